@@ -1,0 +1,54 @@
+"""Known and parsed entries: which are new, edited, the same, gone or back. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.records import Changes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from watcher.records import KnownEntry, Listed, ParsedEntry
+
+
+def decide(
+    parsed: Sequence[ParsedEntry],
+    known: Mapping[str, KnownEntry],
+    listed: Sequence[Listed],
+    *,
+    is_complete: bool,
+) -> Changes:
+    """Compare a document's entries with what is stored.
+
+    `known` holds, by identity, what is stored of the entries in the document; `listed` are the entries of the feed's
+    previous document. Where the document is not complete, a missing entry proves nothing.
+    """
+    distinct = list({entry.identity: entry for entry in reversed(parsed)}.values())[::-1]
+    pairs = [(entry, known.get(entry.identity)) for entry in distinct]
+    stored = [(entry, old) for entry, old in pairs if old is not None]
+    vanished, rolled_off = _missing(distinct, listed) if is_complete else ((), ())
+    return Changes(
+        new=tuple(entry for entry, old in pairs if old is None),
+        edited=tuple((entry, old) for entry, old in stored if old.entry_sha256 not in {None, entry.sha256}),
+        elsewhere=tuple((entry, old) for entry, old in stored if old.entry_sha256 is None),
+        same=tuple((entry, old) for entry, old in stored if old.entry_sha256 == entry.sha256),
+        vanished=vanished,
+        rolled_off=rolled_off,
+        returned=tuple(old for _, old in stored if old.is_vanished),
+    )
+
+
+def _missing(parsed: Sequence[ParsedEntry], listed: Sequence[Listed]) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
+    """Split the entries that are gone: taken out while older ones stay, or pushed out at the old end."""
+    present = {entry.identity for entry in parsed}
+    staying = [entry for entry in listed if entry.identity in present]
+    gone = [entry for entry in listed if entry.identity not in present]
+    vanished = tuple(entry for entry in gone if any(_is_older(other, entry) for other in staying))
+    return vanished, tuple(entry for entry in gone if entry not in vanished)
+
+
+def _is_older(one: Listed, other: Listed) -> bool:
+    if one.published_at is not None and other.published_at is not None:
+        return one.published_at < other.published_at
+    return one.position > other.position

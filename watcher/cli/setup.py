@@ -1,0 +1,125 @@
+"""`watcher init` and `watcher check`: before anything runs."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from watcher import clock
+from watcher.cli import show
+from watcher.config import find_folder, load
+from watcher.config.load import shipped_folder
+from watcher.config.words import load_vocabularies
+from watcher.errors import ConfigError, StoreError
+from watcher.store import connect
+from watcher.store.lists import feeds as stored_feeds
+
+if TYPE_CHECKING:
+    from watcher.cli.main import Chosen
+    from watcher.config import Configuration
+
+_SHIPPED_DATABASE = 'database = "../data/watcher.db"'
+_OWN_DATABASE = 'database = "watcher.db"'
+
+
+def add_to(cli: click.Group) -> None:
+    """Add this module's commands."""
+    cli.add_command(init)
+    cli.add_command(check)
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def init(folder: Path) -> None:
+    """Write a commented configuration to start from: DIR/watcher.toml, DIR/publishers/, DIR/words/."""
+    if (folder / "watcher.toml").exists():
+        raise ConfigError((f"{folder}/watcher.toml is there already; nothing was written",))
+    shipped = shipped_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("publishers", "words"):
+        shutil.copytree(shipped / name, folder / name, dirs_exist_ok=True)
+    settings = (shipped / "watcher.toml").read_text(encoding="utf-8").replace(_SHIPPED_DATABASE, _OWN_DATABASE)
+    # Written last: a folder with a watcher.toml is a whole configuration.
+    (folder / "watcher.toml").write_text(settings, encoding="utf-8")
+    click.echo(
+        f"{folder} is written. Set [http] contact in {folder}/watcher.toml, then: watcher --config {folder} check"
+    )
+
+
+@click.command()
+@show.formats
+@click.pass_obj
+def check(chosen: Chosen, shape: str | None) -> None:
+    """Tell every mistake of the configuration at once, then what each feed would do next. Touches nothing."""
+    folder = find_folder(chosen.given)
+    mistakes: list[str] = []
+    configuration = _told(mistakes, lambda: load(folder))
+    _told(mistakes, lambda: load_vocabularies(folder / "words"))
+    if configuration is not None:
+        mistakes += _unset_secrets(configuration)
+    if mistakes or configuration is None:
+        raise ConfigError(tuple(mistakes))
+    show.rows(_plans(configuration), shape, columns=("feed", "next", "url"), empty="no feeds are configured")
+    for advice in _advice(configuration):
+        click.echo(advice, err=True)
+
+
+def _told(mistakes: list[str], read: Any) -> Any:
+    try:
+        return read()
+    except ConfigError as error:
+        mistakes.extend(error.mistakes)
+        return None
+
+
+def _unset_secrets(configuration: Configuration) -> list[str]:
+    settings, file = configuration.settings, configuration.folder / "watcher.toml"
+    named = [(f"channel {c.name}.{key}", getattr(c, key)) for c in settings.channels for key in ("url", "secret")]
+    named.append(("mail.password", settings.mail.password if settings.mail else None))
+    secrets = [(place, secret) for place, secret in named if secret is not None and not isinstance(secret, str)]
+    return [f"{file}: {place}: {secret} is not set or empty" for place, secret in secrets if secret.read() is None]
+
+
+def _plans(configuration: Configuration) -> list[dict[str, Any]]:
+    known = {row["feed"]: row for row in _stored(configuration)}
+    plans = []
+    for publisher, feed in configuration.feeds():
+        name = f"{publisher.code}/{feed.code}"
+        state = known.get(name, {})
+        plans.append({"feed": name, "next": _next(state, is_enabled=feed.enabled), "url": feed.url})
+    return plans
+
+
+def _stored(configuration: Configuration) -> list[dict[str, Any]]:
+    if not configuration.database.is_file():
+        return []
+    try:
+        return stored_feeds(connect(configuration.database, is_read_only=True))
+    except StoreError as error:
+        raise ConfigError((str(error),)) from error
+
+
+def _next(state: dict[str, Any], *, is_enabled: bool) -> str:
+    if not is_enabled:
+        return "nothing: it is disabled"
+    if state.get("stopped_at"):
+        return f"nothing: the server said on {state['stopped_at']} that it is gone (410)"
+    now = clock.to_text(clock.now())
+    if (state.get("not_before_at") or "") > now:
+        return f"waits until {state['not_before_at']}, as the server asked"
+    if (state.get("due_at") or "") > now:
+        return f"is polled at {state['due_at']}"
+    return "is polled at once" + ("" if state.get("polled_at") else ", for the first time")
+
+
+def _advice(configuration: Configuration) -> list[str]:
+    settings = configuration.settings
+    advice = []
+    if not settings.http.contact:
+        advice.append("[http] contact is not set: say how the operators of the feeds can reach you")
+    if not settings.channels:
+        advice.append("no [[channel]] is configured: alerts are stored and sent nowhere")
+    return advice

@@ -1,0 +1,26 @@
+"""The only source of time: everything else is given its instants as arguments."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The wall clock, aware, in UTC. A test moves time by replacing this function."""
+    return datetime.now(UTC)
+
+
+def monotonic() -> float:
+    """Seconds that no change of the wall clock can move."""
+    return time.monotonic()
+
+
+def to_text(at: datetime) -> str:
+    """An instant as the database keeps it: UTC ISO 8601 with milliseconds and Z, so that text order is time order."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def from_text(text: str) -> datetime:
+    """The instant that `to_text` wrote. Raises ValueError on anything else."""
+    return datetime.fromisoformat(text)

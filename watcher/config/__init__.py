@@ -1,0 +1,20 @@
+"""Read and check the configuration: the only place that knows its files and the only one that imports pydantic."""
+
+from watcher.config.load import Configuration, find_folder, load
+from watcher.config.publishers import Feed, Publisher
+from watcher.config.settings import Channel, Http, Mail, Rule, Settings
+from watcher.config.values import Secret
+
+__all__ = [
+    "Channel",
+    "Configuration",
+    "Feed",
+    "Http",
+    "Mail",
+    "Publisher",
+    "Rule",
+    "Secret",
+    "Settings",
+    "find_folder",
+    "load",
+]

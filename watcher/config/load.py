@@ -1,0 +1,119 @@
+"""Find the configuration's folder and read all of it, every mistake at once."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from watcher.config.publishers import Feed, Publisher
+from watcher.config.settings import Channel, Settings
+from watcher.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+T = TypeVar("T", bound=BaseModel)
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The checked configuration. `folder` is where it lies, `additions` the folder that imports go to."""
+
+    folder: Path
+    additions: Path
+    database: Path
+    settings: Settings
+    publishers: tuple[Publisher, ...]
+
+    def feeds(self) -> Iterator[tuple[Publisher, Feed]]:
+        """Every feed with its publisher, disabled ones included."""
+        return ((publisher, feed) for publisher in self.publishers for feed in publisher.feeds)
+
+    def channel(self, name: str) -> Channel | None:
+        """The channel of that name."""
+        return next((channel for channel in self.settings.channels if channel.name == name), None)
+
+
+def shipped_folder() -> Path:
+    """The configuration that comes with the package: inside it once installed, beside it in a checkout."""
+    inside = _PACKAGE / "shipped"
+    return inside if inside.is_dir() else _PACKAGE.parent / "config"
+
+
+def data_folder() -> Path:
+    """The user's data folder (XDG Base Directory), used where the configuration is the package's own."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "release-watcher"
+
+
+def find_folder(given: Path | None) -> Path:
+    """The folder given, else `WATCHER_CONFIG`, else `./config`, else the shipped one.
+
+    Raises ConfigError where the place that was named holds no `watcher.toml`.
+    """
+    named = given or (Path(os.environ["WATCHER_CONFIG"]) if os.environ.get("WATCHER_CONFIG") else None)
+    if named is not None:
+        if not (named / "watcher.toml").is_file():
+            raise ConfigError((f"{named}: there is no watcher.toml here; `watcher init {named}` writes one",))
+        return named
+    local = Path("config")
+    return local if (local / "watcher.toml").is_file() else shipped_folder()
+
+
+def load(folder: Path) -> Configuration:
+    """Read a configuration folder. Raises ConfigError with every mistake of every file."""
+    mistakes: list[str] = []
+    settings = _read(folder / "watcher.toml", Settings, {}, mistakes)
+    is_shipped = folder.resolve() == shipped_folder().resolve() and folder.resolve().is_relative_to(_PACKAGE)
+    additions = data_folder() if is_shipped else folder
+    publishers = _read_publishers(dict.fromkeys((folder / "publishers", additions / "publishers")), mistakes)
+    if settings is None or mistakes:
+        raise ConfigError(tuple(mistakes))
+    database = (additions / settings.database.name) if is_shipped else (folder / settings.database)
+    return Configuration(folder, additions, database.resolve(), settings, publishers)
+
+
+def _read_publishers(folders: dict[Path, None], mistakes: list[str]) -> tuple[Publisher, ...]:
+    publishers: dict[str, Publisher] = {}
+    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
+        publisher = _read(path, Publisher, {"code": path.stem}, mistakes)
+        if publisher is None:
+            continue
+        if publisher.code in publishers:
+            mistakes.append(f"{path}: code: there is another publisher with the code {publisher.code}")
+        publishers[publisher.code] = publisher
+    return tuple(publishers.values())
+
+
+def _read(path: Path, kind: type[T], defaults: dict[str, Any], mistakes: list[str]) -> T | None:
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        return kind.model_validate(defaults | given)
+    except (OSError, UnicodeDecodeError) as error:
+        mistakes.append(f"{path}: cannot be read: {error}")
+    except tomllib.TOMLDecodeError as error:
+        mistakes.append(f"{path}: is no TOML: {error}")
+    except ValidationError as error:
+        mistakes.extend(f"{path}: {_place(mistake['loc'])}{_words(mistake)}" for mistake in error.errors())
+    return None
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """`channel.2.url: ` counted from one, as a person counts; names of union members are left out."""
+    parts = [str(part + 1) if isinstance(part, int) else part for part in location]
+    shown = [part for part in parts if part not in {"Secret", "str"} and not part.startswith("function-")]
+    return ".".join(shown) + ": " if shown else ""
+
+
+def _words(mistake: Any) -> str:
+    """Pydantic's sentence without its prefix; the value that was given is never repeated, it may be a secret."""
+    if mistake["type"] == "extra_forbidden":
+        return "this key is not known"
+    return str(mistake["msg"]).removeprefix("Value error, ")

@@ -1,0 +1,80 @@
+"""`publishers/<code>.toml`: who speaks, their feeds, and where their pages keep what."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from watcher.config.values import Code, Listed, Seconds, Secret, Table, WebAddress, Zone
+from watcher.models import PageRules
+
+
+class Manners(Table):
+    """What may be set for a publisher and again for one feed; the feed's word counts."""
+
+    user_agent: str | None = None
+    headers: Annotated[dict[str, str | Secret], Field(default_factory=dict)]
+    proxy: str | None = None
+    tls_verify: bool | None = None
+
+
+class Feed(Manners):
+    """One thing that is polled. `interval` is seconds; without it the feed's own history decides."""
+
+    code: Code
+    url: WebAddress
+    title: str = ""
+    kind: Literal["feed"] = "feed"
+    interval: Annotated[Seconds | None, Field(ge=300)] = None
+    time_zone: Zone | None = None
+    enabled: bool = True
+    fetch_pages: bool = True
+
+
+class Page(Table):
+    """CSS selectors for a publisher's pages; see `watcher.models.PageRules`."""
+
+    title: Listed = ()
+    body: Listed = ()
+    published: Listed = ()
+    updated: Listed = ()
+    byline: Listed = ()
+    dateline: Listed = ()
+    release_number: Listed = ()
+    captions: Listed = ()
+    tags: Listed = ()
+    remove: Listed = ()
+    date_formats: Listed = ()
+    since: str = ""
+
+    def rules(self, *, time_zone: str, language: str) -> PageRules:
+        """The selectors as the extraction takes them."""
+        return PageRules(**self.model_dump(), time_zone=time_zone, language=language)
+
+
+class Publisher(Manners):
+    """One publisher's file. `verified` says that somebody has seen these feeds answer."""
+
+    code: Code
+    name: str
+    organisation: str = ""
+    country: str = ""
+    language: str = "en"
+    time_zone: Zone = "UTC"
+    homepage: WebAddress | None = None
+    verified: bool = False
+    page: Page | None = None
+    feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
+
+    @model_validator(mode="after")
+    def _codes_differ(self) -> Publisher:
+        codes = [feed.code for feed in self.feeds]
+        doubled = sorted({code for code in codes if codes.count(code) > 1})
+        if doubled:
+            raise ValueError(f"two of [[feed]] have the code {', '.join(doubled)}")
+        return self
+
+    def page_rules(self) -> PageRules | None:
+        """The page rules with this publisher's zone and language, or None where there are none."""
+        return self.page.rules(time_zone=self.time_zone, language=self.language) if self.page else None

@@ -1,0 +1,113 @@
+"""`watcher.toml`: database, HTTP, mail, channels, rules."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from watcher.config.values import Code, Listed, Seconds, Secret, Table, TextOrSecret, Zone
+from watcher.models import CountKind, Harm, Stance, Victim
+
+__all__ = ["Channel", "CountKind", "Http", "Mail", "Rule", "Settings"]
+
+Priority = Literal["urgent", "normal", "low"]
+
+
+class Http(Table):
+    """How we fetch. Intervals and deadlines are seconds, sizes are bytes."""
+
+    contact: str = ""
+    user_agent: str = ""
+    allow_addresses: tuple[IPv4Network | IPv6Network, ...] = ()
+    host_interval: Annotated[float, Field(ge=0)] = 1.0
+    host_connections: Annotated[int, Field(ge=1, le=64)] = 1
+    connections: Annotated[int, Field(ge=1, le=1000)] = 64
+    deadline: Annotated[float, Field(gt=0)] = 30.0
+    max_wire_bytes: Annotated[int, Field(gt=0)] = 10_000_000
+    max_body_bytes: Annotated[int, Field(gt=0)] = 20_000_000
+    proxy: str | None = None
+
+
+class Mail(Table):
+    """The mail server. `tls` is "starttls", "implicit", or "none" (only where no password is sent)."""
+
+    host: str
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    sender: str
+    user: str = ""
+    password: Secret | None = None
+    tls: Literal["starttls", "implicit", "none"] = "starttls"
+    deadline: Annotated[float, Field(gt=0)] = 30.0
+
+    @model_validator(mode="after")
+    def _no_password_in_clear(self) -> Mail:
+        if self.password is not None and self.tls == "none":
+            raise ValueError('a password needs tls = "starttls" or "implicit"')
+        return self
+
+
+class Channel(Table):
+    """A place that alerts go to. `time_zone` is the zone its reader thinks in."""
+
+    name: Code
+    kind: Literal["webhook", "email"]
+    url: TextOrSecret | None = None
+    secret: Secret | None = None
+    to: Listed = ()
+    time_zone: Zone = "UTC"
+    enabled: bool = True
+
+    @model_validator(mode="after")
+    def _has_a_destination(self) -> Channel:
+        if self.kind == "webhook" and self.url is None:
+            raise ValueError("a webhook needs url")
+        if self.kind == "email" and not self.to:
+            raise ValueError("an email channel needs to")
+        return self
+
+
+class Rule(Table):
+    """Which claims raise an alert. An empty list means: any. A claim must match every line of the rule."""
+
+    name: Code
+    publishers: Listed = ()
+    harms: tuple[Harm, ...] = ("killed", "injured", "missing", "casualty")
+    victims: tuple[Victim, ...] = ()
+    stances: tuple[Stance, ...] = ("asserted", "assessed", "alleged")
+    minimum: Annotated[int, Field(ge=0)] = 0
+    words: Listed = ()
+    languages: Listed = ()
+    background: bool = False
+    priority: Priority = "normal"
+    channels: Listed = ()
+
+
+class Settings(Table):
+    """The whole of `watcher.toml`. `database` is a path relative to the configuration's folder."""
+
+    database: Path = Path("watcher.db")
+    name: str = ""
+    alert_max_age: Seconds = 48 * 3600
+    workers: Annotated[int, Field(ge=1, le=64)] = 2
+    http: Http = Http()
+    mail: Mail | None = None
+    channels: Annotated[tuple[Channel, ...], Field(alias="channel")] = ()
+    rules: Annotated[tuple[Rule, ...], Field(alias="rule")] = ()
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Settings:
+        names = [channel.name for channel in self.channels]
+        for kind, given in (("channel", names), ("rule", [rule.name for rule in self.rules])):
+            doubled = sorted({name for name in given if given.count(name) > 1})
+            if doubled:
+                raise ValueError(f"two of [[{kind}]] are named {', '.join(doubled)}")
+        for rule in self.rules:
+            unknown = [name for name in rule.channels if name not in names]
+            if unknown:
+                raise ValueError(f"rule {rule.name}: there is no channel named {', '.join(unknown)}")
+        if self.mail is None and any(channel.kind == "email" for channel in self.channels):
+            raise ValueError("an email channel needs the table [mail]")
+        return self

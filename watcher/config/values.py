@@ -1,0 +1,92 @@
+"""Kinds of values that several tables of the configuration share: durations, secrets, zones, lists."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_CODE = r"^[a-z0-9][a-z0-9_-]*$"
+
+
+class Table(BaseModel):
+    """A table of the configuration: frozen, and a key that is not known is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _seconds(value: Any) -> Any:
+    if isinstance(value, str):
+        match = _DURATION.fullmatch(value.strip())
+        if match is None:
+            raise ValueError('must be seconds or a number with a unit: "90s", "15m", "48h", "7d"')
+        return int(match[1]) * _UNITS[match[2]]
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError(f'"{value}" is no time zone; one looks like "Europe/London"') from error
+    return value
+
+
+def _web_address(value: str) -> str:
+    if not re.match(r"https?://[^\s/]+", value, re.IGNORECASE):
+        raise ValueError("must be a web address that begins with https:// or http://")
+    return value
+
+
+Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
+Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Zone = Annotated[str, AfterValidator(_zone)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Code = Annotated[str, Field(pattern=_CODE)]
+
+
+class Secret(Table):
+    """Where a secret is kept: the name of an environment variable or of a file, never the secret itself."""
+
+    env: str | None = None
+    file: Path | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_literal(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            # The value is not repeated: what was typed here may be the secret.
+            raise ValueError('must not stand here itself; write { env = "NAME" } or { file = "path" }')  # noqa: TRY004 - pydantic turns ValueError into a mistake with its place
+        return value
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Secret:
+        if (self.env is None) == (self.file is None):
+            raise ValueError("needs either env or file")
+        return self
+
+    def read(self) -> str | None:
+        """The secret, or None where the variable is not set or the file cannot be read."""
+        if self.env is not None:
+            return os.environ.get(self.env) or None
+        try:
+            return (self.file or Path()).read_text(encoding="utf-8").strip() or None
+        except OSError:
+            return None
+
+    def __str__(self) -> str:
+        """Name the place, never the secret."""
+        return f"${self.env}" if self.env else str(self.file)
+
+
+TextOrSecret = WebAddress | Secret

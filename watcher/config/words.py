@@ -1,0 +1,269 @@
+"""Read and check the detector's vocabulary: `words/<language>.toml` ─► Vocabulary.
+
+The whole vocabulary is data: which words tell of harm, who can be harmed, which words deny or hedge, what counts and
+what must not. Every mistake of a file is told at once, each with its file and key.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from watcher.errors import ConfigError
+from watcher.models import CountKind, Harm, Victim
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Form = Literal[
+    "participle",
+    "gerund",
+    "base",
+    "present",
+    "intransitive",
+    "present_intransitive",
+    "base_intransitive",
+    "noun",
+    "adjective",
+    "lives",
+    "toll",
+    "verdict",
+]
+Effect = Literal[
+    "denied",
+    "assessed",
+    "alleged",
+    "under_review",
+    "hypothetical",
+    "historical",
+    "background",
+    "excluded",
+    "rehearsed",
+    "terminate",
+    "pseudo",
+]
+Direction = Literal["forward", "backward", "bidirectional", "terminate", "pseudo"]
+
+GRAMMAR = [
+    "be",
+    "singular_be",
+    "have",
+    "do",
+    "modal",
+    "definite",
+    "indefinite",
+    "singular_pronouns",
+    "plural_pronouns",
+    "someone",
+    "relatives",
+    "part_openers",
+    "of_whom",
+    "others",
+    "companions",
+    "prepositions",
+    "conjunctions",
+    "barriers",
+    "agent",
+    "of",
+    "adverbs",
+    "leave",
+    "suffer",
+    "suffer_only",
+    "licences",
+    "speech",
+    "home",
+    "assigned",
+    "according",
+    "aged",
+    "own",
+    "mourning",
+    "number_labels",
+    "total_cues",
+    "new_incident",
+    "not_names",
+]
+
+
+class _Part(BaseModel):
+    """A piece of the file: unknown keys are mistakes, and nothing changes after reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _Listed(_Part):
+    """A named list of words or phrases, in small letters."""
+
+    name: str = Field(min_length=1)
+    words: tuple[str, ...] = Field(min_length=1)
+
+    @field_validator("words")
+    @classmethod
+    def _spelt(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        for word in words:
+            if not word.strip() or word != word.lower():
+                raise ValueError(f"{word!r} must be written in small letters and not be empty")
+        return words
+
+
+class HarmWords(_Listed):
+    """Words that tell of one harm in one grammatical form."""
+
+    harm: Harm
+    form: Form
+    explicit: bool = True
+    needs_people: bool = False
+    needs_count: bool = False
+    needs_licence: bool = False
+    is_bodily: bool = False  # counts wounds, not people: three fractures are one patient
+    is_solemn: bool = False  # without a number it commemorates: "those who gave their lives"
+
+
+class PeopleWords(_Listed):
+    """Nouns for people of one class; a modifier only decides the class of the noun it stands with."""
+
+    victim: Victim
+    is_weak: bool = False
+    is_modifier: bool = False
+    is_child: bool = False
+    is_woman: bool = False
+
+
+class CueWords(_Listed):
+    """Words that change what a claim means; `scope` in words, 0 for the whole sentence."""
+
+    effect: Effect
+    direction: Direction
+    scope: int = Field(default=0, ge=0, le=100)
+
+    @model_validator(mode="after")
+    def _agree(self) -> CueWords:
+        if (self.effect in {"terminate", "pseudo"}) and self.effect != self.direction:
+            raise ValueError(f"effect {self.effect!r} needs direction {self.effect!r}")
+        return self
+
+
+class QuantityWords(_Listed):
+    """Words that set a number of people without naming one: "several" is at least three."""
+
+    minimum: int = Field(ge=0)
+    maximum: int | None = Field(default=None, ge=0)
+    is_pronoun: bool = False
+
+
+class NumberWords(_Part):
+    """Number words and what joins them."""
+
+    ones: dict[str, int]
+    tens: dict[str, int]
+    scales: dict[str, int]
+    fractions: tuple[str, ...] = ()
+    between: str = ""
+    range: tuple[str, ...] = ()
+    joining: tuple[str, ...] = ()
+
+
+class Calendar(_Part):
+    """Names of months (number), weekdays (Monday is 0) and relative days (offset)."""
+
+    months: dict[str, int]
+    weekdays: dict[str, int] = Field(default_factory=dict)
+    relative: dict[str, int] = Field(default_factory=dict)
+
+
+class Places(_Part):
+    """Words that open a place and nouns for kinds of places."""
+
+    openers: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+class Ignored(_Part):
+    """Units and things: what follows a number of no people."""
+
+    units: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    ranks: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+
+
+class Vocabulary(_Part):
+    """All words of one language. `digest` identifies the file's text; claims carry it in their version."""
+
+    language: str = Field(pattern=r"^[a-z]{2,3}$")
+    name: str = ""
+    harms: tuple[HarmWords, ...] = Field(min_length=1)
+    people: tuple[PeopleWords, ...] = Field(min_length=1)
+    cues: tuple[CueWords, ...] = ()
+    quantities: tuple[QuantityWords, ...] = ()
+    numbers: NumberWords
+    bounds: dict[Literal["at_least", "more_than", "at_most", "less_than", "approximate"], tuple[str, ...]]
+    grammar: dict[str, tuple[str, ...]]
+    calendar: Calendar
+    places: Places = Places()
+    ignored: Ignored = Ignored()
+    digest: str = ""
+
+    @field_validator("grammar")
+    @classmethod
+    def _complete(cls, grammar: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        absent = sorted(set(GRAMMAR) - set(grammar))
+        unknown = sorted(set(grammar) - set(GRAMMAR))
+        if absent or unknown:
+            raise ValueError(f"absent: {', '.join(absent) or '-'}; unknown: {', '.join(unknown) or '-'}")
+        return grammar
+
+    @model_validator(mode="after")
+    def _once(self) -> Vocabulary:
+        seen: dict[str, str] = {}
+        for entry in self.harms:
+            for word in (one for listed in entry.words for one in listed.split("/")):
+                if word in seen:
+                    raise ValueError(f"harms: {word!r} stands in {seen[word]!r} and in {entry.name!r}")
+                seen[word] = entry.name
+        return self
+
+
+def load_vocabulary(path: Path) -> Vocabulary:
+    """Read one vocabulary file.
+
+    Raises ConfigError with every mistake of the file, one line each: file, key, what is wrong.
+    """
+    try:
+        raw = path.read_bytes()
+        tables = tomllib.loads(raw.decode("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError((f"{path}: {error}",)) from error
+    tables["digest"] = hashlib.sha256(raw).hexdigest()[:12]
+    try:
+        return Vocabulary.model_validate(tables)
+    except ValidationError as error:
+        raise ConfigError(tuple(_mistake(path, one["loc"], one["msg"]) for one in error.errors())) from error
+
+
+def load_vocabularies(folder: Path) -> dict[str, Vocabulary]:
+    """Every `*.toml` of a folder by language code. Raises ConfigError with the mistakes of all files together."""
+    found: dict[str, Vocabulary] = {}
+    mistakes: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            vocabulary = load_vocabulary(path)
+        except ConfigError as error:
+            mistakes.extend(error.mistakes)
+            continue
+        if vocabulary.language in found:
+            mistakes.append(f"{path}: language: {vocabulary.language!r} has another file already")
+        found[vocabulary.language] = vocabulary
+    if mistakes:
+        raise ConfigError(tuple(mistakes))
+    return found
+
+
+def _mistake(path: Path, place: tuple[int | str, ...], message: str) -> str:
+    key = ".".join(str(part) for part in place) or "file"
+    return f"{path}: {key}: {message.removeprefix('Value error, ')}"
+
+
+__all__ = ["CountKind", "CueWords", "HarmWords", "PeopleWords", "Vocabulary", "load_vocabularies", "load_vocabulary"]

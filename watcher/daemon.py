@@ -1,0 +1,169 @@
+"""The daemon: a tick picks the feeds that are due, the outbox sends what is due, a signal ends it cleanly.
+
+The only user of APScheduler. Its jobs are few and keep no state of their own: due times lie in the database, so a
+restart goes on where the last run stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from watcher import clock
+from watcher.errors import WatcherError
+from watcher.outbox import Sending, send_due
+from watcher.poll import poll_feed
+from watcher.shell import open_shell
+from watcher.store.feeds import select
+from watcher.store.times import shift
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from watcher.config import Configuration
+    from watcher.records import FeedState, PollRecord
+    from watcher.shell import Shell
+
+log = logging.getLogger("watcher")
+
+TICK_SECONDS = 2
+OUTBOX_SECONDS = 1
+_DRAIN_SECONDS = 6
+_COMPANION_SECONDS = 2
+_JUMP = timedelta(minutes=1)
+# A feed whose poll could not be written is left alone for this long: the disk may be full.
+_PAUSE_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Running:
+    """What the daemon remembers between ticks; none of it matters after a restart."""
+
+    shell: Shell
+    polls: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    paused: dict[int, float] = field(default_factory=dict)
+    sending: Sending = field(default_factory=Sending)
+    wall: datetime = field(default_factory=clock.now)
+    monotonic: float = field(default_factory=clock.monotonic)
+
+
+async def run(configuration: Configuration, *, companion: Sequence[str] = ()) -> None:
+    """Run until SIGTERM or SIGINT; then no new poll begins, what is under way gets a few seconds, and it ends.
+
+    `companion` is a command that runs beside it: Datasette over the same database.
+    """
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with open_shell(configuration) as shell, _beside(companion):
+        running = Running(shell)
+        scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        for job, seconds in ((tick, TICK_SECONDS), (send, OUTBOX_SECONDS)):
+            scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
+        scheduler.start()
+        log.info("watching %d feeds, database %s", len(await shell.store.read(select)), configuration.database)
+        await stopped.wait()
+        log.info("stopping")
+        # APScheduler's own shutdown cancels what runs, so its jobs only start tasks that are drained here.
+        scheduler.shutdown(wait=False)
+        await _drain([*running.polls.values(), *running.sending.tasks.values()])
+
+
+@asynccontextmanager
+async def _beside(command: Sequence[str]) -> AsyncIterator[None]:
+    """Run another program meanwhile; if it ends by itself the daemon says so and goes on."""
+    if not command:
+        yield
+        return
+    process = await asyncio.create_subprocess_exec(*command)
+    watch = asyncio.create_task(_tell_end(process))
+    try:
+        yield
+    finally:
+        watch.cancel()
+        if process.returncode is None:
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), _COMPANION_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+async def _tell_end(process: asyncio.subprocess.Process) -> None:
+    code = await process.wait()
+    log.error("Datasette ended with code %d; polling goes on", code)
+
+
+async def _drain(tasks: list[asyncio.Task[None] | asyncio.Task[int]]) -> None:
+    """Let what is under way come to its end; what takes too long is cancelled, having written nothing yet."""
+    pending = [task for task in tasks if not task.done()]
+    if not pending:
+        return
+    _, late = await asyncio.wait(pending, timeout=_DRAIN_SECONDS)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+
+
+async def tick(running: Running) -> None:
+    """Start a poll of every feed that is due and not being polled already."""
+    await _follow_clock(running)
+    now = clock.monotonic()
+    running.paused = {feed_id: until for feed_id, until in running.paused.items() if until > now}
+    running.polls = {feed_id: task for feed_id, task in running.polls.items() if not task.done()}
+    for feed in await running.shell.store.read(select, due_by=clock.now()):
+        if feed.id not in running.polls and feed.id not in running.paused:
+            running.polls[feed.id] = asyncio.create_task(_poll(running, feed))
+
+
+async def _poll(running: Running, feed: FeedState) -> None:
+    try:
+        tell(feed, await poll_feed(running.shell, feed))
+    except asyncio.CancelledError:
+        raise
+    except WatcherError as error:
+        running.paused[feed.id] = clock.monotonic() + _PAUSE_SECONDS
+        log.error("%s: nothing could be written: %s; tries again in %d s", feed.name, error, _PAUSE_SECONDS)  # noqa: TRY400 - the sentence says it all
+    except Exception:
+        running.paused[feed.id] = clock.monotonic() + _PAUSE_SECONDS
+        log.exception("%s: the poll failed", feed.name)
+
+
+async def send(running: Running) -> None:
+    """Send what is due."""
+    try:
+        await send_due(running.shell, running.sending)
+    except WatcherError as error:
+        log.error("the outbox cannot be read: %s", error)  # noqa: TRY400 - the sentence says it all
+
+
+async def _follow_clock(running: Running) -> None:
+    """Shift the due times when the wall clock jumped, so that no feed is asked too early or forgotten."""
+    wall, monotonic = clock.now(), clock.monotonic()
+    jump = (wall - running.wall) - timedelta(seconds=monotonic - running.monotonic)
+    running.wall, running.monotonic = wall, monotonic
+    if abs(jump) > _JUMP:
+        log.warning("the clock jumped by %s: due times are shifted", jump)
+        await running.shell.store.write(shift, jump)
+
+
+def tell(feed: FeedState, record: PollRecord) -> None:
+    """One line a poll: what came of it, and for a failure when it is tried again."""
+    due = record.next_feed.due_at
+    again = f"again at {due:%H:%M:%S} UTC" if due else "never again: the server says it is gone (410)"
+    if record.error:
+        log.warning("%s: %s: %s; %s", feed.name, record.outcome, record.error, again)
+    else:
+        counts = (record.new_count, record.edited_count, record.claim_count, record.alert_count)
+        log.info("%s: %s, %d new, %d edited, %d claims, %d alerts; %s", feed.name, record.outcome, *counts, again)

@@ -1,0 +1,174 @@
+"""Drafts ─► claims: stance, victim, children and women, offsets and the names of the rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.detect.cues import judge
+from watcher.detect.people import names_in, people_of
+from watcher.detect.reading import RANK
+from watcher.detect.speakers import speaker_of
+from watcher.models import Claim
+
+if TYPE_CHECKING:
+    from watcher.detect.cues import Verdict
+    from watcher.detect.drafts import Draft
+    from watcher.detect.groups import Group
+    from watcher.detect.people import Name
+    from watcher.detect.reading import Reading
+    from watcher.models import Harm, Victim
+
+_RECENT = 8  # claims: a pronoun looks no further back
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissed:
+    """Words that were looked at and are no claim, and why."""
+
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Found:
+    """A claim with what later steps need to know of it."""
+
+    claim: Claim
+    draft: Draft
+    sentence: int
+    part_of: Found | None = None
+    repeats: bool = False
+
+
+def claims_of(
+    reading: Reading, drafts: list[Draft], sentence: int, earlier: list[Found]
+) -> tuple[list[Found], list[Dismissed]]:
+    """The claims of one sentence and what was dismissed there; a pronoun takes its class from the claims before."""
+    found: list[Found] = []
+    dismissed = [_pseudo(reading, at) for at, cue in reading.cues if cue.effect == "pseudo"]
+    known: dict[int, Found] = {}
+    text = reading.text[reading.begin : reading.end]
+    names = names_in(reading) if any(draft.entry.harm != "captured" for draft in drafts) else []
+    for draft in drafts:
+        verdict = judge(reading, draft)
+        start, end = reading.starts[draft.first], reading.stops[draft.last]
+        if verdict.dismissed:
+            dismissed.append(Dismissed(start, end, verdict.dismissed))
+            continue
+        claim = _claim(reading, draft, verdict, text, names, (earlier, found))
+        whole = known.get(id(draft.part_of)) if draft.part_of is not None else None
+        one = Found(claim, draft, sentence, whole)
+        known[id(draft)] = one
+        found.append(one)
+    return found, dismissed
+
+
+def _pseudo(reading: Reading, at: int) -> Dismissed:
+    names = [cue.name for position, cue in reading.cues if position == at]
+    return Dismissed(reading.starts[at], reading.stops[at], names[0])
+
+
+def _claim(
+    reading: Reading,
+    draft: Draft,
+    verdict: Verdict,
+    text: str,
+    names: list[Name],
+    before: tuple[list[Found], list[Found]],
+) -> Claim:
+    group, entry = draft.group, draft.entry
+    is_none = (
+        "none" in verdict.rules
+        and verdict.stance == "denied"
+        and (group is None or (group.low is None and group.high is None))
+    )
+    harm: Harm = "casualty" if draft.voice == "joint" else entry.harm
+    victim = _victim(reading, draft, before)
+    if draft.voice == "verdict":
+        victim = "civilian"
+    rules = tuple(dict.fromkeys([*draft.rules, *verdict.rules]))
+    return Claim(
+        harm=harm,
+        count_min=0 if is_none else group.low if group else None,
+        count_max=0 if is_none else group.high if group else None,
+        victim=victim,
+        stance=verdict.stance,
+        start=reading.starts[draft.first],
+        end=reading.stops[draft.last],
+        sentence=text,
+        count_raw=_count_raw(reading, group),
+        count_kind="exact" if is_none else group.kind if group else "none",
+        victim_raw=_victim_raw(reading, group),
+        is_background=verdict.is_background,
+        is_explicit=entry.explicit,
+        children=_some(draft.children, group, is_child=True),
+        women=_some(draft.women, group, is_child=False),
+        speaker=speaker_of(reading, draft.first, draft.last),
+        rules=rules,
+        people=people_of(reading, names, draft, harm) if harm != "captured" else (),
+    )
+
+
+def _some(stated: int | None, group: Group | None, *, is_child: bool) -> int | None:
+    if stated is not None or group is None:
+        return stated
+    return group.low if (group.is_child if is_child else group.is_woman) else None
+
+
+def _victim(reading: Reading, draft: Draft, before: tuple[list[Found], list[Found]]) -> Victim:
+    """The class of the group; a bare number or a pronoun takes it from the claim before."""
+    group = draft.group
+    if group is None or (group.low == 0 and group.is_bare):
+        return "unknown" if group is None else group.victim
+    if group.is_name and group.victim == "unknown":
+        return _apposition(reading, group)
+    if group.victim != "unknown" or not (group.is_bare or group.is_pronoun or group.is_other):
+        return group.victim
+    for one in (*reversed(before[1]), *reversed(before[0][-_RECENT:])):
+        earlier: Claim = one.claim
+        if earlier.victim != "unknown" and earlier.stance != "denied":
+            return earlier.victim
+    return "unknown"
+
+
+def _apposition(reading: Reading, group: Group) -> Victim:
+    """As in "Omar Rashid, a commander of …": the description behind or before a name gives its class."""
+    if any(
+        (reading.mask[at] & RANK and reading.words[at].people is None) or _is_soldier(reading, at)
+        for at in range(max(0, group.first - 6), group.first + 3)
+        if at < reading.size
+    ):
+        return "military"
+    window = [*range(group.last + 1, min(group.last + 9, reading.size)), *range(max(0, group.first - 3), group.first)]
+    if group.last + 1 < reading.size and reading.low[group.last + 1] != ",":
+        window = list(range(max(0, group.first - 3), group.first))
+    for at in window:
+        entry = reading.words[at].people
+        victim: Victim = entry.victim if entry is not None else "unknown"
+        if victim != "unknown":
+            return victim
+        if reading.words[at].harm is not None:
+            break
+    return "unknown"
+
+
+def _is_soldier(reading: Reading, at: int) -> bool:
+    entry = reading.words[at].people
+    return bool(reading.mask[at] & RANK) and entry is not None and entry.victim == "military"
+
+
+def _count_raw(reading: Reading, group: Group | None) -> str:
+    if group is None or (group.low is None and group.high is None):
+        return ""
+    for first, quantity in reading.quantities.items():
+        if group.first <= first <= group.last + 1:
+            return reading.raw(first, quantity.last)
+    return ""
+
+
+def _victim_raw(reading: Reading, group: Group | None) -> str:
+    if group is None or group.is_bare:
+        return ""
+    return reading.raw(group.first, min(group.last, reading.size - 1))

@@ -1,0 +1,394 @@
+"""Who a harm word speaks of: the subject to its left, the object to its right, and what is joined to either.
+
+English grammar as far as releases use it: passives, reduced passives, objects of active verbs, "the deaths of …".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.groups import Group
+from watcher.detect.lexicon import ROLES
+from watcher.detect.reading import (
+    ADVERB,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DEFINITE,
+    DO,
+    HAVE,
+    INDEFINITE,
+    MODAL,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+)
+
+if TYPE_CHECKING:
+    from watcher.detect.reading import Reading
+
+_PART, _SINGULAR_BE, _NOT_NAMES = ROLES["part_openers"], ROLES["singular_be"], ROLES["not_names"]
+_RANK, _PLURAL = ROLES["rank"], ROLES["plural_pronouns"]
+_QUOTES = frozenset("\"'“”‘’*«»")
+_ORDINAL = frozenset({"st", "nd", "rd", "th"})
+_PARTICLES = frozenset({"al", "bin", "ibn", "abu", "de", "del", "da", "van", "von", "el", "ul", "la", "ben"})
+_INSERTION = frozenset({",", "-", "–", "—"})
+_BREAKS = frozenset({";", ":", "but", "however", "although", "though", "because", "meanwhile", "then"})
+_FAR = 40  # words: a subject stands no further from its verb
+_NEAR = 6  # words: a pronoun stands no further
+_LONG_NAME = 8
+
+
+class Clauses:
+    """A sentence's groups, found by the words they begin and end with."""
+
+    __slots__ = ("by_first", "by_last", "groups", "reading", "taken")
+
+    def __init__(self, reading: Reading, groups: list[Group]) -> None:
+        """Index the groups; `taken` are those that an active verb has as its objects."""
+        self.reading, self.groups = reading, groups
+        self.by_first = {group.first: group for group in groups}
+        self.by_last = {group.last: group for group in groups}
+        self.taken: set[int] = set()
+
+    def is_adverb(self, at: int) -> bool:
+        """Whether a token may stand between a verb and its auxiliary."""
+        low = self.reading.low[at]
+        return bool(self.reading.mask[at] & ADVERB) or (
+            low.endswith("ly") and len(low) > 4 and not self.reading.words[at].people
+        )
+
+    def skip_left(self, at: int) -> int:
+        """The next token to the left that is no adverb or quotation mark."""
+        while at >= 0 and (self.is_adverb(at) or self.reading.low[at] in _QUOTES) and at not in self.by_last:
+            at -= 1
+        return at
+
+    def skip_right(self, at: int) -> int:
+        """The next token to the right that is no adverb or quotation mark."""
+        reading = self.reading
+        while at < reading.size and (self.is_adverb(at) or reading.low[at] in _QUOTES) and at not in self.by_first:
+            at += 1
+        return at
+
+    def object_at(self, at: int) -> list[Group]:
+        """The groups that a verb ending before `at` has as its object, with those joined to it."""
+        at = self.skip_right(at)
+        group = self.by_first.get(at) or self._described(at) or self._name_right(at)
+        if group is None:
+            return []
+        return [group, *self._joined_right(group)]
+
+    def _described(self, at: int) -> Group | None:
+        """As in "Israeli civilians", "young villagers": people behind words that are not in the vocabulary."""
+        reading = self.reading
+        for probe in range(at, min(at + 4, reading.size)):
+            group = self.by_first.get(probe)
+            if group is not None:
+                return (
+                    None
+                    if group.is_counted or group.is_definite or group.is_pronoun or reading.mask[probe] & INDEFINITE
+                    else group
+                )
+            if (
+                not reading.is_word(probe)
+                or reading.mask[probe] & STRUCTURAL
+                or reading.words[probe].harm
+                or reading.words[probe].cues
+            ):
+                return None
+        return None
+
+    def _joined_right(self, group: Group) -> list[Group]:
+        """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
+        reading, found, end = self.reading, list[Group](), self._after_modifiers(group)
+        while end < reading.size and len(found) < 12:
+            at, signs = end, 0
+            while (
+                at < reading.size
+                and signs < 3
+                and (reading.mask[at] & CONJUNCTION or reading.low[at] == "," or self._is_filler(at))
+            ):
+                at, signs = at + 1, signs + 1
+            following = self.by_first.get(at) if at > end else None
+            if (
+                following is None
+                or following.is_pronoun
+                or self._is_subject(following)
+                or self._is_apposition(group, following, end, at)
+            ):
+                break
+            found.append(following)
+            end = self._after_modifiers(following)
+        return found
+
+    def _is_filler(self, at: int) -> bool:
+        return self.reading.low[at] in {"also", "then", "both"}
+
+    def _is_apposition(self, group: Group, following: Group, end: int, at: int) -> bool:
+        """As in "a facilitator, a man known for …": one comma and a second description of the same person."""
+        reading = self.reading
+        only_comma = at == end + 1 and reading.low[end] == ","
+        if not only_comma:
+            return False
+        if following.is_counted or (
+            following.head >= 0 and reading.low[following.first] in {"a", "an"} and self._list_goes_on(following)
+        ):
+            return False
+        return group.low == 1 or following.is_definite or following.is_guess
+
+    def _list_goes_on(self, following: Group) -> bool:
+        reading, after = self.reading, following.last + 1
+        return after < reading.size and (bool(reading.mask[after] & CONJUNCTION) or reading.low[after] == ",")
+
+    def _after_modifiers(self, group: Group) -> int:
+        """The first token behind a group and a short "of …", "from …" or name that belongs to it."""
+        reading, at = self.reading, group.last + 1
+        if at < reading.size and reading.low[at] in {"of", "from", "in", "with", "to"} and not group.is_bare:
+            limit = min(at + 7, reading.size)
+            probe = at + 1
+            while (
+                probe < limit
+                and not reading.mask[probe] & (CONJUNCTION | BE | HAVE | RELATIVE | BARRIER)
+                and reading.low[probe] != ","
+                and not reading.words[probe].harm
+            ):
+                if probe in self.by_first and self.by_first[probe].is_counted:
+                    return at
+                probe += 1
+            if probe < limit and (reading.mask[probe] & CONJUNCTION or reading.low[probe] == ","):
+                return probe
+            return at
+        while (
+            at < reading.size
+            and at < group.last + 5
+            and reading.is_word(at)
+            and reading.is_capital(at)
+            and not reading.is_capitals
+            and not reading.mask[at] & STRUCTURAL
+        ):
+            at += 1
+        return at
+
+    def _is_subject(self, group: Group) -> bool:
+        """Whether a verb follows the group, so that it begins a clause of its own."""
+        reading = self.reading
+        at = self.skip_right(group.last + 1)
+        if at >= reading.size:
+            return False
+        if reading.mask[at] & (BE | HAVE | DO | MODAL) and not reading.mask[at] & RELATIVE:
+            return True
+        entry = reading.words[at].harm
+        return (
+            entry is not None
+            and entry.form in {"participle", "intransitive", "present_intransitive", "adjective"}
+            and at + 1 not in self.by_first
+        )
+
+    def _name_right(self, at: int) -> Group | None:
+        """A name, or in capitals a noun without an article, right behind an active verb."""
+        reading = self.reading
+        if at >= reading.size or not reading.is_word(at) or not reading.is_capital(at):
+            return None
+        if reading.mask[at] & (STRUCTURAL | THING | _NOT_NAMES) or reading.words[at].cues:
+            return None
+        last = at
+        while last + 1 < reading.size and last < at + _LONG_NAME and self._is_name_part(last + 1):
+            last += 1
+        return Group(at, last, last, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
+
+    def _is_name_part(self, at: int) -> bool:
+        reading = self.reading
+        if reading.low[at] == "-" or (reading.low[at] == "." and len(reading.low[at - 1]) <= 4):
+            return at + 1 < reading.size and reading.is_capital(at + 1)
+        if reading.low[at] in _PARTICLES and at + 1 < reading.size:
+            return reading.is_capital(at + 1)
+        is_capital = reading.is_capital(at) or (
+            "-" in reading.low[at] and any(char.isupper() for char in reading.raw(at, at))
+        )
+        return reading.is_word(at) and is_capital and not reading.mask[at] & STRUCTURAL and not reading.words[at].harm
+
+    def subject_of(self, at: int, *, is_person: bool) -> list[Group]:
+        """The groups that are the subject of a verb (with its auxiliary) beginning at token `at`.
+
+        `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
+        """
+        reading = self.reading
+        left = self.skip_left(at - 1)
+        if left >= 0 and reading.low[left] in _INSERTION:
+            described = self._before_commas(left)
+            if described:
+                return described
+        is_relative = left >= 0 and bool(reading.mask[left] & RELATIVE)
+        while (
+            left >= 0
+            and left not in self.by_last
+            and (reading.low[left] in {",", ")", "("} or reading.mask[left] & RELATIVE)
+        ):
+            left = self._over_bracket(left) if reading.low[left] == ")" else self.skip_left(left - 1)
+        if left < 0:
+            return []
+        near = self.by_last.get(left)
+        if near is not None and near.is_pronoun and self._is_reflexive(near):
+            near = None
+        if near is not None and is_relative and not near.is_guess:
+            return [near]
+        if near is not None and not self._is_governed(near) and (is_person or not near.is_guess):
+            return self.joined_left(near, at)
+        if near is None and is_person:
+            name = self.name_left(left)
+            if name is not None:
+                return self.joined_left(name, at)
+        return self._distant(left, at)
+
+    def first_subject(self, before: int) -> list[Group]:
+        """The first people of a clause that no preposition governs: "four men were taken to hospital with burns"."""
+        for group in self.groups:
+            if group.last < before and group.head >= 0 and not group.is_guess and not self._is_governed(group):
+                return [group]
+        return []
+
+    def _over_bracket(self, right: int) -> int:
+        """From a closing bracket to the token before its opening one."""
+        for probe in range(right, max(-1, right - 12), -1):
+            if self.reading.low[probe] == "(":
+                return self.skip_left(probe - 1)
+        return self.skip_left(right - 1)
+
+    def _before_commas(self, right: int) -> list[Group]:
+        """As in "Two men, both of them drivers, were …": the group before the insertion, and names inside it."""
+        reading, found, begin = self.reading, list[Group](), max(0, right - 2 * _FAR)
+        for comma in range(right - 1, begin, -1):
+            if reading.low[comma] in _BREAKS:
+                begin = comma
+                break
+        for comma in range(begin, right):
+            if reading.low[comma] not in _INSERTION and reading.low[comma] != "(":
+                continue
+            group = self.by_last.get(comma - 1)
+            if group is None or group.is_guess:
+                group = self.name_left(comma - 1) if comma and reading.is_word(comma - 1) else None
+            if group is None or self._is_governed(group) or self._is_part(group):
+                continue
+            if found and not (group.is_name and group.first and reading.mask[group.first - 1] & CONJUNCTION):
+                continue
+            if not found and not group.is_name and comma and reading.mask[max(0, group.first - 1)] & CONJUNCTION:
+                return self.joined_left(group, reading.size)
+            found.append(group)
+        return found
+
+    def _is_reflexive(self, group: Group) -> bool:
+        return self.reading.low[group.first] in {"himself", "herself", "themselves"}
+
+    def _distant(self, left: int, at: int) -> list[Group]:
+        reading, floor = self.reading, max(0, left - _FAR)
+        barrier = left
+        while barrier >= floor and not (
+            reading.low[barrier] in {";", ":"}
+            or (
+                reading.mask[barrier] & BARRIER
+                and not reading.mask[barrier] & RELATIVE
+                and barrier + 1 in self.by_first
+                and reading.low[barrier] != "as"
+            )
+        ):
+            barrier -= 1
+        candidates = [group for group in self.groups if barrier < group.last <= left]
+        for group in reversed(candidates):
+            if group.is_pronoun and left - group.last > _NEAR:
+                continue
+            if not self._is_governed(group) and not group.is_guess and not self._is_part(group):
+                return self.joined_left(group, at)
+        for group in reversed(candidates):
+            if not group.is_guess and not group.is_pronoun and not self._is_agent(group) and not self._is_part(group):
+                return [group]
+        return []
+
+    def _is_part(self, group: Group) -> bool:
+        """As in "12 people, including four children, were killed": the four are a part."""
+        return group.first > 0 and bool(self.reading.mask[group.first - 1] & _PART)
+
+    def _is_agent(self, group: Group) -> bool:
+        return group.first > 0 and self.reading.low[group.first - 1] in {
+            "by",
+            "against",
+            "targeting",
+            "from",
+            "attacking",
+        }
+
+    def _is_governed(self, group: Group) -> bool:
+        """Whether a preposition stands before the group: it is then no subject."""
+        at = group.first - 1
+        while at >= 0 and (self.reading.mask[at] & (DEFINITE | INDEFINITE) or self.reading.low[at] in _QUOTES):
+            at -= 1
+        if at < 0 or not self.reading.mask[at] & PREPOSITION or self.reading.low[at] == "as":
+            return False
+        if group.kind == "range" and self.reading.low[at] in {"from", "between"}:
+            return False
+        return not (group.is_counted and self.reading.low[at] in {"over", "around", "about", "near", "between"})
+
+    def joined_left(self, group: Group, at: int) -> list[Group]:
+        """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""
+        reading, found = self.reading, [group]
+        if at < reading.size and reading.mask[at] & _SINGULAR_BE:
+            return found
+        while True:
+            left, signs = found[-1].first - 1, 0
+            while left >= 0 and signs < 3 and (reading.mask[left] & CONJUNCTION or reading.low[left] == ","):
+                left, signs = left - 1, signs + 1
+            before = self.by_last.get(left) if signs else None
+            if before is None and signs and left > 0 and (found[-1].is_counted or found[-1].is_name):
+                before = self.name_left(left)
+            if (
+                before is None
+                or before.first in self.taken
+                or before.is_pronoun
+                or self._is_governed(before)
+                or (before.is_guess and not before.is_counted)
+                or len(found) > 12
+            ):
+                return found
+            if signs == 1 and reading.low[left + 1] == "," and len(found) == 1:
+                return found
+            found.append(before)
+
+    def name_left(self, left: int, *, is_owner: bool = False) -> Group | None:
+        """A name or an unknown noun that ends at `left`, not governed by a preposition unless it owns what follows."""
+        reading = self.reading
+        if (
+            not reading.is_word(left)
+            or reading.mask[left] & (STRUCTURAL | THING)
+            or reading.words[left].harm
+            or reading.words[left].cues
+        ):
+            return None
+        first = left
+        while first > 0 and left - first < _LONG_NAME and self._is_name_before(first - 1, left):
+            first -= 1
+        before = reading.mask[first - 1] if first else 0
+        while first < left and reading.low[first] in {".", "-"}:
+            first += 1
+        outer = first - 1
+        while outer >= 0 and (
+            reading.mask[outer] & (DEFINITE | INDEFINITE)
+            or reading.low[outer][0].isdigit()
+            or reading.low[outer] in _ORDINAL
+        ):
+            outer -= 1
+        if outer >= 0 and reading.mask[outer] & PREPOSITION and not is_owner:
+            return None
+        if not reading.is_capital(left) and not before & (DEFINITE | INDEFINITE):
+            return None
+        return Group(first, left, left, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
+
+    def _is_name_before(self, at: int, left: int) -> bool:
+        reading = self.reading
+        if reading.low[at] in {".", "-"}:
+            return reading.touches_left(at) and (reading.low[at] == "." or reading.touches_right(at))
+        if len(reading.low[at]) == 1 and reading.low[at + 1] == "." and reading.is_capital(at):
+            return True
+        if not reading.is_word(at) or reading.mask[at] & STRUCTURAL or reading.words[at].harm or reading.words[at].cues:
+            return False
+        return reading.is_capital(at) or not reading.is_capital(left)

@@ -1,0 +1,153 @@
+"""The steps of the detector in order, for `detect` and for `explain`."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.claims import Dismissed, Found, claims_of
+from watcher.detect.events import Events, incidents_of
+from watcher.detect.lexicon import ROLES, compiled
+from watcher.detect.merging import deny_earlier, settle
+from watcher.detect.people import listed_people
+from watcher.detect.predicates import read_drafts
+from watcher.detect.reading import Reading
+from watcher.detect.sections import foreign_sentences
+from watcher.detect.sentences import sentence_spans
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.config.words import Vocabulary
+    from watcher.detect.lexicon import Lexicon
+    from watcher.models import Claim
+
+_TOTAL = ROLES["total_cues"]
+_LISTED = 12  # lines: a list of names is no longer
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All claims of a text, and the words that were looked at and dismissed."""
+
+    claims: tuple[Claim, ...]
+    dismissed: tuple[Dismissed, ...]
+    grown: dict[int, int]  # by claim: the least number that its parts make it
+
+
+def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place: str) -> Examination:
+    """Read the sentences that hold a harm word and put their claims together."""
+    lexicon = compiled(vocabulary)
+    low = lowered(text)
+    hits = [start for _, start, end in lexicon.automaton.find_matches_as_indexes(low) if _is_word(low, start, end)]
+    if not hits:
+        return Examination((), (), {})
+    spans = sentence_spans(text)
+    found, dismissed, total = _read(text, spans, _worth_reading(spans, hits), lexicon)
+    if not found:
+        return Examination((), tuple(dismissed), {})
+    found, others = _without_foreign(found, foreign_sentences(text, low, spans, lexicon))
+    incidents = incidents_of(text, spans, vocabulary)
+    found.sort(key=lambda one: (one.claim.start, one.claim.end))
+    deny_earlier(found)
+    grown = settle(found, incidents, total)
+    kept = [one for one in found if not one.repeats]
+    places = {id(one): number for number, one in enumerate(kept)}
+    low_by_place = {places[key]: least for key, least in grown.items() if key in places}
+    claims = _finished(spans, incidents, kept, Events(text, vocabulary, published, place))
+    return Examination(claims, (*dismissed, *others), low_by_place)
+
+
+def _is_word(low: str, start: int, end: int) -> bool:
+    """Whether a harm word stands by itself: "die" does, not that in "soldier"."""
+    return not ((start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()))
+
+
+def lowered(text: str) -> str:
+    """Small letters, character for character: a letter whose small form is longer stays as it is."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+
+
+def _worth_reading(spans: list[tuple[int, int]], places: list[int]) -> list[int]:
+    """The numbers of the sentences that hold one of the places."""
+    begins = [begin for begin, _ in spans]
+    return sorted({max(0, bisect_right(begins, place) - 1) for place in places})
+
+
+def _read(
+    text: str, spans: list[tuple[int, int]], numbers: list[int], lexicon: Lexicon
+) -> tuple[list[Found], list[Dismissed], set[int]]:
+    """The claims of the sentences worth reading, what was dismissed, and which sentences speak of totals."""
+    found: list[Found] = []
+    dismissed: list[Dismissed] = []
+    total: set[int] = set()
+    for number in numbers:
+        reading = Reading(text, *spans[number], lexicon)
+        claims, others = claims_of(reading, read_drafts(reading), number, found)
+        found += claims
+        dismissed += others
+        if claims and any(mask & _TOTAL for mask in reading.mask):
+            total.add(number)
+        if claims and text[spans[number][1] - 1] == ":":
+            _name_listed(text, spans, number, lexicon, claims[-1])
+    return found, dismissed, total
+
+
+def _name_listed(text: str, spans: list[tuple[int, int]], number: int, lexicon: Lexicon, one: Found) -> None:
+    """As in "The three soldiers killed were:" with a line for each: the lines name them."""
+    people = list(one.claim.people)
+    for begin, end in spans[number + 1 : number + 1 + _LISTED]:
+        named = listed_people(Reading(text, begin, end, lexicon), one.claim.harm)
+        if not named:
+            break
+        people += named
+    one.claim = replace(one.claim, people=tuple(people))
+
+
+def _without_foreign(found: list[Found], foreign: dict[int, str]) -> tuple[list[Found], list[Dismissed]]:
+    """Drop the claims of sentences that are not of this release or tell of an exercise."""
+    others = [
+        Dismissed(one.claim.start, one.claim.end, foreign[one.sentence]) for one in found if one.sentence in foreign
+    ]
+    return [one for one in found if one.sentence not in foreign], others
+
+
+def _finished(
+    spans: list[tuple[int, int]], incidents: list[int], kept: list[Found], events: Events
+) -> tuple[Claim, ...]:
+    """The claims with place, date and whole; the nearest counts: in the sentence, its incident, the dateline."""
+    places = {id(one): number for number, one in enumerate(kept)}
+    openings: dict[int, int] = {}
+    for sentence, incident in enumerate(incidents):
+        openings.setdefault(incident, sentence)
+    claims = []
+    for one in kept:
+        near, span, incident = one.claim.start, spans[one.sentence], incidents[one.sentence]
+        opening = spans[openings[incident]]
+        stated = events.date_in(*span, near) or events.date_in(*opening, near)
+        place = events.place_in(*span, near) or events.place_in(*opening, near)
+        raw, day = place.raw if place else events.dateline, stated.day if stated else ""
+        claims.append(
+            replace(
+                one.claim,
+                place=raw.title() if raw.isupper() else raw,
+                place_raw=raw,
+                date_raw=stated.raw if stated else "",
+                event_from=day,
+                event_to=day,
+                incident=incident,
+                part_of=_place(one.part_of, places) if one.part_of else None,
+            ),
+        )
+    return tuple(claims)
+
+
+def _place(whole: Found, places: dict[int, int]) -> int | None:
+    """Where a whole stands; a whole that repeats another one stands for that."""
+    while whole.repeats and whole.part_of is not None:
+        whole = whole.part_of
+    return places.get(id(whole))

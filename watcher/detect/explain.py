@@ -1,0 +1,149 @@
+"""A text with its claims marked, and why: what an investigator reads to check the detector.
+
+Pure: lines of (style, words) spans; whoever prints them chooses what a style looks like. Styles: `text`, `claim`,
+`dismissed`, `label`, `value`, `heading`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.engine import examine
+from watcher.detect.totals import totals
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.config.words import Vocabulary
+    from watcher.detect.claims import Dismissed
+    from watcher.models import Claim
+
+Span = tuple[str, str]
+Line = tuple[Span, ...]
+
+_STANCES = {
+    "asserted": "the publisher says it happened",
+    "assessed": "the publisher holds it for likely",
+    "alleged": "somebody else says so; the publisher does not confirm it",
+    "under_review": "still being looked into",
+    "denied": "denied or ruled out",
+    "hypothetical": "no event: a possibility, a purpose or a risk",
+    "historical": "a past that is only commemorated",
+}
+_ANSI = {"claim": "\x1b[1;31m", "dismissed": "\x1b[2m", "label": "\x1b[36m", "heading": "\x1b[1m"}
+
+
+def explain(
+    text: str, *, vocabulary: Vocabulary, published: datetime | None = None, place: str = ""
+) -> tuple[Line, ...]:
+    """The text with numbered claims, then each claim with its values and rules, then what was dismissed and why."""
+    found = examine(text, vocabulary, published, place)
+    lines = _marked(text, found.claims)
+    for number, claim in enumerate(found.claims, start=1):
+        lines += [(), *_claim(number, claim, text)]
+    if found.dismissed:
+        lines += [(), (("heading", "Looked at and dismissed"),)]
+        lines += [_dismissed(text, one) for one in sorted(found.dismissed, key=lambda one: one.start)]
+    lines += [(), (("heading", "In all"),), *_totals(found.claims, found.grown)]
+    return tuple(lines)
+
+
+def plain(lines: tuple[Line, ...], *, has_colour: bool = False) -> str:
+    """The lines as one string; with `has_colour`, in the colours of a terminal."""
+    return "\n".join(
+        "".join(_painted(style, words) if has_colour else words for style, words in line) for line in lines
+    )
+
+
+def _painted(style: str, words: str) -> str:
+    return f"{_ANSI[style]}{words}\x1b[0m" if style in _ANSI else words
+
+
+def _marked(text: str, claims: tuple[Claim, ...]) -> list[Line]:
+    """The text, the words of each claim in brackets with its number; where claims overlap, the first one is marked."""
+    spans: list[Span] = []
+    at = 0
+    for number, claim in enumerate(claims, start=1):
+        if claim.start < at:
+            continue
+        spans += [("text", text[at : claim.start]), ("claim", f"[{number}: {text[claim.start : claim.end]}]")]
+        at = claim.end
+    spans.append(("text", text[at:]))
+    return [tuple(spans)]
+
+
+def _claim(number: int, claim: Claim, text: str) -> list[Line]:
+    words = " ".join(text[claim.start : claim.end].split())
+    title = f"[{number}] {claim.harm}: {count_in_words(claim)} ({claim.victim})"
+    fields = {
+        "words": f"“{words}”, characters {claim.start}–{claim.end}",
+        "stance": f"{claim.stance}: {_STANCES[claim.stance]}",
+        "another event": "stated as background, not counted in the totals" if claim.is_background else "",
+        "euphemism": "" if claim.is_explicit else "the words do not say the harm openly",
+        "part of": f"claim {claim.part_of + 1}, not added to it" if claim.part_of is not None else "",
+        "of them": _of_them(claim),
+        "place": claim.place_raw,
+        "date": f"{claim.date_raw} ({claim.event_from})" if claim.event_from else claim.date_raw,
+        "speaker": claim.speaker,
+        "named": "; ".join(_person(one) for one in _people(claim)),
+        "because": ", ".join(claim.rules),
+    }
+    lines: list[Line] = [(("heading", title),)]
+    lines += [(("label", f"    {name}: "), ("value", value)) for name, value in fields.items() if value]
+    return lines
+
+
+def _people(claim: Claim) -> list[dict[str, str]]:
+    return [
+        {
+            "name": f"{person.rank} {person.name}".strip(),
+            "age": str(person.age) if person.age is not None else "",
+            "unit": person.unit,
+            "from": person.home_town,
+        }
+        for person in claim.people
+    ]
+
+
+def _person(person: dict[str, str]) -> str:
+    rest = [f"{key} {value}" for key, value in person.items() if key != "name" and value]
+    return ", ".join([person["name"], *rest])
+
+
+def _of_them(claim: Claim) -> str:
+    parts = {"children": claim.children, "women": claim.women}
+    return ", ".join(f"{value} {name}" for name, value in parts.items() if value is not None)
+
+
+def count_in_words(claim: Claim) -> str:
+    """The number as a person would say it: "exactly 4", "at least 3", "up to 9", "3 to 5", "nobody", "no number"."""
+    low, high = claim.count_min, claim.count_max
+    if low is None and high is None:
+        return "no number given"
+    if low == high:
+        return "nobody" if low == 0 else f"{'about' if claim.count_kind == 'approximate' else 'exactly'} {low}"
+    if high is None:
+        return f"at least {low}" + (
+            f", as “{claim.count_raw}”" if claim.count_kind == "vague" and claim.count_raw else ""
+        )
+    return f"up to {high}" if low is None else f"{low} to {high}"
+
+
+def _dismissed(text: str, one: Dismissed) -> Line:
+    words = " ".join(text[one.start : one.end].split())
+    return (("dismissed", f"    “{words}”"), ("label", f" ({one.start}–{one.end}): "), ("value", one.reason))
+
+
+def _totals(claims: tuple[Claim, ...], grown: dict[int, int]) -> list[Line]:
+    found = totals(claims, grown)
+    if not found:
+        return [(("value", "    nobody reported"),)]
+    return [(("label", f"    {harm}: "), ("value", _bounds(low, high))) for harm, (low, high) in found.items()]
+
+
+def _bounds(low: int | None, high: int | None) -> str:
+    if low is None and high is None:
+        return "yes, without a number"
+    if high is None:
+        return f"at least {low}"
+    return f"up to {high}" if low is None else str(low) if low == high else f"{low} to {high}"

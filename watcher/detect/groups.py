@@ -1,0 +1,304 @@
+"""Groups of people in a sentence: who, how many, of which class.
+
+A group is a noun for people with what stands before it ("five unarmed local villagers"), a bare number ("killing
+three"), a pronoun, or, where nothing better is known, a number or an article with a noun that is no thing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.phrases import is_compound, read_phrase
+from watcher.detect.reading import ADVERB, CONJUNCTION, DEFINITE, INDEFINITE, STRUCTURAL
+
+if TYPE_CHECKING:
+    from watcher.config.words import PeopleWords
+    from watcher.detect.numbers import Quantity
+    from watcher.detect.phrases import Phrase
+    from watcher.detect.reading import Reading
+    from watcher.models import CountKind, Victim
+
+_SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
+_SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
+_PART = ROLES["part_openers"]
+_OPENS = DEFINITE | INDEFINITE | _SINGULAR | _PLURAL | _SOMEONE
+_TIME = frozenset({"last", "next"})
+_REACH = 7  # words between a number and its noun
+_ATTRIBUTES = frozenset({"participle", "adjective"})
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """People in tokens `first` to `last`; `head` is the noun's token, or -1 for a bare number or pronoun."""
+
+    first: int
+    last: int
+    head: int
+    low: int | None
+    high: int | None
+    kind: CountKind
+    victim: Victim
+    is_definite: bool = False
+    is_pronoun: bool = False
+    is_bare: bool = False
+    is_guess: bool = False
+    is_child: bool = False
+    is_woman: bool = False
+    is_counted: bool = False
+    is_other: bool = False
+    is_name: bool = False
+    attribute: int = -1
+    rules: tuple[str, ...] = ()
+
+
+def read_groups(reading: Reading) -> list[Group]:
+    """Every group of the sentence, in order, without overlap. Linear: a word is read a bounded number of times."""
+    groups: list[Group] = []
+    at, words, mask, quantities = 0, reading.words, reading.mask, reading.quantities
+    while at < reading.size:
+        if not (mask[at] & _OPENS or words[at].people is not None or at in quantities):
+            at += 1
+            continue
+        group = _group_at(reading, at)
+        if group is None:
+            at += 1
+            continue
+        groups.append(group)
+        at = group.last + 1
+    return _one_of_both(reading, groups)
+
+
+def _one_of_both(reading: Reading, groups: list[Group]) -> list[Group]:
+    """As in "no women or children", "13 women and children", "four militants or civilians": one number for both."""
+    joined: list[Group] = []
+    for group in groups:
+        before = joined[-1] if joined else None
+        is_next = (
+            before is not None and before.last + 2 == group.first and bool(reading.mask[before.last + 1] & CONJUNCTION)
+        )
+        if before is not None and is_next and _is_shared(reading, before, group):
+            victim = _joint_class(before, group)
+            joined[-1] = replace(
+                before,
+                last=group.last,
+                victim=victim,
+                is_guess=False,
+                is_child=before.is_child or group.is_child,
+                is_woman=before.is_woman or group.is_woman,
+            )
+        else:
+            joined.append(group)
+    return joined
+
+
+def _is_shared(reading: Reading, before: Group, group: Group) -> bool:
+    """Whether the second noun has no number or article of its own and takes the first one's."""
+    if group.is_counted or group.is_pronoun or group.is_definite or reading.mask[group.first] & INDEFINITE:
+        return False
+    return before.low == 0 or (
+        before.is_counted and (before.low or before.high or 0) > 1 and group.kind == "vague" and before.head >= 0
+    )
+
+
+def _joint_class(before: Group, group: Group) -> Victim:
+    if group.victim in (before.victim, "unknown"):
+        return before.victim
+    return group.victim if before.victim == "unknown" else "mixed"
+
+
+def _group_at(reading: Reading, at: int) -> Group | None:
+    quantity = reading.quantities.get(at)
+    if quantity is not None:
+        return _counted(reading, at, quantity, is_definite=False)
+    mask, word = reading.mask[at], reading.words[at]
+    if word.people is not None:
+        return _nouns(reading, at, at, is_definite=False, article="")
+    if mask & (DEFINITE | INDEFINITE):
+        return _with_article(reading, at)
+    if mask & _SOMEONE and reading.low[at].startswith("a ") and not _is_alone(reading, at + 1):
+        return _nouns(reading, at, at + 1, is_definite=False, article="a")
+    if mask & (_SINGULAR | _PLURAL | _SOMEONE):
+        return _pronoun(reading, at)
+    return None
+
+
+def _is_alone(reading: Reading, following: int) -> bool:
+    """As in "a third was wounded": no noun follows the ordinal."""
+    if following >= reading.size:
+        return True
+    return bool(reading.mask[following] & (STRUCTURAL | ADVERB)) or reading.words[following].harm is not None
+
+
+def _with_article(reading: Reading, at: int) -> Group | None:
+    is_definite = bool(reading.mask[at] & DEFINITE)
+    following = at + 1
+    while following < reading.size and reading.mask[following] & (DEFINITE | INDEFINITE) and following < at + 3:
+        following += 1
+    if following >= reading.size:
+        return _pronoun(reading, at) if reading.mask[at] & (_PLURAL | _SOMEONE) else None
+    quantity = reading.quantities.get(following)
+    if quantity is not None:
+        return _counted(reading, at, quantity, is_definite=is_definite)
+    group = _nouns(reading, at, following, is_definite=is_definite, article="the" if is_definite else "a")
+    if group is None and reading.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
+        return _pronoun(reading, at)
+    return group
+
+
+def _pronoun(reading: Reading, at: int) -> Group:
+    if reading.low[at] in {"someone", "somebody"}:
+        return Group(at, at, -1, None, None, "none", "unknown", is_pronoun=True, rules=("someone",))
+    if reading.mask[at] & (_SINGULAR | _SOMEONE):
+        return Group(at, at, -1, 1, 1, "exact", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
+    if reading.low[at] == "others":
+        return Group(at, at, -1, 2, None, "vague", "unknown", is_bare=True, is_other=True, rules=("others",))
+    low = None if reading.low[at] in {"those", "these", "all", "everyone"} else 2
+    kind: CountKind = "none" if low is None else "vague"
+    return Group(at, at, -1, low, None, kind, "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
+
+
+def _counted(reading: Reading, first: int, quantity: Quantity, *, is_definite: bool) -> Group | None:
+    """The group of a number: with its noun, bare, or with a noun that may be people."""
+    phrase = read_phrase(reading, quantity.last + 1)
+    inner = reading.quantities.get(quantity.last + 1)
+    if inner is not None and (quantity.kind == "vague" or quantity.low == 0):
+        phrase = read_phrase(reading, inner.last + 1)
+        quantity = inner if quantity.low else replace(quantity, last=inner.last)
+    rules: tuple[str, ...] = (quantity.rule,)
+    group = Group(
+        first,
+        quantity.last,
+        -1,
+        quantity.low,
+        quantity.high,
+        quantity.kind,
+        "unknown",
+        is_definite=is_definite or (quantity.is_pronoun and quantity.low != 0),
+        is_pronoun=quantity.is_pronoun,
+        is_bare=True,
+        is_counted=True,
+        is_other=phrase.is_other,
+        rules=rules,
+    )
+    if is_compound(reading, phrase):
+        return None
+    if phrase.head >= 0 or (phrase.modifier is not None and phrase.last > quantity.last and phrase.guess < phrase.last):
+        return _named(reading, group, phrase)
+    if quantity.is_weak:
+        return None
+    if phrase.guess >= 0 and phrase.is_thing:
+        return None
+    if phrase.guess >= 0:
+        return replace(group, last=phrase.guess, head=phrase.guess, is_bare=False, is_guess=True)
+    if phrase.last > quantity.last:
+        return replace(group, last=phrase.last)
+    return group
+
+
+def _nouns(reading: Reading, first: int, at: int, *, is_definite: bool, article: str) -> Group | None:
+    """The group of a noun without a number: one for a singular, two at least for a plural."""
+    phrase = read_phrase(reading, at)
+    if is_compound(reading, phrase):
+        return None
+    if phrase.head < 0 and (phrase.modifier is None or not article or phrase.guess > phrase.last):
+        return _guess(reading, first, phrase, is_definite=is_definite, article=article)
+    head = phrase.head if phrase.head >= 0 else phrase.last
+    is_plural = reading.words[head].is_plural and (article != "a")
+    kind: CountKind = "vague" if is_plural else "exact"
+    group = Group(
+        first,
+        head,
+        head,
+        2 if is_plural else 1,
+        None if is_plural else 1,
+        kind,
+        "unknown",
+        is_definite=is_definite,
+        rules=("plural" if is_plural else "singular",),
+    )
+    if phrase.head < 0:
+        return replace(group, is_guess=True, victim=phrase.modifier.victim if phrase.modifier else "unknown")
+    return _named(reading, group, phrase)
+
+
+def _guess(reading: Reading, first: int, phrase: Phrase, *, is_definite: bool, article: str) -> Group | None:
+    """An article with a noun that is not in the vocabulary: people only where the harm says so."""
+    if phrase.guess < 0 or phrase.is_thing or not article:
+        return None
+    is_plural = article == "the" and reading.low[phrase.guess].endswith("s")
+    kind: CountKind = "vague" if is_plural else "exact"
+    return Group(
+        first,
+        phrase.guess,
+        phrase.guess,
+        2 if is_plural else 1,
+        None if is_plural else 1,
+        kind,
+        "unknown",
+        is_definite=is_definite,
+        is_guess=True,
+        rules=("noun",),
+    )
+
+
+def _named(reading: Reading, group: Group, phrase: Phrase) -> Group:
+    head = phrase.head if phrase.head >= 0 else phrase.last
+    group = _of_size(reading, group, head)
+    entry = reading.words[head].people
+    victim, rules = _class_of(reading, phrase, head, entry)
+    return replace(
+        group,
+        last=max(head, group.last),
+        head=head,
+        victim=victim,
+        is_bare=False,
+        is_child=phrase.is_child,
+        is_woman=phrase.is_woman,
+        is_other=phrase.is_other,
+        attribute=phrase.attribute,
+        rules=(*group.rules, *rules),
+    )
+
+
+def _of_size(reading: Reading, group: Group, head: int) -> Group:
+    """As in "a family of five": the number behind is how many they are."""
+    size = reading.quantities.get(head + 2) if head + 1 < reading.size and reading.low[head + 1] == "of" else None
+    if (
+        size is None
+        or group.is_counted
+        or (size.last + 1 < reading.size and reading.words[size.last + 1].people is not None)
+    ):
+        return group
+    return replace(group, last=size.last, low=size.low, high=size.high, kind=size.kind, is_counted=True)
+
+
+def _class_of(reading: Reading, phrase: Phrase, head: int, entry: PeopleWords | None) -> tuple[Victim, tuple[str, ...]]:
+    """The class of the noun; a weak noun takes it from the words before it or behind its "of"."""
+    if entry is None:
+        return "unknown", ()
+    if not entry.is_weak:
+        return entry.victim, (entry.name,)
+    decided = phrase.modifier or _complement(reading, head)
+    if decided is not None:
+        return decided.victim, (entry.name, decided.name)
+    return entry.victim, (entry.name,)
+
+
+def _complement(reading: Reading, head: int) -> PeopleWords | None:
+    """As in "members of the national police": the first word behind "of" that has a class."""
+    if head + 1 >= reading.size or reading.low[head + 1] not in {"of", "from", "in", "with"}:
+        return _modifier_before(reading, head)
+    for at in range(head + 2, min(head + 8, reading.size)):
+        entry = reading.words[at].people
+        if entry is not None and not entry.is_weak:
+            return entry
+        if reading.low[at] in {",", ".", ";"} or reading.words[at].harm or at in reading.quantities:
+            break
+    return None
+
+
+def _modifier_before(reading: Reading, head: int) -> PeopleWords | None:
+    entry = reading.words[head - 1].people if head else None
+    return entry if entry is not None and not entry.is_weak else None

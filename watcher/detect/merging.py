@@ -1,0 +1,202 @@
+"""Which claims speak of the same people: repetitions, totals with their parts, separate incidents.
+
+A release says its news up to three times (headline, first sentence, account). What repeats an earlier claim or is a
+part of it gets that claim as its whole and is never added to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from watcher.models import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.detect.claims import Found
+
+
+_FIRST, _LATEST = 4, 24  # claims that a later one is compared with
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """The claims of one harm that stand for themselves so far, and the parts that each has been given."""
+
+    wholes: list[Found] = field(default_factory=list)
+    parts: dict[int, list[Found]] = field(default_factory=dict)
+    used: dict[int, int] = field(default_factory=dict)
+
+    def near(self) -> list[Found]:
+        """The first and the latest wholes: nothing refers further back."""
+        return self.wholes if len(self.wholes) <= _FIRST + _LATEST else [*self.wholes[:_FIRST], *self.wholes[-_LATEST:]]
+
+
+def deny_earlier(found: list[Found]) -> None:
+    """A finding in a sentence of its own ("Not credible.") denies what was only alleged before it."""
+    for number, one in enumerate(found):
+        if one.draft.voice != "verdict":
+            continue
+        for earlier in reversed(found[:number]):
+            if earlier.draft.voice == "verdict":
+                break
+            if earlier.claim.stance in {"alleged", "under_review"}:
+                earlier.claim = replace(earlier.claim, stance="denied", rules=(*earlier.claim.rules, "finding"))
+
+
+def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) -> dict[int, int]:
+    """Give every claim that repeats or is a part of another one its whole; `incidents` is by sentence.
+
+    Returns, by the identity of a vague whole ("several"), the least number that its parts make of it.
+    """
+    ledgers: dict[str, _Ledger] = {}
+    for one in found:
+        claim = one.claim
+        if one.part_of is not None or claim.is_background or claim.stance not in REPORTED:
+            continue
+        ledger = ledgers.setdefault(claim.harm, _Ledger())
+        if (one.sentence in total_sentences or one.draft.voice == "toll") and _collect(ledger, one):
+            continue
+        _absorb_title(ledger, one, incidents)
+        whole = _whole(ledger, one, incidents)
+        if whole is None:
+            ledger.wholes.append(one)
+            continue
+        one.part_of = whole
+        one.repeats = (
+            _is_reference(one)
+            or _bounds(one) == _bounds(whole)
+            or (_is_vague(one) and _is_vague(whole) and not _is_other(one))
+        )
+        ledger.parts.setdefault(id(whole), []).append(one)
+        if not _is_reference(one) and _bounds(one) != _bounds(whole):
+            ledger.used[id(whole)] = ledger.used.get(id(whole), 0) + _low(one)
+        if claim.victim == "unknown":
+            one.claim = replace(claim, victim=whole.claim.victim)
+        if one.repeats and one.claim.people:
+            known = {person.name for person in whole.claim.people}
+            added = tuple(person for person in one.claim.people if person.name not in known)
+            whole.claim = replace(whole.claim, people=(*whole.claim.people, *added))
+    return {key: low for ledger in ledgers.values() for key, low in _grown(ledger).items()}
+
+
+def _collect(ledger: _Ledger, one: Found) -> bool:
+    """As in "A total of five …" behind two and three: the earlier ones are its parts."""
+    earlier = [whole for whole in ledger.near() if _agree(whole, one)]
+    if not earlier or _low(one) < sum(_low(whole) for whole in earlier):
+        return False
+    for whole in earlier:
+        whole.part_of = one
+        ledger.wholes.remove(whole)
+    ledger.wholes.append(one)
+    return True
+
+
+def _absorb_title(ledger: _Ledger, one: Found, incidents: list[int]) -> None:
+    """A title that names one of several people ("Leader killed") is a part of the sentence that counts them all."""
+    if len(ledger.wholes) != 1 or _is_other(one) or incidents[one.sentence]:
+        return
+    title = ledger.wholes[0]
+    is_title = title.sentence == 0 and title.claim.sentence[-1:] not in {".", "!", ":"} and one.sentence > 0
+    if is_title and _low(title) == 1 < _low(one) and _agree(title, one):
+        title.part_of = one
+        ledger.wholes.remove(title)
+
+
+def _whole(ledger: _Ledger, one: Found, incidents: list[int]) -> Found | None:
+    """The earlier claim that this one repeats or belongs to, or None where it stands for itself."""
+    agreeing = [whole for whole in ledger.near() if _agree(whole, one)]
+    if not agreeing:
+        return None
+    if not _is_other(one):
+        for whole in reversed(agreeing):
+            if _is_same(whole, one, incidents):
+                return whole
+        near = [
+            whole
+            for whole in agreeing
+            if incidents[whole.sentence] == incidents[one.sentence] and whole.sentence != one.sentence
+        ]
+        if len(near) > 1 and (
+            _low(one) == sum(map(_low, near)) or (_is_reference(one) and _low(one) <= sum(map(_low, near)))
+        ):
+            return near[-1]
+    for whole in agreeing:
+        if whole.draft.voice == "toll" and _low(one) <= _low(whole):
+            return whole
+        if whole.sentence != one.sentence and _holds(ledger, whole, one) and _within(whole, one, incidents):
+            return whole
+    return None
+
+
+def _is_same(whole: Found, one: Found, incidents: list[int]) -> bool:
+    if _is_reference(one):
+        return _low(one) <= max(_low(whole), 1)
+    if whole.sentence == one.sentence or incidents[whole.sentence] != incidents[one.sentence]:
+        return False
+    return (one.claim.count_min, one.claim.count_max) == (whole.claim.count_min, whole.claim.count_max)
+
+
+def _is_reference(one: Found) -> bool:
+    """As in "the two insurgents", "he", "those": people already spoken of."""
+    group = one.draft.group
+    return group is None or (group.is_definite and not group.is_other)
+
+
+def _within(whole: Found, one: Found, incidents: list[int]) -> bool:
+    """Whether the whole's reach is the same incident, or the text before the first incident: a summary."""
+    return incidents[whole.sentence] in {0, incidents[one.sentence]}
+
+
+def _holds(ledger: _Ledger, whole: Found, one: Found) -> bool:
+    """Whether the whole is large enough to hold this claim beside its other parts."""
+    if _is_vague(whole):
+        return True
+    used = ledger.used.get(id(whole), 0)
+    return used + _low(one) <= _low(whole)
+
+
+def _grown(ledger: _Ledger) -> dict[int, int]:
+    """A vague whole is at least as large as its parts together; what repeats the same number counts once."""
+    grown: dict[int, int] = {}
+    for whole in ledger.wholes:
+        parts = ledger.parts.get(id(whole), [])
+        if not parts or not _is_vague(whole):
+            continue
+        others = sum(_low(part) for part in parts if _is_other(part))
+        distinct = {_bounds(part): _low(part) for part in parts if _adds(part, whole)}
+        grown[id(whole)] = max(_low(whole), sum(distinct.values())) + others
+    return grown
+
+
+def _adds(part: Found, whole: Found) -> bool:
+    """Whether a part says a number of its own, rather than repeating the whole or pointing back to it."""
+    if _is_other(part) or _bounds(part) == _bounds(whole):
+        return False
+    return not _is_reference(part) or _low(part) == 1
+
+
+def _is_vague(one: Found) -> bool:
+    return one.claim.count_kind == "vague" and one.claim.count_max is None
+
+
+def _agree(whole: Found, one: Found) -> bool:
+    """Whether two claims can be of the same people: one class, or one of them says nothing of it."""
+    first, second = whole.claim, one.claim
+    if first.is_explicit != second.is_explicit and first.victim != second.victim:
+        return False
+    loose = {"unknown", "mixed"}
+    return first.victim == second.victim or first.victim in loose or second.victim in loose
+
+
+def _is_other(one: Found) -> bool:
+    group = one.draft.group
+    return group is not None and group.is_other
+
+
+def _bounds(one: Found) -> tuple[int | None, int | None]:
+    return one.claim.count_min, one.claim.count_max
+
+
+def _low(one: Found) -> int:
+    claim = one.claim
+    return claim.count_min if claim.count_min is not None else (claim.count_max or 0)

@@ -1,0 +1,296 @@
+"""Numbers of people: digits of any style, words to millions, vague quantities, bounds and ranges.
+
+What is no count of people is left out here: ages, dates, times, units, distances, ordinals, unit and release numbers,
+footnote marks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.reading import LABEL, MONTH, UNIT
+
+if TYPE_CHECKING:
+    from watcher.detect.lexicon import Lexicon
+    from watcher.detect.reading import Reading
+    from watcher.models import CountKind
+
+_GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f'’]\d{3})+$")
+_WEEKDAY = ROLES["weekday"]
+_DASHES = frozenset("-–—‐‑/")
+_CURRENCY = frozenset("$£€#¥₪№")
+_LARGEST = 10_000_000
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+@dataclass(slots=True, eq=False)
+class Quantity:
+    """A number of people in tokens `first` to `last`; a bound that is absent is None."""
+
+    first: int
+    last: int
+    low: int | None
+    high: int | None
+    kind: CountKind
+    is_pronoun: bool = False
+    is_weak: bool = False  # may be a label or a year: counts only with a noun for people right behind it
+    rule: str = "number"
+
+
+def read_quantities(reading: Reading) -> dict[int, Quantity]:
+    """Every quantity of the sentence by its first token. Linear: each token is read once."""
+    found: dict[int, Quantity] = {}
+    done = -1
+    for at in reading.numeric:
+        if at <= done:
+            continue
+        quantity = read_quantity(reading, at)
+        if quantity is not None:
+            found[at] = quantity
+            done = quantity.last
+    return found
+
+
+def read_quantity(reading: Reading, at: int) -> Quantity | None:
+    """The quantity that begins at a token, with its bound before it, or None."""
+    first, bound = at, ""
+    while at < reading.size and reading.words[at].bound:
+        bound = reading.words[at].bound if bound in {"", "approximate"} else bound
+        at += 1
+    between = reading.lexicon.vocabulary.numbers.between
+    if at < reading.size and between and reading.low[at] == between:
+        return _between(reading, first, at + 1)
+    number = read_number(reading, at) if at < reading.size else None
+    if number is not None:
+        return _counted(reading, first, at, number, bound)
+    word = reading.words[first]
+    if word.quantity is None:
+        return None
+    entry = word.quantity
+    kind: CountKind = "exact" if entry.minimum == entry.maximum else "vague"
+    return Quantity(first, first, entry.minimum, entry.maximum, kind, entry.is_pronoun, is_weak=False, rule=entry.name)
+
+
+def _between(reading: Reading, first: int, at: int) -> Quantity | None:
+    low = read_number(reading, at) if at < reading.size else None
+    if low is None or low[1] + 2 >= reading.size or reading.low[low[1] + 1] not in {"and", "to", "-"}:
+        return None
+    high = read_number(reading, low[1] + 2)
+    if high is None or high[0] < low[0]:
+        return None
+    return Quantity(first, high[1], low[0], high[0], "range", rule="range")
+
+
+def _counted(reading: Reading, first: int, at: int, number: tuple[int, int], bound: str) -> Quantity | None:
+    value, last = number
+    high = _range_end(reading, value, last)
+    if high is None and _is_no_count(reading, at, last):
+        return None
+    end = high[1] if high else last
+    if _is_followed_by_unit(reading, end) or (high and _is_no_count(reading, at, at, is_range=True)):
+        return None
+    if high:
+        return Quantity(first, end, value, high[0], "range", rule="range")
+    bound, end = _after_number(reading, end, bound)
+    low, top, kind = _bounded(value, bound)
+    return Quantity(first, end, low, top, kind, is_weak=_is_label(reading, at, value), rule=bound or "number")
+
+
+def _after_number(reading: Reading, end: int, bound: str) -> tuple[str, int]:
+    """What may follow a number and belongs to it: "or more", "+", "or so", "(5)"."""
+    following = reading.low[end + 1] if end + 1 < reading.size else ""
+    if following == "or more" or (following == "+" and reading.touches_right(end)):
+        return "at_least", end + 1
+    if following == "or so":
+        return bound or "approximate", end + 1
+    if following == "(" and end + 3 < reading.size and reading.low[end + 2].isdigit() and reading.low[end + 3] == ")":
+        return bound, end + 3
+    return bound, end
+
+
+def _bounded(value: int, bound: str) -> tuple[int | None, int | None, CountKind]:
+    if bound == "at_least":
+        return value, None, "at_least"
+    if bound == "more_than":
+        return value + 1, None, "at_least"
+    if bound == "at_most":
+        return None, value, "at_most"
+    if bound == "less_than":
+        return None, max(value - 1, 0), "at_most"
+    return value, value, "approximate" if bound else "exact"
+
+
+def _range_end(reading: Reading, value: int, last: int) -> tuple[int, int] | None:
+    """The upper end of "3-5", "3 to 5", "three or four"; None where the next number is something else."""
+    if last + 2 >= reading.size:
+        return None
+    joint = reading.low[last + 1]
+    if joint not in _DASHES - {"/"} and joint not in {"to", "or", "through"}:
+        return None
+    high = read_number(reading, last + 2)
+    if high is None or high[0] <= value:
+        return None
+    after = high[1] + 1
+    if joint in _DASHES and after < reading.size and reading.low[after] in _DASHES:
+        return None
+    return high
+
+
+def read_number(reading: Reading, at: int) -> tuple[int, int] | None:
+    """Value and last token of the number that begins at a token, or None."""
+    low = reading.low[at]
+    if low[0].isdigit():
+        return _digits(reading, at)
+    return _spoken(reading, at)
+
+
+def _digits(reading: Reading, at: int) -> tuple[int, int] | None:
+    token = reading.text[reading.starts[at] : reading.stops[at]]
+    scales = reading.lexicon.scales
+    following = reading.low[at + 1] if at + 1 < reading.size else ""
+    if _GROUPED.match(token):
+        value = float(re.sub(r"\D", "", token)[:9])
+    elif token.isdigit():
+        value = float(token[:9])
+    elif following in scales:
+        value = float(re.sub(r"[^\d]", ".", token, count=1)) if len(re.findall(r"[^\d]", token)) == 1 else 0.0
+    else:
+        return None
+    last = at
+    if token.isdigit() and len(token) <= 3 and _is_thousands_tail(reading, at + 1):
+        value, last = value * 1000 + int(reading.low[at + 1]), at + 1
+    while last + 1 < reading.size and reading.low[last + 1] in scales:
+        value, last = value * scales[reading.low[last + 1]], last + 1
+    return (round(value), last) if value <= _LARGEST else None
+
+
+def _is_thousands_tail(reading: Reading, at: int) -> bool:
+    """As in "20 000": three digits one blank behind at most three."""
+    return (
+        at < reading.size
+        and len(reading.low[at]) == 3
+        and reading.low[at].isdigit()
+        and reading.starts[at] == reading.stops[at - 1] + 1
+        and reading.text[reading.stops[at - 1]] in " \u00a0\u202f"
+        and not reading.touches_right(at)
+    )
+
+
+def _spoken(reading: Reading, at: int) -> tuple[int, int] | None:
+    """As in "two hundred and five", "half a dozen", "a hundred", "twenty-five"."""
+    lexicon, last, total, current, seen = reading.lexicon, at - 1, 0, 0, False
+    scale_names, position = lexicon.scales, at
+    half = reading.low[at] == "half"
+    if half:
+        position += 1
+    if (
+        position < reading.size
+        and reading.low[position] in {"a", "an"}
+        and position + 1 < reading.size
+        and reading.low[position + 1] in scale_names
+    ):
+        current, position, seen = 1, position + 1, True
+    while position < reading.size:
+        low = reading.low[position]
+        value = _small(low, lexicon)
+        if value is not None:
+            current += value
+        elif low in scale_names:
+            current = (current or 1) * scale_names[low]
+            if scale_names[low] >= 1000:
+                total, current = total + current, 0
+        elif low in lexicon.vocabulary.numbers.joining and seen and _continues(reading, position):
+            position += 1
+            continue
+        else:
+            break
+        seen, last, position = True, position, position + 1
+    if last < at or not seen:
+        return None
+    value = total + current
+    return (value // 2 if half else value, last) if value <= _LARGEST else None
+
+
+def _small(low: str, lexicon: Lexicon) -> int | None:
+    value = lexicon.ones.get(low) or lexicon.tens.get(low)
+    if value is None and "-" in low:
+        ten, _, one = low.partition("-")
+        if ten in lexicon.tens and one in lexicon.ones:
+            return lexicon.tens[ten] + lexicon.ones[one]
+    return value
+
+
+def _continues(reading: Reading, position: int) -> bool:
+    """As in "two hundred and five", not "two and five": only behind a hundred or a thousand."""
+    return (
+        position > 0
+        and reading.lexicon.scales.get(reading.low[position - 1], 0) >= 100
+        and position + 1 < reading.size
+        and _small(reading.low[position + 1], reading.lexicon) is not None
+    )
+
+
+def _is_followed_by_unit(reading: Reading, last: int) -> bool:
+    at = last + 1
+    if at >= reading.size:
+        return False
+    if reading.low[at] in _DASHES and at + 1 < reading.size and reading.touches_right(at):
+        return True
+    return bool(reading.mask[at] & UNIT)
+
+
+def _is_no_count(reading: Reading, first: int, last: int, *, is_range: bool = False) -> bool:
+    """Whether a number is a date, a time, an age, a label, a mark or a piece of a code."""
+    before = reading.low[first - 1] if first else ""
+    after = reading.low[last + 1] if last + 1 < reading.size else ""
+    is_digit = reading.low[first][0].isdigit()
+    if is_digit and _is_glued(reading, first, last, before, after, is_range=is_range):
+        return True
+    if before in _CURRENCY or _is_month(reading, first - 1) or (before == "." and _is_month(reading, first - 2)):
+        return True
+    if is_digit and after and _is_month(reading, last + 1) and not is_range:
+        return True
+    if is_digit and before in {",", "("} and after in {",", ")"} and first >= 2 and not reading.words[first - 2].people:
+        return True
+    behind = reading.low[last + 2] if last + 2 < reading.size else ""
+    if is_digit and after == "," and (behind in {"of", "from"} or behind[:1].isdigit()):
+        return True
+    if before in {"[", "("} and after in {"]", ")"}:
+        return True
+    return is_digit and (after in {".", ")"} and first == 0)
+
+
+def _is_glued(reading: Reading, first: int, last: int, before: str, after: str, *, is_range: bool) -> bool:
+    """Digits written into a code, a time, an ordinal or a unit: CS1741, 10:30, 101st, 155mm, 2-503."""
+    if reading.touches_left(first) and (before[-1:].isalnum() or before in {".", ":", "-", "–", "/", "_", "&", "+"}):
+        return True
+    if is_range or not reading.touches_right(last):
+        return False
+    if after == ":" and last + 2 < reading.size and not reading.low[last + 2][0].isdigit():
+        return False
+    return after[0].isalnum() or after in {":", "/", "-", "–", "_", "°", "%", "‑"}
+
+
+def _is_month(reading: Reading, at: int) -> bool:
+    return (0 <= at < reading.size and bool(reading.mask[at] & MONTH) and reading.low[at] != "may") or (
+        0 <= at < reading.size and reading.low[at] == "may" and reading.is_capital(at)
+    )
+
+
+def _is_label(reading: Reading, first: int, value: int) -> bool:
+    """A number behind a capitalised or labelling word, or one that reads as a year."""
+    token = reading.low[first]
+    if not token[0].isdigit():
+        return False
+    if token.isdigit() and len(token) == 4 and _FIRST_YEAR <= value <= _LAST_YEAR:
+        return True
+    if not first:
+        return False
+    if reading.mask[first - 1] & (LABEL | _WEEKDAY):
+        return True
+    if first >= 3 and reading.low[first - 1] in {"and", "to", "or", ","} and reading.mask[first - 3] & LABEL:
+        return True
+    return reading.low[first - 1] == "." and first >= 2 and bool(reading.mask[first - 2] & LABEL)

@@ -1,0 +1,106 @@
+"""Parts of a group: "including four children", "one of whom was a child", "eleven people: seven … and four …"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.drafts import Draft
+from watcher.detect.lexicon import ROLES
+from watcher.detect.reading import BE
+
+if TYPE_CHECKING:
+    from watcher.detect.clauses import Clauses
+    from watcher.detect.groups import Group
+    from watcher.detect.reading import Reading
+
+_PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
+
+
+def mark_parts(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
+    """As in "12 people were killed, including four children": the four are a part of the twelve."""
+    for at in range(reading.size):
+        is_list = reading.low[at] in {":", "("}
+        if not reading.mask[at] & _PART and not is_list:
+            continue
+        whole = _whole(drafts, at)
+        if whole is None:
+            continue
+        groups = _part_groups(reading, clauses, at)
+        if is_list and (
+            len(groups) < 2 or sum(group.low or 0 for group in groups) != (whole.group.low if whole.group else None)
+        ):
+            continue
+        known = [draft for draft in drafts if draft.group in groups and draft is not whole]
+        for draft in known:
+            if draft.entry.harm == whole.entry.harm:
+                draft.is_part, draft.part_of = True, whole
+        for group in groups:
+            _add_part(drafts, whole, group, is_new=not any(draft.group is group for draft in known))
+
+
+def _whole(drafts: list[Draft], at: int) -> Draft | None:
+    """The last claim before a part's opener: by its people where they stand before it, else by its verb."""
+    before = [
+        draft
+        for draft in drafts
+        if draft.group is not None and draft.group.last < at and not draft.is_part and draft.group.low != 0
+    ]
+    if not before:
+        return None
+    return max(
+        before, key=lambda draft: (draft.group.last if draft.group else 0, draft.entry.harm == "killed", draft.at <= at)
+    )
+
+
+def _part_groups(reading: Reading, clauses: Clauses, at: int) -> list[Group]:
+    """The groups named as parts: behind "including", or around "of whom"."""
+    if reading.mask[at] & _OF_WHOM:
+        number = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
+        after = clauses.skip_right(at + 1)
+        if after < reading.size and reading.mask[after] & BE:
+            after = clauses.skip_right(after + 1)
+        noun = clauses.by_first.get(after)
+        if number is not None and number.is_counted:
+            return (
+                [_with_noun(number, noun)]
+                if noun is not None and not noun.is_counted and not noun.is_pronoun
+                else [number]
+            )
+        return [noun] if noun is not None and not noun.is_pronoun else []
+    return [group for group in clauses.object_at(at + 1) if not group.is_pronoun]
+
+
+def _with_noun(number: Group, noun: Group) -> Group:
+    """As in "four of whom were children": the number of one group with the noun of the other."""
+    return replace(
+        number,
+        last=noun.last,
+        head=noun.head,
+        victim=noun.victim,
+        is_child=noun.is_child,
+        is_woman=noun.is_woman,
+        rules=(*number.rules, *noun.rules),
+    )
+
+
+def _add_part(drafts: list[Draft], whole: Draft, group: Group, *, is_new: bool) -> None:
+    count = group.low if group.low is not None else group.high
+    if group.is_child and whole.children is None:
+        whole.children = count
+    if group.is_woman and whole.women is None:
+        whole.women = count
+    if not is_new or group.is_guess or group.is_child or group.is_woman:
+        return
+    part = Draft(
+        whole.entry,
+        whole.at,
+        group,
+        group.first,
+        group.last,
+        whole.voice,
+        is_part=True,
+        part_of=whole,
+        rules=[whole.entry.name, "part", *group.rules],
+    )
+    drafts.append(part)

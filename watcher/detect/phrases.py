@@ -1,0 +1,210 @@
+"""The words behind a number or an article, as far as they belong to one noun for people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.reading import ADVERB, CONJUNCTION, DEFINITE, OTHERS, STRUCTURAL, THING, UNIT
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords, HarmWords, PeopleWords
+    from watcher.detect.reading import Reading
+
+_OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
+_REACH = 7  # words between a number and its noun
+_ATTRIBUTES = frozenset({"participle", "adjective"})
+_TIME = frozenset({"last", "next"})
+
+
+@dataclass(slots=True)
+class Phrase:
+    """The words behind a number or an article, as far as they can belong to one noun."""
+
+    head: int = -1
+    last: int = -1
+    guess: int = -1
+    modifier: PeopleWords | None = None
+    attribute: int = -1
+    is_thing: bool = False
+    is_child: bool = False
+    is_woman: bool = False
+    is_other: bool = False
+
+
+def read_phrase(reading: Reading, at: int) -> Phrase:
+    """Walk from `at` to the last noun for people within reach, over adjectives, "of the" and joined nouns."""
+    phrase = Phrase()
+    stop = min(reading.size, at + _REACH)
+    position = at
+    while position < stop:
+        step = _step(reading, phrase, position, at)
+        if not step:
+            break
+        position += step
+    return phrase
+
+
+def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
+    """How many tokens belong to the phrase here; 0 where it ends."""
+    word, mask = reading.words[position], reading.mask[position]
+    if word.people is not None:
+        return _take_people(reading, phrase, position)
+    if word.harm is not None:
+        return _take_attribute(reading, phrase, position, first)
+    if position == first:
+        length = _opening(reading, phrase, position)
+        if length:
+            return length
+    if mask & OTHERS and phrase.head < 0:
+        phrase.is_other, phrase.last = True, position
+        return 1
+    if _may_stand_inside(reading, phrase, position):
+        return 1
+    if mask & (STRUCTURAL | _PART) or word.cues or position in reading.quantities:
+        return 1 if reading.low[position] == "-" else 0
+    if not reading.is_word(position):
+        return _skip_sign(reading, phrase, position)
+    return _take_unknown(reading, phrase, position, mask)
+
+
+def _opening(reading: Reading, phrase: Phrase, position: int) -> int:
+    """What may stand right behind a number: "of them", "of the five", an article behind "several of"."""
+    mask, low = reading.mask[position], reading.low[position]
+    if mask & _OF_WHOM:
+        phrase.last = position
+        return 1
+    if low in {"of", "out of"}:
+        return _skip_partitive(reading, position)
+    return 1 if mask & DEFINITE and position and reading.low[position - 1].endswith(" of") else 0
+
+
+def _may_stand_inside(reading: Reading, phrase: Phrase, position: int) -> bool:
+    """A cue that is only an adjective here ("two alleged militants"), or an "or" between two adjectives."""
+    word, mask, low = reading.words[position], reading.mask[position], reading.low[position]
+    if word.cues and phrase.head < 0 and " " not in low and not mask & STRUCTURAL and _is_soft(word.cues, low):
+        return True
+    return bool(mask & CONJUNCTION) and _joins_adjectives(reading, phrase, position)
+
+
+def _joins_adjectives(reading: Reading, phrase: Phrase, position: int) -> bool:
+    """As in "no Afghan or coalition soldiers": the noun comes behind the second adjective."""
+    after = position + 1
+    if phrase.head >= 0 or (phrase.guess < 0 and phrase.modifier is None) or phrase.is_thing or after >= reading.size:
+        return False
+    entry = reading.words[after].people
+    if entry is not None and not entry.is_modifier:
+        return False
+    return _leads_to_people(reading, position)
+
+
+def _is_soft(cues: tuple[CueWords, ...], low: str) -> bool:
+    """Whether a cue may stand inside a group: "two alleged militants", "a training officer"."""
+    if all(cue.effect in {"alleged", "assessed"} for cue in cues):
+        return low.endswith("ed")
+    return all(cue.effect in {"rehearsed", "historical", "background"} for cue in cues)
+
+
+def _take_people(reading: Reading, phrase: Phrase, position: int) -> int:
+    entry = reading.words[position].people
+    if entry is None or (phrase.head >= 0 and position > phrase.last + 2):
+        return 0
+    phrase.is_child |= entry.is_child
+    phrase.is_woman |= entry.is_woman
+    if not entry.is_modifier:
+        phrase.head = position
+    if not entry.is_weak and (phrase.modifier is None or not entry.is_modifier):
+        phrase.modifier = phrase.modifier or entry
+    if not entry.is_modifier or phrase.head < 0:
+        phrase.last = position
+    return 1
+
+
+def _take_attribute(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
+    """As in "two wounded soldiers": a participle right behind the number or the article, with the noun to come."""
+    entry: HarmWords | None = reading.words[position].harm
+    is_first = all(
+        reading.mask[at] & (ADVERB | OTHERS | DEFINITE) or reading.low[at] == "of" or reading.low[at].endswith("ly")
+        for at in range(first, position)
+    )
+    if entry is None or entry.form not in _ATTRIBUTES or phrase.head >= 0 or not is_first:
+        return 0
+    after = position + 1
+    while after < reading.size and after < position + 4:
+        if reading.words[after].people is not None:
+            phrase.attribute = position
+            return 1
+        if reading.mask[after] & STRUCTURAL or not reading.is_word(after) or reading.words[after].harm:
+            break
+        after += 1
+    if position - first >= 1 and reading.low[first].startswith("of"):
+        phrase.last = position
+        return 1
+    return 0
+
+
+def _skip_partitive(reading: Reading, position: int) -> int:
+    """As in "one of the five soldiers": over "of", its article and an inner number."""
+    after = position + 1
+    while after < reading.size and (reading.mask[after] & DEFINITE or after in reading.quantities):
+        after = reading.quantities[after].last + 1 if after in reading.quantities else after + 1
+    return after - position
+
+
+def _skip_sign(reading: Reading, phrase: Phrase, position: int) -> int:
+    low = reading.low[position]
+    if low in {"-", "/", "“", '"', "‘", "#", "@"} or (low[0].isdigit() and phrase.head < 0):
+        return 1
+    if low == "." and position and len(reading.low[position - 1]) <= 2 and phrase.head < 0:
+        return 1
+    if low == "," and phrase.head < 0 and position + 1 < reading.size and reading.is_word(position + 1):
+        return (
+            1
+            if reading.words[position - 1].people is None
+            and not reading.mask[position + 1] & STRUCTURAL
+            and phrase.guess >= 0
+            and _leads_to_people(reading, position)
+            else 0
+        )
+    return 0
+
+
+def _leads_to_people(reading: Reading, position: int) -> bool:
+    """Whether a noun for people follows behind a few words that are not in the vocabulary."""
+    for after in range(position + 1, min(position + 6, reading.size)):
+        entry = reading.words[after].people
+        if entry is not None and not entry.is_modifier:
+            return True
+        is_stop = reading.low[after] == "." and len(reading.low[after - 1]) == 1
+        if reading.mask[after] & (STRUCTURAL | THING) or not (reading.is_word(after) or is_stop):
+            return False
+        if reading.words[after].harm is not None or after in reading.quantities:
+            return False
+    return False
+
+
+def _take_unknown(reading: Reading, phrase: Phrase, position: int, mask: int) -> int:
+    if phrase.head >= 0:
+        return (
+            1 if _leads_to_people(reading, position) and not reading.is_capital(position) and not mask & ADVERB else 0
+        )
+    if mask & ADVERB or reading.low[position].endswith("ly"):
+        return 1 if phrase.guess < 0 else 0
+    if mask & UNIT or reading.low[position] in _TIME:
+        return 0
+    phrase.guess = position
+    phrase.is_thing = bool(mask & THING)
+    return 1
+
+
+def is_compound(reading: Reading, phrase: Phrase) -> bool:
+    """As in "a terrorist vehicle", "police stations": the noun for people only describes a thing."""
+    after = max(phrase.head, phrase.last) + 1
+    return (
+        phrase.last >= 0
+        and after < reading.size
+        and bool(reading.mask[after] & THING)
+        and reading.words[after].people is None
+        and reading.words[after].harm is None
+    )

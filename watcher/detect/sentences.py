@@ -1,0 +1,195 @@
+"""Where sentences begin and end: text ─► spans, on demand around a place of interest.
+
+A line of its own is a block, unless the text is hard-wrapped: then a line that goes on in the next one does not end the
+sentence. Abbreviations ("Sgt.", "Jan. 3", "U.S.") do not end one either.
+"""
+
+from __future__ import annotations
+
+import re
+
+# The end of a sentence: a stop with what may close it, before white space; or the end of a line.
+_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}(?=\s)|(?<=[a-z0-9)])\.(?=[A-Z][a-z])|\n\s*\n|\n|[。！؟。]")
+_OPENER = re.compile(r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n|\[[A-Z])")
+_LAST_WORD = re.compile(r"([^\W_][\w.’'-]*)\.$")
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "sgt",
+        "sgts",
+        "spc",
+        "pvt",
+        "pfc",
+        "cpl",
+        "lt",
+        "col",
+        "capt",
+        "maj",
+        "gen",
+        "brig",
+        "adm",
+        "cmdr",
+        "gov",
+        "sen",
+        "rep",
+        "rev",
+        "prof",
+        "jr",
+        "sr",
+        "no",
+        "nos",
+        "vs",
+        "etc",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "tech",
+        "approx",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "dept",
+        "est",
+        "fig",
+        "ft",
+        "mt",
+        "u.s",
+        "u.k",
+        "u.n",
+        "a.m",
+        "p.m",
+        "e.g",
+        "i.e",
+        "k.i.a",
+        "ssgt",
+        "tsgt",
+        "msgt",
+        "smsgt",
+        "cmsgt",
+        "1st",
+        "2nd",
+        "staff",
+        "lance",
+        "cmd",
+        "hon",
+        "pres",
+        "supt",
+        "insp",
+        "bros",
+        "al",
+        "u.s.s",
+        "d.c",
+        "ret",
+        "ens",
+        "hq",
+    ],
+)
+_WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
+_WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
+_LONGEST = 1500  # characters: no sentence is longer; whatever comes as one is cut here
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """Offsets of every sentence of a text, in order, without surrounding white space. Linear in the text's length."""
+    spans: list[tuple[int, int]] = []
+    begin = 0
+    for match in _END.finditer(text):
+        if match.start() < begin:
+            continue
+        if _is_end(text, match, begin):
+            _append(spans, text, begin, match.end())
+            begin = match.end()
+    _append(spans, text, begin, len(text))
+    return spans
+
+
+def _append(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
+    while begin < end and text[begin].isspace():
+        begin += 1
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    while end - begin > _LONGEST:
+        spans.append((begin, begin + _LONGEST))
+        begin += _LONGEST
+    if end > begin:
+        spans.append((begin, end))
+
+
+def _is_end(text: str, match: re.Match[str], begin: int) -> bool:
+    sign = match.group()
+    if sign == "\n":
+        return _is_block_end(text, match.start(), begin)
+    if sign[0] == "\n" or sign[0] != ".":
+        return True
+    return not _is_abbreviation(text, match, begin)
+
+
+def _is_block_end(text: str, at: int, begin: int) -> bool:
+    """Whether a single line break ends a block: not where a long line goes on in the next."""
+    line = text.rfind("\n", begin, at) + 1 or begin
+    before = text[line:at].rstrip()
+    after = text[at + 1 : at + 80]
+    if not before or _OPENER.match(after):
+        return True
+    first = after.lstrip()[:1]
+    if before[-1] in ".!?:;":
+        return True
+    if len(before) < _WRAPPED and not (len(before) > _WRAPPED_CAPITALS and before.isupper() and after[:30].isupper()):
+        return not (first.islower() or before[-1] in ",-")
+    end = text.find("\n", at + 1)
+    following = text[at + 1 : end if end >= 0 else len(text)]
+    return not (first.islower() or before[-1] in ",-" or _goes_on(before, following))
+
+
+def _goes_on(before: str, following: str) -> bool:
+    """Whether two long lines of similar width look wrapped by hand, as in a typed telegram."""
+    return len(before) <= 100 and abs(len(before) - len(following)) < 40 and bool(following.strip())
+
+
+def _is_abbreviation(text: str, match: re.Match[str], begin: int) -> bool:
+    stop = match.start() + 1
+    last = _LAST_WORD.search(text, max(begin, stop - 24), stop)
+    after = text[match.end() : match.end() + 40].lstrip()
+    if not after:
+        return False
+    if after[0].islower():
+        return True
+    if last is None:
+        return False
+    word = last.group(1).lower()
+    if word in {
+        "no",
+        "nos",
+        "a.m",
+        "p.m",
+        "al",
+        "co",
+        "inc",
+        "ltd",
+        "st",
+        "u.s",
+        "u.k",
+        "u.n",
+        "d.c",
+        "jr",
+        "sr",
+        "ret",
+        "mar",
+        "dec",
+    }:
+        return after[0].isdigit() or word in {"st", "mar", "dec", "al"} or word in {"u.s", "u.k", "u.n"}
+    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i" and last.group(1).isupper())

@@ -1,0 +1,63 @@
+"""What a release says in all: parts are not added to their own total, incidents add up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.models import Total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from watcher.models import Claim, Harm, Stance
+
+_CERTAIN: frozenset[Stance] = frozenset({"asserted", "assessed"})
+Bounds = tuple[int | None, int | None]
+
+
+def totals(claims: Sequence[Claim], grown: Mapping[int, int]) -> dict[Harm, Bounds]:
+    """Per harm, people in all of the release's own events; `grown` is the least number of a claim by its parts."""
+    found: dict[Harm, Bounds] = {}
+    for harm in sorted({claim.harm for claim in claims}):
+        chosen = _chosen(claims, harm)
+        if chosen:
+            found[harm] = _sum_up(claims, chosen, grown)
+    return found
+
+
+def totals_by(claims: Sequence[Claim], grown: Mapping[int, int]) -> tuple[Total, ...]:
+    """The same by harm, victim and stance: the headline of an alert."""
+    keys = sorted({(claim.harm, claim.victim, claim.stance) for claim in claims if _is_own(claim)})
+    found = []
+    for key in keys:
+        chosen = [
+            at for at, claim in enumerate(claims) if _is_own(claim) and (claim.harm, claim.victim, claim.stance) == key
+        ]
+        found.append(Total(*key, *_sum_up(claims, chosen, grown)))
+    return tuple(found)
+
+
+def _is_own(claim: Claim) -> bool:
+    return not claim.is_background and claim.part_of is None
+
+
+def _chosen(claims: Sequence[Claim], harm: Harm) -> list[int]:
+    """The claims that enter a total: alleged ones only where nothing is asserted or assessed."""
+    own = [at for at, claim in enumerate(claims) if claim.harm == harm and _is_own(claim)]
+    certain = [at for at in own if claims[at].stance in _CERTAIN]
+    return certain or [at for at in own if claims[at].stance == "alleged"]
+
+
+def _sum_up(claims: Sequence[Claim], chosen: Iterable[int], grown: Mapping[int, int]) -> Bounds:
+    low, high, is_open, is_known, has_least = 0, 0, False, False, False
+    for at in chosen:
+        claim = claims[at]
+        if claim.count_min is None and claim.count_max is None:
+            continue
+        is_known = True
+        least = max(claim.count_min or 0, grown.get(at, 0))
+        low += least
+        has_least |= claim.count_min is not None
+        is_open |= claim.count_max is None
+        high += max(claim.count_max or 0, least)
+    return (low if has_least else None, None if is_open else high) if is_known else (None, None)

@@ -1,0 +1,177 @@
+"""Every error that the program raises on purpose.
+
+WatcherError
+├── ConfigError          mistakes in the configuration, all at once
+├── FetchError           no usable answer
+│   ├── HttpStatus       a status that is neither 200 nor 304 nor a redirect
+│   ├── TimedOut         the deadline passed
+│   ├── Unreachable      no connection, no such host
+│   ├── TooLarge         more bytes than allowed, on the wire or inflated
+│   ├── Truncated        the body ended early
+│   ├── Blocked          a bot wall or a refusal page
+│   ├── BadRedirect      too many hops, a downgrade, or a place that is no web address
+│   ├── Forbidden        the address is private and not allowed
+│   └── TlsFailed        the certificate is not good
+├── ParseError           a feed that cannot be read
+│   ├── NotAFeed         something else than a feed
+│   └── EmptyFeed        a feed without entries where there were some
+├── ExtractError         a page that cannot be read
+│   ├── NoText           nothing to read in it
+│   └── SiteChanged      a page rule matches nothing
+├── Killed               a worker was stopped at its limit of time or memory
+├── StoreError           the database cannot be used
+│   ├── SchemaTooNew     written by a newer version
+│   ├── Locked           another instance is running
+│   └── Damaged          the file is not sound
+└── DeliveryError        a channel did not take an alert
+"""
+
+from __future__ import annotations
+
+import re
+
+
+class WatcherError(Exception):
+    """The root: whatever is raised on purpose derives from it."""
+
+    @property
+    def outcome(self) -> str:
+        """The error's name as the tables polls and captures keep it: the class in snake_case."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+
+class ConfigError(WatcherError):
+    """Mistakes in the configuration. `mistakes` holds one line each: file, key, what is wrong."""
+
+    def __init__(self, mistakes: tuple[str, ...]) -> None:
+        """Keep every mistake; the message is one a line."""
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class FetchError(WatcherError):
+    """No usable answer from a URL.
+
+    `is_transient` says that trying again later may help; `retry_after` is the seconds the server asked for;
+    `status` its status code, where there was an answer.
+    """
+
+    is_transient = True
+
+    def __init__(
+        self, url: str, detail: str = "", *, status: int | None = None, retry_after: int | None = None
+    ) -> None:
+        """Say which URL and what happened."""
+        super().__init__(f"{detail or type(self).__name__} ({url})")
+        self.url, self.detail, self.status, self.retry_after = url, detail, status, retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a worker process."""
+        return (_rebuild, (type(self), self.url, self.detail, self.status, self.retry_after))
+
+
+def _rebuild(kind: type[FetchError], url: str, detail: str, status: int | None, retry_after: int | None) -> FetchError:
+    return kind(url, detail, status=status, retry_after=retry_after)
+
+
+class HttpStatus(FetchError):
+    """The server answered with a status that is neither 200, 304 nor a redirect."""
+
+
+class TimedOut(FetchError):
+    """Connect, headers and body together took longer than the deadline."""
+
+
+class Unreachable(FetchError):
+    """The name does not resolve or nobody answers there."""
+
+
+class TooLarge(FetchError):
+    """The answer is larger than the limit, on the wire or after inflation."""
+
+    is_transient = False
+
+
+class Truncated(FetchError):
+    """The body ended before it was complete."""
+
+
+class Blocked(FetchError):
+    """A bot wall, a captive page or a refusal instead of the content."""
+
+
+class BadRedirect(FetchError):
+    """A redirect that is not followed: too many, from https to http, or to something that is no web address."""
+
+    is_transient = False
+
+
+class Forbidden(FetchError):
+    """The address is private, local or otherwise not public, and the configuration does not allow it."""
+
+    is_transient = False
+
+
+class TlsFailed(FetchError):
+    """The server's certificate could not be verified."""
+
+    @property
+    def outcome(self) -> str:
+        """Named `tls` in the tables."""
+        return "tls"
+
+
+class ParseError(WatcherError):
+    """A feed's body cannot be read."""
+
+
+class NotAFeed(ParseError):
+    """The body is something else than a feed."""
+
+
+class EmptyFeed(ParseError):
+    """A feed without entries where there were entries before."""
+
+
+class ExtractError(WatcherError):
+    """A page's body cannot be read."""
+
+
+class NoText(ExtractError):
+    """There is no text in the page: an empty shell, a scan."""
+
+
+class SiteChanged(ExtractError):
+    """A page rule matches nothing on a page of its site."""
+
+
+class Killed(WatcherError):
+    """A worker process was stopped at its limit of time or memory, or died."""
+
+
+class StoreError(WatcherError):
+    """The database cannot be used."""
+
+
+class SchemaTooNew(StoreError):
+    """A newer version of the program wrote this database."""
+
+
+class Locked(StoreError):
+    """Another instance holds this database."""
+
+
+class Damaged(StoreError):
+    """The database file is not sound."""
+
+
+class DeliveryError(WatcherError):
+    """A channel did not take an alert. `retry_after` is the seconds that the receiver asked for."""
+
+    def __init__(
+        self, channel: str, detail: str, *, is_permanent: bool = False, retry_after: int | None = None
+    ) -> None:
+        """Say which channel, what it answered, and whether trying again makes sense."""
+        super().__init__(f"{channel}: {detail}")
+        self.channel, self.detail = channel, detail
+        self.is_permanent, self.retry_after = is_permanent, retry_after

@@ -1,0 +1,89 @@
+"""Manners per host: how many connections, how far apart, and how long to stay away. The only state of fetching."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from watcher import clock
+from watcher.errors import HttpStatus
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from datetime import datetime
+
+_TOO_MANY = 429
+
+
+def host_of(url: str) -> str:
+    """The host and port that a URL is asked at, without the scheme, in lower case: `www.example.mil:443`."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    host = (parts.hostname or "").rstrip(".")
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+@dataclass(slots=True)
+class _Host:
+    slots: asyncio.Semaphore
+    next_start: float = 0.0
+    not_before: datetime | None = None
+
+
+@dataclass(slots=True)
+class Hosts:
+    """Per host: `connections` at once, starts at least `interval` seconds apart, and none while it is held.
+
+    Feeds, pages and attachments of a host share all three. A hold is wall time, so that it can be kept over a
+    restart; the distance of starts is counted on the monotonic clock.
+    """
+
+    interval: float = 1.0
+    connections: int = 1
+    _hosts: dict[str, _Host] = field(default_factory=dict)
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        """Wait for the host's turn, and hold it while the body runs. Raises HttpStatus (429) while it is held."""
+        host = self._of(host_of(url))
+        _refuse_held(url, host)
+        async with host.slots:
+            await self._wait(host)
+            _refuse_held(url, host)
+            yield
+
+    def hold(self, host: str, until: datetime) -> None:
+        """Ask this host nothing before `until`; an earlier hold is only ever lengthened."""
+        known = self._of(host)
+        known.not_before = until if known.not_before is None else max(known.not_before, until)
+
+    def held_until(self, host: str) -> datetime | None:
+        """Until when the host is to be left alone, None when it may be asked now."""
+        known = self._hosts.get(host)
+        if known is None or known.not_before is None or known.not_before <= clock.now():
+            return None
+        return known.not_before
+
+    async def _wait(self, host: _Host) -> None:
+        now = clock.monotonic()
+        start = max(now, host.next_start)
+        host.next_start = start + self.interval
+        if start > now:
+            await asyncio.sleep(start - now)
+
+    def _of(self, name: str) -> _Host:
+        if name not in self._hosts:
+            self._hosts[name] = _Host(asyncio.Semaphore(self.connections))
+        return self._hosts[name]
+
+
+def _refuse_held(url: str, host: _Host) -> None:
+    if host.not_before is None:
+        return
+    seconds = (host.not_before - clock.now()).total_seconds()
+    if seconds > 0:
+        detail = f"held until {clock.to_text(host.not_before)}"
+        raise HttpStatus(url, detail, status=_TOO_MANY, retry_after=max(1, round(seconds)))

@@ -1,0 +1,189 @@
+"""What aiohttp does not do by itself: exact header bytes, who the peer was, no retry that we did not ask for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+from aiohttp.client_reqrep import ClientRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import SimpleNamespace
+    from urllib.parse import SplitResult
+
+    from aiohttp.connector import Connection
+
+_PORTS = {"http": 80, "https": 443}
+_ODD = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_BREAKING = re.compile("[\r\n\0]")
+_ASCII = 0x80
+_NO_ANSWER = "Server disconnected"
+
+
+class Lost(Exception):
+    """The connection was lost before an answer. `was_idle`: it had been kept from before and nothing was received."""
+
+    def __init__(self, detail: str, *, was_idle: bool) -> None:
+        """Say what was lost and whether asking once more is clean."""
+        super().__init__(detail)
+        self.was_idle = was_idle
+
+
+@dataclass(slots=True)
+class Reuse:
+    """Told by the trace whether this request went out on a kept connection."""
+
+    is_reused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who answered: ip:port as dialled, and the SHA-256 of the certificate in hex, if there was one."""
+
+    address: str
+    fingerprint: str | None
+
+
+def reuse_trace() -> aiohttp.TraceConfig:
+    """Marks the `Reuse` given as trace_request_ctx when a kept connection is taken."""
+    trace: aiohttp.TraceConfig = aiohttp.TraceConfig()
+    trace.on_connection_reuseconn.append(_mark)
+    return trace
+
+
+async def _mark(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
+    context.trace_request_ctx.is_reused = True
+
+
+async def no_silent_retry(request: ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A middleware that turns a lost connection into `Lost`.
+
+    aiohttp would send the request again by itself, on a fresh connection too, which is a second request that nobody
+    asked for.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        is_silent = not isinstance(error, aiohttp.ServerDisconnectedError) or error.message == _NO_ANSWER
+        raise Lost(str(error), was_idle=is_silent and _is_reused(request)) from error
+
+
+def _is_reused(request: ClientRequest) -> bool:
+    return any(trace._trace_config_ctx.trace_request_ctx.is_reused for trace in request._traces)  # noqa: SLF001
+
+
+class WitnessedResponse(aiohttp.ClientResponse):
+    """Remembers the peer, which aiohttp forgets as soon as a body has ended (at once, for a 304)."""
+
+    peer = Peer("", None)
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Take down who is at the other end, then read the head of the answer."""
+        transport = connection.transport
+        if transport is not None:
+            self.peer = _peer(transport.get_extra_info("peername"), transport.get_extra_info("ssl_object"))
+        return await super().start(connection)
+
+
+def peer_of(response: aiohttp.ClientResponse) -> Peer:
+    """Who gave this answer."""
+    return response.peer if isinstance(response, WitnessedResponse) else Peer("", None)
+
+
+def _peer(name: tuple[Any, ...] | None, tls: Any) -> Peer:
+    host, port = (name or ("", 0))[:2]
+    certificate = tls.getpeercert(binary_form=True) if tls is not None else None
+    return Peer(
+        address=f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}",
+        fingerprint=hashlib.sha256(certificate).hexdigest() if certificate else None,
+    )
+
+
+def as_received(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
+    """Header lines with the names' case and order of the wire, every byte one character (latin-1)."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def as_latin(text: str) -> str:
+    """A text of aiohttp's (UTF-8, what is none escaped) with every byte one character, like the headers."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def as_url(location: str | None) -> str | None:
+    """A Location with its bytes beyond ASCII percent-encoded, as browsers do; None where there is none."""
+    if location is None or not location.strip():
+        return None
+    return "".join(
+        chr(byte) if byte < _ASCII else f"%{byte:02X}" for byte in location.encode("utf-8", "surrogateescape")
+    )
+
+
+def as_sent(headers: Mapping[str, str]) -> dict[str, str]:
+    """Our headers as aiohttp wants them: it writes UTF-8, so latin-1 values are read as the bytes they stand for."""
+    sent = {name: value if value.isascii() else _bytes_as_text(value) for name, value in headers.items()}
+    sent = {name: value for name, value in sent.items() if name.lower() != "accept-encoding"}
+    return sent | {"Accept-Encoding": "gzip"}
+
+
+def _bytes_as_text(value: str) -> str:
+    try:
+        return value.encode("latin-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value
+
+
+def is_same_party(old: SplitResult, new: SplitResult) -> bool:
+    """Whether a redirect stays with those whom the headers were meant for: same host and port, or http to https."""
+    ports = [parts.port or _PORTS.get(parts.scheme) for parts in (old, new)]
+    return old.hostname == new.hostname and (ports[0] == ports[1] or ports == [80, 443])
+
+
+class ExactRequest(ClientRequest):
+    """Sends header bytes that aiohttp's writer leaves out (no UTF-8) or refuses (control characters), too.
+
+    An ETag is opaque (RFC 9110, 8.8.3), servers send all kinds of bytes in it and parsers let them in; it has to go
+    back as it came. Line ends and NUL are refused as ever: they would start a header of their own.
+    """
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Send; where a header holds such bytes, put them into the head on its way to the socket."""
+        odd = {name: value for name, value in self.headers.items() if _is_odd(value)}
+        protocol = conn.protocol
+        if not odd or protocol is None or protocol.transport is None:
+            return await super().send(conn)
+        exact: dict[bytes, bytes] = {}
+        for index, (name, value) in enumerate(odd.items()):
+            mark = f"exact-bytes-of-header-{index}-{id(self)}"
+            exact[mark.encode()] = value.encode("utf-8", "surrogateescape")
+            self.headers[name] = mark
+        transport = protocol.transport
+        protocol.transport = _Exact(transport, exact)  # type: ignore[assignment]
+        try:
+            return await super().send(conn)
+        finally:
+            protocol.transport = transport
+
+
+class _Exact:
+    """A transport that puts bytes in the place of marks while a request's head is written."""
+
+    def __init__(self, transport: Any, exact: Mapping[bytes, bytes]) -> None:
+        self._transport, self._exact = transport, exact
+
+    def write(self, part: bytes) -> None:
+        for mark, value in self._exact.items():
+            part = part.replace(mark, value)
+        self._transport.write(part)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+def _is_odd(value: str) -> bool:
+    return bool(_ODD.search(value)) and not _BREAKING.search(value)

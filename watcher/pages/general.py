@@ -1,0 +1,278 @@
+"""Which parts of a page of an unknown site are the release: trafilatura chooses, our own walk reads.
+
+trafilatura (the most exact of the open extractors) says which paragraphs belong to the article; its text is never
+used, for it fuses raised numbers and drops breaks. Our lines are kept where its choice holds their words. Then what
+the choice missed between them comes back, and what sites put between a release's paragraphs (links to other releases,
+buttons to share it, its own title again) goes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import trafilatura
+
+from watcher.markup import Tag, attribute, remove
+from watcher.pages.around import captions_of
+from watcher.pages.boilerplate import before_the_rest
+from watcher.pages.heading import is_heading
+from watcher.pages.text import block_lines, block_lines_with_parents, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+RUN = 4
+# Elements around a line that are looked at; a page that nests deeper is no page.
+DEEPEST = 200
+NEARLY_ALL = 0.9
+MINOR = 0.25
+MOSTLY_LINK = 0.8
+FEWEST_WORDS = 3
+PROSE_WORDS = 15
+DENSER = 1.3
+_WORD = re.compile(r"\w+")
+_CHROME = ("nav", "footer", "aside", "[role=navigation]", "[role=contentinfo]", "[role=complementary]", "[role=banner]")
+_CHROME_TAGS = frozenset({"nav", "footer", "aside", "button", "h1"})
+_CHROME_NAMES = frozenset(
+    (  # noqa: SIM905 - a list of one word a line is not read
+        "share sharing sharebar shares social related newsletter promo promos sidebar breadcrumb breadcrumbs comment "
+        "comments menu footer copyright tags taglist popular trending recommended recommendation recommendations "
+        "signup subscribe subscription cookie cookies advert advertisement ad ads sponsor sponsored outbrain taboola "
+        "byline author bio toolbar readmore more latest pagination pager disclaimer reprint reprints caption captions "
+        "credit credits "
+    ).split()
+)
+_CONTAINERS = frozenset({"div", "section", "article", "main", "td", "form", "center", "body"})
+_NAME = re.compile(r"[a-z]+")
+_HEADS = ["h1", "h2", "article"]
+_URL = re.compile(r"(?:https?://|www\.)\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenParts:
+    """What was chosen: the elements, their lines, and what stood beside them."""
+
+    roots: tuple[Tag, ...]
+    lines: tuple[str, ...]
+    captions: tuple[str, ...] = ()
+    title: str = ""
+    time: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the page: the elements around it from the inside out, its share of link text, whether it was chosen."""
+
+    text: str
+    around: tuple[Tag, ...]
+    link_share: float
+    is_chosen: bool
+
+
+class _Choice:
+    """What the library chose, as runs of words that a line of ours can be looked up in."""
+
+    def __init__(self, text: str) -> None:
+        lines = [tuple(_WORD.findall(line)) for line in text.splitlines()]
+        words = [word for line in lines for word in line]
+        self.whole = frozenset(lines)
+        self.runs = frozenset(_runs(words))
+
+    def holds(self, line: str) -> bool:
+        """Whether the line is one of the choice, or most of its runs of words are in it."""
+        words = _WORD.findall(line)
+        if tuple(words) in self.whole:
+            return True
+        runs = list(_runs(words))
+        return bool(runs) and sum(run in self.runs for run in runs) * 2 > len(runs)
+
+
+def _runs(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    return zip(*(words[start:] for start in range(RUN)), strict=False)
+
+
+def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> ChosenParts:
+    """The release's elements and lines of a page that was parsed whole into `tree` and calls itself `stated_title`."""
+    title = _title(tree, stated_title)
+    body = tree.find("body") or tree
+    captions = captions_of(body)
+    lines = _read(body, _Choice(trafilatura.extract(page, url=url, include_comments=False, fast=True) or ""))
+    lines = _or_densest(lines)
+    weights = _weights(lines)
+    if not weights.get(id(body)):
+        remove(body, _CHROME)
+        return ChosenParts((body,), tuple(block_lines(body)), captions, title)
+    root = _narrowest(body, weights)
+    kept = _decide(lines, root, weights, (title, stated_title))
+    return ChosenParts((root,), tuple(kept), captions, title, time=_time(root))
+
+
+def _title(tree: Tag, stated: str) -> str:
+    """The heading that the page's own title confirms, or else its first."""
+    heads = [words for tag in tree.find_all("h1") if (words := one_line(tag))]
+    return next(
+        (words for words in heads if stated and (words in stated or stated in words)), heads[0] if heads else ""
+    )
+
+
+def _time(root: Tag) -> str:
+    """The first machine-readable time in the release or close above it, outside of lists of other releases."""
+    for tag in (root, *list(root.parents)[:2]):
+        for time in tag.find_all("time", datetime=True):
+            if not any(_is_named_chrome(parent) or parent.name in ("li", "article") for parent in _up_to(time, tag)):
+                return attribute(time, "datetime")
+    return ""
+
+
+def _up_to(tag: Tag, root: Tag) -> list[Tag]:
+    parents: list[Tag] = []
+    for parent in tag.parents:
+        if parent is root:
+            break
+        parents.append(parent)
+    return parents
+
+
+def _read(body: Tag, choice: _Choice) -> list[_Line]:
+    around: dict[int, tuple[Tag, ...]] = {}
+    lines: list[_Line] = []
+    for text, owners in block_lines_with_parents(body):
+        for owner, _ in owners:
+            if id(owner) not in around:
+                above = tuple(islice(owner.parents, DEEPEST))
+                around[id(owner)] = (owner, *above) if len(above) < DEEPEST else (owner, *above, body)
+        size = sum(length for _, length in owners) or 1
+        linked = sum(length for owner, length in owners if any(tag.name == "a" for tag in around[id(owner)]))
+        outside = around[id(owners[0][0])] if owners else (body,)
+        lines.append(_Line(text, outside, linked / size, choice.holds(text)))
+    return lines
+
+
+def _or_densest(lines: list[_Line]) -> list[_Line]:
+    """The lines as chosen, unless one element holds far more prose than was chosen in all: then that element's."""
+    prose: dict[int, int] = {}
+    for line in lines:
+        if _is_prose(line) and not any(_is_named_chrome(tag) for tag in line.around):
+            prose[id(_home(line))] = prose.get(id(_home(line)), 0) + len(line.text)
+    chosen = sum(len(line.text) for line in lines if line.is_chosen and line.link_share < MINOR)
+    densest = max(prose, key=lambda home: prose[home], default=0)
+    if prose.get(densest, 0) <= DENSER * chosen:
+        return lines
+    return [replace(line, is_chosen=id(_home(line)) == densest) for line in lines]
+
+
+def _weights(lines: Sequence[_Line]) -> dict[int, int]:
+    """The characters of chosen lines, other than links, in each element of the page, by its identity."""
+    weights: dict[int, int] = {}
+    for line in lines:
+        if line.is_chosen and line.link_share < MOSTLY_LINK:
+            for tag in line.around:
+                weights[id(tag)] = weights.get(id(tag), 0) + len(line.text)
+    return weights
+
+
+def _narrowest(body: Tag, weights: dict[int, int]) -> Tag:
+    """The smallest element that still has nearly all of the chosen lines."""
+    root, wanted = body, NEARLY_ALL * weights[id(body)]
+    while True:
+        inner = next((tag for tag in root.contents if isinstance(tag, Tag) and weights.get(id(tag), 0) > wanted), None)
+        if inner is None:
+            break
+        root = inner
+    while root is not body and root.name not in _CONTAINERS and root.parent is not None:
+        root = root.parent
+    return root
+
+
+def _decide(lines: Sequence[_Line], root: Tag, weights: dict[int, int], titles: Sequence[str]) -> list[str]:
+    """The lines of the release: chosen ones, and those between them that stand in the same elements, without noise."""
+    alike = _siblings_of_its_kind(root)
+    wanted = {id(tag) for tag in (root, *alike)}
+    inside = [
+        line
+        for line in lines
+        if _is_within(line, wanted) and not _is_chrome(line, root, weights) and not _is_noise(line, titles)
+    ]
+    places = [
+        place
+        for place, line in enumerate(inside)
+        if line.is_chosen or (_is_prose(line) and not _is_within(line, {id(root)}))
+    ]
+    if not places:
+        return [line.text for line in inside]
+    first, last = places[0], places[-1]
+    while first and is_heading(inside[first - 1].text):
+        first -= 1
+    chosen = set(places)
+    homes = {id(_home(inside[place])) for place in places}
+    span = range(first, last + 1)
+    kept = [inside[place] for place in span if place in chosen or place < places[0] or _belongs(inside[place], homes)]
+    return before_the_rest([line.text for line in kept])
+
+
+def _siblings_of_its_kind(root: Tag) -> list[Tag]:
+    """Elements beside the root, or just around it, that have its classes: sites cut a text into such pieces."""
+    found: list[Tag] = []
+    for tag in (root, *list(root.parents)[:2]):
+        names = attribute(tag, "class")
+        if names and tag.parent is not None and tag.name != "article":
+            found += [
+                other
+                for other in tag.parent.contents
+                if isinstance(other, Tag)
+                and other is not tag
+                and other.name == tag.name
+                and attribute(other, "class") == names
+                and not other.find(_HEADS)
+            ]
+    return found
+
+
+def _is_within(line: _Line, wanted: set[int]) -> bool:
+    return any(id(tag) in wanted for tag in line.around)
+
+
+def _is_prose(line: _Line) -> bool:
+    return line.link_share < MINOR and len(line.text.split()) >= PROSE_WORDS
+
+
+def _home(line: _Line) -> Tag:
+    """The element that holds the line's paragraph."""
+    return next((tag for tag in line.around if tag.name in _CONTAINERS or tag.name in ("ul", "ol")), line.around[-1])
+
+
+def _belongs(line: _Line, homes: set[int]) -> bool:
+    return line.link_share < MINOR and id(_home(line)) in homes
+
+
+def _is_chrome(line: _Line, root: Tag, weights: dict[int, int]) -> bool:
+    """Whether the line stands in a small part of the release that its names call something else."""
+    for tag in line.around:
+        if tag is root:
+            return False
+        if weights.get(id(tag), 0) < MINOR * weights[id(root)] and _is_named_chrome(tag):
+            return True
+    return False
+
+
+def _is_named_chrome(tag: Tag) -> bool:
+    if tag.name in _CHROME_TAGS:
+        return True
+    names = f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()
+    return bool(names.strip()) and not _CHROME_NAMES.isdisjoint(_NAME.findall(names))
+
+
+def _is_noise(line: _Line, titles: Sequence[str]) -> bool:
+    """A link to something else, an address, the title again."""
+    words = line.text.split()
+    is_sentence = len(words) >= PROSE_WORDS and line.text.endswith((".", "”", '"'))
+    if line.link_share > MOSTLY_LINK and len(words) >= FEWEST_WORDS and not is_sentence:
+        return True
+    return bool(_URL.fullmatch(line.text)) or any(_repeats(line.text, title) for title in titles)
+
+
+def _repeats(text: str, title: str) -> bool:
+    return bool(title) and title in text and len(text) < 1.5 * len(title) + 20

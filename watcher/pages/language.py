@@ -1,0 +1,94 @@
+"""The language of a text: by its script, then by letters that only one language of the script has, then by small words.
+
+No library: those at hand either bring numpy, which sqlite-utils would then load in the daemon, or models of many
+megabytes. Releases are whole paragraphs, on which small words decide surely; shorter texts take the publisher's word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+SAMPLE = 4000
+_FEW = 3
+_SHORT = 40
+_LAST_LATIN = "\u02ff"
+_SMALL_WORDS = {
+    "en": "the of and to in a that for was on with were by is at from as his has have be an are which",
+    "fr": "le la les des et du une en que dans pour est par sur au aux qui ce avec ont été il sont pas",
+    "de": "der die und das den von zu mit ist im des auf für ein eine dem nicht sich wurde bei als werden",
+    "es": "el los las del y en que una por con para se su al como fue más sus ha han lo este",
+    "pt": "o os as do da dos das em que uma para com por no na ao foi são não mais pelo pela e",
+    "it": "il di che della del la le gli un una per con sono è nel alla dei delle si anche stato da",
+    "nl": "de het een van en in is op te dat met voor zijn door aan bij werd niet ook naar zich",
+    "pl": "w i na z się do że jest o od przez nie za oraz po dla są jak został podczas",
+    "tr": "ve bir bu için ile olarak da de olan tarafından en çok ise kadar daha sonra gibi",
+    "ro": "și de la în cu pe din care a pentru au fost este o un sunt mai prin al ale",
+    "sv": "och att det som en på är av för med den till har inte om ett från var de",
+    "da": "og at det som en på er af for med den til har ikke om et fra var de blev",
+    "no": "og at det som en på er av for med den til har ikke om et fra var de ble",
+    "fi": "ja on ei se että oli myös ovat kun hän mutta joka tai sekä sen mukaan",
+    "id": "yang dan di dengan untuk pada dari dalam ini itu tidak oleh telah akan ke tersebut",
+    "vi": "và của là có cho các trong được với không một người đã này những tại",
+    "cs": "a se na v je že s z do o pro i jako byl po při od ve za které",
+    "hu": "a az és hogy nem is egy volt meg ez el van csak mint már",
+}
+_WORDS = {language: frozenset(words.split(" ")) for language, words in _SMALL_WORDS.items()}
+_SCRIPTS = (
+    ("he", re.compile(r"[\u05d0-\u05ea]")),
+    ("ar", re.compile(r"[\u0621-\u06d3]")),
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("el", re.compile(r"[\u0370-\u03ff]")),
+    ("ja", re.compile(r"[\u3040-\u30ff]")),
+    ("ko", re.compile(r"[\uac00-\ud7af]")),
+    ("zh", re.compile(r"[\u4e00-\u9fff]")),
+    ("hi", re.compile(r"[\u0900-\u097f]")),
+    ("th", re.compile(r"[\u0e00-\u0e7f]")),
+    ("hy", re.compile(r"[\u0531-\u058f]")),
+    ("ka", re.compile(r"[\u10d0-\u10ff]")),
+)
+_LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")
+# Letters that tell the languages of one script apart; the first whose letters make up the given share of them.
+_LETTERS = {
+    "ru": (("uk", "іїєґ", 0.02), ("be", "ў", 0.004), ("sr", "ђћџљњј", 0.01), ("mk", "ѓќѕ", 0.002), ("bg", "ъ", 0.009)),
+    "ar": (("ur", "ٹڈڑںےھ", 0.02), ("ps", "ښځڅړګ", 0.01), ("fa", "پچژگکی", 0.02)),
+}
+
+
+def detect_language(text: str, hint: str = "") -> str:
+    """The ISO 639-1 code of the language that most of `text` is in; the hint's where the text is too short to tell."""
+    stated = hint.replace("_", "-").split("-", 1)[0].lower()
+    sample = text[:SAMPLE]
+    latin = len(_LATIN.findall(sample))
+    if sum(character > _LAST_LATIN for character in sample) * 3 < latin:
+        return _by_small_words(sample, stated)
+    counts = {language: len(letters.findall(sample)) for language, letters in _SCRIPTS}
+    script = max(counts, key=lambda language: counts[language])
+    # A sign of Chinese says as much as three letters; kana beside such signs is Japanese.
+    if counts["ja"] and counts["ja"] * 8 > counts["zh"] and (counts["ja"] + counts["zh"]) * 3 > latin:
+        return "ja"
+    if counts[script] * (3 if script in ("zh", "ja", "ko") else 1) > latin:
+        return _within_script(script, sample, counts[script], stated)
+    return _by_small_words(sample, stated)
+
+
+def _within_script(script: str, sample: str, letters: int, stated: str) -> str:
+    low = sample.lower()
+    for language, own, share in _LETTERS.get(script, ()):
+        if sum(map(low.count, own)) > share * letters:
+            if language == "bg" and re.search("[ыэё]", low):
+                continue
+            return language
+    relatives = {language for language, _, _ in _LETTERS.get(script, ())}
+    return stated if stated in relatives and letters < _SHORT else script
+
+
+def _by_small_words(sample: str, stated: str) -> str:
+    words = re.findall(r"[^\W\d_]+", sample.lower())
+    counts = Counter(words)
+    scores = {language: sum(counts[word] for word in small) for language, small in _WORDS.items()}
+    best = max(scores, key=lambda language: (scores[language], language == stated))
+    if scores[best] < _FEW or scores[best] < len(words) / 25:
+        return stated or (best if scores[best] else "")
+    # Danish and Norwegian, say, share nearly all their small words: a near tie is the publisher's language.
+    return stated if scores.get(stated, 0) > 0.9 * scores[best] else best

@@ -1,0 +1,156 @@
+"""Our own walk over a tree: the words a reader sees, one line per block, no number ever changed.
+
+Inline elements separate nothing (`1<span>,200</span>` is 1,200); blocks, list entries, table cells and `<br>` always
+do; hidden elements do not count; a raised number stands apart. What counts as block, inline and hidden follows the
+default style sheet of the HTML standard (section 15.3, "Rendering").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from watcher.markup import NavigableString, Tag
+from watcher.pages.characters import lines, note, squeeze
+from watcher.pages.tables import rows_of, table_lines
+from watcher.pages.visible import is_hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from watcher.markup import PageElement
+
+BLOCKS = frozenset(
+    (  # noqa: SIM905 - a list of one word a line is not read
+        "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
+        "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol "
+        "optgroup option p pre search section summary table tbody td tfoot th thead tr ul xmp "
+    ).split()
+)
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+_RAISED = re.compile(r"[\[(]?\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\])]?")
+_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
+_IN_LINE = frozenset({"inline", "inline-block", "contents", "ruby"})
+_BREAK = "\n"
+# Signs of our own, which Unicode promises never to be characters; what a page holds of them goes.
+_NO_SIGNS = {0xFDD0: None, 0xFDD1: None}
+_MARK = re.compile("\ufdd0(\\d+)\ufdd1")
+
+
+def is_block(tag: Tag) -> bool:
+    """Whether an element begins and ends a line: by its name, unless its own style says otherwise."""
+    stated = _DISPLAY.search(str(tag.attrs["style"])) if "style" in tag.attrs else None
+    return stated[1].lower() not in _IN_LINE if stated else tag.name in BLOCKS
+
+
+def block_lines(root: Tag) -> list[str]:
+    """The visible text of `root`, one string per block or line, none empty."""
+    return lines("".join(_pieces(root)))
+
+
+def block_lines_with_parents(root: Tag) -> list[tuple[str, tuple[tuple[Tag, int], ...]]]:
+    """The lines of `block_lines`, each with the elements that its text stands in and how many characters of it.
+
+    Made by writing the number of its element before every text; the numbers are then taken out of the lines.
+    """
+    parents: list[Tag] = []
+    marked = lines("".join(_pieces(root, parents)))
+    plain = block_lines(root)
+    if len(plain) != len(marked):
+        plain = [squeeze(_MARK.sub("", line)) for line in marked]
+    return [(line, _owners(origin, parents)) for line, origin in zip(plain, marked, strict=True)]
+
+
+def _owners(marked: str, parents: list[Tag]) -> tuple[tuple[Tag, int], ...]:
+    parts = _MARK.split(marked)
+    return tuple((parents[int(number)], len(words)) for number, words in zip(parts[1::2], parts[2::2], strict=True))
+
+
+def one_line(root: Tag) -> str:
+    """The visible text of `root` as one line."""
+    return squeeze(" ".join(block_lines(root)))
+
+
+def text_of(roots: Iterable[Tag]) -> str:
+    """The visible text of several elements of a page, one line per block."""
+    return "\n".join(line for root in roots for line in block_lines(root))
+
+
+def _pieces(root: Tag, parents: list[Tag] | None = None) -> list[str]:
+    """Every piece of text and break in the order of the page; a stack of our own, for pages nest thousands deep.
+
+    With `parents`, each text is preceded by the number under which its element is added there.
+    """
+    pieces: list[str] = []
+    waiting: list[PageElement | str] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            words = _string(node)
+            if parents is not None and isinstance(node, NavigableString) and node.parent is not None and squeeze(words):
+                pieces.append(_mark(node.parent, parents))
+                words = words.translate(_NO_SIGNS)
+            pieces.append(words)
+        elif isinstance(node, Tag) and (node is root or not is_hidden(node)):
+            _open(node, pieces, waiting, parents)
+    return pieces
+
+
+def _mark(tag: Tag, parents: list[Tag] | None) -> str:
+    """The number under which an element is now in `parents`, between two signs that no text has."""
+    if parents is None:
+        return ""
+    parents.append(tag)
+    return f"\ufdd0{len(parents) - 1}\ufdd1"
+
+
+def _string(node: str) -> str:
+    """A text node with its runs of space as one; a break of ours as it is; comments and declarations as nothing."""
+    if type(node) is str:
+        return node
+    if type(node) is not NavigableString:
+        return ""
+    return str(node) if _is_preformatted(node) else _SPACE.sub(" ", node)
+
+
+def _is_preformatted(node: NavigableString) -> bool:
+    return "\n" in node and any(parent.name in ("pre", "listing", "xmp") for parent in node.parents)
+
+
+def _open(tag: Tag, pieces: list[str], waiting: list[PageElement | str], parents: list[Tag] | None) -> None:
+    """Write what the start of an element writes, and let its children wait, with what its end writes behind them."""
+    name = tag.name
+    if name in ("br", "hr"):
+        pieces.append(_BREAK)
+    elif name in ("sup", "sub"):
+        _open_raised(tag, pieces, waiting)
+    elif name in ("del", "s", "strike"):
+        pieces.append(" ")  # struck out by the publisher: no longer said
+    elif name == "table" and (rows := rows_of(tag)):
+        titles = [one_line(title) for title in tag.find_all("caption")]
+        mark = _mark(tag, parents)
+        pieces += [_BREAK, *(f"{mark}{line}{_BREAK}" for line in (*titles, *table_lines(rows, one_line)))]
+    elif is_block(tag):
+        pieces.append(_BREAK)
+        waiting.append(_BREAK)
+        waiting.extend(reversed(tag.contents))
+    else:
+        if name == "q":
+            pieces.append("“")
+            waiting.append("”")
+        waiting.extend(reversed(tag.contents))
+
+
+def _open_raised(tag: Tag, pieces: list[str], waiting: list[PageElement | str]) -> None:
+    found = _RAISED.fullmatch(squeeze(tag.get_text()))
+    if not found:
+        waiting.extend(reversed(tag.contents))
+        return
+    before = _MARK.sub("", "".join(pieces[-3:]))[-8:]
+    is_formula = tag.name == "sub" and before[-1:].isalpha()  # CO2, H2O
+    pieces.append(found[1] if is_formula else note(before, found[1]))
+
+
+def struck_out(root: Tag) -> tuple[str, ...]:
+    """What the publisher struck out and yet left to be read; it is no part of the text."""
+    return tuple(words for tag in root.find_all(["del", "s", "strike"]) if (words := squeeze(tag.get_text())))

@@ -1,0 +1,113 @@
+"""Which of the dates on a page is the release's: the surest source first, and none that cannot be true."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from watcher.dates import find_day, parse_date, read_stamp
+from watcher.models import Problem, StatedDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from watcher.models import DateSource
+
+# The first web site; no page was published earlier, whatever it says.
+FIRST_SITE = datetime(1991, 8, 6, tzinfo=UTC)
+# Characters of an element that are searched for a date.
+LOOKED_AT = 300
+# A day's midnight somewhere on Earth may lie this much ahead of its midnight in another zone.
+_DAY_MARGIN = timedelta(hours=14)
+_CLOCK_MARGIN = timedelta(minutes=15)
+_DAY_OF_YEAR = re.compile(r"(?P<first>[A-Z][a-z]{2,8})\.? \d{1,2}\b|\b\d{1,2} [A-Z][a-z]{2,8}\b")
+_PUBLISHED = re.compile(
+    r"\b(?:published|posted|released|date posted|release date|einstellzeit|issued)\b", re.IGNORECASE
+)
+_OTHER_DAY = re.compile(r"\b(?:retired|died|born)\b", re.IGNORECASE)
+_URL_DAY = re.compile(r"[/_=-]((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.?&-]|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How dates of one publisher's page are read and checked.
+
+    The IANA zone and `strptime` patterns, when the page was fetched, when the site began, and the feed's date.
+    """
+
+    zone: str
+    formats: tuple[str, ...]
+    fetched_at: datetime
+    since: datetime = FIRST_SITE
+    hint: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The date that was taken, if any, and a problem for each that cannot be true."""
+
+    date: StatedDate | None
+    problems: tuple[Problem, ...]
+
+
+def choose(stated: Iterable[tuple[DateSource, str]], clock: Clock) -> Chosen:
+    """The first of the stated dates, surest first, that is a date and can be true.
+
+    A date after the fetch or before the site began cannot be true. Where no words hold a date, the first words are
+    given back with no instant.
+    """
+    problems: list[Problem] = []
+    unread: StatedDate | None = None
+    for source, raw in stated:
+        date = parse_date(raw, zone=clock.zone, source=source, formats=clock.formats)
+        if date is None or date.at is None:
+            unread = unread or date
+            continue
+        kind = _impossible(date.at, date.raw, clock)
+        if not kind:
+            return Chosen(date, tuple(problems))
+        problems.append(Problem(kind, f"{source}: {date.raw}"))
+    return Chosen(unread, tuple(problems))
+
+
+def _impossible(at: datetime, raw: str, clock: Clock) -> str:
+    stamp = read_stamp(raw, zone=clock.zone, formats=clock.formats)
+    margin = _CLOCK_MARGIN if stamp and stamp.has_time else _DAY_MARGIN
+    if at > clock.fetched_at + margin:
+        return "date_in_future"
+    return "date_before_site" if at < clock.since - _DAY_MARGIN else ""
+
+
+def since(stated: str) -> datetime:
+    """When a site began, from its ISO day; the first web site's day where none is stated."""
+    return datetime.fromisoformat(stated).replace(tzinfo=UTC) if stated else FIRST_SITE
+
+
+def dateline_day(dateline: str, published: StatedDate | None, clock: Clock) -> StatedDate | None:
+    """The day in a dateline; its year, where it names none, is that of the publication or the day's last return."""
+    if find_day(dateline, zone=clock.zone):
+        return parse_date(dateline, zone=clock.zone, source="text")
+    anchor = (published.at if published else None) or clock.hint or clock.fetched_at
+    found = _DAY_OF_YEAR.search(dateline)
+    if not found:
+        return None
+    for year in (anchor.year, anchor.year - 1):
+        stamp = read_stamp(f"{found[0]}, {year}" if found["first"] else f"{found[0]} {year}", zone=clock.zone)
+        if stamp and stamp.at <= anchor + timedelta(days=2):
+            return StatedDate(stamp.at, found[0], "text")
+    return None
+
+
+def published_words(words: str) -> str:
+    """Of a line with several facts, the part that tells of the publication; nothing where its date is another's."""
+    words = words[:LOOKED_AT]
+    found = _PUBLISHED.search(words)
+    return words[found.start() :] if found else "" if _OTHER_DAY.search(words) else words
+
+
+def url_date(url: str) -> str:
+    """The day in an address such as /2024/03/05/…, as ISO; empty where it holds none."""
+    found = _URL_DAY.search(url)
+    return "-".join(found.groups()) if found else ""

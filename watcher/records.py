@@ -1,0 +1,215 @@
+"""What the store hands to the route, and what the route hands back to be written in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from watcher.models import Detection, Entry, PageText, Problem
+
+Priority = Literal["urgent", "normal", "low"]
+AlertEvent = Literal["new", "revision"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """One feed as the database knows it. `interval` is seconds; `succeeded_at` None means it was never read."""
+
+    id: int
+    publisher_id: int
+    publisher: str
+    name: str
+    kind: str
+    url: str
+    etag: str | None
+    last_modified: str | None
+    body_sha256: str | None
+    interval: int
+    failure_count: int
+    outcome: str | None
+    error: str | None
+    polled_at: datetime | None
+    succeeded_at: datetime | None
+    due_at: datetime | None
+    not_before_at: datetime | None
+    stopped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """What is stored of an entry's release: `sighted` fields are those of the feed in question, None elsewhere."""
+
+    release_id: int
+    entry_sha256: str | None
+    is_listed: bool
+    is_vanished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One entry that stood in the feed's latest document: its place in it and its date decide what is older."""
+
+    release_id: int
+    identity: str
+    position: int
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """The latest revision of a release, as far as a decision about a next one needs it."""
+
+    release_id: int
+    number: int
+    text_sha256: str
+    text_from: str
+    page_outcome: str
+    page_failure_count: int
+    claims: frozenset[tuple[object, ...]]
+    has_alert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """An entry with the identity of its release and the hash of everything it says."""
+
+    entry: Entry
+    identity: str
+    sha256: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a document says against what is known: each entry is in one of the first four."""
+
+    new: tuple[ParsedEntry, ...] = ()
+    edited: tuple[tuple[ParsedEntry, KnownEntry], ...] = ()
+    elsewhere: tuple[tuple[ParsedEntry, KnownEntry], ...] = ()
+    same: tuple[tuple[ParsedEntry, KnownEntry], ...] = ()
+    vanished: tuple[Listed, ...] = ()
+    rolled_off: tuple[Listed, ...] = ()
+    returned: tuple[KnownEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One HTTP exchange. `body` is the decoded body, `wire` the bytes before content-decoding where they differ.
+
+    `keeps_body` says that the bytes are evidence and are stored, not only their hash.
+    """
+
+    kind: Literal["feed", "page", "attachment"]
+    requested_url: str
+    url: str
+    outcome: str
+    started_at: datetime
+    ended_at: datetime
+    status: int | None = None
+    error: str | None = None
+    request_headers: tuple[tuple[str, str], ...] = ()
+    response_headers: tuple[tuple[str, str], ...] = ()
+    hops: tuple[tuple[str, int, str], ...] = ()
+    address: str | None = None
+    tls_fingerprint: str | None = None
+    is_tls_verified: bool = True
+    body: bytes | None = None
+    wire: bytes | None = None
+    keeps_body: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRecord:
+    """An alert to be written with its revision: the whole message is fixed now, whatever happens later."""
+
+    event: AlertEvent
+    priority: Priority
+    rules: tuple[str, ...]
+    title: str
+    message: Mapping[str, object]
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One release as a poll saw it: the entry, the page's answer, the text, the claims, the alert.
+
+    `release_id` is None for a release that is not stored yet. `is_revision` is false where the text is the one that
+    is already stored: then only the sighting and the page's outcome are written.
+    """
+
+    parsed: ParsedEntry
+    release_id: int | None
+    page: PageText
+    text_from: Literal["page", "feed"]
+    text_sha256: str
+    page_outcome: str
+    detection: Detection
+    observed_at: datetime
+    is_revision: bool = True
+    page_failure_count: int = 0
+    page_due_at: datetime | None = None
+    capture: Capture | None = None
+    alert: AlertRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """Everything that one poll of one feed writes, in one transaction, the feed's new state last."""
+
+    feed: FeedState
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    next_feed: FeedState
+    status: int | None = None
+    error: str | None = None
+    entry_count: int | None = None
+    capture: Capture | None = None
+    changes: Changes = field(default_factory=Changes)
+    observations: tuple[Observation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    host: str = ""
+    host_not_before_at: datetime | None = None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it brings nothing but its log row and the feed's state."""
+        return not self.observations and self.entry_count is None
+
+    @property
+    def new_count(self) -> int:
+        """Releases stored for the first time."""
+        return sum(observation.release_id is None for observation in self.observations)
+
+    @property
+    def edited_count(self) -> int:
+        """New revisions of known releases."""
+        return sum(o.release_id is not None and o.is_revision for o in self.observations)
+
+    @property
+    def claim_count(self) -> int:
+        """Claims in the revisions that are written."""
+        return sum(len(o.detection.claims) for o in self.observations if o.is_revision)
+
+    @property
+    def alert_count(self) -> int:
+        """Alerts that are raised."""
+        return sum(o.alert is not None for o in self.observations)
+
+
+@dataclass(frozen=True, slots=True)
+class DueDelivery:
+    """One delivery that is to be tried now: `uid` is the same for every try; `number` counts the tries."""
+
+    id: int
+    uid: str
+    channel: str
+    number: int
+    alert_uid: str
+    thread: str
+    message: Mapping[str, object]

@@ -1,0 +1,51 @@
+"""What we say of ourselves when we ask: headers, proxy and limits of one publisher and feed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher import __version__
+from watcher.config import Secret
+from watcher.net import Limits, Request
+
+if TYPE_CHECKING:
+    from watcher.config import Configuration, Feed, Http, Publisher
+
+FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
+HIDDEN = "[secret]"
+
+
+def feed_of(configuration: Configuration, name: str) -> tuple[Publisher, Feed]:
+    """The configured feed of that name. Raises KeyError where the configuration has none."""
+    for publisher, feed in configuration.feeds():
+        if f"{publisher.code}/{feed.code}" == name:
+            return publisher, feed
+    raise KeyError(name)
+
+
+def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accept: str) -> Request:
+    """The request for a feed or a page: the feed's settings before the publisher's before the general ones."""
+    headers = {"User-Agent": user_agent(http, publisher, feed), "Accept": accept}
+    for name, value in (publisher.headers | feed.headers).items():
+        headers[name] = (value.read() or "") if isinstance(value, Secret) else value
+    verify = feed.tls_verify if feed.tls_verify is not None else publisher.tls_verify
+    return Request(
+        url=url,
+        headers=headers,
+        proxy=feed.proxy or publisher.proxy or http.proxy,
+        tls_verify=verify is not False,
+        limits=Limits(http.deadline, http.max_wire_bytes, http.max_body_bytes),
+    )
+
+
+def user_agent(http: Http, publisher: Publisher, feed: Feed) -> str:
+    """Name, version and how to reach the operator, unless the operator has set something else."""
+    chosen = feed.user_agent or publisher.user_agent or http.user_agent
+    return chosen or f"release-watcher/{__version__}" + (f" (+{http.contact})" if http.contact else "")
+
+
+def secret_headers(publisher: Publisher, feed: Feed) -> frozenset[str]:
+    """Names, in lower case, of headers whose values must be written nowhere."""
+    headers = publisher.headers | feed.headers
+    return frozenset(name.lower() for name, value in headers.items() if isinstance(value, Secret))

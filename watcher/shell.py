@@ -1,0 +1,64 @@
+"""What the route works with: configuration, HTTP client, manners, workers, database. Made once, given to every poll."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from watcher import clock
+from watcher.fetch import Hosts, host_of
+from watcher.net import open_client
+from watcher.schedule.pace import START
+from watcher.store import open_store
+from watcher.store.feeds import held_hosts, sync
+from watcher.tasks import vocabularies
+from watcher.workers import open_workers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from watcher.config import Configuration
+    from watcher.net import Client
+    from watcher.store import Store
+    from watcher.workers import Workers
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything with a side effect. `lanes` holds one lock a host: the feeds of one host are polled in turn."""
+
+    configuration: Configuration
+    client: Client
+    hosts: Hosts
+    workers: Workers
+    store: Store
+    lanes: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Path:
+        """The folder of vocabularies."""
+        return self.configuration.folder / "words"
+
+    def lane(self, url: str) -> asyncio.Lock:
+        """The lock of a URL's host, so that a poll decides on all that the polls before it stored."""
+        return self.lanes.setdefault(host_of(url), asyncio.Lock())
+
+
+@asynccontextmanager
+async def open_shell(configuration: Configuration) -> AsyncIterator[Shell]:
+    """Open all of it, bring the feeds in line with the configuration and remember which hosts asked for peace."""
+    http = configuration.settings.http
+    vocabularies(configuration.folder / "words")  # a mistake in it is told now, not by the first release
+    hosts = Hosts(http.host_interval, http.host_connections)
+    async with (
+        open_store(configuration.database) as store,
+        open_client(allow_addresses=http.allow_addresses, connections=http.connections) as client,
+        open_workers(configuration.settings.workers) as workers,
+    ):
+        await store.write(sync, configuration, interval=START)
+        for host, until in (await store.read(held_hosts, clock.now())).items():
+            hosts.hold(host, until)
+        yield Shell(configuration, client, hosts, workers, store)

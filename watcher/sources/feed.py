@@ -1,0 +1,163 @@
+"""RSS, RDF and Atom to entries. The only place that knows feedparser."""
+
+from __future__ import annotations
+
+import calendar
+import io
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+from xml.sax import SAXException
+
+import feedparser
+
+from watcher.dates import parse_date
+from watcher.errors import NotAFeed, Truncated
+from watcher.markup import parse_fragment
+from watcher.models import Attachment, Entry, ParsedFeed, Problem, StatedDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a body came from: its final URL, its Content-Type, and the publisher's zone and language."""
+
+    url: str
+    content_type: str = ""
+    time_zone: str = "UTC"
+    language: str = ""
+
+
+def parse_feed(body: bytes, source: Source) -> ParsedFeed:
+    """The entries of a feed, in its order. Raises NotAFeed for anything else, Truncated for one that is cut off.
+
+    A feed that is not well-formed gives all entries that can be read, and `is_complete` false: feedparser's `bozo`
+    is a hint and no verdict.
+    """
+    parsed = feedparser.parse(
+        io.BytesIO(body),  # never a text or a path: feedparser would open it
+        response_headers=_headers(source),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not parsed.get("version"):
+        raise NotAFeed(f"neither RSS nor Atom ({_first_words(body)})")
+    broken = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    is_complete = not isinstance(broken, SAXException)
+    if not is_complete and _is_cut_off(str(broken), body):
+        raise Truncated(source.url, "the feed ends in the middle")
+    problems = () if is_complete else (Problem("not_well_formed", str(broken)),)
+    feed = parsed.feed
+    return ParsedFeed(
+        entries=tuple(_entries(parsed, source)),
+        title=_plain(feed.get("title", "")),
+        language=feed.get("language", "") or source.language,
+        is_complete=is_complete,
+        interval_hint=_interval_hint(feed),
+        problems=problems,
+    )
+
+
+def _is_cut_off(complaint: str, body: bytes) -> bool:
+    """Whether a body that is not well-formed also lacks its end: then its last entry may be half of one."""
+    return "no element found" in complaint or "unclosed" in complaint or not body.rstrip().endswith(b">")
+
+
+def _headers(source: Source) -> dict[str, str]:
+    # feedparser looks for lower-case names and silently ignores others.
+    headers = {"content-location": source.url}
+    return headers | ({"content-type": source.content_type} if source.content_type else {})
+
+
+def _first_words(body: bytes) -> str:
+    words = body[:200].decode("utf-8", errors="replace").split()
+    return f"it begins with {' '.join(words)[:60]!r}" if words else "it is empty"
+
+
+def _entries(parsed: Any, source: Source) -> Iterator[Entry]:
+    for raw in parsed.entries:
+        entry = _entry(raw, source)
+        # The Space Force's feed begins with an item in which nothing stands: it is nobody's release.
+        if entry.key or entry.url or entry.title or entry.html:
+            yield entry
+
+
+def _entry(raw: Any, source: Source) -> Entry:
+    url = _web_address(raw.get("link", ""), source.url)
+    key = str(raw.get("id", "")).strip() or url or ""
+    title = _plain(raw.get("title", ""))
+    published, updated = _date(raw, "published", source), _date(raw, "updated", source)
+    missing = {"no_link": url, "no_title": title, "no_date": published or updated}
+    return Entry(
+        key=key,
+        url=url,
+        title=title,
+        html=_html(raw),
+        author=_plain(raw.get("author", "")),
+        published=published or updated,
+        updated=updated,
+        language=raw.get("language", "") or "",
+        tags=tuple(dict.fromkeys(tag.term for tag in raw.get("tags", []) if tag.get("term"))),
+        attachments=tuple(_attachments(raw, source)),
+        problems=tuple(Problem(kind, key) for kind, value in missing.items() if not value),
+    )
+
+
+def _plain(words: str) -> str:
+    """A title without its markup: feeds escape it once, twice or not at all."""
+    if "<" in words or "&" in words:
+        words = parse_fragment(words).get_text()
+    return " ".join(words.split())
+
+
+def _web_address(stated: str, base: str) -> str | None:
+    """An absolute http(s) URL, or None: a guid that is no address comes out of feedparser as a link too."""
+    stated = stated.strip()
+    try:
+        absolute = urljoin(base, stated)
+        parts = urlsplit(absolute)
+    except ValueError:
+        return None
+    looks_like_one = ":" in stated or "/" in stated or "." in stated
+    return absolute if stated and looks_like_one and parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def _html(raw: Any) -> str:
+    """The longest text that the entry carries: its content, or else its description."""
+    contents = [content.get("value", "") for content in raw.get("content", [])]
+    return str(max([*contents, raw.get("summary", "")], key=len))
+
+
+def _date(raw: Any, name: str, source: Source) -> StatedDate | None:
+    # `in`, since asking for `updated` answers with `published` where there is none.
+    words = raw[name] if name in raw else ""  # noqa: SIM401 - `get` answers with the other date and a warning
+    if not words:
+        return None
+    stated = parse_date(words, zone=source.time_zone, source="feed")
+    if stated is not None:
+        return stated
+    read = raw.get(f"{name}_parsed")
+    at = datetime.fromtimestamp(calendar.timegm(read), UTC) if read else None
+    return StatedDate(at, words, "feed")
+
+
+def _attachments(raw: Any, source: Source) -> Iterator[Attachment]:
+    for enclosure in raw.get("enclosures", []):
+        url = _web_address(enclosure.get("href", ""), source.url)
+        if url:
+            yield Attachment(url, enclosure.get("type", ""), enclosure.get("title", ""))
+
+
+def _interval_hint(feed: Any) -> int | None:
+    """Seconds between polls that the publisher asks for: RSS `ttl` (minutes) or `sy:updatePeriod`."""
+    ttl = str(feed.get("ttl", "")).strip()
+    if ttl.isdigit():
+        return int(ttl) * 60
+    period = _PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower())
+    frequency = str(feed.get("sy_updatefrequency", "1")).strip()
+    return period // max(1, int(frequency)) if period and frequency.isdigit() else None

@@ -1,0 +1,125 @@
+"""A page of links as a feed: the entries of a site that has none, by CSS selectors.
+
+A part of a rule is `selector`, `selector@attribute` or `@attribute` of the entry itself. AFPIMS sites carry their
+lists in custom elements whose data are all attributes: `<listing-with-preview article-url="…" article-title="…">`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from watcher.charset import decode
+from watcher.dates import parse_date
+from watcher.errors import NotAFeed
+from watcher.markup import attribute, parse, parse_fragment, select
+from watcher.models import Entry, ParsedFeed, Problem
+
+if TYPE_CHECKING:
+    from watcher.markup import Tag
+
+
+@dataclass(frozen=True, slots=True)
+class ListingRule:
+    """Where a list page keeps its entries, and in each its parts; `next_page` is the link to older ones."""
+
+    entry: str
+    link: str = "a@href"
+    title: str = "a"
+    date: str = ""
+    summary: str = ""
+    key: str = ""
+    next_page: str = ""
+
+
+AFPIMS = (
+    ListingRule(
+        entry="listing-with-preview",
+        link="@article-url",
+        title="@article-title",
+        date="@publish-date-ap",
+        summary="@article-summary",
+        next_page="a.next@href",
+    ),
+    ListingRule(
+        entry="story-card",
+        link="@article-url",
+        title="@article-title",
+        date="@publish-date-ap",
+        summary="@article-summary",
+        next_page="a.next@href",
+    ),
+)
+
+
+def parse_listing(
+    body: bytes, rule: ListingRule, *, url: str, charset: str = "", time_zone: str = "UTC", language: str = ""
+) -> ParsedFeed:
+    """The entries of the list page at `url`, in its order, each address once.
+
+    Raises NotAFeed where the rule finds no entry with a link: the site has changed, or this is another page.
+    """
+    tree = parse(decode(body, charset))
+    found: dict[str, Entry] = {}
+    for tag in select(tree, (rule.entry,)):
+        entry = _entry(tag, rule, url, time_zone)
+        if entry:
+            found.setdefault(entry.key, entry)
+    if not found:
+        raise NotAFeed(f"no entry for {rule.entry!r}")
+    title = tree.find("title")
+    return ParsedFeed(tuple(found.values()), _words(title) if title else "", language)
+
+
+def next_page(body: bytes, rule: ListingRule, *, url: str, charset: str = "") -> str | None:
+    """The address of the list's next, older page, or None on the last one or where the rule names no such link."""
+    if not rule.next_page:
+        return None
+    stated = _part(parse(decode(body, charset)), rule.next_page)
+    target = _address(stated, url) if stated else None
+    return target if target != url else None
+
+
+def _entry(tag: Tag, rule: ListingRule, url: str, time_zone: str) -> Entry | None:
+    target = _address(_part(tag, rule.link), url)
+    if not target:
+        return None
+    title = _plain(_part(tag, rule.title))
+    published = parse_date(_part(tag, rule.date), zone=time_zone, source="feed")
+    missing = {"no_title": title, "no_date": published and published.at}
+    return Entry(
+        key=_part(tag, rule.key) or target,
+        url=target,
+        title=title,
+        html=_part(tag, rule.summary),
+        published=published,
+        problems=tuple(Problem(kind, target) for kind, value in missing.items() if not value),
+    )
+
+
+def _part(tag: Tag, rule: str) -> str:
+    """The words or the attribute that a part of a rule names; empty where it finds nothing."""
+    selector, _, name = rule.partition("@")
+    found = ([tag] if tag.name == selector else select(tag, (selector,))) if selector else [tag]
+    if not found or not rule:
+        return ""
+    return attribute(found[0], name) if name else _words(found[0])
+
+
+def _words(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+def _plain(words: str) -> str:
+    """Attributes hold titles with their markup escaped."""
+    return _words(parse_fragment(words)) if "<" in words or "&" in words else " ".join(words.split())
+
+
+def _address(stated: str, url: str) -> str | None:
+    try:
+        target = urljoin(url, stated.strip())
+        parts = urlsplit(target)
+    except ValueError:
+        return None
+    return target if stated and parts.scheme in {"http", "https"} and parts.hostname else None

@@ -1,0 +1,122 @@
+"""What people list: feeds, releases, alerts, and one release whole."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from watcher.errors import WatcherError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Row = dict[str, Any]
+
+_FEEDS = """
+SELECT feeds.name AS feed, feeds.outcome, feeds.polled_at, feeds.succeeded_at, feeds.due_at, feeds.failure_count,
+  (SELECT count(*) FROM sightings WHERE feed_id = feeds.id) AS releases, feeds.error, feeds.url, feeds.is_enabled,
+  feeds.not_before_at, feeds.stopped_at
+FROM feeds ORDER BY feeds.name
+"""
+_RELEASES = """
+SELECT releases.id AS release, publishers.code AS publisher, releases.published_at, releases.title,
+  (SELECT count(*) FROM claims JOIN revisions ON revisions.id = revision_id
+    WHERE revisions.release_id = releases.id AND revisions.number = releases.revision_count AND is_current = 1)
+    AS claims,
+  (SELECT totals FROM revisions WHERE release_id = releases.id AND number = releases.revision_count) AS totals,
+  releases.revision_count AS revisions, releases.page_outcome AS page, releases.url, releases.first_seen_at,
+  releases.is_reported
+FROM releases JOIN publishers ON publishers.id = publisher_id
+WHERE (:publisher IS NULL OR publishers.code = :publisher) AND (:reported = 0 OR is_reported = 1)
+  AND (:since IS NULL OR coalesce(releases.published_at, releases.first_seen_at) >= :since)
+  AND (:words IS NULL OR releases.id IN (SELECT release_id FROM revisions WHERE revisions.id IN
+    (SELECT rowid FROM revisions_fts WHERE revisions_fts MATCH :words)))
+ORDER BY coalesce(releases.published_at, releases.first_seen_at) DESC, releases.id DESC LIMIT :limit
+"""
+_ALERTS = """
+SELECT alerts.id AS alert, alerts.created_at, alerts.priority, alerts.event, alerts.title, alerts.release_id AS release,
+  (SELECT group_concat(channel || ' ' || state || CASE WHEN state = 'pending' AND attempt_count > 0
+    THEN ' (' || attempt_count || ' tries)' ELSE '' END, ', ') FROM deliveries WHERE alert_id = alerts.id)
+    AS deliveries, alerts.rules, alerts.uid
+FROM alerts ORDER BY alerts.id DESC LIMIT :limit
+"""
+
+
+def feeds(db: Database) -> list[Row]:
+    """Every feed that is configured or once was, with its last outcome and its next due time."""
+    return list(db.query(_FEEDS))
+
+
+def releases(
+    db: Database,
+    *,
+    publisher: str | None = None,
+    is_reported: bool = False,
+    since: str | None = None,
+    words: str | None = None,
+    limit: int = 50,
+) -> list[Row]:
+    """The newest releases; `words` are looked for in every revision that ever stood there, diacritics folded."""
+    quoted = " ".join(f'"{word}"' for word in words.replace('"', " ").split()) if words else None
+    values = {"publisher": publisher, "reported": int(is_reported), "since": since, "words": quoted, "limit": limit}
+    return list(db.query(_RELEASES, values))
+
+
+def alerts(db: Database, *, limit: int = 50) -> list[Row]:
+    """The newest alerts with the state of their deliveries."""
+    return list(db.query(_ALERTS, {"limit": limit}))
+
+
+def find_release(db: Database, wanted: str) -> int:
+    """The id of a release named by its number, its URL, or a start of its title that only it has.
+
+    Raises WatcherError where there is none or more than one.
+    """
+    like = wanted.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    ways: tuple[tuple[str, str], ...] = (
+        ("id = ?", wanted if wanted.isdecimal() else ""),
+        ("url = ?", wanted),
+        ("title LIKE ? ESCAPE '\\'", like),
+    )
+    for condition, value in ways:
+        found = list(db.query(f"SELECT id, title FROM releases WHERE {condition} LIMIT 6", [value])) if value else []
+        if len(found) == 1:
+            return int(found[0]["id"])
+        if found:
+            choice = "\n".join(f"  {row['id']}  {row['title']}" for row in found)
+            raise WatcherError(f'more than one release begins with "{wanted}":\n{choice}')
+    raise WatcherError(f'there is no release "{wanted}"; `watcher releases` lists them')
+
+
+def release(db: Database, release_id: int) -> Row:
+    """One release whole: its record, current claims, feeds, attachments, revisions, problems, events and alerts."""
+    row = dict(next(db.query("SELECT * FROM records WHERE id = ?", [release_id])))
+    for name in ("tags", "links", "captions", "totals"):
+        row[name] = json.loads(row[name])
+    row["feeds"] = row["feeds"].split(" ") if row["feeds"] else []
+    of = [release_id]
+    row["claims"] = [_claim(db, claim) for claim in db.query(_CLAIMS, of)]
+    row["attachments"] = list(db.query("SELECT url, media_type, title FROM attachments WHERE release_id = ?", of))
+    row["revisions"] = list(db.query(_REVISIONS, of))
+    row["problems"] = list(db.query("SELECT kind, detail, at FROM problems WHERE release_id = ?", of))
+    row["events"] = list(db.query("SELECT kind, at, detail FROM events WHERE release_id = ?", of))
+    row["alerts"] = list(db.query("SELECT id, event, priority, title, created_at FROM alerts WHERE release_id = ?", of))
+    return row
+
+
+_CLAIMS = """
+SELECT claims.* FROM claims JOIN revisions ON revisions.id = revision_id
+JOIN releases ON releases.id = release_id AND revisions.number = releases.revision_count
+WHERE release_id = ? AND is_current = 1 ORDER BY claims.number
+"""
+_REVISIONS = """
+SELECT number, observed_at, text_from, page_outcome, length(text) AS characters, text_sha256 FROM revisions
+WHERE release_id = ? ORDER BY number
+"""
+
+
+def _claim(db: Database, row: Row) -> Row:
+    people = db.query(
+        'SELECT name, rank, age, unit, home_town, harm, start, "end" FROM people WHERE claim_id = ?', [row["id"]]
+    )
+    return row | {"rules": json.loads(row["rules"]), "people": list(people)}

@@ -1,0 +1,88 @@
+"""What the route needs to know before it decides: stored entries, revisions, pages that are owed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from watcher.models import Attachment, Entry, StatedDate
+from watcher.records import KnownEntry, Listed, ParsedEntry, StoredRevision
+from watcher.store.rows import at, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+# SQLite takes 32,766 parameters in one statement; a feed of 50,000 entries is asked for in parts.
+_PART = 30_000
+
+
+def known_entries(db: Database, feed_id: int, identities: Iterable[str]) -> dict[str, KnownEntry]:
+    """What is stored of these identities, with this feed's sighting where it has one."""
+    wanted = list(identities)
+    found: dict[str, KnownEntry] = {}
+    for first in range(0, len(wanted), _PART):
+        part = wanted[first : first + _PART]
+        rows = db.query(
+            "SELECT releases.id, identity, entry_sha256, is_listed, vanished_at FROM releases"
+            " LEFT JOIN sightings ON sightings.release_id = releases.id AND sightings.feed_id = ?"
+            f" WHERE identity IN ({','.join('?' * len(part))})",
+            [feed_id, *part],
+        )
+        for row in rows:
+            listed, vanished = bool(row["is_listed"]), row["vanished_at"] is not None
+            found[row["identity"]] = KnownEntry(row["id"], row["entry_sha256"], listed, vanished)
+    return found
+
+
+def listed_entries(db: Database, feed_id: int) -> tuple[Listed, ...]:
+    """The entries that stood in the feed's latest document, in their order."""
+    rows = db.query(
+        "SELECT release_id, identity, position, published_at FROM sightings"
+        " JOIN releases ON releases.id = release_id WHERE feed_id = ? AND is_listed = 1 ORDER BY position",
+        [feed_id],
+    )
+    return tuple(Listed(r["release_id"], r["identity"], r["position"], moment(r["published_at"])) for r in rows)
+
+
+def latest_revision(db: Database, release_id: int) -> StoredRevision:
+    """The latest revision of a release, with what its current claims say and whether anybody was alerted."""
+    row = next(
+        db.query(
+            "SELECT revisions.id, number, text_sha256, text_from, releases.page_outcome, page_failure_count FROM"
+            " revisions JOIN releases ON releases.id = release_id WHERE release_id = ? ORDER BY number DESC LIMIT 1",
+            [release_id],
+        )
+    )
+    claims = db.conn.execute(
+        "SELECT harm, count_min, count_max, victim, stance FROM claims WHERE revision_id = ? AND is_current = 1",
+        [row.pop("id")],
+    )
+    has_alert = db.conn.execute("SELECT 1 FROM alerts WHERE release_id = ?", [release_id]).fetchone() is not None
+    return StoredRevision(release_id=release_id, claims=frozenset(claims.fetchall()), has_alert=has_alert, **row)
+
+
+def owed_pages(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:
+    """Releases of this feed whose page could not be had for a passing reason and is due to be asked for again."""
+    rows = db.query(
+        "SELECT sightings.*, identity FROM sightings JOIN releases ON releases.id = release_id"
+        " WHERE feed_id = ? AND page_due_at <= ?",
+        [feed_id, at(now)],
+    )
+    return tuple((_parsed(row), KnownEntry(row["release_id"], row["entry_sha256"], True, False)) for row in rows)  # noqa: FBT003 - listed, not vanished
+
+
+def _parsed(row: dict[str, Any]) -> ParsedEntry:
+    said = json.loads(row["entry"])
+    said |= {"tags": tuple(said["tags"]), "problems": ()}
+    said["attachments"] = tuple(Attachment(**attachment) for attachment in said["attachments"])
+    for name in ("published", "updated"):
+        said[name] = _stated(said[name])
+    # A page that is asked for again changes nothing of the place in the document.
+    return ParsedEntry(Entry(**said), row["identity"], row["entry_sha256"], position=-1)
+
+
+def _stated(said: dict[str, Any] | None) -> StatedDate | None:
+    return StatedDate(moment(said["at"]), said["raw"], said["source"]) if said else None

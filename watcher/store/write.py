@@ -1,0 +1,309 @@
+"""What is written: a poll in one transaction, its feed's new state last."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from watcher import __version__
+from watcher.store.rows import as_json, at, insert, sha256, snapshot, update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.models import Claim, Problem, StatedDate
+    from watcher.records import AlertRecord, Capture, FeedState, Observation, PollRecord
+
+
+def save_poll(db: Database, record: PollRecord) -> None:
+    """Write everything that a poll brought; the validators and the next due time come last (checks 4, 5, 22)."""
+    feed_id, now = record.feed.id, record.ended_at
+    capture_id = _capture(db, feed_id, record.capture) if record.capture else None
+    known = {entry.identity: old.release_id for entry, old in _stored(record)}
+    for observation in record.observations:
+        known[observation.parsed.identity] = _observation(db, record, observation, capture_id)
+    _sightings(db, record, known)
+    _events(db, record)
+    save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
+    insert(db, "polls", _poll_row(record, capture_id))
+    if record.host and record.host_not_before_at is not None:
+        db.conn.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", [record.host])
+        until = [at(record.host_not_before_at), record.host]
+        db.conn.execute("UPDATE hosts SET not_before_at = ? WHERE host = ?", until)
+    update(db, "feeds", feed_id, _feed_row(record.next_feed))
+
+
+def _stored(record: PollRecord) -> list[tuple[Any, Any]]:
+    changes = record.changes
+    return [*changes.edited, *changes.elsewhere, *changes.same]
+
+
+def _poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
+    return {
+        "feed_id": record.feed.id,
+        "capture_id": capture_id,
+        "due_at": at(record.feed.due_at),
+        "started_at": at(record.started_at),
+        "milliseconds": max(0, round((record.ended_at - record.started_at).total_seconds() * 1000)),
+        "status": record.status,
+        "byte_count": len(record.capture.body) if record.capture and record.capture.body is not None else None,
+        "outcome": record.outcome,
+        "error": record.error,
+        "entry_count": record.entry_count,
+        "new_count": record.new_count,
+        "edited_count": record.edited_count,
+        "vanished_count": len(record.changes.vanished),
+        "claim_count": record.claim_count,
+        "alert_count": record.alert_count,
+    }
+
+
+def _feed_row(feed: FeedState) -> dict[str, Any]:
+    return {
+        "url": feed.url,
+        "etag": feed.etag,
+        "last_modified": feed.last_modified,
+        "body_sha256": feed.body_sha256,
+        "interval_seconds": feed.interval,
+        "failure_count": feed.failure_count,
+        "outcome": feed.outcome,
+        "error": feed.error,
+        "polled_at": at(feed.polled_at),
+        "succeeded_at": at(feed.succeeded_at),
+        "due_at": at(feed.due_at),
+        "not_before_at": at(feed.not_before_at),
+        "stopped_at": at(feed.stopped_at),
+    }
+
+
+def _capture(db: Database, feed_id: int, capture: Capture) -> int:
+    """Keep one HTTP exchange; its bytes where they are evidence, their hash always."""
+    body, wire = capture.body, capture.wire
+    kept = body is not None and capture.keeps_body
+    row = {
+        "feed_id": feed_id,
+        "kind": capture.kind,
+        "requested_url": capture.requested_url,
+        "url": capture.url,
+        "status": capture.status,
+        "outcome": capture.outcome,
+        "error": capture.error,
+        "request_headers": as_json(capture.request_headers),
+        "response_headers": as_json(capture.response_headers),
+        "hops": as_json(capture.hops),
+        "address": capture.address,
+        "tls_fingerprint": capture.tls_fingerprint,
+        "is_tls_verified": int(capture.is_tls_verified),
+        "started_at": at(capture.started_at),
+        "ended_at": at(capture.ended_at),
+        "body_sha256": sha256(body) if body is not None else None,
+        "body_byte_count": len(body) if body is not None else None,
+        "wire_sha256": sha256(wire) if wire is not None else None,
+        "wire_byte_count": len(wire) if wire is not None else None,
+        "snapshot_id": snapshot(db, body, capture.ended_at) if kept and body is not None else None,
+        "wire_snapshot_id": snapshot(db, wire, capture.ended_at) if kept and wire is not None else None,
+        "program_version": __version__,
+    }
+    return insert(db, "captures", row)
+
+
+def _observation(db: Database, record: PollRecord, seen: Observation, feed_capture_id: int | None) -> int:
+    """Write a release as it was seen and return its id.
+
+    Another feed's poll may have stored the release since this one looked: then this text is its next revision if it
+    differs, and nothing if it does not.
+    """
+    capture_id = _capture(db, record.feed.id, seen.capture) if seen.capture else None
+    release_id = seen.release_id or _release_of(db, seen.parsed.identity) or _new_release(db, record.feed, seen)
+    is_revision = seen.is_revision and not _has_text(db, release_id, seen.text_sha256)
+    if is_revision:
+        revision_id = _revision(db, release_id, seen, feed_capture_id, capture_id)
+        save_claims(db, revision_id, seen.detection.claims, seen.detection.version)
+        _attachments(db, release_id, seen)
+        problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
+        save_problems(db, problems, feed_id=record.feed.id, release_id=release_id, now=seen.observed_at)
+        if seen.alert is not None:
+            _alert(db, seen.alert, release_id, revision_id, seen)
+    page = {
+        "page_outcome": seen.page_outcome,
+        "page_failure_count": seen.page_failure_count,
+        "page_due_at": at(seen.page_due_at),
+    }
+    update(db, "releases", release_id, page)
+    return release_id
+
+
+def _release_of(db: Database, identity: str) -> int | None:
+    found = db.conn.execute("SELECT id FROM releases WHERE identity = ?", [identity]).fetchone()
+    return int(found[0]) if found else None
+
+
+def _has_text(db: Database, release_id: int, text_sha256: str) -> bool:
+    latest = "SELECT text_sha256 FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 1"
+    found = db.conn.execute(latest, [release_id]).fetchone()
+    return found is not None and found[0] == text_sha256
+
+
+def _new_release(db: Database, feed: FeedState, seen: Observation) -> int:
+    row = {
+        "publisher_id": feed.publisher_id,
+        "identity": seen.parsed.identity,
+        "url": seen.page.canonical_url or seen.parsed.entry.url,
+        "title": seen.page.title,
+        "published_at": _at(seen.page.published),
+        "revision_count": 1,
+        "is_reported": int(seen.detection.is_reported),
+        "page_outcome": seen.page_outcome,
+        "first_seen_at": at(seen.observed_at),
+        "last_seen_at": at(seen.observed_at),
+    }
+    return insert(db, "releases", row)
+
+
+def _at(stated: StatedDate | None) -> str | None:
+    return at(stated.at) if stated is not None else None
+
+
+def _revision(
+    db: Database, release_id: int, seen: Observation, feed_capture_id: int | None, page_capture_id: int | None
+) -> int:
+    page = seen.page
+    count = "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE release_id = ?"
+    number = int(db.conn.execute(count, [release_id]).fetchone()[0])
+    row = {
+        "release_id": release_id,
+        "number": number,
+        "title": page.title,
+        "text": page.text,
+        "text_from": seen.text_from,
+        "text_sha256": seen.text_sha256,
+        "summary": page.summary,
+        "author": page.byline or seen.parsed.entry.author,
+        "dateline": page.dateline,
+        "release_number": page.release_number,
+        "contact": page.contact,
+        "language": page.language,
+        **_dates(page.published, "published"),
+        **_dates(page.updated, "updated"),
+        "tags": as_json(page.tags),
+        "links": as_json([asdict(link) for link in page.links]),
+        "captions": as_json(page.captions),
+        "totals": as_json([asdict(total) for total in seen.detection.totals_by]),
+        "page_outcome": seen.page_outcome,
+        "feed_capture_id": feed_capture_id,
+        "page_capture_id": page_capture_id,
+        "observed_at": at(seen.observed_at),
+    }
+    revision_id = insert(db, "revisions", row)
+    newest = {
+        "title": page.title,
+        "published_at": _at(page.published),
+        "revision_count": number,
+        "is_reported": int(seen.detection.is_reported),
+    }
+    update(db, "releases", release_id, newest)
+    return revision_id
+
+
+def _dates(stated: StatedDate | None, name: str) -> dict[str, Any]:
+    if stated is None:
+        return {}
+    return {f"{name}_at": at(stated.at), f"{name}_raw": stated.raw, f"{name}_from": stated.source}
+
+
+def save_claims(db: Database, revision_id: int, claims: Sequence[Claim], version: str) -> None:
+    """Add a revision's claims as found by one version of the detector; they become its current set."""
+    db.conn.execute("UPDATE claims SET is_current = 0 WHERE revision_id = ? AND is_current = 1", [revision_id])
+    for number, claim in enumerate(claims, start=1):
+        fields = asdict(claim)
+        people = fields.pop("people")
+        fields |= {"is_background": int(claim.is_background), "is_explicit": int(claim.is_explicit)}
+        fields |= {"rules": as_json(claim.rules), "is_current": 1, "number": number}
+        claim_id = insert(db, "claims", fields | {"revision_id": revision_id, "detector_version": version})
+        for place, person in enumerate(people, start=1):
+            insert(db, "people", person | {"claim_id": claim_id, "number": place})
+
+
+def save_problems(
+    db: Database, problems: Iterable[Problem], *, feed_id: int | None, release_id: int | None, now: datetime
+) -> None:
+    """Record oddities that stopped nothing."""
+    for problem in dict.fromkeys(problems):
+        row = {"kind": problem.kind, "detail": problem.detail, "feed_id": feed_id, "release_id": release_id}
+        insert(db, "problems", row | {"at": at(now)})
+
+
+def _attachments(db: Database, release_id: int, seen: Observation) -> None:
+    for attachment in (*seen.parsed.entry.attachments, *seen.page.attachments):
+        db.conn.execute(
+            "INSERT OR IGNORE INTO attachments (release_id, url, media_type, title, first_seen_at) VALUES (?,?,?,?,?)",
+            [release_id, attachment.url, attachment.media_type, attachment.title, at(seen.observed_at)],
+        )
+
+
+def _alert(db: Database, alert: AlertRecord, release_id: int, revision_id: int, seen: Observation) -> None:
+    """Write the alert and a delivery a channel; their ids follow from what they are of, so a repeat has the same."""
+    uid = _uid("alert", seen.parsed.identity, seen.text_sha256, alert.event)
+    row = {
+        "uid": uid,
+        "event": alert.event,
+        "release_id": release_id,
+        "revision_id": revision_id,
+        "priority": alert.priority,
+        "rules": as_json(alert.rules),
+        "title": alert.title,
+        "message": as_json(alert.message),
+        "created_at": at(seen.observed_at),
+    }
+    if db.conn.execute("SELECT 1 FROM alerts WHERE uid = ?", [uid]).fetchone():
+        # The text returned to what it was (A, B, A): a new event of the same words.
+        row["uid"] = uid = _uid(uid, str(revision_id))
+    alert_id = insert(db, "alerts", row)
+    for channel in alert.channels:
+        due = {"state": "pending", "due_at": at(seen.observed_at), "uid": _uid("delivery", uid, channel)}
+        insert(db, "deliveries", due | {"alert_id": alert_id, "channel": channel})
+
+
+def _uid(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()[:32]
+
+
+def _sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> None:
+    """Note which entries the document lists now, each in its place."""
+    if record.entry_count is None:
+        return
+    now = at(record.ended_at)
+    entries = [entry for entry, _ in _stored(record)] + [o.parsed for o in record.observations]
+    for parsed in {entry.identity: entry for entry in entries if entry.position >= 0}.values():
+        said = [parsed.entry.key, parsed.sha256, as_json(asdict(parsed.entry)), parsed.position]
+        db.conn.execute(
+            "INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, is_listed,"
+            " first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,1,?,?) ON CONFLICT (feed_id, release_id) DO UPDATE SET"
+            " entry_key = excluded.entry_key, entry_sha256 = excluded.entry_sha256, entry = excluded.entry,"
+            " position = excluded.position, is_listed = 1, last_seen_at = excluded.last_seen_at, vanished_at = NULL",
+            [releases[parsed.identity], record.feed.id, *said, now, now],
+        )
+        db.conn.execute("UPDATE releases SET last_seen_at = ? WHERE id = ?", [now, releases[parsed.identity]])
+
+
+def _events(db: Database, record: PollRecord) -> None:
+    now, feed_id = at(record.ended_at), record.feed.id
+    gone = (*record.changes.vanished, *record.changes.rolled_off)
+    db.conn.executemany(
+        "UPDATE sightings SET is_listed = 0 WHERE feed_id = ? AND release_id = ?",
+        [(feed_id, entry.release_id) for entry in gone],
+    )
+    for entry in record.changes.vanished:
+        marked = "UPDATE sightings SET vanished_at = ? WHERE feed_id = ? AND release_id = ?"
+        db.conn.execute(marked, [now, feed_id, entry.release_id])
+    events = [("vanished", entry.release_id) for entry in record.changes.vanished]
+    events += [("returned", entry.release_id) for entry in record.changes.returned]
+    for kind, release_id in events:
+        insert(db, "events", {"kind": kind, "feed_id": feed_id, "release_id": release_id, "at": now})
+    if record.next_feed.stopped_at is not None and record.feed.stopped_at is None:
+        detail = record.error or record.outcome
+        insert(db, "events", {"kind": "stopped", "feed_id": feed_id, "at": now, "detail": detail})

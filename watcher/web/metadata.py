@@ -1,0 +1,107 @@
+"""What the tables are and which questions are asked of them, as Datasette shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_TABLES: dict[str, dict[str, Any]] = {
+    "releases": {
+        "description": "One row per official statement, in whichever feeds it stands.",
+        "sort_desc": "first_seen_at",
+        "facets": ["publisher_id", "is_reported", "page_outcome"],
+        "label_column": "title",
+    },
+    "revisions": {
+        "description": "Every text of a release that was ever seen, numbered and never changed.",
+        "sort_desc": "observed_at",
+        "fts_table": "revisions_fts",
+        "fts_pk": "id",
+        "label_column": "title",
+    },
+    "claims": {
+        "description": (
+            "One stated count of one harm to one group: as stated by the publisher, with the words' offsets in the"
+            " revision's text."
+        ),
+        "sort_desc": "id",
+        "facets": ["harm", "victim", "stance"],
+        "columns": {
+            "count_min": "People at least; empty where the text sets no such bound",
+            "count_max": "People at most; empty where the text sets no such bound",
+            "stance": "Whether it is asserted, assessed, alleged, under review, denied, hypothetical or historical",
+            "is_background": "1 where it is of another event than the release's own",
+            "is_explicit": "0 for a euphemism",
+            "rules": "The vocabulary entries and cues that made the claim",
+        },
+    },
+    "publishers": {"description": "Who speaks.", "label_column": "name"},
+    "feeds": {"description": "What is polled, and how it went last time.", "label_column": "name"},
+    "polls": {"description": "One row for every poll, whatever came of it.", "sort_desc": "started_at"},
+    "captures": {"description": "Every HTTP exchange: what was asked and what was answered.", "sort_desc": "id"},
+    "snapshots": {"description": "The bytes of answers, once per SHA-256, compressed with zlib."},
+    "sightings": {"description": "Which release stands in which feed, in its latest words there."},
+    "attachments": {"description": "Files that belong to releases."},
+    "people": {"description": "People named among the dead, injured or missing, as stated."},
+    "events": {"description": "What happened to releases and feeds.", "sort_desc": "id"},
+    "problems": {"description": "Oddities that stopped nothing.", "sort_desc": "id"},
+    "alerts": {"description": "One event of one revision, with every rule that matched.", "sort_desc": "id"},
+    "deliveries": {"description": "One alert to one channel.", "sort_desc": "id"},
+    "attempts": {"description": "Every try of a delivery.", "sort_desc": "id"},
+    "hosts": {"description": "Hosts that asked to be left alone for a while."},
+}
+
+_QUERIES: dict[str, dict[str, Any]] = {
+    "casualties": {
+        "title": "What was reported, newest first",
+        "sql": """
+select releases.published_at, publishers.code as publisher, claims.harm, claims.count_min, claims.count_max,
+  claims.victim, claims.stance, claims.place_raw as place, claims.sentence, releases.title, releases.url
+from claims
+join revisions on revisions.id = claims.revision_id
+join releases on releases.id = revisions.release_id and revisions.number = releases.revision_count
+join publishers on publishers.id = releases.publisher_id
+where claims.is_current = 1 and claims.stance in ('asserted', 'assessed', 'alleged')
+  and claims.harm in ('killed', 'injured', 'missing', 'casualty')
+  and (:publisher = '' or publishers.code = :publisher)
+order by coalesce(releases.published_at, releases.first_seen_at) desc limit 500""",
+    },
+    "denials": {
+        "title": "What was denied, newest first",
+        "sql": """
+select releases.published_at, publishers.code as publisher, claims.harm, claims.count_min, claims.count_max,
+  claims.victim, claims.sentence, releases.title, releases.url
+from claims
+join revisions on revisions.id = claims.revision_id
+join releases on releases.id = revisions.release_id and revisions.number = releases.revision_count
+join publishers on publishers.id = releases.publisher_id
+where claims.is_current = 1 and claims.stance = 'denied'
+order by coalesce(releases.published_at, releases.first_seen_at) desc limit 500""",
+    },
+    "search": {
+        "title": "Releases with these words, in any revision",
+        "sql": """
+select releases.published_at, publishers.code as publisher, revisions.title,
+  snippet(revisions_fts, 1, '', '', ' … ', 30) as words, releases.url
+from revisions_fts
+join revisions on revisions.id = revisions_fts.rowid
+join releases on releases.id = revisions.release_id
+join publishers on publishers.id = releases.publisher_id
+where revisions_fts match '"' || replace(:words, '"', ' ') || '"'
+order by revisions_fts.rowid desc limit 200""",
+    },
+    "feed_health": {
+        "title": "How the feeds are doing",
+        "sql": """
+select name, outcome, error, polled_at, succeeded_at, due_at, failure_count, stopped_at from feeds
+where is_enabled = 1 order by failure_count desc, name""",
+    },
+}
+
+
+def metadata(database: str) -> dict[str, Any]:
+    """Datasette's metadata for a database of this name."""
+    return {
+        "title": "Official releases and what they say of casualties",
+        "description": "Every value is as stated by the publisher; nothing here says what is true.",
+        "databases": {database: {"tables": _TABLES, "queries": _QUERIES}},
+    }

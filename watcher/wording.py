@@ -1,0 +1,88 @@
+"""Claims and totals in words, the same in a mail's subject, in a table of the terminal and in a webhook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.models import REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from watcher.models import Claim, Detection, Harm, Stance, Total, Victim
+
+HARM: dict[Harm, str] = {
+    "killed": "killed",
+    "injured": "injured",
+    "missing": "missing",
+    "captured": "captured",
+    "casualty": "killed or injured",
+}
+STANCE: dict[Stance, str] = {
+    "asserted": "stated as fact",
+    "assessed": "assessed",
+    "alleged": "alleged by others",
+    "under_review": "under review",
+    "denied": "denied",
+    "hypothetical": "only possible",
+    "historical": "a past commemorated",
+}
+_VICTIM: dict[Victim, tuple[str, str]] = {
+    "civilian": ("civilian", "civilians"),
+    "military": ("service member", "service members"),
+    "police": ("police officer", "police officers"),
+    "official": ("official", "officials"),
+    "combatant": ("combatant", "combatants"),
+    "mixed": ("person", "people"),
+    "unknown": ("person", "people"),
+}
+_MANY_PLACES = 3
+
+
+def headline(detection: Detection, publisher: str, title: str) -> str:
+    """One line that says it all: "[centcom] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul"."""
+    totals = headline_totals(detection)
+    said = totals_in_words(totals) or title
+    stances = dict.fromkeys(STANCE[total.stance] for total in totals if total.stance != "asserted")
+    places = dict.fromkeys(place for claim in detection.claims if (place := claim.place or claim.place_raw))
+    parts = (f"[{publisher}] {said}", ", ".join(stances), ", ".join(list(places)[:_MANY_PLACES]))
+    return " – ".join(part for part in parts if part)
+
+
+def headline_totals(detection: Detection) -> tuple[Total, ...]:
+    """What is reported, or else what is denied or under review, never a mixture; civilians first, the dead first."""
+    reported = [total for total in detection.totals_by if total.stance in REPORTED]
+    harms, victims = list(HARM), list(_VICTIM)
+    order = sorted(reported or detection.totals_by, key=lambda t: (victims.index(t.victim), harms.index(t.harm)))
+    return tuple(order)
+
+
+def totals_in_words(totals: Sequence[Total]) -> str:
+    """Totals as a headline has them, 2 civilians killed, 4 injured: a group is named once in a row."""
+    parts: list[str] = []
+    last = ""
+    for total in totals:
+        people = _VICTIM[total.victim][total.count_max != 1]
+        named = f"{people} " if people.rstrip("s") != last.rstrip("s") else ""
+        parts.append(f"{number(total.count_min, total.count_max)} {named}{HARM[total.harm]}")
+        last = people
+    return ", ".join(parts)
+
+
+def claim_in_words(claim: Claim) -> str:
+    """One claim in a few words: at least 2 civilians injured."""
+    people = _VICTIM[claim.victim][claim.count_max != 1]
+    return f"{number(claim.count_min, claim.count_max)} {people} {HARM[claim.harm]}"
+
+
+def number(low: int | None, high: int | None) -> str:
+    """A count in words: 2, 2–4, at least 2, up to 4, some (unsaid), no (nobody)."""
+    if low is None and high is None:
+        return "some"
+    if high is None:
+        return f"at least {low:,}"
+    if low is None:
+        return f"up to {high:,}"
+    if low == high:
+        return f"{low:,}" if low else "no"
+    return f"{low:,}–{high:,}"
