@@ -50,16 +50,20 @@ def decide(
     rules: Sequence[Rule],
     channels: Sequence[str],
     previous: StoredRevision | None = None,
+    is_found_later: bool = False,
 ) -> AlertRecord | None:
     """The alert that this revision raises, or None.
 
     The first poll of a feed stores everything and alerts only on releases younger than `alert_max_age`: what is old
-    is no news. A later revision alerts when its claims are not those that were stored before.
+    is no news. A later revision alerts when its claims are not those that were stored before. `is_found_later`: a
+    better detector found the claims in a text that was stored long ago.
     """
     matched = [(rule, found) for rule in rules if (found := matching(rule, page, detection, occasion.publisher))]
     if not matched or _is_old(page, occasion) or (previous is not None and _is_known(detection, previous)):
         return None
     event: AlertEvent = "revision" if previous is not None and previous.has_alert else "new"
+    if is_found_later:
+        event = "found_later"
     priority = max((rule.priority for rule, _ in matched), key=_RANK.__getitem__)
     return AlertRecord(
         event=event,

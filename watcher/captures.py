@@ -63,7 +63,7 @@ def of_failure(
         requested_url=request.url,
         url=request.url,
         outcome=error.outcome,
-        error=str(error),
+        error=error.reason,
         started_at=started_at,
         ended_at=ended_at,
         request_headers=sent,

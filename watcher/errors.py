@@ -39,6 +39,11 @@ class WatcherError(Exception):
         """The error's name as the tables polls and captures keep it: the class in snake_case."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
 
+    @property
+    def reason(self) -> str:
+        """What happened, for a place that already says where."""
+        return str(self)
+
 
 class ConfigError(WatcherError):
     """Mistakes in the configuration. `mistakes` holds one line each: file, key, what is wrong."""
@@ -64,6 +69,11 @@ class FetchError(WatcherError):
         """Say which URL and what happened."""
         super().__init__(f"{detail or type(self).__name__} ({url})")
         self.url, self.detail, self.status, self.retry_after = url, detail, status, retry_after
+
+    @property
+    def reason(self) -> str:
+        """What happened, without the URL."""
+        return self.detail or self.outcome.replace("_", " ")
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process."""

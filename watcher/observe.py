@@ -96,7 +96,7 @@ async def _ask_page(shell: Shell, feed: FeedState, parsed: ParsedEntry) -> _Page
     try:
         judge(response)
     except FetchError as error:
-        outcome, detail = outcome_of(error), str(error)
+        outcome, detail = outcome_of(error), error.reason
     capture = captures.of_response(
         "page", request, response, outcome=outcome, error=detail, keeps_body=True, hidden=hidden
     )

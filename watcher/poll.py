@@ -118,7 +118,7 @@ def _record(
         outcome=outcome,
         next_feed=_next_feed(shell, feed, visited, started_at, ended_at, outcome),
         status=visited.status,
-        error=str(visited.error) if visited.error else None,
+        error=visited.error.reason if visited.error else None,
         entry_count=len(document.entries) if document else None,
         capture=capture,
         changes=changes,
@@ -133,7 +133,7 @@ def _next_feed(
     shell: Shell, feed: FeedState, visited: Visit, started_at: datetime, now: datetime, outcome: str
 ) -> FeedState:
     """The feed's state after this poll: validators, pace, and when it is due again."""
-    common = replace(feed, polled_at=started_at, outcome=outcome, error=str(visited.error) if visited.error else None)
+    common = replace(feed, polled_at=started_at, outcome=outcome, error=visited.error.reason if visited.error else None)
     if visited.error is not None:
         return _after_failure(shell, common, visited, now)
     return _after_success(shell, common, visited, now)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from watcher.models import Detection, Entry, PageText, Problem
 
 Priority = Literal["urgent", "normal", "low"]
-AlertEvent = Literal["new", "revision"]
+AlertEvent = Literal["new", "revision", "found_later"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ async def visit(shell: Shell, feed: FeedState) -> Visit:
         request,
         response,
         outcome=outcome,
-        error=str(failure) if failure else None,
+        error=failure.reason if failure else None,
         keeps_body=failure is not None or document is not None,
         hidden=hidden,
     )

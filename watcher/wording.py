@@ -71,8 +71,12 @@ def totals_in_words(totals: Sequence[Total]) -> str:
 
 def claim_in_words(claim: Claim) -> str:
     """One claim in a few words: at least 2 civilians injured."""
-    people = _VICTIM[claim.victim][claim.count_max != 1]
-    return f"{number(claim.count_min, claim.count_max)} {people} {HARM[claim.harm]}"
+    return count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)
+
+
+def count_in_words(harm: Harm, victim: Victim, low: int | None, high: int | None) -> str:
+    """How many of whom, and what befell them: 2 civilians killed."""
+    return f"{number(low, high)} {_VICTIM[victim][high != 1]} {HARM[harm]}"
 
 
 def number(low: int | None, high: int | None) -> str:

@@ -72,6 +72,10 @@ def facts(message: Mapping[str, Any], zone: str) -> list[str]:
     if published:
         when += f" ({local_time(published, zone)})"
     lines = [f"{message['publisher']['name']}, {when}", f"seen {local_time(message['observed_at'], zone)}"]
+    if message["event"] == "found_later":
+        lines.append("found later: the release is not new, a better detector has read it again")
+    if message["event"] == "revision":
+        lines.append("a revision: the publisher changed a release that was told of before")
     if release["dateline"]:
         lines.append(f"dateline {release['dateline']}")
     if release["text_from"] == "feed":

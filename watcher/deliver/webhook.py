@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from watcher.records import DueDelivery
 
 _GONE = 410
+_TYPES = {"new": "release.new", "revision": "release.revised", "found_later": "release.found_later"}
 
 
 async def send(client: Client, channel: Channel, delivery: DueDelivery) -> str:
@@ -36,7 +37,7 @@ async def send(client: Client, channel: Channel, delivery: DueDelivery) -> str:
         response = await post(client, Request(url=url, headers=headers), body)
     except FetchError as error:
         # The address may be a secret, so only what happened is told.
-        raise DeliveryError(channel.name, error.detail or error.outcome) from error
+        raise DeliveryError(channel.name, error.reason) from error
     if response.status // 100 != 2:  # noqa: PLR2004 - the class of success
         is_gone = response.status == _GONE
         detail = f"answered {response.status} {response.reason}".strip()
@@ -47,8 +48,7 @@ async def send(client: Client, channel: Channel, delivery: DueDelivery) -> str:
 def payload(delivery: DueDelivery) -> bytes:
     """`{type, timestamp, data}`; the data is the alert's message as it was fixed when the alert was raised."""
     said: dict[str, Any] = dict(delivery.message)
-    kind = "release.revised" if said["event"] == "revision" else "release.new"
-    body = {"type": kind, "timestamp": said["created_at"], "data": said}
+    body = {"type": _TYPES[said["event"]], "timestamp": said["created_at"], "data": said}
     return json.dumps(body, ensure_ascii=False).encode("utf-8", errors="replace")
 
 

@@ -123,6 +123,7 @@ CREATE TABLE releases (
   published_at TEXT CHECK (published_at GLOB '????-??-??T*Z'),
   revision_count INTEGER NOT NULL CHECK (revision_count >= 1),
   is_reported INTEGER NOT NULL CHECK (is_reported IN (0, 1)),
+  totals TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(totals)),
   page_outcome TEXT NOT NULL,
   page_failure_count INTEGER NOT NULL DEFAULT 0,
   page_due_at TEXT CHECK (page_due_at GLOB '????-??-??T*Z'),
@@ -173,7 +174,6 @@ CREATE TABLE revisions (
   tags TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tags)),
   links TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(links)),
   captions TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(captions)),
-  totals TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(totals)),
   page_outcome TEXT NOT NULL,
   feed_capture_id INTEGER REFERENCES captures (id),
   page_capture_id INTEGER REFERENCES captures (id),
@@ -259,7 +259,7 @@ CREATE TABLE problems (
 CREATE TABLE alerts (
   id INTEGER PRIMARY KEY,
   uid TEXT NOT NULL UNIQUE,
-  event TEXT NOT NULL CHECK (event IN ('new', 'revision')),
+  event TEXT NOT NULL CHECK (event IN ('new', 'revision', 'found_later')),
   release_id INTEGER NOT NULL REFERENCES releases (id),
   revision_id INTEGER NOT NULL REFERENCES revisions (id),
   priority TEXT NOT NULL CHECK (priority IN ('urgent', 'normal', 'low')),
@@ -302,7 +302,7 @@ CREATE VIEW records AS
   SELECT releases.id, publishers.code AS publisher, releases.url, revisions.title, revisions.text, revisions.summary,
     revisions.author, revisions.published_at, revisions.published_raw, revisions.published_from,
     revisions.updated_at, revisions.dateline, revisions.release_number, revisions.language, revisions.tags,
-    revisions.links, revisions.captions, revisions.totals, revisions.text_from, releases.page_outcome,
+    revisions.links, revisions.captions, releases.totals, revisions.text_from, releases.page_outcome,
     releases.is_reported, releases.revision_count, releases.first_seen_at, releases.last_seen_at,
     (SELECT group_concat(feeds.name, ' ') FROM sightings JOIN feeds ON feeds.id = sightings.feed_id
       WHERE sightings.release_id = releases.id) AS feeds,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.models import Claim, Problem, StatedDate
+    from watcher.models import Claim, Detection, Problem, StatedDate
     from watcher.records import AlertRecord, Capture, FeedState, Observation, PollRecord
 
 
@@ -127,7 +127,8 @@ def _observation(db: Database, record: PollRecord, seen: Observation, feed_captu
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
         save_problems(db, problems, feed_id=record.feed.id, release_id=release_id, now=seen.observed_at)
         if seen.alert is not None:
-            _alert(db, seen.alert, release_id, revision_id, seen)
+            key = (seen.parsed.identity, seen.text_sha256)
+            save_alert(db, seen.alert, release_id, revision_id, key, seen.observed_at)
     page = {
         "page_outcome": seen.page_outcome,
         "page_failure_count": seen.page_failure_count,
@@ -192,21 +193,21 @@ def _revision(
         "tags": as_json(page.tags),
         "links": as_json([asdict(link) for link in page.links]),
         "captions": as_json(page.captions),
-        "totals": as_json([asdict(total) for total in seen.detection.totals_by]),
         "page_outcome": seen.page_outcome,
         "feed_capture_id": feed_capture_id,
         "page_capture_id": page_capture_id,
         "observed_at": at(seen.observed_at),
     }
     revision_id = insert(db, "revisions", row)
-    newest = {
-        "title": page.title,
-        "published_at": _at(page.published),
-        "revision_count": number,
-        "is_reported": int(seen.detection.is_reported),
-    }
-    update(db, "releases", release_id, newest)
+    newest = {"title": page.title, "published_at": _at(page.published), "revision_count": number}
+    update(db, "releases", release_id, newest | reported(seen.detection))
     return revision_id
+
+
+def reported(detection: Detection) -> dict[str, Any]:
+    """What a release says in all, as its row keeps it."""
+    totals = as_json([asdict(total) for total in detection.totals_by])
+    return {"is_reported": int(detection.is_reported), "totals": totals}
 
 
 def _dates(stated: StatedDate | None, name: str) -> dict[str, Any]:
@@ -216,8 +217,14 @@ def _dates(stated: StatedDate | None, name: str) -> dict[str, Any]:
 
 
 def save_claims(db: Database, revision_id: int, claims: Sequence[Claim], version: str) -> None:
-    """Add a revision's claims as found by one version of the detector; they become its current set."""
-    db.conn.execute("UPDATE claims SET is_current = 0 WHERE revision_id = ? AND is_current = 1", [revision_id])
+    """Add a revision's claims as found by one version of the detector; they become its current set.
+
+    A set that this version found before is made current again and not written twice.
+    """
+    of = [revision_id, version]
+    db.conn.execute("UPDATE claims SET is_current = (detector_version = ?) WHERE revision_id = ?", of[::-1])
+    if db.conn.execute("SELECT 1 FROM claims WHERE revision_id = ? AND detector_version = ?", of).fetchone():
+        return
     for number, claim in enumerate(claims, start=1):
         fields = asdict(claim)
         people = fields.pop("people")
@@ -245,11 +252,15 @@ def _attachments(db: Database, release_id: int, seen: Observation) -> None:
         )
 
 
-def _alert(db: Database, alert: AlertRecord, release_id: int, revision_id: int, seen: Observation) -> None:
-    """Write the alert and a delivery a channel; their ids follow from what they are of, so a repeat has the same."""
-    uid = _uid("alert", seen.parsed.identity, seen.text_sha256, alert.event)
+def save_alert(
+    db: Database, alert: AlertRecord, release_id: int, revision_id: int, key: tuple[str, str], now: datetime
+) -> None:
+    """Write an alert and a delivery a channel; their ids follow from `key` (the release's identity and its text).
+
+    So a poll that is repeated after a crash raises the same alert and not another one.
+    """
+    uid = _uid("alert", *key, alert.event)
     row = {
-        "uid": uid,
         "event": alert.event,
         "release_id": release_id,
         "revision_id": revision_id,
@@ -257,14 +268,14 @@ def _alert(db: Database, alert: AlertRecord, release_id: int, revision_id: int, 
         "rules": as_json(alert.rules),
         "title": alert.title,
         "message": as_json(alert.message),
-        "created_at": at(seen.observed_at),
+        "created_at": at(now),
     }
     if db.conn.execute("SELECT 1 FROM alerts WHERE uid = ?", [uid]).fetchone():
         # The text returned to what it was (A, B, A): a new event of the same words.
-        row["uid"] = uid = _uid(uid, str(revision_id))
-    alert_id = insert(db, "alerts", row)
+        uid = _uid(uid, str(revision_id))
+    alert_id = insert(db, "alerts", row | {"uid": uid})
     for channel in alert.channels:
-        due = {"state": "pending", "due_at": at(seen.observed_at), "uid": _uid("delivery", uid, channel)}
+        due = {"state": "pending", "due_at": at(now), "uid": _uid("delivery", uid, channel)}
         insert(db, "deliveries", due | {"alert_id": alert_id, "channel": channel})
 
 

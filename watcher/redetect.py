@@ -1,0 +1,119 @@
+"""The detector reads the archive again: what it would find now, and what it no longer finds. Adds, never deletes."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from shutil import copy, copytree
+from typing import TYPE_CHECKING
+
+from watcher import alerts, clock
+from watcher.compare import Comparison, compare, said_of
+from watcher.config.words import load_vocabulary
+from watcher.store.redetect import save_detection, stored_texts
+from watcher.store.write import save_alert
+from watcher.tasks import detect_text
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.models import Detection
+    from watcher.records import AlertRecord
+    from watcher.shell import Shell
+    from watcher.store.redetect import StoredText
+
+_TOGETHER = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """One revision that was read again: what differs, and the alert that was raised about it, if one was asked for."""
+
+    stored: StoredText
+    differs: Comparison
+    alert: AlertRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted: since when, with which words, whether anything is written, whether anybody is told."""
+
+    words: Path
+    since: str | None = None
+    is_dry: bool = False
+    alerts: bool = False
+
+
+async def redetect(shell: Shell, wish: Wish) -> AsyncIterator[Again]:
+    """Read every stored revision again, several at once; each one's result once it is written."""
+    after = 0
+    while batch := await shell.store.read(stored_texts, after=after, since=wish.since, limit=_TOGETHER):
+        after = batch[-1].revision_id
+        for again in await asyncio.gather(*(_one(shell, stored, wish) for stored in batch)):
+            yield again
+
+
+async def _one(shell: Shell, stored: StoredText, wish: Wish) -> Again:
+    page = stored.page
+    published = page.published.at if page.published else None
+    detection = await shell.workers.run(
+        detect_text, wish.words, page.text, language=page.language, published=published, place=page.dateline
+    )
+    differs = compare(stored.claims, [said_of(claim) for claim in detection.claims])
+    now = clock.now()
+    is_told = wish.alerts and stored.is_newest and bool(differs.gained or differs.altered)
+    alert = _alert(shell, stored, detection, now) if is_told else None
+    if not wish.is_dry:
+        await shell.store.write(_save, stored, detection, alert, now)
+    return Again(stored, differs, alert)
+
+
+def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRecord | None, now: datetime) -> None:
+    save_detection(db, stored, detection)
+    if alert is not None:
+        key = (stored.identity, stored.text_sha256)
+        save_alert(db, alert, stored.release_id, stored.revision_id, key, now)
+
+
+def _alert(shell: Shell, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:
+    settings = shell.configuration.settings
+    occasion = alerts.Occasion(
+        publisher=stored.publisher,
+        publisher_name=stored.publisher_name,
+        feed=stored.feed,
+        url=stored.url,
+        observed_at=now,
+        text_from=stored.text_from,
+        page_outcome=stored.page_outcome,
+        installation=settings.name,
+        is_first_poll=False,
+        alert_max_age=timedelta(seconds=settings.alert_max_age),
+    )
+    return alerts.decide(
+        stored.page,
+        detection,
+        occasion,
+        rules=settings.rules or alerts.DEFAULT_RULES,
+        channels=[channel.name for channel in settings.channels if channel.enabled],
+        is_found_later=True,
+    )
+
+
+@contextmanager
+def words_with(folder: Path, file: Path | None) -> Iterator[Path]:
+    """The folder of vocabularies with `file` in the place of its language's. Raises ConfigError for mistakes in it."""
+    if file is None:
+        yield folder
+        return
+    vocabulary = load_vocabulary(file)
+    with tempfile.TemporaryDirectory() as made:
+        copytree(folder, made, dirs_exist_ok=True)
+        copy(file, Path(made) / f"{vocabulary.language}.toml")
+        yield Path(made)
