@@ -69,7 +69,7 @@ def decide(
         event=event,
         priority=priority,
         rules=tuple(rule.name for rule, _ in matched),
-        title=headline(detection, occasion.publisher, page.title),
+        title=headline(detection, occasion.publisher, page.title, page.dateline),
         message=_message(page, detection, occasion, priority, matched),
         channels=_channels(matched, channels),
     )

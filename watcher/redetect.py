@@ -16,7 +16,7 @@ from watcher.compare import Comparison, compare, said_of
 from watcher.config.words import load_vocabulary
 from watcher.store.redetect import save_detection, stored_texts
 from watcher.store.write import save_alert
-from watcher.tasks import detect_text
+from watcher.tasks import detect_text, place_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -64,7 +64,7 @@ async def _one(shell: Shell, stored: StoredText, wish: Wish) -> Again:
     page = stored.page
     published = page.published.at if page.published else None
     detection = await shell.workers.run(
-        detect_text, wish.words, page.text, language=page.language, published=published, place=page.dateline
+        detect_text, wish.words, page.text, language=page.language, published=published, place=place_of(page.dateline)
     )
     differs = compare(stored.claims, [said_of(claim) for claim in detection.claims])
     now = clock.now()

@@ -5,6 +5,7 @@ Both are pure apart from reading the vocabulary once a process. They run where a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.models import Detection, PageRules, PageText, ParsedFeed
+
+
+_AFTER_PLACE = re.compile(
+    r"\s*[(/]|,?\s+(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,12 @@ def _merged(parsed: ParsedEntry, page: PageText | None, fragment: PageText) -> P
 def _detect(page: PageText, context: Context) -> Detection:
     published = page.published.at if page.published else None
     language = page.language or context.language
-    return detect_text(context.words, page.text, language=language, published=published, place=page.dateline)
+    return detect_text(context.words, page.text, language=language, published=published, place=place_of(page.dateline))
+
+
+def place_of(dateline: str) -> str:
+    """The place in a dateline, without its date and its service: "TAMPA, Fla." of "TAMPA, Fla. (AFNS), Nov. 24"."""
+    return _AFTER_PLACE.split(dateline, maxsplit=1)[0].strip(" ,–—-")
 
 
 def detect_text(

@@ -39,26 +39,44 @@ _VICTIM: dict[Victim, tuple[str, str]] = {
 _MANY_PLACES = 3
 
 
-def headline(detection: Detection, publisher: str, title: str) -> str:
-    """One line that says it all: "[centcom] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul"."""
+def headline(detection: Detection, publisher: str, title: str, dateline: str = "") -> str:
+    """One line that says it all: "[centcom] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul".
+
+    The place of the dateline is where the words were written, so it is not named as where people died.
+    """
     totals = headline_totals(detection)
-    said = totals_in_words(totals) or title
-    stances = dict.fromkeys(STANCE[total.stance] for total in totals if total.stance != "asserted")
-    places = dict.fromkeys(place for claim in detection.claims if (place := claim.place or claim.place_raw))
-    parts = (f"[{publisher}] {said}", ", ".join(stances), ", ".join(list(places)[:_MANY_PLACES]))
+    stances = {total.stance for total in totals}
+    stance = STANCE[totals[0].stance] if len(stances) == 1 and "asserted" not in stances else ""
+    said = (_listed(totals) if len(stances) == 1 else totals_in_words(totals)) or title
+    places = dict.fromkeys(place for claim in detection.claims if (place := claim.place_raw) and place not in dateline)
+    parts = (f"[{publisher}] {said}", stance, ", ".join(list(places)[:_MANY_PLACES]))
     return " – ".join(part for part in parts if part)
 
 
 def headline_totals(detection: Detection) -> tuple[Total, ...]:
     """What is reported, or else what is denied or under review, never a mixture; civilians first, the dead first."""
     reported = [total for total in detection.totals_by if total.stance in REPORTED]
-    harms, victims = list(HARM), list(_VICTIM)
-    order = sorted(reported or detection.totals_by, key=lambda t: (victims.index(t.victim), harms.index(t.harm)))
-    return tuple(order)
+    return _in_order(reported or detection.totals_by)
 
 
 def totals_in_words(totals: Sequence[Total]) -> str:
-    """Totals as a headline has them, 2 civilians killed, 4 injured: a group is named once in a row."""
+    """All totals, each stance by itself: "2 civilians killed, 4 injured; denied: 12 civilians killed"."""
+    groups = {stance: [total for total in totals if total.stance == stance] for stance in STANCE}
+    said = [
+        (f"{STANCE[stance]}: " if stance != "asserted" else "") + _listed(_in_order(group))
+        for stance, group in groups.items()
+        if group
+    ]
+    return "; ".join(said)
+
+
+def _in_order(totals: Sequence[Total]) -> tuple[Total, ...]:
+    harms, victims = list(HARM), list(_VICTIM)
+    return tuple(sorted(totals, key=lambda total: (victims.index(total.victim), harms.index(total.harm))))
+
+
+def _listed(totals: Sequence[Total]) -> str:
+    """Totals one after the other; a group of victims is named once in a row."""
     parts: list[str] = []
     last = ""
     for total in totals:
