@@ -9,7 +9,7 @@ import pytest
 from servers import in_loop
 
 from watcher import clock
-from watcher.errors import HttpStatus
+from watcher.errors import Held, HttpStatus
 from watcher.fetch import Hosts, host_of
 
 URL = "http://feeds.example/a"
@@ -131,7 +131,7 @@ async def test_those_who_wait_see_a_hold_that_comes_meanwhile() -> None:
 
     results = await asyncio.gather(*(one(number) for number in range(3)), return_exceptions=True)
     assert asked == [0]
-    assert [type(result) for result in results] == [type(None), HttpStatus, HttpStatus]
+    assert [type(result) for result in results] == [type(None), Held, Held]
 
 
 @in_loop

@@ -71,6 +71,8 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         for job, seconds in ((tick, TICK_SECONDS), (send, OUTBOX_SECONDS)):
             scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
         scheduler.start()
+        if not configuration.settings.http.robots:
+            log.warning("robots.txt is not obeyed: [http] robots is false")
         log.info("watching %d feeds, database %s", len(await shell.store.read(select)), configuration.database)
         await stopped.wait()
         log.info("stopping")

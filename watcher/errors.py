@@ -4,12 +4,14 @@ WatcherError
 ├── ConfigError          mistakes in the configuration, all at once
 ├── FetchError           no usable answer
 │   ├── HttpStatus       a status that is neither 200 nor 304 nor a redirect
+│   │   └── Held          nothing was asked: the host said before how long to stay away
 │   ├── TimedOut         the deadline passed
 │   ├── Unreachable      no connection, no such host
 │   ├── TooLarge         more bytes than allowed, on the wire or inflated
 │   ├── Truncated        the body ended early
 │   ├── Blocked          a bot wall or a refusal page
 │   ├── BadRedirect      too many hops, a downgrade, or a place that is no web address
+│   ├── Disallowed       robots.txt says that this page is not for programs
 │   ├── Forbidden        the address is private and not allowed
 │   └── TlsFailed        the certificate is not good
 ├── ParseError           a feed that cannot be read
@@ -88,6 +90,10 @@ class HttpStatus(FetchError):
     """The server answered with a status that is neither 200, 304 nor a redirect."""
 
 
+class Held(HttpStatus):
+    """Nothing was asked, because the host said a while ago how long it wants to be left alone."""
+
+
 class TimedOut(FetchError):
     """Connect, headers and body together took longer than the deadline."""
 
@@ -114,6 +120,17 @@ class BadRedirect(FetchError):
     """A redirect that is not followed: too many, from https to http, or to something that is no web address."""
 
     is_transient = False
+
+
+class Disallowed(FetchError):
+    """The site's robots.txt asks programs to leave this page alone."""
+
+    is_transient = False
+
+    @property
+    def outcome(self) -> str:
+        """Named `robots` in the tables."""
+        return "robots"
 
 
 class Forbidden(FetchError):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher import alerts, captures, clock
-from watcher.errors import FetchError, Killed
+from watcher.errors import Disallowed, FetchError, Killed
 from watcher.fetch import ask, judge
 from watcher.identity import text_sha256
 from watcher.models import Detection, PageText, Problem
@@ -19,11 +19,12 @@ from watcher.tasks import Context, PageAnswer, Reading, outcome_of, read_release
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from watcher.net import Request
     from watcher.records import AlertRecord, Capture, FeedState, ParsedEntry, StoredRevision
     from watcher.shell import Shell
 
 # What may pass by itself; everything else stays as it is until the release is looked at again.
-_PASSING = frozenset({"http_status", "timed_out", "unreachable", "truncated", "blocked", "tls"})
+_PASSING = frozenset({"http_status", "timed_out", "unreachable", "truncated", "blocked", "tls", "held"})
 _FIRST_RETRY = timedelta(minutes=10)
 _LAST_RETRY = timedelta(hours=24)
 _MOST_RETRIES = 12
@@ -87,6 +88,7 @@ async def _ask_page(shell: Shell, feed: FeedState, parsed: ParsedEntry) -> _Page
     hidden = secret_headers(publisher, configured)
     started_at = clock.now()
     try:
+        await _heed_robots(shell, request)
         response = await ask(shell.client, shell.hosts, request)
     except FetchError as error:
         ended_at = clock.now()
@@ -103,6 +105,15 @@ async def _ask_page(shell: Shell, feed: FeedState, parsed: ParsedEntry) -> _Page
     content_type = response.header("content-type") or ""
     answer = PageAnswer(response.body, response.url, content_type, response.ended_at) if outcome == "ok" else None
     return _PageVisit(outcome, answer, capture)
+
+
+async def _heed_robots(shell: Shell, request: Request) -> None:
+    """Raise Disallowed where robots.txt forbids the page and the operator has not decided otherwise (RFC 9309)."""
+    if not shell.configuration.settings.http.robots:
+        return
+    verdict = await shell.robots.judge(shell.client, shell.hosts, request)
+    if not verdict.is_allowed:
+        raise Disallowed(request.url, f"robots.txt: {verdict.why}")
 
 
 async def _read(shell: Shell, feed: FeedState, parsed: ParsedEntry, visit: _PageVisit) -> Reading:

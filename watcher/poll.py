@@ -5,19 +5,16 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher import clock
+from watcher.afterwards import afterwards
 from watcher.changes import decide
-from watcher.errors import FetchError, HttpStatus
-from watcher.fetch import NotModified, host_of
+from watcher.fetch import host_of
 from watcher.observe import observe
 from watcher.records import Changes, PollRecord
 from watcher.requests import feed_of
-from watcher.schedule import Pace, after_failure, after_success
 from watcher.store.read import owed_pages
-from watcher.store.rows import sha256
 from watcher.store.write import save_poll
 from watcher.visit import visit
 
@@ -28,8 +25,6 @@ if TYPE_CHECKING:
     from watcher.records import FeedState, KnownEntry, Observation, ParsedEntry
     from watcher.shell import Shell
     from watcher.visit import Visit
-
-_GONE = 410
 
 
 async def poll_feed(shell: Shell, feed: FeedState) -> PollRecord:
@@ -110,13 +105,24 @@ def _record(
     if capture is not None and document is not None:
         capture = replace(capture, keeps_body=is_news, outcome=outcome)
     ended_at = clock.now()
-    host = host_of(feed.url)
+    _, configured = feed_of(shell.configuration, feed.name)
+    after = afterwards(
+        feed,
+        visited,
+        outcome=outcome,
+        started_at=started_at,
+        now=ended_at,
+        fixed_interval=configured.interval,
+        jitter=random.random(),  # noqa: S311 - spreads requests, guards nothing
+    )
+    host = host_of(visited.asked_url)
     return PollRecord(
         feed=feed,
         started_at=started_at,
         ended_at=ended_at,
         outcome=outcome,
-        next_feed=_next_feed(shell, feed, visited, started_at, ended_at, outcome),
+        next_feed=after.feed,
+        events=after.events,
         status=visited.status,
         error=visited.error.reason if visited.error else None,
         entry_count=len(document.entries) if document else None,
@@ -127,74 +133,3 @@ def _record(
         host=host,
         host_not_before_at=shell.hosts.held_until(host),
     )
-
-
-def _next_feed(
-    shell: Shell, feed: FeedState, visited: Visit, started_at: datetime, now: datetime, outcome: str
-) -> FeedState:
-    """The feed's state after this poll: validators, pace, and when it is due again."""
-    common = replace(feed, polled_at=started_at, outcome=outcome, error=visited.error.reason if visited.error else None)
-    if visited.error is not None:
-        return _after_failure(shell, common, visited, now)
-    return _after_success(shell, common, visited, now)
-
-
-def _after_failure(shell: Shell, feed: FeedState, visited: Visit, now: datetime) -> FeedState:
-    error = visited.error
-    _, configured = feed_of(shell.configuration, feed.name)
-    retry_after = error.retry_after if isinstance(error, FetchError) else None
-    pace, due_at = after_failure(
-        Pace(feed.interval, feed.failure_count),
-        now=now,
-        retry_after=retry_after,
-        is_gone=isinstance(error, HttpStatus) and error.status == _GONE,
-        fixed_interval=configured.interval,
-        jitter=random.random(),  # noqa: S311 - spreads requests, guards nothing
-    )
-    held = due_at if retry_after else feed.not_before_at
-    return replace(
-        feed,
-        failure_count=pace.failures,
-        due_at=due_at,
-        not_before_at=held,
-        stopped_at=now if due_at is None else None,
-    )
-
-
-def _after_success(shell: Shell, feed: FeedState, visited: Visit, now: datetime) -> FeedState:
-    answer, document = visited.answer, visited.document
-    assert answer is not None  # noqa: S101 - a visit without an error has an answer
-    _, configured = feed_of(shell.configuration, feed.name)
-    hints = document.parsed.interval_hint if document else None
-    pace, due_at = after_success(
-        Pace(feed.interval, feed.failure_count),
-        now=now,
-        known_share=_known_share(feed, visited),
-        fixed_interval=configured.interval,
-        hints=hints,
-        fresh_for=answer.fresh_for,
-        jitter=random.random(),  # noqa: S311 - spreads requests, guards nothing
-    )
-    asked_for = max(hints or 0, answer.fresh_for or 0)
-    return replace(
-        feed,
-        etag=answer.validators.etag,
-        last_modified=answer.validators.last_modified,
-        body_sha256=feed.body_sha256 if isinstance(answer, NotModified) else sha256(answer.response.body),
-        interval=pace.interval,
-        failure_count=0,
-        succeeded_at=now,
-        due_at=due_at,
-        not_before_at=min(due_at, now + timedelta(seconds=asked_for)) if asked_for else None,
-        stopped_at=None,
-    )
-
-
-def _known_share(feed: FeedState, visited: Visit) -> float | None:
-    """The share of the document's entries that were known; a first poll, where nothing could be, counts half."""
-    if feed.succeeded_at is None:
-        return 0.5
-    document = visited.document
-    if document is None or not document.entries:
-        return None
-    return sum(entry.identity in document.known for entry in document.entries) / len(document.entries)

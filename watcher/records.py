@@ -17,7 +17,12 @@ AlertEvent = Literal["new", "revision", "found_later"]
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """One feed as the database knows it. `interval` is seconds; `succeeded_at` None means it was never read."""
+    """One feed as the database knows it.
+
+    `interval` is seconds; `succeeded_at` None means that it was never read. `body_at` is when it last answered with a
+    body, `audited_at` when it was last asked without validators to see whether its 304s are true. The `move_` fields
+    are a permanent redirect that is not believed yet.
+    """
 
     id: int
     publisher_id: int
@@ -37,6 +42,12 @@ class FeedState:
     due_at: datetime | None
     not_before_at: datetime | None
     stopped_at: datetime | None
+    body_at: datetime | None
+    audited_at: datetime | None
+    move_url: str | None
+    move_count: int
+    move_first_at: datetime | None
+    move_last_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class PollRecord:
-    """Everything that one poll of one feed writes, in one transaction, the feed's new state last."""
+    """Everything that one poll of one feed writes, in one transaction, the feed's new state last.
+
+    `events` are the feed's own: kind and detail.
+    """
 
     feed: FeedState
     started_at: datetime
@@ -175,6 +189,7 @@ class PollRecord:
     problems: tuple[Problem, ...] = ()
     host: str = ""
     host_not_before_at: datetime | None = None
+    events: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_quiet(self) -> bool:

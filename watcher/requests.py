@@ -18,10 +18,7 @@ HIDDEN = "[secret]"
 
 def feed_of(configuration: Configuration, name: str) -> tuple[Publisher, Feed]:
     """The configured feed of that name. Raises KeyError where the configuration has none."""
-    for publisher, feed in configuration.feeds():
-        if f"{publisher.code}/{feed.code}" == name:
-            return publisher, feed
-    raise KeyError(name)
+    return configuration.by_name[name]
 
 
 def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accept: str) -> Request:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher import clock
-from watcher.fetch import Hosts, host_of
+from watcher.fetch import Hosts, Robots, host_of
 from watcher.net import open_client
 from watcher.schedule.pace import START
 from watcher.store import open_store
@@ -36,6 +36,7 @@ class Shell:
     workers: Workers
     store: Store
     lanes: dict[str, asyncio.Lock] = field(default_factory=dict)
+    robots: Robots = field(default_factory=Robots)
 
     @property
     def words(self) -> Path:

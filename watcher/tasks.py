@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.detect import detect, unread
 from watcher.detect.readable import is_readable
-from watcher.errors import Blocked, ExtractError, WatcherError
+from watcher.errors import Blocked, ExtractError, HttpStatus, WatcherError
 from watcher.identity import entry_sha256, of_entry, text_sha256
 from watcher.pages import extract_fragment, extract_page
 from watcher.records import ParsedEntry
@@ -161,5 +161,4 @@ def vocabularies(folder: Path) -> dict[str, Vocabulary]:
 
 def outcome_of(error: WatcherError) -> str:
     """The name of an error as the tables keep it; a page that is gone for good says so."""
-    status = getattr(error, "status", None)
-    return "gone" if status in {404, 410} else error.outcome
+    return "gone" if isinstance(error, HttpStatus) and error.status in {404, 410} else error.outcome

@@ -9,6 +9,7 @@ from watcher import captures, clock
 from watcher.errors import EmptyFeed, FetchError, Killed, ParseError, WatcherError
 from watcher.fetch import NotModified, Validators, ask, judge
 from watcher.requests import FEED_ACCEPT, feed_of, request_for, secret_headers
+from watcher.schedule import Move, audit_due, where_to_ask
 from watcher.sources import Source
 from watcher.store.read import known_entries, listed_entries
 from watcher.store.rows import sha256
@@ -44,21 +45,32 @@ class Visit:
     document: Document | None = None
     error: WatcherError | None = None
     status: int | None = None
+    asked_url: str = ""
+    is_audit: bool = False
+
+
+def move_of(feed: FeedState) -> Move | None:
+    """The permanent redirect that is remembered but not believed yet."""
+    if feed.move_url is None or feed.move_first_at is None or feed.move_last_at is None:
+        return None
+    return Move(feed.move_url, feed.move_count, feed.move_first_at, feed.move_last_at)
 
 
 async def visit(shell: Shell, feed: FeedState) -> Visit:
     """Ask a feed, with the validators it gave last time, and read what it answers. Never raises a FetchError."""
     publisher, configured = feed_of(shell.configuration, feed.name)
-    request = request_for(shell.configuration.settings.http, publisher, configured, feed.url, accept=FEED_ACCEPT)
-    hidden = secret_headers(publisher, configured)
-    validators = Validators(feed.etag, feed.last_modified)
     started_at = clock.now()
+    url = where_to_ask(feed.url, move_of(feed), now=started_at)
+    request = request_for(shell.configuration.settings.http, publisher, configured, url, accept=FEED_ACCEPT)
+    hidden = secret_headers(publisher, configured)
+    is_audit = audit_due(started_at, last_body_at=feed.body_at, last_audit_at=feed.audited_at)
+    validators = Validators() if is_audit else Validators(feed.etag, feed.last_modified)
     try:
         response = await ask(shell.client, shell.hosts, request, validators)
     except FetchError as error:
         ended_at = clock.now()
         capture = captures.of_failure("feed", request, error, started_at=started_at, ended_at=ended_at, hidden=hidden)
-        return Visit(error.outcome, capture, error=error, status=error.status)
+        return Visit(error.outcome, capture, error=error, status=error.status, asked_url=url, is_audit=is_audit)
     answer, document, failure = await _read(shell, feed, response, validators)
     outcome = _outcome(answer, document, failure)
     capture = captures.of_response(
@@ -70,7 +82,7 @@ async def visit(shell: Shell, feed: FeedState) -> Visit:
         keeps_body=failure is not None or document is not None,
         hidden=hidden,
     )
-    return Visit(outcome, capture, answer, document, failure, response.status)
+    return Visit(outcome, capture, answer, document, failure, response.status, url, is_audit)
 
 
 def _outcome(answer: Fetched | NotModified | None, document: Document | None, error: WatcherError | None) -> str:

@@ -57,7 +57,7 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
         now = clock.now()
         feeds = await shell.store.read(select, names, due_by=now if is_due_only else None)
         ready = [feed for feed in feeds if _may_be_asked(feed, names)]
-        found = [_waiting(feed) for feed in feeds if feed not in ready]
+        found = [_waiting(feed) for feed in feeds if not _may_be_asked(feed, names)]
         sending = Sending()
         with show.progress() as progress:
             bar = progress.add_task("polling", total=len(ready))

@@ -38,8 +38,10 @@ def rows(
         click.echo(_csv(found), nl=False)
     elif not found:
         click.echo(empty)
-    else:
+    elif sys.stdout.isatty():
         console().print(table(found, columns or list(found[0])))
+    else:
+        click.echo(_aligned(found, columns or list(found[0])), nl=False)
 
 
 def console() -> Console:
@@ -56,6 +58,15 @@ def table(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
     for row in found:
         made.add_row(*(escape(_cell(row[name])) for name in columns))
     return made
+
+
+def _aligned(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """The same table for a file or a pipe: a line each, never wrapped, nothing behind the last word."""
+    lines = [[name.replace("_", " ") for name in columns]]
+    lines += [[" ".join(_cell(row[name]).split()) for name in columns] for row in found]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "".join(f"{line.rstrip()}\n" for line in padded)
 
 
 def _cell(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +15,7 @@ from watcher.config.settings import Channel, Settings
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -24,13 +24,17 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The checked configuration. `folder` is where it lies, `additions` the folder that imports go to."""
+    """The checked configuration. `folder` is where it lies, `additions` the folder that imports go to.
+
+    `by_name` finds a feed by `publisher/feed`.
+    """
 
     folder: Path
     additions: Path
     database: Path
     settings: Settings
     publishers: tuple[Publisher, ...]
+    by_name: Mapping[str, tuple[Publisher, Feed]] = field(default_factory=dict)
 
     def feeds(self) -> Iterator[tuple[Publisher, Feed]]:
         """Every feed with its publisher, disabled ones included."""
@@ -77,7 +81,10 @@ def load(folder: Path) -> Configuration:
     if settings is None or mistakes:
         raise ConfigError(tuple(mistakes))
     database = (additions / settings.database.name) if is_shipped else (folder / settings.database)
-    return Configuration(folder, additions, database.resolve(), settings, publishers)
+    by_name = {
+        f"{publisher.code}/{feed.code}": (publisher, feed) for publisher in publishers for feed in publisher.feeds
+    }
+    return Configuration(folder, additions, database.resolve(), settings, publishers, by_name)
 
 
 def _read_publishers(folders: dict[Path, None], mistakes: list[str]) -> tuple[Publisher, ...]:

@@ -29,6 +29,7 @@ class Http(Table):
     max_wire_bytes: Annotated[int, Field(gt=0)] = 10_000_000
     max_body_bytes: Annotated[int, Field(gt=0)] = 20_000_000
     proxy: str | None = None
+    robots: bool = True
 
 
 class Mail(Table):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher import clock
-from watcher.errors import HttpStatus
+from watcher.errors import Held
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -47,7 +47,7 @@ class Hosts:
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for the host's turn, and hold it while the body runs. Raises HttpStatus (429) while it is held."""
+        """Wait for the host's turn, and hold it while the body runs. Raises Held while it is."""
         host = self._of(host_of(url))
         _refuse_held(url, host)
         async with host.slots:
@@ -86,4 +86,4 @@ def _refuse_held(url: str, host: _Host) -> None:
     seconds = (host.not_before - clock.now()).total_seconds()
     if seconds > 0:
         detail = f"held until {clock.to_text(host.not_before)}"
-        raise HttpStatus(url, detail, status=_TOO_MANY, retry_after=max(1, round(seconds)))
+        raise Held(url, detail, status=_TOO_MANY, retry_after=max(1, round(seconds)))

@@ -69,7 +69,9 @@ def _feed(db: Database, publisher_id: int, publisher: Publisher, feed: Feed, int
         insert(db, "feeds", row | pace)
         return
     if found[1] != feed.url:
-        fresh = dict.fromkeys(("etag", "last_modified", "body_sha256", "due_at", "not_before_at", "stopped_at"))
+        fresh = dict.fromkeys(
+            ("etag", "last_modified", "body_sha256", "due_at", "not_before_at", "stopped_at", "move_url")
+        )
         row |= fresh | {"url": feed.url, "configured_url": feed.url, "failure_count": 0}
     update(db, "feeds", found[0], row)
 
@@ -91,10 +93,13 @@ def select(db: Database, names: Iterable[str] = (), *, due_by: datetime | None =
 
 
 def _state(row: Mapping[str, Any]) -> FeedState:
-    times = ("polled_at", "succeeded_at", "due_at", "not_before_at", "stopped_at")
+    times = ("polled_at", "succeeded_at", "due_at", "not_before_at", "stopped_at", "body_at", "audited_at")
+    moves = ("move_first_at", "move_last_at")
     plain = ("id", "publisher_id", "publisher", "name", "kind", "url", "etag", "last_modified", "body_sha256")
-    fields: dict[str, Any] = {name: row[name] for name in (*plain, "failure_count", "outcome", "error")}
-    fields |= {name: moment(row[name]) for name in times}
+    fields: dict[str, Any] = {
+        name: row[name] for name in (*plain, "failure_count", "outcome", "error", "move_url", "move_count")
+    }
+    fields |= {name: moment(row[name]) for name in (*times, *moves)}
     return FeedState(**fields, interval=row["interval_seconds"])
 
 

@@ -57,7 +57,13 @@ CREATE TABLE feeds (
   succeeded_at TEXT CHECK (succeeded_at GLOB '????-??-??T*Z'),
   due_at TEXT CHECK (due_at GLOB '????-??-??T*Z'),
   not_before_at TEXT CHECK (not_before_at GLOB '????-??-??T*Z'),
-  stopped_at TEXT CHECK (stopped_at GLOB '????-??-??T*Z')
+  stopped_at TEXT CHECK (stopped_at GLOB '????-??-??T*Z'),
+  body_at TEXT CHECK (body_at GLOB '????-??-??T*Z'),
+  audited_at TEXT CHECK (audited_at GLOB '????-??-??T*Z'),
+  move_url TEXT,
+  move_count INTEGER NOT NULL DEFAULT 0,
+  move_first_at TEXT CHECK (move_first_at GLOB '????-??-??T*Z'),
+  move_last_at TEXT CHECK (move_last_at GLOB '????-??-??T*Z')
 ) STRICT;
 CREATE INDEX feeds_due ON feeds (due_at) WHERE is_enabled = 1 AND stopped_at IS NULL;
 CREATE TABLE snapshots (
@@ -241,7 +247,7 @@ CREATE TABLE people (
 ) STRICT;
 CREATE TABLE events (
   id INTEGER PRIMARY KEY,
-  kind TEXT NOT NULL CHECK (kind IN ('vanished', 'returned', 'gap', 'stopped', 'failing', 'recovered')),
+  kind TEXT NOT NULL CHECK (kind IN ('vanished', 'returned', 'gap', 'stopped', 'stale', 'move_pending', 'moved')),
   feed_id INTEGER REFERENCES feeds (id),
   release_id INTEGER REFERENCES releases (id),
   at TEXT NOT NULL CHECK (at GLOB '????-??-??T*Z'),

@@ -77,6 +77,12 @@ def _feed_row(feed: FeedState) -> dict[str, Any]:
         "due_at": at(feed.due_at),
         "not_before_at": at(feed.not_before_at),
         "stopped_at": at(feed.stopped_at),
+        "body_at": at(feed.body_at),
+        "audited_at": at(feed.audited_at),
+        "move_url": feed.move_url,
+        "move_count": feed.move_count,
+        "move_first_at": at(feed.move_first_at),
+        "move_last_at": at(feed.move_last_at),
     }
 
 
@@ -315,6 +321,7 @@ def _events(db: Database, record: PollRecord) -> None:
     events += [("returned", entry.release_id) for entry in record.changes.returned]
     for kind, release_id in events:
         insert(db, "events", {"kind": kind, "feed_id": feed_id, "release_id": release_id, "at": now})
-    if record.next_feed.stopped_at is not None and record.feed.stopped_at is None:
-        detail = record.error or record.outcome
-        insert(db, "events", {"kind": "stopped", "feed_id": feed_id, "at": now, "detail": detail})
+    for kind, detail in record.events:
+        told = "SELECT 1 FROM events WHERE kind = 'move_pending' AND kind = ? AND feed_id = ? AND detail = ?"
+        if not db.conn.execute(told, [kind, feed_id, detail]).fetchone():
+            insert(db, "events", {"kind": kind, "feed_id": feed_id, "at": now, "detail": detail})
