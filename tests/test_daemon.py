@@ -70,6 +70,21 @@ async def test_daemon_polls_alerts_and_ends_cleanly(tmp_path: Path) -> None:
 
 
 @in_loop
+async def test_health_tells_a_running_daemon_from_none(tmp_path: Path) -> None:
+    """The container's health check: 0 while a daemon holds the database, 1 and a reason when there is none."""
+    configuration = configure(tmp_path, {})
+    command = (sys.executable, "-m", "watcher", "--config", str(configuration.folder), "health")
+    async with running(configuration):
+        await until(configuration, "SELECT count(*) FROM feeds", 0)
+        process = await asyncio.create_subprocess_exec(*command)
+        assert await process.wait() == 0
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    _, said = await process.communicate()
+    assert process.returncode == 1
+    assert b"no daemon is running" in said
+
+
+@in_loop
 async def test_sigterm_during_a_hung_fetch(tmp_path: Path) -> None:
     """Check 45: a server that says nothing does not hold up the end, and the feed is as it was."""
     async with http_server({"/feed": Answer(delay=30)}) as server:

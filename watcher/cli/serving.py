@@ -1,20 +1,29 @@
-"""`watcher serve`: the database, read with Datasette."""
+"""`watcher serve` and `watcher health`: the database read with Datasette, and whether anybody feeds it."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
-from watcher.errors import StoreError
+from watcher import clock
+from watcher.errors import Locked, StoreError, WatcherError
+from watcher.lock import only_instance
+from watcher.store import connect
+from watcher.store.lists import last_poll
 
 if TYPE_CHECKING:
     from watcher.cli.main import Chosen
+
+# No feed is ever left unasked for longer than a day.
+_LONGEST_PAUSE = timedelta(hours=25)
 
 
 def add_to(cli: click.Group) -> None:
     """Add this module's commands."""
     cli.add_command(serve)
+    cli.add_command(health)
 
 
 @click.command()
@@ -30,3 +39,19 @@ def serve(chosen: Chosen, host: str, port: int) -> None:
         raise StoreError(f"there is no database yet at {database}; `watcher poll` makes it")
     click.echo(f"http://{host}:{port}/ shows {database}; end with Ctrl-C", err=True)
     serve_database(database, host=host, port=port)
+
+
+@click.command()
+@click.pass_obj
+def health(chosen: Chosen) -> None:
+    """Say whether a daemon is running on the database and asking its feeds (exit code 0), or what is wrong (1)."""
+    configuration = chosen.load()
+    latest = last_poll(connect(configuration.database, is_read_only=True)) if configuration.database.is_file() else None
+    try:
+        with only_instance(configuration.database):
+            raise WatcherError("no daemon is running on this database")
+    except Locked:
+        pass
+    if latest is not None and clock.now() - latest > _LONGEST_PAUSE:
+        raise WatcherError(f"the last poll was at {clock.to_text(latest)}")
+    click.echo("running" + (f", last poll at {clock.to_text(latest)}" if latest else ", nothing polled yet"))

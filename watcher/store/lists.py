@@ -6,8 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from watcher.errors import WatcherError
+from watcher.store.rows import moment
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlite_utils import Database
 
 Row = dict[str, Any]
@@ -65,6 +68,11 @@ def releases(
 def alerts(db: Database, *, limit: int = 50) -> list[Row]:
     """The newest alerts with the state of their deliveries."""
     return list(db.query(_ALERTS, {"limit": limit}))
+
+
+def last_poll(db: Database) -> datetime | None:
+    """When a feed was last asked, whatever came of it."""
+    return moment(db.conn.execute("SELECT max(polled_at) FROM feeds").fetchone()[0])
 
 
 def find_release(db: Database, wanted: str) -> int:
