@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import codecs
 import io
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from watcher.models import Attachment, Entry, ParsedFeed, Problem, StatedDate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_DECLARED = re.compile(r"""(<\?xml[^>]{0,100}?) encoding=["'][^"']*["']""")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 
 
@@ -40,7 +43,7 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     is a hint and no verdict.
     """
     parsed = feedparser.parse(
-        io.BytesIO(body),  # never a text or a path: feedparser would open it
+        io.BytesIO(_utf8(body)),  # never a text or a path: feedparser would open it
         response_headers=_headers(source),
         sanitize_html=False,
         resolve_relative_uris=False,
@@ -69,9 +72,16 @@ def _is_cut_off(complaint: str, body: bytes) -> bool:
 
 
 def _headers(source: Source) -> dict[str, str]:
-    # feedparser looks for lower-case names and silently ignores others.
-    headers = {"content-location": source.url}
-    return headers | ({"content-type": source.content_type} if source.content_type else {})
+    # Names in lower case, others are silently ignored. No content-location: with it feedparser would resolve guids
+    # too, and a guid is to be kept letter for letter.
+    return {"content-type": source.content_type} if source.content_type else {}
+
+
+def _utf8(body: bytes) -> bytes:
+    """A body in UTF-16, which feedparser takes for no feed, in UTF-8; any other as it is."""
+    if not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body
+    return _DECLARED.sub(r"\1", body.decode("utf-16", errors="replace"), count=1).encode(errors="replace")
 
 
 def _first_words(body: bytes) -> str:
@@ -88,8 +98,11 @@ def _entries(parsed: Any, source: Source) -> Iterator[Entry]:
 
 
 def _entry(raw: Any, source: Source) -> Entry:
-    url = _web_address(raw.get("link", ""), source.url)
-    key = str(raw.get("id", "")).strip() or url or ""
+    guid = str(raw.get("id", "")).strip()
+    # feedparser makes a link of a guid that stands alone, even of one that is no address.
+    is_no_link = raw.get("guidislink") and "/" not in guid
+    url = None if is_no_link else _web_address(raw.get("link", ""), source.url)
+    key = guid or url or ""
     title = _plain(raw.get("title", ""))
     published, updated = _date(raw, "published", source), _date(raw, "updated", source)
     missing = {"no_link": url, "no_title": title, "no_date": published or updated}
@@ -116,15 +129,14 @@ def _plain(words: str) -> str:
 
 
 def _web_address(stated: str, base: str) -> str | None:
-    """An absolute http(s) URL, or None: a guid that is no address comes out of feedparser as a link too."""
+    """An absolute http(s) URL, or None."""
     stated = stated.strip()
     try:
         absolute = urljoin(base, stated)
         parts = urlsplit(absolute)
     except ValueError:
         return None
-    looks_like_one = ":" in stated or "/" in stated or "." in stated
-    return absolute if stated and looks_like_one and parts.scheme in {"http", "https"} and parts.hostname else None
+    return absolute if stated and parts.scheme in {"http", "https"} and parts.hostname else None
 
 
 def _html(raw: Any) -> str:

@@ -53,6 +53,7 @@ _TABLES: dict[str, dict[str, Any]] = {
 _QUERIES: dict[str, dict[str, Any]] = {
     "casualties": {
         "title": "What was reported, newest first",
+        "hide_sql": True,
         "sql": """
 select releases.published_at, publishers.code as publisher, claims.harm, claims.count_min, claims.count_max,
   claims.victim, claims.stance, claims.place_raw as place, claims.sentence, releases.title, releases.url
@@ -63,10 +64,11 @@ join publishers on publishers.id = releases.publisher_id
 where claims.is_current = 1 and claims.stance in ('asserted', 'assessed', 'alleged')
   and claims.harm in ('killed', 'injured', 'missing', 'casualty')
   and (:publisher = '' or publishers.code = :publisher)
-order by coalesce(releases.published_at, releases.first_seen_at) desc limit 500""",
+order by coalesce(releases.published_at, releases.first_seen_at) desc, releases.id desc, claims.number limit 500""",
     },
     "denials": {
         "title": "What was denied, newest first",
+        "hide_sql": True,
         "sql": """
 select releases.published_at, publishers.code as publisher, claims.harm, claims.count_min, claims.count_max,
   claims.victim, claims.sentence, releases.title, releases.url
@@ -75,10 +77,11 @@ join revisions on revisions.id = claims.revision_id
 join releases on releases.id = revisions.release_id and revisions.number = releases.revision_count
 join publishers on publishers.id = releases.publisher_id
 where claims.is_current = 1 and claims.stance = 'denied'
-order by coalesce(releases.published_at, releases.first_seen_at) desc limit 500""",
+order by coalesce(releases.published_at, releases.first_seen_at) desc, releases.id desc, claims.number limit 500""",
     },
     "search": {
         "title": "Releases with these words, in any revision",
+        "hide_sql": True,
         "sql": """
 select releases.published_at, publishers.code as publisher, revisions.title,
   snippet(revisions_fts, 1, '', '', ' … ', 30) as words, releases.url
@@ -91,6 +94,7 @@ order by revisions_fts.rowid desc limit 200""",
     },
     "feed_health": {
         "title": "How the feeds are doing",
+        "hide_sql": True,
         "sql": """
 select name, outcome, error, polled_at, succeeded_at, due_at, failure_count, stopped_at from feeds
 where is_enabled = 1 order by failure_count desc, name""",

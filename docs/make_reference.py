@@ -1,0 +1,97 @@
+"""Write docs/reference/*.md from the program itself: commands, settings, tables, errors."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel
+from sqlite_utils import Database
+
+from watcher import errors
+from watcher.cli import cli
+from watcher.config import Channel, Feed, Http, Mail, Publisher, Rule, Settings
+from watcher.config.publishers import Page
+from watcher.store.schema import migrate
+from watcher.web.metadata import metadata
+
+REFERENCE = Path(__file__).parent / "reference"
+TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("watcher.toml", Settings), ("[http]", Http), ("[mail]", Mail), ("[[channel]]", Channel), ("[[rule]]", Rule),
+    ("publishers/<code>.toml", Publisher), ("[[feed]]", Feed), ("[page]", Page),
+)
+
+
+def commands() -> str:
+    """Every command with its help, as it prints it."""
+    parts = ["# Commands", ""]
+    for path, command in _walk(cli, ["watcher"]):
+        context = click.Context(command, info_name=" ".join(path), max_content_width=100)
+        parts += [f"## {' '.join(path)}", "", "```", command.get_help(context), "```", ""]
+    return "\n".join([*parts, "Exit codes: 0 done, 1 something failed, 2 usage or configuration, 75 another instance.", ""])
+
+
+def _walk(command: click.Command, path: list[str]) -> list[tuple[list[str], click.Command]]:
+    found = [(path, command)]
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            found += _walk(command.commands[name], [*path, name])
+    return found
+
+
+def settings() -> str:
+    """Every key of the configuration with its default."""
+    parts = ["# Settings", "", "Durations are seconds or a number with a unit: `\"15m\"`. Secrets are `{ env = \"NAME\" }` or `{ file = \"path\" }`.", ""]
+    for title, model in TABLES:
+        parts += [f"## {title}", "", inspect.cleandoc(model.__doc__ or ""), "", "| key | default |", "|---|---|"]
+        parts += [f"| `{field.alias or name}` | {_default(field)} |" for name, field in model.model_fields.items()]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return "must be given"
+    value = field.get_default(call_default_factory=True, validated_data={})
+    if isinstance(value, BaseModel):
+        return "see its table"
+    return f"`{value!r}`" if not isinstance(value, Path) else f"`{value}`"
+
+
+def tables() -> str:
+    """Every table with its columns, and Datasette's queries."""
+    db = Database(memory=True)
+    migrate(db)
+    described = metadata("watcher")["databases"]["watcher"]
+    parts = ["# Tables", "", "Times are text, UTC, ISO 8601 with Z. Booleans begin with `is_`, counts end with `_count`.", ""]
+    names = [name for name in db.table_names() if not name.startswith(("_", "revisions_fts"))]
+    for name in sorted(names):
+        notes = described["tables"][name]
+        parts += [f"## {name}", "", notes["description"], "", "| column | type | meaning |", "|---|---|---|"]
+        for column in db[name].columns:
+            kind = f"{column.type}{', required' if column.notnull else ''}"
+            parts.append(f"| `{column.name}` | {kind} | {notes.get('columns', {}).get(column.name, '')} |")
+        parts.append("")
+    parts += ["# Queries", ""] + [f"- `{name}`: {query['title']}" for name, query in described["queries"].items()]
+    return "\n".join([*parts, ""])
+
+
+def outcomes() -> str:
+    """Every error with its meaning."""
+    found = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, errors.WatcherError)]
+    parts = ["# Errors and outcomes", "", "| error | outcome in the tables | meaning |", "|---|---|---|"]
+    for kind in found:
+        outcome = kind.outcome.fget(kind.__new__(kind))  # type: ignore[attr-defined]
+        parts.append(f"| `{kind.__name__}` | `{outcome}` | {inspect.cleandoc(kind.__doc__ or '').splitlines()[0]} |")
+    said = "Further outcomes: `ok`, `new`, `same`, `not_modified`, `gone` (404 or 410), `no_page` (the entry has no address)."
+    return "\n".join([*parts, "", said, ""])
+
+
+PAGES = {"commands": commands, "settings": settings, "tables": tables, "errors": outcomes}
+
+if __name__ == "__main__":
+    REFERENCE.mkdir(exist_ok=True)
+    for name, write in PAGES.items():
+        (REFERENCE / f"{name}.md").write_text(write(), encoding="utf-8")
