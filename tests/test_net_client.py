@@ -57,7 +57,7 @@ async def failure(url: str, *, limits: Limits | None = None, allow: bool = True)
 @in_loop
 async def test_an_answer_is_kept_as_it_was() -> None:
     """Check 72: bytes as received and inflated, header lines in order with their case, address, times, request."""
-    wire = gzip.compress(b"<rss/>")
+    wire = gzip.compress(b"<rss/>", mtime=0)
     head = b"HTTP/1.1 200 Fine\r\nX-Odd-CASE: \xe9\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(wire)
     async with raw_server(head + wire) as server, client() as opened:
         answer = await get(opened, Request(server.url("/f"), {"User-Agent": "watcher/1"}))
@@ -330,7 +330,7 @@ async def test_a_decompression_bomb_is_stopped() -> None:
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"text" * 100)[:-9],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"text" * 100, mtime=0)[:-9],
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
     ],
 )
