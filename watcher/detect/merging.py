@@ -43,8 +43,10 @@ def deny_earlier(found: list[Found]) -> None:
                 earlier.claim = replace(earlier.claim, stance="denied", rules=(*earlier.claim.rules, "finding"))
 
 
-def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) -> dict[int, int]:
+def settle(found: list[Found], incidents: list[int], total_sentences: set[int], listed: set[int]) -> dict[int, int]:
     """Give every claim that repeats or is a part of another one its whole; `incidents` is by sentence.
+
+    `listed` are the sentences that are entries of a list.
 
     Returns, by the identity of a vague whole ("several"), the least number that its parts make of it.
     """
@@ -62,7 +64,9 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
             ledger.wholes.append(one)
             continue
         one.part_of = whole
-        one.repeats = (
+        # An entry of a list is an incident of its own: it stays a claim although the summary has its number too.
+        is_entry = one.sentence in listed and incidents[whole.sentence] != incidents[one.sentence]
+        one.repeats = not is_entry and (
             _is_reference(one)
             or _bounds(one) == _bounds(whole)
             or (_is_vague(one) and _is_vague(whole) and not _is_other(one))
