@@ -72,3 +72,19 @@ MERGED = [
 def test_merging(text: str, expected: tuple[int, int]) -> None:
     """The same people told again are not more people; other people are."""
     assert found(text).totals["killed"] == expected
+
+
+def test_entries_of_a_list_stay_claims_beside_their_total() -> None:
+    """Each incident of a list has its own place and date, though the summary has its number too."""
+    text = (
+        "Two reports were found credible, in which two farmers were killed and four were injured.\n"
+        "1. On July 4, near Dorva, two farmers were killed.\n2. On July 9, near Tharsk, four farmers were injured.\n"
+    )
+    claims = found(text).claims
+    assert [(claim.harm, claim.count_min, claim.part_of) for claim in claims] == [
+        ("killed", 2, None),
+        ("injured", 4, None),
+        ("killed", 2, 0),
+        ("injured", 4, 1),
+    ]
+    assert [claim.place_raw for claim in claims[2:]] == ["Dorva", "Tharsk"]

@@ -187,6 +187,7 @@ class Ignored(_Part):
     things: tuple[str, ...] = ()
     ranks: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
+    played: tuple[str, ...] = ()
 
 
 class Vocabulary(_Part):

@@ -13,7 +13,7 @@ from watcher.detect.merging import deny_earlier, settle
 from watcher.detect.people import listed_people
 from watcher.detect.predicates import read_drafts
 from watcher.detect.reading import Reading
-from watcher.detect.sections import foreign_sentences
+from watcher.detect.sections import announces_exercise, foreign_sentences
 from watcher.detect.sentences import sentence_spans
 
 if TYPE_CHECKING:
@@ -48,6 +48,9 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
     if not found:
         return Examination((), tuple(dismissed), {})
     found, others = _without_foreign(found, foreign_sentences(text, low, spans, lexicon))
+    if found and found[0].sentence > 0 and announces_exercise(low, spans, lexicon):
+        found, played = _without_played(found, low, lexicon.vocabulary.ignored.played)
+        others += played
     incidents = incidents_of(text, spans, vocabulary)
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
     deny_earlier(found)
@@ -114,6 +117,19 @@ def _without_foreign(found: list[Found], foreign: dict[int, str]) -> tuple[list[
         Dismissed(one.claim.start, one.claim.end, foreign[one.sentence]) for one in found if one.sentence in foreign
     ]
     return [one for one in found if one.sentence not in foreign], others
+
+
+def _without_played(found: list[Found], low: str, played: tuple[str, ...]) -> tuple[list[Found], list[Dismissed]]:
+    """Drop the claims of those who play victims in the exercise that the release is about."""
+    kept: list[Found] = []
+    others: list[Dismissed] = []
+    for one in found:
+        words = low[one.claim.start : one.claim.end].split()
+        if one.claim.victim == "unknown" and any(word in played for word in words):
+            others.append(Dismissed(one.claim.start, one.claim.end, "played in an exercise"))
+        else:
+            kept.append(one)
+    return kept, others
 
 
 def _finished(

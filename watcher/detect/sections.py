@@ -12,6 +12,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 if TYPE_CHECKING:
     from watcher.detect.lexicon import Lexicon
 
+_LEAD = 3  # sentences that say what a release is about
 _SHORT = 90  # characters: a line of a list of links is no longer
 _CLOSE = frozenset('.!?"”’')
 
@@ -47,7 +48,7 @@ def _headings(digest: str, headings: tuple[str, ...]) -> re.Pattern[str]:
 
 def _played(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
     """The sentences right before and behind one that says that all is simulated."""
-    automaton = _simulated(lexicon.vocabulary.digest, _simulated_words(lexicon))
+    automaton = _simulated(lexicon.vocabulary.digest, _words_of(lexicon, "simulated"))
     begins = [begin for begin, _ in spans]
     found: dict[int, str] = {}
     for _, start, end in automaton.find_matches_as_indexes(low):
@@ -60,8 +61,16 @@ def _played(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[in
     return found
 
 
-def _simulated_words(lexicon: Lexicon) -> tuple[str, ...]:
-    return tuple(word for cue in lexicon.vocabulary.cues if cue.name == "simulated" for word in cue.words)
+def announces_exercise(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> bool:
+    """Whether the first sentences speak of an exercise: then its victims and patients are played."""
+    end = spans[min(_LEAD, len(spans)) - 1][1]
+    words = (*_words_of(lexicon, "simulated"), *_words_of(lexicon, "exercise"))
+    lead = low[:end]
+    return any(re.search(rf"\b{re.escape(word)}\b", lead) for word in words if word in lead)
+
+
+def _words_of(lexicon: Lexicon, name: str) -> tuple[str, ...]:
+    return tuple(word for cue in lexicon.vocabulary.cues if cue.name == name for word in cue.words)
 
 
 @lru_cache(maxsize=16)
