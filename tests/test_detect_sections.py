@@ -49,7 +49,7 @@ def test_far_from_the_simulation_the_text_counts() -> None:
 
 
 def test_victims_of_an_announced_exercise_are_played() -> None:
-    """Where the first sentences announce an exercise its victims are nobody; a soldier who is hurt in it is somebody."""
+    """The victims of an announced exercise are nobody; a soldier who is hurt in it is somebody."""
     lead = "The garrison held its yearly mass casualty exercise. Six hundred people took part. All gates were closed. "
     assert found(lead + "Two victims died because help came late.").claims == ()
     assert found(lead + "A soldier was injured when a truck overturned.").claims[0].victim == "military"

@@ -60,7 +60,8 @@ def releases(
     limit: int = 50,
 ) -> list[Row]:
     """The newest releases; `words` are looked for in every revision that ever stood there, diacritics folded."""
-    quoted = " ".join(f'"{word}"' for word in words.replace('"', " ").split()) if words else None
+    # Each word is quoted, so that no sign is read as an operator; signs alone are a word that stands nowhere.
+    quoted = " ".join(f'"{word}"' for word in words.replace('"', " ").split() or ["-"]) if words else None
     values = {"publisher": publisher, "reported": int(is_reported), "since": since, "words": quoted, "limit": limit}
     return list(db.query(_RELEASES, values))
 

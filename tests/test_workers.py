@@ -1,0 +1,48 @@
+"""Worker processes: whatever a task does, it costs one task."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+from servers import in_loop
+
+from watcher.errors import Killed, NotAFeed
+from watcher.sources import Source
+from watcher.tasks import read_feed
+from watcher.workers import open_workers
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def sleep_long() -> None:
+    time.sleep(60)
+
+
+def eat_memory() -> int:
+    return len(bytearray(16 * 1024**3))
+
+
+def die() -> None:
+    os._exit(9)
+
+
+@pytest.mark.parametrize("task", [sleep_long, eat_memory, die])
+@in_loop
+async def test_task_at_its_limit_is_killed_and_the_next_one_runs(task: object) -> None:
+    """Check 40: time, memory and death end as an error with a name, and the slot is free again."""
+    async with open_workers(1, seconds=1.5) as workers:
+        with pytest.raises(Killed):
+            await workers.run(task)  # type: ignore[arg-type]
+        assert await workers.run(double, 21) == 42
+
+
+@in_loop
+async def test_error_of_a_task_comes_back_as_itself() -> None:
+    """A page that is no feed is no accident of the worker."""
+    async with open_workers(1) as workers:
+        with pytest.raises(NotAFeed, match="neither RSS nor Atom"):
+            await workers.run(read_feed, b"hello", Source("https://a.example"), "army")
