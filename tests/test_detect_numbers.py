@@ -98,3 +98,26 @@ def test_number_words(number: int) -> None:
         words.append(small)
     (quantity,) = read(f"{' and '.join(words)} villagers").quantities.values()
     assert quantity.low == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The raid killed 30 [1] people near the ford.",
+        "The raid killed 30[12] people near the ford.",
+        "In the raid 30 people [3] were killed near the ford.",
+        "[7] The raid killed 30 people near the ford.",
+    ],
+)
+def test_marks_of_notes_count_nobody(text: str) -> None:
+    """A raised footnote mark is written as [n]: it is no number, and the group goes on behind it."""
+    claim = only(text)
+    assert (claim.count_min, claim.count_max, claim.victim_raw) == (30, 30, claim.victim_raw)
+    assert "people" in claim.victim_raw
+    assert text[claim.start : claim.end].replace("[3] ", "") in text.replace("[3] ", "")
+
+
+@pytest.mark.parametrize("age", ["a 9-year-old", "a 9-year old", "a nine-year-old", "8-year old", "a 4-month-old"])
+def test_an_age_parts_no_list(age: str) -> None:
+    """An age before a noun counts nobody and leaves both people of the list with the verb."""
+    assert found(f"Twelve militants and {age} girl were killed in the raid.").totals["killed"] == (13, 13)

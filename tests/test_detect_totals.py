@@ -88,3 +88,19 @@ def test_entries_of_a_list_stay_claims_beside_their_total() -> None:
         ("injured", 4, 1),
     ]
     assert [claim.place_raw for claim in claims[2:]] == ["Dorva", "Tharsk"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Several other rebels were killed in the raid. The commander was killed in the raid.", (4, None)),
+        ("Several rebels were killed in the raid. The commander was killed in the raid.", (3, None)),
+        ("Numerous Rebels Killed\nThe fight led to the deaths of 12 rebels and the seizure of weapons.", (12, None)),
+        ("Three rebels were killed. The agency said that seven villagers had died in earlier strikes.", (3, 3)),
+        ("Three members of a family killed in a raid on the village.", (3, 3)),
+        ("Nine to ten suspected rebels chased and killed near the border.", (9, 10)),
+    ],
+)
+def test_who_is_added(text: str, expected: tuple[int | None, int | None]) -> None:
+    """Others are set apart from one spoken of later; actions, older events and families add nobody."""
+    assert found(text).totals["killed"] == expected

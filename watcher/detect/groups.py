@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.phrases import is_compound, read_phrase
+from watcher.detect.phrases import age_before, is_compound, names_action, read_phrase
 from watcher.detect.reading import ADVERB, CONJUNCTION, DEFINITE, INDEFINITE, STRUCTURAL
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def read_groups(reading: Reading) -> list[Group]:
         if group is None:
             at += 1
             continue
+        group.first = age_before(reading, group.first)
         groups.append(group)
         at = group.last + 1
     return _one_of_both(reading, groups)
@@ -225,7 +226,7 @@ def _nouns(reading: Reading, first: int, at: int, *, is_definite: bool, article:
 
 def _guess(reading: Reading, first: int, phrase: Phrase, *, is_definite: bool, article: str) -> Group | None:
     """An article with a noun that is not in the vocabulary: people only where the harm says so."""
-    if phrase.guess < 0 or phrase.is_thing or not article:
+    if phrase.guess < 0 or phrase.is_thing or not article or names_action(reading, phrase.guess):
         return None
     is_plural = article == "the" and reading.low[phrase.guess].endswith("s")
     kind: CountKind = "vague" if is_plural else "exact"

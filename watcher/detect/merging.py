@@ -108,7 +108,7 @@ def _absorb_title(ledger: _Ledger, one: Found, incidents: list[int]) -> None:
 
 def _whole(ledger: _Ledger, one: Found, incidents: list[int]) -> Found | None:
     """The earlier claim that this one repeats or belongs to, or None where it stands for itself."""
-    agreeing = [whole for whole in ledger.near() if _agree(whole, one)]
+    agreeing = [whole for whole in ledger.near() if _agree(whole, one) and not _sets_apart(ledger, whole, one)]
     if not agreeing:
         return None
     if not _is_other(one):
@@ -130,6 +130,13 @@ def _whole(ledger: _Ledger, one: Found, incidents: list[int]) -> Found | None:
         if whole.sentence != one.sentence and _holds(ledger, whole, one) and _within(whole, one, incidents):
             return whole
     return None
+
+
+def _sets_apart(ledger: _Ledger, whole: Found, one: Found) -> bool:
+    """As in "Several other rebels were killed. The commander was killed": the others are not that one."""
+    group = one.draft.group
+    is_first = _is_other(whole) and ledger.wholes[0] is whole and _bounds(one) == (1, 1)
+    return is_first and group is not None and group.head >= 0 and not group.is_guess and whole.sentence != one.sentence
 
 
 def _is_same(whole: Found, one: Found, incidents: list[int]) -> bool:

@@ -187,8 +187,15 @@ def _is_attribute(group: Group, at: int) -> bool:
 def _reduced(clauses: Clauses, near: Group, at: int, entry: HarmWords, *, has_object: bool) -> list[Group]:
     """The people right before a short passive: "two soldiers killed in an ambush"."""
     if not near.is_guess:
-        return clauses.joined_left(near, at)
+        return clauses.joined_left(_owner(clauses, near), at)
     return [] if has_object else clauses.subject_of(at, is_person=not entry.needs_people)
+
+
+def _owner(clauses: Clauses, near: Group) -> Group:
+    """As in "three members of a family killed": the group whose "of" the nearest one stands behind."""
+    opener = near.first - 1
+    whole = clauses.by_last.get(opener - 1) if opener > 0 and clauses.reading.low[opener] == "of" else None
+    return near if whole is None or whole.is_guess or whole.is_pronoun or near.is_counted else whole
 
 
 def _without_neighbour(

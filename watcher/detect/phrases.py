@@ -16,6 +16,8 @@ _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
 _REACH = 7  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
 _TIME = frozenset({"last", "next"})
+_ACTIONS = ("ure", "tion", "sion", "ment", "ing", "ery", "al")
+_AGES = frozenset({"yearold", "monthold", "weekold"})
 
 
 @dataclass(slots=True)
@@ -65,8 +67,27 @@ def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
     if mask & (STRUCTURAL | _PART) or word.cues or position in reading.quantities:
         return 1 if reading.low[position] == "-" else 0
     if not reading.is_word(position):
-        return _skip_sign(reading, phrase, position)
+        return age_length(reading, position) or _skip_sign(reading, phrase, position)
     return _take_unknown(reading, phrase, position, mask)
+
+
+def age_length(reading: Reading, at: int) -> int:
+    """How many tokens an age before a noun takes ("9-year-old", "8-year old"); 0 where none begins."""
+    if not reading.low[at][0].isdigit():
+        return 0
+    words = ""
+    for last in range(at + 1, min(at + 5, reading.size)):
+        words += reading.low[last].replace(" ", "").replace("-", "")
+        if words in _AGES:
+            return last - at + 1
+    return 0
+
+
+def age_before(reading: Reading, first: int) -> int:
+    """Where an age that ends right before a token begins, or that token itself."""
+    if not first or not reading.low[first - 1].endswith("old"):
+        return first
+    return next((at for at in range(max(0, first - 5), first) if at + age_length(reading, at) == first), first)
 
 
 def _opening(reading: Reading, phrase: Phrase, position: int) -> int:
@@ -191,11 +212,24 @@ def _take_unknown(reading: Reading, phrase: Phrase, position: int, mask: int) ->
         )
     if mask & ADVERB or reading.low[position].endswith("ly"):
         return 1 if phrase.guess < 0 else 0
-    if mask & UNIT or reading.low[position] in _TIME:
+    if mask & UNIT or reading.low[position] in _TIME or _is_shared_verb(reading, phrase, position):
         return 0
     phrase.guess = position
     phrase.is_thing = bool(mask & THING)
     return 1
+
+
+def _is_shared_verb(reading: Reading, phrase: Phrase, position: int) -> bool:
+    """As in "six suspected rebels pursued and killed": a participle joined to the harm, no noun."""
+    after = position + 2
+    if phrase.modifier is None or after >= reading.size or not reading.mask[position + 1] & CONJUNCTION:
+        return False
+    return reading.low[position].endswith("ed") and reading.words[after].harm is not None
+
+
+def names_action(reading: Reading, at: int) -> bool:
+    """As in "the deaths of two rebels and the seizure of weapons": what is done, nobody it is done to."""
+    return at + 1 < reading.size and reading.low[at + 1] == "of" and reading.low[at].endswith(_ACTIONS)
 
 
 def is_compound(reading: Reading, phrase: Phrase) -> bool:

@@ -72,6 +72,8 @@ class Reading:
         starts, stops = self.starts, self.stops
         found = [match.span() for match in TOKEN.finditer(text, self.begin, self.end)]
         lowered = [text[start:stop].lower() for start, stop in found]
+        if "[" in lowered:
+            found, lowered = _without_marks(found, lowered)
         if "’" in text:
             lowered = [low.replace("’", "'") for low in lowered]
         at, count = 0, len(found)
@@ -125,6 +127,24 @@ class Reading:
     def touches_right(self, at: int) -> bool:
         """Whether nothing stands between this token and the next."""
         return at + 1 < self.size and self.starts[at + 1] == self.stops[at]
+
+
+def _without_marks(found: list[tuple[int, int]], lowered: list[str]) -> tuple[list[tuple[int, int]], list[str]]:
+    """Leave out the marks of notes ("killed 30 [1] people"): they count nobody and part no words."""
+    kept, at, count = list[int](), 0, len(lowered)
+    while at < count:
+        is_mark = (
+            lowered[at] == "["
+            and at + 2 < count
+            and lowered[at + 2] == "]"
+            and lowered[at + 1].isdigit()
+            and found[at][1] == found[at + 1][0]
+            and found[at + 1][1] == found[at + 2][0]
+        )
+        if not is_mark:
+            kept.append(at)
+        at += 3 if is_mark else 1
+    return [found[at] for at in kept], [lowered[at] for at in kept]
 
 
 def _longest(word: Word, lowered: list[str], at: int) -> tuple[Word, int]:
