@@ -13,18 +13,24 @@ from typing import TYPE_CHECKING, Literal
 from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.detect import detect, unread
 from watcher.detect.readable import is_readable
-from watcher.errors import Blocked, ExtractError, HttpStatus, WatcherError
+from watcher.errors import Blocked, ExtractError, HttpStatus, NotAFeed, WatcherError
 from watcher.identity import entry_sha256, of_entry, text_sha256
-from watcher.pages import extract_fragment, extract_page
+from watcher.markup import selector_mistake
+from watcher.pages import extract_fragment, extract_page, extract_pdf
 from watcher.records import ParsedEntry
 from watcher.sources import Source, parse_feed
+from watcher.sources.jsonfeed import parse_json_feed
+from watcher.sources.listing import AFPIMS, ListingRule, parse_listing
+from watcher.sources.sitemap import parse_sitemap, sitemap_index
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from watcher.config import Feed
     from watcher.models import Detection, PageRules, PageText, ParsedFeed
 
+_PDF_HEADER_WITHIN = 1024
 
 _AFTER_PLACE = re.compile(
     r"\s*[(/]|,?\s+(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d", re.IGNORECASE
@@ -61,14 +67,64 @@ class Reading:
     detection: Detection
 
 
-def read_feed(body: bytes, source: Source, publisher: str) -> tuple[ParsedFeed, tuple[ParsedEntry, ...]]:
-    """Parse a feed and name the release of each entry. Raises NotAFeed."""
-    parsed = parse_feed(body, source)
+def read_feed(
+    body: bytes, source: Source, publisher: str, kind: str = "feed", rules: tuple[ListingRule, ...] = ()
+) -> tuple[ParsedFeed, tuple[ParsedEntry, ...]]:
+    """Parse what a feed of this kind answered and name the release of each entry. Raises NotAFeed.
+
+    `rules` are a listing's: the first one that finds an entry serves.
+    """
+    parsed = _parsed(body, source, kind, rules)
     entries = tuple(
         ParsedEntry(entry, of_entry(entry, publisher), entry_sha256(entry), position)
         for position, entry in enumerate(parsed.entries)
     )
     return parsed, entries
+
+
+def _parsed(body: bytes, source: Source, kind: str, rules: tuple[ListingRule, ...]) -> ParsedFeed:
+    if kind == "listing":
+        return _listing(body, source, rules)
+    if kind == "sitemap":
+        if parts := sitemap_index(body, time_zone=source.time_zone):
+            raise NotAFeed(f"an index of {len(parts)} sitemaps; the newest of them is {parts[0].url}")
+        return parse_sitemap(body, time_zone=source.time_zone, language=source.language)
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return parse_json_feed(body, url=source.url, time_zone=source.time_zone, language=source.language)
+    return parse_feed(body, source)
+
+
+def _listing(body: bytes, source: Source, rules: tuple[ListingRule, ...]) -> ParsedFeed:
+    failure = NotAFeed("a listing without a rule")
+    for rule in rules:
+        try:
+            return parse_listing(
+                body,
+                rule,
+                url=source.url,
+                charset=charset_of(source.content_type),
+                time_zone=source.time_zone,
+                language=source.language,
+            )
+        except NotAFeed as error:
+            failure = error
+    raise failure
+
+
+def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:
+    """The rules by which a feed's listing is read, in the order in which they are tried; none for other kinds."""
+    if feed.listing is None:
+        return ()
+    return AFPIMS if feed.listing == "afpims" else (ListingRule(**feed.listing.model_dump()),)
+
+
+def listing_mistakes(feed: Feed) -> tuple[str, ...]:
+    """What is wrong with the selectors of a feed's listing, one sentence each."""
+    if feed.listing is None or feed.listing == "afpims":
+        return ()
+    selectors = ((name, part.partition("@")[0]) for name, part in feed.listing.model_dump().items())
+    mistakes = ((name, selector_mistake(selector)) for name, selector in selectors if selector)
+    return tuple(f"listing.{name}: {mistake}" for name, mistake in mistakes if mistake)
 
 
 def read_release(parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, context: Context) -> Reading:
@@ -95,16 +151,44 @@ def _fragment(parsed: ParsedEntry, context: Context) -> PageText:
 
 def _page(parsed: ParsedEntry, answer: PageAnswer, context: Context) -> PageText:
     entry = parsed.entry
-    _, _, charset = answer.content_type.partition("charset=")
+    hint = entry.published.at if entry.published else None
+    return read_document(answer, context.rules, published_hint=hint, language_hint=entry.language or context.language)
+
+
+def read_document(
+    answer: PageAnswer, rules: PageRules | None, *, published_hint: datetime | None = None, language_hint: str = ""
+) -> PageText:
+    """The record of a page or PDF, told apart by what the server says and by the bytes.
+
+    Raises what `extract_page` and `extract_pdf` raise: Blocked, NoText.
+    """
+    if is_pdf(answer.body, answer.content_type):
+        zone = rules.time_zone if rules else "UTC"
+        return extract_pdf(
+            answer.body, url=answer.url, fetched_at=answer.fetched_at, zone=zone, language_hint=language_hint
+        )
     return extract_page(
         answer.body,
         url=answer.url,
-        charset=charset.split(";")[0].strip(" \"'"),
-        rules=context.rules,
+        charset=charset_of(answer.content_type),
+        rules=rules,
         fetched_at=answer.fetched_at,
-        published_hint=entry.published.at if entry.published else None,
-        language_hint=entry.language or context.language,
+        published_hint=published_hint,
+        language_hint=language_hint,
     )
+
+
+def is_pdf(body: bytes, content_type: str) -> bool:
+    """Whether a body is a PDF: servers mislabel them, and readers take a header within the first 1,024 bytes."""
+    is_named = content_type.partition(";")[0].strip().lower() == "application/pdf"
+    is_page = body.lstrip()[:1] == b"<"
+    return (is_named and not is_page) or (b"%PDF-" in body[:_PDF_HEADER_WITHIN] and not is_page)
+
+
+def charset_of(content_type: str) -> str:
+    """The charset that a Content-Type names, or nothing."""
+    _, _, charset = content_type.partition("charset=")
+    return charset.split(";")[0].strip(" \"'")
 
 
 def _merged(parsed: ParsedEntry, page: PageText | None, fragment: PageText) -> PageText:

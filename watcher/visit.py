@@ -13,7 +13,7 @@ from watcher.schedule import Move, audit_due, where_to_ask
 from watcher.sources import Source
 from watcher.store.read import known_entries, listed_entries
 from watcher.store.rows import sha256
-from watcher.tasks import outcome_of, read_feed
+from watcher.tasks import listing_rules, outcome_of, read_feed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +114,8 @@ async def _document(shell: Shell, feed: FeedState, response: Response) -> Docume
         time_zone=configured.time_zone or publisher.time_zone,
         language=publisher.language,
     )
-    parsed, entries = await shell.workers.run(read_feed, response.body, source, feed.publisher)
+    rules = listing_rules(configured)
+    parsed, entries = await shell.workers.run(read_feed, response.body, source, feed.publisher, configured.kind, rules)
     listed = await shell.store.read(listed_entries, feed.id)
     if listed and not entries:
         raise EmptyFeed(f"no entries where there were {len(listed)}")

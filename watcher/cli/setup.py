@@ -16,6 +16,7 @@ from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
 from watcher.store import connect
 from watcher.store.lists import feeds as stored_feeds
+from watcher.tasks import listing_mistakes
 
 if TYPE_CHECKING:
     from watcher.cli.main import Chosen
@@ -59,7 +60,7 @@ def check(chosen: Chosen, shape: str | None) -> None:
     configuration = _told(mistakes, lambda: load(folder))
     _told(mistakes, lambda: load_vocabularies(folder / "words"))
     if configuration is not None:
-        mistakes += _unset_secrets(configuration)
+        mistakes += _unset_secrets(configuration) + _listings(configuration)
     if mistakes or configuration is None:
         raise ConfigError(tuple(mistakes))
     show.rows(_plans(configuration), shape, columns=("feed", "next", "url"), empty="no feeds are configured")
@@ -81,6 +82,14 @@ def _unset_secrets(configuration: Configuration) -> list[str]:
     named.append(("mail.password", settings.mail.password if settings.mail else None))
     secrets = [(place, secret) for place, secret in named if secret is not None and not isinstance(secret, str)]
     return [f"{file}: {place}: {secret} is not set or empty" for place, secret in secrets if secret.read() is None]
+
+
+def _listings(configuration: Configuration) -> list[str]:
+    return [
+        f"publisher {publisher.code}: feed {feed.code}: {mistake}"
+        for publisher, feed in configuration.feeds()
+        for mistake in listing_mistakes(feed)
+    ]
 
 
 def _plans(configuration: Configuration) -> list[dict[str, Any]]:

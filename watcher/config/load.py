@@ -115,7 +115,7 @@ def _read(path: Path, kind: type[T], defaults: dict[str, Any], mistakes: list[st
 def _place(location: tuple[int | str, ...]) -> str:
     """`channel.2.url: ` counted from one, as a person counts; names of union members are left out."""
     parts = [str(part + 1) if isinstance(part, int) else part for part in location]
-    shown = [part for part in parts if part not in {"Secret", "str"} and not part.startswith("function-")]
+    shown = [part for part in parts if part not in {"Secret", "str", "Listing"} and not part.startswith("function-")]
     return ".".join(shown) + ": " if shown else ""
 
 

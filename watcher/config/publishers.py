@@ -19,17 +19,40 @@ class Manners(Table):
     tls_verify: bool | None = None
 
 
+class Listing(Table):
+    """Where a list page keeps its entries, and in each its parts: `selector`, `selector@attribute` or `@attribute`."""
+
+    entry: Annotated[str, Field(min_length=1)]
+    link: str = "a@href"
+    title: str = "a"
+    date: str = ""
+    summary: str = ""
+    key: str = ""
+    next_page: str = ""
+
+
 class Feed(Manners):
-    """One thing that is polled. `interval` is seconds; without it the feed's own history decides."""
+    """One thing that is polled. `interval` is seconds; without it the feed's own history decides.
+
+    A `feed` is RSS, RDF, Atom or JSON Feed; a `listing` is a page of links and says in `listing` how it is read
+    ("afpims" where the site runs on AFPIMS); a `sitemap` is one of sitemaps.org, with or without news.
+    """
 
     code: Code
     url: WebAddress
     title: str = ""
-    kind: Literal["feed"] = "feed"
+    kind: Literal["feed", "listing", "sitemap"] = "feed"
+    listing: Literal["afpims"] | Listing | None = None
     interval: Annotated[Seconds | None, Field(ge=300)] = None
     time_zone: Zone | None = None
     enabled: bool = True
     fetch_pages: bool = True
+
+    @model_validator(mode="after")
+    def _listing_has_its_rule(self) -> Feed:
+        if (self.kind == "listing") != (self.listing is not None):
+            raise ValueError('kind = "listing" and the rule listing = … belong together')
+        return self
 
 
 class Page(Table):
