@@ -33,7 +33,7 @@ async def test_two_rounds_over_47_real_feeds(tmp_path: Path) -> None:
     assert len(first) == 47
     assert {record.outcome for record in first.values()} == {"new"}
     assert sum(record.new_count for record in first.values()) == 732
-    assert asked == 47 + 732 + 1, "feeds, pages, and robots.txt once"
+    assert asked == 47 + 732 + 1 + 6, "feeds, pages, robots.txt once, and the documents that pages link to"
     assert one(configuration, "SELECT count(*) FROM releases") == 732
     assert one(configuration, "SELECT count(*) FROM sightings") == 902
     outcomes = {row["page_outcome"]: row["n"] for row in rows(configuration, _OUTCOMES)}

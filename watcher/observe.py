@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from watcher import alerts, captures, clock
-from watcher.errors import Disallowed, FetchError, Killed
-from watcher.fetch import ask, judge
+from watcher import alerts, clock
+from watcher.documents import Asked, ask_document, read_documents
+from watcher.errors import Killed
 from watcher.identity import text_sha256
 from watcher.models import Detection, PageText, Problem
 from watcher.records import Observation
-from watcher.requests import PAGE_ACCEPT, feed_of, request_for, secret_headers
+from watcher.requests import feed_of
 from watcher.store.read import latest_revision
-from watcher.tasks import Context, PageAnswer, Reading, outcome_of, read_release
+from watcher.tasks import Context, Reading, read_release
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from watcher.net import Request
-    from watcher.records import AlertRecord, Capture, FeedState, ParsedEntry, StoredRevision
+    from watcher.records import AlertRecord, FeedState, ParsedEntry, StoredRevision
     from watcher.shell import Shell
 
 # What may pass by itself; everything else stays as it is until the release is looked at again.
@@ -28,13 +26,6 @@ _PASSING = frozenset({"http_status", "timed_out", "unreachable", "truncated", "b
 _FIRST_RETRY = timedelta(minutes=10)
 _LAST_RETRY = timedelta(hours=24)
 _MOST_RETRIES = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _PageVisit:
-    outcome: str
-    answer: PageAnswer | None = None
-    capture: Capture | None = None
 
 
 async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id: int | None) -> Observation:
@@ -46,6 +37,7 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
     is_revision = previous is None or _is_other_text(reading, previous)
     failures, due_at = _page_debt(reading.page_outcome, previous, now)
     alert = _alert(shell, feed, parsed, reading, previous, now) if is_revision else None
+    documents = await read_documents(shell, feed, parsed.entry, reading.page) if is_revision else ()
     return Observation(
         parsed=parsed,
         release_id=release_id,
@@ -60,6 +52,7 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
         page_due_at=due_at,
         capture=visit.capture,
         alert=alert,
+        documents=documents,
     )
 
 
@@ -78,45 +71,14 @@ def _page_debt(outcome: str, previous: StoredRevision | None, now: datetime) -> 
     return failures, now + wait if failures <= _MOST_RETRIES else None
 
 
-async def _ask_page(shell: Shell, feed: FeedState, parsed: ParsedEntry) -> _PageVisit:
-    publisher, configured = feed_of(shell.configuration, feed.name)
+async def _ask_page(shell: Shell, feed: FeedState, parsed: ParsedEntry) -> Asked:
+    _, configured = feed_of(shell.configuration, feed.name)
     if parsed.entry.url is None or not configured.fetch_pages:
-        return _PageVisit("no_page")
-    request = request_for(
-        shell.configuration.settings.http, publisher, configured, parsed.entry.url, accept=PAGE_ACCEPT
-    )
-    hidden = secret_headers(publisher, configured)
-    started_at = clock.now()
-    try:
-        await _heed_robots(shell, request)
-        response = await ask(shell.client, shell.hosts, request)
-    except FetchError as error:
-        ended_at = clock.now()
-        failed = captures.of_failure("page", request, error, started_at=started_at, ended_at=ended_at, hidden=hidden)
-        return _PageVisit(outcome_of(error), capture=failed)
-    outcome, detail = "ok", None
-    try:
-        judge(response)
-    except FetchError as error:
-        outcome, detail = outcome_of(error), error.reason
-    capture = captures.of_response(
-        "page", request, response, outcome=outcome, error=detail, keeps_body=True, hidden=hidden
-    )
-    content_type = response.header("content-type") or ""
-    answer = PageAnswer(response.body, response.url, content_type, response.ended_at) if outcome == "ok" else None
-    return _PageVisit(outcome, answer, capture)
+        return Asked("no_page")
+    return await ask_document(shell, feed, parsed.entry.url, "page")
 
 
-async def _heed_robots(shell: Shell, request: Request) -> None:
-    """Raise Disallowed where robots.txt forbids the page and the operator has not decided otherwise (RFC 9309)."""
-    if not shell.configuration.settings.http.robots:
-        return
-    verdict = await shell.robots.judge(shell.client, shell.hosts, request)
-    if not verdict.is_allowed:
-        raise Disallowed(request.url, f"robots.txt: {verdict.why}")
-
-
-async def _read(shell: Shell, feed: FeedState, parsed: ParsedEntry, visit: _PageVisit) -> Reading:
+async def _read(shell: Shell, feed: FeedState, parsed: ParsedEntry, visit: Asked) -> Reading:
     """Read in a worker; a page that kills it is left aside, and so is, last of all, the entry's own markup."""
     publisher, _ = feed_of(shell.configuration, feed.name)
     context = Context(shell.words, publisher.language, publisher.page_rules())

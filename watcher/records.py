@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from watcher.models import Detection, Entry, PageText, Problem
+    from watcher.models import Attachment, Detection, Entry, PageText, Problem
 
 Priority = Literal["urgent", "normal", "low"]
 AlertEvent = Literal["new", "revision", "found_later"]
@@ -146,6 +146,17 @@ class AlertRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A PDF that belongs to a release. `outcome` is "ok", or the name of what kept it from being had or read."""
+
+    attachment: Attachment
+    outcome: str
+    capture: Capture | None = None
+    page: PageText | None = None
+    detection: Detection | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One release as a poll saw it: the entry, the page's answer, the text, the claims, the alert.
 
@@ -166,6 +177,7 @@ class Observation:
     page_due_at: datetime | None = None
     capture: Capture | None = None
     alert: AlertRecord | None = None
+    documents: tuple[ReadDocument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,17 @@ def charset_of(content_type: str) -> str:
     return charset.split(";")[0].strip(" \"'")
 
 
+def read_attachment(answer: PageAnswer, context: Context, published: datetime | None) -> tuple[PageText, Detection]:
+    """The text of a PDF that belongs to a release, and its claims. Raises NoText: a scan, or no PDF at all."""
+    zone = context.rules.time_zone if context.rules else "UTC"
+    page = extract_pdf(
+        answer.body, url=answer.url, fetched_at=answer.fetched_at, zone=zone, language_hint=context.language
+    )
+    language = page.language or context.language
+    place = place_of(page.dateline)
+    return page, detect_text(context.words, page.text, language=language, published=published, place=place)
+
+
 def _merged(parsed: ParsedEntry, page: PageText | None, fragment: PageText) -> PageText:
     """The page's record with what only the feed says; the feed's dates win, since a page shows many dates."""
     entry, base = parsed.entry, page or fragment

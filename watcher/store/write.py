@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher import __version__
+from watcher.store.documents import save_document
 from watcher.store.rows import as_json, at, insert, sha256, snapshot, update
 
 if TYPE_CHECKING:
@@ -130,6 +131,9 @@ def _observation(db: Database, record: PollRecord, seen: Observation, feed_captu
         revision_id = _revision(db, release_id, seen, feed_capture_id, capture_id)
         save_claims(db, revision_id, seen.detection.claims, seen.detection.version)
         _attachments(db, release_id, seen)
+        for document in seen.documents:
+            capture = _capture(db, record.feed.id, document.capture) if document.capture else None
+            save_document(db, release_id, document, capture)
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
         save_problems(db, problems, feed_id=record.feed.id, release_id=release_id, now=seen.observed_at)
         if seen.alert is not None:
@@ -199,6 +203,7 @@ def _revision(
         "tags": as_json(page.tags),
         "links": as_json([asdict(link) for link in page.links]),
         "captions": as_json(page.captions),
+        "page_starts": as_json(page.page_starts),
         "page_outcome": seen.page_outcome,
         "feed_capture_id": feed_capture_id,
         "page_capture_id": page_capture_id,
