@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -71,26 +72,59 @@ def add_feeds(configuration: Configuration, found: Sequence[tuple[str, str]], co
     """
     known = {feed.url for _, feed in configuration.feeds()}
     fresh = [(url, title) for url, title in found if url not in known]
-    path = configuration.additions / "publishers" / f"{code}.toml"
-    held = path.read_text(encoding="utf-8") if path.is_file() else f"name = {json.dumps(_name(code))}\n"
-    taken = {str(feed["code"]) for feed in tomllib.loads(held).get("feed", [])}
+    path, held, taken = _held(configuration, code)
     for url, title in fresh:
-        held += _table(_code(url, title, taken), url, title)
+        held += feed_table(_code(url, title, taken), url, title)
+    _replace(path, held)
+    return path, len(fresh), len(found) - len(fresh)
+
+
+def add_feed(
+    configuration: Configuration, code: str, url: str, title: str, *, kind: str, listing: str | Mapping[str, str] | None
+) -> Path:
+    """Add one feed of any kind to `publishers/<code>.toml` and return the file.
+
+    Raises ConfigError where another file, which is not ours to change, holds the publisher of that code.
+    """
+    path, held, taken = _held(configuration, code)
+    held += feed_table(_code(url, title, taken), url, title, kind=kind, listing=listing)
+    _replace(path, held)
+    return path
+
+
+def _held(configuration: Configuration, code: str) -> tuple[Path, str, set[str]]:
+    """The publishers file of that code, what it holds or begins with, and the codes of its feeds."""
+    path = configuration.additions / "publishers" / f"{code}.toml"
+    if not path.is_file() and any(publisher.code == code for publisher in configuration.publishers):
+        raise ConfigError((f"{path}: the publisher {code} comes with the package; choose another code for your own",))
+    held = path.read_text(encoding="utf-8") if path.is_file() else f"name = {json.dumps(_name(code))}\n"
+    return path, held, {str(feed["code"]) for feed in tomllib.loads(held).get("feed", [])}
+
+
+def _replace(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     whole = path.with_suffix(".toml.new")
-    whole.write_text(held, encoding="utf-8")
+    whole.write_text(text, encoding="utf-8")
     whole.replace(path)
-    return path, len(fresh), len(found) - len(fresh)
 
 
 def _name(code: str) -> str:
     return code.replace("-", " ").capitalize()
 
 
-def _table(code: str, url: str, title: str) -> str:
+def feed_table(
+    code: str, url: str, title: str, *, kind: str = "feed", listing: str | Mapping[str, str] | None = None
+) -> str:
+    """A `[[feed]]` table of a publishers file; what is usual is left out."""
+    said = {"code": code, "title": title, "url": url, "kind": "" if kind == "feed" else kind}
+    said |= {"listing": listing} if isinstance(listing, str) else {}
+    table = "\n[[feed]]\n" + _lines_of(said)
+    return table + ("[feed.listing]\n" + _lines_of(listing) if isinstance(listing, Mapping) else "")
+
+
+def _lines_of(said: Mapping[str, str]) -> str:
     # JSON's strings are TOML's basic strings.
-    named = f"title = {json.dumps(title, ensure_ascii=False)}\n" if title else ""
-    return f'\n[[feed]]\ncode = "{code}"\n{named}url = {json.dumps(url, ensure_ascii=False)}\n'
+    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items() if value)
 
 
 def _code(url: str, title: str, taken: set[str]) -> str:
