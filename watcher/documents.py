@@ -33,8 +33,8 @@ class Asked:
     capture: Capture | None = None
 
 
-async def ask_document(shell: Shell, feed: FeedState, url: str, kind: Literal["page", "attachment"]) -> Asked:
-    """Ask for a page or attachment of this feed's publisher. Never raises a FetchError: it becomes the outcome."""
+async def ask_document(shell: Shell, feed: FeedState, url: str, kind: Literal["feed", "page", "attachment"]) -> Asked:
+    """Ask for a page, attachment or list of this feed's publisher; a FetchError becomes the outcome."""
     publisher, configured = feed_of(shell.configuration, feed.name)
     request = request_for(shell.configuration.settings.http, publisher, configured, url, accept=PAGE_ACCEPT)
     hidden = secret_headers(publisher, configured)

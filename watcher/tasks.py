@@ -20,7 +20,7 @@ from watcher.pages import extract_fragment, extract_page, extract_pdf
 from watcher.records import ParsedEntry
 from watcher.sources import Source, parse_feed
 from watcher.sources.jsonfeed import parse_json_feed
-from watcher.sources.listing import AFPIMS, ListingRule, parse_listing
+from watcher.sources.listing import AFPIMS, ListingRule, next_page, parse_listing
 from watcher.sources.sitemap import parse_sitemap, sitemap_index
 
 if TYPE_CHECKING:
@@ -67,6 +67,18 @@ class Reading:
     detection: Detection
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What one document of a publisher's past holds, and where to go on.
+
+    `older` is the next page of a list; `parts` are the sitemaps of an index, newest change first, each with its day.
+    """
+
+    entries: tuple[ParsedEntry, ...]
+    older: str | None = None
+    parts: tuple[tuple[str, datetime | None], ...] = ()
+
+
 def read_feed(
     body: bytes, source: Source, publisher: str, kind: str = "feed", rules: tuple[ListingRule, ...] = ()
 ) -> tuple[ParsedFeed, tuple[ParsedEntry, ...]]:
@@ -80,6 +92,16 @@ def read_feed(
         for position, entry in enumerate(parsed.entries)
     )
     return parsed, entries
+
+
+def read_past(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> Past:
+    """The entries of a listing page or sitemap and where older ones are. Raises NotAFeed."""
+    if kind == "sitemap" and (parts := sitemap_index(body, time_zone=source.time_zone)):
+        return Past((), parts=tuple((part.url, part.updated.at if part.updated else None) for part in parts))
+    _, entries = read_feed(body, source, publisher, kind, rules)
+    charset = charset_of(source.content_type)
+    pages = (next_page(body, rule, url=source.url, charset=charset) for rule in rules)
+    return Past(entries, next(filter(None, pages), None))
 
 
 def _parsed(body: bytes, source: Source, kind: str, rules: tuple[ListingRule, ...]) -> ParsedFeed:

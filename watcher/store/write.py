@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 def save_poll(db: Database, record: PollRecord) -> None:
     """Write everything that a poll brought; the validators and the next due time come last (checks 4, 5, 22)."""
     feed_id, now = record.feed.id, record.ended_at
-    capture_id = _capture(db, feed_id, record.capture) if record.capture else None
+    capture_id = save_capture(db, feed_id, record.capture) if record.capture else None
     known = {entry.identity: old.release_id for entry, old in _stored(record)}
     for observation in record.observations:
-        known[observation.parsed.identity] = _observation(db, record, observation, capture_id)
+        known[observation.parsed.identity] = save_observation(db, record.feed, observation, capture_id)
     _sightings(db, record, known)
     _events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
@@ -87,7 +87,7 @@ def _feed_row(feed: FeedState) -> dict[str, Any]:
     }
 
 
-def _capture(db: Database, feed_id: int, capture: Capture) -> int:
+def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
     """Keep one HTTP exchange; its bytes where they are evidence, their hash always."""
     body, wire = capture.body, capture.wire
     kept = body is not None and capture.keeps_body
@@ -118,24 +118,24 @@ def _capture(db: Database, feed_id: int, capture: Capture) -> int:
     return insert(db, "captures", row)
 
 
-def _observation(db: Database, record: PollRecord, seen: Observation, feed_capture_id: int | None) -> int:
+def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
     """Write a release as it was seen and return its id.
 
     Another feed's poll may have stored the release since this one looked: then this text is its next revision if it
     differs, and nothing if it does not.
     """
-    capture_id = _capture(db, record.feed.id, seen.capture) if seen.capture else None
-    release_id = seen.release_id or _release_of(db, seen.parsed.identity) or _new_release(db, record.feed, seen)
+    capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
+    release_id = seen.release_id or _release_of(db, seen.parsed.identity) or _new_release(db, feed, seen)
     is_revision = seen.is_revision and not _has_text(db, release_id, seen.text_sha256)
     if is_revision:
         revision_id = _revision(db, release_id, seen, feed_capture_id, capture_id)
         save_claims(db, revision_id, seen.detection.claims, seen.detection.version)
         _attachments(db, release_id, seen)
         for document in seen.documents:
-            capture = _capture(db, record.feed.id, document.capture) if document.capture else None
+            capture = save_capture(db, feed.id, document.capture) if document.capture else None
             save_document(db, release_id, document, capture)
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
-        save_problems(db, problems, feed_id=record.feed.id, release_id=release_id, now=seen.observed_at)
+        save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
         if seen.alert is not None:
             key = (seen.parsed.identity, seen.text_sha256)
             save_alert(db, seen.alert, release_id, revision_id, key, seen.observed_at)
