@@ -1,8 +1,9 @@
-"""`watcher backfill`: what a publisher released before it was watched."""
+"""`watcher backfill` and `watcher reparse`: what was released before, and what was stored, read again."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,10 @@ from watcher.backfill import KINDS, backfill
 from watcher.cli import show
 from watcher.errors import WatcherError
 from watcher.lock import only_instance
+from watcher.reparse import reparse
 from watcher.shell import open_shell
 from watcher.store.feeds import select
+from watcher.store.lists import find_release
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,13 +24,17 @@ if TYPE_CHECKING:
     from watcher.backfill import Step
     from watcher.cli.main import Chosen
     from watcher.config import Configuration
+    from watcher.reparse import Reread
 
+SHOWN = 120
+_LISTS = frozenset({"tags", "links", "captions", "page_starts"})
 _COLUMNS = ("feed", "documents", "entries", "new", "outcome", "note")
 
 
 def add_to(cli: click.Group) -> None:
     """Add this module's commands."""
     cli.add_command(backfilling)
+    cli.add_command(reparsing)
 
 
 @click.command("backfill")
@@ -73,3 +80,58 @@ def _count(row: dict[str, Any], step: Step) -> None:
     row["new"] += step.new_count
     if step.outcome != "ok":
         row |= {"outcome": step.outcome, "note": step.error}
+
+
+@click.command("reparse")
+@click.argument("release", required=False)
+@click.option("--check", is_flag=True, help="Only tell what differs from the stored records; exit code 1 if anything.")
+@show.formats
+@click.pass_obj
+def reparsing(chosen: Chosen, release: str | None, *, check: bool, shape: str | None) -> None:
+    """Make the records again from the stored bytes, one JSON record a line: all, or those of one RELEASE.
+
+    Nothing is written and nobody is asked.
+    """
+    configuration = chosen.load()
+    with only_instance(configuration.database):
+        found = asyncio.run(_reread(configuration, release, is_check=check))
+    if not check:
+        return
+    show.rows(found, shape, columns=("release", "revision", "field", "stored", "now"), empty="nothing differs")
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+async def _reread(configuration: Configuration, release: str | None, *, is_check: bool) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    async with open_shell(configuration) as shell:
+        wanted = await shell.store.read(find_release, release) if release else None
+        with show.progress() as progress:
+            bar = progress.add_task("reading again", total=None)
+            async for again in reparse(shell, wanted):
+                progress.update(bar, advance=1)
+                found += _differences(again)
+                if not is_check:
+                    click.echo(json.dumps(_line(again), ensure_ascii=False))
+    return found
+
+
+def _line(again: Reread) -> dict[str, Any]:
+    record = {name: json.loads(value) if name in _LISTS else value for name, value in again.record.items()}
+    return {"release": again.release_id, "revision": again.number, **record}
+
+
+def _differences(again: Reread) -> list[dict[str, Any]]:
+    at = {"release": again.release_id, "revision": again.number, "title": again.title}
+    return [
+        at | {"field": name, "stored": _shown(old, new), "now": _shown(new, old)} for name, old, new in again.changes
+    ]
+
+
+def _shown(value: str, other: str) -> str:
+    """A value, or of a long one the part where it begins to differ from the other."""
+    if len(value) <= SHOWN:
+        return value
+    same = next((n for n, (one, two) in enumerate(zip(value, other, strict=False)) if one != two), len(other))
+    start = max(0, min(same, len(value)) - SHOWN // 4)
+    return ("…" if start else "") + value[start : start + SHOWN] + ("…" if start + SHOWN < len(value) else "")

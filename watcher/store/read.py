@@ -10,7 +10,7 @@ from watcher.records import KnownEntry, Listed, ParsedEntry, StoredRevision
 from watcher.store.rows import at, moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -71,10 +71,11 @@ def owed_pages(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedE
         " WHERE feed_id = ? AND page_due_at <= ?",
         [feed_id, at(now)],
     )
-    return tuple((_parsed(row), KnownEntry(row["release_id"], row["entry_sha256"], True, False)) for row in rows)  # noqa: FBT003 - listed, not vanished
+    return tuple((sighted_entry(row), KnownEntry(row["release_id"], row["entry_sha256"], True, False)) for row in rows)  # noqa: FBT003 - listed, not vanished
 
 
-def _parsed(row: dict[str, Any]) -> ParsedEntry:
+def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
+    """The entry of a row of sightings that has the release's identity beside it."""
     said = json.loads(row["entry"])
     said |= {"tags": tuple(said["tags"]), "problems": ()}
     said["attachments"] = tuple(Attachment(**attachment) for attachment in said["attachments"])

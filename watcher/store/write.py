@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.models import Claim, Detection, Problem, StatedDate
+    from watcher.models import Claim, Detection, PageText, Problem, StatedDate
     from watcher.records import AlertRecord, Capture, FeedState, Observation, PollRecord
 
 
@@ -185,25 +185,11 @@ def _revision(
     page = seen.page
     count = "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE release_id = ?"
     number = int(db.conn.execute(count, [release_id]).fetchone()[0])
-    row = {
+    row = record_fields(page, seen.parsed.entry.author) | {
         "release_id": release_id,
         "number": number,
-        "title": page.title,
-        "text": page.text,
         "text_from": seen.text_from,
         "text_sha256": seen.text_sha256,
-        "summary": page.summary,
-        "author": page.byline or seen.parsed.entry.author,
-        "dateline": page.dateline,
-        "release_number": page.release_number,
-        "contact": page.contact,
-        "language": page.language,
-        **_dates(page.published, "published"),
-        **_dates(page.updated, "updated"),
-        "tags": as_json(page.tags),
-        "links": as_json([asdict(link) for link in page.links]),
-        "captions": as_json(page.captions),
-        "page_starts": as_json(page.page_starts),
         "page_outcome": seen.page_outcome,
         "feed_capture_id": feed_capture_id,
         "page_capture_id": page_capture_id,
@@ -215,6 +201,26 @@ def _revision(
     return revision_id
 
 
+def record_fields(page: PageText, author: str) -> dict[str, Any]:
+    """A record as a revision's row keeps it; `author` is the feed's, where the page names none."""
+    return {
+        "title": page.title,
+        "text": page.text,
+        "summary": page.summary,
+        "author": page.byline or author,
+        "dateline": page.dateline,
+        "release_number": page.release_number,
+        "contact": page.contact,
+        "language": page.language,
+        **_dates(page.published, "published"),
+        **_dates(page.updated, "updated"),
+        "tags": as_json(page.tags),
+        "links": as_json([asdict(link) for link in page.links]),
+        "captions": as_json(page.captions),
+        "page_starts": as_json(page.page_starts),
+    }
+
+
 def reported(detection: Detection) -> dict[str, Any]:
     """What a release says in all, as its row keeps it."""
     totals = as_json([asdict(total) for total in detection.totals_by])
@@ -223,7 +229,7 @@ def reported(detection: Detection) -> dict[str, Any]:
 
 def _dates(stated: StatedDate | None, name: str) -> dict[str, Any]:
     if stated is None:
-        return {}
+        return {f"{name}_at": None, f"{name}_raw": "", f"{name}_from": ""}
     return {f"{name}_at": at(stated.at), f"{name}_raw": stated.raw, f"{name}_from": stated.source}
 
 

@@ -1,0 +1,109 @@
+"""Stored bytes are read again: the record that this version makes of them, beside the one that is stored."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from watcher.errors import FetchError, Killed, ParseError
+from watcher.requests import feed_of
+from watcher.sources import Source
+from watcher.store.reparse import stored_readings
+from watcher.store.rows import plain
+from watcher.store.write import record_fields
+from watcher.tasks import Context, PageAnswer, listing_rules, read_feed, read_release
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from watcher.config import Publisher
+    from watcher.records import ParsedEntry
+    from watcher.shell import Shell
+    from watcher.store.reparse import StoredBytes, StoredReading
+
+_TOGETHER = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """One revision read again. `record` is empty where it could not be: then `changes` says why under `unread`."""
+
+    release_id: int
+    number: int
+    title: str
+    record: Mapping[str, Any]
+    changes: tuple[tuple[str, str, str], ...]
+
+
+async def reparse(shell: Shell, release_id: int | None = None) -> AsyncIterator[Reread]:
+    """Read the stored bytes of every revision (or of one release) again. Writes nothing and asks nobody."""
+    after = 0
+    while batch := await shell.store.read(stored_readings, after=after, release_id=release_id, limit=_TOGETHER):
+        after = batch[-1].row["id"]
+        for reread in await asyncio.gather(*(_one(shell, stored) for stored in batch)):
+            yield reread
+
+
+async def _one(shell: Shell, stored: StoredReading) -> Reread:
+    row = stored.row
+    record, reason = await _record(shell, stored)
+    changes = _changes(row, record) if record else (("unread", "", reason),)
+    return Reread(row["release_id"], row["number"], row["title"], record, changes)
+
+
+async def _record(shell: Shell, stored: StoredReading) -> tuple[dict[str, Any], str]:
+    """The record as it is read now, or why there is none."""
+    code = stored.row["publisher"]
+    publisher = next((one for one in shell.configuration.publishers if one.code == code), None)
+    if publisher is None:
+        return {}, f"the publisher {code} is no longer configured"
+    parsed = await _entry(shell, stored) or stored.sighted
+    if parsed is None:
+        return {}, "the bytes of the entry are not kept"
+    context = Context(shell.words, publisher.language, publisher.page_rules())
+    outcome, answer = stored.row["page_outcome"], _answer(stored.page)
+    try:
+        reading = await shell.workers.run(read_release, parsed, answer, "ok" if answer else outcome, context)
+    except Killed as error:
+        return {}, str(error)
+    found = {"text_from": reading.text_from, "page_outcome": reading.page_outcome}
+    return record_fields(reading.page, parsed.entry.author) | found, ""
+
+
+def _answer(page: StoredBytes | None) -> PageAnswer | None:
+    if page is None or page.outcome != "ok":
+        return None
+    return PageAnswer(page.body, page.url, page.content_type, page.ended_at)
+
+
+async def _entry(shell: Shell, stored: StoredReading) -> ParsedEntry | None:
+    """The entry as the feed gave it when the revision was made, where that document was kept."""
+    document = stored.document
+    if document is None:
+        return None
+    try:
+        publisher, feed = feed_of(shell.configuration, document.feed)
+    except KeyError:
+        return None
+    source = _source(document, publisher, feed.time_zone)
+    try:
+        _, entries = await shell.workers.run(
+            read_feed, document.body, source, publisher.code, feed.kind, listing_rules(feed)
+        )
+    except (ParseError, FetchError, Killed):
+        return None
+    return next((entry for entry in entries if entry.identity == stored.row["identity"]), None)
+
+
+def _source(document: StoredBytes, publisher: Publisher, time_zone: str | None) -> Source:
+    return Source(document.url, document.content_type, time_zone or publisher.time_zone, publisher.language)
+
+
+def _changes(row: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """Field, stored value and new value wherever they differ."""
+    return tuple((name, _said(row[name]), _said(new)) for name, new in record.items() if _said(row[name]) != _said(new))
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else plain(str(value))
