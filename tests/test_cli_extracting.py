@@ -87,7 +87,14 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "scan.pdf").write_bytes(pdf("", ""))
     (tmp_path / "shell.html").write_bytes(b"<html><body><div id=root></div><script>run()</script>")
     (tmp_path / "empty.html").write_bytes(b"")
-    expected = {"scan.pdf": "no_text", "shell.html": "no_text", "empty.html": "no_text", "none.html": "unreadable"}
+    (tmp_path / "torn.pdf").write_bytes(b"three people were killed, says what is left of it")
+    expected = {
+        "scan.pdf": "no_text",
+        "torn.pdf": "no_text",
+        "shell.html": "no_text",
+        "empty.html": "no_text",
+        "none.html": "unreadable",
+    }
     for name, outcome in expected.items():
         record, code = extract(tmp_path, str(tmp_path / name), "--json")
         assert (record["outcome"], record["text"], code) == (outcome, "", 1)

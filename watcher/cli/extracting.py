@@ -109,7 +109,8 @@ def answer_of(configuration: Configuration, publisher: Publisher | None, place: 
     if body.startswith(b"\x1f\x8b"):
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
             body = packed.read(LARGEST)
-    return PageAnswer(body, url, "", clock.now())
+    content_type = "application/pdf" if place.lower().endswith(".pdf") else ""
+    return PageAnswer(body, url, content_type, clock.now())
 
 
 def _read(answer: PageAnswer, publisher: Publisher | None) -> PageText:
