@@ -14,7 +14,7 @@ from typing import Any
 
 from scenes import one_round
 
-from watcher import observe, outbox, poll, visit
+from watcher import documents, observe, outbox, poll, visit
 from watcher.config import load
 from watcher.store import connection, write
 
@@ -24,8 +24,8 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before the answer is judged": (visit, "judge"),
     "before the entries are looked up": (visit, "known_entries"),
     "before the changes are decided": (poll, "decide"),
-    "before a page is asked for": (observe, "ask"),
-    "before a page is judged": (observe, "judge"),
+    "before a page is asked for": (documents, "ask"),
+    "before a page is judged": (documents, "judge"),
     "before the rules are asked": (observe, "_alert"),
     "before the record is made": (poll, "_record"),
     "inside the transaction, before a release": (write, "_new_release"),
