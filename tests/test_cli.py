@@ -151,5 +151,5 @@ def test_import_and_export_of_feeds(tmp_path: Path) -> None:
     """Lists of feeds come from other programs and go to them."""
     run("init", tmp_path / "mine")
     (tmp_path / "urls.txt").write_text("https://x.example/rss\n")
-    assert "1 feeds added" in run("--config", tmp_path / "mine", "import", "feeds", tmp_path / "urls.txt").stdout
+    assert "1 feed added" in run("--config", tmp_path / "mine", "import", "feeds", tmp_path / "urls.txt").stdout
     assert 'xmlUrl="https://x.example/rss"' in run("--config", tmp_path / "mine", "export", "opml").stdout

@@ -32,7 +32,8 @@ def import_feeds(chosen: Chosen, file: Path, code: str) -> None:
     """Add the feeds of an OPML file, or of a list of URLs, to a publishers file; they are enabled at once."""
     configuration = chosen.load()
     written, added, known = add_feeds(configuration, read_list(file), code)
-    click.echo(f"{added} feed{"" if added == 1 else "s"} added to {written}" + (f", {known} were configured already" if known else ""))
+    feeds = "1 feed" if added == 1 else f"{added} feeds"
+    click.echo(f"{feeds} added to {written}" + (f", {known} were configured already" if known else ""))
 
 
 @click.group("export")
