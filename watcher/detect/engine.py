@@ -58,7 +58,7 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
     kept = [one for one in found if not one.repeats]
     places = {id(one): number for number, one in enumerate(kept)}
     low_by_place = {places[key]: least for key, least in grown.items() if key in places}
-    claims = _finished(spans, incidents, kept, Events(text, vocabulary, published, place))
+    claims = _finished(spans, incidents, kept, Events(text, low, vocabulary, published, place))
     return Examination(claims, (*dismissed, *others), low_by_place)
 
 

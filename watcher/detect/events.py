@@ -56,7 +56,6 @@ def _compiled(
         ),
         re.compile(
             rf"\b(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[-\s](?:of\s)?(?P<month>{month})\b\.?(?:,?[-\s]\s?(?P<year>\d{{4}}|\d\d)\b)?|(?P<month2>{month})\b\.?\s(?P<day2>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?(?:,?\s(?P<year2>\d{{4}})\b)?|(?P<relative>{day})\b)",
-            re.IGNORECASE,
         ),
         re.compile(
             rf"\b(?i:{opener})\s(?:the\s)?(?:(?i:town|city|village|area|district|province)\sof\s)?(?P<place>{name}(?:[\s-]{name}|\s(?:{kind})\b)*(?:,\s{name}(?:\s{name})?(?:\s(?:{kind})\b)?)?)"
@@ -109,16 +108,16 @@ def entries_of(text: str, spans: list[tuple[int, int]]) -> set[int]:
 class Events:
     """Places and dates of one text, found when asked for."""
 
-    def __init__(self, text: str, vocabulary: Vocabulary, published: datetime | None, place: str) -> None:
-        """Keep what fixes relative dates; the dateline is read once."""
-        self.text, self.vocabulary, self.patterns = text, vocabulary, patterns_of(vocabulary)
+    def __init__(self, text: str, low: str, vocabulary: Vocabulary, published: datetime | None, place: str) -> None:
+        """Keep what fixes relative dates; the dateline is read once. `low` is the text in small letters."""
+        self.text, self.low, self.vocabulary, self.patterns = text, low, vocabulary, patterns_of(vocabulary)
         self.today = published.date() if published else None
         self.known: dict[tuple[bool, int], list[Stated]] = {}
         self.dateline = place
         head = self.patterns.dateline.search(text, 0, _HEAD)
         if head and head["date"]:
             self.dateline = self.dateline or head["place"].strip(" ,")
-            stated = self.patterns.date.search(head["date"])
+            stated = self.patterns.date.search(head["date"].lower())
             self.today = self._day(stated) or self.today if stated else self.today
 
     def date_in(self, begin: int, end: int, near: int) -> Stated | None:
@@ -145,9 +144,9 @@ class Events:
 
     def _dates(self, begin: int, end: int) -> list[Stated]:
         found = []
-        for match in self.patterns.date.finditer(self.text, begin, end):
+        for match in self.patterns.date.finditer(self.low, begin, end):
             day = self._day(match)
-            found.append(Stated(match.start(), match.group(), day.isoformat() if day else ""))
+            found.append(Stated(match.start(), self.text[match.start() : match.end()], day.isoformat() if day else ""))
         return found
 
     def _is_month_name(self, match: re.Match[str]) -> bool:

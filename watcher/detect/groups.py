@@ -245,22 +245,16 @@ def _guess(reading: Reading, first: int, phrase: Phrase, *, is_definite: bool, a
 
 
 def _named(reading: Reading, group: Group, phrase: Phrase) -> Group:
+    """Give a new group its noun; it is made once for each noun of a text, hence changed in place."""
     head = phrase.head if phrase.head >= 0 else phrase.last
     group = _of_size(reading, group, head)
     entry = reading.words[head].people
-    victim, rules = _class_of(reading, phrase, head, entry)
-    return replace(
-        group,
-        last=max(head, group.last),
-        head=head,
-        victim=victim,
-        is_bare=False,
-        is_child=phrase.is_child,
-        is_woman=phrase.is_woman,
-        is_other=phrase.is_other,
-        attribute=phrase.attribute,
-        rules=(*group.rules, *rules),
-    )
+    group.victim, rules = _class_of(reading, phrase, head, entry)
+    group.last, group.head, group.is_bare = max(head, group.last), head, False
+    group.is_child, group.is_woman, group.is_other = phrase.is_child, phrase.is_woman, phrase.is_other
+    group.attribute = phrase.attribute
+    group.rules = (*group.rules, *rules)
+    return group
 
 
 def _of_size(reading: Reading, group: Group, head: int) -> Group:

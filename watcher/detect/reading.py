@@ -71,7 +71,11 @@ class Reading:
         text, known, lows, words = self.text, self.lexicon.words, self.low, self.words
         starts, stops = self.starts, self.stops
         found = [match.span() for match in TOKEN.finditer(text, self.begin, self.end)]
-        lowered = [text[start:stop].lower() for start, stop in found]
+        begin, small = self.begin, text[self.begin : self.end].lower()
+        if len(small) == self.end - begin:
+            lowered = [small[start - begin : stop - begin] for start, stop in found]
+        else:
+            lowered = [text[start:stop].lower() for start, stop in found]
         if "[" in lowered:
             found, lowered = _without_marks(found, lowered)
         if "’" in text:
