@@ -97,3 +97,27 @@ def test_background(text: str) -> None:
     detection = found(text)
     assert "killed" not in detection.totals
     assert any(claim.is_background for claim in detection.claims)
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("The information was insufficient to conclude that civilians were harmed that night.", "denied"),
+        ("Despite enemy propaganda about dozens of dead soldiers, the brigade holds the ridge.", "denied"),
+        ("The panel had enough information to conclude that two civilians were harmed.", "asserted"),
+    ],
+)
+def test_grounds_that_do_not_suffice_deny(text: str, stance: str) -> None:
+    """What nobody could establish, and what only propaganda says, is never reported."""
+    assert found(text).claims[0].stance == stance
+
+
+def test_a_deed_that_evidence_links_to_somebody_is_background() -> None:
+    """Evidence about an older deed adds nobody to the release's own event."""
+    detection = found("Papers at the site linked the man to a murdered clerk found in the district.")
+    assert all(one.is_background for one in detection.claims)
+
+
+def test_only_people_are_killed() -> None:
+    """A contract or a bill that is killed in committee is no claim."""
+    assert found("A second contract was killed in committee.").claims == ()

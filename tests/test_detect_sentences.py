@@ -60,3 +60,15 @@ def test_spans_are_in_order_and_lose_nothing(text: str) -> None:
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
     kept = "".join(text[begin:end] for begin, end in spans)
     assert "".join(kept.split()) == "".join(text.split())
+
+
+def test_the_number_of_a_list_belongs_to_its_line() -> None:
+    """A line's number is no sentence; a number that ends a sentence does end it."""
+    text = "1. On Monday two men met.\n2. On Friday they left. They were back by 5. Nobody saw them."
+    parts = [text[begin:end] for begin, end in sentence_spans(text)]
+    assert parts == [
+        "1. On Monday two men met.",
+        "2. On Friday they left.",
+        "They were back by 5.",
+        "Nobody saw them.",
+    ]

@@ -104,3 +104,16 @@ def test_entries_of_a_list_stay_claims_beside_their_total() -> None:
 def test_who_is_added(text: str, expected: tuple[int | None, int | None]) -> None:
     """Others are set apart from one spoken of later; actions, older events and families add nobody."""
     assert found(text).totals["killed"] == expected
+
+
+def test_listed_incidents_are_claims_of_their_own() -> None:
+    """A numbered incident that repeats the summary's number keeps its place and date and adds nobody."""
+    text = (
+        "In all, two villagers were likely killed and four were likely injured.\n\n"
+        "1. On July 4, 2026, near Arle, two villagers were likely killed.\n\n"
+        "2. On July 9, 2026, near Borun, four villagers were likely injured."
+    )
+    detection = found(text)
+    listed = [(one.harm, one.count_min, one.place, one.date_raw, one.part_of) for one in detection.claims[2:]]
+    assert listed == [("killed", 2, "Arle", "July 4, 2026", 0), ("injured", 4, "Borun", "July 9, 2026", 1)]
+    assert dict(detection.totals) == {"killed": (2, 2), "injured": (4, 4)}

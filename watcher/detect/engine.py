@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims import Dismissed, Found, claims_of
-from watcher.detect.events import Events, entries_of, incidents_of
+from watcher.detect.events import Events, incidents_of
 from watcher.detect.lexicon import ROLES, compiled
 from watcher.detect.merging import deny_earlier, settle
 from watcher.detect.people import listed_people
@@ -54,7 +54,7 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
     incidents = incidents_of(text, spans, vocabulary)
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
     deny_earlier(found)
-    grown = settle(found, incidents, total, entries_of(text, spans))
+    grown = settle(found, incidents, total)
     kept = [one for one in found if not one.repeats]
     places = {id(one): number for number, one in enumerate(kept)}
     low_by_place = {places[key]: least for key, least in grown.items() if key in places}

@@ -33,10 +33,6 @@ class Stated:
     day: str = ""
 
 
-_MARK_LENGTH = 8
-_MARK = re.compile(r"[ \t]*(?:\(?\d{1,3}[.)]|[-–—•*·▪])[ \t]+")
-
-
 @lru_cache(maxsize=16)
 def _compiled(
     digest: str,
@@ -93,16 +89,6 @@ def incidents_of(text: str, spans: list[tuple[int, int]], vocabulary: Vocabulary
             current += 1
         numbers.append(current)
     return numbers
-
-
-def entries_of(text: str, spans: list[tuple[int, int]]) -> set[int]:
-    """The sentences that begin an entry of a list: a number or a bullet stands before them on their line."""
-    return {
-        number
-        for number, (begin, _) in enumerate(spans)
-        if _MARK.fullmatch(text, max(text.rfind("\n", 0, begin) + 1, begin - _MARK_LENGTH), begin)
-        or _MARK.match(text, begin, begin + _MARK_LENGTH)
-    }
 
 
 class Events:

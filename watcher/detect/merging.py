@@ -6,6 +6,7 @@ part of it gets that claim as its whole and is never added to it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from watcher.detect.claims import Found
 
 
+_MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
 
@@ -43,10 +45,8 @@ def deny_earlier(found: list[Found]) -> None:
                 earlier.claim = replace(earlier.claim, stance="denied", rules=(*earlier.claim.rules, "finding"))
 
 
-def settle(found: list[Found], incidents: list[int], total_sentences: set[int], listed: set[int]) -> dict[int, int]:
+def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) -> dict[int, int]:
     """Give every claim that repeats or is a part of another one its whole; `incidents` is by sentence.
-
-    `listed` are the sentences that are entries of a list.
 
     Returns, by the identity of a vague whole ("several"), the least number that its parts make of it.
     """
@@ -64,13 +64,7 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int], 
             ledger.wholes.append(one)
             continue
         one.part_of = whole
-        # An entry of a list is an incident of its own: it stays a claim although the summary has its number too.
-        is_entry = one.sentence in listed and incidents[whole.sentence] != incidents[one.sentence]
-        one.repeats = not is_entry and (
-            _is_reference(one)
-            or _bounds(one) == _bounds(whole)
-            or (_is_vague(one) and _is_vague(whole) and not _is_other(one))
-        )
+        one.repeats = _is_reference(one) or (not _is_listed(one, whole, incidents) and _says_same(one, whole))
         ledger.parts.setdefault(id(whole), []).append(one)
         if not _is_reference(one) and _bounds(one) != _bounds(whole):
             ledger.used[id(whole)] = ledger.used.get(id(whole), 0) + _low(one)
@@ -145,6 +139,16 @@ def _is_same(whole: Found, one: Found, incidents: list[int]) -> bool:
     if whole.sentence == one.sentence or incidents[whole.sentence] != incidents[one.sentence]:
         return False
     return (one.claim.count_min, one.claim.count_max) == (whole.claim.count_min, whole.claim.count_max)
+
+
+def _says_same(one: Found, whole: Found) -> bool:
+    """Whether a part only says again what its whole says: the same bounds, or both vague."""
+    return _bounds(one) == _bounds(whole) or (_is_vague(one) and _is_vague(whole) and not _is_other(one))
+
+
+def _is_listed(one: Found, whole: Found, incidents: list[int]) -> bool:
+    """As in "1. On July 4, near the ford, …" under a summary: an incident with its own place and date is kept."""
+    return incidents[one.sentence] != incidents[whole.sentence] and _MARKER.match(one.claim.sentence) is not None
 
 
 def _is_reference(one: Found) -> bool:

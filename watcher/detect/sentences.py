@@ -171,6 +171,8 @@ def _is_abbreviation(text: str, match: re.Match[str], begin: int) -> bool:
     if last is None:
         return False
     word = last.group(1).lower()
+    if len(word) <= 3 and word.isdigit() and not text[begin : last.start()].strip():
+        return True  # the number of a list: "1. On July 4, …"
     if word in {
         "no",
         "nos",
