@@ -55,6 +55,10 @@ class ConfigError(WatcherError):
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a worker process."""
+        return (type(self), (self.mistakes,))
+
 
 class FetchError(WatcherError):
     """No usable answer from a URL.
@@ -202,3 +206,7 @@ class DeliveryError(WatcherError):
         super().__init__(f"{channel}: {detail}")
         self.channel, self.detail = channel, detail
         self.is_permanent, self.retry_after = is_permanent, retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a worker process."""
+        return (type(self), (self.channel, self.detail), vars(self))

@@ -19,7 +19,10 @@ _TRACKING = re.compile(r"utm_|fbclid$|gclid$|mc_cid$|mc_eid$|cmpid$", re.IGNOREC
 
 
 def canonical_url(url: str) -> str:
-    """One spelling of a web address: host in lower case, no default port, no fragment, no tracking parameters."""
+    """One spelling of a web address: host in lower case, no default port, no fragment, no tracking parameters.
+
+    Raises ValueError where it is none.
+    """
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
@@ -27,6 +30,7 @@ def canonical_url(url: str) -> str:
         port = parts.port
     except ValueError:
         port = None
+    host = f"[{host}]" if ":" in host else host
     netloc = host if port in {None, default} else f"{host}:{port}"
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
     return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, ""))
@@ -40,7 +44,7 @@ def of_entry(entry: Entry, publisher: str) -> str:
     for address in (entry.url, entry.key):
         if address and (afpims := _afpims(address)):
             return afpims
-    if entry.key.lower().startswith(("http://", "https://")):
+    if _is_web_address(entry.key):
         return _without_scheme(entry.key)
     if entry.key:
         return f"{publisher}:{entry.key}"
@@ -50,7 +54,17 @@ def of_entry(entry: Entry, publisher: str) -> str:
     return f"{publisher}:{hashlib.sha256(said).hexdigest()}"
 
 
+def _is_web_address(key: str) -> bool:
+    try:
+        parts = urlsplit(key.strip())
+    except ValueError:
+        return False  # a guid that only looks like one, such as http://[x
+    return parts.scheme.lower() in {"http", "https"} and parts.hostname is not None
+
+
 def _afpims(url: str) -> str | None:
+    if not _is_web_address(url):
+        return None
     parts = urlsplit(canonical_url(url))
     found = _AFPIMS_PATH.search(parts.path) or _AFPIMS_PRINT.search(parts.query)
     return f"{parts.netloc}/Article/{found[1]}" if found and parts.netloc else None

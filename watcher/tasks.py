@@ -17,6 +17,7 @@ from watcher.errors import Blocked, ExtractError, HttpStatus, NotAFeed, WatcherE
 from watcher.identity import entry_sha256, of_entry, text_sha256
 from watcher.markup import selector_mistake
 from watcher.pages import extract_fragment, extract_page, extract_pdf
+from watcher.pages.characters import squeeze
 from watcher.records import ParsedEntry
 from watcher.sources import Source, parse_feed
 from watcher.sources.jsonfeed import parse_json_feed
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from watcher.models import Detection, PageRules, PageText, ParsedFeed
 
 _PDF_HEADER_WITHIN = 1024
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 
 _AFTER_PLACE = re.compile(
     r"\s*[(/]|,?\s+(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d", re.IGNORECASE
@@ -208,9 +210,9 @@ def is_pdf(body: bytes, content_type: str) -> bool:
 
 
 def charset_of(content_type: str) -> str:
-    """The charset that a Content-Type names, or nothing."""
-    _, _, charset = content_type.partition("charset=")
-    return charset.split(";")[0].strip(" \"'")
+    """The charset that a Content-Type names, or nothing; its parameters' names know no case (RFC 9110, 5.6.6)."""
+    found = _CHARSET.search(content_type)
+    return found[1] if found else ""
 
 
 def read_attachment(answer: PageAnswer, context: Context, published: datetime | None) -> tuple[PageText, Detection]:
@@ -227,14 +229,15 @@ def read_attachment(answer: PageAnswer, context: Context, published: datetime | 
 def _merged(parsed: ParsedEntry, page: PageText | None, fragment: PageText) -> PageText:
     """The page's record with what only the feed says; the feed's dates win, since a page shows many dates."""
     entry, base = parsed.entry, page or fragment
-    title = entry.title or base.title
+    # A feed's own words are cleaned as a page's are: control and bidi signs must reach no terminal and no mail.
+    title = squeeze(entry.title) or base.title
     return replace(
         base,
         title=title,
         # An entry that is only a title says all it has to say there.
         text=base.text or title,
         summary=base.summary or (fragment.text if page is not None else ""),
-        byline=base.byline or entry.author,
+        byline=base.byline or squeeze(entry.author),
         published=entry.published or base.published,
         updated=entry.updated or base.updated,
         canonical_url=base.canonical_url or entry.url,

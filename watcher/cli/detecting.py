@@ -58,12 +58,19 @@ def _jsonl(file: TextIO, words: Path) -> None:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-            key, text = record["id"], record["text"]
+            record = json.loads(line.removeprefix("\ufeff"))
+            key, text, language = record["id"], record["text"], record.get("lang") or ""
         except (ValueError, KeyError, TypeError) as error:
             raise click.UsageError(f'line {number}: needs an object with "id" and "text": {error}') from error
-        found = detect_text(words, text, language=record.get("lang") or "")
+        if not isinstance(text, str) or not isinstance(language, str):
+            raise click.UsageError(f'line {number}: "text" and "lang" have to be strings')
+        found = detect_text(words, _whole(text), language=language)
         sys.stdout.write(json.dumps(as_json(key, found), ensure_ascii=False) + "\n")
+
+
+def _whole(text: str) -> str:
+    """The text with a question mark for each half of a surrogate pair, which no UTF-8 can hold; offsets stay."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _table(found: Detection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,10 +65,17 @@ def releases() -> None:
     """Releases: the newest first."""
 
 
+def _day(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    try:
+        return value if value is None else date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise click.BadParameter("a day looks like 2026-11-24") from error
+
+
 @releases.command("list")
 @click.option("--publisher", metavar="CODE", help="Only this publisher's.")
 @click.option("--reported", is_flag=True, help="Only those that report people harmed.")
-@click.option("--since", metavar="DATE", help="Only those published on or after this day (YYYY-MM-DD).")
+@click.option("--since", metavar="DATE", callback=_day, help="Only those published on or after this day (YYYY-MM-DD).")
 @click.option("--search", "words", metavar="WORDS", help="Only those with these words, in any revision.")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
 @show.formats

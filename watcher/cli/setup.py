@@ -10,7 +10,7 @@ import click
 
 from watcher import clock
 from watcher.cli import show
-from watcher.config import find_folder, load
+from watcher.config import Secret, find_folder, load
 from watcher.config.load import shipped_folder
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
@@ -38,6 +38,16 @@ def init(folder: Path) -> None:
     """Write a commented configuration to start from: DIR/watcher.toml, DIR/publishers/, DIR/words/."""
     if (folder / "watcher.toml").exists():
         raise ConfigError((f"{folder}/watcher.toml is there already; nothing was written",))
+    try:
+        _write(folder)
+    except OSError as error:
+        raise ConfigError((f"{folder}: cannot be written: {error}",)) from error
+    click.echo(
+        f"{folder} is written. Set [http] contact in {folder}/watcher.toml, then: watcher --config {folder} check"
+    )
+
+
+def _write(folder: Path) -> None:
     shipped = shipped_folder()
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("publishers", "words"):
@@ -45,9 +55,6 @@ def init(folder: Path) -> None:
     settings = (shipped / "watcher.toml").read_text(encoding="utf-8").replace(_SHIPPED_DATABASE, _OWN_DATABASE)
     # Written last: a folder with a watcher.toml is a whole configuration.
     (folder / "watcher.toml").write_text(settings, encoding="utf-8")
-    click.echo(
-        f"{folder} is written. Set [http] contact in {folder}/watcher.toml, then: watcher --config {folder} check"
-    )
 
 
 @click.command()
@@ -80,8 +87,12 @@ def _unset_secrets(configuration: Configuration) -> list[str]:
     settings, file = configuration.settings, configuration.folder / "watcher.toml"
     named = [(f"channel {c.name}.{key}", getattr(c, key)) for c in settings.channels for key in ("url", "secret")]
     named.append(("mail.password", settings.mail.password if settings.mail else None))
-    secrets = [(place, secret) for place, secret in named if secret is not None and not isinstance(secret, str)]
-    return [f"{file}: {place}: {secret} is not set or empty" for place, secret in secrets if secret.read() is None]
+    places: list[tuple[str, Any]] = [(f"{file}: {place}", value) for place, value in named]
+    for publisher, feed in configuration.feeds():
+        place = f"publisher {publisher.code}: feed {feed.code}: headers"
+        places += [(f"{place}.{name}", value) for name, value in (publisher.headers | feed.headers).items()]
+    secrets = [(place, value) for place, value in places if isinstance(value, Secret)]
+    return [f"{place}: {secret} is not set or empty" for place, secret in secrets if secret.read() is None]
 
 
 def _listings(configuration: Configuration) -> list[str]:

@@ -15,6 +15,7 @@ from xml.sax.saxutils import quoteattr
 from pydantic import ValidationError
 
 from watcher.config.publishers import Feed
+from watcher.config.values import CODE
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -94,10 +95,12 @@ def add_feed(
 
 def _held(configuration: Configuration, code: str) -> tuple[Path, str, set[str]]:
     """The publishers file of that code, what it holds or begins with, and the codes of its feeds."""
+    if not re.fullmatch(CODE, code):
+        raise ConfigError((f"{code}: a publisher's code is made of small letters, digits, - and _",))
     path = configuration.additions / "publishers" / f"{code}.toml"
     if not path.is_file() and any(publisher.code == code for publisher in configuration.publishers):
         raise ConfigError((f"{path}: the publisher {code} comes with the package; choose another code for your own",))
-    held = path.read_text(encoding="utf-8") if path.is_file() else f"name = {json.dumps(_name(code))}\n"
+    held = path.read_text(encoding="utf-8") if path.is_file() else f"name = {_quoted(_name(code))}\n"
     return path, held, {str(feed["code"]) for feed in tomllib.loads(held).get("feed", [])}
 
 
@@ -123,8 +126,12 @@ def feed_table(
 
 
 def _lines_of(said: Mapping[str, str]) -> str:
-    # JSON's strings are TOML's basic strings.
-    return "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in said.items() if value)
+    return "".join(f"{key} = {_quoted(value)}\n" for key, value in said.items() if value)
+
+
+def _quoted(text: str) -> str:
+    """A TOML basic string: JSON's, but that TOML wants DEL escaped (TOML 1.0, String)."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _code(url: str, title: str, taken: set[str]) -> str:

@@ -18,6 +18,19 @@ class Manners(Table):
     proxy: str | None = None
     tls_verify: bool | None = None
 
+    @model_validator(mode="after")
+    def _no_literal_secret(self) -> Manners:
+        # The value is not repeated: what was typed here may be the secret.
+        told = sorted(name for name, value in self.headers.items() if isinstance(value, str) and _is_secret(name))
+        if told:
+            raise ValueError(f'headers.{told[0]} must not stand here itself; write {{ env = "NAME" }} or a file')
+        return self
+
+
+def _is_secret(name: str) -> bool:
+    """Whether a header of this name lets somebody in."""
+    return name.lower() in {"authorization", "proxy-authorization", "cookie"} or "api-key" in name.lower()
+
 
 class Listing(Table):
     """Where a list page keeps its entries, and in each its parts: `selector`, `selector@attribute` or `@attribute`."""

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
-_CODE = r"^[a-z0-9][a-z0-9_-]*$"
+CODE = r"^[a-z0-9][a-z0-9_-]*$"
 
 
 class Table(BaseModel):
@@ -52,7 +52,7 @@ Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
-Code = Annotated[str, Field(pattern=_CODE)]
+Code = Annotated[str, Field(pattern=CODE)]
 
 
 class Secret(Table):

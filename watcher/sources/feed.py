@@ -6,6 +6,7 @@ import calendar
 import codecs
 import io
 import re
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DECLARED = re.compile(r"""(<\?xml[^>]{0,100}?) encoding=["'][^"']*["']""")
+_REFERENCE = re.compile(rb"&#(?:0*([0-9]+)|[xX]0*([0-9a-fA-F]+));?")
+_MANY_DIGITS = 8
+_SURROGATES = (0xD800, 0xDFFF)
+# `str.isdigit` also takes signs, and thousands of digits, that `int` refuses.
+_COUNT = re.compile(r"[0-9]{1,9}")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 
 
@@ -43,7 +49,7 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     is a hint and no verdict.
     """
     parsed = feedparser.parse(
-        io.BytesIO(_utf8(body)),  # never a text or a path: feedparser would open it
+        io.BytesIO(_REFERENCE.sub(_possible, _utf8(body))),  # never a text or a path: feedparser would open it
         response_headers=_headers(source),
         sanitize_html=False,
         resolve_relative_uris=False,
@@ -84,6 +90,13 @@ def _utf8(body: bytes) -> bytes:
     return _DECLARED.sub(r"\1", body.decode("utf-16", errors="replace"), count=1).encode(errors="replace")
 
 
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """A numeric reference, or U+FFFD for one that names no character: at such a one feedparser gives up."""
+    digits, base = (reference[1], 10) if reference[1] else (reference[2], 16)
+    code = int(digits, base) if len(digits) < _MANY_DIGITS else sys.maxunicode + 1
+    return reference[0] if code <= sys.maxunicode and not _SURROGATES[0] <= code <= _SURROGATES[1] else b"&#65533;"
+
+
 def _first_words(body: bytes) -> str:
     words = body[:200].decode("utf-8", errors="replace").split()
     return f"it begins with {' '.join(words)[:60]!r}" if words else "it is empty"
@@ -99,9 +112,10 @@ def _entries(parsed: Any, source: Source) -> Iterator[Entry]:
 
 def _entry(raw: Any, source: Source) -> Entry:
     guid = str(raw.get("id", "")).strip()
+    link = str(raw.get("link", "")).strip()
     # feedparser makes a link of a guid that stands alone, even of one that is no address.
-    is_no_link = raw.get("guidislink") and "/" not in guid
-    url = None if is_no_link else _web_address(raw.get("link", ""), source.url)
+    is_no_link = link == guid and "/" not in guid
+    url = None if is_no_link else _web_address(link, source.url)
     key = guid or url or ""
     title = _plain(raw.get("title", ""))
     published, updated = _date(raw, "published", source), _date(raw, "updated", source)
@@ -168,8 +182,8 @@ def _attachments(raw: Any, source: Source) -> Iterator[Attachment]:
 def _interval_hint(feed: Any) -> int | None:
     """Seconds between polls that the publisher asks for: RSS `ttl` (minutes) or `sy:updatePeriod`."""
     ttl = str(feed.get("ttl", "")).strip()
-    if ttl.isdigit():
+    if _COUNT.fullmatch(ttl):
         return int(ttl) * 60
     period = _PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower())
     frequency = str(feed.get("sy_updatefrequency", "1")).strip()
-    return period // max(1, int(frequency)) if period and frequency.isdigit() else None
+    return period // max(1, int(frequency)) if period and _COUNT.fullmatch(frequency) else None

@@ -11,12 +11,18 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-_DUE = (("feeds", "due_at"), ("feeds", "not_before_at"), ("releases", "page_due_at"), ("deliveries", "due_at"))
+_DUE = (
+    ("feeds", "due_at"),
+    ("feeds", "not_before_at"),
+    ("hosts", "not_before_at"),
+    ("releases", "page_due_at"),
+    ("deliveries", "due_at"),
+)
 
 
 def shift(db: Database, by: timedelta) -> None:
-    """Move every due time that lies ahead, after the wall clock jumped by this much (check 38)."""
+    """Move every due time after the wall clock jumped by this much (check 38)."""
     for table, column in _DUE:
-        rows = db.conn.execute(f"SELECT id, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
+        rows = db.conn.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
         moved = [(at(due + by), row_id) for row_id, text in rows if (due := moment(text)) is not None]
-        db.conn.executemany(f"UPDATE {table} SET {column} = ? WHERE id = ?", moved)
+        db.conn.executemany(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", moved)
