@@ -47,6 +47,19 @@ def test_tracking_scheme_and_case_make_no_other_release() -> None:
     assert plain != of_entry(entry("", "http://a.example/x?id=2"), "army")
 
 
+@given(st.text(max_size=40) | st.text(alphabet="htps:/[]@.a1℀?#&=", max_size=20), st.booleans())
+def test_any_guid_has_an_identity(text: str, is_web: bool) -> None:  # noqa: FBT001 - both kinds
+    """A guid may be anything, also what begins like an address and is none: an entry always has a name."""
+    key = f"http://{text}" if is_web else text
+    assert of_entry(entry(key), "army") == of_entry(entry(key), "army") != ""
+
+
+def test_address_in_brackets_and_odd_port_are_kept_apart() -> None:
+    """Addresses of IPv6 keep their brackets; hosts that differ in their port are two."""
+    assert canonical_url("http://[2001:DB8::1]:80/x") == "http://[2001:db8::1]/x"
+    assert canonical_url("https://a.example:8443/x") != canonical_url("https://a.example/x")
+
+
 @given(st.text(max_size=80))
 def test_any_text_as_an_address_is_survived(text: str) -> None:
     """Feeds carry anything in a link."""
