@@ -41,6 +41,8 @@ def test_entry_that_stands_twice_counts_once() -> None:
     """A document may repeat an entry; the first one counts."""
     assert len(changes([parsed("a", 0, "first"), parsed("a", 1, "second")], [], {}).new) == 1
     assert changes([parsed("a", 0, "first"), parsed("a", 1, "second")], [], {}).new[0].sha256 == "first"
+    thrice = changes([parsed("a"), parsed("b", 1), parsed("a", 2)], [], {})
+    assert [entry.identity for entry in thrice.new] == ["a", "b"]
 
 
 def test_taken_out_is_not_pushed_out() -> None:

@@ -70,7 +70,7 @@ def test_place_that_cannot_be_written_is_an_error_by_name(tmp_path: Path) -> Non
     """A sentence, and no trace of the program's insides."""
     (tmp_path / "file").write_text("")
     with (
-        pytest.raises(StoreError, match="Not a directory|File exists"),
+        pytest.raises(StoreError, match=r"Not a directory|File exists"),
         only_instance(tmp_path / "file" / "watcher.db"),
     ):
         pytest.fail("a lock in a file")

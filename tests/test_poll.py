@@ -33,7 +33,13 @@ async def test_two_rounds_over_47_real_feeds(tmp_path: Path) -> None:
     assert len(first) == 47
     assert {record.outcome for record in first.values()} == {"new"}
     assert sum(record.new_count for record in first.values()) == 732
-    assert asked == 47 + 732 + 1 + 6, "feeds, pages, robots.txt once, and the documents that pages link to"
+    paths = [request.path for request in server.requests[:asked]]
+    pages = [path for path in paths if "/Article/" in path]
+    assert (len(pages), len(set(pages))) == (732, 732)
+    assert sum(path.startswith("/feeds/") for path in paths) == 47
+    others = [path for path in paths if "/Article/" not in path and not path.startswith("/feeds/")]
+    assert others.count("/robots.txt") == 1
+    assert [path for path in others if path != "/robots.txt" and not path.lower().endswith(".pdf")] == []
     assert one(configuration, "SELECT count(*) FROM releases") == 732
     assert one(configuration, "SELECT count(*) FROM sightings") == 902
     outcomes = {row["page_outcome"]: row["n"] for row in rows(configuration, _OUTCOMES)}

@@ -116,6 +116,12 @@ def test_feed_that_is_cut_off_is_truncated(length: int) -> None:
         parse(rss(entry(1, BASE), entry(2, BASE))[:-length])
 
 
+def test_whole_feed_with_something_behind_it_is_not_cut_off() -> None:
+    """A server that adds a line behind the document's end has sent the whole of it."""
+    body = rss(entry(1, BASE, title="AT")).replace(b">AT<", b">A & T<") + b"\nserved in 3 ms"
+    assert len(parse(body).entries) == 1
+
+
 @pytest.mark.parametrize("body", [b"", b"   ", b"<html><body>Hello</body></html>", b"{}", b"\x00\x01\x02", b"404"])
 def test_anything_else_is_no_feed(body: bytes) -> None:
     """What is not a feed has a name, and the name says what it began with."""

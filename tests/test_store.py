@@ -76,6 +76,19 @@ def test_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"this is a letter")
 
 
+@in_loop
+async def test_damaged_file_with_a_good_head_is_damaged_too(tmp_path: Path) -> None:
+    """The error has our own name wherever it is noticed, and the file stays as it is."""
+    path = tmp_path / "watcher.db"
+    async with open_store(path):
+        pass
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
+    with pytest.raises(Damaged):
+        async with open_store(path):
+            pass
+
+
 def test_failed_write_leaves_nothing(db: Database) -> None:
     """All or nothing, and the error has our own name."""
     with pytest.raises(StoreError), write(db):  # noqa: PT012 - the first of the two is what must not stay

@@ -58,13 +58,23 @@ def test_page_wins_over_the_feeds_text() -> None:
     assert {claim.harm for claim in read.detection.claims} == {"killed", "injured"}
 
 
-@pytest.mark.parametrize("body", [b"", b"<html></html>", b"\x00\xff\x00", b"<" * 5000])
+@pytest.mark.parametrize("body", [b"", b"<html></html>", b"<" * 5000])
 def test_page_that_cannot_be_read_leaves_the_feeds_text(body: bytes) -> None:
-    """What the feed said must not be lost because its page is an empty shell."""
+    """What the feed said must not be lost because its page is empty."""
     read = read_release(PARSED, answer(body), "ok", CONTEXT)
-    assert (read.text_from, read.page.text) == ("feed", HARM)
-    assert read.page_outcome == "no_text"
+    assert (read.text_from, read.page.text, read.page_outcome) == ("feed", HARM, "no_text")
     assert len(read.detection.claims) == 2
+
+
+@pytest.mark.parametrize("words", ["Please wait", "We use cookies", "\x00\xff\x00"])
+def test_page_that_says_much_less_than_the_feed_is_not_believed(words: str) -> None:
+    """A notice that is served as a page must not hide the deaths that the feed has told of."""
+    body = f"<html><body><h1>Army</h1><p>{words}</p><p><a href=/f.pdf>The order</a></p></body></html>"
+    read = read_release(PARSED, answer(body.encode()), "ok", CONTEXT)
+    assert (read.text_from, read.page.text) == ("feed", HARM)
+    assert len(read.detection.claims) == 2
+    assert "page_says_less" in {problem.kind for problem in read.page.problems}
+    assert [file.url for file in read.page.attachments] == [f"{BASE}/f.pdf"], "what the page links to is kept"
 
 
 def test_outcome_of_the_fetch_is_kept_where_there_is_no_answer() -> None:

@@ -24,7 +24,10 @@ def decide(
     `known` holds, by identity, what is stored of the entries in the document; `listed` are the entries of the feed's
     previous document. Where the document is not complete, a missing entry proves nothing.
     """
-    distinct = list({entry.identity: entry for entry in reversed(parsed)}.values())[::-1]
+    first: dict[str, ParsedEntry] = {}
+    for entry in parsed:
+        first.setdefault(entry.identity, entry)
+    distinct = list(first.values())
     pairs = [(entry, known.get(entry.identity)) for entry in distinct]
     stored = [(entry, old) for entry, old in pairs if old is not None]
     vanished, rolled_off = _missing(distinct, listed) if is_complete else ((), ())

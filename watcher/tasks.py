@@ -16,6 +16,7 @@ from watcher.detect.readable import is_readable
 from watcher.errors import Blocked, ExtractError, HttpStatus, NotAFeed, WatcherError
 from watcher.identity import entry_sha256, of_entry, text_sha256
 from watcher.markup import selector_mistake
+from watcher.models import Problem
 from watcher.pages import extract_fragment, extract_page, extract_pdf
 from watcher.pages.characters import squeeze
 from watcher.records import ParsedEntry
@@ -163,9 +164,22 @@ def read_release(parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, c
             page = _page(parsed, answer, context)
         except (ExtractError, Blocked) as error:
             outcome = error.outcome
+    is_from_feed = page is None or _says_less(page, fragment)
+    if page is not None and is_from_feed:
+        page = _with_feeds_text(page, fragment)
     record = _merged(parsed, page, fragment)
     detection = _detect(record, context)
-    return Reading(record, "feed" if page is None else "page", text_sha256(record), outcome, detection)
+    return Reading(record, "feed" if is_from_feed else "page", text_sha256(record), outcome, detection)
+
+
+def _says_less(page: PageText, fragment: PageText) -> bool:
+    """Whether a page says so much less than its entry in the feed that it may be a notice and not the release."""
+    return 2 * len(page.text) < len(fragment.text)
+
+
+def _with_feeds_text(page: PageText, fragment: PageText) -> PageText:
+    told = Problem("page_says_less", f"{len(page.text)} characters, {len(fragment.text)} in the feed")
+    return replace(page, text=fragment.text, problems=(*page.problems, told))
 
 
 def _fragment(parsed: ParsedEntry, context: Context) -> PageText:

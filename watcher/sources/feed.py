@@ -29,6 +29,8 @@ _MANY_DIGITS = 8
 _SURROGATES = (0xD800, 0xDFFF)
 # `str.isdigit` also takes signs, and thousands of digits, that `int` refuses.
 _COUNT = re.compile(r"[0-9]{1,9}")
+_END = re.compile(rb"</(?:rss|feed|(?:\w+:)?RDF)\s*>", re.IGNORECASE)
+_TAIL = 2000  # bytes at the end in which a document closes, whatever a server adds behind it
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 
 
@@ -74,6 +76,8 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
 
 def _is_cut_off(complaint: str, body: bytes) -> bool:
     """Whether a body that is not well-formed also lacks its end: then its last entry may be half of one."""
+    if _END.search(_utf8(body)[-_TAIL:]):
+        return False
     return "no element found" in complaint or "unclosed" in complaint or not body.rstrip().endswith(b">")
 
 

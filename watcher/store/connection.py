@@ -174,9 +174,19 @@ def _run_together(db: Database, batch: list[_Job]) -> None:
 
 @asynccontextmanager
 async def open_store(path: Path) -> AsyncIterator[Store]:
-    """Open and migrate the database and start its thread; at the end all that was asked is done first."""
+    """Open and migrate the database and start its thread; at the end all that was asked is done first.
+
+    Raises Damaged where the file is not sound, SchemaTooNew for a newer version's database.
+    """
     db = connect(path)
-    migrate(db)
+    try:
+        migrate(db)
+    except sqlite3.DatabaseError as error:
+        db.close()
+        raise Damaged(f"{path}: {error}") from error
+    except BaseException:
+        db.close()
+        raise
     store = Store(path)
     thread = threading.Thread(target=_serve, args=(db, store._jobs), name="store")  # noqa: SLF001 - its own module
     thread.start()
