@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -43,7 +44,11 @@ def _zone(value: str) -> str:
 
 
 def _web_address(value: str) -> str:
-    if not re.match(r"https?://[^\s/]+", value, re.IGNORECASE):
+    try:
+        is_address = re.fullmatch(r"https?://[^\s/]\S*", value, re.IGNORECASE) and urlsplit(value).hostname
+    except ValueError:
+        is_address = None  # an unclosed bracket
+    if not is_address:
         raise ValueError("must be a web address that begins with https:// or http://")
     return value
 
