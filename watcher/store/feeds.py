@@ -72,6 +72,8 @@ def _feed(db: Database, publisher_id: int, publisher: Publisher, feed: Feed, int
         fresh = dict.fromkeys(
             ("etag", "last_modified", "body_sha256", "due_at", "not_before_at", "stopped_at", "move_url")
         )
+        # What the old place listed has not vanished from the new one.
+        db.conn.execute("UPDATE sightings SET is_listed = 0 WHERE feed_id = ?", [found[0]])
         row |= fresh | {"url": feed.url, "configured_url": feed.url, "failure_count": 0}
     update(db, "feeds", found[0], row)
 
