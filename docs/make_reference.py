@@ -28,7 +28,7 @@ def commands() -> str:
     """Every command with its help, as it prints it."""
     parts = ["# Commands", ""]
     for path, command in _walk(cli, ["watcher"]):
-        context = click.Context(command, info_name=" ".join(path), max_content_width=100)
+        context = click.Context(command, info_name=" ".join(path), **cli.context_settings)
         parts += [f"## {' '.join(path)}", "", "```", command.get_help(context), "```", ""]
     return "\n".join([*parts, "Exit codes: 0 done, 1 something failed, 2 usage or configuration, 75 another instance.", ""])
 
