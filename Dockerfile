@@ -1,5 +1,5 @@
 # Two stages: one with the tools to build, one with only what runs. The image runs as a user without rights, writes
-# only to /data, and reads its configuration from /config if one is mounted there.
+# only to /data, and starts with the shipped configuration; for one of your own, mount it and set WATCHER_CONFIG.
 FROM python:3.11-slim AS build
 WORKDIR /source
 COPY requirements.lock ./
