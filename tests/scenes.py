@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from servers import Answer, http_server, in_loop
 from sqlite_utils import Database
 
 from watcher import clock
@@ -18,12 +19,26 @@ from watcher.shell import open_shell
 from watcher.store.feeds import select
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from watcher.records import PollRecord
 
 WORDS = Path(__file__).resolve().parents[1] / "config" / "words"
 LOCAL = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nhost_connections = 8\ndeadline = 5\n'
+# Feeds of other kinds, as a publishers file has them; `url` is put in.
+LISTING_TABLE = """[[feed]]
+code = "list"
+kind = "listing"
+url = "{url}"
+[feed.listing]
+entry = "li.release"
+date = "time@datetime"
+"""
+SITEMAP_TABLE = """[[feed]]
+code = "map"
+kind = "sitemap"
+url = "{url}"
+"""
 HARM = "Two civilians were killed and four were injured in the strike near the town."
 
 
@@ -81,6 +96,19 @@ async def one_round(
         if sends:
             await settle(shell, Sending())
     return found
+
+
+def store(folder: Path, make: Callable[[str], Sequence[str]]) -> Configuration:
+    """A configuration whose one feed was polled once; `make` gives its entries for the server's address."""
+
+    @in_loop
+    async def fill() -> None:
+        async with http_server() as server:
+            server.routes["/feed"] = Answer(rss(*make(server.url(""))))
+            await one_round(configure(folder, {"news": server.url("/feed")}))
+
+    fill()
+    return load(folder)
 
 
 def rows(configuration: Configuration, sql: str, *values: Any) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
-from scenes import HARM, configure, one, one_round, page, rows
+from scenes import HARM, LISTING_TABLE, SITEMAP_TABLE, configure, one, one_round, page, rows
 from servers import Answer, http_server, in_loop
 
 from watcher.cli import cli
@@ -19,20 +19,7 @@ if TYPE_CHECKING:
     from servers import HttpServer
 
 PAGES = 4
-LISTING = """[[feed]]
-code = "list"
-kind = "listing"
-url = "{url}"
-[feed.listing]
-entry = "li.release"
-date = "time@datetime"
-next_page = "a.older@href"
-"""
-SITEMAP = """[[feed]]
-code = "map"
-kind = "sitemap"
-url = "{url}"
-"""
+LISTING = LISTING_TABLE + 'next_page = "a.older@href"\n'
 
 
 def publish(server: HttpServer, *, last_links_to: str = "") -> None:
@@ -135,7 +122,7 @@ async def test_index_of_sitemaps_is_walked_to_the_day(tmp_path: Path) -> None:
             changed = f"<lastmod>2024-{month:02}-28</lastmod>"
             parts += f"<sitemap><loc>{server.url(f'/map-{month}.xml')}</loc>{changed}</sitemap>"
         server.routes["/map.xml"] = Answer(f"<sitemapindex>{parts}</sitemapindex>".encode())
-        configuration = configure(tmp_path, {}, publisher=SITEMAP.format(url=server.url("/map.xml")))
+        configuration = configure(tmp_path, {}, publisher=SITEMAP_TABLE.format(url=server.url("/map.xml")))
         done = await backfill(tmp_path, "2024-02-01")
         assert done.exit_code == 0, done.output
         assert (asked(server, "/map-1"), asked(server, "/map-2"), asked(server, "/map-3")) == (0, 1, 1)

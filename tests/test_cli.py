@@ -10,8 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from scenes import HARM, configure, entry, one_round, rss
-from servers import Answer, http_server, in_loop
+from scenes import HARM, configure, entry, store
 
 from watcher.config import load
 from watcher.lock import only_instance
@@ -30,16 +29,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A configuration with two stored releases, one of them with casualties."""
     folder = tmp_path_factory.mktemp("filled")
 
-    @in_loop
-    async def fill() -> None:
-        async with http_server() as server:
-            base = server.url("")
-            items = (entry(1, base, title="=cmd()|' /C calc'", text=HARM), entry(2, base))
-            server.routes["/feed"] = Answer(rss(*items))
-            await one_round(configure(folder, {"news": server.url("/feed")}))
+    def make(base: str) -> tuple[str, ...]:
+        return entry(1, base, title="=cmd()|' /C calc'", text=HARM), entry(2, base)
 
-    fill()
-    return folder
+    return store(folder, make).folder
 
 
 def test_init_check_and_init_again(tmp_path: Path) -> None:

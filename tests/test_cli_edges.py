@@ -13,8 +13,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import HARM, configure, entry, one_round, rss
-from servers import Answer, http_server, in_loop
+from scenes import HARM, configure, entry, store
 
 from watcher.cli import show
 from watcher.cli.main import cli, main
@@ -30,16 +29,11 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two releases: one that reports the dead under a hostile title, one that does not."""
     folder = tmp_path_factory.mktemp("filled")
 
-    @in_loop
-    async def fill() -> None:
-        async with http_server() as server:
-            odd = entry(1, server.url(""), link="", title="@SUM(1)\x07 [bold]x[/bold] \u202eevil", text=HARM)
-            plain = entry(2, server.url(""), link="", pubDate="Tue, 10 Nov 2026 10:00:00 GMT")
-            server.routes["/feed"] = Answer(rss(odd, plain))
-            await one_round(configure(folder, {"news": server.url("/feed")}))
+    def make(base: str) -> tuple[str, ...]:
+        odd = entry(1, base, link="", title="@SUM(1)\x07 [bold]x[/bold] \u202eevil", text=HARM)
+        return odd, entry(2, base, link="", pubDate="Tue, 10 Nov 2026 10:00:00 GMT")
 
-    fill()
-    return folder
+    return store(folder, make).folder
 
 
 class Done(NamedTuple):

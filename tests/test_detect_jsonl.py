@@ -30,7 +30,7 @@ def test_an_unread_text_says_so() -> None:
     assert as_json("x", unread("nl"))["problems"][0]["kind"] == "unread"
 
 
-def test_the_module_reads_and_writes_lines() -> None:
+def test_the_command_reads_and_writes_lines() -> None:
     """One object in, one object out, the id kept; other languages are unread."""
     records = [
         {"id": "a", "text": "Two soldiers were killed.", "lang": "en"},
@@ -38,7 +38,7 @@ def test_the_module_reads_and_writes_lines() -> None:
         {"id": "c", "text": "Two soldiers were killed."},
     ]
     done = subprocess.run(
-        [sys.executable, "-m", "watcher.detect", "--jsonl"],
+        [sys.executable, "-m", "watcher", "detect", "--jsonl"],
         input="\n".join(json.dumps(record) for record in records),
         capture_output=True,
         text=True,

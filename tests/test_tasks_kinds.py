@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from scenes import HARM, configure, one, one_round, page, rows
+from scenes import HARM, LISTING_TABLE, SITEMAP_TABLE, configure, one, one_round, page, rows
 from servers import Answer, http_server, in_loop
 from test_pages_pdf import pdf
 
@@ -19,23 +19,10 @@ from watcher.tasks import is_pdf
 if TYPE_CHECKING:
     from pathlib import Path
 
-LISTING = """[[feed]]
-code = "list"
-kind = "listing"
-url = "{url}"
-[feed.listing]
-entry = "li.release"
-date = "time@datetime"
-"""
 AFPIMS = """[[feed]]
 code = "list"
 kind = "listing"
 listing = "afpims"
-url = "{url}"
-"""
-SITEMAP = """[[feed]]
-code = "map"
-kind = "sitemap"
 url = "{url}"
 """
 
@@ -51,7 +38,7 @@ async def test_listing_gives_releases(tmp_path: Path) -> None:
         server.routes["/news"] = Answer(listing, content_type="text/html")
         server.routes["/r/1"] = Answer(page("Fire at the depot", HARM), content_type="text/html")
         server.routes["/r/2"] = Answer(page("New bridge opened", "Nothing happened."), content_type="text/html")
-        configuration = configure(tmp_path, {}, publisher=LISTING.format(url=server.url("/news")))
+        configuration = configure(tmp_path, {}, publisher=LISTING_TABLE.format(url=server.url("/news")))
         records = await one_round(configuration)
     assert records["list"].outcome == "new"
     found = rows(configuration, "SELECT title, published_at, text FROM records ORDER BY title")
@@ -81,7 +68,7 @@ async def test_listing_whose_rule_finds_nothing_is_a_named_outcome(tmp_path: Pat
     """A redesigned site must be told, not taken for a site without news."""
     async with http_server() as server:
         server.routes["/news"] = Answer(b"<p>Welcome to our new site", content_type="text/html")
-        configuration = configure(tmp_path, {}, publisher=LISTING.format(url=server.url("/news")))
+        configuration = configure(tmp_path, {}, publisher=LISTING_TABLE.format(url=server.url("/news")))
         records = await one_round(configuration)
     assert records["list"].outcome == "not_a_feed"
     assert "li.release" in str(records["list"].error)
@@ -97,7 +84,7 @@ async def test_sitemap_gives_releases_titled_by_their_pages(tmp_path: Path) -> N
         index = f"<sitemapindex {head}><sitemap><loc>{server.url('/map.xml')}</loc></sitemap></sitemapindex>"
         server.routes["/index.xml"] = Answer(index.encode())
         server.routes["/r/1"] = Answer(page("Fire at the depot", HARM), content_type="text/html")
-        both = SITEMAP.format(url=server.url("/map.xml")) + SITEMAP.replace('"map"', '"index"').format(
+        both = SITEMAP_TABLE.format(url=server.url("/map.xml")) + SITEMAP_TABLE.replace('"map"', '"index"').format(
             url=server.url("/index.xml")
         )
         configuration = configure(tmp_path, {}, publisher=both)
@@ -129,7 +116,7 @@ async def test_entry_that_is_a_pdf_is_read_as_one(tmp_path: Path) -> None:
         listing = b"<ul><li class=release><a href=/doc>Report of the board</a></ul>"
         server.routes["/news"] = Answer(listing, content_type="text/html")
         server.routes["/doc"] = Answer(pdf("Three soldiers were killed."), content_type="application/octet-stream")
-        configuration = configure(tmp_path, {}, publisher=LISTING.format(url=server.url("/news")))
+        configuration = configure(tmp_path, {}, publisher=LISTING_TABLE.format(url=server.url("/news")))
         await one_round(configuration)
     (row,) = rows(configuration, "SELECT title, text, text_from FROM records")
     assert row == {"title": "Report of the board", "text": "Three soldiers were killed.", "text_from": "page"}
@@ -148,7 +135,9 @@ def test_listing_without_rule_is_a_mistake(tmp_path: Path) -> None:
     """Kind and rule belong together, and a selector that is none is told by `watcher check`."""
     with pytest.raises(ConfigError, match="belong together"):
         configure(tmp_path, {}, publisher='[[feed]]\ncode="a"\nkind="listing"\nurl="https://a.example/"\n')
-    configure(tmp_path, {}, publisher=LISTING.format(url="https://a.example/").replace("li.release", "li..release"))
+    configure(
+        tmp_path, {}, publisher=LISTING_TABLE.format(url="https://a.example/").replace("li.release", "li..release")
+    )
     assert load(tmp_path).publishers[0].feeds[0].listing is not None
     done = CliRunner().invoke(cli, ["--config", str(tmp_path), "check"])
     assert done.exception is not None

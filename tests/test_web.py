@@ -6,8 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from scenes import HARM, configure, entry, one_round, rss
-from servers import Answer, http_server, in_loop
+from scenes import HARM, entry, store
 
 from watcher.store import connect
 from watcher.web import datasette_of
@@ -39,17 +38,8 @@ SIGNS = {
 def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with a release that reports, one that denies, and one that does neither."""
     folder = tmp_path_factory.mktemp("web")
-
-    @in_loop
-    async def fill() -> None:
-        async with http_server() as server:
-            texts = (HARM, DENIAL, "Fighting near Al-Ḥudaydah went on.")
-            entries = (entry(n, server.url(""), link="", text=text) for n, text in enumerate(texts))
-            server.routes["/feed"] = Answer(rss(*entries))
-            await one_round(configure(folder, {"news": server.url("/feed")}))
-
-    fill()
-    return folder / "watcher.db"
+    texts = (HARM, DENIAL, "Fighting near Al-Ḥudaydah went on.")
+    return store(folder, lambda base: [entry(n, base, link="", text=text) for n, text in enumerate(texts)]).database
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
+    from watcher.config import Settings
     from watcher.models import Claim, Detection, PageText
     from watcher.records import AlertEvent, Priority, StoredRevision
 
@@ -72,6 +73,27 @@ def decide(
         title=headline(detection, occasion.publisher, page.title, page.dateline),
         message=_message(page, detection, occasion, priority, matched),
         channels=_channels(matched, channels),
+    )
+
+
+def decide_under(
+    settings: Settings,
+    page: PageText,
+    detection: Detection,
+    occasion: Occasion,
+    *,
+    previous: StoredRevision | None = None,
+    is_found_later: bool = False,
+) -> AlertRecord | None:
+    """`decide` by the rules and enabled channels of a configuration; without a rule the default ones hold."""
+    return decide(
+        page,
+        detection,
+        occasion,
+        rules=settings.rules or DEFAULT_RULES,
+        channels=[channel.name for channel in settings.channels if channel.enabled],
+        previous=previous,
+        is_found_later=is_found_later,
     )
 
 

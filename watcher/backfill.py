@@ -13,10 +13,9 @@ from watcher.documents import ask_document
 from watcher.errors import Killed, ParseError
 from watcher.observe import observe
 from watcher.requests import feed_of
-from watcher.sources import Source
 from watcher.store.backfill import save_past
 from watcher.store.read import known_entries
-from watcher.tasks import listing_rules, read_past
+from watcher.tasks import listing_rules, read_past, source_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -87,8 +86,7 @@ async def backfill(shell: Shell, feed: FeedState, since: datetime) -> AsyncItera
 
 async def _read(shell: Shell, feed: FeedState, answer: PageAnswer) -> Past:
     publisher, configured = feed_of(shell.configuration, feed.name)
-    zone = configured.time_zone or publisher.time_zone
-    source = Source(answer.url, answer.content_type, zone, publisher.language)
+    source = source_of(publisher, configured, answer.url, answer.content_type)
     rules = listing_rules(configured)
     return await shell.workers.run(read_past, answer.body, source, publisher.code, configured.kind, rules)
 

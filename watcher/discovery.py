@@ -50,9 +50,8 @@ def look_at(configuration: Configuration, publisher: Publisher | None, url: str)
     """
     answer = ask_once(configuration, publisher, url, accept=FEED_ACCEPT)
     time_zone = publisher.time_zone if publisher else "UTC"
-    found = _itself(answer, time_zone) or next(_named(configuration, publisher, answer, time_zone), None)
-    if found is None:
-        found = _listing(answer, time_zone)
+    named = _named(configuration, publisher, answer, time_zone)
+    found = _itself(answer, time_zone) or next(named, None) or _listing(answer, time_zone)
     if found is None:
         raise NotAFeed(f"{url}: no feed, no sitemap, and no list of links that looks like releases")
     return found

@@ -12,13 +12,14 @@ from watcher.errors import Disallowed, ExtractError, FetchError, Killed
 from watcher.fetch import ask, judge
 from watcher.records import ReadDocument
 from watcher.requests import PAGE_ACCEPT, feed_of, request_for, secret_headers
-from watcher.tasks import Context, PageAnswer, outcome_of, read_attachment
+from watcher.tasks import PageAnswer, outcome_of, read_attachment
 
 if TYPE_CHECKING:
     from watcher.models import Attachment, Entry, PageText
     from watcher.net import Request
     from watcher.records import Capture, FeedState
     from watcher.shell import Shell
+    from watcher.tasks import Context
 
 # A release with more documents than this is a library; the first ones are read, all are listed.
 MOST_DOCUMENTS = 10
@@ -75,7 +76,7 @@ async def read_documents(shell: Shell, feed: FeedState, entry: Entry, page: Page
         return ()
     every = {one.url: one for one in (*entry.attachments, *page.attachments) if is_document(one)}
     every.pop(entry.url or "", None)  # that one was read as the release itself
-    context = Context(shell.words, page.language or publisher.language, publisher.page_rules())
+    context = shell.context(publisher, page.language)
     wanted = list(every.values())[:MOST_DOCUMENTS]
     return tuple(await asyncio.gather(*(_read_one(shell, feed, one, page, context) for one in wanted)))
 

@@ -13,7 +13,7 @@ from watcher.models import Detection, PageText, Problem
 from watcher.records import Observation
 from watcher.requests import feed_of
 from watcher.store.read import latest_revision
-from watcher.tasks import Context, Reading, read_release
+from watcher.tasks import Reading, read_release
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -81,7 +81,7 @@ async def _ask_page(shell: Shell, feed: FeedState, parsed: ParsedEntry) -> Asked
 async def _read(shell: Shell, feed: FeedState, parsed: ParsedEntry, visit: Asked) -> Reading:
     """Read in a worker; a page that kills it is left aside, and so is, last of all, the entry's own markup."""
     publisher, _ = feed_of(shell.configuration, feed.name)
-    context = Context(shell.words, publisher.language, publisher.page_rules())
+    context = shell.context(publisher)
     try:
         return await shell.workers.run(read_release, parsed, visit.answer, visit.outcome, context)
     except Killed:
@@ -122,11 +122,4 @@ def _alert(
         is_first_poll=feed.succeeded_at is None,
         alert_max_age=timedelta(seconds=settings.alert_max_age),
     )
-    return alerts.decide(
-        reading.page,
-        reading.detection,
-        occasion,
-        rules=settings.rules or alerts.DEFAULT_RULES,
-        channels=[channel.name for channel in settings.channels if channel.enabled],
-        previous=previous,
-    )
+    return alerts.decide_under(settings, reading.page, reading.detection, occasion, previous=previous)

@@ -96,14 +96,7 @@ def _alert(shell: Shell, stored: StoredText, detection: Detection, now: datetime
         is_first_poll=False,
         alert_max_age=timedelta(seconds=settings.alert_max_age),
     )
-    return alerts.decide(
-        stored.page,
-        detection,
-        occasion,
-        rules=settings.rules or alerts.DEFAULT_RULES,
-        channels=[channel.name for channel in settings.channels if channel.enabled],
-        is_found_later=True,
-    )
+    return alerts.decide_under(settings, stored.page, detection, occasion, is_found_later=True)
 
 
 @contextmanager

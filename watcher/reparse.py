@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.errors import FetchError, Killed, ParseError
 from watcher.requests import feed_of
-from watcher.sources import Source
 from watcher.store.reparse import stored_readings
 from watcher.store.rows import plain
 from watcher.store.write import record_fields
-from watcher.tasks import Context, PageAnswer, listing_rules, read_feed, read_release
+from watcher.tasks import PageAnswer, listing_rules, read_feed, read_release, source_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
-    from watcher.config import Publisher
     from watcher.records import ParsedEntry
     from watcher.shell import Shell
     from watcher.store.reparse import StoredBytes, StoredReading
@@ -61,7 +59,7 @@ async def _record(shell: Shell, stored: StoredReading) -> tuple[dict[str, Any], 
     parsed = await _entry(shell, stored) or stored.sighted
     if parsed is None:
         return {}, "the bytes of the entry are not kept"
-    context = Context(shell.words, publisher.language, publisher.page_rules())
+    context = shell.context(publisher)
     outcome, answer = stored.row["page_outcome"], _answer(stored.page)
     try:
         reading = await shell.workers.run(read_release, parsed, answer, "ok" if answer else outcome, context)
@@ -86,7 +84,7 @@ async def _entry(shell: Shell, stored: StoredReading) -> ParsedEntry | None:
         publisher, feed = feed_of(shell.configuration, document.feed)
     except KeyError:
         return None
-    source = _source(document, publisher, feed.time_zone)
+    source = source_of(publisher, feed, document.url, document.content_type)
     try:
         _, entries = await shell.workers.run(
             read_feed, document.body, source, publisher.code, feed.kind, listing_rules(feed)
@@ -94,10 +92,6 @@ async def _entry(shell: Shell, stored: StoredReading) -> ParsedEntry | None:
     except (ParseError, FetchError, Killed):
         return None
     return next((entry for entry in entries if entry.identity == stored.row["identity"]), None)
-
-
-def _source(document: StoredBytes, publisher: Publisher, time_zone: str | None) -> Source:
-    return Source(document.url, document.content_type, time_zone or publisher.time_zone, publisher.language)
 
 
 def _changes(row: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:

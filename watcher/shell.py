@@ -13,14 +13,14 @@ from watcher.net import open_client
 from watcher.schedule.pace import START
 from watcher.store import open_store
 from watcher.store.feeds import held_hosts, sync
-from watcher.tasks import vocabularies
+from watcher.tasks import Context, vocabularies
 from watcher.workers import open_workers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from watcher.config import Configuration
+    from watcher.config import Configuration, Publisher
     from watcher.net import Client
     from watcher.store import Store
     from watcher.workers import Workers
@@ -42,6 +42,10 @@ class Shell:
     def words(self) -> Path:
         """The folder of vocabularies."""
         return self.configuration.folder / "words"
+
+    def context(self, publisher: Publisher, language: str = "") -> Context:
+        """How this publisher's releases are read; `language` is what is known of the one at hand."""
+        return Context(self.words, language or publisher.language, publisher.page_rules())
 
     def lane(self, url: str) -> asyncio.Lock:
         """The lock of a URL's host, so that a poll decides on all that the polls before it stored."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from watcher.config import Feed
+    from watcher.config import Feed, Publisher
     from watcher.models import Detection, PageRules, PageText, ParsedFeed
 
 _PDF_HEADER_WITHIN = 1024
@@ -134,6 +134,11 @@ def _listing(body: bytes, source: Source, rules: tuple[ListingRule, ...]) -> Par
         except NotAFeed as error:
             failure = error
     raise failure
+
+
+def source_of(publisher: Publisher, feed: Feed, url: str, content_type: str) -> Source:
+    """Where a body of this feed came from; its dates are read in the feed's zone before the publisher's."""
+    return Source(url, content_type, feed.time_zone or publisher.time_zone, publisher.language)
 
 
 def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:

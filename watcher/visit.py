@@ -10,10 +10,9 @@ from watcher.errors import EmptyFeed, FetchError, Killed, ParseError, WatcherErr
 from watcher.fetch import NotModified, Validators, ask, judge
 from watcher.requests import FEED_ACCEPT, feed_of, request_for, secret_headers
 from watcher.schedule import Move, audit_due, where_to_ask
-from watcher.sources import Source
 from watcher.store.read import known_entries, listed_entries
 from watcher.store.rows import sha256
-from watcher.tasks import listing_rules, outcome_of, read_feed
+from watcher.tasks import listing_rules, outcome_of, read_feed, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,12 +107,7 @@ async def _read(
 async def _document(shell: Shell, feed: FeedState, response: Response) -> Document:
     """Parse in a worker, then look up what is stored. Raises NotAFeed, EmptyFeed, Truncated, Killed."""
     publisher, configured = feed_of(shell.configuration, feed.name)
-    source = Source(
-        url=response.url,
-        content_type=response.header("content-type") or "",
-        time_zone=configured.time_zone or publisher.time_zone,
-        language=publisher.language,
-    )
+    source = source_of(publisher, configured, response.url, response.header("content-type") or "")
     rules = listing_rules(configured)
     parsed, entries = await shell.workers.run(read_feed, response.body, source, feed.publisher, configured.kind, rules)
     listed = await shell.store.read(listed_entries, feed.id)

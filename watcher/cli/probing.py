@@ -17,8 +17,7 @@ from watcher.config.exchange import add_feed, feed_table
 from watcher.discovery import look_at
 from watcher.errors import ConfigError, EmptyFeed
 from watcher.requests import FEED_ACCEPT
-from watcher.sources import Source
-from watcher.tasks import listing_rules, read_feed
+from watcher.tasks import listing_rules, read_feed, source_of
 
 if TYPE_CHECKING:
     from watcher.cli.main import Chosen
@@ -58,7 +57,7 @@ def _newest(configuration: Configuration, publisher: Publisher | None) -> str:
         raise EmptyFeed("this publisher has no feeds: name a page or a file")
     feed = publisher.feeds[0]
     answer = ask_once(configuration, publisher, feed.url, accept=FEED_ACCEPT)
-    source = Source(answer.url, answer.content_type, feed.time_zone or publisher.time_zone, publisher.language)
+    source = source_of(publisher, feed, answer.url, answer.content_type)
     parsed, _ = read_feed(answer.body, source, publisher.code, feed.kind, listing_rules(feed))
     found = next((entry.url for entry in parsed.entries if entry.url), None)
     if found is None:
