@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.fetch import Fetched
-    from watcher.records import FeedState
+    from watcher.records import EventKind, FeedState
     from watcher.visit import Document, Visit
 
 _GONE = 410
 
-Event = tuple[str, str]
+Event = tuple["EventKind", str]
 
 
 @dataclass(frozen=True, slots=True)

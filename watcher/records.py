@@ -13,6 +13,16 @@ if TYPE_CHECKING:
 
 Priority = Literal["urgent", "normal", "low"]
 AlertEvent = Literal["new", "revision", "found_later"]
+# What can happen to a feed (first line) or a release (second line).
+EventKind = Literal[
+    "gap",
+    "stopped",
+    "stale",
+    "move_pending",
+    "moved",
+    "vanished",
+    "returned",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +211,7 @@ class PollRecord:
     problems: tuple[Problem, ...] = ()
     host: str = ""
     host_not_before_at: datetime | None = None
-    events: tuple[tuple[str, str], ...] = ()
+    events: tuple[tuple[EventKind, str], ...] = ()
 
     @property
     def is_quiet(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher import __version__
 from watcher.store.documents import save_document
+from watcher.store.events import save_event
 from watcher.store.rows import as_json, at, insert, sha256, snapshot, update
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.models import Claim, Detection, PageText, Problem, StatedDate
-    from watcher.records import AlertRecord, Capture, FeedState, Observation, PollRecord
+    from watcher.records import AlertRecord, Capture, EventKind, FeedState, Observation, PollRecord
 
 
 def save_poll(db: Database, record: PollRecord) -> None:
@@ -328,11 +329,11 @@ def _events(db: Database, record: PollRecord) -> None:
     for entry in record.changes.vanished:
         marked = "UPDATE sightings SET vanished_at = ? WHERE feed_id = ? AND release_id = ?"
         db.conn.execute(marked, [now, feed_id, entry.release_id])
-    events = [("vanished", entry.release_id) for entry in record.changes.vanished]
+    events: list[tuple[EventKind, int]] = [("vanished", entry.release_id) for entry in record.changes.vanished]
     events += [("returned", entry.release_id) for entry in record.changes.returned]
     for kind, release_id in events:
-        insert(db, "events", {"kind": kind, "feed_id": feed_id, "release_id": release_id, "at": now})
+        save_event(db, kind, record.ended_at, feed_id=feed_id, release_id=release_id)
     for kind, detail in record.events:
         told = "SELECT 1 FROM events WHERE kind = 'move_pending' AND kind = ? AND feed_id = ? AND detail = ?"
         if not db.conn.execute(told, [kind, feed_id, detail]).fetchone():
-            insert(db, "events", {"kind": kind, "feed_id": feed_id, "at": now, "detail": detail})
+            save_event(db, kind, record.ended_at, feed_id=feed_id, detail=detail)

@@ -1,0 +1,33 @@
+"""What happened to a feed or a release: a row before anybody is told of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.store.rows import at, insert
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.records import EventKind
+
+
+def save_event(
+    db: Database,
+    kind: EventKind,
+    now: datetime,
+    *,
+    feed_id: int | None = None,
+    release_id: int | None = None,
+    revision_id: int | None = None,
+    detail: str = "",
+) -> int:
+    """Write one event within the caller's transaction, and return its id.
+
+    It stays undecided (`decided_at` NULL) until it is weighed against the rules, so a crash between the two loses no
+    alert.
+    """
+    row = {"kind": kind, "feed_id": feed_id, "release_id": release_id, "revision_id": revision_id}
+    return insert(db, "events", row | {"at": at(now), "detail": detail})
