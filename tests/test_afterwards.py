@@ -150,3 +150,59 @@ async def test_page_that_robots_forbid_is_not_asked_for(tmp_path: Path) -> None:
         await one_round(configure(tmp_path / "b", {"news": server.url("/feed")}, settings=settings))
         assert len(server.seen("/releases/1")) == 1
         assert len(server.seen("/robots.txt")) == 1
+
+
+@in_loop
+async def test_max_age_lasts_over_a_304_that_does_not_repeat_it(tmp_path: Path, at: Callable[[float], None]) -> None:
+    """A 304 renews the answer that it confirms (RFC 9111, 4.3.4), so its max-age counts anew (check 6)."""
+    body = rss(entry(1, "http://army.example", link=""))
+    first = Answer(body, headers={"ETag": '"a"', "Cache-Control": "max-age=7200"})
+    async with http_server() as server:
+        server.routes["/feed"] = [first, Answer(status=304), Answer(status=304, headers={"Cache-Control": "no-cache"})]
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        waits = []
+        for hours in (0, 3, 6):
+            at(hours)
+            (record,) = (await one_round(configuration)).values()
+            assert record.next_feed.due_at is not None
+            waits.append((record.next_feed.due_at - clock.now()).total_seconds())
+    assert waits[0] == waits[1] == 7200
+    assert waits[2] < 3600
+
+
+@in_loop
+async def test_ttl_lasts_over_a_304_and_is_bounded_by_the_operator(tmp_path: Path, at: Callable[[float], None]) -> None:
+    """The document's own wish holds as long as the document does, and never shortens anything (check 16)."""
+    at(0)
+    body = rss(entry(1, "http://army.example", link="")).replace(b"<channel>", b"<channel><ttl>300</ttl>")
+    async with http_server({"/feed": Answer(body, etag='"a"')}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        for _ in range(2):
+            (record,) = (await one_round(configuration)).values()
+            assert record.next_feed.due_at == START + timedelta(minutes=300)
+        short = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nlongest_wait = "2h"\n'
+        (record,) = (await one_round(configure(tmp_path, {"news": server.url("/feed")}, settings=short))).values()
+        assert record.next_feed.due_at == START + timedelta(hours=2)
+
+
+@in_loop
+async def test_skipped_hours_move_the_next_poll(
+    tmp_path: Path, at: Callable[[float], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A feed that sleeps from 8 to 12 is next asked at noon; an operator's override is logged (check 17)."""
+    caplog.set_level("INFO")
+    at(0)
+    hours = "".join(f"<hour>{hour}</hour>" for hour in range(8, 12)).encode()
+    body = rss(entry(1, "http://army.example", link=""))
+    body = body.replace(b"<channel>", b"<channel><skipHours>" + hours + b"</skipHours>")
+    async with http_server({"/feed": [Answer(body), Answer(status=500)]}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        for _ in range(2):
+            (record,) = (await one_round(configuration)).values()
+            assert record.next_feed.due_at == START + timedelta(hours=4)
+        assert "skip_hours" not in caplog.text
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, publisher="skip_hours = false")
+        (record,) = (await one_round(configuration)).values()
+        assert record.next_feed.due_at is not None
+        assert record.next_feed.due_at < START + timedelta(hours=4)
+    assert "army/news: asked within its skipHours or skipDays, since skip_hours is false" in caplog.text

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.errors import FetchError, Held, HttpStatus
-from watcher.fetch import NotModified
-from watcher.schedule import Pace, after_failure, after_success, consider_move, has_rolled_past
+from watcher.fetch import NotModified, renewed
+from watcher.schedule import Pace, after_failure, after_success, consider_move, has_rolled_past, skip_until
+from watcher.schedule.pace import LONGEST
 from watcher.store.rows import sha256
 from watcher.visit import move_of
 
@@ -22,6 +23,20 @@ if TYPE_CHECKING:
 _GONE = 410
 
 Event = tuple["EventKind", str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """What the operator says of a feed's pace, and a little chance.
+
+    `fixed_interval` replaces the feed's own, `longest` bounds what the publisher can ask for, both in seconds;
+    `skips` is whether skipHours and skipDays are kept to; `jitter` lies in [0, 1).
+    """
+
+    fixed_interval: int | None = None
+    longest: int = LONGEST
+    skips: bool = True
+    jitter: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +54,33 @@ def afterwards(
     outcome: str,
     started_at: datetime,
     now: datetime,
-    fixed_interval: int | None,
-    jitter: float,
+    pacing: Pacing,
 ) -> Afterwards:
-    """The state after this poll. `fixed_interval` is the operator's, in seconds; `jitter` lies in [0, 1)."""
+    """The state after this poll."""
     polled = replace(feed, polled_at=started_at, outcome=outcome, error=visited.error.reason if visited.error else None)
     if isinstance(visited.error, Held):
         # Nothing was asked, so nothing failed: only the time moves.
         until = now + timedelta(seconds=visited.error.retry_after or 0)
         return Afterwards(replace(polled, due_at=until, not_before_at=until))
     if visited.error is not None:
-        return _after_failure(polled, visited.error, now, fixed_interval, jitter)
+        return _after_failure(polled, visited.error, now, pacing)
     assert visited.answer is not None  # noqa: S101 - a visit without an error has an answer
-    return _after_success(polled, visited, visited.answer, now, fixed_interval, jitter)
+    return _after_success(polled, visited, visited.answer, now, pacing)
 
 
-def _after_failure(
-    feed: FeedState, error: Exception, now: datetime, fixed_interval: int | None, jitter: float
-) -> Afterwards:
+def _after_failure(feed: FeedState, error: Exception, now: datetime, pacing: Pacing) -> Afterwards:
     retry_after = error.retry_after if isinstance(error, FetchError) else None
     pace, due_at = after_failure(
         Pace(feed.interval, feed.failure_count),
         now=now,
         retry_after=retry_after,
         is_gone=isinstance(error, HttpStatus) and error.status == _GONE,
-        fixed_interval=fixed_interval,
-        jitter=jitter,
+        fixed_interval=pacing.fixed_interval,
+        jitter=pacing.jitter,
+        longest=pacing.longest,
     )
+    if due_at is not None and pacing.skips:
+        due_at = skip_until(due_at, feed.skip_hours, feed.skip_days)
     failed = replace(
         feed,
         failure_count=pace.failures,
@@ -84,21 +99,23 @@ def _after_success(
     visited: Visit,
     answer: Fetched | NotModified,
     now: datetime,
-    fixed_interval: int | None,
-    jitter: float,
+    pacing: Pacing,
 ) -> Afterwards:
     document = visited.document
-    hints = document.parsed.interval_hint if document else None
+    feed = _with_wishes(feed, answer, document)
     pace, due_at = after_success(
         Pace(feed.interval, feed.failure_count),
         now=now,
         known_share=_known_share(feed, document),
-        fixed_interval=fixed_interval,
-        hints=hints,
-        fresh_for=answer.fresh_for,
-        jitter=jitter,
+        fixed_interval=pacing.fixed_interval,
+        hints=feed.hint_seconds,
+        fresh_for=feed.fresh_seconds,
+        jitter=pacing.jitter,
+        longest=pacing.longest,
     )
-    asked_for = max(hints or 0, answer.fresh_for or 0)
+    asked_for = max(feed.hint_seconds or 0, feed.fresh_seconds or 0)
+    if pacing.skips:
+        due_at = skip_until(due_at, feed.skip_hours, feed.skip_days)
     has_body = not isinstance(answer, NotModified)
     read = replace(
         feed,
@@ -116,6 +133,22 @@ def _after_success(
     )
     moved, events = _after_move(read, visited, answer.moved_to, now)
     return Afterwards(moved, (*events, *_gap(document), *_stale(feed, visited)))
+
+
+def _with_wishes(feed: FeedState, answer: Fetched | NotModified, document: Document | None) -> FeedState:
+    """How the publisher wants to be asked from now on; what this answer does not repeat stays as it was."""
+    if isinstance(answer, NotModified):
+        return replace(feed, fresh_seconds=renewed(answer.response, feed.fresh_seconds))
+    if document is None:
+        return replace(feed, fresh_seconds=answer.fresh_for)
+    said = document.parsed
+    return replace(
+        feed,
+        fresh_seconds=answer.fresh_for,
+        hint_seconds=said.interval_hint,
+        skip_hours=said.skip_hours,
+        skip_days=said.skip_days,
+    )
 
 
 def _known_share(feed: FeedState, document: Document | None) -> float | None:

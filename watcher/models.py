@@ -79,6 +79,7 @@ class ParsedFeed:
     """What a feed's body says, in its own order.
 
     `is_complete` is false where the body ended early or was not well-formed: then a missing entry proves nothing.
+    `interval_hint` is seconds, `skip_hours` are hours of GMT and `skip_days` English names (RSS 2.0).
     """
 
     entries: tuple[Entry, ...]
@@ -86,6 +87,8 @@ class ParsedFeed:
     language: str = ""
     is_complete: bool = True
     interval_hint: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher import clock
-from watcher.afterwards import afterwards
+from watcher.afterwards import Pacing, afterwards
 from watcher.changes import decide
 from watcher.fetch import host_of
 from watcher.observe import observe
 from watcher.records import Changes, PollRecord
-from watcher.requests import feed_of
+from watcher.requests import feed_of, obeys_skips
+from watcher.schedule import skip_until
 from watcher.store.read import owed_pages
 from watcher.store.write import save_poll
 from watcher.visit import visit
@@ -25,6 +27,12 @@ if TYPE_CHECKING:
     from watcher.records import FeedState, KnownEntry, Observation, ParsedEntry
     from watcher.shell import Shell
     from watcher.visit import Visit
+
+
+log = logging.getLogger("watcher")
+
+# At least a fiftieth comes off an interval, so that a round an hour later by cron meets an interval of an hour.
+_JITTER = (0.2, 1.0)
 
 
 async def poll_feed(shell: Shell, feed: FeedState) -> PollRecord:
@@ -39,6 +47,7 @@ async def poll_feed(shell: Shell, feed: FeedState) -> PollRecord:
     """
     async with shell.lane(feed.url):
         started_at = clock.now()
+        _tell_override(shell, feed, started_at)
         visited = await visit(shell, feed)
         changes = _changes(visited)
         owed = await shell.store.read(owed_pages, feed.id, started_at)
@@ -105,15 +114,13 @@ def _record(
     if capture is not None and document is not None:
         capture = replace(capture, keeps_body=is_news, outcome=outcome)
     ended_at = clock.now()
-    _, configured = feed_of(shell.configuration, feed.name)
     after = afterwards(
         feed,
         visited,
         outcome=outcome,
         started_at=started_at,
         now=ended_at,
-        fixed_interval=configured.interval,
-        jitter=random.random(),  # noqa: S311 - spreads requests, guards nothing
+        pacing=_pacing(shell, feed, random.uniform(*_JITTER)),  # noqa: S311 - no secret
     )
     host = host_of(visited.asked_url)
     return PollRecord(
@@ -132,4 +139,21 @@ def _record(
         problems=document.parsed.problems if document else (),
         host=host,
         host_not_before_at=shell.hosts.held_until(host),
+    )
+
+
+def _tell_override(shell: Shell, feed: FeedState, now: datetime) -> None:
+    if skip_until(now, feed.skip_hours, feed.skip_days) > now and not obeys_skips(
+        *feed_of(shell.configuration, feed.name)
+    ):
+        log.info("%s: asked within its skipHours or skipDays, since skip_hours is false", feed.name)
+
+
+def _pacing(shell: Shell, feed: FeedState, jitter: float) -> Pacing:
+    publisher, configured = feed_of(shell.configuration, feed.name)
+    return Pacing(
+        fixed_interval=configured.interval,
+        longest=shell.configuration.settings.http.longest_wait,
+        skips=obeys_skips(publisher, configured),
+        jitter=jitter,
     )

@@ -31,7 +31,8 @@ class FeedState:
 
     `interval` is seconds; `succeeded_at` None means that it was never read. `body_at` is when it last answered with a
     body, `audited_at` when it was last asked without validators to see whether its 304s are true. The `move_` fields
-    are a permanent redirect that is not believed yet.
+    are a permanent redirect that is not believed yet. `fresh_seconds` is the last max-age, `hint_seconds` what the
+    document asks for (ttl, sy:updatePeriod), `skip_hours` (0 to 23, GMT) and `skip_days` when it is not to be read.
     """
 
     id: int
@@ -58,6 +59,10 @@ class FeedState:
     move_count: int
     move_first_at: datetime | None
     move_last_at: datetime | None
+    fresh_seconds: int | None = None
+    hint_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,3 +48,9 @@ def secret_headers(publisher: Publisher, feed: Feed) -> frozenset[str]:
     """Names, in lower case, of headers whose values must be written nowhere."""
     headers = publisher.headers | feed.headers
     return frozenset(name.lower() for name, value in headers.items() if isinstance(value, Secret))
+
+
+def obeys_skips(publisher: Publisher, feed: Feed) -> bool:
+    """Whether skipHours and skipDays are kept to: they are, unless the operator has decided otherwise."""
+    chosen = feed.skip_hours if feed.skip_hours is not None else publisher.skip_hours
+    return chosen is not False

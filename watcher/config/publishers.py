@@ -11,12 +11,16 @@ from watcher.models import PageRules
 
 
 class Manners(Table):
-    """What may be set for a publisher and again for one feed; the feed's word counts."""
+    """What may be set for a publisher and again for one feed; the feed's word counts.
+
+    `skip_hours = false` asks also in the hours and on the days that a feed excludes (skipHours, skipDays).
+    """
 
     user_agent: str | None = None
     headers: Annotated[dict[str, str | Secret], Field(default_factory=dict)]
     proxy: str | None = None
     tls_verify: bool | None = None
+    skip_hours: bool | None = None
 
     @model_validator(mode="after")
     def _no_literal_secret(self) -> Manners:

@@ -17,7 +17,10 @@ Priority = Literal["urgent", "normal", "low"]
 
 
 class Http(Table):
-    """How we fetch. Intervals and deadlines are seconds, sizes are bytes."""
+    """How we fetch. Intervals and deadlines are seconds, sizes are bytes.
+
+    `longest_wait` bounds what max-age, Expires, ttl and sy:updatePeriod can ask for.
+    """
 
     contact: str = ""
     user_agent: str = ""
@@ -30,6 +33,7 @@ class Http(Table):
     max_body_bytes: Annotated[int, Field(gt=0)] = 20_000_000
     proxy: str | None = None
     robots: bool = True
+    longest_wait: Annotated[Seconds, Field(ge=300)] = 24 * 3600
 
 
 class Mail(Table):

@@ -5,7 +5,7 @@ ask (turn of the host, validators) ─► Response ─► judge (pure) ─► Fe
 
 from __future__ import annotations
 
-from watcher.fetch.caching import Validators, freshness
+from watcher.fetch.caching import Validators, freshness, renewed
 from watcher.fetch.conditional import Fetched, NotModified, ask, fetch, judge
 from watcher.fetch.hosts import Hosts, host_of
 from watcher.fetch.robots import Robots, Verdict
@@ -25,5 +25,6 @@ __all__ = [
     "freshness",
     "host_of",
     "judge",
+    "renewed",
     "retry_after",
 ]

@@ -54,6 +54,12 @@ def freshness(response: Response) -> int | None:
     return max(said, default=None)
 
 
+def renewed(response: Response, before: int | None) -> int | None:
+    """Seconds of freshness after a 304: its own headers' or else those of the answer it confirms (RFC 9111, 4.3.4)."""
+    speaks = response.header("cache-control") is not None or response.header("expires") is not None
+    return freshness(response) if speaks else before
+
+
 def _max_age(control: str) -> int | None:
     found = _MAX_AGE.search(control)
     return bounded(found[1]) if found else None

@@ -68,13 +68,14 @@ def after_failure(
     """The pace and the next due time after a failure; None, which is never, only for a 410 (`is_gone`).
 
     Waits 10 minutes, doubled by each further failure in a row, at least the feed's own interval and at most
-    `longest`; Retry-After is kept where it asks for more. `jitter` in [0, 1) adds up to a tenth.
+    `longest`; Retry-After is kept where it asks for more. `jitter` in [0, 1) adds up to a tenth to the one and takes
+    as much off the other.
     """
     failed = replace(pace, failures=pace.failures + 1)
     if is_gone:
         return failed, None
     back_off = _BACK_OFF * 2 ** min(pace.failures, 16) * (1 + _SPREAD * jitter)
-    wait = min(longest, max(back_off, fixed_interval or pace.interval))
+    wait = min(longest, max(back_off, (fixed_interval or pace.interval) * (1 - _SPREAD * jitter)))
     return failed, now + timedelta(seconds=max(wait, min(retry_after or 0, LONGEST_RETRY_AFTER)))
 
 

@@ -19,6 +19,7 @@ from watcher.dates import parse_date
 from watcher.errors import NotAFeed, Truncated
 from watcher.markup import parse_fragment
 from watcher.models import Attachment, Entry, ParsedFeed, Problem, StatedDate
+from watcher.sources.skipping import skipped_days, skipped_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,13 +64,15 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     if not is_complete and _is_cut_off(str(broken), body):
         raise Truncated(source.url, "the feed ends in the middle")
     problems = () if is_complete else (Problem("not_well_formed", str(broken)),)
-    feed = parsed.feed
+    feed, markup = parsed.feed, _utf8(body).decode("utf-8", errors="replace")
     return ParsedFeed(
         entries=tuple(_entries(parsed, source)),
         title=_plain(feed.get("title", "")),
         language=feed.get("language", "") or source.language,
         is_complete=is_complete,
         interval_hint=_interval_hint(feed),
+        skip_hours=skipped_hours(markup),
+        skip_days=skipped_days(markup),
         problems=problems,
     )
 

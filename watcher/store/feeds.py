@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from watcher.records import FeedState
@@ -101,7 +102,9 @@ def _state(row: Mapping[str, Any]) -> FeedState:
     fields: dict[str, Any] = {
         name: row[name] for name in (*plain, "failure_count", "outcome", "error", "move_url", "move_count")
     }
+    fields |= {name: row[name] for name in ("fresh_seconds", "hint_seconds")}
     fields |= {name: moment(row[name]) for name in (*times, *moves)}
+    fields |= {name: tuple(json.loads(row[name])) for name in ("skip_hours", "skip_days")}
     return FeedState(**fields, interval=row["interval_seconds"])
 
 

@@ -85,6 +85,10 @@ def _feed_row(feed: FeedState) -> dict[str, Any]:
         "move_count": feed.move_count,
         "move_first_at": at(feed.move_first_at),
         "move_last_at": at(feed.move_last_at),
+        "fresh_seconds": feed.fresh_seconds,
+        "hint_seconds": feed.hint_seconds,
+        "skip_hours": as_json(feed.skip_hours),
+        "skip_days": as_json(feed.skip_days),
     }
 
 
