@@ -84,6 +84,10 @@ GRAMMAR = [
     "total_cues",
     "new_incident",
     "not_names",
+    "titles",
+    "possessives",
+    "formations",
+    "native",
 ]
 
 

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.cues import judge
 from watcher.detect.people import names_in, people_of
-from watcher.detect.reading import RANK
 from watcher.detect.speakers import speaker_of
+from watcher.detect.victims import victim_of
 from watcher.models import Claim
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.detect.cues import Verdict
     from watcher.detect.drafts import Draft
     from watcher.detect.groups import Group
     from watcher.detect.people import Name
     from watcher.detect.reading import Reading
-    from watcher.models import Harm, Victim
+    from watcher.models import Harm
 
 _RECENT = 8  # claims: a pronoun looks no further back
 
@@ -85,9 +87,7 @@ def _claim(
         and (group is None or (group.low is None and group.high is None))
     )
     harm: Harm = "casualty" if draft.voice == "joint" else entry.harm
-    victim = _victim(reading, draft, before)
-    if draft.voice == "verdict":
-        victim = "civilian"
+    victim = "civilian" if draft.voice == "verdict" else victim_of(reading, draft, _claims_before(before))
     rules = tuple(dict.fromkeys([*draft.rules, *verdict.rules]))
     return Claim(
         harm=harm,
@@ -111,52 +111,15 @@ def _claim(
     )
 
 
+def _claims_before(before: tuple[list[Found], list[Found]]) -> Iterator[Claim]:
+    """The claims that a pronoun can point back to, the latest first: of this sentence, then of those before."""
+    return (one.claim for one in (*reversed(before[1]), *reversed(before[0][-_RECENT:])))
+
+
 def _some(stated: int | None, group: Group | None, *, is_child: bool) -> int | None:
     if stated is not None or group is None:
         return stated
     return group.low if (group.is_child if is_child else group.is_woman) else None
-
-
-def _victim(reading: Reading, draft: Draft, before: tuple[list[Found], list[Found]]) -> Victim:
-    """The class of the group; a bare number or a pronoun takes it from the claim before."""
-    group = draft.group
-    if group is None or (group.low == 0 and group.is_bare):
-        return "unknown" if group is None else group.victim
-    if group.is_name and group.victim == "unknown":
-        return _apposition(reading, group)
-    if group.victim != "unknown" or not (group.is_bare or group.is_pronoun or group.is_other):
-        return group.victim
-    for one in (*reversed(before[1]), *reversed(before[0][-_RECENT:])):
-        earlier: Claim = one.claim
-        if earlier.victim != "unknown" and earlier.stance != "denied":
-            return earlier.victim
-    return "unknown"
-
-
-def _apposition(reading: Reading, group: Group) -> Victim:
-    """As in "Omar Rashid, a commander of …": the description behind or before a name gives its class."""
-    if any(
-        (reading.mask[at] & RANK and reading.words[at].people is None) or _is_soldier(reading, at)
-        for at in range(max(0, group.first - 6), group.first + 3)
-        if at < reading.size
-    ):
-        return "military"
-    window = [*range(group.last + 1, min(group.last + 9, reading.size)), *range(max(0, group.first - 3), group.first)]
-    if group.last + 1 < reading.size and reading.low[group.last + 1] != ",":
-        window = list(range(max(0, group.first - 3), group.first))
-    for at in window:
-        entry = reading.words[at].people
-        victim: Victim = entry.victim if entry is not None else "unknown"
-        if victim != "unknown":
-            return victim
-        if reading.words[at].harm is not None:
-            break
-    return "unknown"
-
-
-def _is_soldier(reading: Reading, at: int) -> bool:
-    entry = reading.words[at].people
-    return bool(reading.mask[at] & RANK) and entry is not None and entry.victim == "military"
 
 
 def _count_raw(reading: Reading, group: Group | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.groups import Group
+from watcher.detect.groups import Group, is_formation
 from watcher.detect.lexicon import ROLES
 from watcher.detect.reading import (
     ADVERB,
@@ -362,6 +362,7 @@ class Clauses:
             or reading.mask[left] & (STRUCTURAL | THING)
             or reading.words[left].harm
             or reading.words[left].cues
+            or is_formation(reading, left)
         ):
             return None
         first = left

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
 _SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
-_PART = ROLES["part_openers"]
+_PART, _FORMATION = ROLES["part_openers"], ROLES["formations"]
 _OPENS = DEFINITE | INDEFINITE | _SINGULAR | _PLURAL | _SOMEONE
 _TIME = frozenset({"last", "next"})
 _REACH = 7  # words between a number and its noun
@@ -228,6 +228,8 @@ def _guess(reading: Reading, first: int, phrase: Phrase, *, is_definite: bool, a
     """An article with a noun that is not in the vocabulary: people only where the harm says so."""
     if phrase.guess < 0 or phrase.is_thing or not article or names_action(reading, phrase.guess):
         return None
+    if is_formation(reading, phrase.guess):
+        return None
     is_plural = article == "the" and reading.low[phrase.guess].endswith("s")
     kind: CountKind = "vague" if is_plural else "exact"
     return Group(
@@ -275,25 +277,32 @@ def _class_of(reading: Reading, phrase: Phrase, head: int, entry: PeopleWords | 
         return "unknown", ()
     if not entry.is_weak:
         return entry.victim, (entry.name,)
-    decided = phrase.modifier or _complement(reading, head)
+    decided = (phrase.modifier.victim, (phrase.modifier.name,)) if phrase.modifier else _complement(reading, head)
     if decided is not None:
-        return decided.victim, (entry.name, decided.name)
+        return decided[0], (entry.name, *decided[1])
     return entry.victim, (entry.name,)
 
 
-def _complement(reading: Reading, head: int) -> PeopleWords | None:
-    """As in "members of the national police": the first word behind "of" that has a class."""
+def _complement(reading: Reading, head: int) -> tuple[Victim, tuple[str, ...]] | None:
+    """As in "members of the national police", "of 2nd Hill Battalion": the first word behind "of" with a class."""
     if head + 1 >= reading.size or reading.low[head + 1] not in {"of", "from", "in", "with"}:
         return _modifier_before(reading, head)
     for at in range(head + 2, min(head + 8, reading.size)):
         entry = reading.words[at].people
         if entry is not None and not entry.is_weak:
-            return entry
+            return entry.victim, (entry.name,)
+        if is_formation(reading, at):
+            return "military", ("formation",)
         if reading.low[at] in {",", ".", ";"} or reading.words[at].harm or at in reading.quantities:
             break
     return None
 
 
-def _modifier_before(reading: Reading, head: int) -> PeopleWords | None:
+def is_formation(reading: Reading, at: int) -> bool:
+    """As in "The Hill Regiment": a unit by its name, which is nobody in person."""
+    return bool(reading.mask[at] & _FORMATION) and reading.is_capital(at) and not reading.is_capitals
+
+
+def _modifier_before(reading: Reading, head: int) -> tuple[Victim, tuple[str, ...]] | None:
     entry = reading.words[head - 1].people if head else None
-    return entry if entry is not None and not entry.is_weak else None
+    return (entry.victim, (entry.name,)) if entry is not None and not entry.is_weak else None
