@@ -27,7 +27,7 @@ STANCE: dict[Stance, str] = {
     "hypothetical": "only possible",
     "historical": "a past commemorated",
 }
-_VICTIM: dict[Victim, tuple[str, str]] = {
+VICTIM: dict[Victim, tuple[str, str]] = {
     "civilian": ("civilian", "civilians"),
     "military": ("service member", "service members"),
     "police": ("police officer", "police officers"),
@@ -71,7 +71,7 @@ def totals_in_words(totals: Sequence[Total]) -> str:
 
 
 def _in_order(totals: Sequence[Total]) -> tuple[Total, ...]:
-    harms, victims = list(HARM), list(_VICTIM)
+    harms, victims = list(HARM), list(VICTIM)
     return tuple(sorted(totals, key=lambda total: (victims.index(total.victim), harms.index(total.harm))))
 
 
@@ -80,7 +80,7 @@ def _listed(totals: Sequence[Total]) -> str:
     parts: list[str] = []
     last = ""
     for total in totals:
-        people = _VICTIM[total.victim][total.count_max != 1]
+        people = VICTIM[total.victim][total.count_max != 1]
         named = f"{people} " if people.rstrip("s") != last.rstrip("s") else ""
         parts.append(f"{number(total.count_min, total.count_max)} {named}{HARM[total.harm]}")
         last = people
@@ -94,7 +94,7 @@ def claim_in_words(claim: Claim) -> str:
 
 def count_in_words(harm: Harm, victim: Victim, low: int | None, high: int | None) -> str:
     """How many of whom, and what befell them: 2 civilians killed."""
-    return f"{number(low, high)} {_VICTIM[victim][high != 1]} {HARM[harm]}"
+    return f"{number(low, high)} {VICTIM[victim][high != 1]} {HARM[harm]}"
 
 
 def number(low: int | None, high: int | None) -> str:

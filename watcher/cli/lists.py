@@ -38,7 +38,8 @@ class Listing(click.Group):
         return super().parse_args(ctx, args)
 
 
-def _open(chosen: Chosen) -> Database:
+def open_database(chosen: Chosen) -> Database:
+    """The database to read from. Raises StoreError where there is none yet."""
     path = chosen.load().database
     if not path.is_file():
         raise StoreError(f"there is no database yet at {path}; `watcher poll` makes it")
@@ -55,7 +56,7 @@ def feeds() -> None:
 @click.pass_obj
 def list_feeds(chosen: Chosen, shape: str | None) -> None:
     """List the feeds."""
-    found = stored.feeds(_open(chosen))
+    found = stored.feeds(open_database(chosen))
     columns = ("feed", "outcome", "polled_at", "due_at", "releases", "error")
     show.rows(found, shape, columns=columns, empty="no feeds are configured")
 
@@ -91,7 +92,7 @@ def list_releases(
     shape: str | None,
 ) -> None:
     """List releases with what they say of casualties."""
-    database = _open(chosen)
+    database = open_database(chosen)
     found = stored.releases(database, publisher=publisher, is_reported=reported, since=since, words=words, limit=limit)
     for row in found:
         row["casualties"] = totals_in_words([Total(**total) for total in json.loads(row.pop("totals"))])
@@ -110,7 +111,7 @@ def alerts() -> None:
 @click.pass_obj
 def list_alerts(chosen: Chosen, limit: int, shape: str | None) -> None:
     """List the newest alerts."""
-    found = stored.alerts(_open(chosen), limit=limit)
+    found = stored.alerts(open_database(chosen), limit=limit)
     show.rows(found, shape, columns=("alert", "created_at", "priority", "title", "deliveries"), empty="no alerts")
 
 
@@ -121,7 +122,7 @@ def list_alerts(chosen: Chosen, limit: int, shape: str | None) -> None:
 @click.pass_obj
 def show_release(chosen: Chosen, release: str, shape: str | None) -> None:
     """Show one release whole: RELEASE is its number, its URL, or a unique start of its title."""
-    database = _open(chosen)
+    database = open_database(chosen)
     found = stored.release(database, stored.find_release(database, release))
     if shape == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))

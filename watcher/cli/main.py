@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from watcher import __version__
-from watcher.cli import detecting, exchange, extracting, lists, measuring, past, polling, probing, serving, setup
+from watcher.cli import (
+    detecting,
+    differing,
+    exchange,
+    extracting,
+    lists,
+    measuring,
+    past,
+    polling,
+    probing,
+    serving,
+    setup,
+)
 from watcher.config import find_folder, load
 from watcher.errors import ConfigError, Locked, WatcherError
 
@@ -48,7 +60,7 @@ def cli(context: click.Context, folder: Path | None) -> None:
     context.obj = Chosen(folder)
 
 
-for module in (setup, polling, lists, detecting, extracting, probing, past, measuring, serving, exchange):
+for module in (setup, polling, lists, differing, detecting, extracting, probing, past, measuring, serving, exchange):
     module.add_to(cli)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.compare import Said
 from watcher.models import PageText, StatedDate
+from watcher.store.revisions import said_in
 from watcher.store.rows import moment, update
 from watcher.store.write import reported, save_claims
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from watcher.compare import Said
     from watcher.models import Detection
 
 _REVISIONS = """
@@ -76,16 +77,8 @@ def _text(db: Database, row: Mapping[str, Any]) -> StoredText:
         page_outcome=row["page_outcome"],
         is_newest=row["number"] == row["revision_count"],
         page=page,
-        claims=_claims(db, row["id"]),
+        claims=said_in(db, row["id"]),
     )
-
-
-def _claims(db: Database, revision_id: int) -> tuple[Said, ...]:
-    names = 'harm, count_min, count_max, victim, stance, is_background, start, "end", sentence, count_kind'
-    rows = db.query(
-        f"SELECT {names} FROM claims WHERE revision_id = ? AND is_current = 1 ORDER BY number", [revision_id]
-    )
-    return tuple(Said(**row | {"is_background": bool(row["is_background"])}) for row in rows)
 
 
 def save_detection(db: Database, stored: StoredText, detection: Detection) -> None:

@@ -1,0 +1,50 @@
+"""Stored revisions as a comparison takes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from watcher.compare import Said
+from watcher.diff import RevisionText
+from watcher.errors import WatcherError
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+# The bytes are the page's where the text is the page's, else the feed document's.
+_REVISION = """
+SELECT revisions.id, number, title, text, text_sha256, observed_at, text_from,
+  coalesce((SELECT body_sha256 FROM captures WHERE captures.id =
+    CASE text_from WHEN 'page' THEN page_capture_id ELSE feed_capture_id END), '') AS body_sha256
+FROM revisions WHERE release_id = ? AND number = ?
+"""
+_CLAIMS = """
+SELECT harm, count_min, count_max, victim, stance, is_background, start, "end", sentence, count_kind
+FROM claims WHERE revision_id = ? AND is_current = 1 ORDER BY number
+"""
+
+
+def revision_text(db: Database, release_id: int, number: int) -> RevisionText:
+    """One revision of a release with its current claims. Raises WatcherError where there is none of that number."""
+    row = next(db.query(_REVISION, [release_id, number]), None)
+    if row is None:
+        raise WatcherError(f"release {release_id} has no revision {number}; `watcher show {release_id}` lists them")
+    claims = said_in(db, row.pop("id"))
+    return RevisionText(**row, claims=claims)
+
+
+def said_in(db: Database, revision_id: int) -> tuple[Said, ...]:
+    """What a revision claims, in the order of its text."""
+    return tuple(_said(row) for row in db.query(_CLAIMS, [revision_id]))
+
+
+def _said(row: dict[str, Any]) -> Said:
+    return Said(**row | {"is_background": bool(row["is_background"])})
+
+
+def last_two(db: Database, release_id: int) -> tuple[int, int]:
+    """The numbers of a release's newest revision and the one before it. Raises WatcherError where it has only one."""
+    (newest,) = db.conn.execute("SELECT revision_count FROM releases WHERE id = ?", [release_id]).fetchone()
+    if newest == 1:
+        raise WatcherError(f"release {release_id} has one revision: nothing was changed since it was first seen")
+    return newest - 1, newest
