@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
 from scenes import HARM, configure, entry, one, one_round, page, rows, rss
@@ -13,12 +13,16 @@ from test_pages_pdf import pdf
 from watcher.cli import cli
 from watcher.documents import MOST_DOCUMENTS, is_document
 from watcher.models import Attachment
+from watcher.redetect import Wish, redetect
+from watcher.shell import open_shell
 from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from servers import HttpServer
+
+    from watcher.config import Configuration
 
 REPORT = pdf(
     "Report of the board\nThe fire began at night.",
@@ -44,13 +48,15 @@ async def test_linked_pdf_is_kept_and_read_by_page(tmp_path: Path) -> None:
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
     (row,) = rows(configuration, "SELECT * FROM attachments")
-    assert (row["outcome"], json.loads(row["page_starts"])) == ("ok", [0, 45])
-    assert (row["file_created_at"][:10], row["file_modified_at"][:10]) == ("2024-03-01", "2024-03-02")
+    (text,) = rows(configuration, "SELECT * FROM attachment_texts")
+    assert (row["outcome"], json.loads(text["page_starts"])) == ("ok", [0, 45])
+    assert (text["file_created_at"][:10], text["file_modified_at"][:10]) == ("2024-03-01", "2024-03-02")
+    assert (text["snapshot_id"], text["revision_id"]) == (row["snapshot_id"], 1)
     kept = one(configuration, "SELECT sha256 FROM snapshots WHERE id = ?", row["snapshot_id"])
     assert kept == sha256(REPORT)
     assert one(configuration, "SELECT kind FROM captures WHERE id = ?", row["capture_id"]) == "attachment"
-    claims = rows(configuration, "SELECT page, harm, count_min FROM attachment_claims ORDER BY number")
-    assert [tuple(claim.values()) for claim in claims] == [(2, "killed", 3), (2, "injured", 2)]
+    claims = rows(configuration, "SELECT number, page, harm, count_min FROM claims WHERE page NOT NULL ORDER BY number")
+    assert [tuple(claim.values()) for claim in claims] == [(3, 2, "killed", 3), (4, 2, "injured", 2)]
 
 
 @in_loop
@@ -112,6 +118,139 @@ async def test_no_more_documents_than_manners_allow(tmp_path: Path) -> None:
     assert asked == MOST_DOCUMENTS
     assert one(configuration, "SELECT count(*) FROM attachments") == MOST_DOCUMENTS + 5
     assert one(configuration, "SELECT count(*) FROM attachments WHERE outcome IS NULL") == 5
+
+
+QUIET = "The board has published its report on the fire."
+HOOK = '[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "{url}"\n'
+
+
+def publish_report(server: HttpServer, text: str, report: bytes, **answer: Any) -> None:
+    """A feed with one release of this text and one document."""
+    server.routes["/feed"] = Answer(rss(entry(1, server.url(""), title="Report on the fire", text="A report.")))
+    link = f'<p><a href="{server.url("/report.pdf")}">Report of the board</a></p>'
+    told = page("Report on the fire", text).replace(b"</article>", link.encode() + b"</article>")
+    server.routes["/releases/1"] = Answer(told, content_type="text/html")
+    server.routes["/report.pdf"] = Answer(report, content_type="application/pdf", **answer)
+
+
+def totals(configuration: Configuration) -> list[tuple[object, ...]]:
+    """What the release says in all."""
+    said = json.loads(one(configuration, "SELECT totals FROM releases"))
+    return sorted((total["harm"], total["victim"], total["count_min"], total["count_max"]) for total in said)
+
+
+@in_loop
+async def test_deaths_told_only_in_the_document_raise_the_alert(tmp_path: Path) -> None:
+    """A page that says nothing but "see the report" must not hide what the report says; the message names the page."""
+    async with http_server() as server:
+        publish_report(server, QUIET, REPORT)
+        server.routes["/hook"] = Answer(b"", status=204)
+        settings = HOOK.format(url=server.url("/hook"))
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=settings)
+        await one_round(configuration, sends=True)
+        (received,) = server.seen("/hook")
+    told = json.loads(received.body)["data"]
+    assert told["title"].startswith("[army] 3 service members killed, ")
+    assert [claim["document"]["page"] for claim in told["claims"]] == [2, 2]
+    assert told["claims"][0]["document"]["title"] == "Report of the board"
+    assert told["claims"][0]["sentence"] == "Three soldiers were killed and two were injured."
+    start, end = told["claims"][0]["marked"]
+    assert told["claims"][0]["sentence"][start:end] == told["claims"][0]["words"]
+    assert (one(configuration, "SELECT is_reported FROM releases"), len(totals(configuration))) == (1, 2)
+
+
+@in_loop
+async def test_what_text_and_document_both_say_counts_once(tmp_path: Path) -> None:
+    """The report repeats the two dead of the page and adds the injured: two dead, and not four."""
+    async with http_server() as server:
+        report = pdf("Two civilians were killed in the fire.\nFive civilians were injured in the fire.")
+        publish_report(server, "Two civilians were killed in the fire on Monday.", report)
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+    assert totals(configuration) == [("injured", "civilian", 5, 5), ("killed", "civilian", 2, 2)]
+    assert one(configuration, "SELECT count(*) FROM claims WHERE harm = 'killed'") == 2
+    assert one(configuration, "SELECT part_of FROM claims WHERE harm = 'killed' AND page = 1") == 0
+
+
+@in_loop
+async def test_changed_document_is_a_new_revision_though_the_page_is_the_same(tmp_path: Path) -> None:
+    """Reports are replaced in silence: the old text and claims stay, the new ones alert, and 304 costs no revision."""
+    async with http_server() as server:
+        first = pdf("Two civilians were killed in the fire.")
+        publish_report(server, QUIET, first, etag='"one"')
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        await look_again(server, configuration, "Look 2")
+        assert server.seen("/report.pdf")[-1].header("If-None-Match") == '"one"'
+        assert one(configuration, "SELECT count(*) FROM revisions") == 1
+        second = pdf("Eight civilians were killed in the fire.")
+        publish_report(server, QUIET, second, etag='"two"')
+        await look_again(server, configuration, "Look 3")
+    assert [row["text"] for row in rows(configuration, "SELECT text FROM attachment_texts")] == [
+        "Two civilians were killed in the fire.",
+        "Eight civilians were killed in the fire.",
+    ]
+    claims = rows(configuration, "SELECT revision_id, count_min FROM claims ORDER BY id")
+    assert [tuple(row.values()) for row in claims] == [(1, 2), (2, 8)]
+    assert totals(configuration) == [("killed", "civilian", 8, 8)]
+    assert [row["event"] for row in rows(configuration, "SELECT event FROM alerts ORDER BY id")] == ["new", "revision"]
+    outcomes = rows(configuration, "SELECT outcome FROM captures WHERE kind = 'attachment' ORDER BY id")
+    assert [row["outcome"] for row in outcomes] == ["ok", "not_modified", "ok"]
+
+
+@in_loop
+async def test_document_that_fails_keeps_its_claims(tmp_path: Path) -> None:
+    """A server's bad hour must not look as if the publisher took the report back."""
+    async with http_server() as server:
+        publish_report(server, QUIET, pdf("Two civilians were killed in the fire."))
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        publish_report(server, QUIET + " It is long.", b"busy", status=500)
+        await look_again(server, configuration, "Look 2")
+    assert one(configuration, "SELECT count(*) FROM revisions") == 2
+    assert totals(configuration) == [("killed", "civilian", 2, 2)]
+    assert one(configuration, "SELECT count(*) FROM claims WHERE revision_id = 2 AND attachment_text_id = 1") == 1
+    assert one(configuration, "SELECT count(*) FROM alerts") == 1
+    assert one(configuration, "SELECT outcome FROM attachments") == "http_status"
+
+
+@in_loop
+async def test_document_of_a_page_in_trouble_is_left_in_peace(tmp_path: Path) -> None:
+    """A host that cannot give the page is not asked for ten documents more; what they said holds."""
+    async with http_server() as server:
+        publish_report(server, QUIET, pdf("Two civilians were killed in the fire."))
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        server.routes["/releases/1"] = Answer(b"busy", status=500)
+        await look_again(server, configuration, "Look 2")
+        asked = len(server.seen("/report.pdf"))
+    assert asked == 1
+    assert totals(configuration) == [("killed", "civilian", 2, 2)]
+
+
+async def look_again(server: HttpServer, configuration: Configuration, title: str) -> None:
+    """The entry in the feed is edited, so that the release is looked at again."""
+    server.routes["/feed"] = Answer(rss(entry(1, server.url(""), title="Report on the fire", text=title)))
+    await one_round(configuration)
+
+
+@in_loop
+async def test_detector_reads_documents_again_too(tmp_path: Path) -> None:
+    """A word that is added finds the deaths in old reports as well as in old texts, and the totals follow."""
+    async with http_server() as server:
+        publish_report(server, QUIET, pdf("Two soldiers were glumped in the fire."))
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+    assert totals(configuration) == []
+    words = configuration.folder / "words" / "en.toml"
+    words.write_text(words.read_text().replace('"killed", "murd', '"killed", "glumped", "murd', 1))
+    async with open_shell(configuration) as shell:
+        (again,) = [one async for one in redetect(shell, Wish(words.parent, alerts=True))]
+    assert [(claim.harm, claim.count_min) for claim in again.differs.gained] == [("killed", 2)]
+    assert totals(configuration) == [("killed", "military", 2, 2)]
+    assert one(configuration, "SELECT page FROM claims WHERE is_current") == 1
+    message = json.loads(one(configuration, "SELECT message FROM alerts WHERE event = 'found_later'"))
+    assert message["claims"][0]["document"]["page"] == 1
 
 
 def test_documents_are_known_by_type_or_address() -> None:

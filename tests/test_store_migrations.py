@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from watcher.store.migrations import IN_ORDER, events
+from watcher.store.migrations import IN_ORDER, attached, events
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,3 +26,33 @@ def test_a_database_of_before_keeps_its_events_decided(tmp_path: Path) -> None:
         "detail": "before",
         "decided_at": "2026-01-02T03:04:05Z",
     }
+
+
+def test_a_database_of_before_keeps_the_texts_and_claims_of_its_documents(tmp_path: Path) -> None:
+    """Claims of documents become claims of the release: what was found before stands in the new tables."""
+    db = Database(tmp_path / "old.db")
+    for step in IN_ORDER[: IN_ORDER.index(attached)]:
+        db.executescript(step.SCRIPT)
+    now, digest = "2026-01-02T03:04:05Z", "a" * 64
+    db.executescript(f"""
+INSERT INTO publishers (id, code, name, is_verified) VALUES (1, 'army', 'The Army', 0);
+INSERT INTO releases (id, publisher_id, identity, title, revision_count, is_reported, page_outcome, first_seen_at,
+    last_seen_at) VALUES (1, 1, 'r', 'Fire', 1, 0, 'ok', '{now}', '{now}');
+INSERT INTO revisions (id, release_id, number, title, text, text_from, text_sha256, page_outcome, observed_at)
+  VALUES (1, 1, 1, 'Fire', 'A report.', 'page', '{digest}', 'ok', '{now}');
+INSERT INTO snapshots (id, sha256, byte_count, compression, body, created_at)
+  VALUES (1, '{digest}', 1, 'none', x'00', '{now}');
+INSERT INTO attachments (id, release_id, url, first_seen_at, snapshot_id, outcome, text, page_starts)
+  VALUES (1, 1, 'https://a.example/r.pdf', '{now}', 1, 'ok', 'Two were killed.', '[0]');
+INSERT INTO attachments (id, release_id, url, first_seen_at) VALUES (2, 1, 'https://a.example/s.pdf', '{now}');
+INSERT INTO attachment_claims (attachment_id, snapshot_id, detector_version, number, page, harm, count_min, count_max,
+    count_raw, victim, stance, sentence, start, "end")
+  VALUES (1, 1, 'v1', 1, 4, 'killed', 2, 2, 'Two', 'unknown', 'asserted', 'Two were killed.', 0, 15);
+""")
+    db.executescript(attached.SCRIPT)
+    (text,) = db.query("SELECT attachment_id, revision_id, text, page_starts FROM attachment_texts")
+    assert tuple(text.values()) == (1, 1, "Two were killed.", "[0]")
+    (claim,) = db.query("SELECT revision_id, page, harm, count_kind, is_current, attachment_text_id FROM claims")
+    assert tuple(claim.values()) == (1, 4, "killed", "exact", 1, 1)
+    assert [row["body_sha256"] for row in db.query("SELECT body_sha256 FROM attachments ORDER BY id")] == [digest, None]
+    assert db.conn.execute("PRAGMA foreign_key_check").fetchall() == []

@@ -178,12 +178,12 @@ def test_new_detector_adds_its_claims_beside_the_old_ones(db: Database) -> None:
     """What an older version found stays readable; only one set is current, and none is written twice."""
     save(db, poll(db, seen(parsed())))
     with write(db):
-        save_claims(db, 1, [CLAIM, replace(CLAIM, harm="injured")], "v2")
-        save_claims(db, 1, [CLAIM], "v2")
+        save_claims(db, 1, Detection((CLAIM, replace(CLAIM, harm="injured")), version="v2"))
+        save_claims(db, 1, Detection((CLAIM,), version="v2"))
     rows = list(db.query("SELECT detector_version AS v, is_current AS c FROM claims ORDER BY id"))
     assert [(row["v"], row["c"]) for row in rows] == [("v1", 0), ("v2", 1), ("v2", 1)]
     with write(db):
-        save_claims(db, 1, [CLAIM], "v1")
+        save_claims(db, 1, Detection((CLAIM,), version="v1"))
     assert [claim["detector_version"] for claim in stored.release(db, 1)["claims"]] == ["v1"]
 
 

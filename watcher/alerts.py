@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from watcher.config import Settings
-    from watcher.models import Claim, Detection, PageText
+    from watcher.models import Claim, Detection, DocumentPage, PageText
     from watcher.records import AlertEvent, Priority, StoredRevision
 
 # For somebody who writes no rule: civilian harm is urgent, other deaths can wait a moment, the rest is for the record.
@@ -153,7 +153,9 @@ def _message(
         "observed_at": clock.to_text(occasion.observed_at),
         "release": _release(page, occasion),
         "totals": [asdict(total) for total in headline_totals(detection)],
-        "claims": [_claim(claim, page.text) for claim in detection.claims],
+        "claims": [
+            _claim(claim, page.text, detection.document_of(number)) for number, claim in enumerate(detection.claims)
+        ],
         "rules": [{"name": rule.name, "claims": list(numbers)} for rule, numbers in matched],
         "detector": detection.version,
     }
@@ -174,9 +176,11 @@ def _release(page: PageText, occasion: Occasion) -> dict[str, object]:
     }
 
 
-def _claim(claim: Claim, text: str) -> dict[str, object]:
-    """A claim with its words, and where in its sentence they stand."""
+def _claim(claim: Claim, text: str, place: DocumentPage | None) -> dict[str, object]:
+    """A claim with its words, where in its sentence they stand, and in which document on which page."""
+    text = place.text if place else text
     found = text.find(claim.sentence, max(0, claim.start - len(claim.sentence)))
     offset = found if 0 <= found <= claim.start else claim.start
     said = asdict(claim) | {"in_words": claim_in_words(claim), "words": text[claim.start : claim.end]}
-    return said | {"marked": [max(0, claim.start - offset), max(0, claim.end - offset)]}
+    document = {"url": place.url, "title": place.title, "page": place.page} if place else None
+    return said | {"marked": [max(0, claim.start - offset), max(0, claim.end - offset)], "document": document}

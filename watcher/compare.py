@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from watcher.models import Claim, CountKind, Harm, Stance, Victim
 
@@ -81,3 +81,13 @@ def compare(old: Sequence[Said], new: Sequence[Said]) -> Comparison:
 
 def _overlap(one: Said, other: Said) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def compared(texts: Iterable[tuple[Iterable[Said], Iterable[Said]]]) -> Comparison:
+    """Each text's older and newer set compared, all differences together; places are those of one text only."""
+    every = [compare(tuple(old), tuple(new)) for old, new in texts]
+    return Comparison(
+        tuple(claim for one in every for claim in one.gained),
+        tuple(claim for one in every for claim in one.lost),
+        tuple(pair for one in every for pair in one.altered),
+    )

@@ -9,20 +9,28 @@ from urllib.parse import urlsplit
 
 from watcher import captures, clock
 from watcher.errors import Disallowed, ExtractError, FetchError, Killed
-from watcher.fetch import ask, judge
-from watcher.records import ReadDocument
+from watcher.fetch import NotModified, Validators, ask, judge
+from watcher.models import Detection, Problem
+from watcher.records import KeptDocument, ReadDocument
 from watcher.requests import PAGE_ACCEPT, feed_of, request_for, secret_headers
-from watcher.tasks import PageAnswer, outcome_of, read_attachment
+from watcher.store.rows import sha256
+from watcher.tasks import PageAnswer, outcome_of, read_attachment, search_document
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from watcher.models import Attachment, Entry, PageText
-    from watcher.net import Request
+    from watcher.net import Request, Response
     from watcher.records import Capture, FeedState
     from watcher.shell import Shell
     from watcher.tasks import Context
 
 # A release with more documents than this is a library; the first ones are read, all are listed.
 MOST_DOCUMENTS = 10
+_NO_VALIDATORS = Validators()
+# What may have become of the page for its documents to be asked for again; a host in trouble is not asked for more.
+_WELL = frozenset({"ok", "not_modified", "no_page"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +40,48 @@ class Asked:
     outcome: str
     answer: PageAnswer | None = None
     capture: Capture | None = None
+    validators: Validators = _NO_VALIDATORS
 
 
-async def ask_document(shell: Shell, feed: FeedState, url: str, kind: Literal["feed", "page", "attachment"]) -> Asked:
-    """Ask for a page, attachment or list of this feed's publisher; a FetchError becomes the outcome."""
+async def ask_document(
+    shell: Shell,
+    feed: FeedState,
+    url: str,
+    kind: Literal["feed", "page", "attachment"],
+    validators: Validators = _NO_VALIDATORS,
+) -> Asked:
+    """Ask for a page, attachment or list of this feed's publisher; a FetchError becomes the outcome.
+
+    Asked with validators, the outcome is "not_modified" where the server holds on to what it gave with them.
+    """
     publisher, configured = feed_of(shell.configuration, feed.name)
     request = request_for(shell.configuration.settings.http, publisher, configured, url, accept=PAGE_ACCEPT)
     hidden = secret_headers(publisher, configured)
     started_at = clock.now()
     try:
         await _heed_robots(shell, request)
-        response = await ask(shell.client, shell.hosts, request)
+        response = await ask(shell.client, shell.hosts, request, validators)
     except FetchError as error:
         ended_at = clock.now()
         failed = captures.of_failure(kind, request, error, started_at=started_at, ended_at=ended_at, hidden=hidden)
         return Asked(outcome_of(error), capture=failed)
-    outcome, detail = "ok", None
-    try:
-        judge(response)
-    except FetchError as error:
-        outcome, detail = outcome_of(error), error.reason
+    outcome, detail, known = _judged(response, validators)
+    keeps_body = outcome != "not_modified"
     capture = captures.of_response(
-        kind, request, response, outcome=outcome, error=detail, keeps_body=True, hidden=hidden
+        kind, request, response, outcome=outcome, error=detail, keeps_body=keeps_body, hidden=hidden
     )
     content_type = response.header("content-type") or ""
     answer = PageAnswer(response.body, response.url, content_type, response.ended_at) if outcome == "ok" else None
-    return Asked(outcome, answer, capture)
+    return Asked(outcome, answer, capture, known)
+
+
+def _judged(response: Response, validators: Validators) -> tuple[str, str | None, Validators]:
+    """The outcome of an answer, why it is none, and what to ask with next time."""
+    try:
+        answer = judge(response, validators)
+    except FetchError as error:
+        return outcome_of(error), error.reason, validators
+    return "not_modified" if isinstance(answer, NotModified) else "ok", None, answer.validators
 
 
 async def _heed_robots(shell: Shell, request: Request) -> None:
@@ -69,16 +93,29 @@ async def _heed_robots(shell: Shell, request: Request) -> None:
         raise Disallowed(request.url, f"robots.txt: {verdict.why}")
 
 
-async def read_documents(shell: Shell, feed: FeedState, entry: Entry, page: PageText) -> tuple[ReadDocument, ...]:
-    """Fetch and read the PDFs of a release: those of the feed's entry and those that its page links to."""
+async def read_documents(
+    shell: Shell, feed: FeedState, entry: Entry, page: PageText, kept: Sequence[KeptDocument], page_outcome: str
+) -> tuple[ReadDocument, ...]:
+    """Ask for the PDFs of a release, the known ones with their validators, and read what is new or has changed.
+
+    They are those of the feed's entry and those that the page links to; a page that could not be had links to what it
+    linked to before, which is then left in peace.
+    """
     publisher, configured = feed_of(shell.configuration, feed.name)
     if not configured.fetch_pages:
         return ()
-    every = {one.url: one for one in (*entry.attachments, *page.attachments) if is_document(one)}
+    known = {one.attachment.url: one for one in kept}
+    linked = (*entry.attachments, *page.attachments)
+    before = () if page_outcome == "ok" else tuple(one.attachment for one in kept)
+    every = {one.url: one for one in (*linked, *before) if is_document(one)}
     every.pop(entry.url or "", None)  # that one was read as the release itself
     context = shell.context(publisher, page.language)
-    wanted = list(every.values())[:MOST_DOCUMENTS]
-    return tuple(await asyncio.gather(*(_read_one(shell, feed, one, page, context) for one in wanted)))
+    is_asking = page_outcome in _WELL
+    looks = [
+        _look(shell, feed, context, one, known.get(one.url), is_asking=is_asking)
+        for one in list(every.values())[:MOST_DOCUMENTS]
+    ]
+    return tuple(await asyncio.gather(*looks))
 
 
 def is_document(attachment: Attachment) -> bool:
@@ -87,16 +124,56 @@ def is_document(attachment: Attachment) -> bool:
     return is_named or urlsplit(attachment.url).path.lower().endswith(".pdf")
 
 
-async def _read_one(
-    shell: Shell, feed: FeedState, attachment: Attachment, page: PageText, context: Context
+async def _look(
+    shell: Shell,
+    feed: FeedState,
+    context: Context,
+    attachment: Attachment,
+    kept: KeptDocument | None,
+    *,
+    is_asking: bool,
 ) -> ReadDocument:
-    asked = await ask_document(shell, feed, attachment.url, "attachment")
-    if asked.answer is None:
-        return ReadDocument(attachment, asked.outcome, asked.capture)
-    published = page.published.at if page.published else None
+    """One document: asked for, and read where its bytes are new. What was read before holds where this look fails."""
+    if kept is None:
+        kept = KeptDocument(attachment)
+    elif not is_asking:
+        return ReadDocument(attachment, "unasked", page=kept.page, text_id=kept.text_id)
+    asked = await ask_document(shell, feed, attachment.url, "attachment", Validators(kept.etag, kept.last_modified))
+    found = ReadDocument(
+        attachment,
+        asked.outcome,
+        asked.capture,
+        kept.page,
+        kept.text_id,
+        asked.validators.etag,
+        asked.validators.last_modified,
+    )
+    if asked.answer is None or sha256(asked.answer.body) == kept.body_sha256:
+        return found
     try:
-        text, detection = await shell.workers.run(read_attachment, asked.answer, context, published)
+        page = await shell.workers.run(read_attachment, asked.answer, context)
     except (ExtractError, Killed) as error:
         capture = replace(asked.capture, outcome=error.outcome, error=str(error)) if asked.capture else None
-        return ReadDocument(attachment, error.outcome, capture)
-    return ReadDocument(attachment, "ok", asked.capture, text, detection)
+        return replace(found, outcome=error.outcome, capture=capture)
+    is_same = kept.page is not None and kept.page.text == page.text
+    return found if is_same else replace(found, page=page, text_id=None)
+
+
+async def search_documents(
+    shell: Shell, feed: FeedState, documents: Sequence[ReadDocument], page: PageText
+) -> tuple[ReadDocument, ...]:
+    """The documents with the claims in their texts; one that kills the worker is `unread`."""
+    publisher, _ = feed_of(shell.configuration, feed.name)
+    context = shell.context(publisher, page.language)
+    published = page.published.at if page.published else None
+    return tuple(await asyncio.gather(*(_search(shell, one, context, published) for one in documents)))
+
+
+async def _search(shell: Shell, document: ReadDocument, context: Context, published: datetime | None) -> ReadDocument:
+    if document.page is None:
+        return document
+    try:
+        found = await shell.workers.run(search_document, document.page, document.attachment, context, published)
+    except Killed as error:
+        found = Detection((), problems=(Problem("unread", f"{document.attachment.url}: {error}"),))
+    return replace(document, detection=found)

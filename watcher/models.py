@@ -183,8 +183,25 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """Where a claim of an attached document stands: the document's address and title, and the page, from 1.
+
+    `text` is the document's whole text, into which the claim's offsets point.
+    """
+
+    url: str
+    title: str
+    page: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Detection:
-    """All that the detector found in one text, and the version of detector and vocabulary that found it."""
+    """All that the detector found in one text, and the version of detector and vocabulary that found it.
+
+    For a release with documents these are the claims of its text and then of each document; `documents` then says of
+    every claim where it stands, None for the release's own text. It is empty where there is only one text.
+    """
 
     claims: tuple[Claim, ...]
     totals: Mapping[Harm, tuple[int | None, int | None]] = field(default_factory=dict)
@@ -192,11 +209,16 @@ class Detection:
     problems: tuple[Problem, ...] = ()
     language: str = ""
     version: str = ""
+    documents: tuple[DocumentPage | None, ...] = ()
 
     @property
     def is_reported(self) -> bool:
         """Whether the text reports somebody harmed: asserted, assessed or alleged."""
         return any(claim.harm in HARMED and claim.stance in REPORTED for claim in self.claims)
+
+    def document_of(self, number: int) -> DocumentPage | None:
+        """Where the claim of that number, from 0, stands; None for the text of the release itself."""
+        return self.documents[number] if self.documents else None
 
 
 @dataclass(frozen=True, slots=True)

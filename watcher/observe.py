@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher import alerts, clock
-from watcher.documents import Asked, ask_document, read_documents
+from watcher.documents import Asked, ask_document, read_documents, search_documents
 from watcher.errors import Killed
 from watcher.identity import text_sha256
 from watcher.models import Detection, PageText, Problem
 from watcher.records import Observation
 from watcher.requests import feed_of
+from watcher.store.documents import kept_documents
 from watcher.store.read import latest_revision
 from watcher.tasks import Reading, read_release
+from watcher.together import together
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from watcher.records import AlertRecord, FeedState, ParsedEntry, StoredRevision
+    from watcher.records import AlertRecord, FeedState, ParsedEntry, ReadDocument, StoredRevision
     from watcher.shell import Shell
 
 # What may pass by itself; everything else stays as it is until the release is looked at again.
@@ -34,10 +38,15 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
     reading = await _read(shell, feed, parsed, visit)
     previous = await shell.store.read(latest_revision, release_id) if release_id is not None else None
     now = clock.now()
-    is_revision = previous is None or _is_other_text(reading, previous)
+    kept = await shell.store.read(kept_documents, release_id) if release_id is not None else ()
+    documents = await read_documents(shell, feed, parsed.entry, reading.page, kept, visit.outcome)
+    is_revision = previous is None or _is_other(reading, documents, previous)
+    if is_revision:
+        documents = await search_documents(shell, feed, documents, reading.page)
+        found = together(reading.detection, (one.detection for one in documents if one.detection is not None))
+        reading = replace(reading, detection=found)
     failures, due_at = _page_debt(reading.page_outcome, previous, now)
     alert = _alert(shell, feed, parsed, reading, previous, now) if is_revision else None
-    documents = await read_documents(shell, feed, parsed.entry, reading.page) if is_revision else ()
     return Observation(
         parsed=parsed,
         release_id=release_id,
@@ -56,10 +65,14 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
     )
 
 
-def _is_other_text(reading: Reading, previous: StoredRevision) -> bool:
-    """Whether this is another text; a feed's teaser is never the next revision of a page that could be read before."""
-    is_step_back = previous.text_from == "page" and reading.text_from == "feed"
-    return not is_step_back and reading.text_sha256 != previous.text_sha256
+def _is_other(reading: Reading, documents: Sequence[ReadDocument], previous: StoredRevision) -> bool:
+    """Whether the text or a document says something else now.
+
+    A feed's teaser is never the next revision of a page that could be read before.
+    """
+    if previous.text_from == "page" and reading.text_from == "feed":
+        return False
+    return reading.text_sha256 != previous.text_sha256 or any(one.is_new for one in documents)
 
 
 def _page_debt(outcome: str, previous: StoredRevision | None, now: datetime) -> tuple[int, datetime | None]:

@@ -161,14 +161,41 @@ class AlertRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document of a stored release: what it said when it was last read, and what to ask for it with.
+
+    `page` is None where it was never read; `text_id` is the row that keeps its text.
+    """
+
+    attachment: Attachment
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    page: PageText | None = None
+    text_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A PDF that belongs to a release. `outcome` is "ok", or the name of what kept it from being had or read."""
+    """A PDF that belongs to a release, as one look found it.
+
+    `outcome` is "ok", "not_modified", "unasked", or the name of what kept it from being had or read; `page` is the
+    newest text that is known of it, `text_id` where that is stored, None for a text that is new.
+    """
 
     attachment: Attachment
     outcome: str
     capture: Capture | None = None
     page: PageText | None = None
+    text_id: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
     detection: Detection | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has a text that is not stored."""
+        return self.page is not None and self.text_id is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from shutil import copy, copytree
 from typing import TYPE_CHECKING
 
 from watcher import alerts, clock
-from watcher.compare import Comparison, compare, said_of
+from watcher.compare import Comparison, compared, said_of
 from watcher.config.words import load_vocabulary
 from watcher.store.redetect import save_detection, stored_texts
 from watcher.store.write import save_alert
-from watcher.tasks import detect_text, place_of
+from watcher.tasks import Context, detect_text, place_of, search_document
+from watcher.together import together
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -63,10 +64,16 @@ async def redetect(shell: Shell, wish: Wish) -> AsyncIterator[Again]:
 async def _one(shell: Shell, stored: StoredText, wish: Wish) -> Again:
     page = stored.page
     published = page.published.at if page.published else None
-    detection = await shell.workers.run(
+    own = await shell.workers.run(
         detect_text, wish.words, page.text, language=page.language, published=published, place=place_of(page.dateline)
     )
-    differs = compare(stored.claims, [said_of(claim) for claim in detection.claims])
+    context = Context(wish.words, page.language)
+    found: dict[int | None, Detection] = {None: own}
+    for one in stored.documents:
+        if one.page is not None:
+            found[one.text_id] = await shell.workers.run(search_document, one.page, one.attachment, context, published)
+    differs = compared((stored.claims.get(text_id, ()), map(said_of, new.claims)) for text_id, new in found.items())
+    detection = together(own, list(found.values())[1:])
     now = clock.now()
     is_told = wish.alerts and stored.is_newest and bool(differs.gained or differs.altered)
     alert = _alert(shell, stored, detection, now) if is_told else None

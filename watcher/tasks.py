@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.detect import detect, unread
@@ -16,8 +17,8 @@ from watcher.detect.readable import is_readable
 from watcher.errors import Blocked, ExtractError, HttpStatus, NotAFeed, WatcherError
 from watcher.identity import entry_sha256, of_entry, text_sha256
 from watcher.markup import selector_mistake
-from watcher.models import Problem
-from watcher.pages import extract_fragment, extract_page, extract_pdf
+from watcher.models import DocumentPage, Problem
+from watcher.pages import extract_fragment, extract_page, extract_pdf, page_of
 from watcher.pages.characters import squeeze
 from watcher.records import ParsedEntry
 from watcher.sources import Source, parse_feed
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.config import Feed, Publisher
-    from watcher.models import Detection, PageRules, PageText, ParsedFeed
+    from watcher.models import Attachment, Detection, PageRules, PageText, ParsedFeed
 
 _PDF_HEADER_WITHIN = 1024
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
@@ -234,15 +235,24 @@ def charset_of(content_type: str) -> str:
     return found[1] if found else ""
 
 
-def read_attachment(answer: PageAnswer, context: Context, published: datetime | None) -> tuple[PageText, Detection]:
-    """The text of a PDF that belongs to a release, and its claims. Raises NoText: a scan, or no PDF at all."""
+def read_attachment(answer: PageAnswer, context: Context) -> PageText:
+    """The text of a PDF that belongs to a release. Raises NoText: a scan, or no PDF at all."""
     zone = context.rules.time_zone if context.rules else "UTC"
-    page = extract_pdf(
+    return extract_pdf(
         answer.body, url=answer.url, fetched_at=answer.fetched_at, zone=zone, language_hint=context.language
     )
+
+
+def search_document(page: PageText, attachment: Attachment, context: Context, published: datetime | None) -> Detection:
+    """The claims in a release's document, each with the page it stands on; `published` is the release's."""
     language = page.language or context.language
-    place = place_of(page.dateline)
-    return page, detect_text(context.words, page.text, language=language, published=published, place=place)
+    found = detect_text(context.words, page.text, language=language, published=published, place=place_of(page.dateline))
+    title = attachment.title or urlsplit(attachment.url).path.rpartition("/")[2] or attachment.url
+    places = (
+        DocumentPage(attachment.url, title, page_of(claim.start, page.page_starts), page.text) for claim in found.claims
+    )
+    told = (Problem(problem.kind, f"{title}: {problem.detail}") for problem in found.problems)
+    return replace(found, documents=tuple(places), problems=tuple(told))
 
 
 def _merged(parsed: ParsedEntry, page: PageText | None, fragment: PageText) -> PageText:

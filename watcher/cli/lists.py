@@ -156,7 +156,8 @@ def _record(found: dict[str, Any]) -> list[str | Text]:
 def _marked(found: dict[str, Any]) -> Text:
     text = Text(found["text"])
     for claim in found["claims"]:
-        text.stylize("bold reverse", claim["start"], claim["end"])
+        if claim["document"] is None:  # the offsets of the others point into their document
+            text.stylize("bold reverse", claim["start"], claim["end"])
     return text
 
 
@@ -165,5 +166,6 @@ def _claims(found: dict[str, Any]) -> list[str | Text]:
     for claim in found["claims"]:
         count = number(claim["count_min"], claim["count_max"])
         said = f"{claim['number']}. {count} {HARM[claim['harm']]}, {claim['victim']}: {STANCE[claim['stance']]}"
-        lines += [Text(said, style="bold"), f"   “{claim['sentence']}”", f"   by {', '.join(claim['rules'])}"]
+        where = [f"   in {claim['document']}, page {claim['page']}"] if claim["document"] else []
+        lines += [Text(said, style="bold"), f"   “{claim['sentence']}”", *where, f"   by {', '.join(claim['rules'])}"]
     return lines or ["no claims"]

@@ -93,7 +93,9 @@ def claim_line(claim: Mapping[str, Any]) -> str:
     background = "of another event" if claim["is_background"] else ""
     speaker = f"according to {claim['speaker']}" if claim["speaker"] else ""
     place = claim["place"] or claim["place_raw"]
-    said = (claim["in_words"], STANCE[claim["stance"]], place, claim["date_raw"], speaker, background)
+    document = claim.get("document")
+    where = f"in the document {document['title']}, page {document['page']}" if document else ""
+    said = (claim["in_words"], STANCE[claim["stance"]], place, claim["date_raw"], speaker, background, where)
     return one_line(" – ".join(part for part in said if part), 400)
 
 

@@ -1,59 +1,102 @@
-"""The PDFs of releases: what was read of each, and the claims in them with their pages."""
+"""The documents of releases: every text that one had, and what to ask for it with the next time."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
-from watcher.pages import page_of
+from watcher.models import Attachment, PageText
+from watcher.records import KeptDocument
 from watcher.store.rows import as_json, at, insert, update
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
     from sqlite_utils import Database
 
     from watcher.models import StatedDate
     from watcher.records import ReadDocument
 
-_FIELDS = ("harm", "count_min", "count_max", "count_raw", "victim", "stance", "sentence", "start", "end")
+_TEXTS = """
+SELECT attachments.*, texts.id AS text_id, text, page_starts, dateline, language FROM attachments
+LEFT JOIN attachment_texts AS texts ON texts.id =
+  (SELECT max(id) FROM attachment_texts WHERE attachment_id = attachments.id AND (? IS NULL OR revision_id <= ?))
+WHERE release_id = ? ORDER BY attachments.id
+"""
 
 
-def save_document(db: Database, release_id: int, document: ReadDocument, capture_id: int | None) -> None:
-    """Write what became of an attachment that is listed already.
+def kept_documents(db: Database, release_id: int, revision_id: int | None = None) -> tuple[KeptDocument, ...]:
+    """The documents of a release that were asked for, with their texts as of a revision or as they are now."""
+    rows = db.query(_TEXTS, [revision_id, revision_id, release_id])
+    return tuple(_kept(row) for row in rows if row["asked_at"] or row["text_id"])
 
-    Its row tells the newest reading; a failed one leaves the text that was read before. Claims of every reading stay.
+
+def _kept(row: Mapping[str, Any]) -> KeptDocument:
+    page = None
+    if row["text_id"] is not None:
+        starts = tuple(json.loads(row["page_starts"]))
+        page = PageText("", row["text"], dateline=row["dateline"], language=row["language"], page_starts=starts)
+    attachment = Attachment(row["url"], row["media_type"], row["title"])
+    return KeptDocument(attachment, row["etag"], row["last_modified"], row["body_sha256"], page, row["text_id"])
+
+
+def list_attachments(db: Database, release_id: int, attachments: Sequence[Attachment], now: datetime) -> None:
+    """Note the files that a release names, each once."""
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO attachments (release_id, url, media_type, title, first_seen_at) VALUES (?,?,?,?,?)",
+        [(release_id, one.url, one.media_type, one.title, at(now)) for one in attachments],
+    )
+
+
+def has_new_text(db: Database, release_id: int, documents: Sequence[ReadDocument]) -> bool:
+    """Whether one of the documents has a text that is not stored, also not by another feed's poll since the look."""
+    known = {one.attachment.url: one.page.text for one in kept_documents(db, release_id) if one.page is not None}
+    return any(one.page and known.get(one.attachment.url) != one.page.text for one in documents if one.is_new)
+
+
+def save_document(
+    db: Database,
+    release_id: int,
+    revision_id: int | None,
+    document: ReadDocument,
+    capture_id: int | None,
+    now: datetime,
+) -> int | None:
+    """Write what became of an attachment that is listed, and return the row of its text.
+
+    A new text belongs to the revision it came with; without one neither the text nor the validators that would hide
+    it behind a 304 are kept. Texts of before stay.
     """
     of = [release_id, document.attachment.url]
     found = db.conn.execute("SELECT id FROM attachments WHERE release_id = ? AND url = ?", of).fetchone()
-    if found is None:
-        return
-    row: dict[str, Any] = {"outcome": document.outcome, "capture_id": capture_id}
-    kept = db.conn.execute("SELECT snapshot_id FROM captures WHERE id = ?", [capture_id]).fetchone()
-    snapshot_id = kept[0] if kept else None
-    if snapshot_id is not None and document.outcome in {"ok", "no_text"}:
-        row["snapshot_id"] = snapshot_id
-    if document.page is not None:
-        row |= {"text": document.page.text, "page_starts": as_json(document.page.page_starts)}
-        row |= {"file_created_at": _at(document.page.published), "file_modified_at": _at(document.page.updated)}
+    if found is None or document.outcome == "unasked" or (document.is_new and revision_id is None):
+        return document.text_id
+    kept = db.conn.execute("SELECT snapshot_id, body_sha256 FROM captures WHERE id = ?", [capture_id]).fetchone()
+    snapshot_id, body_sha256 = kept or (None, None)
+    row: dict[str, Any] = {"etag": document.etag, "last_modified": document.last_modified, "asked_at": at(now)}
+    if document.outcome != "not_modified":
+        row |= {"outcome": document.outcome, "capture_id": capture_id}
+    if document.outcome in {"ok", "no_text", "killed"} and snapshot_id is not None:
+        row |= {"snapshot_id": snapshot_id, "body_sha256": body_sha256}
     update(db, "attachments", found[0], row)
-    if snapshot_id is not None:
-        _claims(db, found[0], snapshot_id, document)
+    if document.page is None or document.text_id is not None or revision_id is None:
+        return document.text_id
+    page = document.page
+    text = {
+        "attachment_id": found[0],
+        "revision_id": revision_id,
+        "snapshot_id": snapshot_id,
+        "text": page.text,
+        "page_starts": as_json(page.page_starts),
+        "dateline": page.dateline,
+        "language": page.language,
+        "file_created_at": _at(page.published),
+        "file_modified_at": _at(page.updated),
+        "read_at": at(now),
+    }
+    return insert(db, "attachment_texts", text)
 
 
 def _at(stated: StatedDate | None) -> str | None:
     return at(stated.at) if stated is not None else None
-
-
-def _claims(db: Database, attachment_id: int, snapshot_id: int, document: ReadDocument) -> None:
-    if document.page is None or document.detection is None:
-        return
-    of = {
-        "attachment_id": attachment_id,
-        "snapshot_id": snapshot_id,
-        "detector_version": document.detection.version,
-    }
-    known = "SELECT 1 FROM attachment_claims WHERE attachment_id = ? AND snapshot_id = ? AND detector_version = ?"
-    if db.conn.execute(known, list(of.values())).fetchone():
-        return
-    for number, claim in enumerate(document.detection.claims, start=1):
-        said = {name: getattr(claim, name) for name in _FIELDS}
-        place = {"number": number, "page": page_of(claim.start, document.page.page_starts)}
-        insert(db, "attachment_claims", of | place | said)

@@ -105,7 +105,7 @@ def release(db: Database, release_id: int) -> Row:
     row["feeds"] = row["feeds"].split(" ") if row["feeds"] else []
     of = [release_id]
     row["claims"] = [_claim(db, claim) for claim in db.query(_CLAIMS, of)]
-    row["attachments"] = [_attachment(db, attachment) for attachment in db.query(_ATTACHMENTS, of)]
+    row["attachments"] = [_attachment(attachment, row["claims"]) for attachment in db.query(_ATTACHMENTS, of)]
     row["revisions"] = list(db.query(_REVISIONS, of))
     row["problems"] = list(db.query("SELECT kind, detail, at FROM problems WHERE release_id = ?", of))
     row["events"] = list(db.query("SELECT kind, at, detail FROM events WHERE release_id = ?", of))
@@ -114,17 +114,18 @@ def release(db: Database, release_id: int) -> Row:
 
 
 _CLAIMS = """
-SELECT claims.* FROM claims JOIN revisions ON revisions.id = revision_id
-JOIN releases ON releases.id = release_id AND revisions.number = releases.revision_count
-WHERE release_id = ? AND is_current = 1 ORDER BY claims.number
+SELECT claims.*, attachments.url AS document FROM claims JOIN revisions ON revisions.id = claims.revision_id
+LEFT JOIN attachment_texts ON attachment_texts.id = attachment_text_id
+LEFT JOIN attachments ON attachments.id = attachment_id
+JOIN releases ON releases.id = revisions.release_id AND revisions.number = releases.revision_count
+WHERE releases.id = ? AND is_current = 1 ORDER BY claims.number
 """
 _ATTACHMENTS = """
-SELECT id, url, media_type, title, outcome, text, page_starts, file_created_at, file_modified_at, snapshot_id
-FROM attachments WHERE release_id = ? ORDER BY id
-"""
-_ATTACHMENT_CLAIMS = """
-SELECT page, harm, count_min, count_max, count_raw, victim, stance, sentence, start, "end", detector_version
-FROM attachment_claims WHERE attachment_id = ? AND snapshot_id = ? ORDER BY detector_version, number
+SELECT url, media_type, title, outcome, coalesce(text, '') AS text, coalesce(page_starts, '[]') AS page_starts,
+  file_created_at, file_modified_at, texts.id AS text_id
+FROM attachments LEFT JOIN attachment_texts AS texts
+  ON texts.id = (SELECT max(id) FROM attachment_texts WHERE attachment_id = attachments.id)
+WHERE release_id = ? ORDER BY attachments.id
 """
 _REVISIONS = """
 SELECT number, observed_at, text_from, page_outcome, length(text) AS characters, text_sha256 FROM revisions
@@ -132,11 +133,11 @@ WHERE release_id = ? ORDER BY number
 """
 
 
-def _attachment(db: Database, row: Row) -> Row:
-    """An attachment with the claims in the bytes that were read last."""
-    of = [row.pop("id"), row.pop("snapshot_id")]
-    starts = json.loads(row["page_starts"])
-    return row | {"page_starts": starts, "claims": list(db.query(_ATTACHMENT_CLAIMS, of))}
+def _attachment(row: Row, claims: list[Row]) -> Row:
+    """An attachment with the claims in the text that was read last."""
+    text_id, starts = row.pop("text_id"), json.loads(row["page_starts"])
+    own = [claim for claim in claims if text_id is not None and claim["attachment_text_id"] == text_id]
+    return row | {"page_starts": starts, "claims": own}
 
 
 def _claim(db: Database, row: Row) -> Row:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from watcher.compare import Said
 from watcher.models import PageText, StatedDate
-from watcher.store.revisions import said_in
+from watcher.store.documents import kept_documents
 from watcher.store.rows import moment, update
 from watcher.store.write import reported, save_claims
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.compare import Said
     from watcher.models import Detection
+    from watcher.records import KeptDocument
 
 _REVISIONS = """
 SELECT revisions.*, publishers.code AS publisher, publishers.name AS publisher_name, releases.url, identity,
@@ -32,7 +33,10 @@ WHERE revisions.id > ? AND (? IS NULL OR observed_at >= ?) ORDER BY revisions.id
 
 @dataclass(frozen=True, slots=True)
 class StoredText:
-    """One revision with what an alert about it would need."""
+    """One revision with what an alert about it would need.
+
+    `claims` are the current ones by the text they stand in: None for the revision's own, else a document's `text_id`.
+    """
 
     revision_id: int
     release_id: int
@@ -46,7 +50,8 @@ class StoredText:
     page_outcome: str
     is_newest: bool
     page: PageText
-    claims: tuple[Said, ...]
+    documents: tuple[KeptDocument, ...]
+    claims: Mapping[int | None, tuple[Said, ...]]
 
 
 def stored_texts(db: Database, *, after: int, since: str | None, limit: int) -> tuple[StoredText, ...]:
@@ -77,12 +82,27 @@ def _text(db: Database, row: Mapping[str, Any]) -> StoredText:
         page_outcome=row["page_outcome"],
         is_newest=row["number"] == row["revision_count"],
         page=page,
-        claims=said_in(db, row["id"]),
+        documents=kept_documents(db, row["release_id"], row["id"]),
+        claims=_claims(db, row["id"]),
     )
+
+
+def _claims(db: Database, revision_id: int) -> dict[int | None, tuple[Said, ...]]:
+    names = 'harm, count_min, count_max, victim, stance, is_background, start, "end", sentence, count_kind'
+    rows = db.query(
+        f"SELECT {names}, attachment_text_id FROM claims WHERE revision_id = ? AND is_current = 1 ORDER BY number",
+        [revision_id],
+    )
+    found: dict[int | None, tuple[Said, ...]] = {}
+    for row in rows:
+        text_id = row.pop("attachment_text_id")
+        found[text_id] = (*found.get(text_id, ()), Said(**row | {"is_background": bool(row["is_background"])}))
+    return found
 
 
 def save_detection(db: Database, stored: StoredText, detection: Detection) -> None:
     """Make this the revision's current set of claims; every earlier set stays."""
-    save_claims(db, stored.revision_id, detection.claims, detection.version)
+    texts = {one.attachment.url: one.text_id for one in stored.documents if one.text_id is not None}
+    save_claims(db, stored.revision_id, detection, texts)
     if stored.is_newest:
         update(db, "releases", stored.release_id, reported(detection))

@@ -7,18 +7,21 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher import __version__
-from watcher.store.documents import save_document
+from watcher.store.documents import has_new_text, list_attachments, save_document
 from watcher.store.events import save_event
 from watcher.store.rows import as_json, at, insert, sha256, snapshot, update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlite_utils import Database
 
-    from watcher.models import Claim, Detection, PageText, Problem, StatedDate
+    from watcher.models import Detection, PageText, Problem, StatedDate
     from watcher.records import AlertRecord, Capture, EventKind, FeedState, Observation, PollRecord
+
+
+_NO_TEXTS: Mapping[str, int] = {}
 
 
 def save_poll(db: Database, record: PollRecord) -> None:
@@ -131,14 +134,15 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
     """
     capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
     release_id = seen.release_id or _release_of(db, seen.parsed.identity) or _new_release(db, feed, seen)
-    is_revision = seen.is_revision and not _has_text(db, release_id, seen.text_sha256)
-    if is_revision:
+    is_known = _has_text(db, release_id, seen.text_sha256) and not has_new_text(db, release_id, seen.documents)
+    revision_id = None
+    if seen.is_revision and not is_known:
         revision_id = _revision(db, release_id, seen, feed_capture_id, capture_id)
-        save_claims(db, revision_id, seen.detection.claims, seen.detection.version)
-        _attachments(db, release_id, seen)
-        for document in seen.documents:
-            capture = save_capture(db, feed.id, document.capture) if document.capture else None
-            save_document(db, release_id, document, capture)
+        named = (*seen.parsed.entry.attachments, *seen.page.attachments)
+        list_attachments(db, release_id, named, seen.observed_at)
+    texts = _documents(db, feed, release_id, revision_id, seen)
+    if revision_id is not None:
+        save_claims(db, revision_id, seen.detection, texts)
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
         if seen.alert is not None:
@@ -151,6 +155,19 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
     }
     update(db, "releases", release_id, page)
     return release_id
+
+
+def _documents(
+    db: Database, feed: FeedState, release_id: int, revision_id: int | None, seen: Observation
+) -> dict[str, int]:
+    """Write what became of each document; the rows of their texts by address."""
+    texts: dict[str, int] = {}
+    for document in seen.documents:
+        capture_id = save_capture(db, feed.id, document.capture) if document.capture else None
+        text_id = save_document(db, release_id, revision_id, document, capture_id, seen.observed_at)
+        if text_id is not None:
+            texts[document.attachment.url] = text_id
+    return texts
 
 
 def _release_of(db: Database, identity: str) -> int | None:
@@ -238,23 +255,26 @@ def _dates(stated: StatedDate | None, name: str) -> dict[str, Any]:
     return {f"{name}_at": at(stated.at), f"{name}_raw": stated.raw, f"{name}_from": stated.source}
 
 
-def save_claims(db: Database, revision_id: int, claims: Sequence[Claim], version: str) -> None:
+def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping[str, int] = _NO_TEXTS) -> None:
     """Add a revision's claims as found by one version of the detector; they become its current set.
 
-    A set that this version found before is made current again and not written twice.
+    `texts` are the rows of its documents' texts by address. A set that this version found before is made current
+    again and not written twice.
     """
-    of = [revision_id, version]
+    of = [revision_id, found.version]
     db.conn.execute("UPDATE claims SET is_current = (detector_version = ?) WHERE revision_id = ?", of[::-1])
     if db.conn.execute("SELECT 1 FROM claims WHERE revision_id = ? AND detector_version = ?", of).fetchone():
         return
-    for number, claim in enumerate(claims, start=1):
+    for number, claim in enumerate(found.claims):
         fields = asdict(claim)
         people = fields.pop("people")
         fields |= {"is_background": int(claim.is_background), "is_explicit": int(claim.is_explicit)}
-        fields |= {"rules": as_json(claim.rules), "is_current": 1, "number": number}
-        claim_id = insert(db, "claims", fields | {"revision_id": revision_id, "detector_version": version})
-        for place, person in enumerate(people, start=1):
-            insert(db, "people", person | {"claim_id": claim_id, "number": place})
+        fields |= {"rules": as_json(claim.rules), "is_current": 1, "number": number + 1}
+        if place := found.document_of(number):
+            fields |= {"attachment_text_id": texts.get(place.url), "page": place.page}
+        claim_id = insert(db, "claims", fields | {"revision_id": revision_id, "detector_version": found.version})
+        for rank, person in enumerate(people, start=1):
+            insert(db, "people", person | {"claim_id": claim_id, "number": rank})
 
 
 def save_problems(
@@ -264,14 +284,6 @@ def save_problems(
     for problem in dict.fromkeys(problems):
         row = {"kind": problem.kind, "detail": problem.detail, "feed_id": feed_id, "release_id": release_id}
         insert(db, "problems", row | {"at": at(now)})
-
-
-def _attachments(db: Database, release_id: int, seen: Observation) -> None:
-    for attachment in (*seen.parsed.entry.attachments, *seen.page.attachments):
-        db.conn.execute(
-            "INSERT OR IGNORE INTO attachments (release_id, url, media_type, title, first_seen_at) VALUES (?,?,?,?,?)",
-            [release_id, attachment.url, attachment.media_type, attachment.title, at(seen.observed_at)],
-        )
 
 
 def save_alert(

@@ -21,7 +21,7 @@ _TABLES: dict[str, dict[str, Any]] = {
     "claims": {
         "description": (
             "One stated count of one harm to one group: as stated by the publisher, with the words' offsets in the"
-            " revision's text."
+            " revision's text, or in that of the attached document which attachment_text_id names."
         ),
         "sort_desc": "id",
         "facets": ["harm", "victim", "stance"],
@@ -32,6 +32,8 @@ _TABLES: dict[str, dict[str, Any]] = {
             "is_background": "1 where it is of another event than the release's own",
             "is_explicit": "0 for a euphemism",
             "rules": "The vocabulary entries and cues that made the claim",
+            "attachment_text_id": "The document's text that the claim stands in; empty for the release's own text",
+            "page": "The page of that document",
         },
     },
     "publishers": {"description": "Who speaks.", "label_column": "name"},
@@ -40,8 +42,8 @@ _TABLES: dict[str, dict[str, Any]] = {
     "captures": {"description": "Every HTTP exchange: what was asked and what was answered.", "sort_desc": "id"},
     "snapshots": {"description": "The bytes of answers, once per SHA-256, compressed with zlib."},
     "sightings": {"description": "Which release stands in which feed, in its latest words there."},
-    "attachments": {"description": "Files that belong to releases; PDFs among them with their text by page."},
-    "attachment_claims": {"description": "Claims found in attached PDFs, with the page on which each stands."},
+    "attachments": {"description": "Files that belong to releases; PDFs among them are fetched and read."},
+    "attachment_texts": {"description": "Every text that an attached PDF had, with the revision it came with."},
     "people": {"description": "People named among the dead, injured or missing, as stated."},
     "events": {"description": "What happened to releases and feeds.", "sort_desc": "id"},
     "problems": {"description": "Oddities that stopped nothing.", "sort_desc": "id"},
