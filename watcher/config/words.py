@@ -45,7 +45,8 @@ Effect = Literal[
     "terminate",
     "pseudo",
 ]
-Direction = Literal["forward", "backward", "bidirectional", "terminate", "pseudo"]
+# closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".
+Direction = Literal["forward", "backward", "bidirectional", "closing", "terminate", "pseudo"]
 
 GRAMMAR = [
     "be",
@@ -123,6 +124,8 @@ class HarmWords(_Listed):
     needs_licence: bool = False
     is_bodily: bool = False  # counts wounds, not people: three fractures are one patient
     is_solemn: bool = False  # without a number it commemorates: "those who gave their lives"
+    is_state: bool = False  # how people are who may be counted already: "three are in critical condition"
+    needs_auxiliary: bool = False  # the passive only: "was shot", not "shot at the range"
 
 
 class PeopleWords(_Listed):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from watcher.config.words import Vocabulary
 
-DETECTOR_VERSION = "2"
+DETECTOR_VERSION = "3"
 
 
 def detect(text: str, *, vocabulary: Vocabulary, published: datetime | None = None, place: str = "") -> Detection:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from watcher.detect.reading import Reading
     from watcher.models import Harm
 
-_RECENT = 8  # claims: a pronoun looks no further back
+_RECENT = 8  # claims: a pronoun or a bare number looks no further back
+_BACK = 2  # sentences, the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,18 @@ def claims_of(
         if verdict.dismissed:
             dismissed.append(Dismissed(start, end, verdict.dismissed))
             continue
-        claim = _claim(reading, draft, verdict, text, names, (earlier, found))
+        near = [one for one in earlier[-_RECENT:] if sentence - one.sentence <= _BACK]
+        claim = _claim(reading, draft, verdict, text, names, (near, found))
         whole = known.get(id(draft.part_of)) if draft.part_of is not None else None
-        one = Found(claim, draft, sentence, whole)
+        one = Found(claim, draft, sentence, whole, repeats=whole is not None and _is_degree(draft))
         known[id(draft)] = one
         found.append(one)
     return found, dismissed
+
+
+def _is_degree(draft: Draft) -> bool:
+    """As in "five were wounded, three of them seriously": a part without a noun of its own says nothing new."""
+    return draft.group is not None and draft.group.is_bare
 
 
 def _pseudo(reading: Reading, at: int) -> Dismissed:
@@ -113,7 +120,7 @@ def _claim(
 
 def _claims_before(before: tuple[list[Found], list[Found]]) -> Iterator[Claim]:
     """The claims that a pronoun can point back to, the latest first: of this sentence, then of those before."""
-    return (one.claim for one in (*reversed(before[1]), *reversed(before[0][-_RECENT:])))
+    return (one.claim for one in (*reversed(before[1]), *reversed(before[0])))
 
 
 def _some(stated: int | None, group: Group | None, *, is_child: bool) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.groups import Group, is_formation
+from watcher.detect.bare_names import name_left, name_right
 from watcher.detect.lexicon import ROLES
 from watcher.detect.reading import (
     ADVERB,
@@ -22,10 +22,10 @@ from watcher.detect.reading import (
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
-    THING,
 )
 
 if TYPE_CHECKING:
+    from watcher.detect.groups import Group
     from watcher.detect.reading import Reading
 
 _PART, _SINGULAR_BE, _NOT_NAMES = ROLES["part_openers"], ROLES["singular_be"], ROLES["not_names"]
@@ -75,7 +75,7 @@ class Clauses:
     def object_at(self, at: int) -> list[Group]:
         """The groups that a verb ending before `at` has as its object, with those joined to it."""
         at = self.skip_right(at)
-        group = self.by_first.get(at) or self._described(at) or self._name_right(at)
+        group = self.by_first.get(at) or self._described(at) or name_right(self.reading, at)
         if group is None:
             return []
         return [group, *self._joined_right(group)]
@@ -102,7 +102,8 @@ class Clauses:
 
     def _joined_right(self, group: Group) -> list[Group]:
         """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
-        reading, found, end = self.reading, list[Group](), self._after_modifiers(group)
+        reading, end = self.reading, self._after_modifiers(group)
+        found: list[Group] = []
         while end < reading.size and len(found) < 12:
             at, signs = end, 0
             while (
@@ -114,7 +115,7 @@ class Clauses:
             following = self.by_first.get(at) if at > end else None
             if (
                 following is None
-                or following.is_pronoun
+                or (following.is_pronoun and following.head < 0)
                 or self._is_subject(following)
                 or self._is_apposition(group, following, end, at)
             ):
@@ -186,61 +187,75 @@ class Clauses:
             and at + 1 not in self.by_first
         )
 
-    def _name_right(self, at: int) -> Group | None:
-        """A name, or in capitals a noun without an article, right behind an active verb."""
-        reading = self.reading
-        if at >= reading.size or not reading.is_word(at) or not reading.is_capital(at):
-            return None
-        if reading.mask[at] & (STRUCTURAL | THING | _NOT_NAMES) or reading.words[at].cues:
-            return None
-        last = at
-        while last + 1 < reading.size and last < at + _LONG_NAME and self._is_name_part(last + 1):
-            last += 1
-        return Group(at, last, last, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
-
-    def _is_name_part(self, at: int) -> bool:
-        reading = self.reading
-        if reading.low[at] == "-" or (reading.low[at] == "." and len(reading.low[at - 1]) <= 4):
-            return at + 1 < reading.size and reading.is_capital(at + 1)
-        if reading.low[at] in _PARTICLES and at + 1 < reading.size:
-            return reading.is_capital(at + 1)
-        is_capital = reading.is_capital(at) or (
-            "-" in reading.low[at] and any(char.isupper() for char in reading.raw(at, at))
-        )
-        return reading.is_word(at) and is_capital and not reading.mask[at] & STRUCTURAL and not reading.words[at].harm
-
     def subject_of(self, at: int, *, is_person: bool) -> list[Group]:
         """The groups that are the subject of a verb (with its auxiliary) beginning at token `at`.
 
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
-        reading = self.reading
         left = self.skip_left(at - 1)
-        if left >= 0 and reading.low[left] in _INSERTION:
+        if left >= 0 and self.reading.low[left] in _INSERTION:
             described = self._before_commas(left)
             if described:
                 return described
-        is_relative = left >= 0 and bool(reading.mask[left] & RELATIVE)
+        is_relative = left >= 0 and bool(self.reading.mask[left] & RELATIVE)
+        left = self._over_signs(left)
+        if left < 0:
+            return []
+        near = self.by_last.get(left)
+        if near is not None and near.is_pronoun and self._is_reflexive(near):
+            near = None
+        if near is not None:
+            found = self._adjacent(near, at, is_relative=is_relative, is_person=is_person)
+            if found:
+                return found
+        elif is_person:
+            name = name_left(self.reading, left)
+            if name is not None:
+                return self.joined_left(name, at)
+        found = self._distant(left, at)
+        return found or (self._named_before(left) if is_person and (near is None or near.is_guess) else [])
+
+    def _over_signs(self, left: int) -> int:
+        """The token before the commas, brackets and relative pronouns that stand before a verb."""
+        reading = self.reading
         while (
             left >= 0
             and left not in self.by_last
             and (reading.low[left] in {",", ")", "("} or reading.mask[left] & RELATIVE)
         ):
             left = self._over_bracket(left) if reading.low[left] == ")" else self.skip_left(left - 1)
-        if left < 0:
-            return []
-        near = self.by_last.get(left)
-        if near is not None and near.is_pronoun and self._is_reflexive(near):
-            near = None
-        if near is not None and is_relative and not near.is_guess:
+        return left
+
+    def _adjacent(self, near: Group, at: int, *, is_relative: bool, is_person: bool) -> list[Group]:
+        """The subject where people stand right before the verb: they, or the whole that they are a part of."""
+        whole = self._whole_before(near) if self._is_part(near) else None
+        if whole is not None:
+            return [whole]
+        if is_relative and not near.is_guess:
             return [near]
-        if near is not None and not self._is_governed(near) and (is_person or not near.is_guess):
+        if not self._is_governed(near) and (is_person or not near.is_guess):
             return self.joined_left(near, at)
-        if near is None and is_person:
-            name = self.name_left(left)
-            if name is not None:
-                return self.joined_left(name, at)
-        return self._distant(left, at)
+        return []
+
+    def _whole_before(self, part: Group) -> Group | None:
+        """As in "12 people including four children were killed": the people right before the part's opener."""
+        at = part.first - 2
+        while at > 0 and self.reading.low[at] in {",", "(", "-", "–", "—"}:
+            at -= 1
+        whole = self.by_last.get(at)
+        return whole if whole is not None and not whole.is_guess and not self._is_governed(whole) else None
+
+    def _named_before(self, left: int) -> list[Group]:
+        """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
+        reading = self.reading
+        for at in range(left, max(0, left - _FAR), -1):
+            if reading.mask[at] & (BE | HAVE | MODAL | DO) or reading.low[at] in _BREAKS:
+                return []
+            if reading.low[at] == "," or reading.mask[at] & PREPOSITION:
+                name = name_left(reading, at - 1) if reading.is_word(at - 1) else None
+                if name is not None and any(reading.mask[part] & _RANK for part in range(name.first, name.last + 1)):
+                    return [name]
+        return []
 
     def first_subject(self, before: int) -> list[Group]:
         """The first people of a clause that no preposition governs: "four men were taken to hospital with burns"."""
@@ -258,9 +273,10 @@ class Clauses:
 
     def _before_commas(self, right: int) -> list[Group]:
         """As in "Two men, both of them drivers, were …": the group before the insertion, and names inside it."""
-        reading, found, begin = self.reading, list[Group](), max(0, right - 2 * _FAR)
+        reading, begin = self.reading, max(0, right - 2 * _FAR)
+        found: list[Group] = []
         for comma in range(right - 1, begin, -1):
-            if reading.low[comma] in _BREAKS:
+            if reading.low[comma] in _BREAKS or (reading.low[comma] == "that" and comma + 1 in self.by_first):
                 begin = comma
                 break
         for comma in range(begin, right):
@@ -268,7 +284,7 @@ class Clauses:
                 continue
             group = self.by_last.get(comma - 1)
             if group is None or group.is_guess:
-                group = self.name_left(comma - 1) if comma and reading.is_word(comma - 1) else None
+                group = name_left(self.reading, comma - 1) if comma and reading.is_word(comma - 1) else None
             if group is None or self._is_governed(group) or self._is_part(group):
                 continue
             if found and not (group.is_name and group.first and reading.mask[group.first - 1] & CONJUNCTION):
@@ -340,7 +356,7 @@ class Clauses:
                 left, signs = left - 1, signs + 1
             before = self.by_last.get(left) if signs else None
             if before is None and signs and left > 0 and (found[-1].is_counted or found[-1].is_name):
-                before = self.name_left(left)
+                before = name_left(self.reading, left)
             if (
                 before is None
                 or before.first in self.taken
@@ -353,43 +369,3 @@ class Clauses:
             if signs == 1 and reading.low[left + 1] == "," and len(found) == 1:
                 return found
             found.append(before)
-
-    def name_left(self, left: int, *, is_owner: bool = False) -> Group | None:
-        """A name or an unknown noun that ends at `left`, not governed by a preposition unless it owns what follows."""
-        reading = self.reading
-        if (
-            not reading.is_word(left)
-            or reading.mask[left] & (STRUCTURAL | THING)
-            or reading.words[left].harm
-            or reading.words[left].cues
-            or is_formation(reading, left)
-        ):
-            return None
-        first = left
-        while first > 0 and left - first < _LONG_NAME and self._is_name_before(first - 1, left):
-            first -= 1
-        before = reading.mask[first - 1] if first else 0
-        while first < left and reading.low[first] in {".", "-"}:
-            first += 1
-        outer = first - 1
-        while outer >= 0 and (
-            reading.mask[outer] & (DEFINITE | INDEFINITE)
-            or reading.low[outer][0].isdigit()
-            or reading.low[outer] in _ORDINAL
-        ):
-            outer -= 1
-        if outer >= 0 and reading.mask[outer] & PREPOSITION and not is_owner:
-            return None
-        if not reading.is_capital(left) and not before & (DEFINITE | INDEFINITE):
-            return None
-        return Group(first, left, left, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
-
-    def _is_name_before(self, at: int, left: int) -> bool:
-        reading = self.reading
-        if reading.low[at] in {".", "-"}:
-            return reading.touches_left(at) and (reading.low[at] == "." or reading.touches_right(at))
-        if len(reading.low[at]) == 1 and reading.low[at + 1] == "." and reading.is_capital(at):
-            return True
-        if not reading.is_word(at) or reading.mask[at] & STRUCTURAL or reading.words[at].harm or reading.words[at].cues:
-            return False
-        return reading.is_capital(at) or not reading.is_capital(left)

@@ -33,6 +33,7 @@ _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _OLD = 70  # years of age
 _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 _VERBS_AFTER_NOT = 6
+_SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand behind it
 # Where several cues reach one claim, the first of these decides.
 _ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
 
@@ -235,13 +236,33 @@ def _reaches(reading: Reading, draft: Draft, at: int, cue: CueWords) -> bool:
     if draft.group is not None and draft.group.first <= at <= draft.group.last and not reading.low[at].endswith("ly"):
         return cue.effect == "excluded"
     if cue.effect in {"excluded", "rehearsed", "historical"}:
-        return True
+        return not (cue.effect == "historical" and "during" in reading.low[max(0, at - 2) : at])
     is_before = at < draft.at
+    if cue.effect == "denied" and cue.scope and is_before and _is_presupposed(draft):
+        return False
+    if cue.direction == "closing":
+        return not is_before and _closes(reading, draft, at)
     if cue.direction == "forward" and not is_before:
         return False
     if cue.direction == "backward" and is_before:
         return False
     return _is_open(reading, draft, at, cue)
+
+
+def _is_presupposed(draft: Draft) -> bool:
+    """As in "helpers could not reach the injured": what is denied is not that there are any."""
+    group = draft.group
+    return group is not None and group.last == draft.at and group.is_pronoun and group.kind == "none"
+
+
+def _closes(reading: Reading, draft: Draft, at: int) -> bool:
+    """As in "…, the ministry assessed on Friday": a comma before whoever says so, and no further clause behind it."""
+    if not any(reading.low[probe] == "," for probe in range(max(draft.at, at - _SPEAKER), at)):
+        return False
+    behind = range(at + 1, min(reading.size, at + _AFTER_CLOSE + 1))
+    if reading.size - at - 1 > _AFTER_CLOSE and not any(reading.low[probe] in {".", ";"} for probe in behind):
+        return False
+    return not any(reading.words[probe].harm is not None or reading.low[probe] == "that" for probe in behind)
 
 
 def _is_open(reading: Reading, draft: Draft, at: int, cue: CueWords) -> bool:

@@ -45,6 +45,6 @@ def is_animate(entry: HarmWords, group: Group) -> bool:
     """Whether a group may be what the harm word speaks of: a euphemism needs people by name of their kind."""
     if not entry.needs_people:
         return True
-    if group.is_guess:
+    if group.is_guess or (entry.needs_count and not entry.explicit and group.victim == "unknown"):
         return False
     return group.head >= 0 or group.is_pronoun or group.is_counted or group.is_name

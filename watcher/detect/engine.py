@@ -6,9 +6,11 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.antecedents import Antecedents
 from watcher.detect.claims import Dismissed, Found, claims_of
 from watcher.detect.events import Events, incidents_of
 from watcher.detect.lexicon import ROLES, compiled
+from watcher.detect.memory import Memory
 from watcher.detect.merging import deny_earlier, settle
 from watcher.detect.people import listed_people
 from watcher.detect.predicates import read_drafts
@@ -51,6 +53,7 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
     if found and found[0].sentence > 0 and announces_exercise(low, spans, lexicon):
         found, played = _without_played(found, low, lexicon.vocabulary.ignored.played)
         others += played
+    Memory(low, spans, lexicon).settle(found)
     incidents = incidents_of(text, spans, vocabulary)
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
     deny_earlier(found)
@@ -88,9 +91,13 @@ def _read(
     found: list[Found] = []
     dismissed: list[Dismissed] = []
     total: set[int] = set()
+    antecedents = Antecedents(text, spans, lexicon)
     for number in numbers:
         reading = Reading(text, *spans[number], lexicon)
-        claims, others = claims_of(reading, read_drafts(reading), number, found)
+        drafts = read_drafts(reading)
+        harms = {one.claim.harm for one in found}
+        antecedents.resolve(reading, drafts, number, is_first=not any(draft.entry.harm in harms for draft in drafts))
+        claims, others = claims_of(reading, drafts, number, found)
         found += claims
         dismissed += others
         if claims and any(mask & _TOTAL for mask in reading.mask):
@@ -125,7 +132,7 @@ def _without_played(found: list[Found], low: str, played: tuple[str, ...]) -> tu
     others: list[Dismissed] = []
     for one in found:
         words = low[one.claim.start : one.claim.end].split()
-        if one.claim.victim == "unknown" and any(word in played for word in words):
+        if any(word in played for word in words):
             others.append(Dismissed(one.claim.start, one.claim.end, "played in an exercise"))
         else:
             kept.append(one)

@@ -51,7 +51,7 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
     Returns, by the identity of a vague whole ("several"), the least number that its parts make of it.
     """
     ledgers: dict[str, _Ledger] = {}
-    for one in found:
+    for one in sorted(found, key=lambda one: one.draft.entry.is_state):
         claim = one.claim
         if one.part_of is not None or claim.is_background or claim.stance not in REPORTED:
             continue
@@ -64,7 +64,11 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
             ledger.wholes.append(one)
             continue
         one.part_of = whole
-        one.repeats = _is_reference(one) or (not _is_listed(one, whole, incidents) and _says_same(one, whole))
+        one.repeats = (
+            one.draft.entry.is_state
+            or _is_reference(one)
+            or (not _is_listed(one, whole, incidents) and _says_same(one, whole))
+        )
         ledger.parts.setdefault(id(whole), []).append(one)
         if not _is_reference(one) and _bounds(one) != _bounds(whole):
             ledger.used[id(whole)] = ledger.used.get(id(whole), 0) + _low(one)
@@ -121,7 +125,8 @@ def _whole(ledger: _Ledger, one: Found, incidents: list[int]) -> Found | None:
     for whole in agreeing:
         if whole.draft.voice == "toll" and _low(one) <= _low(whole):
             return whole
-        if whole.sentence != one.sentence and _holds(ledger, whole, one) and _within(whole, one, incidents):
+        is_later = whole.sentence != one.sentence or one.draft.entry.is_state
+        if is_later and _holds(ledger, whole, one) and _within(whole, one, incidents):
             return whole
     return None
 
@@ -142,8 +147,16 @@ def _is_same(whole: Found, one: Found, incidents: list[int]) -> bool:
 
 
 def _says_same(one: Found, whole: Found) -> bool:
-    """Whether a part only says again what its whole says: the same bounds, or both vague."""
-    return _bounds(one) == _bounds(whole) or (_is_vague(one) and _is_vague(whole) and not _is_other(one))
+    """Whether a part only says again what its whole says: the same bounds, both vague, or no number at all."""
+    if _bounds(one) == _bounds(whole) or (_is_vague(one) and _is_vague(whole) and not _is_other(one)):
+        return True
+    return _is_plain(one) and not _is_other(one) and _low(whole) > 1
+
+
+def _is_plain(one: Found) -> bool:
+    """As in "an attack that killed civilians": a plural without a number or an article."""
+    group = one.draft.group
+    return group is not None and not group.is_counted and _is_vague(one)
 
 
 def _is_listed(one: Found, whole: Found, incidents: list[int]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.bare_names import name_left
 from watcher.detect.groups import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.reading import (
@@ -189,7 +190,7 @@ def _owner(clauses: Clauses, at: int) -> Group | None:
     if low == "their":
         return Group(left, left, -1, 2, None, "vague", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
     if low in {"'s", "'"} and left > 0:
-        return clauses.by_last.get(left - 1) or clauses.name_left(left - 1, is_owner=True)
+        return clauses.by_last.get(left - 1) or name_left(clauses.reading, left - 1, is_owner=True)
     return None
 
 
@@ -238,7 +239,7 @@ def _after_comma(clauses: Clauses, left: int, entry: HarmWords) -> list[Group]:
     """As in "Able Seaman Ana Roe, missing since Friday"."""
     if entry.harm != "missing" or left < 1 or clauses.reading.low[left] != ",":
         return []
-    name = clauses.by_last.get(left - 1) or clauses.name_left(left - 1, is_owner=True)
+    name = clauses.by_last.get(left - 1) or name_left(clauses.reading, left - 1, is_owner=True)
     return [name] if name is not None and not name.is_guess else []
 
 

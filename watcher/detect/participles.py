@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.drafts import drafts_of, is_animate
+from watcher.detect.groups import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.reading import (
+    ADVERB,
     BARRIER,
     BE,
     CONJUNCTION,
@@ -18,13 +20,13 @@ from watcher.detect.reading import (
     MODAL,
     PREPOSITION,
     RELATIVE,
+    STRUCTURAL,
 )
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.clauses import Clauses
     from watcher.detect.drafts import Draft
-    from watcher.detect.groups import Group
     from watcher.detect.reading import Reading
 
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
@@ -40,37 +42,46 @@ def participle_drafts(
     if entry is None:
         return []
     left = _over_all(reading, clauses, clauses.skip_left(at - 1))
-    mask = reading.mask[left] if left >= 0 else 0
-    joined = joined_participle(reading, clauses, left, voices)
-    groups: list[Group] = []
-    voice = ""
     listed = _listed(reading, clauses, at, left)
     if listed:
         return drafts_of(entry, at, listed, "listed")
-    if left >= 0 and left in clauses.by_last:
-        mask = 0
-    if mask & BE:
-        voice, groups = (
-            "passive",
-            clauses.subject_of(first_auxiliary(reading, clauses, left), is_person=not entry.needs_people),
-        )
-        groups = groups or _inverted(reading, clauses, at)
-    elif mask & (HAVE | DO | MODAL):
-        voice, groups = "active", clauses.object_at(at + 1)
-    elif joined >= 0:
+    mask = reading.mask[left] if left >= 0 and left not in clauses.by_last else 0
+    joined = joined_participle(reading, clauses, left, voices)
+    if joined >= 0 and not mask & (BE | HAVE | DO | MODAL):
         return _joined(reading, clauses, at, joined, voices, before)
-    else:
-        voice, groups = _bare_participle(reading, clauses, at, left, entry)
+    voice, groups = _voiced(reading, clauses, at, left, mask)
+    if entry.needs_auxiliary and voice != "passive":
+        return []
     voices[at] = voice
     if voice == "active":
-        is_relative = left > 0 and bool(reading.mask[left] & RELATIVE)
-        subject = clauses.by_last.get(left - 1 if is_relative else left)
-        if subject is not None and subject.low == 0 and subject.high == 0:
-            groups = [replace(group, low=0, high=0, kind="exact") for group in groups]
-        clauses.taken.update(group.first for group in groups)
+        groups = _objects(reading, clauses, left, groups)
     elif groups:
         groups = [*groups, *companions(reading, clauses, at)]
     return drafts_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+
+
+def _voiced(reading: Reading, clauses: Clauses, at: int, left: int, mask: int) -> tuple[str, list[Group]]:
+    """The voice of a participle and its people; `mask` is of the word before it."""
+    entry = reading.words[at].harm
+    if entry is None:
+        return "", []
+    if mask & BE:
+        start = first_auxiliary(reading, clauses, left)
+        groups = clauses.subject_of(start, is_person=not entry.needs_people)
+        return "passive", groups or _inverted(reading, clauses, at)
+    if mask & (HAVE | DO | MODAL):
+        return "active", clauses.object_at(at + 1)
+    return _bare_participle(reading, clauses, at, left, entry)
+
+
+def _objects(reading: Reading, clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
+    """The objects of an active verb, each taken once; nobody where the subject is nobody."""
+    is_relative = left > 0 and bool(reading.mask[left] & RELATIVE)
+    subject = clauses.by_last.get(left - 1 if is_relative else left)
+    if subject is not None and subject.low == 0 and subject.high == 0:
+        groups = [replace(group, low=0, high=0, kind="exact") for group in groups]
+    clauses.taken.update(group.first for group in groups)
+    return groups
 
 
 def _over_all(reading: Reading, clauses: Clauses, left: int) -> int:
@@ -161,6 +172,8 @@ def _bare_participle(
 ) -> tuple[str, list[Group]]:
     """A participle without an auxiliary: active with its object, or the short passive of headlines and clauses."""
     near = clauses.by_last.get(left)
+    if left == at - 1 >= 0 and near is None and reading.mask[left] & DEFINITE and not _has_noun(reading, clauses, at):
+        return "noun", _those(entry, left, at) if not left or reading.low[left - 1] != "of" else []
     found = clauses.object_at(at + 1)
     if found and near is not None and near.is_counted and _is_row(reading, clauses, found[0], at):
         return "row", [near]
@@ -177,6 +190,23 @@ def _bare_participle(
     if near is not None:
         return "reduced", _reduced(clauses, near, at, entry, has_object=bool(found))
     return _without_neighbour(reading, clauses, at, left, entry)
+
+
+def _those(entry: HarmWords, left: int, at: int) -> list[Group]:
+    """As in "the injured were flown out": people without a number."""
+    rules = ("the " + entry.name,)
+    return [Group(left, at, -1, None, None, "none", "unknown", is_definite=True, is_pronoun=True, rules=rules)]
+
+
+def _has_noun(reading: Reading, clauses: Clauses, at: int) -> bool:
+    """Whether a noun follows that the participle describes: "the injured pilot", not "the injured were flown out"."""
+    after, entry = at + 1, reading.words[at].harm
+    if after >= reading.size or (entry is not None and entry.harm == "captured"):
+        return after < reading.size
+    if reading.words[after].harm is not None or reading.mask[after] & INDEFINITE:
+        return False
+    is_word = reading.is_word(after) and not reading.mask[after] & (STRUCTURAL | ADVERB)
+    return after in clauses.by_first or (is_word and not reading.words[after].cues)
 
 
 def _is_attribute(group: Group, at: int) -> bool:

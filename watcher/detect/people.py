@@ -110,6 +110,8 @@ def _is_part(reading: Reading, at: int) -> bool:
     if not reading.is_word(at) or reading.mask[at] & (STRUCTURAL | _NOT_NAMES | _MONTH | _SPEECH):
         return False
     word = reading.words[at]
+    if reading.words[at].is_numeric:
+        return False
     is_capital = reading.is_capital(at) or (
         "-" in reading.low[at] and any(char.isupper() for char in reading.raw(at, at))
     )

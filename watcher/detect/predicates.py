@@ -15,7 +15,10 @@ from watcher.detect.reading import BE, CONJUNCTION, DO, HAVE, MODAL
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
+    from watcher.detect.groups import Group
     from watcher.detect.reading import Reading
+
+_RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
 def read_drafts(reading: Reading) -> list[Draft]:
@@ -29,7 +32,7 @@ def read_drafts(reading: Reading) -> list[Draft]:
     drafts.extend(_attributes(reading, clauses, drafts))
     if any(draft.voice != "verdict" for draft in drafts):
         drafts = [draft for draft in drafts if draft.voice != "verdict"]
-    drafts = _once(drafts)
+    drafts = _without_states(_once(drafts))
     _share(reading, drafts, voices)
     mark_parts(reading, clauses, drafts)
     return drafts
@@ -45,6 +48,18 @@ def _once(drafts: list[Draft]) -> list[Draft]:
             seen.add(key)
             kept.append(draft)
     return kept
+
+
+def _without_states(drafts: list[Draft]) -> list[Draft]:
+    """As in "was shot and died", "the wounded man is in intensive care": people counted under another word."""
+    return [
+        draft
+        for draft in drafts
+        if not draft.entry.is_state
+        or not any(
+            draft.group is other.group for other in drafts if other is not draft and other.entry.harm != "captured"
+        )
+    ]
 
 
 def _of_harm(reading: Reading, clauses: Clauses, at: int, voices: dict[int, str], before: list[Draft]) -> list[Draft]:
@@ -121,10 +136,20 @@ def _intransitive(reading: Reading, clauses: Clauses, at: int, entry: HarmWords)
         start = first_auxiliary(reading, clauses, left)
     groups = clauses.subject_of(start, is_person=not entry.needs_people)
     if not groups and left >= 0 and reading.mask[left] & CONJUNCTION:
-        groups = clauses.subject_of(left, is_person=False)
+        groups = clauses.subject_of(left, is_person=False) or _of_relative(reading, clauses, left)
     if groups:
         groups = [*groups, *companions(reading, clauses, at)]
     return drafts_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
+
+
+def _of_relative(reading: Reading, clauses: Clauses, left: int) -> list[Group]:
+    """As in "Seaman Roe, who was swept from the deck and drowned": the people before the relative pronoun."""
+    for at in range(left - 1, max(0, left - _RELATIVE_REACH), -1):
+        if reading.low[at] == "who":
+            return clauses.subject_of(at, is_person=True)
+        if reading.low[at] == ";":
+            break
+    return []
 
 
 def _attributes(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> list[Draft]:

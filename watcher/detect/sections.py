@@ -48,7 +48,7 @@ def _headings(digest: str, headings: tuple[str, ...]) -> re.Pattern[str]:
 
 def _played(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
     """The sentences right before and behind one that says that all is simulated."""
-    automaton = _simulated(lexicon.vocabulary.digest, _words_of(lexicon, "simulated"))
+    automaton = _simulated(lexicon.vocabulary.digest, words_of(lexicon, "simulated"))
     begins = [begin for begin, _ in spans]
     found: dict[int, str] = {}
     for _, start, end in automaton.find_matches_as_indexes(low):
@@ -64,12 +64,13 @@ def _played(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[in
 def announces_exercise(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> bool:
     """Whether the first sentences speak of an exercise: then its victims and patients are played."""
     end = spans[min(_LEAD, len(spans)) - 1][1]
-    words = (*_words_of(lexicon, "simulated"), *_words_of(lexicon, "exercise"))
+    words = (*words_of(lexicon, "simulated"), *words_of(lexicon, "exercise"))
     lead = low[:end]
     return any(re.search(rf"\b{re.escape(word)}\b", lead) for word in words if word in lead)
 
 
-def _words_of(lexicon: Lexicon, name: str) -> tuple[str, ...]:
+def words_of(lexicon: Lexicon, name: str) -> tuple[str, ...]:
+    """The words of the cues of one name."""
     return tuple(word for cue in lexicon.vocabulary.cues if cue.name == name for word in cue.words)
 
 

@@ -1,0 +1,80 @@
+"""Names without a noun for people beside them: the capitalised words before or behind a verb of harm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.groups import Group, is_formation
+from watcher.detect.lexicon import ROLES
+from watcher.detect.reading import DEFINITE, INDEFINITE, PREPOSITION, STRUCTURAL, THING
+
+if TYPE_CHECKING:
+    from watcher.detect.reading import Reading
+
+_NOT_NAMES = ROLES["not_names"]
+_ORDINAL = frozenset({"st", "nd", "rd", "th"})
+_PARTICLES = frozenset({"al", "bin", "ibn", "abu", "de", "del", "da", "van", "von", "el", "ul", "la", "ben"})
+_LONG_NAME = 8
+
+
+def name_right(reading: Reading, at: int) -> Group | None:
+    """A name, or in capitals a noun without an article, right behind an active verb."""
+    if at >= reading.size or not reading.is_word(at) or not reading.is_capital(at):
+        return None
+    if reading.mask[at] & (STRUCTURAL | THING | _NOT_NAMES) or reading.words[at].cues:
+        return None
+    last = at
+    while last + 1 < reading.size and last < at + _LONG_NAME and _is_name_part(reading, last + 1):
+        last += 1
+    return Group(at, last, last, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
+
+
+def _is_name_part(reading: Reading, at: int) -> bool:
+    if reading.low[at] == "-" or (reading.low[at] == "." and len(reading.low[at - 1]) <= 4):
+        return at + 1 < reading.size and reading.is_capital(at + 1)
+    if reading.low[at] in _PARTICLES and at + 1 < reading.size:
+        return reading.is_capital(at + 1)
+    is_capital = reading.is_capital(at) or (
+        "-" in reading.low[at] and any(char.isupper() for char in reading.raw(at, at))
+    )
+    return reading.is_word(at) and is_capital and not reading.mask[at] & STRUCTURAL and not reading.words[at].harm
+
+
+def name_left(reading: Reading, left: int, *, is_owner: bool = False) -> Group | None:
+    """A name or an unknown noun that ends at `left`, not governed by a preposition unless it owns what follows."""
+    if (
+        not reading.is_word(left)
+        or reading.mask[left] & (STRUCTURAL | THING)
+        or reading.words[left].harm
+        or reading.words[left].cues
+        or is_formation(reading, left)
+    ):
+        return None
+    first = left
+    while first > 0 and left - first < _LONG_NAME and _is_name_before(reading, first - 1, left):
+        first -= 1
+    before = reading.mask[first - 1] if first else 0
+    while first < left and reading.low[first] in {".", "-"}:
+        first += 1
+    outer = first - 1
+    while outer >= 0 and (
+        reading.mask[outer] & (DEFINITE | INDEFINITE)
+        or reading.low[outer][0].isdigit()
+        or reading.low[outer] in _ORDINAL
+    ):
+        outer -= 1
+    if outer >= 0 and reading.mask[outer] & PREPOSITION and not is_owner:
+        return None
+    if not reading.is_capital(left) and not before & (DEFINITE | INDEFINITE):
+        return None
+    return Group(first, left, left, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
+
+
+def _is_name_before(reading: Reading, at: int, left: int) -> bool:
+    if reading.low[at] in {".", "-"}:
+        return reading.touches_left(at) and (reading.low[at] == "." or reading.touches_right(at))
+    if len(reading.low[at]) == 1 and reading.low[at + 1] == "." and reading.is_capital(at):
+        return True
+    if not reading.is_word(at) or reading.mask[at] & STRUCTURAL or reading.words[at].harm or reading.words[at].cues:
+        return False
+    return reading.is_capital(at) or not reading.is_capital(left)
