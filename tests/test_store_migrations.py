@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from watcher.store.migrations import IN_ORDER, attached, events
+from watcher.store.migrations import IN_ORDER, attached, events, telling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,3 +56,39 @@ INSERT INTO attachment_claims (attachment_id, snapshot_id, detector_version, num
     assert tuple(claim.values()) == (1, 4, "killed", "exact", 1, 1)
     assert [row["body_sha256"] for row in db.query("SELECT body_sha256 FROM attachments ORDER BY id")] == [digest, None]
     assert db.conn.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_a_database_of_before_keeps_its_alerts_and_what_is_still_to_be_sent(tmp_path: Path) -> None:
+    """Three tables that point at each other are built anew: ids, states and tries must come through, keys intact."""
+    db = Database(tmp_path / "old.db")
+    db.execute("PRAGMA foreign_keys = ON")
+    for step in IN_ORDER[: IN_ORDER.index(telling)]:
+        db.executescript(step.SCRIPT)
+    db.executescript(_TOLD)
+    db.executescript(f"BEGIN; {telling.SCRIPT} COMMIT;")
+    told = "SELECT uid, event, thread, release_id, revision_id, muted FROM alerts"
+    assert list(db.execute(told)) == [("a", "new", "one", 1, 1, "")]
+    assert list(db.execute("SELECT id, uid, alert_id, channel, state, hold, attempt_count FROM deliveries")) == [
+        (1, "d", 1, "desk", "pending", "", 1),
+        (2, "e", 1, "mail", "sent", "", 1),
+    ]
+    assert list(db.execute("SELECT delivery_id, number, outcome FROM attempts")) == [(1, 1, "failed")]
+    assert list(db.execute("PRAGMA foreign_key_check")) == []
+    targets = {
+        row[2] for table in ("deliveries", "attempts") for row in db.execute(f"PRAGMA foreign_key_list({table})")
+    }
+    assert targets == {"alerts", "deliveries"}
+
+
+_TOLD = f"""
+INSERT INTO publishers (id, code, name, is_verified) VALUES (1, 'army', 'The Army', 0);
+INSERT INTO releases (id, publisher_id, identity, title, revision_count, is_reported, page_outcome, first_seen_at,
+  last_seen_at) VALUES (1, 1, 'one', 'T', 1, 1, 'ok', '2026-01-02T03:04:05Z', '2026-01-02T03:04:05Z');
+INSERT INTO revisions (id, release_id, number, title, text, text_from, text_sha256, page_outcome, observed_at)
+  VALUES (1, 1, 1, 'T', 'Words.', 'page', '{"0" * 64}', 'ok', '2026-01-02T03:04:05Z');
+INSERT INTO alerts (id, uid, event, release_id, revision_id, priority, rules, title, message, created_at)
+  VALUES (1, 'a', 'new', 1, 1, 'urgent', '[]', 'T', '{{}}', '2026-01-02T03:04:05Z');
+INSERT INTO deliveries (id, uid, alert_id, channel, state, due_at, attempt_count)
+  VALUES (1, 'd', 1, 'desk', 'pending', '2026-01-02T03:04:05Z', 1), (2, 'e', 1, 'mail', 'sent', NULL, 1);
+INSERT INTO attempts (delivery_id, number, started_at, outcome) VALUES (1, 1, '2026-01-02T03:04:05Z', 'failed');
+"""

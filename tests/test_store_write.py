@@ -20,6 +20,7 @@ from watcher.records import (
     AlertRecord,
     Capture,
     Changes,
+    Dispatch,
     FeedState,
     KnownEntry,
     Listed,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TABLES = ("releases", "revisions", "claims", "people", "attachments", "problems", "alerts", "deliveries", "sightings")
 CLAIM = Claim("killed", 2, 2, "civilian", "asserted", 0, 12, HARM, people=(Person("Ann Example", "killed", 0, 3),))
-ALERT = AlertRecord("new", "urgent", ("rule",), "2 killed", {"claims": []}, ("desk", "mail"))
+ALERT = AlertRecord("new", "urgent", ("rule",), "2 killed", {"claims": []}, (Dispatch("desk"), Dispatch("mail")))
 
 
 @pytest.fixture

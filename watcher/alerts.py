@@ -1,4 +1,20 @@
-"""Claims and rules to an alert: one event of one revision, naming every rule that matched. Pure."""
+"""Claims and rules to an alert: one event of one revision, naming every rule that matched. Pure.
+
+What a message holds (the renderers of `watcher.deliver` rely on it; the outbox adds `title`, `event`, `alert`,
+`created_at` and `release_id`, None where the alert is not about a release):
+
+- always: `priority`, `installation`, `observed_at`, `rules` (each `name` and the numbers of its `claims`, from 0);
+- of a release: `publisher` (`code`, `name`), `feed`, `feeds` and `relays` (every other place that carried the same
+  statement), `release` (title, url, published_at, published_raw, dateline, release_number, language, text_from,
+  page_outcome), `totals`, `claims` (each with `in_words`, `words`, `marked`: where in its sentence they stand),
+  `detector`, and `diff` where the text changed;
+- of anything else, and of a release that was removed or came back, `notice`: `kind` (failing, silent, gap, removed …),
+  `subject` (`feed:<name>`, `channel:<name>`, the release's URL), `said` (one sentence), `detail`, `since`; with
+  `publisher` and `feed` where it is about one, else None;
+- of a digest `digest`: `span` (hourly, daily, quiet_hours, first_round), `since`, `until`, `count`, `groups` (each
+  `publisher` and `lines`: alert, event, priority, title, totals, stance, url, release_id, published_at),
+  `unread_count`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.config import Rule
-from watcher.records import AlertRecord
+from watcher.records import AlertRecord, Dispatch
 from watcher.wording import claim_in_words, headline, headline_totals
 
 if TYPE_CHECKING:
@@ -72,7 +88,7 @@ def decide(
         rules=tuple(rule.name for rule, _ in matched),
         title=headline(detection, occasion.publisher, page.title, page.dateline),
         message=_message(page, detection, occasion, priority, matched),
-        channels=_channels(matched, channels),
+        dispatches=tuple(Dispatch(name) for name in _channels(matched, channels)),
     )
 
 

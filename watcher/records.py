@@ -12,7 +12,17 @@ if TYPE_CHECKING:
     from watcher.models import Attachment, Detection, Entry, PageText, Problem
 
 Priority = Literal["urgent", "normal", "low"]
-AlertEvent = Literal["new", "revision", "found_later"]
+# What an alert tells of: a release (first two lines), a feed (next two), this installation itself (last two).
+AlertEvent = Literal[
+    "new", "changed", "denial", "revision", "withdrawn",
+    "removed", "restored", "found_later", "unread",
+    "source_unhealthy", "source_recovered", "stopped", "gap",
+    "stale", "move_pending", "moved",
+    "digest", "report", "canary", "test",
+    "delivery_dead", "channel_disabled",
+]  # fmt: skip
+# Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.
+Hold = Literal["", "quiet_hours", "hourly", "daily", "first_round"]
 # What can happen to a feed (first line) or a release (second line).
 EventKind = Literal[
     "gap",
@@ -149,15 +159,43 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispatch:
+    """One channel that an alert goes to; with a `hold` it waits until `due_at`, else it is due then (None: at once)."""
+
+    channel: str
+    hold: Hold = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRecord:
-    """An alert to be written with its revision: the whole message is fixed now, whatever happens later."""
+    """An alert to be written: the whole message is fixed now, whatever happens later.
+
+    `muted` says why nobody is told; such an alert has no dispatch. What a message holds: see `watcher.alerts`.
+    """
 
     event: AlertEvent
     priority: Priority
     rules: tuple[str, ...]
     title: str
     message: Mapping[str, object]
-    channels: tuple[str, ...]
+    dispatches: tuple[Dispatch, ...]
+    muted: str = ""
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of the channels that it goes to."""
+        return tuple(dispatch.channel for dispatch in self.dispatches)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an alert is about, as the tables name it: a revision of a release, a feed, an event; or nothing stored."""
+
+    release_id: int | None = None
+    revision_id: int | None = None
+    feed_id: int | None = None
+    event_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +311,10 @@ class PollRecord:
 
 @dataclass(frozen=True, slots=True)
 class DueDelivery:
-    """One delivery that is to be tried now: `uid` is the same for every try; `number` counts the tries."""
+    """One delivery that is to be tried now: `uid` is the same for every try; `number` counts the tries.
+
+    `thread` is the release's identity, `feed:<name>`, `channel:<name>`, or what else the alert belongs to.
+    """
 
     id: int
     uid: str

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from watcher import alerts, clock
 from watcher.compare import Comparison, compared, said_of
 from watcher.config.words import load_vocabulary
+from watcher.records import About
+from watcher.store.alerts import save_alert
 from watcher.store.redetect import save_detection, stored_texts
-from watcher.store.write import save_alert
 from watcher.tasks import Context, detect_text, place_of, search_document
 from watcher.together import together
 
@@ -85,8 +86,10 @@ async def _one(shell: Shell, stored: StoredText, wish: Wish) -> Again:
 def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRecord | None, now: datetime) -> None:
     save_detection(db, stored, detection)
     if alert is not None:
-        key = (stored.identity, stored.text_sha256)
-        save_alert(db, alert, stored.release_id, stored.revision_id, key, now)
+        about = About(stored.release_id, stored.revision_id)
+        # With the version that found it: a still better one may find more in the same text.
+        key = (stored.identity, stored.text_sha256, detection.version)
+        save_alert(db, alert, about, key=key, thread=stored.identity, now=now)
 
 
 def _alert(shell: Shell, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _DUE = """
 SELECT deliveries.id, deliveries.uid, channel, attempt_count, alerts.uid AS alert_uid, alerts.event, alerts.title,
-  alerts.message, alerts.created_at, releases.identity, releases.id AS release_id
-FROM deliveries JOIN alerts ON alerts.id = alert_id JOIN releases ON releases.id = alerts.release_id
+  alerts.message, alerts.created_at, alerts.thread, alerts.release_id
+FROM deliveries JOIN alerts ON alerts.id = alert_id
 WHERE state = 'pending' AND due_at <= ? AND channel NOT IN (SELECT value FROM json_each(?))
 ORDER BY due_at, deliveries.id LIMIT ?
 """
@@ -38,10 +38,9 @@ def _due(row: Mapping[str, Any]) -> DueDelivery:
         "created_at": row["created_at"],
         "release_id": row["release_id"],
     }
-    thread = row["identity"]
-    return DueDelivery(
-        row["id"], row["uid"], row["channel"], row["attempt_count"] + 1, row["alert_uid"], thread, message
-    )
+    names = ("id", "uid", "channel", "attempt_count", "alert_uid", "thread")
+    delivery_id, uid, channel, tries, alert_uid, thread = (row[name] for name in names)
+    return DueDelivery(delivery_id, uid, channel, tries + 1, alert_uid, thread, message)
 
 
 def start_attempt(db: Database, delivery: DueDelivery, now: datetime, *, retry_at: datetime | None) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher import __version__
+from watcher.records import About
+from watcher.store.alerts import save_alert
 from watcher.store.documents import has_new_text, list_attachments, save_document
 from watcher.store.events import save_event
 from watcher.store.rows import as_json, at, insert, sha256, snapshot, update
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.models import Detection, PageText, Problem, StatedDate
-    from watcher.records import AlertRecord, Capture, EventKind, FeedState, Observation, PollRecord
+    from watcher.records import Capture, EventKind, FeedState, Observation, PollRecord
 
 
 _NO_TEXTS: Mapping[str, int] = {}
@@ -146,8 +147,9 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
         if seen.alert is not None:
-            key = (seen.parsed.identity, seen.text_sha256)
-            save_alert(db, seen.alert, release_id, revision_id, key, seen.observed_at)
+            identity, about = seen.parsed.identity, About(release_id, revision_id, feed.id)
+            key = (identity, seen.text_sha256)
+            save_alert(db, seen.alert, about, key=key, thread=identity, now=seen.observed_at)
     page = {
         "page_outcome": seen.page_outcome,
         "page_failure_count": seen.page_failure_count,
@@ -284,37 +286,6 @@ def save_problems(
     for problem in dict.fromkeys(problems):
         row = {"kind": problem.kind, "detail": problem.detail, "feed_id": feed_id, "release_id": release_id}
         insert(db, "problems", row | {"at": at(now)})
-
-
-def save_alert(
-    db: Database, alert: AlertRecord, release_id: int, revision_id: int, key: tuple[str, str], now: datetime
-) -> None:
-    """Write an alert and a delivery a channel; their ids follow from `key` (the release's identity and its text).
-
-    So a poll that is repeated after a crash raises the same alert and not another one.
-    """
-    uid = _uid("alert", *key, alert.event)
-    row = {
-        "event": alert.event,
-        "release_id": release_id,
-        "revision_id": revision_id,
-        "priority": alert.priority,
-        "rules": as_json(alert.rules),
-        "title": alert.title,
-        "message": as_json(alert.message),
-        "created_at": at(now),
-    }
-    if db.conn.execute("SELECT 1 FROM alerts WHERE uid = ?", [uid]).fetchone():
-        # The text returned to what it was (A, B, A): a new event of the same words.
-        uid = _uid(uid, str(revision_id))
-    alert_id = insert(db, "alerts", row | {"uid": uid})
-    for channel in alert.channels:
-        due = {"state": "pending", "due_at": at(now), "uid": _uid("delivery", uid, channel)}
-        insert(db, "deliveries", due | {"alert_id": alert_id, "channel": channel})
-
-
-def _uid(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()[:32]
 
 
 def _sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> None:

@@ -47,8 +47,30 @@ _TABLES: dict[str, dict[str, Any]] = {
     "people": {"description": "People named among the dead, injured or missing, as stated."},
     "events": {"description": "What happened to releases and feeds.", "sort_desc": "id"},
     "problems": {"description": "Oddities that stopped nothing.", "sort_desc": "id"},
-    "alerts": {"description": "One event of one revision, with every rule that matched.", "sort_desc": "id"},
-    "deliveries": {"description": "One alert to one channel.", "sort_desc": "id"},
+    "alerts": {
+        "description": "One event of a release, a feed or the installation, with every rule that matched.",
+        "sort_desc": "id",
+        "columns": {
+            "thread": "What belongs together: the release's identity, feed:<name>, channel:<name>",
+            "event_id": "The row of events that it tells of; empty for a new or revised text",
+            "message": "Everything that a message may show, fixed when the alert was raised",
+            "muted": "Why nobody was told; empty where somebody was",
+        },
+    },
+    "alert_releases": {
+        "description": "Other releases that carry an alert's statement: the same words relayed elsewhere.",
+        "columns": {"is_named": "1 where the alert's message could still name it"},
+    },
+    "mutes": {"description": "Feeds and rules that are silent until an instant.", "sort_desc": "id"},
+    "deliveries": {
+        "description": "One alert to one channel.",
+        "sort_desc": "id",
+        "columns": {
+            "state": "pending, held (for a digest or the end of quiet hours), sent, dead, or merged into a digest",
+            "hold": "What it waits or waited for",
+            "merged_into": "The delivery of the digest that told of it",
+        },
+    },
     "attempts": {"description": "Every try of a delivery.", "sort_desc": "id"},
     "hosts": {"description": "Hosts that asked to be left alone for a while."},
 }
