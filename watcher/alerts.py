@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from watcher.config import Settings
     from watcher.models import Claim, Detection, DocumentPage, PageText
-    from watcher.records import AlertEvent, Priority, StoredRevision
+    from watcher.records import AlertEvent, Priority, Relay, StoredRevision
 
 # For somebody who writes no rule: civilian harm is urgent, other deaths can wait a moment, the rest is for the record.
 DEFAULT_RULES = (
@@ -45,7 +45,10 @@ _RANK: dict[Priority, int] = {"urgent": 2, "normal": 1, "low": 0}
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """All that a decision about an alert needs to know of the release apart from its text and claims."""
+    """All that a decision about an alert needs to know of the release apart from its text and claims.
+
+    `relay_of` are releases of other publishers that say the same.
+    """
 
     publisher: str
     publisher_name: str
@@ -57,6 +60,7 @@ class Occasion:
     installation: str
     is_first_poll: bool
     alert_max_age: timedelta
+    relay_of: tuple[Relay, ...] = ()
 
 
 def decide(
@@ -174,6 +178,7 @@ def _message(
         ],
         "rules": [{"name": rule.name, "claims": list(numbers)} for rule, numbers in matched],
         "detector": detection.version,
+        "relay_of": [asdict(relay) for relay in occasion.relay_of],
     }
 
 

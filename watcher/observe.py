@@ -15,6 +15,7 @@ from watcher.records import Observation
 from watcher.requests import feed_of
 from watcher.store.documents import kept_documents
 from watcher.store.read import latest_revision
+from watcher.store.relays import find_relays
 from watcher.tasks import Reading, read_release
 from watcher.together import together
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from watcher.records import AlertRecord, FeedState, ParsedEntry, ReadDocument, StoredRevision
+    from watcher.records import AlertRecord, FeedState, ParsedEntry, ReadDocument, Relay, StoredRevision
     from watcher.shell import Shell
 
 # What may pass by itself; everything else stays as it is until the release is looked at again.
@@ -46,7 +47,8 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
         found = together(reading.detection, (one.detection for one in documents if one.detection is not None))
         reading = replace(reading, detection=found)
     failures, due_at = _page_debt(reading.page_outcome, previous, now)
-    alert = _alert(shell, feed, parsed, reading, previous, now) if is_revision else None
+    relays = await _relays(shell, feed, reading, now) if is_revision else ()
+    alert = _alert(shell, feed, parsed, reading, previous, relays, now) if is_revision else None
     return Observation(
         parsed=parsed,
         release_id=release_id,
@@ -62,6 +64,7 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
         capture=visit.capture,
         alert=alert,
         documents=documents,
+        bands=reading.bands,
     )
 
 
@@ -113,12 +116,20 @@ def _unreadable(parsed: ParsedEntry, reason: str) -> Reading:
     return Reading(page, "feed", text_sha256(page), "killed", detection)
 
 
+async def _relays(shell: Shell, feed: FeedState, reading: Reading, now: datetime) -> tuple[Relay, ...]:
+    """Releases of other publishers that say the same: one alert may then name them all."""
+    return await shell.store.read(
+        find_relays, reading.bands, reading.page.text, publisher_id=feed.publisher_id, now=now
+    )
+
+
 def _alert(
     shell: Shell,
     feed: FeedState,
     parsed: ParsedEntry,
     reading: Reading,
     previous: StoredRevision | None,
+    relays: tuple[Relay, ...],
     now: datetime,
 ) -> AlertRecord | None:
     settings = shell.configuration.settings
@@ -134,5 +145,6 @@ def _alert(
         installation=settings.name,
         is_first_poll=feed.succeeded_at is None,
         alert_max_age=timedelta(seconds=settings.alert_max_age),
+        relay_of=relays,
     )
     return alerts.decide_under(settings, reading.page, reading.detection, occasion, previous=previous)

@@ -199,6 +199,18 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Relay:
+    """A release of another publisher that says the same; `similarity` is the part of the words that both share."""
+
+    release_id: int
+    publisher: str
+    publisher_name: str
+    title: str
+    url: str | None
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
 class KeptDocument:
     """A document of a stored release: what it said when it was last read, and what to ask for it with.
 
@@ -241,7 +253,7 @@ class Observation:
     """One release as a poll saw it: the entry, the page's answer, the text, the claims, the alert.
 
     `release_id` is None for a release that is not stored yet. `is_revision` is false where the text is the one that
-    is already stored: then only the sighting and the page's outcome are written.
+    is already stored: then only the sighting and the page's outcome are written. `bands` are the text's signature.
     """
 
     parsed: ParsedEntry
@@ -258,6 +270,7 @@ class Observation:
     capture: Capture | None = None
     alert: AlertRecord | None = None
     documents: tuple[ReadDocument, ...] = ()
+    bands: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from watcher.detect import detect, unread
 from watcher.detect.readable import is_readable
 from watcher.errors import Blocked, ExtractError, HttpStatus, NotAFeed, WatcherError
 from watcher.identity import entry_sha256, of_entry, text_sha256
+from watcher.likeness import bands
 from watcher.markup import selector_mistake
 from watcher.models import DocumentPage, Problem
 from watcher.pages import extract_fragment, extract_page, extract_pdf, page_of
@@ -62,13 +63,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a release. `page_outcome` is "ok" or the name of what kept the page from being read."""
+    """What was read of a release. `page_outcome` is "ok" or the name of what kept the page from being read.
+
+    `bands` are the text's signature, by which texts alike are found.
+    """
 
     page: PageText
     text_from: Literal["page", "feed"]
     text_sha256: str
     page_outcome: str
     detection: Detection
+    bands: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,9 @@ def read_release(parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, c
         page = _with_feeds_text(page, fragment)
     record = _merged(parsed, page, fragment)
     detection = _detect(record, context)
-    return Reading(record, "feed" if is_from_feed else "page", text_sha256(record), outcome, detection)
+    return Reading(
+        record, "feed" if is_from_feed else "page", text_sha256(record), outcome, detection, bands(record.text)
+    )
 
 
 def _says_less(page: PageText, fragment: PageText) -> bool:

@@ -148,6 +148,7 @@ def _record(found: dict[str, Any]) -> list[str | Text]:
         "text from": f"the {found['text_from']} (page: {found['page_outcome']})",
         "seen": f"{found['first_seen_at']} to {found['last_seen_at']}",
         "casualties": totals_in_words([Total(**total) for total in found["totals"]]),
+        "said too by": ", ".join(f"{one['publisher']} ({one['release_id']})" for one in found["relays"]),
     }
     lines: list[str | Text] = [Text(found["title"], style="bold")]
     return lines + [f"{name:<11} {value}" for name, value in facts.items() if value]

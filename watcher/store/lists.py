@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher.errors import WatcherError
+from watcher.store.relays import relays_of
 from watcher.store.rows import moment
 
 if TYPE_CHECKING:
@@ -98,7 +100,7 @@ def find_release(db: Database, wanted: str) -> int:
 
 
 def release(db: Database, release_id: int) -> Row:
-    """One release whole: its record, current claims, feeds, attachments, revisions, problems, events and alerts."""
+    """One release whole: record, current claims, feeds, attachments, revisions, relays, problems, events and alerts."""
     row = dict(next(db.query("SELECT * FROM records WHERE id = ?", [release_id])))
     for name in ("tags", "links", "captions", "totals"):
         row[name] = json.loads(row[name])
@@ -108,6 +110,7 @@ def release(db: Database, release_id: int) -> Row:
     row["attachments"] = [_attachment(attachment, row["claims"]) for attachment in db.query(_ATTACHMENTS, of)]
     row["revisions"] = list(db.query(_REVISIONS, of))
     row["problems"] = list(db.query("SELECT kind, detail, at FROM problems WHERE release_id = ?", of))
+    row["relays"] = [asdict(relay) for relay in relays_of(db, release_id)]
     row["events"] = list(db.query("SELECT kind, at, detail FROM events WHERE release_id = ?", of))
     row["alerts"] = list(db.query("SELECT id, event, priority, title, created_at FROM alerts WHERE release_id = ?", of))
     return row

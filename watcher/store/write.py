@@ -10,6 +10,7 @@ from watcher.records import About
 from watcher.store.alerts import save_alert
 from watcher.store.documents import has_new_text, list_attachments, save_document
 from watcher.store.events import save_event
+from watcher.store.relays import save_relays
 from watcher.store.rows import as_json, at, insert, sha256, snapshot, update
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
         save_claims(db, revision_id, seen.detection, texts)
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
+        save_relays(db, release_id, seen.bands, seen.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
         if seen.alert is not None:
             identity, about = seen.parsed.identity, About(release_id, revision_id, feed.id)
             key = (identity, seen.text_sha256)

@@ -72,6 +72,12 @@ _TABLES: dict[str, dict[str, Any]] = {
         },
     },
     "attempts": {"description": "Every try of a delivery.", "sort_desc": "id"},
+    "relays": {
+        "description": "The same statement on two publishers' sites, or nearly: linked, never merged.",
+        "sort_desc": "id",
+        "columns": {"similarity": "The part of all runs of four words of both texts that both have"},
+    },
+    "likenesses": {"description": "Signatures of the texts of the last two weeks, by which relays are found."},
     "hosts": {"description": "Hosts that asked to be left alone for a while."},
 }
 
