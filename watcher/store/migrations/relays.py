@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-NAME = "0006_relays"
+NAME = "0007_relays"
 SCRIPT = """
 CREATE TABLE relays (
   id INTEGER PRIMARY KEY,
