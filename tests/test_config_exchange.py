@@ -30,7 +30,7 @@ def listed(folder: Path, text: str) -> tuple[tuple[str, str], ...]:
 TITLES = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(["\x7f", '"""', "\\", "\n["])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(TITLES, min_size=1, max_size=4))
 def test_any_title_leaves_a_file_that_can_be_read(titles: list[str]) -> None:
     """One odd title in an import must not end the whole program at its next start."""

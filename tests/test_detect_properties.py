@@ -23,7 +23,7 @@ PIECES = st.sampled_from(WORDS.split("|"))
 
 
 @given(st.lists(PIECES, max_size=40).map(" ".join))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_offsets_are_right_for_any_text(text: str) -> None:
     """Claims point into the text as it is, whatever its letters."""
     detection = found(text)
@@ -36,7 +36,7 @@ def test_offsets_are_right_for_any_text(text: str) -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_text_breaks_it(text: str) -> None:
     """Any text gets an answer, and twice the same."""
     assert found(text) == found(text)

@@ -104,7 +104,7 @@ async def test_header_bytes_go_back_as_they_came(value: str) -> None:
     assert server.requests[1].header("X-After") == "whole"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF, exclude_characters="\x7f"), min_size=1, max_size=40)
 )

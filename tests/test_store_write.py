@@ -271,7 +271,7 @@ def test_due_feeds_come_longest_due_first(db: Database) -> None:
     assert {one.name for one in select(db, ["army"])} == {"army/news", "army/all"}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_any_text_is_stored_and_read(title: str, text: str) -> None:
     """Lone surrogates and signs that mean something elsewhere: only what UTF-8 cannot hold is replaced."""
