@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
@@ -13,9 +15,16 @@ from servers import Answer, http_server, in_loop
 from test_pages_pdf import pdf
 
 from watcher.cli import cli
+from watcher.tasks import read_document
+from watcher.workers import open_workers
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
+
+    from watcher.models import PageText
+    from watcher.tasks import PageAnswer
 
 RULES = """homepage = "https://army.example/"
 [page]
@@ -131,6 +140,31 @@ async def test_url_is_fetched_as_configured(tmp_path: Path) -> None:
     assert record["text"] == HARM
     assert (missing["outcome"], code) == ("gone", 1)
     assert agents == {"press-desk/1"}
+
+
+def test_hostile_page_is_killed_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check 57: a page that takes for ever or all memory is a named outcome of its own line, not a hang."""
+    configure(tmp_path, {}, settings="workers = 2")
+    monkeypatch.setattr("watcher.extraction.read_document", read_or_hang)
+    monkeypatch.setattr("watcher.extraction.open_workers", partial(open_workers, seconds=0.5))
+    for name, body in {"a": page("Strike", HARM), "b": b"hang", "c": page("Strike", HARM), "d": b"fill"}.items():
+        (tmp_path / name).write_bytes(body)
+    given = "\n".join(json.dumps({"id": name, "file": str(tmp_path / name)}) for name in "abcd")
+    done = CliRunner().invoke(cli, ["--config", str(tmp_path), "extract", "--jsonl"], input=given)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    outcomes = {record["id"]: record["outcome"] for record in records}
+    assert outcomes == {"a": "ok", "b": "killed", "c": "ok", "d": "killed"}
+    single, code = extract(tmp_path, str(tmp_path / "b"), "--json")
+    assert (single["outcome"], code) == ("killed", 1)
+
+
+def read_or_hang(answer: PageAnswer, *rest: Any, **named: Any) -> PageText:
+    """What the workers run in that test: bodies that say so take all time or all memory."""
+    if answer.body == b"hang":
+        time.sleep(60)
+    if answer.body == b"fill":
+        bytes(4 * 1024**3)
+    return read_document(answer, *rest, **named)
 
 
 def test_people_read_the_text_last(tmp_path: Path) -> None:

@@ -161,3 +161,11 @@ def test_every_language_has_twelve_months() -> None:
     assert all(
         MONTHS[name] == 5 for name in ("may", "mai", "mayo", "maggio", "mei", "maj", "травня", "мая", "مايو", "במאי")
     )
+
+
+@pytest.mark.parametrize("raw", ["0001-01-01T00:00:00", "01/01/0001", "1 January 0001", "0001-01-01 00:00:00 UTC"])
+def test_the_year_one_is_no_date(raw: str) -> None:
+    """Programs write it where a date is missing; read as 2001 it would be a date that nobody stated."""
+    stated = parse_date(raw, zone="UTC", source="meta")
+    assert stated is not None
+    assert (stated.at, stated.raw) == (None, raw)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -212,6 +213,26 @@ def test_thousands_of_nested_elements_are_read() -> None:
     deep = "<div>" * 5000 + f"<p>{SENTENCES[0]}</p>" + "</div>" * 5000
     assert SENTENCES[0] in with_rules(deep).text
     assert SENTENCES[0] in read(f"<html><body>{deep}</body></html>").text
+
+
+@pytest.mark.parametrize(
+    ("opening", "end"),
+    [
+        ("<table><tr><td>", "</td></tr></table>"),
+        ("<table><tr><td>7</td><td>", ""),
+        ("<sup>", "</sup>"),
+        ("<b>", "</b>"),
+    ],
+)
+def test_nesting_costs_in_proportion(opening: str, end: str) -> None:
+    """Check 57: twice as deep takes twice as long, not four times (generous, since clocks are coarse)."""
+    times = []
+    for depth in (2_000, 4_000):
+        deep = f"<html><body>{opening * depth}<p>{SENTENCES[0]}</p>{end * depth}</body></html>"
+        started = time.process_time()
+        assert read(deep).text
+        times.append(time.process_time() - started)
+    assert times[1] < 3 * times[0] + 0.2
 
 
 def test_struck_words_are_kept_as_a_problem() -> None:

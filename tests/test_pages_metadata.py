@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.markup import parse
-from watcher.pages.metadata import absolute, bare_title, is_site_name, read_head
+from watcher.pages.metadata import bare_title, is_site_name, read_head
 
 URL = "https://www.example.mil/releases/900"
 
@@ -93,21 +93,6 @@ def test_a_sites_name_is_known_by_its_host() -> None:
     assert is_site_name("Example", "", URL)
     assert not is_site_name("Truck accident", "", URL)
     assert not is_site_name("mi", "", URL)
-
-
-@pytest.mark.parametrize(
-    ("stated", "found"),
-    [
-        ("/a", "https://www.example.mil/a"),
-        ("mailto:a@b", None),
-        ("javascript:x", None),
-        ("http://[", None),
-        ("//other.org/b", "https://other.org/b"),
-    ],
-)
-def test_addresses_are_absolute_or_none(stated: str, found: str | None) -> None:
-    """Only what can be fetched is an address."""
-    assert absolute(stated, URL) == found
 
 
 JSON = st.recursive(

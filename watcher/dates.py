@@ -54,7 +54,9 @@ _MONTH_FIRST = re.compile(
 )
 _MONTH_ONLY = re.compile(rf"\s*{_WORD},?\s+(?P<year>\d{{4}})\s*")
 _TAIWAN_YEARS, _THAI_YEARS = range(100, 200), range(2441, 2700)
-_PIVOT, _SHORT_YEARS, _NOON = 70, 100, 12
+_PIVOT, _NOON = 70, 12
+_SHORT_YEAR, _WHOLE_YEAR = 2, 4  # digits
+_FIRST_YEAR = 1000
 _MONTH_FIRST_COUNTRIES = ("America/", "US/", "Pacific/Honolulu", "Asia/Manila")
 
 
@@ -156,7 +158,7 @@ def _month_only(words: str) -> tuple[date, int, int] | None:
 
 def _day(found: re.Match[str], home: ZoneInfo) -> date | None:
     parts = found.groupdict()
-    year = _year(int(parts["year"]), parts.get("era"))
+    year = _year(parts["year"], parts.get("era"))
     if "word" in parts:
         month = MONTHS.get(_folded(parts["word"]), 0)
     elif "first" in parts:
@@ -174,18 +176,22 @@ def _numeric_day(first: int, second: int, year: int, sign: str, home: ZoneInfo) 
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    if year < _FIRST_YEAR:
+        return None  # 0001-01-01 is what programs write for "no date"
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _year(stated: int, era: str | None) -> int:
-    if era or stated in _TAIWAN_YEARS:
+def _year(words: str, era: str | None) -> int:
+    stated = int(words)
+    if era or (stated in _TAIWAN_YEARS and len(words) < _WHOLE_YEAR):
         return stated + 1911  # the Republic of China's calendar
     if stated in _THAI_YEARS:
         return stated - 543  # the Thai solar calendar
-    return stated + (2000 if stated < _PIVOT else 1900) if stated < _SHORT_YEARS else stated
+    is_short = len(words) == _SHORT_YEAR
+    return stated + (2000 if stated < _PIVOT else 1900) if is_short else stated
 
 
 def _folded(word: str) -> str:

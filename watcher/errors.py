@@ -19,7 +19,8 @@ WatcherError
 │   └── EmptyFeed        a feed without entries where there were some
 ├── ExtractError         a page that cannot be read
 │   ├── NoText           nothing to read in it
-│   └── SiteChanged      a page rule matches nothing
+│   ├── SiteChanged      a page rule matches nothing
+│   └── Unreadable       a file that cannot be opened
 ├── Killed               a worker was stopped at its limit of time or memory
 ├── StoreError           the database cannot be used
 │   ├── SchemaTooNew     written by a newer version
@@ -174,6 +175,10 @@ class NoText(ExtractError):
 
 class SiteChanged(ExtractError):
     """A page rule matches nothing on a page of its site."""
+
+
+class Unreadable(ExtractError):
+    """A file that was named cannot be opened or unpacked."""
 
 
 class Killed(WatcherError):

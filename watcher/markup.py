@@ -19,7 +19,7 @@ from soupsieve import SelectorSyntaxError
 from soupsieve import compile as compile_selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = [
     "CData",
@@ -28,6 +28,7 @@ __all__ = [
     "Parts",
     "Tag",
     "attribute",
+    "inside",
     "parse",
     "parse_fragment",
     "parse_xml",
@@ -170,6 +171,19 @@ def _plain(selector: str) -> _Plain | None:
     ids = [step[1:] for step in steps if step.startswith("#")]
     classes = frozenset(step[1:] for step in steps if step.startswith("."))
     return _Plain((found["tag"] or "").lower(), ids[0] if ids else "", classes) if len(ids) < 2 else None  # noqa: PLR2004 - two ids match nothing
+
+
+def inside(root: Tag) -> Iterator[PageElement]:
+    """Everything below `root` in the order of the page.
+
+    For those who stop early: bs4's `descendants` first walks to the last one, which 20,000 nested tables make minutes.
+    """
+    waiting: list[PageElement] = list(reversed(root.contents))
+    while waiting:
+        element = waiting.pop()
+        yield element
+        if isinstance(element, Tag):
+            waiting.extend(reversed(element.contents))
 
 
 def remove(root: Tag, selectors: Sequence[str]) -> None:

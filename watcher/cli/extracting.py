@@ -6,6 +6,8 @@ import gzip
 import io
 import json
 import sys
+import zlib
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -15,9 +17,10 @@ import click
 from watcher import clock
 from watcher.asking import ask_once
 from watcher.cli import show
-from watcher.errors import NoText, WatcherError
+from watcher.errors import Unreadable, WatcherError
+from watcher.extraction import Wanted, open_reader
 from watcher.requests import PAGE_ACCEPT
-from watcher.tasks import PageAnswer, outcome_of, read_document
+from watcher.tasks import PageAnswer, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,13 +73,23 @@ def _readable(value: Any) -> str:
 
 def record_of(configuration: Configuration, place: str, *, url: str = "", code: str | None = None) -> dict[str, Any]:
     """The record of a file or URL by its publisher's rules; what kept it from being read is the record's `outcome`."""
+    wanted = _wanted(configuration, place, url, code)
+    with open_reader(1) as read:
+        (found,) = read([wanted])
+    return _record(found)
+
+
+def _wanted(configuration: Configuration, place: str, url: str, code: str | None) -> Wanted | WatcherError:
+    """The bytes with their publisher's rules, or why they cannot be had."""
     publisher = publisher_of(configuration, url or place, code)
     try:
         answer = answer_of(configuration, publisher, place, url)
-        return _record(_read(answer, publisher), "ok")
-    except (WatcherError, OSError, EOFError) as error:
-        outcome = outcome_of(error) if isinstance(error, WatcherError) else "unreadable"
-        return _record(None, outcome) | {"error": str(error)}
+    except WatcherError as error:
+        return error
+    except (OSError, EOFError, zlib.error) as error:
+        return Unreadable(str(error))
+    rules = publisher.page_rules() if publisher else None
+    return Wanted(answer, rules, publisher.language if publisher and rules is None else "")
 
 
 def publisher_of(configuration: Configuration, url: str, code: str | None) -> Publisher | None:
@@ -105,7 +118,7 @@ def answer_of(configuration: Configuration, publisher: Publisher | None, place: 
     """The bytes of a file, of standard input or of a URL. Raises OSError or FetchError."""
     if place.lower().startswith(("http://", "https://")):
         return ask_once(configuration, publisher, place, accept=PAGE_ACCEPT)
-    body = sys.stdin.buffer.read() if place == "-" else Path(place).read_bytes()
+    body = sys.stdin.buffer.read(LARGEST) if place == "-" else _bytes(Path(place))
     if body.startswith(b"\x1f\x8b"):
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
             body = packed.read(LARGEST)
@@ -113,15 +126,19 @@ def answer_of(configuration: Configuration, publisher: Publisher | None, place: 
     return PageAnswer(body, url, content_type, clock.now())
 
 
-def _read(answer: PageAnswer, publisher: Publisher | None) -> PageText:
-    if not answer.body.strip():
-        raise NoText(f"there is nothing in it ({answer.url})")
-    rules = publisher.page_rules() if publisher else None
-    return read_document(answer, rules, language_hint=publisher.language if publisher and rules is None else "")
+def _bytes(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(LARGEST)
 
 
-def _record(page: PageText | None, outcome: str) -> dict[str, Any]:
-    """The record as it is written; every key is there whatever the outcome."""
+def _record(found: PageText | WatcherError) -> dict[str, Any]:
+    """The record as it is written; every key is there whatever the outcome, and `error` where it is not "ok"."""
+    if isinstance(found, WatcherError):
+        return _fields(None, outcome_of(found)) | {"error": str(found)}
+    return _fields(found, "ok")
+
+
+def _fields(page: PageText | None, outcome: str) -> dict[str, Any]:
     return {
         "outcome": outcome,
         "title": page.title if page else "",
@@ -146,13 +163,21 @@ def _instant(stated: StatedDate | None) -> str | None:
 
 
 def _jsonl(configuration: Configuration, lines: Iterable[str], code: str | None) -> None:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            wanted = json.loads(line)
-            key, file = wanted["id"], str(wanted["file"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise click.UsageError(f'line {number}: needs an object with "id" and "file": {error}') from error
-        record = record_of(configuration, file, url=wanted.get("url") or "", code=code)
-        sys.stdout.write(json.dumps({"id": key} | record, ensure_ascii=False) + "\n")
+    """Read some lines at a time, so that all workers have work and the first record comes soon."""
+    count = configuration.settings.workers
+    numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
+    with open_reader(count) as read:
+        while some := [_line(number, line) for number, line in islice(numbered, 4 * count)]:
+            found = read([_wanted(configuration, file, url, code) for _, file, url in some])
+            for (key, _, _), page in zip(some, found, strict=True):
+                sys.stdout.write(json.dumps({"id": key} | _record(page), ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+
+
+def _line(number: int, line: str) -> tuple[Any, str, str]:
+    """The id, file and URL that a line names."""
+    try:
+        wanted = json.loads(line)
+        return wanted["id"], str(wanted["file"]), wanted.get("url") or ""
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise click.UsageError(f'line {number}: needs an object with "id" and "file": {error}') from error

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from watcher.links import web_address
 from watcher.markup import attribute, select_all
 from watcher.models import Attachment, Link
-from watcher.pages.metadata import absolute
 from watcher.pages.text import one_line
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def links_of(roots: Iterable[Tag], url: str) -> tuple[Link, ...]:
     links: dict[str, Link] = {}
     for root in roots:
         for tag in root.find_all("a", href=True):
-            target = absolute(attribute(tag, "href"), url)
+            target = web_address(attribute(tag, "href"), url)
             if target and target.split("#")[0] != url.split("#", maxsplit=1)[0]:
                 links.setdefault(target, Link(target, one_line(tag)))
     return tuple(links.values())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 RUN = 4
 # Elements around a line that are looked at; a page that nests deeper is no page.
-DEEPEST = 200
+DEEPEST = 80
 NEARLY_ALL = 0.9
 MINOR = 0.25
 MOSTLY_LINK = 0.8

@@ -21,8 +21,8 @@ from watcher.pages.general import choose_parts
 from watcher.pages.language import detect_language
 from watcher.pages.metadata import bare_title, is_site_name, read_head
 from watcher.pages.text import block_lines, one_line, struck_out
-from watcher.pages.walls import is_wall
 from watcher.pages.when import Clock
+from watcher.walls import wall_in_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,8 +65,8 @@ def extract_page(
     refusal, NoText where there is nothing to read; a rule that matches nothing is a problem in the record.
     """
     page = charsets.decode(body, charset)
-    if is_wall(page):
-        raise Blocked(url, "a refusal or bot wall instead of the page")
+    if wall := wall_in_html(page):
+        raise Blocked(url, f"a wall instead of the page: {wall}")
     rules = rules or _NO_RULES
     parts = _by_rules(page, url, rules) if rules.body else None
     if parts is None:

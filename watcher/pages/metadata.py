@@ -6,8 +6,9 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
+from watcher.links import web_address
 from watcher.markup import attribute
 from watcher.pages.characters import squeeze
 
@@ -181,17 +182,7 @@ def _tags(linked: dict[str, str], meta: dict[str, str]) -> tuple[str, ...]:
 def _canonical(tree: Tag, meta: dict[str, str], url: str) -> str | None:
     link = tree.find("link", rel="canonical")
     stated = attribute(link, "href") if link else meta.get("og:url", "")
-    return absolute(stated, url) if stated else None
-
-
-def absolute(stated: str, url: str) -> str | None:
-    """An http(s) address, resolved against the page's own; None for anything else."""
-    try:
-        resolved = urljoin(url, stated.strip())
-        parts = urlsplit(resolved)
-    except ValueError:
-        return None
-    return resolved if parts.scheme in ("http", "https") and parts.hostname else None
+    return web_address(stated, url)
 
 
 def _page_language(tree: Tag) -> str:

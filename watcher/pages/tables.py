@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.markup import Tag, attribute
+from watcher.markup import Tag, attribute, inside
 from watcher.pages.visible import is_hidden
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Row:
 def rows_of(table: Tag) -> list[Row]:
     """The rows of a table of figures, in order; none where the table lays out a page."""
     # Asked first, and no further than the first such element: pages nest tables thousands deep.
-    if any(isinstance(tag, Tag) and tag.name in _BLOCKS_IN_CELLS for tag in table.descendants):
+    if any(isinstance(tag, Tag) and tag.name in _BLOCKS_IN_CELLS for tag in inside(table)):
         return []
     rows = [Row(cells, _is_header(tag, cells)) for tag in table.find_all("tr") if (cells := _cells(tag))]
     if len(rows) <= 1 or max(len(row.cells) for row in rows) <= 1:

@@ -8,9 +8,10 @@ default style sheet of the HTML standard (section 15.3, "Rendering").
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from watcher.markup import NavigableString, Tag
+from watcher.markup import NavigableString, Tag, inside
 from watcher.pages.characters import lines, note, squeeze
 from watcher.pages.tables import rows_of, table_lines
 from watcher.pages.visible import is_hidden
@@ -32,6 +33,8 @@ _RAISED = re.compile(r"[\[(]?\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\])]?")
 _DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
 _IN_LINE = frozenset({"inline", "inline-block", "contents", "ruby"})
 _BREAK = "\n"
+# Elements and texts in a raised number; a larger element is no note.
+_NOTE_NODES = 40
 # Signs of our own, which Unicode promises never to be characters; what a page holds of them goes.
 _NO_SIGNS = {0xFDD0: None, 0xFDD1: None}
 _MARK = re.compile("\ufdd0(\\d+)\ufdd1")
@@ -142,13 +145,20 @@ def _open(tag: Tag, pieces: list[str], waiting: list[PageElement | str], parents
 
 
 def _open_raised(tag: Tag, pieces: list[str], waiting: list[PageElement | str]) -> None:
-    found = _RAISED.fullmatch(squeeze(tag.get_text()))
+    found = _RAISED.fullmatch(squeeze(_start_of(tag)))
     if not found:
         waiting.extend(reversed(tag.contents))
         return
     before = _MARK.sub("", "".join(pieces[-3:]))[-8:]
     is_formula = tag.name == "sub" and before[-1:].isalpha()  # CO2, H2O
     pieces.append(found[1] if is_formula else note(before, found[1]))
+
+
+def _start_of(tag: Tag) -> str:
+    """The text of a small element, or a mark for a larger one, which is no note."""
+    nodes = list(islice(inside(tag), _NOTE_NODES))
+    is_whole = len(nodes) < _NOTE_NODES
+    return "".join(str(node) for node in nodes if type(node) is NavigableString) if is_whole else "…"
 
 
 def struck_out(root: Tag) -> tuple[str, ...]:

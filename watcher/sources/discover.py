@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from watcher.charset import decode
 from watcher.errors import NotAFeed
+from watcher.links import web_address
 from watcher.markup import attribute, parse
 from watcher.models import Link
 from watcher.sources.listing import AFPIMS, ListingRule, parse_listing
@@ -27,8 +27,9 @@ def find_feeds(body: bytes, *, url: str, charset: str = "") -> tuple[Link, ...]:
     found: dict[str, Link] = {}
     for tag in tree.find_all("link", href=True):
         if "alternate" in attribute(tag, "rel").lower().split() and attribute(tag, "type").lower() in FEED_TYPES:
-            target = urljoin(url, attribute(tag, "href"))
-            found.setdefault(target, Link(target, attribute(tag, "title")))
+            target = web_address(attribute(tag, "href"), url)
+            if target:
+                found.setdefault(target, Link(target, attribute(tag, "title")))
     return tuple(found.values())
 
 

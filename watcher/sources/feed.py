@@ -10,13 +10,13 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 from xml.sax import SAXException
 
 import feedparser
 
 from watcher.dates import parse_date
 from watcher.errors import NotAFeed, Truncated
+from watcher.links import web_address
 from watcher.markup import parse_fragment
 from watcher.models import Attachment, Entry, ParsedFeed, Problem, StatedDate
 from watcher.sources.skipping import skipped_days, skipped_hours
@@ -122,7 +122,7 @@ def _entry(raw: Any, source: Source) -> Entry:
     link = str(raw.get("link", "")).strip()
     # feedparser makes a link of a guid that stands alone, even of one that is no address.
     is_no_link = link == guid and "/" not in guid
-    url = None if is_no_link else _web_address(link, source.url)
+    url = None if is_no_link else web_address(link, source.url)
     key = guid or url or ""
     title = _plain(raw.get("title", ""))
     published, updated = _date(raw, "published", source), _date(raw, "updated", source)
@@ -149,17 +149,6 @@ def _plain(words: str) -> str:
     return " ".join(words.split())
 
 
-def _web_address(stated: str, base: str) -> str | None:
-    """An absolute http(s) URL, or None."""
-    stated = stated.strip()
-    try:
-        absolute = urljoin(base, stated)
-        parts = urlsplit(absolute)
-    except ValueError:
-        return None
-    return absolute if stated and parts.scheme in {"http", "https"} and parts.hostname else None
-
-
 def _html(raw: Any) -> str:
     """The longest text that the entry carries: its content, or else its description."""
     contents = [content.get("value", "") for content in raw.get("content", [])]
@@ -181,7 +170,7 @@ def _date(raw: Any, name: str, source: Source) -> StatedDate | None:
 
 def _attachments(raw: Any, source: Source) -> Iterator[Attachment]:
     for enclosure in raw.get("enclosures", []):
-        url = _web_address(enclosure.get("href", ""), source.url)
+        url = web_address(enclosure.get("href", ""), source.url)
         if url:
             yield Attachment(url, enclosure.get("type", ""), enclosure.get("title", ""))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from html import escape
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
 from watcher.charset import decode
 from watcher.dates import parse_date
 from watcher.errors import NotAFeed
+from watcher.links import web_address
 from watcher.models import Attachment, Entry, ParsedFeed, Problem
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def parse_json_feed(body: bytes, *, url: str, time_zone: str = "UTC", language: 
 
 
 def _entry(item: dict[str, Any], url: str, time_zone: str) -> Entry:
-    target = _address(_text(item, "url") or _text(item, "external_url"), url)
+    target = web_address(_text(item, "url") or _text(item, "external_url"), url)
     title = " ".join(_text(item, "title").split())
     published = parse_date(_text(item, "date_published"), zone=time_zone, source="feed")
     updated = parse_date(_text(item, "date_modified"), zone=time_zone, source="feed")
@@ -79,15 +79,6 @@ def _authors(item: dict[str, Any]) -> Iterator[str]:
 
 def _attachments(item: dict[str, Any], url: str) -> Iterator[Attachment]:
     for attachment in _list(item, "attachments"):
-        target = _address(_text(attachment, "url"), url) if isinstance(attachment, dict) else None
+        target = web_address(_text(attachment, "url"), url) if isinstance(attachment, dict) else None
         if target:
             yield Attachment(target, _text(attachment, "mime_type"), _text(attachment, "title"))
-
-
-def _address(stated: str, url: str) -> str | None:
-    try:
-        target = urljoin(url, stated)
-        parts = urlsplit(target)
-    except ValueError:
-        return None
-    return target if stated and parts.scheme in {"http", "https"} and parts.hostname else None

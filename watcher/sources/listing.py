@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from watcher.charset import decode
 from watcher.dates import parse_date
 from watcher.errors import NotAFeed
+from watcher.links import web_address
 from watcher.markup import attribute, parse, parse_fragment, select
 from watcher.models import Entry, ParsedFeed, Problem
 
@@ -77,12 +77,12 @@ def next_page(body: bytes, rule: ListingRule, *, url: str, charset: str = "") ->
     if not rule.next_page:
         return None
     stated = _part(parse(decode(body, charset)), rule.next_page)
-    target = _address(stated, url) if stated else None
+    target = web_address(stated, url) if stated else None
     return target if target != url else None
 
 
 def _entry(tag: Tag, rule: ListingRule, url: str, time_zone: str) -> Entry | None:
-    target = _address(_part(tag, rule.link), url)
+    target = web_address(_part(tag, rule.link), url)
     if not target:
         return None
     title = _plain(_part(tag, rule.title))
@@ -114,12 +114,3 @@ def _words(tag: Tag) -> str:
 def _plain(words: str) -> str:
     """Attributes hold titles with their markup escaped."""
     return _words(parse_fragment(words)) if "<" in words or "&" in words else " ".join(words.split())
-
-
-def _address(stated: str, url: str) -> str | None:
-    try:
-        target = urljoin(url, stated.strip())
-        parts = urlsplit(target)
-    except ValueError:
-        return None
-    return target if stated and parts.scheme in {"http", "https"} and parts.hostname else None

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 
-from watcher.pages.walls import is_wall
+from watcher.walls import LARGEST, wall_in_html, wall_in_text
 
 WALLS = (
     '<title>Access Denied</title><h1>Access Denied</h1>You don\'t have permission to access "http://www.example.mil/" on this server. Reference&#32;&#35;18.2d',
@@ -21,13 +21,13 @@ WALLS = (
 @pytest.mark.parametrize("html", WALLS)
 def test_walls_of_the_common_makers_are_known(html: str) -> None:
     """They must never be parsed as a release."""
-    assert is_wall(html)
+    assert wall_in_html(html)
 
 
 @pytest.mark.parametrize("html", WALLS)
 def test_the_same_words_in_a_long_text_are_a_text(html: str) -> None:
     """A release may quote them."""
-    assert not is_wall(
+    assert not wall_in_html(
         html.replace("<title>", "<p>").replace("</title>", "</p>") + "<p>The ministry speaks of its site.</p>" * 100
     )
 
@@ -43,4 +43,23 @@ def test_the_same_words_in_a_long_text_are_a_text(html: str) -> None:
 )
 def test_short_releases_are_no_walls(html: str) -> None:
     """Brevity alone proves nothing."""
-    assert not is_wall(html)
+    assert not wall_in_html(html)
+
+
+def test_a_page_of_content_behind_a_product_is_none() -> None:
+    """Sites load the product's script on every page; only the page that says nothing else is the wall."""
+    script = "<script>AwsWafIntegration.getToken()</script><p>The ministry speaks of its site and its visitors.</p>"
+    assert wall_in_html(script) == "AWS WAF"
+    assert wall_in_html(script * 60) is None
+
+
+def test_a_text_is_a_wall_only_as_a_whole() -> None:
+    """Some servers refuse in plain words."""
+    assert wall_in_text("Access Denied. Come back later.")
+    assert not wall_in_text("Access denied to smugglers by the navy")
+    assert not wall_in_text("Forbidden. " * 100)
+
+
+def test_a_large_page_is_not_searched() -> None:
+    """A wall is short; a page of megabytes costs nothing here."""
+    assert wall_in_html(WALLS[0] + " " * LARGEST) is None
