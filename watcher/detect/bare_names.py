@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.groups import Group, is_formation
 from watcher.detect.lexicon import ROLES
-from watcher.detect.reading import DEFINITE, INDEFINITE, PREPOSITION, STRUCTURAL, THING
+from watcher.detect.reading import DEFINITE, INDEFINITE, PREPOSITION, RANK, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.detect.reading import Reading
 
 _NOT_NAMES = ROLES["not_names"]
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
-_PARTICLES = frozenset({"al", "bin", "ibn", "abu", "de", "del", "da", "van", "von", "el", "ul", "la", "ben"})
+_PARTICLES = frozenset({"al", "bin", "ibn", "abu", "de", "del", "da", "van", "von", "der", "el", "ul", "la", "ben"})
 _LONG_NAME = 8
 
 
@@ -64,10 +64,22 @@ def name_left(reading: Reading, left: int, *, is_owner: bool = False) -> Group |
     ):
         outer -= 1
     if outer >= 0 and reading.mask[outer] & PREPOSITION and not is_owner:
-        return None
+        return _of_origin(reading, outer)
     if not reading.is_capital(left) and not before & (DEFINITE | INDEFINITE):
         return None
     return Group(first, left, left, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
+
+
+def _of_origin(reading: Reading, preposition: int) -> Group | None:
+    """As in "Cpl. Ida Holm of Leeds was …": the ranked name before "of" and the place it comes from."""
+    left = preposition - 1
+    if left < 0 or reading.low[preposition] not in {"of", "from"} or not reading.is_capital(left):
+        return None
+    group = name_left(reading, left)
+    is_ranked = group is not None and any(
+        reading.mask[at] & RANK and reading.is_capital(at) for at in range(group.first, group.last)
+    )
+    return group if is_ranked else None
 
 
 def _is_name_before(reading: Reading, at: int, left: int) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues import judge
-from watcher.detect.people import names_in, people_of
+from watcher.detect.names import names_in
+from watcher.detect.people import people_of, persons
 from watcher.detect.speakers import speaker_of
 from watcher.detect.victims import victim_of
 from watcher.models import Claim
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
     from watcher.detect.cues import Verdict
     from watcher.detect.drafts import Draft
     from watcher.detect.groups import Group
-    from watcher.detect.people import Name
     from watcher.detect.reading import Reading
-    from watcher.models import Harm
+    from watcher.models import Harm, Person
 
 _RECENT = 8  # claims: a pronoun or a bare number looks no further back
 _BACK = 2  # sentences, the same
@@ -54,14 +54,16 @@ def claims_of(
     known: dict[int, Found] = {}
     text = reading.text[reading.begin : reading.end]
     names = names_in(reading) if any(draft.entry.harm != "captured" for draft in drafts) else []
-    for draft in drafts:
+    owned = people_of(reading, names, drafts) if names else {}
+    for number, draft in enumerate(drafts):
         verdict = judge(reading, draft)
         start, end = reading.starts[draft.first], reading.stops[draft.last]
         if verdict.dismissed:
             dismissed.append(Dismissed(start, end, verdict.dismissed))
             continue
         near = [one for one in earlier[-_RECENT:] if sentence - one.sentence <= _BACK]
-        claim = _claim(reading, draft, verdict, text, names, (near, found))
+        people = persons(reading, owned.get(number, ()), names, draft.entry.harm)
+        claim = _claim(reading, draft, verdict, text, people, (near, found))
         whole = known.get(id(draft.part_of)) if draft.part_of is not None else None
         one = Found(claim, draft, sentence, whole, repeats=whole is not None and _is_degree(draft))
         known[id(draft)] = one
@@ -84,7 +86,7 @@ def _claim(
     draft: Draft,
     verdict: Verdict,
     text: str,
-    names: list[Name],
+    people: tuple[Person, ...],
     before: tuple[list[Found], list[Found]],
 ) -> Claim:
     group, entry = draft.group, draft.entry
@@ -114,7 +116,7 @@ def _claim(
         women=_some(draft.women, group, is_child=False),
         speaker=speaker_of(reading, draft.first, draft.last),
         rules=rules,
-        people=people_of(reading, names, draft, harm) if harm != "captured" else (),
+        people=people,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.bare_names import name_left, name_right
+from watcher.detect.groups import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.reading import (
     ADVERB,
@@ -31,13 +32,10 @@ if TYPE_CHECKING:
 _PART, _SINGULAR_BE, _NOT_NAMES = ROLES["part_openers"], ROLES["singular_be"], ROLES["not_names"]
 _RANK, _PLURAL = ROLES["rank"], ROLES["plural_pronouns"]
 _QUOTES = frozenset("\"'“”‘’*«»")
-_ORDINAL = frozenset({"st", "nd", "rd", "th"})
-_PARTICLES = frozenset({"al", "bin", "ibn", "abu", "de", "del", "da", "van", "von", "el", "ul", "la", "ben"})
 _INSERTION = frozenset({",", "-", "–", "—"})
 _BREAKS = frozenset({";", ":", "but", "however", "although", "though", "because", "meanwhile", "then"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
-_LONG_NAME = 8
 
 
 class Clauses:
@@ -113,13 +111,15 @@ class Clauses:
             ):
                 at, signs = at + 1, signs + 1
             following = self.by_first.get(at) if at > end else None
-            if (
-                following is None
-                or (following.is_pronoun and following.head < 0)
-                or self._is_subject(following)
-                or self._is_apposition(group, following, end, at)
-            ):
+            if following is None and group.is_name and end < at < reading.size and not reading.is_capitals:
+                following = None if reading.words[at].people else name_right(reading, at)
+            if following is None or (following.is_pronoun and following.head < 0) or self._is_subject(following):
                 break
+            if self._is_apposition(group, following, end, at):
+                if not group.is_name or found:
+                    break
+                end = self._after_modifiers(following)
+                continue
             found.append(following)
             end = self._after_modifiers(following)
         return found
@@ -133,6 +133,8 @@ class Clauses:
         only_comma = at == end + 1 and reading.low[end] == ","
         if not only_comma:
             return False
+        if group.is_name and not following.is_counted and not following.is_name:
+            return True
         if following.is_counted or (
             following.head >= 0 and reading.low[following.first] in {"a", "an"} and self._list_goes_on(following)
         ):
@@ -287,7 +289,8 @@ class Clauses:
                 group = name_left(self.reading, comma - 1) if comma and reading.is_word(comma - 1) else None
             if group is None or self._is_governed(group) or self._is_part(group):
                 continue
-            if found and not (group.is_name and group.first and reading.mask[group.first - 1] & CONJUNCTION):
+            is_joined = group.is_name and group.first and reading.mask[group.first - 1] & CONJUNCTION
+            if found and not (is_joined and found[0].low == 1):
                 continue
             if not found and not group.is_name and comma and reading.mask[max(0, group.first - 1)] & CONJUNCTION:
                 return self.joined_left(group, reading.size)

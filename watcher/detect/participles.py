@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.drafts import drafts_of, is_animate
 from watcher.detect.groups import Group
 from watcher.detect.lexicon import ROLES
+from watcher.detect.names import names_in
 from watcher.detect.reading import (
     ADVERB,
     BARRIER,
@@ -133,8 +134,19 @@ def first_auxiliary(reading: Reading, clauses: Clauses, left: int) -> int:
 def _inverted(reading: Reading, clauses: Clauses, at: int) -> list[Group]:
     """As in "Also killed were two guards"."""
     if at + 1 < reading.size and reading.mask[at + 1] & BE:
-        return clauses.object_at(at + 2)
+        return _named_behind(reading, at + 2) or clauses.object_at(at + 2)
     return []
+
+
+def _named_behind(reading: Reading, at: int) -> list[Group]:
+    """As in "Killed were: Sgt. X, 25, of …; Pfc. Y, 19, of …": one group for each name."""
+    if at >= reading.size or reading.low[at] != ":":
+        return []
+    names = [name for name in names_in(reading) if name.rank_first > at]
+    return [
+        Group(name.rank_first, name.last, name.last, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
+        for name in names
+    ]
 
 
 def joined_participle(reading: Reading, clauses: Clauses, left: int, voices: dict[int, str]) -> int:

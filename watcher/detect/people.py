@@ -1,239 +1,222 @@
-"""The dead and injured who are named: name, rank, age, unit and home town as stated.
-
-A name is a run of capitalised words behind a rank, before an age, or in the place of the harm's own people.
-"""
+"""The dead and injured who are named: whose names a claim's people are, with age, unit and home town as stated."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.reading import PREPOSITION, RANK, STRUCTURAL
+from watcher.detect.names import Name, has_age, may_be_person, names_in
+from watcher.detect.phrases import age_before, age_length
+from watcher.detect.reading import BE, DEFINITE, HAVE, LABEL, MONTH, PREPOSITION, STRUCTURAL, THING
 from watcher.models import Person
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from watcher.detect.drafts import Draft
+    from watcher.detect.groups import Group
     from watcher.detect.reading import Reading
     from watcher.models import Harm
 
-_SPEECH, _NOT_NAMES, _HOME = ROLES["speech"], ROLES["not_names"], ROLES["home"]
-_ASSIGNED, _AGED, _MONTH = ROLES["assigned"], ROLES["aged"], ROLES["month"]
-_PARTICLES = frozenset(
-    {"al", "bin", "ibn", "abu", "de", "del", "da", "van", "von", "el", "ul", "la", "ben", "-", "jr", "sr"}
-)
-_LONGEST = 7  # words of a name
-_LONG_UNIT = 14  # words of a unit or a town
+_SPEECH, _HOME, _NATIVE, _ASSIGNED = ROLES["speech"], ROLES["home"], ROLES["native"], ROLES["assigned"]
+_AGED, _FORMATION, _TITLE, _WEEKDAY = ROLES["aged"], ROLES["formations"], ROLES["titles"], ROLES["weekday"]
+_BETWEEN = frozenset({",", ":", "(", "-", "–", "—", "as", "named", "namely", "identified", '"', "“"})
+_LONG = 14  # words of a unit or a town
+_TAIL = 40  # words behind a name that tell of the person
 _OLDEST = 120
-_NOBODY = frozenset({"mr", "mrs", "ms", "dr"})
+_NEAR = 4  # words between an age and the name
+_ORDINALS = frozenset({"st", "nd", "rd", "th"})
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in tokens `first` to `last`, with its rank before it in `rank_first` to `first - 1`."""
+def people_of(reading: Reading, names: Sequence[Name], drafts: Sequence[Draft]) -> dict[int, tuple[Name, ...]]:
+    """Which names are those of each draft's people, by the draft's place; a name of one group is no other group's."""
+    owned: dict[int, tuple[Name, ...]] = {}
+    for number, draft in enumerate(drafts):
+        name = _own(reading, names, draft.group) if draft.group is not None else None
+        if name is not None:
+            owned[number] = (name,)
+    taken = {name for group in owned.values() for name in group}
+    free = [name for name in names if name not in taken and not _is_nobody_harmed(reading, name)]
+    for number, draft in enumerate(drafts):
+        if number not in owned and free and draft.group is not None and draft.group.low != 0:
+            owned[number] = _beside(reading, free, draft, draft.group)
+    return owned
 
-    rank_first: int
-    first: int
-    last: int
 
-
-def people_of(reading: Reading, names: list[Name], draft: Draft, harm: Harm) -> tuple[Person, ...]:
-    """The people named as those of a claim; empty where the claim counts none or nobody is named."""
-    group = draft.group
-    if group is None or not names or group.low == 0:
-        return ()
-    begin, end = min(group.first, draft.at), max(group.last, draft.at)
-    found = []
+def _own(reading: Reading, names: Sequence[Name], group: Group) -> Name | None:
+    """The name that a group is, or that stands right behind the rank that it is: "Captain", "Hela Brandvik"."""
     for name in names:
-        is_own = group.is_name and group.first <= name.first <= group.last
-        is_beside = begin <= name.rank_first <= end or 0 <= name.rank_first - group.last <= 2
-        is_identified = name.rank_first > end and reading.low[name.rank_first - 1] == "as"
-        if (is_own or is_beside or is_identified) and not _is_speaker(reading, name):
-            found.append(_person(reading, name, harm))
-    return tuple(found)
+        if group.is_name and group.first <= name.first <= group.last:
+            return name
+        if name.is_ranked and name.rank_first <= group.last < name.last and group.first <= name.rank_first:
+            return name
+        if name.rank_first == group.last + 1 and group.high == 1 and group.head >= 0:
+            return name
+    is_name = group.is_name and group.last > group.first and not reading.is_capitals
+    if is_name and may_be_person(reading, group.first, group.last):
+        return Name(group.first, group.first, group.last)
+    return None
+
+
+def _beside(reading: Reading, names: Sequence[Name], draft: Draft, group: Group) -> tuple[Name, ...]:
+    """As in "two soldiers, Sgt. X and Pfc. Y, were killed", "killed four: …", "identified the dead man as …"."""
+    end = max(group.last, draft.at)
+    found: list[Name] = []
+    for name in names:
+        at = name.rank_first
+        is_inside = group.last < at <= end
+        is_identified = at > end and reading.low[at - 1] in {"as", "named"}
+        is_listed = at > end and bool(found or _opens_list(reading, end + 1, at))
+        if is_inside or _is_next(reading, group.last + 1, at) or is_identified or is_listed:
+            found.append(name)
+    return tuple(found[: group.high] if group.high is not None else found)
+
+
+def _is_next(reading: Reading, begin: int, at: int) -> bool:
+    """Whether only a comma, a bracket or an "identified as" stands between."""
+    return begin <= at <= begin + 3 and all(reading.low[probe] in _BETWEEN for probe in range(begin, at))
+
+
+def _opens_list(reading: Reading, begin: int, at: int) -> bool:
+    """Whether a colon right before a name opens a list of names."""
+    return at > begin and reading.low[at - 1] == ":"
+
+
+def _is_nobody_harmed(reading: Reading, name: Name) -> bool:
+    """Who speaks, whose the dead are, and whom a preposition governs: "Col. X said", "Capt. X's men", "by Lt. X"."""
+    after, before = name.last + 1, name.rank_first - 1
+    if after < reading.size and (reading.mask[after] & _SPEECH or reading.low[after] in {"'s", "’s"}):
+        return True
+    if before < 0 or reading.low[before] in {"as", "named"}:
+        return False
+    return bool(reading.mask[before] & (_SPEECH | PREPOSITION))
 
 
 def listed_people(reading: Reading, harm: Harm) -> tuple[Person, ...]:
     """The people of a line that does nothing but name them: rank, name, age."""
-    names = [
-        name for name in names_in(reading) if name.rank_first == 0 or (name.rank_first <= 2 and not reading.is_word(0))
-    ]
-    people = [_person(reading, name, harm) for name in names]
-    return tuple(person for person in people if person.age is not None)
+    names = names_in(reading)
+    chosen = [name for name in names if name.rank_first == 0 or _is_marked(reading, name)]
+    people = persons(reading, chosen, names, harm)
+    return tuple(person for person in people if person.age is not None or person.rank)
 
 
-def names_in(reading: Reading) -> list[Name]:
-    """Every name of a sentence; none in a text of capitals, where nothing sets a name apart."""
-    if reading.is_capitals:
-        return []
-    found, at, text, starts = [], 0, reading.text, reading.starts
-    while at < reading.size:
-        if not text[starts[at]].isupper():
-            at += 1
-            continue
-        name = _name_at(reading, at)
-        if name is None:
-            at += 1
-            continue
-        found.append(name)
-        at = name.last + 1
-    return found
+def _is_marked(reading: Reading, name: Name) -> bool:
+    return name.rank_first <= 2 and not reading.is_word(0)
 
 
-def _name_at(reading: Reading, at: int) -> Name | None:
-    first = at
-    while (
-        first < reading.size
-        and reading.is_capital(first)
-        and (reading.mask[first] & RANK or (first > at and reading.low[first] in {".", "class"}))
-    ):
-        first += 1
-        if first < reading.size and first > at and reading.low[first] == ".":
-            first += 1
-        if first + 2 < reading.size and reading.low[first].isdigit() and reading.low[first + 2] == "class":
-            first += 3
-    if first >= reading.size or not _is_part(reading, first):
-        return None
-    last = first
-    while (
-        last + 1 < reading.size
-        and last - first < _LONGEST
-        and (_is_part(reading, last + 1) or _is_joint(reading, last + 1))
-    ):
-        last += 1
-    if first == at and not _is_person(reading, first, last):
-        return None
-    return Name(at, first, last)
+def persons(reading: Reading, chosen: Sequence[Name], every: Sequence[Name], harm: Harm) -> tuple[Person, ...]:
+    """The chosen names with what the text tells of each before it names the next one of `every`."""
+    begins = [name.rank_first for name in every]
+    found = []
+    for name in chosen:
+        following = bisect_right(begins, name.last)
+        found.append(_person(reading, name, harm, begins[following] if following < len(begins) else reading.size))
+    return tuple(found)
 
 
-def _is_part(reading: Reading, at: int) -> bool:
-    if not reading.is_word(at) or reading.mask[at] & (STRUCTURAL | _NOT_NAMES | _MONTH | _SPEECH):
-        return False
-    word = reading.words[at]
-    if reading.words[at].is_numeric:
-        return False
-    is_capital = reading.is_capital(at) or (
-        "-" in reading.low[at] and any(char.isupper() for char in reading.raw(at, at))
-    )
-    return is_capital and word.harm is None and not word.cues and (word.people is None or bool(reading.mask[at] & RANK))
-
-
-def _is_joint(reading: Reading, at: int) -> bool:
-    """A particle, an initial's stop or a hyphen inside a name."""
-    if at + 1 >= reading.size:
-        return False
-    if reading.low[at] == ".":
-        return len(reading.low[at - 1]) == 1 and _is_part(reading, at + 1)
-    return reading.low[at] in _PARTICLES and _is_part(reading, at + 1)
-
-
-def _is_person(reading: Reading, first: int, last: int) -> bool:
-    """Without a rank: two words at least, and an age behind, a noun for people before, or a description beside it."""
-    if last == first and not (first and reading.words[first - 1].people):
-        return False
-    if first and reading.mask[first - 1] & PREPOSITION and reading.low[first - 1] != "as":
-        return False
-    before = reading.words[first - 1].people if first else None
-    if before is not None and not before.is_modifier:
-        return True
-    return (
-        (last + 1 < reading.size and reading.low[last + 1] in {",", "("})
-        or first == 0
-        or reading.words[first - 1].harm is not None
-    )
-
-
-def _is_speaker(reading: Reading, name: Name) -> bool:
-    after = name.last + 1
-    if after < reading.size and reading.mask[after] & _SPEECH:
-        return True
-    return (
-        name.rank_first > 0
-        and bool(reading.mask[name.rank_first - 1] & _SPEECH)
-        and reading.low[name.rank_first - 1] != "as"
-    )
-
-
-def _person(reading: Reading, name: Name, harm: Harm) -> Person:
-    age, after = _age(reading, name.last + 1)
-    town = _town(reading, after)
-    rank = reading.raw(name.rank_first, name.first - 1) if name.rank_first < name.first else ""
+def _person(reading: Reading, name: Name, harm: Harm, stop: int) -> Person:
+    stop = min(stop, name.last + _TAIL)
+    age, unit, town = _told(reading, name.last + 1, stop)
+    rank = reading.raw(name.rank_first, name.first - 1) if name.is_ranked else ""
     return Person(
         name=" ".join(reading.raw(name.first, name.last).split()),
         harm=harm,
         start=reading.starts[name.first],
         end=reading.stops[name.last],
-        rank="" if rank.lower().rstrip(".") in _NOBODY else " ".join(rank.split()),
-        age=age,
-        unit=_unit(reading, name.last + 1),
+        rank="" if reading.mask[name.rank_first] & _TITLE else " ".join(rank.split()),
+        age=_age_before(reading, name.rank_first) if age is None else age,
+        unit=unit,
         home_town=town,
     )
 
 
-def _age(reading: Reading, at: int) -> tuple[int | None, int]:
-    """The age behind a name (", 22,", " (22)", ", aged 22") and the token after it."""
-    probe = at
-    while probe < reading.size and probe < at + 3 and (reading.low[probe] in {",", "("} or reading.mask[probe] & _AGED):
-        probe += 1
-    if probe == at or probe >= reading.size:
-        return None, at
-    low = reading.low[probe]
-    if (
-        low.isdigit()
-        and int(low[:4]) <= _OLDEST
-        and not (probe + 1 < reading.size and reading.low[probe + 1][0].isalnum())
-    ):
-        return int(low), probe + 1
-    return None, at
-
-
-def _town(reading: Reading, at: int) -> str:
-    """As in "of Dunmore, Ohio": one or two capitalised places behind the age."""
-    while at < reading.size and reading.low[at] in {",", ")"}:
-        at += 1
-    if at + 1 >= reading.size or not reading.mask[at] & _HOME or not reading.is_capital(at + 1):
-        return ""
-    last = at + 1
-    while last + 1 < reading.size and last < at + _LONG_UNIT:
-        following = last + 1
-        if (
-            reading.low[following] == ","
-            and following + 1 < reading.size
-            and reading.is_capital(following + 1)
-            and reading.is_word(following + 1)
-        ):
-            last = following + 1
-        elif reading.is_word(following) and reading.is_capital(following):
-            last = following
-        else:
+def _age_before(reading: Reading, at: int) -> int | None:
+    """As in "the 24-year-old Pvt. Ida Holm", "a 24-year-old soldier, Pvt. Ida Holm"."""
+    for first in range(at, max(0, at - _NEAR), -1):
+        begin = age_before(reading, first)
+        if begin < first and reading.low[begin].isdigit():
+            return int(reading.low[begin])
+        if reading.words[first - 1].harm is not None:
             break
-    return " ".join(reading.raw(at + 1, last).split())
+    return None
 
 
-def _unit(reading: Reading, at: int) -> str:
-    """As in "assigned to the 2nd Transport Squadron": up to the next comma or small word."""
-    for probe in range(at, min(reading.size, at + 40)):
-        is_own = (
-            probe == at and reading.mask[probe] & _HOME and probe + 1 < reading.size and reading.low[probe + 1] == "the"
-        )
-        if not reading.mask[probe] & _ASSIGNED and not is_own:
-            continue
-        first = probe + 1
-        while first < reading.size and reading.low[first] == "the":
-            first += 1
-        last = first
-        while (
-            last < reading.size
-            and last < first + _LONG_UNIT
-            and (
-                reading.is_capital(last)
-                or reading.low[last][0].isdigit()
-                or reading.low[last] in {"st", "nd", "rd", "th", "of", ",", "-"}
-            )
-        ):
-            last += 1
-        while last > first and reading.low[last - 1] in {",", "of"}:
-            last -= 1
-        if last > first:
-            return " ".join(reading.raw(first, last - 1).split())
-    return ""
+def _told(reading: Reading, at: int, stop: int) -> tuple[int | None, str, str]:
+    """Age, unit and home town in the tokens behind a name, up to its verb or the next name."""
+    age, unit, town = None, "", ""
+    if has_age(reading, at):
+        probe = next(place for place in range(at, at + 4) if reading.low[place].isdigit())
+        age, at = int(reading.low[probe]), probe + 1
+        age = age if age <= _OLDEST else None
+    while at < stop:
+        mask = reading.mask[at]
+        if mask & _ASSIGNED and not unit:
+            last = _run(reading, at + 1, stop)
+            unit, at = _words(reading, at + 1, last), last
+        elif mask & (_HOME | _NATIVE) and at + 1 < stop:
+            last = _run(reading, at + 1, stop)
+            words = _words(reading, at + 1, last)
+            if _is_unit(reading, at + 1, last):
+                unit, at = unit or words, last
+            elif not town and _is_town(reading, at + 1, last) and (mask & _NATIVE or _is_open(reading, at - 1)):
+                town, at = words, last
+        elif age is None and reading.low[at].isdigit() and age_length(reading, at):
+            age = int(reading.low[at])
+        elif mask & (BE | HAVE) or reading.words[at].harm is not None or reading.low[at] == ";":
+            break
+        at += 1
+    return age, unit, town
+
+
+def _is_town(reading: Reading, first: int, last: int) -> bool:
+    """Whether a run of words can be a place: no body of people or army stands in it ("of Hamas")."""
+    return all(reading.words[at].people is None and not reading.mask[at] & THING for at in range(first, last + 1))
+
+
+def _is_open(reading: Reading, before: int) -> bool:
+    """Whether a home can follow: behind a comma, a bracket, an age or the name itself, not "soldiers of Kabul"."""
+    return reading.low[before] in {",", ")", "(", "old"} or reading.low[before].isdigit() or reading.is_capital(before)
+
+
+def _run(reading: Reading, at: int, stop: int) -> int:
+    """The last token of the capitalised words from `at` on, with "the", "of", ordinals and commas between them."""
+    last = at - 1
+    probe = at
+    while probe < stop and probe < at + _LONG:
+        if _is_named(reading, probe):
+            last = probe
+        elif not _joins(reading, probe):
+            break
+        probe += 1
+    return last
+
+
+def _is_named(reading: Reading, at: int) -> bool:
+    if reading.mask[at] & (MONTH | _WEEKDAY | BE | HAVE) or reading.words[at].harm is not None:
+        return False
+    if reading.is_capitals and (reading.mask[at] & STRUCTURAL or reading.words[at].people is not None):
+        return False
+    low = reading.low[at]
+    return low[0].isdigit() or low in _ORDINALS or (reading.is_word(at) and reading.is_capital(at))
+
+
+def _joins(reading: Reading, at: int) -> bool:
+    low = reading.low[at]
+    if low == ".":
+        return reading.touches_left(at) and len(reading.low[at - 1]) <= 5
+    return bool(reading.mask[at] & DEFINITE) or low in {",", "of", "-", "/", "&", "'s", "’s", "de", "la"}
+
+
+def _words(reading: Reading, first: int, last: int) -> str:
+    while first <= last and (reading.mask[first] & DEFINITE or reading.low[first] == ","):
+        first += 1
+    return " ".join(reading.raw(first, last).split()) if first <= last else ""
+
+
+def _is_unit(reading: Reading, first: int, last: int) -> bool:
+    """Whether a run of words names a unit, not a town: it counts itself or is called a battalion."""
+    return any(
+        reading.mask[at] & (_FORMATION | (LABEL if reading.low[first][0].isdigit() else 0))
+        for at in range(first, last + 1)
+    )

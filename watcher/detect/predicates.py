@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.clauses import Clauses
 from watcher.detect.drafts import Draft, drafts_of, is_animate
 from watcher.detect.groups import read_groups
+from watcher.detect.names import silence_names
 from watcher.detect.nominal import adjective_groups, lives_groups, noun_groups, toll_groups
 from watcher.detect.numbers import read_quantities
 from watcher.detect.participles import companions, first_auxiliary, joined_participle, participle_drafts
@@ -24,6 +25,7 @@ _RELATIVE_REACH = 20  # words between "who" and a second verb
 def read_drafts(reading: Reading) -> list[Draft]:
     """All drafts of one sentence, in the order of their harm words."""
     reading.quantities = read_quantities(reading)
+    silence_names(reading)
     clauses = Clauses(reading, read_groups(reading))
     drafts: list[Draft] = []
     voices: dict[int, str] = {}

@@ -115,6 +115,18 @@ _ABBREVIATIONS = frozenset(
         "asst",
         "messrs",
         "mme",
+        "wg",
+        "cpt",
+        "cdr",
+        "lcdr",
+        "gysgt",
+        "det",
+        "sig",
+        "ssg",
+        "sfc",
+        "cmdt",
+        "hav",
+        "sep",
     ],
 )
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
@@ -190,6 +202,8 @@ def _is_abbreviation(text: str, match: re.Match[str], begin: int) -> bool:
     if last is None:
         return False
     word = last.group(1).lower()
+    if word in {"res", "ret"} and match.group() == ".)":
+        return True  # an officer of the reserve: "Maj. (res.) X"
     if len(word) <= 3 and word.isdigit() and not text[begin : last.start()].strip():
         return True  # the number of a list: "1. On July 4, …"
     if word in {

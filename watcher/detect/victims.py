@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
+from watcher.detect.names import is_rank
 from watcher.detect.reading import CONJUNCTION, RANK
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def _of_name(reading: Reading, group: Group) -> Victim:
 def _by_rank(reading: Reading, group: Group) -> Victim | None:
     """The class of a rank in or before a name: a policeman's is his noun's, every other is a soldier's."""
     for at in range(max(0, group.first - _RANK_REACH), min(group.first + 3, reading.size)):
-        if not reading.mask[at] & RANK or reading.mask[at] & _TITLE or not reading.is_capital(at):
+        if not is_rank(reading, at) or reading.mask[at] & _TITLE:
             continue
         if at < group.first and _is_apart(reading, at, group.first):
             continue
