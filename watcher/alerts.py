@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.config import Rule
+from watcher.diff import as_message
 from watcher.records import AlertRecord, Dispatch
 from watcher.wording import claim_in_words, headline, headline_totals
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from watcher.config import Settings
+    from watcher.diff import RevisionDiff
     from watcher.models import Claim, Detection, DocumentPage, PageText
     from watcher.records import AlertEvent, Priority, Relay, StoredRevision
 
@@ -47,7 +49,7 @@ _RANK: dict[Priority, int] = {"urgent": 2, "normal": 1, "low": 0}
 class Occasion:
     """All that a decision about an alert needs to know of the release apart from its text and claims.
 
-    `relay_of` are releases of other publishers that say the same.
+    `relay_of` are releases of other publishers that say the same, `diff` what was changed since the revision before.
     """
 
     publisher: str
@@ -61,6 +63,7 @@ class Occasion:
     is_first_poll: bool
     alert_max_age: timedelta
     relay_of: tuple[Relay, ...] = ()
+    diff: RevisionDiff | None = None
 
 
 def decide(
@@ -80,7 +83,11 @@ def decide(
     better detector found the claims in a text that was stored long ago.
     """
     matched = [(rule, found) for rule in rules if (found := matching(rule, page, detection, occasion.publisher))]
-    if not matched or _is_old(page, occasion) or (previous is not None and _is_known(detection, previous)):
+    if (
+        not matched
+        or _is_old(page, occasion)
+        or (previous is not None and _is_known(detection, previous, occasion.diff))
+    ):
         return None
     event: AlertEvent = "revision" if previous is not None and previous.has_alert else "new"
     if is_found_later:
@@ -146,7 +153,10 @@ def _is_old(page: PageText, occasion: Occasion) -> bool:
     return published is None or occasion.observed_at - published > occasion.alert_max_age
 
 
-def _is_known(detection: Detection, previous: StoredRevision) -> bool:
+def _is_known(detection: Detection, previous: StoredRevision, diff: RevisionDiff | None) -> bool:
+    """Whether a revision claims what the one before it did; another statement in its place is never known."""
+    if diff is not None:
+        return not diff.claims and not diff.is_other_statement
     said = {(c.harm, c.count_min, c.count_max, c.victim, c.stance) for c in detection.claims}
     return said == previous.claims
 
@@ -165,7 +175,7 @@ def _message(
     matched: Sequence[tuple[Rule, tuple[int, ...]]],
 ) -> dict[str, object]:
     """Everything that a message may show, fixed at this moment."""
-    return {
+    said: dict[str, object] = {
         "priority": priority,
         "publisher": {"code": occasion.publisher, "name": occasion.publisher_name},
         "feed": occasion.feed,
@@ -180,6 +190,7 @@ def _message(
         "detector": detection.version,
         "relay_of": [asdict(relay) for relay in occasion.relay_of],
     }
+    return said | ({"diff": as_message(occasion.diff)} if occasion.diff else {})
 
 
 def _release(page: PageText, occasion: Occasion) -> dict[str, object]:

@@ -13,6 +13,7 @@ from watcher.identity import text_sha256
 from watcher.models import Detection, PageText, Problem
 from watcher.records import Observation
 from watcher.requests import feed_of
+from watcher.revising import compare_with, events_of
 from watcher.store.documents import kept_documents
 from watcher.store.read import latest_revision
 from watcher.store.relays import find_relays
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from watcher.diff import RevisionDiff
     from watcher.records import AlertRecord, FeedState, ParsedEntry, ReadDocument, Relay, StoredRevision
     from watcher.shell import Shell
 
@@ -48,7 +50,10 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
         reading = replace(reading, detection=found)
     failures, due_at = _page_debt(reading.page_outcome, previous, now)
     relays = await _relays(shell, feed, reading, now) if is_revision else ()
-    alert = _alert(shell, feed, parsed, reading, previous, relays, now) if is_revision else None
+    diff = None
+    if is_revision and previous is not None:
+        diff = await compare_with(shell, feed, previous, reading, visit.capture, now)
+    alert = _alert(shell, feed, parsed, reading, previous, relays, diff, now) if is_revision else None
     return Observation(
         parsed=parsed,
         release_id=release_id,
@@ -65,6 +70,7 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
         alert=alert,
         documents=documents,
         bands=reading.bands,
+        events=events_of(diff, has_alert=alert is not None) if is_revision and previous is not None else (),
     )
 
 
@@ -130,6 +136,7 @@ def _alert(
     reading: Reading,
     previous: StoredRevision | None,
     relays: tuple[Relay, ...],
+    diff: RevisionDiff | None,
     now: datetime,
 ) -> AlertRecord | None:
     settings = shell.configuration.settings
@@ -146,5 +153,6 @@ def _alert(
         is_first_poll=feed.succeeded_at is None,
         alert_max_age=timedelta(seconds=settings.alert_max_age),
         relay_of=relays,
+        diff=diff,
     )
     return alerts.decide_under(settings, reading.page, reading.detection, occasion, previous=previous)

@@ -32,6 +32,10 @@ EventKind = Literal[
     "moved",
     "vanished",
     "returned",
+    "revised",
+    "withdrawn",
+    "removed",
+    "restored",
 ]
 
 
@@ -107,6 +111,7 @@ class StoredRevision:
     page_failure_count: int
     claims: frozenset[tuple[object, ...]]
     has_alert: bool
+    page: PageText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +258,8 @@ class Observation:
     """One release as a poll saw it: the entry, the page's answer, the text, the claims, the alert.
 
     `release_id` is None for a release that is not stored yet. `is_revision` is false where the text is the one that
-    is already stored: then only the sighting and the page's outcome are written. `bands` are the text's signature.
+    is already stored: then only the sighting and the page's outcome are written. `bands` are the text's signature,
+    `events` what happened to the release, with a detail; those of a revision wait to be decided unless it has an alert.
     """
 
     parsed: ParsedEntry
@@ -271,6 +277,7 @@ class Observation:
     alert: AlertRecord | None = None
     documents: tuple[ReadDocument, ...] = ()
     bands: tuple[int, ...] = ()
+    events: tuple[tuple[EventKind, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from watcher.compare import said_of
 from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.detect import detect, unread
 from watcher.detect.readable import is_readable
+from watcher.diff import diff_revisions
 from watcher.errors import Blocked, ExtractError, HttpStatus, NotAFeed, WatcherError
 from watcher.identity import entry_sha256, of_entry, text_sha256
 from watcher.likeness import bands
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.config import Feed, Publisher
+    from watcher.diff import RevisionDiff, RevisionText
     from watcher.models import Attachment, Detection, PageRules, PageText, ParsedFeed
 
 _PDF_HEADER_WITHIN = 1024
@@ -286,6 +289,16 @@ def _detect(page: PageText, context: Context) -> Detection:
     published = page.published.at if page.published else None
     language = page.language or context.language
     return detect_text(context.words, page.text, language=language, published=published, place=place_of(page.dateline))
+
+
+def compare_texts(before: RevisionText, page: PageText | None, after: RevisionText, context: Context) -> RevisionDiff:
+    """What was changed. `page` is the record of the text before, which is searched again by the detector of today."""
+    published = page.published.at if page and page.published else None
+    language = (page.language if page else "") or context.language
+    place = place_of(page.dateline if page else "")
+    found = detect_text(context.words, before.text, language=language, published=published, place=place)
+    claims = (*(said_of(claim) for claim in found.claims), *before.claims)
+    return diff_revisions(replace(before, claims=claims), after)
 
 
 def place_of(dateline: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.diff.claims import ClaimChange, diff_claims
 from watcher.diff.text import Passage, Run, diff_words, passages
+from watcher.likeness import likeness
 
 if TYPE_CHECKING:
     from watcher.compare import Said
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 # What a message may hold: it is kept with the alert and sent to people.
 _MOST_PASSAGES, _MOST_CLAIMS = 12, 30
 _LONGEST = 600
+# Two statements of one publisher share this much by their closing words alone.
+_UNLIKE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,12 @@ class RevisionDiff:
     def is_same_words(self) -> bool:
         """Whether title and text say the same, word for word."""
         return all(run.kind == "same" for run in (*self.title, *self.text))
+
+    @property
+    def is_other_statement(self) -> bool:
+        """Whether hardly a word of title and text stayed: another statement stands where the first one stood."""
+        old, new = f"{self.old.title} {self.old.text}", f"{self.new.title} {self.new.text}"
+        return likeness(old, new) < _UNLIKE and likeness(self.old.title, self.new.title) < 1
 
     @property
     def passages(self) -> tuple[Passage, ...]:

@@ -23,11 +23,13 @@ def save_event(
     release_id: int | None = None,
     revision_id: int | None = None,
     detail: str = "",
+    is_decided: bool = False,
 ) -> int:
     """Write one event within the caller's transaction, and return its id.
 
     It stays undecided (`decided_at` NULL) until it is weighed against the rules, so a crash between the two loses no
-    alert.
+    alert. `is_decided`: it has its alert already, or needs none.
     """
     row = {"kind": kind, "feed_id": feed_id, "release_id": release_id, "revision_id": revision_id}
-    return insert(db, "events", row | {"at": at(now), "detail": detail})
+    decided_at = at(now) if is_decided else None
+    return insert(db, "events", row | {"at": at(now), "detail": detail, "decided_at": decided_at})

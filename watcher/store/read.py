@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.models import Attachment, Entry, StatedDate
 from watcher.records import KnownEntry, Listed, ParsedEntry, StoredRevision
+from watcher.store.revisions import stored_page
 from watcher.store.rows import at, moment
 
 if TYPE_CHECKING:
@@ -51,17 +52,27 @@ def latest_revision(db: Database, release_id: int) -> StoredRevision:
     """The latest revision of a release, with what its current claims say and whether anybody was alerted."""
     row = next(
         db.query(
-            "SELECT revisions.id, number, text_sha256, text_from, releases.page_outcome, page_failure_count FROM"
+            "SELECT revisions.*, releases.page_outcome AS outcome_now, page_failure_count FROM"
             " revisions JOIN releases ON releases.id = release_id WHERE release_id = ? ORDER BY number DESC LIMIT 1",
             [release_id],
         )
     )
     claims = db.conn.execute(
         "SELECT harm, count_min, count_max, victim, stance FROM claims WHERE revision_id = ? AND is_current = 1",
-        [row.pop("id")],
+        [row["id"]],
     )
     has_alert = db.conn.execute("SELECT 1 FROM alerts WHERE release_id = ?", [release_id]).fetchone() is not None
-    return StoredRevision(release_id=release_id, claims=frozenset(claims.fetchall()), has_alert=has_alert, **row)
+    return StoredRevision(
+        release_id=release_id,
+        number=row["number"],
+        text_sha256=row["text_sha256"],
+        text_from=row["text_from"],
+        page_outcome=row["outcome_now"],
+        page_failure_count=row["page_failure_count"],
+        claims=frozenset(claims.fetchall()),
+        has_alert=has_alert,
+        page=stored_page(row),
+    )
 
 
 def owed_pages(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from watcher.compare import Said
 from watcher.diff import RevisionText
 from watcher.errors import WatcherError
+from watcher.models import Link, PageText, StatedDate
+from watcher.store.rows import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlite_utils import Database
+
+    from watcher.records import StoredRevision
 
 # The bytes are the page's where the text is the page's, else the feed document's.
 _REVISION = """
@@ -20,7 +27,7 @@ FROM revisions WHERE release_id = ? AND number = ?
 """
 _CLAIMS = """
 SELECT harm, count_min, count_max, victim, stance, is_background, start, "end", sentence, count_kind
-FROM claims WHERE revision_id = ? AND is_current = 1 ORDER BY number
+FROM claims WHERE revision_id = ? AND is_current = 1 AND (? = 0 OR attachment_text_id IS NOT NULL) ORDER BY number
 """
 
 
@@ -33,13 +40,42 @@ def revision_text(db: Database, release_id: int, number: int) -> RevisionText:
     return RevisionText(**row, claims=claims)
 
 
-def said_in(db: Database, revision_id: int) -> tuple[Said, ...]:
-    """What a revision claims, in the order of its text."""
-    return tuple(_said(row) for row in db.query(_CLAIMS, [revision_id]))
+def said_in(db: Database, revision_id: int, *, in_documents: bool = False) -> tuple[Said, ...]:
+    """What a revision claims, in the order of its text; or only what its documents claim."""
+    return tuple(_said(row) for row in db.query(_CLAIMS, [revision_id, int(in_documents)]))
 
 
 def _said(row: dict[str, Any]) -> Said:
     return Said(**row | {"is_background": bool(row["is_background"])})
+
+
+def before_text(db: Database, previous: StoredRevision) -> RevisionText:
+    """The newest revision as the next one is compared with it: only with the claims of its documents.
+
+    Its text is searched again by the detector of today, so that a better detector makes no edit of its own.
+    """
+    row = next(db.query(_REVISION, [previous.release_id, previous.number]))
+    claims = said_in(db, row.pop("id"), in_documents=True)
+    return RevisionText(**row, claims=claims)
+
+
+def stored_page(row: Mapping[str, Any]) -> PageText:
+    """The record that a row of revisions keeps."""
+    names = ("title", "text", "summary", "dateline", "release_number", "contact", "language")
+    fields: dict[str, Any] = {name: row[name] for name in names}
+    fields |= {name: tuple(json.loads(row[name])) for name in ("tags", "captions", "page_starts")}
+    return PageText(
+        **fields,
+        byline=row["author"],
+        published=_stated(row, "published"),
+        updated=_stated(row, "updated"),
+        links=tuple(Link(**link) for link in json.loads(row["links"])),
+    )
+
+
+def _stated(row: Mapping[str, Any], name: str) -> StatedDate | None:
+    raw = row[f"{name}_raw"]
+    return StatedDate(moment(row[f"{name}_at"]), raw, row[f"{name}_from"] or "feed") if raw else None
 
 
 def last_two(db: Database, release_id: int) -> tuple[int, int]:

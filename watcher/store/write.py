@@ -152,6 +152,9 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
             identity, about = seen.parsed.identity, About(release_id, revision_id, feed.id)
             key = (identity, seen.text_sha256)
             save_alert(db, seen.alert, about, key=key, thread=identity, now=seen.observed_at)
+        of = {"feed_id": feed.id, "release_id": release_id, "revision_id": revision_id}
+        for kind, detail in seen.events:
+            save_event(db, kind, seen.observed_at, **of, detail=detail, is_decided=seen.alert is not None)
     page = {
         "page_outcome": seen.page_outcome,
         "page_failure_count": seen.page_failure_count,
