@@ -59,7 +59,7 @@ def name_left(reading: Reading, left: int, *, is_owner: bool = False) -> Group |
     outer = first - 1
     while outer >= 0 and (
         reading.mask[outer] & (DEFINITE | INDEFINITE)
-        or reading.low[outer][0].isdigit()
+        or reading.low[outer][0].isdecimal()
         or reading.low[outer] in _ORDINAL
     ):
         outer -= 1

@@ -132,7 +132,7 @@ def _is_old_age(reading: Reading, draft: Draft) -> bool:
     for at in range(draft.at + 1, min(draft.at + 7, reading.size)):
         low = reading.low[at]
         if (
-            low.isdigit()
+            low.isdecimal()
             and len(low) < 4
             and int(low) >= _OLD
             and reading.low[at - 1] in {"at", "aged", "age", "of", "age of"}
@@ -148,7 +148,7 @@ def _year_of(reading: Reading, draft: Draft) -> int:
         if (
             at
             and len(low) == 4
-            and low.isdigit()
+            and low.isdecimal()
             and low[:2] in {"17", "18", "19", "20"}
             and reading.low[at - 1] in _YEAR_OPENERS
         ):

@@ -42,7 +42,7 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
     """Read the sentences that hold a harm word and put their claims together."""
     lexicon = compiled(vocabulary)
     low = lowered(text)
-    hits = [start for _, start, end in lexicon.automaton.find_matches_as_indexes(low) if _is_word(low, start, end)]
+    hits = lexicon.harms.starts(low)
     if not hits:
         return Examination((), (), {})
     spans = sentence_spans(text)
@@ -63,11 +63,6 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
     low_by_place = {places[key]: least for key, least in grown.items() if key in places}
     claims = _finished(spans, incidents, kept, Events(text, low, vocabulary, published, place))
     return Examination(claims, (*dismissed, *others), low_by_place)
-
-
-def _is_word(low: str, start: int, end: int) -> bool:
-    """Whether a harm word stands by itself: "die" does, not that in "soldier"."""
-    return not ((start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()))
 
 
 def lowered(text: str) -> str:
@@ -100,7 +95,7 @@ def _read(
         claims, others = claims_of(reading, drafts, number, found)
         found += claims
         dismissed += others
-        if claims and any(mask & _TOTAL for mask in reading.mask):
+        if claims and reading.roles & _TOTAL:
             total.add(number)
         if claims and text[spans[number][1] - 1] == ":":
             _name_listed(text, spans, number, lexicon, claims[-1])

@@ -56,18 +56,15 @@ class Group:
 def read_groups(reading: Reading) -> list[Group]:
     """Every group of the sentence, in order, without overlap. Linear: a word is read a bounded number of times."""
     groups: list[Group] = []
-    at, words, mask, quantities = 0, reading.words, reading.mask, reading.quantities
-    while at < reading.size:
-        if not (mask[at] & _OPENS or words[at].people is not None or at in quantities):
-            at += 1
+    mask, quantities, done = reading.mask, reading.quantities, -1
+    for at, word in enumerate(reading.words):
+        if at <= done or not (word.people is not None or mask[at] & _OPENS or at in quantities):
             continue
         group = _group_at(reading, at)
-        if group is None:
-            at += 1
-            continue
-        group.first = age_before(reading, group.first)
-        groups.append(group)
-        at = group.last + 1
+        if group is not None:
+            group.first = age_before(reading, group.first)
+            groups.append(group)
+            done = group.last
     return _one_of_both(reading, groups)
 
 

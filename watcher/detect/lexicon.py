@@ -20,13 +20,20 @@ if TYPE_CHECKING:
     from watcher.config.words import CueWords, HarmWords, PeopleWords, QuantityWords, Vocabulary
 
 # A number with its separators, a word with inner hyphens and apostrophes (the possessive ending apart), or one sign.
+# As a group, so that splitting by it gives the tokens and what is between them.
 TOKEN = re.compile(
-    r"\d+(?:[.,\u00a0\u202f'’]\d+)*|[^\W\d_]+(?:[-‐‑/'’](?!s\b|S\b)[^\W\d_]+)*|['’][sS]\b|\S",
+    r"([^\W\d_]+(?:[-‐‑/'’](?!s\b|S\b)[^\W\d_]+)*|\d+(?:[.,\u00a0\u202f'’]\d+)*|['’][sS]\b|\S)",
 )
 
 _NAMES = (*GRAMMAR, "unit", "thing", "rank", "month", "weekday", "relative_day", "place_opener", "place_kind")
+# What a token is, whatever the vocabulary says of it: made of letters, a number or a part of one, a harm or a cue,
+# the beginning of a known phrase.
+_KINDS = ("letters", "numeric", "special", "opens_phrase")
 # Each role of a word is one bit, so that asking for one of several is a single operation.
-ROLES: dict[str, int] = {name: 1 << position for position, name in enumerate(_NAMES)}
+ROLES: dict[str, int] = {name: 1 << position for position, name in enumerate((*_NAMES, *_KINDS))}
+_KIND = sum(ROLES[name] for name in _KINDS)
+_LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
+_MOST_SEEN = 20_000  # unknown words that are kept
 
 
 @dataclass(slots=True)
@@ -42,27 +49,65 @@ class Word:
     bound: str = ""
     mask: int = 0
     number: int | None = None
-    is_numeric: bool = False
+    is_known: bool = True
     phrases: dict[str, list[tuple[tuple[str, ...], Word]]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
         """Whether only longer phrases begin with this word."""
-        return not (self.harm or self.people or self.cues or self.quantity or self.bound or self.mask) and (
-            self.number is None
-        )
+        is_bare = not self.mask & ~_KIND and self.number is None
+        return is_bare and not (self.harm or self.people or self.cues or self.quantity or self.bound)
 
 
-NOTHING = Word()
+NOTHING = Word(is_known=False, mask=_LETTERS)
+_HYPHENED = Word(is_known=False, mask=_LETTERS | _NUMERIC)
+_NUMBER = Word(is_known=False, mask=_NUMERIC)
+_SIGN = Word(is_known=False)
+
+
+class Words(dict[str, Word]):
+    """What is known of every word; a word that is not in the vocabulary is filed by its letters when first seen."""
+
+    def __missing__(self, text: str) -> Word:
+        """File a new word; when too many have been seen, those after them are looked at anew each time."""
+        if text[0].isalpha():
+            word = _HYPHENED if "-" in text else NOTHING
+        else:
+            word = _NUMBER if text[0].isdecimal() or "-" in text else _SIGN
+        if len(self) < _MOST_SEEN:
+            self[text] = word
+        return word
+
+
+class Finder:
+    """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
+
+    __slots__ = ("automaton",)
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Make the automaton; no word at all finds nothing."""
+        self.automaton = AhoCorasick(sorted(set(words)) or ["\x00"], matchkind=MatchKind.LeftmostLongest)
+
+    def starts(self, low: str) -> list[int]:
+        """Where the words begin in a text in small letters."""
+        return [
+            start
+            for _, start, end in self.automaton.find_matches_as_indexes(low)
+            if not ((start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()))
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The compiled vocabulary: words by their small letters, and the automaton that finds sentences worth reading."""
+    """The compiled vocabulary: words by their small letters, and what finds sentences worth reading."""
 
     vocabulary: Vocabulary
-    words: dict[str, Word]
-    automaton: AhoCorasick
+    words: Words
+    harms: Finder
+    headings: Finder
+    simulated: Finder
+    exercise: Finder
+    ceremony: Finder
     scales: dict[str, int]
     ones: dict[str, int]
     tens: dict[str, int]
@@ -97,18 +142,42 @@ def _compile(vocabulary: Vocabulary) -> Lexicon:
     _add_quantities(vocabulary, words)
     _add_roles(vocabulary, words)
     for text in ("a", "an", "half", vocabulary.numbers.between):
-        _slot(words, text).is_numeric = True
-    _mark_numeric(words)
-    triggers = sorted({text for entry in vocabulary.harms for text in spelled(entry.words)})
-    automaton = AhoCorasick(triggers, matchkind=MatchKind.LeftmostLongest)
+        _slot(words, text).mask |= _NUMERIC
+    _mark(words)
     numbers = vocabulary.numbers
-    return Lexicon(vocabulary, words, automaton, dict(numbers.scales), dict(numbers.ones), dict(numbers.tens))
+    return Lexicon(
+        vocabulary,
+        Words(words),
+        Finder(text for entry in vocabulary.harms for text in spelled(entry.words)),
+        Finder(vocabulary.ignored.headings),
+        Finder(_words_of(vocabulary, "simulated")),
+        Finder((*_words_of(vocabulary, "simulated"), *_words_of(vocabulary, "exercise"))),
+        Finder(_words_of(vocabulary, "ceremony")),
+        dict(numbers.scales),
+        dict(numbers.ones),
+        dict(numbers.tens),
+    )
 
 
-def _mark_numeric(words: dict[str, Word]) -> None:
-    for word in words.values():
-        for one in (word, *(phrase for tails in word.phrases.values() for _, phrase in tails)):
-            one.is_numeric |= bool(one.bound) or one.quantity is not None or one.number is not None
+def _words_of(vocabulary: Vocabulary, name: str) -> tuple[str, ...]:
+    """The words of the cues of one name."""
+    return tuple(word for cue in vocabulary.cues if cue.name == name for word in cue.words)
+
+
+def _mark(words: dict[str, Word]) -> None:
+    """Give every word and phrase the bits of what kind of token it is."""
+    for text, word in words.items():
+        phrases = [(phrase.text, phrase) for tails in word.phrases.values() for _, phrase in tails]
+        if phrases:
+            word.mask |= ROLES["opens_phrase"]
+        for name, one in ((text, word), *phrases):
+            is_number = bool(one.bound) or one.quantity is not None or one.number is not None
+            if is_number or "-" in name or name[0].isdecimal():
+                one.mask |= _NUMERIC
+            if name[0].isalpha():
+                one.mask |= _LETTERS
+            if one.harm is not None or one.cues:
+                one.mask |= ROLES["special"]
 
 
 def spelled(words: Iterable[str]) -> list[str]:
@@ -181,7 +250,7 @@ def _add_roles(vocabulary: Vocabulary, words: dict[str, Word]) -> None:
 
 def _slot(words: dict[str, Word], text: str) -> Word:
     """The word for a text, made on the way; a phrase hangs on its first word."""
-    first, *rest = (match.group().lower().replace("’", "'") for match in TOKEN.finditer(text))
+    first, *rest = (token.lower().replace("’", "'") for token in TOKEN.findall(text))
     head = words.setdefault(first, Word(text=first))
     if not rest:
         return head

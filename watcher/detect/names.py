@@ -108,7 +108,7 @@ def _name_at(reading: Reading, at: int) -> Name | None:
 
 def is_rank(reading: Reading, at: int) -> bool:
     """Whether a token is a rank as written before a name: "Sgt.", "1st Lt."."""
-    return bool(reading.mask[at] & RANK) and (reading.is_capital(at) or reading.low[at][0].isdigit())
+    return bool(reading.mask[at] & RANK) and (reading.is_capital(at) or reading.low[at][0].isdecimal())
 
 
 def _behind_rank(reading: Reading, at: int) -> int:
@@ -124,7 +124,7 @@ def _behind_rank(reading: Reading, at: int) -> int:
         first += 1
         if first < reading.size and reading.low[first] == ".":
             first += 1
-        if first + 2 < reading.size and reading.low[first].isdigit() and reading.low[first + 2] == "class":
+        if first + 2 < reading.size and reading.low[first].isdecimal() and reading.low[first + 2] == "class":
             first += 3
         if first + 2 < reading.size and reading.low[first] == "(" and reading.low[first + 1] in _RESERVE:
             first = next(
@@ -181,7 +181,7 @@ def _is_part(reading: Reading, at: int, *, is_ranked: bool) -> bool:
         return at + 1 < reading.size and reading.low[at + 1] == "."
     if " " in low or word.harm is not None or word.number is not None or mask & _SPEECH or low in _SUFFIXES:
         return False
-    is_day = bool(mask & (MONTH | _WEEKDAY)) and (at + 1 < reading.size and reading.low[at + 1][0].isdigit())
+    is_day = bool(mask & (MONTH | _WEEKDAY)) and (at + 1 < reading.size and reading.low[at + 1][0].isdecimal())
     if is_ranked and not reading.is_capitals:
         return (
             not is_day
@@ -212,7 +212,7 @@ def may_be_person(reading: Reading, first: int, last: int) -> bool:
 
 
 def _ends_number(reading: Reading, at: int) -> bool:
-    return reading.words[at].number is not None or reading.low[at][0].isdigit()
+    return reading.words[at].number is not None or reading.low[at][0].isdecimal()
 
 
 def has_age(reading: Reading, at: int) -> bool:
@@ -220,7 +220,7 @@ def has_age(reading: Reading, at: int) -> bool:
     probe = at
     while probe < reading.size and probe < at + 3 and (reading.low[probe] in {",", "("} or reading.mask[probe] & _AGED):
         probe += 1
-    if probe == at or probe >= reading.size or not reading.low[probe].isdigit() or len(reading.low[probe]) > 3:
+    if probe == at or probe >= reading.size or not reading.low[probe].isdecimal() or len(reading.low[probe]) > 3:
         return False
     after = reading.low[probe + 1] if probe + 1 < reading.size else ""
     return not after[:1].isalnum() or after in {"years", "year", "yrs"} or bool(reading.mask[probe - 1] & _AGED)

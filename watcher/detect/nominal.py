@@ -86,7 +86,7 @@ def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:
     """Whether a word near the noun says that it came about: "caused", "there were", "condolences"."""
     reading = clauses.reading
     if entry.needs_licence:
-        return any(mask & _MOURNING for mask in reading.mask)
+        return bool(reading.roles & _MOURNING)
     is_bare = not reading.words[at].is_plural and " " not in reading.low[at]
     back, ahead = (_NEAR, _NEAR) if is_bare else (_BACK, _AHEAD)
     before = range(max(0, at - back), at)

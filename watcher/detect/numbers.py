@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f'’]\d{3})+$")
 _WEEKDAY = ROLES["weekday"]
+_ARTICLES = frozenset({"a", "an"})
 _DASHES = frozenset("-–—‐‑/")
 _CURRENCY = frozenset("$£€#¥₪№")
 _LARGEST = 10_000_000
@@ -45,13 +46,18 @@ def read_quantities(reading: Reading) -> dict[int, Quantity]:
     found: dict[int, Quantity] = {}
     done = -1
     for at in reading.numeric:
-        if at <= done:
+        if at <= done or (reading.low[at] in _ARTICLES and not _is_article_number(reading, at)):
             continue
         quantity = read_quantity(reading, at)
         if quantity is not None:
             found[at] = quantity
             done = quantity.last
     return found
+
+
+def _is_article_number(reading: Reading, at: int) -> bool:
+    """As in "a hundred", "a dozen": an article is no number before any other word."""
+    return at + 1 < reading.size and (reading.low[at + 1] in reading.lexicon.scales or bool(reading.words[at].bound))
 
 
 def read_quantity(reading: Reading, at: int) -> Quantity | None:
@@ -106,7 +112,7 @@ def _after_number(reading: Reading, end: int, bound: str) -> tuple[str, int]:
         return "at_least", end + 1
     if following == "or so":
         return bound or "approximate", end + 1
-    if following == "(" and end + 3 < reading.size and reading.low[end + 2].isdigit() and reading.low[end + 3] == ")":
+    if following == "(" and end + 3 < reading.size and reading.low[end + 2].isdecimal() and reading.low[end + 3] == ")":
         return bound, end + 3
     return bound, end
 
@@ -142,7 +148,7 @@ def _range_end(reading: Reading, value: int, last: int) -> tuple[int, int] | Non
 def read_number(reading: Reading, at: int) -> tuple[int, int] | None:
     """Value and last token of the number that begins at a token, or None."""
     low = reading.low[at]
-    if low[0].isdigit():
+    if low[0].isdecimal():
         return _digits(reading, at)
     return _spoken(reading, at)
 
@@ -153,14 +159,14 @@ def _digits(reading: Reading, at: int) -> tuple[int, int] | None:
     following = reading.low[at + 1] if at + 1 < reading.size else ""
     if _GROUPED.match(token):
         value = float(re.sub(r"\D", "", token)[:9])
-    elif token.isdigit():
+    elif token.isdecimal():
         value = float(token[:9])
     elif following in scales:
         value = float(re.sub(r"[^\d]", ".", token, count=1)) if len(re.findall(r"[^\d]", token)) == 1 else 0.0
     else:
         return None
     last = at
-    if token.isdigit() and len(token) <= 3 and _is_thousands_tail(reading, at + 1):
+    if token.isdecimal() and len(token) <= 3 and _is_thousands_tail(reading, at + 1):
         value, last = value * 1000 + int(reading.low[at + 1]), at + 1
     while last + 1 < reading.size and reading.low[last + 1] in scales:
         value, last = value * scales[reading.low[last + 1]], last + 1
@@ -172,7 +178,7 @@ def _is_thousands_tail(reading: Reading, at: int) -> bool:
     return (
         at < reading.size
         and len(reading.low[at]) == 3
-        and reading.low[at].isdigit()
+        and reading.low[at].isdecimal()
         and reading.starts[at] == reading.stops[at - 1] + 1
         and reading.text[reading.stops[at - 1]] in " \u00a0\u202f"
         and not reading.touches_right(at)
@@ -246,7 +252,7 @@ def _is_no_count(reading: Reading, first: int, last: int, *, is_range: bool = Fa
     """Whether a number is a date, a time, an age, a label, a mark or a piece of a code."""
     before = reading.low[first - 1] if first else ""
     after = reading.low[last + 1] if last + 1 < reading.size else ""
-    is_digit = reading.low[first][0].isdigit()
+    is_digit = reading.low[first][0].isdecimal()
     if is_digit and _is_glued(reading, first, last, before, after, is_range=is_range):
         return True
     if before in _CURRENCY or _is_month(reading, first - 1) or (before == "." and _is_month(reading, first - 2)):
@@ -256,7 +262,7 @@ def _is_no_count(reading: Reading, first: int, last: int, *, is_range: bool = Fa
     if is_digit and before in {",", "("} and after in {",", ")"} and first >= 2 and not reading.words[first - 2].people:
         return True
     behind = reading.low[last + 2] if last + 2 < reading.size else ""
-    if is_digit and after == "," and (behind in {"of", "from"} or behind[:1].isdigit()):
+    if is_digit and after == "," and (behind in {"of", "from"} or behind[:1].isdecimal()):
         return True
     if before in {"[", "("} and after in {"]", ")"}:
         return True
@@ -269,7 +275,7 @@ def _is_glued(reading: Reading, first: int, last: int, before: str, after: str, 
         return True
     if is_range or not reading.touches_right(last):
         return False
-    if after == ":" and last + 2 < reading.size and not reading.low[last + 2][0].isdigit():
+    if after == ":" and last + 2 < reading.size and not reading.low[last + 2][0].isdecimal():
         return False
     return after[0].isalnum() or after in {":", "/", "-", "–", "_", "°", "%", "‑"}
 
@@ -283,9 +289,9 @@ def _is_month(reading: Reading, at: int) -> bool:
 def _is_label(reading: Reading, first: int, value: int) -> bool:
     """A number behind a capitalised or labelling word, or one that reads as a year."""
     token = reading.low[first]
-    if not token[0].isdigit():
+    if not token[0].isdecimal():
         return False
-    if token.isdigit() and len(token) == 4 and _FIRST_YEAR <= value <= _LAST_YEAR:
+    if token.isdecimal() and len(token) == 4 and _FIRST_YEAR <= value <= _LAST_YEAR:
         return True
     if not first:
         return False

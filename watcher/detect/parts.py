@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from watcher.detect.reading import Reading
 
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
+_LISTS = frozenset({":", "("})
 
 
 def mark_parts(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
     """As in "12 people were killed, including four children": the four are a part of the twelve."""
-    for at in range(reading.size):
-        is_list = reading.low[at] in {":", "("}
-        if not reading.mask[at] & _PART and not is_list:
-            continue
+    is_opener = reading.roles & _PART
+    for at in [at for at, low in enumerate(reading.low) if low in _LISTS or (is_opener and reading.mask[at] & _PART)]:
+        is_list = reading.low[at] in _LISTS
         whole = _whole(drafts, at)
         if whole is None:
             continue

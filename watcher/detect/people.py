@@ -135,7 +135,7 @@ def _age_before(reading: Reading, at: int) -> int | None:
     """As in "the 24-year-old Pvt. Ida Holm", "a 24-year-old soldier, Pvt. Ida Holm"."""
     for first in range(at, max(0, at - _NEAR), -1):
         begin = age_before(reading, first)
-        if begin < first and reading.low[begin].isdigit():
+        if begin < first and reading.low[begin].isdecimal():
             return int(reading.low[begin])
         if reading.words[first - 1].harm is not None:
             break
@@ -146,7 +146,7 @@ def _told(reading: Reading, at: int, stop: int) -> tuple[int | None, str, str]:
     """Age, unit and home town in the tokens behind a name, up to its verb or the next name."""
     age, unit, town = None, "", ""
     if has_age(reading, at):
-        probe = next(place for place in range(at, at + 4) if reading.low[place].isdigit())
+        probe = next(place for place in range(at, at + 4) if reading.low[place].isdecimal())
         age, at = int(reading.low[probe]), probe + 1
         age = age if age <= _OLDEST else None
     while at < stop:
@@ -161,7 +161,7 @@ def _told(reading: Reading, at: int, stop: int) -> tuple[int | None, str, str]:
                 unit, at = unit or words, last
             elif not town and _is_town(reading, at + 1, last) and (mask & _NATIVE or _is_open(reading, at - 1)):
                 town, at = words, last
-        elif age is None and reading.low[at].isdigit() and age_length(reading, at):
+        elif age is None and reading.low[at].isdecimal() and age_length(reading, at):
             age = int(reading.low[at])
         elif mask & (BE | HAVE) or reading.words[at].harm is not None or reading.low[at] == ";":
             break
@@ -176,7 +176,9 @@ def _is_town(reading: Reading, first: int, last: int) -> bool:
 
 def _is_open(reading: Reading, before: int) -> bool:
     """Whether a home can follow: behind a comma, a bracket, an age or the name itself, not "soldiers of Kabul"."""
-    return reading.low[before] in {",", ")", "(", "old"} or reading.low[before].isdigit() or reading.is_capital(before)
+    return (
+        reading.low[before] in {",", ")", "(", "old"} or reading.low[before].isdecimal() or reading.is_capital(before)
+    )
 
 
 def _run(reading: Reading, at: int, stop: int) -> int:
@@ -198,7 +200,7 @@ def _is_named(reading: Reading, at: int) -> bool:
     if reading.is_capitals and (reading.mask[at] & STRUCTURAL or reading.words[at].people is not None):
         return False
     low = reading.low[at]
-    return low[0].isdigit() or low in _ORDINALS or (reading.is_word(at) and reading.is_capital(at))
+    return low[0].isdecimal() or low in _ORDINALS or (reading.is_word(at) and reading.is_capital(at))
 
 
 def _joins(reading: Reading, at: int) -> bool:
@@ -217,6 +219,6 @@ def _words(reading: Reading, first: int, last: int) -> str:
 def _is_unit(reading: Reading, first: int, last: int) -> bool:
     """Whether a run of words names a unit, not a town: it counts itself or is called a battalion."""
     return any(
-        reading.mask[at] & (_FORMATION | (LABEL if reading.low[first][0].isdigit() else 0))
+        reading.mask[at] & (_FORMATION | (LABEL if reading.low[first][0].isdecimal() else 0))
         for at in range(first, last + 1)
     )

@@ -51,6 +51,8 @@ def read_phrase(reading: Reading, at: int) -> Phrase:
 def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
     """How many tokens belong to the phrase here; 0 where it ends."""
     word, mask = reading.words[position], reading.mask[position]
+    if not word.is_known and position not in reading.quantities:
+        return _step_unknown(reading, phrase, position)
     if word.people is not None:
         return _take_people(reading, phrase, position)
     if word.harm is not None:
@@ -71,9 +73,16 @@ def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
     return _take_unknown(reading, phrase, position, mask)
 
 
+def _step_unknown(reading: Reading, phrase: Phrase, position: int) -> int:
+    """The step over a word that is not in the vocabulary, or over a sign; most words are."""
+    if not reading.is_word(position):
+        return age_length(reading, position) or _skip_sign(reading, phrase, position)
+    return _take_unknown(reading, phrase, position, 0)
+
+
 def age_length(reading: Reading, at: int) -> int:
     """How many tokens an age before a noun takes ("9-year-old", "8-year old"); 0 where none begins."""
-    if not reading.low[at][0].isdigit():
+    if not reading.low[at][0].isdecimal():
         return 0
     words = ""
     for last in range(at + 1, min(at + 5, reading.size)):
@@ -175,7 +184,7 @@ def _skip_partitive(reading: Reading, position: int) -> int:
 
 def _skip_sign(reading: Reading, phrase: Phrase, position: int) -> int:
     low = reading.low[position]
-    if low in {"-", "/", "“", '"', "‘", "#", "@"} or (low[0].isdigit() and phrase.head < 0):
+    if low in {"-", "/", "“", '"', "‘", "#", "@"} or (low[0].isdecimal() and phrase.head < 0):
         return 1
     if low == "." and position and len(reading.low[position - 1]) <= 2 and phrase.head < 0:
         return 1

@@ -16,7 +16,7 @@ _SHARE = 0.16  # of the words must be known function words
 
 def is_readable(text: str, vocabulary: Vocabulary) -> bool:
     """Whether enough of the text's words belong to the language; a short text counts as readable if its script fits."""
-    words = [match.group().lower() for match in TOKEN.finditer(text[:_SAMPLE])]
+    words = [token.lower() for token in TOKEN.findall(text[:_SAMPLE])]
     words = [word for word in words if word[0].isalpha()]
     if not words:
         return True

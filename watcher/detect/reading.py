@@ -5,6 +5,7 @@ Known phrases are one token ("loss of life"), so that every rule speaks of words
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import NOTHING, ROLES, TOKEN, Lexicon, Word
@@ -23,6 +24,8 @@ BE, HAVE, DO, MODAL = ROLES["be"], ROLES["have"], ROLES["do"], ROLES["modal"]
 DEFINITE, INDEFINITE = ROLES["definite"], ROLES["indefinite"]
 CONJUNCTION, PREPOSITION, RELATIVE = ROLES["conjunctions"], ROLES["prepositions"], ROLES["relatives"]
 BARRIER, ADVERB, UNIT, THING = ROLES["barriers"], ROLES["adverbs"], ROLES["unit"], ROLES["thing"]
+_LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
+_SPECIAL, _OPENS_PHRASE = ROLES["special"], ROLES["opens_phrase"]
 OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
 
 
@@ -41,6 +44,7 @@ class Reading:
         "mask",
         "numeric",
         "quantities",
+        "roles",
         "size",
         "starts",
         "stops",
@@ -51,65 +55,82 @@ class Reading:
     def __init__(self, text: str, begin: int, end: int, lexicon: Lexicon) -> None:
         """Read one sentence. Linear in its length."""
         self.text, self.begin, self.end, self.lexicon = text, begin, end, lexicon
-        self.low: list[str] = []
-        self.starts: list[int] = []
-        self.stops: list[int] = []
-        self.words: list[Word] = []
-        self.mask: list[int] = []
-        self.numeric: list[int] = []
+        self.low: list[str]
+        self.starts: list[int]
+        self.stops: list[int]
+        self.words: list[Word]
+        self.mask: list[int]
+        self.numeric: list[int]
+        self.roles = 0  # of all words together
         self.ends: list[int] = []
         self.harms: list[int] = []
         self.cues: list[tuple[int, CueWords]] = []
         self.quantities: dict[int, Quantity] = {}
         self._fill()
         self.size = len(self.low)
-        body = text[begin:end]
-        self.is_capitals = body.isupper()
+        self.is_capitals = text[begin:end].isupper()
 
     def _fill(self) -> None:
-        """Fill the lists in one loop; it runs for every word, hence its local names."""
-        text, known, lows, words = self.text, self.lexicon.words, self.low, self.words
-        starts, stops = self.starts, self.stops
-        found = [match.span() for match in TOKEN.finditer(text, self.begin, self.end)]
-        begin, small = self.begin, text[self.begin : self.end].lower()
-        if len(small) == self.end - begin:
-            lowered = [small[start - begin : stop - begin] for start, stop in found]
+        """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
+        lowered = self._split()
+        words = list(map(self.lexicon.words.__getitem__, lowered))
+        mask = [word.mask for word in words]
+        joined = _phrases(words, lowered, [at for at, roles in enumerate(mask) if roles & _OPENS_PHRASE])
+        if joined:
+            self._join(words, lowered, joined)
+            mask = [word.mask for word in self.words]
         else:
-            lowered = [text[start:stop].lower() for start, stop in found]
-        if "[" in lowered:
-            found, lowered = _without_marks(found, lowered)
-        if "’" in text:
-            lowered = [low.replace("’", "'") for low in lowered]
-        at, count = 0, len(found)
-        while at < count:
-            low = lowered[at]
-            word, length = known.get(low, NOTHING), 1
-            if low[0].isdigit() or "-" in low:
-                self.numeric.append(len(lows))
-            if word is not NOTHING:
-                if word.phrases and at + 1 < count:
-                    word, length = _longest(word, lowered, at)
-                word = self._learn(word, len(lows))
-            lows.append(low if length == 1 else " ".join(lowered[at : at + length]))
-            words.append(word)
-            starts.append(found[at][0])
-            stops.append(found[at + length - 1][1])
-            at += length
-        self.mask = [word.mask for word in words]
+            self.low, self.words = lowered, words
+        self.mask = mask
+        for position in [at for at, roles in enumerate(mask) if roles & _SPECIAL]:
+            self._learn(self.words[position], position)
+        self.numeric = [at for at, roles in enumerate(mask) if roles & _NUMERIC]
+        for roles in set(mask):
+            self.roles |= roles
 
-    def _learn(self, word: Word, position: int) -> Word:
-        """Note where a known word can matter: as a number, a harm or a cue; what only looks like one is nothing."""
-        if word.is_numeric:
-            self.numeric.append(position)
+    def _split(self) -> list[str]:
+        """The tokens in small letters, without the marks of notes; sets where each begins and ends."""
+        sentence = self.text[self.begin : self.end]
+        small = sentence.lower()
+        parts = TOKEN.split(small if len(small) == len(sentence) else sentence)
+        ends = list(accumulate(map(len, parts), initial=self.begin))
+        self.starts, self.stops = ends[1:-1:2], ends[2::2]
+        lowered = parts[1::2]
+        if len(small) != len(sentence):
+            lowered = [token.lower() for token in lowered]
+        if "[" in lowered:
+            found, lowered = _without_marks(list(zip(self.starts, self.stops, strict=True)), lowered)
+            self.starts, self.stops = [start for start, _ in found], [stop for _, stop in found]
+        return [low.replace("’", "'") for low in lowered] if "’" in small else lowered
+
+    def _join(self, words: list[Word], lowered: list[str], joined: list[tuple[int, int, Word]]) -> None:
+        """Make one token of each known phrase."""
+        starts, stops = self.starts, self.stops
+        self.low, self.words, self.starts, self.stops = [], [], [], []
+        at = 0
+        for first, length, word in [*joined, (len(words), 0, NOTHING)]:
+            self.low += lowered[at:first]
+            self.words += words[at:first]
+            self.starts += starts[at:first]
+            self.stops += stops[at:first]
+            if length:
+                self.low.append(" ".join(lowered[first : first + length]))
+                self.words.append(word)
+                self.starts.append(starts[first])
+                self.stops.append(stops[first + length - 1])
+            at = first + length
+
+    def _learn(self, word: Word, position: int) -> None:
+        """Note where a known word can matter: as a harm or a cue; what only looks like one is nothing."""
         if word.cues:
             self.cues.extend((position, cue) for cue in word.cues if cue.effect != "terminate")
             if any(cue.effect == "terminate" for cue in word.cues):
                 self.ends.append(position)
             if word.cues[0].effect == "pseudo":
-                return NOTHING
+                self.words[position], self.mask[position] = NOTHING, NOTHING.mask
+                return
         if word.harm is not None:
             self.harms.append(position)
-        return word
 
     def raw(self, first: int, last: int) -> str:
         """The text of the tokens from `first` to `last`, both included."""
@@ -117,7 +138,7 @@ class Reading:
 
     def is_word(self, at: int) -> bool:
         """Whether the token is made of letters."""
-        return self.text[self.starts[at]].isalpha()
+        return bool(self.mask[at] & _LETTERS)
 
     def is_capital(self, at: int) -> bool:
         """Whether the token begins with a capital, or its part behind a hyphen does: "al-Masri"."""
@@ -141,7 +162,7 @@ def _without_marks(found: list[tuple[int, int]], lowered: list[str]) -> tuple[li
             lowered[at] == "["
             and at + 2 < count
             and lowered[at + 2] == "]"
-            and lowered[at + 1].isdigit()
+            and lowered[at + 1].isdecimal()
             and found[at][1] == found[at + 1][0]
             and found[at + 1][1] == found[at + 2][0]
         )
@@ -151,9 +172,17 @@ def _without_marks(found: list[tuple[int, int]], lowered: list[str]) -> tuple[li
     return [found[at] for at in kept], [lowered[at] for at in kept]
 
 
-def _longest(word: Word, lowered: list[str], at: int) -> tuple[Word, int]:
-    for tail, phrase in word.phrases.get(lowered[at + 1], ()):
-        length = len(tail)
-        if tuple(lowered[at + 1 : at + 1 + length]) == tail:
-            return phrase, length + 1
-    return word, 1
+def _phrases(words: list[Word], lowered: list[str], openers: list[int]) -> list[tuple[int, int, Word]]:
+    """The longest known phrase at each word that can begin one, without overlap: first word, length, entry."""
+    joined: list[tuple[int, int, Word]] = []
+    done, last = 0, len(lowered) - 1
+    for at in openers:
+        if at < done or at == last:
+            continue
+        for tail, phrase in words[at].phrases.get(lowered[at + 1], ()):
+            length = len(tail) + 1
+            if length == 2 or tuple(lowered[at + 1 : at + length]) == tail:
+                joined.append((at, length, phrase))
+                done = at + length
+                break
+    return joined

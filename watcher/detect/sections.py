@@ -7,8 +7,6 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ahocorasick_rs import AhoCorasick, MatchKind
-
 if TYPE_CHECKING:
     from watcher.detect.lexicon import Lexicon
 
@@ -19,15 +17,18 @@ _CLOSE = frozenset('.!?"”’')
 
 def foreign_sentences(text: str, low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
     """The sentences whose claims do not count, each with the reason."""
-    found = _other_releases(text, spans, lexicon)
+    found = _other_releases(text, low, spans, lexicon)
     found.update(_played(low, spans, lexicon))
     return found
 
 
-def _other_releases(text: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
+def _other_releases(text: str, low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
     """From a heading such as "Related stories" on, as long as the lines are short and end without a stop."""
-    heading = _headings(lexicon.vocabulary.digest, lexicon.vocabulary.ignored.headings)
     found: dict[int, str] = {}
+    begins = {begin for begin, _ in spans}
+    if not any(start in begins for start in lexicon.headings.starts(low)):
+        return found
+    heading = _headings(lexicon.vocabulary.digest, lexicon.vocabulary.ignored.headings)
     is_open = False
     for number, (begin, end) in enumerate(spans):
         if heading.match(text, begin, end):
@@ -48,12 +49,9 @@ def _headings(digest: str, headings: tuple[str, ...]) -> re.Pattern[str]:
 
 def _played(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
     """The sentences right before and behind one that says that all is simulated."""
-    automaton = _simulated(lexicon.vocabulary.digest, words_of(lexicon, "simulated"))
-    begins = [begin for begin, _ in spans]
     found: dict[int, str] = {}
-    for _, start, end in automaton.find_matches_as_indexes(low):
-        if (start and low[start - 1].isalnum()) or (end < len(low) and low[end].isalnum()):
-            continue
+    begins = [begin for begin, _ in spans]
+    for start in lexicon.simulated.starts(low):
         number = bisect_right(begins, start) - 1
         for neighbour in (number - 1, number + 1):
             if 0 <= neighbour < len(spans):
@@ -63,18 +61,4 @@ def _played(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[in
 
 def announces_exercise(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> bool:
     """Whether the first sentences speak of an exercise: then its victims and patients are played."""
-    end = spans[min(_LEAD, len(spans)) - 1][1]
-    words = (*words_of(lexicon, "simulated"), *words_of(lexicon, "exercise"))
-    lead = low[:end]
-    return any(re.search(rf"\b{re.escape(word)}\b", lead) for word in words if word in lead)
-
-
-def words_of(lexicon: Lexicon, name: str) -> tuple[str, ...]:
-    """The words of the cues of one name."""
-    return tuple(word for cue in lexicon.vocabulary.cues if cue.name == name for word in cue.words)
-
-
-@lru_cache(maxsize=16)
-def _simulated(digest: str, words: tuple[str, ...]) -> AhoCorasick:
-    del digest
-    return AhoCorasick(list(words) or ["\x00"], matchkind=MatchKind.LeftmostLongest)
+    return bool(lexicon.exercise.starts(low[: spans[min(_LEAD, len(spans)) - 1][1]]))

@@ -204,7 +204,7 @@ def _is_abbreviation(text: str, match: re.Match[str], begin: int) -> bool:
     word = last.group(1).lower()
     if word in {"res", "ret"} and match.group() == ".)":
         return True  # an officer of the reserve: "Maj. (res.) X"
-    if len(word) <= 3 and word.isdigit() and not text[begin : last.start()].strip():
+    if len(word) <= 3 and word.isdecimal() and not text[begin : last.start()].strip():
         return True  # the number of a list: "1. On July 4, …"
     if word in {
         "no",
@@ -226,5 +226,5 @@ def _is_abbreviation(text: str, match: re.Match[str], begin: int) -> bool:
         "mar",
         "dec",
     }:
-        return after[0].isdigit() or word in {"st", "mar", "dec", "al"} or word in {"u.s", "u.k", "u.n"}
+        return after[0].isdecimal() or word in {"st", "mar", "dec", "al"} or word in {"u.s", "u.k", "u.n"}
     return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i" and last.group(1).isupper())

@@ -16,6 +16,8 @@ _LONGEST = 9  # words of a speaker
 
 def speaker_of(reading: Reading, first: int, last: int) -> str:
     """The words for the speaker of a sentence, or nothing; the claim itself stands in tokens `first` to `last`."""
+    if not reading.roles & (_SPEECH | _ACCORDING):
+        return ""
     for at in range(reading.size):
         if first <= at <= last:
             continue
