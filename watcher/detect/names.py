@@ -74,7 +74,7 @@ def names_in(reading: Reading) -> list[Name]:
 
 def silence_names(reading: Reading) -> None:
     """Let the words of a ranked name mean nothing else: "Sgt. Ann Baker" is no baker, "Pvt. Will May" no future."""
-    if reading.is_capitals:
+    if reading.is_capitals or not reading.roles & RANK:
         return
     at = 0
     while at < reading.size:
@@ -87,7 +87,7 @@ def silence_names(reading: Reading) -> None:
             continue
         for part in range(name.first, name.last + 1):
             if not reading.mask[part] & RANK and reading.words[part].harm is None:
-                reading.words[part], reading.mask[part] = NOTHING, 0
+                reading.words[part], reading.mask[part] = NOTHING, NOTHING.mask
         if reading.cues:
             reading.cues = [one for one in reading.cues if not name.first <= one[0] <= name.last]
         at = name.last + 1
