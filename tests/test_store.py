@@ -14,8 +14,9 @@ from watcher.errors import Damaged, SchemaTooNew, StoreError, WatcherError
 from watcher.store import connect, open_store
 from watcher.store import lists as stored
 from watcher.store.connection import write
-from watcher.store.rows import body_of, insert, snapshot
+from watcher.store.rows import body_of, insert
 from watcher.store.schema import NAMES, migrate, migrations
+from watcher.store.snapshots import snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path

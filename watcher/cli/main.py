@@ -23,6 +23,7 @@ from watcher.cli import (
     probing,
     serving,
     setup,
+    verifying,
 )
 from watcher.config import find_folder, load
 from watcher.errors import ConfigError, Locked, WatcherError
@@ -60,7 +61,20 @@ def cli(context: click.Context, folder: Path | None) -> None:
     context.obj = Chosen(folder)
 
 
-for module in (setup, polling, lists, differing, detecting, extracting, probing, past, measuring, serving, exchange):
+for module in (
+    setup,
+    polling,
+    lists,
+    differing,
+    detecting,
+    extracting,
+    probing,
+    past,
+    measuring,
+    serving,
+    exchange,
+    verifying,
+):
     module.add_to(cli)
 
 

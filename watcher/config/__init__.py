@@ -1,5 +1,6 @@
 """Read and check the configuration: the only place that knows its files and the only one that imports pydantic."""
 
+from watcher.config.evidence import Evidence, Timestamp, Wayback
 from watcher.config.load import Configuration, find_folder, load
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.settings import Channel, Http, Mail, Rule, Settings
@@ -8,6 +9,7 @@ from watcher.config.values import Secret
 __all__ = [
     "Channel",
     "Configuration",
+    "Evidence",
     "Feed",
     "Http",
     "Mail",
@@ -15,6 +17,8 @@ __all__ = [
     "Rule",
     "Secret",
     "Settings",
+    "Timestamp",
+    "Wayback",
     "find_folder",
     "load",
 ]

@@ -36,6 +36,13 @@ class Configuration:
     publishers: tuple[Publisher, ...]
     by_name: Mapping[str, tuple[Publisher, Feed]] = field(default_factory=dict)
 
+    @property
+    def anchor_file(self) -> Path:
+        """The file that the chain's head is written into, outside the database."""
+        named = self.settings.evidence.anchors
+        beside = self.database.with_name(f"{self.database.name}.anchors")
+        return (self.folder / named).resolve() if named is not None else beside
+
     def feeds(self) -> Iterator[tuple[Publisher, Feed]]:
         """Every feed with its publisher, disabled ones included."""
         return ((publisher, feed) for publisher in self.publishers for feed in publisher.feeds)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from watcher.config.evidence import Evidence, Timestamp, Wayback
 from watcher.config.values import Code, Listed, Seconds, Secret, Table, TextOrSecret, Zone
 from watcher.models import CountKind, Harm, Stance, Victim
 
@@ -99,6 +100,9 @@ class Settings(Table):
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     http: Http = Http()
     mail: Mail | None = None
+    evidence: Evidence = Evidence()
+    timestamp: Timestamp = Timestamp()
+    wayback: Wayback = Wayback()
     channels: Annotated[tuple[Channel, ...], Field(alias="channel")] = ()
     rules: Annotated[tuple[Rule, ...], Field(alias="rule")] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from watcher.store.chain import keep
 from watcher.store.rows import as_json, at, insert
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def save_alert(
         "muted": alert.muted,
         "created_at": at(now),
     }
-    alert_id = insert(db, "alerts", row)
+    alert_id = keep(db, "alert", row)
     for dispatch in alert.dispatches:
         _save_delivery(db, alert_id, uid, dispatch, now)
     return alert_id

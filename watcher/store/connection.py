@@ -45,6 +45,8 @@ def connect(path: Path, *, is_read_only: bool = False) -> Database:
     except sqlite3.DatabaseError as error:
         kind = Damaged if "not a database" in str(error) or "malformed" in str(error) else StoreError
         raise kind(f"{path}: {error}") from error
+    except UnicodeError as error:  # SQLite's own message holds a piece of a damaged schema
+        raise Damaged(f"{path}: its schema cannot be read") from error
     except OSError as error:
         raise StoreError(f"{path}: {error}") from error
     return db
@@ -181,7 +183,7 @@ async def open_store(path: Path) -> AsyncIterator[Store]:
     db = connect(path)
     try:
         migrate(db)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeError) as error:
         db.close()
         raise Damaged(f"{path}: {error}") from error
     except BaseException:

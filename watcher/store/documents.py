@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.models import Attachment, PageText
 from watcher.records import KeptDocument
-from watcher.store.rows import as_json, at, insert, update
+from watcher.store.chain import keep
+from watcher.store.rows import as_json, at, update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,7 +96,7 @@ def save_document(
         "file_modified_at": _at(page.updated),
         "read_at": at(now),
     }
-    return insert(db, "attachment_texts", text)
+    return keep(db, "document", text, url=document.attachment.url)
 
 
 def _at(stated: StatedDate | None) -> str | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.store.rows import at, insert
+from watcher.store.chain import keep
+from watcher.store.rows import at
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,4 +33,4 @@ def save_event(
     """
     row = {"kind": kind, "feed_id": feed_id, "release_id": release_id, "revision_id": revision_id}
     decided_at = at(now) if is_decided else None
-    return insert(db, "events", row | {"at": at(now), "detail": detail, "decided_at": decided_at})
+    return keep(db, "event", row | {"at": at(now), "detail": detail, "decided_at": decided_at})

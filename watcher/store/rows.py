@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-# Below this, compression costs more than it saves.
-_SMALL = 200
-
 
 def at(moment: datetime | None) -> str | None:
     """An instant as the tables keep it."""
@@ -57,24 +54,6 @@ def update(db: Database, table: str, row_id: int, row: Mapping[str, Any]) -> Non
 def sha256(body: bytes) -> str:
     """The hash that names a snapshot."""
     return hashlib.sha256(body).hexdigest()
-
-
-def snapshot(db: Database, body: bytes, created_at: datetime) -> int:
-    """Keep these bytes, once however often they come, and return the snapshot's id."""
-    digest = sha256(body)
-    found = db.conn.execute("SELECT id FROM snapshots WHERE sha256 = ?", [digest]).fetchone()
-    if found:
-        return int(found[0])
-    packed = zlib.compress(body) if len(body) > _SMALL else body
-    is_smaller = len(packed) < len(body)
-    row = {
-        "sha256": digest,
-        "byte_count": len(body),
-        "compression": "zlib" if is_smaller else "none",
-        "body": packed if is_smaller else body,
-        "created_at": at(created_at),
-    }
-    return insert(db, "snapshots", row)
 
 
 def body_of(row: Mapping[str, Any]) -> bytes:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from watcher.errors import SchemaTooNew
-from watcher.store.migrations import IN_ORDER
+from watcher.store.chain import chain_before
+from watcher.store.guards import drop_guards, make_guards
+from watcher.store.migrations import IN_ORDER, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,9 +51,16 @@ def migrate(db: Database) -> None:
     unknown = {migration.name for migration in migrations.applied(db)} - set(NAMES)
     if unknown:
         raise SchemaTooNew(f"a newer version wrote this database: {', '.join(sorted(unknown))}")
+    pending = {migration.name for migration in migrations.pending(db)}
+    if not pending:
+        return
     db.execute("BEGIN IMMEDIATE")
     try:
+        drop_guards(db)
         migrations.apply(db)
+        if evidence.NAME in pending:
+            chain_before(db)
+        make_guards(db)
     except BaseException:
         db.rollback()
         raise

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from watcher import __version__
 from watcher.records import About
 from watcher.store.alerts import save_alert
+from watcher.store.chain import chain, keep
 from watcher.store.documents import has_new_text, list_attachments, save_document
 from watcher.store.events import save_event
 from watcher.store.relays import save_relays
-from watcher.store.rows import as_json, at, insert, sha256, snapshot, update
+from watcher.store.rows import as_json, at, insert, sha256, update
+from watcher.store.snapshots import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -98,7 +100,11 @@ def _feed_row(feed: FeedState) -> dict[str, Any]:
 
 
 def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
-    """Keep one HTTP exchange; its bytes where they are evidence, their hash always."""
+    """Keep one HTTP exchange; its bytes where they are evidence, their hash always.
+
+    A feed's answer whose bytes are not kept (not modified, the same as before, no answer) gets no link in the chain:
+    it is pruned by age, and a quiet poll stays one row.
+    """
     body, wire = capture.body, capture.wire
     kept = body is not None and capture.keeps_body
     row = {
@@ -125,7 +131,8 @@ def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
         "wire_snapshot_id": snapshot(db, wire, capture.ended_at) if kept and wire is not None else None,
         "program_version": __version__,
     }
-    return insert(db, "captures", row)
+    is_evidence = capture.kind != "feed" or row["snapshot_id"] is not None
+    return keep(db, "capture", row, url=capture.url) if is_evidence else insert(db, "captures", row)
 
 
 def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
@@ -224,7 +231,8 @@ def _revision(
         "page_capture_id": page_capture_id,
         "observed_at": at(seen.observed_at),
     }
-    revision_id = insert(db, "revisions", row)
+    url = db.conn.execute("SELECT coalesce(url, identity) FROM releases WHERE id = ?", [release_id]).fetchone()[0]
+    revision_id = keep(db, "revision", row, url=url)
     newest = {"title": page.title, "published_at": _at(page.published), "revision_count": number}
     update(db, "releases", release_id, newest | reported(seen.detection))
     return revision_id
@@ -272,6 +280,7 @@ def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping
     db.conn.execute("UPDATE claims SET is_current = (detector_version = ?) WHERE revision_id = ?", of[::-1])
     if db.conn.execute("SELECT 1 FROM claims WHERE revision_id = ? AND detector_version = ?", of).fetchone():
         return
+    ids = []
     for number, claim in enumerate(found.claims):
         fields = asdict(claim)
         people = fields.pop("people")
@@ -282,6 +291,9 @@ def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping
         claim_id = insert(db, "claims", fields | {"revision_id": revision_id, "detector_version": found.version})
         for rank, person in enumerate(people, start=1):
             insert(db, "people", person | {"claim_id": claim_id, "number": rank})
+        ids.append(claim_id)
+    if ids:
+        chain(db, "claims", ids[0])
 
 
 def save_problems(

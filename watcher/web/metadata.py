@@ -78,6 +78,33 @@ _TABLES: dict[str, dict[str, Any]] = {
         "columns": {"similarity": "The part of all runs of four words of both texts that both have"},
     },
     "likenesses": {"description": "Signatures of the texts of the last two weeks, by which relays are found."},
+    "chain": {
+        "description": "The hash chain over all evidence; `watcher verify` checks it.",
+        "sort_desc": "seq",
+        "columns": {
+            "kind": "What the link speaks of",
+            "row_id": "The row's id in its table; for claims the first of the set",
+            "form": "Which columns are hashed, see watcher/archive/forms.py",
+            "url": "Where it was published",
+            "sha256": "Of the row's canonical form",
+            "prev": "The hash of the link before, 64 zeros for the first",
+            "hash": "Of prev and of all that this link says",
+        },
+    },
+    "anchors": {
+        "description": "The chain's head as it was written down outside the database, or time-stamped (RFC 3161).",
+        "sort_desc": "id",
+        "columns": {"state": "pending until it is verified to be there", "token": "The time-stamp's answer, DER"},
+    },
+    "custody": {
+        "description": "Every export, re-reading, correction and pruning: who, when, why, with which version.",
+        "sort_desc": "id",
+    },
+    "witnesses": {
+        "description": "Revisions that another archive was asked to save, and where it says they are.",
+        "sort_desc": "id",
+    },
+    "imports": {"description": "Records of web archives that were imported, so that none is imported twice."},
     "hosts": {"description": "Hosts that asked to be left alone for a while."},
 }
 

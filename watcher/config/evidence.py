@@ -1,0 +1,62 @@
+"""`[evidence]`, `[timestamp]`, `[wayback]`: what proves what was stored, and how long the rest is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from watcher.config.values import Seconds, Secret, Table, WebAddress
+
+__all__ = ["Evidence", "Timestamp", "Wayback"]
+
+
+class Evidence(Table):
+    """How the evidence is watched over.
+
+    `anchors` is the file that the chain's head is appended to each day, relative to the configuration's folder
+    (without it: beside the database). `verify_last` links are checked at each start, all of them each night.
+    `keep_polls` is how long `watcher prune` leaves polls, attempts and the headers of unchanged feeds.
+    """
+
+    anchors: Path | None = None
+    verify_last: Annotated[int, Field(ge=1)] = 1000
+    keep_polls: Seconds = 180 * 86400
+
+
+class Timestamp(Table):
+    """A time-stamp authority (RFC 3161) that signs the chain's head each day; off without `url`.
+
+    `certificate` is a PEM file with the authority's root certificate, to which every stamp must lead.
+    """
+
+    url: WebAddress | None = None
+    certificate: Path | None = None
+
+    @model_validator(mode="after")
+    def _can_be_verified(self) -> Timestamp:
+        if self.url is not None and self.certificate is None:
+            raise ValueError("a url needs certificate: a stamp that nobody verifies proves nothing")
+        return self
+
+
+class Wayback(Table):
+    """The Wayback Machine as a second witness: each new revision's page is asked to be saved there.
+
+    `key` and `secret` are those of an archive.org account (S3-like keys); `interval` is the seconds between two
+    requests, `daily_limit` how many pages a day.
+    """
+
+    enabled: bool = False
+    url: WebAddress = "https://web.archive.org"
+    key: Secret | None = None
+    secret: Secret | None = None
+    interval: Annotated[int, Field(ge=1)] = 10
+    daily_limit: Annotated[int, Field(ge=1)] = 1000
+
+    @model_validator(mode="after")
+    def _has_keys(self) -> Wayback:
+        if self.enabled and (self.key is None or self.secret is None):
+            raise ValueError("needs key and secret: archive.org takes requests of this kind only with an account")
+        return self

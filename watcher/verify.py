@@ -1,0 +1,112 @@
+"""The evidence is checked: the file, the hash chain link by link, every row and every snapshot, the anchors."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.archive.chain import START, Anchor, Finding, Head, check_anchors, check_link
+from watcher.errors import ConfigError
+from watcher.store.chain import chain_head, links
+from watcher.store.proof import check_file, check_row, check_unchained, stored_anchors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from watcher.archive.chain import Link
+
+_LINE = re.compile(r"(\S+) ([0-9]+) ([0-9a-f]{64})(?: .*)?")
+_OLDER = "an older version of the program wrote this database, and it has no chain yet: `watcher poll` adds it"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found; `checked` links and their rows were looked at, `anchors` were compared."""
+
+    head: Head
+    checked: int
+    anchors: int
+    findings: tuple[Finding, ...]
+
+
+def verify(
+    db: Database,
+    *,
+    anchors: Sequence[Anchor] = (),
+    last: int | None = None,
+    on_link: Callable[[Link], None] | None = None,
+) -> Verdict:
+    """Check everything, or with `last` quickly: the file's structure and only so many links at the end (check 42).
+
+    Never raises because of what the file holds: whatever cannot be read is a finding (checks 75 and 76).
+    """
+    findings = list(check_file(db, is_quick=last is not None))
+    try:
+        if not _has_chain(db):
+            return Verdict(Head(0, START), 0, 0, (*findings, Finding("unchained", "file", _OLDER)))
+        head = chain_head(db)
+        known = (*anchors, *stored_anchors(db))
+        walk = _Walk(head, max(0, head.seq - last) if last is not None else 0, {anchor.seq for anchor in known})
+        findings += walk.run(db, on_link)
+        if last is None:
+            findings += check_unchained(db)
+        findings += check_anchors([one for one in known if one.seq > walk.first], walk.before, walk.hashes)
+    except (sqlite3.Error, UnicodeError) as error:
+        return Verdict(Head(0, START), 0, 0, (*findings, Finding("damaged", "chain", str(error))))
+    return Verdict(walk.before, walk.count, len(known), tuple(dict.fromkeys(findings)))
+
+
+def _has_chain(db: Database) -> bool:
+    return db.conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'chain'").fetchone() is not None
+
+
+class _Walk:
+    """One walk over the links behind `first`: where it stands, how many it saw, the hashes that anchors name."""
+
+    def __init__(self, head: Head, first: int, named: set[int]) -> None:
+        self.head, self.first, self.named = head, first, named
+        self.before, self.count = Head(0, START), 0
+        self.hashes: dict[int, str] = {}
+
+    def run(self, db: Database, on_link: Callable[[Link], None] | None) -> Iterator[Finding]:
+        if self.first:
+            found = db.conn.execute("SELECT hash FROM chain WHERE seq = ?", [self.first]).fetchone()
+            self.before = Head(self.first, found[0] if found else START)
+        for link in links(db, after=self.first):
+            yield from _checked(self.before, link)
+            yield from check_row(db, link)
+            self.before, self.count = Head(link.seq, link.hash), self.count + 1
+            if link.seq in self.named:
+                self.hashes[link.seq] = link.hash
+            if on_link is not None:
+                on_link(link)
+        if self.before != self.head:
+            yield Finding("damaged", "chain", f"it ends at link {self.before.seq}, its index says {self.head.seq}")
+
+
+def _checked(before: Head, link: Link) -> list[Finding]:
+    try:
+        return list(check_link(before, link))
+    except (TypeError, ValueError) as error:
+        return [Finding("changed", f"chain {link.seq}", f"the link holds what no link can hold: {error}")]
+
+
+def read_anchors(path: Path) -> tuple[Anchor, ...]:
+    """The lines of an anchor file: time, number of links, hash. Raises ConfigError where one cannot be read."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError) as error:
+        raise ConfigError((f"{path}: {error}",)) from error
+    found = []
+    for number, line in enumerate(lines, start=1):
+        match = _LINE.fullmatch(line.strip())
+        if line.strip() and match is None:
+            raise ConfigError((f"{path}:{number}: no line of an anchor file: {line[:100]}",))
+        if match is not None:
+            found.append(Anchor(int(match[2]), match[3], match[1], path.name))
+    return tuple(found)
