@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _PDF_HEADER_WITHIN = 1024
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 
+_BEFORE_PLACE = re.compile(r"^[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\s*[-–—]\s*")
 _AFTER_PLACE = re.compile(
     r"\s*[(/]|,?\s+(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d", re.IGNORECASE
 )
@@ -303,7 +304,7 @@ def compare_texts(before: RevisionText, page: PageText | None, after: RevisionTe
 
 def place_of(dateline: str) -> str:
     """The place in a dateline, without its date and its service: "TAMPA, Fla." of "TAMPA, Fla. (AFNS), Nov. 24"."""
-    return _AFTER_PLACE.split(dateline, maxsplit=1)[0].strip(" ,–—-")
+    return _AFTER_PLACE.split(_BEFORE_PLACE.sub("", dateline), maxsplit=1)[0].strip(" ,–—-")
 
 
 def detect_text(

@@ -17,7 +17,7 @@ _END_MARK = r"-\s?30\s?-|#(?:\s?#){1,5}|(?:-\s?)?(?:ENDS?|USCG|USAF|USN|USMC)\s?
 _BUTTON = (
     r"print|e-?mail|print\s?\|\s?e-?mail|share|tweet|view original|download hi-?res|photo details|"
     r"download hi-?res\s?/\s?photo details|(?:show|hide) caption(?: \+)?|social sharing|search news|"
-    r"skip to (?:main )?content(?: \(.{0,40}\))?|back to top|copy link|advertisement"
+    r"skip to (?:main )?content(?: \(.{0,40}\))?|back to top|copy link|advertisement|page details|date modified:?"
 )
 _BANNER = (
     r"an official website of the .{0,40}government(?: here['’]s how you know)?|here['’]s how you know|"

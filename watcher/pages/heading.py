@@ -23,6 +23,7 @@ _LONGEST_DATELINE = 90
 _LONGEST_BYLINE = 150
 _LONGEST_CONTACT = 300
 _MOST_WORDS = 12
+_CONTACT_LINES = 5
 _DASH = r"(?:-{1,3}|[–—―])"
 _CAPITALS = r"[A-ZÀ-ÖØ-ÞА-ЯІЇЄҐ]"
 _NAME = rf"{_CAPITALS}(?:{_CAPITALS}|['’.&])+(?:[ /-]{{1,2}}(?:{_CAPITALS}(?:{_CAPITALS}|['’.&])*|[oO]f|[tT]he|\d+))*"
@@ -36,11 +37,17 @@ _PLACE_AND_DATE = re.compile(
 _MIXED = re.compile(
     rf"(?P<dateline>[A-ZÀ-Þ][\w'’-]+(?:\s[A-ZÀ-Þ][\w'’-]+)?(?:{_REGION}){{0,2}},?\s\(?{_DATE}\)?)\s*{_DASH}\s"
 )
+_TITLED = r"[A-ZÀ-Þ][\w.'’-]*"
+_DATE_AND_PLACE = re.compile(
+    rf"(?P<dateline>{_MONTH}\s\d{{1,2}},\s*\d{{4}}\s*{_DASH}\s*{_TITLED}(?:[ ,]+{_TITLED}){{0,4}})\s*{_DASH}\s"
+)
 _DATE_ONLY = re.compile(rf"(?P<dateline>\({_DATE}\))\s*(?:{_DASH})?\s*(?=\S)")
 _NUMBER_VALUE = (
     r"(?:\d{8}\s?[-–]\s?\d{1,3}|\d{4}-\d{2}-[A-Z]{1,4}-\d{1,4}|[A-Z]{2,5}-\d{2,4}-\d{1,5}|"
     r"\d{2,4}[-/]\d{1,5}(?:[-/]\d{1,4})?|\d{3,9})"
 )
+# A line of its own such as SG/SM/22222 or SC/15890 (Rev.1): symbols of the United Nations.
+_SYMBOL = re.compile(r"[A-Z]{1,4}(?:/[A-Z]{1,4}){0,2}/\d{2,6}(?:[-–/]?\s?\(?Rev\.?\s?\d\)?)?")
 _NUMBERS = (
     re.compile(rf"\brelease\s*(?:#|no\.?|nr\.?|number|id)\s*[:#.]?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE),
     re.compile(r"(?<![\w-])(\d{4}-\d{2}-[A-Z]{1,4}-\d{2,4})(?![\w-])"),
@@ -53,7 +60,7 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _REACH = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\(?\d[\d\s().-]{6,}\d")
-_BY = re.compile(r"^(?:story |article |written |photo |posted |courtesy story )?by\b[:\s]*", re.IGNORECASE)
+_BY = re.compile(r"^(?:story |article |written |photo |posted |courtesy story )?(?:by|from)\b[:\s]*", re.IGNORECASE)
 _AFTER_BYLINE = re.compile(r"\s*[/|•·,–—-]*\s*\b(?:published|posted|updated|released|date)\b.*$", re.IGNORECASE)
 _BYLINE = re.compile(r"(?i:(?:story |written )?by:?)\s+[A-ZÀ-Þ]")
 _NO_BYLINE = re.compile(r"(?:retired|died|published|posted|updated)\b", re.IGNORECASE)
@@ -65,7 +72,7 @@ def find_dateline(lines: Sequence[str]) -> str:
     """The place, and date if any, with which one of the first lines of the text begins; empty where none does."""
     for place, whole in enumerate(lines[:TOP_LINES]):
         line = whole[:_LOOKED_AT]
-        for pattern in (_PLACE_AND_DATE, _DATE_ONLY, _MIXED):
+        for pattern in (_PLACE_AND_DATE, _DATE_AND_PLACE, _DATE_ONLY, _MIXED):
             found = pattern.match(line)
             if found and _is_dateline(found, line, "".join(lines[place + 1 : place + 2])):
                 return found["dateline"].strip().rstrip(",")
@@ -96,7 +103,7 @@ def find_release_number(lines: Sequence[str]) -> str:
             found = pattern.search(line[:_LOOKED_AT])
             if found:
                 return clean_number(found[1])
-    return ""
+    return next((line for line in lines[:TOP_LINES] if _SYMBOL.fullmatch(line)), "")
 
 
 def clean_number(words: str) -> str:
@@ -112,14 +119,20 @@ def number_date(number: str) -> str:
 
 
 def find_contact(lines: Sequence[str]) -> str:
-    """The line that says whom to ask, and how; the next two where it is only a heading. Empty where there is none."""
+    """The line that says whom to ask, and how; where it is only a heading, those below it that do. Else empty."""
     for place, line in enumerate(lines):
         found = _CONTACT.match(line) if len(line) < _LONGEST_CONTACT else None
         if found:
-            words = found[1] or " ".join(lines[place + 1 : place + 3])
+            words = found[1] or _reachable(lines[place + 1 : place + 1 + _CONTACT_LINES])
             if len(words) < _LONGEST_CONTACT and _REACH.search(words):
                 return words.strip()
     return ""
+
+
+def _reachable(lines: Sequence[str]) -> str:
+    """The lines up to the last one with a telephone number or an address for mail."""
+    reaching = [place for place, line in enumerate(lines) if _REACH.search(line[:_LOOKED_AT])]
+    return " ".join(lines[: reaching[-1] + 1]) if reaching else ""
 
 
 def clean_byline(words: str) -> str:

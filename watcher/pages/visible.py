@@ -18,9 +18,9 @@ UNSEEN = frozenset(
 _UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?!\.?[\d])", re.IGNORECASE
 )
-# Read aloud but not shown: the class names of the common frameworks.
+# Read aloud or printed but not shown: the class names of the common frameworks.
 _UNSEEN_CLASS = re.compile(
-    r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|element-invisible|show-for-sr|a11y-hidden)(?:$|\s)",
+    r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|element-invisible|show-for-sr|a11y-hidden|wb-inv|print-only)(?:$|\s)",
     re.IGNORECASE,
 )
 
