@@ -193,7 +193,7 @@ def _gap(document: Document | None) -> tuple[Event, ...]:
 
 def _stale(feed: FeedState, visited: Visit) -> tuple[Event, ...]:
     """Whether an audit found entries that an earlier "not modified" had kept from us (check 20)."""
-    if not visited.is_audit or visited.document is None or feed.polled_at is None:
+    if not visited.is_audit or visited.document is None or visited.document.is_part or feed.polled_at is None:
         return ()
     hidden = [
         entry

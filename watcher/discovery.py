@@ -11,7 +11,7 @@ from watcher.requests import FEED_ACCEPT
 from watcher.sources import Source
 from watcher.sources.discover import find_feeds, propose_listing
 from watcher.sources.listing import AFPIMS, ListingRule
-from watcher.tasks import charset_of, read_feed
+from watcher.tasks import charset_of, index_parts, read_feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +51,8 @@ def look_at(configuration: Configuration, publisher: Publisher | None, url: str)
     answer = ask_once(configuration, publisher, url, accept=FEED_ACCEPT)
     time_zone = publisher.time_zone if publisher else "UTC"
     named = _named(configuration, publisher, answer, time_zone)
-    found = _itself(answer, time_zone) or next(named, None) or _listing(answer, time_zone)
+    index = _index(configuration, publisher, answer, time_zone)
+    found = index or _itself(answer, time_zone) or next(named, None) or _listing(answer, time_zone)
     if found is None:
         raise NotAFeed(f"{url}: no feed, no sitemap, and no list of links that looks like releases")
     return found
@@ -64,6 +65,17 @@ def _itself(answer: PageAnswer, time_zone: str) -> Found | None:
         except (ParseError, FetchError):
             continue
     return None
+
+
+def _index(
+    configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, time_zone: str
+) -> Found | None:
+    """An index of sitemaps with what its newest sitemap gives; None for anything else. Raises FetchError, NotAFeed."""
+    parts = index_parts(answer.body, Source(answer.url, answer.content_type, time_zone))
+    if not parts:
+        return None
+    newest = ask_once(configuration, publisher, parts[0].url, accept=FEED_ACCEPT)
+    return Found("sitemap", answer.url, _read(newest, time_zone, "sitemap"))
 
 
 def _named(

@@ -16,7 +16,8 @@ WatcherError
 │   └── TlsFailed        the certificate is not good
 ├── ParseError           a feed that cannot be read
 │   ├── NotAFeed         something else than a feed
-│   └── EmptyFeed        a feed without entries where there were some
+│   ├── EmptyFeed        a feed without entries where there were some
+│   └── PartFailed       a sitemap of an index could not be had or read
 ├── ExtractError         a page that cannot be read
 │   ├── NoText           nothing to read in it
 │   ├── SiteChanged      a page rule matches nothing
@@ -163,6 +164,10 @@ class NotAFeed(ParseError):
 
 class EmptyFeed(ParseError):
     """A feed without entries where there were entries before."""
+
+
+class PartFailed(ParseError):
+    """A sitemap that an index names could not be had or read; the index is read again next time."""
 
 
 class ExtractError(WatcherError):

@@ -137,6 +137,7 @@ def _record(
         changes=changes,
         observations=observations,
         problems=document.parsed.problems if document else (),
+        parts=document.captures if document else (),
         host=host,
         host_not_before_at=shell.hosts.held_until(host),
     )

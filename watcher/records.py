@@ -284,7 +284,7 @@ class Observation:
 class PollRecord:
     """Everything that one poll of one feed writes, in one transaction, the feed's new state last.
 
-    `events` are the feed's own: kind and detail.
+    `events` are the feed's own: kind and detail. `parts` are the exchanges with the sitemaps of an index.
     """
 
     feed: FeedState
@@ -299,6 +299,7 @@ class PollRecord:
     changes: Changes = field(default_factory=Changes)
     observations: tuple[Observation, ...] = ()
     problems: tuple[Problem, ...] = ()
+    parts: tuple[Capture, ...] = ()
     host: str = ""
     host_not_before_at: datetime | None = None
     events: tuple[tuple[EventKind, str], ...] = ()

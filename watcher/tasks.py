@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from watcher.config import Feed, Publisher
     from watcher.diff import RevisionDiff, RevisionText
     from watcher.models import Attachment, Detection, PageRules, PageText, ParsedFeed
+    from watcher.sources.sitemap import SitemapPart
 
 _PDF_HEADER_WITHIN = 1024
 _CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
@@ -117,12 +118,17 @@ def read_past(body: bytes, source: Source, publisher: str, kind: str, rules: tup
     return Past(entries, next(filter(None, pages), None))
 
 
+def index_parts(body: bytes, source: Source) -> tuple[SitemapPart, ...]:
+    """The sitemaps that an index names, newest change first; none for anything else."""
+    return sitemap_index(body, time_zone=source.time_zone)
+
+
 def _parsed(body: bytes, source: Source, kind: str, rules: tuple[ListingRule, ...]) -> ParsedFeed:
     if kind == "listing":
         return _listing(body, source, rules)
     if kind == "sitemap":
         if parts := sitemap_index(body, time_zone=source.time_zone):
-            raise NotAFeed(f"an index of {len(parts)} sitemaps; the newest of them is {parts[0].url}")
+            raise NotAFeed(f"an index of {len(parts)} sitemaps inside another; the newest is {parts[0].url}")
         return parse_sitemap(body, time_zone=source.time_zone, language=source.language)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return parse_json_feed(body, url=source.url, time_zone=source.time_zone, language=source.language)

@@ -10,6 +10,7 @@ from watcher.errors import EmptyFeed, FetchError, Killed, ParseError, WatcherErr
 from watcher.fetch import NotModified, Validators, ask, judge
 from watcher.requests import FEED_ACCEPT, feed_of, request_for, secret_headers
 from watcher.schedule import Move, audit_due, where_to_ask
+from watcher.sitemaps import read_index
 from watcher.store.read import known_entries, listed_entries
 from watcher.store.rows import sha256
 from watcher.tasks import listing_rules, outcome_of, read_feed, source_of
@@ -26,12 +27,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A feed's parsed body beside what is stored of its entries and of the document before."""
+    """A feed's parsed body beside what is stored of its entries and of the document before.
+
+    Of an index of sitemaps it is only a part: what its changed sitemaps list, and `captures` are their exchanges.
+    """
 
     parsed: ParsedFeed
     entries: tuple[ParsedEntry, ...]
     known: Mapping[str, KnownEntry]
     listed: tuple[Listed, ...]
+    captures: tuple[Capture, ...] = ()
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +93,9 @@ async def visit(shell: Shell, feed: FeedState) -> Visit:
 def _outcome(answer: Fetched | NotModified | None, document: Document | None, error: WatcherError | None) -> str:
     if error is not None:
         return outcome_of(error)
-    if isinstance(answer, NotModified):
-        return "not_modified"
-    return "same" if document is None else "new"
+    if document is not None:
+        return "new"
+    return "not_modified" if isinstance(answer, NotModified) else "same"
 
 
 async def _read(
@@ -97,11 +103,23 @@ async def _read(
 ) -> tuple[Fetched | NotModified | None, Document | None, WatcherError | None]:
     try:
         answer = judge(response, validators)
-        if isinstance(answer, NotModified) or sha256(response.body) == feed.body_sha256:
-            return answer, None, None
-        return answer, await _document(shell, feed, response), None
+        is_same = isinstance(answer, NotModified) or sha256(response.body) == feed.body_sha256
+        if feed.kind == "sitemap" and (index := await _index(shell, feed, response, is_same=is_same)) is not None:
+            return answer, index if index.captures else None, None
+        return answer, None if is_same else await _document(shell, feed, response), None
     except (FetchError, ParseError, Killed) as error:
         return None, None, error
+
+
+async def _index(shell: Shell, feed: FeedState, response: Response, *, is_same: bool) -> Document | None:
+    """What the sitemaps of an index list; None where the answer is no index. Raises PartFailed, Killed."""
+    publisher, configured = feed_of(shell.configuration, feed.name)
+    source = source_of(publisher, configured, response.url, response.header("content-type") or "")
+    read = await read_index(shell, feed, None if is_same else response.body, source)
+    if read is None:
+        return None
+    known = await shell.store.read(known_entries, feed.id, [entry.identity for entry in read.entries])
+    return Document(read.parsed, read.entries, known, (), read.captures, is_part=True)
 
 
 async def _document(shell: Shell, feed: FeedState, response: Response) -> Document:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.models import Attachment, Entry, StatedDate
 from watcher.records import KnownEntry, Listed, ParsedEntry, StoredRevision
 from watcher.store.revisions import stored_page
-from watcher.store.rows import at, moment
+from watcher.store.rows import at, body_of, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,6 +73,27 @@ def latest_revision(db: Database, release_id: int) -> StoredRevision:
         has_alert=has_alert,
         page=stored_page(row),
     )
+
+
+def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, str | None]:
+    """The ETag and Last-Modified that an address of a feed gave when it was last read well."""
+    found = db.conn.execute(
+        "SELECT response_headers FROM captures WHERE feed_id = ? AND requested_url = ? AND outcome = 'ok'"
+        " ORDER BY id DESC LIMIT 1",
+        [feed_id, url],
+    ).fetchone()
+    headers = {name.lower(): value for name, value in json.loads(found[0])} if found else {}
+    return headers.get("etag"), headers.get("last-modified")
+
+
+def last_body(db: Database, feed_id: int, url: str) -> bytes | None:
+    """The newest body of an address of a feed that was kept."""
+    rows = db.query(
+        "SELECT compression, body FROM captures JOIN snapshots ON snapshots.id = snapshot_id"
+        " WHERE feed_id = ? AND requested_url = ? ORDER BY captures.id DESC LIMIT 1",
+        [feed_id, url],
+    )
+    return next((body_of(row) for row in rows), None)
 
 
 def owed_pages(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:

@@ -32,6 +32,8 @@ def save_poll(db: Database, record: PollRecord) -> None:
     """Write everything that a poll brought; the validators and the next due time come last (checks 4, 5, 22)."""
     feed_id, now = record.feed.id, record.ended_at
     capture_id = save_capture(db, feed_id, record.capture) if record.capture else None
+    for part in record.parts:
+        save_capture(db, feed_id, part)
     known = {entry.identity: old.release_id for entry, old in _stored(record)}
     for observation in record.observations:
         known[observation.parsed.identity] = save_observation(db, record.feed, observation, capture_id)
