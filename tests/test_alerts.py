@@ -111,4 +111,4 @@ def test_message_holds_all_that_a_reader_needs() -> None:
     start, end = claim["marked"]
     assert claim["sentence"][start:end] == claim["words"]
     assert message["rules"][0] == {"name": "civilian-harm", "claims": [0]}
-    assert raised.title == "[army] 2 civilians killed – Raqqa"
+    assert raised.title == "[ARMY] 2 civilians killed – Raqqa"

@@ -150,7 +150,7 @@ async def test_deaths_told_only_in_the_document_raise_the_alert(tmp_path: Path) 
         await one_round(configuration, sends=True)
         (received,) = server.seen("/hook")
     told = json.loads(received.body)["data"]
-    assert told["title"].startswith("[army] 3 service members killed, ")
+    assert told["title"].startswith("[ARMY] 3 service members killed, ")
     assert [claim["document"]["page"] for claim in told["claims"]] == [2, 2]
     assert told["claims"][0]["document"]["title"] == "Report of the board"
     assert told["claims"][0]["sentence"] == "Three soldiers were killed and two were injured."

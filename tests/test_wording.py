@@ -86,16 +86,16 @@ def test_claim_in_a_few_words(fields: dict[str, Any], words: str) -> None:
 
 def test_group_is_named_once_in_a_row() -> None:
     """Subjects of mails are short."""
-    assert title([total(2, 2), total(4, 4, harm="injured")]) == "[army] 2 civilians killed, 4 injured"
+    assert title([total(2, 2), total(4, 4, harm="injured")]) == "[ARMY] 2 civilians killed, 4 injured"
     mixed = [total(1, 1, victim="unknown"), total(2, 2, victim="unknown", harm="injured")]
-    assert title(mixed) == "[army] 1 person killed, 2 people injured"
+    assert title(mixed) == "[ARMY] 1 person killed, 2 people injured"
 
 
 def test_reported_and_denied_are_never_mixed() -> None:
     """A denial beside a report is not the news; a denial alone is, and says so."""
     denied = total(12, 12, stance="denied")
     assert headline_totals(Detection((), totals_by=(denied, total(2, 2)))) == (total(2, 2),)
-    assert title([denied]) == "[army] 12 civilians killed – denied"
+    assert title([denied]) == "[ARMY] 12 civilians killed – denied"
 
 
 def test_each_stance_speaks_for_itself() -> None:
@@ -107,15 +107,15 @@ def test_each_stance_speaks_for_itself() -> None:
 def test_civilians_and_the_dead_come_first() -> None:
     """What matters most must not be cut off at the end of a subject."""
     totals = [total(9, 9, victim="combatant"), total(4, 4, harm="injured"), total(2, 2)]
-    assert title(totals) == "[army] 2 civilians killed, 4 injured, 9 combatants killed"
+    assert title(totals) == "[ARMY] 2 civilians killed, 4 injured, 9 combatants killed"
 
 
 def test_place_of_writing_is_not_the_place_of_death() -> None:
     """The dateline says where the press office is; three places are enough."""
     claims = [claim(place_raw=place) for place in ("Tampa", "Raqqa", "Raqqa", "Mosul", "Hit", "Anah")]
-    assert title([total(2, 2)], claims, "TAMPA, Fla. Tampa") == "[army] 2 civilians killed – Raqqa, Mosul, Hit"
+    assert title([total(2, 2)], claims, "TAMPA, Fla. Tampa") == "[ARMY] 2 civilians killed – Raqqa, Mosul, Hit"
 
 
 def test_without_totals_the_title_speaks() -> None:
     """A rule may match a claim that counts into no total."""
-    assert title([]) == "[army] The title"
+    assert title([]) == "[ARMY] The title"

@@ -40,7 +40,7 @@ _MANY_PLACES = 3
 
 
 def headline(detection: Detection, publisher: str, title: str, dateline: str = "") -> str:
-    """One line that says it all: "[centcom] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul".
+    """One line that says it all: "[CENTCOM] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul".
 
     The place of the dateline is where the words were written, so it is not named as where people died.
     """
@@ -49,7 +49,7 @@ def headline(detection: Detection, publisher: str, title: str, dateline: str = "
     stance = STANCE[totals[0].stance] if len(stances) == 1 and "asserted" not in stances else ""
     said = (_listed(totals) if len(stances) == 1 else totals_in_words(totals)) or title
     places = dict.fromkeys(place for claim in detection.claims if (place := claim.place_raw) and place not in dateline)
-    parts = (f"[{publisher}] {said}", stance, ", ".join(list(places)[:_MANY_PLACES]))
+    parts = (f"[{publisher.upper()}] {said}", stance, ", ".join(list(places)[:_MANY_PLACES]))
     return " – ".join(part for part in parts if part)
 
 
