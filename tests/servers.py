@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import trustme
 from aiohttp import web
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
 
 if TYPE_CHECKING:
     from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -203,6 +204,14 @@ class SmtpServer:
     messages: list[EmailMessage] = field(default_factory=list)
     envelopes: list[Envelope] = field(default_factory=list)
     attempts: int = 0
+    password: str = ""
+    logins: list[str] = field(default_factory=list)
+    hangs_up_after_data: int = 0
+
+    def log_in(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any) -> AuthResult:
+        """Note who wants to log in, and look at the password."""
+        self.logins.append(given.login.decode())
+        return AuthResult(success=given.password.decode() == self.password, handled=False)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
@@ -214,7 +223,7 @@ class SmtpServer:
         envelope.rcpt_options.extend(options)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take a message, or refuse it as told."""
         self.attempts += 1
         if self.refusals:
@@ -225,17 +234,28 @@ class SmtpServer:
         assert isinstance(message, EmailMessage)
         self.messages.append(message)
         self.envelopes.append(envelope)
+        if self.hangs_up_after_data:
+            self.hangs_up_after_data -= 1
+            assert isinstance(server.transport, asyncio.WriteTransport)
+            server.transport.abort()
         return "250 taken"
 
 
 @asynccontextmanager
-async def smtp_server(*, tls: ssl.SSLContext | None = None, refusals: Sequence[str] = ()) -> AsyncIterator[SmtpServer]:
-    """An aiosmtpd server on a free loopback port, in a thread of its own; with `tls` it offers STARTTLS."""
+async def smtp_server(
+    *, tls: ssl.SSLContext | None = None, refusals: Sequence[str] = (), password: str | None = None
+) -> AsyncIterator[SmtpServer]:
+    """An aiosmtpd server on a free loopback port, in a thread of its own; with `tls` it offers STARTTLS.
+
+    With a `password` it asks for it, also in the clear: what a careful client must not answer.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     server = SmtpServer("127.0.0.1", port, list(refusals))
-    controller: Any = Controller(server, hostname=server.host, port=port, tls_context=tls)
+    asks: dict[str, Any] = {"authenticator": server.log_in, "auth_require_tls": False} if password else {}
+    server.password = password or ""
+    controller: Any = Controller(server, hostname=server.host, port=port, tls_context=tls, **asks)
     await asyncio.to_thread(controller.start)
     try:
         yield server

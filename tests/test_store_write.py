@@ -18,6 +18,7 @@ from watcher.errors import StoreError
 from watcher.models import Attachment, Claim, Detection, Entry, PageText, Person, Problem, StatedDate
 from watcher.records import (
     AlertRecord,
+    Attempted,
     Capture,
     Changes,
     Dispatch,
@@ -233,11 +234,11 @@ def test_delivery_is_due_until_it_is_sent(db: Database) -> None:
     (again,) = due_deliveries(db, later, busy=("mail",))
     assert (again.uid, again.number) == (first.uid, 2)
     with write(db):
-        finish_attempt(db, first, NOW, is_sent=False, detail="refused", retry_at=later)
+        finish_attempt(db, first, NOW, Attempted(is_sent=False, detail="refused", retry_at=later))
         start_attempt(db, again, later, retry_at=None)
-        finish_attempt(db, again, later, is_sent=False, detail="refused")
+        finish_attempt(db, again, later, Attempted(is_sent=False, detail="refused"))
         start_attempt(db, second, NOW, retry_at=later)
-        finish_attempt(db, second, NOW, is_sent=True)
+        finish_attempt(db, second, NOW, Attempted(is_sent=True, detail=""))
     states = {row["channel"]: row["state"] for row in db.query("SELECT channel, state FROM deliveries")}
     assert states == {"desk": "dead", "mail": "sent"}
     assert due_deliveries(db, later + timedelta(days=9)) == ()

@@ -78,7 +78,7 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         log.info("stopping")
         # APScheduler's own shutdown cancels what runs, so its jobs only start tasks that are drained here.
         scheduler.shutdown(wait=False)
-        await _drain([*running.polls.values(), *running.sending.tasks.values()])
+        await _drain([*running.polls.values(), *running.sending.running()])
 
 
 @asynccontextmanager

@@ -28,6 +28,7 @@ WatcherError
 │   ├── Locked           another instance is running
 │   └── Damaged          the file is not sound
 └── DeliveryError        a channel did not take an alert
+    └── ChannelGone      the receiver says that nobody will ever listen there (410)
 """
 
 from __future__ import annotations
@@ -220,3 +221,7 @@ class DeliveryError(WatcherError):
     def __reduce__(self) -> tuple[object, ...]:
         """Survive the way back from a worker process."""
         return (type(self), (self.channel, self.detail), vars(self))
+
+
+class ChannelGone(DeliveryError):
+    """The receiver says that nobody will ever listen there (410): the channel is disabled."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from watcher.models import Attachment, Detection, Entry, PageText, Problem
 
 Priority = Literal["urgent", "normal", "low"]
+RecipientState = Literal["sent", "waiting", "dead"]
 # What an alert tells of: a release (first two lines), a feed (next two), this installation itself (last two).
 AlertEvent = Literal[
     "new", "changed", "denial", "revision", "withdrawn",
@@ -331,10 +332,34 @@ class PollRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Recipient:
+    """One recipient of a mail: taken, refused for now, or refused for good; `answer` is what the server said."""
+
+    address: str
+    state: RecipientState
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A try that reached the receiver. It is complete when no recipient waits any more."""
+
+    detail: str
+    recipients: tuple[Recipient, ...] = ()
+
+    def of(self, state: RecipientState) -> tuple[Recipient, ...]:
+        """The recipients of this state."""
+        return tuple(one for one in self.recipients if one.state == state)
+
+
+@dataclass(frozen=True, slots=True)
 class DueDelivery:
     """One delivery that is to be tried now: `uid` is the same for every try; `number` counts the tries.
 
     `thread` is the release's identity, `feed:<name>`, `channel:<name>`, or what else the alert belongs to.
+    `retried_from` is the number of the last try before the operator asked for another round of them, `failures` how
+    many tries of the channel failed in a row, `done` the recipients that need no further try: they took it, or refused
+    it for good.
     """
 
     id: int
@@ -344,3 +369,26 @@ class DueDelivery:
     alert_uid: str
     thread: str
     message: Mapping[str, object]
+    retried_from: int = 0
+    failures: int = 0
+    done: tuple[str, ...] = ()
+
+    @property
+    def step(self) -> int:
+        """The place of this try in the schedule, from 1; it begins anew when the operator sends a dead one again."""
+        return self.number - self.retried_from
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """How a try ended. A failure without `retry_at` was the last one.
+
+    `rests_until`: how long the channel's other deliveries wait after it. `is_gone`: the channel is disabled.
+    """
+
+    is_sent: bool
+    detail: str
+    retry_at: datetime | None = None
+    recipients: tuple[Recipient, ...] = ()
+    rests_until: datetime | None = None
+    is_gone: bool = False

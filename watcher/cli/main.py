@@ -12,6 +12,7 @@ import click
 
 from watcher import __version__
 from watcher.cli import (
+    channels,
     detecting,
     differing,
     exchange,
@@ -65,6 +66,7 @@ for module in (
     setup,
     polling,
     lists,
+    channels,
     differing,
     detecting,
     extracting,

@@ -85,7 +85,8 @@ def _told(mistakes: list[str], read: Any) -> Any:
 
 def _unset_secrets(configuration: Configuration) -> list[str]:
     settings, file = configuration.settings, configuration.folder / "watcher.toml"
-    named = [(f"channel {c.name}.{key}", getattr(c, key)) for c in settings.channels for key in ("url", "secret")]
+    named: list[tuple[str, Any]] = [(f"channel {c.name}.url", c.url) for c in settings.channels]
+    named += [(f"channel {c.name}.secret", secret) for c in settings.channels for secret in c.secret]
     named.append(("mail.password", settings.mail.password if settings.mail else None))
     places: list[tuple[str, Any]] = [(f"{file}: {place}", value) for place, value in named]
     for publisher, feed in configuration.feeds():

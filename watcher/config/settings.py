@@ -6,10 +6,23 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from watcher.config.evidence import Evidence, Timestamp, Wayback
-from watcher.config.values import Code, Listed, Seconds, Secret, Table, TextOrSecret, Zone
+from watcher.config.values import (
+    Code,
+    DayTime,
+    Listed,
+    MailAddress,
+    Seconds,
+    Secret,
+    Secrets,
+    Table,
+    TextOrSecret,
+    WebAddress,
+    Zone,
+    listed,
+)
 from watcher.models import CountKind, Harm, Stance, Victim
 
 __all__ = ["Channel", "CountKind", "Http", "Mail", "Rule", "Settings"]
@@ -38,40 +51,58 @@ class Http(Table):
 
 
 class Mail(Table):
-    """The mail server. `tls` is "starttls", "implicit", or "none" (only where no password is sent)."""
+    """The mail server. `tls` is "starttls", "implicit", or "none" (only where no password is sent).
+
+    `ca_file` names certificate authorities (PEM) to trust instead of the system's.
+    """
 
     host: str
     port: Annotated[int, Field(ge=1, le=65535)] = 587
-    sender: str
+    sender: MailAddress
     user: str = ""
     password: Secret | None = None
+    ca_file: Path | None = None
     tls: Literal["starttls", "implicit", "none"] = "starttls"
     deadline: Annotated[float, Field(gt=0)] = 30.0
 
     @model_validator(mode="after")
     def _no_password_in_clear(self) -> Mail:
-        if self.password is not None and self.tls == "none":
+        if (self.password is not None or self.user) and self.tls == "none":
             raise ValueError('a password needs tls = "starttls" or "implicit"')
         return self
 
 
 class Channel(Table):
-    """A place that alerts go to. `time_zone` is the zone its reader thinks in."""
+    """A place that alerts go to. `time_zone` is the zone its reader thinks in.
+
+    `secret` may be a list while it is changed: every message is signed with each of them, the new one first.
+    `deadline` is the seconds that one message may take. `report` sends the daily report there, `canary` the daily test.
+    """
 
     name: Code
-    kind: Literal["webhook", "email"]
+    kind: Literal["webhook", "email", "slack", "discord", "mattermost", "teams", "apprise"]
     url: TextOrSecret | None = None
-    secret: Secret | None = None
-    to: Listed = ()
+    secret: Secrets = ()
+    to: Annotated[tuple[MailAddress, ...], BeforeValidator(listed)] = ()
     time_zone: Zone = "UTC"
+    deadline: Annotated[float, Field(ge=15, le=30)] = 20.0
+    report: bool = False
+    canary: bool = False
     enabled: bool = True
 
     @model_validator(mode="after")
     def _has_a_destination(self) -> Channel:
-        if self.kind == "webhook" and self.url is None:
-            raise ValueError("a webhook needs url")
-        if self.kind == "email" and not self.to:
-            raise ValueError("an email channel needs to")
+        if self.kind == "email":
+            if not self.to:
+                raise ValueError("an email channel needs to")
+        elif self.url is None:
+            a = "an apprise channel" if self.kind == "apprise" else f"a {self.kind}"
+            raise ValueError(f"{a} needs url")
+        elif self.kind != "webhook" and not isinstance(self.url, Secret):
+            # Whoever knows it can write there.
+            raise ValueError('the url is a secret here; write { env = "NAME" } or { file = "path" }')
+        if self.secret and self.kind != "webhook":
+            raise ValueError("secret signs the messages of a webhook; other kinds have none")
         return self
 
 
@@ -92,10 +123,18 @@ class Rule(Table):
 
 
 class Settings(Table):
-    """The whole of `watcher.toml`. `database` is a path relative to the configuration's folder."""
+    """The whole of `watcher.toml`. `database` is a path relative to the configuration's folder.
+
+    `false_alarm_to` is the address that alerts name for reports of false alarms, `datasette_url` where readers open the
+    database. `report_at` and `canary_at` are times of the day in UTC.
+    """
 
     database: Path = Path("watcher.db")
     name: str = ""
+    false_alarm_to: str = ""
+    datasette_url: WebAddress | None = None
+    report_at: DayTime = "06:00"
+    canary_at: DayTime = "05:30"
     alert_max_age: Seconds = 48 * 3600
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     http: Http = Http()

@@ -31,8 +31,22 @@ def _seconds(value: Any) -> Any:
     return value
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
+    """One text stands for a list of it."""
     return [value] if isinstance(value, str) else value
+
+
+def _one_or_more(value: Any) -> Any:
+    if isinstance(value, str):
+        Secret.model_validate(value)  # always raises, with the mistake named at this key and not inside a list
+    return [value] if isinstance(value, dict) else value
+
+
+def _mail_address(value: str) -> str:
+    # One plain address: what a server is given after RCPT TO, so no sign that ends a line, a header or a list.
+    if not re.fullmatch(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+", value):
+        raise ValueError('must be a mail address like "desk@example.org"')
+    return value
 
 
 def _zone(value: str) -> str:
@@ -54,7 +68,7 @@ def _web_address(value: str) -> str:
 
 
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
-Listed = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Listed = Annotated[tuple[str, ...], BeforeValidator(listed)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Code = Annotated[str, Field(pattern=CODE)]
@@ -95,3 +109,6 @@ class Secret(Table):
 
 
 TextOrSecret = WebAddress | Secret
+Secrets = Annotated[tuple[Secret, ...], BeforeValidator(_one_or_more)]
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
+DayTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -11,67 +12,129 @@ from typing import TYPE_CHECKING
 import aiosmtplib
 
 from watcher import clock
-from watcher.deliver.text import html_part, one_line, plain_part
+from watcher.deliver.as_html import html_page
+from watcher.deliver.as_text import plain_text
+from watcher.deliver.cleaning import one_line
 from watcher.errors import DeliveryError
+from watcher.records import Receipt, Recipient
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from watcher.config import Channel, Configuration, Mail
-    from watcher.records import DueDelivery
+    from watcher.config import Channel, Mail
+    from watcher.deliver.letter import Letter
+    from watcher.records import DueDelivery, RecipientState
 
 _PERMANENT = 5
 
 
-async def send(configuration: Configuration, channel: Channel, delivery: DueDelivery) -> str:
-    """Send one mail to the channel's recipients. Raises DeliveryError; a 5xx answer is permanent."""
-    mail = configuration.settings.mail
+async def send(mail: Mail | None, channel: Channel, delivery: DueDelivery, letter: Letter) -> Receipt:
+    """Send one mail to those of the channel's recipients that have not got it yet (check 28).
+
+    The receipt tells what became of each. Raises DeliveryError where the server took it for nobody.
+    """
     if mail is None:
         raise DeliveryError(channel.name, "the configuration has no table [mail]")
-    message = compose(mail, channel, delivery, clock.now())
+    message = compose(mail, channel, delivery, letter, clock.now())
+    waiting = [address for address in channel.to if address not in delivery.done]
+    if not waiting:
+        return Receipt("nobody is left who has not got it")
+    try:
+        answers, said = await _converse(mail, channel, message, waiting)
+    except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+        raise DeliveryError(channel.name, one_line(f"{type(error).__name__}: {error}", 500)) from error
+    return Receipt(one_line(said, 500), tuple(_recipient(address, *answers[address]) for address in waiting))
+
+
+def _recipient(address: str, code: int, words: str) -> Recipient:
+    state: RecipientState = "sent" if code < 400 else "dead" if code // 100 == _PERMANENT else "waiting"  # noqa: PLR2004 - RFC 5321, 4.2.1
+    return Recipient(address, state, one_line(f"{code} {words}", 300))
+
+
+async def _converse(
+    mail: Mail, channel: Channel, message: EmailMessage, recipients: Sequence[str]
+) -> tuple[dict[str, tuple[int, str]], str]:
+    """Talk to the server: its answer for each recipient, and its last words.
+
+    What it says to RCPT or DATA is about the message; whatever goes wrong before (connection, TLS, password) is about
+    the server and raises, so it is tried again however final the server calls it.
+    """
     password = mail.password.read() if mail.password else None
     if mail.password and password is None:
         raise DeliveryError(channel.name, f"the password is not set ({mail.password})")
+    server = aiosmtplib.SMTP(
+        hostname=mail.host,
+        port=mail.port,
+        username=mail.user or None,
+        password=password,
+        use_tls=mail.tls == "implicit",
+        # True and not None: a server that does not offer STARTTLS is left before a password is sent (check 61).
+        start_tls=mail.tls == "starttls",
+        tls_context=_trusting(mail),
+        timeout=mail.deadline,
+    )
     try:
-        refused, answer = await aiosmtplib.send(
-            message,
-            hostname=mail.host,
-            port=mail.port,
-            username=mail.user or None,
-            password=password,
-            use_tls=mail.tls == "implicit",
-            start_tls=mail.tls == "starttls",
-            timeout=mail.deadline,
-        )
-    except (aiosmtplib.SMTPException, OSError) as error:
-        code = getattr(error, "code", 0)
-        raise DeliveryError(channel.name, _said(error), is_permanent=code // 100 == _PERMANENT) from error
-    told = "; ".join(f"{recipient} refused: {code} {words}" for recipient, (code, words) in refused.items())
-    return one_line(f"{answer} {told}".strip(), 500)
+        async with server:
+            return await _hand_over(server, mail, message, recipients)
+    finally:
+        server.close()  # it stays open where the log-in failed
 
 
-def _said(error: Exception) -> str:
-    refused = getattr(error, "recipients", None)
-    words = "; ".join(str(one) for one in refused) if refused else str(error)
-    return one_line(f"{type(error).__name__}: {words}", 500)
+def _trusting(mail: Mail) -> ssl.SSLContext | None:
+    if mail.tls == "none":
+        return None
+    return ssl.create_default_context(cafile=str(mail.ca_file) if mail.ca_file else None)
 
 
-def compose(mail: Mail, channel: Channel, delivery: DueDelivery, now: datetime) -> EmailMessage:
-    """The mail of one delivery; its Message-ID follows from the delivery, so a retry is the same mail.
+async def _hand_over(
+    server: aiosmtplib.SMTP, mail: Mail, message: EmailMessage, recipients: Sequence[str]
+) -> tuple[dict[str, tuple[int, str]], str]:
+    answers: dict[str, tuple[int, str]] = {}
+    try:
+        refused, said = await server.send_message(message, sender=mail.sender, recipients=list(recipients))
+        answers = dict.fromkeys(recipients, (250, said))
+        answers |= {address: (answer.code, answer.message) for address, answer in refused.items()}
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        said = "no recipient was taken"
+        answers = {one.recipient: (one.code, one.message) for one in error.recipients}
+    except (aiosmtplib.SMTPDataError, aiosmtplib.SMTPSenderRefused) as error:
+        said = f"{error.code} {error.message}"
+        answers = dict.fromkeys(recipients, (error.code, error.message))
+    return answers, said
 
-    Mails of one release form a thread: all refer to an id that follows from the release.
+
+def compose(mail: Mail, channel: Channel, delivery: DueDelivery, letter: Letter, now: datetime) -> EmailMessage:
+    """The mail of one delivery; its Message-ID follows from the delivery, so a retry is the same mail (check 24).
+
+    Mails of one thread all refer to an id that follows from the thread.
     """
     message = EmailMessage()
     sender = Address(addr_spec=mail.sender)
     message["From"] = Address("watcher", addr_spec=mail.sender)
     message["To"] = [Address(addr_spec=recipient) for recipient in channel.to]
-    message["Subject"] = one_line(str(delivery.message["title"]))
+    # A word that looks encoded (RFC 2047) would be decoded by the reader's program, whatever it hides.
+    message["Subject"] = letter.subject.replace("=?", "= ?")
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{delivery.uid}@{sender.domain}>"
-    thread = hashlib.sha256(delivery.thread.encode(errors="replace")).hexdigest()[:32]
-    message["References"] = message["In-Reply-To"] = f"<{thread}@{sender.domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["List-Id"] = f"{channel.name} <{channel.name}.watcher.{sender.domain}>"
-    message.set_content(plain_part(delivery.message, channel.time_zone))
-    message.add_alternative(html_part(delivery.message, channel.time_zone), subtype="html")
+    message["References"] = message["In-Reply-To"] = f"<{_thread(delivery)}@{sender.domain}>"
+    for name, value in _marks(channel, letter, sender.domain).items():
+        message[name] = value
+    # Quoted-printable, so that no server has to know 8BITMIME and no line is longer than SMTP takes.
+    message.set_content(plain_text(letter), cte="quoted-printable")
+    message.add_alternative(html_page(letter), subtype="html", cte="quoted-printable")
     return message
+
+
+def _thread(delivery: DueDelivery) -> str:
+    return hashlib.sha256(delivery.thread.encode(errors="replace")).hexdigest()[:32]
+
+
+def _marks(channel: Channel, letter: Letter, domain: str) -> Mapping[str, str]:
+    """Headers for programs: a machine wrote this (RFC 3834), the list (RFC 2919), how much it matters."""
+    marks = {
+        "Auto-Submitted": "auto-generated",
+        "List-Id": f"{channel.name} <{channel.name}.watcher.{domain}>",
+        "X-Watcher-Priority": letter.priority,
+    }
+    return marks | ({"Importance": "high"} if letter.priority == "urgent" else {})

@@ -1,17 +1,17 @@
-"""A webhook as Standard Webhooks describes it: an id that every retry repeats, a time, a signature."""
+"""A webhook as Standard Webhooks describes it: an id that every retry repeats, a time, a signature for each secret."""
 
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
 from typing import TYPE_CHECKING, Any
 
-from watcher import __version__, clock
-from watcher.config import Secret
-from watcher.errors import DeliveryError, FetchError
-from watcher.net import Request, post, retry_after
+from watcher import clock
+from watcher.deliver.posting import send_body
+from watcher.errors import DeliveryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,49 +19,50 @@ if TYPE_CHECKING:
 
     from watcher.config import Channel
     from watcher.net import Client
-    from watcher.records import DueDelivery
+    from watcher.records import DueDelivery, Receipt
 
-_GONE = 410
-_TYPES = {"new": "release.new", "revision": "release.revised", "found_later": "release.found_later"}
+_TYPES = {"new": "release.new", "revision": "release.revised"}
 
 
-async def send(client: Client, channel: Channel, delivery: DueDelivery) -> str:
-    """POST the alert as JSON; only 2xx is success and no redirect is followed. Raises DeliveryError."""
-    url = channel.url.read() if isinstance(channel.url, Secret) else channel.url
-    if not url:
-        raise DeliveryError(channel.name, f"its address is not set ({channel.url})")
+async def send(client: Client, channel: Channel, delivery: DueDelivery) -> Receipt:
+    """POST the alert as JSON, signed where the channel has a secret. Raises DeliveryError."""
     body = payload(delivery)
-    headers = {"Content-Type": "application/json", "User-Agent": f"release-watcher/{__version__}"}
-    headers |= signed_headers(channel, delivery.uid, body, clock.now())
-    try:
-        response = await post(client, Request(url=url, headers=headers), body)
-    except FetchError as error:
-        # The address may be a secret, so only what happened is told.
-        raise DeliveryError(channel.name, error.reason) from error
-    if response.status // 100 != 2:  # noqa: PLR2004 - the class of success
-        is_gone = response.status == _GONE
-        detail = f"answered {response.status} {response.reason}".strip()
-        raise DeliveryError(channel.name, detail, is_permanent=is_gone, retry_after=retry_after(response))
-    return f"{response.status} {response.reason}".strip()
+    return await send_body(client, channel, signed_headers(channel, delivery.uid, body, clock.now()), body)
 
 
 def payload(delivery: DueDelivery) -> bytes:
     """`{type, timestamp, data}`; the data is the alert's message as it was fixed when the alert was raised."""
     said: dict[str, Any] = dict(delivery.message)
-    body = {"type": _TYPES[said["event"]], "timestamp": said["created_at"], "data": said}
+    body = {"type": type_of(said), "timestamp": said["created_at"], "data": said}
     return json.dumps(body, ensure_ascii=False).encode("utf-8", errors="replace")
 
 
+def type_of(message: Mapping[str, Any]) -> str:
+    """`release.…` for what happens to a release, `watcher.…` for what the program tells of itself."""
+    event = str(message["event"])
+    about = "release" if message.get("release_id") else "watcher"
+    return _TYPES.get(event, f"{about}.{event}")
+
+
 def signed_headers(channel: Channel, uid: str, body: bytes, now: datetime) -> Mapping[str, str]:
-    """`webhook-id`, `webhook-timestamp` and, with a secret, `webhook-signature` (HMAC-SHA256 of id.time.body)."""
+    """`webhook-id`, `webhook-timestamp` and `webhook-signature`: HMAC-SHA256 of id.time.body, once for each secret."""
     headers = {"webhook-id": uid, "webhook-timestamp": str(int(now.timestamp()))}
-    if channel.secret is None:
+    if not channel.secret:
         return headers
-    secret = channel.secret.read()
-    if secret is None:
-        raise DeliveryError(channel.name, f"its secret is not set ({channel.secret})")
-    signature = sign(secret, uid, headers["webhook-timestamp"], body)
-    return headers | {"webhook-signature": signature}
+    signatures = []
+    for place in channel.secret:
+        secret = place.read()
+        if secret is None:
+            raise DeliveryError(channel.name, f"its secret is not set ({place})")
+        signatures.append(_signed(channel, secret, uid, headers["webhook-timestamp"], body))
+    return headers | {"webhook-signature": " ".join(signatures)}
+
+
+def _signed(channel: Channel, secret: str, uid: str, timestamp: str, body: bytes) -> str:
+    try:
+        return sign(secret, uid, timestamp, body)
+    except (binascii.Error, ValueError) as error:
+        raise DeliveryError(channel.name, "its secret begins with whsec_ and is no base64 after that") from error
 
 
 def sign(secret: str, uid: str, timestamp: str, body: bytes) -> str:

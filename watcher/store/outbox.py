@@ -5,29 +5,39 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from watcher.records import DueDelivery
+from watcher.records import About, DueDelivery
+from watcher.store.alerts import save_alert
 from watcher.store.rows import at, insert, update
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
 
+    from watcher.records import AlertRecord, Attempted, Recipient
+
+# Urgent ones go first; a channel that rests, is disabled or is busy is left out, and so hides no other behind it.
 _DUE = """
-SELECT deliveries.id, deliveries.uid, channel, attempt_count, alerts.uid AS alert_uid, alerts.event, alerts.title,
-  alerts.message, alerts.created_at, alerts.thread, alerts.release_id
-FROM deliveries JOIN alerts ON alerts.id = alert_id
-WHERE state = 'pending' AND due_at <= ? AND channel NOT IN (SELECT value FROM json_each(?))
-ORDER BY due_at, deliveries.id LIMIT ?
+SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coalesce(failure_count, 0) AS failures,
+  alerts.uid AS alert_uid, alerts.event, alerts.title, alerts.message, alerts.created_at, alerts.thread,
+  alerts.release_id,
+  (SELECT json_group_array(address) FROM recipients WHERE delivery_id = deliveries.id AND recipients.state != 'waiting')
+    AS done
+FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN channels ON channels.name = channel
+WHERE deliveries.state = 'pending' AND due_at <= :now AND channel NOT IN (SELECT value FROM json_each(:busy))
+  AND disabled_at IS NULL AND (rests_until_at IS NULL OR rests_until_at <= :now)
+ORDER BY priority = 'urgent' DESC, due_at, deliveries.id LIMIT :limit
 """
+_FAILED = "UPDATE channels SET failure_count = failure_count + 1, rests_until_at = ? WHERE name = ?"
+_WELL = "UPDATE channels SET failure_count = 0, rests_until_at = NULL, told_dead_at = NULL WHERE name = ?"
 
 
 def due_deliveries(
     db: Database, now: datetime, *, busy: tuple[str, ...] = (), limit: int = 100
 ) -> tuple[DueDelivery, ...]:
-    """The deliveries to be tried now, the longest due first, those of busy channels left out."""
-    return tuple(_due(row) for row in db.query(_DUE, [at(now), json.dumps(busy), limit]))
+    """The deliveries to be tried now, urgent ones and then the longest due first."""
+    return tuple(_due(row) for row in db.query(_DUE, {"now": at(now), "busy": json.dumps(busy), "limit": limit}))
 
 
 def _due(row: Mapping[str, Any]) -> DueDelivery:
@@ -38,9 +48,18 @@ def _due(row: Mapping[str, Any]) -> DueDelivery:
         "created_at": row["created_at"],
         "release_id": row["release_id"],
     }
-    names = ("id", "uid", "channel", "attempt_count", "alert_uid", "thread")
-    delivery_id, uid, channel, tries, alert_uid, thread = (row[name] for name in names)
-    return DueDelivery(delivery_id, uid, channel, tries + 1, alert_uid, thread, message)
+    return DueDelivery(
+        id=row["id"],
+        uid=row["uid"],
+        channel=row["channel"],
+        number=row["attempt_count"] + 1,
+        alert_uid=row["alert_uid"],
+        thread=row["thread"],
+        message=message,
+        retried_from=row["retried_from"],
+        failures=row["failures"],
+        done=tuple(json.loads(row["done"])),
+    )
 
 
 def start_attempt(db: Database, delivery: DueDelivery, now: datetime, *, retry_at: datetime | None) -> None:
@@ -48,26 +67,55 @@ def start_attempt(db: Database, delivery: DueDelivery, now: datetime, *, retry_a
     row = {"delivery_id": delivery.id, "number": delivery.number, "started_at": at(now), "outcome": "sending"}
     insert(db, "attempts", row)
     update(db, "deliveries", delivery.id, {"attempt_count": delivery.number, "due_at": at(retry_at or now)})
+    db.conn.execute("INSERT OR IGNORE INTO channels (name) VALUES (?)", [delivery.channel])
 
 
 def finish_attempt(
     db: Database,
     delivery: DueDelivery,
     now: datetime,
+    end: Attempted,
     *,
-    is_sent: bool,
-    detail: str = "",
-    retry_at: datetime | None = None,
+    notices: Sequence[tuple[str, AlertRecord]] = (),
 ) -> None:
-    """Note how a try ended; a failure without `retry_at` was the last one, and the delivery is dead but kept."""
+    """Note how a try ended; what can never arrive is dead but kept, and `notices` tell of it in the same transaction.
+
+    A notice comes with its key: one of the same key is written once.
+    """
     db.conn.execute(
         "UPDATE attempts SET ended_at = ?, outcome = ?, detail = ? WHERE delivery_id = ? AND number = ?",
-        [at(now), "sent" if is_sent else "failed", detail, delivery.id, delivery.number],
+        [at(now), "sent" if end.is_sent else "failed", end.detail, delivery.id, delivery.number],
     )
-    if is_sent:
-        state: dict[str, Any] = {"state": "sent", "sent_at": at(now), "due_at": None}
-    elif retry_at is not None:
-        state = {"due_at": at(retry_at)}
+    _save_recipients(db, delivery, end.recipients, now)
+    if end.is_sent:
+        update(db, "deliveries", delivery.id, {"state": "sent", "sent_at": at(now), "due_at": None})
+        db.conn.execute(_WELL, [delivery.channel])
     else:
-        state = {"state": "dead", "due_at": None}
-    update(db, "deliveries", delivery.id, state)
+        is_dead = end.retry_at is None
+        update(db, "deliveries", delivery.id, {"state": "dead" if is_dead else "pending", "due_at": at(end.retry_at)})
+    if end.rests_until is not None:
+        db.conn.execute(_FAILED, [at(end.rests_until), delivery.channel])
+    if end.is_gone:
+        row = [at(now), end.detail, delivery.channel]
+        db.conn.execute("UPDATE channels SET disabled_at = ?, reason = ? WHERE name = ?", row)
+    for key, notice in notices:
+        _tell(db, delivery, notice, key, now)
+
+
+def _save_recipients(db: Database, delivery: DueDelivery, recipients: Iterable[Recipient], now: datetime) -> None:
+    for one in recipients:
+        db.conn.execute(
+            "INSERT INTO recipients (delivery_id, address, state, answer, at) VALUES (?,?,?,?,?) ON CONFLICT"
+            " (delivery_id, address) DO UPDATE SET state = excluded.state, answer = excluded.answer, at = excluded.at",
+            [delivery.id, one.address, one.state, one.answer, at(now)],
+        )
+
+
+def _tell(db: Database, delivery: DueDelivery, notice: AlertRecord, key: str, now: datetime) -> None:
+    """Write a notice; of a channel's dead deliveries only the first since it last worked is told (check 26)."""
+    if notice.event == "delivery_dead" and not key:
+        told = "UPDATE channels SET told_dead_at = ? WHERE name = ? AND told_dead_at IS NULL"
+        if db.conn.execute(told, [at(now), delivery.channel]).rowcount == 0:
+            return
+    parts = (delivery.channel, key or f"{delivery.uid} {delivery.number}")
+    save_alert(db, notice, About(), key=parts, thread=f"channel:{delivery.channel}", now=now)

@@ -17,6 +17,7 @@ _DUE = (
     ("hosts", "not_before_at"),
     ("releases", "page_due_at"),
     ("deliveries", "due_at"),
+    ("channels", "rests_until_at"),
 )
 
 

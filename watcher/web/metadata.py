@@ -105,6 +105,8 @@ _TABLES: dict[str, dict[str, Any]] = {
         "sort_desc": "id",
     },
     "imports": {"description": "Records of web archives that were imported, so that none is imported twice."},
+    "channels": {"description": "Channels: failures in a row, until when one rests, whether it is disabled."},
+    "recipients": {"description": "What became of a mail for each of its recipients."},
     "hosts": {"description": "Hosts that asked to be left alone for a while."},
 }
 

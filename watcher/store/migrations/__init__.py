@@ -6,7 +6,17 @@ behind it. A later one may do all that SQL can, also build a table anew where AL
 
 from __future__ import annotations
 
-from watcher.store.migrations import attached, documents, events, evidence, foundation, manners, relays, telling
+from watcher.store.migrations import (
+    attached,
+    channels,
+    documents,
+    events,
+    evidence,
+    foundation,
+    manners,
+    relays,
+    telling,
+)
 
 # The order counts, not the number in the name.
-IN_ORDER = (foundation, documents, events, manners, attached, telling, relays, evidence)
+IN_ORDER = (foundation, documents, events, manners, attached, telling, relays, evidence, channels)

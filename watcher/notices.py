@@ -1,0 +1,82 @@
+"""What the installation tells of itself: a channel that takes nothing, one that is gone, a test. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from watcher import clock
+from watcher.records import AlertRecord, Dispatch, DueDelivery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from watcher.config import Settings
+    from watcher.records import AlertEvent, Priority, Recipient
+
+
+def delivery_dead(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:
+    """A delivery was given up after its last try: told through the other channels (check 26)."""
+    title = f"[watcher] {delivery.channel} does not get its alerts"
+    said = f"The channel {delivery.channel} did not take “{delivery.message['title']}”; it is kept."
+    remedy = f"When the channel works: watcher alerts retry --channel {delivery.channel}"
+    return _notice(settings, "delivery_dead", title, (said, f"Last answer: {detail}. {remedy}"), delivery, now)
+
+
+def recipient_dead(settings: Settings, delivery: DueDelivery, recipient: Recipient, now: datetime) -> AlertRecord:
+    """A mail arrived, but one of its recipients was refused for good: nobody would notice otherwise (check 28)."""
+    title = f"[watcher] {recipient.address} does not get the alerts of {delivery.channel}"
+    said = f"The mail server refuses {recipient.address} for good; the channel's other recipients got the alert."
+    return _notice(settings, "delivery_dead", title, (said, f"Its answer: {recipient.answer}"), delivery, now)
+
+
+def channel_disabled(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:
+    """The receiver said that it is gone for good (410): told through the other channels (check 27)."""
+    title = f"[watcher] the channel {delivery.channel} is disabled"
+    said = f"The receiver of {delivery.channel} says that it is gone for good; its alerts wait."
+    remedy = f"When it is back: watcher channels enable {delivery.channel}"
+    return _notice(settings, "channel_disabled", title, (said, f"It {detail}. {remedy}"), delivery, now)
+
+
+def marked_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:
+    """A message that is marked as a test, for one channel; it is no alert and is not stored."""
+    words = ("This message was asked for by `watcher channels test`.", "")
+    record = own_alert(settings, "test", "[TEST] a test of this channel", words, (channel,), now)
+    uid = uuid4().hex
+    said = {"title": record.title, "event": "test", "alert": uid, "created_at": clock.to_text(now), "release_id": None}
+    return DueDelivery(0, uid, channel, 1, uid, f"test:{channel}", dict(record.message) | said)
+
+
+def _notice(
+    settings: Settings, event: AlertEvent, title: str, words: tuple[str, str], delivery: DueDelivery, now: datetime
+) -> AlertRecord:
+    others = (channel.name for channel in settings.channels if channel.enabled and channel.name != delivery.channel)
+    subject = f"channel:{delivery.channel}"
+    return own_alert(settings, event, title, words, others, now, subject=subject, priority="urgent")
+
+
+def own_alert(
+    settings: Settings,
+    event: AlertEvent,
+    title: str,
+    words: tuple[str, str],
+    channels: Iterable[str],
+    now: datetime,
+    *,
+    subject: str = "",
+    priority: Priority = "normal",
+) -> AlertRecord:
+    """An alert about the installation itself: `words` are one sentence and its detail."""
+    said, detail = words
+    notice = {"kind": event, "subject": subject, "said": said, "detail": detail, "since": clock.to_text(now)}
+    message: dict[str, object] = {
+        "priority": priority,
+        "installation": settings.name,
+        "observed_at": clock.to_text(now),
+        "rules": [],
+        "publisher": None,
+        "feed": None,
+        "notice": notice,
+    }
+    return AlertRecord(event, priority, (), title, message, tuple(Dispatch(name) for name in channels))
