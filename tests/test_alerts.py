@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from samples import found
 
-from watcher.alerts import DEFAULT_RULES, Occasion, decide
+from watcher.alerts import DEFAULT_RULES, Occasion, Plan, Reader, decide
 from watcher.config import Rule
 from watcher.models import PageText, StatedDate
 from watcher.records import AlertRecord, StoredRevision
@@ -28,6 +28,8 @@ OCCASION = Occasion(
     alert_max_age=timedelta(hours=48),
 )
 
+PLAN = Plan((Reader("a"), Reader("b")))
+
 
 def alert(
     text: str, *, rules: tuple[Rule, ...] = DEFAULT_RULES, age: timedelta | None = timedelta(), **fields: Any
@@ -35,7 +37,7 @@ def alert(
     published = StatedDate(NOW - age, "said", "feed") if age is not None else None
     page = PageText("Title", text, published=published, language="en")
     previous = fields.pop("previous", None)
-    return decide(page, found(text), replace(OCCASION, **fields), rules=rules, channels=["a", "b"], previous=previous)
+    return decide(page, found(text), replace(OCCASION, **fields), rules=rules, plan=PLAN, previous=previous)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_revision_alerts_only_when_its_claims_changed() -> None:
     assert alert("Two civilians were killed.", previous=before) is None
     raised = alert("Eight civilians were killed.", previous=before)
     assert raised is not None
-    assert raised.event == "revision"
+    assert raised.event == "changed"
 
 
 def test_message_holds_all_that_a_reader_needs() -> None:

@@ -193,7 +193,7 @@ async def test_changed_document_is_a_new_revision_though_the_page_is_the_same(tm
     claims = rows(configuration, "SELECT revision_id, count_min FROM claims ORDER BY id")
     assert [tuple(row.values()) for row in claims] == [(1, 2), (2, 8)]
     assert totals(configuration) == [("killed", "civilian", 8, 8)]
-    assert [row["event"] for row in rows(configuration, "SELECT event FROM alerts ORDER BY id")] == ["new", "revision"]
+    assert [row["event"] for row in rows(configuration, "SELECT event FROM alerts ORDER BY id")] == ["new", "changed"]
     outcomes = rows(configuration, "SELECT outcome FROM captures WHERE kind = 'attachment' ORDER BY id")
     assert [row["outcome"] for row in outcomes] == ["ok", "not_modified", "ok"]
 

@@ -204,7 +204,7 @@ async def test_edited_page_text_becomes_a_revision(tmp_path: Path) -> None:
     assert second["news"].edited_count == 1
     texts = [row["text"] for row in rows(configuration, "SELECT text FROM revisions ORDER BY number")]
     assert [text.split()[0] for text in texts] == ["Two", "Eight"]
-    assert one(configuration, "SELECT count(*) FROM alerts WHERE event = 'revision'") == 1
+    assert one(configuration, "SELECT count(*) FROM alerts WHERE event = 'changed'") == 1
     assert one(configuration, "SELECT revision_count FROM releases") == 2
 
 

@@ -51,7 +51,7 @@ async def test_changed_claim_alerts_with_both_diffs(tmp_path: Path) -> None:
     configuration = await edited(tmp_path, f"{KILLED}|{MORE}", f"{KILLED.replace('Two', 'Eight')}|{MORE}")
     first, second = alerts(configuration)
     assert (first["event"], "diff" in first) == ("new", False)
-    assert second["event"] == "revision"
+    assert second["event"] == "changed"
     assert [change["words"] for change in second["diff"]["claims"]] == ["2 civilians killed → 8 civilians killed"]
     assert [(one["deleted"], one["inserted"]) for one in second["diff"]["passages"]] == [("Two", "Eight")]
     stored = rows(configuration, "SELECT number, text_sha256 FROM revisions ORDER BY number")
@@ -68,7 +68,7 @@ async def test_edit_that_changes_no_claim_waits_for_the_rules(tmp_path: Path) ->
     """Whoever wants any revision can have it; nobody else is woken for a sentence about an inquiry."""
     configuration = await edited(tmp_path, KILLED, f"{KILLED}|{MORE}")
     assert len(alerts(configuration)) == 1
-    assert events(configuration) == [("revised", "0 words taken out, 13 put in", 0)]
+    assert events(configuration) == [("revised", "0 words taken out, 13 put in", 1)]
     assert rows(configuration, EVENTS)[0]["revision_id"] == 2
 
 
@@ -76,8 +76,9 @@ async def test_edit_that_changes_no_claim_waits_for_the_rules(tmp_path: Path) ->
 async def test_claims_that_were_withdrawn_are_not_silent(tmp_path: Path) -> None:
     """Two dead became none: no claim is left for a rule to match, so the loss itself is an event (check 31)."""
     configuration = await edited(tmp_path, f"{KILLED}|{MORE}", MORE)
-    assert len(alerts(configuration)) == 1
-    assert events(configuration) == [("withdrawn", "withdrawn: 2 civilians killed", 0)]
+    first, second = alerts(configuration)
+    assert (first["event"], second["event"]) == ("new", "withdrawn")
+    assert events(configuration) == [("withdrawn", "withdrawn: 2 civilians killed", 1)]
     assert one(configuration, "SELECT text FROM revisions WHERE number = 1").startswith(KILLED)
 
 
@@ -95,7 +96,7 @@ async def test_back_and_forth_is_two_more_revisions(tmp_path: Path) -> None:
     other = KILLED.replace("Two", "Eight")
     configuration = await edited(tmp_path, KILLED, other, KILLED)
     assert one(configuration, "SELECT revision_count FROM releases") == 3
-    assert [alert["event"] for alert in alerts(configuration)] == ["new", "revision", "revision"]
+    assert [alert["event"] for alert in alerts(configuration)] == ["new", "changed", "changed"]
 
 
 @in_loop
@@ -103,7 +104,7 @@ async def test_other_statement_in_the_same_place_alerts(tmp_path: Path) -> None:
     """A page that is used again for another day's dead tells of other people, though the number is the same."""
     other = "Near the lake, a raid by the third brigade ended with two civilians killed, a spokesman told reporters."
     configuration = await edited(tmp_path, f"{KILLED}|{MORE}", other, titles=("Strike", "Raid by the lake"))
-    assert [alert["event"] for alert in alerts(configuration)] == ["new", "revision"]
+    assert [alert["event"] for alert in alerts(configuration)] == ["new", "changed"]
 
 
 @in_loop
@@ -154,4 +155,4 @@ async def test_better_detector_makes_no_edit_of_its_own(tmp_path: Path) -> None:
             db.commit()
         await one_round(configuration)
     assert [alert["event"] for alert in alerts(configuration)] == ["new"]
-    assert events(configuration) == [("revised", "0 words taken out, 13 put in", 0)]
+    assert events(configuration) == [("revised", "0 words taken out, 13 put in", 1)]

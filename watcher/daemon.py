@@ -23,6 +23,7 @@ from watcher.poll import poll_feed
 from watcher.shell import open_shell
 from watcher.store.feeds import select
 from watcher.store.times import shift
+from watcher.weighing import weigh
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -68,7 +69,7 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        for job, seconds in ((tick, TICK_SECONDS), (send, OUTBOX_SECONDS)):
+        for job, seconds in ((tick, TICK_SECONDS), (decide, TICK_SECONDS), (send, OUTBOX_SECONDS)):
             scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
         scheduler.start()
         if not configuration.settings.http.robots:
@@ -140,6 +141,14 @@ async def _poll(running: Running, feed: FeedState) -> None:
     except Exception:
         running.paused[feed.id] = clock.monotonic() + _PAUSE_SECONDS
         log.exception("%s: the poll failed", feed.name)
+
+
+async def decide(running: Running) -> None:
+    """Weigh the events that wait, and send on what was held until now."""
+    try:
+        await weigh(running.shell)
+    except WatcherError as error:
+        log.error("events cannot be weighed: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
 async def send(running: Running) -> None:

@@ -15,6 +15,7 @@ from watcher.records import Observation
 from watcher.requests import feed_of
 from watcher.revising import compare_with, events_of
 from watcher.store.documents import kept_documents
+from watcher.store.mutes import active_mutes
 from watcher.store.read import latest_revision
 from watcher.store.relays import find_relays
 from watcher.tasks import Reading, read_release
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.diff import RevisionDiff
-    from watcher.records import AlertRecord, FeedState, ParsedEntry, ReadDocument, Relay, StoredRevision
+    from watcher.records import AlertRecord, EventKind, FeedState, ParsedEntry, ReadDocument, Relay, StoredRevision
     from watcher.shell import Shell
 
 # What may pass by itself; everything else stays as it is until the release is looked at again.
@@ -53,7 +54,7 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
     diff = None
     if is_revision and previous is not None:
         diff = await compare_with(shell, feed, previous, reading, visit.capture, now)
-    alert = _alert(shell, feed, parsed, reading, previous, relays, diff, now) if is_revision else None
+    alert = await _alert(shell, feed, parsed, reading, previous, relays, diff, now) if is_revision else None
     return Observation(
         parsed=parsed,
         release_id=release_id,
@@ -70,8 +71,12 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
         alert=alert,
         documents=documents,
         bands=reading.bands,
-        events=events_of(diff, has_alert=alert is not None) if is_revision and previous is not None else (),
+        events=_events(diff, alert) if is_revision and previous is not None else (),
     )
+
+
+def _events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tuple[tuple[EventKind, str], ...]:
+    return events_of(diff, has_alert=alert is not None and alert.event != "withdrawn")
 
 
 def _is_other(reading: Reading, documents: Sequence[ReadDocument], previous: StoredRevision) -> bool:
@@ -129,7 +134,7 @@ async def _relays(shell: Shell, feed: FeedState, reading: Reading, now: datetime
     )
 
 
-def _alert(
+async def _alert(
     shell: Shell,
     feed: FeedState,
     parsed: ParsedEntry,
@@ -155,4 +160,5 @@ def _alert(
         relay_of=relays,
         diff=diff,
     )
-    return alerts.decide_under(settings, reading.page, reading.detection, occasion, previous=previous)
+    mutes = await shell.store.read(active_mutes, now)
+    return alerts.decide_under(settings, reading.page, reading.detection, occasion, previous=previous, mutes=mutes)

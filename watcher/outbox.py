@@ -19,6 +19,7 @@ from watcher.deliver import send
 from watcher.errors import ChannelGone, DeliveryError, WatcherError
 from watcher.records import Attempted
 from watcher.store.outbox import due_deliveries, finish_attempt, start_attempt
+from watcher.weighing import weigh
 
 if TYPE_CHECKING:
     from watcher.records import AlertRecord, DueDelivery, Receipt
@@ -64,7 +65,11 @@ async def send_due(shell: Shell, sending: Sending) -> None:
 
 
 async def settle(shell: Shell, sending: Sending) -> None:
-    """Send all that is due now and wait until it is done; what failed is due later and not waited for."""
+    """Send all that is due now and wait until it is done; what failed is due later and not waited for.
+
+    For the end of a round: no more feeds are asked, so what their first round brought waits no longer.
+    """
+    await weigh(shell, is_round_over=True)
     while True:
         await send_due(shell, sending)
         if not sending.running():

@@ -19,6 +19,7 @@ from watcher.schedule import skip_until
 from watcher.store.read import owed_pages
 from watcher.store.write import save_poll
 from watcher.visit import visit
+from watcher.weighing import weigh
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -42,8 +43,8 @@ async def poll_feed(shell: Shell, feed: FeedState) -> PollRecord:
 
     `visit` fetches and parses, `decide` compares with what is stored, `observe` looks at each new or edited release
     (and at those whose page is still owed), and everything is written in one transaction, the validators last. A
-    crash at any point before it means that the feed is simply read again. Raises StoreError where nothing could be
-    written; every other failure is an outcome.
+    crash at any point before it means that the feed is simply read again. What happened (a removal, a gap) is weighed
+    against the rules after it. Raises StoreError where nothing could be written; every other failure is an outcome.
     """
     async with shell.lane(feed.url):
         started_at = clock.now()
@@ -55,7 +56,9 @@ async def poll_feed(shell: Shell, feed: FeedState) -> PollRecord:
         record = _record(shell, feed, started_at, visited, changes, observations)
         save = shell.store.write_quiet if record.is_quiet else shell.store.write
         await save(save_poll, record)
-        return record
+    if record.events or not record.is_quiet:
+        await weigh(shell)
+    return record
 
 
 async def poll_feeds(

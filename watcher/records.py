@@ -24,13 +24,18 @@ AlertEvent = Literal[
 ]  # fmt: skip
 # Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.
 Hold = Literal["", "quiet_hours", "hourly", "daily", "first_round"]
-# What can happen to a feed (first line) or a release (second line).
+# What can happen to a feed, and (from `vanished` on) to a release.
 EventKind = Literal[
     "gap",
     "stopped",
     "stale",
     "move_pending",
     "moved",
+    "failing",
+    "silent",
+    "shrunk",
+    "site_changed",
+    "recovered",
     "vanished",
     "returned",
     "revised",

@@ -16,6 +16,7 @@ from watcher.compare import Comparison, compared, said_of
 from watcher.config.words import load_vocabulary
 from watcher.records import About
 from watcher.store.alerts import save_alert
+from watcher.store.mutes import active_mutes
 from watcher.store.redetect import save_detection, stored_texts
 from watcher.tasks import Context, detect_text, place_of, search_document
 from watcher.together import together
@@ -77,7 +78,7 @@ async def _one(shell: Shell, stored: StoredText, wish: Wish) -> Again:
     detection = together(own, list(found.values())[1:])
     now = clock.now()
     is_told = wish.alerts and stored.is_newest and bool(differs.gained or differs.altered)
-    alert = _alert(shell, stored, detection, now) if is_told else None
+    alert = await _alert(shell, stored, detection, now) if is_told else None
     if not wish.is_dry:
         await shell.store.write(_save, stored, detection, alert, now)
     return Again(stored, differs, alert)
@@ -92,7 +93,7 @@ def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRe
         save_alert(db, alert, about, key=key, thread=stored.identity, now=now)
 
 
-def _alert(shell: Shell, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:
+async def _alert(shell: Shell, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:
     settings = shell.configuration.settings
     occasion = alerts.Occasion(
         publisher=stored.publisher,
@@ -106,7 +107,8 @@ def _alert(shell: Shell, stored: StoredText, detection: Detection, now: datetime
         is_first_poll=False,
         alert_max_age=timedelta(seconds=settings.alert_max_age),
     )
-    return alerts.decide_under(settings, stored.page, detection, occasion, is_found_later=True)
+    mutes = await shell.store.read(active_mutes, now)
+    return alerts.decide_under(settings, stored.page, detection, occasion, is_found_later=True, mutes=mutes)
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from watcher.models import REPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from watcher.models import Claim, Detection, Harm, Stance, Total, Victim
 
@@ -37,19 +37,36 @@ VICTIM: dict[Victim, tuple[str, str]] = {
     "unknown": ("person", "people"),
 }
 _MANY_PLACES = 3
+# What happened to a release, where it is not simply a new statement.
+_HAPPENED = {
+    "changed": "changed",
+    "revision": "edited",
+    "withdrawn": "withdrawn",
+    "removed": "removed",
+    "restored": "back",
+    "found_later": "found later",
+    "unread": "could not be read",
+}
 
 
-def headline(detection: Detection, publisher: str, title: str, dateline: str = "") -> str:
+def lead(publisher: str, event: str, said: str) -> str:
+    """What an alert's line begins with: who speaks, and what happened where it is not simply a new statement."""
+    happened = _HAPPENED.get(event, "")
+    return f"[{publisher.upper()}] " + (f"{happened}: " if happened else "") + said
+
+
+def headline(detection: Detection, publisher: str, title: str, dateline: str = "", *, event: str = "") -> str:
     """One line that says it all: "[CENTCOM] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul".
 
-    The place of the dateline is where the words were written, so it is not named as where people died.
+    The place of the dateline is where the words were written, so it is not named as where people died. `event` is
+    what happened to the release, as an alert names it.
     """
     totals = headline_totals(detection)
     stances = {total.stance for total in totals}
     stance = STANCE[totals[0].stance] if len(stances) == 1 and "asserted" not in stances else ""
     said = (_listed(totals) if len(stances) == 1 else totals_in_words(totals)) or title
     places = dict.fromkeys(place for claim in detection.claims if (place := claim.place_raw) and place not in dateline)
-    parts = (f"[{publisher.upper()}] {said}", stance, ", ".join(list(places)[:_MANY_PLACES]))
+    parts = (lead(publisher, event, said), stance, ", ".join(list(places)[:_MANY_PLACES]))
     return " – ".join(part for part in parts if part)
 
 
@@ -90,6 +107,13 @@ def _listed(totals: Sequence[Total]) -> str:
 def claim_in_words(claim: Claim) -> str:
     """One claim in a few words: at least 2 civilians injured."""
     return count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)
+
+
+def claims_in_words(claims: Iterable[tuple[Any, ...]]) -> str:
+    """Claims as a stored revision keeps them, (harm, low, high, victim, stance), one after the other."""
+    said = [(harm, low, high, victim) for harm, low, high, victim, stance in claims if stance in REPORTED]
+    order = sorted(said, key=lambda one: (list(VICTIM).index(one[3]), list(HARM).index(one[0]), -(one[1] or 0)))
+    return ", ".join(dict.fromkeys(count_in_words(harm, victim, low, high) for harm, low, high, victim in order))
 
 
 def count_in_words(harm: Harm, victim: Victim, low: int | None, high: int | None) -> str:

@@ -3,7 +3,8 @@
 from watcher.config.evidence import Evidence, Timestamp, Wayback
 from watcher.config.load import Configuration, find_folder, load
 from watcher.config.publishers import Feed, Publisher
-from watcher.config.settings import Channel, Http, Mail, Rule, Settings
+from watcher.config.rules import QuietHours, Rule, RuleEvent
+from watcher.config.settings import Channel, Http, Mail, Settings
 from watcher.config.values import Secret
 
 __all__ = [
@@ -14,7 +15,9 @@ __all__ = [
     "Http",
     "Mail",
     "Publisher",
+    "QuietHours",
     "Rule",
+    "RuleEvent",
     "Secret",
     "Settings",
     "Timestamp",

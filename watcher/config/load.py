@@ -85,6 +85,8 @@ def load(folder: Path) -> Configuration:
     is_shipped = folder.resolve() == shipped_folder().resolve() and folder.resolve().is_relative_to(_PACKAGE)
     additions = data_folder() if is_shipped else folder
     publishers = _read_publishers(dict.fromkeys((folder / "publishers", additions / "publishers")), mistakes)
+    if settings is not None and not mistakes:
+        mistakes += _strangers(folder / "watcher.toml", settings, publishers)
     if settings is None or mistakes:
         raise ConfigError(tuple(mistakes))
     database = (additions / settings.database.name) if is_shipped else (folder / settings.database)
@@ -92,6 +94,20 @@ def load(folder: Path) -> Configuration:
         f"{publisher.code}/{feed.code}": (publisher, feed) for publisher in publishers for feed in publisher.feeds
     }
     return Configuration(folder, additions, database.resolve(), settings, publishers, by_name)
+
+
+def _strangers(path: Path, settings: Settings, publishers: tuple[Publisher, ...]) -> list[str]:
+    """What rules name that is not there: such a rule would be silent for ever."""
+    known = {
+        "publishers": {publisher.code for publisher in publishers},
+        "feeds": {f"{publisher.code}/{feed.code}" for publisher in publishers for feed in publisher.feeds},
+        "channels": {channel.name for channel in settings.channels},
+    }
+    return [
+        f"{path}: rule.{number}.{key}: there is no {key.removesuffix('s')} named {name} (rule {rule.name})"
+        for number, rule in enumerate(settings.rules, start=1)
+        for key, name in rule.unknown_names(known)
+    ]
 
 
 def _read_publishers(folders: dict[Path, None], mistakes: list[str]) -> tuple[Publisher, ...]:

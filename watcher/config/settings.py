@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from watcher.config.evidence import Evidence, Timestamp, Wayback
+from watcher.config.rules import Digest, QuietHours, Rule
 from watcher.config.values import (
     Code,
     DayTime,
-    Listed,
     MailAddress,
     Seconds,
     Secret,
@@ -23,11 +23,6 @@ from watcher.config.values import (
     Zone,
     listed,
 )
-from watcher.models import CountKind, Harm, Stance, Victim
-
-__all__ = ["Channel", "CountKind", "Http", "Mail", "Rule", "Settings"]
-
-Priority = Literal["urgent", "normal", "low"]
 
 
 class Http(Table):
@@ -77,6 +72,7 @@ class Channel(Table):
 
     `secret` may be a list while it is changed: every message is signed with each of them, the new one first.
     `deadline` is the seconds that one message may take. `report` sends the daily report there, `canary` the daily test.
+    `quiet_hours` and `digest_at` replace the general ones for this channel.
     """
 
     name: Code
@@ -88,6 +84,8 @@ class Channel(Table):
     deadline: Annotated[float, Field(ge=15, le=30)] = 20.0
     report: bool = False
     canary: bool = False
+    quiet_hours: QuietHours | None = None
+    digest_at: DayTime | None = None
     enabled: bool = True
 
     @model_validator(mode="after")
@@ -106,22 +104,6 @@ class Channel(Table):
         return self
 
 
-class Rule(Table):
-    """Which claims raise an alert. An empty list means: any. A claim must match every line of the rule."""
-
-    name: Code
-    publishers: Listed = ()
-    harms: tuple[Harm, ...] = ("killed", "injured", "missing", "casualty")
-    victims: tuple[Victim, ...] = ()
-    stances: tuple[Stance, ...] = ("asserted", "assessed", "alleged")
-    minimum: Annotated[int, Field(ge=0)] = 0
-    words: Listed = ()
-    languages: Listed = ()
-    background: bool = False
-    priority: Priority = "normal"
-    channels: Listed = ()
-
-
 class Settings(Table):
     """The whole of `watcher.toml`. `database` is a path relative to the configuration's folder.
 
@@ -137,6 +119,8 @@ class Settings(Table):
     canary_at: DayTime = "05:30"
     alert_max_age: Seconds = 48 * 3600
     workers: Annotated[int, Field(ge=1, le=64)] = 2
+    quiet_hours: QuietHours | None = None
+    digest: Digest = Digest()
     http: Http = Http()
     mail: Mail | None = None
     evidence: Evidence = Evidence()
@@ -152,10 +136,6 @@ class Settings(Table):
             doubled = sorted({name for name in given if given.count(name) > 1})
             if doubled:
                 raise ValueError(f"two of [[{kind}]] are named {', '.join(doubled)}")
-        for rule in self.rules:
-            unknown = [name for name in rule.channels if name not in names]
-            if unknown:
-                raise ValueError(f"rule {rule.name}: there is no channel named {', '.join(unknown)}")
         if self.mail is None and any(channel.kind == "email" for channel in self.channels):
             raise ValueError("an email channel needs the table [mail]")
         return self

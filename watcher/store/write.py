@@ -11,6 +11,7 @@ from watcher.store.alerts import save_alert
 from watcher.store.chain import chain, keep
 from watcher.store.documents import has_new_text, list_attachments, save_document
 from watcher.store.events import save_event
+from watcher.store.joining import join
 from watcher.store.relays import save_relays
 from watcher.store.rows import as_json, at, insert, sha256, update
 from watcher.store.snapshots import snapshot
@@ -157,10 +158,11 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
         save_relays(db, release_id, seen.bands, seen.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
-        if seen.alert is not None:
+        alert = join(db, seen.alert, release_id, seen.observed_at) if seen.alert else None
+        if alert is not None:
             identity, about = seen.parsed.identity, About(release_id, revision_id, feed.id)
             key = (identity, seen.text_sha256)
-            save_alert(db, seen.alert, about, key=key, thread=identity, now=seen.observed_at)
+            save_alert(db, alert, about, key=key, thread=identity, now=seen.observed_at)
         of = {"feed_id": feed.id, "release_id": release_id, "revision_id": revision_id}
         for kind, detail in seen.events:
             save_event(db, kind, seen.observed_at, **of, detail=detail, is_decided=seen.alert is not None)

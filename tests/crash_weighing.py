@@ -1,0 +1,50 @@
+"""One weighing in a process of its own that kills itself, hard, at a chosen point.
+
+Called as `python crash_weighing.py CONFIG POINT NUMBER`: at the NUMBER-th passing of POINT the process gets SIGKILL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from watcher.config import load
+from watcher.shell import open_shell
+from watcher.store import connection, deciding, digests
+from watcher.weighing import weigh
+
+POINTS: dict[str, tuple[Any, str]] = {
+    "before an event's alert": (deciding, "save_alert"),
+    "between an event's alert and its mark": (deciding, "at"),
+    "before a digest": (digests, "save_alert"),
+    "between a digest and its members' marks": (digests, "update"),
+    "before a commit": (connection, "_run"),
+}
+
+
+def _mine(point: str, number: int) -> None:
+    module, name = POINTS[point]
+    real, passed = getattr(module, name), 0
+
+    def at_the_point(*args: Any, **kwargs: Any) -> Any:
+        nonlocal passed
+        passed += 1
+        if passed == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **kwargs)
+
+    setattr(module, name, at_the_point)
+
+
+async def _weigh(folder: Path) -> None:
+    async with open_shell(load(folder)) as shell:
+        _mine(sys.argv[2], int(sys.argv[3]))
+        await weigh(shell)
+
+
+if __name__ == "__main__":
+    asyncio.run(_weigh(Path(sys.argv[1])))

@@ -1,0 +1,44 @@
+"""Claims, events and rules to alerts: who is told of what, how urgently, when and why. Pure.
+
+What a message holds (the renderers of `watcher.deliver` rely on it; the outbox adds `title`, `event`, `alert`,
+`created_at` and `release_id`, None where the alert is not about a release):
+
+- always: `priority`, `installation`, `observed_at`, `rules` (each `name` and the numbers of its `claims`, from 0);
+- of a release: `publisher` (`code`, `name`), `feed`, `release` (title, url, published_at, published_raw, dateline,
+  release_number, language, text_from, page_outcome), `totals`, `claims` (each with `in_words`, `words`, `marked`:
+  where in its sentence they stand), `detector`, `relay_of` (releases of other publishers that carry the same
+  statement; one that is seen before the message goes out is still added), and `diff` where the text changed;
+- of anything else, and of a release that was removed or came back, `notice`: `kind` (failing, silent, gap, removed …),
+  `subject` (`feed:<name>`, `channel:<name>`, the release's URL), `said` (one sentence), `detail`, `since`; with
+  `publisher` and `feed` where it is about one, else None;
+- of a digest `digest`: `span` (hourly, daily, quiet_hours, first_round), `since`, `until`, `count`, `groups` (each
+  `publisher` and `lines`: alert, event, priority, title, totals, stance, url, release_id, published_at),
+  `unread_count`.
+"""
+
+from watcher.alerts.claims import Occasion, decide, decide_under
+from watcher.alerts.digests import Told, digest_alert
+from watcher.alerts.notices import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed_event, decide_release_event
+from watcher.alerts.planning import Mutes, Plan, Reader, morning_of, plan_of
+from watcher.alerts.rules import DEFAULT_RULES, matching, rules_of
+
+__all__ = [
+    "DEFAULT_RULES",
+    "EVENT_OF",
+    "FeedEvent",
+    "Mutes",
+    "Occasion",
+    "Plan",
+    "Reader",
+    "ReleaseEvent",
+    "Told",
+    "decide",
+    "decide_feed_event",
+    "decide_release_event",
+    "decide_under",
+    "digest_alert",
+    "matching",
+    "morning_of",
+    "plan_of",
+    "rules_of",
+]

@@ -1,0 +1,98 @@
+"""The parts of an alert's message, fixed at the moment it is raised. Pure; what they hold: see `watcher.alerts`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from watcher import clock
+from watcher.diff import as_message
+from watcher.wording import claim_in_words, headline_totals
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+
+    from watcher.alerts.rules import Matched
+    from watcher.diff import RevisionDiff
+    from watcher.models import Claim, Detection, DocumentPage, PageText
+    from watcher.records import Priority, Relay
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """All that a decision about an alert needs to know of the release apart from its text and claims.
+
+    `relay_of` are releases of other publishers that say the same, `diff` what was changed since the revision before.
+    """
+
+    publisher: str
+    publisher_name: str
+    feed: str
+    url: str | None
+    observed_at: datetime
+    text_from: str
+    page_outcome: str
+    installation: str
+    is_first_poll: bool
+    alert_max_age: timedelta
+    relay_of: tuple[Relay, ...] = ()
+    diff: RevisionDiff | None = None
+
+
+def release_message(
+    page: PageText, detection: Detection, occasion: Occasion, priority: Priority, matched: Sequence[Matched]
+) -> dict[str, object]:
+    """Everything that a message about a release may show."""
+    said: dict[str, object] = {
+        "priority": priority,
+        "publisher": {"code": occasion.publisher, "name": occasion.publisher_name},
+        "feed": occasion.feed,
+        "installation": occasion.installation,
+        "observed_at": clock.to_text(occasion.observed_at),
+        "release": _release(page, occasion),
+        "totals": [asdict(total) for total in headline_totals(detection)],
+        "claims": [
+            _claim(claim, page.text, detection.document_of(number)) for number, claim in enumerate(detection.claims)
+        ],
+        "rules": reasons(matched),
+        "detector": detection.version,
+        "relay_of": [asdict(relay) for relay in occasion.relay_of],
+    }
+    return said | ({"diff": as_message(occasion.diff)} if occasion.diff else {})
+
+
+def reasons(matched: Sequence[Matched]) -> list[dict[str, object]]:
+    """The rules that matched, each with the numbers of its claims."""
+    return [{"name": one.rule.name, "claims": list(one.claims)} for one in matched]
+
+
+def notice(kind: str, subject: str, said: str, *, detail: str = "", since: datetime | None = None) -> dict[str, object]:
+    """What a message tells that is not a claim: one sentence about a feed, a channel or a release."""
+    began = clock.to_text(since) if since else None
+    return {"kind": kind, "subject": subject, "said": said, "detail": detail, "since": began}
+
+
+def _release(page: PageText, occasion: Occasion) -> dict[str, object]:
+    published = page.published
+    return {
+        "title": page.title,
+        "url": occasion.url,
+        "published_at": clock.to_text(published.at) if published and published.at else None,
+        "published_raw": published.raw if published else "",
+        "dateline": page.dateline,
+        "release_number": page.release_number,
+        "language": page.language,
+        "text_from": occasion.text_from,
+        "page_outcome": occasion.page_outcome,
+    }
+
+
+def _claim(claim: Claim, text: str, place: DocumentPage | None) -> dict[str, object]:
+    """A claim with its words, where in its sentence they stand, and in which document on which page."""
+    text = place.text if place else text
+    found = text.find(claim.sentence, max(0, claim.start - len(claim.sentence)))
+    offset = found if 0 <= found <= claim.start else claim.start
+    said = asdict(claim) | {"in_words": claim_in_words(claim), "words": text[claim.start : claim.end]}
+    document = {"url": place.url, "title": place.title, "page": place.page} if place else None
+    return said | {"marked": [max(0, claim.start - offset), max(0, claim.end - offset)], "document": document}

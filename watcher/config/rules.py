@@ -1,0 +1,83 @@
+"""`[[rule]]`, `[quiet_hours]` and `[digest]`: who is told of what, how urgently and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from watcher.config.values import Code, DayTime, Listed, Table, Zone
+from watcher.models import Harm, Stance, Victim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Priority = Literal["urgent", "normal", "low"]
+Sending = Literal["once", "hourly", "daily"]
+RuleEvent = Literal[
+    "new",
+    "changed",
+    "denial",
+    "revision",
+    "withdrawn",
+    "removed",
+    "restored",
+    "found_later",
+    "unread",
+    "source_unhealthy",
+    "source_recovered",
+    "stopped",
+    "gap",
+    "stale",
+    "moved",
+    "move_pending",
+]
+
+
+class Rule(Table):
+    """Which claims, releases and feeds raise an alert. An empty list means: any. A claim must match every line.
+
+    `send` says when: at once, or in the hourly or daily digest; without it, low priority waits for the daily one.
+    Events of feeds look only at `publishers` and `feeds`, `unread` also at `languages`.
+    """
+
+    name: Code
+    events: tuple[RuleEvent, ...] = ("new", "changed", "denial", "found_later")
+    publishers: Listed = ()
+    feeds: Listed = ()
+    harms: tuple[Harm, ...] = ("killed", "injured", "missing", "casualty")
+    victims: tuple[Victim, ...] = ()
+    stances: tuple[Stance, ...] = ("asserted", "assessed", "alleged")
+    minimum: Annotated[int, Field(ge=0)] = 0
+    words: Listed = ()
+    places: Listed = ()
+    languages: Listed = ()
+    background: bool = False
+    priority: Priority = "normal"
+    send: Sending | None = None
+    channels: Listed = ()
+
+    @property
+    def sending(self) -> Sending:
+        """When what it raises is sent."""
+        return self.send or ("daily" if self.priority == "low" else "once")
+
+    def unknown_names(self, known: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+        """Each key and name that the configuration does not know; `known` holds the names by key."""
+        for key, names in known.items():
+            yield from ((key, name) for name in getattr(self, key) if name not in names)
+
+
+class QuietHours(Table):
+    """From when to when only urgent alerts are sent, in `time_zone` or else the channel's. May pass midnight."""
+
+    start: Annotated[DayTime, Field(alias="from")]
+    end: Annotated[DayTime, Field(alias="to")]
+    time_zone: Zone | None = None
+
+
+class Digest(Table):
+    """When digests are made: the daily one at a time of the day in the channel's zone, the hourly one at a minute."""
+
+    at: DayTime = "08:00"
+    minute: Annotated[int, Field(ge=0, le=59)] = 0

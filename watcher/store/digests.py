@@ -1,0 +1,112 @@
+"""Held deliveries whose time has come: sent by themselves, or merged into one digest a channel."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from watcher.alerts import Reader, Told, digest_alert, morning_of, plan_of
+from watcher.records import About
+from watcher.store.alerts import save_alert
+from watcher.store.rows import at, moment, update
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.config import Settings
+    from watcher.records import Hold
+
+# Up to so many come one by one at the end of quiet hours or of a first round; more come as one digest (check 30).
+FEW = 3
+_ROW = tuple[Any, ...]
+_DUE = "SELECT 1 FROM deliveries WHERE state = 'held' AND (due_at <= ? OR hold = 'first_round') LIMIT 1"
+_LOTS = """
+SELECT channel, hold FROM deliveries WHERE state = 'held' AND (due_at <= :now OR hold IN (SELECT value FROM
+  json_each(:early))) GROUP BY channel, hold ORDER BY min(deliveries.id)
+"""
+_MEMBERS = """
+SELECT deliveries.id, alerts.uid, event, priority, title, message, release_id FROM deliveries
+JOIN alerts ON alerts.id = alert_id WHERE state = 'held' AND channel = :channel AND hold = :hold
+  AND (due_at <= :now OR hold IN (SELECT value FROM json_each(:early))) ORDER BY deliveries.id
+"""
+_UNASKED = """
+SELECT 1 FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL AND polled_at IS NULL LIMIT 1
+"""
+_LAST = """
+SELECT max(alerts.created_at) FROM alerts JOIN deliveries ON alert_id = alerts.id
+WHERE event = 'digest' AND channel = ? AND json_extract(message, '$.digest.span') = ?
+"""
+
+
+def has_due(db: Database, now: datetime) -> bool:
+    """Whether a delivery is held whose time has come, or a first round's, which may be over."""
+    return db.conn.execute(_DUE, [at(now)]).fetchone() is not None
+
+
+def release_held(
+    db: Database, settings: Settings, now: datetime, *, is_round_over: bool = False, is_early: bool = False
+) -> int:
+    """Send on, within the caller's transaction, what has waited long enough; the number of digests that were made.
+
+    What a first round brought goes on once every feed has been asked (or `is_round_over` says so, or it has waited
+    long enough). `is_early` makes the digests that are due later now.
+    """
+    early: list[Hold] = ["hourly", "daily", "quiet_hours"] if is_early else []
+    is_over = is_round_over or db.conn.execute(_UNASKED).fetchone() is None
+    early += ["first_round"] if is_over else []
+    values = {"now": at(now), "early": json.dumps(early)}
+    readers = {reader.channel: reader for reader in plan_of(settings).readers}
+    count = 0
+    for lot in list(db.query(_LOTS, values)):
+        members = list(db.query(_MEMBERS, values | lot))
+        hold: Hold = lot["hold"]
+        if hold in {"quiet_hours", "first_round"} and len(members) <= FEW:
+            _send_on(db, members, readers.get(lot["channel"]), hold, now)
+        else:
+            _merge(db, members, lot["channel"], hold, settings, now)
+            count += 1
+    return count
+
+
+def _send_on(db: Database, members: Sequence[dict[str, Any]], reader: Reader | None, hold: Hold, now: datetime) -> None:
+    """Let each go by itself; what a first round held may still have to wait for the end of quiet hours."""
+    for row in members:
+        is_quiet = hold == "first_round" and reader is not None and row["priority"] != "urgent"
+        morning = morning_of(reader, now) if is_quiet and reader else None
+        state = {"state": "held", "hold": "quiet_hours"} if morning else {"state": "pending"}
+        update(db, "deliveries", row["id"], state | {"due_at": at(morning or now)})
+
+
+def _merge(
+    db: Database, members: Sequence[dict[str, Any]], channel: str, hold: Hold, settings: Settings, now: datetime
+) -> None:
+    """One digest for all, whose delivery each member's points to from now on."""
+    since = moment(db.conn.execute(_LAST, [channel, hold]).fetchone()[0])
+    digest = digest_alert(
+        [_told(row) for row in members],
+        channel=channel,
+        span=hold,
+        since=since,
+        now=now,
+        unread_count=_unread(db, since),
+        installation=settings.name,
+    )
+    key = ("digest", channel, hold, *(str(row["id"]) for row in (members[0], members[-1])), str(at(now)))
+    digest_id = save_alert(db, digest, About(), key=key, thread=f"channel:{channel}", now=now)
+    (merged_into,) = db.conn.execute("SELECT id FROM deliveries WHERE alert_id = ?", [digest_id]).fetchone()
+    for row in members:
+        update(db, "deliveries", row["id"], {"state": "merged", "merged_into": merged_into, "due_at": None})
+
+
+def _told(row: dict[str, Any]) -> Told:
+    names = ("uid", "event", "priority", "title", "release_id")
+    return Told(**{name: row[name] for name in names}, message=json.loads(row["message"]))
+
+
+def _unread(db: Database, since: datetime | None) -> int:
+    """The releases of which a text could not be read since the last digest."""
+    sql = "SELECT count(DISTINCT release_id) FROM problems WHERE kind = 'unread' AND at > ?"
+    return int(db.conn.execute(sql, [at(since) or ""]).fetchone()[0])

@@ -1,0 +1,73 @@
+"""The same statement on another publisher's site: it joins the alert that stands instead of raising a second one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from watcher.alerts.rules import is_higher
+from watcher.records import Relay
+from watcher.store.relays import WINDOW, relays_of
+from watcher.store.rows import as_json, at, insert, update
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.records import AlertRecord
+
+_STANDING = """
+SELECT id, priority, message FROM alerts
+WHERE event IN ('new', 'denial') AND muted = '' AND created_at >= :since AND (release_id = :release
+  OR id IN (SELECT alert_id FROM alert_releases WHERE release_id = :release))
+ORDER BY id LIMIT 1
+"""
+_UNTOLD = """
+SELECT NOT EXISTS (SELECT 1 FROM deliveries WHERE alert_id = ? AND (attempt_count > 0 OR state = 'merged'))
+"""
+_SELF = """
+SELECT releases.id AS release_id, publishers.code AS publisher, publishers.name AS publisher_name, releases.title, url
+FROM releases JOIN publishers ON publishers.id = publisher_id WHERE releases.id = ?
+"""
+
+
+def join(db: Database, alert: AlertRecord, release_id: int, now: datetime) -> AlertRecord | None:
+    """The alert that is still to be raised for a new release whose statement others made before; None for none.
+
+    A relay of a release that was told of within the window joins that alert, if it says the same numbers and is no
+    more urgent; it is named in the message as long as nobody has been sent it. Only channels that were not told of the
+    first are told of the second. To be called in the transaction that stores the release, after `save_relays`.
+    """
+    if alert.event not in {"new", "denial"} or alert.muted:
+        return alert
+    for relay in relays_of(db, release_id):
+        values = {"since": at(now - WINDOW), "release": relay.release_id}
+        standing = next(db.query(_STANDING, values), None)
+        if standing is not None and _says_the_same(standing, alert):
+            _add(db, standing, release_id, relay.similarity, now)
+            told = {row[0] for row in db.execute("SELECT channel FROM deliveries WHERE alert_id = ?", [standing["id"]])}
+            rest = tuple(dispatch for dispatch in alert.dispatches if dispatch.channel not in told)
+            return replace(alert, dispatches=rest) if rest else None
+    return alert
+
+
+def _says_the_same(standing: Mapping[str, Any], alert: AlertRecord) -> bool:
+    totals = json.loads(standing["message"]).get("totals")
+    return totals == json.loads(as_json(alert.message["totals"])) and not is_higher(
+        alert.priority, standing["priority"]
+    )
+
+
+def _add(db: Database, standing: Mapping[str, Any], release_id: int, similarity: float, now: datetime) -> None:
+    """Note the relay with the alert, and name it in the message where that is still possible."""
+    (is_named,) = db.execute(_UNTOLD, [standing["id"]]).fetchone()
+    row = {"alert_id": standing["id"], "release_id": release_id, "is_named": is_named, "added_at": at(now)}
+    insert(db, "alert_releases", row)
+    if is_named:
+        message = json.loads(standing["message"])
+        relay = Relay(**next(db.query(_SELF, [release_id])), similarity=similarity)
+        message["relay_of"] = [*message["relay_of"], asdict(relay)]
+        update(db, "alerts", standing["id"], {"message": as_json(message)})
