@@ -92,7 +92,7 @@ def rules_of(code: str) -> PageRules:
 
 def publisher_pages() -> None:
     """Print how many pages of one publisher give each field."""
-    rules, counts, spent = rules_of("afmil"), Counter[str](), 0.0
+    rules, counts, spent = rules_of("af"), Counter[str](), 0.0
     pages = sorted((SHARED / "official" / "afmil" / "pages").glob("*.html"))
     for page in pages:
         body = page.read_bytes()
@@ -119,7 +119,7 @@ def large_page() -> bytes:
         f"<p>In the {n}th week the unit moved <b>{n}</b> trucks along the road, and <a href='/n/{n}'>no one</a> was hurt.</p>"
         for n in range(40)
     )
-    html = (HERE / "tests" / "data" / "pages" / "wargov" / "page.html").read_text()
+    html = (HERE / "tests" / "data" / "pages" / "us-war" / "page.html").read_text()
     return (
         html.replace("</nav>", f"<ul>{entries}</ul></nav>")
         .replace("<p>The incident", f"{prose}<p>The incident")
@@ -140,7 +140,7 @@ def best_of(call: Callable[[], object]) -> float:
 
 def cost_by_rules() -> float:
     """Print and give back what a page costs by its rules, as a share of plain bs4."""
-    body, rules = large_page(), rules_of("wargov")
+    body, rules = large_page(), rules_of("us-war")
     by_rules = best_of(lambda: extract_page(body, url="https://www.war.gov/x", rules=rules, fetched_at=FETCHED_AT))
     plain = best_of(lambda: BeautifulSoup(body, "lxml").get_text())
     print(

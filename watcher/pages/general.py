@@ -9,6 +9,7 @@ buttons to share it, its own title again) goes.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,12 +18,13 @@ import trafilatura
 
 from watcher.markup import Tag, attribute, remove
 from watcher.pages.around import captions_of
+from watcher.pages.beside import beside
 from watcher.pages.boilerplate import before_the_rest
 from watcher.pages.heading import is_heading
 from watcher.pages.text import block_lines, block_lines_with_parents, one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 RUN = 4
 # Elements around a line that are looked at; a page that nests deeper is no page.
@@ -64,12 +66,16 @@ class ChosenParts:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of the page: the elements around it from the inside out, its share of link text, whether it was chosen."""
+    """A line of the page: the elements around it from the inside out, its share of link text, whether it was chosen.
+
+    One that stands beside the release (a teaser, a notice of consent) is never chosen.
+    """
 
     text: str
     around: tuple[Tag, ...]
     link_share: float
     is_chosen: bool
+    is_beside: bool = False
 
 
 class _Choice:
@@ -139,6 +145,7 @@ def _up_to(tag: Tag, root: Tag) -> list[Tag]:
 def _read(body: Tag, choice: _Choice) -> list[_Line]:
     around: dict[int, tuple[Tag, ...]] = {}
     lines: list[_Line] = []
+    others = beside(body)
     for text, owners in block_lines_with_parents(body):
         for owner, _ in owners:
             if id(owner) not in around:
@@ -147,21 +154,34 @@ def _read(body: Tag, choice: _Choice) -> list[_Line]:
         size = sum(length for _, length in owners) or 1
         linked = sum(length for owner, length in owners if any(tag.name == "a" for tag in around[id(owner)]))
         outside = around[id(owners[0][0])] if owners else (body,)
-        lines.append(_Line(text, outside, linked / size, choice.holds(text)))
+        is_beside = any(id(tag) in others for tag in outside)
+        lines.append(_Line(text, outside, linked / size, not is_beside and choice.holds(text), is_beside))
     return lines
 
 
 def _or_densest(lines: list[_Line]) -> list[_Line]:
     """The lines as chosen, unless one element holds far more prose than was chosen in all: then that element's."""
-    prose: dict[int, int] = {}
-    for line in lines:
-        if _is_prose(line) and not any(_is_named_chrome(tag) for tag in line.around):
-            prose[id(_home(line))] = prose.get(id(_home(line)), 0) + len(line.text)
+    counts = Counter(id(_home(line)) for line in lines)
+    homes = [_shared_home(line, counts) for line in lines]
+    prose: Counter[int] = Counter()
+    for line, home in zip(lines, homes, strict=True):
+        if _is_prose(line) and not line.is_beside and not any(_is_named_chrome(tag) for tag in line.around):
+            prose[home] += len(line.text)
     chosen = sum(len(line.text) for line in lines if line.is_chosen and line.link_share < MINOR)
     densest = max(prose, key=lambda home: prose[home], default=0)
-    if prose.get(densest, 0) <= DENSER * chosen:
+    if prose[densest] <= DENSER * chosen:
         return lines
-    return [replace(line, is_chosen=id(_home(line)) == densest) for line in lines]
+    return [
+        replace(line, is_chosen=home == densest and not line.is_beside) for line, home in zip(lines, homes, strict=True)
+    ]
+
+
+def _shared_home(line: _Line, counts: Mapping[int, int]) -> int:
+    """The identity of the element that holds the line's paragraph beside others: a `div` may be a paragraph itself."""
+    home = _home(line)
+    if counts[id(home)] > 1 or home.name != "div":
+        return id(home)
+    return next((id(tag) for tag in home.parents if sum(isinstance(one, Tag) for one in tag.contents) > 1), id(home))
 
 
 def _weights(lines: Sequence[_Line]) -> dict[int, int]:
@@ -194,7 +214,10 @@ def _decide(lines: Sequence[_Line], root: Tag, weights: dict[int, int], titles: 
     inside = [
         line
         for line in lines
-        if _is_within(line, wanted) and not _is_chrome(line, root, weights) and not _is_noise(line, titles)
+        if _is_within(line, wanted)
+        and not line.is_beside
+        and not _is_chrome(line, root, weights)
+        and not _is_noise(line, titles)
     ]
     places = [
         place
