@@ -18,7 +18,7 @@ BOUNDS = [
     ("more than 30", 31, None),
     ("over 30", 31, None),
     ("up to nine", None, 9),
-    ("as many as nine", None, 9),
+    ("as many as nine", 9, 9),
     ("fewer than five", None, 4),
     ("3-5", 3, 5),
     ("3 to 5", 3, 5),

@@ -41,6 +41,7 @@ Effect = Literal[
     "historical",
     "background",
     "excluded",
+    "illness",
     "rehearsed",
     "terminate",
     "pseudo",

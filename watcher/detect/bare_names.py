@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.groups import Group, is_formation
+from watcher.detect.groups import Group
 from watcher.detect.lexicon import ROLES
+from watcher.detect.phrases import is_formation
 from watcher.detect.reading import DEFINITE, INDEFINITE, PREPOSITION, RANK, STRUCTURAL, THING
 
 if TYPE_CHECKING:

@@ -65,15 +65,15 @@ def claims_of(
         people = persons(reading, owned.get(number, ()), names, draft.entry.harm)
         claim = _claim(reading, draft, verdict, text, people, (near, found))
         whole = known.get(id(draft.part_of)) if draft.part_of is not None else None
-        one = Found(claim, draft, sentence, whole, repeats=whole is not None and _is_degree(draft))
+        one = Found(claim, draft, sentence, whole, repeats=whole is not None and _is_degree(draft, whole))
         known[id(draft)] = one
         found.append(one)
     return found, dismissed
 
 
-def _is_degree(draft: Draft) -> bool:
+def _is_degree(draft: Draft, whole: Found) -> bool:
     """As in "five were wounded, three of them seriously": a part without a noun of its own says nothing new."""
-    return draft.group is not None and draft.group.is_bare
+    return draft.group is not None and draft.group.is_bare and draft.entry.harm == whole.claim.harm
 
 
 def _pseudo(reading: Reading, at: int) -> Dismissed:

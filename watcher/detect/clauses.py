@@ -34,6 +34,7 @@ _RANK, _PLURAL = ROLES["rank"], ROLES["plural_pronouns"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _INSERTION = frozenset({",", "-", "–", "—"})
 _BREAKS = frozenset({";", ":", "but", "however", "although", "though", "because", "meanwhile", "then"})
+_OWNERS = frozenset({"a", "an", "his", "her", "their"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
 
@@ -103,11 +104,12 @@ class Clauses:
         reading, end = self.reading, self._after_modifiers(group)
         found: list[Group] = []
         while end < reading.size and len(found) < 12:
-            at, signs = end, 0
+            at, signs = self._over_name(end), 0
             while (
                 at < reading.size
                 and signs < 3
                 and (reading.mask[at] & CONJUNCTION or reading.low[at] == "," or self._is_filler(at))
+                and at not in self.by_first
             ):
                 at, signs = at + 1, signs + 1
             following = self.by_first.get(at) if at > end else None
@@ -124,6 +126,16 @@ class Clauses:
             end = self._after_modifiers(following)
         return found
 
+    def _over_name(self, end: int) -> int:
+        """As in "killed a leader, Qari Basir, along with two others": over a name between commas."""
+        reading, at = self.reading, end + 1
+        if end + 2 >= reading.size or reading.low[end] != "," or reading.is_capitals:
+            return end
+        while at < reading.size and at < end + 7 and at not in self.by_first and reading.is_capital(at):
+            at += 1
+        is_closed = end + 1 < at < reading.size and reading.low[at] == ","
+        return at if is_closed and at + 1 < reading.size and reading.mask[at + 1] & CONJUNCTION else end
+
     def _is_filler(self, at: int) -> bool:
         return self.reading.low[at] in {"also", "then", "both"}
 
@@ -136,7 +148,7 @@ class Clauses:
         if group.is_name and not following.is_counted and not following.is_name:
             return True
         if following.is_counted or (
-            following.head >= 0 and reading.low[following.first] in {"a", "an"} and self._list_goes_on(following)
+            following.head >= 0 and reading.low[following.first] in _OWNERS and self._list_goes_on(following)
         ):
             return False
         return group.low == 1 or following.is_definite or following.is_guess
@@ -211,7 +223,7 @@ class Clauses:
             if found:
                 return found
         elif is_person:
-            name = name_left(self.reading, left)
+            name = name_left(self.reading, left, is_owner=is_relative)
             if name is not None:
                 return self.joined_left(name, at)
         found = self._distant(left, at)
@@ -357,6 +369,8 @@ class Clauses:
             left, signs = found[-1].first - 1, 0
             while left >= 0 and signs < 3 and (reading.mask[left] & CONJUNCTION or reading.low[left] == ","):
                 left, signs = left - 1, signs + 1
+            if signs and left > 0 and reading.low[left] == ")":
+                left = self._over_bracket(left)
             before = self.by_last.get(left) if signs else None
             if before is None and signs and left > 0 and (found[-1].is_counted or found[-1].is_name):
                 before = name_left(self.reading, left)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.reading import DO, HAVE, MODAL, RELATIVE
+from watcher.detect.reading import BE, DO, HAVE, MODAL, MONTH, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
     from watcher.detect.drafts import Draft
+    from watcher.detect.groups import Group
     from watcher.detect.reading import Reading
     from watcher.models import Stance
 
@@ -54,7 +55,7 @@ def judge(reading: Reading, draft: Draft) -> Verdict:
     reached = _founded(reading, _nearest(reading, draft, reached))
     effects = {cue.effect for _, cue in reached}
     names = [cue.name for _, cue in reached]
-    dismissed = _dismissed(draft, reached)
+    dismissed = _dismissed(reading, draft, reached)
     year = _year_of(reading, draft)
     is_background = "background" in effects or year > 0 or _is_record(reading, draft)
     stance: Stance = "asserted"
@@ -118,11 +119,16 @@ def _is_record(reading: Reading, draft: Draft) -> bool:
 def _is_commemorated(reading: Reading, draft: Draft) -> bool:
     """As in "those who gave their lives", "my grandmother passed away": no event that a publisher reports."""
     group = draft.group
-    if group is not None and reading.mask[group.first] & _OWN:
+    if group is not None and _is_mine(reading, group):
         return True
     if group is None or draft.entry.form != "intransitive":
         return False
     return draft.entry.is_solemn and ((not group.is_counted and group.kind != "exact") or (group.low or 0) >= _CAMPAIGN)
+
+
+def _is_mine(reading: Reading, group: Group) -> bool:
+    """As in "my grandmother", "two of my men": somebody tells of his own past."""
+    return any(reading.mask[at] & _OWN for at in range(group.first, min(group.last + 1, reading.size)))
 
 
 def _is_old_age(reading: Reading, draft: Draft) -> bool:
@@ -143,40 +149,63 @@ def _is_old_age(reading: Reading, draft: Draft) -> bool:
 
 def _year_of(reading: Reading, draft: Draft) -> int:
     """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
-    for at in reading.numeric:
-        low = reading.low[at]
-        if (
-            at
-            and len(low) == 4
-            and low.isdecimal()
-            and low[:2] in {"17", "18", "19", "20"}
-            and reading.low[at - 1] in _YEAR_OPENERS
-        ):
-            first, last = min(at, draft.at), max(at, draft.at)
-            between = range(first + 1, last)
-            if not any(reading.words[probe].harm is not None and at > draft.at for probe in between) and (
-                at < min(_OPENING, draft.at) or not _is_terminated(reading, first + 1, last)
-            ):
-                return int(low)
-    return 0
+    return next(
+        (int(reading.low[at]) for at in reading.numeric if _is_year(reading, at) and _dates(reading, draft, at)), 0
+    )
+
+
+def _is_year(reading: Reading, at: int) -> bool:
+    """Whether a number is a year behind a preposition, or an old one behind its month."""
+    low = reading.low[at]
+    if not at or len(low) != 4 or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
+        return False
+    before = reading.low[at - 1]
+    if reading.mask[at - 1] & MONTH:
+        return int(low) < _LONG_AGO
+    return before in _YEAR_OPENERS
+
+
+def _dates(reading: Reading, draft: Draft, at: int) -> bool:
+    """Whether a year says when a draft's harm was: no other harm or clause stands between them."""
+    if "when" in reading.low[at + 1 : at + 3]:
+        return draft.at > at
+    first, last = min(at, draft.at), max(at, draft.at)
+    if at > draft.at and any(word.endswith("est") or word == "first" for word in reading.low[max(0, at - 4) : at]):
+        return False
+    if at > draft.at and any(reading.words[probe].harm is not None for probe in range(first + 1, last)):
+        return False
+    return at < min(_OPENING, draft.at) or not _is_terminated(reading, first + 1, last)
 
 
 _YEAR_OPENERS = frozenset({"in", "during", "since", "throughout", "from", "the"})
+_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "only"})
+_POINTING = (" this", " these", " the figure", " the claim")  # what is rejected has been said before, in any clause
+_QUOTES = frozenset("\"'“”‘’„«»")
 _UNHARMED = frozenset({"unharmed", "uninjured", "unhurt", "unscathed"})
 
 
-def _dismissed(draft: Draft, reached: list[tuple[int, CueWords]]) -> str:
+def _dismissed(reading: Reading, draft: Draft, reached: list[tuple[int, CueWords]]) -> str:
     """The name of the cue that makes a draft no claim at all, or nothing."""
     if not draft.is_licensed and not any(
         cue.effect in {"denied", "alleged", "assessed", "under_review"} for _, cue in reached
     ):
         return "named without saying that it happened"
+    if _is_scare_quoted(reading, draft):
+        return "in quotation marks"
     for at, cue in reached:
-        if cue.effect == "excluded":
+        if cue.effect == "excluded" or (cue.effect == "illness" and draft.entry.is_state):
             return cue.name
         if cue.effect == "rehearsed" and (_is_unspecific(draft) or _is_cared_for(draft, at)):
             return cue.name
     return ""
+
+
+def _is_scare_quoted(reading: Reading, draft: Draft) -> bool:
+    """As in 'three of them had "died" before the litter came': a plain word of harm by itself in quotation marks."""
+    at = draft.at
+    if not draft.entry.explicit or not 0 < at < reading.size - 1:
+        return False
+    return reading.low[at - 1] in _QUOTES and reading.low[at + 1] in _QUOTES
 
 
 def _is_cared_for(draft: Draft, at: int) -> bool:
@@ -199,6 +228,8 @@ def _mood(reading: Reading, draft: Draft, stance: Stance, names: list[str]) -> t
     """An infinitive or a plain present tells of no event unless people are counted."""
     form = draft.entry.form
     if form in _GENERIC:
+        if _is_ordinal_infinitive(reading, draft.at):
+            return stance, names
         before = _auxiliary_before(reading, draft.at)
         if before & (MODAL | DO | HAVE) or draft.group is None or not draft.group.is_counted:
             return "hypothetical", [*names, "infinitive"]
@@ -212,6 +243,11 @@ def _mood(reading: Reading, draft: Draft, stance: Stance, names: list[str]) -> t
     if draft.voice == "gerund" and draft.at == 0 and draft.group is not None and not draft.group.is_counted:
         return "hypothetical", [*names, "gerund"]
     return stance, names
+
+
+def _is_ordinal_infinitive(reading: Reading, at: int) -> bool:
+    """As in "the second to die this month": it has happened."""
+    return at > 1 and reading.low[at - 1] == "to" and reading.low[at - 2] in _ORDINALS
 
 
 def _auxiliary_before(reading: Reading, at: int) -> int:
@@ -235,7 +271,7 @@ def _reaches(reading: Reading, draft: Draft, at: int, cue: CueWords) -> bool:
         return cue.effect == "assessed"
     if draft.group is not None and draft.group.first <= at <= draft.group.last and not reading.low[at].endswith("ly"):
         return cue.effect == "excluded"
-    if cue.effect in {"excluded", "rehearsed", "historical"}:
+    if cue.effect in {"excluded", "rehearsed", "historical", "illness"}:
         return not (cue.effect == "historical" and "during" in reading.low[max(0, at - 2) : at])
     is_before = at < draft.at
     if cue.effect == "denied" and cue.scope and is_before and _is_presupposed(draft):
@@ -270,20 +306,38 @@ def _is_open(reading: Reading, draft: Draft, at: int, cue: CueWords) -> bool:
     low, high = (at + 1, draft.at) if at < draft.at else (draft.at + 1, at)
     if high - low > (cue.scope or _SENTENCE):
         return False
-    if _is_terminated(reading, low, high):
-        return False
+    if cue.effect == "denied" and at > draft.at and reading.low[at].endswith(_POINTING):
+        return not any(reading.words[probe].harm is not None for probe in range(low, high))
+    return not _is_terminated(reading, low, high) and _is_reached(reading, draft, at, cue, low, high)
+
+
+def _is_reached(reading: Reading, draft: Draft, at: int, cue: CueWords, low: int, high: int) -> bool:
+    """What each effect asks of the words between, in the tokens from `low` up to `high`."""
     if cue.effect == "hypothetical":
         return _is_wished(reading, draft, at, cue, low, high)
     if cue.effect == "denied" and at < draft.at and _is_involvement(reading, low, high):
+        return False
+    if cue.effect == "denied" and cue.scope and at < draft.at and "how" in reading.low[low:high]:
         return False
     if cue.effect == "denied" and cue.scope:
         between = range(low, high)
         return high - low <= _VERBS_AFTER_NOT and not any(reading.low[probe] in {",", ":"} for probe in between)
     if cue.effect == "under_review" and at < draft.at:
         return not (draft.voice == "active" and reading.mask[draft.at - 1] & RELATIVE)
+    if cue.effect == "background" and at < draft.at and _is_aside(reading, draft, at):
+        return False
     if cue.effect == "background" and at > draft.at:
         return not any(reading.words[probe].harm is not None for probe in range(low, high))
     return True
+
+
+def _is_aside(reading: Reading, draft: Draft, at: int) -> bool:
+    """As in "the man who took part in a murder was killed": the cue is in the relative clause, the harm is not."""
+    group = draft.group
+    if group is None or draft.voice not in {"passive", "intransitive"} or not group.last < at < draft.at:
+        return False
+    after = group.last + 1
+    return bool(reading.mask[after] & RELATIVE) and bool(reading.mask[draft.at - 1] & BE)
 
 
 def _is_involvement(reading: Reading, low: int, high: int) -> bool:

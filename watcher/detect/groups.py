@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.phrases import age_before, is_compound, names_action, read_phrase
+from watcher.detect.phrases import age_before, is_compound, is_formation, names_action, read_phrase
 from watcher.detect.reading import ADVERB, CONJUNCTION, DEFINITE, INDEFINITE, STRUCTURAL
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
 _SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
-_PART, _FORMATION = ROLES["part_openers"], ROLES["formations"]
+_PART = ROLES["part_openers"]
 _OPENS = DEFINITE | INDEFINITE | _SINGULAR | _PLURAL | _SOMEONE
 _TIME = frozenset({"last", "next"})
 _REACH = 7  # words between a number and its noun
@@ -293,11 +293,6 @@ def _complement(reading: Reading, head: int) -> tuple[Victim, tuple[str, ...]] |
         if reading.low[at] in {",", ".", ";"} or reading.words[at].harm or at in reading.quantities:
             break
     return None
-
-
-def is_formation(reading: Reading, at: int) -> bool:
-    """As in "The Hill Regiment": a unit by its name, which is nobody in person."""
-    return bool(reading.mask[at] & _FORMATION) and reading.is_capital(at) and not reading.is_capitals
 
 
 def _modifier_before(reading: Reading, head: int) -> tuple[Victim, tuple[str, ...]] | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BACK = 2  # sentences before a claim that can make it old
 _LEAD = 2  # sentences that say what a release is about
 _REACH = 8  # sentences that a ceremony in the first ones reaches
-_LONG_AGO = 1990  # a year before this is no news
+_LONG_AGO = 1980  # a year before this is no news
 _SHORT = 4  # letters: "sun" and "mon" are words of their own
 _OPENING = 20  # characters: what makes a number a year stands so near before it
 _YEAR = re.compile(r"1[5-9]\d\d(?![\w-])")

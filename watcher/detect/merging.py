@@ -51,6 +51,7 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
     Returns, by the identity of a vague whole ("several"), the least number that its parts make of it.
     """
     ledgers: dict[str, _Ledger] = {}
+    _name_victims_once(found)
     for one in sorted(found, key=lambda one: one.draft.entry.is_state):
         claim = one.claim
         if one.part_of is not None or claim.is_background or claim.stance not in REPORTED:
@@ -59,6 +60,7 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
         if (one.sentence in total_sentences or one.draft.voice == "toll") and _collect(ledger, one):
             continue
         _absorb_title(ledger, one, incidents)
+        _absorb_uncounted(ledger, one)
         whole = _whole(ledger, one, incidents)
         if whole is None:
             ledger.wholes.append(one)
@@ -79,6 +81,17 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
             added = tuple(person for person in one.claim.people if person.name not in known)
             whole.claim = replace(whole.claim, people=(*whole.claim.people, *added))
     return {key: low for ledger in ledgers.values() for key, low in _grown(ledger).items()}
+
+
+def _name_victims_once(found: list[Found]) -> None:
+    """As in "condolences to the families of the victims" behind a count: they are the same people."""
+    counted: Found | None = None
+    for one in found:
+        is_named = one.draft.entry.needs_licence and one.draft.group is None
+        if is_named and counted is not None:
+            one.part_of, one.repeats = counted, True
+        elif one.claim.stance in REPORTED and not one.claim.is_background and _low(one):
+            counted = counted or one
 
 
 def _collect(ledger: _Ledger, one: Found) -> bool:
@@ -102,6 +115,16 @@ def _absorb_title(ledger: _Ledger, one: Found, incidents: list[int]) -> None:
     if is_title and _low(title) == 1 < _low(one) and _agree(title, one):
         title.part_of = one
         ledger.wholes.remove(title)
+
+
+def _absorb_uncounted(ledger: _Ledger, one: Found) -> None:
+    """As in "regrets the loss of life. Three civilians were killed": the number says how many they are."""
+    if not _low(one) or not ledger.wholes or _is_other(one):
+        return
+    first = ledger.wholes[0]
+    if first.draft.group is None and _bounds(first) == (None, None) and len(ledger.wholes) == 1 and _agree(first, one):
+        first.part_of, first.repeats = one, True
+        ledger.wholes.remove(first)
 
 
 def _whole(ledger: _Ledger, one: Found, incidents: list[int]) -> Found | None:

@@ -39,7 +39,9 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
     is_licensed = _is_licensed(clauses, at, entry)
     if _is_compound(clauses, at):
         return [], False
-    named = _equated(clauses, at) or (_sufferers(clauses, at) if entry.harm == "injured" else [])
+    named = (
+        _listed(clauses, at) or _equated(clauses, at) or (_sufferers(clauses, at) if entry.harm == "injured" else [])
+    )
     if named:
         return named, True
     counted = None if entry.is_bodily else _number_before(clauses, at)
@@ -58,6 +60,16 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
 def _is_certain(group: Group) -> bool:
     """Whether people are counted or one is meant: "the loss of three sailors", not "losses of the enemy"."""
     return not group.is_guess and (group.is_counted or group.low == 1 or not group.is_definite)
+
+
+def _listed(clauses: Clauses, at: int) -> list[Group]:
+    """As in "Casualties: 3", "MIA: 1", "Crew injuries: none": the number stands behind a colon."""
+    reading = clauses.reading
+    group = clauses.by_first.get(at + 2)
+    if group is None or reading.low[at + 1] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
+        return []
+    after = group.last + 1
+    return [group] if after >= reading.size or reading.words[after].harm is None else []
 
 
 def _equated(clauses: Clauses, at: int) -> list[Group]:
@@ -220,7 +232,8 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if left > 0 and reading.low[left] == "put":
         left = clauses.skip_left(left - 1)
     following = at + 1
-    if following < reading.size and reading.low[following] in {":", "-", "–"} and following + 1 in clauses.by_first:
+    is_listed = not entry.is_state and following < reading.size and reading.low[following] in {":", "-", "–"}
+    if is_listed and following + 1 in clauses.by_first:
         return [clauses.by_first[following + 1]]
     if left < 0 or _modifies_noun(clauses, at):
         return []

@@ -245,7 +245,8 @@ def _is_followed_by_unit(reading: Reading, last: int) -> bool:
         return False
     if reading.low[at] in _DASHES and at + 1 < reading.size and reading.touches_right(at):
         return True
-    return bool(reading.mask[at] & UNIT)
+    first = reading.low[at].partition(" ")[0]
+    return bool(reading.mask[at] & UNIT) or (" " in reading.low[at] and bool(reading.lexicon.words[first].mask & UNIT))
 
 
 def _is_no_count(reading: Reading, first: int, last: int, *, is_range: bool = False) -> bool:

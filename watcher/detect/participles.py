@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.clauses import Clauses
     from watcher.detect.drafts import Draft
+    from watcher.detect.numbers import Quantity
     from watcher.detect.reading import Reading
 
+_TOLL_REACH = 14  # words between "killed" and "is eight"
+_REACHES = frozenset({"to", "at", "reached", "reaches"})
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
 _ENDS = frozenset({".", ",", ";", ")", "and"})
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
@@ -43,7 +46,7 @@ def participle_drafts(
     if entry is None:
         return []
     left = _over_all(reading, clauses, clauses.skip_left(at - 1))
-    listed = _listed(reading, clauses, at, left)
+    listed = _listed(reading, clauses, at, left) or _numbered(reading, clauses, at, left)
     if listed:
         return drafts_of(entry, at, listed, "listed")
     mask = reading.mask[left] if left >= 0 and left not in clauses.by_last else 0
@@ -119,6 +122,26 @@ def _listed(reading: Reading, clauses: Clauses, at: int, left: int) -> list[Grou
     if numbers and numbers[0].is_bare and not near.is_counted and not near.is_guess:
         return [replace(numbers[0], victim=near.victim, is_child=near.is_child, is_woman=near.is_woman)]
     return []
+
+
+def _numbered(reading: Reading, clauses: Clauses, at: int, left: int) -> list[Group]:
+    """As in "the number of civilians killed in the strike is eight": the number comes behind the verb."""
+    near = clauses.by_last.get(left)
+    if near is None or not any(low.endswith("number of") for low in reading.low[near.first : near.first + 2]):
+        return []
+    before = [quantity for quantity in reading.quantities.values() if quantity.last == near.first - 1]
+    if before:
+        return [_of_number(near, before[0], left)]
+    for probe in range(at + 1, min(reading.size - 1, at + _TOLL_REACH)):
+        if reading.mask[probe] & BE or reading.low[probe] in _REACHES:
+            quantity = reading.quantities.get(clauses.skip_right(probe + 1))
+            if quantity is not None:
+                return [_of_number(near, quantity, left)]
+    return []
+
+
+def _of_number(group: Group, quantity: Quantity, last: int) -> Group:
+    return replace(group, low=quantity.low, high=quantity.high, kind=quantity.kind, is_counted=True, last=last)
 
 
 def first_auxiliary(reading: Reading, clauses: Clauses, left: int) -> int:

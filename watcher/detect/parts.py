@@ -26,6 +26,9 @@ def mark_parts(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
         whole = _whole(drafts, at)
         if whole is None:
             continue
+        if is_list and whole.entry.harm == "casualty":
+            _spell_out(drafts, whole, at)
+            continue
         groups = _part_groups(reading, clauses, at)
         if is_list and (
             len(groups) < 2 or sum(group.low or 0 for group in groups) != (whole.group.low if whole.group else None)
@@ -37,6 +40,18 @@ def mark_parts(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
                 draft.is_part, draft.part_of = True, whole
         for group in groups:
             _add_part(drafts, whole, group, is_new=not any(draft.group is group for draft in known))
+
+
+def _spell_out(drafts: list[Draft], whole: Draft, at: int) -> None:
+    """As in "nine civilian casualties (two dead and seven injured)": together they are the nine, and civilians too."""
+    parts = [draft for draft in drafts if draft.group is not None and draft.group.first > at and not draft.is_part]
+    total = whole.group.low if whole.group is not None else None
+    if len(parts) < 2 or total != sum(part.group.low or 0 for part in parts if part.group is not None):
+        return
+    for part in parts:
+        part.is_part, part.part_of = True, whole
+        if part.group is not None and whole.group is not None and part.group.victim == "unknown":
+            part.group = replace(part.group, victim=whole.group.victim)
 
 
 def _whole(drafts: list[Draft], at: int) -> Draft | None:

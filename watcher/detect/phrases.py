@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from watcher.config.words import CueWords, HarmWords, PeopleWords
     from watcher.detect.reading import Reading
 
-_OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
+_OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["formations"]
+_OWNED = 3  # words between a possessive and its noun
 _REACH = 7  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
 _TIME = frozenset({"last", "next"})
@@ -64,13 +65,21 @@ def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
     if mask & OTHERS and phrase.head < 0:
         phrase.is_other, phrase.last = True, position
         return 1
-    if _may_stand_inside(reading, phrase, position):
+    if not mask & THING and _may_stand_inside(reading, phrase, position):
         return 1
     if mask & (STRUCTURAL | _PART) or word.cues or position in reading.quantities:
-        return 1 if reading.low[position] == "-" else 0
+        return _step_structural(reading, phrase, position, mask)
     if not reading.is_word(position):
         return age_length(reading, position) or _skip_sign(reading, phrase, position)
     return _take_unknown(reading, phrase, position, mask)
+
+
+def _step_structural(reading: Reading, phrase: Phrase, position: int, mask: int) -> int:
+    """Where a phrase ends: at grammar, a cue or a number; a thing that is a cue as well still tells of a thing."""
+    if mask & THING and not mask & STRUCTURAL and phrase.head < 0 and position not in reading.quantities:
+        phrase.guess, phrase.is_thing = position, True
+        return 1
+    return 1 if reading.low[position] == "-" else 0
 
 
 def _step_unknown(reading: Reading, phrase: Phrase, position: int) -> int:
@@ -242,8 +251,12 @@ def names_action(reading: Reading, at: int) -> bool:
 
 
 def is_compound(reading: Reading, phrase: Phrase) -> bool:
-    """As in "a terrorist vehicle", "police stations": the noun for people only describes a thing."""
+    """As in "a terrorist vehicle", "police stations", "the garrison's hopes": people only describe a thing."""
     after = max(phrase.head, phrase.last) + 1
+    if phrase.last >= 0 and after < reading.size and reading.low[after] == "'s":
+        return _owns_thing(reading, after + 1)
+    if phrase.last >= 0 and after < reading.size and is_formation(reading, after):
+        return True
     return (
         phrase.last >= 0
         and after < reading.size
@@ -251,3 +264,20 @@ def is_compound(reading: Reading, phrase: Phrase) -> bool:
         and reading.words[after].people is None
         and reading.words[after].harm is None
     )
+
+
+def _owns_thing(reading: Reading, at: int) -> bool:
+    """Whether what stands behind a possessive is a thing: "hopes", not "wife" or "death"."""
+    for probe in range(at, min(at + _OWNED, reading.size)):
+        if reading.words[probe].people is not None or reading.words[probe].harm is not None:
+            return False
+        if reading.mask[probe] & THING:
+            return True
+        if reading.mask[probe] & STRUCTURAL or not reading.is_word(probe):
+            return False
+    return False
+
+
+def is_formation(reading: Reading, at: int) -> bool:
+    """As in "The Hill Regiment": a unit by its name, which is nobody in person."""
+    return bool(reading.mask[at] & _FORMATION) and reading.is_capital(at) and not reading.is_capitals

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from watcher.detect.groups import Group
     from watcher.detect.reading import Reading
 
+_FREED = frozenset({"rescued", "freed", "released", "liberated", "rescuing", "freeing", "releasing", "rescue", "free"})
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
@@ -34,10 +35,10 @@ def read_drafts(reading: Reading) -> list[Draft]:
     drafts.extend(_attributes(reading, clauses, drafts))
     if any(draft.voice != "verdict" for draft in drafts):
         drafts = [draft for draft in drafts if draft.voice != "verdict"]
-    drafts = _without_states(_once(drafts))
+    drafts = _without_states(reading, _once(drafts))
     _share(reading, drafts, voices)
     mark_parts(reading, clauses, drafts)
-    return drafts
+    return sorted(drafts, key=lambda draft: draft.is_part)
 
 
 def _once(drafts: list[Draft]) -> list[Draft]:
@@ -52,16 +53,21 @@ def _once(drafts: list[Draft]) -> list[Draft]:
     return kept
 
 
-def _without_states(drafts: list[Draft]) -> list[Draft]:
-    """As in "was shot and died", "the wounded man is in intensive care": people counted under another word."""
-    return [
-        draft
-        for draft in drafts
-        if not draft.entry.is_state
-        or not any(
-            draft.group is other.group for other in drafts if other is not draft and other.entry.harm != "captured"
-        )
-    ]
+def _without_states(reading: Reading, drafts: list[Draft]) -> list[Draft]:
+    """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
+    kept = [draft for draft in drafts if not (draft.entry.harm == "captured" and _is_freed(reading, draft.group))]
+    if len(kept) < 2:
+        return kept
+    return [draft for draft in kept if not any(_says_more(other, draft) for other in kept if other is not draft)]
+
+
+def _says_more(other: Draft, draft: Draft) -> bool:
+    """Whether another draft of the same people makes this one superfluous."""
+    if draft.group is None or other.group is None or other.group.first != draft.group.first:
+        return False
+    if draft.entry.is_state:
+        return other.entry.harm != "captured"
+    return other.entry.harm == "casualty" and draft.entry.needs_count and other.voice != "noun"
 
 
 def _of_harm(reading: Reading, clauses: Clauses, at: int, voices: dict[int, str], before: list[Draft]) -> list[Draft]:
@@ -139,6 +145,8 @@ def _intransitive(reading: Reading, clauses: Clauses, at: int, entry: HarmWords)
     groups = clauses.subject_of(start, is_person=not entry.needs_people)
     if not groups and left >= 0 and reading.mask[left] & CONJUNCTION:
         groups = clauses.subject_of(left, is_person=False) or _of_relative(reading, clauses, left)
+        if not groups and entry.form == "intransitive":
+            groups = _opening(clauses, at)
     if groups:
         groups = [*groups, *companions(reading, clauses, at)]
     return drafts_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
@@ -152,6 +160,12 @@ def _of_relative(reading: Reading, clauses: Clauses, left: int) -> list[Group]:
         if reading.low[at] == ";":
             break
     return []
+
+
+def _opening(clauses: Clauses, at: int) -> list[Group]:
+    """As in "A drummer collapsed and died": the only people before the verb, though the vocabulary has no such noun."""
+    before = [group for group in clauses.groups if group.last < at]
+    return before if len(before) == 1 and before[0].first == 0 and before[0].is_guess else []
 
 
 def _attributes(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> list[Draft]:
@@ -180,6 +194,11 @@ def _attributes(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> list
     return found
 
 
+def _is_freed(reading: Reading, group: Group | None) -> bool:
+    """As in "rescued 14 kidnapped workers": told of people who no longer are."""
+    return group is not None and group.first > 0 and reading.low[group.first - 1] in _FREED
+
+
 def _share(reading: Reading, drafts: list[Draft], voices: dict[int, str]) -> None:
     """As in "60 were killed and injured": one group under two harms is one claim of casualties."""
     del reading, voices
@@ -191,4 +210,5 @@ def _share(reading: Reading, drafts: list[Draft], voices: dict[int, str]) -> Non
                 first.voice = "joint"
                 first.last, first.first = max(first.last, second.last), min(first.first, second.first)
                 drafts.remove(second)
+                drafts[:] = [one for one in drafts if one is first or one.group is not first.group]
                 break

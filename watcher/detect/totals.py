@@ -19,7 +19,7 @@ def totals(claims: Sequence[Claim], grown: Mapping[int, int]) -> dict[Harm, Boun
     """Per harm, people in all of the release's own events; `grown` is the least number of a claim by its parts."""
     found: dict[Harm, Bounds] = {}
     for harm in sorted({claim.harm for claim in claims}):
-        chosen = _chosen(claims, harm)
+        chosen = [at for at in _chosen(claims, harm) if not _is_spelt_out(claims, at)]
         if chosen:
             found[harm] = _sum_up(claims, chosen, grown)
     return found
@@ -27,23 +27,33 @@ def totals(claims: Sequence[Claim], grown: Mapping[int, int]) -> dict[Harm, Boun
 
 def totals_by(claims: Sequence[Claim], grown: Mapping[int, int]) -> tuple[Total, ...]:
     """The same by harm, victim and stance: the headline of an alert."""
-    keys = sorted({(claim.harm, claim.victim, claim.stance) for claim in claims if _is_own(claim)})
+    keys = sorted({(claim.harm, claim.victim, claim.stance) for claim in claims if _is_own(claim, claims)})
     found = []
     for key in keys:
         chosen = [
-            at for at, claim in enumerate(claims) if _is_own(claim) and (claim.harm, claim.victim, claim.stance) == key
+            at
+            for at, claim in enumerate(claims)
+            if _is_own(claim, claims) and (claim.harm, claim.victim, claim.stance) == key
         ]
         found.append(Total(*key, *_sum_up(claims, chosen, grown)))
     return tuple(found)
 
 
-def _is_own(claim: Claim) -> bool:
-    return not claim.is_background and claim.part_of is None
+def _is_own(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether a claim counts by itself: no background, no part of a whole of the same harm."""
+    is_part = claim.part_of is not None and claims[claim.part_of].harm == claim.harm
+    return not claim.is_background and not is_part
+
+
+def _is_spelt_out(claims: Sequence[Claim], at: int) -> bool:
+    """As in "212 casualties (61 killed and 151 injured)": all of them are told by their harms."""
+    parts = [claim.count_min or 0 for claim in claims if claim.part_of == at and claim.harm != claims[at].harm]
+    return bool(parts) and sum(parts) >= (claims[at].count_min or 0)
 
 
 def _chosen(claims: Sequence[Claim], harm: Harm) -> list[int]:
     """The claims that enter a total: alleged ones only where nothing is asserted or assessed."""
-    own = [at for at, claim in enumerate(claims) if claim.harm == harm and _is_own(claim)]
+    own = [at for at, claim in enumerate(claims) if claim.harm == harm and _is_own(claim, claims)]
     certain = [at for at in own if claims[at].stance in _CERTAIN]
     return certain or [at for at in own if claims[at].stance == "alleged"]
 
