@@ -460,6 +460,7 @@ async def test_an_exception_is_explicit_and_leaves_the_fingerprint() -> None:
         answer = await get(opened, Request(server.url(), tls_verify=False))
     der = ssl.PEM_cert_to_DER_cert(leaf.cert_chain_pems[0].bytes().decode())
     assert answer.tls_fingerprint == hashlib.sha256(der).hexdigest()
+    assert answer.tls_chain[0] == answer.tls_fingerprint
 
 
 @in_loop

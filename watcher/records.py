@@ -147,7 +147,8 @@ class Changes:
 class Capture:
     """One HTTP exchange. `body` is the decoded body, `wire` the bytes before content-decoding where they differ.
 
-    `keeps_body` says that the bytes are evidence and are stored, not only their hash.
+    `keeps_body` says that the bytes are evidence and are stored, not only their hash. `imported_from` names the web
+    archive whose crawler asked in our place.
     """
 
     kind: Literal["feed", "page", "attachment"]
@@ -167,6 +168,10 @@ class Capture:
     body: bytes | None = None
     wire: bytes | None = None
     keeps_body: bool = False
+    reason: str = ""
+    http_version: str = ""
+    tls_chain: tuple[str, ...] = ()
+    imported_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from watcher.cli import (
     channels,
     detecting,
     differing,
+    evidence,
     exchange,
     extracting,
     lists,
@@ -76,6 +77,7 @@ for module in (
     serving,
     exchange,
     verifying,
+    evidence,
 ):
     module.add_to(cli)
 

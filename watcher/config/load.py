@@ -43,6 +43,12 @@ class Configuration:
         beside = self.database.with_name(f"{self.database.name}.anchors")
         return (self.folder / named).resolve() if named is not None else beside
 
+    @property
+    def certificate_file(self) -> Path | None:
+        """The root certificate of the time-stamp authority."""
+        named = self.settings.timestamp.certificate
+        return (self.folder / named).resolve() if named is not None else None
+
     def feeds(self) -> Iterator[tuple[Publisher, Feed]]:
         """Every feed with its publisher, disabled ones included."""
         return ((publisher, feed) for publisher in self.publishers for feed in publisher.feeds)

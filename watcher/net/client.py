@@ -219,4 +219,6 @@ def _response(request: Request, url: str, answer: Answer, hops: tuple[Hop, ...],
         started_at=started_at,
         ended_at=clock.now(),
         request_headers=answer.sent,
+        http_version=answer.http_version,
+        tls_chain=answer.peer.chain,
     )

@@ -46,7 +46,9 @@ class Response:
 
     `wire` is the body as received (transfer coding undone, content coding not), `body` the same inflated. `headers`
     have the names' case and the order of the wire, bytes read as latin-1. `address` is the ip:port that was dialled,
-    `tls_fingerprint` the SHA-256 of the peer's certificate in hex. `request_headers` are those of the last hop.
+    `tls_fingerprint` the SHA-256 of the peer's certificate in hex, `tls_chain` those of all certificates that it sent,
+    its own first (empty where the TLS library does not tell). `http_version` is "1.0" or "1.1" as received.
+    `request_headers` are those of the last hop.
     """
 
     requested_url: str
@@ -62,6 +64,8 @@ class Response:
     started_at: datetime
     ended_at: datetime
     request_headers: tuple[tuple[str, str], ...]
+    http_version: str = ""
+    tls_chain: tuple[str, ...] = ()
 
     def header(self, name: str) -> str | None:
         """The value of a header, names compared without case; several are joined by a comma (RFC 9110, 5.3)."""

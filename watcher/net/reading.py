@@ -36,6 +36,7 @@ class Answer:
     wire: bytes
     peer: Peer
     sent: tuple[tuple[str, str], ...]
+    http_version: str = ""
 
 
 async def read(response: aiohttp.ClientResponse, limits: Limits, url: str) -> Answer:
@@ -64,6 +65,7 @@ def _answer(response: aiohttp.ClientResponse, location: str | None, raw: bytes, 
         wire=raw,
         peer=peer_of(response),
         sent=_without_secrets(response.request_info.headers.items()),
+        http_version=f"{response.version.major}.{response.version.minor}" if response.version else "",
     )
 
 

@@ -21,6 +21,7 @@ _PORTS = {"http": 80, "https": 443}
 _ODD = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BREAKING = re.compile("[\r\n\0]")
 _ASCII = 0x80
+_DER = 2  # as OpenSSL numbers it: the certificate's own bytes
 _NO_ANSWER = "Server disconnected"
 
 
@@ -42,10 +43,11 @@ class Reuse:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who answered: ip:port as dialled, and the SHA-256 of the certificate in hex, if there was one."""
+    """Who answered: ip:port as dialled, and the SHA-256 of the certificates that it sent in hex, its own first."""
 
     address: str
     fingerprint: str | None
+    chain: tuple[str, ...] = ()
 
 
 def reuse_trace() -> aiohttp.TraceConfig:
@@ -102,7 +104,19 @@ def _peer(name: tuple[Any, ...] | None, tls: Any) -> Peer:
     return Peer(
         address=f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}",
         fingerprint=hashlib.sha256(certificate).hexdigest() if certificate else None,
+        chain=_chain(tls) if certificate else (),
     )
+
+
+def _chain(tls: Any) -> tuple[str, ...]:
+    """The certificates as the peer sent them: public from Python 3.13 on, before it one layer down."""
+    ask = getattr(tls, "get_unverified_chain", None) or getattr(
+        getattr(tls, "_sslobj", None), "get_unverified_chain", None
+    )
+    if ask is None:
+        return ()
+    sent = (one if isinstance(one, bytes) else one.public_bytes(_DER) for one in ask() or ())
+    return tuple(hashlib.sha256(one).hexdigest() for one in sent)
 
 
 def as_received(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:

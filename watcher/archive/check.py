@@ -1,0 +1,175 @@
+"""A bundle is checked without database and configuration: every file, row, link, body and stamp. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from watcher.archive.bundle import FORMAT, MANIFEST, SEAL, seal
+from watcher.archive.chain import Finding, Head, Link, body, check_anchors, join
+from watcher.archive.forms import digest
+from watcher.archive.release import Proven, readable
+from watcher.archive.stamp import StampError, verified
+from watcher.archive.warc_reading import read_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from watcher.archive.chain import Anchor
+
+_BROKEN = (KeyError, TypeError, ValueError, UnicodeError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found; `stamps` tells of each time-stamp what it proves, `head` the end of the proof."""
+
+    head: Head
+    files: int
+    rows: int
+    findings: tuple[Finding, ...]
+    stamps: tuple[str, ...] = ()
+
+
+def check_bundle(
+    files: Mapping[str, bytes], *, authority: bytes | None = None, anchors: Sequence[Anchor] = ()
+) -> Checked:
+    """Check every file of a bundle, against `anchors` that were kept elsewhere where there are any.
+
+    `authority` takes the place of the certificate in the bundle: one that you have from a source of your own.
+    """
+    try:
+        manifest = json.loads(files[MANIFEST])
+        if manifest["format"] != FORMAT:
+            raise ValueError(f"the format is {manifest['format']}, not {FORMAT}")
+        findings = list(_check_files(files, manifest))
+        proof = json.loads(files["chain/proof.json"])
+        head, hashes, links = _walk(proof, findings)
+        rows = list(_rows(files, links, findings))
+        findings += _check_readable(files, rows)
+        findings += _check_bytes(files, rows)
+        findings += _check_warc(files, rows)
+        stamps = list(_stamps(files, hashes, head, authority, findings))
+        within = [one for one in anchors if proof["before"]["seq"] < one.seq <= head.seq]
+        findings += check_anchors(within, head, hashes)
+        if anchors and not within:
+            findings.append(Finding("unproved", "anchors", "none of them lies within this part of the chain"))
+        if manifest["head"] != {"seq": head.seq, "hash": head.hash}:
+            findings.append(Finding("changed", MANIFEST, "it names another head of the chain than the proof"))
+    except _BROKEN as error:
+        said = Finding("damaged", "bundle", f"{type(error).__name__}: {error}")
+        return Checked(Head(0, ""), len(files), 0, (said,))
+    return Checked(head, len(files), len(rows), tuple(findings), tuple(stamps))
+
+
+def _check_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Finding]:
+    named = {one["path"]: one["sha256"] for one in manifest["files"]}
+    for name, sha256 in named.items():
+        if name not in files:
+            yield Finding("missing", name, "the manifest names it, and it is not there")
+        elif digest(files[name]) != sha256:
+            yield Finding("changed", name, "its SHA-256 is not that of the manifest")
+    if files.get(SEAL) != seal(files[MANIFEST]):
+        yield Finding("changed", MANIFEST, f"its SHA-256 is not that of {SEAL}")
+    for name in files.keys() - named.keys() - {MANIFEST, SEAL}:
+        yield Finding("added", name, "the manifest does not name it")
+
+
+def _walk(proof: Mapping[str, Any], findings: list[Finding]) -> tuple[Head, dict[int, str], list[Link]]:
+    """Recompute the chain from its first link to the head; the hash after each link, and the whole links."""
+    before = Head(proof["before"]["seq"], proof["before"]["hash"])
+    hashes: dict[int, str] = {}
+    own: list[Link] = []
+    for said in proof["links"]:
+        seq = said["seq"]
+        if seq != before.seq + 1:
+            findings.append(Finding("gap", f"link {seq}", f"it follows link {before.seq}"))
+        link_body = said.get("body")
+        if link_body is None:
+            link = Link(**{field.name: said[field.name] for field in fields(Link)})
+            link_body = body(link)
+            if link.prev != before.hash or link.hash != join(before.hash, link_body):
+                findings.append(Finding("changed", f"link {seq}", "its hash does not follow from what it says"))
+            own.append(link)
+        before = Head(seq, join(before.hash, link_body))
+        hashes[seq] = before.hash
+    if proof["head"] != {"seq": before.seq, "hash": before.hash}:
+        findings.append(Finding("changed", "chain/proof.json", "the chain does not end in the head that it names"))
+    return before, hashes, own
+
+
+def _rows(files: Mapping[str, bytes], links: list[Link], findings: list[Finding]) -> Iterator[Proven]:
+    """The rows whose files have the hash that stands in their link; another file in their folder is a finding."""
+    names = {f"chain/rows/{link.kind}-{link.row_id}.json": link for link in links}
+    added = sorted(name for name in files if name.startswith("chain/rows/") and name not in names)
+    findings += [Finding("added", name, "no link of the proof speaks of it") for name in added]
+    for name, link in names.items():
+        content = files.get(name)
+        if content is None:
+            findings.append(Finding("missing", name, f"link {link.seq} speaks of it"))
+        elif digest(content) != link.sha256 or json.loads(content)["kind"] != link.kind:
+            findings.append(Finding("changed", name, f"it is not what was written on {link.at} (link {link.seq})"))
+        else:
+            yield Proven(link, content)
+
+
+def _check_readable(files: Mapping[str, bytes], rows: list[Proven]) -> Iterator[Finding]:
+    """Whether texts, records and claims for people say what the hashed rows say."""
+    made = {name: text.encode("utf-8", "replace") for name, text in readable(tuple(rows)).items()}
+    folders = {name.partition("/")[0] for name in ("revisions/", "claims/", "documents/", "alerts/")}
+    there = {name for name in files if name.partition("/")[0] in folders}
+    for name in sorted(made.keys() | there):
+        if files.get(name) != made.get(name):
+            yield Finding("changed", name, "it does not say what the hashed rows say")
+
+
+def _check_bytes(files: Mapping[str, bytes], rows: list[Proven]) -> Iterator[Finding]:
+    """Whether each body has the hash of its name, and none is missing of what was kept."""
+    for name in sorted(name for name in files if name.startswith("raw/")):
+        if digest(files[name]) != name.removeprefix("raw/"):
+            yield Finding("changed", name, "its bytes have another SHA-256 than its name")
+    for one in rows:
+        if one.link.kind == "snapshot" and f"raw/{one.row['sha256']}" not in files:
+            yield Finding("missing", f"raw/{one.row['sha256']}", "a row speaks of these bytes")
+
+
+def _check_warc(files: Mapping[str, bytes], rows: list[Proven]) -> Iterator[Finding]:
+    """Whether the web archive holds the bytes of the rows, each with the digest that it names."""
+    kept = {one.row["wire_sha256"] or one.row["body_sha256"] for one in rows if one.link.kind == "capture"}
+    try:
+        responses = list(read_stream(files["evidence.warc"]))
+    except ValueError as error:
+        yield Finding("changed", "evidence.warc", str(error))
+        return
+    for one in responses:
+        if digest(one.wire) not in kept:
+            yield Finding("changed", "evidence.warc", f"{one.url} of {one.date}: no row speaks of these bytes")
+
+
+def _stamps(
+    files: Mapping[str, bytes],
+    hashes: Mapping[int, str],
+    head: Head,
+    authority: bytes | None,
+    findings: list[Finding],
+) -> Iterator[str]:
+    """What anchors and time-stamps prove; one that contradicts the chain is a finding."""
+    certificate = authority if authority is not None else files.get("chain/stamps/authority.pem")
+    for anchor in json.loads(files["chain/anchors.json"]):
+        place = f"anchor of {anchor['at']} in {anchor['place']}"
+        if anchor["seq"] <= head.seq and hashes.get(anchor["seq"]) != anchor["hash"]:
+            findings.append(Finding("rewritten", place, f"link {anchor['seq']} had another hash then"))
+        token = files.get(f"chain/stamps/{anchor['seq']}.tsr")
+        if anchor["kind"] != "timestamp" or token is None:
+            yield f"{place}: {anchor['state']}, link {anchor['seq']}"
+            continue
+        if certificate is None:
+            findings.append(Finding("unproved", place, "the bundle has no certificate of the time-stamp authority"))
+            continue
+        try:
+            at = verified(token, Head(anchor["seq"], anchor["hash"]), certificate)
+        except StampError as error:
+            findings.append(Finding("stamp", place, str(error)))
+        else:
+            yield f"{place}: link {anchor['seq']} existed on {at:%Y-%m-%d %H:%M:%S} UTC, says the time-stamp authority"

@@ -1,0 +1,252 @@
+"""Web archives of any crawler, read: which responses stand where, and each of them decoded.
+
+A record that is malformed costs itself alone: the search goes on at the next one.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import shutil
+import tempfile
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from watcher.net.inflate import Cut, Overflow, inflate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_MAGIC = b"\x1f\x8b\x08"
+_START = re.compile(rb"(?:\A|\n)(?=WARC/[01]\.)")
+_CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,8})[^\r\n]*\r?\n")
+_WINDOW = 1_000_000
+# What a page of a release may hold once it is unpacked; a crawl also holds films.
+_LIMIT = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A response in an archive: `body` with content-coding and chunking undone, `wire` with chunking undone alone."""
+
+    id: str
+    url: str
+    date: str
+    status: int
+    reason: str
+    http_version: str
+    headers: tuple[tuple[str, str], ...]
+    address: str
+    wire: bytes
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a response record stands in a file, and its date: enough to read the records of many files in order."""
+
+    date: str
+    path: Path
+    offset: int
+    id: str
+
+
+@contextmanager
+def seekable(path: Path) -> Iterator[Path]:
+    """The archive itself, or a temporary plain copy where it is one gzip stream whose records cannot be sought."""
+    if not _is_gzip(path) or _has_members(path):
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(suffix=".warc") as plain:
+        with gzip.open(path, "rb") as packed:
+            shutil.copyfileobj(packed, plain)
+        plain.flush()
+        yield Path(plain.name)
+
+
+def _is_gzip(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(3) == _MAGIC
+
+
+def _has_members(path: Path) -> bool:
+    """Whether the second record can be reached: then each stands in a gzip member of its own."""
+    try:
+        with path.open("rb") as file:
+            for number, _ in enumerate(ArchiveIterator(file)):
+                if number == 1:
+                    return True
+    except ArchiveLoadFailed as error:
+        return "non-chunked gzip" not in str(error)
+    except Exception:  # noqa: BLE001 - whatever a malformed record raises: it is met again, and told, when it is read
+        return True
+    return True
+
+
+def places(path: Path, skip: Callable[[str], None]) -> Iterator[Place]:
+    """Every response record of a file; what is malformed is told to `skip`, and the search goes on behind it."""
+    marker = _MAGIC if _is_gzip(path) else None
+    start: int | None = 0
+    with path.open("rb") as file:
+        while start is not None:
+            file.seek(start)
+            records = ArchiveIterator(file)
+            try:
+                for record in records:
+                    offset, headers = records.get_record_offset(), record.rec_headers
+                    start = offset
+                    if record.rec_type == "response":
+                        yield Place(_date(headers), path, offset, _id(headers))
+                start = None
+            except Exception as error:  # noqa: BLE001 - warcio raises whatever a malformed file makes of it
+                at = max(start or 0, records.offset)
+                skip(f"{path.name}: a record near byte {at} cannot be read: {_first_line(error)}")
+                start = _next_start(path, at + 1, marker)
+
+
+def _next_start(path: Path, after: int, marker: bytes | None) -> int | None:
+    """Where the next record may begin."""
+    with path.open("rb") as file:
+        file.seek(after)
+        at, kept = after, b""
+        while part := file.read(_WINDOW):
+            window = kept + part
+            found = window.find(marker) if marker else _plain_start(window)
+            if found >= 0:
+                return at - len(kept) + found
+            kept = window[-8:]
+            at += len(part)
+    return None
+
+
+def _plain_start(window: bytes) -> int:
+    found = _START.search(window)
+    return found.end() if found else -1
+
+
+def read_at(place: Place) -> Recorded:
+    """Read one response. Raises ValueError where the record is malformed or its digest is wrong."""
+    with place.path.open("rb") as file:
+        file.seek(place.offset)
+        try:
+            record = next(iter(ArchiveIterator(file, check_digests=True)))
+            return _recorded(record)
+        except ValueError:
+            raise
+        except Exception as error:
+            raise ValueError(_first_line(error)) from error
+
+
+def read_stream(content: bytes) -> Iterator[Recorded]:
+    """Every response of an archive in memory. Raises ValueError where it is malformed or a digest is wrong."""
+    records = ArchiveIterator(io.BytesIO(content), check_digests=True)
+    while (record := _next(records)) is not None:
+        if record.rec_type == "response":
+            yield _recorded(record)
+        else:
+            record.raw_stream.read()
+        _judge_digest(record)
+
+
+def _next(records: ArchiveIterator) -> Any:
+    try:
+        return next(records, None)
+    except Exception as error:
+        raise ValueError(_first_line(error)) from error
+
+
+def _judge_digest(record: Any) -> None:
+    if record.digest_checker is not None and record.digest_checker.passed is False:
+        raise ValueError(f"{_id(record.rec_headers)}: {', '.join(record.digest_checker.problems)}")
+
+
+def _recorded(record: Any) -> Recorded:
+    http = record.http_headers
+    if http is None:
+        raise ValueError("a response without HTTP headers")
+    raw = record.raw_stream.read()
+    _judge_digest(record)
+    headers = tuple((str(name), str(value)) for name, value in http.headers)
+    wire, body = _decoded(headers, raw)
+    status = http.get_statuscode()
+    if not status.isdecimal():
+        raise ValueError(f"no status: {http.statusline[:50]}")
+    return Recorded(
+        id=_id(record.rec_headers),
+        url=str(record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri") or ""),
+        date=_date(record.rec_headers),
+        status=int(status),
+        reason=http.statusline.partition(" ")[2],
+        http_version=http.protocol.partition("/")[2] or "1.1",
+        headers=headers,
+        address=record.rec_headers.get_header("WARC-IP-Address") or "",
+        wire=wire,
+        body=body,
+    )
+
+
+def _date(headers: Any) -> str:
+    """The time of the capture as the archive gives it; of an ARC file its 14 digits."""
+    return str(headers.get_header("WARC-Date") or headers.get_header("archive-date") or "")
+
+
+def _id(headers: Any) -> str:
+    return str(headers.get_header("WARC-Record-ID") or "").strip("<>")
+
+
+def _first_line(error: Exception) -> str:
+    return (" ".join(str(error).split()) or type(error).__name__)[:200]
+
+
+def _decoded(headers: tuple[tuple[str, str], ...], raw: bytes) -> tuple[bytes, bytes]:
+    """The body with chunking undone, and with content-coding undone too. Raises ValueError where that cannot be."""
+    said = {name.lower(): value.strip().lower() for name, value in headers}
+    wire = _without_chunks(raw) if said.get("transfer-encoding") == "chunked" else raw
+    coding = said.get("content-encoding", "")
+    if len(wire) > _LIMIT:
+        raise ValueError(f"more than {_LIMIT} bytes")
+    if coding in {"", "identity"} or not wire:
+        return wire, wire
+    try:
+        return wire, _inflated(wire, coding)
+    except Overflow as error:
+        raise ValueError(f"more than {_LIMIT} bytes") from error
+    except (Cut, zlib.error) as error:
+        raise ValueError(f"its {coding} body is not whole: {error}") from error
+
+
+def _inflated(wire: bytes, coding: str) -> bytes:
+    if coding in {"gzip", "x-gzip"}:
+        # Some crawlers keep the header and store the body unpacked.
+        return inflate(wire, _LIMIT) if wire.startswith(_MAGIC[:2]) else wire
+    if coding == "deflate":
+        is_bare = (wire[0] & 0x0F) != zlib.DEFLATED
+        stream = zlib.decompressobj(-zlib.MAX_WBITS if is_bare else zlib.MAX_WBITS)
+        body = stream.decompress(wire, _LIMIT)
+        if not stream.eof:
+            raise Cut("it has no end")
+        return body
+    raise ValueError(f"the content coding {coding} is not known")
+
+
+def _without_chunks(raw: bytes) -> bytes:
+    """The body without its chunks; the bytes as they are where the crawler had undone the chunking already."""
+    parts: list[bytes] = []
+    at = 0
+    while (found := _CHUNK_SIZE.match(raw, at)) is not None:
+        size = int(found[1], 16)
+        if size == 0:
+            return b"".join(parts)
+        part = raw[found.end() : found.end() + size]
+        if len(part) < size:
+            return raw
+        parts.append(part)
+        at = found.end() + size
+    return raw
