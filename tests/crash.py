@@ -31,7 +31,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "inside the transaction, before a release": (write, "_new_release"),
     "inside the transaction, before the claims": (write, "save_claims"),
     "inside the transaction, before the alert": (write, "save_alert"),
-    "inside the transaction, before the feed's state": (write, "_feed_row"),
+    "inside the transaction, before the feed's state": (write, "feed_row"),
     "before an attempt is written": (outbox, "start_attempt"),
     "before a message is sent": (outbox, "send"),
     "before an attempt's end is written": (outbox, "finish_attempt"),

@@ -99,20 +99,6 @@ def test_failed_write_leaves_nothing(db: Database) -> None:
 
 
 @in_loop
-async def test_quiet_writes_share_a_commit_and_fail_alone(tmp_path: Path) -> None:
-    """Polls that bring nothing save the disk work; one that cannot be written takes no other with it."""
-    async with open_store(tmp_path / "watcher.db") as store:
-        blocked = asyncio.create_task(store.read(lambda _: __import__("time").sleep(0.2)))
-        await asyncio.sleep(0.05)
-        names = ["a:80", "b:80", "a:80", "c:80"]
-        results = await asyncio.gather(*(store.write_quiet(host, name) for name in names), return_exceptions=True)
-        await blocked
-    assert [type(result).__name__ for result in results] == ["NoneType", "NoneType", "StoreError", "NoneType"]
-    with sqlite3.connect(tmp_path / "watcher.db") as db:
-        assert sorted(db.execute("SELECT host FROM hosts")) == [("a:80",), ("b:80",), ("c:80",)]
-
-
-@in_loop
 async def test_what_was_asked_is_done_before_the_end(tmp_path: Path) -> None:
     """Closing the store waits for every write that was begun."""
     async with open_store(tmp_path / "watcher.db") as store:

@@ -57,15 +57,15 @@ def afterwards(
     pacing: Pacing,
 ) -> Afterwards:
     """The state after this poll."""
-    polled = replace(feed, polled_at=started_at, outcome=outcome, error=visited.error.reason if visited.error else None)
+    if visited.error is None:
+        assert visited.answer is not None  # noqa: S101 - a visit without an error has an answer
+        return _after_success(feed, visited, visited.answer, outcome, started_at, now, pacing)
+    failed = replace(feed, polled_at=started_at, outcome=outcome, error=visited.error.reason)
     if isinstance(visited.error, Held):
         # Nothing was asked, so nothing failed: only the time moves.
         until = now + timedelta(seconds=visited.error.retry_after or 0)
-        return Afterwards(replace(polled, due_at=until, not_before_at=until))
-    if visited.error is not None:
-        return _after_failure(polled, visited.error, now, pacing)
-    assert visited.answer is not None  # noqa: S101 - a visit without an error has an answer
-    return _after_success(polled, visited, visited.answer, now, pacing)
+        return Afterwards(replace(failed, due_at=until, not_before_at=until))
+    return _after_failure(failed, visited.error, now, pacing)
 
 
 def _after_failure(feed: FeedState, error: Exception, now: datetime, pacing: Pacing) -> Afterwards:
@@ -98,6 +98,8 @@ def _after_success(
     feed: FeedState,
     visited: Visit,
     answer: Fetched | NotModified,
+    outcome: str,
+    started_at: datetime,
     now: datetime,
     pacing: Pacing,
 ) -> Afterwards:
@@ -119,6 +121,9 @@ def _after_success(
     has_body = not isinstance(answer, NotModified)
     read = replace(
         feed,
+        outcome=outcome,
+        error=None,
+        polled_at=started_at,
         etag=answer.validators.etag,
         last_modified=answer.validators.last_modified,
         body_sha256=sha256(answer.response.body) if has_body else feed.body_sha256,
@@ -137,10 +142,10 @@ def _after_success(
 
 def _with_wishes(feed: FeedState, answer: Fetched | NotModified, document: Document | None) -> FeedState:
     """How the publisher wants to be asked from now on; what this answer does not repeat stays as it was."""
-    if isinstance(answer, NotModified):
-        return replace(feed, fresh_seconds=renewed(answer.response, feed.fresh_seconds))
     if document is None:
-        return replace(feed, fresh_seconds=answer.fresh_for)
+        is_renewal = isinstance(answer, NotModified)
+        fresh = renewed(answer.response, feed.fresh_seconds) if is_renewal else answer.fresh_for
+        return feed if fresh == feed.fresh_seconds else replace(feed, fresh_seconds=fresh)
     said = document.parsed
     return replace(
         feed,
@@ -169,7 +174,7 @@ def _after_move(
         target = moved.move.target
         return replace(feed, url=target, move_url=None, move_count=0), (("moved", f"{feed.url} → {target}"),)
     if moved.move is None:
-        return replace(feed, move_url=None, move_count=0), ()
+        return feed if feed.move_url is None else replace(feed, move_url=None, move_count=0), ()
     remembered = replace(
         feed,
         move_url=moved.move.target,

@@ -18,7 +18,8 @@ def monotonic() -> float:
 
 def to_text(at: datetime) -> str:
     """An instant as the database keeps it: UTC ISO 8601 with milliseconds and Z, so that text order is time order."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return in_utc.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def from_text(text: str) -> datetime:

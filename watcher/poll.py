@@ -6,7 +6,8 @@ import asyncio
 import logging
 import random
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from watcher import clock
 from watcher.afterwards import Pacing, afterwards
@@ -16,6 +17,7 @@ from watcher.observe import observe
 from watcher.records import Changes, PollRecord
 from watcher.requests import feed_of, obeys_skips
 from watcher.schedule import skip_until
+from watcher.store.quiet import save_quiet
 from watcher.store.read import owed_pages
 from watcher.store.write import save_poll
 from watcher.visit import visit
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
     from watcher.shell import Shell
     from watcher.visit import Visit
 
+    _Results: TypeAlias = asyncio.Queue[tuple[FeedState, PollRecord | Exception]]
 
 log = logging.getLogger("watcher")
 
+_NO_CHANGES = Changes()
 # At least a fiftieth comes off an interval, so that a round an hour later by cron meets an interval of an hour.
 _JITTER = (0.2, 1.0)
 
@@ -46,46 +50,74 @@ async def poll_feed(shell: Shell, feed: FeedState) -> PollRecord:
     crash at any point before it means that the feed is simply read again. What happened (a removal, a gap) is weighed
     against the rules after it. Raises StoreError where nothing could be written; every other failure is an outcome.
     """
-    async with shell.lane(feed.url):
-        started_at = clock.now()
-        _tell_override(shell, feed, started_at)
-        visited = await visit(shell, feed)
-        changes = _changes(visited)
-        owed = await shell.store.read(owed_pages, feed.id, started_at)
-        observations = await _observe_all(shell, feed, changes, owed)
-        record = _record(shell, feed, started_at, visited, changes, observations)
-        save = shell.store.write_quiet if record.is_quiet else shell.store.write
-        await save(save_poll, record)
-    if record.events or not record.is_quiet:
-        await weigh(shell)
+    record, saved = await _poll(shell, feed)
+    if saved is not None:
+        await saved
     return record
+
+
+async def _poll(shell: Shell, feed: FeedState) -> tuple[PollRecord, asyncio.Future[None] | None]:
+    """The poll, and for a quiet one what is still to be awaited until it is written: no other feed waits for that."""
+    async with shell.lane(feed.url):
+        record = await _look(shell, feed)
+        if not record.is_quiet:
+            await shell.store.write(save_poll, record)
+    if record.is_quiet:
+        return record, shell.store.write_together(save_quiet, record)
+    await weigh(shell)
+    return record, None
+
+
+async def _look(shell: Shell, feed: FeedState) -> PollRecord:
+    started_at = clock.now()
+    _tell_override(shell, feed, started_at)
+    visited = await visit(shell, feed)
+    changes = _changes(visited)
+    owed = await shell.store.read(owed_pages, feed.id, started_at) if feed.owes_pages else ()
+    observations = await _observe_all(shell, feed, changes, owed)
+    return _record(shell, feed, started_at, visited, changes, observations)
 
 
 async def poll_feeds(
     shell: Shell, feeds: Sequence[FeedState]
 ) -> AsyncIterator[tuple[FeedState, PollRecord | Exception]]:
-    """Poll these feeds at once, as far as their hosts' manners allow; each result as it comes, failures included."""
-
-    async def one(feed: FeedState) -> tuple[FeedState, PollRecord | Exception]:
-        try:
-            return feed, await poll_feed(shell, feed)
-        except Exception as error:  # noqa: BLE001 - one feed's failure must not end the others; the caller tells of it
-            return feed, error
-
-    tasks = [asyncio.create_task(one(feed)) for feed in feeds]
+    """Poll these feeds, hosts side by side and those of a host in turn; each result as it comes, failures included."""
+    lanes: dict[str, list[FeedState]] = {}
+    for feed in feeds:
+        lanes.setdefault(host_of(feed.url), []).append(feed)
+    results: _Results = asyncio.Queue()
+    everything = asyncio.gather(*(_poll_lane(shell, lane, results) for lane in lanes.values()), return_exceptions=True)
+    everything.add_done_callback(lambda _: shell.store.flush())
     try:
-        for done in asyncio.as_completed(tasks):
-            yield await done
+        for _ in feeds:
+            yield await results.get()
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        everything.cancel()
+        await asyncio.gather(everything, return_exceptions=True)
+
+
+async def _poll_lane(shell: Shell, feeds: Sequence[FeedState], results: _Results) -> None:
+    for feed in feeds:
+        try:
+            record, saved = await _poll(shell, feed)
+        except Exception as error:  # noqa: BLE001 - one feed's failure must not end the others; the caller tells of it
+            results.put_nowait((feed, error))
+            continue
+        if saved is None:
+            results.put_nowait((feed, record))
+        else:
+            saved.add_done_callback(partial(_tell_saved, results, feed, record))
+
+
+def _tell_saved(results: _Results, feed: FeedState, record: PollRecord, saved: asyncio.Future[None]) -> None:
+    error = saved.exception()
+    results.put_nowait((feed, error if isinstance(error, Exception) else record))
 
 
 def _changes(visited: Visit) -> Changes:
     document = visited.document
     if document is None:
-        return Changes()
+        return _NO_CHANGES
     return decide(document.entries, document.known, document.listed, is_complete=document.parsed.is_complete)
 
 
@@ -98,6 +130,8 @@ async def _observe_all(
     }
     wanted |= {parsed.identity: (parsed, None) for parsed in changes.new}
     wanted |= {parsed.identity: (parsed, known.release_id) for parsed, known in changes.edited}
+    if not wanted:
+        return ()
     looks = [observe(shell, feed, parsed, release_id) for parsed, release_id in wanted.values()]
     return tuple(await asyncio.gather(*looks))
 

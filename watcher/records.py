@@ -53,6 +53,7 @@ class FeedState:
     body, `audited_at` when it was last asked without validators to see whether its 304s are true. The `move_` fields
     are a permanent redirect that is not believed yet. `fresh_seconds` is the last max-age, `hint_seconds` what the
     document asks for (ttl, sy:updatePeriod), `skip_hours` (0 to 23, GMT) and `skip_days` when it is not to be read.
+    `owes_pages`: some of its releases wait for their page to be asked for again.
     """
 
     id: int
@@ -83,6 +84,7 @@ class FeedState:
     hint_seconds: int | None = None
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
+    owes_pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +319,10 @@ class PollRecord:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether it brings nothing but its log row and the feed's state."""
-        return not self.observations and self.entry_count is None
+        """Whether it brings nothing but its log row, a capture without bytes and the feed's state."""
+        says_nothing = not self.observations and self.entry_count is None and not self.events and not self.parts
+        is_plain = self.host_not_before_at is None and not (self.capture and self.capture.keeps_body)
+        return says_nothing and is_plain
 
     @property
     def new_count(self) -> int:

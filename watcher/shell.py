@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from watcher.net import Client
     from watcher.store import Store
     from watcher.workers import Workers
+
+
+_COLLECTED = 10_000  # new objects before the collector looks at them; Python's own 700 is about one poll
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,9 @@ async def open_shell(configuration: Configuration) -> AsyncIterator[Shell]:
         open_workers(configuration.settings.workers) as workers,
     ):
         await store.write(sync, configuration, interval=START)
+        # What is loaded by now stays to the end: the collector need not walk through it for every few requests.
+        gc.freeze()
+        gc.set_threshold(_COLLECTED)
         for host, until in (await store.read(held_hosts, clock.now())).items():
             hosts.hold(host, until)
         yield Shell(configuration, client, hosts, workers, store)

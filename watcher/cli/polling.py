@@ -63,7 +63,8 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
             bar = progress.add_task("polling", total=len(ready))
             async for feed, record in poll_feeds(shell, ready):
                 progress.update(bar, advance=1)
-                await send_due(shell, sending)
+                if isinstance(record, Exception) or record.alert_count:
+                    await send_due(shell, sending)
                 found.append(_row(feed, record))
         await settle(shell, sending)
     return sorted(found, key=lambda row: str(row["feed"]))

@@ -34,7 +34,7 @@ class Validators:
 
 def validators_of(response: Response) -> Validators:
     """The validators that came with an answer."""
-    return Validators(_first(response, "etag"), _first(response, "last-modified"))
+    return Validators(response.first("etag"), response.first("last-modified"))
 
 
 def merged(old: Validators, new: Validators) -> Validators:
@@ -66,12 +66,8 @@ def _max_age(control: str) -> int | None:
 
 
 def _until_expiry(response: Response) -> int | None:
-    expires = http_date(_first(response, "expires") or "")
+    expires = http_date(response.first("expires") or "")
     if expires is None:
         return None
-    served = http_date(_first(response, "date") or "") or response.ended_at
+    served = http_date(response.first("date") or "") or response.ended_at
     return min(max(0, round((expires - served).total_seconds())), YEAR)
-
-
-def _first(response: Response, name: str) -> str | None:
-    return next((value for key, value in response.headers if key.lower() == name and value), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _TOO_MANY = 429
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The host and port that a URL is asked at, without the scheme, in lower case: `www.example.mil:443`."""
     parts = urlsplit(url)

@@ -9,6 +9,7 @@ v4-mapped (::ffff:0:0/96), NAT64 (64:ff9b::/96), unique local, link-local and mu
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -53,6 +54,7 @@ def is_allowed(address: IPv4Address | IPv6Address, allowed: Networks = ()) -> bo
     return not any(address in network for network in _REFUSED)
 
 
+@lru_cache(maxsize=4096)
 def check_url(url: str, allowed: Networks = ()) -> str | None:
     """Why this URL may not be asked, as far as the URL alone tells, or None.
 

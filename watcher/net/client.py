@@ -25,12 +25,10 @@ from watcher.net.reading import HARMLESS, REDIRECTS, Answer, read, read_start
 from watcher.net.wire import (
     ExactRequest,
     Lost,
-    Reuse,
     WitnessedResponse,
     as_sent,
     is_same_party,
     no_silent_retry,
-    reuse_trace,
 )
 
 if TYPE_CHECKING:
@@ -79,7 +77,6 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         request_class=ExactRequest,
         response_class=WitnessedResponse,
         middlewares=(no_silent_retry,),
-        trace_configs=[reuse_trace()],
     )
 
 
@@ -191,7 +188,6 @@ async def _exchange(client: Client, request: Request, ask: _Ask) -> Answer:
         allow_redirects=False,
         proxy=request.proxy,
         ssl=request.tls_verify,
-        trace_request_ctx=Reuse(),
     )
     try:
         if ask.method == "POST":

@@ -66,9 +66,20 @@ class Response:
     request_headers: tuple[tuple[str, str], ...]
     http_version: str = ""
     tls_chain: tuple[str, ...] = ()
+    _by_name: Mapping[str, list[str]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Sort the headers by name once: each answer is asked for several of them."""
+        by_name: dict[str, list[str]] = {}
+        for key, value in self.headers:
+            by_name.setdefault(key.lower(), []).append(value)
+        object.__setattr__(self, "_by_name", by_name)
 
     def header(self, name: str) -> str | None:
         """The value of a header, names compared without case; several are joined by a comma (RFC 9110, 5.3)."""
-        wanted = name.lower()
-        values = [value for key, value in self.headers if key.lower() == wanted]
+        values = self._by_name.get(name.lower())
         return ", ".join(values) if values else None
+
+    def first(self, name: str) -> str | None:
+        """The first value of a header that is not empty, names compared without case."""
+        return next((value for value in self._by_name.get(name.lower(), ()) if value), None)

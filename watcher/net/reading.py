@@ -42,8 +42,10 @@ class Answer:
 async def read(response: aiohttp.ClientResponse, limits: Limits, url: str) -> Answer:
     """The whole answer to a GET; the body of a redirect is left unread. Raises TooLarge, Truncated, HttpStatus."""
     location = as_url(response.headers.get("Location")) if response.status in REDIRECTS else None
-    raw = b"" if location else await _receive(response, limits, url)
-    return _answer(response, location, raw, b"" if location else _decode(response, raw, limits, url))
+    if location or response.content.at_eof():
+        return _answer(response, location, b"", b"")
+    raw = await _receive(response, limits, url)
+    return _answer(response, location, raw, _decode(response, raw, limits, url))
 
 
 async def read_start(response: aiohttp.ClientResponse, limit: int) -> Answer:

@@ -28,6 +28,8 @@ def bounded(digits: str) -> int:
 
 def http_date(text: str) -> datetime | None:
     """An HTTP date (RFC 9110, 5.6.7) as an instant in UTC, None for what is none."""
+    if not text:
+        return None
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):

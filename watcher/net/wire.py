@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,9 @@ from aiohttp.client_reqrep import ClientRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import SimpleNamespace
     from urllib.parse import SplitResult
 
+    from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
 
 _PORTS = {"http": 80, "https": 443}
@@ -23,6 +24,9 @@ _BREAKING = re.compile("[\r\n\0]")
 _ASCII = 0x80
 _DER = 2  # as OpenSSL numbers it: the certificate's own bytes
 _NO_ANSWER = "Server disconnected"
+
+
+_asked_before: weakref.WeakSet[ResponseHandler] = weakref.WeakSet()
 
 
 class Lost(Exception):
@@ -34,13 +38,6 @@ class Lost(Exception):
         self.was_idle = was_idle
 
 
-@dataclass(slots=True)
-class Reuse:
-    """Told by the trace whether this request went out on a kept connection."""
-
-    is_reused: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Peer:
     """Who answered: ip:port as dialled, and the SHA-256 of the certificates that it sent in hex, its own first."""
@@ -48,17 +45,6 @@ class Peer:
     address: str
     fingerprint: str | None
     chain: tuple[str, ...] = ()
-
-
-def reuse_trace() -> aiohttp.TraceConfig:
-    """Marks the `Reuse` given as trace_request_ctx when a kept connection is taken."""
-    trace: aiohttp.TraceConfig = aiohttp.TraceConfig()
-    trace.on_connection_reuseconn.append(_mark)
-    return trace
-
-
-async def _mark(_session: aiohttp.ClientSession, context: SimpleNamespace, _params: object) -> None:
-    context.trace_request_ctx.is_reused = True
 
 
 async def no_silent_retry(request: ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
@@ -73,11 +59,8 @@ async def no_silent_retry(request: ClientRequest, handler: aiohttp.ClientHandler
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
         is_silent = not isinstance(error, aiohttp.ServerDisconnectedError) or error.message == _NO_ANSWER
-        raise Lost(str(error), was_idle=is_silent and _is_reused(request)) from error
-
-
-def _is_reused(request: ClientRequest) -> bool:
-    return any(trace._trace_config_ctx.trace_request_ctx.is_reused for trace in request._traces)  # noqa: SLF001
+        is_reused = isinstance(request, ExactRequest) and request.is_reused
+        raise Lost(str(error), was_idle=is_silent and is_reused) from error
 
 
 class WitnessedResponse(aiohttp.ClientResponse):
@@ -162,13 +145,19 @@ class ExactRequest(ClientRequest):
     """Sends header bytes that aiohttp's writer leaves out (no UTF-8) or refuses (control characters), too.
 
     An ETag is opaque (RFC 9110, 8.8.3), servers send all kinds of bytes in it and parsers let them in; it has to go
-    back as it came. Line ends and NUL are refused as ever: they would start a header of their own.
+    back as it came. Line ends and NUL are refused as ever: they would start a header of their own. `is_reused` tells
+    whether it went out on a connection that had been asked before.
     """
+
+    is_reused = False
 
     async def send(self, conn: Connection) -> aiohttp.ClientResponse:
         """Send; where a header holds such bytes, put them into the head on its way to the socket."""
         odd = {name: value for name, value in self.headers.items() if _is_odd(value)}
         protocol = conn.protocol
+        if protocol is not None:
+            self.is_reused = protocol in _asked_before
+            _asked_before.add(protocol)
         if not odd or protocol is None or protocol.transport is None:
             return await super().send(conn)
         exact: dict[bytes, bytes] = {}
@@ -200,4 +189,6 @@ class _Exact:
 
 
 def _is_odd(value: str) -> bool:
+    if value.isascii() and value.isprintable():
+        return False
     return bool(_ODD.search(value)) and not _BREAKING.search(value)

@@ -18,6 +18,8 @@ def skip_until(now: datetime, skip_hours: Collection[int] = (), skip_days: Colle
     `now` itself where it may be used, and also where nothing at all would be left of the week: nobody publishes a
     feed that is never to be read. Days are English names (RSS 2.0, skipDays), hours those of skipHours.
     """
+    if not skip_hours and not skip_days:
+        return now
     hours = {hour % 24 for hour in skip_hours}
     days = {_DAYS.index(name) for name in (day.strip().lower() for day in skip_days) if name in _DAYS}
     at = now.astimezone(UTC)

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
@@ -16,13 +17,16 @@ from watcher.errors import Damaged, StoreError
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
 
 P = ParamSpec("P")
 T = TypeVar("T")
+V = TypeVar("V")
 
-_SHARED_COMMIT = 100
+# Quiet polls wait this long for others like them. A longer wait would save nothing more, a shorter one costs CPU: while
+# polls are under way the store's thread and theirs get in each other's way.
+_QUIET_SECONDS = 0.5
 
 
 def connect(path: Path, *, is_read_only: bool = False) -> Database:
@@ -74,24 +78,23 @@ def write(db: Database) -> Iterator[Database]:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Something to be done in the store's thread, and where its answer goes."""
+    """Something to be done in the store's thread, and what is called in its loop with the result or the error."""
 
     work: Callable[[Database], Any]
-    answer: asyncio.Future[Any]
+    settle: Callable[[Any, BaseException | None], None]
     loop: asyncio.AbstractEventLoop
-    shares_commit: bool
 
     def resolve(self, result: Any, error: BaseException | None = None) -> None:
-        def finish() -> None:
-            if self.answer.cancelled():
-                return
-            if error is None:
-                self.answer.set_result(result)
-            else:
-                self.answer.set_exception(error)
-
         if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(finish)
+            self.loop.call_soon_threadsafe(self.settle, result, error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Quiet:
+    """Values of one kind that wait for a shared commit, and where each one's answer goes."""
+
+    values: list[Any] = field(default_factory=list)
+    answers: list[asyncio.Future[None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +103,64 @@ class Store:
 
     path: Path
     _jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
+    _quiet: dict[Callable[[Database, Sequence[Any]], None], _Quiet] = field(default_factory=dict)
 
     async def write(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` in a transaction of its own. Raises StoreError; then nothing was written."""
-        return await self._ask(lambda db: _transaction(db, lambda: work(db, *args, **kwargs)), shares_commit=False)
+        return await self._ask(lambda db: _transaction(db, lambda: work(db, *args, **kwargs)))
 
-    async def write_quiet(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `work` in a transaction that it may share with other quiet work: polls that brought nothing."""
-        return await self._ask(lambda db: work(db, *args, **kwargs), shares_commit=True)
+    def write_together(self, work: Callable[[Database, Sequence[V]], None], value: V) -> asyncio.Future[None]:
+        """Write a value in a transaction that it shares with others that come within half a second, or until `flush`.
+
+        For polls that brought nothing. Nobody is told of success before the commit. What is awaited raises StoreError;
+        then this value was not written, others may be.
+        """
+        loop = asyncio.get_running_loop()
+        waiting = self._quiet.get(work)
+        if waiting is None:
+            waiting = self._quiet[work] = _Quiet()
+            loop.call_later(_QUIET_SECONDS, self._send_quiet, work, loop)
+        answer: asyncio.Future[None] = loop.create_future()
+        waiting.values.append(value)
+        waiting.answers.append(answer)
+        return answer
+
+    def flush(self) -> None:
+        """Write what waits for a shared commit now."""
+        for work in list(self._quiet):
+            self._send_quiet(work, asyncio.get_running_loop())
 
     async def read(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` without a transaction."""
-        return await self._ask(lambda db: work(db, *args, **kwargs), shares_commit=False)
+        return await self._ask(lambda db: work(db, *args, **kwargs))
 
-    async def _ask(self, work: Callable[[Database], T], *, shares_commit: bool) -> T:
+    async def _ask(self, work: Callable[[Database], T]) -> T:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(work, answer, loop, shares_commit))
+        self._jobs.put(_Job(work, partial(_settle, answer), loop))
         return await answer
+
+    def _send_quiet(self, work: Callable[[Database, Sequence[Any]], None], loop: asyncio.AbstractEventLoop) -> None:
+        waiting = self._quiet.pop(work, None)
+        if waiting is not None:
+            self._jobs.put(_Job(partial(_write_all, work, waiting.values), partial(_settle_all, waiting.answers), loop))
+
+
+def _settle(answer: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
+    if answer.done():
+        return
+    if error is None:
+        answer.set_result(result)
+    else:
+        answer.set_exception(error)
+
+
+def _settle_all(
+    answers: list[asyncio.Future[None]], errors: list[BaseException | None] | None, error: BaseException | None
+) -> None:
+    """Tell each of its own fate: `errors` has one place for each, `error` is that of all."""
+    for answer, own in zip(answers, errors or [error] * len(answers), strict=True):
+        _settle(answer, None, own)
 
 
 def _transaction(db: Database, work: Callable[[], T]) -> T:
@@ -125,32 +168,29 @@ def _transaction(db: Database, work: Callable[[], T]) -> T:
         return work()
 
 
+def _write_all(
+    work: Callable[[Database, Sequence[V]], None], values: list[V], db: Database
+) -> list[BaseException | None]:
+    """One commit for all; where that fails each is tried alone, so that nobody fails but by its own error."""
+    try:
+        _transaction(db, lambda: work(db, values))
+    except BaseException:  # noqa: BLE001 - each one's own error reaches it below
+        return [_write_one(work, value, db) for value in values]
+    return [None] * len(values)
+
+
+def _write_one(work: Callable[[Database, Sequence[V]], None], value: V, db: Database) -> BaseException | None:
+    try:
+        _transaction(db, lambda: work(db, [value]))
+    except BaseException as error:  # noqa: BLE001 - whatever it was belongs to the one who asked
+        return error
+    return None
+
+
 def _serve(db: Database, jobs: queue.SimpleQueue[_Job | None]) -> None:
-    held: _Job | None = None
-    while (job := held or jobs.get()) is not None:
-        held = None
-        if job.shares_commit:
-            batch, held, is_over = _batch(job, jobs)
-            _run_together(db, batch)
-            if is_over:
-                break
-        else:
-            _run(db, job)
+    while (job := jobs.get()) is not None:
+        _run(db, job)
     db.close()
-
-
-def _batch(first: _Job, jobs: queue.SimpleQueue[_Job | None]) -> tuple[list[_Job], _Job | None, bool]:
-    """The quiet jobs that wait now, the first other one behind them, and whether the end was asked for."""
-    batch = [first]
-    while len(batch) < _SHARED_COMMIT:
-        try:
-            job = jobs.get_nowait()
-        except queue.Empty:
-            return batch, None, False
-        if job is None or not job.shares_commit:
-            return batch, job, job is None
-        batch.append(job)
-    return batch, None, False
 
 
 def _run(db: Database, job: _Job) -> None:
@@ -160,18 +200,6 @@ def _run(db: Database, job: _Job) -> None:
         job.resolve(None, StoreError(str(error)))
     except BaseException as error:  # noqa: BLE001 - whatever it was belongs to the one who asked
         job.resolve(None, error)
-
-
-def _run_together(db: Database, batch: list[_Job]) -> None:
-    """One commit for all; nobody is told of success before it, and a failure of one is the failure of none else."""
-    try:
-        results = _transaction(db, lambda: [job.work(db) for job in batch])
-    except BaseException:  # noqa: BLE001 - each is then tried alone, where its own error reaches it
-        for job in batch:
-            _run(db, _Job(lambda db, job=job: _transaction(db, lambda: job.work(db)), job.answer, job.loop, False))  # type: ignore[misc]  # noqa: FBT003 - a plain value
-        return
-    for job, result in zip(batch, results, strict=True):
-        job.resolve(result)
 
 
 @asynccontextmanager
@@ -195,5 +223,6 @@ async def open_store(path: Path) -> AsyncIterator[Store]:
     try:
         yield store
     finally:
+        store.flush()
         store._jobs.put(None)  # noqa: SLF001 - its own module
         await asyncio.to_thread(thread.join)

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from watcher.records import FeedState
 from watcher.store.rows import at, insert, moment, update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from sqlite_utils import Database
 
     from watcher.config import Configuration, Feed, Publisher
 
-_STATE = """
-SELECT feeds.*, publishers.code AS publisher FROM feeds JOIN publishers ON publishers.id = feeds.publisher_id
+# Where a field of FeedState is not a column of the same name.
+_COLUMNS = {
+    "publisher": "publishers.code",
+    "interval": "feeds.interval_seconds",
+    "owes_pages": "feeds.id IN (SELECT feed_id FROM releases JOIN sightings ON release_id = releases.id"
+    " WHERE page_due_at IS NOT NULL)",
+}
+_FIELDS = tuple(field.name for field in fields(FeedState))
+_STATE = f"""
+SELECT {", ".join(_COLUMNS.get(name, f"feeds.{name}") for name in _FIELDS)}
+FROM feeds JOIN publishers ON publishers.id = feeds.publisher_id
 """
+
+
+def _listed(text: str) -> tuple[Any, ...]:
+    return () if text == "[]" else tuple(json.loads(text))
+
+
+_CONVERT: dict[str, Callable[[Any], Any]] = {name: moment for name in _FIELDS if name.endswith("_at")}
+_CONVERT |= {"skip_hours": _listed, "skip_days": _listed, "owes_pages": bool}
+_READ = tuple(_CONVERT.get(name) for name in _FIELDS)
 
 
 def sync(db: Database, configuration: Configuration, *, interval: int) -> None:
@@ -90,22 +109,13 @@ def select(db: Database, names: Iterable[str] = (), *, due_by: datetime | None =
     if due_by is not None:
         sql += " AND stopped_at IS NULL AND coalesce(due_at, '') <= ? AND coalesce(not_before_at, '') <= ?"
         values = [at(due_by)] * 2
-    rows = db.query(sql + " ORDER BY coalesce(due_at, ''), feeds.id", values)
+    rows = db.conn.execute(sql + " ORDER BY coalesce(due_at, ''), feeds.id", values).fetchall()
     feeds = tuple(_state(row) for row in rows)
     return tuple(feed for feed in feeds if not wanted or wanted & {feed.name, feed.publisher})
 
 
-def _state(row: Mapping[str, Any]) -> FeedState:
-    times = ("polled_at", "succeeded_at", "due_at", "not_before_at", "stopped_at", "body_at", "audited_at")
-    moves = ("move_first_at", "move_last_at")
-    plain = ("id", "publisher_id", "publisher", "name", "kind", "url", "etag", "last_modified", "body_sha256")
-    fields: dict[str, Any] = {
-        name: row[name] for name in (*plain, "failure_count", "outcome", "error", "move_url", "move_count")
-    }
-    fields |= {name: row[name] for name in ("fresh_seconds", "hint_seconds")}
-    fields |= {name: moment(row[name]) for name in (*times, *moves)}
-    fields |= {name: tuple(json.loads(row[name])) for name in ("skip_hours", "skip_days")}
-    return FeedState(**fields, interval=row["interval_seconds"])
+def _state(row: tuple[Any, ...]) -> FeedState:
+    return FeedState(*(value if convert is None else convert(value) for value, convert in zip(row, _READ, strict=True)))
 
 
 def held_hosts(db: Database, now: datetime) -> dict[str, datetime]:

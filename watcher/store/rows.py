@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 from watcher import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
+
+# Made once: `json.dumps` with these options makes one for each call.
+_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 def at(moment: datetime | None) -> str | None:
@@ -33,22 +36,40 @@ def plain(text: str) -> str:
 
 def as_json(value: object) -> str:
     """JSON as the tables keep it, readable in any script."""
-    return plain(json.dumps(value, ensure_ascii=False, default=str))
+    return "[]" if value == () else plain(_JSON.encode(value))
 
 
 def insert(db: Database, table: str, row: Mapping[str, Any]) -> int:
     """Insert a row and return its id; a row that breaks a rule of the schema raises sqlite3.IntegrityError."""
-    columns = ", ".join(f'"{name}"' for name in row)
-    marks = ", ".join("?" * len(row))
-    values = [plain(value) if isinstance(value, str) else value for value in row.values()]
-    return int(db.conn.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values).lastrowid or 0)
+    return int(db.conn.execute(_insertion(table, row), _values(row)).lastrowid or 0)
+
+
+def insert_many(db: Database, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns, with one statement."""
+    if rows:
+        db.conn.executemany(_insertion(table, rows[0]), [_values(row) for row in rows])
 
 
 def update(db: Database, table: str, row_id: int, row: Mapping[str, Any]) -> None:
     """Change the named columns of one row."""
-    columns = ", ".join(f'"{name}" = ?' for name in row)
-    values = [plain(value) if isinstance(value, str) else value for value in row.values()]
-    db.conn.execute(f"UPDATE {table} SET {columns} WHERE id = ?", [*values, row_id])
+    update_many(db, table, [(row_id, row)])
+
+
+def update_many(db: Database, table: str, rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Change the same columns of several rows, named by their ids, with one statement."""
+    if rows:
+        columns = ", ".join(f'"{name}" = ?' for name in rows[0][1])
+        values = [(*_values(row), row_id) for row_id, row in rows]
+        db.conn.executemany(f"UPDATE {table} SET {columns} WHERE id = ?", values)
+
+
+def _insertion(table: str, row: Mapping[str, Any]) -> str:
+    columns = ", ".join(f'"{name}"' for name in row)
+    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(row))})"
+
+
+def _values(row: Mapping[str, Any]) -> list[Any]:
+    return [plain(value) if isinstance(value, str) and not value.isascii() else value for value in row.values()]
 
 
 def sha256(body: bytes) -> str:

@@ -17,7 +17,7 @@ from watcher.store.rows import as_json, at, insert, sha256, update
 from watcher.store.snapshots import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -41,12 +41,12 @@ def save_poll(db: Database, record: PollRecord) -> None:
     _sightings(db, record, known)
     _events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
-    insert(db, "polls", _poll_row(record, capture_id))
+    insert(db, "polls", poll_row(record, capture_id))
     if record.host and record.host_not_before_at is not None:
         db.conn.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", [record.host])
         until = [at(record.host_not_before_at), record.host]
         db.conn.execute("UPDATE hosts SET not_before_at = ? WHERE host = ?", until)
-    update(db, "feeds", feed_id, _feed_row(record.next_feed))
+    update(db, "feeds", feed_id, feed_row(record.next_feed))
 
 
 def _stored(record: PollRecord) -> list[tuple[Any, Any]]:
@@ -54,7 +54,8 @@ def _stored(record: PollRecord) -> list[tuple[Any, Any]]:
     return [*changes.edited, *changes.elsewhere, *changes.same]
 
 
-def _poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
+def poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
+    """The log row of a poll."""
     return {
         "feed_id": record.feed.id,
         "capture_id": capture_id,
@@ -74,32 +75,25 @@ def _poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
     }
 
 
-def _feed_row(feed: FeedState) -> dict[str, Any]:
-    return {
-        "url": feed.url,
-        "etag": feed.etag,
-        "last_modified": feed.last_modified,
-        "body_sha256": feed.body_sha256,
-        "interval_seconds": feed.interval,
-        "failure_count": feed.failure_count,
-        "outcome": feed.outcome,
-        "error": feed.error,
-        "polled_at": at(feed.polled_at),
-        "succeeded_at": at(feed.succeeded_at),
-        "due_at": at(feed.due_at),
-        "not_before_at": at(feed.not_before_at),
-        "stopped_at": at(feed.stopped_at),
-        "body_at": at(feed.body_at),
-        "audited_at": at(feed.audited_at),
-        "move_url": feed.move_url,
-        "move_count": feed.move_count,
-        "move_first_at": at(feed.move_first_at),
-        "move_last_at": at(feed.move_last_at),
-        "fresh_seconds": feed.fresh_seconds,
-        "hint_seconds": feed.hint_seconds,
-        "skip_hours": as_json(feed.skip_hours),
-        "skip_days": as_json(feed.skip_days),
-    }
+def feed_row(feed: FeedState, before: FeedState | None = None) -> dict[str, Any]:
+    """A feed's state as its row keeps it; only what differs from `before`, where that is given."""
+    row = {}
+    for name, column, convert in _STATE:
+        value = getattr(feed, name)
+        if before is None or value != getattr(before, name):
+            row[column] = value if convert is None else convert(value)
+    return row
+
+
+# The fields of a feed's state, their columns, and how a value becomes what stands there.
+_STATE: tuple[tuple[str, str, Callable[[Any], Any] | None], ...] = (
+    *((name, name, None) for name in ("url", "etag", "last_modified", "body_sha256", "failure_count", "outcome")),
+    *((name, name, None) for name in ("error", "move_url", "move_count", "fresh_seconds", "hint_seconds")),
+    ("interval", "interval_seconds", None),
+    *((name, name, at) for name in ("polled_at", "succeeded_at", "due_at", "not_before_at", "stopped_at")),
+    *((name, name, at) for name in ("body_at", "audited_at", "move_first_at", "move_last_at")),
+    *((name, name, as_json) for name in ("skip_hours", "skip_days")),
+)
 
 
 def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
@@ -108,9 +102,18 @@ def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
     A feed's answer whose bytes are not kept (not modified, the same as before, no answer) gets no link in the chain:
     it is pruned by age, and a quiet poll stays one row.
     """
+    row = capture_row(feed_id, capture)
+    if capture.keeps_body and capture.body is not None:
+        row["snapshot_id"] = snapshot(db, capture.body, capture.ended_at)
+        row["wire_snapshot_id"] = snapshot(db, capture.wire, capture.ended_at) if capture.wire is not None else None
+    is_evidence = capture.kind != "feed" or "snapshot_id" in row
+    return keep(db, "capture", row, url=capture.url) if is_evidence else insert(db, "captures", row)
+
+
+def capture_row(feed_id: int, capture: Capture) -> dict[str, Any]:
+    """One HTTP exchange without its bytes."""
     body, wire = capture.body, capture.wire
-    kept = body is not None and capture.keeps_body
-    row = {
+    return {
         "feed_id": feed_id,
         "kind": capture.kind,
         "requested_url": capture.requested_url,
@@ -134,12 +137,8 @@ def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
         "body_byte_count": len(body) if body is not None else None,
         "wire_sha256": sha256(wire) if wire is not None else None,
         "wire_byte_count": len(wire) if wire is not None else None,
-        "snapshot_id": snapshot(db, body, capture.ended_at) if kept and body is not None else None,
-        "wire_snapshot_id": snapshot(db, wire, capture.ended_at) if kept and wire is not None else None,
         "program_version": __version__,
     }
-    is_evidence = capture.kind != "feed" or row["snapshot_id"] is not None
-    return keep(db, "capture", row, url=capture.url) if is_evidence else insert(db, "captures", row)
 
 
 def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
