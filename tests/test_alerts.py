@@ -114,3 +114,66 @@ def test_message_holds_all_that_a_reader_needs() -> None:
     assert claim["sentence"][start:end] == claim["words"]
     assert message["rules"][0] == {"name": "civilian-harm", "claims": [0]}
     assert raised.title == "[ARMY] 2 civilians killed – Raqqa"
+
+
+def stored(*claims: tuple[Any, ...], has_alert: bool = True) -> StoredRevision:
+    return StoredRevision(1, 1, "", "page", "ok", 0, frozenset(claims), has_alert)
+
+
+TWO_KILLED = ("killed", 2, 2, "civilian", "asserted")
+
+
+@pytest.mark.parametrize(
+    ("text", "previous", "event"),
+    [
+        ("Two civilians were killed.", None, "new"),
+        ("Reports that two civilians died are not credible.", None, "denial"),
+        ("Eight civilians were killed.", stored(TWO_KILLED), "changed"),
+        ("Eight civilians were killed.", stored(TWO_KILLED, has_alert=False), "new"),
+        ("Reports that two civilians died are not credible.", stored(TWO_KILLED), "denial"),
+        ("The band played in the park.", stored(TWO_KILLED), "withdrawn"),
+        ("The band played in the park.", stored(), None),
+        ("The band played in the park.", stored(("killed", 2, 2, "civilian", "historical")), None),
+    ],
+)
+def test_what_happened_is_named(text: str, previous: StoredRevision | None, event: str | None) -> None:
+    """A new statement, a change, a denial, a withdrawal: each is an event that a rule can ask for (check 31)."""
+    raised = alert(text, previous=previous)
+    assert (raised.event if raised else None) == event
+
+
+def test_withdrawn_claims_are_said_again_in_the_title() -> None:
+    """What is gone can only be told in the words of before."""
+    raised = alert(
+        "The band played in the park.", previous=stored(TWO_KILLED, ("injured", 4, 4, "civilian", "asserted"))
+    )
+    assert raised is not None
+    assert raised.title == "[ARMY] withdrawn: 2 civilians killed, 4 civilians injured"
+    assert (raised.priority, raised.rules) == ("normal", ("withdrawn-or-removed",))
+    message: Any = raised.message
+    assert "2 civilians killed" in message["notice"]["said"]
+
+
+@pytest.mark.parametrize(("events", "is_raised"), [(("revision",), True), (("new", "changed"), False)])
+def test_an_edit_without_other_claims_is_told_to_who_asks(events: tuple[Any, ...], is_raised: bool) -> None:  # noqa: FBT001 - expectation
+    """Most want to sleep through a corrected comma; an archive may want each."""
+    rule = Rule(name="r", events=events)
+    assert (alert("Two civilians were killed.", rules=(rule,), previous=stored(TWO_KILLED)) is not None) is is_raised
+
+
+def test_a_rule_is_asked_only_for_its_events() -> None:
+    """Who asks for denials alone gets no news of deaths, and the other way round."""
+    denials = (Rule(name="r", events=("denial",), stances=("denied",)),)
+    assert alert("Reports that two civilians died are not credible.", rules=denials) is not None
+    assert alert("Two civilians were killed.", rules=denials) is None
+    news = (Rule(name="r", events=("new",), stances=("asserted", "denied")),)
+    raised = alert("Reports that two civilians died are not credible.", rules=news)
+    assert raised is not None
+    assert raised.event == "denial", "a denial that is new is both"
+
+
+def test_first_round_waits_for_its_end() -> None:
+    """What a first poll finds is held, so that a seed is one message and not five hundred (check 30)."""
+    raised = alert("Two civilians were killed.", is_first_poll=True)
+    assert raised is not None
+    assert {dispatch.hold for dispatch in raised.dispatches} == {"first_round"}

@@ -23,7 +23,7 @@ from watcher.poll import poll_feed
 from watcher.shell import open_shell
 from watcher.store.feeds import select
 from watcher.store.times import shift
-from watcher.weighing import weigh
+from watcher.weighing import look_after_feeds, weigh
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -36,6 +36,7 @@ log = logging.getLogger("watcher")
 
 TICK_SECONDS = 2
 OUTBOX_SECONDS = 1
+HEALTH_SECONDS = 300
 _DRAIN_SECONDS = 6
 _COMPANION_SECONDS = 2
 _JUMP = timedelta(minutes=1)
@@ -69,7 +70,8 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        for job, seconds in ((tick, TICK_SECONDS), (decide, TICK_SECONDS), (send, OUTBOX_SECONDS)):
+        jobs = ((tick, TICK_SECONDS), (decide, TICK_SECONDS), (send, OUTBOX_SECONDS), (look_after, HEALTH_SECONDS))
+        for job, seconds in jobs:
             scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
         scheduler.start()
         if not configuration.settings.http.robots:
@@ -149,6 +151,14 @@ async def decide(running: Running) -> None:
         await weigh(running.shell)
     except WatcherError as error:
         log.error("events cannot be weighed: %s", error)  # noqa: TRY400 - the sentence says it all
+
+
+async def look_after(running: Running) -> None:
+    """Judge the health of every feed."""
+    try:
+        await look_after_feeds(running.shell)
+    except WatcherError as error:
+        log.error("the feeds' health cannot be judged: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
 async def send(running: Running) -> None:

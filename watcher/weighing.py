@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.store.deciding import decide_events, has_undecided
 from watcher.store.digests import has_due, release_held
+from watcher.store.health import save_health
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,6 +28,17 @@ async def weigh(shell: Shell, *, is_round_over: bool = False) -> None:
     now, settings = clock.now(), shell.configuration.settings
     if await shell.store.read(is_waiting, now):
         await shell.store.write(weigh_all, settings, now, is_round_over=is_round_over)
+
+
+async def look_after_feeds(shell: Shell) -> None:
+    """Judge the health of every feed, and tell what began or ended. Raises StoreError."""
+    now, settings = clock.now(), shell.configuration.settings
+    await shell.store.write(_judge_all, settings, now)
+
+
+def _judge_all(db: Database, settings: Settings, now: datetime) -> None:
+    if save_health(db, now):
+        weigh_all(db, settings, now)
 
 
 def is_waiting(db: Database, now: datetime) -> bool:

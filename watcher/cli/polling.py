@@ -15,6 +15,7 @@ from watcher.outbox import Sending, send_due, settle
 from watcher.poll import poll_feeds
 from watcher.shell import open_shell
 from watcher.store.feeds import select
+from watcher.weighing import look_after_feeds
 
 if TYPE_CHECKING:
     from watcher.cli.main import Chosen
@@ -66,6 +67,8 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
                 if isinstance(record, Exception) or record.alert_count:
                     await send_due(shell, sending)
                 found.append(_row(feed, record))
+        if is_due_only:
+            await look_after_feeds(shell)
         await settle(shell, sending)
     return sorted(found, key=lambda row: str(row["feed"]))
 

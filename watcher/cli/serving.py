@@ -12,6 +12,7 @@ from watcher.errors import Locked, StoreError, WatcherError
 from watcher.lock import only_instance
 from watcher.store import connect
 from watcher.store.lists import last_poll
+from watcher.store.mutes import list_mutes
 
 if TYPE_CHECKING:
     from watcher.cli.main import Chosen
@@ -54,4 +55,7 @@ def health(chosen: Chosen) -> None:
         pass
     if latest is not None and clock.now() - latest > _LONGEST_PAUSE:
         raise WatcherError(f"the last poll was at {clock.to_text(latest)}")
+    silent = list_mutes(connect(configuration.database, is_read_only=True), clock.now()) if latest else []
+    for row in silent:
+        click.echo(f"muted: {row['kind']} {row['name']} until {row['until_at']}")
     click.echo("running" + (f", last poll at {clock.to_text(latest)}" if latest else ", nothing polled yet"))

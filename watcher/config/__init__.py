@@ -1,11 +1,11 @@
 """Read and check the configuration: the only place that knows its files and the only one that imports pydantic."""
 
 from watcher.config.evidence import Evidence, Timestamp, Wayback
-from watcher.config.load import Configuration, find_folder, load
+from watcher.config.load import Configuration, find_folder, load, load_rules
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.rules import QuietHours, Rule, RuleEvent
 from watcher.config.settings import Channel, Http, Mail, Settings
-from watcher.config.values import Secret
+from watcher.config.values import Secret, duration
 
 __all__ = [
     "Channel",
@@ -22,6 +22,8 @@ __all__ = [
     "Settings",
     "Timestamp",
     "Wayback",
+    "duration",
     "find_folder",
     "load",
+    "load_rules",
 ]

@@ -102,6 +102,22 @@ def load(folder: Path) -> Configuration:
     return Configuration(folder, additions, database.resolve(), settings, publishers, by_name)
 
 
+def load_rules(path: Path, configuration: Configuration) -> Settings:
+    """The `[[rule]]` tables of another file, to be tried in place of a configuration's; all else in it is left aside.
+
+    Raises ConfigError with every mistake, also for names that this configuration does not know.
+    """
+    mistakes: list[str] = []
+    given = _toml(path, mistakes)
+    rules = _checked(path, Settings, {"rule": (given or {}).get("rule", ())}, mistakes)
+    if rules is not None:
+        settings = configuration.settings.model_copy(update={"rules": rules.rules})
+        mistakes += _strangers(path, settings, configuration.publishers)
+    if rules is None or mistakes:
+        raise ConfigError(tuple(mistakes))
+    return settings
+
+
 def _strangers(path: Path, settings: Settings, publishers: tuple[Publisher, ...]) -> list[str]:
     """What rules name that is not there: such a rule would be silent for ever."""
     known = {
@@ -129,13 +145,23 @@ def _read_publishers(folders: dict[Path, None], mistakes: list[str]) -> tuple[Pu
 
 
 def _read(path: Path, kind: type[T], defaults: dict[str, Any], mistakes: list[str]) -> T | None:
+    given = _toml(path, mistakes)
+    return None if given is None else _checked(path, kind, defaults | given, mistakes)
+
+
+def _toml(path: Path, mistakes: list[str]) -> dict[str, Any] | None:
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-        return kind.model_validate(defaults | given)
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         mistakes.append(f"{path}: cannot be read: {error}")
     except tomllib.TOMLDecodeError as error:
         mistakes.append(f"{path}: is no TOML: {error}")
+    return None
+
+
+def _checked(path: Path, kind: type[T], given: dict[str, Any], mistakes: list[str]) -> T | None:
+    try:
+        return kind.model_validate(given)
     except ValidationError as error:
         mistakes.extend(f"{path}: {_place(mistake['loc'])}{_words(mistake)}" for mistake in error.errors())
     return None

@@ -22,13 +22,16 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def duration(value: str) -> int:
+    """The seconds of a number with a unit. Raises ValueError."""
+    match = _DURATION.fullmatch(value.strip())
+    if match is None:
+        raise ValueError('must be seconds or a number with a unit: "90s", "15m", "48h", "7d"')
+    return int(match[1]) * _UNITS[match[2]]
+
+
 def _seconds(value: Any) -> Any:
-    if isinstance(value, str):
-        match = _DURATION.fullmatch(value.strip())
-        if match is None:
-            raise ValueError('must be seconds or a number with a unit: "90s", "15m", "48h", "7d"')
-        return int(match[1]) * _UNITS[match[2]]
-    return value
+    return duration(value) if isinstance(value, str) else value
 
 
 def listed(value: Any) -> Any:

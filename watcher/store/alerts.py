@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING
 
 from watcher.store.chain import keep
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.records import About, AlertRecord, Dispatch
+
+_STANDING = """
+SELECT told.release_id, priority, rules, title FROM alerts
+JOIN (SELECT id AS alert_id, release_id FROM alerts UNION ALL SELECT alert_id, release_id FROM alert_releases) AS told
+  ON told.alert_id = alerts.id
+WHERE event IN ('new', 'changed', 'denial', 'revision', 'found_later', 'unread') ORDER BY alerts.id
+"""
 
 
 def save_alert(
@@ -48,6 +56,15 @@ def save_alert(
     for dispatch in alert.dispatches:
         _save_delivery(db, alert_id, uid, dispatch, now)
     return alert_id
+
+
+def standing_alerts(db: Database) -> dict[int, tuple[str, str]]:
+    """The newest alert about the words of each release: priority and rules as one text, and its title.
+
+    A release that joined another's alert counts as told of by that one.
+    """
+    rows = db.execute(_STANDING)
+    return {release: (f"{priority}: {', '.join(json.loads(rules))}", title) for release, priority, rules, title in rows}
 
 
 def _free_uid(db: Database, uid: str, about: About) -> str | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from watcher.alerts.rules import is_higher
-from watcher.records import Relay
 from watcher.store.relays import WINDOW, relays_of
-from watcher.store.rows import as_json, at, insert, update
+from watcher.store.rows import as_json, at, insert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +25,8 @@ WHERE event IN ('new', 'denial') AND muted = '' AND created_at >= :since AND (re
 ORDER BY id LIMIT 1
 """
 _UNTOLD = """
-SELECT NOT EXISTS (SELECT 1 FROM deliveries WHERE alert_id = ? AND (attempt_count > 0 OR state = 'merged'))
-"""
-_SELF = """
-SELECT releases.id AS release_id, publishers.code AS publisher, publishers.name AS publisher_name, releases.title, url
-FROM releases JOIN publishers ON publishers.id = publisher_id WHERE releases.id = ?
+SELECT NOT EXISTS (SELECT 1 FROM deliveries LEFT JOIN attempts ON delivery_id = deliveries.id
+  WHERE alert_id = ? AND (attempts.id IS NOT NULL OR state = 'merged'))
 """
 
 
@@ -47,7 +43,7 @@ def join(db: Database, alert: AlertRecord, release_id: int, now: datetime) -> Al
         values = {"since": at(now - WINDOW), "release": relay.release_id}
         standing = next(db.query(_STANDING, values), None)
         if standing is not None and _says_the_same(standing, alert):
-            _add(db, standing, release_id, relay.similarity, now)
+            _add(db, standing["id"], release_id, now)
             told = {row[0] for row in db.execute("SELECT channel FROM deliveries WHERE alert_id = ?", [standing["id"]])}
             rest = tuple(dispatch for dispatch in alert.dispatches if dispatch.channel not in told)
             return replace(alert, dispatches=rest) if rest else None
@@ -61,13 +57,8 @@ def _says_the_same(standing: Mapping[str, Any], alert: AlertRecord) -> bool:
     )
 
 
-def _add(db: Database, standing: Mapping[str, Any], release_id: int, similarity: float, now: datetime) -> None:
-    """Note the relay with the alert, and name it in the message where that is still possible."""
-    (is_named,) = db.execute(_UNTOLD, [standing["id"]]).fetchone()
-    row = {"alert_id": standing["id"], "release_id": release_id, "is_named": is_named, "added_at": at(now)}
+def _add(db: Database, alert_id: int, release_id: int, now: datetime) -> None:
+    """Note the relay with the alert; the outbox names it beside the others where nobody was sent the message yet."""
+    (is_named,) = db.execute(_UNTOLD, [alert_id]).fetchone()
+    row = {"alert_id": alert_id, "release_id": release_id, "is_named": is_named, "added_at": at(now)}
     insert(db, "alert_releases", row)
-    if is_named:
-        message = json.loads(standing["message"])
-        relay = Relay(**next(db.query(_SELF, [release_id])), similarity=similarity)
-        message["relay_of"] = [*message["relay_of"], asdict(relay)]
-        update(db, "alerts", standing["id"], {"message": as_json(message)})

@@ -23,7 +23,13 @@ SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coal
   alerts.uid AS alert_uid, alerts.event, alerts.title, alerts.message, alerts.created_at, alerts.thread,
   alerts.release_id,
   (SELECT json_group_array(address) FROM recipients WHERE delivery_id = deliveries.id AND recipients.state != 'waiting')
-    AS done
+    AS done,
+  (SELECT json_group_array(json_object('release_id', told.id, 'publisher', publishers.code, 'publisher_name',
+      publishers.name, 'title', told.title, 'url', told.url, 'similarity',
+      (SELECT max(similarity) FROM relays WHERE (relays.release_id, other_release_id) IN
+        ((told.id, alerts.release_id), (alerts.release_id, told.id)))))
+    FROM alert_releases JOIN releases AS told ON told.id = alert_releases.release_id
+    JOIN publishers ON publishers.id = told.publisher_id WHERE alert_id = alerts.id AND is_named = 1) AS joined
 FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN channels ON channels.name = channel
 WHERE deliveries.state = 'pending' AND due_at <= :now AND channel NOT IN (SELECT value FROM json_each(:busy))
   AND disabled_at IS NULL AND (rests_until_at IS NULL OR rests_until_at <= :now)
@@ -48,6 +54,8 @@ def _due(row: Mapping[str, Any]) -> DueDelivery:
         "created_at": row["created_at"],
         "release_id": row["release_id"],
     }
+    if joined := json.loads(row["joined"]):
+        message["relay_of"] = [*message["relay_of"], *joined]
     return DueDelivery(
         id=row["id"],
         uid=row["uid"],

@@ -13,10 +13,11 @@ from watcher.store.migrations import (
     events,
     evidence,
     foundation,
+    lookups,
     manners,
     relays,
     telling,
 )
 
 # The order counts, not the number in the name.
-IN_ORDER = (foundation, documents, events, manners, attached, telling, relays, evidence, channels)
+IN_ORDER = (foundation, documents, events, manners, attached, telling, relays, evidence, channels, lookups)
