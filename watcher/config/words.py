@@ -90,6 +90,9 @@ GRAMMAR = [
     "possessives",
     "formations",
     "native",
+    "announcing",
+    "not_then",
+    "happened",
 ]
 
 
@@ -179,13 +182,21 @@ class Calendar(_Part):
     months: dict[str, int]
     weekdays: dict[str, int] = Field(default_factory=dict)
     relative: dict[str, int] = Field(default_factory=dict)
+    weeks: dict[str, int] = Field(default_factory=dict)  # whole weeks: last week is -1
+    ago: dict[str, int] = Field(default_factory=dict)  # units before "ago", in days
 
 
 class Places(_Part):
-    """Words that open a place and nouns for kinds of places."""
+    """Words that open a place, kinds of places, parts of a country, and what says that a place is not the event's."""
 
     openers: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    sides: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
+    care: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
 
 
 class Ignored(_Part):

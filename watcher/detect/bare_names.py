@@ -66,9 +66,22 @@ def name_left(reading: Reading, left: int, *, is_owner: bool = False) -> Group |
         outer -= 1
     if outer >= 0 and reading.mask[outer] & PREPOSITION and not is_owner:
         return _of_origin(reading, outer)
+    if _is_end_of_place(reading, first):
+        return None
     if not reading.is_capital(left) and not before & (DEFINITE | INDEFINITE):
         return None
     return Group(first, left, left, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
+
+
+def _is_end_of_place(reading: Reading, first: int) -> bool:
+    """As in "at Fort Bliss, Texas, died": the second part of a place that a preposition governs."""
+    comma = first - 1
+    if comma < 2 or reading.low[comma] != "," or not reading.is_capital(comma - 1) or reading.is_capitals:
+        return False
+    begin = comma - 1
+    while begin > 0 and comma - begin < _LONG_NAME and reading.is_word(begin - 1) and reading.is_capital(begin - 1):
+        begin -= 1
+    return begin > 0 and bool(reading.mask[begin - 1] & PREPOSITION) and reading.low[begin - 1] not in {"as", "by"}
 
 
 def _of_origin(reading: Reading, preposition: int) -> Group | None:

@@ -43,6 +43,7 @@ class Found:
     sentence: int
     part_of: Found | None = None
     repeats: bool = False
+    near: tuple[int, int] = (0, 0)  # offsets of the people, or of the harm where none are named
 
 
 def claims_of(
@@ -65,10 +66,18 @@ def claims_of(
         people = persons(reading, owned.get(number, ()), names, draft.entry.harm)
         claim = _claim(reading, draft, verdict, text, people, (near, found))
         whole = known.get(id(draft.part_of)) if draft.part_of is not None else None
-        one = Found(claim, draft, sentence, whole, repeats=whole is not None and _is_degree(draft, whole))
+        is_degree = whole is not None and _is_degree(draft, whole)
+        one = Found(claim, draft, sentence, whole, repeats=is_degree, near=_near(reading, draft))
         known[id(draft)] = one
         found.append(one)
     return found, dismissed
+
+
+def _near(reading: Reading, draft: Draft) -> tuple[int, int]:
+    group = draft.group
+    if group is None or group.last >= reading.size:
+        return reading.starts[draft.at], reading.stops[draft.at]
+    return reading.starts[group.first], reading.stops[group.last]
 
 
 def _is_degree(draft: Draft, whole: Found) -> bool:

@@ -13,6 +13,7 @@ from watcher.detect.lexicon import ROLES, compiled
 from watcher.detect.memory import Memory
 from watcher.detect.merging import deny_earlier, settle
 from watcher.detect.people import listed_people
+from watcher.detect.placing import Sentences, placed
 from watcher.detect.predicates import read_drafts
 from watcher.detect.reading import Reading
 from watcher.detect.sections import announces_exercise, foreign_sentences
@@ -61,7 +62,7 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
     kept = [one for one in found if not one.repeats]
     places = {id(one): number for number, one in enumerate(kept)}
     low_by_place = {places[key]: least for key, least in grown.items() if key in places}
-    claims = _finished(spans, incidents, kept, Events(text, low, vocabulary, published, place))
+    claims = placed(Sentences(spans, incidents), found, Events(text, low, vocabulary, published, place))
     return Examination(claims, (*dismissed, *others), low_by_place)
 
 
@@ -132,40 +133,3 @@ def _without_played(found: list[Found], low: str, played: tuple[str, ...]) -> tu
         else:
             kept.append(one)
     return kept, others
-
-
-def _finished(
-    spans: list[tuple[int, int]], incidents: list[int], kept: list[Found], events: Events
-) -> tuple[Claim, ...]:
-    """The claims with place, date and whole; the nearest counts: in the sentence, its incident, the dateline."""
-    places = {id(one): number for number, one in enumerate(kept)}
-    openings: dict[int, int] = {}
-    for sentence, incident in enumerate(incidents):
-        openings.setdefault(incident, sentence)
-    claims = []
-    for one in kept:
-        near, span, incident = one.claim.start, spans[one.sentence], incidents[one.sentence]
-        opening = spans[openings[incident]]
-        stated = events.date_in(*span, near) or events.date_in(*opening, near)
-        place = events.place_in(*span, near) or events.place_in(*opening, near)
-        raw, day = place.raw if place else events.dateline, stated.day if stated else ""
-        claims.append(
-            replace(
-                one.claim,
-                place=raw.title() if raw.isupper() else raw,
-                place_raw=raw,
-                date_raw=stated.raw if stated else "",
-                event_from=day,
-                event_to=day,
-                incident=incident,
-                part_of=_place(one.part_of, places) if one.part_of else None,
-            ),
-        )
-    return tuple(claims)
-
-
-def _place(whole: Found, places: dict[int, int]) -> int | None:
-    """Where a whole stands; a whole that repeats another one stands for that."""
-    while whole.repeats and whole.part_of is not None:
-        whole = whole.part_of
-    return places.get(id(whole))

@@ -61,14 +61,14 @@ class Name:
 
 def names_in(reading: Reading) -> list[Name]:
     """Every name of a sentence, in order; in a text of capitals only those behind a rank."""
-    found, at, text, starts = list[Name](), 0, reading.text, reading.starts
-    while at < reading.size:
-        name = _name_at(reading, at) if text[starts[at]].isupper() or reading.mask[at] & RANK else None
-        if name is None:
-            at += 1
+    found, after, text, mask = list[Name](), 0, reading.text, reading.mask
+    for at, start in enumerate(reading.starts):
+        if at < after or not (text[start].isupper() or mask[at] & RANK):
             continue
-        found.append(name)
-        at = name.last + 1
+        name = _name_at(reading, at)
+        if name is not None:
+            found.append(name)
+            after = name.last + 1
     return found
 
 
@@ -76,21 +76,19 @@ def silence_names(reading: Reading) -> None:
     """Let the words of a ranked name mean nothing else: "Sgt. Ann Baker" is no baker, "Pvt. Will May" no future."""
     if reading.is_capitals or not reading.roles & RANK:
         return
-    at = 0
-    while at < reading.size:
-        if not is_rank(reading, at):
-            at += 1
+    after = 0
+    for at, mask in enumerate(reading.mask):
+        if not mask & RANK or at < after or not is_rank(reading, at):
             continue
         name = _name_at(reading, at)
         if name is None:
-            at += 1
             continue
         for part in range(name.first, name.last + 1):
             if not reading.mask[part] & RANK and reading.words[part].harm is None:
                 reading.words[part], reading.mask[part] = NOTHING, NOTHING.mask
         if reading.cues:
             reading.cues = [one for one in reading.cues if not name.first <= one[0] <= name.last]
-        at = name.last + 1
+        after = name.last + 1
 
 
 def _name_at(reading: Reading, at: int) -> Name | None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from watcher.detect.reading import Reading
 
 _SPEECH, _ACCORDING = ROLES["speech"], ROLES["according"]
+_CLOSING = frozenset({",", '"', "”", "’", "'", "»", ".", "-", "–", "—"})
 _LONGEST = 9  # words of a speaker
 
 
@@ -22,12 +23,17 @@ def speaker_of(reading: Reading, first: int, last: int) -> str:
         if first <= at <= last:
             continue
         if reading.mask[at] & _SPEECH:
-            found = _before(reading, at) or _behind(reading, at)
+            found = _before(reading, at) or (_behind(reading, at) if _is_inverted(reading, at) else "")
             if found:
                 return found
         if reading.mask[at] & _ACCORDING:
             return _behind(reading, at)
     return ""
+
+
+def _is_inverted(reading: Reading, verb: int) -> bool:
+    """As in "… were killed", said the colonel": a comma or a quotation mark right before the verb."""
+    return verb > 0 and reading.low[verb - 1] in _CLOSING
 
 
 def _before(reading: Reading, verb: int) -> str:

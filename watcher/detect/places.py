@@ -1,0 +1,198 @@
+"""Places as a text states them: "near Gereshk in Helmand province", "southern Afghanistan", "off the coast of Somalia".
+
+A place where somebody is treated, based, buried or quoted is weak: it counts only where the text states no other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from watcher.detect.days import Stated, either
+from watcher.detect.lexicon import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from watcher.config.words import Places, Vocabulary
+    from watcher.detect.lexicon import Lexicon, Word
+
+_TIME = ROLES["month"] | ROLES["weekday"] | ROLES["relative_day"]
+_CLOSED = ROLES["formations"] | ROLES["rank"] | ROLES["relatives"]
+_THING = ROLES["thing"] | ROLES["number_labels"]
+_NOT_NAMES, _KIND = ROLES["not_names"], ROLES["place_kind"]
+_STRUCTURE = (
+    ROLES["prepositions"] | ROLES["conjunctions"] | ROLES["be"] | ROLES["have"] | ROLES["definite"] | ROLES["modal"]
+)
+_VERB = ROLES["be"] | ROLES["have"]
+_NEAR = 4  # words before a place that can say the same
+_BEFORE = 110  # characters before a place that can say that it is not the event's
+_WORD = re.compile(r"[^\W_][\w'’‘.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacePatterns:
+    """What finds places in mixed case and in capitals, and what makes one weak."""
+
+    openers: AhoCorasick
+    place: re.Pattern[str]
+    capitals: re.Pattern[str]
+    away: frozenset[str]
+    assigned: re.Pattern[str]
+    care: frozenset[str]
+    bases: frozenset[str]
+
+
+def place_patterns(vocabulary: Vocabulary) -> PlacePatterns:
+    """The patterns of a vocabulary, compiled once per process."""
+    return _compiled(vocabulary.digest, vocabulary.places, vocabulary.grammar["assigned"])
+
+
+@lru_cache(maxsize=16)
+def _compiled(digest: str, places: Places, assigned: tuple[str, ...]) -> PlacePatterns:
+    del digest
+    kind, region, side = either(places.kinds), either(places.regions), either(places.sides)
+    article = r"(?:(?i:al|el|ad|as|ar|an|at|ash|az|de|la)-|(?:[Aa]l|[Ee]l|[Dd]e|[Ll]a|bin)\s|(?:St|Ft|Mt)\.\s)?"
+    name = rf"{article}[^\W\d_a-z][\w'’‘-]*"
+    whole = rf"(?:(?:{region})[-\s])*{name}(?:[\s-]{name}|\s(?:{kind})\b)*"
+    verb = "killed|killing|injured|wounded|wounding"
+    ends = rf"(?=[,.;:()–—\n-]|$|\s(?:[a-z]{{1,5}}|during|before|between|yesterday|{verb})\b)"
+    return PlacePatterns(
+        AhoCorasick(list(places.openers) or ["\x00"], matchkind=MatchKind.LeftmostLongest),
+        re.compile(
+            rf"\s(?:the\s)?(?:(?:{side})\s)?(?:the\s)?(?:(?:{kind})\s(?:of\s)?)?(?:the\s)?"
+            rf"(?P<place>{whole}(?:(?:,\s|\sof\s(?:the\s)?|\sin\s(?:the\s)?|\sand\s(?=Kashmir\b)){whole}{ends}){{0,3}})"
+        ),
+        re.compile(r"\s(?:THE\s)?(?P<place>[^\W\d_][\w'’‘-]+(?:,?\s[^\W\d_][\w'’‘-]+){0,4})"),
+        frozenset(places.away),
+        re.compile(rf"\b(?:{either(assigned)})\s"),
+        frozenset(places.care),
+        frozenset((*places.bases, *places.care)),
+    )
+
+
+def places_between(text: str, low: str, begin: int, end: int, lexicon: Lexicon) -> list[Stated]:
+    """Every place between two offsets, the weak ones marked; `low` is the text in small letters."""
+    patterns = place_patterns(lexicon.vocabulary)
+    is_capitals = text[begin:end].isupper()
+    matches = (patterns.capitals if is_capitals else patterns.place).match
+    found, after = list[Stated](), begin
+    for _, first, last in patterns.openers.find_matches_as_indexes(low[begin:end]):
+        opening = begin + first
+        if opening < after or (first and low[opening - 1].isalnum()):
+            continue
+        match = matches(text, begin + last, end)
+        if match is not None:
+            stated = _stated(text, low, match, max(begin, opening - _BEFORE), opening, patterns, lexicon.words)
+            if stated is not None:
+                found.append(stated)
+                after = stated.end
+    return found
+
+
+def _stated(
+    text: str,
+    low: str,
+    match: re.Match[str],
+    begin: int,
+    opening: int,
+    patterns: PlacePatterns,
+    words: Mapping[str, Word],
+) -> Stated | None:
+    """The place that a match holds, if any; `begin` to `opening` is what stands before it."""
+    whole = match["place"]
+    is_capitals, start = patterns.capitals is match.re, match.start("place")
+    is_base = not is_capitals and _holds(whole.lower().split(), patterns.bases)
+    stop = _end(whole, words, is_capitals=is_capitals, is_base=is_base) + start
+    if stop == start or _is_owned(low, stop):
+        return None
+    raw = " ".join(text[start:stop].split())
+    before = low[begin:opening]
+    is_weak = (
+        _holds(before.split()[-_NEAR:], patterns.away)
+        or _holds(raw.lower().split(), patterns.care)
+        or _is_of_unit(patterns, before, words)
+    )
+    return Stated(start, stop, raw, is_weak=is_weak)
+
+
+def _holds(words: list[str], known: frozenset[str]) -> bool:
+    """Whether one, two or three of the words, side by side, are known."""
+    count = len(words)
+    return any(
+        " ".join(words[first:last]) in known
+        for first in range(count)
+        for last in range(first + 1, min(first + 3, count) + 1)
+    )
+
+
+def _is_of_unit(patterns: PlacePatterns, opening: str, words: Mapping[str, Word]) -> bool:
+    """As in "assigned to 1st Brigade at Fort Bliss": no verb stands between the unit and the place."""
+    last = next(reversed(list(patterns.assigned.finditer(opening))), None)
+    if last is None or ";" in opening[last.end() :]:
+        return False
+    known = (words.get(match.group()) for match in _WORD.finditer(opening, last.end()))
+    return not any(word.harm is not None or word.mask & _VERB for word in known if word is not None)
+
+
+def _is_owned(low: str, stop: int) -> bool:
+    """As in "in Holm's battalion", "in Israeli-held": no place by itself."""
+    return low[stop : stop + 2] in {"'s", "’s"}
+
+
+def _end(raw: str, words: Mapping[str, Word], *, is_capitals: bool, is_base: bool) -> int:
+    """How many characters of a run belong to the place: up to the first word that is none of a place's name."""
+    found = [(match, match.group().lower().rstrip(".'’").replace("’", "'")) for match in _WORD.finditer(raw)]
+    lows = [low for _, low in found]
+    stop = 0
+    for at, (match, low) in enumerate(found):
+        word = words.get(low)
+        if word is not None and word.mask & _TIME:
+            break
+        is_part = word is not None and (word.mask & _KIND or (is_base and word.harm is None))
+        if not is_part and _is_closed(lows, at, words, is_capitals=is_capitals):
+            stop = _without_body(raw, stop, match.start(), words)
+            break
+        if word is None or not word.mask & _STRUCTURE or word.mask & _NOT_NAMES:
+            stop = match.end()
+    return _trimmed(raw, stop, words, is_capitals=is_capitals)
+
+
+def _without_body(raw: str, stop: int, begin: int, words: Mapping[str, Word]) -> int:
+    """As in "Farah province, Afghan National Army": what names a people right before a body is no place."""
+    piece = raw.rfind(",", 0, stop) + 1
+    first = _WORD.search(raw, piece, stop)
+    known = words.get(first.group().lower()) if first else None
+    if "," in raw[stop:begin] or known is None or not known.mask & _NOT_NAMES:
+        return stop
+    return max(piece - 1, 0)
+
+
+def _trimmed(raw: str, stop: int, words: Mapping[str, Word], *, is_capitals: bool) -> int:
+    """A run without what is no place at its end: the word of a people ("in Raqqah, Syrian"), a thing by itself."""
+    last = raw[:stop].rpartition(" ")[2].lower()
+    known = words.get(last)
+    is_alone = known is not None and known.mask & (_THING | _KIND) and " " not in raw[:stop]
+    is_people = known is not None and known.mask & _NOT_NAMES
+    if not (is_alone or is_people or last.endswith(("'s", "’s"))):
+        return stop
+    return max(raw.rfind(",", 0, stop), 0) if "," in raw[:stop] or " " not in raw[:stop] or is_capitals else stop
+
+
+def _is_closed(lows: list[str], at: int, words: Mapping[str, Word], *, is_capitals: bool) -> bool:
+    """Whether a word can be no part of a place: people, harm, days, units; in capitals any known word."""
+    low = lows[at]
+    word = words.get(low) or words.get(low.partition("-")[0])
+    if word is None:
+        return False
+    if at + 1 < len(lows) and any(
+        tail[0] == lows[at + 1] and one.people for tail, one in word.phrases.get(lows[at + 1], [])
+    ):
+        return True
+    if word.harm is not None or (word.people is not None and not word.people.is_weak) or word.mask & _CLOSED:
+        return True
+    return is_capitals and not word.is_empty and not (at and word.mask & _NOT_NAMES and not word.mask & _STRUCTURE)
