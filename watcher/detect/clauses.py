@@ -225,7 +225,8 @@ class Clauses:
         elif is_person:
             name = name_left(self.reading, left, is_owner=is_relative)
             if name is not None:
-                return self.joined_left(name, at)
+                whole = self._whole_of_name(name)
+                return [whole] if whole is not None else self.joined_left(name, at)
         found = self._distant(left, at)
         return found or (self._named_before(left) if is_person and (near is None or near.is_guess) else [])
 
@@ -250,6 +251,12 @@ class Clauses:
         if not self._is_governed(near) and (is_person or not near.is_guess):
             return self.joined_left(near, at)
         return []
+
+    def _whole_of_name(self, name: Group) -> Group | None:
+        """As in "two gunmen including ringleader Omar were killed": the name belongs to a part."""
+        noun = self.by_last.get(name.first - 1)
+        part = noun if noun is not None else name
+        return self._whole_before(part) if self._is_part(part) else None
 
     def _whole_before(self, part: Group) -> Group | None:
         """As in "12 people including four children were killed": the people right before the part's opener."""

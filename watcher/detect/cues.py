@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
+from watcher.detect.numbers import is_month
 from watcher.detect.reading import BE, DO, HAVE, MODAL, MONTH, RELATIVE
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _FINITE = frozenset({"was", "were", "had", "has", "is", "are"})
 _LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that"), not an auxiliary
 _INFINITIVE_REACH = 4  # words between "tried to" and its verb
 _LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
-_OWN = ROLES["own"]
+_OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _OLD = 70  # years of age
@@ -67,7 +68,12 @@ def judge(reading: Reading, draft: Draft) -> Verdict:
         return Verdict("denied", is_background, "", tuple(names))
     if reading.low[draft.at] in _UNHARMED:
         return Verdict("denied", is_background, dismissed, ("unharmed", *names))
-    if 0 < year < _LONG_AGO or _is_old_age(reading, draft) or _is_commemorated(reading, draft):
+    if (
+        0 < year < _LONG_AGO
+        or (year and _is_lifetime(reading, draft))
+        or _is_old_age(reading, draft)
+        or _is_commemorated(reading, draft)
+    ):
         effects, names = effects | {"historical"}, [*names, "long ago"]
     if any(cue.effect == "assessed" and at > draft.at for at, cue in reached):
         effects = effects - {"alleged"}
@@ -126,6 +132,12 @@ def _is_commemorated(reading: Reading, draft: Draft) -> bool:
     return draft.entry.is_solemn and ((not group.is_counted and group.kind != "exact") or (group.low or 0) >= _CAMPAIGN)
 
 
+def _is_lifetime(reading: Reading, draft: Draft) -> bool:
+    """As in "her husband was killed in Iraq in 2006": one relative and a bare year are somebody's past."""
+    group = draft.group
+    return group is not None and group.low == group.high == 1 and bool(reading.mask[group.first] & _POSSESSIVE)
+
+
 def _is_mine(reading: Reading, group: Group) -> bool:
     """As in "my grandmother", "two of my men": somebody tells of his own past."""
     return any(reading.mask[at] & _OWN for at in range(group.first, min(group.last + 1, reading.size)))
@@ -177,7 +189,7 @@ def _dates(reading: Reading, draft: Draft, at: int) -> bool:
     return at < min(_OPENING, draft.at) or not _is_terminated(reading, first + 1, last)
 
 
-_YEAR_OPENERS = frozenset({"in", "during", "since", "throughout", "from", "the"})
+_YEAR_OPENERS = frozenset({"in", "during", "since", "throughout", "from", "the", "fiscal"})
 _ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "only"})
 _POINTING = (" this", " these", " the figure", " the claim")  # what is rejected has been said before, in any clause
 _QUOTES = frozenset("\"'“”‘’„«»")
@@ -264,8 +276,8 @@ def _auxiliary_before(reading: Reading, at: int) -> int:
 
 
 def _reaches(reading: Reading, draft: Draft, at: int, cue: CueWords) -> bool:
-    """Whether a cue at a token reaches a draft."""
-    if cue.effect == "terminate":
+    """Whether a cue at a token reaches a draft; "on 3 May" is a day and no possibility."""
+    if cue.effect == "terminate" or is_month(reading, at):
         return False
     if at == draft.at:
         return cue.effect == "assessed"
@@ -326,9 +338,17 @@ def _is_reached(reading: Reading, draft: Draft, at: int, cue: CueWords, low: int
         return not (draft.voice == "active" and reading.mask[draft.at - 1] & RELATIVE)
     if cue.effect == "background" and at < draft.at and _is_aside(reading, draft, at):
         return False
+    if cue.name == "aside in time" and not _is_relative(reading, draft):
+        return False
     if cue.effect == "background" and at > draft.at:
         return not any(reading.words[probe].harm is not None for probe in range(low, high))
     return True
+
+
+def _is_relative(reading: Reading, draft: Draft) -> bool:
+    """As in "a commander who was killed last week": somebody told of beside the event."""
+    group = draft.group
+    return group is not None and group.last + 1 < draft.at and bool(reading.mask[group.last + 1] & RELATIVE)
 
 
 def _is_aside(reading: Reading, draft: Draft, at: int) -> bool:

@@ -58,10 +58,18 @@ def incidents_of(text: str, spans: list[tuple[int, int]], vocabulary: Vocabulary
     start = _starts(vocabulary.digest, tuple(calendar.months), days, vocabulary.grammar["new_incident"])
     numbers, current = [], 0
     for begin, _ in spans:
-        if begin and start.match(text, begin):
+        if start.match(text, begin) and (begin or _is_place(text, vocabulary)):
             current += 1
         numbers.append(current)
     return numbers
+
+
+def _is_place(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text begins with a place ("In Amara two …"): its first sentence is then no summary of the others."""
+    first, _, rest = text.lstrip()[:40].partition(" ")
+    day = rest.partition(" ")[0].lower().strip(",.")
+    is_day = day in vocabulary.calendar.months or day in vocabulary.calendar.weekdays
+    return first.lower() in vocabulary.places.openers and rest[:1].isupper() and not is_day
 
 
 class Events:

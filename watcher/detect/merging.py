@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
+_BACK = 3  # sentences that a reference to background reaches back
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
 
@@ -52,6 +53,7 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
     """
     ledgers: dict[str, _Ledger] = {}
     _name_victims_once(found)
+    _keep_in_background(found)
     for one in sorted(found, key=lambda one: one.draft.entry.is_state):
         claim = one.claim
         if one.part_of is not None or claim.is_background or claim.stance not in REPORTED:
@@ -81,6 +83,27 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
             added = tuple(person for person in one.claim.people if person.name not in known)
             whole.claim = replace(whole.claim, people=(*whole.claim.people, *added))
     return {key: low for ledger in ledgers.values() for key, low in _grown(ledger).items()}
+
+
+def _keep_in_background(found: list[Found]) -> None:
+    """As in "linked to the murder of a farmer … The murdered man": who points back to background is background."""
+    latest: dict[str, Found] = {}
+    for one in found:
+        claim = one.claim
+        if claim.stance not in REPORTED:
+            continue
+        last = latest.get(claim.harm)
+        if claim.is_background:
+            latest[claim.harm] = one
+        elif last is not None and _points_to(one, last):
+            one.claim = replace(claim, is_background=True, rules=(*claim.rules, "said in background"))
+        else:
+            latest.pop(claim.harm, None)
+
+
+def _points_to(one: Found, last: Found) -> bool:
+    is_near = 0 < one.sentence - last.sentence <= _BACK
+    return is_near and _is_reference(one) and one.draft.group is not None and _bounds(one) == _bounds(last)
 
 
 def _name_victims_once(found: list[Found]) -> None:

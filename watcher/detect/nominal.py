@@ -85,6 +85,8 @@ def _is_compound(clauses: Clauses, at: int) -> bool:
     reading, after = clauses.reading, at + 1
     if reading.words[at].is_plural or after >= reading.size or not reading.is_word(after):
         return False
+    if reading.words[after].people is not None and at not in clauses.by_last and reading.low[at].isalpha():
+        return not reading.mask[after] & (STRUCTURAL | _OF)
     if (
         reading.words[after].harm is not None
         or reading.words[after].cues

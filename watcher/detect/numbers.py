@@ -256,9 +256,9 @@ def _is_no_count(reading: Reading, first: int, last: int, *, is_range: bool = Fa
     is_digit = reading.low[first][0].isdecimal()
     if is_digit and _is_glued(reading, first, last, before, after, is_range=is_range):
         return True
-    if before in _CURRENCY or _is_month(reading, first - 1) or (before == "." and _is_month(reading, first - 2)):
+    if before in _CURRENCY or is_month(reading, first - 1) or (before == "." and is_month(reading, first - 2)):
         return True
-    if is_digit and after and _is_month(reading, last + 1) and not is_range:
+    if is_digit and after and is_month(reading, last + 1) and not is_range:
         return True
     if is_digit and before in {",", "("} and after in {",", ")"} and first >= 2 and not reading.words[first - 2].people:
         return True
@@ -281,10 +281,15 @@ def _is_glued(reading: Reading, first: int, last: int, before: str, after: str, 
     return after[0].isalnum() or after in {":", "/", "-", "–", "_", "°", "%", "‑"}
 
 
-def _is_month(reading: Reading, at: int) -> bool:
-    return (0 <= at < reading.size and bool(reading.mask[at] & MONTH) and reading.low[at] != "may") or (
-        0 <= at < reading.size and reading.low[at] == "may" and reading.is_capital(at)
-    )
+def is_month(reading: Reading, at: int) -> bool:
+    """Whether a token names a month; "may" does with a capital inside a sentence, or with a number beside it."""
+    if not 0 <= at < reading.size or not reading.mask[at] & MONTH:
+        return False
+    if reading.low[at] != "may":
+        return True
+    if reading.is_capital(at) and at and not reading.is_capitals:
+        return True
+    return any(0 <= side < reading.size and reading.low[side][0].isdecimal() for side in (at - 1, at + 1))
 
 
 def _is_label(reading: Reading, first: int, value: int) -> bool:

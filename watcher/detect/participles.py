@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.bare_names import name_left
 from watcher.detect.drafts import drafts_of, is_animate
 from watcher.detect.groups import Group
 from watcher.detect.lexicon import ROLES
@@ -20,6 +21,7 @@ from watcher.detect.reading import (
     INDEFINITE,
     MODAL,
     PREPOSITION,
+    RANK,
     RELATIVE,
     STRUCTURAL,
 )
@@ -270,6 +272,9 @@ def _without_neighbour(
     if left >= 0 and reading.mask[left] & CONJUNCTION and not entry.needs_people:
         groups = clauses.subject_of(left, is_person=False)
         return "reduced", [group for group in groups if not group.is_guess or group.is_counted]
+    named = _named_before_comma(reading, left)
+    if named:
+        return "reduced", named
     inverted = _inverted(reading, clauses, at)
     if inverted:
         return "inverted", inverted
@@ -279,6 +284,15 @@ def _without_neighbour(
     if is_end and not _has_verb(reading, left, at):
         return "reduced", clauses.subject_of(at, is_person=False)
     return "", []
+
+
+def _named_before_comma(reading: Reading, left: int) -> list[Group]:
+    """As in "the name of Cpl. Roy Dane, killed in action": somebody with a rank, whatever governs the name."""
+    if left < 1 or reading.low[left] != ",":
+        return []
+    name = name_left(reading, left - 1, is_owner=True)
+    is_ranked = name is not None and any(reading.mask[at] & RANK for at in range(max(0, name.first - 2), name.last + 1))
+    return [name] if name is not None and is_ranked else []
 
 
 def _has_object(reading: Reading, clauses: Clauses, at: int) -> bool:
