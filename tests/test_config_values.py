@@ -156,4 +156,5 @@ def test_page_rules_carry_the_publishers_zone_and_language() -> None:
     rules = Publisher.model_validate(given).page_rules()
     assert rules is not None
     assert (rules.body, rules.time_zone, rules.language) == (("article",), "Europe/Kyiv", "uk")
-    assert Publisher.model_validate({"code": "a", "name": "A"}).page_rules() is None
+    bare = Publisher.model_validate({"code": "a", "name": "A", "time_zone": "Europe/Kyiv"}).page_rules()
+    assert (bare.body, bare.time_zone) == ((), "Europe/Kyiv"), "dates are read in the zone though there are no rules"

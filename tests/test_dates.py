@@ -169,3 +169,10 @@ def test_the_year_one_is_no_date(raw: str) -> None:
     stated = parse_date(raw, zone="UTC", source="meta")
     assert stated is not None
     assert (stated.at, stated.raw) == (None, raw)
+
+
+def test_iso_without_its_signs_keeps_the_time_of_day() -> None:
+    """Calendars and machines write it so."""
+    stated = parse_date("20240303T103000Z", zone="Asia/Tokyo", source="meta")
+    assert stated is not None
+    assert stated.at == datetime(2024, 3, 3, 10, 30, tzinfo=UTC)

@@ -80,3 +80,18 @@ def test_an_impossible_day_is_no_day() -> None:
     """The words are kept; no day is made up."""
     claim = only("A soldier was killed on 31 June 2024.")
     assert claim.event_from == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("yesterday", "2015-11-01"),
+        ("on Friday", "2015-10-30"),
+        ("on Nov. 1", "2015-11-01"),
+    ],
+)
+def test_the_datelines_day_is_not_the_events(said: str, day: str) -> None:
+    """A dateline says when it was written, and what yesterday means."""
+    text = f"TAMPA, Fla., Nov. 2, 2015 – Two soldiers were killed in a crash {said}, the command said."
+    claim = detect(text, vocabulary=ENGLISH, published=datetime(2015, 11, 2, tzinfo=UTC)).claims[0]
+    assert claim.event_from == day

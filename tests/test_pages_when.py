@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.models import StatedDate
-from watcher.pages import when
+from watcher.pages import spoken_on, when
 
 FETCHED_AT = datetime(2024, 5, 10, 12, tzinfo=UTC)
 CLOCK = when.Clock("America/New_York", (), FETCHED_AT)
@@ -106,3 +106,22 @@ def test_of_several_facts_in_a_line_the_publication_counts(words: str, part: str
 def test_the_day_in_an_address(url: str, day: str) -> None:
     """Numbers of articles are none."""
     assert when.url_date(url) == day
+
+
+@pytest.mark.parametrize(
+    ("dateline", "published", "zone", "day"),
+    [
+        ("TAMPA, Fla., Nov. 2, 2015", datetime(2015, 11, 3, 15, tzinfo=UTC), "America/New_York", "2015-11-02"),
+        ("KABUL (Nov. 2)", datetime(2015, 11, 4, tzinfo=UTC), "Asia/Kabul", "2015-11-02"),
+        ("KYIV", datetime(2024, 3, 2, 22, tzinfo=UTC), "Europe/Kyiv", "2024-03-03"),
+        ("TAMPA, Fla.", datetime(2024, 3, 3, 3, tzinfo=UTC), "America/New_York", "2024-03-02"),
+        ("TAMPA, Fla., Nov. 2, 2015", datetime(2019, 11, 3, tzinfo=UTC), "UTC", "2019-11-03"),
+        ("TAMPA, Fla., Nov. 2, 2015", None, "UTC", "2015-11-02"),
+        ("TAMPA, Fla.", None, "UTC", ""),
+    ],
+)
+def test_when_a_text_was_written(dateline: str, published: datetime | None, zone: str, day: str) -> None:
+    """Yesterday is the day before the dateline's, in the zone of those who wrote it, not of Greenwich."""
+    stated = StatedDate(published, "", "feed") if published else None
+    found = spoken_on(dateline, stated, zone)
+    assert (found.date().isoformat() if found else "") == day

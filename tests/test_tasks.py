@@ -10,7 +10,7 @@ import pytest
 from scenes import HARM, WORDS, entry, page, rss
 
 from watcher.errors import EmptyFeed, HttpStatus, NotAFeed
-from watcher.models import Entry, StatedDate
+from watcher.models import Entry, PageRules, StatedDate
 from watcher.records import ParsedEntry
 from watcher.sources import Source
 from watcher.tasks import (
@@ -153,6 +153,17 @@ def test_place_is_what_stands_before_date_and_service(dateline: str, place: str)
 def test_language_is_known_in_its_spellings(language: str) -> None:
     """Tags of RFC 5646 carry a region and know no case; nothing stated is English."""
     assert len(detect_text(WORDS, HARM, language=language).claims) == 2
+
+
+@pytest.mark.parametrize(("said", "day"), [("yesterday", "2015-11-01"), ("on Friday", "2015-10-30")])
+def test_relative_days_are_those_of_the_dateline(said: str, day: str) -> None:
+    """A release that is put on the site two days later does not move what happened in it."""
+    words = f"TAMPA, Fla., Nov. 2, 2015 – Two soldiers were killed in a crash {said}, the command said."
+    stated = StatedDate(datetime(2015, 11, 4, 1, tzinfo=UTC), "", "feed")
+    parsed = replace(PARSED, entry=Entry("1", None, "Crash", f"<p>{words}</p>", published=stated))
+    rules = PageRules(time_zone="America/New_York")
+    (claim,) = read_release(parsed, None, "no_page", replace(CONTEXT, rules=rules)).detection.claims
+    assert claim.event_from == day
 
 
 def test_text_that_nobody_can_read_is_unread_and_not_harmless() -> None:

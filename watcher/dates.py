@@ -38,6 +38,8 @@ _TIME = re.compile(
 )
 _ISO = re.compile(r"(?<!\d)(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
+# ISO 8601 without its signs: 20240503T103000Z.
+_BASIC = re.compile(r"(?<!\d)(\d{8})T(\d{2})(\d{2})(\d{2})(?!\d)")
 _NUMERIC = re.compile(
     r"(?<!\d)(?P<first>\d{1,2})(?P<sign>[./-])\s?(?P<second>\d{1,2})(?P=sign)\s?(?P<year>\d{4}|\d{2})(?!\d)"
 )
@@ -85,6 +87,7 @@ def read_stamp(raw: str, *, zone: str, formats: Sequence[str] = ()) -> Stamp | N
     """The first date in `raw` with its time of day, or None. Never raises on any text."""
     home = ZoneInfo(zone)
     words = unicodedata.normalize("NFKC", raw[:300]).translate({0x200E: None, 0x200F: None})
+    words = _BASIC.sub(r"\1T\2:\3:\4", words)
     try:
         return _by_format(words.strip(), home, formats) or _by_shape(words, home)
     except (ValueError, OverflowError):  # a 31 June, or a year that no calendar has

@@ -18,9 +18,8 @@ from watcher.tasks import PageAnswer, outcome_of, read_attachment, search_docume
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
-    from watcher.models import Attachment, Entry, PageText
+    from watcher.models import Attachment, Entry, PageText, StatedDate
     from watcher.net import Request, Response
     from watcher.records import Capture, FeedState
     from watcher.shell import Shell
@@ -165,11 +164,10 @@ async def search_documents(
     """The documents with the claims in their texts; one that kills the worker is `unread`."""
     publisher, _ = feed_of(shell.configuration, feed.name)
     context = shell.context(publisher, page.language)
-    published = page.published.at if page.published else None
-    return tuple(await asyncio.gather(*(_search(shell, one, context, published) for one in documents)))
+    return tuple(await asyncio.gather(*(_search(shell, one, context, page.published) for one in documents)))
 
 
-async def _search(shell: Shell, document: ReadDocument, context: Context, published: datetime | None) -> ReadDocument:
+async def _search(shell: Shell, document: ReadDocument, context: Context, published: StatedDate | None) -> ReadDocument:
     if document.page is None:
         return document
     try:

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Bytes that are to be read, and how: by a publisher's rules, in its language where nothing else is known."""
+    """Bytes that are to be read, and how: by a publisher's rules where there is one."""
 
     answer: PageAnswer
     rules: PageRules | None = None
-    language: str = ""
 
 
 @contextmanager
@@ -54,6 +53,6 @@ async def _read(workers: Workers, wanted: Wanted | WatcherError) -> PageText | W
     if not wanted.answer.body.strip():
         return NoText(f"there is nothing in it ({wanted.answer.url})")
     try:
-        return await workers.run(read_document, wanted.answer, wanted.rules, language_hint=wanted.language)
+        return await workers.run(read_document, wanted.answer, wanted.rules)
     except WatcherError as error:
         return error

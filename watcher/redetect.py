@@ -18,7 +18,7 @@ from watcher.records import About
 from watcher.store.alerts import save_alert
 from watcher.store.mutes import active_mutes
 from watcher.store.redetect import save_detection, stored_texts
-from watcher.tasks import Context, detect_text, place_of, search_document
+from watcher.tasks import Context, search_document, search_page
 from watcher.together import together
 
 if TYPE_CHECKING:
@@ -65,15 +65,15 @@ async def redetect(shell: Shell, wish: Wish) -> AsyncIterator[Again]:
 
 async def _one(shell: Shell, stored: StoredText, wish: Wish) -> Again:
     page = stored.page
-    published = page.published.at if page.published else None
-    own = await shell.workers.run(
-        detect_text, wish.words, page.text, language=page.language, published=published, place=place_of(page.dateline)
-    )
-    context = Context(wish.words, page.language)
+    publisher = next((one for one in shell.configuration.publishers if one.code == stored.publisher), None)
+    context = Context(wish.words, page.language, publisher.page_rules() if publisher else None)
+    own = await shell.workers.run(search_page, page, context)
     found: dict[int | None, Detection] = {None: own}
     for one in stored.documents:
         if one.page is not None:
-            found[one.text_id] = await shell.workers.run(search_document, one.page, one.attachment, context, published)
+            found[one.text_id] = await shell.workers.run(
+                search_document, one.page, one.attachment, context, page.published
+            )
     differs = compared((stored.claims.get(text_id, ()), map(said_of, new.claims)) for text_id, new in found.items())
     detection = together(own, list(found.values())[1:])
     now = clock.now()

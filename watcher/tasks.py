@@ -20,8 +20,8 @@ from watcher.errors import Blocked, ExtractError, HttpStatus, NotAFeed, WatcherE
 from watcher.identity import entry_sha256, of_entry, text_sha256
 from watcher.likeness import bands
 from watcher.markup import selector_mistake
-from watcher.models import DocumentPage, Problem
-from watcher.pages import extract_fragment, extract_page, extract_pdf, page_of
+from watcher.models import Detection, DocumentPage, Problem
+from watcher.pages import extract_fragment, extract_page, extract_pdf, page_of, spoken_on
 from watcher.pages.characters import squeeze
 from watcher.records import ParsedEntry
 from watcher.sources import Source, parse_feed
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from watcher.config import Feed, Publisher
     from watcher.diff import RevisionDiff, RevisionText
-    from watcher.models import Attachment, Detection, PageRules, PageText, ParsedFeed
+    from watcher.models import Attachment, PageRules, PageText, ParsedFeed, StatedDate
     from watcher.sources.sitemap import SitemapPart
 
 _PDF_HEADER_WITHIN = 1024
@@ -64,6 +64,11 @@ class Context:
     words: Path
     language: str = ""
     rules: PageRules | None = None
+
+    @property
+    def zone(self) -> str:
+        """The publisher's IANA time zone."""
+        return self.rules.time_zone if self.rules else "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ def read_release(parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, c
     if page is not None and is_from_feed:
         page = _with_feeds_text(page, fragment)
     record = _merged(parsed, page, fragment)
-    detection = _detect(record, context)
+    detection = search_page(record, context)
     return Reading(
         record, "feed" if is_from_feed else "page", text_sha256(record), outcome, detection, bands(record.text)
     )
@@ -254,16 +259,18 @@ def charset_of(content_type: str) -> str:
 
 def read_attachment(answer: PageAnswer, context: Context) -> PageText:
     """The text of a PDF that belongs to a release. Raises NoText: a scan, or no PDF at all."""
-    zone = context.rules.time_zone if context.rules else "UTC"
     return extract_pdf(
-        answer.body, url=answer.url, fetched_at=answer.fetched_at, zone=zone, language_hint=context.language
+        answer.body, url=answer.url, fetched_at=answer.fetched_at, zone=context.zone, language_hint=context.language
     )
 
 
-def search_document(page: PageText, attachment: Attachment, context: Context, published: datetime | None) -> Detection:
+def search_document(
+    page: PageText, attachment: Attachment, context: Context, published: StatedDate | None
+) -> Detection:
     """The claims in a release's document, each with the page it stands on; `published` is the release's."""
     language = page.language or context.language
-    found = detect_text(context.words, page.text, language=language, published=published, place=place_of(page.dateline))
+    spoken = spoken_on(page.dateline, published, context.zone)
+    found = detect_text(context.words, page.text, language=language, published=spoken, place=place_of(page.dateline))
     title = attachment.title or urlsplit(attachment.url).path.rpartition("/")[2] or attachment.url
     places = (
         DocumentPage(attachment.url, title, page_of(claim.start, page.page_starts), page.text) for claim in found.claims
@@ -292,18 +299,16 @@ def _merged(parsed: ParsedEntry, page: PageText | None, fragment: PageText) -> P
     )
 
 
-def _detect(page: PageText, context: Context) -> Detection:
-    published = page.published.at if page.published else None
+def search_page(page: PageText, context: Context) -> Detection:
+    """The claims in a release's text; "yesterday" and "Friday" are those of its dateline, or of its publication."""
+    spoken = spoken_on(page.dateline, page.published, context.zone)
     language = page.language or context.language
-    return detect_text(context.words, page.text, language=language, published=published, place=place_of(page.dateline))
+    return detect_text(context.words, page.text, language=language, published=spoken, place=place_of(page.dateline))
 
 
 def compare_texts(before: RevisionText, page: PageText | None, after: RevisionText, context: Context) -> RevisionDiff:
     """What was changed. `page` is the record of the text before, which is searched again by the detector of today."""
-    published = page.published.at if page and page.published else None
-    language = (page.language if page else "") or context.language
-    place = place_of(page.dateline if page else "")
-    found = detect_text(context.words, before.text, language=language, published=published, place=place)
+    found = search_page(replace(page, text=before.text), context) if page else Detection(())
     claims = (*(said_of(claim) for claim in found.claims), *before.claims)
     return diff_revisions(replace(before, claims=claims), after)
 

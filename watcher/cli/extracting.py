@@ -88,8 +88,7 @@ def _wanted(configuration: Configuration, place: str, url: str, code: str | None
         return error
     except (OSError, EOFError, zlib.error) as error:
         return Unreadable(str(error))
-    rules = publisher.page_rules() if publisher else None
-    return Wanted(answer, rules, publisher.language if publisher and rules is None else "")
+    return Wanted(answer, publisher.page_rules() if publisher else None)
 
 
 def publisher_of(configuration: Configuration, url: str, code: str | None) -> Publisher | None:

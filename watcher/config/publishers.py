@@ -115,6 +115,6 @@ class Publisher(Manners):
             raise ValueError(f"two of [[feed]] have the code {', '.join(doubled)}")
         return self
 
-    def page_rules(self) -> PageRules | None:
-        """The page rules with this publisher's zone and language, or None where there are none."""
-        return self.page.rules(time_zone=self.time_zone, language=self.language) if self.page else None
+    def page_rules(self) -> PageRules:
+        """The page rules with this publisher's zone and language; without selectors where the file gives none."""
+        return (self.page or Page()).rules(time_zone=self.time_zone, language=self.language)

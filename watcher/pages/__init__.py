@@ -3,5 +3,6 @@
 from watcher.pages.fragment import extract_fragment
 from watcher.pages.html import extract_page
 from watcher.pages.pdf import extract_pdf, page_of
+from watcher.pages.when import spoken_on
 
-__all__ = ["extract_fragment", "extract_page", "extract_pdf", "page_of"]
+__all__ = ["extract_fragment", "extract_page", "extract_pdf", "page_of", "spoken_on"]

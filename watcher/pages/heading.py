@@ -26,7 +26,8 @@ _MOST_WORDS = 12
 _CONTACT_LINES = 5
 _DASH = r"(?:-{1,3}|[–—―])"
 _CAPITALS = r"[A-ZÀ-ÖØ-ÞА-ЯІЇЄҐ]"
-_NAME = rf"{_CAPITALS}(?:{_CAPITALS}|['’.&])+(?:[ /-]{{1,2}}(?:{_CAPITALS}(?:{_CAPITALS}|['’.&])*|[oO]f|[tT]he|\d+))*"
+_NAME = rf"(?:Ma?c)?{_CAPITALS}(?:{_CAPITALS}|['’.&])+"
+_NAME += rf"(?:[ /-]{{1,2}}(?:{_CAPITALS}(?:{_CAPITALS}|['’.&])*|[oO]f|[tT]he|\d+))*"
 _REGION = r",\s*[A-ZÀ-Þ][\w.'’-]*(?:\s[A-ZÀ-Þ][\w.'’-]*|\s(?:of|and|the)\b){0,4}"
 _MONTH = r"[A-Z][a-z]{2,8}\.?"
 _DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:,\s*\d{{4}})?|\d{{1,2}}\s{_MONTH}(?:\s\d{{4}})?)"
@@ -41,18 +42,30 @@ _TITLED = r"[A-ZÀ-Þ][\w.'’-]*"
 _DATE_AND_PLACE = re.compile(
     rf"(?P<dateline>{_MONTH}\s\d{{1,2}},\s*\d{{4}}\s*{_DASH}\s*{_TITLED}(?:[ ,]+{_TITLED}){{0,4}})\s*{_DASH}\s"
 )
+# The date in brackets stands for the dash: "KABUL, Afghanistan (May 13) Two service members died …"
+_BRACKETED = re.compile(rf"(?P<dateline>{_NAME}(?:{_REGION}){{0,2}},?\s\({_DATE}\))\s+(?=\w)")
 _DATE_ONLY = re.compile(rf"(?P<dateline>\({_DATE}\))\s*(?:{_DASH})?\s*(?=\S)")
 _NUMBER_VALUE = (
     r"(?:\d{8}\s?[-–]\s?\d{1,3}|\d{4}-\d{2}-[A-Z]{1,4}-\d{1,4}|[A-Z]{2,5}-\d{2,4}-\d{1,5}|"
     r"\d{2,4}[-/]\d{1,5}(?:[-/]\d{1,4})?|\d{3,9})"
 )
 # A line of its own such as SG/SM/22222 or SC/15890 (Rev.1): symbols of the United Nations.
-_SYMBOL = re.compile(r"[A-Z]{1,4}(?:/[A-Z]{1,4}){0,2}/\d{2,6}(?:[-–/]?\s?\(?Rev\.?\s?\d\)?)?")
+_SYMBOL = re.compile(r"[A-Z]{1,4}(?:/(?:[A-Z]{1,4}|\d{4})){0,2}/\d{2,6}(?:[-–/]?\s?\(?Rev\.?\s?\d\)?)?")
 _NUMBERS = (
     re.compile(rf"\brelease\s*(?:#|no\.?|nr\.?|number|id)\s*[:#.]?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE),
     re.compile(r"(?<![\w-])(\d{4}-\d{2}-[A-Z]{1,4}-\d{2,4})(?![\w-])"),
     re.compile(rf"^\s*no\.?\s*:?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE),
     re.compile(rf"^\s*(?:nr-?|\bid|#)\s*:?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE),
+    re.compile(r"^\s*((?:19|20)\d{6}\s?[-–]\s?\d{1,3})\s*$"),
+    re.compile(
+        r"\b(?:release|pressemitteilung|comunicado|communiqué|comunicato)\s*(?:#|no\.?|nr\.?|n[º°o]\.?|number)?\s*[:#|]?\s*"
+        r"(\d{1,4}[/-]\d{2,4}|\d{8}-\d{1,3})(?![\w/-])",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:release|pressemitteilung)\s*(?:#|no\.?|nr\.?|number)\s*[:.]?\s*(\d{1,9})(?![\w/-])", re.IGNORECASE
+    ),
+    re.compile(r"^\s*(?:nr|no|n[º°])\.?\s*(\d{1,4}/\d{4})\s*$", re.IGNORECASE),
 )
 _LABELLED = re.compile(rf"(?:\bid|\bno\.?|\bnumber|\bnr\.?|#)\s*[:#.]?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE)
 _CONTACT = re.compile(
@@ -72,7 +85,7 @@ def find_dateline(lines: Sequence[str]) -> str:
     """The place, and date if any, with which one of the first lines of the text begins; empty where none does."""
     for place, whole in enumerate(lines[:TOP_LINES]):
         line = whole[:_LOOKED_AT]
-        for pattern in (_PLACE_AND_DATE, _DATE_AND_PLACE, _DATE_ONLY, _MIXED):
+        for pattern in (_PLACE_AND_DATE, _BRACKETED, _DATE_AND_PLACE, _DATE_ONLY, _MIXED):
             found = pattern.match(line)
             if found and _is_dateline(found, line, "".join(lines[place + 1 : place + 2])):
                 return found["dateline"].strip().rstrip(",")

@@ -121,5 +121,13 @@ def _headers(grid: list[list[str]]) -> list[str]:
 
 
 def _line(headers: list[str], cells: list[str]) -> str:
+    if not any(headers):
+        return _labelled([words for words in cells if words])
     named = ((headers[place] if place < len(headers) else "", words) for place, words in enumerate(cells) if words)
     return "; ".join(f"{header.rstrip(':')}: {words}" if header else words for header, words in named)
+
+
+def _labelled(cells: list[str]) -> str:
+    """A row under no header: a label in words, and the figures that it stands before."""
+    is_label = len(cells) > 1 and not _DIGIT.search(cells[0]) and all(map(_DIGIT.search, cells[1:]))
+    return f"{cells[0].rstrip(':')}: {'; '.join(cells[1:])}" if is_label else "; ".join(cells)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from watcher.markup import NavigableString, Tag, inside
 from watcher.pages.characters import lines, note, squeeze
 from watcher.pages.tables import rows_of, table_lines
-from watcher.pages.visible import is_hidden
+from watcher.pages.visible import is_hidden, is_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,7 +125,7 @@ def _open(tag: Tag, pieces: list[str], waiting: list[PageElement | str], parents
     name = tag.name
     if name in ("br", "hr"):
         pieces.append(_BREAK)
-    elif name in ("sup", "sub"):
+    elif name in ("sup", "sub") or is_note(tag):
         _open_raised(tag, pieces, waiting)
     elif name in ("del", "s", "strike"):
         pieces.append(" ")  # struck out by the publisher: no longer said

@@ -16,8 +16,18 @@ UNSEEN = frozenset(
     ).split()
 )
 _UNSEEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?!\.?[\d])", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?!\.?[\d])"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0",
+    re.IGNORECASE,
 )
+# A raised number that is no `sup`: by its own style, or as the common editors mark the sign of a foot note.
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
+_NOTE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:foot-?note|end-?note|fn|note|cite)-?(?:ref|reference|mark|link|number|anchor)?(?:$|\s)|superscript",
+    re.IGNORECASE,
+)
+_NOTE_LINK = re.compile(r"#_?(?:f(?:oot)?n|ftn|fn|edn|en|endnote|footnote|note|cite)[\w-]*\d", re.IGNORECASE)
+_IN_LINE = frozenset({"a", "span", "font", "small", "b", "strong", "i", "em"})
 # Read aloud or printed but not shown: the class names of the common frameworks.
 _UNSEEN_CLASS = re.compile(
     r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|element-invisible|show-for-sr|a11y-hidden|wb-inv|print-only)(?:$|\s)",
@@ -36,3 +46,16 @@ def is_hidden(tag: Tag) -> bool:
         return True
     style, classes = attrs.get("style"), attrs.get("class")
     return bool((style and _UNSEEN_STYLE.search(str(style))) or (classes and _UNSEEN_CLASS.search(str(classes))))
+
+
+def is_note(tag: Tag) -> bool:
+    """Whether an element in the line is the sign of a foot note though it is no `sup`: so styled, named or linked."""
+    if tag.name not in _IN_LINE or not tag.attrs:
+        return False
+    style, classes, link, role = (str(tag.attrs.get(name, "")) for name in ("style", "class", "href", "role"))
+    return bool(
+        (style and _RAISED_STYLE.search(style))
+        or (classes and _NOTE_CLASS.search(classes))
+        or (link and _NOTE_LINK.match(link))
+        or role == "doc-noteref"
+    )

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from watcher.dates import find_day, parse_date, read_stamp
 from watcher.models import Problem, StatedDate
@@ -22,6 +23,8 @@ LOOKED_AT = 300
 # A day's midnight somewhere on Earth may lie this much ahead of its midnight in another zone.
 _DAY_MARGIN = timedelta(hours=14)
 _CLOCK_MARGIN = timedelta(minutes=15)
+# A release may be put on the site some weeks after its dateline.
+_LATEST_AFTER = timedelta(days=45)
 _DAY_OF_YEAR = re.compile(r"(?P<first>[A-Z][a-z]{2,8})\.? \d{1,2}\b|\b\d{1,2} [A-Z][a-z]{2,8}\b")
 _PUBLISHED = re.compile(
     r"\b(?:published|posted|released|date posted|release date|einstellzeit|issued)\b", re.IGNORECASE
@@ -98,6 +101,20 @@ def dateline_day(dateline: str, published: StatedDate | None, clock: Clock) -> S
         if stamp and stamp.at <= anchor + timedelta(days=2):
             return StatedDate(stamp.at, found[0], "text")
     return None
+
+
+def spoken_on(dateline: str, published: StatedDate | None, zone: str) -> datetime | None:
+    """When a text was written, in its publisher's zone: the day of its dateline, else its publication.
+
+    "Yesterday" means the day before that. A dateline far from the publication is some other text's.
+    """
+    if published is None or published.at is None:
+        day = parse_date(dateline, zone=zone, source="text") if find_day(dateline, zone=zone) else None
+        return day.at.astimezone(ZoneInfo(zone)) if day and day.at else None
+    day = dateline_day(dateline, published, Clock(zone, (), published.at))
+    is_near = day is not None and day.at is not None and -_DAY_MARGIN <= published.at - day.at <= _LATEST_AFTER
+    at = day.at if is_near and day is not None and day.at is not None else published.at
+    return at.astimezone(ZoneInfo(zone))
 
 
 def published_words(words: str) -> str:
