@@ -203,7 +203,7 @@ def test_owed_page_is_due_with_everything_the_feed_said(db: Database) -> None:
 def test_host_that_asked_for_peace_is_remembered(db: Database) -> None:
     """A restart must not be a way round a Retry-After."""
     until = NOW + timedelta(minutes=10)
-    save(db, poll(db, host="army.example:443", host_not_before_at=until))
+    save(db, poll(db, holds=(("army.example:443", until),)))
     assert held_hosts(db, NOW) == {"army.example:443": until}
     assert held_hosts(db, until) == {}
 

@@ -176,6 +176,8 @@ async def _follow_clock(running: Running) -> None:
     running.wall, running.monotonic = wall, monotonic
     if abs(jump) > _JUMP:
         log.warning("the clock jumped by %s: due times are shifted", jump)
+        running.shell.hosts.shift(jump)
+        running.shell.robots.shift(jump)
         await running.shell.store.write(shift, jump)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -58,8 +59,9 @@ async def ask_document(
     hidden = secret_headers(publisher, configured)
     started_at = clock.now()
     try:
-        await _heed_robots(shell, request)
-        response = await ask(shell.client, shell.hosts, request, validators)
+        response = await ask(
+            shell.client, shell.hosts, request, validators, check=partial(_heed_robots, shell, request)
+        )
     except FetchError as error:
         ended_at = clock.now()
         failed = captures.of_failure(kind, request, error, started_at=started_at, ended_at=ended_at, hidden=hidden)
@@ -83,13 +85,16 @@ def _judged(response: Response, validators: Validators) -> tuple[str, str | None
     return "not_modified" if isinstance(answer, NotModified) else "ok", None, answer.validators
 
 
-async def _heed_robots(shell: Shell, request: Request) -> None:
-    """Raise Disallowed where robots.txt forbids the page and the operator has not decided otherwise (RFC 9309)."""
+async def _heed_robots(shell: Shell, request: Request, url: str) -> None:
+    """Raise Disallowed where robots.txt forbids the page and the operator has not decided otherwise (RFC 9309).
+
+    `url` is the page's, or where it redirects to: that site has its own rules.
+    """
     if not shell.configuration.settings.http.robots:
         return
-    verdict = await shell.robots.judge(shell.client, shell.hosts, request)
+    verdict = await shell.robots.judge(shell.client, shell.hosts, replace(request, url=url))
     if not verdict.is_allowed:
-        raise Disallowed(request.url, f"robots.txt: {verdict.why}")
+        raise Disallowed(url, f"robots.txt: {verdict.why}")
 
 
 async def read_documents(

@@ -159,7 +159,6 @@ def _record(
         now=ended_at,
         pacing=_pacing(shell, feed, random.uniform(*_JITTER)),  # noqa: S311 - no secret
     )
-    host = host_of(visited.asked_url)
     return PollRecord(
         feed=feed,
         started_at=started_at,
@@ -175,8 +174,7 @@ def _record(
         observations=observations,
         problems=document.parsed.problems if document else (),
         parts=document.captures if document else (),
-        host=host,
-        host_not_before_at=shell.hosts.held_until(host),
+        holds=shell.hosts.take_unsaved(),
     )
 
 

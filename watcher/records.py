@@ -297,7 +297,8 @@ class Observation:
 class PollRecord:
     """Everything that one poll of one feed writes, in one transaction, the feed's new state last.
 
-    `events` are the feed's own: kind and detail. `parts` are the exchanges with the sitemaps of an index.
+    `events` are the feed's own: kind and detail. `holds` are hosts that asked for peace, and until when. `parts` are
+    further exchanges that the poll made for the feed: the sitemaps of an index, the older pages after a gap.
     """
 
     feed: FeedState
@@ -313,15 +314,14 @@ class PollRecord:
     observations: tuple[Observation, ...] = ()
     problems: tuple[Problem, ...] = ()
     parts: tuple[Capture, ...] = ()
-    host: str = ""
-    host_not_before_at: datetime | None = None
+    holds: tuple[tuple[str, datetime], ...] = ()
     events: tuple[tuple[EventKind, str], ...] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Whether it brings nothing but its log row, a capture without bytes and the feed's state."""
         says_nothing = not self.observations and self.entry_count is None and not self.events and not self.parts
-        is_plain = self.host_not_before_at is None and not (self.capture and self.capture.keeps_body)
+        is_plain = not self.holds and not (self.capture and self.capture.keeps_body)
         return says_nothing and is_plain
 
     @property

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
 HIDDEN = "[secret]"
+_NO_PROXY = "http://the-proxy-is-not-set.invalid"
 
 
 def feed_of(configuration: Configuration, name: str) -> tuple[Publisher, Feed]:
@@ -32,10 +33,15 @@ def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accep
     return Request(
         url=url,
         headers=headers,
-        proxy=feed.proxy or publisher.proxy or http.proxy,
+        proxy=_read(feed.proxy or publisher.proxy or http.proxy),
         tls_verify=verify is not False,
         limits=Limits(http.deadline, http.max_wire_bytes, http.max_body_bytes),
     )
+
+
+def _read(proxy: str | Secret | None) -> str | None:
+    # A proxy that was meant and is not there must not mean that we ask without one.
+    return (proxy.read() or _NO_PROXY) if isinstance(proxy, Secret) else proxy
 
 
 def user_agent(http: Http, publisher: Publisher, feed: Feed) -> str:

@@ -72,5 +72,5 @@ async def open_shell(configuration: Configuration) -> AsyncIterator[Shell]:
         gc.freeze()
         gc.set_threshold(_COLLECTED)
         for host, until in (await store.read(held_hosts, clock.now())).items():
-            hosts.hold(host, until)
+            hosts.hold(host, until, is_saved=True)
         yield Shell(configuration, client, hosts, workers, store)

@@ -87,11 +87,13 @@ def _unset_secrets(configuration: Configuration) -> list[str]:
     settings, file = configuration.settings, configuration.folder / "watcher.toml"
     named: list[tuple[str, Any]] = [(f"channel {c.name}.url", c.url) for c in settings.channels]
     named += [(f"channel {c.name}.secret", secret) for c in settings.channels for secret in c.secret]
+    named.append(("http.proxy", settings.http.proxy))
     named.append(("mail.password", settings.mail.password if settings.mail else None))
     places: list[tuple[str, Any]] = [(f"{file}: {place}", value) for place, value in named]
     for publisher, feed in configuration.feeds():
         place = f"publisher {publisher.code}: feed {feed.code}: headers"
         places += [(f"{place}.{name}", value) for name, value in (publisher.headers | feed.headers).items()]
+        places.append((f"publisher {publisher.code}: feed {feed.code}: proxy", feed.proxy or publisher.proxy))
     secrets = [(place, value) for place, value in places if isinstance(value, Secret)]
     return [f"{place}: {secret} is not set or empty" for place, secret in secrets if secret.read() is None]
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from watcher.config.values import Code, Listed, Seconds, Secret, Table, WebAddress, Zone
+from watcher.config.values import Code, Listed, Proxy, Seconds, Secret, Table, WebAddress, Zone
 from watcher.models import PageRules
 
 
@@ -18,7 +18,7 @@ class Manners(Table):
 
     user_agent: str | None = None
     headers: Annotated[dict[str, str | Secret], Field(default_factory=dict)]
-    proxy: str | None = None
+    proxy: Proxy | None = None
     tls_verify: bool | None = None
     skip_hours: bool | None = None
 

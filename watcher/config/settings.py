@@ -14,6 +14,7 @@ from watcher.config.values import (
     Code,
     DayTime,
     MailAddress,
+    Proxy,
     Seconds,
     Secret,
     Secrets,
@@ -40,7 +41,7 @@ class Http(Table):
     deadline: Annotated[float, Field(gt=0)] = 30.0
     max_wire_bytes: Annotated[int, Field(gt=0)] = 10_000_000
     max_body_bytes: Annotated[int, Field(gt=0)] = 20_000_000
-    proxy: str | None = None
+    proxy: Proxy | None = None
     robots: bool = True
     longest_wait: Annotated[Seconds, Field(ge=300)] = 24 * 3600
 

@@ -70,6 +70,13 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _proxy(value: Any) -> Any:
+    if isinstance(value, str) and "@" in value.partition("//")[2].partition("/")[0]:
+        # The value is not repeated: what was typed here may be the secret.
+        raise ValueError('a name or password must not stand here itself; write { env = "NAME" } or { file = "path" }')
+    return value
+
+
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Listed = Annotated[tuple[str, ...], BeforeValidator(listed)]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -112,6 +119,8 @@ class Secret(Table):
 
 
 TextOrSecret = WebAddress | Secret
+# A proxy's address, or where one with a name and password is kept.
+Proxy = Annotated[WebAddress | Secret, BeforeValidator(_proxy)]
 Secrets = Annotated[tuple[Secret, ...], BeforeValidator(_one_or_more)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 DayTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]

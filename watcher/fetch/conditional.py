@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from watcher import net
 from watcher.errors import Blocked, HttpStatus
@@ -14,7 +16,11 @@ from watcher.fetch.walls import find_wall
 from watcher.net import retry_after
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
     from watcher.net import Client, Request, Response
+
+    Check: TypeAlias = Callable[[str], Awaitable[None]]
 
 _OK, _TRANSFORMED, _NOT_MODIFIED = 200, 203, 304
 _TOO_MANY, _UNAVAILABLE = 429, 503
@@ -50,17 +56,33 @@ async def fetch(
     return judge(await ask(client, hosts, request, validators), validators)
 
 
-async def ask(client: Client, hosts: Hosts, request: Request, validators: Validators = _NO_VALIDATORS) -> Response:
-    """The bare answer, asked in the host's turn with the validators as received; 429 and 503 hold the host.
+async def ask(
+    client: Client,
+    hosts: Hosts,
+    request: Request,
+    validators: Validators = _NO_VALIDATORS,
+    *,
+    check: Check | None = None,
+) -> Response:
+    """The bare answer, asked in the host's turn with the validators as received; 429 and 503 hold who answered so.
 
-    Raises what `net.get` raises, and HttpStatus (429) without any request while the host is held.
+    `check` is awaited with the URL of each hop before its turn and may raise. Raises what it and `net.get` raise, and
+    Held without any request while the host is held.
     """
     headers = {**request.headers, **validators.headers()}
-    response = await net.get(client, replace(request, headers=headers), turn=hosts.turn)
+    turn = hosts.turn if check is None else partial(_checked_turn, hosts, check)
+    response = await net.get(client, replace(request, headers=headers), turn=turn)
     seconds = _hold_for(response)
     if seconds:
         hosts.hold(host_of(response.url), response.ended_at + timedelta(seconds=min(seconds, _LONGEST_HOLD)))
     return response
+
+
+@asynccontextmanager
+async def _checked_turn(hosts: Hosts, check: Check, url: str) -> AsyncIterator[None]:
+    await check(url)
+    async with hosts.turn(url):
+        yield
 
 
 def judge(response: Response, validators: Validators = _NO_VALIDATORS) -> Fetched | NotModified:

@@ -14,7 +14,7 @@ from watcher.errors import Held
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
 _TOO_MANY = 429
 
@@ -46,6 +46,7 @@ class Hosts:
     interval: float = 1.0
     connections: int = 1
     _hosts: dict[str, _Host] = field(default_factory=dict)
+    _unsaved: dict[str, datetime] = field(default_factory=dict)
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
@@ -57,10 +58,25 @@ class Hosts:
             _refuse_held(url, host)
             yield
 
-    def hold(self, host: str, until: datetime) -> None:
+    def hold(self, host: str, until: datetime, *, is_saved: bool = False) -> None:
         """Ask this host nothing before `until`; an earlier hold is only ever lengthened."""
         known = self._of(host)
-        known.not_before = until if known.not_before is None else max(known.not_before, until)
+        if known.not_before is None or known.not_before < until:
+            known.not_before = until
+            if not is_saved:
+                self._unsaved[host] = until
+
+    def take_unsaved(self) -> tuple[tuple[str, datetime], ...]:
+        """Hosts and until when each is held, those that nobody has been given yet to be kept over a restart."""
+        taken = tuple(self._unsaved.items())
+        self._unsaved.clear()
+        return taken
+
+    def shift(self, by: timedelta) -> None:
+        """Move every hold after the wall clock jumped by this much (check 38)."""
+        for host in self._hosts.values():
+            host.not_before = None if host.not_before is None else host.not_before + by
+        self._unsaved = {name: until + by for name, until in self._unsaved.items()}
 
     def held_until(self, host: str) -> datetime | None:
         """Until when the host is to be left alone, None when it may be asked now."""

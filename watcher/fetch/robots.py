@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from watcher import clock, net
+from watcher import clock
 from watcher.errors import BadRedirect, FetchError
+from watcher.fetch.conditional import ask
 
 if TYPE_CHECKING:
     from watcher.fetch.hosts import Hosts
@@ -62,6 +63,10 @@ class Robots:
         is_allowed = rules.parsed.can_fetch(request.url, _token_of(request))
         return Verdict(is_allowed, rules.why)
 
+    def shift(self, by: timedelta) -> None:
+        """Move the end of every rule after the wall clock jumped by this much (check 38)."""
+        self._rules = {origin: replace(rules, until=rules.until + by) for origin, rules in self._rules.items()}
+
 
 def _origin_of(url: str) -> str:
     parts = urlsplit(url)
@@ -76,7 +81,7 @@ def _token_of(request: Request) -> str:
 
 async def _ask_for(client: Client, hosts: Hosts, request: Request, known: _Rules | None) -> _Rules:
     try:
-        response = await net.get(client, request, turn=hosts.turn)
+        response = await ask(client, hosts, request)
     except BadRedirect as error:
         return _rules(_ALLOW_ALL, f"robots.txt not reached: {error.detail}", _KEPT)
     except FetchError as error:

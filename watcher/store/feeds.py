@@ -40,6 +40,14 @@ _CONVERT |= {"skip_hours": _listed, "skip_days": _listed, "owes_pages": bool}
 _READ = tuple(_CONVERT.get(name) for name in _FIELDS)
 
 
+# What belongs to the address of a feed. Without `succeeded_at` it is read as on a first poll: what the new place lists
+# is its archive, and nobody is alerted to old releases.
+_OF_ITS_PLACE = (
+    *("etag", "last_modified", "body_sha256", "due_at", "not_before_at", "stopped_at", "move_url"),
+    *("succeeded_at", "body_at", "audited_at", "fresh_seconds", "hint_seconds"),
+)
+
+
 def sync(db: Database, configuration: Configuration, *, interval: int) -> None:
     """Bring publishers and feeds in line with the configuration; a feed that is no longer in it is only disabled.
 
@@ -89,9 +97,7 @@ def _feed(db: Database, publisher_id: int, publisher: Publisher, feed: Feed, int
         insert(db, "feeds", row | pace)
         return
     if found[1] != feed.url:
-        fresh = dict.fromkeys(
-            ("etag", "last_modified", "body_sha256", "due_at", "not_before_at", "stopped_at", "move_url")
-        )
+        fresh = dict.fromkeys(_OF_ITS_PLACE)
         # What the old place listed has not vanished from the new one.
         db.conn.execute("UPDATE sightings SET is_listed = 0 WHERE feed_id = ?", [found[0]])
         row |= fresh | {"url": feed.url, "configured_url": feed.url, "failure_count": 0}

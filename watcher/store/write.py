@@ -42,10 +42,9 @@ def save_poll(db: Database, record: PollRecord) -> None:
     _events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
     insert(db, "polls", poll_row(record, capture_id))
-    if record.host and record.host_not_before_at is not None:
-        db.conn.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", [record.host])
-        until = [at(record.host_not_before_at), record.host]
-        db.conn.execute("UPDATE hosts SET not_before_at = ? WHERE host = ?", until)
+    for host, until in record.holds:
+        db.conn.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", [host])
+        db.conn.execute("UPDATE hosts SET not_before_at = ? WHERE host = ?", [at(until), host])
     update(db, "feeds", feed_id, feed_row(record.next_feed))
 
 
