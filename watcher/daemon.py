@@ -9,24 +9,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import threading
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher import clock
-from watcher.errors import WatcherError
+from watcher.anchoring import anchor
+from watcher.errors import Damaged, WatcherError
 from watcher.outbox import Sending, send_due
 from watcher.poll import poll_feed
 from watcher.shell import open_shell
+from watcher.soundness import ensure_sound
 from watcher.store.feeds import select
 from watcher.store.times import shift
 from watcher.weighing import look_after_feeds, weigh
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
     from watcher.config import Configuration
     from watcher.records import FeedState, PollRecord
@@ -37,6 +40,8 @@ log = logging.getLogger("watcher")
 TICK_SECONDS = 2
 OUTBOX_SECONDS = 1
 HEALTH_SECONDS = 300
+UPKEEP_SECONDS = 60
+_NIGHT_HOUR = 3  # UTC
 _DRAIN_SECONDS = 6
 _COMPANION_SECONDS = 2
 _JUMP = timedelta(minutes=1)
@@ -52,6 +57,10 @@ class Running:
     polls: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     paused: dict[int, float] = field(default_factory=dict)
     sending: Sending = field(default_factory=Sending)
+    upkeep: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    damage: list[Damaged] = field(default_factory=list)
     wall: datetime = field(default_factory=clock.now)
     monotonic: float = field(default_factory=clock.monotonic)
 
@@ -65,14 +74,16 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    async with open_shell(configuration) as shell, _beside(companion):
-        running = Running(shell)
+    async with _sound_shell(configuration) as shell, _beside(companion):
+        running = Running(shell, stopped=stopped)
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
         jobs = ((tick, TICK_SECONDS), (decide, TICK_SECONDS), (send, OUTBOX_SECONDS), (look_after, HEALTH_SECONDS))
         for job, seconds in jobs:
             scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
+        scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
+        scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
         scheduler.start()
         if not configuration.settings.http.robots:
             log.warning("robots.txt is not obeyed: [http] robots is false")
@@ -81,7 +92,46 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         log.info("stopping")
         # APScheduler's own shutdown cancels what runs, so its jobs only start tasks that are drained here.
         scheduler.shutdown(wait=False)
-        await _drain([*running.polls.values(), *running.sending.running()])
+        running.stopping.set()
+        await _drain([*running.polls.values(), *running.sending.running(), *running.upkeep.values()])
+        if running.damage:
+            raise running.damage[0]
+
+
+@asynccontextmanager
+async def _sound_shell(configuration: Configuration) -> AsyncIterator[Shell]:
+    """The shell over a database whose end was verified; raises Damaged after the alarm, with nothing polled."""
+    async with open_shell(configuration) as shell:
+        await ensure_sound(shell, last=configuration.settings.evidence.verify_last)
+        yield shell
+
+
+async def keep_up(running: Running, name: str) -> None:
+    """Start a piece of upkeep that does not run already."""
+    task = running.upkeep.get(name)
+    if task is None or task.done():
+        running.upkeep[name] = asyncio.create_task(_UPKEEP[name](running))
+
+
+async def _anchors(running: Running) -> None:
+    try:
+        await anchor(running.shell)
+    except WatcherError as error:
+        log.error("the chain's head cannot be written down: %s", error)  # noqa: TRY400 - the sentence says it all
+
+
+async def _night(running: Running) -> None:
+    """All of the evidence is verified; where it is damaged, the daemon ends (check 42)."""
+    try:
+        await ensure_sound(running.shell, last=None, stop=running.stopping)
+    except Damaged as error:
+        running.damage.append(error)
+        running.stopped.set()
+    except WatcherError as error:
+        log.error("the evidence cannot be verified: %s", error)  # noqa: TRY400 - the sentence says it all
+
+
+_UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {"anchors": _anchors, "night": _night}
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from watcher import clock
 from watcher.records import AlertRecord, Dispatch, DueDelivery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from watcher.config import Settings
@@ -37,6 +37,18 @@ def channel_disabled(settings: Settings, delivery: DueDelivery, detail: str, now
     said = f"The receiver of {delivery.channel} says that it is gone for good; its alerts wait."
     remedy = f"When it is back: watcher channels enable {delivery.channel}"
     return _notice(settings, "channel_disabled", title, (said, f"It {detail}. {remedy}"), delivery, now)
+
+
+def alarm_of(settings: Settings, channel: str, findings: Sequence[str], now: datetime) -> DueDelivery:
+    """The database is not what was written: told past the outbox, which lies in it (check 42)."""
+    words = ("The evidence in the database is damaged or was changed; polling has stopped.", "; ".join(findings))
+    record = own_alert(
+        settings, "damaged", "[watcher] the evidence is damaged", words, (channel,), now, priority="urgent"
+    )
+    uid = uuid4().hex
+    said = {"title": record.title, "event": "damaged", "alert": uid, "created_at": clock.to_text(now)}
+    message = {**record.message, **said, "release_id": None}
+    return DueDelivery(0, uid, channel, 1, uid, "damaged", message)
 
 
 def marked_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:

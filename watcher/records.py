@@ -20,7 +20,7 @@ AlertEvent = Literal[
     "source_unhealthy", "source_recovered", "stopped", "gap",
     "stale", "move_pending", "moved",
     "digest", "report", "canary", "test",
-    "delivery_dead", "channel_disabled",
+    "delivery_dead", "channel_disabled", "damaged",
 ]  # fmt: skip
 # Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.
 Hold = Literal["", "quiet_hours", "hourly", "daily", "first_round"]
@@ -36,6 +36,7 @@ EventKind = Literal[
     "shrunk",
     "site_changed",
     "recovered",
+    "damaged",
     "vanished",
     "returned",
     "revised",

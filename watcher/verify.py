@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.archive.chain import START, Anchor, Finding, Head, check_anchors, check_link
 from watcher.errors import ConfigError
 from watcher.store.chain import chain_head, links
-from watcher.store.proof import check_file, check_row, check_unchained, stored_anchors
+from watcher.store.proof import check_file, check_guards, check_row, check_unchained, stored_anchors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,10 +46,13 @@ def verify(
 
     Never raises because of what the file holds: whatever cannot be read is a finding (checks 75 and 76).
     """
-    findings = list(check_file(db, is_quick=last is not None))
+    findings: list[Finding] = []
     try:
+        db.execute("BEGIN")  # one view of it all, whatever the daemon writes meanwhile
+        findings += check_file(db, is_quick=last is not None)
         if not _has_chain(db):
-            return Verdict(Head(0, START), 0, 0, (*findings, Finding("unchained", "file", _OLDER)))
+            return Verdict(Head(0, START), 0, 0, (*findings, Finding("older", "file", _OLDER)))
+        findings += check_guards(db)
         head = chain_head(db)
         known = (*anchors, *stored_anchors(db))
         walk = _Walk(head, max(0, head.seq - last) if last is not None else 0, {anchor.seq for anchor in known})
@@ -58,7 +62,14 @@ def verify(
         findings += check_anchors([one for one in known if one.seq > walk.first], walk.before, walk.hashes)
     except (sqlite3.Error, UnicodeError) as error:
         return Verdict(Head(0, START), 0, 0, (*findings, Finding("damaged", "chain", str(error))))
+    finally:
+        _end(db)
     return Verdict(walk.before, walk.count, len(known), tuple(dict.fromkeys(findings)))
+
+
+def _end(db: Database) -> None:
+    with suppress(sqlite3.Error):
+        db.rollback()
 
 
 def _has_chain(db: Database) -> bool:

@@ -18,6 +18,7 @@ from watcher.cli import (
     evidence,
     exchange,
     extracting,
+    keeping,
     lists,
     measuring,
     past,
@@ -80,6 +81,7 @@ for module in (
     exchange,
     verifying,
     evidence,
+    keeping,
 ):
     module.add_to(cli)
 

@@ -10,6 +10,7 @@ import click
 from watcher.cli import show
 from watcher.errors import StoreError
 from watcher.store import connect
+from watcher.store.anchors import pending_anchors
 from watcher.verify import Verdict, read_anchors, verify
 
 if TYPE_CHECKING:
@@ -46,8 +47,12 @@ def verifying(chosen: Chosen, *, last: int | None, file: Path | None, shape: str
     with show.progress() as progress:
         bar = progress.add_task("verifying", total=last)
         verdict = verify(db, anchors=anchors, last=last, on_link=lambda _: progress.update(bar, advance=1))
+    pending = pending_anchors(db) if not verdict.findings else []
     db.close()
     _tell(verdict, shape)
+    for one in pending:
+        tries = f"{one['attempt_count']} tries, again at {one['due_at']}"
+        click.echo(f"pending: {one['kind']} {one['place']} of {one['at']}: {one['detail']} ({tries})", err=True)
     if verdict.findings:
         raise click.exceptions.Exit(1)
 

@@ -17,7 +17,8 @@ from watcher.store.migrations import (
     manners,
     relays,
     telling,
+    upkeep,
 )
 
 # The order counts, not the number in the name.
-IN_ORDER = (foundation, documents, events, manners, attached, telling, relays, evidence, channels, lookups)
+IN_ORDER = (foundation, documents, events, manners, attached, telling, relays, evidence, channels, lookups, upkeep)
