@@ -86,6 +86,13 @@ def test_literal_secret_is_refused_and_never_repeated(tmp_path: Path) -> None:
             "a password needs tls",
         ),
         ('[[rule]]\nname = "r"\nharms = ["kiled"]\n', "rule.1.harms.1"),
+        ('[[rule]]\nname = "r"\npublishers = ["navy"]\n', "rule.1.publishers: there is no publisher named navy"),
+        ('[[rule]]\nname = "r"\nfeeds = ["navy/news"]\n', "rule.1.feeds: there is no feed named navy/news"),
+        ('[[rule]]\nname = "r"\nevents = ["edited"]\n', "rule.1.events.1"),
+        ('[[rule]]\nname = "r"\nsend = "weekly"\n', "rule.1.send"),
+        ('[quiet_hours]\nfrom = "22"\nto = "07:00"\n', "quiet_hours.from"),
+        ('[quiet_hours]\nfrom = "22:00"\n', "quiet_hours.to"),
+        ('[digest]\nat = "25:00"\nminute = 60\n', "digest.minute"),
     ],
 )
 def test_parts_have_to_fit_together(tmp_path: Path, settings: str, said: str) -> None:

@@ -17,6 +17,7 @@ from servers import Answer, HttpServer, http_server, in_loop
 
 from watcher import clock
 from watcher.config import load
+from watcher.redetect import Wish, redetect
 from watcher.shell import open_shell
 from watcher.store.events import save_event
 from watcher.store.mutes import mute
@@ -241,6 +242,25 @@ async def test_many_held_over_night_are_one_message_in_the_morning(
         await one_round(configuration, sends=True)
     (message,) = posted(server)
     assert (message["digest"]["span"], message["digest"]["count"]) == ("quiet_hours", 5)
+
+
+@in_loop
+async def test_what_is_found_later_in_the_archive_is_one_message(tmp_path: Path) -> None:
+    """Check 30: a better detector that reads an archive again must not fire once for each old release."""
+    async with http_server() as server:
+        base = server.url("")
+        text = "Two soldiers were glumped near the river."
+        server.routes["/feed"] = Answer(rss(*(entry(number, base, link="", text=text) for number in range(5))))
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=hook(server))
+        await one_round(configuration)
+        words = tmp_path / "words" / "en.toml"
+        words.write_text(words.read_text().replace('"killed", "murd', '"killed", "glumped", "murd', 1))
+        async with open_shell(configuration) as shell:
+            found = [again async for again in redetect(shell, Wish(tmp_path / "words", alerts=True))]
+        assert [again.alert.event for again in found if again.alert] == ["found_later"] * 5
+        await one_round(configuration, sends=True)
+    (message,) = posted(server)
+    assert (message["title"], message["digest"]["span"]) == ("Many at once: 5 alerts", "first_round")
 
 
 def _make_due(db: Database) -> None:

@@ -54,7 +54,11 @@ def decide(
         title=_title(event, page, detection, occasion, previous),
         message=release_message(page, detection, occasion, priority, matched) | _notice(event, occasion, previous),
         dispatches=plan.dispatches(
-            matched, priority, occasion.observed_at, feed=occasion.feed, is_first_round=occasion.is_first_poll
+            matched,
+            priority,
+            occasion.observed_at,
+            feed=occasion.feed,
+            is_many=occasion.is_first_poll or is_found_later,
         ),
         muted=plan.muted(matched, feed=occasion.feed),
     )

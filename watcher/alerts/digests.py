@@ -20,7 +20,7 @@ _NAMES: Mapping[Hold, str] = {
     "hourly": "hourly digest",
     "daily": "daily digest",
     "quiet_hours": "what came in quiet hours",
-    "first_round": "what a first round found",
+    "first_round": "many at once",
 }
 # A group without a publisher: the installation itself.
 _OWN = {"code": "", "name": "This installation"}

@@ -53,11 +53,12 @@ class Plan:
     mutes: Mutes = NO_MUTES
 
     def dispatches(
-        self, matched: Sequence[Matched], priority: Priority, now: datetime, *, feed: str, is_first_round: bool = False
+        self, matched: Sequence[Matched], priority: Priority, now: datetime, *, feed: str, is_many: bool = False
     ) -> tuple[Dispatch, ...]:
         """One dispatch for each channel that a rule names and that is not muted; no name means every channel.
 
-        Where several rules address a channel the soonest way counts. What a first round brings waits for its end.
+        Where several rules address a channel the soonest way counts. `is_many`: it comes with many others (a first
+        round, a search of the archive), so it waits for them.
         """
         if feed in self.mutes.feeds:
             return ()
@@ -68,9 +69,7 @@ class Plan:
                     ways[name] = min(ways.get(name, "daily"), one.rule.sending, key=_SOONEST.index)
         known = {reader.channel: reader for reader in self.readers}
         return tuple(
-            _dispatch(known[name], way, priority, now, is_first_round=is_first_round)
-            for name, way in ways.items()
-            if name in known
+            _dispatch(known[name], way, priority, now, is_many=is_many) for name, way in ways.items() if name in known
         )
 
     def muted(self, matched: Sequence[Matched], *, feed: str) -> str:
@@ -99,10 +98,10 @@ def plan_of(settings: Settings, mutes: Mutes = NO_MUTES) -> Plan:
     return Plan(tuple(readers), mutes)
 
 
-def _dispatch(reader: Reader, way: Sending, priority: Priority, now: datetime, *, is_first_round: bool) -> Dispatch:
+def _dispatch(reader: Reader, way: Sending, priority: Priority, now: datetime, *, is_many: bool) -> Dispatch:
     if way != "once":
         return Dispatch(reader.channel, way, _digest_time(reader, way, now))
-    if is_first_round:
+    if is_many:
         return Dispatch(reader.channel, "first_round", now + FIRST_ROUND)
     morning = None if priority == "urgent" else morning_of(reader, now)
     return Dispatch(reader.channel, "quiet_hours", morning) if morning else Dispatch(reader.channel)

@@ -40,9 +40,10 @@ ORDER BY coalesce(releases.published_at, releases.first_seen_at) DESC, releases.
 """
 _ALERTS = """
 SELECT alerts.id AS alert, alerts.created_at, alerts.priority, alerts.event, alerts.title, alerts.release_id AS release,
-  (SELECT group_concat(channel || ' ' || state || CASE WHEN state = 'pending' AND attempt_count > 0
-    THEN ' (' || attempt_count || ' tries)' ELSE '' END, ', ') FROM deliveries WHERE alert_id = alerts.id)
-    AS deliveries, alerts.rules, alerts.uid
+  coalesce((SELECT group_concat(channel || ' ' || state || CASE WHEN state = 'pending' AND attempt_count > 0
+    THEN ' (' || attempt_count || ' tries)' WHEN state = 'held' THEN ' until ' || due_at ELSE '' END, ', ')
+    FROM deliveries WHERE alert_id = alerts.id), nullif(muted, '')) AS deliveries,
+  alerts.rules, alerts.uid, alerts.muted
 FROM alerts ORDER BY alerts.id DESC LIMIT :limit
 """
 
