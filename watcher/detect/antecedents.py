@@ -29,10 +29,11 @@ class Antecedents:
     def __init__(self, text: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> None:
         """Keep where to look; nothing is read yet."""
         self.text, self.spans, self.lexicon = text, spans, lexicon
-        self.known: dict[int, tuple[Reading, list[Group]]] = {}
+        self.known: dict[int, Reading] = {}
 
     def resolve(self, reading: Reading, drafts: list[Draft], number: int, *, is_first: bool) -> None:
         """Give references of sentence `number` the class of whom they mean and, with `is_first`, their number."""
+        self.known[number] = reading
         for draft in drafts:
             group = draft.group
             if _means_everybody(reading, draft):
@@ -42,18 +43,20 @@ class Antecedents:
                 if found is not None:
                     draft.group = _joined(group, found, has_number=is_first)
 
-    def _groups(self, number: int) -> tuple[Reading, list[Group]]:
+    def _read(self, number: int) -> Reading:
+        """A sentence with its groups; those with a harm word have been read before."""
         if number not in self.known:
             reading = Reading(self.text, *self.spans[number], self.lexicon)
             reading.quantities = read_quantities(reading)
-            self.known[number] = reading, read_groups(reading)
+            reading.groups = read_groups(reading)
+            self.known[number] = reading
         return self.known[number]
 
     def _referent(self, reading: Reading, group: Group, number: int) -> Group | None:
         for back in range(number, max(-1, number - _BACK - 1), -1):
-            other, groups = self._groups(back)
+            other = self._read(back)
             end = group.first if back == number else other.size
-            earlier = [one for one in groups if one.last < end and one.head >= 0 and not one.is_guess]
+            earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
             found = _named(reading, group, other, earlier) if group.head >= 0 else _only(earlier, group)
             if found is not None:
                 return found
@@ -62,8 +65,8 @@ class Antecedents:
     def _count_aboard(self, draft: Draft, number: int) -> None:
         """As in "with nine on board … there were no survivors", "all aboard died"."""
         for back in range(number, max(-1, number - _BACK - 1), -1):
-            reading, groups = self._groups(back)
-            for group in groups:
+            reading = self._read(back)
+            for group in reading.groups:
                 after = group.last + 1
                 if after < reading.size and reading.mask[after] & BE:
                     after += 1

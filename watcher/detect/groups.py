@@ -24,6 +24,7 @@ _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
 _SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
 _PART = ROLES["part_openers"]
 _OPENS = DEFINITE | INDEFINITE | _SINGULAR | _PLURAL | _SOMEONE
+_LETTERS = ROLES["letters"]
 _TIME = frozenset({"last", "next"})
 _REACH = 7  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
@@ -139,6 +140,9 @@ def _with_article(reading: Reading, at: int) -> Group | None:
     quantity = reading.quantities.get(following)
     if quantity is not None:
         return _counted(reading, at, quantity, is_definite=is_definite)
+    last = _plain_noun(reading, following)
+    if last >= 0:
+        return None if names_action(reading, last) else _guessed(reading, at, last, is_definite=is_definite)
     group = _nouns(reading, at, following, is_definite=is_definite, article="the" if is_definite else "a")
     if group is None and reading.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
         return _pronoun(reading, at)
@@ -227,20 +231,30 @@ def _guess(reading: Reading, first: int, phrase: Phrase, *, is_definite: bool, a
         return None
     if is_formation(reading, phrase.guess):
         return None
-    is_plural = article == "the" and reading.low[phrase.guess].endswith("s")
+    return _guessed(reading, first, phrase.guess, is_definite=is_definite)
+
+
+def _guessed(reading: Reading, first: int, last: int, *, is_definite: bool) -> Group:
+    is_plural = is_definite and reading.low[last].endswith("s")
     kind: CountKind = "vague" if is_plural else "exact"
-    return Group(
-        first,
-        phrase.guess,
-        phrase.guess,
-        2 if is_plural else 1,
-        None if is_plural else 1,
-        kind,
-        "unknown",
-        is_definite=is_definite,
-        is_guess=True,
-        rules=("noun",),
-    )
+    least, most = (2, None) if is_plural else (1, 1)
+    rules = ("noun",)
+    return Group(first, last, last, least, most, kind, "unknown", is_definite=is_definite, is_guess=True, rules=rules)
+
+
+def _plain_noun(reading: Reading, at: int) -> int:
+    """The last of some words outside the vocabulary before a word of grammar: "the convoy was"; -1 for all else.
+
+    Most articles stand before such words; they need none of what a noun for people does.
+    """
+    words, last = reading.words, at
+    while last < reading.size and last < at + _REACH and not words[last].is_known:
+        if not reading.mask[last] & _LETTERS or reading.low[last].endswith("ly"):
+            return -1
+        last += 1
+    if last == at or last >= reading.size or last == at + _REACH or not words[last].is_grammar:
+        return -1
+    return last - 1
 
 
 def _named(reading: Reading, group: Group, phrase: Phrase) -> Group:

@@ -32,6 +32,10 @@ _KINDS = ("letters", "numeric", "special", "opens_phrase")
 # Each role of a word is one bit, so that asking for one of several is a single operation.
 ROLES: dict[str, int] = {name: 1 << position for position, name in enumerate((*_NAMES, *_KINDS))}
 _KIND = sum(ROLES[name] for name in _KINDS)
+_GRAMMAR = (
+    ROLES["be"] | ROLES["have"] | ROLES["do"] | ROLES["relatives"] | ROLES["modal"] | ROLES["prepositions"]
+    | ROLES["singular_be"] | ROLES["place_opener"] | ROLES["of"] | ROLES["barriers"]
+)  # fmt: skip
 _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
 _MOST_SEEN = 20_000  # unknown words that are kept
 
@@ -50,6 +54,7 @@ class Word:
     mask: int = 0
     number: int | None = None
     is_known: bool = True
+    is_grammar: bool = False  # structure of a sentence and nothing else: "was", "and", "near"
     phrases: dict[str, list[tuple[tuple[str, ...], Word]]] = field(default_factory=dict)
 
     @property
@@ -102,7 +107,8 @@ class Lexicon:
     """The compiled vocabulary: words by their small letters, and what finds sentences worth reading."""
 
     vocabulary: Vocabulary
-    words: Words
+    words: dict[str, Word]
+    seen: Words
     harms: Finder
     headings: Finder
     simulated: Finder
@@ -147,6 +153,7 @@ def _compile(vocabulary: Vocabulary) -> Lexicon:
     numbers = vocabulary.numbers
     return Lexicon(
         vocabulary,
+        words,
         Words(words),
         Finder(text for entry in vocabulary.harms for text in spelled(entry.words)),
         Finder(vocabulary.ignored.headings),
@@ -178,6 +185,9 @@ def _mark(words: dict[str, Word]) -> None:
                 one.mask |= _LETTERS
             if one.harm is not None or one.cues:
                 one.mask |= ROLES["special"]
+            one.is_grammar = bool(one.mask & _GRAMMAR) and not (
+                one.mask & ~(_GRAMMAR | _KIND) or one.people or one.harm or one.cues or is_number
+            )
 
 
 def spelled(words: Iterable[str]) -> list[str]:

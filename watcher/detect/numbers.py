@@ -246,7 +246,7 @@ def _is_followed_by_unit(reading: Reading, last: int) -> bool:
     if reading.low[at] in _DASHES and at + 1 < reading.size and reading.touches_right(at):
         return True
     first = reading.low[at].partition(" ")[0]
-    return bool(reading.mask[at] & UNIT) or (" " in reading.low[at] and bool(reading.lexicon.words[first].mask & UNIT))
+    return bool(reading.mask[at] & UNIT) or (" " in reading.low[at] and bool(reading.lexicon.seen[first].mask & UNIT))
 
 
 def _is_no_count(reading: Reading, first: int, last: int, *, is_range: bool = False) -> bool:

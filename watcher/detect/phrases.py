@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
@@ -21,9 +20,11 @@ _ACTIONS = ("ure", "tion", "sion", "ment", "ing", "ery", "al")
 _AGES = frozenset({"yearold", "monthold", "weekold"})
 
 
-@dataclass(slots=True)
 class Phrase:
-    """The words behind a number or an article, as far as they can belong to one noun."""
+    """The words behind a number or an article, as far as they can belong to one noun.
+
+    No dataclass: it is made for every article of a text, and most of them change nothing of it.
+    """
 
     head: int = -1
     last: int = -1

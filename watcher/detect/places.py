@@ -6,7 +6,7 @@ A place where somebody is treated, based, buried or quoted is weak: it counts on
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ _STRUCTURE = (
 )
 _VERB = ROLES["be"] | ROLES["have"]
 _NEAR = 4  # words before a place that can say the same
+_CAPITAL = 48  # characters behind "in" in which a place's name begins
 _BEFORE = 110  # characters before a place that can say that it is not the event's
 _WORD = re.compile(r"[^\W_][\w'’‘.-]*")
 
@@ -49,12 +50,20 @@ class PlacePatterns:
 
 def place_patterns(vocabulary: Vocabulary) -> PlacePatterns:
     """The patterns of a vocabulary, compiled once per process."""
-    return _compiled(vocabulary.digest, vocabulary.places, vocabulary.grammar["assigned"])
+    return _compiled(vocabulary.digest, _Holder(vocabulary.places), vocabulary.grammar["assigned"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Carries the places past the cache's key, whose digest tells them apart: hashing them all takes long."""
+
+    places: Places = field(hash=False, compare=False)
 
 
 @lru_cache(maxsize=16)
-def _compiled(digest: str, places: Places, assigned: tuple[str, ...]) -> PlacePatterns:
+def _compiled(digest: str, holder: _Holder, assigned: tuple[str, ...]) -> PlacePatterns:
     del digest
+    places = holder.places
     kind, region, side = either(places.kinds), either(places.regions), either(places.sides)
     article = r"(?:(?i:al|el|ad|as|ar|an|at|ash|az|de|la)-|(?:[Aa]l|[Ee]l|[Dd]e|[Ll]a|bin)\s|(?:St|Ft|Mt)\.\s)?"
     name = rf"{article}[^\W\d_a-z][\w'’‘-]*"
@@ -85,7 +94,10 @@ def places_between(text: str, low: str, begin: int, end: int, lexicon: Lexicon) 
         opening = begin + first
         if opening < after or (first and low[opening - 1].isalnum()):
             continue
-        match = matches(text, begin + last, end)
+        near = begin + last
+        if text[near : near + _CAPITAL] == low[near : near + _CAPITAL]:
+            continue  # no capital follows, as in "in the operation"
+        match = matches(text, near, end)
         if match is not None:
             stated = _stated(text, low, match, max(begin, opening - _BEFORE), opening, patterns, lexicon.words)
             if stated is not None:

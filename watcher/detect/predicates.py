@@ -27,7 +27,8 @@ def read_drafts(reading: Reading) -> list[Draft]:
     """All drafts of one sentence, in the order of their harm words."""
     reading.quantities = read_quantities(reading)
     silence_names(reading)
-    clauses = Clauses(reading, read_groups(reading))
+    reading.groups = read_groups(reading)
+    clauses = Clauses(reading, reading.groups)
     drafts: list[Draft] = []
     voices: dict[int, str] = {}
     for at in reading.harms:

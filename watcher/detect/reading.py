@@ -12,6 +12,7 @@ from watcher.detect.lexicon import NOTHING, ROLES, TOKEN, Lexicon, Word
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
+    from watcher.detect.groups import Group
     from watcher.detect.numbers import Quantity
 
 STRUCTURAL = 0
@@ -37,6 +38,7 @@ class Reading:
         "cues",
         "end",
         "ends",
+        "groups",
         "harms",
         "is_capitals",
         "lexicon",
@@ -66,6 +68,7 @@ class Reading:
         self.harms: list[int] = []
         self.cues: list[tuple[int, CueWords]] = []
         self.quantities: dict[int, Quantity] = {}
+        self.groups: list[Group] = []
         self._fill()
         self.size = len(self.low)
         self.is_capitals = text[begin:end].isupper()
@@ -73,7 +76,7 @@ class Reading:
     def _fill(self) -> None:
         """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
         lowered = self._split()
-        words = list(map(self.lexicon.words.__getitem__, lowered))
+        words = list(map(self.lexicon.seen.__getitem__, lowered))
         mask = [word.mask for word in words]
         joined = _phrases(words, lowered, [at for at, roles in enumerate(mask) if roles & _OPENS_PHRASE])
         if joined:
