@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.records import Changes
+from watcher.records import Changes, Listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from watcher.records import KnownEntry, Listed, ParsedEntry
+    from watcher.records import KnownEntry, ParsedEntry
 
 
 def decide(
@@ -18,11 +18,13 @@ def decide(
     listed: Sequence[Listed],
     *,
     is_complete: bool,
+    deleted: Sequence[str] = (),
 ) -> Changes:
     """Compare a document's entries with what is stored.
 
     `known` holds, by identity, what is stored of the entries in the document; `listed` are the entries of the feed's
-    previous document. Where the document is not complete, a missing entry proves nothing.
+    previous document. Where the document is not complete, a missing entry proves nothing. `deleted` are the
+    identities that it says were taken out: those have vanished whatever else it lists.
     """
     first: dict[str, ParsedEntry] = {}
     for entry in parsed:
@@ -31,14 +33,32 @@ def decide(
     pairs = [(entry, known.get(entry.identity)) for entry in distinct]
     stored = [(entry, old) for entry, old in pairs if old is not None]
     vanished, rolled_off = _missing(distinct, listed) if is_complete else ((), ())
+    taken_out = _taken_out(deleted, first, known, vanished)
+    rolled_off = tuple(entry for entry in rolled_off if entry.identity not in deleted)
     return Changes(
         new=tuple(entry for entry, old in pairs if old is None),
         edited=tuple((entry, old) for entry, old in stored if old.entry_sha256 not in {None, entry.sha256}),
         elsewhere=tuple((entry, old) for entry, old in stored if old.entry_sha256 is None),
         same=tuple((entry, old) for entry, old in stored if old.entry_sha256 == entry.sha256),
-        vanished=vanished,
+        vanished=(*vanished, *taken_out),
         rolled_off=rolled_off,
         returned=tuple(old for _, old in stored if old.is_vanished),
+    )
+
+
+def _taken_out(
+    deleted: Sequence[str],
+    present: Mapping[str, ParsedEntry],
+    known: Mapping[str, KnownEntry],
+    vanished: Sequence[Listed],
+) -> tuple[Listed, ...]:
+    """Known entries of this feed that it names as deleted, each told once."""
+    told = {entry.identity for entry in vanished} | set(present)
+    stored = {identity: known[identity] for identity in deleted if identity in known and identity not in told}
+    return tuple(
+        Listed(old.release_id, identity, -1, None)
+        for identity, old in stored.items()
+        if old.entry_sha256 is not None and not old.is_vanished
     )
 
 

@@ -20,6 +20,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watcher import clock
 from watcher.anchoring import anchor
 from watcher.errors import Damaged, WatcherError
+from watcher.looking import due_now, look_again
 from watcher.outbox import Sending, send_due
 from watcher.poll import poll_feed
 from watcher.shell import open_shell
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
     from watcher.config import Configuration
-    from watcher.records import FeedState, PollRecord
+    from watcher.records import DueLook, FeedState, PollRecord
     from watcher.shell import Shell
 
 log = logging.getLogger("watcher")
@@ -42,6 +43,7 @@ OUTBOX_SECONDS = 1
 HEALTH_SECONDS = 300
 UPKEEP_SECONDS = 60
 _NIGHT_HOUR = 3  # UTC
+LOOK_SECONDS = 10
 _DRAIN_SECONDS = 6
 _COMPANION_SECONDS = 2
 _JUMP = timedelta(minutes=1)
@@ -56,6 +58,8 @@ class Running:
     shell: Shell
     polls: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     paused: dict[int, float] = field(default_factory=dict)
+    looks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    looks_paused_until: float = 0.0
     sending: Sending = field(default_factory=Sending)
     upkeep: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
@@ -79,7 +83,13 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
-        jobs = ((tick, TICK_SECONDS), (decide, TICK_SECONDS), (send, OUTBOX_SECONDS), (look_after, HEALTH_SECONDS))
+        jobs = (
+            (tick, TICK_SECONDS),
+            (look, LOOK_SECONDS),
+            (decide, TICK_SECONDS),
+            (send, OUTBOX_SECONDS),
+            (look_after, HEALTH_SECONDS),
+        )
         for job, seconds in jobs:
             scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
         scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
@@ -93,7 +103,9 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         # APScheduler's own shutdown cancels what runs, so its jobs only start tasks that are drained here.
         scheduler.shutdown(wait=False)
         running.stopping.set()
-        await _drain([*running.polls.values(), *running.sending.running(), *running.upkeep.values()])
+        await _drain(
+            [*running.polls.values(), *running.looks.values(), *running.sending.running(), *running.upkeep.values()]
+        )
         if running.damage:
             raise running.damage[0]
 
@@ -209,6 +221,29 @@ async def look_after(running: Running) -> None:
         await look_after_feeds(running.shell)
     except WatcherError as error:
         log.error("the feeds' health cannot be judged: %s", error)  # noqa: TRY400 - the sentence says it all
+
+
+async def look(running: Running) -> None:
+    """Start a look at every page whose time has come and that is not being looked at already."""
+    running.looks = {release_id: task for release_id, task in running.looks.items() if not task.done()}
+    if running.looks_paused_until > clock.monotonic():
+        return
+    for due in await due_now(running.shell):
+        if due.release_id not in running.looks:
+            running.looks[due.release_id] = asyncio.create_task(_look(running, due))
+
+
+async def _look(running: Running, due: DueLook) -> None:
+    try:
+        seen = await look_again(running.shell, due)
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:
+        running.looks_paused_until = clock.monotonic() + _PAUSE_SECONDS
+        log.exception("release %d could not be looked at again: %s", due.release_id, error)  # noqa: TRY401 - in one line
+        return
+    for kind, detail in seen.events if seen else ():
+        log.info("release %d, %s: %s: %s", due.release_id, due.parsed.entry.url or due.feed.name, kind, detail)
 
 
 async def send(running: Running) -> None:

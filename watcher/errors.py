@@ -183,6 +183,10 @@ class SiteChanged(ExtractError):
     """A page rule matches nothing on a page of its site."""
 
 
+class Missing(ExtractError):
+    """The server answers 200 and not with the release: it says that there is nothing, or leads elsewhere."""
+
+
 class Unreadable(ExtractError):
     """A file that was named cannot be opened or unpacked."""
 

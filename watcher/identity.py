@@ -7,7 +7,7 @@ import json
 import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
     from watcher.models import Entry, PageText
@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 # AFPIMS (the U.S. military's shared site software) serves one release under many paths; only the number is stable.
 _AFPIMS_PATH = re.compile(r"/Article/(\d+)(?:/|$)", re.IGNORECASE)
 _AFPIMS_PRINT = re.compile(r"(?:^|&)Article=(\d+)(?:&|$)", re.IGNORECASE)
+_SAME_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.", re.IGNORECASE)
+_VIEW_PATH = re.compile(
+    r"(?:/(?:index|default|home)\.(?:html?|php|aspx?|jsp))$|(?:/amp|\.amp|/print|/printable|/print-view|\.print)/?$"
+    r"|(?<=.)\.amp(?=\.html?$)|^/(?:amp|print)(?=/.)",
+    re.IGNORECASE,
+)
+_VIEW = re.compile(
+    r"(?:amp|print|printable|printer|printview|print_view|pf|output|outputtype|format|view|tmpl|layout)="
+    r"(?:1|true|yes|y|amp|print|printable|printer|component|)|(?:ref|referrer|source|src|from|via|share|cmp|smid|_ga|igshid"
+    r"|msclkid|yclid|dclid|spm|trk|feature|rss|xtor|at_\w+|ns_\w+|wt\.\w+|hss_\w+|_hs\w+|mkt_tok|pk_\w+|piwik_\w+)=.*",
+    re.IGNORECASE,
+)
 _TRACKING = re.compile(r"utm_|fbclid$|gclid$|mc_cid$|mc_eid$|cmpid$", re.IGNORECASE)
 
 
@@ -34,6 +46,27 @@ def canonical_url(url: str) -> str:
     netloc = host if port in {None, default} else f"{host}:{port}"
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
     return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, ""))
+
+
+def place_of(url: str) -> str:
+    """One name for all addresses that lead to one text, empty where it is no web address.
+
+    Scheme, `www.` and `m.`, case, closing slashes and names of index files, tracking parameters, and what asks for the
+    print or AMP view of a page make no other place (check 32). For comparing only: nobody asks at such an address.
+    """
+    if not _is_web_address(url):
+        return ""
+    if afpims := _afpims(url):
+        return _SAME_HOST.sub("", afpims).lower()
+    parts = urlsplit(canonical_url(url))
+    path = _VIEW_PATH.sub("", unquote(parts.path)).rstrip("/")
+    query = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _is_view(k, v))
+    return f"{_SAME_HOST.sub('', parts.netloc)}{path}{'?' if query else ''}{urlencode(query)}".lower()
+
+
+def _is_view(name: str, value: str) -> bool:
+    """Whether a parameter only says how a page is to be shown, or whence somebody came."""
+    return bool(_VIEW.fullmatch(f"{name}={value}"))
 
 
 def of_entry(entry: Entry, publisher: str) -> str:

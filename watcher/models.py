@@ -79,6 +79,7 @@ class ParsedFeed:
     """What a feed's body says, in its own order.
 
     `is_complete` is false where the body ended early or was not well-formed: then a missing entry proves nothing.
+    `deleted` are the ids of entries that it says were taken out (RFC 6721, at:deleted-entry).
     `interval_hint` is seconds, `skip_hours` are hours of GMT and `skip_days` English names (RSS 2.0).
     """
 
@@ -87,6 +88,7 @@ class ParsedFeed:
     language: str = ""
     is_complete: bool = True
     interval_hint: int | None = None
+    deleted: tuple[str, ...] = ()
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from watcher import alerts, clock
 from watcher.documents import Asked, ask_document, read_documents, search_documents
 from watcher.errors import Killed
+from watcher.fetch import Validators
 from watcher.identity import text_sha256
 from watcher.models import Detection, PageText, Problem
 from watcher.records import Observation
 from watcher.requests import feed_of
 from watcher.revising import compare_with, events_of
+from watcher.standing import looked, plan_of
 from watcher.store.documents import kept_documents
 from watcher.store.mutes import active_mutes
 from watcher.store.read import latest_revision
 from watcher.store.relays import find_relays
-from watcher.tasks import Reading, read_release
+from watcher.store.rows import sha256
+from watcher.tasks import Reading, read_release, search_page
 from watcher.together import together
 
 if TYPE_CHECKING:
@@ -36,16 +39,22 @@ _LAST_RETRY = timedelta(hours=24)
 _MOST_RETRIES = 12
 
 
-async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id: int | None) -> Observation:
-    """Look at one release, known or not. Never raises a FetchError: what kept the page from being read is recorded."""
-    visit = await _ask_page(shell, feed, parsed)
-    reading = await _read(shell, feed, parsed, visit)
+async def observe(
+    shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id: int | None, *, is_again: bool = False
+) -> Observation:
+    """Look at one release, known or not. Never raises a FetchError: what kept the page from being read is recorded.
+
+    `is_again`: nothing is new but the time. Then the page is asked for conditionally, and the same bytes are not read.
+    """
     previous = await shell.store.read(latest_revision, release_id) if release_id is not None else None
+    visit = await _ask_page(shell, feed, parsed, previous if is_again else None)
+    reading = await _reading(shell, feed, parsed, visit, previous)
     now = clock.now()
     kept = await shell.store.read(kept_documents, release_id) if release_id is not None else ()
     documents = await read_documents(shell, feed, parsed.entry, reading.page, kept, visit.outcome)
     is_revision = previous is None or _is_other(reading, documents, previous)
     if is_revision:
+        reading = await _searched(shell, feed, reading) if visit.outcome == "not_modified" else reading
         documents = await search_documents(shell, feed, documents, reading.page)
         found = together(reading.detection, (one.detection for one in documents if one.detection is not None))
         reading = replace(reading, detection=found)
@@ -55,6 +64,9 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
     if is_revision and previous is not None:
         diff = await compare_with(shell, feed, previous, reading, visit.capture, now)
     alert = await _alert(shell, feed, parsed, reading, previous, relays, diff, now) if is_revision else None
+    publisher, _ = feed_of(shell.configuration, feed.name)
+    left, happened = looked(plan_of(shell.configuration.settings, publisher), previous, visit, reading, now)
+    revised = _events(diff, alert) if is_revision and previous is not None else ()
     return Observation(
         parsed=parsed,
         release_id=release_id,
@@ -71,7 +83,8 @@ async def observe(shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id
         alert=alert,
         documents=documents,
         bands=reading.bands,
-        events=_events(diff, alert) if is_revision and previous is not None else (),
+        events=(*happened, *revised),
+        looked=left,
     )
 
 
@@ -98,19 +111,41 @@ def _page_debt(outcome: str, previous: StoredRevision | None, now: datetime) -> 
     return failures, now + wait if failures <= _MOST_RETRIES else None
 
 
-async def _ask_page(shell: Shell, feed: FeedState, parsed: ParsedEntry) -> Asked:
+async def _ask_page(shell: Shell, feed: FeedState, parsed: ParsedEntry, known: StoredRevision | None) -> Asked:
+    """Ask for the page; where its text is `known`, the same bytes count as not modified."""
     _, configured = feed_of(shell.configuration, feed.name)
     if parsed.entry.url is None or not configured.fetch_pages:
         return Asked("no_page")
-    return await ask_document(shell, feed, parsed.entry.url, "page")
+    if known is None or not known.has_page or known.page_sha256 is None:
+        return await ask_document(shell, feed, parsed.entry.url, "page")
+    asked = await ask_document(shell, feed, parsed.entry.url, "page", Validators(known.etag, known.last_modified))
+    is_same = asked.answer is not None and sha256(asked.answer.body) == known.page_sha256
+    return replace(asked, outcome="not_modified", answer=None) if is_same else asked
 
 
-async def _read(shell: Shell, feed: FeedState, parsed: ParsedEntry, visit: Asked) -> Reading:
+async def _reading(
+    shell: Shell, feed: FeedState, parsed: ParsedEntry, visit: Asked, previous: StoredRevision | None
+) -> Reading:
+    """What the answer says; a page that was not modified says what it said."""
+    if visit.outcome == "not_modified" and previous is not None and previous.page is not None:
+        origin: Literal["page", "feed"] = "page" if previous.text_from == "page" else "feed"
+        return Reading(previous.page, origin, previous.text_sha256, "ok", Detection(()))
+    return await _read(shell, feed, parsed, visit, previous.page.text if previous and previous.page else "")
+
+
+async def _searched(shell: Shell, feed: FeedState, reading: Reading) -> Reading:
+    """A stored text with its claims: a document of it says something else now."""
+    publisher, _ = feed_of(shell.configuration, feed.name)
+    found = await shell.workers.run(search_page, reading.page, shell.context(publisher))
+    return replace(reading, detection=found)
+
+
+async def _read(shell: Shell, feed: FeedState, parsed: ParsedEntry, visit: Asked, known: str) -> Reading:
     """Read in a worker; a page that kills it is left aside, and so is, last of all, the entry's own markup."""
     publisher, _ = feed_of(shell.configuration, feed.name)
     context = shell.context(publisher)
     try:
-        return await shell.workers.run(read_release, parsed, visit.answer, visit.outcome, context)
+        return await shell.workers.run(read_release, parsed, visit.answer, visit.outcome, context, known)
     except Killed:
         try:
             return await shell.workers.run(read_release, parsed, None, "killed", context)

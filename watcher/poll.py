@@ -118,7 +118,13 @@ def _changes(visited: Visit) -> Changes:
     document = visited.document
     if document is None:
         return _NO_CHANGES
-    return decide(document.entries, document.known, document.listed, is_complete=document.parsed.is_complete)
+    return decide(
+        document.entries,
+        document.known,
+        document.listed,
+        is_complete=document.parsed.is_complete,
+        deleted=document.deleted,
+    )
 
 
 async def _observe_all(

@@ -109,8 +109,22 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a release is still there: since when and at how many looks it was missing, and whether that proves it."""
+
+    is_removed: bool = False
+    removed_at: datetime | None = None
+    missing_since: datetime | None = None
+    missing_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class StoredRevision:
-    """The latest revision of a release, as far as a decision about a next one needs it."""
+    """The latest revision of a release, as far as a decision about a next one needs it.
+
+    `etag`, `last_modified` and `page_sha256` are of the page's last body; `has_page` says that it was read once,
+    `is_vanished` that the release was taken out of a feed and stands in no other.
+    """
 
     release_id: int
     number: int
@@ -121,6 +135,13 @@ class StoredRevision:
     claims: frozenset[tuple[object, ...]]
     has_alert: bool
     page: PageText | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    page_sha256: str | None = None
+    first_seen_at: datetime | None = None
+    standing: Standing = Standing()
+    has_page: bool = False
+    is_vanished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +289,17 @@ class ReadDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at a release leaves for the next one: when that is due, what to ask with, how the release stands."""
+
+    due_at: datetime | None
+    etag: str | None = None
+    last_modified: str | None = None
+    page_sha256: str | None = None
+    standing: Standing = Standing()
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One release as a poll saw it: the entry, the page's answer, the text, the claims, the alert.
 
@@ -292,6 +324,16 @@ class Observation:
     documents: tuple[ReadDocument, ...] = ()
     bands: tuple[int, ...] = ()
     events: tuple[tuple[EventKind, str], ...] = ()
+    looked: Looked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DueLook:
+    """A release whose page is to be looked at again, with the feed whose manners hold and its entry there."""
+
+    release_id: int
+    feed: FeedState
+    parsed: ParsedEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,14 @@ from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.detect import detect, unread
 from watcher.detect.readable import is_readable
 from watcher.diff import diff_revisions
-from watcher.errors import Blocked, ExtractError, HttpStatus, NotAFeed, WatcherError
+from watcher.errors import Blocked, ExtractError, HttpStatus, Missing, NotAFeed, NoText, WatcherError
 from watcher.identity import entry_sha256, of_entry, text_sha256
 from watcher.likeness import bands
 from watcher.markup import selector_mistake
 from watcher.models import Detection, DocumentPage, Problem
 from watcher.pages import extract_fragment, extract_page, extract_pdf, page_of, spoken_on
 from watcher.pages.characters import squeeze
+from watcher.pages.missing import why_missing
 from watcher.records import ParsedEntry
 from watcher.sources import Source, parse_feed
 from watcher.sources.jsonfeed import parse_json_feed
@@ -178,16 +179,19 @@ def listing_mistakes(feed: Feed) -> tuple[str, ...]:
     return tuple(f"listing.{name}: {mistake}" for name, mistake in mistakes if mistake)
 
 
-def read_release(parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, context: Context) -> Reading:
+def read_release(
+    parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, context: Context, known: str = ""
+) -> Reading:
     """The record and the claims of a release: from its page where it could be had, else from the feed.
 
-    `outcome` says what became of the page's fetch: "ok" where there is an answer, else why there is none.
+    `outcome` says what became of the page's fetch: "ok" where there is an answer, else why there is none. `known` is
+    the text that is stored: by it a page that took the release's place is told.
     """
     fragment = _fragment(parsed, context)
     page = None
     if answer is not None:
         try:
-            page = _page(parsed, answer, context)
+            page = _present(parsed, answer, context, known or fragment.text)
         except (ExtractError, Blocked) as error:
             outcome = error.outcome
     is_from_feed = page is None or _says_less(page, fragment)
@@ -213,6 +217,22 @@ def _with_feeds_text(page: PageText, fragment: PageText) -> PageText:
 def _fragment(parsed: ParsedEntry, context: Context) -> PageText:
     entry = parsed.entry
     return extract_fragment(entry.html, url=entry.url or "", language_hint=entry.language or context.language)
+
+
+def _present(parsed: ParsedEntry, answer: PageAnswer, context: Context, known: str) -> PageText:
+    """The page's record. Raises what `_page` raises, and Missing where the page is not the release's."""
+    page, failure = None, None
+    try:
+        page = _page(parsed, answer, context)
+    except ExtractError as error:
+        failure = error
+    said = {"asked": parsed.entry.url or answer.url, "answered": answer.url}
+    reason = why_missing(answer.body, page, **said, title=squeeze(parsed.entry.title), known=known)
+    if reason is not None:
+        raise Missing(f"{answer.url}: {reason}")
+    if page is None:
+        raise failure or NoText(answer.url)
+    return page
 
 
 def _page(parsed: ParsedEntry, answer: PageAnswer, context: Context) -> PageText:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from watcher import captures, clock
 from watcher.errors import EmptyFeed, FetchError, Killed, ParseError, WatcherError
 from watcher.fetch import NotModified, Validators, ask, judge
+from watcher.identity import of_entry
+from watcher.models import Entry
 from watcher.requests import FEED_ACCEPT, feed_of, request_for, secret_headers
 from watcher.schedule import Move, audit_due, where_to_ask
 from watcher.sitemaps import read_index
@@ -30,6 +32,7 @@ class Document:
     """A feed's parsed body beside what is stored of its entries and of the document before.
 
     Of an index of sitemaps it is only a part: what its changed sitemaps list, and `captures` are their exchanges.
+    `deleted` are the identities of entries that a feed says were taken out.
     """
 
     parsed: ParsedFeed
@@ -38,6 +41,7 @@ class Document:
     listed: tuple[Listed, ...]
     captures: tuple[Capture, ...] = ()
     is_part: bool = False
+    deleted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,5 +135,7 @@ async def _document(shell: Shell, feed: FeedState, response: Response) -> Docume
     listed = await shell.store.read(listed_entries, feed.id)
     if listed and not entries:
         raise EmptyFeed(f"no entries where there were {len(listed)}")
-    known = await shell.store.read(known_entries, feed.id, [entry.identity for entry in entries])
-    return Document(parsed, entries, known, listed)
+    deleted = tuple(of_entry(Entry(key, None, "", ""), feed.publisher) for key in parsed.deleted)
+    wanted = [*(entry.identity for entry in entries), *deleted]
+    known = await shell.store.read(known_entries, feed.id, wanted)
+    return Document(parsed, entries, known, listed, deleted=deleted)

@@ -147,11 +147,21 @@ def _record(found: dict[str, Any]) -> list[str | Text]:
         "tags": ", ".join(found["tags"]),
         "text from": f"the {found['text_from']} (page: {found['page_outcome']})",
         "seen": f"{found['first_seen_at']} to {found['last_seen_at']}",
+        "removed": _removed(found),
         "casualties": totals_in_words([Total(**total) for total in found["totals"]]),
         "said too by": ", ".join(f"{one['publisher']} ({one['release_id']})" for one in found["relays"]),
     }
     lines: list[str | Text] = [Text(found["title"], style="bold")]
     return lines + [f"{name:<11} {value}" for name, value in facts.items() if value]
+
+
+def _removed(found: dict[str, Any]) -> str:
+    """Whether the publisher took it away, as far as that is proved; the text stays here all the same."""
+    if found["is_removed"]:
+        return f"by its publisher, found at {found['removed_at']}"
+    if found["missing_since_at"]:
+        return f"not proved yet: missing since {found['missing_since_at']}, at {found['missing_count']} looks"
+    return ""
 
 
 def _marked(found: dict[str, Any]) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,19 +12,21 @@ import click
 from watcher import clock, daemon
 from watcher.cli import show
 from watcher.lock import only_instance
+from watcher.looking import look_at_due
 from watcher.outbox import Sending, send_due, settle
 from watcher.poll import poll_feeds
 from watcher.shell import open_shell
 from watcher.store.feeds import select
-from watcher.weighing import look_after_feeds
+from watcher.weighing import look_after_feeds, weigh
 
 if TYPE_CHECKING:
     from watcher.cli.main import Chosen
     from watcher.config import Configuration
+    from watcher.looking import Look
     from watcher.records import FeedState, PollRecord
 
 _COLUMNS = ("feed", "outcome", "new", "edited", "claims", "alerts", "note")
-_FINE = frozenset({"new", "same", "not_modified", "waits"})
+_FINE = frozenset({"new", "looked", "same", "not_modified", "waits"})
 
 
 def add_to(cli: click.Group) -> None:
@@ -67,10 +70,32 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
                 if isinstance(record, Exception) or record.alert_count:
                     await send_due(shell, sending)
                 found.append(_row(feed, record))
+        looks = [look async for look in look_at_due(shell, names)]
+        if looks:
+            await weigh(shell)
         if is_due_only:
             await look_after_feeds(shell)
         await settle(shell, sending)
-    return sorted(found, key=lambda row: str(row["feed"]))
+    return sorted(found, key=lambda row: str(row["feed"])) + _looks(looks)
+
+
+def _looks(looks: list[Look]) -> list[dict[str, Any]]:
+    """One row for all pages that were looked at again, none where none was due."""
+    seen = [look.seen for look in looks if look.seen is not None]
+    failed = [look.error for look in looks if look.error is not None]
+    if not seen and not failed:
+        return []
+    happened = Counter(kind for one in seen for kind, _ in one.events)
+    notes = [f"{count} {kind}" for kind, count in sorted(happened.items())]
+    if failed:
+        notes.append(f"{len(failed)} not written: {failed[0]}")
+    revised = [one for one in seen if one.is_revision]
+    counts = {"new": 0, "edited": len(revised), "claims": sum(len(one.detection.claims) for one in revised)}
+    alerts = sum(one.alert is not None for one in seen)
+    words = f"{len(seen)} looked at again{'; ' if notes else ''}{', '.join(notes)}"
+    return [
+        {"feed": "(pages)", "outcome": "failed" if failed else "looked"} | counts | {"alerts": alerts, "note": words}
+    ]
 
 
 def _may_be_asked(feed: FeedState, names: tuple[str, ...]) -> bool:

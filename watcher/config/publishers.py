@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from watcher.config.values import Code, Listed, Proxy, Seconds, Secret, Table, WebAddress, Zone
+from watcher.config.values import Code, Listed, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone
 from watcher.models import PageRules
 
 
@@ -94,7 +94,10 @@ class Page(Table):
 
 
 class Publisher(Manners):
-    """One publisher's file. `verified` says that somebody has seen these feeds answer."""
+    """One publisher's file. `verified` says that somebody has seen these feeds answer.
+
+    `looks_after` takes the place of `after` in the table [looks] of watcher.toml.
+    """
 
     code: Code
     name: str
@@ -104,6 +107,7 @@ class Publisher(Manners):
     time_zone: Zone = "UTC"
     homepage: WebAddress | None = None
     verified: bool = False
+    looks_after: Times | None = None
     page: Page | None = None
     feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
 

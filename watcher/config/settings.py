@@ -20,6 +20,7 @@ from watcher.config.values import (
     Secrets,
     Table,
     TextOrSecret,
+    Times,
     WebAddress,
     Zone,
     listed,
@@ -105,6 +106,17 @@ class Channel(Table):
         return self
 
 
+class Looks(Table):
+    """When pages are looked at again: seconds after publication (or first sight), none where the list is empty.
+
+    A release that was missing at `removal_count` looks over `removal_span` seconds counts as removed.
+    """
+
+    after: Times = (3600, 21_600, 86_400, 259_200, 604_800, 2_592_000)
+    removal_count: Annotated[int, Field(ge=1, le=100)] = 3
+    removal_span: Seconds = 86_400
+
+
 class Settings(Table):
     """The whole of `watcher.toml`. `database` is a path relative to the configuration's folder.
 
@@ -123,6 +135,7 @@ class Settings(Table):
     quiet_hours: QuietHours | None = None
     digest: Digest = Digest()
     http: Http = Http()
+    looks: Looks = Looks()
     mail: Mail | None = None
     evidence: Evidence = Evidence()
     timestamp: Timestamp = Timestamp()

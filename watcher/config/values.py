@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -32,6 +33,12 @@ def duration(value: str) -> int:
 
 def _seconds(value: Any) -> Any:
     return duration(value) if isinstance(value, str) else value
+
+
+def _rising(value: tuple[int, ...]) -> tuple[int, ...]:
+    if any(later <= earlier for earlier, later in pairwise(value)):
+        raise ValueError("each time must be later than the one before it")
+    return value
 
 
 def listed(value: Any) -> Any:
@@ -78,6 +85,7 @@ def _proxy(value: Any) -> Any:
 
 
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
+Times = Annotated[tuple[Seconds, ...], AfterValidator(_rising)]
 Listed = Annotated[tuple[str, ...], BeforeValidator(listed)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]

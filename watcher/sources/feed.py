@@ -19,6 +19,7 @@ from watcher.errors import NotAFeed, Truncated
 from watcher.links import web_address
 from watcher.markup import parse_fragment
 from watcher.models import Attachment, Entry, ParsedFeed, Problem, StatedDate
+from watcher.sources.deleted import deleted_entries
 from watcher.sources.skipping import skipped_days, skipped_hours
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
         language=feed.get("language", "") or source.language,
         is_complete=is_complete,
         interval_hint=_interval_hint(feed),
+        deleted=deleted_entries(body),
         skip_hours=skipped_hours(markup),
         skip_days=skipped_days(markup),
         problems=problems,

@@ -29,8 +29,9 @@ SELECT releases.id AS release, publishers.code AS publisher, releases.published_
     WHERE revisions.release_id = releases.id AND revisions.number = releases.revision_count AND is_current = 1)
     AS claims,
   (SELECT totals FROM revisions WHERE release_id = releases.id AND number = releases.revision_count) AS totals,
-  releases.revision_count AS revisions, releases.page_outcome AS page, releases.url, releases.first_seen_at,
-  releases.is_reported
+  releases.revision_count AS revisions,
+  CASE is_removed WHEN 1 THEN 'removed' ELSE releases.page_outcome END AS page, releases.url, releases.first_seen_at,
+  releases.is_reported, releases.is_removed, releases.removed_at
 FROM releases JOIN publishers ON publishers.id = publisher_id
 WHERE (:publisher IS NULL OR publishers.code = :publisher) AND (:reported = 0 OR is_reported = 1)
   AND (:since IS NULL OR coalesce(releases.published_at, releases.first_seen_at) >= :since)
@@ -103,6 +104,8 @@ def find_release(db: Database, wanted: str) -> int:
 def release(db: Database, release_id: int) -> Row:
     """One release whole: record, current claims, feeds, attachments, revisions, relays, problems, events and alerts."""
     row = dict(next(db.query("SELECT * FROM records WHERE id = ?", [release_id])))
+    state = "SELECT looked_at, look_due_at, missing_since_at, missing_count FROM releases WHERE id = ?"
+    row |= next(db.query(state, [release_id]))
     for name in ("tags", "links", "captions", "totals"):
         row[name] = json.loads(row[name])
     row["feeds"] = row["feeds"].split(" ") if row["feeds"] else []

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from watcher.models import Attachment, Entry, StatedDate
-from watcher.records import KnownEntry, Listed, ParsedEntry, StoredRevision
+from watcher.records import KnownEntry, Listed, ParsedEntry, Standing, StoredRevision
 from watcher.store.revisions import stored_page
 from watcher.store.rows import at, body_of, moment
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 # SQLite takes 32,766 parameters in one statement; a feed of 50,000 entries is asked for in parts.
 _PART = 30_000
+_HAS_PAGE = "EXISTS (SELECT 1 FROM revisions AS r WHERE r.release_id = releases.id AND r.text_from = 'page')"
+_IS_VANISHED = (
+    "(EXISTS (SELECT 1 FROM sightings WHERE release_id = releases.id AND vanished_at IS NOT NULL)"
+    " AND NOT EXISTS (SELECT 1 FROM sightings WHERE release_id = releases.id AND is_listed = 1))"
+)
 
 
 def known_entries(db: Database, feed_id: int, identities: Iterable[str]) -> dict[str, KnownEntry]:
@@ -52,7 +57,9 @@ def latest_revision(db: Database, release_id: int) -> StoredRevision:
     """The latest revision of a release, with what its current claims say and whether anybody was alerted."""
     row = next(
         db.query(
-            "SELECT revisions.*, releases.page_outcome AS outcome_now, page_failure_count FROM"
+            "SELECT revisions.*, releases.page_outcome AS outcome_now, page_failure_count, page_etag,"
+            " page_last_modified, page_sha256, first_seen_at, is_removed, removed_at, missing_since_at, missing_count,"
+            f" {_HAS_PAGE} AS has_page, {_IS_VANISHED} AS is_vanished FROM"
             " revisions JOIN releases ON releases.id = release_id WHERE release_id = ? ORDER BY number DESC LIMIT 1",
             [release_id],
         )
@@ -72,6 +79,13 @@ def latest_revision(db: Database, release_id: int) -> StoredRevision:
         claims=frozenset(claims.fetchall()),
         has_alert=has_alert,
         page=stored_page(row),
+        etag=row["page_etag"],
+        last_modified=row["page_last_modified"],
+        page_sha256=row["page_sha256"],
+        first_seen_at=moment(row["first_seen_at"]),
+        standing=_standing(row),
+        has_page=bool(row["has_page"]),
+        is_vanished=bool(row["is_vanished"]),
     )
 
 
@@ -94,6 +108,15 @@ def last_body(db: Database, feed_id: int, url: str) -> bytes | None:
         [feed_id, url],
     )
     return next((body_of(row) for row in rows), None)
+
+
+def _standing(row: Mapping[str, Any]) -> Standing:
+    return Standing(
+        is_removed=bool(row["is_removed"]),
+        removed_at=moment(row["removed_at"]),
+        missing_since=moment(row["missing_since_at"]),
+        missing_count=row["missing_count"],
+    )
 
 
 def owed_pages(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:

@@ -16,6 +16,7 @@ _DUE = (
     ("feeds", "not_before_at"),
     ("hosts", "not_before_at"),
     ("releases", "page_due_at"),
+    ("releases", "look_due_at"),
     ("deliveries", "due_at"),
     ("channels", "rests_until_at"),
 )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.models import Detection, PageText, Problem, StatedDate
-    from watcher.records import Capture, EventKind, FeedState, Observation, PollRecord
+    from watcher.records import Capture, EventKind, FeedState, Looked, Observation, PollRecord
 
 
 _NO_TEXTS: Mapping[str, int] = {}
@@ -42,10 +42,15 @@ def save_poll(db: Database, record: PollRecord) -> None:
     _events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
     insert(db, "polls", poll_row(record, capture_id))
-    for host, until in record.holds:
+    save_holds(db, record.holds)
+    update(db, "feeds", feed_id, feed_row(record.next_feed))
+
+
+def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
+    """Remember over a restart until when hosts asked to be left alone."""
+    for host, until in holds:
         db.conn.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", [host])
         db.conn.execute("UPDATE hosts SET not_before_at = ? WHERE host = ?", [at(until), host])
-    update(db, "feeds", feed_id, feed_row(record.next_feed))
 
 
 def _stored(record: PollRecord) -> list[tuple[Any, Any]]:
@@ -165,16 +170,43 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
             identity, about = seen.parsed.identity, About(release_id, revision_id, feed.id)
             key = (identity, seen.text_sha256)
             save_alert(db, alert, about, key=key, thread=identity, now=seen.observed_at)
-        of = {"feed_id": feed.id, "release_id": release_id, "revision_id": revision_id}
-        for kind, detail in seen.events:
-            save_event(db, kind, seen.observed_at, **of, detail=detail, is_decided=seen.alert is not None)
     page = {
         "page_outcome": seen.page_outcome,
         "page_failure_count": seen.page_failure_count,
         "page_due_at": at(seen.page_due_at),
     }
+    if seen.looked is not None:
+        page |= _looked(seen.looked, seen.observed_at)
     update(db, "releases", release_id, page)
+    _happened(db, feed, release_id, seen, is_revision=revision_id is not None)
     return release_id
+
+
+def _looked(looked: Looked, now: datetime) -> dict[str, Any]:
+    standing = looked.standing
+    return {
+        "looked_at": at(now),
+        "look_due_at": at(looked.due_at),
+        "page_etag": looked.etag,
+        "page_last_modified": looked.last_modified,
+        "page_sha256": looked.page_sha256,
+        "is_removed": int(standing.is_removed),
+        "removed_at": at(standing.removed_at),
+        "missing_since_at": at(standing.missing_since),
+        "missing_count": standing.missing_count,
+    }
+
+
+def _happened(db: Database, feed: FeedState, release_id: int, seen: Observation, *, is_revision: bool) -> None:
+    """Write the release's events with its newest revision; those of a revision only where one was written."""
+    newest = "SELECT id FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 1"
+    revision_id = db.conn.execute(newest, [release_id]).fetchone()[0]
+    of = {"feed_id": feed.id, "release_id": release_id, "revision_id": revision_id}
+    for kind, detail in seen.events:
+        is_of_revision = kind in {"revised", "withdrawn"}
+        if is_revision or not is_of_revision:
+            is_decided = is_of_revision and seen.alert is not None
+            save_event(db, kind, seen.observed_at, **of, detail=detail, is_decided=is_decided)
 
 
 def _documents(
@@ -343,6 +375,9 @@ def _events(db: Database, record: PollRecord) -> None:
     events += [("returned", entry.release_id) for entry in record.changes.returned]
     for kind, release_id in events:
         save_event(db, kind, record.ended_at, feed_id=feed_id, release_id=release_id)
+        # Whoever takes an entry out, or puts it back, may have done the same with the page: that is looked at now.
+        soon = "UPDATE releases SET look_due_at = ? WHERE id = ? AND coalesce(look_due_at, '9999') > ?"
+        db.conn.execute(soon, [now, release_id, now])
     for kind, detail in record.events:
         told = "SELECT 1 FROM events WHERE kind = 'move_pending' AND kind = ? AND feed_id = ? AND detail = ?"
         if not db.conn.execute(told, [kind, feed_id, detail]).fetchone():

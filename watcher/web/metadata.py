@@ -8,7 +8,13 @@ _TABLES: dict[str, dict[str, Any]] = {
     "releases": {
         "description": "One row per official statement, in whichever feeds it stands.",
         "sort_desc": "first_seen_at",
-        "facets": ["publisher_id", "is_reported", "page_outcome"],
+        "facets": ["publisher_id", "is_reported", "page_outcome", "is_removed"],
+        "columns": {
+            "look_due_at": "When the page is looked at again",
+            "missing_since_at": "Since when it was missing; it counts as removed after several looks",
+            "is_removed": "1 where the publisher took it away; the text stays",
+            "page_etag": "What the page is asked for with, so that an unchanged one is not sent again",
+        },
         "label_column": "title",
     },
     "revisions": {

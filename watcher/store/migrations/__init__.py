@@ -13,6 +13,7 @@ from watcher.store.migrations import (
     events,
     evidence,
     foundation,
+    looks,
     lookups,
     manners,
     relays,
@@ -21,4 +22,17 @@ from watcher.store.migrations import (
 )
 
 # The order counts, not the number in the name.
-IN_ORDER = (foundation, documents, events, manners, attached, telling, relays, evidence, channels, lookups, upkeep)
+IN_ORDER = (
+    foundation,
+    documents,
+    events,
+    manners,
+    attached,
+    telling,
+    relays,
+    evidence,
+    channels,
+    lookups,
+    upkeep,
+    looks,
+)
