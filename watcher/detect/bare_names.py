@@ -41,6 +41,12 @@ def _is_name_part(reading: Reading, at: int) -> bool:
     return reading.is_word(at) and is_capital and not reading.mask[at] & STRUCTURAL and not reading.words[at].harm
 
 
+def sums_up(reading: Reading, names: list[Group], following: Group, end: int, at: int) -> bool:
+    """As in "killed Omar Hadi and Nur Jan, two facilitators": a number behind as many names says who they are."""
+    is_number = following.is_counted and following.low == len(names) > 1
+    return is_number and at == end + 1 and reading.low[end] == "," and all(one.is_name for one in names)
+
+
 def name_left(reading: Reading, left: int, *, is_owner: bool = False) -> Group | None:
     """A name or an unknown noun that ends at `left`, not governed by a preposition unless it owns what follows."""
     if (

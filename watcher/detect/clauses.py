@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.bare_names import name_left, name_right
+from watcher.detect.bare_names import name_left, name_right, sums_up
 from watcher.detect.groups import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.reading import (
@@ -116,6 +116,8 @@ class Clauses:
             if following is None and group.is_name and end < at < reading.size and not reading.is_capitals:
                 following = None if reading.words[at].people else name_right(reading, at)
             if following is None or (following.is_pronoun and following.head < 0) or self._is_subject(following):
+                break
+            if sums_up(reading, [group, *found], following, end, at):
                 break
             if self._is_apposition(group, following, end, at):
                 if not group.is_name or found:

@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from watcher.detect.reading import Reading
 
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
+_AMONG = frozenset({"among", "amongst"})
 _LISTS = frozenset({":", "("})
 
 
 def mark_parts(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
     """As in "12 people were killed, including four children": the four are a part of the twelve."""
+    _count_among(reading, clauses, drafts)
     is_opener = reading.roles & _PART
     for at in [at for at, low in enumerate(reading.low) if low in _LISTS or (is_opener and reading.mask[at] & _PART)]:
         is_list = reading.low[at] in _LISTS
@@ -40,6 +42,18 @@ def mark_parts(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
                 draft.is_part, draft.part_of = True, whole
         for group in groups:
             _add_part(drafts, whole, group, is_new=not any(draft.group is group for draft in known))
+
+
+def _count_among(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
+    """As in "Two children were among the five people killed": the number of children of those behind "among"."""
+    for at, low in enumerate(reading.low):
+        left = at - 1
+        if low not in _AMONG or left < 1 or not reading.mask[left] & BE:
+            continue
+        group = clauses.by_last.get(clauses.skip_left(left - 1))
+        whole = next((draft for draft in drafts if draft.group is not None and draft.group.first > at), None)
+        if group is not None and whole is not None and (group.is_child or group.is_woman):
+            _add_part(drafts, whole, group, is_new=False)
 
 
 def _spell_out(drafts: list[Draft], whole: Draft, at: int) -> None:
@@ -76,6 +90,9 @@ def _part_groups(reading: Reading, clauses: Clauses, at: int) -> list[Group]:
         if after < reading.size and reading.mask[after] & BE:
             after = clauses.skip_right(after + 1)
         noun = clauses.by_first.get(after)
+        inside = next((group for group in clauses.groups if group.first < at < group.last), None)
+        if inside is not None and inside.is_counted and (inside.is_child or inside.is_woman):
+            return [inside]
         if number is not None and number.is_counted:
             return (
                 [_with_noun(number, noun)]
