@@ -90,9 +90,6 @@ GRAMMAR = [
     "possessives",
     "formations",
     "native",
-    "announcing",
-    "not_then",
-    "happened",
 ]
 
 
@@ -199,6 +196,15 @@ class Places(_Part):
     bases: tuple[str, ...] = ()
 
 
+class Telling(_Part):
+    """Words about the telling: days of announcing and of other things, sentences that say where and that name."""
+
+    announcing: tuple[str, ...] = ()
+    not_then: tuple[str, ...] = ()
+    happened: tuple[str, ...] = ()
+    naming: tuple[str, ...] = ()
+
+
 class Ignored(_Part):
     """Units and things: what follows a number of no people."""
 
@@ -222,6 +228,7 @@ class Vocabulary(_Part):
     bounds: dict[Literal["at_least", "more_than", "at_most", "less_than", "approximate"], tuple[str, ...]]
     grammar: dict[str, tuple[str, ...]]
     calendar: Calendar
+    telling: Telling = Telling()
     places: Places = Places()
     ignored: Ignored = Ignored()
     digest: str = ""

@@ -24,6 +24,7 @@ _CENTURY = 100
 _COARSE, _COARSER = 40, 80  # characters: how much further a month, a year counts than a day
 _BEFORE = 40  # characters before a date that can say that it is not the event's
 _WEEK = 7
+_BESIDE = 3  # characters between the name of a day and its date
 _AROUND = 20  # characters before and behind the name of a month or a day that belong to the date
 Bounds = tuple[date, date]
 
@@ -62,15 +63,15 @@ def either(words: Iterable[str]) -> str:
 
 def day_patterns(vocabulary: Vocabulary) -> DayPatterns:
     """The patterns of a vocabulary, compiled once per process."""
-    calendar, grammar = vocabulary.calendar, vocabulary.grammar
+    calendar, telling = vocabulary.calendar, vocabulary.telling
     relative = (*calendar.weekdays, *calendar.relative, *calendar.weeks)
     return _compiled(
         vocabulary.digest,
         tuple(calendar.months),
         relative,
         tuple(calendar.ago),
-        grammar["announcing"],
-        grammar["not_then"],
+        telling.announcing,
+        telling.not_then,
     )
 
 
@@ -118,7 +119,7 @@ class Days:
 
     def between(self, begin: int, end: int) -> list[Stated]:
         """Every date between two offsets that can be the event's."""
-        found = []
+        found: list[Stated] = []
         for match in self._matches(begin, end):
             start, stop = match.span()
             is_relative = bool(match["relative"])
@@ -130,6 +131,8 @@ class Days:
             first, last = (days[0].isoformat(), days[1].isoformat()) if days else ("", "")
             is_coarse = match["m3"] or match["unit"] or match["relative"] in self.calendar.weeks
             penalty = _COARSER if match["year"] else _COARSE if is_coarse else 0
+            if found and start - found[-1].end <= _BESIDE:  # "Sunday, 5 June": the fuller date
+                found.pop()
             found.append(Stated(start, stop, self.text[start:stop], first, last, penalty))
         return found
 

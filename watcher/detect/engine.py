@@ -12,6 +12,7 @@ from watcher.detect.events import Events, incidents_of
 from watcher.detect.lexicon import ROLES, compiled
 from watcher.detect.memory import Memory
 from watcher.detect.merging import deny_earlier, settle
+from watcher.detect.naming import Naming
 from watcher.detect.people import listed_people
 from watcher.detect.placing import Sentences, placed
 from watcher.detect.predicates import read_drafts
@@ -59,6 +60,7 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
     deny_earlier(found)
     grown = settle(found, incidents, total)
+    Naming(text, low, spans, lexicon).complete(found)
     kept = [one for one in found if not one.repeats]
     places = {id(one): number for number, one in enumerate(kept)}
     low_by_place = {places[key]: least for key, least in grown.items() if key in places}

@@ -83,7 +83,7 @@ class Events:
         self.head = 0  # where the text behind the dateline's date begins
         self._places: dict[int, list[Stated]] = {}
         self._dates: dict[int, list[Stated]] = {}
-        self._happened = _happened(vocabulary.digest, vocabulary.grammar["happened"])
+        self._happened = _happened(vocabulary.digest, vocabulary.telling.happened)
         self._read_dateline()
 
     def date_near(self, span: Near, near: Near) -> Stated | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from watcher.models import Harm
 
 _SPEECH, _HOME, _NATIVE, _ASSIGNED = ROLES["speech"], ROLES["home"], ROLES["native"], ROLES["assigned"]
+_PRONOUN = ROLES["singular_pronouns"] | ROLES["plural_pronouns"]
 _AGED, _FORMATION, _TITLE, _WEEKDAY = ROLES["aged"], ROLES["formations"], ROLES["titles"], ROLES["weekday"]
 _BETWEEN = frozenset({",", ":", "(", "-", "–", "—", "as", "named", "namely", "identified", '"', "“"})
 _LONG = 14  # words of a unit or a town
@@ -101,6 +103,42 @@ def listed_people(reading: Reading, harm: Harm) -> tuple[Person, ...]:
     return tuple(person for person in people if person.age is not None or person.rank)
 
 
+def named_later(reading: Reading, names: Sequence[Name]) -> list[Name]:
+    """The names of a sentence that says who the dead are: those with a rank or an age, but not who says so."""
+    return [
+        name
+        for name in names
+        if (name.is_ranked or has_age(reading, name.last + 1)) and not _is_nobody_harmed(reading, name)
+    ]
+
+
+def told_of(reading: Reading, names: Sequence[Name], people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """As in "Roe was assigned to …", "The soldiers were assigned to …": what a sentence adds to people named before."""
+    surnames = {reading.low[name.last]: name for name in names}
+    found = [person for person in people if _surname(person) in surnames or _surname(person) in reading.low]
+    is_all = reading.mask[0] & (_PRONOUN | DEFINITE) or reading.low[0] in {"both", "all"}
+    if not found and not (is_all and (len(people) == 1 or reading.low[0] not in {"he", "she"})):
+        return people
+    meant = found or people
+    first = max((at for at, low in enumerate(reading.low) if low in {_surname(person) for person in found}), default=0)
+    age, unit, town = _told(reading, first + 1, reading.size, is_late=True)
+    return tuple(
+        replace(
+            person,
+            age=age if person.age is None else person.age,
+            unit=person.unit or unit,
+            home_town=person.home_town or town,
+        )
+        if person in meant
+        else person
+        for person in people
+    )
+
+
+def _surname(person: Person) -> str:
+    return person.name.removesuffix(" Jr.").rpartition(" ")[2].lower()
+
+
 def _is_marked(reading: Reading, name: Name) -> bool:
     return name.rank_first <= 2 and not reading.is_word(0)
 
@@ -142,7 +180,7 @@ def _age_before(reading: Reading, at: int) -> int | None:
     return None
 
 
-def _told(reading: Reading, at: int, stop: int) -> tuple[int | None, str, str]:
+def _told(reading: Reading, at: int, stop: int, *, is_late: bool = False) -> tuple[int | None, str, str]:
     """Age, unit and home town in the tokens behind a name, up to its verb or the next name."""
     age, unit, town = None, "", ""
     if has_age(reading, at):
@@ -163,7 +201,7 @@ def _told(reading: Reading, at: int, stop: int) -> tuple[int | None, str, str]:
                 town, at = words, last
         elif age is None and reading.low[at].isdecimal() and age_length(reading, at):
             age = int(reading.low[at])
-        elif mask & (BE | HAVE) or reading.words[at].harm is not None or reading.low[at] == ";":
+        elif (mask & (BE | HAVE) and not is_late) or reading.words[at].harm is not None or reading.low[at] == ";":
             break
         at += 1
     return age, unit, town
@@ -175,7 +213,9 @@ def _is_town(reading: Reading, first: int, last: int) -> bool:
 
 
 def _is_open(reading: Reading, before: int) -> bool:
-    """Whether a home can follow: behind a comma, a bracket, an age or the name itself, not "soldiers of Kabul"."""
+    """Whether a home can follow: behind a comma, a bracket, an age, "was" or the name, not "soldiers of Kabul"."""
+    if reading.mask[before] & BE:
+        return True
     return (
         reading.low[before] in {",", ")", "(", "old"} or reading.low[before].isdecimal() or reading.is_capital(before)
     )

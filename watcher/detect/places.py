@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from watcher.detect.lexicon import Lexicon, Word
 
 _TIME = ROLES["month"] | ROLES["weekday"] | ROLES["relative_day"]
+_FORMATION = ROLES["formations"]
 _CLOSED = ROLES["formations"] | ROLES["rank"] | ROLES["relatives"]
 _THING = ROLES["thing"] | ROLES["number_labels"]
 _NOT_NAMES, _KIND = ROLES["not_names"], ROLES["place_kind"]
@@ -167,19 +168,21 @@ def _end(raw: str, words: Mapping[str, Word], *, is_capitals: bool, is_base: boo
             break
         is_part = word is not None and (word.mask & _KIND or (is_base and word.harm is None))
         if not is_part and _is_closed(lows, at, words, is_capitals=is_capitals):
-            stop = _without_body(raw, stop, match.start(), words)
+            is_unit = word is not None and bool(word.mask & _FORMATION) and not is_capitals
+            stop = _without_body(raw, stop, match.start(), words, is_unit=is_unit)
             break
         if word is None or not word.mask & _STRUCTURE or word.mask & _NOT_NAMES:
             stop = match.end()
     return _trimmed(raw, stop, words, is_capitals=is_capitals)
 
 
-def _without_body(raw: str, stop: int, begin: int, words: Mapping[str, Word]) -> int:
-    """As in "Farah province, Afghan National Army": what names a people right before a body is no place."""
+def _without_body(raw: str, stop: int, begin: int, words: Mapping[str, Word], *, is_unit: bool) -> int:
+    """As in "Farah province, Afghan National Army", "the Nahal Brigade": what a body or unit is called is no place."""
     piece = raw.rfind(",", 0, stop) + 1
     first = _WORD.search(raw, piece, stop)
     known = words.get(first.group().lower()) if first else None
-    if "," in raw[stop:begin] or known is None or not known.mask & _NOT_NAMES:
+    is_people = known is not None and known.mask & _NOT_NAMES
+    if "," in raw[stop:begin] or not (is_people or is_unit):
         return stop
     return max(piece - 1, 0)
 

@@ -75,6 +75,7 @@ def _person(reading: Reading, first: int, last: int) -> str:
     capitals = [at for at in tokens if reading.is_word(at) and reading.is_capital(at)]
     if not is_person and (len(capitals) < 2 or len(capitals) != len([at for at in tokens if reading.is_word(at)])):
         return ""
+    last -= reading.low[last] == "." and last + 1 == reading.size
     return " ".join(reading.raw(first, last).split())
 
 
