@@ -326,3 +326,43 @@ def test_the_real_centcom_page() -> None:
         if line.startswith("*")
     ]
     assert strikes == [" ".join(line.split()) for line in expected]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<app-root></app-root><p>Please enable JavaScript to continue using this application.</p>",
+        "<div>Loading…</div>",
+        "<h2>JavaScript is disabled</h2><p>Your browser does not support it.</p>",
+    ],
+)
+def test_an_empty_shell_is_no_release(inner: str) -> None:
+    """What a page says until its scripts run must not be stored as a statement."""
+    with pytest.raises(NoText):
+        read(f"<html><head><title>Army</title></head><body>{inner}</body></html>")
+
+
+def test_a_short_release_about_programs_is_a_release() -> None:
+    """The word alone is no sign."""
+    page = read("<html><body><main><p>Four cadets won the JavaScript contest of the army.</p></main></body></html>")
+    assert page.text.startswith("Four cadets")
+
+
+def test_the_day_of_an_update_is_not_the_publication() -> None:
+    """Both stand above the text, the later one first."""
+    page = read(site(above="<p>Updated: 21 May 2024</p><p>Published: 20 May 2024</p>"))
+    assert page.published is not None
+    assert page.updated is not None
+    assert (page.published.at, page.updated.at) == (
+        datetime(2024, 5, 20, tzinfo=UTC),
+        datetime(2024, 5, 21, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["<p class='author'>Robin Sample</p>", "<address class='byline'>By <a rel='author'>Robin Sample</a></address>"],
+)
+def test_an_author_that_only_the_markup_names(above: str) -> None:
+    """No word says that it is one."""
+    assert read(site(above=above)).byline == "Robin Sample"

@@ -120,3 +120,47 @@ def test_broken_json_ld_is_passed_over(broken: str) -> None:
     """The rest of the head still counts."""
     found = head(f'<script type="application/ld+json">{broken}</script><title>Truck accident</title>')
     assert found.title == "Truck accident"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        '<!-- {"@type": "NewsArticle", "headline": "Fire", "datePublished": "2024-05-20"} -->',
+        '{"@type": "NewsArticle", "headline": "Fire", "datePublished": "2024-05-20",}',
+        '//<![CDATA[\n{"@type": "NewsArticle", "headline": "Fire", "datePublished": "2024-05-20"}\n//]]>',
+        '{"@graph": [{"@type": "WebPage"}, {"@type": ["Report"], "headline": "Fire", "datePublished": "2024-05-20"}]}',
+    ],
+)
+def test_json_ld_is_read_as_sites_write_it(written: str) -> None:
+    """Templates wrap it, leave a comma behind, and name the page before the article."""
+    found = head(f'<script type="application/ld+json">{written}</script>')
+    assert (found.title, found.published) == ("Fire", (("json_ld", "2024-05-20"),))
+
+
+@pytest.mark.parametrize(
+    "name", ["publish_date", "cXenseParse:recs:publishtime", "article.published", "DC.Date.Issued"]
+)
+def test_a_date_is_known_by_the_letters_of_its_name(name: str) -> None:
+    """Every software spells it in its own way."""
+    assert head(f'<meta name="{name}" content="2024-05-20">').published == (("meta", "2024-05-20"),)
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<span itemprop="datePublished" content="2024-05-20">yesterday</span>',
+        '<span property="schema:datePublished" content="2024-05-20">yesterday</span>',
+        '<abbr class="published" title="2024-05-20">2 days ago</abbr>',
+        '<time itemprop="datePublished" datetime="2024-05-20">20 May</time>',
+    ],
+)
+def test_dates_that_the_text_is_marked_with(element: str) -> None:
+    """Microdata, RDFa and hAtom say it for programs where people read "yesterday"."""
+    tree = parse(f"<html><body>{element}</body></html>")
+    assert read_head(tree, URL).published == (("meta", "2024-05-20"),)
+
+
+@pytest.mark.parametrize("title", ["Fire at the depot > Army > News", "Army > News > Fire at the depot"])
+def test_a_title_in_a_path_of_the_site(title: str) -> None:
+    """AFPIMS and others write where the page stands into its title."""
+    assert bare_title(title, "", "https://www.army.example/1") == "Fire at the depot"

@@ -11,7 +11,7 @@ import re
 
 A_REFUSAL = "a refusal page"
 # Characters of markup, and of shown text, beyond which a page is no wall; a refusal without a product's name is terse.
-LARGEST = 150_000
+LARGEST = 60_000
 LONGEST = 2_500
 _TERSE = 1_500
 _SHORT_TEXT = 400
@@ -45,11 +45,13 @@ _WORDS = (
     "verify that you are human", "verify that you are a human", "verifying you are human", "robot or human?",
     "your ip address has been blocked", "your ip has been blocked", "your request has been blocked",
     "your access has been blocked", "this request was blocked by", "pardon our interruption",
+    "make sure you're not a robot", "make sure you are not a robot", "prove you are human", "prove that you are human",
+    "solve the captcha", "complete the captcha",
 )  # fmt: skip
 _REFUSALS = re.compile(
     r"(?:error:? )?(?:403[ :-]*)?(?:access (?:to this page (?:has been |is )?)?(?:denied|forbidden|blocked|restricted)"
     r"|forbidden|blocked|request (?:rejected|blocked|denied|unsuccessful)|just a moment|attention required"
-    r"|are you (?:a )?(?:robot|human)|(?:bot|human|security|browser) (?:check|verification|challenge)"
+    r"|are you (?:a )?(?:robot|human)|(?:bot|robot|human|security|browser) (?:check|verification|challenge)"
     r"|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|pardon our interruption"
     r"|you (?:have been|are) blocked|captcha|ddos protection|one more step|please wait)"
     r"(?: (?:error|required|by [\w .-]{1,40}))?(?: 403)?|error 403",

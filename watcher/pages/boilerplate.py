@@ -45,6 +45,15 @@ _BOX_ELSEWHERE = (
 _REST = re.compile(rf"{_LIST_OF}{_LISTED}|{_BOX}|{_BOX_ELSEWHERE}", re.IGNORECASE)
 
 
+_SHELL = re.compile(
+    r"(?:enabl|disabl|requir|need|without|support|turn on|activat).{0,40}java ?script|"
+    r"java ?script.{0,40}(?:enabl|disabl|requir|need|support|turned)|"
+    r"^(?:loading|please wait|wird geladen|chargement|загрузка|завантаження)[ .…!]*$|"
+    r"^(?:your|this) (?:web ?)?browser (?:is|does|must|needs)\b",
+    re.IGNORECASE,
+)
+
+
 def without_boilerplate(lines: Sequence[str]) -> list[str]:
     """The lines without buttons, government banners, and those that only say that the release ends (-30-, ###)."""
     return [line for line in lines if len(line) > LONGEST or not _NOTHING.fullmatch(line)]
@@ -65,3 +74,8 @@ def before_the_rest(lines: Sequence[str]) -> list[str]:
         seen += len(line)
         kept.append(line)
     return kept
+
+
+def is_shell(lines: Sequence[str]) -> bool:
+    """Whether all that a page says is that it loads, or that it wants scripts: what fills it is not there."""
+    return sum(map(len, lines)) <= LONGEST and all(_SHELL.search(line) for line in lines)

@@ -34,6 +34,7 @@ MINOR = 0.25
 MOSTLY_LINK = 0.8
 FEWEST_WORDS = 3
 PROSE_WORDS = 15
+LONGEST_AUTHOR = 120
 DENSER = 1.3
 _WORD = re.compile(r"\w+")
 _CHROME = ("nav", "footer", "aside", "[role=navigation]", "[role=contentinfo]", "[role=complementary]", "[role=banner]")
@@ -49,6 +50,7 @@ _CHROME_NAMES = frozenset(
 )
 _CONTAINERS = frozenset({"div", "section", "article", "main", "td", "form", "center", "body"})
 _NAME = re.compile(r"[a-z]+")
+_AUTHOR = frozenset({"author", "byline", "entry-author", "article-author", "article-byline", "post-author"})
 _HEADS = ["h1", "h2", "article"]
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 
@@ -62,6 +64,7 @@ class ChosenParts:
     captions: tuple[str, ...] = ()
     title: str = ""
     time: str = ""
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> Chos
         return ChosenParts((body,), tuple(block_lines(body)), captions, title)
     root = _narrowest(body, weights)
     kept = _decide(lines, root, weights, (title, stated_title))
-    return ChosenParts((root,), tuple(kept), captions, title, time=_time(root))
+    return ChosenParts((root,), tuple(kept), captions, title, _time(root), _author(root))
 
 
 def _title(tree: Tag, stated: str) -> str:
@@ -125,12 +128,34 @@ def _title(tree: Tag, stated: str) -> str:
 
 
 def _time(root: Tag) -> str:
-    """The first machine-readable time in the release or close above it, outside of lists of other releases."""
+    """The first time in the release or close above it, outside of lists of other releases."""
     for tag in (root, *list(root.parents)[:2]):
-        for time in tag.find_all("time", datetime=True):
+        for time in tag.find_all("time"):
             if not any(_is_named_chrome(parent) or parent.name in ("li", "article") for parent in _up_to(time, tag)):
-                return attribute(time, "datetime")
+                return attribute(time, "datetime") or one_line(time)
     return ""
+
+
+def _author(root: Tag) -> str:
+    """Who wrote it, where an element in the release or close above it is marked or named so."""
+    for tag in (root, *list(root.parents)[:2]):
+        if tag.name in ("body", "html") and tag is not root:
+            break
+        for found in tag.find_all(_is_author):
+            words = one_line(found)
+            if words and len(words) <= LONGEST_AUTHOR and not any(_is_reply(parent) for parent in _up_to(found, tag)):
+                return words
+    return ""
+
+
+def _is_author(tag: Tag) -> bool:
+    marks = {attribute(tag, "rel"), attribute(tag, "itemprop"), *attribute(tag, "class").lower().split()}
+    return not marks.isdisjoint(_AUTHOR)
+
+
+def _is_reply(tag: Tag) -> bool:
+    names = set(_NAME.findall(f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()))
+    return tag.name in ("aside", "footer", "nav", "li") or not names.isdisjoint({"comment", "comments", "reply"})
 
 
 def _up_to(tag: Tag, root: Tag) -> list[Tag]:

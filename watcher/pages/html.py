@@ -6,7 +6,7 @@ the site has changed: the general extraction serves, and a problem `site_changed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher import charset as charsets
@@ -16,7 +16,7 @@ from watcher.markup import parse, parts_of, remove, select
 from watcher.models import PageRules, PageText, Problem
 from watcher.pages import heading, when
 from watcher.pages.around import CAPTIONS, attachments_of, captions_of, links_of
-from watcher.pages.boilerplate import without_boilerplate
+from watcher.pages.boilerplate import is_shell, without_boilerplate
 from watcher.pages.general import choose_parts
 from watcher.pages.language import detect_language
 from watcher.pages.metadata import bare_title, is_site_name, read_head
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.markup import Tag
+    from watcher.models import DateSource
     from watcher.pages.metadata import Head
 
 SHORT_LINE = 60
@@ -72,8 +73,11 @@ def extract_page(
     if parts is None:
         changed = (Problem("site_changed", f"no element for {', '.join(rules.body)}"),) if rules.body else ()
         parts = _in_general(page, url, rules, changed)
+    parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)))
     if not any(character.isalnum() for line in parts.lines for character in line):
         raise NoText(f"nothing to read ({url})")
+    if is_shell(parts.lines):
+        raise NoText(f"only a browser's scripts would fill this page ({url})")
     clock = Clock(rules.time_zone, rules.date_formats, fetched_at, when.since(rules.since), published_hint)
     return _record(parts, url, clock, language_hint or rules.language)
 
@@ -138,19 +142,20 @@ def _in_general(page: str, url: str, rules: PageRules, problems: tuple[Problem, 
     title = bare_title(chosen.title, head.site_name, url)
     if not title or is_site_name(title, head.site_name, url):
         title = head.title
-    stated = {"time": chosen.time}
+    stated = {"time": chosen.time, "author": chosen.author}
     remove(tree, rules.remove)
     return _Parts(head, title, chosen.lines, chosen.captions, chosen.roots, stated, head.tags, problems)
 
 
 def _record(parts: _Parts, url: str, clock: Clock, language_hint: str) -> PageText:
-    lines = without_boilerplate(parts.lines)
+    lines = parts.lines
     text = "\n".join(lines)
     stated = parts.stated
     number = heading.clean_number(stated.get("release_number", "")) or heading.find_release_number(lines)
     dateline = stated.get("dateline", "") or heading.find_dateline(lines)
     published = _published(parts, number, lines, url, clock)
-    updated = when.choose((("page_rule", stated.get("updated", "")), *parts.head.updated), clock)
+    edited: list[tuple[DateSource, str]] = [("text", line) for line in _dated(lines, clock) if when.is_update(line)]
+    updated = when.choose((("page_rule", stated.get("updated", "")), *parts.head.updated, *edited), clock)
     links = links_of(parts.roots, url)
     struck = tuple(Problem("struck_out", words) for root in parts.roots for words in struck_out(root))
     return PageText(
@@ -176,7 +181,7 @@ def _record(parts: _Parts, url: str, clock: Clock, language_hint: str) -> PageTe
 
 def _published(parts: _Parts, number: str, lines: Sequence[str], url: str, clock: Clock) -> when.Chosen:
     """The publication date from the surest source: page rule, head, `<time>`, release number, address, text."""
-    top = [line for line in lines[: heading.TOP_LINES] if len(line) < SHORT_LINE and find_day(line, zone=clock.zone)]
+    top = [line for line in _dated(lines, clock) if not when.is_update(line)]
     return when.choose(
         (
             ("page_rule", when.published_words(parts.stated.get("published", ""))),
@@ -191,10 +196,18 @@ def _published(parts: _Parts, number: str, lines: Sequence[str], url: str, clock
     )
 
 
+def _dated(lines: Sequence[str], clock: Clock) -> list[str]:
+    """The short lines at the head of the text that hold a day."""
+    top = lines[: heading.TOP_LINES]
+    return [line for line in top if len(line) < SHORT_LINE and find_day(line, zone=clock.zone)]
+
+
 def _byline(parts: _Parts, lines: Sequence[str]) -> str:
     stated = parts.stated.get("byline", "")
     return (
         heading.clean_byline(stated)
         if stated
-        else heading.find_byline(lines) or heading.clean_byline(parts.head.author)
+        else heading.find_byline(lines)
+        or heading.clean_byline(parts.head.author)
+        or heading.clean_byline(parts.stated.get("author", ""))
     )

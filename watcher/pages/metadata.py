@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher.links import web_address
-from watcher.markup import attribute
+from watcher.markup import Tag, attribute, inside
 from watcher.pages.characters import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from watcher.markup import Tag
     from watcher.models import DateSource
 
+# Names of meta elements by their letters alone, surest first: `article:published_time`, `DC.date.issued` …
 _PUBLISHED = (
-    "article:published_time", "og:published_time", "datepublished", "dcterms.created", "dcterms.issued",
-    "dcterms.date", "dc.date.issued", "dc.date.created", "dc.date", "pubdate", "publishdate", "publish-date",
-    "publication_date", "date", "sailthru.date", "parsely-pub-date",
+    "articlepublishedtime", "ogpublishedtime", "ogarticlepublishedtime", "datepublished", "articlepublished",
+    "publisheddate", "publishedtime", "dctermsissued", "dctermscreated", "dctermsdate", "dcdateissued", "dcdatecreated",
+    "dcdate", "pubdate", "publishdate", "publicationdate", "originalpublicationdate", "citationpublicationdate",
+    "cxenseparserecspublishtime", "sailthrudate", "parselypubdate", "releasedate", "date",
 )  # fmt: skip
 _UPDATED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "last-modified",
-    "lastmod",
-)
+    "articlemodifiedtime", "ogupdatedtime", "datemodified", "dctermsmodified", "dcdatemodified", "lastmodified",
+    "lastmod", "articleupdated",
+)  # fmt: skip
 _ARTICLES = re.compile(r"(?:Article|Posting|Report|Statement|WebPage|CreativeWork|Release)$")
+_PAGES = re.compile(r"(?:WebPage|CreativeWork)$")
+# What editors and templates wrap around JSON-LD, and the comma that they leave behind the last member.
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|(?://\s*)?\]\]>)\s*$"
+)
+_LAST_COMMA = re.compile(r",(\s*[}\]])")
+_MARKS = frozenset({"itemprop", "property", "title"})
 _SHORTEST_NAME = 3
 _LONGEST_TITLE = 1000
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»>]|::|-|\\)\s+")
@@ -55,24 +59,32 @@ class Head:
 
 def read_head(tree: Tag, url: str) -> Head:
     """The head of a page at `url`. Never raises, whatever the JSON-LD or the meta elements hold."""
-    meta = _meta(tree)
-    linked = _linked(tree)
-    title_tag = tree.find("title")
+    # One pass for all: a search for each would cost more than the reading of the text.
+    by_name: dict[str, list[Tag]] = defaultdict(list)
+    marked: list[Tag] = []
+    for tag in inside(tree):
+        if isinstance(tag, Tag):
+            by_name[tag.name].append(tag)
+            if tag.attrs and not _MARKS.isdisjoint(tag.attrs) and tag.name != "meta":
+                marked.append(tag)
+    meta = _meta(by_name["meta"])
+    linked = _linked(by_name["script"])
     site_name = meta.get("og:site_name", "")
-    title = linked.get("headline") or meta.get("og:title") or (squeeze(title_tag.get_text()) if title_tag else "")
+    stated = squeeze(by_name["title"][0].get_text()) if by_name["title"] else ""
+    title = linked.get("headline") or meta.get("og:title") or stated
     return Head(
         title=bare_title(title, site_name, url),
         site_name=site_name,
         summary=linked.get("description") or meta.get("og:description") or meta.get("description", ""),
         author=linked.get("author") or meta.get("author", ""),
-        canonical_url=_canonical(tree, meta, url),
+        canonical_url=_canonical(by_name["link"], meta, url),
         language=linked.get("inLanguage")
-        or _page_language(tree)
+        or (attribute(by_name["html"][0], "lang") if by_name["html"] else "")
         or meta.get("content-language", "")
         or meta.get("og:locale", ""),
         tags=_tags(linked, meta),
-        published=_dates("datePublished", _PUBLISHED, linked, meta),
-        updated=_dates("dateModified", _UPDATED, linked, meta),
+        published=(*_dates("datePublished", _PUBLISHED, linked, meta), *_marked(marked, "datePublished")),
+        updated=(*_dates("dateModified", _UPDATED, linked, meta), *_marked(marked, "dateModified")),
     )
 
 
@@ -91,8 +103,8 @@ def bare_title(title: str, site_name: str, url: str) -> str:
         return words
     if len(own) < len(parts):
         first, last = words.find(own[0]), words.rfind(own[-1]) + len(own[-1])
-        return words[first:last] if not re.search(r"\s\|\s", words[first:last]) else max(own, key=len)
-    return max(parts, key=len) if re.search(r"\s(?:\||::|»)\s", words) else words
+        return words[first:last] if not re.search(r"\s[|>]\s", words[first:last]) else max(own, key=len)
+    return max(parts, key=len) if re.search(r"\s(?:\||::|»|>)\s", words) else words
 
 
 def is_site_name(words: str, site_name: str, url: str) -> bool:
@@ -107,10 +119,10 @@ def _letters(text: str) -> str:
     return "".join(character for character in text.lower() if character.isalnum())
 
 
-def _meta(tree: Tag) -> dict[str, str]:
+def _meta(tags: Iterable[Tag]) -> dict[str, str]:
     """Every meta element by its name in small letters; the first of a name counts."""
     found: dict[str, str] = {}
-    for tag in tree.find_all("meta"):
+    for tag in tags:
         name = (
             attribute(tag, "property")
             or attribute(tag, "name")
@@ -123,17 +135,29 @@ def _meta(tree: Tag) -> dict[str, str]:
     return found
 
 
-def _linked(tree: Tag) -> dict[str, str]:
-    """The plain fields of the first JSON-LD object that is an article, a posting or a page."""
-    for tag in tree.find_all("script", type="application/ld+json"):
+def _linked(scripts: Iterable[Tag]) -> dict[str, str]:
+    """The plain fields of the first JSON-LD object that is an article or a posting, else of one that is a page."""
+    found = [
+        thing
+        for tag in scripts
+        if attribute(tag, "type").lower() == "application/ld+json"
+        for thing in _things(_json(tag))
+    ]
+    kinds = [(thing, _texts(thing.get("@type"))) for thing in found]
+    named = [(thing, names) for thing, names in kinds if any(_ARTICLES.search(name) for name in names)]
+    named.sort(key=lambda one: all(_PAGES.search(name) for name in one[1]))
+    return {name: squeeze(", ".join(_texts(named[0][0].get(name)))) for name in _FIELDS} if named else {}
+
+
+def _json(tag: Tag) -> object:
+    """The value of a script element; None where it cannot be read, also not without what is wrapped around it."""
+    words = _WRAPPING.sub("", tag.get_text())
+    for text in (words, _LAST_COMMA.sub(r"\1", words)):
         try:
-            value = json.loads(tag.get_text(), strict=False)
+            return json.loads(text, strict=False)
         except (ValueError, RecursionError):
             continue
-        for thing in _things(value):
-            if any(_ARTICLES.search(kind) for kind in _texts(thing.get("@type"))):
-                return {name: squeeze(", ".join(_texts(thing.get(name)))) for name in _FIELDS}
-    return {}
+    return None
 
 
 _FIELDS = ("headline", "description", "author", "datePublished", "dateModified", "inLanguage", "keywords")
@@ -170,8 +194,28 @@ def _dates(
     field: str, names: tuple[str, ...], linked: dict[str, str], meta: dict[str, str]
 ) -> tuple[tuple[DateSource, str], ...]:
     in_linked: list[tuple[DateSource, str]] = [("json_ld", linked[field])] if linked.get(field) else []
-    in_meta: list[tuple[DateSource, str]] = [("meta", meta[name]) for name in names if name in meta]
+    by_letters: dict[str, str] = {}
+    for name, value in meta.items():
+        by_letters.setdefault(_letters(name), value)
+    in_meta: list[tuple[DateSource, str]] = [("meta", by_letters[name]) for name in names if name in by_letters]
     return (*in_linked, *in_meta)
+
+
+def _marked(tags: Iterable[Tag], name: str) -> tuple[tuple[DateSource, str], ...]:
+    """The date that an element in the text is marked with: microdata, RDFa, or the classes of hAtom."""
+    hatom = {"datePublished": "published", "dateModified": "updated"}[name]
+    for tag in tags:
+        if not _is_marked(tag, name, hatom):
+            continue
+        stated = next((value for key in ("datetime", "content", "title") if (value := attribute(tag, key))), "")
+        if words := stated or squeeze(tag.get_text()):
+            return (("meta", words),)
+    return ()
+
+
+def _is_marked(tag: Tag, name: str, hatom: str) -> bool:
+    marks = (attribute(tag, "itemprop"), attribute(tag, "property").rpartition(":")[2])
+    return name in marks or (bool(attribute(tag, "title")) and hatom in attribute(tag, "class").split())
 
 
 def _tags(linked: dict[str, str], meta: dict[str, str]) -> tuple[str, ...]:
@@ -179,12 +223,6 @@ def _tags(linked: dict[str, str], meta: dict[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tag for part in re.split(r"[,;]", words) if (tag := part.strip())))
 
 
-def _canonical(tree: Tag, meta: dict[str, str], url: str) -> str | None:
-    link = tree.find("link", rel="canonical")
-    stated = attribute(link, "href") if link else meta.get("og:url", "")
-    return web_address(stated, url)
-
-
-def _page_language(tree: Tag) -> str:
-    html = tree.find("html")
-    return attribute(html, "lang") if html else ""
+def _canonical(links: Iterable[Tag], meta: dict[str, str], url: str) -> str | None:
+    link = next((tag for tag in links if attribute(tag, "rel").lower() == "canonical"), None)
+    return web_address(attribute(link, "href") if link else meta.get("og:url", ""), url)

@@ -29,6 +29,11 @@ _DAY_OF_YEAR = re.compile(r"(?P<first>[A-Z][a-z]{2,8})\.? \d{1,2}\b|\b\d{1,2} [A
 _PUBLISHED = re.compile(
     r"\b(?:published|posted|released|date posted|release date|einstellzeit|issued)\b", re.IGNORECASE
 )
+_UPDATE = re.compile(
+    r"(?:last |date )?(?:updated|modified|edited|revised|reviewed)\b|"
+    r"(?:geändert|aktualisiert|mis à jour|обновлено|оновлено)\b",
+    re.IGNORECASE,
+)
 _OTHER_DAY = re.compile(r"\b(?:retired|died|born)\b", re.IGNORECASE)
 _URL_DAY = re.compile(r"[/_=-]((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.?&-]|$)")
 
@@ -122,6 +127,11 @@ def published_words(words: str) -> str:
     words = words[:LOOKED_AT]
     found = _PUBLISHED.search(words)
     return words[found.start() :] if found else "" if _OTHER_DAY.search(words) else words
+
+
+def is_update(words: str) -> bool:
+    """Whether a line tells of the last change and not of the publication."""
+    return _UPDATE.match(words) is not None
 
 
 def url_date(url: str) -> str:
