@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from watcher.config import IMPORTED
 from watcher.errors import FetchError, Killed, ParseError
 from watcher.requests import feed_of
 from watcher.store.reparse import stored_readings
@@ -53,7 +54,8 @@ async def _one(shell: Shell, stored: StoredReading) -> Reread:
 async def _record(shell: Shell, stored: StoredReading) -> tuple[dict[str, Any], str]:
     """The record as it is read now, or why there is none."""
     code = stored.row["publisher"]
-    publisher = next((one for one in shell.configuration.publishers if one.code == code), None)
+    publishers = (*shell.configuration.publishers, IMPORTED)
+    publisher = next((one for one in publishers if one.code == code), None)
     if publisher is None:
         return {}, f"the publisher {code} is no longer configured"
     parsed = await _entry(shell, stored) or stored.sighted

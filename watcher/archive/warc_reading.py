@@ -56,6 +56,9 @@ class Place:
     path: Path
     offset: int
     id: str
+    url: str = ""
+    status: str = ""
+    media_type: str = ""
 
 
 @contextmanager
@@ -100,15 +103,24 @@ def places(path: Path, skip: Callable[[str], None]) -> Iterator[Place]:
             records = ArchiveIterator(file)
             try:
                 for record in records:
-                    offset, headers = records.get_record_offset(), record.rec_headers
-                    start = offset
+                    start = offset = records.get_record_offset()
                     if record.rec_type == "response":
-                        yield Place(_date(headers), path, offset, _id(headers))
+                        yield _place(record, path, offset)
                 start = None
             except Exception as error:  # noqa: BLE001 - warcio raises whatever a malformed file makes of it
                 at = max(start or 0, records.offset)
                 skip(f"{path.name}: a record near byte {at} cannot be read: {_first_line(error)}")
                 start = _next_start(path, at + 1, marker)
+
+
+def _place(record: Any, path: Path, offset: int) -> Place:
+    headers, http = record.rec_headers, record.http_headers
+    url = str(headers.get_header("WARC-Target-URI") or headers.get_header("uri") or "").strip("<>")
+    kind = (http.get_header("Content-Type") or "") if http else ""
+    media_type = kind.partition(";")[0].strip().lower()
+    # An ARC file's records have no id: their place is one.
+    name = _id(headers) or f"{path.name}:{offset}"
+    return Place(_date(headers), path, offset, name, url, http.get_statuscode() if http else "", media_type)
 
 
 def _next_start(path: Path, after: int, marker: bytes | None) -> int | None:

@@ -66,7 +66,8 @@ def releases() -> None:
     """Releases: the newest first."""
 
 
-def _day(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+def day(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """A day as an option takes it; a mistake in it is one of usage."""
     try:
         return value if value is None else date.fromisoformat(value).isoformat()
     except ValueError as error:
@@ -76,7 +77,7 @@ def _day(_context: click.Context, _option: click.Parameter, value: str | None) -
 @releases.command("list")
 @click.option("--publisher", metavar="CODE", help="Only this publisher's.")
 @click.option("--reported", is_flag=True, help="Only those that report people harmed.")
-@click.option("--since", metavar="DATE", callback=_day, help="Only those published on or after this day (YYYY-MM-DD).")
+@click.option("--since", metavar="DATE", callback=day, help="Only those published on or after this day (YYYY-MM-DD).")
 @click.option("--search", "words", metavar="WORDS", help="Only those with these words, in any revision.")
 @click.option("--limit", default=50, show_default=True, help="How many at most.")
 @show.formats

@@ -12,6 +12,7 @@ import click
 
 from watcher import __version__
 from watcher.cli import (
+    archives,
     channels,
     detecting,
     differing,
@@ -82,6 +83,7 @@ for module in (
     verifying,
     evidence,
     keeping,
+    archives,
 ):
     module.add_to(cli)
 

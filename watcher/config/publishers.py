@@ -122,3 +122,7 @@ class Publisher(Manners):
     def page_rules(self) -> PageRules:
         """The page rules with this publisher's zone and language; without selectors where the file gives none."""
         return (self.page or Page()).rules(time_zone=self.time_zone, language=self.language)
+
+
+# Whose pages are in a web archive although no publisher's file names their host.
+IMPORTED = Publisher(code="imported", name="Imported pages", language="", headers={})

@@ -55,12 +55,13 @@ def sync(db: Database, configuration: Configuration, *, interval: int) -> None:
     """
     db.conn.execute("UPDATE feeds SET is_enabled = 0")
     for publisher in configuration.publishers:
-        publisher_id = _publisher(db, publisher)
+        publisher_id = put_publisher(db, publisher)
         for feed in publisher.feeds:
             _feed(db, publisher_id, publisher, feed, interval)
 
 
-def _publisher(db: Database, publisher: Publisher) -> int:
+def put_publisher(db: Database, publisher: Publisher) -> int:
+    """Write what the configuration says of a publisher, and return its id."""
     row = {
         "code": publisher.code,
         "name": publisher.name,
@@ -102,6 +103,14 @@ def _feed(db: Database, publisher_id: int, publisher: Publisher, feed: Feed, int
         db.conn.execute("UPDATE sightings SET is_listed = 0 WHERE feed_id = ?", [found[0]])
         row |= fresh | {"url": feed.url, "configured_url": feed.url, "failure_count": 0}
     update(db, "feeds", found[0], row)
+
+
+def state_of(db: Database, name: str) -> FeedState:
+    """The feed of a name, enabled or not. Raises LookupError where there is none."""
+    row = db.conn.execute(_STATE + " WHERE feeds.name = ?", [name]).fetchone()
+    if row is None:
+        raise LookupError(name)
+    return _state(row)
 
 
 def select(db: Database, names: Iterable[str] = (), *, due_by: datetime | None = None) -> tuple[FeedState, ...]:
