@@ -52,11 +52,37 @@ _SHELL = re.compile(
     r"^(?:your|this) (?:web ?)?browser (?:is|does|must|needs)\b",
     re.IGNORECASE,
 )
+_UNIT = r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s?"
+_SEEN = r"(?:page )?(?:views?|reads?|shares?|likes?|comments?|downloads?|visits?|hits|votes?|retweets?|replies)"
+_COUNT = r"\d[\d.,\u00a0\u202f]*\s?[kKmM]?\+?"
+_COUNTER = re.compile(
+    rf"\b{_COUNT}\s*{_SEEN}\b|\b{_SEEN}\s*:?\s*{_COUNT}(?!\w)|\b\d+\s?min(?:ute)?s? read\b"
+    rf"|\b(?:about |over |less than )?(?:\d+|an?|one|a few)\s+{_UNIT}\s+ago\b|\bjust now\b"
+    r"|\bvor (?:\d+|einer?m?) (?:Sekunden?|Minuten?|Stunden?|Tag(?:en)?|Wochen?|Monat(?:en)?)\b|\bil y a \d+ \w+\b"
+    r"|\bhace \d+ (?:minutos?|horas?|días?|semanas?)\b|\b\d+ (?:минут|час|дн|день|хвилин|годин|дні)\w* (?:назад|тому)\b"
+    r"|\b(?:просмотр|перегляд)\w*\s*:?\s*\d[\d\s]*|\b\d[\d\s]*(?:просмотр|перегляд)\w*",
+    re.IGNORECASE,
+)
+# What stands beside a counter in the same line: a label, a day, an hour.
+_BESIDE_COUNTERS = re.compile(
+    r"\b(?:posted|published|updated|last|on|at|by|modified|date|the)\b|\b(?:mon|tue|wed|thu|fri|sat|sun)\w*\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d+(?:st|nd|rd|th)?|\b[ap]\.?m\b|\b(?:UTC|GMT|EST|EDT|CET)\b",
+    re.IGNORECASE,
+)
+_LONGEST_COUNTER = 120
+_WORD = re.compile(r"\w")
 
 
 def without_boilerplate(lines: Sequence[str]) -> list[str]:
     """The lines without buttons, government banners, and those that only say that the release ends (-30-, ###)."""
-    return [line for line in lines if len(line) > LONGEST or not _NOTHING.fullmatch(line)]
+    return [line for line in lines if len(line) > LONGEST or not (_NOTHING.fullmatch(line) or _is_counter(line))]
+
+
+def _is_counter(line: str) -> bool:
+    """Whether a line only counts readers or says how long ago something was: it differs with every visit."""
+    if len(line) > _LONGEST_COUNTER or not _COUNTER.search(line):
+        return False
+    return not _WORD.search(_BESIDE_COUNTERS.sub(" ", _COUNTER.sub(" ", line)))
 
 
 def before_the_rest(lines: Sequence[str]) -> list[str]:
