@@ -4,6 +4,8 @@ Run it with the channel's secret in the environment, then name http://127.0.0.1:
 
     WATCHER_HOOK_SECRET=… python3 webhook_receiver.py
 
+While the secret is changed, WATCHER_HOOK_SECRET_OLD may hold the one of before: messages signed with either are taken.
+
 It needs the standard library only. The signature is that of Standard Webhooks, version 1: base64 of HMAC-SHA256 over
 `webhook-id.webhook-timestamp.body`. The ids that were taken are kept in a file, so a restart forgets none.
 """
@@ -82,7 +84,7 @@ def line_of(body: bytes) -> str:
 class Receiver(BaseHTTPRequestHandler):
     """Answers 204 for an alert that was taken, now or before, 400 for what is no message, 401 for a false one."""
 
-    secret: str
+    secrets: tuple[str, ...]
     seen: Seen
 
     def do_POST(self) -> None:
@@ -93,7 +95,7 @@ class Receiver(BaseHTTPRequestHandler):
             return
         body = self.rfile.read(int(length))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        if not is_genuine(self.secret, headers, body, time.time()):
+        if not any(is_genuine(secret, headers, body, time.time()) for secret in self.secrets):
             self._answer(401)
             return
         self.seen.take(headers["webhook-id"], body)
@@ -108,9 +110,10 @@ class Receiver(BaseHTTPRequestHandler):
         """Print alerts only."""
 
 
-def make_server(secret: str, seen_path: Path, port: int) -> ThreadingHTTPServer:
-    """A server on this machine; port 0 takes any free one."""
-    handler = type("ConfiguredReceiver", (Receiver,), {"secret": secret, "seen": Seen(seen_path)})
+def make_server(secret: str, seen_path: Path, port: int, older: str = "") -> ThreadingHTTPServer:
+    """A server on this machine; port 0 takes any free one. `older` is the secret of before, while it is changed."""
+    secrets = (secret, older) if older else (secret,)
+    handler = type("ConfiguredReceiver", (Receiver,), {"secrets": secrets, "seen": Seen(seen_path)})
     return ThreadingHTTPServer(("127.0.0.1", port), handler)
 
 
@@ -119,7 +122,8 @@ def main() -> None:
     secret = os.environ.get("WATCHER_HOOK_SECRET")
     if not secret:
         sys.exit("Set WATCHER_HOOK_SECRET to the channel's secret.")
-    with make_server(secret, Path("seen-alerts.txt"), 8200) as server:
+    older = os.environ.get("WATCHER_HOOK_SECRET_OLD", "")
+    with make_server(secret, Path("seen-alerts.txt"), 8200, older) as server:
         print(f"receiving at http://127.0.0.1:{server.server_port}/, end with Ctrl-C", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()

@@ -61,7 +61,10 @@ def test_revision_shows_what_changed() -> None:
         ({"release": release(text_from="feed", page_outcome="blocked")}, "could not be read (blocked)"),
         ({"release": release(published_at=None, published_raw="")}, "without a date"),
         ({"release": release(published_raw="")}, "Published: Tue 24 Nov 2026 11:00 EET"),
-        ({"feeds": ["army/news", "navy/news"], "relays": ["relay/all"]}, "Also in: navy/news, relay/all"),
+        (
+            {"relay_of": [{"publisher_name": "The Navy"}, {"publisher_name": "The Allies"}]},
+            "Also told by: The Navy, The Allies",
+        ),
         ({"installation": ""}, "an installation without a name"),
         ({"claims": [claim()] * 60}, "20 further claims"),
     ],

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from scenes import HARM, configure, entry, one, one_round, page, rows, rss
+from schema import misfits
 from servers import Answer, http_server, in_loop, smtp_server
 
 from watcher import clock
@@ -62,6 +63,7 @@ async def test_release_reaches_webhook_and_mail(tmp_path: Path) -> None:
         (message,) = mailbox.messages
     body = json.loads(posted.body)
     assert body["type"] == "release.new"
+    assert misfits(body) == [], "the published schema"
     assert "2 civilians killed, 4 injured" in body["data"]["title"]
     assert [claim["count_min"] for claim in body["data"]["claims"]] == [2, 4]
     assert message["Subject"].startswith("[ARMY] 2 civilians killed, 4 injured")

@@ -22,8 +22,8 @@ SECRET = "a secret of this test"
 BODY = json.dumps({"type": "release.new", "timestamp": "2026-11-24T09:00:00Z", "data": {"title": "Statement"}}).encode()
 
 
-def running(seen: Path) -> Iterator[int]:
-    server = EXAMPLE["make_server"](SECRET, seen, 0)
+def running(seen: Path, older: str = "") -> Iterator[int]:
+    server = EXAMPLE["make_server"](SECRET, seen, 0, older)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -103,3 +103,11 @@ def test_encoded_secret() -> None:
     now, secret = str(int(time.time())), "whsec_c2VjcmV0IGtleQ=="
     headers = {"webhook-id": "id", "webhook-timestamp": now, "webhook-signature": sign(secret, "id", now, BODY)}
     assert EXAMPLE["is_genuine"](secret, headers, BODY, float(now))
+
+
+def test_secret_is_changed_without_a_gap(tmp_path: Path) -> None:
+    """Check 63: while the receiver knows both secrets it takes what is signed with either, and nothing else."""
+    for port in running(tmp_path / "seen.txt", "the one of before"):
+        assert post(port, "msg_1") == 204
+        assert post(port, "msg_2", secret="the one of before") == 204
+        assert post(port, "msg_3", secret="a third") == 401

@@ -19,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher import clock
 from watcher.anchoring import anchor
+from watcher.daily import daily
 from watcher.errors import Damaged, WatcherError
 from watcher.looking import due_now, look_again
 from watcher.outbox import Sending, send_due
@@ -44,6 +45,7 @@ HEALTH_SECONDS = 300
 UPKEEP_SECONDS = 60
 _NIGHT_HOUR = 3  # UTC
 LOOK_SECONDS = 10
+DAILY_SECONDS = 30
 _DRAIN_SECONDS = 6
 _COMPANION_SECONDS = 2
 _JUMP = timedelta(minutes=1)
@@ -93,6 +95,7 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         for job, seconds in jobs:
             scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
         scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
+        scheduler.add_job(keep_up, "interval", [running, "daily"], seconds=DAILY_SECONDS, next_run_time=clock.now())
         scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
         scheduler.start()
         if not configuration.settings.http.robots:
@@ -143,7 +146,21 @@ async def _night(running: Running) -> None:
         log.error("the evidence cannot be verified: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
-_UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {"anchors": _anchors, "night": _night}
+async def _each_day(running: Running) -> None:
+    """What is due once a day: the report, the test of the whole way."""
+    try:
+        await daily(running.shell)
+    except WatcherError as error:
+        log.error("the daily report or test cannot be written: %s", error)  # noqa: TRY400 - the sentence says it all
+    except Exception:
+        log.exception("the daily report or test failed")
+
+
+_UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {
+    "anchors": _anchors,
+    "daily": _each_day,
+    "night": _night,
+}
 
 
 @asynccontextmanager

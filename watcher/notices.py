@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from watcher import clock
 from watcher.records import AlertRecord, Dispatch, DueDelivery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from watcher.config import Settings
-    from watcher.records import AlertEvent, Priority, Recipient
+    from watcher.records import AlertEvent, Balance, Priority, Recipient
 
 
 def delivery_dead(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:
@@ -49,6 +50,62 @@ def alarm_of(settings: Settings, channel: str, findings: Sequence[str], now: dat
     said = {"title": record.title, "event": "damaged", "alert": uid, "created_at": clock.to_text(now)}
     message = {**record.message, **said, "release_id": None}
     return DueDelivery(0, uid, channel, 1, uid, "damaged", message)
+
+
+def canary_missing(settings: Settings, detail: str, now: datetime, *, subject: str = "canary") -> AlertRecord:
+    """The daily test did not come through, somewhere between the feed and a channel (check 94)."""
+    every = (channel.name for channel in settings.channels if channel.enabled)
+    words = ("The daily test of the whole way did not come through: alerts may not arrive.", detail)
+    title = "[watcher] the daily test is missing"
+    return own_alert(settings, "canary_missing", title, words, every, now, subject=subject, priority="urgent")
+
+
+def report(settings: Settings, balance: Balance, now: datetime) -> AlertRecord:
+    """The daily report to the channels that want it: its absence is itself an alarm (check 93)."""
+    counts = balance.counts
+    well = counts["feeds"] - len(balance.failing)
+    channels = (channel.name for channel in settings.channels if channel.enabled and channel.report)
+    title = f"[watcher] {well} of {counts['feeds']} feeds well, {counts['alerts']} alerts, {counts['dead']} undelivered"
+    words = ("How the last 24 hours went. If this report stays away one day, something is wrong.", "")
+    record = own_alert(settings, "report", title, words, channels, now)
+    sections = [
+        {
+            "heading": "Feeds",
+            "lines": [f"{well} well, {len(balance.failing)} failing", *map(_failing, balance.failing)],
+        },
+        {"heading": "Releases", "lines": _releases(counts)},
+        {"heading": "Alerts", "lines": _alerts(balance)},
+        {"heading": "Evidence", "lines": [f"chain head {balance.head}"]},
+    ]
+    return replace(record, message={**record.message, "sections": sections, "chain_head": balance.head})
+
+
+def _failing(feed: Mapping[str, Any]) -> dict[str, str]:
+    since = f"last read {feed['succeeded_at']}" if feed["succeeded_at"] else "never read"
+    gone = f"gone since {feed['stopped_at']}; " if feed["stopped_at"] else ""
+    return {
+        "words": f"{feed['name']}: {feed['outcome']}",
+        "remark": f"{gone}{since}; {feed['error'] or ''}".rstrip("; "),
+    }
+
+
+def _releases(counts: Mapping[str, Any]) -> list[str]:
+    last = f"the last one at {counts['last_release_at']}" if counts["last_release_at"] else "none yet"
+    return [
+        f"{counts['releases']} new, {counts['revisions']} revisions; {last}",
+        f"{counts['unread']} texts could not be read",
+    ]
+
+
+def _alerts(balance: Balance) -> list[str]:
+    counts = balance.counts
+    oldest = f", the oldest since {counts['oldest_at']}" if counts["oldest_at"] else ""
+    lines = [
+        f"{counts['alerts']} raised, {counts['sent']} deliveries sent",
+        f"{counts['pending']} pending{oldest}; {counts['held']} held for a digest or the morning",
+        f"{counts['dead']} dead: watcher alerts retry --dead",
+    ]
+    return lines + [f"the channel {name} is disabled" for name in balance.disabled]
 
 
 def marked_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:

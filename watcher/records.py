@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +19,7 @@ AlertEvent = Literal[
     "removed", "restored", "found_later", "unread",
     "source_unhealthy", "source_recovered", "stopped", "gap",
     "stale", "move_pending", "moved",
-    "digest", "report", "canary", "test",
+    "digest", "report", "canary", "canary_missing", "test",
     "delivery_dead", "channel_disabled", "damaged",
 ]  # fmt: skip
 # Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.
@@ -449,3 +449,13 @@ class Attempted:
     recipients: tuple[Recipient, ...] = ()
     rests_until: datetime | None = None
     is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How things are: counts by name, the feeds that fail, the channels that are disabled, the chain's head."""
+
+    counts: Mapping[str, Any]
+    failing: tuple[Mapping[str, Any], ...]
+    disabled: tuple[str, ...]
+    head: str

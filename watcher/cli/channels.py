@@ -64,7 +64,7 @@ def _state(channel: Channel, row: dict[str, Any]) -> str:
     if row.get("disabled_at"):
         return f"disabled since {row['disabled_at']}: {row['reason']}"
     if (row.get("rests_until_at") or "") > clock.to_text(clock.now()):
-        return f"rests after {row['failure_count']} failures"
+        return f"rests, failures in a row: {row['failure_count']}"
     return "ready"
 
 

@@ -11,11 +11,13 @@ from watcher import clock
 from watcher.errors import Locked, StoreError, WatcherError
 from watcher.lock import only_instance
 from watcher.store import connect
+from watcher.store.daily import canary_results
 from watcher.store.lists import last_poll
 from watcher.store.mutes import list_mutes
 
 if TYPE_CHECKING:
     from watcher.cli.main import Chosen
+    from watcher.config import Configuration
 
 # No feed is ever left unasked for longer than a day.
 _LONGEST_PAUSE = timedelta(hours=25)
@@ -42,6 +44,15 @@ def serve(chosen: Chosen, host: str, port: int) -> None:
     serve_database(database, host=host, port=port)
 
 
+def _tell_canary(configuration: Configuration) -> None:
+    """How long the last daily test took to each channel."""
+    if not configuration.database.is_file():
+        return
+    for one in canary_results(connect(configuration.database, is_read_only=True)):
+        took = f"took {one.seconds:.1f} s" if one.seconds is not None else "has not arrived"
+        click.echo(f"the test of {clock.to_text(one.started_at)} {took} to {one.channel}")
+
+
 @click.command()
 @click.pass_obj
 def health(chosen: Chosen) -> None:
@@ -58,4 +69,5 @@ def health(chosen: Chosen) -> None:
     silent = list_mutes(connect(configuration.database, is_read_only=True), clock.now()) if latest else []
     for row in silent:
         click.echo(f"muted: {row['kind']} {row['name']} until {row['until_at']}")
+    _tell_canary(configuration)
     click.echo("running" + (f", last poll at {clock.to_text(latest)}" if latest else ", nothing polled yet"))

@@ -95,6 +95,8 @@ def teams(letter: Letter) -> dict[str, Any]:
     foot = _run_block([{"text": " ".join(letter.reasons), "isSubtle": True, "size": "Small"}])
     body, spent = [_run_block([{"text": letter.subject, "weight": "Bolder", "size": "Large"}])], _size(foot)
     for block in _teams_blocks(letter):
+        if not block["inlines"]:
+            continue  # Teams refuses a block without words
         spent += _size(block)
         if spent > _TEAMS_BYTES:
             body.append(_run_block([{"text": _CUT}]))

@@ -55,6 +55,18 @@ _DARK = (
 def html_page(letter: Letter) -> str:
     """The whole document."""
     band = _BAND.get(letter.priority, _BAND["normal"])
+    head = _tag("p", "kind", escape(letter.priority)) + _tag("h1", "h1", escape(letter.subject))
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f"<title>{escape(letter.subject)}</title><style>{_DARK}</style></head>\n<body {_as('page')}>"
+        f'<div {_as("card")}>\n<div style="{_STYLE["head"]};background:{band}">{head}</div>\n'
+        f"{html_part(letter)}\n</div></body></html>\n"
+    )
+
+
+def html_part(letter: Letter) -> str:
+    """The same without a document around it and without the headline, for a place that shows it itself."""
     parts = (
         *(_tag("p", "notice", escape(words)) for words in letter.notices),
         _release(letter),
@@ -63,14 +75,7 @@ def html_page(letter: Letter) -> str:
         *(_section(section) for section in letter.sections),
     )
     foot = "<br>".join(escape(reason) for reason in letter.reasons)
-    head = _tag("p", "kind", escape(letter.priority)) + _tag("h1", "h1", escape(letter.subject))
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{escape(letter.subject)}</title><style>{_DARK}</style></head>\n<body {_as('page')}>"
-        f'<div {_as("card")}>\n<div style="{_STYLE["head"]};background:{band}">{head}</div>\n'
-        f"{_tag('div', 'body', _joined(parts))}\n{_tag('div', 'foot', foot)}\n</div></body></html>\n"
-    )
+    return f"{_tag('div', 'body', _joined(parts))}\n{_tag('div', 'foot', foot)}"
 
 
 def _as(name: str) -> str:

@@ -140,8 +140,8 @@ def _facts(message: Mapping[str, Any], release: Mapping[str, Any], zone: str) ->
     said += [("Dateline", release.get("dateline", "")), ("Number", release.get("release_number", ""))]
     notice: Mapping[str, Any] = message.get("notice") or {}
     said.append(("Since", local_time(notice["since"], zone) if notice.get("since") else ""))
-    places = dict.fromkeys(str(place) for name in ("feeds", "relays") for place in message.get(name) or ())
-    said.append(("Also in", ", ".join(place for place in places if place != message.get("feed"))))
+    relays = dict.fromkeys(str(relay["publisher_name"]) for relay in message.get("relay_of") or ())
+    said.append(("Also told by", ", ".join(relays)))
     return [(name, one_line(words, _LONG)) for name, words in said if words]
 
 
@@ -191,7 +191,7 @@ def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:
 def _told(line: Mapping[str, Any], zone: str) -> Line:
     """One release of a digest: what it says, where it leads, when it was published."""
     published = local_time(line["published_at"], zone) if line.get("published_at") else ""
-    stance = STANCE.get(line.get("stance") or "asserted", "")
+    stance = line.get("stance") or ""
     kind = "" if line.get("event") in {None, "new"} else str(line["event"]).replace("_", " ")
     remark = " – ".join(part for part in (published, stance, kind, line.get("priority") or "") if part)
     return Line(one_line(str(line["title"]), _LONG), web_link(line.get("url")), one_line(remark, _LONG))

@@ -67,6 +67,9 @@ def _signed(channel: Channel, secret: str, uid: str, timestamp: str, body: bytes
 
 def sign(secret: str, uid: str, timestamp: str, body: bytes) -> str:
     """The signature of Standard Webhooks, version 1; a `whsec_` secret is base64, any other is taken as it is."""
-    key = base64.b64decode(secret.removeprefix("whsec_")) if secret.startswith("whsec_") else secret.encode()
+    encoded = secret.removeprefix("whsec_")
+    key = base64.b64decode(encoded, validate=True) if secret.startswith("whsec_") else secret.encode()
+    if not key:
+        raise ValueError("an empty key signs nothing")
     signed = f"{uid}.{timestamp}.".encode() + body
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

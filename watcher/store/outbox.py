@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 
     from watcher.records import AlertRecord, Attempted, Recipient
 
+# The relays of an alert that were found after it was raised and before it was sent.
+JOINED = """(SELECT json_group_array(json_object('release_id', told.id, 'publisher', publishers.code, 'publisher_name',
+      publishers.name, 'title', told.title, 'url', told.url, 'similarity',
+      (SELECT max(similarity) FROM relays WHERE (relays.release_id, other_release_id) IN
+        ((told.id, alerts.release_id), (alerts.release_id, told.id)))))
+    FROM alert_releases JOIN releases AS told ON told.id = alert_releases.release_id
+    JOIN publishers ON publishers.id = told.publisher_id WHERE alert_id = alerts.id AND is_named = 1) AS joined"""
 # Urgent ones go first; a channel that rests, is disabled or is busy is left out, and so hides no other behind it.
-_DUE = """
+_DUE = f"""
 SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coalesce(failure_count, 0) AS failures,
   alerts.uid AS alert_uid, alerts.event, alerts.title, alerts.message, alerts.created_at, alerts.thread,
   alerts.release_id,
   (SELECT json_group_array(address) FROM recipients WHERE delivery_id = deliveries.id AND recipients.state != 'waiting')
     AS done,
-  (SELECT json_group_array(json_object('release_id', told.id, 'publisher', publishers.code, 'publisher_name',
-      publishers.name, 'title', told.title, 'url', told.url, 'similarity',
-      (SELECT max(similarity) FROM relays WHERE (relays.release_id, other_release_id) IN
-        ((told.id, alerts.release_id), (alerts.release_id, told.id)))))
-    FROM alert_releases JOIN releases AS told ON told.id = alert_releases.release_id
-    JOIN publishers ON publishers.id = told.publisher_id WHERE alert_id = alerts.id AND is_named = 1) AS joined
+  {JOINED}
 FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN channels ON channels.name = channel
 WHERE deliveries.state = 'pending' AND due_at <= :now AND channel NOT IN (SELECT value FROM json_each(:busy))
   AND disabled_at IS NULL AND (rests_until_at IS NULL OR rests_until_at <= :now)
@@ -46,16 +48,21 @@ def due_deliveries(
     return tuple(_due(row) for row in db.query(_DUE, {"now": at(now), "busy": json.dumps(busy), "limit": limit}))
 
 
-def _due(row: Mapping[str, Any]) -> DueDelivery:
-    message = json.loads(row["message"]) | {
+def message_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """An alert's message as it is sent: what was fixed when it was raised, with what its row says."""
+    said: dict[str, Any] = json.loads(row["message"])
+    if joined := json.loads(row["joined"]):
+        said["relay_of"] = [*said["relay_of"], *joined]
+    return said | {
         "title": row["title"],
         "event": row["event"],
         "alert": row["alert_uid"],
         "created_at": row["created_at"],
         "release_id": row["release_id"],
     }
-    if joined := json.loads(row["joined"]):
-        message["relay_of"] = [*message["relay_of"], *joined]
+
+
+def _due(row: Mapping[str, Any]) -> DueDelivery:
     return DueDelivery(
         id=row["id"],
         uid=row["uid"],
@@ -63,7 +70,7 @@ def _due(row: Mapping[str, Any]) -> DueDelivery:
         number=row["attempt_count"] + 1,
         alert_uid=row["alert_uid"],
         thread=row["thread"],
-        message=message,
+        message=message_of(row),
         retried_from=row["retried_from"],
         failures=row["failures"],
         done=tuple(json.loads(row["done"])),

@@ -1,0 +1,88 @@
+"""Feeds of alerts and of every saved query: as routes of Datasette (this module is the plugin), and as documents."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from typing import TYPE_CHECKING, Any
+
+from datasette import Response, hookimpl
+from datasette.plugins import pm
+from datasette.utils import sqlite_timelimit
+
+from watcher.deliver.as_feed import OutFeed, alert_entries, atom, json_feed, row_entries
+from watcher.deliver.cleaning import without_controls
+from watcher.deliver.letter import Reader
+from watcher.store.publishing import published_alerts, queried
+from watcher.web.metadata import metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ALERTS = "alerts"
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
+_KINDS = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
+
+
+def feed_names() -> tuple[str, ...]:
+    """The name of every feed that is given: alerts, and each saved query."""
+    return (ALERTS, *metadata("watcher")["databases"]["watcher"]["queries"])
+
+
+def feed_of(
+    connection: sqlite3.Connection, name: str, *, values: Mapping[str, str], home: str, own: str, reader: Reader
+) -> OutFeed:
+    """One feed as it is now; `values` are the query's parameters, empty where one is not given."""
+    if name == ALERTS:
+        entries = alert_entries(published_alerts(connection), reader)
+        return OutFeed(name, "Alerts: what official releases say of casualties", home, own, entries)
+    query = metadata("watcher")["databases"]["watcher"]["queries"][name]
+    given = {word: values.get(word, "") for word in _PARAMETER.findall(query["sql"])}
+    found = queried(connection, query["sql"], given)
+    told = "".join(f" {word}={value}" for word, value in given.items() if value)
+    return OutFeed(f"{name}{told}", f"{query['title']}{told}", home, own, row_entries(name, found))
+
+
+def documents(connection: sqlite3.Connection, *, base: str, database: str, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Every feed in both forms, with its file's name. `base` is where the files will be, or empty."""
+    home = f"{base}/{database}" if base else ""
+    for name in feed_names():
+        for form, write in (("atom", atom), ("json", json_feed)):
+            own = f"{base}/-/watcher/{name}.{form}" if base else ""
+            yield f"{name}.{form}", write(feed_of(connection, name, values={}, home=home, own=own, reader=reader))
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Any]]:
+    """`/-/watcher/<name>.atom` and `.json`, a query's parameters after a question mark."""
+    return [(r"^/-/watcher/(?P<name>[a-z_]+)\.(?P<form>atom|json)$", answer)]
+
+
+async def answer(datasette: Any, request: Any) -> Response:
+    """One feed, read on Datasette's own read-only connection and within its time limit."""
+    name, form = request.url_vars["name"], request.url_vars["form"]
+    if name not in feed_names():
+        return Response.text("There is no such feed.", status=404)
+    database = datasette.get_database()
+    home = datasette.absolute_url(request, datasette.urls.database(database.name))
+    own = datasette.absolute_url(request, request.full_path)
+    reader = Reader("UTC", home)
+    values = {word: without_controls(request.args[word]) for word in request.args}
+
+    def read(connection: sqlite3.Connection) -> OutFeed:
+        with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
+            return feed_of(connection, name, values=values, home=home, own=own, reader=reader)
+
+    try:
+        feed = await database.execute_fn(read)
+    except sqlite3.OperationalError as error:  # its time was up, or the database is busy
+        return Response.text(f"The question could not be answered: {error}", status=503)
+    write = atom if form == "atom" else json_feed
+    return Response(write(feed), headers={"cache-control": "max-age=60"}, content_type=_KINDS[form])
+
+
+def register() -> None:
+    """Make the routes known to Datasette, once."""
+    if not pm.has_plugin(__name__):
+        pm.register(sys.modules[__name__], name=__name__)
