@@ -185,3 +185,9 @@ def test_the_version_names_detector_and_vocabulary() -> None:
 def test_a_vocabulary_is_compiled_once() -> None:
     """Compiling costs more than reading a text."""
     assert compiled(ENGLISH) is compiled(ENGLISH)
+
+
+def test_some_verbs_count_only_with_their_tail() -> None:
+    """To remove somebody is harm only where it is from the battlefield."""
+    assert [claim[:3] for claim in brief("The strike removed two leaders from the battlefield.")] == [("killed", 2, 2)]
+    assert brief("The strike removed two leaders from office.") == []

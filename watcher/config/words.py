@@ -122,6 +122,7 @@ class HarmWords(_Listed):
     explicit: bool = True
     needs_people: bool = False
     needs_count: bool = False
+    tail: tuple[str, ...] = ()  # counts only with one of these behind it: "removed … from the battlefield"
     needs_licence: bool = False
     is_bodily: bool = False  # counts wounds, not people: three fractures are one patient
     is_solemn: bool = False  # without a number it commemorates: "those who gave their lives"

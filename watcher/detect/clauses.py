@@ -299,7 +299,9 @@ class Clauses:
         reading, begin = self.reading, max(0, right - 2 * _FAR)
         found: list[Group] = []
         for comma in range(right - 1, begin, -1):
-            if reading.low[comma] in _BREAKS or (reading.low[comma] == "that" and comma + 1 in self.by_first):
+            if reading.low[comma] in _BREAKS or (
+                f" {reading.low[comma]}".endswith(" that") and comma + 1 in self.by_first
+            ):
                 begin = comma
                 break
         for comma in range(begin, right):
@@ -381,7 +383,8 @@ class Clauses:
             if signs and left > 0 and reading.low[left] == ")":
                 left = self._over_bracket(left)
             before = self.by_last.get(left) if signs else None
-            if before is None and signs and left > 0 and (found[-1].is_counted or found[-1].is_name):
+            is_open = found[-1].is_counted or found[-1].is_name or reading.low[found[-1].first] in _OWNERS
+            if before is None and signs and left > 0 and is_open:
                 before = name_left(self.reading, left)
             if (
                 before is None

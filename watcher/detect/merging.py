@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
+_DATED = re.compile(r"(?:On\s|In\s)?(?:\d{1,2}\s[A-Z][a-z]+|[A-Z][a-z]+\.?\s\d{1,2})\b")  # an incident with its day
 _BACK = 3  # sentences that a reference to background reaches back
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
@@ -52,6 +53,7 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
     Returns, by the identity of a vague whole ("several"), the least number that its parts make of it.
     """
     ledgers: dict[str, _Ledger] = {}
+    is_list = _tells_several(found, incidents)
     _name_victims_once(found)
     _keep_in_background(found)
     for one in sorted(found, key=lambda one: one.draft.entry.is_state):
@@ -71,7 +73,7 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
         one.repeats = (
             one.draft.entry.is_state
             or _is_reference(one)
-            or (not _is_listed(one, whole, incidents) and _says_same(one, whole))
+            or (not _is_listed(one, whole, incidents, is_list=is_list) and _says_same(one, whole))
         )
         ledger.parts.setdefault(id(whole), []).append(one)
         if not _is_reference(one) and _bounds(one) != _bounds(whole):
@@ -205,9 +207,17 @@ def _is_plain(one: Found) -> bool:
     return group is not None and not group.is_counted and _is_vague(one)
 
 
-def _is_listed(one: Found, whole: Found, incidents: list[int]) -> bool:
+def _tells_several(found: list[Found], incidents: list[int]) -> bool:
+    """Whether several incidents of a text have claims: it is then a list, whose members are all kept."""
+    own = {incidents[one.sentence] for one in found if one.claim.stance in REPORTED and not one.claim.is_background}
+    return len(own - {0}) > 1
+
+
+def _is_listed(one: Found, whole: Found, incidents: list[int], *, is_list: bool) -> bool:
     """As in "1. On July 4, near the ford, …" under a summary: an incident with its own place and date is kept."""
-    return incidents[one.sentence] != incidents[whole.sentence] and _MARKER.match(one.claim.sentence) is not None
+    is_apart = incidents[one.sentence] != incidents[whole.sentence]
+    is_dated = is_list and incidents[whole.sentence] == 0 and _DATED.match(one.claim.sentence) is not None
+    return is_apart and (is_dated or _MARKER.match(one.claim.sentence) is not None)
 
 
 def _is_reference(one: Found) -> bool:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from watcher.detect.numbers import Quantity
     from watcher.detect.reading import Reading
 
+_TAIL = 16  # words between a verb and the tail that makes it one of harm
 _TOLL_REACH = 14  # words between "killed" and "is eight"
 _REACHES = frozenset({"to", "at", "reached", "reaches"})
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
@@ -48,6 +49,8 @@ def participle_drafts(
     if entry is None:
         return []
     left = _over_all(reading, clauses, clauses.skip_left(at - 1))
+    if entry.tail and not _has_tail(reading, at, entry):
+        return []
     listed = _listed(reading, clauses, at, left) or _numbered(reading, clauses, at, left)
     if listed:
         return drafts_of(entry, at, listed, "listed")
@@ -64,6 +67,12 @@ def participle_drafts(
     elif groups:
         groups = [*groups, *companions(reading, clauses, at)]
     return drafts_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+
+
+def _has_tail(reading: Reading, at: int, entry: HarmWords) -> bool:
+    """As in "removed two leaders from the battlefield": the words behind make the verb one of harm."""
+    behind = " ".join(reading.low[at + 1 : at + _TAIL])
+    return any(tail in behind for tail in entry.tail)
 
 
 def _voiced(reading: Reading, clauses: Clauses, at: int, left: int, mask: int) -> tuple[str, list[Group]]:

@@ -122,7 +122,8 @@ def _add_part(drafts: list[Draft], whole: Draft, group: Group, *, is_new: bool) 
         whole.children = count
     if group.is_woman and whole.women is None:
         whole.women = count
-    if not is_new or group.is_guess or group.is_child or group.is_woman:
+    is_vague = group.kind == "vague" and not group.is_counted
+    if not is_new or is_vague or group.is_guess or group.is_child or group.is_woman:
         return
     part = Draft(
         whole.entry,

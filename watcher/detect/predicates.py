@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.clauses import Clauses
 from watcher.detect.drafts import Draft, drafts_of, is_animate
+from watcher.detect.ellipsis import elided
 from watcher.detect.groups import read_groups
 from watcher.detect.names import silence_names
 from watcher.detect.nominal import adjective_groups, lives_groups, noun_groups, toll_groups
@@ -37,6 +38,7 @@ def read_drafts(reading: Reading) -> list[Draft]:
     if any(draft.voice != "verdict" for draft in drafts):
         drafts = [draft for draft in drafts if draft.voice != "verdict"]
     drafts = _without_states(reading, _once(drafts))
+    drafts += elided(reading, clauses, drafts)
     _share(reading, drafts, voices)
     mark_parts(reading, clauses, drafts)
     return sorted(drafts, key=lambda draft: draft.is_part)
@@ -175,7 +177,7 @@ def _attributes(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> list
     for group in clauses.groups:
         entry = reading.words[group.attribute].harm if group.attribute >= 0 else None
         taken = any(
-            draft.group is group and (draft.entry.harm == entry.harm or entry.harm in {"captured", "missing"})
+            draft.group is group and (draft.entry.harm == entry.harm or _is_past(entry, draft.entry))
             for draft in drafts
             if entry
         )
@@ -198,6 +200,11 @@ def _attributes(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> list
 def _is_freed(reading: Reading, group: Group | None) -> bool:
     """As in "rescued 14 kidnapped workers": told of people who no longer are."""
     return group is not None and group.first > 0 and reading.low[group.first - 1] in _FREED
+
+
+def _is_past(attribute: HarmWords, verb: HarmWords) -> bool:
+    """As in "a wounded policeman died", "the missing sailor was found dead": what became of him says it all."""
+    return attribute.harm in {"captured", "missing"} or (attribute.harm == "injured" and verb.harm == "killed")
 
 
 def _share(reading: Reading, drafts: list[Draft], voices: dict[int, str]) -> None:

@@ -33,11 +33,17 @@ def _other_releases(text: str, low: str, spans: list[tuple[int, int]], lexicon: 
     for number, (begin, end) in enumerate(spans):
         if heading.match(text, begin, end):
             is_open = True
-        elif is_open and (end - begin > _SHORT or (text[end - 1] in _CLOSE and end - begin > _SHORT // 2)):
+        elif is_open and not _is_listed(text, begin, end):
             is_open = False
         if is_open:
             found[number] = "list of other releases"
     return found
+
+
+def _is_listed(text: str, begin: int, end: int) -> bool:
+    """Whether a sentence is a line of a list, or several of them: short, and longer ones without a stop."""
+    is_short = all(len(line) <= _SHORT for line in text[begin:end].split("\n"))
+    return is_short and not (text[end - 1] in _CLOSE and end - begin > _SHORT // 2)
 
 
 @lru_cache(maxsize=16)
