@@ -12,14 +12,14 @@ from sqlite_utils import Database
 
 from watcher import errors
 from watcher.cli import cli
-from watcher.config import Channel, Evidence, Feed, Http, Looks, Mail, Publisher, Rule, Settings, Timestamp, Wayback
+from watcher.config import Channel, Evidence, Feed, Http, Looks, Mail, Publisher, Rule, Settings, Timestamp, Wayback, WebSub
 from watcher.config.publishers import Page
 from watcher.store.schema import migrate
 from watcher.web.metadata import metadata
 
 REFERENCE = Path(__file__).parent / "reference"
 TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
-    ("watcher.toml", Settings), ("[http]", Http), ("[looks]", Looks), ("[mail]", Mail), ("[evidence]", Evidence), ("[timestamp]", Timestamp), ("[wayback]", Wayback),
+    ("watcher.toml", Settings), ("[http]", Http), ("[looks]", Looks), ("[mail]", Mail), ("[websub]", WebSub), ("[evidence]", Evidence), ("[timestamp]", Timestamp), ("[wayback]", Wayback),
     ("[[channel]]", Channel), ("[[rule]]", Rule),
     ("publishers/<code>.toml", Publisher), ("[[feed]]", Feed), ("[page]", Page),
 )

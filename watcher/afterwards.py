@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from watcher.errors import FetchError, Held, HttpStatus
 from watcher.fetch import NotModified, renewed
-from watcher.schedule import Pace, after_failure, after_success, consider_move, has_rolled_past, skip_until
+from watcher.schedule import Pace, after_failure, after_success, consider_move, skip_until
 from watcher.schedule.pace import LONGEST
+from watcher.sources.hubs import hub_and_topic
 from watcher.store.rows import sha256
 from watcher.visit import move_of
 
@@ -142,13 +143,20 @@ def _after_success(
 
 def _with_wishes(feed: FeedState, answer: Fetched | NotModified, document: Document | None) -> FeedState:
     """How the publisher wants to be asked from now on; what this answer does not repeat stays as it was."""
+    link = answer.response.header("link")
     if document is None:
         is_renewal = isinstance(answer, NotModified)
         fresh = renewed(answer.response, feed.fresh_seconds) if is_renewal else answer.fresh_for
-        return feed if fresh == feed.fresh_seconds else replace(feed, fresh_seconds=fresh)
+        announced = hub_and_topic(link, feed.url, None) if link else None
+        hub, topic = announced or (feed.hub_url, feed.topic_url)
+        is_as_before = (fresh, hub, topic) == (feed.fresh_seconds, feed.hub_url, feed.topic_url)
+        return feed if is_as_before else replace(feed, fresh_seconds=fresh, hub_url=hub, topic_url=topic)
     said = document.parsed
+    hub, topic = hub_and_topic(link, feed.url, said) or (None, None)
     return replace(
         feed,
+        hub_url=hub,
+        topic_url=topic,
         fresh_seconds=answer.fresh_for,
         hint_seconds=said.interval_hint,
         skip_hours=said.skip_hours,
@@ -188,12 +196,11 @@ def _after_move(
 
 def _gap(document: Document | None) -> tuple[Event, ...]:
     """Whether the window rolled past what was known, so that some releases may never have been seen (check 19)."""
-    if document is None:
+    if document is None or document.gap is None:
         return ()
-    known = [entry.identity for entry in document.listed]
-    if not has_rolled_past(known, [entry.identity for entry in document.entries]):
-        return ()
-    return (("gap", f"none of the {len(known)} entries of the last document is left: releases may have been missed"),)
+    count = len(document.listed)
+    missed = f"none of the {count} entries of the last document is left: releases may have been missed"
+    return (("gap", f"{missed}; {document.gap}"),)
 
 
 def _stale(feed: FeedState, visited: Visit) -> tuple[Event, ...]:

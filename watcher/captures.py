@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.errors import WatcherError
-    from watcher.net import Request, Response
+    from watcher.net import Incoming, Request, Response
 
 
 def of_response(
@@ -47,6 +47,22 @@ def of_response(
         body=response.body,
         wire=response.wire if response.wire != response.body else None,
         keeps_body=keeps_body,
+    )
+
+
+def of_push(hub: str, topic: str, pushed: Incoming, *, now: datetime) -> Capture:
+    """The record of what a hub brought: nothing was asked, so there is no status; the headers are the hub's."""
+    return Capture(
+        kind="feed",
+        requested_url=hub,
+        url=topic,
+        outcome="new",
+        started_at=now,
+        ended_at=now,
+        response_headers=pushed.headers,
+        address=pushed.peer,
+        body=pushed.body,
+        keeps_body=True,
     )
 
 

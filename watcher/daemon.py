@@ -28,6 +28,7 @@ from watcher.shell import open_shell
 from watcher.soundness import ensure_sound
 from watcher.store.feeds import select
 from watcher.store.times import shift
+from watcher.websub import open_subscriber
 from watcher.weighing import look_after_feeds, weigh
 
 if TYPE_CHECKING:
@@ -36,10 +37,12 @@ if TYPE_CHECKING:
     from watcher.config import Configuration
     from watcher.records import DueLook, FeedState, PollRecord
     from watcher.shell import Shell
+    from watcher.websub import Subscriber
 
 log = logging.getLogger("watcher")
 
 TICK_SECONDS = 2
+SUBSCRIBE_SECONDS = 10
 OUTBOX_SECONDS = 1
 HEALTH_SECONDS = 300
 UPKEEP_SECONDS = 60
@@ -80,7 +83,11 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    async with _sound_shell(configuration) as shell, _beside(companion):
+    async with (
+        _sound_shell(configuration) as shell,
+        _beside(companion),
+        open_subscriber(shell) as subscriber,
+    ):
         running = Running(shell, stopped=stopped)
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -97,6 +104,8 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
         scheduler.add_job(keep_up, "interval", [running, "daily"], seconds=DAILY_SECONDS, next_run_time=clock.now())
         scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
+        if subscriber is not None:
+            scheduler.add_job(subscribe, "interval", [subscriber], seconds=SUBSCRIBE_SECONDS, next_run_time=clock.now())
         scheduler.start()
         if not configuration.settings.http.robots:
             log.warning("robots.txt is not obeyed: [http] robots is false")
@@ -269,6 +278,14 @@ async def send(running: Running) -> None:
         await send_due(running.shell, running.sending)
     except WatcherError as error:
         log.error("the outbox cannot be read: %s", error)  # noqa: TRY400 - the sentence says it all
+
+
+async def subscribe(subscriber: Subscriber) -> None:
+    """Ask the hubs for every subscription that is wanted now."""
+    try:
+        await subscriber.renew()
+    except WatcherError as error:
+        log.error("subscriptions cannot be kept: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
 async def _follow_clock(running: Running) -> None:

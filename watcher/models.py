@@ -80,7 +80,8 @@ class ParsedFeed:
 
     `is_complete` is false where the body ended early or was not well-formed: then a missing entry proves nothing.
     `deleted` are the ids of entries that it says were taken out (RFC 6721, at:deleted-entry).
-    `interval_hint` is seconds, `skip_hours` are hours of GMT and `skip_days` English names (RSS 2.0).
+    `interval_hint` is seconds, `skip_hours` are hours of GMT and `skip_days` English names (RSS 2.0). `older` is where
+    its older entries are (RFC 5005), `hub` announces pushes of the `topic` (WebSub).
     """
 
     entries: tuple[Entry, ...]
@@ -91,6 +92,9 @@ class ParsedFeed:
     deleted: tuple[str, ...] = ()
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
+    older: str | None = None
+    hub: str | None = None
+    topic: str | None = None
     problems: tuple[Problem, ...] = ()
 
 

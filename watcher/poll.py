@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from watcher import clock
-from watcher.afterwards import Pacing, afterwards
+from watcher.afterwards import Afterwards, Pacing, afterwards
 from watcher.changes import decide
 from watcher.fetch import host_of
 from watcher.observe import observe
@@ -20,13 +20,14 @@ from watcher.schedule import skip_until
 from watcher.store.quiet import save_quiet
 from watcher.store.read import owed_pages
 from watcher.store.write import save_poll
-from watcher.visit import visit
+from watcher.visit import visit, visit_push
 from watcher.weighing import weigh
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from datetime import datetime
 
+    from watcher.net import Incoming
     from watcher.records import FeedState, KnownEntry, Observation, ParsedEntry
     from watcher.shell import Shell
     from watcher.visit import Visit
@@ -78,6 +79,19 @@ async def _look(shell: Shell, feed: FeedState) -> PollRecord:
     return _record(shell, feed, started_at, visited, changes, observations)
 
 
+async def take_push(shell: Shell, feed: FeedState, pushed: Incoming, hub: str) -> PollRecord:
+    """Take what a hub brought through the same steps; the feed's own validators and times stay as they are."""
+    async with shell.lane(feed.url):
+        started_at = clock.now()
+        visited = await visit_push(shell, feed, pushed, hub)
+        changes = _changes(visited)
+        observations = await _observe_all(shell, feed, changes, ())
+        record = _record(shell, feed, started_at, visited, changes, observations, is_push=True)
+        await shell.store.write(save_poll, record)
+    await weigh(shell)
+    return record
+
+
 async def poll_feeds(
     shell: Shell, feeds: Sequence[FeedState]
 ) -> AsyncIterator[tuple[FeedState, PollRecord | Exception]]:
@@ -118,13 +132,14 @@ def _changes(visited: Visit) -> Changes:
     document = visited.document
     if document is None:
         return _NO_CHANGES
-    return decide(
+    changes = decide(
         document.entries,
         document.known,
         document.listed,
         is_complete=document.parsed.is_complete,
         deleted=document.deleted,
     )
+    return replace(changes, new=(*changes.new, *document.gap.entries)) if document.gap else changes
 
 
 async def _observe_all(
@@ -149,6 +164,8 @@ def _record(
     visited: Visit,
     changes: Changes,
     observations: tuple[Observation, ...],
+    *,
+    is_push: bool = False,
 ) -> PollRecord:
     document = visited.document
     is_news = bool(changes.new or changes.edited or changes.vanished or changes.returned or changes.elsewhere)
@@ -157,14 +174,10 @@ def _record(
     if capture is not None and document is not None:
         capture = replace(capture, keeps_body=is_news, outcome=outcome)
     ended_at = clock.now()
-    after = afterwards(
-        feed,
-        visited,
-        outcome=outcome,
-        started_at=started_at,
-        now=ended_at,
-        pacing=_pacing(shell, feed, random.uniform(*_JITTER)),  # noqa: S311 - no secret
-    )
+    pacing = _pacing(shell, feed, random.uniform(*_JITTER))  # noqa: S311 - no secret
+    after = Afterwards(feed)
+    if not is_push:
+        after = afterwards(feed, visited, outcome=outcome, started_at=started_at, now=ended_at, pacing=pacing)
     return PollRecord(
         feed=feed,
         started_at=started_at,

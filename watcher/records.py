@@ -54,6 +54,7 @@ class FeedState:
     body, `audited_at` when it was last asked without validators to see whether its 304s are true. The `move_` fields
     are a permanent redirect that is not believed yet. `fresh_seconds` is the last max-age, `hint_seconds` what the
     document asks for (ttl, sy:updatePeriod), `skip_hours` (0 to 23, GMT) and `skip_days` when it is not to be read.
+    `hub_url` is the WebSub hub that it announces, `topic_url` what it is called there.
     `owes_pages`: some of its releases wait for their page to be asked for again.
     """
 
@@ -85,6 +86,8 @@ class FeedState:
     hint_seconds: int | None = None
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
+    hub_url: str | None = None
+    topic_url: str | None = None
     owes_pages: bool = False
 
 
@@ -334,6 +337,33 @@ class DueLook:
     release_id: int
     feed: FeedState
     parsed: ParsedEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What older documents gave of a gap: entries that are not stored, the exchanges, the pages, why it ended."""
+
+    entries: tuple[ParsedEntry, ...] = ()
+    captures: tuple[Capture, ...] = ()
+    followed: tuple[str, ...] = ()
+    end: str = ""
+
+    def __str__(self) -> str:
+        """In a sentence, for the event."""
+        if not self.followed:
+            return f"nothing could be followed: {self.end}"
+        return f"followed {' '.join(self.followed)}: {len(self.entries)} more releases; {self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A feed at its hub, as it is wanted or was asked for; failures are those in a row."""
+
+    feed_id: int
+    feed: str
+    hub_url: str
+    topic_url: str
+    failure_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,13 +115,13 @@ def read_feed(
 
 
 def read_past(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> Past:
-    """The entries of a listing page or sitemap and where older ones are. Raises NotAFeed."""
+    """The entries of a feed, listing page or sitemap and where older ones are. Raises NotAFeed."""
     if kind == "sitemap" and (parts := sitemap_index(body, time_zone=source.time_zone)):
         return Past((), parts=tuple((part.url, part.updated.at if part.updated else None) for part in parts))
-    _, entries = read_feed(body, source, publisher, kind, rules)
+    parsed, entries = read_feed(body, source, publisher, kind, rules)
     charset = charset_of(source.content_type)
     pages = (next_page(body, rule, url=source.url, charset=charset) for rule in rules)
-    return Past(entries, next(filter(None, pages), None))
+    return Past(entries, parsed.older or next(filter(None, pages), None))
 
 
 def index_parts(body: bytes, source: Source) -> tuple[SitemapPart, ...]:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher import captures, clock
 from watcher.errors import EmptyFeed, FetchError, Killed, ParseError, WatcherError
 from watcher.fetch import NotModified, Validators, ask, judge
+from watcher.gaps import fill_gap
 from watcher.identity import of_entry
 from watcher.models import Entry
 from watcher.requests import FEED_ACCEPT, feed_of, request_for, secret_headers
-from watcher.schedule import Move, audit_due, where_to_ask
+from watcher.schedule import Move, audit_due, has_rolled_past, where_to_ask
 from watcher.sitemaps import read_index
 from watcher.store.read import known_entries, listed_entries
 from watcher.store.rows import sha256
-from watcher.tasks import listing_rules, outcome_of, read_feed, source_of
+from watcher.tasks import listing_rules, outcome_of, read_feed, read_past, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from watcher.fetch import Fetched
     from watcher.models import ParsedFeed
-    from watcher.net import Response
-    from watcher.records import Capture, FeedState, KnownEntry, Listed, ParsedEntry
+    from watcher.net import Incoming, Response
+    from watcher.records import Capture, FeedState, Filling, KnownEntry, Listed, ParsedEntry
     from watcher.shell import Shell
+    from watcher.sources import Source
+    from watcher.sources.listing import ListingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Document:
 
     Of an index of sitemaps it is only a part: what its changed sitemaps list, and `captures` are their exchanges.
     `deleted` are the identities of entries that a feed says were taken out.
+    `gap` is what was found of the time between it and the document before, where nothing connects them.
     """
 
     parsed: ParsedFeed
@@ -42,6 +46,7 @@ class Document:
     captures: tuple[Capture, ...] = ()
     is_part: bool = False
     deleted: tuple[str, ...] = ()
+    gap: Filling | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,21 @@ async def visit(shell: Shell, feed: FeedState) -> Visit:
     return Visit(outcome, capture, answer, document, failure, response.status, url, is_audit)
 
 
+async def visit_push(shell: Shell, feed: FeedState, pushed: Incoming, hub: str) -> Visit:
+    """Read what a hub brought as a part of the feed: what it lists is there, what it leaves out proves nothing."""
+    publisher, configured = feed_of(shell.configuration, feed.name)
+    source = source_of(publisher, configured, feed.topic_url or feed.url, pushed.header("Content-Type"))
+    capture = captures.of_push(hub, source.url, pushed, now=clock.now())
+    try:
+        parsed, entries = await shell.workers.run(read_feed, pushed.body, source, feed.publisher, configured.kind)
+    except (FetchError, ParseError, Killed) as error:
+        failed = replace(capture, outcome=outcome_of(error), error=error.reason)
+        return Visit(failed.outcome, failed, error=error, asked_url=hub)
+    known = await shell.store.read(known_entries, feed.id, [entry.identity for entry in entries])
+    part = replace(parsed, is_complete=False)
+    return Visit("new", capture, document=Document(part, entries, known, (), is_part=True), asked_url=hub)
+
+
 def _outcome(answer: Fetched | NotModified | None, document: Document | None, error: WatcherError | None) -> str:
     if error is not None:
         return outcome_of(error)
@@ -138,4 +158,17 @@ async def _document(shell: Shell, feed: FeedState, response: Response) -> Docume
     deleted = tuple(of_entry(Entry(key, None, "", ""), feed.publisher) for key in parsed.deleted)
     wanted = [*(entry.identity for entry in entries), *deleted]
     known = await shell.store.read(known_entries, feed.id, wanted)
-    return Document(parsed, entries, known, listed, deleted=deleted)
+    gap = None
+    if has_rolled_past([entry.identity for entry in listed], [entry.identity for entry in entries]):
+        older = await _older(shell, response, source, parsed, rules)
+        gap = await fill_gap(shell, feed, older, entries)
+    return Document(parsed, entries, known, listed, gap.captures if gap else (), deleted=deleted, gap=gap)
+
+
+async def _older(
+    shell: Shell, response: Response, source: Source, parsed: ParsedFeed, rules: tuple[ListingRule, ...]
+) -> str | None:
+    """Where a document says that older ones are: in a link of the feed, or in one of the listing's page."""
+    if parsed.older or not rules:
+        return parsed.older
+    return (await shell.workers.run(read_past, response.body, source, "", "listing", rules)).older

@@ -4,7 +4,7 @@ from watcher.config.evidence import Evidence, Timestamp, Wayback
 from watcher.config.load import Configuration, find_folder, load, load_rules
 from watcher.config.publishers import IMPORTED, Feed, Publisher
 from watcher.config.rules import QuietHours, Rule, RuleEvent
-from watcher.config.settings import Channel, Http, Looks, Mail, Settings
+from watcher.config.settings import Channel, Http, Looks, Mail, Settings, WebSub
 from watcher.config.values import Secret, duration
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Settings",
     "Timestamp",
     "Wayback",
+    "WebSub",
     "duration",
     "find_folder",
     "load",

@@ -117,6 +117,20 @@ class Looks(Table):
     removal_span: Seconds = 86_400
 
 
+class WebSub(Table):
+    """Pushes from the hubs that feeds announce; without this table none is ever asked for.
+
+    `callback` is the public address under which hubs reach `listen` and `port`; `secret` the key of which all
+    subscriptions' secrets are made; `lease` the seconds that we ask for.
+    """
+
+    callback: WebAddress
+    secret: Secret
+    listen: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8089
+    lease: Annotated[Seconds, Field(ge=3600)] = 10 * 86400
+
+
 class Settings(Table):
     """The whole of `watcher.toml`. `database` is a path relative to the configuration's folder.
 
@@ -136,6 +150,7 @@ class Settings(Table):
     digest: Digest = Digest()
     http: Http = Http()
     looks: Looks = Looks()
+    websub: WebSub | None = None
     mail: Mail | None = None
     evidence: Evidence = Evidence()
     timestamp: Timestamp = Timestamp()

@@ -8,14 +8,17 @@ from __future__ import annotations
 from watcher.net.addresses import Networks, check_url, is_allowed
 from watcher.net.client import Client, Turn, get, open_client, post
 from watcher.net.exchange import Hop, Limits, Request, Response
+from watcher.net.listen import Incoming, Outgoing, listen
 from watcher.net.retry import YEAR, bounded, http_date, retry_after
 
 __all__ = [
     "YEAR",
     "Client",
     "Hop",
+    "Incoming",
     "Limits",
     "Networks",
+    "Outgoing",
     "Request",
     "Response",
     "Turn",
@@ -24,6 +27,7 @@ __all__ = [
     "get",
     "http_date",
     "is_allowed",
+    "listen",
     "open_client",
     "post",
     "retry_after",

@@ -75,8 +75,17 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
         deleted=deleted_entries(body),
         skip_hours=skipped_hours(markup),
         skip_days=skipped_days(markup),
+        older=_linked(feed, source, "prev-archive") or _linked(feed, source, "next"),
+        hub=_linked(feed, source, "hub"),
+        topic=_linked(feed, source, "self"),
         problems=problems,
     )
+
+
+def _linked(feed: Any, source: Source, relation: str) -> str | None:
+    """Where the feed's first link of a relation leads; relations are compared without case (RFC 8288)."""
+    links = (link for link in feed.get("links", []) if str(link.get("rel", "")).lower() == relation)
+    return next((url for link in links if (url := web_address(str(link.get("href", "")), source.url))), None)
 
 
 def _is_cut_off(complaint: str, body: bytes) -> bool:

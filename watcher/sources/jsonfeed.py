@@ -29,7 +29,19 @@ def parse_json_feed(body: bytes, *, url: str, time_zone: str = "UTC", language: 
     ):
         raise NotAFeed("JSON, but no JSON Feed")
     entries = tuple(_entry(item, url, time_zone) for item in feed["items"] if isinstance(item, dict))
-    return ParsedFeed(entries, _text(feed, "title"), _text(feed, "language") or language)
+    return ParsedFeed(
+        entries,
+        _text(feed, "title"),
+        _text(feed, "language") or language,
+        older=web_address(_text(feed, "next_url"), url),
+        hub=_hub(feed, url),
+        topic=web_address(_text(feed, "feed_url"), url),
+    )
+
+
+def _hub(feed: dict[str, Any], url: str) -> str | None:
+    hubs = (hub for hub in _list(feed, "hubs") if isinstance(hub, dict) and _text(hub, "type").lower() == "websub")
+    return next((target for hub in hubs if (target := web_address(_text(hub, "url"), url))), None)
 
 
 def _entry(item: dict[str, Any], url: str, time_zone: str) -> Entry:

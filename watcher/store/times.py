@@ -15,6 +15,7 @@ _DUE = (
     ("feeds", "due_at"),
     ("feeds", "not_before_at"),
     ("hosts", "not_before_at"),
+    ("subscriptions", "due_at"),
     ("releases", "page_due_at"),
     ("releases", "look_due_at"),
     ("deliveries", "due_at"),

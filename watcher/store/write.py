@@ -92,7 +92,10 @@ def feed_row(feed: FeedState, before: FeedState | None = None) -> dict[str, Any]
 # The fields of a feed's state, their columns, and how a value becomes what stands there.
 _STATE: tuple[tuple[str, str, Callable[[Any], Any] | None], ...] = (
     *((name, name, None) for name in ("url", "etag", "last_modified", "body_sha256", "failure_count", "outcome")),
-    *((name, name, None) for name in ("error", "move_url", "move_count", "fresh_seconds", "hint_seconds")),
+    *(
+        (name, name, None)
+        for name in ("error", "move_url", "move_count", "fresh_seconds", "hint_seconds", "hub_url", "topic_url")
+    ),
     ("interval", "interval_seconds", None),
     *((name, name, at) for name in ("polled_at", "succeeded_at", "due_at", "not_before_at", "stopped_at")),
     *((name, name, at) for name in ("body_at", "audited_at", "move_first_at", "move_last_at")),
@@ -359,6 +362,18 @@ def _sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> No
             [releases[parsed.identity], record.feed.id, *said, now, now],
         )
         db.conn.execute("UPDATE releases SET last_seen_at = ? WHERE id = ?", [now, releases[parsed.identity]])
+    for seen in (one for one in record.observations if one.parsed.position < 0):
+        save_unlisted(db, record.feed.id, releases[seen.parsed.identity], seen)
+
+
+def save_unlisted(db: Database, feed_id: int, release_id: int, seen: Observation) -> None:
+    """Note that a feed listed a release in an older document; a sighting that is there already stays as it is."""
+    parsed, now = seen.parsed, at(seen.observed_at)
+    db.conn.execute(
+        "INSERT OR IGNORE INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position,"
+        " is_listed, first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,0,?,?)",
+        [release_id, feed_id, parsed.entry.key, parsed.sha256, as_json(asdict(parsed.entry)), -1, now, now],
+    )
 
 
 def _events(db: Database, record: PollRecord) -> None:

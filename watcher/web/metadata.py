@@ -114,6 +114,7 @@ _TABLES: dict[str, dict[str, Any]] = {
     "channels": {"description": "Channels: failures in a row, until when one rests, whether it is disabled."},
     "recipients": {"description": "What became of a mail for each of its recipients."},
     "hosts": {"description": "Hosts that asked to be left alone for a while."},
+    "subscriptions": {"description": "What became of subscribing at the hubs that feeds announce (WebSub)."},
 }
 
 _QUERIES: dict[str, dict[str, Any]] = {

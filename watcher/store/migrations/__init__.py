@@ -19,6 +19,7 @@ from watcher.store.migrations import (
     relays,
     telling,
     upkeep,
+    websub,
 )
 
 # The order counts, not the number in the name.
@@ -35,4 +36,5 @@ IN_ORDER = (
     lookups,
     upkeep,
     looks,
+    websub,
 )

@@ -1,0 +1,67 @@
+"""A small listener for what is brought to us: requests in, answers out, bodies bounded."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    Answering: TypeAlias = "Callable[[Incoming], Awaitable[Outgoing]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One request as it was received; `body` is not decoded, `peer` the address that it came from."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    peer: str
+
+    def header(self, name: str) -> str:
+        """The first value of a header, names compared without case; empty where there is none."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What it is answered with, as plain text."""
+
+    status: int
+    text: str = ""
+
+
+@asynccontextmanager
+async def listen(host: str, port: int, answer: Answering, *, body_bytes: int) -> AsyncIterator[int]:
+    """Listen on an address and give its port (chosen by the system where 0 was asked for), until the block ends.
+
+    A body above `body_bytes` is answered with 413 and never seen by `answer`. Raises OSError where the address is
+    taken.
+    """
+
+    async def serve(request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=413)
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers)
+        incoming = Incoming(request.method, request.path, request.query, headers, body, request.remote or "")
+        outgoing = await answer(incoming)
+        return web.Response(status=outgoing.status, text=outgoing.text)
+
+    runner = web.ServerRunner(
+        web.Server(serve, client_max_size=body_bytes), handle_signals=False, shutdown_timeout=1, access_log=None
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield int(runner.addresses[0][1])
+    finally:
+        await runner.cleanup()
