@@ -20,6 +20,7 @@ from watcher.links import web_address
 from watcher.markup import parse_fragment
 from watcher.models import Attachment, Entry, ParsedFeed, Problem, StatedDate
 from watcher.sources.deleted import deleted_entries
+from watcher.sources.hostile import refuse_hostile, shortened
 from watcher.sources.skipping import skipped_days, skipped_hours
 
 if TYPE_CHECKING:
@@ -47,13 +48,17 @@ class Source:
 
 
 def parse_feed(body: bytes, source: Source) -> ParsedFeed:
-    """The entries of a feed, in its order. Raises NotAFeed for anything else, Truncated for one that is cut off.
+    """The entries of a feed, in its order.
+
+    Raises NotAFeed for anything else, Truncated for one that is cut off, TooLarge for a flood of entries.
 
     A feed that is not well-formed gives all entries that can be read, and `is_complete` false: feedparser's `bozo`
     is a hint and no verdict.
     """
+    refuse_hostile(body, source.url)
+    harmless = _REFERENCE.sub(_possible, shortened(_utf8(body)))
     parsed = feedparser.parse(
-        io.BytesIO(_REFERENCE.sub(_possible, _utf8(body))),  # never a text or a path: feedparser would open it
+        io.BytesIO(harmless),  # never a text or a path: feedparser would open it
         response_headers=_headers(source),
         sanitize_html=False,
         resolve_relative_uris=False,
