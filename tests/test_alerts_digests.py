@@ -50,6 +50,16 @@ def test_grouped_by_publisher_with_a_line_for_each_release() -> None:
     }
 
 
+def test_a_digest_of_thousands_shows_the_most_urgent() -> None:
+    """A message that no mail client opens tells nobody anything: the rest is counted (check 30)."""
+    many = [told(number, "army") for number in range(2000)] + [told(5000, "navy", priority="urgent")]
+    made = digest(*many)
+    army, navy = made.message["digest"]["groups"]
+    assert (len(army["lines"]), army["more_count"]) == (299, 1701)
+    assert (len(navy["lines"]), navy["more_count"]) == (1, 0)
+    assert made.message["digest"]["count"] == 2001
+
+
 def test_title_counts_and_the_priority_is_the_highest() -> None:
     """The subject says how much there is, and how much nobody could read."""
     made = digest(told(1, "navy"), told(2, "army", priority="normal"), unread_count=4)

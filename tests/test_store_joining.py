@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from scenes import configure, entry, one, one_round, page, rows, rss
 from servers import Answer, HttpServer, http_server, in_loop
 
+from watcher import clock
 from watcher.config import load
+from watcher.records import AlertRecord, Dispatch
+from watcher.store import connect
+from watcher.store.joining import join
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from sqlite_utils import Database
 
 WORDS = (
     "Three civilians were killed and two were injured on Monday when a convoy hit a mine on the river road.",
@@ -101,9 +108,31 @@ async def test_a_relay_that_changes_its_numbers_is_told(tmp_path: Path) -> None:
     async with http_server() as army, http_server() as mission:
         await set_up(tmp_path, army, mission, WORDS, HOOK.format(name="hook", url=army.url("/hook")))
         configuration = load(tmp_path)
-        await one_round(configuration)
+        await one_round(configuration, ["army"])
+        await one_round(configuration, ["mission"])
         second = page("The river road", WORDS[0].replace("Three", "Nine"), *WORDS[1:])
         mission.routes["/releases/1"] = Answer(second, content_type="text/html")
         mission.routes["/feed"] = Answer(rss(entry(1, mission.url(""), title="The river road", text="Corrected.")))
         await one_round(configuration, ["mission"])
     assert one(configuration, "SELECT count(*) FROM alerts WHERE release_id = 2 AND event != 'digest'") == 1
+
+
+@in_loop
+async def test_two_feeds_with_other_words_for_one_release_raise_one_alert(tmp_path: Path) -> None:
+    """Two feeds read at once bring one release in two wordings: the second is a revision and no second alert."""
+    async with http_server() as army, http_server() as mission:
+        await set_up(tmp_path, army, mission, WORDS, HOOK.format(name="hook", url=army.url("/hook")))
+        configuration = load(tmp_path)
+        await one_round(configuration, ["army"])
+        db = connect(configuration.database)
+        alert = AlertRecord("new", "urgent", ("civilian-harm",), "t", {"totals": totals(db)}, (Dispatch("hook"),))
+        assert join(db, alert, 1, clock.now()) is None
+        elsewhere = replace(alert, dispatches=(Dispatch("hook"), Dispatch("other")))
+        assert join(db, elsewhere, 1, clock.now()) == replace(alert, dispatches=(Dispatch("other"),))
+        assert join(db, replace(alert, message={"totals": []}), 1, clock.now()) is not None
+        assert join(db, replace(alert, event="changed"), 1, clock.now()) is not None
+
+
+def totals(db: Database) -> object:
+    (message,) = db.execute("SELECT message FROM alerts").fetchone()
+    return json.loads(message)["totals"]

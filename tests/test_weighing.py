@@ -245,6 +245,46 @@ async def test_many_held_over_night_are_one_message_in_the_morning(
 
 
 @in_loop
+async def test_another_address_begins_anew(tmp_path: Path) -> None:
+    """Check 30: an address that was changed by hand brings an archive under new names, and it is one message."""
+    async with http_server() as server:
+        base = server.url("")
+        server.routes["/feed"] = Answer(rss(entry(0, base)))
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=hook(server))
+        await one_round(configuration, sends=True)
+        server.routes["/other"] = Answer(rss(*harmful(base, 5)))
+        configuration = configure(tmp_path, {"news": server.url("/other")}, settings=hook(server))
+        await one_round(configuration, sends=True)
+    (message,) = posted(server)
+    assert message["digest"]["count"] == 5
+
+
+@in_loop
+async def test_one_alert_names_every_feed_that_carries_the_release(tmp_path: Path) -> None:
+    """The same release in three feeds is one message that says so, and a retry says the same."""
+    async with http_server() as server:
+        for name in ("one", "two", "three"):
+            server.routes[f"/{name}"] = Answer(rss(*harmful(server.url(""), 1)))
+        feeds = {name: server.url(f"/{name}") for name in ("one", "two")}
+        configuration = configure(tmp_path, feeds, settings=hook(server))
+        server.routes["/hook"] = [Answer(status=500), Answer()]
+        await one_round(configuration, sends=True)
+        feeds["three"] = server.url("/three")
+        configuration = configure(tmp_path, feeds, settings=(tmp_path / "watcher.toml").read_text())
+        await within(configuration, lambda shell: shell.store.write(_retry_now))
+        await one_round(configuration, sends=True)
+        first, second = (json.loads(request.body)["data"] for request in server.seen("/hook"))
+    assert first["feeds"] == ["army/one", "army/two"]
+    assert second == first
+    assert len(first["release"]["body_sha256"]) in {0, 64}
+
+
+def _retry_now(db: Database) -> None:
+    db.execute("UPDATE deliveries SET due_at = '2020-01-01T00:00:00.000Z'")
+    db.execute("UPDATE channels SET rests_until_at = NULL")
+
+
+@in_loop
 async def test_what_is_found_later_in_the_archive_is_one_message(tmp_path: Path) -> None:
     """Check 30: a better detector that reads an archive again must not fire once for each old release."""
     async with http_server() as server:

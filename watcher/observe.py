@@ -29,7 +29,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.diff import RevisionDiff
-    from watcher.records import AlertRecord, EventKind, FeedState, ParsedEntry, ReadDocument, Relay, StoredRevision
+    from watcher.records import (
+        AlertRecord,
+        Capture,
+        EventKind,
+        FeedState,
+        ParsedEntry,
+        ReadDocument,
+        Relay,
+        StoredRevision,
+    )
     from watcher.shell import Shell
 
 # What may pass by itself; everything else stays as it is until the release is looked at again.
@@ -63,7 +72,9 @@ async def observe(
     diff = None
     if is_revision and previous is not None:
         diff = await compare_with(shell, feed, previous, reading, visit.capture, now)
-    alert = await _alert(shell, feed, parsed, reading, previous, relays, diff, now) if is_revision else None
+    alert = None
+    if is_revision:
+        alert = await _alert(shell, feed, parsed, reading, visit.capture, previous, relays, diff, now)
     publisher, _ = feed_of(shell.configuration, feed.name)
     left, happened = looked(plan_of(shell.configuration.settings, publisher), previous, visit, reading, now)
     revised = _events(diff, alert) if is_revision and previous is not None else ()
@@ -169,11 +180,18 @@ async def _relays(shell: Shell, feed: FeedState, reading: Reading, now: datetime
     )
 
 
+def _body_sha256(capture: Capture | None, reading: Reading) -> str:
+    """The hash of the bytes that the text was read from, where it is the page's."""
+    body = capture.body if capture is not None and reading.text_from == "page" else None
+    return sha256(body) if body is not None else ""
+
+
 async def _alert(
     shell: Shell,
     feed: FeedState,
     parsed: ParsedEntry,
     reading: Reading,
+    capture: Capture | None,
     previous: StoredRevision | None,
     relays: tuple[Relay, ...],
     diff: RevisionDiff | None,
@@ -190,7 +208,9 @@ async def _alert(
         text_from=reading.text_from,
         page_outcome=reading.page_outcome,
         installation=settings.name,
-        is_first_poll=feed.succeeded_at is None,
+        # An address that was changed by hand begins anew: what stands there may be an archive.
+        is_first_poll=feed.succeeded_at is None or feed.body_sha256 is None,
+        body_sha256=_body_sha256(capture, reading),
         alert_max_age=timedelta(seconds=settings.alert_max_age),
         relay_of=relays,
         diff=diff,

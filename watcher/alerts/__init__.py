@@ -7,12 +7,14 @@ What a message holds (the renderers of `watcher.deliver` rely on it; the outbox 
 - of a release: `publisher` (`code`, `name`), `feed`, `release` (title, url, published_at, published_raw, dateline,
   release_number, language, text_from, page_outcome), `totals`, `claims` (each with `in_words`, `words`, `marked`:
   where in its sentence they stand), `detector`, `relay_of` (releases of other publishers that carry the same
-  statement; one that is seen before the message goes out is still added), and `diff` where the text changed;
+  statement) and `diff` where the text changed; `release.body_sha256` is the hash of the bytes that were answered. The
+  outbox completes `relay_of` and adds `feeds` and `relays` (names), as they stand when the first try is made;
 - of anything else, and of a release that was removed or came back, `notice`: `kind` (failing, silent, gap, removed …),
   `subject` (`feed:<name>`, `channel:<name>`, the release's URL), `said` (one sentence), `detail`, `since`; with
   `publisher` and `feed` where it is about one, else None;
 - of a digest `digest`: `span` (hourly, daily, quiet_hours, first_round), `since`, `until`, `count`, `groups` (each
-  `publisher` and `lines`: alert, event, priority, title, totals, stance, url, release_id, published_at),
+  `publisher`, `lines`: alert, event, priority, title, totals, stance, url, release_id, published_at, and `more_count`:
+  how many lines were left out),
   `unread_count`.
 """
 

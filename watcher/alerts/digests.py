@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from watcher import clock
 from watcher.models import Total
 from watcher.records import AlertRecord, Dispatch
-from watcher.wording import STANCE, totals_in_words
+from watcher.wording import totals_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from watcher.records import Hold, Priority
@@ -22,6 +22,8 @@ _NAMES: Mapping[Hold, str] = {
     "quiet_hours": "what came in quiet hours",
     "first_round": "many at once",
 }
+# A message that people read: of a seed with thousands of releases the most urgent ones, and how many more there are.
+_MOST_LINES = 300
 # A group without a publisher: the installation itself.
 _OWN = {"code": "", "name": "This installation"}
 _RANK: Mapping[str, int] = {"urgent": 0, "normal": 1, "low": 2}
@@ -87,13 +89,14 @@ def _groups(told: Sequence[Told]) -> list[dict[str, object]]:
     groups: dict[str, list[Told]] = {}
     for one in told:
         groups.setdefault(_publisher(one)["code"], []).append(one)
-    return [
-        {
-            "publisher": _publisher(members[0]),
-            "lines": [_line(one) for one in sorted(members, key=lambda one: _RANK[one.priority])],
-        }
-        for _, members in sorted(groups.items())
-    ]
+    shown = {one.uid for one in sorted(told, key=lambda one: _RANK[one.priority])[:_MOST_LINES]}
+    return [_group(members, shown) for _, members in sorted(groups.items())]
+
+
+def _group(members: Sequence[Told], shown: Collection[str]) -> dict[str, object]:
+    ordered = sorted(members, key=lambda one: _RANK[one.priority])
+    lines = [_line(one) for one in ordered if one.uid in shown]
+    return {"publisher": _publisher(members[0]), "lines": lines, "more_count": len(members) - len(lines)}
 
 
 def _publisher(one: Told) -> Mapping[str, str]:
@@ -101,8 +104,8 @@ def _publisher(one: Told) -> Mapping[str, str]:
 
 
 def _line(one: Told) -> dict[str, object]:
-    totals = [Total(**total) for total in one.message.get("totals", ())]
-    stances = dict.fromkeys(total.stance for total in totals)
+    totals = [Total(**total) for total in one.message.get("totals") or ()]
+    stances = {total.stance for total in totals}
     release: Mapping[str, Any] = one.message.get("release") or {}
     return {
         "alert": one.uid,
@@ -110,7 +113,7 @@ def _line(one: Told) -> dict[str, object]:
         "priority": one.priority,
         "title": one.title,
         "totals": totals_in_words(totals),
-        "stance": ", ".join(STANCE[stance] for stance in stances),
+        "stance": totals[0].stance if len(stances) == 1 else "",
         "url": release.get("url"),
         "release_id": one.release_id,
         "published_at": release.get("published_at"),

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Occasion:
     """All that a decision about an alert needs to know of the release apart from its text and claims.
 
-    `relay_of` are releases of other publishers that say the same, `diff` what was changed since the revision before.
+    `relay_of` are releases of other publishers that say the same, `diff` what was changed since the revision
+    before, `body_sha256` the hash of the page's bytes, empty where they are not known.
     """
 
     publisher: str
@@ -38,6 +39,7 @@ class Occasion:
     alert_max_age: timedelta
     relay_of: tuple[Relay, ...] = ()
     diff: RevisionDiff | None = None
+    body_sha256: str = ""
 
 
 def release_message(
@@ -85,6 +87,7 @@ def _release(page: PageText, occasion: Occasion) -> dict[str, object]:
         "language": page.language,
         "text_from": occasion.text_from,
         "page_outcome": occasion.page_outcome,
+        "body_sha256": occasion.body_sha256,
     }
 
 

@@ -178,7 +178,7 @@ def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:
     """A digest's releases, grouped by publisher, and how many texts could not be read."""
     digest: Mapping[str, Any] = message.get("digest") or {}
     found = [
-        Section(one_line(group["publisher"]["name"]), tuple(_told(line, zone) for line in group["lines"]))
+        Section(one_line(group["publisher"]["name"]), (*(_told(line, zone) for line in group["lines"]), *_more(group)))
         for group in digest.get("groups", ())
     ]
     unread = digest.get("unread_count") or 0
@@ -186,6 +186,11 @@ def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:
         texts = "1 text" if unread == 1 else f"{unread} texts"
         found.append(Section("Not read", (Line(f"{texts} could not be read: nobody knows what they say"),)))
     return found
+
+
+def _more(group: Mapping[str, Any]) -> list[Line]:
+    count = group.get("more_count") or 0
+    return [Line(f"and {count:,} more: `watcher alerts` lists them")] if count else []
 
 
 def _told(line: Mapping[str, Any], zone: str) -> Line:

@@ -28,7 +28,11 @@ SELECT channel, hold FROM deliveries WHERE state = 'held' AND (due_at <= :now OR
   json_each(:early))) GROUP BY channel, hold ORDER BY min(deliveries.id)
 """
 _MEMBERS = """
-SELECT deliveries.id, alerts.uid, event, priority, title, message, release_id FROM deliveries
+SELECT deliveries.id, alerts.uid, event, priority, title, release_id,
+  json_object('publisher', json_extract(message, '$.publisher'), 'totals', json_extract(message, '$.totals'),
+    'rules', json_extract(message, '$.rules'), 'release', json_object('url', json_extract(message, '$.release.url'),
+    'published_at', json_extract(message, '$.release.published_at'))) AS message
+FROM deliveries
 JOIN alerts ON alerts.id = alert_id WHERE state = 'held' AND channel = :channel AND hold = :hold
   AND (due_at <= :now OR hold IN (SELECT value FROM json_each(:early))) ORDER BY deliveries.id
 """

@@ -35,15 +35,17 @@ def join(db: Database, alert: AlertRecord, release_id: int, now: datetime) -> Al
 
     A relay of a release that was told of within the window joins that alert, if it says the same numbers and is no
     more urgent; it is named in the message as long as nobody has been sent it. Only channels that were not told of the
-    first are told of the second. To be called in the transaction that stores the release, after `save_relays`.
+    first are told of the second. The release's own alert is such a one too: another feed may have brought it a moment
+    ago, in other words. To be called in the transaction that stores the release, after `save_relays`.
     """
     if alert.event not in {"new", "denial"} or alert.muted:
         return alert
-    for relay in relays_of(db, release_id):
-        values = {"since": at(now - WINDOW), "release": relay.release_id}
+    for other_id in (release_id, *(relay.release_id for relay in relays_of(db, release_id))):
+        values = {"since": at(now - WINDOW), "release": other_id}
         standing = next(db.query(_STANDING, values), None)
         if standing is not None and _says_the_same(standing, alert):
-            _add(db, standing["id"], release_id, now)
+            if other_id != release_id:
+                _add(db, standing["id"], release_id, now)
             told = {row[0] for row in db.execute("SELECT channel FROM deliveries WHERE alert_id = ?", [standing["id"]])}
             rest = tuple(dispatch for dispatch in alert.dispatches if dispatch.channel not in told)
             return replace(alert, dispatches=rest) if rest else None

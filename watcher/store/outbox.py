@@ -31,7 +31,10 @@ SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coal
   alerts.release_id,
   (SELECT json_group_array(address) FROM recipients WHERE delivery_id = deliveries.id AND recipients.state != 'waiting')
     AS done,
-  {JOINED}
+  {JOINED},
+  (SELECT json_group_array(name) FROM (SELECT feeds.name FROM sightings JOIN feeds ON feeds.id = feed_id
+    WHERE sightings.release_id = alerts.release_id AND sightings.first_seen_at <= coalesce(
+      (SELECT min(started_at) FROM attempts WHERE delivery_id = deliveries.id), :now) ORDER BY feeds.id)) AS feeds
 FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN channels ON channels.name = channel
 WHERE deliveries.state = 'pending' AND due_at <= :now AND channel NOT IN (SELECT value FROM json_each(:busy))
   AND disabled_at IS NULL AND (rests_until_at IS NULL OR rests_until_at <= :now)
@@ -51,8 +54,8 @@ def due_deliveries(
 def message_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """An alert's message as it is sent: what was fixed when it was raised, with what its row says."""
     said: dict[str, Any] = json.loads(row["message"])
-    if joined := json.loads(row["joined"]):
-        said["relay_of"] = [*said["relay_of"], *joined]
+    if relays := [*said.get("relay_of", ()), *json.loads(row["joined"])]:
+        said |= {"relay_of": relays, "relays": list(dict.fromkeys(relay["publisher_name"] for relay in relays))}
     return said | {
         "title": row["title"],
         "event": row["event"],
@@ -63,6 +66,8 @@ def message_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _due(row: Mapping[str, Any]) -> DueDelivery:
+    # The feeds as they were at the first try: a retry says the same.
+    feeds = json.loads(row["feeds"])
     return DueDelivery(
         id=row["id"],
         uid=row["uid"],
@@ -70,7 +75,7 @@ def _due(row: Mapping[str, Any]) -> DueDelivery:
         number=row["attempt_count"] + 1,
         alert_uid=row["alert_uid"],
         thread=row["thread"],
-        message=message_of(row),
+        message=message_of(row) | ({"feeds": feeds} if feeds else {}),
         retried_from=row["retried_from"],
         failures=row["failures"],
         done=tuple(json.loads(row["done"])),
