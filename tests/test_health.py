@@ -8,14 +8,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from scenes import configure, entry, one_round, rows, rss
+from scenes import HARM, configure, entry, one, one_round, page, rows, rss
 from servers import Answer, http_server, in_loop
 
 from watcher import clock
+from watcher.cli import cli
 from watcher.config import load
-from watcher.health import FeedRecord, judge, longest_usual_gap
+from watcher.health import FeedRecord, judge, longest_usual_gap, unwell
 from watcher.shell import open_shell
 from watcher.weighing import look_after_feeds
 
@@ -160,3 +162,27 @@ async def test_shrunk_feed_and_changed_site_are_found_in_the_tables(tmp_path: Pa
         await look_after(configuration)
     kinds_found = {row["kind"] for row in rows(configuration, "SELECT kind FROM events")}
     assert {"shrunk", "site_changed"} <= kinds_found
+
+
+def test_what_is_wrong_now_is_said_whether_it_was_told_or_not() -> None:
+    """Somebody who asks wants the present, not only what is new; one misfit page is reason enough to look."""
+    ill = replace(WELL, failing_since=NOW - DAY, open_states=frozenset({"failing"}), pages_changed=(True, False))
+    assert [kind for kind, _ in unwell(ill, NOW)] == ["failing", "site_changed"]
+    assert judge(ill, NOW) == ()
+    assert unwell(WELL, NOW) == ()
+    assert [kind for kind, _ in unwell(replace(WELL, pages_changed=(True,) * 3), NOW)] == ["site_changed"]
+
+
+@in_loop
+async def test_a_rule_that_no_longer_fits_is_loud_in_health(tmp_path: Path) -> None:
+    """The release is read all the same, and the operator sees which feed's rules to mend."""
+    rules = "[page]\nbody = ['div.gone']\n"
+    async with http_server() as server:
+        server.routes["/feed"] = Answer(rss(entry(1, server.url(""))))
+        server.routes["/releases/1"] = Answer(page("Fire", HARM), content_type="text/html")
+        table = f'[[feed]]\ncode = "news"\nurl = "{server.url("/feed")}"\n'
+        configuration = configure(tmp_path, {}, publisher=rules + table)
+        await one_round(configuration)
+    said = CliRunner().invoke(cli, ["--config", str(tmp_path), "health"])
+    assert "army/news: site_changed: the page rules found nothing" in said.output
+    assert HARM in one(configuration, "SELECT text FROM revisions")

@@ -61,14 +61,29 @@ def judge(record: FeedRecord, now: datetime) -> tuple[tuple[EventKind, str], ...
     return tuple(_judge(record, now))
 
 
-def _judge(record: FeedRecord, now: datetime) -> Iterator[tuple[EventKind, str]]:
-    begins: tuple[tuple[EventKind, str], ...] = (
+def unwell(record: FeedRecord, now: datetime) -> tuple[tuple[EventKind, str], ...]:
+    """What is wrong with a feed at this moment, whether or not anybody was told; a single misfit page counts too."""
+    newest = "the page rules found nothing on the newest page: the general extraction serves instead"
+    misfit = newest if record.pages_changed[:1] == (True,) else ""
+    return tuple(
+        (kind, detail or misfit if kind == "site_changed" else detail)
+        for kind, detail in _states(record, now)
+        if detail or (kind == "site_changed" and misfit)
+    )
+
+
+def _states(record: FeedRecord, now: datetime) -> tuple[tuple[EventKind, str], ...]:
+    """Every state with its words, which are empty where the feed is not in it."""
+    return (
         ("failing", _failing(record, now)),
         ("silent", _silent(record, now)),
         ("shrunk", _shrunk(record)),
         ("site_changed", _site_changed(record)),
     )
-    for kind, detail in begins:
+
+
+def _judge(record: FeedRecord, now: datetime) -> Iterator[tuple[EventKind, str]]:
+    for kind, detail in _states(record, now):
         if detail and kind not in record.open_states:
             yield kind, detail
     ends = {"failing": _reads_again, "silent": _speaks_again, "shrunk": _is_full_again, "site_changed": _fits_again}

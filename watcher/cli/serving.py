@@ -9,9 +9,11 @@ import click
 
 from watcher import clock
 from watcher.errors import Locked, StoreError, WatcherError
+from watcher.health import unwell
 from watcher.lock import only_instance
 from watcher.store import connect
 from watcher.store.daily import canary_results
+from watcher.store.health import feed_records
 from watcher.store.lists import last_poll
 from watcher.store.mutes import list_mutes
 
@@ -56,8 +58,15 @@ def _tell_canary(configuration: Configuration) -> None:
 @click.command()
 @click.pass_obj
 def health(chosen: Chosen) -> None:
-    """Say whether a daemon is running on the database and asking its feeds (exit code 0), or what is wrong (1)."""
+    """Say whether a daemon is running on the database and asking its feeds (exit code 0), or what is wrong (1).
+
+    Feeds that are not well are named, those among them whose site was changed; they leave the exit code as it is.
+    """
     configuration = chosen.load()
+    if configuration.database.is_file():
+        for record in feed_records(connect(configuration.database, is_read_only=True)):
+            for kind, detail in unwell(record, clock.now()):
+                click.echo(f"{record.name}: {kind}: {detail}")
     latest = last_poll(connect(configuration.database, is_read_only=True)) if configuration.database.is_file() else None
     try:
         with only_instance(configuration.database):
