@@ -181,3 +181,18 @@ def test_page_that_is_gone_has_a_name_of_its_own() -> None:
         "http_status",
     ]
     assert (outcome_of(NotAFeed("x")), outcome_of(EmptyFeed("x"))) == ("not_a_feed", "empty_feed")
+
+
+def test_a_feeds_date_that_cannot_be_true_is_a_problem_and_no_date() -> None:
+    """A release of next year would be news for a year; the words stay, and the page's date serves."""
+    dated = {"pubDate": "Wed, 24 Nov 2027 10:00:00 GMT"}
+    source = Source(f"{BASE}/rss", fetched_at=NOW)
+    _, (parsed,) = read_feed(rss(entry(1, BASE, **dated)), source, "army")
+    assert parsed.entry.published is not None
+    assert (parsed.entry.published.at, parsed.entry.published.raw) == (None, dated["pubDate"])
+    assert [problem.kind for problem in parsed.entry.problems] == ["date_in_future"]
+    body = page("Title", HARM).replace(b"<h1>", b"<p>20 November 2026</p><h1>")
+    reading = read_release(parsed, PageAnswer(body, f"{BASE}/1", "text/html", NOW), "ok", CONTEXT)
+    assert reading.page.published is not None
+    _, (before,) = read_feed(rss(entry(1, BASE, **dated)), Source(f"{BASE}/rss"), "army")
+    assert before.sha256 == parsed.sha256, "what the entry says is the same, whenever it was fetched"

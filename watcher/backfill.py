@@ -86,7 +86,7 @@ async def backfill(shell: Shell, feed: FeedState, since: datetime) -> AsyncItera
 
 async def _read(shell: Shell, feed: FeedState, answer: PageAnswer) -> Past:
     publisher, configured = feed_of(shell.configuration, feed.name)
-    source = source_of(publisher, configured, answer.url, answer.content_type)
+    source = source_of(publisher, configured, answer.url, answer.content_type, answer.fetched_at)
     rules = listing_rules(configured)
     return await shell.workers.run(read_past, answer.body, source, publisher.code, configured.kind, rules)
 

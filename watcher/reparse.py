@@ -86,7 +86,7 @@ async def _entry(shell: Shell, stored: StoredReading) -> ParsedEntry | None:
         publisher, feed = feed_of(shell.configuration, document.feed)
     except KeyError:
         return None
-    source = source_of(publisher, feed, document.url, document.content_type)
+    source = source_of(publisher, feed, document.url, document.content_type, document.ended_at)
     try:
         _, entries = await shell.workers.run(
             read_feed, document.body, source, publisher.code, feed.kind, listing_rules(feed)

@@ -91,7 +91,7 @@ async def _part(shell: Shell, feed: FeedState, url: str) -> IndexRead:
     if asked.answer is None:
         raise PartFailed(f"{url}: {asked.outcome}")
     publisher, configured = feed_of(shell.configuration, feed.name)
-    source = source_of(publisher, configured, asked.answer.url, asked.answer.content_type)
+    source = source_of(publisher, configured, asked.answer.url, asked.answer.content_type, asked.answer.fetched_at)
     try:
         parsed, entries = await shell.workers.run(read_feed, asked.answer.body, source, publisher.code, "sitemap")
     except NotAFeed as error:

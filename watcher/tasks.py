@@ -24,6 +24,8 @@ from watcher.models import Detection, DocumentPage, Problem
 from watcher.pages import extract_fragment, extract_page, extract_pdf, page_of, spoken_on
 from watcher.pages.characters import squeeze
 from watcher.pages.missing import why_missing
+from watcher.pages.when import Clock, doubt
+from watcher.pages.when import since as since_day
 from watcher.records import ParsedEntry
 from watcher.sources import Source, parse_feed
 from watcher.sources.jsonfeed import parse_json_feed
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 
     from watcher.config import Feed, Publisher
     from watcher.diff import RevisionDiff, RevisionText
-    from watcher.models import Attachment, PageRules, PageText, ParsedFeed, StatedDate
+    from watcher.models import Attachment, Entry, PageRules, PageText, ParsedFeed, StatedDate
     from watcher.sources.sitemap import SitemapPart
 
 _PDF_HEADER_WITHIN = 1024
@@ -108,10 +110,21 @@ def read_feed(
     """
     parsed = _parsed(body, source, kind, rules)
     entries = tuple(
-        ParsedEntry(entry, of_entry(entry, publisher), entry_sha256(entry), position)
+        ParsedEntry(_credible(entry, source), of_entry(entry, publisher), entry_sha256(entry), position)
         for position, entry in enumerate(parsed.entries)
     )
     return parsed, entries
+
+
+def _credible(entry: Entry, source: Source) -> Entry:
+    """The entry without the instants of dates that cannot be true when it was fetched; their words stay."""
+    if source.fetched_at is None:
+        return entry
+    clock = Clock(source.time_zone, (), source.fetched_at, since_day(source.since))
+    doubts = {name: doubt(getattr(entry, name), clock) for name in ("published", "updated")}
+    kept = {name: replace(getattr(entry, name), at=None) for name, kind in doubts.items() if kind}
+    told = tuple(Problem(kind, f"{name}: {getattr(entry, name).raw}") for name, kind in doubts.items() if kind)
+    return replace(entry, problems=(*entry.problems, *told), **kept) if kept else entry
 
 
 def read_past(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> Past:
@@ -158,9 +171,12 @@ def _listing(body: bytes, source: Source, rules: tuple[ListingRule, ...]) -> Par
     raise failure
 
 
-def source_of(publisher: Publisher, feed: Feed, url: str, content_type: str) -> Source:
+def source_of(
+    publisher: Publisher, feed: Feed, url: str, content_type: str, fetched_at: datetime | None = None
+) -> Source:
     """Where a body of this feed came from; its dates are read in the feed's zone before the publisher's."""
-    return Source(url, content_type, feed.time_zone or publisher.time_zone, publisher.language)
+    zone, since = feed.time_zone or publisher.time_zone, publisher.page_rules().since
+    return Source(url, content_type, zone, publisher.language, fetched_at, since)
 
 
 def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:
@@ -311,12 +327,17 @@ def _merged(parsed: ParsedEntry, page: PageText | None, fragment: PageText) -> P
         text=base.text or title,
         summary=base.summary or (fragment.text if page is not None else ""),
         byline=base.byline or squeeze(entry.author),
-        published=entry.published or base.published,
-        updated=entry.updated or base.updated,
+        published=_surer(entry.published, base.published),
+        updated=_surer(entry.updated, base.updated),
         canonical_url=base.canonical_url or entry.url,
         tags=tuple(dict.fromkeys((*base.tags, *entry.tags))),
         captions=tuple(dict.fromkeys((*base.captions, *fragment.captions))),
     )
+
+
+def _surer(stated: StatedDate | None, other: StatedDate | None) -> StatedDate | None:
+    """The feed's date, unless only the page's is one."""
+    return other if stated is None or (stated.at is None and other is not None and other.at is not None) else stated
 
 
 def search_page(page: PageText, context: Context) -> Detection:

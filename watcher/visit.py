@@ -138,7 +138,7 @@ async def _read(
 async def _index(shell: Shell, feed: FeedState, response: Response, *, is_same: bool) -> Document | None:
     """What the sitemaps of an index list; None where the answer is no index. Raises PartFailed, Killed."""
     publisher, configured = feed_of(shell.configuration, feed.name)
-    source = source_of(publisher, configured, response.url, response.header("content-type") or "")
+    source = source_of(publisher, configured, response.url, response.header("content-type") or "", response.ended_at)
     read = await read_index(shell, feed, None if is_same else response.body, source)
     if read is None:
         return None
@@ -149,7 +149,7 @@ async def _index(shell: Shell, feed: FeedState, response: Response, *, is_same: 
 async def _document(shell: Shell, feed: FeedState, response: Response) -> Document:
     """Parse in a worker, then look up what is stored. Raises NotAFeed, EmptyFeed, Truncated, Killed."""
     publisher, configured = feed_of(shell.configuration, feed.name)
-    source = source_of(publisher, configured, response.url, response.header("content-type") or "")
+    source = source_of(publisher, configured, response.url, response.header("content-type") or "", response.ended_at)
     rules = listing_rules(configured)
     parsed, entries = await shell.workers.run(read_feed, response.body, source, feed.publisher, configured.kind, rules)
     listed = await shell.store.read(listed_entries, feed.id)

@@ -57,7 +57,7 @@ def _newest(configuration: Configuration, publisher: Publisher | None) -> str:
         raise EmptyFeed("this publisher has no feeds: name a page or a file")
     feed = publisher.feeds[0]
     answer = ask_once(configuration, publisher, feed.url, accept=FEED_ACCEPT)
-    source = source_of(publisher, feed, answer.url, answer.content_type)
+    source = source_of(publisher, feed, answer.url, answer.content_type, answer.fetched_at)
     parsed, _ = read_feed(answer.body, source, publisher.code, feed.kind, listing_rules(feed))
     found = next((entry.url for entry in parsed.entries if entry.url), None)
     if found is None:

@@ -31,6 +31,8 @@ CAPTIONS = ("figcaption", ".wp-caption-text", ".caption", ".photo-caption", ".im
 _BUTTONS = re.compile(
     r"\s*(?:download hi-?res|photo details|view original|show caption|hide caption|[/|])\s*", re.IGNORECASE
 )
+# The same behind a caption, in the capitals in which they stand there.
+_TRAILING = re.compile(r"(?:\s*/?\s*(?:DOWNLOAD HI-?RES|PHOTO DETAILS|VIEW ORIGINAL))+\s*$")
 
 
 def captions_of(root: Tag, selectors: Sequence[str] = CAPTIONS) -> tuple[str, ...]:
@@ -45,7 +47,7 @@ def captions_of(root: Tag, selectors: Sequence[str] = CAPTIONS) -> tuple[str, ..
         words = one_line(tag)
         tag.extract()
         if words and not all(_BUTTONS.fullmatch(part) for part in words.split(" / ")):
-            captions[words] = None
+            captions[_TRAILING.sub("", words)] = None
     return tuple(captions)
 
 

@@ -80,6 +80,11 @@ def choose(stated: Iterable[tuple[DateSource, str]], clock: Clock) -> Chosen:
     return Chosen(unread, tuple(problems))
 
 
+def doubt(stated: StatedDate | None, clock: Clock) -> str:
+    """The kind of problem that a date is which cannot be true, empty for any other and for none."""
+    return _impossible(stated.at, stated.raw, clock) if stated is not None and stated.at is not None else ""
+
+
 def _impossible(at: datetime, raw: str, clock: Clock) -> str:
     stamp = read_stamp(raw, zone=clock.zone, formats=clock.formats)
     margin = _CLOCK_MARGIN if stamp and stamp.has_time else _DAY_MARGIN

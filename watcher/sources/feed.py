@@ -39,12 +39,17 @@ _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a body came from: its final URL, its Content-Type, and the publisher's zone and language."""
+    """Where a body came from: its final URL, its Content-Type, and the publisher's zone and language.
+
+    `fetched_at` and the site's first day `since` (ISO) bound the dates that can be true; None and empty: nothing does.
+    """
 
     url: str
     content_type: str = ""
     time_zone: str = "UTC"
     language: str = ""
+    fetched_at: datetime | None = None
+    since: str = ""
 
 
 def parse_feed(body: bytes, source: Source) -> ParsedFeed:
