@@ -21,6 +21,7 @@ WatcherError
 ├── ExtractError         a page that cannot be read
 │   ├── NoText           nothing to read in it
 │   ├── SiteChanged      a page rule matches nothing
+│   ├── Missing          the release's page is no longer what it was
 │   └── Unreadable       a file that cannot be opened
 ├── Killed               a worker was stopped at its limit of time or memory
 ├── StoreError           the database cannot be used
