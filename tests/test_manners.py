@@ -196,3 +196,18 @@ async def test_what_is_no_feed_is_never_nothing_new(tmp_path: Path, name: str) -
         again = (await one_round(configuration))["news"]
     assert again.outcome == "not_modified"
     assert rows(configuration, "SELECT kind FROM events WHERE kind IN ('vanished', 'gap')") == []
+
+
+@in_loop
+async def test_exceptions_are_told_at_every_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What an operator has decided against manners and guards must not be forgotten (checks 17, 18, 62)."""
+    caplog.set_level("INFO")
+    http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nrobots = false\n'
+    exceptions = "tls_verify = false\nskip_hours = false"
+    feeds = {"news": "http://127.0.0.1:9/"}
+    await one_round(configure(tmp_path / "a", feeds))
+    assert caplog.text == ""
+    await one_round(configure(tmp_path / "b", feeds, settings=http, publisher=exceptions))
+    assert "robots.txt is not obeyed" in caplog.text
+    assert "army/news: the server's certificate is not verified" in caplog.text
+    assert "army/news: skipHours and skipDays are not kept to" in caplog.text

@@ -107,8 +107,6 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         if subscriber is not None:
             scheduler.add_job(subscribe, "interval", [subscriber], seconds=SUBSCRIBE_SECONDS, next_run_time=clock.now())
         scheduler.start()
-        if not configuration.settings.http.robots:
-            log.warning("robots.txt is not obeyed: [http] robots is false")
         log.info("watching %d feeds, database %s", len(await shell.store.read(select)), configuration.database)
         await stopped.wait()
         log.info("stopping")

@@ -29,12 +29,11 @@ def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accep
         said = (value.read() or "") if isinstance(value, Secret) else value
         # Names of headers know no case (RFC 9110 section 5.1): a later one takes the place of the one before.
         headers = {other: sent for other, sent in headers.items() if other.lower() != name.lower()} | {name: said}
-    verify = feed.tls_verify if feed.tls_verify is not None else publisher.tls_verify
     return Request(
         url=url,
         headers=headers,
         proxy=_read(feed.proxy or publisher.proxy or http.proxy),
-        tls_verify=verify is not False,
+        tls_verify=is_verified(publisher, feed),
         limits=Limits(http.deadline, http.max_wire_bytes, http.max_body_bytes),
     )
 
@@ -54,6 +53,12 @@ def secret_headers(publisher: Publisher, feed: Feed) -> frozenset[str]:
     """Names, in lower case, of headers whose values must be written nowhere."""
     headers = publisher.headers | feed.headers
     return frozenset(name.lower() for name, value in headers.items() if isinstance(value, Secret))
+
+
+def is_verified(publisher: Publisher, feed: Feed) -> bool:
+    """Whether the server's certificate is verified: it is, unless the operator has made this exception."""
+    chosen = feed.tls_verify if feed.tls_verify is not None else publisher.tls_verify
+    return chosen is not False
 
 
 def obeys_skips(publisher: Publisher, feed: Feed) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.fetch import Hosts, Robots, host_of
 from watcher.net import open_client
+from watcher.requests import is_verified, obeys_skips
 from watcher.schedule.pace import START
 from watcher.store import open_store
 from watcher.store.feeds import held_hosts, sync
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from watcher.store import Store
     from watcher.workers import Workers
 
+
+log = logging.getLogger("watcher")
 
 _COLLECTED = 10_000  # new objects before the collector looks at them; Python's own 700 is about one poll
 
@@ -56,10 +60,22 @@ class Shell:
         return self.lanes.setdefault(host_of(url), asyncio.Lock())
 
 
+def _tell_exceptions(configuration: Configuration) -> None:
+    """Say at every start what the operator has decided against the manners and guards of the program."""
+    if not configuration.settings.http.robots:
+        log.warning("robots.txt is not obeyed: [http] robots is false")
+    for name, (publisher, feed) in configuration.by_name.items():
+        if feed.enabled and not is_verified(publisher, feed):
+            log.warning("%s: the server's certificate is not verified: tls_verify is false", name)
+        if feed.enabled and not obeys_skips(publisher, feed):
+            log.info("%s: skipHours and skipDays are not kept to: skip_hours is false", name)
+
+
 @asynccontextmanager
 async def open_shell(configuration: Configuration) -> AsyncIterator[Shell]:
     """Open all of it, bring the feeds in line with the configuration and remember which hosts asked for peace."""
     http = configuration.settings.http
+    _tell_exceptions(configuration)
     vocabularies(configuration.folder / "words")  # a mistake in it is told now, not by the first release
     hosts = Hosts(http.host_interval, http.host_connections)
     async with (
