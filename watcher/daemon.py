@@ -30,6 +30,7 @@ from watcher.store.feeds import select
 from watcher.store.times import shift
 from watcher.websub import open_subscriber
 from watcher.weighing import look_after_feeds, weigh
+from watcher.witnessing import witness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -103,6 +104,9 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
             scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
         scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
         scheduler.add_job(keep_up, "interval", [running, "daily"], seconds=DAILY_SECONDS, next_run_time=clock.now())
+        wayback = configuration.settings.wayback
+        if wayback.enabled:
+            scheduler.add_job(keep_up, "interval", [running, "witness"], seconds=wayback.interval)
         scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
         if subscriber is not None:
             scheduler.add_job(subscribe, "interval", [subscriber], seconds=SUBSCRIBE_SECONDS, next_run_time=clock.now())
@@ -142,6 +146,13 @@ async def _anchors(running: Running) -> None:
         log.error("the chain's head cannot be written down: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
+async def _witness(running: Running) -> None:
+    try:
+        await witness(running.shell)
+    except WatcherError as error:
+        log.error("no page can be handed to the second witness: %s", error)  # noqa: TRY400 - the sentence says it all
+
+
 async def _night(running: Running) -> None:
     """All of the evidence is verified; where it is damaged, the daemon ends (check 42)."""
     try:
@@ -165,6 +176,7 @@ async def _each_day(running: Running) -> None:
 
 _UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {
     "anchors": _anchors,
+    "witness": _witness,
     "daily": _each_day,
     "night": _night,
 }

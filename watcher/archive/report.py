@@ -57,6 +57,7 @@ def report(evidence: ReleaseEvidence, revisions: Sequence[RevisionText], *, made
         f"<h2>How this is proved</h2><p>{_HOW}</p>",
         _facts({"links of the chain": str(evidence.head.seq), "head": evidence.head.hash}),
         _anchors(evidence),
+        _witnesses(evidence),
         f"<p>Made on {escape(made_at)} by release-watcher {escape(version)}. {_AS_STATED}</p></body></html>\n",
     ]
     return "\n".join(part for part in parts if part)
@@ -161,6 +162,15 @@ def _anchors(evidence: ReleaseEvidence) -> str:
     if not rows:
         return "<p>The head of the chain was not written down elsewhere yet.</p>"
     return f"<h3>Written down elsewhere</h3>{_table(('at', 'how', 'where', 'state', 'link and hash'), rows)}"
+
+
+def _witnesses(evidence: ReleaseEvidence) -> str:
+    rows = [
+        (one["revision"], one["service"], one["state"], one["done_at"] or one["queued_at"], one["result_url"] or "")
+        for one in evidence.release["witnesses"]
+    ]
+    head = ("revision", "archive", "state", "at", "address of the copy")
+    return f"<h3>Second witnesses</h3>{_table(head, rows)}" if rows else ""
 
 
 def _facts(facts: Mapping[str, str]) -> str:

@@ -36,6 +36,10 @@ _SNAPSHOTS = """
 SELECT snapshot_id AS id FROM captures WHERE id IN ({0}) AND snapshot_id IS NOT NULL
 UNION SELECT wire_snapshot_id FROM captures WHERE id IN ({0}) AND wire_snapshot_id IS NOT NULL
 """
+_WITNESSES = """
+SELECT service, witnesses.url, state, result_url, queued_at, done_at, number AS revision FROM witnesses
+JOIN revisions ON revisions.id = revision_id WHERE release_id = ? ORDER BY witnesses.id
+"""
 _ROWS = {
     "revision": "SELECT id FROM revisions WHERE release_id = ?",
     "claims": "SELECT min(claims.id) AS id FROM claims JOIN revisions ON revisions.id = revision_id"
@@ -57,7 +61,7 @@ def release_evidence(db: Database, release_id: int) -> ReleaseEvidence:
     rows = tuple(sorted(_proven(db, wanted), key=lambda one: one.link.seq))
     first = rows[0].link.seq if rows else 1
     return ReleaseEvidence(
-        release=release,
+        release=release | {"witnesses": list(db.query(_WITNESSES, [release_id]))},
         rows=rows,
         blobs={row["sha256"]: body_of(row) for row in snapshots},
         before=Head(first - 1, rows[0].link.prev if rows else START),

@@ -19,6 +19,8 @@ _DUE = (
     ("releases", "page_due_at"),
     ("releases", "look_due_at"),
     ("deliveries", "due_at"),
+    ("anchors", "due_at"),
+    ("witnesses", "due_at"),
     ("channels", "rests_until_at"),
 )
 
