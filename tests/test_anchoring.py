@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -168,6 +169,19 @@ async def test_stamp_that_fails_is_pending_and_told(tmp_path: Path, monkeypatch:
     assert json.loads(health.stdout) == []
     assert "pending: timestamp" in health.stderr
     assert len(server.seen("/tsr")) == 3
+
+
+@in_loop
+async def test_head_is_written_down_at_once_by_hand(tmp_path: Path) -> None:
+    """(check 76) Before a file is handed out nobody has to wait for tomorrow; a second time it is there already."""
+    async with http_server() as server:
+        configuration = await filled(tmp_path, server)
+        for _ in range(2):
+            command = ["--config", str(configuration.folder), "anchor"]
+            done = await asyncio.to_thread(CliRunner().invoke, cli, command)
+            assert done.exit_code == 0, done.exception
+            assert "done" in done.stdout
+    assert len(read_anchors(configuration.anchor_file)) == 1
 
 
 def test_authority_without_a_certificate_is_a_mistake(tmp_path: Path) -> None:

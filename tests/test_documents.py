@@ -41,7 +41,7 @@ def publish(server: HttpServer, *links: str) -> None:
 
 @in_loop
 async def test_linked_pdf_is_kept_and_read_by_page(tmp_path: Path) -> None:
-    """The bytes are evidence, the text is searched, and a claim says on which page it stands."""
+    """(check 82) Bytes by their hash and the dates inside the file are kept; a claim says on which page it stands."""
     async with http_server() as server:
         publish(server, "/report.pdf")
         server.routes["/report.pdf"] = Answer(REPORT, content_type="application/pdf")

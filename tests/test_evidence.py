@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 import re
@@ -9,13 +10,17 @@ import shutil
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from chains import archive, verdict
 from click.testing import CliRunner
+from scenes import configure, entry, rss
+from servers import Answer, http_server, in_loop
 
+from watcher import clock
 from watcher.archive.bundle import seal
 from watcher.archive.check import check_bundle
 from watcher.archive.forms import digest
@@ -225,3 +230,34 @@ def test_zip_of_the_same_files_is_the_same_zip(files: dict[str, bytes], tmp_path
         pack(tmp_path / name, files)
     assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
     shutil.rmtree(tmp_path)
+
+
+@in_loop
+async def test_five_commands_prove_two_on_monday_and_eight_on_tuesday(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the tutorial promises: poll, diff, evidence, check, verify, each with the words that it shows."""
+    said = "{} civilians were killed in the strike."
+    async with http_server() as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        out = str(tmp_path / "proof.zip")
+
+        async def command(*words: str) -> str:
+            done = await asyncio.to_thread(run, configuration, *words)
+            assert done.exit_code == 0, done.output
+            return done.output
+
+        for day, count in ((23, "Two"), (24, "Eight")):
+            monkeypatch.setattr(clock, "now", lambda day=day: datetime(2026, 11, day, 9, tzinfo=UTC))
+            item = entry(1, server.url(""), link="", title="Statement", text=said.format(count), pubDate="")
+            server.routes["/feed"] = Answer(rss(item))
+            await command("poll")
+        told = await command("diff", "Statement")
+        assert "2 civilians killed → 8 civilians killed" in told
+        assert "2026-11-23T09:00:00.000Z" in told
+        assert "2026-11-24T09:00:00.000Z" in told
+        await command("evidence", "Statement", "-o", out, "--why", "changed without a notice")
+        assert "0 findings" in await command("evidence", "--check", out)
+        assert "0 findings" in await command("verify")
+    report = unpack(Path(out))["report.html"].decode()
+    assert report.index("Two civilians") < report.index("Eight civilians")

@@ -33,7 +33,7 @@ async def reparse(folder: Path, *words: str) -> Result:
 
 @in_loop
 async def test_same_record_from_the_stored_bytes(tmp_path: Path) -> None:
-    """Pages, documents, entries without a page, and every revision of a release: nothing differs, nobody is asked."""
+    """(check 85) Pages, documents, entries without a page, every revision: nothing differs, nobody is asked."""
     async with http_server() as server:
         base = server.url("")
         told = page("Fire", HARM, "It began at night, an officer said, and went on until noon on May 2, 2024.")
@@ -56,6 +56,7 @@ async def test_same_record_from_the_stored_bytes(tmp_path: Path) -> None:
     assert one(configuration, "SELECT count(*) FROM revisions") >= 4
     assert done.stdout.strip() == "nothing differs"
     assert done.exit_code == 0
+    assert one(configuration, "SELECT action FROM custody") == "reparse", "(check 84) it stands in the log"
     assert one(configuration, "SELECT count(*) FROM polls") == 2
 
 

@@ -42,7 +42,7 @@ def host(db: Database, name: str) -> None:
 
 
 def test_settings_of_every_connection(db: Database) -> None:
-    """Check 33: an acknowledged commit survives a power cut, and keys are kept."""
+    """(check 33) An acknowledged commit survives a power cut, and keys are kept."""
     values = {name: pragma(db, name) for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")}
     assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
     assert pragma(db, "busy_timeout") >= 5000

@@ -180,6 +180,23 @@ def test_writer_waits_for_the_lock_before_it_reads(tmp_path: Path) -> None:
     first.close()
 
 
+@in_loop
+async def test_every_connection_has_the_same_settings(tmp_path: Path) -> None:
+    """(check 33) That of the writing thread, that of a command, and one that only reads."""
+    names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout")
+
+    def told(db: Database) -> list[object]:
+        return [db.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    async with open_store(tmp_path / "w.db") as store:
+        found = [await store.read(told)]
+        for is_read_only in (False, True):
+            db = connect(tmp_path / "w.db", is_read_only=is_read_only)
+            found.append(told(db))
+            db.close()
+    assert found == [["wal", 2, 1, 1, 10_000]] * 3
+
+
 def test_place_that_cannot_hold_a_database_is_told(tmp_path: Path) -> None:
     """The message names the file."""
     (tmp_path / "file").write_text("")

@@ -90,26 +90,7 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         open_subscriber(shell) as subscriber,
     ):
         running = Running(shell, stopped=stopped)
-        scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        )
-        jobs = (
-            (tick, TICK_SECONDS),
-            (look, LOOK_SECONDS),
-            (decide, TICK_SECONDS),
-            (send, OUTBOX_SECONDS),
-            (look_after, HEALTH_SECONDS),
-        )
-        for job, seconds in jobs:
-            scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
-        scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
-        scheduler.add_job(keep_up, "interval", [running, "daily"], seconds=DAILY_SECONDS, next_run_time=clock.now())
-        wayback = configuration.settings.wayback
-        if wayback.enabled:
-            scheduler.add_job(keep_up, "interval", [running, "witness"], seconds=wayback.interval)
-        scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
-        if subscriber is not None:
-            scheduler.add_job(subscribe, "interval", [subscriber], seconds=SUBSCRIBE_SECONDS, next_run_time=clock.now())
+        scheduler = _scheduled(running, subscriber)
         scheduler.start()
         log.info("watching %d feeds, database %s", len(await shell.store.read(select)), configuration.database)
         await stopped.wait()
@@ -122,6 +103,31 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         )
         if running.damage:
             raise running.damage[0]
+
+
+def _scheduled(running: Running, subscriber: Subscriber | None) -> AsyncIOScheduler:
+    """Every job with its pace."""
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+    jobs = (
+        (tick, TICK_SECONDS),
+        (look, LOOK_SECONDS),
+        (decide, TICK_SECONDS),
+        (send, OUTBOX_SECONDS),
+        (look_after, HEALTH_SECONDS),
+    )
+    for job, seconds in jobs:
+        scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
+    scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
+    scheduler.add_job(keep_up, "interval", [running, "daily"], seconds=DAILY_SECONDS, next_run_time=clock.now())
+    wayback = running.shell.configuration.settings.wayback
+    if wayback.enabled:
+        scheduler.add_job(keep_up, "interval", [running, "witness"], seconds=wayback.interval)
+    scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
+    if subscriber is not None:
+        scheduler.add_job(subscribe, "interval", [subscriber], seconds=SUBSCRIBE_SECONDS, next_run_time=clock.now())
+    return scheduler
 
 
 @asynccontextmanager

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from watcher import clock
 from watcher.cli import show
 from watcher.config import find_folder
 from watcher.evaluate import evaluate, read_records, report
 from watcher.lock import only_instance
 from watcher.redetect import Wish, redetect, words_with
 from watcher.shell import open_shell
+from watcher.store.custody import record
 from watcher.tasks import detect_text
 from watcher.wording import STANCE, count_in_words
 
@@ -48,24 +50,25 @@ def evaluate_file(chosen: Chosen, file: TextIO, *, is_shown: bool) -> None:
 @click.option("--words", "file", type=click.Path(path_type=Path, exists=True), help="Try this vocabulary (--dry-run).")
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
 @click.option("--alert", "alerts", is_flag=True, help="Raise alerts for what is found, as found later.")
+@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
 @show.formats
 @click.pass_obj
 def redetect_archive(
-    chosen: Chosen, *, since: str | None, file: Path | None, dry_run: bool, alerts: bool, shape: str | None
+    chosen: Chosen, *, since: str | None, file: Path | None, dry_run: bool, alerts: bool, why: str, shape: str | None
 ) -> None:
     """Read the stored archive again with the present detector; show the claims gained, lost and altered."""
     if file is not None and not dry_run:
         raise click.UsageError("--words is for trying: add --dry-run, or put the file into words/ and leave it out")
     configuration = chosen.load()
     with only_instance(configuration.database), words_with(configuration.folder / "words", file) as words:
-        read, found = asyncio.run(_again(configuration, Wish(words, since, dry_run, alerts)))
+        read, found = asyncio.run(_again(configuration, Wish(words, since, dry_run, alerts), why))
     show.rows(found, shape, columns=("release", "change", "claim", "stance", "sentence"), empty="nothing differs")
     counts = Counter(row["change"] for row in found)
     said = ", ".join(f"{counts[change]} {change}" for change in ("gained", "lost", "altered"))
     click.echo(f"{read} revisions read: claims {said}" + (" (nothing was written)" if dry_run else ""), err=True)
 
 
-async def _again(configuration: Configuration, wish: Wish) -> tuple[int, list[dict[str, Any]]]:
+async def _again(configuration: Configuration, wish: Wish, why: str) -> tuple[int, list[dict[str, Any]]]:
     read, found = 0, []
     async with open_shell(configuration) as shell:
         with show.progress() as progress:
@@ -74,6 +77,10 @@ async def _again(configuration: Configuration, wish: Wish) -> tuple[int, list[di
                 read += 1
                 progress.update(bar, advance=1)
                 found += _differences(again)
+        if not wish.is_dry:
+            counts = dict(Counter(row["change"] for row in found))
+            detail = {"revisions": read, "since": wish.since, "alerts": wish.alerts} | counts
+            await shell.store.write(record, "redetect", clock.now(), why=why, detail=detail)
     return read, found
 
 

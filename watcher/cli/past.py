@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from watcher import clock
 from watcher.backfill import KINDS, backfill
 from watcher.cli import show
 from watcher.errors import WatcherError
 from watcher.lock import only_instance
 from watcher.reparse import reparse
 from watcher.shell import open_shell
+from watcher.store.custody import record
 from watcher.store.feeds import select
 from watcher.store.lists import find_release
 
@@ -85,16 +87,17 @@ def _count(row: dict[str, Any], step: Step) -> None:
 @click.command("reparse")
 @click.argument("release", required=False)
 @click.option("--check", is_flag=True, help="Only tell what differs from the stored records; exit code 1 if anything.")
+@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
 @show.formats
 @click.pass_obj
-def reparsing(chosen: Chosen, release: str | None, *, check: bool, shape: str | None) -> None:
+def reparsing(chosen: Chosen, release: str | None, *, check: bool, why: str, shape: str | None) -> None:
     """Make the records again from the stored bytes, one JSON record a line: all, or those of one RELEASE.
 
-    Nothing is written and nobody is asked.
+    No record is changed and nobody is asked; the custody log gets a line.
     """
     configuration = chosen.load()
     with only_instance(configuration.database):
-        found = asyncio.run(_reread(configuration, release, is_check=check))
+        found = asyncio.run(_reread(configuration, release, why, is_check=check))
     if not check:
         return
     show.rows(found, shape, columns=("release", "revision", "field", "stored", "now"), empty="nothing differs")
@@ -102,17 +105,23 @@ def reparsing(chosen: Chosen, release: str | None, *, check: bool, shape: str | 
         raise click.exceptions.Exit(1)
 
 
-async def _reread(configuration: Configuration, release: str | None, *, is_check: bool) -> list[dict[str, Any]]:
+async def _reread(
+    configuration: Configuration, release: str | None, why: str, *, is_check: bool
+) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    count = 0
     async with open_shell(configuration) as shell:
         wanted = await shell.store.read(find_release, release) if release else None
         with show.progress() as progress:
             bar = progress.add_task("reading again", total=None)
             async for again in reparse(shell, wanted):
                 progress.update(bar, advance=1)
+                count += 1
                 found += _differences(again)
                 if not is_check:
                     click.echo(json.dumps(_line(again), ensure_ascii=False))
+        detail = {"release": wanted, "revisions": count, "differences": len(found)}
+        await shell.store.write(record, "reparse", clock.now(), why=why, detail=detail)
     return found
 
 

@@ -142,6 +142,9 @@ def _facts(message: Mapping[str, Any], release: Mapping[str, Any], zone: str) ->
     said.append(("Since", local_time(notice["since"], zone) if notice.get("since") else ""))
     relays = dict.fromkeys(str(relay["publisher_name"]) for relay in message.get("relay_of") or ())
     said.append(("Also told by", ", ".join(relays)))
+    evidence: Mapping[str, Any] = message.get("evidence") or {}
+    said.append(("SHA-256", evidence.get("body_sha256") or ""))
+    said.append(("To check", f"watcher verify --alert {message['alert'][:12]}" if evidence else ""))
     return [(name, one_line(words, _LONG)) for name, words in said if words]
 
 

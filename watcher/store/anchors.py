@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from watcher.archive.chain import Head
 from watcher.store.chain import chain_head
@@ -83,3 +83,9 @@ def pending_anchors(db: Database) -> list[dict[str, object]]:
     """What is pending, for people: since when, where, how often tried, what the last answer was."""
     names = "kind, place, seq, at, attempt_count, due_at, detail"
     return list(db.query(f"SELECT {names} FROM anchors WHERE state = 'pending' ORDER BY id"))
+
+
+def newest_anchors(db: Database) -> list[dict[str, Any]]:
+    """The newest anchor of each kind and place."""
+    names = "kind, place, state, seq, hash, at, detail"
+    return list(db.query(f"SELECT {names} FROM anchors WHERE id IN (SELECT max(id) FROM anchors GROUP BY kind, place)"))

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
     from watcher.records import AlertRecord, Attempted, Recipient
 
-# The relays of an alert that were found after it was raised and before it was sent.
+# The relays of an alert that were found after it was raised and before it was sent, and what it stands on.
 JOINED = """(SELECT json_group_array(json_object('release_id', told.id, 'publisher', publishers.code, 'publisher_name',
       publishers.name, 'title', told.title, 'url', told.url, 'similarity',
       (SELECT max(similarity) FROM relays WHERE (relays.release_id, other_release_id) IN
         ((told.id, alerts.release_id), (alerts.release_id, told.id)))))
     FROM alert_releases JOIN releases AS told ON told.id = alert_releases.release_id
-    JOIN publishers ON publishers.id = told.publisher_id WHERE alert_id = alerts.id AND is_named = 1) AS joined"""
+    JOIN publishers ON publishers.id = told.publisher_id WHERE alert_id = alerts.id AND is_named = 1) AS joined,
+  (SELECT json_object('revision', number, 'observed_at', observed_at, 'text_sha256', text_sha256, 'body_sha256',
+      (SELECT body_sha256 FROM captures WHERE captures.id =
+        CASE text_from WHEN 'page' THEN page_capture_id ELSE feed_capture_id END))
+    FROM revisions WHERE revisions.id = alerts.revision_id) AS evidence"""
 # Urgent ones go first; a channel that rests, is disabled or is busy is left out, and so hides no other behind it.
 _DUE = f"""
 SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coalesce(failure_count, 0) AS failures,
@@ -56,6 +60,8 @@ def message_of(row: Mapping[str, Any]) -> dict[str, Any]:
     said: dict[str, Any] = json.loads(row["message"])
     if relays := [*said.get("relay_of", ()), *json.loads(row["joined"])]:
         said |= {"relay_of": relays, "relays": list(dict.fromkeys(relay["publisher_name"] for relay in relays))}
+    if row["evidence"]:
+        said["evidence"] = json.loads(row["evidence"])
     return said | {
         "title": row["title"],
         "event": row["event"],
