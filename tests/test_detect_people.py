@@ -102,6 +102,21 @@ def test_a_description_is_no_second_person() -> None:
     assert detection.totals == {"killed": (2, 2)}
 
 
+@pytest.mark.parametrize(
+    ("text", "victims"),
+    [
+        ("Journalist Ana Sharif and cameraman Omar Dabb were killed.", ["civilian", "civilian"]),
+        ("Governor Karim Wali was killed.", ["official"]),
+        ("District police chief Nazar Shah, his driver and four guards were killed.", ["police", "unknown", "unknown"]),
+    ],
+)
+def test_a_noun_and_its_name_are_one(text: str, victims: list[str]) -> None:
+    """As in "police chief X": the noun says who the named one is, and the list goes on before it."""
+    claims = found(text).claims
+    assert [claim.victim for claim in claims] == victims
+    assert claims[0].people
+
+
 def test_the_age_before_the_name() -> None:
     """As in "a 24-year-old soldier, Private X"."""
     (person,) = only("A 24-year-old soldier, Private Ida Holm, was killed.").people

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _NOT_NAMES = ROLES["not_names"]
 _ORDINAL = frozenset({"st", "nd", "rd", "th"})
 _PARTICLES = frozenset({"al", "bin", "ibn", "abu", "de", "del", "da", "van", "von", "der", "el", "ul", "la", "ben"})
+_STOPS = frozenset('.!?"”’')
+OWNERS = frozenset({"a", "an", "his", "her", "their"})
+_OWNED = frozenset({"his", "her"})
 _LONG_NAME = 8
 
 
@@ -39,6 +42,34 @@ def _is_name_part(reading: Reading, at: int) -> bool:
         "-" in reading.low[at] and any(char.isupper() for char in reading.raw(at, at))
     )
     return reading.is_word(at) and is_capital and not reading.mask[at] & STRUCTURAL and not reading.words[at].harm
+
+
+def count_owned(reading: Reading, groups: list[Group]) -> None:
+    """As in "X, his driver and two guards": in a list he is one more, nobody spoken of before."""
+    for group in groups:
+        group.is_definite &= reading.low[group.first] not in _OWNED
+
+
+def take_names(reading: Reading, groups: list[Group]) -> None:
+    """As in "police chief Haji Nazar", "journalist Ana Ruz": the name behind a noun belongs to its group."""
+    if reading.is_capitals:
+        return
+    for group in groups:
+        at = group.last + 1
+        is_one = group.head == group.last and group.low == group.high == 1
+        if not is_one or group.is_definite or group.is_guess or at >= reading.size or not _begins_name(reading, at):
+            continue
+        last = at
+        while last + 1 < reading.size and last < at + _LONG_NAME and _is_name_part(reading, last + 1):
+            last += 1
+        is_running = not reading.is_capital(group.head) or reading.text[reading.end - 1] in _STOPS  # no headline
+        if last > at and is_running and not reading.mask[group.head] & RANK:
+            group.last = last
+
+
+def _begins_name(reading: Reading, at: int) -> bool:
+    is_open = not reading.mask[at] & (STRUCTURAL | THING | _NOT_NAMES | RANK) and reading.words[at].people is None
+    return is_open and reading.is_word(at) and reading.is_capital(at) and reading.words[at].harm is None
 
 
 def sums_up(reading: Reading, names: list[Group], following: Group, end: int, at: int) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.bare_names import name_left, name_right, sums_up
+from watcher.detect.bare_names import OWNERS, count_owned, name_left, name_right, sums_up
 from watcher.detect.groups import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.reading import (
@@ -34,7 +34,6 @@ _RANK, _PLURAL = ROLES["rank"], ROLES["plural_pronouns"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _INSERTION = frozenset({",", "-", "–", "—"})
 _BREAKS = frozenset({";", ":", "but", "however", "although", "though", "because", "meanwhile", "then"})
-_OWNERS = frozenset({"a", "an", "his", "her", "their"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
 
@@ -150,7 +149,7 @@ class Clauses:
         if group.is_name and not following.is_counted and not following.is_name:
             return True
         if following.is_counted or (
-            following.head >= 0 and reading.low[following.first] in _OWNERS and self._list_goes_on(following)
+            following.head >= 0 and reading.low[following.first] in OWNERS and self._list_goes_on(following)
         ):
             return False
         return group.low == 1 or following.is_definite or following.is_guess
@@ -315,7 +314,7 @@ class Clauses:
             is_joined = group.is_name and group.first and reading.mask[group.first - 1] & CONJUNCTION
             if found and not (is_joined and found[0].low == 1):
                 continue
-            if not found and not group.is_name and comma and reading.mask[max(0, group.first - 1)] & CONJUNCTION:
+            if not found and comma and reading.mask[max(0, group.first - 1)] & CONJUNCTION:
                 return self.joined_left(group, reading.size)
             found.append(group)
         return found
@@ -383,7 +382,7 @@ class Clauses:
             if signs and left > 0 and reading.low[left] == ")":
                 left = self._over_bracket(left)
             before = self.by_last.get(left) if signs else None
-            is_open = found[-1].is_counted or found[-1].is_name or reading.low[found[-1].first] in _OWNERS
+            is_open = found[-1].is_counted or found[-1].is_name or reading.low[found[-1].first] in OWNERS
             if before is None and signs and left > 0 and is_open:
                 before = name_left(self.reading, left)
             if (
@@ -398,3 +397,4 @@ class Clauses:
             if signs == 1 and reading.low[left + 1] == "," and len(found) == 1:
                 return found
             found.append(before)
+            count_owned(reading, found[-2:])

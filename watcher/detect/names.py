@@ -213,9 +213,16 @@ def _ends_number(reading: Reading, at: int) -> bool:
     return reading.words[at].number is not None or reading.low[at][0].isdecimal()
 
 
+def behind_reserve(reading: Reading, at: int) -> int:
+    """The token behind a "(res.)" that follows a name, or `at` itself."""
+    if at + 1 >= reading.size or reading.low[at] != "(" or reading.low[at + 1] not in _RESERVE:
+        return at
+    return next((end + 1 for end in range(at, min(at + 5, reading.size)) if reading.low[end] == ")"), at)
+
+
 def has_age(reading: Reading, at: int) -> bool:
     """Whether an age stands behind a name that ends before `at`: ", 22", " (22)", ", aged 22"."""
-    probe = at
+    probe = at = behind_reserve(reading, at)
     while probe < reading.size and probe < at + 3 and (reading.low[probe] in {",", "("} or reading.mask[probe] & _AGED):
         probe += 1
     if probe == at or probe >= reading.size or not reading.low[probe].isdecimal() or len(reading.low[probe]) > 3:

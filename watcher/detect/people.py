@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.names import Name, has_age, may_be_person, names_in
+from watcher.detect.names import Name, behind_reserve, has_age, may_be_person, names_in
 from watcher.detect.phrases import age_before, age_length
 from watcher.detect.reading import BE, DEFINITE, HAVE, LABEL, MONTH, PREPOSITION, STRUCTURAL, THING
 from watcher.models import Person
@@ -53,7 +53,8 @@ def _own(reading: Reading, names: Sequence[Name], group: Group) -> Name | None:
             return name
         if name.is_ranked and name.rank_first <= group.last < name.last and group.first <= name.rank_first:
             return name
-        if name.rank_first == group.last + 1 and group.high == 1 and group.head >= 0:
+        is_inside = group.first <= group.head < name.rank_first and name.last <= group.last
+        if is_inside or (name.rank_first == group.last + 1 and group.high == 1 and group.head >= 0):
             return name
     is_name = group.is_name and group.last > group.first and not reading.is_capitals
     if is_name and may_be_person(reading, group.first, group.last):
@@ -183,6 +184,7 @@ def _age_before(reading: Reading, at: int) -> int | None:
 def _told(reading: Reading, at: int, stop: int, *, is_late: bool = False) -> tuple[int | None, str, str]:
     """Age, unit and home town in the tokens behind a name, up to its verb or the next name."""
     age, unit, town = None, "", ""
+    at = behind_reserve(reading, at)
     if has_age(reading, at):
         probe = next(place for place in range(at, at + 4) if reading.low[place].isdecimal())
         age, at = int(reading.low[probe]), probe + 1

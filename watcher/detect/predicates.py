@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.bare_names import take_names
 from watcher.detect.clauses import Clauses
 from watcher.detect.drafts import Draft, drafts_of, is_animate
 from watcher.detect.ellipsis import elided
@@ -29,6 +30,7 @@ def read_drafts(reading: Reading) -> list[Draft]:
     reading.quantities = read_quantities(reading)
     silence_names(reading)
     reading.groups = read_groups(reading)
+    take_names(reading, reading.groups)
     clauses = Clauses(reading, reading.groups)
     drafts: list[Draft] = []
     voices: dict[int, str] = {}

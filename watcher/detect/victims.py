@@ -36,7 +36,7 @@ def victim_of(reading: Reading, draft: Draft, earlier: Iterable[Claim]) -> Victi
         return group.victim
     if group.is_bare or group.is_pronoun or group.is_other:
         return _referred(reading, group) or _earlier(earlier)
-    if group.head > group.first and reading.mask[group.head - 1] & _OWN:
+    if group.low != 1 and group.head > group.first and reading.mask[group.head - 1] & _OWN:
         return _owner(reading, group)
     return "unknown"
 
@@ -96,7 +96,7 @@ def _of_name(reading: Reading, group: Group) -> Victim:
     ranked = _by_rank(reading, group)
     if ranked is not None:
         return ranked
-    before = range(group.first - 1, max(-1, group.first - 4), -1)
+    before = [*range(group.first, group.last - 1), *range(group.first - 1, max(-1, group.first - 4), -1)]
     behind = range(group.last + 1, min(group.last + _DESCRIPTION, reading.size))
     if not behind or reading.low[behind[0]] not in {",", "("}:
         return _described(reading, before)
@@ -118,7 +118,9 @@ def _by_rank(reading: Reading, group: Group) -> Victim | None:
 
 
 def _is_apart(reading: Reading, at: int, first: int) -> bool:
-    """Whether a comma or an "and" stands between a rank and a name: it is then somebody else's."""
+    """Whether a comma or an "and" stands between a rank and a name: it is then somebody else's, but not "Sappers"."""
+    if reading.low[at].endswith("s"):
+        return False
     return any(reading.low[probe] == "," or reading.mask[probe] & CONJUNCTION for probe in range(at + 1, first))
 
 
