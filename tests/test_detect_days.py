@@ -47,6 +47,8 @@ def test_what_the_words_mean(words: str, raw: str, first: str, last: str) -> Non
         ("The general said in Rome on Monday that a soldier had been killed on Saturday.", "Saturday"),
         ("A soldier, who had joined the army in 2019, was killed on Tuesday.", "Tuesday"),
         ("The army confirmed on Thursday that a soldier had died.", ""),
+        ("At yesterday's service the soldier who died on May 3 was named.", "May 3"),
+        ("Today the army told how a soldier was killed at Hill Gate on May 3.", "May 3"),
     ],
 )
 def test_the_day_of_telling_is_not_the_event(text: str, raw: str) -> None:

@@ -27,6 +27,7 @@ def _places(text: str) -> list[tuple[str, bool]]:
         ("Two died on the road to Gao, in the north.", "Gao"),
         ("ROCKET ATTACK ON KUNDUZ KILLS FOUR", "KUNDUZ"),
         ("SOLDIER KILLED IN HELMAND PROVINCE ON 3 MAY", "HELMAND PROVINCE"),
+        ("In southern Gaza, Staff Sgt. Noa Barr was killed.", "southern Gaza"),
         ("Two died in Farah province, Afghan National Police said.", "Farah province"),
     ],
 )
@@ -44,6 +45,8 @@ def test_a_whole_place(text: str, raw: str) -> None:
         "Two were killed in Operation Falcon.",
         "Two were killed in Holm's battalion.",
         "Two soldiers in 2nd Battalion were killed in March.",
+        "Two sailors died on M/V Ariel near M.",
+        "Two soldiers died in Memorial Day traffic.",
     ],
 )
 def test_what_is_no_place(text: str) -> None:

@@ -204,6 +204,7 @@ class Telling(_Part):
     not_then: tuple[str, ...] = ()
     happened: tuple[str, ...] = ()
     naming: tuple[str, ...] = ()
+    meetings: tuple[str, ...] = ()
 
 
 class Ignored(_Part):

@@ -101,6 +101,9 @@ def name_left(reading: Reading, left: int, *, is_owner: bool = False) -> Group |
         or reading.low[outer] in _ORDINAL
     ):
         outer -= 1
+    is_described = outer > 0 and reading.is_word(outer) and not reading.mask[outer] & STRUCTURAL
+    if is_described and not reading.is_capital(outer) and reading.mask[outer - 1] & PREPOSITION:
+        outer -= 1  # "in southern Gaza"
     if outer >= 0 and reading.mask[outer] & PREPOSITION and not is_owner:
         return _of_origin(reading, outer)
     if _is_end_of_place(reading, first):

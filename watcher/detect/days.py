@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _AHEAD = timedelta(days=31)  # a date without a year is no further ahead than this
 _CENTURY = 100
-_COARSE, _COARSER = 40, 80  # characters: how much further a month, a year counts than a day
+_TODAY, _COARSE, _COARSER = 25, 40, 80  # characters: how much further a month, a year counts than a day
 _BEFORE = 40  # characters before a date that can say that it is not the event's
 _WEEK = 7
 _BESIDE = 3  # characters between the name of a day and its date
@@ -116,6 +116,7 @@ class Days:
         """Keep what fixes relative dates."""
         self.text, self.low, self.calendar, self.today = text, low, vocabulary.calendar, today
         self.patterns = day_patterns(vocabulary)
+        self.meetings = vocabulary.telling.meetings
 
     def between(self, begin: int, end: int) -> list[Stated]:
         """Every date between two offsets that can be the event's."""
@@ -123,6 +124,8 @@ class Days:
         for match in self._matches(begin, end):
             start, stop = match.span()
             is_relative = bool(match["relative"])
+            if is_relative and self._is_of_meeting(stop, end):
+                continue
             if self.patterns.before.search(self.low, max(begin, start - _BEFORE), start) or (
                 is_relative and self.patterns.behind.match(self.low, stop, end)
             ):
@@ -130,11 +133,19 @@ class Days:
             days = days_of(match, self.calendar, self.today)
             first, last = (days[0].isoformat(), days[1].isoformat()) if days else ("", "")
             is_coarse = match["m3"] or match["unit"] or match["relative"] in self.calendar.weeks
-            penalty = _COARSER if match["year"] else _COARSE if is_coarse else 0
+            is_today = is_relative and self.calendar.relative.get(match["relative"]) == 0
+            penalty = _COARSER if match["year"] else _COARSE if is_coarse else _TODAY if is_today else 0
             if found and start - found[-1].end <= _BESIDE:  # "Sunday, 5 June": the fuller date
                 found.pop()
             found.append(Stated(start, stop, self.text[start:stop], first, last, penalty))
         return found
+
+    def _is_of_meeting(self, stop: int, end: int) -> bool:
+        """As in "at yesterday's service": the day of a ceremony or a briefing, not of what it speaks of."""
+        if self.low[stop : stop + 2] not in {"'s", "’s"}:
+            return False
+        words = self.low[stop + 2 : min(end, stop + _BEFORE)].split(maxsplit=1)
+        return bool(words) and words[0].strip(".,") in self.meetings
 
     def _matches(self, begin: int, end: int) -> Iterator[re.Match[str]]:
         """The dates around the names of months and days, where alone they can be."""

@@ -25,6 +25,7 @@ _TIME = ROLES["month"] | ROLES["weekday"] | ROLES["relative_day"]
 _FORMATION = ROLES["formations"]
 _CLOSED = ROLES["formations"] | ROLES["rank"] | ROLES["relatives"]
 _THING = ROLES["thing"] | ROLES["number_labels"]
+_UNIT = ROLES["unit"]
 _NOT_NAMES, _KIND = ROLES["not_names"], ROLES["place_kind"]
 _STRUCTURE = (
     ROLES["prepositions"] | ROLES["conjunctions"] | ROLES["be"] | ROLES["have"] | ROLES["definite"] | ROLES["modal"]
@@ -191,6 +192,8 @@ def _trimmed(raw: str, stop: int, words: Mapping[str, Word], *, is_capitals: boo
     """A run without what is no place at its end: the word of a people ("in Raqqah, Syrian"), a thing by itself."""
     last = raw[:stop].rpartition(" ")[2].lower()
     known = words.get(last)
+    if len(raw[:stop]) == 1 or (known is not None and known.mask & _UNIT):
+        return 0  # "M/V", "Memorial Day"
     is_alone = known is not None and known.mask & (_THING | _KIND) and " " not in raw[:stop]
     is_people = known is not None and known.mask & _NOT_NAMES
     if not (is_alone or is_people or last.endswith(("'s", "’s"))):
@@ -208,6 +211,7 @@ def _is_closed(lows: list[str], at: int, words: Mapping[str, Word], *, is_capita
         tail[0] == lows[at + 1] and one.people for tail, one in word.phrases.get(lows[at + 1], [])
     ):
         return True
-    if word.harm is not None or (word.people is not None and not word.people.is_weak) or word.mask & _CLOSED:
+    is_person = word.people is not None and (not word.people.is_weak or at > 0)
+    if word.harm is not None or is_person or word.mask & _CLOSED:
         return True
     return is_capitals and not word.is_empty and not (at and word.mask & _NOT_NAMES and not word.mask & _STRUCTURE)

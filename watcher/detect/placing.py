@@ -96,7 +96,7 @@ class _Finder:
     def place_of(self, one: Found, again: list[Found]) -> str:
         """The place of a claim; one where somebody is treated or based only where no other is stated."""
         found = self._first(one, again, self.events.place_near)
-        if found is None:
+        if found is None and not _is_of_old(one):
             span = self.sentences.spans[one.sentence]
             found = self.events.place_near(span, _near(one), is_weak=True)
         if found is not None:

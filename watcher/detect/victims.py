@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and behind a name that can say who it is
+_CLOSE = 5  # words around "commander" that say of whom
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _STOPS = frozenset({";", ":"})
 
@@ -125,10 +126,16 @@ def _is_apart(reading: Reading, at: int, first: int) -> bool:
 
 
 def _described(reading: Reading, places: Sequence[int]) -> Victim:
+    """The first word with a class; one that says little ("a commander of …") gives way to another close by."""
+    weak: Victim = "unknown"
+    left = len(places)
     for at in places:
         entry: PeopleWords | None = reading.words[at].people
         if entry is not None and entry.victim != "unknown":
-            return entry.victim
-        if reading.words[at].harm is not None or reading.low[at] in _STOPS:
+            if not entry.is_weak:
+                return entry.victim
+            weak, left = (entry.victim, _CLOSE) if weak == "unknown" else (weak, left)
+        left -= 1
+        if left < 0 or reading.words[at].harm is not None or reading.low[at] in _STOPS:
             break
-    return "unknown"
+    return weak
