@@ -53,17 +53,25 @@ SHARED = {
     "links": "<ul>"
     + "".join(f'<li><a href="/r/{number}">{NOISE} {number}</a></li>' for number in range(1, 7))
     + "</ul>",
-    "paragraphs": "".join(
-        f"<blockquote><p>{line}</p></blockquote>" if place == _QUOTE else f"<p>{line}</p>"
-        for place, line in enumerate(LINES)
-    ),
-    **{f"line{place}": line for place, line in enumerate(LINES)},
-    **{f"start{place}": line[: len(line) // 2] for place, line in enumerate(LINES)},
-    **{f"rest{place}": line[len(line) // 2 :] for place, line in enumerate(LINES)},
 }
 FILES = sorted((Path(__file__).parent / "data" / "sites").glob("*.html"))
 
 
-def filled(file: Path) -> str:
-    """The page of a file with what the pages share."""
-    return re.sub(r"\{\{(\w+)\}\}", lambda found: SHARED[found[1]], file.read_text(encoding="utf-8"))
+def filled(file: Path, lines: tuple[str, ...] = LINES) -> str:
+    """The page of a file with what the pages share and a release of these six lines."""
+    shared = SHARED | told(lines)
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: shared[found[1]], file.read_text(encoding="utf-8"))
+
+
+def told(lines: tuple[str, ...]) -> dict[str, str]:
+    """A release as the pages take it: whole, by line, and by halves of lines."""
+    paragraphs = (
+        f"<blockquote><p>{line}</p></blockquote>" if place == _QUOTE else f"<p>{line}</p>"
+        for place, line in enumerate(lines)
+    )
+    return {
+        "paragraphs": "".join(paragraphs),
+        **{f"line{place}": line for place, line in enumerate(lines)},
+        **{f"start{place}": line[: len(line) // 2] for place, line in enumerate(lines)},
+        **{f"rest{place}": line[len(line) // 2 :] for place, line in enumerate(lines)},
+    }

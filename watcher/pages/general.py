@@ -36,7 +36,10 @@ FEWEST_WORDS = 3
 PROSE_WORDS = 15
 LONGEST_AUTHOR = 120
 DENSER = 1.3
-_WORD = re.compile(r"\w+")
+# Chinese, Japanese and Thai are written without spaces: there every sign counts, two of them as much as a word.
+_SIGNS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
+_SIGN = re.compile(f"[{_SIGNS}]")
+_WORD = re.compile(rf"[{_SIGNS}]|[^\W{_SIGNS}]+")
 _CHROME = ("nav", "footer", "aside", "[role=navigation]", "[role=contentinfo]", "[role=complementary]", "[role=banner]")
 _CHROME_TAGS = frozenset({"nav", "footer", "aside", "button", "h1"})
 _CHROME_NAMES = frozenset(
@@ -284,7 +287,12 @@ def _is_within(line: _Line, wanted: set[int]) -> bool:
 
 
 def _is_prose(line: _Line) -> bool:
-    return line.link_share < MINOR and len(line.text.split()) >= PROSE_WORDS
+    return line.link_share < MINOR and _length(line.text) >= PROSE_WORDS
+
+
+def _length(text: str) -> int:
+    """How many words a text has, roughly, in any script."""
+    return len(text.split()) + len(_SIGN.findall(text)) // 2
 
 
 def _home(line: _Line) -> Tag:
@@ -315,9 +323,9 @@ def _is_named_chrome(tag: Tag) -> bool:
 
 def _is_noise(line: _Line, titles: Sequence[str]) -> bool:
     """A link to something else, an address, the title again."""
-    words = line.text.split()
-    is_sentence = len(words) >= PROSE_WORDS and line.text.endswith((".", "”", '"'))
-    if line.link_share > MOSTLY_LINK and len(words) >= FEWEST_WORDS and not is_sentence:
+    length = _length(line.text)
+    is_sentence = length >= PROSE_WORDS and line.text.endswith((".", "”", '"', "。"))
+    if line.link_share > MOSTLY_LINK and length >= FEWEST_WORDS and not is_sentence:
         return True
     return bool(_URL.fullmatch(line.text)) or any(_repeats(line.text, title) for title in titles)
 
