@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.documents import ask_document
 from watcher.errors import Killed, ParseError
 from watcher.observe import observe
+from watcher.recognising import names_of, recognise
 from watcher.requests import feed_of
 from watcher.store.backfill import save_past
 from watcher.store.read import known_entries
@@ -93,7 +94,8 @@ async def _read(shell: Shell, feed: FeedState, answer: PageAnswer) -> Past:
 
 async def _store(shell: Shell, feed: FeedState, walk: _Walk, asked: Asked, entries: tuple[ParsedEntry, ...]) -> int:
     """Look at the entries that are wanted and not stored yet, some at a time, each lot in one transaction."""
-    known = await shell.store.read(known_entries, feed.id, [parsed.identity for parsed in entries])
+    found = await shell.store.read(known_entries, feed.id, names_of(entries))
+    entries, known = recognise(entries, found)
     wanted = [parsed for parsed in entries if parsed.identity not in known and _is_since(parsed.entry, walk.since)]
     for first in range(0, len(wanted), _TOGETHER):
         lot = wanted[first : first + _TOGETHER]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from watcher.documents import ask_document
 from watcher.errors import Killed, ParseError
+from watcher.recognising import names_of, recognise
 from watcher.records import Filling
 from watcher.requests import feed_of
 from watcher.schedule import is_same_site
@@ -100,8 +101,8 @@ async def _read(shell: Shell, publisher: Publisher, configured: Feed, asked: Ask
 
 
 async def _add(shell: Shell, feed: FeedState, past: Past, walk: _Walk) -> None:
-    fresh = [entry for entry in past.entries if entry.identity not in walk.met]
-    known = await shell.store.read(known_entries, feed.id, [entry.identity for entry in fresh])
+    met = [entry for entry in past.entries if entry.identity not in walk.met]
+    fresh, known = recognise(met, await shell.store.read(known_entries, feed.id, names_of(met)))
     walk.met |= {entry.identity for entry in fresh}
     # They stand in no place of the feed's own document.
     walk.entries += [replace(entry, position=-1) for entry in fresh if entry.identity not in known]

@@ -69,6 +69,11 @@ def _is_view(name: str, value: str) -> bool:
     return bool(_VIEW.fullmatch(f"{name}={value}"))
 
 
+def place_of_entry(entry: Entry) -> str:
+    """Where an entry's address leads, or its guid where that is one."""
+    return place_of(entry.url or "") or place_of(entry.key)
+
+
 def of_entry(entry: Entry, publisher: str) -> str:
     """The identity of an entry's release: host and article number on AFPIMS, else its guid, else its URL.
 

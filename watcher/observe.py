@@ -18,7 +18,7 @@ from watcher.revising import compare_with, events_of
 from watcher.standing import looked, plan_of
 from watcher.store.documents import kept_documents
 from watcher.store.mutes import active_mutes
-from watcher.store.read import latest_revision
+from watcher.store.read import latest_revision, same_text
 from watcher.store.relays import find_relays
 from watcher.store.rows import sha256
 from watcher.tasks import Reading, read_release, search_page
@@ -58,6 +58,9 @@ async def observe(
     previous = await shell.store.read(latest_revision, release_id) if release_id is not None else None
     visit = await _ask_page(shell, feed, parsed, previous if is_again else None)
     reading = await _reading(shell, feed, parsed, visit, previous)
+    if release_id is None:
+        release_id = await _twin(shell, feed, reading)
+        previous = await shell.store.read(latest_revision, release_id) if release_id is not None else None
     now = clock.now()
     kept = await shell.store.read(kept_documents, release_id) if release_id is not None else ()
     documents = await read_documents(shell, feed, parsed.entry, reading.page, kept, visit.outcome)
@@ -101,6 +104,12 @@ async def observe(
 
 def _events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tuple[tuple[EventKind, str], ...]:
     return events_of(diff, has_alert=alert is not None and alert.event != "withdrawn")
+
+
+async def _twin(shell: Shell, feed: FeedState, reading: Reading) -> int | None:
+    """The publisher's release that says this word for word under another guid and address, if there is one."""
+    said = (reading.page, reading.text_from, reading.text_sha256)
+    return await shell.store.read(same_text, feed.publisher_id, *said)
 
 
 def _is_other(reading: Reading, documents: Sequence[ReadDocument], previous: StoredRevision) -> bool:

@@ -93,12 +93,19 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """What is stored of an entry's release: `sighted` fields are those of the feed in question, None elsewhere."""
+    """What is stored of an entry's release: `sighted` fields are those of the feed in question, None elsewhere.
+
+    `identity`, `url`, `title` and `html` are the release's own: by what it said it is recognised.
+    """
 
     release_id: int
     entry_sha256: str | None
     is_listed: bool
     is_vanished: bool
+    identity: str = ""
+    url: str = ""
+    title: str = ""
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +156,17 @@ class StoredRevision:
 
 @dataclass(frozen=True, slots=True)
 class ParsedEntry:
-    """An entry with the identity of its release and the hash of everything it says."""
+    """An entry with the identity of its release and the hash of everything it says.
+
+    `place` is where its address leads (`watcher.identity.place_of`); `names` are all by which it is to be found again.
+    """
 
     entry: Entry
     identity: str
     sha256: str
     position: int
+    place: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from watcher.detect import detect, unread
 from watcher.detect.readable import is_readable
 from watcher.diff import diff_revisions
 from watcher.errors import Blocked, ExtractError, HttpStatus, Missing, NotAFeed, NoText, WatcherError
-from watcher.identity import entry_sha256, of_entry, text_sha256
+from watcher.identity import entry_sha256, of_entry, place_of_entry, text_sha256
 from watcher.likeness import bands
 from watcher.markup import selector_mistake
 from watcher.models import Detection, DocumentPage, Problem
@@ -26,6 +26,7 @@ from watcher.pages.characters import squeeze
 from watcher.pages.missing import why_missing
 from watcher.pages.when import Clock, doubt
 from watcher.pages.when import since as since_day
+from watcher.recognising import named
 from watcher.records import ParsedEntry
 from watcher.sources import Source, parse_feed
 from watcher.sources.jsonfeed import parse_json_feed
@@ -109,11 +110,14 @@ def read_feed(
     `rules` are a listing's: the first one that finds an entry serves.
     """
     parsed = _parsed(body, source, kind, rules)
-    entries = tuple(
-        ParsedEntry(_credible(entry, source), of_entry(entry, publisher), entry_sha256(entry), position)
+    entries = [
+        ParsedEntry(
+            _credible(entry, source), identity, entry_sha256(entry), position, place_of_entry(entry), (identity,)
+        )
         for position, entry in enumerate(parsed.entries)
-    )
-    return parsed, entries
+        for identity in [of_entry(entry, publisher)]
+    ]
+    return parsed, named(entries)
 
 
 def _credible(entry: Entry, source: Source) -> Entry:

@@ -11,6 +11,7 @@ from watcher.fetch import NotModified, Validators, ask, judge
 from watcher.gaps import fill_gap
 from watcher.identity import of_entry
 from watcher.models import Entry
+from watcher.recognising import names_of, recognise
 from watcher.requests import FEED_ACCEPT, feed_of, request_for, secret_headers
 from watcher.schedule import Move, audit_due, has_rolled_past, where_to_ask
 from watcher.sitemaps import read_index
@@ -109,7 +110,8 @@ async def visit_push(shell: Shell, feed: FeedState, pushed: Incoming, hub: str) 
     except (FetchError, ParseError, Killed) as error:
         failed = replace(capture, outcome=outcome_of(error), error=error.reason)
         return Visit(failed.outcome, failed, error=error, asked_url=hub)
-    known = await shell.store.read(known_entries, feed.id, [entry.identity for entry in entries])
+    found = await shell.store.read(known_entries, feed.id, names_of(entries))
+    entries, known = recognise(entries, found)
     part = replace(parsed, is_complete=False)
     return Visit("new", capture, document=Document(part, entries, known, (), is_part=True), asked_url=hub)
 
@@ -142,8 +144,9 @@ async def _index(shell: Shell, feed: FeedState, response: Response, *, is_same: 
     read = await read_index(shell, feed, None if is_same else response.body, source)
     if read is None:
         return None
-    known = await shell.store.read(known_entries, feed.id, [entry.identity for entry in read.entries])
-    return Document(read.parsed, read.entries, known, (), read.captures, is_part=True)
+    found = await shell.store.read(known_entries, feed.id, names_of(read.entries))
+    entries, known = recognise(read.entries, found)
+    return Document(read.parsed, entries, known, (), read.captures, is_part=True)
 
 
 async def _document(shell: Shell, feed: FeedState, response: Response) -> Document:
@@ -156,8 +159,9 @@ async def _document(shell: Shell, feed: FeedState, response: Response) -> Docume
     if listed and not entries:
         raise EmptyFeed(f"no entries where there were {len(listed)}")
     deleted = tuple(of_entry(Entry(key, None, "", ""), feed.publisher) for key in parsed.deleted)
-    wanted = [*(entry.identity for entry in entries), *deleted]
-    known = await shell.store.read(known_entries, feed.id, wanted)
+    found = await shell.store.read(known_entries, feed.id, [*names_of(entries), *deleted])
+    entries, known = recognise(entries, found)
+    known |= {identity: found[identity] for identity in deleted if identity in found}
     gap = None
     if has_rolled_past([entry.identity for entry in listed], [entry.identity for entry in entries]):
         older = await _older(shell, response, source, parsed, rules)

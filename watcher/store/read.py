@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from watcher.identity import place_of_entry
 from watcher.models import Attachment, Entry, StatedDate
 from watcher.records import KnownEntry, Listed, ParsedEntry, Standing, StoredRevision
 from watcher.store.revisions import stored_page
@@ -16,8 +18,13 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from watcher.models import PageText
+
 # SQLite takes 32,766 parameters in one statement; a feed of 50,000 entries is asked for in parts.
 _PART = 30_000
+# So long a text is not written twice by chance.
+_LONG = 400
+_SAME_DAYS = timedelta(hours=36)
 _HAS_PAGE = "EXISTS (SELECT 1 FROM revisions AS r WHERE r.release_id = releases.id AND r.text_from = 'page')"
 _IS_VANISHED = (
     "(EXISTS (SELECT 1 FROM sightings WHERE release_id = releases.id AND vanished_at IS NOT NULL)"
@@ -25,21 +32,31 @@ _IS_VANISHED = (
 )
 
 
-def known_entries(db: Database, feed_id: int, identities: Iterable[str]) -> dict[str, KnownEntry]:
-    """What is stored of these identities, with this feed's sighting where it has one."""
-    wanted = list(identities)
+def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str, KnownEntry]:
+    """What is stored under these names (identities, guids and places), with this feed's sighting where it has one."""
+    wanted = list(names)
     found: dict[str, KnownEntry] = {}
     for first in range(0, len(wanted), _PART):
         part = wanted[first : first + _PART]
         rows = db.query(
-            "SELECT releases.id, identity, entry_sha256, is_listed, vanished_at FROM releases"
-            " LEFT JOIN sightings ON sightings.release_id = releases.id AND sightings.feed_id = ?"
-            f" WHERE identity IN ({','.join('?' * len(part))})",
-            [feed_id, *part],
+            "WITH wanted AS (SELECT value AS name FROM json_each(?)), found AS ("
+            " SELECT name, id FROM wanted JOIN releases ON identity = name UNION ALL"
+            " SELECT identities.name, release_id FROM wanted JOIN identities USING (name)"
+            " WHERE NOT EXISTS (SELECT 1 FROM releases WHERE identity = identities.name))"
+            " SELECT name, releases.id, identity, releases.url, title, entry_sha256, is_listed, vanished_at,"
+            " coalesce(substr(json_extract(entry, '$.html'), 1, 5000), '') AS html FROM found"
+            " JOIN releases ON releases.id = found.id"
+            " LEFT JOIN sightings ON sightings.release_id = releases.id AND sightings.feed_id = ?",
+            [json.dumps(part), feed_id],
         )
         for row in rows:
-            listed, vanished = bool(row["is_listed"]), row["vanished_at"] is not None
-            found[row["identity"]] = KnownEntry(row["id"], row["entry_sha256"], listed, vanished)
+            found[row["name"]] = KnownEntry(
+                row["id"],
+                row["entry_sha256"],
+                is_listed=bool(row["is_listed"]),
+                is_vanished=row["vanished_at"] is not None,
+                **{name: row[name] or "" for name in ("identity", "url", "title", "html")},
+            )
     return found
 
 
@@ -119,6 +136,30 @@ def _standing(row: Mapping[str, Any]) -> Standing:
     )
 
 
+def same_text(db: Database, publisher_id: int, page: PageText, text_from: str, text_sha256: str) -> int | None:
+    """The publisher's release whose newest text is this one, word for word, from the same day or two; None for none.
+
+    A teaser proves nothing: "announced the death of a soldier" may be said twice a day. Nor does a short page without
+    a date.
+    """
+    is_long, published_at = len(page.text) >= _LONG, page.published.at if page.published else None
+    if text_from != "page" and not is_long:
+        return None
+    rows = db.query(
+        "SELECT releases.id, releases.published_at FROM revisions JOIN releases ON releases.id = release_id"
+        " AND number = revision_count WHERE text_sha256 = ? AND publisher_id = ? ORDER BY releases.id",
+        [text_sha256, publisher_id],
+    )
+    for row in rows:
+        if _is_same_day(published_at, moment(row["published_at"]), otherwise=is_long):
+            return int(row["id"])
+    return None
+
+
+def _is_same_day(one: datetime | None, other: datetime | None, *, otherwise: bool) -> bool:
+    return otherwise if one is None or other is None else abs(one - other) <= _SAME_DAYS
+
+
 def owed_pages(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:
     """Releases of this feed whose page could not be had for a passing reason and is due to be asked for again."""
     rows = db.query(
@@ -137,7 +178,8 @@ def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
     for name in ("published", "updated"):
         said[name] = _stated(said[name])
     # A page that is asked for again changes nothing of the place in the document.
-    return ParsedEntry(Entry(**said), row["identity"], row["entry_sha256"], position=-1)
+    entry = Entry(**said)
+    return ParsedEntry(entry, row["identity"], row["entry_sha256"], position=-1, place=place_of_entry(entry))
 
 
 def _stated(said: dict[str, Any] | None) -> StatedDate | None:

@@ -12,6 +12,7 @@ from watcher.store.chain import chain, keep
 from watcher.store.documents import has_new_text, list_attachments, save_document
 from watcher.store.events import save_event
 from watcher.store.joining import join
+from watcher.store.names import release_of, save_names
 from watcher.store.relays import save_relays
 from watcher.store.rows import as_json, at, insert, sha256, update
 from watcher.store.snapshots import snapshot
@@ -155,7 +156,8 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
     differs, and nothing if it does not.
     """
     capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
-    release_id = seen.release_id or _release_of(db, seen.parsed.identity) or _new_release(db, feed, seen)
+    release_id = seen.release_id or release_of(db, feed, seen) or _new_release(db, feed, seen)
+    save_names(db, release_id, seen.parsed)
     is_known = _has_text(db, release_id, seen.text_sha256) and not has_new_text(db, release_id, seen.documents)
     revision_id = None
     if seen.is_revision and not is_known:
@@ -223,11 +225,6 @@ def _documents(
         if text_id is not None:
             texts[document.attachment.url] = text_id
     return texts
-
-
-def _release_of(db: Database, identity: str) -> int | None:
-    found = db.conn.execute("SELECT id FROM releases WHERE identity = ?", [identity]).fetchone()
-    return int(found[0]) if found else None
 
 
 def _has_text(db: Database, release_id: int, text_sha256: str) -> bool:
@@ -362,6 +359,7 @@ def _sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> No
             [releases[parsed.identity], record.feed.id, *said, now, now],
         )
         db.conn.execute("UPDATE releases SET last_seen_at = ? WHERE id = ?", [now, releases[parsed.identity]])
+        save_names(db, releases[parsed.identity], parsed)
     for seen in (one for one in record.observations if one.parsed.position < 0):
         save_unlisted(db, record.feed.id, releases[seen.parsed.identity], seen)
 

@@ -78,6 +78,7 @@ _TABLES: dict[str, dict[str, Any]] = {
         },
     },
     "attempts": {"description": "Every try of a delivery.", "sort_desc": "id"},
+    "identities": {"description": "Guids and addresses under which releases were seen."},
     "relays": {
         "description": "The same statement on two publishers' sites, or nearly: linked, never merged.",
         "sort_desc": "id",

@@ -13,6 +13,7 @@ from watcher.store.migrations import (
     events,
     evidence,
     foundation,
+    identities,
     looks,
     lookups,
     manners,
@@ -37,4 +38,5 @@ IN_ORDER = (
     upkeep,
     looks,
     websub,
+    identities,
 )
