@@ -3,7 +3,8 @@
 1,000 feeds on 50 hosts of the loopback network, all answering 304 to the validators they gave. The servers run in a
 process of their own, so only the client's CPU counts, user and system, all threads. Ours is everything that
 `watcher poll` does for the feeds, log rows and commits included, its start apart (printed beside it). Theirs is a
-plain loop of `feedparser.parse(url, etag=…, modified=…)`. Both are run in turn, and the best of each counts.
+plain loop of `feedparser.parse(url, etag=…, modified=…)`. Both are run in turn, and the best of each counts. It is
+measured twice: at servers that keep their connections, and at servers that close each one.
 
 Run it with `.venv/bin/python benchmarks/polling.py`.
 """
@@ -53,6 +54,8 @@ FEED = (
 class Steady(asyncio.Protocol):
     """Answers who knows the validators with a 304, others with a feed; keeps the connection unless asked not to."""
 
+    closes = False
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where to answer."""
         self.transport, self.head = transport, b""
@@ -63,23 +66,29 @@ class Steady(asyncio.Protocol):
         while b"\r\n\r\n" in self.head:
             head, _, self.head = self.head.partition(b"\r\n\r\n")
             self.transport.write(self.answer(head.lower()))  # type: ignore[attr-defined]
-            if b"connection: close" in head.lower():
+            if self.closes or b"connection: close" in head.lower():
                 self.transport.close()
 
     def answer(self, head: bytes) -> bytes:
         """The answer to a request's head in lower case."""
         if b"if-none-match" in head:
-            return UNCHANGED.encode()
+            return UNCHANGED.replace("HTTP/1.1", "HTTP/1.0" if self.closes else "HTTP/1.1").encode()
         body = FEED.format((head.split(b" ")[1] + str(self.transport.get_extra_info("sockname")).encode()).hex())
         return f"HTTP/1.1 200 OK\r\n{VALIDATORS}Content-Length: {len(body)}\r\n\r\n{body}".encode()
 
 
-def serve(ports: Connection) -> None:
+class Closing(Steady):
+    """The same, hanging up after each answer."""
+
+    closes = True
+
+
+def serve(ports: Connection, kind: type[Steady]) -> None:
     """Serve on 50 loopback addresses until killed."""
 
     async def forever() -> None:
         loop = asyncio.get_running_loop()
-        servers = [await loop.create_server(Steady, f"127.0.0.{number + 1}", 0) for number in range(HOSTS)]
+        servers = [await loop.create_server(kind, f"127.0.0.{number + 1}", 0) for number in range(HOSTS)]
         ports.send([server.sockets[0].getsockname()[:2] for server in servers])
         await asyncio.Event().wait()
 
@@ -87,10 +96,10 @@ def serve(ports: Connection) -> None:
 
 
 @contextmanager
-def servers() -> Iterator[list[list[str]]]:
+def servers(kind: type[Steady]) -> Iterator[list[list[str]]]:
     """The feeds' URLs, host by host."""
     here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(there,), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=serve, args=(there, kind), daemon=True)
     process.start()
     try:
         yield [[f"http://{host}:{port}/{n}" for n in range(FEEDS // HOSTS)] for host, port in here.recv()]
@@ -157,7 +166,13 @@ def program(folder: Path, *arguments: str) -> float:
 def main() -> None:
     """Print what each costs and the ratio."""
     warnings.simplefilter("ignore")
-    with servers() as urls, tempfile.TemporaryDirectory() as place:
+    for kind, what in ((Steady, "connections kept"), (Closing, "each connection closed by the server")):
+        measure(kind, what)
+
+
+def measure(kind: type[Steady], what: str) -> None:
+    """One kind of servers."""
+    with servers(kind) as urls, tempfile.TemporaryDirectory() as place:
         configuration = configure(Path(place), urls)
         asyncio.run(route(configuration))
         time.sleep(1)  # max-age
@@ -171,7 +186,7 @@ def main() -> None:
         start = min(program(configuration.folder, "poll", "--due") for _ in range(2))
         time.sleep(1)
         whole = program(configuration.folder, "poll")
-    print(f"polling {FEEDS} unchanged feeds on {HOSTS} hosts, CPU per feed, best of {ROUNDS}:")
+    print(f"{FEEDS} unchanged feeds on {HOSTS} hosts, {what}, CPU per feed, best of {ROUNDS}:")
     print(f"  watcher    {min(ours):.3f} ms, of it {min(fetched):.3f} for the fetch; every round: {_all(ours)}")
     print(f"  feedparser {min(plain):.3f} ms; every round: {_all(plain)}")
     print(f"  ratio      {min(ours) / min(plain):.2f}")

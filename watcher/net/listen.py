@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from aiohttp import web
-
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from aiohttp import web
 
     Answering: TypeAlias = "Callable[[Incoming], Awaitable[Outgoing]]"
 
@@ -45,6 +45,7 @@ async def listen(host: str, port: int, answer: Answering, *, body_bytes: int) ->
     A body above `body_bytes` is answered with 413 and never seen by `answer`. Raises OSError where the address is
     taken.
     """
+    from aiohttp import web  # noqa: PLC0415 - a tenth of the program's start, and seldom needed
 
     async def serve(request: web.BaseRequest) -> web.StreamResponse:
         try:

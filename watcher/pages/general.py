@@ -14,8 +14,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import trafilatura
-
 from watcher.markup import Tag, attribute, remove
 from watcher.pages.around import captions_of
 from watcher.pages.beside import beside
@@ -108,6 +106,8 @@ def _runs(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> ChosenParts:
     """The release's elements and lines of a page that was parsed whole into `tree` and calls itself `stated_title`."""
+    import trafilatura  # noqa: PLC0415 - a sixth of the program's start, and only workers need it (ahead.py)
+
     title = _title(tree, stated_title)
     body = tree.find("body") or tree
     captions = captions_of(body)
