@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.appositions import after_modifiers, is_animal, is_apposition, over_name
 from watcher.detect.bare_names import OWNERS, count_owned, name_left, name_right, sums_up
 from watcher.detect.groups import Group
 from watcher.detect.lexicon import ROLES
@@ -100,10 +101,10 @@ class Clauses:
 
     def _joined_right(self, group: Group) -> list[Group]:
         """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
-        reading, end = self.reading, self._after_modifiers(group)
+        reading, end = self.reading, after_modifiers(self, group)
         found: list[Group] = []
         while end < reading.size and len(found) < 12:
-            at, signs = self._over_name(end), 0
+            at, signs = over_name(self, end), 0
             while (
                 at < reading.size
                 and signs < 3
@@ -118,74 +119,17 @@ class Clauses:
                 break
             if sums_up(reading, [group, *found], following, end, at):
                 break
-            if self._is_apposition(group, following, end, at):
+            if is_apposition(self, group, following, end, at):
                 if not group.is_name or found:
                     break
-                end = self._after_modifiers(following)
+                end = after_modifiers(self, following)
                 continue
             found.append(following)
-            end = self._after_modifiers(following)
+            end = after_modifiers(self, following)
         return found
-
-    def _over_name(self, end: int) -> int:
-        """As in "killed a leader, Qari Basir, along with two others": over a name between commas."""
-        reading, at = self.reading, end + 1
-        if end + 2 >= reading.size or reading.low[end] != "," or reading.is_capitals:
-            return end
-        while at < reading.size and at < end + 7 and at not in self.by_first and reading.is_capital(at):
-            at += 1
-        is_closed = end + 1 < at < reading.size and reading.low[at] == ","
-        return at if is_closed and at + 1 < reading.size and reading.mask[at + 1] & CONJUNCTION else end
 
     def _is_filler(self, at: int) -> bool:
         return self.reading.low[at] in {"also", "then", "both"}
-
-    def _is_apposition(self, group: Group, following: Group, end: int, at: int) -> bool:
-        """As in "a facilitator, a man known for …": one comma and a second description of the same person."""
-        reading = self.reading
-        only_comma = at == end + 1 and reading.low[end] == ","
-        if not only_comma:
-            return False
-        if group.is_name and not following.is_counted and not following.is_name:
-            return True
-        if following.is_counted or (
-            following.head >= 0 and reading.low[following.first] in OWNERS and self._list_goes_on(following)
-        ):
-            return False
-        return group.low == 1 or following.is_definite or following.is_guess
-
-    def _list_goes_on(self, following: Group) -> bool:
-        reading, after = self.reading, following.last + 1
-        return after < reading.size and (bool(reading.mask[after] & CONJUNCTION) or reading.low[after] == ",")
-
-    def _after_modifiers(self, group: Group) -> int:
-        """The first token behind a group and a short "of …", "from …" or name that belongs to it."""
-        reading, at = self.reading, group.last + 1
-        if at < reading.size and reading.low[at] in {"of", "from", "in", "with", "to"} and not group.is_bare:
-            limit = min(at + 7, reading.size)
-            probe = at + 1
-            while (
-                probe < limit
-                and not reading.mask[probe] & (CONJUNCTION | BE | HAVE | RELATIVE | BARRIER)
-                and reading.low[probe] != ","
-                and not reading.words[probe].harm
-            ):
-                if probe in self.by_first and self.by_first[probe].is_counted:
-                    return at
-                probe += 1
-            if probe < limit and (reading.mask[probe] & CONJUNCTION or reading.low[probe] == ","):
-                return probe
-            return at
-        while (
-            at < reading.size
-            and at < group.last + 5
-            and reading.is_word(at)
-            and reading.is_capital(at)
-            and not reading.is_capitals
-            and not reading.mask[at] & STRUCTURAL
-        ):
-            at += 1
-        return at
 
     def _is_subject(self, group: Group) -> bool:
         """Whether a verb follows the group, so that it begins a clause of its own."""
@@ -219,6 +163,8 @@ class Clauses:
         near = self.by_last.get(left)
         if near is not None and near.is_pronoun and self._is_reflexive(near):
             near = None
+        if near is not None and near.is_guess and not is_person and not self._is_governed(near):
+            return []
         if near is not None:
             found = self._adjacent(near, at, is_relative=is_relative, is_person=is_person)
             if found:
@@ -309,7 +255,7 @@ class Clauses:
             group = self.by_last.get(comma - 1)
             if group is None or group.is_guess:
                 group = name_left(self.reading, comma - 1) if comma and reading.is_word(comma - 1) else None
-            if group is None or self._is_governed(group) or self._is_part(group):
+            if group is None or self._is_governed(group) or self._is_part(group) or is_animal(self, group, comma):
                 continue
             is_joined = group.is_name and group.first and reading.mask[group.first - 1] & CONJUNCTION
             if found and not (is_joined and found[0].low == 1):

@@ -58,7 +58,7 @@ def judge(reading: Reading, draft: Draft) -> Verdict:
     names = [cue.name for _, cue in reached]
     dismissed = _dismissed(reading, draft, reached)
     year = _year_of(reading, draft)
-    is_background = "background" in effects or year > 0 or _is_record(reading, draft)
+    is_background = "background" in effects or year > 0 or _is_record(reading, draft) or _is_since(reading, draft)
     stance: Stance = "asserted"
     if draft.group is not None and draft.group.low == 0 and draft.group.high == 0:
         if "hypothetical" in effects:
@@ -122,6 +122,14 @@ def _is_record(reading: Reading, draft: Draft) -> bool:
     return bool(reading.mask[draft.at - 1] & HAVE) and bool(reading.mask[draft.at - 2] & RELATIVE)
 
 
+def _is_since(reading: Reading, draft: Draft) -> bool:
+    """As in "combat losses from 24.02.22 to 16.06.25": a toll between two days is of the war, not of the day."""
+    if draft.voice != "toll":
+        return False
+    ends = [at for at in range(draft.at + 1, min(draft.at + 12, reading.size - 1)) if reading.low[at] == "from"]
+    return any(reading.low[at + 1].count(".") > 1 or is_month(reading, at + 2) for at in ends)
+
+
 def _is_commemorated(reading: Reading, draft: Draft) -> bool:
     """As in "those who gave their lives", "my grandmother passed away": no event that a publisher reports."""
     group = draft.group
@@ -180,7 +188,7 @@ def _is_year(reading: Reading, at: int) -> bool:
 def _dates(reading: Reading, draft: Draft, at: int) -> bool:
     """Whether a year says when a draft's harm was: no other harm or clause stands between them."""
     if "when" in reading.low[at + 1 : at + 3]:
-        return draft.at > at
+        return draft.at > at or int(reading.low[at]) < _LONG_AGO
     first, last = min(at, draft.at), max(at, draft.at)
     if at > draft.at and any(word.endswith("est") or word == "first" for word in reading.low[max(0, at - 4) : at]):
         return False
@@ -325,6 +333,8 @@ def _is_open(reading: Reading, draft: Draft, at: int, cue: CueWords) -> bool:
 
 def _is_reached(reading: Reading, draft: Draft, at: int, cue: CueWords, low: int, high: int) -> bool:
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
+    if cue.name == "came back" and draft.entry.harm != "missing":
+        return False
     if cue.effect == "hypothetical":
         return _is_wished(reading, draft, at, cue, low, high)
     if cue.effect == "denied" and at < draft.at and _is_involvement(reading, low, high):

@@ -24,7 +24,7 @@ _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
 _SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
 _PART = ROLES["part_openers"]
 _OPENS = DEFINITE | INDEFINITE | _SINGULAR | _PLURAL | _SOMEONE
-_LETTERS = ROLES["letters"]
+_LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
 _TIME = frozenset({"last", "next"})
 _REACH = 7  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
@@ -50,6 +50,7 @@ class Group:
     is_counted: bool = False
     is_other: bool = False
     is_name: bool = False
+    is_owned: bool = False  # "his driver"
     attribute: int = -1
     rules: tuple[str, ...] = ()
 
@@ -64,6 +65,7 @@ def read_groups(reading: Reading) -> list[Group]:
         group = _group_at(reading, at)
         if group is not None:
             group.first = age_before(reading, group.first)
+            group.is_owned = bool(mask[at] & _POSSESSIVE)
             groups.append(group)
             done = group.last
     return _one_of_both(reading, groups)

@@ -72,7 +72,7 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
         one.part_of = whole
         one.repeats = (
             one.draft.entry.is_state
-            or _is_reference(one)
+            or _refers(one, whole)
             or (not _is_listed(one, whole, incidents, is_list=is_list) and _says_same(one, whole))
         )
         ledger.parts.setdefault(id(whole), []).append(one)
@@ -154,7 +154,11 @@ def _absorb_uncounted(ledger: _Ledger, one: Found) -> None:
 
 def _whole(ledger: _Ledger, one: Found, incidents: list[int]) -> Found | None:
     """The earlier claim that this one repeats or belongs to, or None where it stands for itself."""
-    agreeing = [whole for whole in ledger.near() if _agree(whole, one) and not _sets_apart(ledger, whole, one)]
+    agreeing = [
+        whole
+        for whole in ledger.near()
+        if _agree(whole, one) and not _sets_apart(ledger, whole, one) and not _is_rival(whole, one)
+    ]
     if not agreeing:
         return None
     if not _is_other(one):
@@ -179,6 +183,19 @@ def _whole(ledger: _Ledger, one: Found, incidents: list[int]) -> Found | None:
     return None
 
 
+def _is_rival(whole: Found, one: Found) -> bool:
+    """As in "the rebels say 40 died. The ministry puts the toll at 26": two accounts, none a part of the other."""
+    is_other_account = whole.claim.stance == "alleged" and one.claim.stance != "alleged"
+    return (
+        is_other_account
+        and _low(one) > 1
+        and not _is_plain(one)
+        and _bounds(whole) != _bounds(one)
+        and not _is_reference(one)
+        and not _is_other(one)
+    )
+
+
 def _sets_apart(ledger: _Ledger, whole: Found, one: Found) -> bool:
     """As in "Several other rebels were killed. The commander was killed": the others are not that one."""
     group = one.draft.group
@@ -187,7 +204,7 @@ def _sets_apart(ledger: _Ledger, whole: Found, one: Found) -> bool:
 
 
 def _is_same(whole: Found, one: Found, incidents: list[int]) -> bool:
-    if _is_reference(one):
+    if _refers(one, whole):
         return _low(one) <= max(_low(whole), 1)
     if whole.sentence == one.sentence or incidents[whole.sentence] != incidents[one.sentence]:
         return False
@@ -224,6 +241,13 @@ def _is_reference(one: Found) -> bool:
     """As in "the two insurgents", "he", "those": people already spoken of."""
     group = one.draft.group
     return group is None or (group.is_definite and not group.is_other)
+
+
+def _refers(one: Found, whole: Found) -> bool:
+    """Whether a claim points back to a whole: "his driver" beside a chief is somebody else."""
+    group = one.draft.group
+    is_beside = group is not None and group.is_owned and group.head >= 0 and one.sentence == whole.sentence
+    return _is_reference(one) and not is_beside
 
 
 def _within(whole: Found, one: Found, incidents: list[int]) -> bool:

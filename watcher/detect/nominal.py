@@ -219,8 +219,7 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
             start = probe
             while before >= 0 and reading.mask[before] & (BE | HAVE | MODAL) and before not in clauses.by_last:
                 start, before = before, clauses.skip_left(before - 1)
-            groups = clauses.subject_of(start, is_person=False)
-            return [group for group in groups if not group.is_guess or group.is_counted]
+            return clauses.subject_of(start, is_person=True)
         if reading.low[probe] == "with":
             return clauses.first_subject(probe)
         if reading.mask[probe] & BARRIER:

@@ -194,6 +194,8 @@ def _skip_partitive(reading: Reading, position: int) -> int:
 
 def _skip_sign(reading: Reading, phrase: Phrase, position: int) -> int:
     low = reading.low[position]
+    if low == "'" and position and reading.low[position - 1].endswith("s") and reading.touches_left(position):
+        return 1 if phrase.head < 0 and phrase.modifier is not None else 0
     if low in {"-", "/", "“", '"', "‘", "#", "@"} or (low[0].isdecimal() and phrase.head < 0):
         return 1
     if low == "." and position and len(reading.low[position - 1]) <= 2 and phrase.head < 0:

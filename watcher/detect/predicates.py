@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from watcher.detect.groups import Group
     from watcher.detect.reading import Reading
 
+_LOSSES = 100  # people: who "loses" so many does not say how
 _FREED = frozenset({"rescued", "freed", "released", "liberated", "rescuing", "freeing", "releasing", "rescue", "free"})
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
@@ -41,9 +42,17 @@ def read_drafts(reading: Reading) -> list[Draft]:
         drafts = [draft for draft in drafts if draft.voice != "verdict"]
     drafts = _without_states(reading, _once(drafts))
     drafts += elided(reading, clauses, drafts)
+    for draft in drafts:
+        if draft.entry.needs_count and draft.entry.explicit and draft.voice == "active" and _is_large(draft):
+            draft.voice = "joint"
     _share(reading, drafts, voices)
     mark_parts(reading, clauses, drafts)
     return sorted(drafts, key=lambda draft: draft.is_part)
+
+
+def _is_large(draft: Draft) -> bool:
+    """As in "lost about 930 soldiers": losses of an army are its dead and wounded together."""
+    return draft.group is not None and (draft.group.low or draft.group.high or 0) >= _LOSSES
 
 
 def _once(drafts: list[Draft]) -> list[Draft]:
