@@ -101,3 +101,46 @@ async def test_feed_at_a_new_address_is_met_as_for_the_first_time(tmp_path: Path
     assert (found["news"].new_count, found["news"].alert_count) == (1, 0)
     assert one(configuration, "SELECT count(*) FROM alerts") == 0
     assert server.seen("/new")[0].header("If-None-Match") is None
+
+
+@in_loop
+async def test_page_whose_rules_cannot_be_had_is_asked_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A robots.txt that fails for a moment forbids the page for that moment and not for good (check 18)."""
+    now = START
+    monkeypatch.setattr(clock, "now", lambda: now)
+    async with http_server() as server:
+        server.routes |= {
+            "/robots.txt": [Answer(status=500), Answer(status=404)],
+            "/feed": Answer(rss(entry(1, server.url(""), text="Short.")), etag='"a"'),
+            "/releases/1": Answer(page("Strike", HARM, "An inquiry began."), content_type="text/html"),
+        }
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        assert server.seen("/releases/1") == []
+        assert one(configuration, "SELECT text_from FROM revisions") == "feed"
+        now += timedelta(hours=2)
+        await one_round(configuration)
+    assert len(server.seen("/releases/1")) == 1
+    assert one(configuration, "SELECT text_from FROM records") == "page"
+
+
+@in_loop
+async def test_page_of_a_host_that_is_held_is_asked_for_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Peace is no verdict of robots.txt: when it is over the page is asked for (checks 8, 18)."""
+    now = START
+    monkeypatch.setattr(clock, "now", lambda: now)
+    async with http_server() as server, http_server(host="127.0.0.2") as other:
+        server.routes["/feed"] = Answer(rss(entry(1, other.url(""), text="Short.")), etag='"a"')
+        other.routes |= {
+            "/busy": BUSY,
+            "/releases/1": Answer(page("Strike", HARM, "An inquiry began."), content_type="text/html"),
+        }
+        configuration = configure(tmp_path, {"busy": other.url("/busy"), "news": server.url("/feed")})
+        await one_round(configuration, ["army/busy"])
+        await one_round(configuration, ["army/news"])
+        assert one(configuration, "SELECT page_outcome FROM releases") == "held"
+        now += timedelta(hours=3)
+        await one_round(configuration, ["army/news"])
+    assert one(configuration, "SELECT text_from FROM records") == "page"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from watcher import captures, clock
-from watcher.errors import Disallowed, ExtractError, FetchError, Killed
+from watcher.errors import Disallowed, ExtractError, FetchError, Killed, Unreachable
 from watcher.fetch import NotModified, Validators, ask, judge
 from watcher.models import Detection, Problem
 from watcher.records import KeptDocument, ReadDocument
@@ -93,6 +93,8 @@ async def _heed_robots(shell: Shell, request: Request, url: str) -> None:
     if not shell.configuration.settings.http.robots:
         return
     verdict = await shell.robots.judge(shell.client, shell.hosts, replace(request, url=url))
+    if not verdict.is_allowed and verdict.is_passing:
+        raise Unreachable(url, verdict.why)  # the page is asked for again, as after any failure that may pass
     if not verdict.is_allowed:
         raise Disallowed(url, f"robots.txt: {verdict.why}")
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from watcher import clock
-from watcher.errors import BadRedirect, FetchError
+from watcher.errors import BadRedirect, FetchError, Held
 from watcher.fetch.conditional import ask
 
 if TYPE_CHECKING:
@@ -27,10 +27,11 @@ _FORBID_ALL, _ALLOW_ALL = "User-agent: *\nDisallow: /", ""
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a URL may be asked, and why, for the record."""
+    """Whether a URL may be asked, and why, for the record. `is_passing`: the rules could not be had this time."""
 
     is_allowed: bool
     why: str
+    is_passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Rules:
     parsed: Protego
     why: str
     until: datetime
+    is_passing: bool = False
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Robots:
         Asks for robots.txt in the host's turn where it is not known or older than 24 hours, with the headers, proxy
         and TLS setting of `request`. A 4xx (429 apart) or too many redirects allow everything, a 5xx or no answer
         forbids everything until it is asked again an hour later, unless older rules are known (sections 2.3.1.2–4).
+        Raises Held while the host is held.
         """
         origin = _origin_of(request.url)
         async with self._locks.setdefault(origin, asyncio.Lock()):  # pages that wait together ask once
@@ -61,7 +64,7 @@ class Robots:
                 rules = await _ask_for(client, hosts, replace(request, url=f"{origin}/robots.txt"), rules)
                 self._rules[origin] = rules
         is_allowed = rules.parsed.can_fetch(request.url, _token_of(request))
-        return Verdict(is_allowed, rules.why)
+        return Verdict(is_allowed, rules.why, rules.is_passing)
 
     def shift(self, by: timedelta) -> None:
         """Move the end of every rule after the wall clock jumped by this much (check 38)."""
@@ -82,6 +85,8 @@ def _token_of(request: Request) -> str:
 async def _ask_for(client: Client, hosts: Hosts, request: Request, known: _Rules | None) -> _Rules:
     try:
         response = await ask(client, hosts, request)
+    except Held:
+        raise  # nothing was asked, so nothing is known of the rules
     except BadRedirect as error:
         return _rules(_ALLOW_ALL, f"robots.txt not reached: {error.detail}", _KEPT)
     except FetchError as error:
@@ -96,7 +101,7 @@ async def _ask_for(client: Client, hosts: Hosts, request: Request, known: _Rules
 def _unreachable(why: str, known: _Rules | None) -> _Rules:
     if known is not None:
         return replace(known, until=clock.now() + _RETRIED)
-    return _rules(_FORBID_ALL, why, _RETRIED)
+    return replace(_rules(_FORBID_ALL, why, _RETRIED), is_passing=True)
 
 
 def _rules(text: str, why: str, kept: timedelta) -> _Rules:
