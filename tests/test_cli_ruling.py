@@ -12,6 +12,7 @@ from servers import Answer, http_server, in_loop
 
 from watcher.cli.main import cli
 from watcher.errors import ConfigError, WatcherError
+from watcher.lock import only_instance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,6 +98,10 @@ def test_mute_is_listed_seen_in_health_and_ended(filled: Configuration) -> None:
     assert [(row["kind"], row["name"]) for row in said(filled, "mutes")] == [("rule", "harm"), ("feed", "army/news")]
     assert run(filled, "mute", "harm", "1h").exit_code == 0
     assert len(said(filled, "mutes")) == 2, "a new mute takes the place of the one before"
+    with only_instance(filled.database):
+        healthy = run(filled, "health")
+    assert "muted: feed army/news until " in healthy.output
+    assert healthy.exit_code == 0
     assert run(filled, "unmute", "army/news").exit_code == 0
     assert [row["name"] for row in said(filled, "mutes")] == ["harm"]
     again = run(filled, "unmute", "army/news")

@@ -30,17 +30,21 @@ SELECT NOT EXISTS (SELECT 1 FROM deliveries LEFT JOIN attempts ON delivery_id = 
 """
 
 
-def join(db: Database, alert: AlertRecord, release_id: int, now: datetime) -> AlertRecord | None:
+def join(
+    db: Database, alert: AlertRecord, release_id: int, now: datetime, *, is_first_look: bool = True
+) -> AlertRecord | None:
     """The alert that is still to be raised for a new release whose statement others made before; None for none.
 
     A relay of a release that was told of within the window joins that alert, if it says the same numbers and is no
     more urgent; it is named in the message as long as nobody has been sent it. Only channels that were not told of the
-    first are told of the second. The release's own alert is such a one too: another feed may have brought it a moment
-    ago, in other words. To be called in the transaction that stores the release, after `save_relays`.
+    first are told of the second. `is_first_look`: the release was not known when the alert was decided; then its own
+    alert is such a one too, for another feed may have brought it a moment ago, in other words. To be called in the
+    transaction that stores the release, after `save_relays`.
     """
     if alert.event not in {"new", "denial"} or alert.muted:
         return alert
-    for other_id in (release_id, *(relay.release_id for relay in relays_of(db, release_id))):
+    own = (release_id,) if is_first_look else ()
+    for other_id in (*own, *(relay.release_id for relay in relays_of(db, release_id))):
         values = {"since": at(now - WINDOW), "release": other_id}
         standing = next(db.query(_STANDING, values), None)
         if standing is not None and _says_the_same(standing, alert):
@@ -54,7 +58,7 @@ def join(db: Database, alert: AlertRecord, release_id: int, now: datetime) -> Al
 
 def _says_the_same(standing: Mapping[str, Any], alert: AlertRecord) -> bool:
     totals = json.loads(standing["message"]).get("totals")
-    return totals == json.loads(as_json(alert.message["totals"])) and not is_higher(
+    return totals == json.loads(as_json(alert.message.get("totals"))) and not is_higher(
         alert.priority, standing["priority"]
     )
 

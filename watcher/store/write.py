@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.models import Detection, PageText, Problem, StatedDate
-    from watcher.records import Capture, EventKind, FeedState, Looked, Observation, PollRecord
+    from watcher.records import AlertRecord, Capture, EventKind, FeedState, Looked, Observation, PollRecord
 
 
 _NO_TEXTS: Mapping[str, int] = {}
@@ -170,7 +170,7 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
         save_relays(db, release_id, seen.bands, seen.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
-        alert = join(db, seen.alert, release_id, seen.observed_at) if seen.alert else None
+        alert = _joined(db, seen, release_id)
         if alert is not None:
             identity, about = seen.parsed.identity, About(release_id, revision_id, feed.id)
             key = (identity, seen.text_sha256)
@@ -212,6 +212,13 @@ def _happened(db: Database, feed: FeedState, release_id: int, seen: Observation,
         if is_revision or not is_of_revision:
             is_decided = is_of_revision and seen.alert is not None
             save_event(db, kind, seen.observed_at, **of, detail=detail, is_decided=is_decided)
+
+
+def _joined(db: Database, seen: Observation, release_id: int) -> AlertRecord | None:
+    """The alert that is still to be raised after others that say the same."""
+    if seen.alert is None:
+        return None
+    return join(db, seen.alert, release_id, seen.observed_at, is_first_look=seen.release_id is None)
 
 
 def _documents(
