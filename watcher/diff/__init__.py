@@ -7,7 +7,7 @@ two revisions ─► words (anchors, least edits) ─► runs ─► passages
 from __future__ import annotations
 
 from watcher.diff.claims import ClaimChange, diff_claims
-from watcher.diff.page import html_page, html_part
+from watcher.diff.page import html_document, html_page, html_part
 from watcher.diff.revisions import RevisionDiff, RevisionText, as_message, diff_revisions
 from watcher.diff.text import Passage, Run, diff_words, passages
 
@@ -21,6 +21,7 @@ __all__ = [
     "diff_claims",
     "diff_revisions",
     "diff_words",
+    "html_document",
     "html_page",
     "html_part",
     "passages",

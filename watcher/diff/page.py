@@ -26,10 +26,15 @@ _LABELS = ("observed", "SHA-256 of the text", "SHA-256 of the bytes", "text from
 
 def html_page(diff: RevisionDiff, *, heading: str) -> str:
     """A whole document; `heading` is what the release is called."""
+    return html_document(heading, html_part(diff))
+
+
+def html_document(heading: str, body: str) -> str:
+    """A document around markup of ours; the heading is escaped."""
     title = escape(_clean(heading))
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
-        f'<body style="{_STYLE["body"]}"><h1>{title}</h1>\n{html_part(diff)}</body></html>\n'
+        f'<body style="{_STYLE["body"]}"><h1>{title}</h1>\n{body}</body></html>\n'
     )
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database
 
 from watcher.compare import Said
 from watcher.diff import RevisionText
@@ -12,9 +15,8 @@ from watcher.models import Link, PageText, StatedDate
 from watcher.store.rows import moment
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping
-
-    from sqlite_utils import Database
 
     from watcher.records import StoredRevision
 
@@ -47,6 +49,34 @@ def said_in(db: Database, revision_id: int, *, in_documents: bool = False) -> tu
 
 def _said(row: dict[str, Any]) -> Said:
     return Said(**row | {"is_background": bool(row["is_background"])})
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A release's revisions without their claims, and the two that are compared, None where there is only one."""
+
+    title: str
+    revisions: tuple[RevisionText, ...]
+    compared: tuple[RevisionText, RevisionText] | None
+
+
+def history_of(
+    connection: sqlite3.Connection, release_id: int, first: int | None, second: int | None
+) -> History | None:
+    """What is to be shown of a release's past: its last two revisions, or those two; None where one is missing."""
+    db = Database(connection)
+    newest = db.execute("SELECT title, revision_count FROM releases WHERE id = ?", [release_id]).fetchone()
+    if newest is None:
+        return None
+    title, count = newest
+    to = second or count
+    since = first or max(1, to - 1)
+    if not (1 <= since <= count and 1 <= to <= count):
+        return None
+    rows = db.query(_REVISION.replace("AND number = ?", "ORDER BY number"), [release_id])
+    revisions = tuple(RevisionText(**{name: row[name] for name in row if name != "id"}) for row in rows)
+    compared = (revision_text(db, release_id, since), revision_text(db, release_id, to)) if count > 1 else None
+    return History(title, revisions, compared)
 
 
 def before_text(db: Database, previous: StoredRevision) -> RevisionText:

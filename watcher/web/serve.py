@@ -9,7 +9,7 @@ import uvicorn
 from datasette.app import Datasette
 from datasette.cli import check_databases
 
-from watcher.web import feeds
+from watcher.web import changes, feeds
 from watcher.web.metadata import metadata
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ _SETTINGS = {"sql_time_limit_ms": 3000, "allow_download": False, "default_page_s
 def datasette_of(database: Path) -> Datasette:
     """Datasette as we serve it: mutable, so that it sees what the daemon writes, but opened with mode=ro."""
     feeds.register()
+    changes.register()
     return Datasette([str(database)], metadata=metadata(database.stem), settings=_SETTINGS)
 
 

@@ -1,0 +1,70 @@
+"""A release's revisions and what lies between two of them, as a page of Datasette (this module is the plugin)."""
+
+from __future__ import annotations
+
+import sys
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from datasette import Response, hookimpl
+from datasette.plugins import pm
+from datasette.utils import sqlite_timelimit
+
+from watcher.diff import diff_revisions, html_document, html_part
+from watcher.store.revisions import History, history_of
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from watcher.diff import RevisionText
+
+_PATH = "/-/watcher/changes"
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Any]]:
+    """`/-/watcher/changes/<release>`: the last two revisions, or those of `?from=1&to=3`."""
+    return [(rf"^{_PATH}/(?P<release>\d{{1,15}})$", answer)]
+
+
+async def answer(datasette: Any, request: Any) -> Response:
+    """The page, read on Datasette's own read-only connection and within its time limit."""
+    release_id = int(request.url_vars["release"])
+    numbers = tuple(_number(request.args.get(name)) for name in ("from", "to"))
+
+    def read(connection: sqlite3.Connection) -> History | None:
+        with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
+            return history_of(connection, release_id, *numbers)
+
+    history = await datasette.get_database().execute_fn(read)
+    if history is None:
+        return Response.text("There is no such release, or no such revision of it.", status=404)
+    return Response.html(page(history, datasette.urls.path(f"{_PATH}/{release_id}")))
+
+
+def page(history: History, address: str) -> str:
+    """The revisions, each with a link that compares it with the one before, and the difference that was asked for."""
+    rows = "".join(f"<li>{_line(one, escape(address))}</li>" for one in history.revisions)
+    if history.compared is None:
+        body = "<p>There is one revision: nothing was changed since it was first seen.</p>"
+    else:
+        body = html_part(diff_revisions(*history.compared))
+    return html_document(history.title, f"<ol>{rows}</ol>\n{body}")
+
+
+def _line(revision: RevisionText, address: str) -> str:
+    """One revision, with a link that compares it with the one before."""
+    number = revision.number
+    said = f"revision {number}, observed {escape(revision.observed_at)}, from the {escape(revision.text_from)}"
+    link = f' – <a href="{address}?from={number - 1}&amp;to={number}">what was changed</a>'
+    return said + (link if number > 1 else "")
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - more revisions than that there are not
+
+
+def register() -> None:
+    """Make the route known to Datasette, once."""
+    if not pm.has_plugin(__name__):
+        pm.register(sys.modules[__name__], name=__name__)
