@@ -16,7 +16,7 @@ from scenes import one_round
 
 from watcher import documents, observe, outbox, poll, visit
 from watcher.config import load
-from watcher.store import connection, write
+from watcher.store import connection, joining, write
 
 # Where a step begins or ends: (module, name of what is called there).
 POINTS: dict[str, tuple[Any, str]] = {
@@ -30,7 +30,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before the record is made": (poll, "_record"),
     "inside the transaction, before a release": (write, "_new_release"),
     "inside the transaction, before the claims": (write, "save_claims"),
-    "inside the transaction, before the alert": (write, "save_alert"),
+    "inside the transaction, before the alert": (joining, "save_alert"),
     "inside the transaction, before the feed's state": (write, "feed_row"),
     "before an attempt is written": (outbox, "start_attempt"),
     "before a message is sent": (outbox, "send"),

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from watcher.alerts.rules import is_higher
+from watcher.records import About
+from watcher.store.alerts import save_alert
 from watcher.store.relays import WINDOW, relays_of
 from watcher.store.rows import as_json, at, insert
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.records import AlertRecord
+    from watcher.records import AlertRecord, Observation
 
 _STANDING = """
 SELECT id, priority, message FROM alerts
@@ -28,6 +30,16 @@ _UNTOLD = """
 SELECT NOT EXISTS (SELECT 1 FROM deliveries LEFT JOIN attempts ON delivery_id = deliveries.id
   WHERE alert_id = ? AND (attempts.id IS NOT NULL OR state = 'merged'))
 """
+
+
+def tell_once(db: Database, seen: Observation, release_id: int, revision_id: int, feed_id: int) -> None:
+    """Save the alert of a revision, if it has one and nobody said the same before, in the revision's transaction."""
+    if seen.alert is None:
+        return
+    alert = join(db, seen.alert, release_id, seen.observed_at, is_first_look=seen.release_id is None)
+    if alert is not None:
+        identity, about = seen.parsed.identity, About(release_id, revision_id, feed_id)
+        save_alert(db, alert, about, key=(identity, seen.text_sha256), thread=identity, now=seen.observed_at)
 
 
 def join(

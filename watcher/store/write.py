@@ -6,12 +6,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher import __version__
-from watcher.records import About
-from watcher.store.alerts import save_alert
 from watcher.store.chain import chain, keep
 from watcher.store.documents import has_new_text, list_attachments, save_document
 from watcher.store.events import save_event
-from watcher.store.joining import join
+from watcher.store.joining import tell_once
 from watcher.store.names import release_of, save_names
 from watcher.store.relays import save_relays
 from watcher.store.rows import as_json, at, insert, sha256, update
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.models import Detection, PageText, Problem, StatedDate
-    from watcher.records import AlertRecord, Capture, EventKind, FeedState, Looked, Observation, PollRecord
+    from watcher.records import Capture, EventKind, FeedState, Looked, Observation, PollRecord
 
 
 _NO_TEXTS: Mapping[str, int] = {}
@@ -170,11 +168,7 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
         save_relays(db, release_id, seen.bands, seen.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
-        alert = _joined(db, seen, release_id)
-        if alert is not None:
-            identity, about = seen.parsed.identity, About(release_id, revision_id, feed.id)
-            key = (identity, seen.text_sha256)
-            save_alert(db, alert, about, key=key, thread=identity, now=seen.observed_at)
+        tell_once(db, seen, release_id, revision_id, feed.id)
     page = {
         "page_outcome": seen.page_outcome,
         "page_failure_count": seen.page_failure_count,
@@ -212,13 +206,6 @@ def _happened(db: Database, feed: FeedState, release_id: int, seen: Observation,
         if is_revision or not is_of_revision:
             is_decided = is_of_revision and seen.alert is not None
             save_event(db, kind, seen.observed_at, **of, detail=detail, is_decided=is_decided)
-
-
-def _joined(db: Database, seen: Observation, release_id: int) -> AlertRecord | None:
-    """The alert that is still to be raised after others that say the same."""
-    if seen.alert is None:
-        return None
-    return join(db, seen.alert, release_id, seen.observed_at, is_first_look=seen.release_id is None)
 
 
 def _documents(
