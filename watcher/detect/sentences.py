@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 
-# The end of a sentence: a stop with what may close it, before white space; or the end of a line.
-_END = re.compile(r"[.!?…][\"'”’)\]]{0,3}(?=\s)|(?<=[a-z0-9)])\.(?=[A-Z][a-z])|\n\s*\n|\n|[。！؟。]")
+# The end of a sentence: a stop with what may close it, before white space; or the end of a line. The signs come first,
+# what must stand around them behind, so that the search runs over letters at once.
+_END = re.compile(
+    r"[.!?…\n。！؟](?:(?<=[.!?…])[\"'”’)\]]{0,3}(?=\s)|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|(?<=\n)\s*\n|(?<=[\n。！؟]))"
+)
 _OPENER = re.compile(r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n|\[[A-Z])")
 _LAST_WORD = re.compile(r"([^\W_][\w.’'-]*)\.$")
 _ABBREVIATIONS = frozenset(
