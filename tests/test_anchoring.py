@@ -168,6 +168,9 @@ async def test_stamp_that_fails_is_pending_and_told(tmp_path: Path, monkeypatch:
     assert health.exit_code == 0, "what is pending is no damage"
     assert json.loads(health.stdout) == []
     assert "pending: timestamp" in health.stderr
+    told = CliRunner().invoke(cli, ["--config", str(configuration.folder), "health"])
+    assert "anchor pending: timestamp" in told.stdout
+    assert "3 tries" in told.stdout
     assert len(server.seen("/tsr")) == 3
 
 

@@ -12,6 +12,7 @@ from watcher.errors import Locked, StoreError, WatcherError
 from watcher.health import unwell
 from watcher.lock import only_instance
 from watcher.store import connect
+from watcher.store.anchors import pending_anchors
 from watcher.store.daily import canary_results
 from watcher.store.health import feed_records
 from watcher.store.lists import last_poll
@@ -55,6 +56,15 @@ def _tell_canary(configuration: Configuration) -> None:
         click.echo(f"the test of {clock.to_text(one.started_at)} {took} to {one.channel}")
 
 
+def _tell_anchors(configuration: Configuration) -> None:
+    """What was to be written down outside the database, or time-stamped, and is not yet (check 78)."""
+    if not configuration.database.is_file():
+        return
+    for row in pending_anchors(connect(configuration.database, is_read_only=True)):
+        why = f": {row['detail']}" if row["detail"] else ""
+        click.echo(f"anchor pending: {row['kind']} {row['place']} since {row['at']}, {row['attempt_count']} tries{why}")
+
+
 @click.command()
 @click.pass_obj
 def health(chosen: Chosen) -> None:
@@ -67,6 +77,7 @@ def health(chosen: Chosen) -> None:
         for record in feed_records(connect(configuration.database, is_read_only=True)):
             for kind, detail in unwell(record, clock.now()):
                 click.echo(f"{record.name}: {kind}: {detail}")
+    _tell_anchors(configuration)
     latest = last_poll(connect(configuration.database, is_read_only=True)) if configuration.database.is_file() else None
     try:
         with only_instance(configuration.database):
