@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HOUR, ROUNDS = 3600, 4
+PATIENT = LOCAL.replace("deadline = 5", "deadline = 60")
 ODD_ETAG, ODD_DATE = "W/\"a,b;c 'd' {é}\"", "yesterday, about noon"
 BODY = rss("<item><title>One</title><guid isPermaLink='false'>army-1</guid><description>Nothing.</description></item>")
 MOVED = Answer(BODY, etag='"new"', last_modified="noon")
@@ -83,7 +84,7 @@ async def rounds(folder: Path, by: str, extra: str = "") -> Rounds:
         servers: dict[str, HttpServer] = {}
         for name, routes in feeds(now).items():
             servers[name] = await stack.enter_async_context(http_server(routes))
-        configure(folder, {name: server.url("/feed") for name, server in servers.items()}, settings=LOCAL)
+        configure(folder, {name: server.url("/feed") for name, server in servers.items()}, settings=PATIENT)
         file = folder / "publishers" / "army.toml"
         file.write_text(file.read_text().replace("\nurl =", f"\n{extra}url ="))
         for hours in range(ROUNDS):
