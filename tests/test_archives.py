@@ -228,6 +228,8 @@ def test_feeds_in_an_archive_are_feeds(tmp_path: Path) -> None:
     made = Crawl(tmp_path / "feed.warc.gz")
     made.add(f"{SITE}/fire", page("Fire", "Eight civilians were killed.", "More is said."), "2024-03-04T10:00:00Z")
     made.add(f"{SITE}/rss", rss(first, other), "2024-03-04T09:00:00Z", "application/rss+xml")
+    third = item(3, "Storm", "Sat, 02", HARM)
+    made.add(f"{SITE}/other-rss", b"\n" + rss(third), "2024-03-04T09:00:00Z", "text/html")
     made.add(f"{SITE}/data.xml", b"<root><a/></root>", "2024-03-04T09:00:00Z", "text/xml")
     done = run(configuration, "import", "warc", str(made.save()))
     assert done.exit_code == 0, done.exception
@@ -239,6 +241,7 @@ def test_feeds_in_an_archive_are_feeds(tmp_path: Path) -> None:
     assert [(row["title"], row["identity"], row["text_from"]) for row in found] == [
         ("Fire", "army:id-1", "page"),
         ("Flood", "army:id-2", "feed"),
+        ("Storm", "army:id-3", "feed"),
     ]
     assert "Eight" in found[0]["text"]
     assert found[0]["published_at"] == "2024-03-04T08:00:00.000Z"

@@ -7,6 +7,7 @@ What was imported is noted by its record, so an import that was stopped goes on 
 
 from __future__ import annotations
 
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -43,6 +44,9 @@ _FEEDS = frozenset(
 )
 
 
+_FEED_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
+)
 _FINE = frozenset({"release", "revision", "same", "feed", "attachment"})
 
 
@@ -84,6 +88,11 @@ class _Read:
     recorded: Recorded
     at: datetime
     file: str
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether the body begins as a feed does, whatever its server called it."""
+        return _FEED_START.match(self.recorded.body) is not None
 
     @property
     def answer(self) -> PageAnswer:
@@ -159,7 +168,8 @@ def _read(place: Place, file: str, skip: Callable[[str], None]) -> _Read | None:
 async def _learn_entries(work: _Import, found: Sequence[tuple[Place, str]]) -> None:
     """Read the feeds first: they name the releases that the pages are of."""
     for place, file in found:
-        if place.media_type in _FEEDS and (read := _read(place, file, lambda _: None)) is not None:
+        read = _read(place, file, lambda _: None)
+        if read is not None and (place.media_type in _FEEDS or read.is_feed):
             for parsed in await _entries(work, read) or ():
                 if parsed.entry.url:
                     work.entries.setdefault(_address(parsed.entry.url), parsed)
@@ -179,7 +189,7 @@ async def _entries(work: _Import, read: _Read) -> tuple[ParsedEntry, ...] | None
 async def _import_one(work: _Import, read: _Read) -> str:
     publisher = work.publisher_of(read.recorded.url)
     feed = await work.feed_of(publisher)
-    is_feed = read.place.media_type in _FEEDS
+    is_feed = read.place.media_type in _FEEDS or read.is_feed
     observations, outcome = await (_of_feed if is_feed else _of_page)(work, publisher, read)
     kind: Literal["feed", "page", "attachment"] = "feed" if is_feed else "page"
     capture = _capture(read, "attachment" if outcome == "attachment" else kind, outcome)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import zipfile
 import zlib
@@ -74,12 +73,3 @@ def unpack(path: Path) -> dict[str, bytes]:
             return {one.filename: archive.read(one) for one in parts}
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError) as error:
         raise WatcherError(f"{path} cannot be read: {error}") from error
-
-
-def fsync_folder(path: Path) -> None:
-    """Make a rename last through a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -55,11 +55,6 @@ class Exchange:
         return _head(f"GET {path} HTTP/1.1", headers)
 
     @property
-    def response_head(self) -> str:
-        """The status line and headers as received, each byte one character."""
-        return _head(self.status_line, self.response_headers)
-
-    @property
     def status_line(self) -> str:
         """Version, status and reason."""
         return f"HTTP/{self.http_version or '1.1'} {self.status or 0} {self.reason}".rstrip()

@@ -69,11 +69,3 @@ def verified(answer: bytes, head: Head, authority: bytes, *, nonce: int | None =
     except (VerificationError, ValueError) as error:
         raise StampError(f"not a stamp of this authority: {' '.join(str(error).split())[:200]}") from error
     return info.gen_time
-
-
-def stated_at(answer: bytes) -> datetime:
-    """The time in a stamp, unverified. Raises StampError where there is none."""
-    try:
-        return decode_timestamp_response(answer).tst_info.gen_time
-    except ValueError as error:
-        raise StampError(f"no time-stamp: {error}") from error
