@@ -10,8 +10,8 @@ from messages import message
 from scenes import configure
 
 from watcher import clock
+from watcher.messages import About, AlertRecord, Dispatch
 from watcher.outbox import Sending, settle
-from watcher.records import About, AlertRecord, Dispatch
 from watcher.shell import open_shell
 from watcher.store.alerts import save_alert
 

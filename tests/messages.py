@@ -6,7 +6,7 @@ from typing import Any
 
 from watcher.config import Channel, Mail
 from watcher.deliver.letter import Letter, Reader, letter_of
-from watcher.records import DueDelivery
+from watcher.messages import DueDelivery
 
 SENTENCE = "Two civilians were killed and four were injured in the strike near the town."
 

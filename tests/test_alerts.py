@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from samples import found
@@ -12,7 +12,10 @@ from samples import found
 from watcher.alerts import DEFAULT_RULES, Occasion, Plan, Reader, decide
 from watcher.config import Rule
 from watcher.models import PageText, StatedDate
-from watcher.records import AlertRecord, StoredRevision
+from watcher.records import StoredRevision
+
+if TYPE_CHECKING:
+    from watcher.messages import AlertRecord
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 OCCASION = Occasion(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from watcher.alerts import Mutes, Plan, Reader, morning_of, plan_of
 from watcher.alerts.rules import Matched
 from watcher.config import QuietHours, Rule, Settings
-from watcher.records import Dispatch, Priority
+from watcher.messages import Dispatch, Priority
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
 NIGHT = QuietHours.model_validate({"from": "22:00", "to": "07:00"})

@@ -20,7 +20,7 @@ from watcher.errors import DeliveryError
 if TYPE_CHECKING:
     from servers import HttpServer
 
-    from watcher.records import Receipt
+    from watcher.messages import Receipt
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 

@@ -24,7 +24,7 @@ from watcher.errors import DeliveryError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from watcher.records import Receipt
+    from watcher.messages import Receipt
 
 HEADERS = {
     "From", "To", "Subject", "Date", "Message-ID", "References", "In-Reply-To", "Auto-Submitted", "List-Id",

@@ -21,11 +21,11 @@ from watcher.deliver import webhook
 from watcher.deliver.posting import is_safe
 from watcher.deliver.webhook import payload, signed_headers, type_of
 from watcher.errors import ChannelGone, DeliveryError
+from watcher.messages import AlertEvent, Recipient
 from watcher.net import open_client
-from watcher.records import AlertEvent, Recipient
 
 if TYPE_CHECKING:
-    from watcher.records import DueDelivery, Receipt
+    from watcher.messages import DueDelivery, Receipt
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 NEW, OLD = (f"whsec_{base64.b64encode(word * 4).decode()}" for word in (b"new-key-", b"old-key-"))

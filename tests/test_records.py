@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from watcher import models, records
+from watcher.messages import AlertRecord
 from watcher.models import Claim, Detection, Entry, PageText
-from watcher.records import AlertRecord, FeedState, Observation, ParsedEntry, PollRecord
+from watcher.records import FeedState, Observation, ParsedEntry, PollRecord
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 VALUES = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from watcher.records import About, AlertRecord, Dispatch
+from watcher.messages import About, AlertRecord, Dispatch
 from watcher.store import connect
 from watcher.store.alerts import save_alert
 from watcher.store.outbox import due_deliveries

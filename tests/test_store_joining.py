@@ -12,7 +12,7 @@ from servers import Answer, HttpServer, http_server, in_loop
 
 from watcher import clock
 from watcher.config import load
-from watcher.records import AlertRecord, Dispatch
+from watcher.messages import AlertRecord, Dispatch
 from watcher.store import connect
 from watcher.store.joining import join
 

@@ -15,20 +15,9 @@ from scenes import HARM, configure
 from sqlite_utils import Database
 
 from watcher.errors import StoreError
+from watcher.messages import AlertRecord, Attempted, Dispatch
 from watcher.models import Attachment, Claim, Detection, Entry, PageText, Person, Problem, StatedDate
-from watcher.records import (
-    AlertRecord,
-    Attempted,
-    Capture,
-    Changes,
-    Dispatch,
-    FeedState,
-    KnownEntry,
-    Listed,
-    Observation,
-    ParsedEntry,
-    PollRecord,
-)
+from watcher.records import Capture, Changes, FeedState, KnownEntry, Listed, Observation, ParsedEntry, PollRecord
 from watcher.store import connect
 from watcher.store import lists as stored
 from watcher.store.connection import write

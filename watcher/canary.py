@@ -21,9 +21,9 @@ from watcher import clock, notices
 from watcher.config import Feed, Http, Publisher, Rule, Settings
 from watcher.errors import WatcherError
 from watcher.fetch import Hosts, Robots
+from watcher.messages import About, AlertRecord, Dispatch
 from watcher.net import open_client
 from watcher.poll import poll_feed
-from watcher.records import About, AlertRecord, Dispatch
 from watcher.schedule.pace import START
 from watcher.store import open_store
 from watcher.store.alerts import save_alert

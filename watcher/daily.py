@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from watcher import clock, notices
 from watcher.canary import run_canary
-from watcher.records import About
+from watcher.messages import About
 from watcher.store.alerts import save_alert
 from watcher.store.daily import balance, canary_results, is_raised_since
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from watcher import clock
-from watcher.records import AlertRecord, Dispatch, DueDelivery
+from watcher.messages import AlertRecord, Dispatch, DueDelivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from watcher.config import Settings
-    from watcher.records import AlertEvent, Balance, Priority, Recipient
+    from watcher.messages import AlertEvent, Balance, Priority, Recipient
 
 
 def delivery_dead(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:

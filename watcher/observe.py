@@ -29,16 +29,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.diff import RevisionDiff
-    from watcher.records import (
-        AlertRecord,
-        Capture,
-        EventKind,
-        FeedState,
-        ParsedEntry,
-        ReadDocument,
-        Relay,
-        StoredRevision,
-    )
+    from watcher.messages import AlertRecord, Relay
+    from watcher.records import Capture, EventKind, FeedState, ParsedEntry, ReadDocument, StoredRevision
     from watcher.shell import Shell
 
 # What may pass by itself; everything else stays as it is until the release is looked at again.

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 from watcher import clock, notices
 from watcher.deliver import send
 from watcher.errors import ChannelGone, DeliveryError, WatcherError
-from watcher.records import Attempted
+from watcher.messages import Attempted
 from watcher.store.outbox import due_deliveries, finish_attempt, start_attempt
 from watcher.weighing import weigh
 
 if TYPE_CHECKING:
-    from watcher.records import AlertRecord, DueDelivery, Receipt
+    from watcher.messages import AlertRecord, DueDelivery, Receipt
     from watcher.shell import Shell
 
 log = logging.getLogger("watcher")

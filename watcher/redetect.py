@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from watcher import alerts, clock
 from watcher.compare import Comparison, compared, said_of
 from watcher.config.words import load_vocabulary
-from watcher.records import About
+from watcher.messages import About
 from watcher.store.alerts import save_alert
 from watcher.store.mutes import active_mutes
 from watcher.store.redetect import save_detection, stored_texts
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from watcher.messages import AlertRecord
     from watcher.models import Detection
-    from watcher.records import AlertRecord
     from watcher.shell import Shell
     from watcher.store.redetect import StoredText
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.config import Rule
-    from watcher.records import AlertRecord
+    from watcher.messages import AlertRecord
     from watcher.store.standing import Standing
 
 _NOBODY = Plan(())

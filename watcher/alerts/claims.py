@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.alerts.message import Occasion, notice, release_message
 from watcher.alerts.planning import NO_MUTES, Mutes, Plan, plan_of
 from watcher.alerts.rules import CLAIM_EVENTS, Matched, highest, is_of_place, is_unread, matching, rules_of, said_before
-from watcher.records import AlertRecord
+from watcher.messages import AlertRecord
 from watcher.wording import claims_in_words, headline, lead
 
 if TYPE_CHECKING:
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from watcher.config import Rule, Settings
     from watcher.diff import RevisionDiff
+    from watcher.messages import AlertEvent
     from watcher.models import Detection, PageText
-    from watcher.records import AlertEvent, StoredRevision
+    from watcher.records import StoredRevision
 
 __all__ = ["Occasion", "decide", "decide_under"]
 

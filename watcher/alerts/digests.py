@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
+from watcher.messages import AlertRecord, Dispatch
 from watcher.models import Total
-from watcher.records import AlertRecord, Dispatch
 from watcher.wording import totals_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from watcher.records import Hold, Priority
+    from watcher.messages import Hold, Priority
 
 _NAMES: Mapping[Hold, str] = {
     "hourly": "hourly digest",

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from watcher.alerts.rules import Matched
     from watcher.diff import RevisionDiff
+    from watcher.messages import Priority, Relay
     from watcher.models import Claim, Detection, DocumentPage, PageText
-    from watcher.records import Priority, Relay
 
 
 @dataclass(frozen=True, slots=True)

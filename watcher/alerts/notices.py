@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.alerts.message import notice, reasons, release_message
 from watcher.alerts.rules import Matched, asking, highest, matching
-from watcher.records import AlertRecord
+from watcher.messages import AlertRecord
 from watcher.wording import headline, lead
 
 if TYPE_CHECKING:

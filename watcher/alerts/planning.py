@@ -8,7 +8,7 @@ from datetime import time as day_time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.records import Dispatch
+from watcher.messages import Dispatch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from watcher.alerts.rules import Matched
     from watcher.config import QuietHours, Settings
     from watcher.config.rules import Sending
-    from watcher.records import Priority
+    from watcher.messages import Priority
 
 _SOONEST: tuple[Sending, ...] = ("once", "hourly", "daily")
 # How long the alerts of a first round wait for the other feeds to have been asked.

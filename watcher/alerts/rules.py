@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watcher.config import RuleEvent, Settings
+    from watcher.messages import Priority
     from watcher.models import Claim, Detection
-    from watcher.records import Priority
 
 CLAIM_EVENTS = frozenset[str]({"new", "changed", "denial", "found_later", "revision", "unread"})
 FATE_EVENTS = frozenset[str]({"withdrawn", "removed", "restored"})

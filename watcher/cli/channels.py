@@ -21,7 +21,7 @@ from watcher.store.connection import write
 if TYPE_CHECKING:
     from watcher.cli.main import Chosen
     from watcher.config import Channel, Configuration
-    from watcher.records import DueDelivery, Receipt
+    from watcher.messages import DueDelivery, Receipt
 
 _COLUMNS = ("channel", "kind", "state", "sent_at", "pending", "held", "dead", "last_answer")
 

@@ -10,8 +10,8 @@ from watcher.errors import DeliveryError
 
 if TYPE_CHECKING:
     from watcher.config import Channel, Configuration
+    from watcher.messages import DueDelivery, Receipt
     from watcher.net import Client
-    from watcher.records import DueDelivery, Receipt
 
 
 async def send(client: Client, configuration: Configuration, delivery: DueDelivery) -> Receipt:

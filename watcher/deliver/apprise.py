@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from watcher.config import Secret
 from watcher.deliver.as_text import plain_text
 from watcher.errors import DeliveryError
-from watcher.records import Receipt
+from watcher.messages import Receipt
 
 if TYPE_CHECKING:
     from watcher.config import Channel

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from watcher.config import Channel
     from watcher.deliver.letter import Letter
+    from watcher.messages import Receipt
     from watcher.net import Client
-    from watcher.records import Receipt
 
 BODIES: Mapping[str, Callable[[Letter], dict[str, Any]]] = {
     "slack": slack,

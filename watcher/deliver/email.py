@@ -16,7 +16,7 @@ from watcher.deliver.as_html import html_page
 from watcher.deliver.as_text import plain_text
 from watcher.deliver.cleaning import one_line
 from watcher.errors import DeliveryError
-from watcher.records import Receipt, Recipient
+from watcher.messages import Receipt, Recipient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from watcher.config import Channel, Mail
     from watcher.deliver.letter import Letter
-    from watcher.records import DueDelivery, RecipientState
+    from watcher.messages import DueDelivery, RecipientState
 
 _PERMANENT = 5
 

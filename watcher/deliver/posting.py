@@ -10,8 +10,8 @@ from watcher import __version__
 from watcher.config import Secret
 from watcher.deliver.cleaning import one_line
 from watcher.errors import ChannelGone, DeliveryError, FetchError
+from watcher.messages import Receipt
 from watcher.net import Limits, Request, post, retry_after
-from watcher.records import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.config import Channel
+    from watcher.messages import DueDelivery, Receipt
     from watcher.net import Client
-    from watcher.records import DueDelivery, Receipt
 
 _TYPES = {"new": "release.new", "revision": "release.revised"}
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.records import About, AlertRecord, Dispatch
+    from watcher.messages import About, AlertRecord, Dispatch
 
 _STANDING = """
 SELECT told.release_id, priority, rules, title FROM alerts

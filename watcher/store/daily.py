@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from watcher.records import Balance
+from watcher.messages import Balance
 from watcher.store.chain import chain_head
 from watcher.store.rows import at, moment
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.records import AlertEvent
+    from watcher.messages import AlertEvent
 
 _FAILING = """
 SELECT name, outcome, error, succeeded_at, stopped_at FROM feeds WHERE is_enabled = 1

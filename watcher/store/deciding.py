@@ -15,7 +15,7 @@ from watcher.alerts import (
     plan_of,
     rules_of,
 )
-from watcher.records import About
+from watcher.messages import About
 from watcher.store.alerts import save_alert
 from watcher.store.mutes import active_mutes
 from watcher.store.rows import at, moment
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from watcher.alerts import Plan
     from watcher.config import Rule, Settings
-    from watcher.records import AlertRecord
+    from watcher.messages import AlertRecord
 
 # In the order in which they happened; a lot at a time keeps the transaction short.
 _UNDECIDED = """

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from watcher.alerts import Reader, Told, digest_alert, morning_of, plan_of
-from watcher.records import About
+from watcher.messages import About
 from watcher.store.alerts import save_alert
 from watcher.store.rows import at, moment, update
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.config import Settings
-    from watcher.records import Hold
+    from watcher.messages import Hold
 
 # Up to so many come one by one at the end of quiet hours or of a first round; more come as one digest (check 30).
 FEW = 3

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from watcher.alerts.rules import is_higher
-from watcher.records import About
+from watcher.messages import About
 from watcher.store.alerts import save_alert
 from watcher.store.relays import WINDOW, relays_of
 from watcher.store.rows import as_json, at, insert
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.records import AlertRecord, Observation
+    from watcher.messages import AlertRecord
+    from watcher.records import Observation
 
 _STANDING = """
 SELECT id, priority, message FROM alerts

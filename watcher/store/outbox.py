@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from watcher.records import About, DueDelivery
+from watcher.messages import About, DueDelivery
 from watcher.store.alerts import save_alert
 from watcher.store.rows import at, insert, update
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.records import AlertRecord, Attempted, Recipient
+    from watcher.messages import AlertRecord, Attempted, Recipient
 
 # The relays of an alert that were found after it was raised and before it was sent, and what it stands on.
 JOINED = """(SELECT json_group_array(json_object('release_id', told.id, 'publisher', publishers.code, 'publisher_name',

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.likeness import RELAY, likeness
-from watcher.records import Relay
+from watcher.messages import Relay
 from watcher.store.rows import at
 
 if TYPE_CHECKING:
