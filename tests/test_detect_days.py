@@ -59,3 +59,9 @@ def test_the_day_of_telling_is_not_the_event(text: str, raw: str) -> None:
 def test_a_time_is_no_day() -> None:
     """Fourteen militants are no year, half past three no day."""
     assert _dated("Between 2 and 5 May, 14 militants were killed.") == ("2 and 5 May", "2024-05-02", "2024-05-05")
+
+
+@pytest.mark.parametrize("words", ["yesterday\nmorning", "yesterday  evening"])
+def test_a_line_that_breaks_inside_a_day(words: str) -> None:
+    """Hard-wrapped releases part "yesterday" and "morning": the day is the same, and nothing is raised."""
+    assert _dated(f"A soldier was killed {words} near the old river ford.")[1:] == ("2024-05-16", "2024-05-16")

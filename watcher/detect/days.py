@@ -132,8 +132,8 @@ class Days:
                 continue
             days = days_of(match, self.calendar, self.today)
             first, last = (days[0].isoformat(), days[1].isoformat()) if days else ("", "")
-            is_coarse = match["m3"] or match["unit"] or match["relative"] in self.calendar.weeks
-            is_today = is_relative and self.calendar.relative.get(match["relative"]) == 0
+            is_coarse = match["m3"] or match["unit"] or _words(match, "relative") in self.calendar.weeks
+            is_today = is_relative and self.calendar.relative.get(_words(match, "relative")) == 0
             penalty = _COARSER if match["year"] else _COARSE if is_coarse else _TODAY if is_today else 0
             if found and start - found[-1].end <= _BESIDE:  # "Sunday, 5 June": the fuller date
                 found.pop()
@@ -184,7 +184,7 @@ def _one(year: int, month: int, day: int) -> Bounds | None:
 
 def _day(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
     """As in "3 May 2024", "May 3-5", "the night of 30 and 31 May": a day, or the days from one to another."""
-    month = calendar.months[match["m1"] or match["m2"]]
+    month = calendar.months[_words(match, "m1") or _words(match, "m2")]
     one, other = (match["d1"], match["d2"]) if match["m1"] else (match["d3"], match["d4"])
     year = match["y1"] or match["y2"] or match["y3"]
     first = _dated(_number(one), month, year, today)
@@ -205,13 +205,13 @@ def _dated(day: int, month: int, year: str | None, today: date | None) -> date |
 
 
 def _month(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
-    month, year = calendar.months[match["m3"]], match["y4"]
+    month, year = calendar.months[_words(match, "m3")], match["y4"]
     first = _dated(1, month, year, today)
     return (first, first.replace(day=monthrange(first.year, month)[1])) if first else None
 
 
 def _relative(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
-    word = match["relative"]
+    word = _words(match, "relative")
     if today is None:
         return None
     if word in calendar.weeks:
@@ -228,11 +228,16 @@ def _relative(match: re.Match[str], calendar: Calendar, today: date | None) -> B
 def _ago(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
     """As in "two days ago"; longer units fix no day, and a count in words is looked up where it is short."""
     words = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
-    count, length = match["count"], calendar.ago[match["unit"]]
+    count, length = match["count"], calendar.ago[_words(match, "unit")]
     if today is None or length != 1:
         return None
     day = today - timedelta(days=words[count] if count in words else int(count))
     return day, day
+
+
+def _words(match: re.Match[str], name: str) -> str:
+    """What a group holds as the vocabulary spells it: a line can break inside "yesterday morning"."""
+    return " ".join(match[name].split()) if match[name] else ""
 
 
 def _number(day: str) -> int:
