@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from messages import claim, letter, message, release
 
+from watcher.deliver.as_html import html_part
 from watcher.deliver.as_text import plain_text
 from watcher.deliver.cleaning import one_line, web_link
 from watcher.deliver.letter import Reader, letter_of
 from watcher.models import Stance
 
-PASSAGE = {"before": "said that ", "deleted": "one civilian was", "inserted": "two civilians were", "after": " killed"}
+PASSAGE = {"before": "said that", "deleted": "one civilian was", "inserted": "two civilians were", "after": "killed"}
 DIFF = {"claims": [{"words": "2 civilians killed, before: 1"}], "passages": [PASSAGE]}
 
 
@@ -49,7 +50,19 @@ def test_revision_shows_what_changed() -> None:
     text = plain_text(letter(event="revision", diff=DIFF))
     assert "A revision" in text
     assert "2 civilians killed, before: 1" in text
-    assert "[-one civilian was-]{+two civilians were+}" in text
+    assert "[-one civilian was-] {+two civilians were+}" in text
+
+
+def test_change_keeps_its_spaces() -> None:
+    """A passage comes without the spaces around it; words must not run together, nor a full stop stand alone."""
+    passages = [
+        {"before": "", "deleted": "Two", "inserted": "Eight", "after": "civilians died"},
+        {"before": "nobody was", "deleted": "hurt", "inserted": "", "after": "."},
+    ]
+    found = letter(event="revision", diff={"claims": [], "passages": passages})
+    assert "[-Two-] {+Eight+} civilians died" in plain_text(found)
+    assert "nobody was [-hurt-]." in plain_text(found)
+    assert "</ins> civilians died" in html_part(found)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +72,7 @@ def test_revision_shows_what_changed() -> None:
         ({"event": "test"}, "This is a test"),
         ({"event": "canary"}, "Nothing happened"),
         ({"release": release(text_from="feed", page_outcome="blocked")}, "could not be read (blocked)"),
+        ({"release": release(text_from="feed", page_outcome="no_page")}, "leads to no page"),
         ({"release": release(published_at=None, published_raw="")}, "without a date"),
         ({"release": release(published_raw="")}, "Published: Tue 24 Nov 2026 11:00 EET"),
         (

@@ -60,5 +60,5 @@ def events_of(diff: RevisionDiff | None, *, has_alert: bool) -> tuple[tuple[Even
     if diff.old.text_from != diff.new.text_from and not diff.claims:
         return ()
     deleted, inserted = diff.words
-    counted = f"{deleted} words taken out, {inserted} put in"
+    counted = f"words taken out: {deleted}, put in: {inserted}"
     return (("revised", "; ".join([counted, *(change.words for change in diff.claims)])[:_LONGEST]),)

@@ -101,7 +101,7 @@ def _lines(found: RevisionDiff) -> list[str | Text]:
         "claims:" if claims else "claims: the same",
         *claims,
         "",
-        f"{deleted:,} words taken out, {inserted:,} put in:",
+        f"words taken out: {deleted:,}, put in: {inserted:,}",
         "",
         _styled(found.title, "bold"),
         "",

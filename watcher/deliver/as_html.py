@@ -121,7 +121,8 @@ def _changes(letter: Letter) -> str:
 def _change(change: Change) -> str:
     deleted = _tag("del", "del", escape(change.deleted)) if change.deleted else ""
     inserted = _tag("ins", "ins", escape(change.inserted)) if change.inserted else ""
-    return _tag("blockquote", "quote", f"… {escape(change.before)}{deleted} {inserted}{escape(change.after)} …")
+    said = " ".join(part for part in (deleted, inserted) if part)
+    return _tag("blockquote", "quote", f"{escape(change.before)}{said}{escape(change.after)}")
 
 
 def _section(section: Section) -> str:

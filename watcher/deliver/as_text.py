@@ -37,7 +37,8 @@ def _changes(letter: Letter) -> list[str]:
 def _change(change: Change) -> str:
     deleted = f"[-{change.deleted}-]" if change.deleted else ""
     inserted = f"{{+{change.inserted}+}}" if change.inserted else ""
-    return "  …" + " ".join(f"{change.before}{deleted}{inserted}{change.after}".split()) + "…"
+    said = " ".join(part for part in (deleted, inserted) if part)
+    return "  " + " ".join(f"{change.before}{said}{change.after}".split())
 
 
 def _lines(lines: Iterable[Line]) -> list[str]:

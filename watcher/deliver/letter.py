@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _LONG = 400
+_NO_SPACE_BEFORE = ".,;:!?)]”’"
 _MOST_QUOTES = 40
 _NOTICES = {
     "test": "This is a test. Nothing happened.",
@@ -121,8 +122,14 @@ def _notices(message: Mapping[str, Any], release: Mapping[str, Any]) -> tuple[st
     notice: Mapping[str, Any] = message.get("notice") or {}
     said = [_NOTICES.get(str(message.get("event")), ""), notice.get("said", ""), notice.get("detail", "")]
     if release.get("text_from") == "feed":
-        said.append(f"The page could not be read ({release.get('page_outcome')}): this is the feed's text.")
+        said.append(_of_the_feed(str(release.get("page_outcome"))))
     return tuple(dict.fromkeys(one_line(str(words), _LONG) for words in said if words))
+
+
+def _of_the_feed(page_outcome: str) -> str:
+    if page_outcome == "no_page":
+        return "This is the text of the feed, which leads to no page that is read."
+    return f"The page could not be read ({page_outcome}): this is the feed's text."
 
 
 def _database_url(message: Mapping[str, Any], reader: Reader) -> str:
@@ -173,8 +180,11 @@ def _quote(claim: Mapping[str, Any]) -> Quote:
 
 
 def _change(passage: Mapping[str, Any]) -> Change:
-    said = (without_controls(str(passage.get(name, ""))) for name in ("before", "deleted", "inserted", "after"))
-    return Change(*said)
+    """A passage with the spaces between its parts, which it does not carry."""
+    said = [without_controls(str(passage.get(name, ""))) for name in ("before", "deleted", "inserted", "after")]
+    before, deleted, inserted, after = said
+    is_apart = after and after[0] not in _NO_SPACE_BEFORE
+    return Change(f"{before} " if before else "", deleted, inserted, f" {after}" if is_apart else after)
 
 
 def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:

@@ -41,7 +41,7 @@ def html_document(heading: str, body: str) -> str:
 def html_part(diff: RevisionDiff) -> str:
     """The difference as part of a document: both revisions, changed claims, title and text with what came and went."""
     deleted, inserted = diff.words
-    said = f"<p>{deleted:,} words taken out, {inserted:,} put in.</p>"
+    said = f"<p>Words taken out: {deleted:,}, put in: {inserted:,}.</p>"
     changes = "".join(f"<li>{escape(_clean(change.words))}</li>" for change in diff.claims)
     claims = f"<h2>Claims</h2><ul>{changes}</ul>" if changes else "<p>The claims are the same.</p>"
     return (
