@@ -66,7 +66,7 @@ def test_every_table_is_described_and_every_description_has_its_table(database: 
     """A person who opens the database must not guess what a table is."""
     db = connect(database, is_read_only=True)
     tables = {name for name in db.table_names() if not name.startswith(("_", "revisions_fts", "sqlite"))}
-    assert {name for name, said in DESCRIBED["tables"].items() if said["description"]} == tables
+    assert {name for name, said in DESCRIBED["tables"].items() if said.get("description")} == tables
     columns = {(name, column) for name, said in DESCRIBED["tables"].items() for column in said.get("columns", {})}
     assert {column for name, column in columns if column not in db[name].columns_dict} == set()
     db.close()
@@ -112,3 +112,11 @@ def test_nothing_can_be_written_and_the_file_is_not_handed_out(served: Datasette
     assert get(served, "/watcher.json", sql="delete from claims").status_code == 400
     assert get(served, "/watcher.db").status_code in {403, 404}
     assert database.read_bytes() == before
+
+
+def test_tables_that_only_the_program_needs_are_hidden() -> None:
+    """The first page is to lead to releases and claims, not to the program's own bookkeeping."""
+    tables = metadata("watcher")["databases"]["watcher"]["tables"]
+    hidden = {name for name, said in tables.items() if said.get("hidden")}
+    assert "_sqlite_migrations" in hidden
+    assert not hidden & {"releases", "revisions", "claims", "alerts", "feeds", "captures", "chain"}

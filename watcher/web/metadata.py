@@ -78,13 +78,16 @@ _TABLES: dict[str, dict[str, Any]] = {
         },
     },
     "attempts": {"description": "Every try of a delivery.", "sort_desc": "id"},
-    "identities": {"description": "Guids and addresses under which releases were seen."},
+    "identities": {"description": "Guids and addresses under which releases were seen.", "hidden": True},
     "relays": {
         "description": "The same statement on two publishers' sites, or nearly: linked, never merged.",
         "sort_desc": "id",
         "columns": {"similarity": "The part of all runs of four words of both texts that both have"},
     },
-    "likenesses": {"description": "Signatures of the texts of the last two weeks, by which relays are found."},
+    "likenesses": {
+        "description": "Signatures of the texts of the last two weeks, by which relays are found.",
+        "hidden": True,
+    },
     "chain": {
         "description": "The hash chain over all evidence; `watcher verify` checks it.",
         "sort_desc": "seq",
@@ -111,12 +114,18 @@ _TABLES: dict[str, dict[str, Any]] = {
         "description": "Revisions that another archive was asked to save, and where it says they are.",
         "sort_desc": "id",
     },
-    "imports": {"description": "Records of web archives that were imported, so that none is imported twice."},
+    "imports": {
+        "description": "Records of web archives that were imported, so that none is imported twice.",
+        "hidden": True,
+    },
     "channels": {"description": "Channels: failures in a row, until when one rests, whether it is disabled."},
     "recipients": {"description": "What became of a mail for each of its recipients."},
-    "hosts": {"description": "Hosts that asked to be left alone for a while."},
+    "hosts": {"description": "Hosts that asked to be left alone for a while.", "hidden": True},
     "subscriptions": {"description": "What became of subscribing at the hubs that feeds announce (WebSub)."},
 }
+
+# Of no use to a reader, and none of ours.
+_FOREIGN = {"_sqlite_migrations": {"hidden": True}}
 
 _QUERIES: dict[str, dict[str, Any]] = {
     "casualties": {
@@ -175,5 +184,5 @@ def metadata(database: str) -> dict[str, Any]:
     return {
         "title": "Official releases and what they say of casualties",
         "description": "Every value is as stated by the publisher; nothing here says what is true.",
-        "databases": {database: {"tables": _TABLES, "queries": _QUERIES}},
+        "databases": {database: {"tables": _TABLES | _FOREIGN, "queries": _QUERIES}},
     }
