@@ -10,8 +10,9 @@ import click
 
 from watcher import clock
 from watcher.cli import show
-from watcher.config import Secret, find_folder, load
+from watcher.config import find_folder, load
 from watcher.config.load import shipped_folder
+from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
 from watcher.store import connect
@@ -67,7 +68,7 @@ def check(chosen: Chosen, shape: str | None) -> None:
     configuration = _told(mistakes, lambda: load(folder))
     _told(mistakes, lambda: load_vocabularies(folder / "words"))
     if configuration is not None:
-        mistakes += _unset_secrets(configuration) + _listings(configuration)
+        mistakes += unset_secrets(configuration) + _listings(configuration)
     if mistakes or configuration is None:
         raise ConfigError(tuple(mistakes))
     show.rows(_plans(configuration), shape, columns=("feed", "next", "url"), empty="no feeds are configured")
@@ -81,21 +82,6 @@ def _told(mistakes: list[str], read: Any) -> Any:
     except ConfigError as error:
         mistakes.extend(error.mistakes)
         return None
-
-
-def _unset_secrets(configuration: Configuration) -> list[str]:
-    settings, file = configuration.settings, configuration.folder / "watcher.toml"
-    named: list[tuple[str, Any]] = [(f"channel {c.name}.url", c.url) for c in settings.channels]
-    named += [(f"channel {c.name}.secret", secret) for c in settings.channels for secret in c.secret]
-    named.append(("http.proxy", settings.http.proxy))
-    named.append(("mail.password", settings.mail.password if settings.mail else None))
-    places: list[tuple[str, Any]] = [(f"{file}: {place}", value) for place, value in named]
-    for publisher, feed in configuration.feeds():
-        place = f"publisher {publisher.code}: feed {feed.code}: headers"
-        places += [(f"{place}.{name}", value) for name, value in (publisher.headers | feed.headers).items()]
-        places.append((f"publisher {publisher.code}: feed {feed.code}: proxy", feed.proxy or publisher.proxy))
-    secrets = [(place, value) for place, value in places if isinstance(value, Secret)]
-    return [f"{place}: {secret} is not set or empty" for place, secret in secrets if secret.read() is None]
 
 
 def _listings(configuration: Configuration) -> list[str]:
@@ -140,7 +126,7 @@ def _next(state: dict[str, Any], *, is_enabled: bool) -> str:
 
 def _advice(configuration: Configuration) -> list[str]:
     settings = configuration.settings
-    advice = []
+    advice = open_secrets(configuration)
     if not settings.http.contact:
         advice.append("[http] contact is not set: say how the operators of the feeds can reach you")
     if not settings.channels:

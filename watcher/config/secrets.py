@@ -1,0 +1,61 @@
+"""Where the configuration names secrets, whatever table they stand in."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from watcher.config.values import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from watcher.config.load import Configuration
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def unset_secrets(configuration: Configuration) -> list[str]:
+    """The secrets that cannot be had, each with file and key: an empty one would be refused again and again."""
+    return [f"{place}: {secret} is not set or empty" for place, secret in _all(configuration) if secret.read() is None]
+
+
+def open_secrets(configuration: Configuration) -> list[str]:
+    """The files of secrets that other accounts of this machine can read (check 64).
+
+    Advice and no mistake: a container's secrets are readable by all of the few who are in it.
+    """
+    files = {secret.file for _, secret in _all(configuration) if secret.file is not None and secret.file.is_file()}
+    return [f"{file} can be read by others: chmod 600" for file in sorted(files) if file.stat().st_mode & _OTHERS]
+
+
+def _all(configuration: Configuration) -> Iterator[tuple[str, Secret]]:
+    yield from _in_table(f"{configuration.folder / 'watcher.toml'}:", configuration.settings)
+    for publisher in configuration.publishers:
+        yield from _in_table(f"publisher {publisher.code}:", publisher)
+
+
+def _in_table(place: str, table: BaseModel) -> Iterator[tuple[str, Secret]]:
+    for name, field in type(table).model_fields.items():
+        yield from _in_value(place, field.alias or name, getattr(table, name))
+
+
+def _in_value(place: str, key: str, value: Any) -> Iterator[tuple[str, Secret]]:
+    if isinstance(value, Secret):
+        yield f"{place} {key}", value
+    elif isinstance(value, BaseModel):
+        named = getattr(value, "name", "") or getattr(value, "code", "")
+        for place_within, secret in _in_table("", value):
+            yield f"{place} {key}{f' {named}' if named else ''}.{place_within.strip()}", secret
+    elif isinstance(value, dict):
+        yield from _in_entries(place, key, value)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _in_value(place, key, one)
+
+
+def _in_entries(place: str, key: str, entries: Mapping[str, Any]) -> Iterator[tuple[str, Secret]]:
+    for name, value in entries.items():
+        yield from _in_value(place, f"{key}.{name}", value)
