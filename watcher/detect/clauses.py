@@ -42,13 +42,14 @@ _NEAR = 6  # words: a pronoun stands no further
 class Clauses:
     """A sentence's groups, found by the words they begin and end with."""
 
-    __slots__ = ("by_first", "by_last", "groups", "reading", "taken")
+    __slots__ = ("attributes", "by_first", "by_last", "groups", "reading", "taken")
 
     def __init__(self, reading: Reading, groups: list[Group]) -> None:
-        """Index the groups; `taken` are those that an active verb has as its objects."""
+        """Index the groups; `taken` are those that an active verb has as its objects, `attributes` harms inside one."""
         self.reading, self.groups = reading, groups
         self.by_first = {group.first: group for group in groups}
         self.by_last = {group.last: group for group in groups}
+        self.attributes = {group.attribute for group in groups if group.attribute >= 0}
         self.taken: set[int] = set()
 
     def is_adverb(self, at: int) -> bool:

@@ -11,7 +11,6 @@ from watcher.detect.lexicon import compiled
 from watcher.detect.places import places_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from watcher.config.words import Vocabulary
@@ -81,7 +80,7 @@ class Events:
         self.days = Days(text, low, vocabulary, published.date() if published else None)
         self.dateline = place
         self.head = 0  # where the text behind the dateline's date begins
-        self._places: dict[int, list[Stated]] = {}
+        self._places: dict[tuple[int, bool], list[Stated]] = {}
         self._dates: dict[int, list[Stated]] = {}
         self._happened = _happened(vocabulary.digest, vocabulary.telling.happened)
         self._read_dateline()
@@ -89,23 +88,30 @@ class Events:
     def date_near(self, span: Near, near: Near) -> Stated | None:
         """The date of a sentence that stands nearest to two offsets in it."""
         begin, end = span
-        if begin not in self._dates:
-            self._dates[begin] = [one for one in self.days.between(begin, end) if one.start >= self.head]
-        return self._nearest(self._dates[begin], near)
+        found = self._dates.get(begin)
+        if found is None:
+            found = self._dates[begin] = [one for one in self.days.between(begin, end) if one.start >= self.head]
+        return self._nearest(found, near)
 
     def place_near(self, span: Near, near: Near, *, is_weak: bool = False) -> Stated | None:
         """The place of a sentence that stands nearest to two offsets in it, of the event or only of its people."""
         begin, end = span
-        if begin not in self._places:
-            self._places[begin] = places_between(self.text, self.low, begin, end, self.lexicon)
-        return self._nearest((one for one in self._places[begin] if one.is_weak == is_weak), near)
+        found = self._places.get((begin, is_weak))
+        if found is None:
+            both = places_between(self.text, self.low, begin, end, self.lexicon)
+            for weak in (False, True):
+                self._places[begin, weak] = [one for one in both if one.is_weak == weak]
+            found = self._places[begin, is_weak]
+        return self._nearest(found, near)
 
     def tells_where(self, span: Near) -> bool:
         """Whether a sentence says where or when something happened: "The attack took place in …"."""
         return self._happened.search(self.low, *span) is not None
 
-    def _nearest(self, found: Iterable[Stated], near: Near) -> Stated | None:
-        return min(found, key=lambda stated: self._distance(stated, near), default=None)
+    def _nearest(self, found: list[Stated], near: Near) -> Stated | None:
+        if len(found) < 2:
+            return found[0] if found else None
+        return min(found, key=lambda stated: self._distance(stated, near))
 
     def _distance(self, stated: Stated, near: Near) -> int:
         begin, end = near

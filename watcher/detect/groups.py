@@ -24,6 +24,7 @@ _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
 _SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
 _PART = ROLES["part_openers"]
 _OPENS = DEFINITE | INDEFINITE | _SINGULAR | _PLURAL | _SOMEONE
+_STARTS = _OPENS | ROLES["people"]
 _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
 _TIME = frozenset({"last", "next"})
 _REACH = 7  # words between a number and its noun
@@ -59,8 +60,8 @@ def read_groups(reading: Reading) -> list[Group]:
     """Every group of the sentence, in order, without overlap. Linear: a word is read a bounded number of times."""
     groups: list[Group] = []
     mask, quantities, done = reading.mask, reading.quantities, -1
-    for at, word in enumerate(reading.words):
-        if at <= done or not (word.people is not None or mask[at] & _OPENS or at in quantities):
+    for at in [at for at, roles in enumerate(mask) if roles & _STARTS or at in quantities]:
+        if at <= done:
             continue
         group = _group_at(reading, at)
         if group is not None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from watcher.detect.reading import Reading
 
 _SPEECH, _NOT_NAMES, _TITLE = ROLES["speech"], ROLES["not_names"], ROLES["titles"]
+_RANKED = RANK | _TITLE
 _FORMATION, _KIND, _AGED, _WEEKDAY = ROLES["formations"], ROLES["place_kind"], ROLES["aged"], ROLES["weekday"]
 _PARTICLES = frozenset(
     {
@@ -112,6 +113,8 @@ def is_rank(reading: Reading, at: int) -> bool:
 def _behind_rank(reading: Reading, at: int) -> int:
     """The first token behind the rank that begins at `at`: "Staff Sgt.", "Sgt. 1st Class", "Maj. (res.)"."""
     first = at
+    if not reading.mask[at] & _RANKED:
+        return first
     while first < reading.size and (
         is_rank(reading, first)
         or (

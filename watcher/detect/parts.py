@@ -21,8 +21,12 @@ _LISTS = frozenset({":", "("})
 
 def mark_parts(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
     """As in "12 people were killed, including four children": the four are a part of the twelve."""
+    if not drafts:
+        return
     _count_among(reading, clauses, drafts)
     is_opener = reading.roles & _PART
+    if not is_opener and ":" not in reading.low and "(" not in reading.low:
+        return
     for at in [at for at, low in enumerate(reading.low) if low in _LISTS or (is_opener and reading.mask[at] & _PART)]:
         is_list = reading.low[at] in _LISTS
         whole = _whole(drafts, at)
@@ -46,6 +50,8 @@ def mark_parts(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
 
 def _count_among(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> None:
     """As in "Two children were among the five people killed": the number of children of those behind "among"."""
+    if _AMONG.isdisjoint(reading.low):
+        return
     for at, low in enumerate(reading.low):
         left = at - 1
         if low not in _AMONG or left < 1 or not reading.mask[left] & BE:

@@ -16,7 +16,7 @@ from watcher.detect.days import Stated, either
 from watcher.detect.lexicon import ROLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from watcher.config.words import Places, Vocabulary
     from watcher.detect.lexicon import Lexicon, Word
@@ -44,10 +44,10 @@ class PlacePatterns:
     openers: AhoCorasick
     place: re.Pattern[str]
     capitals: re.Pattern[str]
-    away: frozenset[str]
+    away: dict[str, frozenset[str]]
     assigned: re.Pattern[str]
-    care: frozenset[str]
-    bases: frozenset[str]
+    care: dict[str, frozenset[str]]
+    bases: dict[str, frozenset[str]]
 
 
 def place_patterns(vocabulary: Vocabulary) -> PlacePatterns:
@@ -79,11 +79,19 @@ def _compiled(digest: str, holder: _Holder, assigned: tuple[str, ...]) -> PlaceP
             rf"(?P<place>{whole}(?:(?:,\s|\sof\s(?:the\s)?|\sin\s(?:the\s)?|\sand\s(?=Kashmir\b)){whole}{ends}){{0,3}})"
         ),
         re.compile(r"\s(?:THE\s)?(?P<place>[^\W\d_][\w'’‘-]+(?:,?\s[^\W\d_][\w'’‘-]+){0,4})"),
-        frozenset(places.away),
+        _by_first(places.away),
         re.compile(rf"\b(?:{either(assigned)})\s"),
-        frozenset(places.care),
-        frozenset((*places.bases, *places.care)),
+        _by_first(places.care),
+        _by_first((*places.bases, *places.care)),
     )
+
+
+def _by_first(known: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Words and phrases by the first word of each, so that most words of a text need one look-up."""
+    found: dict[str, set[str]] = {}
+    for phrase in known:
+        found.setdefault(phrase.partition(" ")[0], set()).add(phrase)
+    return {first: frozenset(phrases) for first, phrases in found.items()}
 
 
 def places_between(text: str, low: str, begin: int, end: int, lexicon: Lexicon) -> list[Stated]:
@@ -134,14 +142,13 @@ def _stated(
     return Stated(start, stop, raw, is_weak=is_weak)
 
 
-def _holds(words: list[str], known: frozenset[str]) -> bool:
+def _holds(words: list[str], known: dict[str, frozenset[str]]) -> bool:
     """Whether one, two or three of the words, side by side, are known."""
-    count = len(words)
-    return any(
-        " ".join(words[first:last]) in known
-        for first in range(count)
-        for last in range(first + 1, min(first + 3, count) + 1)
-    )
+    for at, word in enumerate(words):
+        phrases = known.get(word)
+        if phrases and any(" ".join(words[at : at + length]) in phrases for length in (1, 2, 3)):
+            return True
+    return False
 
 
 def _is_of_unit(patterns: PlacePatterns, opening: str, words: Mapping[str, Word]) -> bool:

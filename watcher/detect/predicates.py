@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from watcher.detect.bare_names import take_names
@@ -38,16 +39,17 @@ def read_drafts(reading: Reading) -> list[Draft]:
     for at in reading.harms:
         drafts.extend(_of_harm(reading, clauses, at, voices, drafts))
     drafts.extend(_attributes(reading, clauses, drafts))
-    if any(draft.voice != "verdict" for draft in drafts):
-        drafts = [draft for draft in drafts if draft.voice != "verdict"]
-    drafts = _without_states(reading, _once(drafts))
+    if not drafts:
+        return drafts
+    drafts = _without_states(reading, _once(_without_verdicts(drafts)))
     drafts += elided(reading, clauses, drafts)
     for draft in drafts:
         if draft.entry.needs_count and draft.entry.explicit and draft.voice == "active" and _is_large(draft):
             draft.voice = "joint"
     _share(reading, drafts, voices)
     mark_parts(reading, clauses, drafts)
-    return sorted(drafts, key=lambda draft: draft.is_part)
+    drafts.sort(key=attrgetter("is_part"))
+    return drafts
 
 
 def _is_large(draft: Draft) -> bool:
@@ -55,8 +57,16 @@ def _is_large(draft: Draft) -> bool:
     return draft.group is not None and (draft.group.low or draft.group.high or 0) >= _LOSSES
 
 
+def _without_verdicts(drafts: list[Draft]) -> list[Draft]:
+    """A verdict ("not credible") speaks only where no other word of harm does."""
+    others = [draft for draft in drafts if draft.voice != "verdict"]
+    return others or drafts
+
+
 def _once(drafts: list[Draft]) -> list[Draft]:
     """One draft for each harm of each group: "eliminated: X, who was eliminated"."""
+    if len(drafts) < 2:
+        return drafts
     seen: set[tuple[str, int]] = set()
     kept: list[Draft] = []
     for draft in sorted(drafts, key=lambda draft: draft.voice == "noun"):
@@ -86,7 +96,7 @@ def _says_more(other: Draft, draft: Draft) -> bool:
 
 def _of_harm(reading: Reading, clauses: Clauses, at: int, voices: dict[int, str], before: list[Draft]) -> list[Draft]:
     entry = reading.words[at].harm
-    if entry is None or any(group.attribute == at for group in clauses.groups):
+    if entry is None or at in clauses.attributes:
         return []
     form = entry.form
     if form == "participle":
@@ -186,7 +196,9 @@ def _attributes(reading: Reading, clauses: Clauses, drafts: list[Draft]) -> list
     """As in "two wounded soldiers": the harm stands inside the group."""
     found = []
     for group in clauses.groups:
-        entry = reading.words[group.attribute].harm if group.attribute >= 0 else None
+        if group.attribute < 0:
+            continue
+        entry = reading.words[group.attribute].harm
         taken = any(
             draft.group is group and (draft.entry.harm == entry.harm or _is_past(entry, draft.entry))
             for draft in drafts
@@ -221,6 +233,8 @@ def _is_past(attribute: HarmWords, verb: HarmWords) -> bool:
 def _share(reading: Reading, drafts: list[Draft], voices: dict[int, str]) -> None:
     """As in "60 were killed and injured": one group under two harms is one claim of casualties."""
     del reading, voices
+    if len(drafts) < 2:
+        return
     for second in [draft for draft in drafts if draft.voice in {"joined", "gerund"} and draft.group is not None]:
         for first in drafts:
             pair = {first.entry.harm, second.entry.harm}

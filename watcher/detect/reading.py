@@ -27,6 +27,7 @@ CONJUNCTION, PREPOSITION, RELATIVE = ROLES["conjunctions"], ROLES["prepositions"
 BARRIER, ADVERB, UNIT, THING = ROLES["barriers"], ROLES["adverbs"], ROLES["unit"], ROLES["thing"]
 _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
 _SPECIAL, _OPENS_PHRASE = ROLES["special"], ROLES["opens_phrase"]
+_MARKED = _NUMERIC | _SPECIAL | _OPENS_PHRASE
 OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
 
 
@@ -78,16 +79,19 @@ class Reading:
         lowered = self._split()
         words = list(map(self.lexicon.seen.__getitem__, lowered))
         mask = [word.mask for word in words]
-        joined = _phrases(words, lowered, [at for at, roles in enumerate(mask) if roles & _OPENS_PHRASE])
+        marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
+        joined = _phrases(words, lowered, [at for at in marked if mask[at] & _OPENS_PHRASE])
         if joined:
             self._join(words, lowered, joined)
             mask = [word.mask for word in self.words]
+            marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
         else:
             self.low, self.words = lowered, words
         self.mask = mask
-        for position in [at for at, roles in enumerate(mask) if roles & _SPECIAL]:
-            self._learn(self.words[position], position)
-        self.numeric = [at for at, roles in enumerate(mask) if roles & _NUMERIC]
+        for position in marked:
+            if mask[position] & _SPECIAL:
+                self._learn(self.words[position], position)
+        self.numeric = [at for at in marked if mask[at] & _NUMERIC]
         for roles in set(mask):
             self.roles |= roles
 
@@ -126,9 +130,11 @@ class Reading:
     def _learn(self, word: Word, position: int) -> None:
         """Note where a known word can matter: as a harm or a cue; what only looks like one is nothing."""
         if word.cues:
-            self.cues.extend((position, cue) for cue in word.cues if cue.effect != "terminate")
-            if any(cue.effect == "terminate" for cue in word.cues):
-                self.ends.append(position)
+            for cue in word.cues:
+                if cue.effect != "terminate":
+                    self.cues.append((position, cue))
+                elif not self.ends or self.ends[-1] != position:
+                    self.ends.append(position)
             if word.cues[0].effect == "pseudo":
                 self.words[position], self.mask[position] = NOTHING, NOTHING.mask
                 return
@@ -145,8 +151,11 @@ class Reading:
 
     def is_capital(self, at: int) -> bool:
         """Whether the token begins with a capital, or its part behind a hyphen does: "al-Masri"."""
-        token = self.text[self.starts[at] : self.stops[at]]
-        return token[0].isupper() or ("-" in token and token[token.index("-") + 1 : token.index("-") + 2].isupper())
+        start = self.starts[at]
+        if self.text[start].isupper():
+            return True
+        hyphen = self.text.find("-", start, self.stops[at])
+        return hyphen >= 0 and self.text[hyphen + 1 : min(hyphen + 2, self.stops[at])].isupper()
 
     def touches_left(self, at: int) -> bool:
         """Whether nothing stands between this token and the one before."""

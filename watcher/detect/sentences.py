@@ -134,6 +134,7 @@ _ABBREVIATIONS = frozenset(
 )
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
 _WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
+_LONG_WORD = 7  # letters: no abbreviation has as many
 _LONGEST = 1500  # characters: no sentence is longer; whatever comes as one is cut here
 
 
@@ -196,12 +197,13 @@ def _goes_on(before: str, following: str) -> bool:
 
 def _is_abbreviation(text: str, match: re.Match[str], begin: int) -> bool:
     stop = match.start() + 1
-    last = _LAST_WORD.search(text, max(begin, stop - 24), stop)
     after = text[match.end() : match.end() + 40].lstrip()
     if not after:
         return False
     if after[0].islower():
         return True
+    is_long = stop - _LONG_WORD > begin and text[stop - 1 - _LONG_WORD : stop - 1].isalpha()
+    last = None if is_long else _LAST_WORD.search(text, max(begin, stop - 24), stop)
     if last is None:
         return False
     word = last.group(1).lower()
