@@ -7,8 +7,7 @@ words like "but" end its reach. Cues are data of the vocabulary.
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
@@ -40,8 +39,7 @@ _SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand behind 
 _ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the cues say of a draft: its stance, or why it is no claim, and which cues said so."""
 
     stance: Stance

@@ -10,7 +10,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -29,8 +29,7 @@ _AROUND = 20  # characters before and behind the name of a month or a day that b
 Bounds = tuple[date, date]
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """Words of the text with their offsets; for a date the first and last day they mean, where that is known.
 
     `penalty` is how many characters further away it counts; a weak one says where somebody is, not where it happened.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from watcher.config.words import GRAMMAR
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 TOKEN = re.compile(
     r"([^\W\d_]+(?:[-‐‑/'’](?!s\b|S\b)[^\W\d_]+)*|\d+(?:[.,\u00a0\u202f'’]\d+)*|['’][sS]\b|\S)",
 )
+# The same for small letters of ASCII alone, which most sentences are: sets of few characters are found faster.
+ASCII_TOKEN = re.compile(r"([a-z]++(?:[-/'](?!s\b)[a-z]++)*|[0-9]++(?:[.,'][0-9]++)*|'s\b|\S)")
 
 _NAMES = (*GRAMMAR, "unit", "thing", "rank", "month", "weekday", "relative_day", "place_opener", "place_kind")
 # What a token is, whatever the vocabulary says of it: made of letters, a number or a part of one, a harm or a cue,
@@ -90,8 +92,12 @@ class Finder:
     __slots__ = ("automaton",)
 
     def __init__(self, words: Iterable[str]) -> None:
-        """Make the automaton; no word at all finds nothing."""
-        self.automaton = AhoCorasick(sorted(set(words)) or ["\x00"], matchkind=MatchKind.LeftmostLongest)
+        """Make the automaton; no word at all finds nothing. A full table halves the pass over every text."""
+        self.automaton = AhoCorasick(
+            sorted(set(words)) or ["\x00"],
+            matchkind=MatchKind.LeftmostLongest,
+            implementation=Implementation.DFA,
+        )
 
     def starts(self, low: str) -> list[int]:
         """Where the words begin in a text in small letters."""

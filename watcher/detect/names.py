@@ -5,8 +5,7 @@ What only looks like one is left out: organisations, units, places, peoples, num
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.lexicon import NOTHING, ROLES
 from watcher.detect.phrases import age_before
@@ -46,8 +45,7 @@ _QUOTES = frozenset("\"“”‘'’")
 _LONGEST = 7  # words of a name
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name in tokens `first` to `last`, with its rank before it in `rank_first` to `first - 1`."""
 
     rank_first: int

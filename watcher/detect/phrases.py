@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from watcher.config.words import CueWords, HarmWords, PeopleWords
     from watcher.detect.reading import Reading
 
+_LETTERS = ROLES["letters"]
 _OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["formations"]
 _OWNED = 3  # words between a possessive and its noun
 _REACH = 7  # words between a number and its noun
@@ -54,7 +55,9 @@ def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
     """How many tokens belong to the phrase here; 0 where it ends."""
     word, mask = reading.words[position], reading.mask[position]
     if not word.is_known and position not in reading.quantities:
-        return _step_unknown(reading, phrase, position)
+        if mask & _LETTERS:
+            return _take_unknown(reading, phrase, position, 0)
+        return age_length(reading, position) or _skip_sign(reading, phrase, position)
     if word.people is not None:
         return _take_people(reading, phrase, position)
     if word.harm is not None:
@@ -66,11 +69,11 @@ def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
     if mask & OTHERS and phrase.head < 0:
         phrase.is_other, phrase.last = True, position
         return 1
-    if not mask & THING and _may_stand_inside(reading, phrase, position):
+    if (word.cues or mask & CONJUNCTION) and not mask & THING and _may_stand_inside(reading, phrase, position):
         return 1
     if mask & (STRUCTURAL | _PART) or word.cues or position in reading.quantities:
         return _step_structural(reading, phrase, position, mask)
-    if not reading.is_word(position):
+    if not mask & _LETTERS:
         return age_length(reading, position) or _skip_sign(reading, phrase, position)
     return _take_unknown(reading, phrase, position, mask)
 
@@ -81,13 +84,6 @@ def _step_structural(reading: Reading, phrase: Phrase, position: int, mask: int)
         phrase.guess, phrase.is_thing = position, True
         return 1
     return 1 if reading.low[position] == "-" else 0
-
-
-def _step_unknown(reading: Reading, phrase: Phrase, position: int) -> int:
-    """The step over a word that is not in the vocabulary, or over a sign; most words are."""
-    if not reading.is_word(position):
-        return age_length(reading, position) or _skip_sign(reading, phrase, position)
-    return _take_unknown(reading, phrase, position, 0)
 
 
 def age_length(reading: Reading, at: int) -> int:
@@ -256,17 +252,14 @@ def names_action(reading: Reading, at: int) -> bool:
 def is_compound(reading: Reading, phrase: Phrase) -> bool:
     """As in "a terrorist vehicle", "police stations", "the garrison's hopes": people only describe a thing."""
     after = max(phrase.head, phrase.last) + 1
-    if phrase.last >= 0 and after < reading.size and reading.low[after] == "'s":
+    if phrase.last < 0 or after >= reading.size:
+        return False
+    if reading.low[after] == "'s":
         return _owns_thing(reading, after + 1)
-    if phrase.last >= 0 and after < reading.size and is_formation(reading, after):
+    word, mask = reading.words[after], reading.mask[after]
+    if mask & _FORMATION and is_formation(reading, after):
         return True
-    return (
-        phrase.last >= 0
-        and after < reading.size
-        and bool(reading.mask[after] & THING)
-        and reading.words[after].people is None
-        and reading.words[after].harm is None
-    )
+    return bool(mask & THING) and word.people is None and word.harm is None
 
 
 def _owns_thing(reading: Reading, at: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import NOTHING, ROLES, TOKEN, Lexicon, Word
+from watcher.detect.lexicon import ASCII_TOKEN, NOTHING, ROLES, TOKEN, Lexicon, Word
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -99,7 +99,8 @@ class Reading:
         """The tokens in small letters, without the marks of notes; sets where each begins and ends."""
         sentence = self.text[self.begin : self.end]
         small = sentence.lower()
-        parts = TOKEN.split(small if len(small) == len(sentence) else sentence)
+        token = ASCII_TOKEN if sentence.isascii() else TOKEN
+        parts = token.split(small if len(small) == len(sentence) else sentence)
         ends = list(accumulate(map(len, parts), initial=self.begin))
         self.starts, self.stops = ends[1:-1:2], ends[2::2]
         lowered = parts[1::2]

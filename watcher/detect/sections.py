@@ -25,8 +25,8 @@ def foreign_sentences(text: str, low: str, spans: list[tuple[int, int]], lexicon
 def _other_releases(text: str, low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
     """From a heading such as "Related stories" on, as long as the lines are short and end without a stop."""
     found: dict[int, str] = {}
-    begins = {begin for begin, _ in spans}
-    if not any(start in begins for start in lexicon.headings.starts(low)):
+    starts = lexicon.headings.starts(low)
+    if not starts or {begin for begin, _ in spans}.isdisjoint(starts):
         return found
     heading = _headings(lexicon.vocabulary.digest, lexicon.vocabulary.ignored.headings)
     is_open = False
@@ -56,8 +56,9 @@ def _headings(digest: str, headings: tuple[str, ...]) -> re.Pattern[str]:
 def _played(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
     """The sentences right before and behind one that says that all is simulated."""
     found: dict[int, str] = {}
-    begins = [begin for begin, _ in spans]
-    for start in lexicon.simulated.starts(low):
+    starts = lexicon.simulated.starts(low)
+    begins = [begin for begin, _ in spans] if starts else []
+    for start in starts:
         number = bisect_right(begins, start) - 1
         for neighbour in (number - 1, number + 1):
             if 0 <= neighbour < len(spans):
