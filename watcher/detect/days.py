@@ -6,6 +6,7 @@ A day of announcing ("announced today", "said on Friday") is no day of the event
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -116,6 +117,7 @@ class Days:
         self.text, self.low, self.calendar, self.today = text, low, vocabulary.calendar, today
         self.patterns = day_patterns(vocabulary)
         self.meetings = vocabulary.telling.meetings
+        self.hits: list[tuple[int, int]] | None = None
 
     def between(self, begin: int, end: int) -> list[Stated]:
         """Every date between two offsets that can be the event's."""
@@ -148,14 +150,22 @@ class Days:
 
     def _matches(self, begin: int, end: int) -> Iterator[re.Match[str]]:
         """The dates around the names of months and days, where alone they can be."""
-        part, search, at = self.low[begin:end], self.patterns.date.search, begin
-        hits = [(start, stop) for _, start, stop in self.patterns.triggers.find_matches_as_indexes(part)]
-        hits += [match.span() for match in self.patterns.numbers.finditer(part)]
-        for start, stop in sorted(hits):
-            match = search(self.low, max(at, begin + start - _AROUND), min(end, begin + stop + _AROUND))
+        if self.hits is None:
+            self.hits = self._triggers()
+        search, at = self.patterns.date.search, begin
+        for place in range(bisect_left(self.hits, (begin, begin)), len(self.hits)):
+            start, stop = self.hits[place]
+            if stop > end:
+                break
+            match = search(self.low, max(at, start - _AROUND), min(end, stop + _AROUND))
             if match is not None:
                 yield match
                 at = match.end()
+
+    def _triggers(self) -> list[tuple[int, int]]:
+        """Where the text has the name of a month or a day, or a date in digits: one pass for all its sentences."""
+        hits = [(start, stop) for _, start, stop in self.patterns.triggers.find_matches_as_indexes(self.low)]
+        return sorted([*hits, *(match.span() for match in self.patterns.numbers.finditer(self.low))])
 
 
 def days_of(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:

@@ -24,7 +24,7 @@ _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
 _SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
 _PART = ROLES["part_openers"]
 _OPENS = DEFINITE | INDEFINITE | _SINGULAR | _PLURAL | _SOMEONE
-_STARTS = _OPENS | ROLES["people"]
+_STARTS, _NOUN = _OPENS | ROLES["people"], ROLES["people_noun"]
 _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
 _TIME = frozenset({"last", "next"})
 _REACH = 7  # words between a number and its noun
@@ -116,6 +116,8 @@ def _group_at(reading: Reading, at: int) -> Group | None:
         return _counted(reading, at, quantity, is_definite=False)
     mask, word = reading.mask[at], reading.words[at]
     if word.people is not None:
+        if word.people.is_modifier and not any(roles & _NOUN for roles in reading.mask[at + 1 : at + _REACH]):
+            return None  # an adjective without its noun
         return _nouns(reading, at, at, is_definite=False, article="")
     if mask & (DEFINITE | INDEFINITE):
         return _with_article(reading, at)

@@ -29,8 +29,8 @@ ASCII_TOKEN = re.compile(r"([a-z]++(?:[-/'](?!s\b)[a-z]++)*|[0-9]++(?:[.,'][0-9]
 
 _NAMES = (*GRAMMAR, "unit", "thing", "rank", "month", "weekday", "relative_day", "place_opener", "place_kind")
 # What a token is, whatever the vocabulary says of it: made of letters, a number or a part of one, a harm or a cue,
-# the beginning of a known phrase, a word for people.
-_KINDS = ("letters", "numeric", "special", "opens_phrase", "people")
+# the beginning of a known phrase, a word for people, one that is a noun by itself.
+_KINDS = ("letters", "numeric", "special", "opens_phrase", "people", "people_noun")
 # Each role of a word is one bit, so that asking for one of several is a single operation.
 ROLES: dict[str, int] = {name: 1 << position for position, name in enumerate((*_NAMES, *_KINDS))}
 _KIND = sum(ROLES[name] for name in _KINDS)
@@ -192,7 +192,7 @@ def _mark(words: dict[str, Word]) -> None:
             if one.harm is not None or one.cues:
                 one.mask |= ROLES["special"]
             if one.people is not None:
-                one.mask |= ROLES["people"]
+                one.mask |= ROLES["people"] | (0 if one.people.is_modifier else ROLES["people_noun"])
             one.is_grammar = bool(one.mask & _GRAMMAR) and not (
                 one.mask & ~(_GRAMMAR | _KIND) or one.people or one.harm or one.cues or is_number
             )

@@ -55,9 +55,7 @@ def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
     """How many tokens belong to the phrase here; 0 where it ends."""
     word, mask = reading.words[position], reading.mask[position]
     if not word.is_known and position not in reading.quantities:
-        if mask & _LETTERS:
-            return _take_unknown(reading, phrase, position, 0)
-        return age_length(reading, position) or _skip_sign(reading, phrase, position)
+        return _step_plain(reading, phrase, position, 0)
     if word.people is not None:
         return _take_people(reading, phrase, position)
     if word.harm is not None:
@@ -73,9 +71,14 @@ def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
         return 1
     if mask & (STRUCTURAL | _PART) or word.cues or position in reading.quantities:
         return _step_structural(reading, phrase, position, mask)
-    if not mask & _LETTERS:
-        return age_length(reading, position) or _skip_sign(reading, phrase, position)
-    return _take_unknown(reading, phrase, position, mask)
+    return _step_plain(reading, phrase, position, mask)
+
+
+def _step_plain(reading: Reading, phrase: Phrase, position: int, mask: int) -> int:
+    """The step over a word that is not in the vocabulary or says little, or over a sign; most words are."""
+    if reading.mask[position] & _LETTERS:
+        return _take_unknown(reading, phrase, position, mask)
+    return age_length(reading, position) or _skip_sign(reading, phrase, position)
 
 
 def _step_structural(reading: Reading, phrase: Phrase, position: int, mask: int) -> int:
