@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ssl
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -21,6 +22,7 @@ from watcher.messages import Receipt, Recipient
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from email.policy import Policy
 
     from watcher.config import Channel, Mail
     from watcher.deliver.letter import Letter
@@ -114,7 +116,7 @@ def compose(mail: Mail, channel: Channel, delivery: DueDelivery, letter: Letter,
     message["From"] = Address("watcher", addr_spec=mail.sender)
     message["To"] = [Address(addr_spec=recipient) for recipient in channel.to]
     # A word that looks encoded (RFC 2047) would be decoded by the reader's program, whatever it hides.
-    message["Subject"] = letter.subject.replace("=?", "= ?")
+    message["Subject"] = _Subject(letter.subject.replace("=?", "= ?"))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{delivery.uid}@{sender.domain}>"
     message["References"] = message["In-Reply-To"] = f"<{_thread(delivery)}@{sender.domain}>"
@@ -124,6 +126,23 @@ def compose(mail: Mail, channel: Channel, delivery: DueDelivery, letter: Letter,
     message.set_content(plain_text(letter), cte="quoted-printable")
     message.add_alternative(html_page(letter), subtype="html", cte="quoted-printable")
     return message
+
+
+class _Subject(str):
+    """A subject that is encoded as a whole (RFC 2047).
+
+    The standard library encodes word by word, and the spaces between two encoded words are lost to whoever reads
+    them (section 6.2): a headline in Arabic or Cyrillic would arrive as one long word.
+    """
+
+    __slots__ = ()
+    name = "Subject"
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header's lines as they are sent."""
+        charset = "us-ascii" if self.isascii() else "utf-8"
+        encoded = Header(str(self), charset, header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {encoded}{policy.linesep}"
 
 
 def _thread(delivery: DueDelivery) -> str:
