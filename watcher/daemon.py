@@ -10,7 +10,7 @@ import asyncio
 import logging
 import signal
 import threading
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ from watcher.weighing import look_after_feeds, weigh
 from watcher.witnessing import witness
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 
     from watcher.config import Configuration
     from watcher.records import DueLook, FeedState, PollRecord
@@ -145,18 +145,23 @@ async def keep_up(running: Running, name: str) -> None:
         running.upkeep[name] = asyncio.create_task(_UPKEEP[name](running))
 
 
-async def _anchors(running: Running) -> None:
+@contextmanager
+def _told(failing: str) -> Iterator[None]:
+    """What the program cannot do just now is told, and done another time; the rest goes on."""
     try:
-        await anchor(running.shell)
+        yield
     except WatcherError as error:
-        log.error("the chain's head cannot be written down: %s", error)  # noqa: TRY400 - the sentence says it all
+        log.error("%s: %s", failing, error)  # noqa: TRY400 - the sentence says it all
+
+
+async def _anchors(running: Running) -> None:
+    with _told("the chain's head cannot be written down"):
+        await anchor(running.shell)
 
 
 async def _witness(running: Running) -> None:
-    try:
+    with _told("no page can be handed to the second witness"):
         await witness(running.shell)
-    except WatcherError as error:
-        log.error("no page can be handed to the second witness: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
 async def _night(running: Running) -> None:
@@ -251,18 +256,14 @@ async def _poll(running: Running, feed: FeedState) -> None:
 
 async def decide(running: Running) -> None:
     """Weigh the events that wait, and send on what was held until now."""
-    try:
+    with _told("events cannot be weighed"):
         await weigh(running.shell)
-    except WatcherError as error:
-        log.error("events cannot be weighed: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
 async def look_after(running: Running) -> None:
     """Judge the health of every feed."""
-    try:
+    with _told("the feeds' health cannot be judged"):
         await look_after_feeds(running.shell)
-    except WatcherError as error:
-        log.error("the feeds' health cannot be judged: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
 async def look(running: Running) -> None:
@@ -290,18 +291,14 @@ async def _look(running: Running, due: DueLook) -> None:
 
 async def send(running: Running) -> None:
     """Send what is due."""
-    try:
+    with _told("the outbox cannot be read"):
         await send_due(running.shell, running.sending)
-    except WatcherError as error:
-        log.error("the outbox cannot be read: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
 async def subscribe(subscriber: Subscriber) -> None:
     """Ask the hubs for every subscription that is wanted now."""
-    try:
+    with _told("subscriptions cannot be kept"):
         await subscriber.renew()
-    except WatcherError as error:
-        log.error("subscriptions cannot be kept: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
 async def _follow_clock(running: Running) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
@@ -57,19 +57,11 @@ async def observe(
     kept = await shell.store.read(kept_documents, release_id) if release_id is not None else ()
     documents = await read_documents(shell, feed, parsed.entry, reading.page, kept, visit.outcome)
     is_revision = previous is None or _is_other(reading, documents, previous)
+    diff, alert = None, None
     if is_revision:
-        reading = await _searched(shell, feed, reading) if visit.outcome == "not_modified" else reading
-        documents = await search_documents(shell, feed, documents, reading.page)
-        found = together(reading.detection, (one.detection for one in documents if one.detection is not None))
-        reading = replace(reading, detection=found)
+        seen = _Seen(parsed, reading, visit, documents, previous, now)
+        reading, documents, diff, alert = await _weigh(shell, feed, seen)
     failures, due_at = _page_debt(reading.page_outcome, previous, now)
-    relays = await _relays(shell, feed, reading, now) if is_revision else ()
-    diff = None
-    if is_revision and previous is not None:
-        diff = await compare_with(shell, feed, previous, reading, visit.capture, now)
-    alert = None
-    if is_revision:
-        alert = await _alert(shell, feed, parsed, reading, visit.capture, previous, relays, diff, now)
     publisher, _ = feed_of(shell.configuration, feed.name)
     left, happened = looked(plan_of(shell.configuration.settings, publisher), previous, visit, reading, now)
     revised = _events(diff, alert) if is_revision and previous is not None else ()
@@ -92,6 +84,35 @@ async def observe(
         events=(*happened, *revised),
         looked=left,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look at a release brought, before its claims are weighed."""
+
+    parsed: ParsedEntry
+    reading: Reading
+    visit: Asked
+    documents: tuple[ReadDocument, ...]
+    previous: StoredRevision | None
+    now: datetime
+
+
+async def _weigh(
+    shell: Shell, feed: FeedState, seen: _Seen
+) -> tuple[Reading, tuple[ReadDocument, ...], RevisionDiff | None, AlertRecord | None]:
+    """A new text with all its claims, those of its documents too, what differs from the text before, and the alert."""
+    reading = seen.reading
+    if seen.visit.outcome == "not_modified":
+        reading = await _searched(shell, feed, reading)
+    documents = await search_documents(shell, feed, seen.documents, reading.page)
+    found = together(reading.detection, (one.detection for one in documents if one.detection is not None))
+    reading = replace(reading, detection=found)
+    relays = await _relays(shell, feed, reading, seen.now)
+    previous, capture = seen.previous, seen.visit.capture
+    diff = await compare_with(shell, feed, previous, reading, capture, seen.now) if previous is not None else None
+    alert = await _alert(shell, feed, seen.parsed, reading, capture, previous, relays, diff, seen.now)
+    return reading, documents, diff, alert
 
 
 def _events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tuple[tuple[EventKind, str], ...]:
