@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.detect.cues import judge
+from watcher.detect.drafts import OpenClaim
 from watcher.detect.names import names_in
 from watcher.detect.people import people_of, persons
 from watcher.detect.speakers import speaker_of
 from watcher.detect.victims import victim_of
-from watcher.models import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class Dismissed:
 class Found:
     """A claim with what later steps need to know of it."""
 
-    claim: Claim
+    claim: OpenClaim
     draft: Draft
     sentence: int
     part_of: Found | None = None
@@ -97,7 +97,7 @@ def _claim(
     text: str,
     people: tuple[Person, ...],
     before: tuple[list[Found], list[Found]],
-) -> Claim:
+) -> OpenClaim:
     group, entry = draft.group, draft.entry
     is_none = (
         "none" in verdict.rules
@@ -107,7 +107,7 @@ def _claim(
     harm: Harm = "casualty" if draft.voice == "joint" else entry.harm
     victim = "civilian" if draft.voice == "verdict" else victim_of(reading, draft, _claims_before(before))
     rules = tuple(dict.fromkeys([*draft.rules, *verdict.rules]))
-    return Claim(
+    return OpenClaim(
         harm=harm,
         count_min=0 if is_none else group.low if group else None,
         count_max=0 if is_none else group.high if group else None,
@@ -129,7 +129,7 @@ def _claim(
     )
 
 
-def _claims_before(before: tuple[list[Found], list[Found]]) -> Iterator[Claim]:
+def _claims_before(before: tuple[list[Found], list[Found]]) -> Iterator[OpenClaim]:
     """The claims that a pronoun can point back to, the latest first: of this sentence, then of those before."""
     return (one.claim for one in (*reversed(before[1]), *reversed(before[0])))
 

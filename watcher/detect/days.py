@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -99,8 +99,8 @@ def _compiled(
             rf"|(?P<count>\d{{1,2}}|one|two|three|four|five|six|seven|ten|a)\s(?P<unit>{either(ago)})\sago\b"
             rf"|(?:(?P<last>last|past|this)\s)?(?P<relative>{either(relative)})\b)"
         ),
-        AhoCorasick(triggers, matchkind=MatchKind.LeftmostLongest),
-        re.compile(r"\d{4}-\d\d-\d\d|\d\.\d{1,2}\.\d{4}"),
+        AhoCorasick(triggers, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA),
+        re.compile(r"\d(?:\d{3}-\d\d-\d\d|\.\d{1,2}\.\d{4})"),
         re.compile(
             rf"(?:\b(?:{tell})\s(?:in\sa\s(?:statement|release|message)\s|a\sstatement\s|in\s[\w.]+\s|late\s|early\s|here\s|earlier\s)*(?:on\s)?"
             rf"|\b(?:{either(not_then)})\s(?:[\w-]+\s){{0,3}}(?:on\s|in\s)?)$"

@@ -1,13 +1,17 @@
-"""A claim in the making: a harm word with one group of its people."""
+"""A claim in the making: a harm word with one group of its people, then what is known of it so far."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING
+
+from watcher.models import Claim
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.groups import Group
+    from watcher.models import CountKind, Harm, Person, Stance, Victim
 
 
 @dataclass(slots=True)
@@ -26,6 +30,47 @@ class Draft:
     rules: list[str] = field(default_factory=list)
     children: int | None = None
     women: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class OpenClaim:
+    """A claim that later steps still change: the fields of `Claim`, in its order, made into one at the end.
+
+    Setting a field costs a fraction of what a changed copy of a frozen claim does, and each claim is changed often.
+    """
+
+    harm: Harm
+    count_min: int | None
+    count_max: int | None
+    victim: Victim
+    stance: Stance
+    start: int
+    end: int
+    sentence: str
+    count_raw: str = ""
+    count_kind: CountKind = "none"
+    victim_raw: str = ""
+    is_background: bool = False
+    is_explicit: bool = True
+    children: int | None = None
+    women: int | None = None
+    place: str = ""
+    place_raw: str = ""
+    date_raw: str = ""
+    event_from: str = ""
+    event_to: str = ""
+    speaker: str = ""
+    part_of: int | None = None
+    incident: int = 0
+    rules: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
+
+    def closed(self) -> Claim:
+        """The claim as it is now, for good."""
+        return Claim(*_FIELDS(self))
+
+
+_FIELDS = attrgetter(*(one.name for one in fields(Claim)))
 
 
 def drafts_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> list[Draft]:

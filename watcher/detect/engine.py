@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.detect.antecedents import Antecedents
@@ -113,7 +113,7 @@ def _name_listed(text: str, spans: list[tuple[int, int]], number: int, lexicon: 
         if not named:
             break
         people += named
-    one.claim = replace(one.claim, people=tuple(people))
+    one.claim.people = tuple(people)
 
 
 def _without_foreign(found: list[Found], foreign: dict[int, str]) -> tuple[list[Found], list[Dismissed]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -40,8 +39,8 @@ class Memory:
         for one in found:
             is_open = one.claim.stance == "asserted" and not one.claim.is_background
             if is_open and one.draft.voice != "verdict" and self._is_old(one.sentence):
-                rules = (*one.claim.rules, "remembered before")
-                one.claim = replace(one.claim, stance="historical", is_background=False, rules=rules)
+                one.claim.stance, one.claim.is_background = "historical", False
+                one.claim.rules = (*one.claim.rules, "remembered before")
 
     def _is_old(self, number: int) -> bool:
         is_past = any(other in self.past for other in range(number - _BACK, number))

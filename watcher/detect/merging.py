@@ -7,7 +7,7 @@ part of it gets that claim as its whole and is never added to it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher.models import REPORTED
@@ -44,7 +44,8 @@ def deny_earlier(found: list[Found]) -> None:
             if earlier.draft.voice == "verdict":
                 break
             if earlier.claim.stance in {"alleged", "under_review"}:
-                earlier.claim = replace(earlier.claim, stance="denied", rules=(*earlier.claim.rules, "finding"))
+                earlier.claim.stance = "denied"
+                earlier.claim.rules = (*earlier.claim.rules, "finding")
 
 
 def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) -> dict[int, int]:
@@ -79,11 +80,11 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
         if not _is_reference(one) and _bounds(one) != _bounds(whole):
             ledger.used[id(whole)] = ledger.used.get(id(whole), 0) + _low(one)
         if claim.victim == "unknown":
-            one.claim = replace(claim, victim=whole.claim.victim)
+            claim.victim = whole.claim.victim
         if one.repeats and one.claim.people:
             known = {person.name for person in whole.claim.people}
             added = tuple(person for person in one.claim.people if person.name not in known)
-            whole.claim = replace(whole.claim, people=(*whole.claim.people, *added))
+            whole.claim.people = (*whole.claim.people, *added)
     return {key: low for ledger in ledgers.values() for key, low in _grown(ledger).items()}
 
 
@@ -98,7 +99,7 @@ def _keep_in_background(found: list[Found]) -> None:
         if claim.is_background:
             latest[claim.harm] = one
         elif last is not None and _points_to(one, last):
-            one.claim = replace(claim, is_background=True, rules=(*claim.rules, "said in background"))
+            claim.is_background, claim.rules = True, (*claim.rules, "said in background")
         else:
             latest.pop(claim.harm, None)
 

@@ -6,7 +6,6 @@ read, and of those the ones without a claim of their own.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.names import names_in
@@ -47,9 +46,9 @@ class Naming:
             behind = range(one.sentence + 1, min(len(self.spans), one.sentence + 1 + _AHEAD))
             numbers = [number for number in behind if number not in taken]
             if not one.claim.people and id(one) not in named and not one.claim.is_background:
-                one.claim = replace(one.claim, people=self._named(one, numbers))
+                one.claim.people = self._named(one, numbers)
             if any(not person.unit or person.age is None for person in one.claim.people):
-                one.claim = replace(one.claim, people=self._told(one.claim.people, numbers))
+                one.claim.people = self._told(one.claim.people, numbers)
 
     def _named(self, one: Found, numbers: Iterable[int]) -> tuple[Person, ...]:
         """The names of the first sentence that says who they are, no more than are counted."""

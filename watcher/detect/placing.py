@@ -65,18 +65,13 @@ def _standing(whole: Found) -> Found:
 
 
 def _placed(one: Found, again: list[Found], finder: _Finder, places: dict[int, int]) -> Claim:
-    day = finder.date_of(one, again)
-    place = finder.place_of(one, again)
-    return replace(
-        one.claim,
-        place=place.title() if place.isupper() else place,
-        place_raw=place,
-        date_raw=day.raw if day else "",
-        event_from=day.first if day else "",
-        event_to=day.last if day else "",
-        incident=finder.sentences.incidents[one.sentence],
-        part_of=places.get(id(_standing(one.part_of))) if one.part_of else None,
-    )
+    claim, day, place = one.claim, finder.date_of(one, again), finder.place_of(one, again)
+    claim.place_raw, claim.place = place, place.title() if place.isupper() else place
+    if day:
+        claim.date_raw, claim.event_from, claim.event_to = day.raw, day.first, day.last
+    claim.incident = finder.sentences.incidents[one.sentence]
+    claim.part_of = places.get(id(_standing(one.part_of))) if one.part_of else None
+    return claim.closed()
 
 
 class _Finder:

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watcher.config.words import PeopleWords
-    from watcher.detect.drafts import Draft
+    from watcher.detect.drafts import Draft, OpenClaim
     from watcher.detect.groups import Group
     from watcher.detect.reading import Reading
-    from watcher.models import Claim, Victim
+    from watcher.models import Victim
 
 _TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and behind a name that can say who it is
@@ -24,7 +24,7 @@ _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _STOPS = frozenset({";", ":"})
 
 
-def victim_of(reading: Reading, draft: Draft, earlier: Iterable[Claim]) -> Victim:
+def victim_of(reading: Reading, draft: Draft, earlier: Iterable[OpenClaim]) -> Victim:
     """The class of a draft's people; `earlier` are the claims before it, the latest first."""
     group = draft.group
     if group is None:
@@ -42,7 +42,7 @@ def victim_of(reading: Reading, draft: Draft, earlier: Iterable[Claim]) -> Victi
     return "unknown"
 
 
-def _earlier(claims: Iterable[Claim]) -> Victim:
+def _earlier(claims: Iterable[OpenClaim]) -> Victim:
     """A bare number ("two more") means people of the class last spoken of."""
     return next((one.victim for one in claims if one.victim != "unknown" and one.stance != "denied"), "unknown")
 
