@@ -62,9 +62,9 @@ def claims_of(
         if verdict.dismissed:
             dismissed.append(Dismissed(start, end, verdict.dismissed))
             continue
-        near = [one for one in earlier[-_RECENT:] if sentence - one.sentence <= _BACK]
+        before = _claims_before(found, earlier, sentence)
         people = persons(reading, owned.get(number, ()), names, draft.entry.harm)
-        claim = _claim(reading, draft, verdict, text, people, (near, found))
+        claim = _claim(reading, draft, verdict, text, people, before)
         whole = known.get(id(draft.part_of)) if draft.part_of is not None else None
         is_degree = whole is not None and _is_degree(draft, whole)
         one = Found(claim, draft, sentence, whole, repeats=is_degree, near=_near(reading, draft))
@@ -96,7 +96,7 @@ def _claim(
     verdict: Verdict,
     text: str,
     people: tuple[Person, ...],
-    before: tuple[list[Found], list[Found]],
+    before: Iterator[OpenClaim],
 ) -> OpenClaim:
     group, entry = draft.group, draft.entry
     is_none = (
@@ -105,7 +105,7 @@ def _claim(
         and (group is None or (group.low is None and group.high is None))
     )
     harm: Harm = "casualty" if draft.voice == "joint" else entry.harm
-    victim = "civilian" if draft.voice == "verdict" else victim_of(reading, draft, _claims_before(before))
+    victim = "civilian" if draft.voice == "verdict" else victim_of(reading, draft, before)
     rules = tuple(dict.fromkeys([*draft.rules, *verdict.rules]))
     return OpenClaim(
         harm=harm,
@@ -129,9 +129,13 @@ def _claim(
     )
 
 
-def _claims_before(before: tuple[list[Found], list[Found]]) -> Iterator[OpenClaim]:
+def _claims_before(found: list[Found], earlier: list[Found], sentence: int) -> Iterator[OpenClaim]:
     """The claims that a pronoun can point back to, the latest first: of this sentence, then of those before."""
-    return (one.claim for one in (*reversed(before[1]), *reversed(before[0])))
+    for one in reversed(found):
+        yield one.claim
+    for one in reversed(earlier[-_RECENT:]):
+        if sentence - one.sentence <= _BACK:
+            yield one.claim
 
 
 def _some(stated: int | None, group: Group | None, *, is_child: bool) -> int | None:

@@ -27,6 +27,7 @@ _SENTENCE = 60  # words: a cue for the whole sentence reaches no further
 _FINITE = frozenset({"was", "were", "had", "has", "is", "are"})
 _LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that"), not an auxiliary
 _INFINITIVE_REACH = 4  # words between "tried to" and its verb
+_YEAR = 4  # digits
 _LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
 _OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
@@ -87,6 +88,8 @@ def judge(reading: Reading, draft: Draft) -> Verdict:
 
 def _nearest(reading: Reading, draft: Draft, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
     """A hedge that a comma parts from a nearer one says nothing of the claim: "after reviewing …, it was …"."""
+    if len(reached) < 2:
+        return reached
     hedges = [at for at, cue in reached if cue.effect in _HEDGES and at < draft.at]
     if len(hedges) < 2:
         return reached
@@ -101,6 +104,8 @@ def _nearest(reading: Reading, draft: Draft, reached: list[tuple[int, CueWords]]
 
 def _founded(reading: Reading, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
     """An investigation leaves a claim open only where a report or allegation is what is looked into."""
+    if not reached:
+        return reached
     is_report = any(cue.effect == "alleged" for _, cue in reading.cues)
     return [
         (at, cue) for at, cue in reached if cue.effect != "under_review" or is_report or _names_report(reading.low[at])
@@ -146,7 +151,9 @@ def _is_lifetime(reading: Reading, draft: Draft) -> bool:
 
 def _is_mine(reading: Reading, group: Group) -> bool:
     """As in "my grandmother", "two of my men": somebody tells of his own past."""
-    return any(reading.mask[at] & _OWN for at in range(group.first, min(group.last + 1, reading.size)))
+    if not reading.roles & _OWN:
+        return False
+    return any(roles & _OWN for roles in reading.mask[group.first : group.last + 1])
 
 
 def _is_old_age(reading: Reading, draft: Draft) -> bool:
@@ -167,15 +174,16 @@ def _is_old_age(reading: Reading, draft: Draft) -> bool:
 
 def _year_of(reading: Reading, draft: Draft) -> int:
     """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
-    return next(
-        (int(reading.low[at]) for at in reading.numeric if _is_year(reading, at) and _dates(reading, draft, at)), 0
-    )
+    for at in reading.numeric:
+        if len(reading.low[at]) == _YEAR and _is_year(reading, at) and _dates(reading, draft, at):
+            return int(reading.low[at])
+    return 0
 
 
 def _is_year(reading: Reading, at: int) -> bool:
     """Whether a number is a year behind a preposition, or an old one behind its month."""
     low = reading.low[at]
-    if not at or len(low) != 4 or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
+    if not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
         return False
     before = reading.low[at - 1]
     if reading.mask[at - 1] & MONTH:

@@ -56,7 +56,7 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
         found, played = _without_played(found, low, lexicon.vocabulary.ignored.played)
         others += played
     Memory(low, spans, lexicon).settle(found)
-    incidents = incidents_of(text, spans, vocabulary)
+    incidents = incidents_of(text, low, spans, vocabulary)
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
     deny_earlier(found)
     grown = settle(found, incidents, total)

@@ -28,8 +28,7 @@ def _starts(digest: str, months: tuple[str, ...], days: tuple[str, ...], starts:
     del digest
     month, day, start = either(months), either(days), either(starts)
     return re.compile(
-        rf"(?:\(?\d{{1,3}}[.)]\s|[-–—•*·▪]\s)?(?:on\s)?(?:(?:(?:{month})\b\.?\s\d|\d{{1,2}}[-\s](?:{month})\b)|(?:{day})\b,?\s|(?:in\s|a\s|the\s|an\s)?(?:{start})\b|(?:in|near)\s(?-i:[A-Z]))",
-        re.IGNORECASE,
+        rf"(?:\(?\d{{1,3}}[.)]\s|[-–—•*·▪]\s)?(?:on\s)?(?:(?:(?:{month})\b\.?\s\d|\d{{1,2}}[-\s](?:{month})\b)|(?:{day})\b,?\s|(?:in\s|a\s|the\s|an\s)?(?:{start})\b|(?:in|near)\s(?P<place>[a-z]))",
     )
 
 
@@ -50,14 +49,19 @@ _DATELINE = re.compile(
 _BEHIND_PLACE = re.compile(r",?\s*\d.*$")  # a date in the place of a dateline: "LIMA, 3 MAR 88"
 
 
-def incidents_of(text: str, spans: list[tuple[int, int]], vocabulary: Vocabulary) -> list[int]:
-    """The number of the incident that each sentence speaks of; 0 until the first one is opened."""
+def incidents_of(text: str, low: str, spans: list[tuple[int, int]], vocabulary: Vocabulary) -> list[int]:
+    """The number of the incident that each sentence speaks of; 0 until the first one is opened.
+
+    `low` is the text in small letters, which are found faster than letters of either kind.
+    """
     calendar = vocabulary.calendar
     days = (*calendar.weekdays, *calendar.relative)
     start = _starts(vocabulary.digest, tuple(calendar.months), days, vocabulary.grammar["new_incident"])
     numbers, current = [], 0
     for begin, _ in spans:
-        if start.match(text, begin) and (begin or _is_place(text, vocabulary)):
+        match = start.match(low, begin)
+        is_opened = match is not None and (match["place"] is None or "A" <= text[match.end() - 1] <= "Z")
+        if is_opened and (begin or _is_place(text, vocabulary)):
             current += 1
         numbers.append(current)
     return numbers

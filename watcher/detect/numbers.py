@@ -189,7 +189,10 @@ def _spoken(reading: Reading, at: int) -> tuple[int, int] | None:
     """As in "two hundred and five", "half a dozen", "a hundred", "twenty-five"."""
     lexicon, last, total, current, seen = reading.lexicon, at - 1, 0, 0, False
     scale_names, position = lexicon.scales, at
-    half = reading.low[at] == "half"
+    low = reading.low[at]
+    half = low == "half"
+    if not half and low not in _ARTICLES and low not in scale_names and _small(low, lexicon) is None:
+        return None
     if half:
         position += 1
     if (
