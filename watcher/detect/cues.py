@@ -27,7 +27,6 @@ _SENTENCE = 60  # words: a cue for the whole sentence reaches no further
 _FINITE = frozenset({"was", "were", "had", "has", "is", "are"})
 _LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that"), not an auxiliary
 _INFINITIVE_REACH = 4  # words between "tried to" and its verb
-_YEAR = 4  # digits
 _LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
 _OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
@@ -104,9 +103,7 @@ def _nearest(reading: Reading, draft: Draft, reached: list[tuple[int, CueWords]]
 
 def _founded(reading: Reading, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
     """An investigation leaves a claim open only where a report or allegation is what is looked into."""
-    if not reached:
-        return reached
-    is_report = any(cue.effect == "alleged" for _, cue in reading.cues)
+    is_report = bool(reached) and any(cue.effect == "alleged" for _, cue in reading.cues)
     return [
         (at, cue) for at, cue in reached if cue.effect != "under_review" or is_report or _names_report(reading.low[at])
     ]
@@ -151,9 +148,8 @@ def _is_lifetime(reading: Reading, draft: Draft) -> bool:
 
 def _is_mine(reading: Reading, group: Group) -> bool:
     """As in "my grandmother", "two of my men": somebody tells of his own past."""
-    if not reading.roles & _OWN:
-        return False
-    return any(roles & _OWN for roles in reading.mask[group.first : group.last + 1])
+    mask = reading.mask[group.first : group.last + 1] if reading.roles & _OWN else []
+    return any(roles & _OWN for roles in mask)
 
 
 def _is_old_age(reading: Reading, draft: Draft) -> bool:
@@ -175,7 +171,7 @@ def _is_old_age(reading: Reading, draft: Draft) -> bool:
 def _year_of(reading: Reading, draft: Draft) -> int:
     """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
     for at in reading.numeric:
-        if len(reading.low[at]) == _YEAR and _is_year(reading, at) and _dates(reading, draft, at):
+        if _is_year(reading, at) and _dates(reading, draft, at):
             return int(reading.low[at])
     return 0
 
@@ -183,7 +179,7 @@ def _year_of(reading: Reading, draft: Draft) -> int:
 def _is_year(reading: Reading, at: int) -> bool:
     """Whether a number is a year behind a preposition, or an old one behind its month."""
     low = reading.low[at]
-    if not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
+    if len(low) != 4 or not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
         return False
     before = reading.low[at - 1]
     if reading.mask[at - 1] & MONTH:

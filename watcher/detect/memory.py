@@ -43,7 +43,7 @@ class Memory:
                 one.claim.rules = (*one.claim.rules, "remembered before")
 
     def _is_old(self, number: int) -> bool:
-        is_past = any(other in self.past for other in range(number - _BACK, number))
+        is_past = bool(self.past) and any(other in self.past for other in range(number - _BACK, number))
         if not is_past and not (0 < number <= _REACH and self._opens_with_ceremony()):
             return False
         days = _days(self.lexicon.vocabulary.digest, _long_names(self.lexicon.vocabulary.calendar))

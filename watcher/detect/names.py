@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from watcher.detect.reading import Reading
 
 _SPEECH, _NOT_NAMES, _TITLE = ROLES["speech"], ROLES["not_names"], ROLES["titles"]
-_RANKED = RANK | _TITLE
+_RANKED, _LETTERS = RANK | _TITLE, ROLES["letters"]
 _FORMATION, _KIND, _AGED, _WEEKDAY = ROLES["formations"], ROLES["place_kind"], ROLES["aged"], ROLES["weekday"]
 _PARTICLES = frozenset(
     {
@@ -173,9 +173,9 @@ def _with_suffix(reading: Reading, last: int) -> int:
 
 def _is_part(reading: Reading, at: int, *, is_ranked: bool) -> bool:
     """Whether a word can belong to a name; behind a rank nearly every capitalised word does."""
-    if not reading.is_word(at) or not reading.is_capital(at) or at in reading.quantities:
-        return False
     mask, word, low = reading.mask[at], reading.words[at], reading.low[at]
+    if not mask & _LETTERS or at in reading.quantities or not reading.is_capital(at):
+        return False
     if len(low) == 1 and not reading.is_capitals:
         return at + 1 < reading.size and reading.low[at + 1] == "."
     if " " in low or word.harm is not None or word.number is not None or mask & _SPEECH or low in _SUFFIXES:

@@ -143,11 +143,10 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     begin = 0
     for match in _END.finditer(text):
-        if match.start() < begin:
-            continue
-        if _is_end(text, match, begin):
-            _append(spans, text, begin, match.end())
-            begin = match.end()
+        if match.start() >= begin and _is_end(text, match, begin):
+            end = match.end()
+            _append(spans, text, begin, end)
+            begin = end
     _append(spans, text, begin, len(text))
     return spans
 
@@ -165,12 +164,11 @@ def _append(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> No
 
 
 def _is_end(text: str, match: re.Match[str], begin: int) -> bool:
-    sign = match.group()
-    if sign == "\n":
-        return _is_block_end(text, match.start(), begin)
-    if sign[0] == "\n" or sign[0] != ".":
-        return True
-    return not _is_abbreviation(text, match, begin)
+    start, end = match.span()
+    sign = text[start]
+    if sign == ".":
+        return not _is_abbreviation(text, match, begin)
+    return sign != "\n" or end > start + 1 or _is_block_end(text, start, begin)
 
 
 def _is_block_end(text: str, at: int, begin: int) -> bool:

@@ -9,7 +9,7 @@ from watcher.models import Total
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from watcher.models import Claim, Harm, Stance
+    from watcher.models import Claim, Harm, Stance, Victim
 
 _CERTAIN: frozenset[Stance] = frozenset({"asserted", "assessed"})
 Bounds = tuple[int | None, int | None]
@@ -18,8 +18,9 @@ Bounds = tuple[int | None, int | None]
 def totals(claims: Sequence[Claim], grown: Mapping[int, int]) -> dict[Harm, Bounds]:
     """Per harm, people in all of the release's own events; `grown` is the least number of a claim by its parts."""
     found: dict[Harm, Bounds] = {}
+    spelt_out = _spelt_out(claims)
     for harm in sorted({claim.harm for claim in claims}):
-        chosen = [at for at in _chosen(claims, harm) if not _is_spelt_out(claims, at)]
+        chosen = [at for at in _chosen(claims, harm) if at not in spelt_out]
         if chosen:
             found[harm] = _sum_up(claims, chosen, grown)
     return found
@@ -27,16 +28,11 @@ def totals(claims: Sequence[Claim], grown: Mapping[int, int]) -> dict[Harm, Boun
 
 def totals_by(claims: Sequence[Claim], grown: Mapping[int, int]) -> tuple[Total, ...]:
     """The same by harm, victim and stance: the headline of an alert."""
-    keys = sorted({(claim.harm, claim.victim, claim.stance) for claim in claims if _is_own(claim, claims)})
-    found = []
-    for key in keys:
-        chosen = [
-            at
-            for at, claim in enumerate(claims)
-            if _is_own(claim, claims) and (claim.harm, claim.victim, claim.stance) == key
-        ]
-        found.append(Total(*key, *_sum_up(claims, chosen, grown)))
-    return tuple(found)
+    chosen: dict[tuple[Harm, Victim, Stance], list[int]] = {}
+    for at, claim in enumerate(claims):
+        if _is_own(claim, claims):
+            chosen.setdefault((claim.harm, claim.victim, claim.stance), []).append(at)
+    return tuple(Total(*key, *_sum_up(claims, chosen[key], grown)) for key in sorted(chosen))
 
 
 def _is_own(claim: Claim, claims: Sequence[Claim]) -> bool:
@@ -45,10 +41,13 @@ def _is_own(claim: Claim, claims: Sequence[Claim]) -> bool:
     return not claim.is_background and not is_part
 
 
-def _is_spelt_out(claims: Sequence[Claim], at: int) -> bool:
-    """As in "212 casualties (61 killed and 151 injured)": all of them are told by their harms."""
-    parts = [claim.count_min or 0 for claim in claims if claim.part_of == at and claim.harm != claims[at].harm]
-    return bool(parts) and sum(parts) >= (claims[at].count_min or 0)
+def _spelt_out(claims: Sequence[Claim]) -> set[int]:
+    """As in "212 casualties (61 killed and 151 injured)": the claims all of whom are told by their harms."""
+    sums: dict[int, int] = {}
+    for claim in claims:
+        if claim.part_of is not None and claim.harm != claims[claim.part_of].harm:
+            sums[claim.part_of] = sums.get(claim.part_of, 0) + (claim.count_min or 0)
+    return {at for at, people in sums.items() if people >= (claims[at].count_min or 0)}
 
 
 def _chosen(claims: Sequence[Claim], harm: Harm) -> list[int]:
