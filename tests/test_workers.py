@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
 import time
 
 import pytest
@@ -11,7 +13,7 @@ from servers import in_loop
 from watcher.errors import Killed, NotAFeed
 from watcher.sources import Source
 from watcher.tasks import read_feed
-from watcher.workers import open_workers
+from watcher.workers import open_workers, within
 
 
 def double(number: int) -> int:
@@ -24,6 +26,11 @@ def sleep_long() -> None:
 
 def eat_memory() -> int:
     return len(bytearray(16 * 1024**3))
+
+
+def spin() -> None:
+    while True:
+        pass
 
 
 def die() -> None:
@@ -46,3 +53,11 @@ async def test_error_of_a_task_comes_back_as_itself() -> None:
     async with open_workers(1) as workers:
         with pytest.raises(NotAFeed, match="neither RSS nor Atom"):
             await workers.run(read_feed, b"hello", Source("https://a.example"), "army")
+
+
+def test_task_that_spins_is_ended_without_anybody_watching() -> None:
+    """Check 55: where the daemon is gone, the kernel ends a worker that would run for ever."""
+    worker = multiprocessing.get_context("forkserver").Process(target=within, args=(1, spin))
+    worker.start()
+    worker.join()
+    assert worker.exitcode == -signal.SIGXCPU
