@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 _NAMED = re.compile(r"[Cc]hecks?((?:[\s,]+(?:and |to )?\d+)+)")
 POLITE = range(1, 22)
-SAFE = (*range(22, 32), 33, 35, 37, 38, 40, 43, 45)
+SAFE = (*range(22, 34), 35, 37, 38, 40, 41, 42, 43, 45)
 SECURE = range(46, 68)
-EVIDENCE = (72, 73, 74, 75, 76, 79, 80, 84)
+EVIDENCE = range(72, 87)
 
 
 def numbers(words: str) -> Iterator[int]:
