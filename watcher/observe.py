@@ -109,9 +109,9 @@ async def _weigh(
     found = together(reading.detection, (one.detection for one in documents if one.detection is not None))
     reading = replace(reading, detection=found)
     relays = await _relays(shell, feed, reading, seen.now)
-    previous, capture = seen.previous, seen.visit.capture
-    diff = await compare_with(shell, feed, previous, reading, capture, seen.now) if previous is not None else None
-    alert = await _alert(shell, feed, seen.parsed, reading, capture, previous, relays, diff, seen.now)
+    previous, body = seen.previous, _body_sha256(seen.visit.capture, reading)
+    diff = await compare_with(shell, feed, previous, reading, body, seen.now) if previous is not None else None
+    alert = await _alert(shell, feed, seen.parsed, reading, body, previous, relays, diff, seen.now)
     return reading, documents, diff, alert
 
 
@@ -213,7 +213,7 @@ async def _alert(
     feed: FeedState,
     parsed: ParsedEntry,
     reading: Reading,
-    capture: Capture | None,
+    body_sha256: str,
     previous: StoredRevision | None,
     relays: tuple[Relay, ...],
     diff: RevisionDiff | None,
@@ -232,7 +232,7 @@ async def _alert(
         installation=settings.name,
         # An address that was changed by hand begins anew: what stands there may be an archive.
         is_first_poll=feed.succeeded_at is None or feed.body_sha256 is None,
-        body_sha256=_body_sha256(capture, reading),
+        body_sha256=body_sha256,
         alert_max_age=timedelta(seconds=settings.alert_max_age),
         relay_of=relays,
         diff=diff,

@@ -6,7 +6,6 @@ import asyncio
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from shutil import copy, copytree
 from typing import TYPE_CHECKING
@@ -95,18 +94,7 @@ def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRe
 
 async def _alert(shell: Shell, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:
     settings = shell.configuration.settings
-    occasion = alerts.Occasion(
-        publisher=stored.publisher,
-        publisher_name=stored.publisher_name,
-        feed=stored.feed,
-        url=stored.url,
-        observed_at=now,
-        text_from=stored.text_from,
-        page_outcome=stored.page_outcome,
-        installation=settings.name,
-        is_first_poll=False,
-        alert_max_age=timedelta(seconds=settings.alert_max_age),
-    )
+    occasion = alerts.occasion_of(stored, now, installation=settings.name)
     mutes = await shell.store.read(active_mutes, now)
     return alerts.decide_under(settings, stored.page, detection, occasion, is_found_later=True, mutes=mutes)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from watcher.alerts import Occasion, Plan, decide
+from watcher.alerts import Plan, decide, occasion_of
 from watcher.clock import from_text
 from watcher.store.alerts import standing_alerts
 from watcher.store.standing import standing_releases
@@ -66,16 +65,5 @@ def _said(alert: AlertRecord | None) -> str:
 
 
 def _judged(release: Standing, rules: Sequence[Rule]) -> AlertRecord | None:
-    occasion = Occasion(
-        publisher=release.publisher,
-        publisher_name=release.publisher_name,
-        feed=release.feed,
-        url=release.url,
-        observed_at=from_text(release.first_seen_at),
-        text_from=release.text_from,
-        page_outcome=release.page_outcome,
-        installation="",
-        is_first_poll=False,
-        alert_max_age=timedelta(),
-    )
+    occasion = occasion_of(release, from_text(release.first_seen_at))
     return decide(release.page, release.detection, occasion, rules=rules, plan=_NOBODY)

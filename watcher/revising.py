@@ -10,14 +10,13 @@ from watcher.diff import RevisionText
 from watcher.errors import Killed
 from watcher.requests import feed_of
 from watcher.store.revisions import before_text
-from watcher.store.rows import sha256
 from watcher.tasks import compare_texts
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.diff import RevisionDiff
-    from watcher.records import Capture, EventKind, FeedState, StoredRevision
+    from watcher.records import EventKind, FeedState, StoredRevision
     from watcher.shell import Shell
     from watcher.tasks import Reading
 
@@ -25,19 +24,21 @@ _LONGEST = 1_000
 
 
 async def compare_with(
-    shell: Shell, feed: FeedState, previous: StoredRevision, reading: Reading, capture: Capture | None, now: datetime
+    shell: Shell, feed: FeedState, previous: StoredRevision, reading: Reading, body_sha256: str, now: datetime
 ) -> RevisionDiff | None:
-    """What a new text changed in the one before; None where the comparison was killed: then it is told without."""
+    """What a new text changed in the one before; None where the comparison was killed: then it is told without.
+
+    `body_sha256` is the hash of the page's bytes, empty where the text is the feed's.
+    """
     publisher, _ = feed_of(shell.configuration, feed.name)
     before = await shell.store.read(before_text, previous)
-    body = capture.body if capture is not None and reading.text_from == "page" else None
     after = RevisionText(
         number=previous.number + 1,
         title=reading.page.title,
         text=reading.page.text,
         text_sha256=reading.text_sha256,
         observed_at=clock.to_text(now),
-        body_sha256=sha256(body) if body is not None else "",
+        body_sha256=body_sha256,
         text_from=reading.text_from,
         claims=tuple(said_of(claim) for claim in reading.detection.claims),
     )

@@ -20,6 +20,7 @@ What a message holds (the renderers of `watcher.deliver` rely on it; the outbox 
 
 from watcher.alerts.claims import Occasion, decide, decide_under
 from watcher.alerts.digests import Told, digest_alert
+from watcher.alerts.message import occasion_of
 from watcher.alerts.notices import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed_event, decide_release_event
 from watcher.alerts.planning import Mutes, Plan, Reader, morning_of, plan_of
 from watcher.alerts.rules import DEFAULT_RULES, matching, rules_of
@@ -41,6 +42,7 @@ __all__ = [
     "digest_alert",
     "matching",
     "morning_of",
+    "occasion_of",
     "plan_of",
     "rules_of",
 ]

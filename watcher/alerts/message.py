@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
 
 from watcher import clock
 from watcher.diff import as_message
@@ -11,7 +12,7 @@ from watcher.wording import claim_in_words, headline_totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from watcher.alerts.rules import Matched
     from watcher.diff import RevisionDiff
@@ -34,12 +35,43 @@ class Occasion:
     observed_at: datetime
     text_from: str
     page_outcome: str
-    installation: str
-    is_first_poll: bool
-    alert_max_age: timedelta
+    installation: str = ""
+    is_first_poll: bool = False
+    alert_max_age: timedelta = timedelta()
     relay_of: tuple[Relay, ...] = ()
     diff: RevisionDiff | None = None
     body_sha256: str = ""
+
+
+class Stored(Protocol):
+    """A release as the database gives it back: what of it an occasion needs."""
+
+    @property
+    def publisher(self) -> str: ...  # noqa: D102 - the fields of Occasion
+    @property
+    def publisher_name(self) -> str: ...  # noqa: D102 - as above
+    @property
+    def feed(self) -> str: ...  # noqa: D102 - as above
+    @property
+    def url(self) -> str | None: ...  # noqa: D102 - as above
+    @property
+    def text_from(self) -> str: ...  # noqa: D102 - as above
+    @property
+    def page_outcome(self) -> str: ...  # noqa: D102 - as above
+
+
+def occasion_of(stored: Stored, observed_at: datetime, *, installation: str = "", feed: str = "") -> Occasion:
+    """The occasion of a release that is stored already; `feed` where another than its own tells of it."""
+    return Occasion(
+        publisher=stored.publisher,
+        publisher_name=stored.publisher_name,
+        feed=feed or stored.feed,
+        url=stored.url,
+        observed_at=observed_at,
+        text_from=stored.text_from,
+        page_outcome=stored.page_outcome,
+        installation=installation,
+    )
 
 
 def release_message(

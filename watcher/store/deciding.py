@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from watcher.alerts import (
     EVENT_OF,
     FeedEvent,
-    Occasion,
     ReleaseEvent,
     decide_feed_event,
     decide_release_event,
+    occasion_of,
     plan_of,
     rules_of,
 )
@@ -86,18 +85,7 @@ def _of_release(
 ) -> tuple[AlertRecord | None, str, About]:
     standing = standing_release(db, row["release_id"])
     happened_at = moment(row["at"]) or now
-    occasion = Occasion(
-        publisher=standing.publisher,
-        publisher_name=standing.publisher_name,
-        feed=row["feed"] or standing.feed,
-        url=standing.url,
-        observed_at=happened_at,
-        text_from=standing.text_from,
-        page_outcome=standing.page_outcome,
-        installation=settings.name,
-        is_first_poll=False,
-        alert_max_age=timedelta(seconds=settings.alert_max_age),
-    )
+    occasion = occasion_of(standing, happened_at, installation=settings.name, feed=row["feed"] or "")
     found = ReleaseEvent(row["kind"], row["detail"], happened_at, standing.page, standing.detection, occasion)
     about = About(standing.release_id, standing.revision_id, row["feed_id"], row["id"])
     return decide_release_event(found, rules=rules, plan=plan), standing.identity, about
