@@ -9,14 +9,13 @@ import click
 
 from watcher import clock
 from watcher.cli import show
-from watcher.cli.lists import Listing, alerts, open_database
+from watcher.cli.lists import Listing, alerts, open_to_write
 from watcher.deliver import send
 from watcher.errors import DeliveryError, WatcherError
 from watcher.net import open_client
 from watcher.notices import marked_test
 from watcher.store import connect
 from watcher.store.channels import channel_states, enable_channel, known_alerts, send_again
-from watcher.store.connection import write
 
 if TYPE_CHECKING:
     from watcher.cli.main import Chosen
@@ -99,8 +98,7 @@ def enable(chosen: Chosen, name: str) -> None:
     """Send to the channel NAME again after its receiver had said that it is gone (410)."""
     configuration = chosen.load()
     _known(configuration, name)
-    open_database(chosen).close()
-    with write(connect(configuration.database)) as db:
+    with open_to_write(chosen) as db:
         waiting = enable_channel(db, name, clock.now())
     click.echo(f"{name} is sent to again; {waiting} deliveries wait for it")
 
@@ -122,8 +120,7 @@ def retry(chosen: Chosen, numbers: tuple[int, ...], *, dead: bool, channel: str 
     configuration = chosen.load()
     if channel is not None:
         _known(configuration, channel)
-    open_database(chosen).close()
-    with write(connect(configuration.database)) as db:
+    with open_to_write(chosen) as db:
         unknown = set(numbers) - known_alerts(db, numbers)
         if unknown:
             raise WatcherError(f"there is no alert {', '.join(map(str, sorted(unknown)))}; `watcher alerts` lists them")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,13 @@ from watcher.errors import StoreError
 from watcher.models import Total
 from watcher.store import connect
 from watcher.store import lists as stored
+from watcher.store.connection import write
 from watcher.wording import HARM, STANCE, number, totals_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from sqlite_utils import Database
 
     from watcher.cli.main import Chosen
@@ -40,10 +45,25 @@ class Listing(click.Group):
 
 def open_database(chosen: Chosen) -> Database:
     """The database to read from. Raises StoreError where there is none yet."""
+    return connect(_path(chosen), is_read_only=True)
+
+
+@contextmanager
+def open_to_write(chosen: Chosen) -> Iterator[Database]:
+    """The database in one transaction that ends with the block. Raises StoreError where there is none yet."""
+    database = connect(_path(chosen))
+    try:
+        with write(database):
+            yield database
+    finally:
+        database.close()
+
+
+def _path(chosen: Chosen) -> Path:
     path = chosen.load().database
     if not path.is_file():
         raise StoreError(f"there is no database yet at {path}; `watcher poll` makes it")
-    return connect(path, is_read_only=True)
+    return path
 
 
 @click.group(cls=Listing)

@@ -12,13 +12,11 @@ import click
 from watcher import clock
 from watcher.alerts import rules_of
 from watcher.cli import show
-from watcher.cli.lists import Listing, open_database
+from watcher.cli.lists import Listing, open_database, open_to_write
 from watcher.config import duration, load_rules
 from watcher.errors import WatcherError
 from watcher.rehearsal import rehearse
-from watcher.store import connect
 from watcher.store import mutes as kept
-from watcher.store.connection import write
 from watcher.store.deciding import decide_events
 from watcher.store.digests import release_held
 
@@ -130,8 +128,7 @@ def mute(chosen: Chosen, name: str, span: timedelta) -> None:
         until = now + span
     except OverflowError as error:
         raise click.UsageError("that is too long") from error
-    open_database(chosen).close()
-    with write(connect(configuration.database)) as db:
+    with open_to_write(chosen) as db:
         kept.mute(db, kind, name, now, until)
     click.echo(f"{kind} {name} is muted until {clock.to_text(until)}; its alerts are kept and say so")
 
@@ -141,9 +138,7 @@ def mute(chosen: Chosen, name: str, span: timedelta) -> None:
 @click.pass_obj
 def unmute(chosen: Chosen, name: str) -> None:
     """End a mute now."""
-    configuration = chosen.load()
-    open_database(chosen).close()
-    with write(connect(configuration.database)) as db:
+    with open_to_write(chosen) as db:
         # A feed or rule that is no longer configured may still be muted.
         count = kept.unmute(db, "feed", name, clock.now()) + kept.unmute(db, "rule", name, clock.now())
     if not count:
@@ -173,8 +168,7 @@ def _kind(configuration: Configuration, name: str) -> Literal["feed", "rule"]:
 def digest(chosen: Chosen, *, is_early: bool) -> None:
     """Make the digests that are due; the daemon, which does so by itself, or `watcher poll` sends them."""
     configuration = chosen.load()
-    open_database(chosen).close()
-    with write(connect(configuration.database)) as db:
+    with open_to_write(chosen) as db:
         while decide_events(db, configuration.settings, clock.now()):
             pass
         count = release_held(db, configuration.settings, clock.now(), is_early=is_early)
