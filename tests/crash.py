@@ -10,13 +10,16 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scenes import one_round
 
 from watcher import documents, observe, outbox, poll, visit
 from watcher.config import load
 from watcher.store import connection, joining, write
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Where a step begins or ends: (module, name of what is called there).
 POINTS: dict[str, tuple[Any, str]] = {
@@ -39,8 +42,9 @@ POINTS: dict[str, tuple[Any, str]] = {
 }
 
 
-def _mine(point: str, number: int) -> None:
-    module, name = POINTS[point]
+def mine(points: Mapping[str, tuple[Any, str]], point: str, number: int) -> None:
+    """Let the `number`-th passing of one of these points be the end of this process."""
+    module, name = points[point]
     real, passed = getattr(module, name), 0
 
     def at_the_point(*args: Any, **kwargs: Any) -> Any:
@@ -54,5 +58,5 @@ def _mine(point: str, number: int) -> None:
 
 
 if __name__ == "__main__":
-    _mine(sys.argv[2], int(sys.argv[3]))
+    mine(POINTS, sys.argv[2], int(sys.argv[3]))
     asyncio.run(one_round(load(Path(sys.argv[1])), sends=True))

@@ -6,11 +6,11 @@ Called as `python crash_weighing.py CONFIG POINT NUMBER`: at the NUMBER-th passi
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
+
+from crash import mine
 
 from watcher.config import load
 from watcher.shell import open_shell
@@ -26,23 +26,9 @@ POINTS: dict[str, tuple[Any, str]] = {
 }
 
 
-def _mine(point: str, number: int) -> None:
-    module, name = POINTS[point]
-    real, passed = getattr(module, name), 0
-
-    def at_the_point(*args: Any, **kwargs: Any) -> Any:
-        nonlocal passed
-        passed += 1
-        if passed == number:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return real(*args, **kwargs)
-
-    setattr(module, name, at_the_point)
-
-
 async def _weigh(folder: Path) -> None:
     async with open_shell(load(folder)) as shell:
-        _mine(sys.argv[2], int(sys.argv[3]))
+        mine(POINTS, sys.argv[2], int(sys.argv[3]))
         await weigh(shell)
 
 
