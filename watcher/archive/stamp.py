@@ -9,10 +9,6 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cryptography.x509 import load_pem_x509_certificates
-from rfc3161_client import HashAlgorithm, TimestampRequestBuilder, VerifierBuilder, decode_timestamp_response
-from rfc3161_client.errors import VerificationError
-
 from watcher.errors import WatcherError
 
 if TYPE_CHECKING:
@@ -42,6 +38,8 @@ def stamped(head: Head) -> bytes:
 
 def question(head: Head) -> Question:
     """The request for a stamp over a head, with a nonce and for the certificates."""
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder  # noqa: PLC0415 - seldom needed, slow to load
+
     made = TimestampRequestBuilder().data(stamped(head)).hash_algorithm(HashAlgorithm.SHA256).build()
     if made.nonce is None:
         raise StampError("the request has no nonce")
@@ -53,6 +51,10 @@ def verified(answer: bytes, head: Head, authority: bytes, *, nonce: int | None =
 
     Raises StampError: refused, not of this head ("imprint mismatch"), or not signed by that authority.
     """
+    from cryptography.x509 import load_pem_x509_certificates  # noqa: PLC0415 - seldom needed, slow to load
+    from rfc3161_client import VerifierBuilder, decode_timestamp_response  # noqa: PLC0415 - as above
+    from rfc3161_client.errors import VerificationError  # noqa: PLC0415 - as above
+
     try:
         response = decode_timestamp_response(answer)
         if response.status != 0:
