@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.dates import find_day, parse_date, read_stamp, resolve_day
+from watcher.dates import find_day, parse_date, read_stamp
 from watcher.months import MONTHS
 
 ZONES = (
@@ -131,22 +131,6 @@ def test_formats_of_the_publisher_come_first() -> None:
     assert stated is not None
     assert stated.at == datetime(2024, 4, 4, 22, tzinfo=UTC)
     assert stated.source == "page_rule"
-
-
-@given(DAYS)
-def test_relative_days_are_read_against_the_day_of_the_text(spoken_on: date) -> None:
-    """`Friday` is the last one up to that day, `yesterday` the day before."""
-    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    assert resolve_day("late yesterday", spoken_on) == spoken_on - timedelta(days=1)
-    assert resolve_day("today", spoken_on) == spoken_on
-    for name in names:
-        found = resolve_day(f"on {name} night", spoken_on)
-        assert found is not None
-        assert names[found.weekday()] == name
-        assert timedelta(0) <= spoken_on - found < timedelta(days=7)
-    same = names[spoken_on.weekday()]
-    assert resolve_day(f"last {same}", spoken_on) == spoken_on - timedelta(days=7)
-    assert resolve_day("in spring", spoken_on) is None
 
 
 def test_the_first_day_of_a_text_is_found() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.markup import parse_fragment
-from watcher.pages.text import block_lines, block_lines_with_parents, one_line, struck_out, text_of
+from watcher.pages.text import block_lines, block_lines_with_parents, one_line, struck_out
 
 INLINE = ("b", "i", "em", "span", "strong", "a", "font", "u", "small", "mark", "abbr", "code", "x-unknown")
 BLOCK = ("div", "p", "section", "li", "h2", "blockquote", "td")
@@ -41,7 +41,7 @@ def lines(html: str) -> list[str]:
 
 
 def text(html: str) -> str:
-    return text_of([parse_fragment(html)])
+    return "\n".join(block_lines(parse_fragment(html)))
 
 
 @st.composite

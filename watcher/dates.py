@@ -29,7 +29,6 @@ _ABBREVIATIONS: dict[str, float] = {
     "eet": 2, "eest": 3, "msk": 3, "trt": 3, "pkt": 5, "npt": 5.75, "ict": 7, "wib": 7, "sgt": 8, "hkt": 8, "awst": 8,
     "jst": 9, "kst": 9, "acst": 9.5, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
 }  # fmt: skip
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TIME = re.compile(
     r"(?<![\d.:])(?P<hour>2[0-4]|[01]?\d)(?!\d)(?:(?P<sign>[:.h])(?P<minute>[0-5]\d)(?:[:.](?P<second>[0-6]\d)(?:[.,]\d+)?)?)?"
     r"\s*(?P<half>[ap]\.?\s?m\.?(?![a-z]))?(?:\s*(?:uhr|hrs?|hours)\b)?"
@@ -98,23 +97,6 @@ def find_day(raw: str, *, zone: str = "UTC") -> date | None:
     """The first calendar day in `raw`, or None."""
     found = _find_day(raw[:300], ZoneInfo(zone))
     return found[0] if found else None
-
-
-def resolve_day(words: str, spoken_on: date) -> date | None:
-    """The day that `yesterday`, `last night`, `Friday` or `two days ago` mean in a text of the day `spoken_on`.
-
-    A bare weekday is the last such day up to `spoken_on` itself, as releases report what has happened.
-    """
-    said = words.lower()
-    if re.search(r"\btoday\b|\bthis (?:morning|afternoon|evening)\b|\btonight\b", said):
-        return spoken_on
-    if re.search(r"\byesterday\b|\blast (?:night|evening)\b|\bovernight\b", said):
-        return spoken_on - timedelta(days=1)
-    for number, name in enumerate(_DAYS):
-        if re.search(rf"\b{name}\b", said):
-            back = (spoken_on.weekday() - number) % 7
-            return spoken_on - timedelta(days=back or 7 * bool(re.search(rf"\blast {name}\b", said)))
-    return None
 
 
 def _by_format(words: str, home: ZoneInfo, formats: Sequence[str]) -> Stamp | None:

@@ -48,11 +48,6 @@ class RevisionDiff:
     claims: tuple[ClaimChange, ...]
 
     @property
-    def is_same_words(self) -> bool:
-        """Whether title and text say the same, word for word."""
-        return all(run.kind == "same" for run in (*self.title, *self.text))
-
-    @property
     def is_other_statement(self) -> bool:
         """Whether hardly a word of title and text stayed: another statement stands where the first one stood."""
         old, new = f"{self.old.title} {self.old.text}", f"{self.new.title} {self.new.text}"

@@ -17,8 +17,6 @@ from watcher.pages.tables import rows_of, table_lines
 from watcher.pages.visible import is_hidden, is_note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from watcher.markup import PageElement
 
 BLOCKS = frozenset(
@@ -72,11 +70,6 @@ def _owners(marked: str, parents: list[Tag]) -> tuple[tuple[Tag, int], ...]:
 def one_line(root: Tag) -> str:
     """The visible text of `root` as one line."""
     return squeeze(" ".join(block_lines(root)))
-
-
-def text_of(roots: Iterable[Tag]) -> str:
-    """The visible text of several elements of a page, one line per block."""
-    return "\n".join(line for root in roots for line in block_lines(root))
 
 
 def _pieces(root: Tag, parents: list[Tag] | None = None) -> list[str]:
