@@ -18,14 +18,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from typing import TYPE_CHECKING
 
-from scenes import LOCAL, configure, entry, page, rss
-from servers import Answer, HttpServer, Seen, http_server
 from sqlite_utils import Database
 
+from tests.support.scenario import LOCAL, configure, entry, page, rss
+from tests.support.servers import Answer, HttpServer, Seen, http_server
 from watcher import clock
 
 if TYPE_CHECKING:
-    from watcher.config import Configuration
+    from watcher.config.load import Configuration
 
 ROUNDS, LONGEST = 25, 30.0
 

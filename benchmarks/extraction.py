@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING
 import trafilatura
 from bs4 import BeautifulSoup
 
+from watcher.content.page import extract_page
 from watcher.errors import WatcherError
-from watcher.models import PageRules
-from watcher.pages import extract_page
+from watcher.model.release import PageRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

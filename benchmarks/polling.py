@@ -27,18 +27,21 @@ from typing import TYPE_CHECKING
 
 import feedparser
 
-from watcher.config import load
-from watcher.fetch import Hosts, NotModified, Validators, fetch
-from watcher.net import Request, open_client
-from watcher.poll import poll_feeds
-from watcher.shell import open_shell
+from watcher.config.load import load
+from watcher.fetch.caching import NotModified, Validators, fetch
+from watcher.fetch.client import open_client
+from watcher.fetch.hosts import Hosts
+from watcher.fetch.messages import Request
+from watcher.pipeline.poll import poll_feeds
+from watcher.pipeline.runtime import open_shell
 from watcher.store.feeds import select
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
-    from watcher.config import Configuration
+    from watcher.config.load import Configuration
+
 
 HOSTS, FEEDS, ROUNDS = 50, 1_000, 5
 WORDS = Path(__file__).resolve().parents[1] / "config" / "words"

@@ -11,9 +11,11 @@ from pydantic import BaseModel
 from sqlite_utils import Database
 
 from watcher import errors
-from watcher.cli import cli
-from watcher.config import Channel, Evidence, Feed, Http, Looks, Mail, Publisher, Rule, Settings, Timestamp, Wayback, WebSub
-from watcher.config.publishers import Page
+from watcher.cli.main import cli
+from watcher.config.evidence import Evidence, Timestamp, Wayback
+from watcher.config.publishers import Feed, Page, Publisher
+from watcher.config.rules import Rule
+from watcher.config.settings import Channel, Http, Looks, Mail, Settings, WebSub
 from watcher.store.schema import migrate
 from watcher.web.metadata import metadata
 
@@ -37,8 +39,9 @@ def commands() -> str:
 def _walk(command: click.Command, path: list[str]) -> list[tuple[list[str], click.Command]]:
     found = [(path, command)]
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            found += _walk(command.commands[name], [*path, name])
+        context = click.Context(command)
+        for name in sorted(command.list_commands(context)):
+            found += _walk(command.get_command(context, name), [*path, name])
     return found
 
 

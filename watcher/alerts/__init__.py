@@ -1,6 +1,6 @@
 """Claims, events and rules to alerts: who is told of what, how urgently, when and why. Pure.
 
-What a message holds (the renderers of `watcher.deliver` rely on it; the outbox adds `title`, `event`, `alert`,
+What a message holds (the renderers of `watcher.alerts.channels` rely on it; the outbox adds `title`, `event`, `alert`,
 `created_at` and `release_id`, None where the alert is not about a release):
 
 - always: `priority`, `installation`, `observed_at`, `rules` (each `name` and the numbers of its `claims`, from 0);
@@ -17,32 +17,3 @@ What a message holds (the renderers of `watcher.deliver` rely on it; the outbox 
   how many lines were left out),
   `unread_count`.
 """
-
-from watcher.alerts.claims import Occasion, decide, decide_under
-from watcher.alerts.digests import Told, digest_alert
-from watcher.alerts.message import occasion_of
-from watcher.alerts.notices import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed_event, decide_release_event
-from watcher.alerts.planning import Mutes, Plan, Reader, morning_of, plan_of
-from watcher.alerts.rules import DEFAULT_RULES, matching, rules_of
-
-__all__ = [
-    "DEFAULT_RULES",
-    "EVENT_OF",
-    "FeedEvent",
-    "Mutes",
-    "Occasion",
-    "Plan",
-    "Reader",
-    "ReleaseEvent",
-    "Told",
-    "decide",
-    "decide_feed_event",
-    "decide_release_event",
-    "decide_under",
-    "digest_alert",
-    "matching",
-    "morning_of",
-    "occasion_of",
-    "plan_of",
-    "rules_of",
-]

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
-from watcher.messages import AlertRecord, Dispatch
-from watcher.models import Total
-from watcher.wording import totals_in_words
+from watcher.model.alert import AlertRecord, Dispatch
+from watcher.model.claim import Total
+from watcher.model.wording import totals_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from watcher.messages import Hold, Priority
+    from watcher.model.alert import Hold, Priority
+
 
 _NAMES: Mapping[Hold, str] = {
     "hourly": "hourly digest",

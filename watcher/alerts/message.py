@@ -7,17 +7,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from watcher import clock
-from watcher.diff import as_message
-from watcher.wording import claim_in_words, headline_totals
+from watcher.content.revision_diff import as_message
+from watcher.model.wording import claim_in_words, headline_totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from watcher.alerts.rules import Matched
-    from watcher.diff import RevisionDiff
-    from watcher.messages import Priority, Relay
-    from watcher.models import Claim, Detection, DocumentPage, PageText
+    from watcher.content.revision_diff import RevisionDiff
+    from watcher.model.alert import Priority, Relay
+    from watcher.model.claim import Claim, Detection, DocumentPage
+    from watcher.model.release import PageText
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.config import Rule
+from watcher.config.rules import Rule
+from watcher.model.alert import _RANK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.config import RuleEvent, Settings
-    from watcher.messages import Priority
-    from watcher.models import Claim, Detection
+    from watcher.config.rules import RuleEvent
+    from watcher.config.settings import Settings
+    from watcher.model.alert import Priority
+    from watcher.model.claim import Claim, Detection
+
 
 CLAIM_EVENTS = frozenset[str]({"new", "changed", "denial", "found_later", "revision", "unread"})
 FATE_EVENTS = frozenset[str]({"withdrawn", "removed", "restored"})
@@ -29,7 +32,6 @@ _OF_FEEDS = (
     Rule(name="source-well", events=("source_recovered", "moved"), priority="low"),
 )
 DEFAULT_RULES = (*_OF_CLAIMS, *_OF_FATES, *_OF_FEEDS)
-_RANK: dict[Priority, int] = {"urgent": 2, "normal": 1, "low": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,6 @@ def asking(rules: Sequence[Rule], event: RuleEvent, publisher: str, feed: str) -
 def highest(matched: Sequence[Matched]) -> Priority:
     """The highest priority among the rules that matched."""
     return max((one.rule.priority for one in matched), key=_RANK.__getitem__)
-
-
-def is_higher(one: Priority, other: Priority) -> bool:
-    """Whether the one is more urgent than the other."""
-    return _RANK[one] > _RANK[other]
 
 
 def _is_of_language(rule: Rule, language: str) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from watcher.archive.release import ReleaseEvidence
 
+
 FORMAT = "release-watcher evidence 1"
 MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"

@@ -17,6 +17,7 @@ from watcher.archive.forms import digest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+
 START = "0" * 64
 
 
@@ -29,7 +30,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """One link. `sha256` is the hash of the row's canonical form; `at` is when it was written, as text."""
 
     seq: int
@@ -66,7 +67,7 @@ class Finding:
         return f"{self.kind}: {self.place}: {self.detail}"
 
 
-def body(link: Link) -> str:
+def body(link: ChainLink) -> str:
     """The hash of what a link says, without its place in the chain."""
     said = [link.seq, link.kind, link.row_id, link.form, link.url, link.sha256, link.at]
     return digest(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
@@ -77,13 +78,13 @@ def join(prev: str, link_body: str) -> str:
     return digest(f"{prev}{link_body}".encode())
 
 
-def extend(head: Head, kind: str, row_id: int, form: int, url: str, sha256: str, at: str) -> Link:
+def extend(head: Head, kind: str, row_id: int, form: int, url: str, sha256: str, at: str) -> ChainLink:
     """The link after a head."""
-    draft = Link(head.seq + 1, kind, row_id, form, url, sha256, at, head.hash, "")
-    return Link(draft.seq, kind, row_id, form, url, sha256, at, head.hash, join(head.hash, body(draft)))
+    draft = ChainLink(head.seq + 1, kind, row_id, form, url, sha256, at, head.hash, "")
+    return ChainLink(draft.seq, kind, row_id, form, url, sha256, at, head.hash, join(head.hash, body(draft)))
 
 
-def check_link(before: Head, link: Link) -> Iterator[Finding]:
+def check_link(before: Head, link: ChainLink) -> Iterator[Finding]:
     """What is wrong with a link where the one before it ends in this head."""
     place = f"chain {link.seq}"
     if link.seq > before.seq + 1:

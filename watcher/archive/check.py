@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from watcher.archive.bundle import FORMAT, MANIFEST, SEAL, seal
-from watcher.archive.chain import Finding, Head, Link, body, check_anchors, join
+from watcher.archive.chain import ChainLink, Finding, Head, body, check_anchors, join
 from watcher.archive.forms import digest
 from watcher.archive.release import Proven, readable
 from watcher.archive.stamp import StampError, verified
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from watcher.archive.chain import Anchor
+
 
 _BROKEN = (KeyError, TypeError, ValueError, UnicodeError, RecursionError)
 
@@ -76,18 +77,18 @@ def _check_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Ite
         yield Finding("added", name, "the manifest does not name it")
 
 
-def _walk(proof: Mapping[str, Any], findings: list[Finding]) -> tuple[Head, dict[int, str], list[Link]]:
+def _walk(proof: Mapping[str, Any], findings: list[Finding]) -> tuple[Head, dict[int, str], list[ChainLink]]:
     """Recompute the chain from its first link to the head; the hash after each link, and the whole links."""
     before = Head(proof["before"]["seq"], proof["before"]["hash"])
     hashes: dict[int, str] = {}
-    own: list[Link] = []
+    own: list[ChainLink] = []
     for said in proof["links"]:
         seq = said["seq"]
         if seq != before.seq + 1:
             findings.append(Finding("gap", f"link {seq}", f"it follows link {before.seq}"))
         link_body = said.get("body")
         if link_body is None:
-            link = Link(**{field.name: said[field.name] for field in fields(Link)})
+            link = ChainLink(**{field.name: said[field.name] for field in fields(ChainLink)})
             link_body = body(link)
             if link.prev != before.hash or link.hash != join(before.hash, link_body):
                 findings.append(Finding("changed", f"link {seq}", "its hash does not follow from what it says"))
@@ -99,7 +100,7 @@ def _walk(proof: Mapping[str, Any], findings: list[Finding]) -> tuple[Head, dict
     return before, hashes, own
 
 
-def _rows(files: Mapping[str, bytes], links: list[Link], findings: list[Finding]) -> Iterator[Proven]:
+def _rows(files: Mapping[str, bytes], links: list[ChainLink], findings: list[Finding]) -> Iterator[Proven]:
     """The rows whose files have the hash that stands in their link; another file in their folder is a finding."""
     names = {f"chain/rows/{link.kind}-{link.row_id}.json": link for link in links}
     added = sorted(name for name in files if name.startswith("chain/rows/") and name not in names)

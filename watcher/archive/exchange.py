@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 _NOT_MODIFIED = 304
 _PLAIN = ("kind", "requested_url", "url", "status", "reason", "http_version", "started_at", "ended_at")
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 # The table that a kind of link speaks of; `claims` is the whole set that one detector version found in a revision.
 TABLES = {
     "snapshot": "snapshots",
@@ -24,7 +25,6 @@ TABLES = {
     "alert": "alerts",
     "custody": "custody",
 }
-
 # Per form the columns that it adds, by kind; `claim` and `person` are parts of `claims`.
 FORMS: tuple[Mapping[str, str], ...] = (
     {

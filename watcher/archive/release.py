@@ -11,13 +11,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from watcher.archive.exchange import Exchange, exchange_of
-from watcher.compare import Said
-from watcher.diff import RevisionText, diff_revisions, html_page
+from watcher.content.diff_html import html_page
+from watcher.content.revision_diff import RevisionText, Said, diff_revisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from watcher.archive.chain import Head, Link
+    from watcher.archive.chain import ChainLink, Head
+
 
 _SAID = (
     "harm",
@@ -37,7 +38,7 @@ _SAID = (
 class Proven:
     """A row with its link; `content` is its canonical form, whose hash stands in the link."""
 
-    link: Link
+    link: ChainLink
     content: bytes
 
     @property

@@ -8,13 +8,15 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from watcher.diff import diff_revisions, html_part
+from watcher.content.diff_html import html_part
+from watcher.content.revision_diff import diff_revisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from watcher.archive.release import Proven, ReleaseEvidence
-    from watcher.diff import RevisionText
+    from watcher.content.revision_diff import RevisionText
+
 
 _HEAD = (
     '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from watcher.archive.chain import Head
 
+
 CONTENT_TYPE = "application/timestamp-query"
 
 

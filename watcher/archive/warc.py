@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from watcher.archive.exchange import Exchange
 
+
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _NAMESPACE = uuid.UUID("7b8a9c1e-40d5-5d0e-9f4f-0d3a5c1b6a52")
 

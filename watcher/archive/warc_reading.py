@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Any
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from watcher.net.inflate import Cut, Overflow, inflate
+from watcher.content.charset import Cut, Overflow, inflate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
 
 _MAGIC = b"\x1f\x8b\x08"
 _START = re.compile(rb"(?:\A|\n)(?=WARC/[01]\.)")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import tempfile
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,27 +16,32 @@ from watcher import __version__, clock
 from watcher.archive.bundle import MANIFEST, Making, bundle
 from watcher.archive.check import check_bundle
 from watcher.archive.forms import digest
-from watcher.cli import show
-from watcher.cli.lists import open_database
-from watcher.packing import pack, unpack
-from watcher.store import connect
-from watcher.store.connection import write
-from watcher.store.custody import operator, record
-from watcher.store.evidence import release_evidence
-from watcher.store.lists import find_release
-from watcher.verify import read_anchors
+from watcher.archive.zip import pack, unpack
+from watcher.cli import output
+from watcher.cli.common import open_database
+from watcher.errors import Damaged, StoreError
+from watcher.jobs.anchors import anchor
+from watcher.jobs.integrity import Verdict, read_anchors, verify
+from watcher.jobs.reparse import Reproduced, reproduce
+from watcher.pipeline.runtime import only_instance, open_shell
+from watcher.store.backup import check_copy, copy_database, put_back
+from watcher.store.chain import operator, record
+from watcher.store.connection import connect, write
+from watcher.store.evidence import newest_anchors, pending_anchors, release_evidence
+from watcher.store.polls import count_old, prune
+from watcher.store.reports import find_release
+from watcher.store.schema import check_version, migrate
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.archive.chain import Anchor
     from watcher.archive.check import Checked
-    from watcher.cli.main import Chosen
-    from watcher.config import Configuration
+    from watcher.cli.common import Chosen
+    from watcher.config.load import Configuration
+
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-
-
-def add_to(cli: click.Group) -> None:
-    """Add this module's commands."""
-    cli.add_command(evidence)
 
 
 @click.command()
@@ -45,7 +55,7 @@ def add_to(cli: click.Group) -> None:
     "--certificate", type=_FILE, help="With --check: the time-stamp authority's root, from a source of yours."
 )
 @click.option("--anchors", type=_FILE, help="With --check: a file of anchors that was kept elsewhere.")
-@show.formats
+@output.formats
 @click.pass_obj
 def evidence(
     chosen: Chosen,
@@ -107,7 +117,7 @@ def _check(given: Path, certificate: Path | None, anchors: Path | None, shape: s
 def _tell(checked: Checked, shape: str | None) -> None:
     found = [{"finding": one.kind, "place": one.place, "detail": one.detail} for one in checked.findings]
     if found or shape:
-        show.rows(found, shape)
+        output.rows(found, shape)
     for line in checked.stamps:
         click.echo(line, err=bool(shape))
     click.echo(
@@ -115,3 +125,202 @@ def _tell(checked: Checked, shape: str | None) -> None:
         f"the chain ends at {checked.head.seq} {checked.head.hash}",
         err=bool(shape),
     )
+
+
+# `watcher verify`: whether the evidence is what was written.
+
+
+@click.command("verify")
+@click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the last N links and the file's structure.")
+@click.option(
+    "--anchors",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A file of anchors kept elsewhere. Otherwise the one that the configuration names.",
+)
+@click.option("--alert", metavar="UID", help="Make this alert again from the stored bytes instead.")
+@output.formats
+@click.pass_obj
+def verifying(chosen: Chosen, *, last: int | None, file: Path | None, alert: str | None, shape: str | None) -> None:
+    """Check the evidence: the file, the hash chain, every row and snapshot in it, the anchors. Writes nothing.
+
+    Each finding says which row is not as it was written; exit code 1 if there is any.
+    """
+    configuration = chosen.load()
+    if not configuration.database.is_file():
+        raise StoreError(f"there is no database at {configuration.database}")
+    if alert is not None:
+        _prove(asyncio.run(_reproduce(configuration, alert)), shape)
+        return
+    anchors = read_anchors(file) if file else _configured(configuration)
+    db = connect(configuration.database, is_read_only=True)
+    with output.progress() as progress:
+        bar = progress.add_task("verifying", total=last)
+        verdict = verify(db, anchors=anchors, last=last, on_link=lambda _: progress.update(bar, advance=1))
+    pending = pending_anchors(db) if not verdict.findings else []
+    db.close()
+    _say(verdict, shape)
+    for one in pending:
+        tries = f"{one['attempt_count']} tries, again at {one['due_at']}"
+        click.echo(f"pending: {one['kind']} {one['place']} of {one['at']}: {one['detail']} ({tries})", err=True)
+    if verdict.findings:
+        raise click.exceptions.Exit(1)
+
+
+def _configured(configuration: Configuration) -> tuple[Anchor, ...]:
+    path = configuration.anchor_file
+    return read_anchors(path) if path.is_file() else ()
+
+
+@click.command("anchor")
+@click.pass_obj
+def anchoring(chosen: Chosen) -> None:
+    """Write the head of the hash chain down outside the database now, as the daemon does each day."""
+    configuration = chosen.load()
+    with only_instance(configuration.database):
+        states = asyncio.run(_anchor(configuration))
+    output.rows(
+        states, None, columns=("kind", "place", "state", "seq", "hash", "detail"), empty="there is nothing to anchor"
+    )
+    if any(row["state"] != "done" for row in states):
+        raise click.exceptions.Exit(1)
+
+
+async def _anchor(configuration: Configuration) -> list[dict[str, Any]]:
+    async with open_shell(configuration) as shell:
+        await anchor(shell, is_forced=True)
+        return await shell.store.read(newest_anchors)
+
+
+async def _reproduce(configuration: Configuration, uid: str) -> Reproduced:
+    """On a copy: the daemon may run on the database, and what proves something should write nothing."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / configuration.database.name
+        source = connect(configuration.database, is_read_only=True)
+        copy_database(source, copy, lambda _: None)
+        source.close()
+        async with open_shell(replace(configuration, database=copy)) as shell:
+            return await reproduce(shell, uid)
+
+
+def _prove(found: Reproduced, shape: str | None) -> None:
+    alert = found.alert
+    if shape is None:
+        click.echo(f"{alert.title}\nalert {alert.uid}")
+        if alert.number is not None:
+            click.echo(f"revision {alert.number} of release {alert.release_id}, observed {alert.observed_at}")
+            click.echo(f"bytes {alert.body_sha256 or 'not kept'} {alert.url}\ntext  {alert.text_sha256}")
+        for quote in found.quotes:
+            click.echo(f"{quote.claim}, characters {quote.start} to {quote.end} {quote.document}".rstrip())
+            click.echo(f"  “{quote.sentence}”")
+    rows = [{"finding": one.kind, "place": one.place, "detail": one.detail} for one in found.findings]
+    output.rows(rows, shape, empty="reproduced: the stored bytes give the same record, and every sentence stands in it")
+    if rows:
+        raise click.exceptions.Exit(1)
+
+
+def _say(verdict: Verdict, shape: str | None) -> None:
+    found = [{"finding": one.kind, "place": one.place, "detail": one.detail} for one in verdict.findings]
+    if found or shape:
+        output.rows(found, shape)
+    said = f"{verdict.checked} links, {verdict.anchors} anchors, {len(found)} findings"
+    click.echo(f"{said}; head {verdict.head.seq} {verdict.head.hash}", err=bool(shape))
+
+
+# `watcher backup`, `restore` and `prune`: the database copied, put back, and rid of what may be forgotten.
+
+_DAY = 86_400
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@click.pass_obj
+def backup(chosen: Chosen, file: Path, why: str) -> None:
+    """Copy the database into FILE, also while the daemon writes, and verify the copy: the file and its hash chain.
+
+    FILE appears only when it is whole and verified. A plain cp of a database in use loses the last writes.
+    """
+    configuration = chosen.load()
+    source = open_database(chosen)
+    copy_database(source, file, _checked)
+    source.close()
+    sha256 = _hash(file)
+    database = connect(configuration.database)
+    with write(database):
+        record(database, "backup", clock.now(), why=why, detail={"to": str(file), "sha256": sha256})
+    database.close()
+    click.echo(f"{file}: verified, {file.stat().st_size} bytes, SHA-256 {sha256}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--force", is_flag=True, help="Although there is a database: it is kept aside.")
+@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@click.pass_obj
+def restore(chosen: Chosen, file: Path, *, force: bool, why: str) -> None:
+    """Verify the backup FILE and put it in the place of the database, which is kept aside under another name."""
+    configuration = chosen.load()
+    path = configuration.database
+    now = clock.now()
+    with only_instance(path):
+        if path.exists() and not force:
+            raise StoreError(f"{path} is there; with --force it is kept aside and {file} put in its place")
+        aside = path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%SZ}") if path.exists() else None
+        put_back(file, path, aside, _checked)
+        anchors = _set_anchors_aside(configuration, now)
+        database = connect(path)
+        migrate(database)
+        detail = {"from": str(file), "sha256": _hash(file), "aside": str(aside or ""), "anchors": anchors}
+        with write(database):
+            record(database, "restore", now, why=why, detail=detail)
+        database.close()
+    click.echo(f"{path}: restored from {file}" + (f"; what was there is {aside}" if aside else ""))
+
+
+def _checked(path: Path) -> None:
+    """Raise Damaged where the file or the chain in it is not sound, SchemaTooNew for a newer version's."""
+    check_copy(path)
+    db = connect(path, is_read_only=True)
+    try:
+        check_version(db)
+        findings = [one for one in verify(db).findings if one.kind != "older"]
+    finally:
+        db.close()
+    if findings:
+        raise Damaged(f"{path.name}: {len(findings)} findings, the first: {findings[0]}")
+
+
+def _set_anchors_aside(configuration: Configuration, now: datetime) -> str:
+    """What was written down of the later state would contradict the earlier one for ever: it begins anew."""
+    file = configuration.anchor_file
+    if not file.is_file():
+        return ""
+    aside = file.with_name(f"{file.name}.before-{now:%Y%m%dT%H%M%SZ}")
+    file.rename(aside)
+    return str(aside)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@click.command("prune")
+@click.option("--days", type=click.IntRange(min=1), help="Older than this; otherwise [evidence] keep_polls.")
+@click.option("--dry-run", is_flag=True, help="Only tell what would go.")
+@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@output.formats
+@click.pass_obj
+def pruning(chosen: Chosen, *, days: int | None, dry_run: bool, why: str, shape: str | None) -> None:
+    """Forget old polls, attempts, and headers of feeds that had not changed. Nothing else is ever deleted."""
+    configuration = chosen.load()
+    seconds = days * _DAY if days is not None else configuration.settings.evidence.keep_polls
+    now = clock.now()
+    before = now - timedelta(seconds=seconds)
+    open_database(chosen).close()
+    database = connect(configuration.database, is_read_only=dry_run)
+    found = count_old(database, before) if dry_run else prune(database, before, now, why=why)
+    database.close()
+    row = {"before": clock.to_text(before), "polls": found.polls, "attempts": found.attempts}
+    output.rows([row | {"captures": found.captures}], shape)

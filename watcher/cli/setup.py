@@ -9,28 +9,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher import clock
-from watcher.cli import show
-from watcher.config import find_folder, load
-from watcher.config.load import shipped_folder
+from watcher.cli import output
+from watcher.config.load import find_folder, load, shipped_folder
 from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
-from watcher.store import connect
-from watcher.store.lists import feeds as stored_feeds
-from watcher.tasks import listing_mistakes
+from watcher.pipeline.parse import listing_mistakes
+from watcher.store.connection import connect
+from watcher.store.reports import feeds as stored_feeds
 
 if TYPE_CHECKING:
-    from watcher.cli.main import Chosen
-    from watcher.config import Configuration
+    from watcher.cli.common import Chosen
+    from watcher.config.load import Configuration
+
 
 _SHIPPED_DATABASE = 'database = "../data/watcher.db"'
 _OWN_DATABASE = 'database = "watcher.db"'
-
-
-def add_to(cli: click.Group) -> None:
-    """Add this module's commands."""
-    cli.add_command(init)
-    cli.add_command(check)
 
 
 @click.command()
@@ -59,7 +53,7 @@ def _write(folder: Path) -> None:
 
 
 @click.command()
-@show.formats
+@output.formats
 @click.pass_obj
 def check(chosen: Chosen, shape: str | None) -> None:
     """Tell every mistake of the configuration at once, then what each feed would do next. Touches nothing."""
@@ -71,7 +65,7 @@ def check(chosen: Chosen, shape: str | None) -> None:
         mistakes += unset_secrets(configuration) + _listings(configuration)
     if mistakes or configuration is None:
         raise ConfigError(tuple(mistakes))
-    show.rows(_plans(configuration), shape, columns=("feed", "next", "url"), empty="no feeds are configured")
+    output.rows(_plans(configuration), shape, columns=("feed", "next", "url"), empty="no feeds are configured")
     for advice in _advice(configuration):
         click.echo(advice, err=True)
 

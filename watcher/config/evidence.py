@@ -9,8 +9,6 @@ from pydantic import Field, model_validator
 
 from watcher.config.values import Seconds, Secret, Table, WebAddress
 
-__all__ = ["Evidence", "Timestamp", "Wayback"]
-
 
 class Evidence(Table):
     """How the evidence is watched over.

@@ -17,8 +17,8 @@ from watcher.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-T = TypeVar("T", bound=BaseModel)
 
+T = TypeVar("T", bound=BaseModel)
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 

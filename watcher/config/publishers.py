@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from watcher.config.values import Code, Listed, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone
-from watcher.models import PageRules
+from watcher.model.release import PageRules
 
 
 class Manners(Table):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from watcher.config.values import Code, DayTime, Listed, Table, Zone
-from watcher.models import Harm, Stance, Victim
+from watcher.model.claim import Harm, Stance, Victim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
 
 Priority = Literal["urgent", "normal", "low"]
 Sending = Literal["once", "hourly", "daily"]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
 
+
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from watcher.errors import ConfigError
-from watcher.models import CountKind, Harm, Victim
+from watcher.model.claim import Harm, Victim
 
 if TYPE_CHECKING:
     from pathlib import Path
+
 
 Form = Literal[
     "participle",
@@ -48,7 +49,6 @@ Effect = Literal[
 ]
 # closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".
 Direction = Literal["forward", "backward", "bidirectional", "closing", "terminate", "pseudo"]
-
 GRAMMAR = [
     "be",
     "singular_be",
@@ -293,6 +293,3 @@ def load_vocabularies(folder: Path) -> dict[str, Vocabulary]:
 def _mistake(path: Path, place: tuple[int | str, ...], message: str) -> str:
     key = ".".join(str(part) for part in place) or "file"
     return f"{path}: {key}: {message.removeprefix('Value error, ')}"
-
-
-__all__ = ["CountKind", "CueWords", "HarmWords", "PeopleWords", "Vocabulary", "load_vocabularies", "load_vocabulary"]

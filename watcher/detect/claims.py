@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.detect.cues import judge
-from watcher.detect.drafts import OpenClaim
+from watcher.detect.annotations import Dismissed, Found, OpenClaim
+from watcher.detect.context import judge, speaker_of
 from watcher.detect.names import names_in
-from watcher.detect.people import people_of, persons
-from watcher.detect.speakers import speaker_of
-from watcher.detect.victims import victim_of
+from watcher.detect.persons import people_of, persons
+from watcher.detect.references import victim_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.detect.cues import Verdict
-    from watcher.detect.drafts import Draft
-    from watcher.detect.groups import Group
-    from watcher.detect.reading import Reading
-    from watcher.models import Harm, Person
+    from watcher.detect.annotations import Draft, Group
+    from watcher.detect.context import Verdict
+    from watcher.detect.tokens import Reading
+    from watcher.model.claim import Harm, Person
+
 
 _RECENT = 8  # claims: a pronoun or a bare number looks no further back
 _BACK = 2  # sentences, the same
-
-
-@dataclass(frozen=True, slots=True)
-class Dismissed:
-    """Words that were looked at and are no claim, and why."""
-
-    start: int
-    end: int
-    reason: str
-
-
-@dataclass(slots=True)
-class Found:
-    """A claim with what later steps need to know of it."""
-
-    claim: OpenClaim
-    draft: Draft
-    sentence: int
-    part_of: Found | None = None
-    repeats: bool = False
-    near: tuple[int, int] = (0, 0)  # offsets of the people, or of the harm where none are named
 
 
 def claims_of(

@@ -6,21 +6,22 @@ Pure: lines of (style, words) spans; whoever prints them chooses what a style lo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from watcher.detect.engine import examine
+from watcher.detect.pipeline import examine
 from watcher.detect.totals import totals
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.config.words import Vocabulary
-    from watcher.detect.claims import Dismissed
-    from watcher.models import Claim
+    from watcher.detect.annotations import Dismissed
+    from watcher.model.claim import Claim, Detection
+
 
 Span = tuple[str, str]
 Line = tuple[Span, ...]
-
 _STANCES = {
     "asserted": "the publisher says it happened",
     "assessed": "the publisher holds it for likely",
@@ -147,3 +148,26 @@ def _bounds(low: int | None, high: int | None) -> str:
     if high is None:
         return f"at least {low}"
     return f"up to {high}" if low is None else str(low) if low == high else f"{low} to {high}"
+
+
+# The detector's answer as one JSON object a line, the interface of `watcher detect --jsonl`.
+
+
+def as_json(key: str, detection: Detection) -> dict[str, Any]:
+    """A detection as JSON: `id`, `claims` with all fields, `totals` {harm: [min, max]}, `totals_by`, `problems`."""
+    return {
+        "id": key,
+        "language": detection.language,
+        "version": detection.version,
+        "claims": [_claim_of(claim) for claim in detection.claims],
+        "totals": {harm: list(bounds) for harm, bounds in detection.totals.items()},
+        "totals_by": [asdict(total) for total in detection.totals_by],
+        "problems": [asdict(problem) for problem in detection.problems],
+    }
+
+
+def _claim_of(claim: Claim) -> dict[str, Any]:
+    fields = asdict(claim)
+    fields["rules"] = list(claim.rules)
+    fields["people"] = [asdict(person) for person in claim.people]
+    return fields

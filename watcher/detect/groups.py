@@ -6,19 +6,21 @@ three"), a pronoun, or, where nothing better is known, a number or an article wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.phrases import age_before, is_compound, is_formation, names_action, read_phrase
-from watcher.detect.reading import ADVERB, CONJUNCTION, DEFINITE, INDEFINITE, STRUCTURAL
+from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, INDEFINITE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import PeopleWords
-    from watcher.detect.numbers import Quantity
+    from watcher.detect.annotations import Quantity
     from watcher.detect.phrases import Phrase
-    from watcher.detect.reading import Reading
-    from watcher.models import CountKind, Victim
+    from watcher.detect.tokens import Reading
+    from watcher.model.claim import CountKind, Victim
+
 
 _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
 _SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
@@ -29,31 +31,6 @@ _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
 _TIME = frozenset({"last", "next"})
 _REACH = 7  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
-
-
-@dataclass(slots=True, eq=False)
-class Group:
-    """People in tokens `first` to `last`; `head` is the noun's token, or -1 for a bare number or pronoun."""
-
-    first: int
-    last: int
-    head: int
-    low: int | None
-    high: int | None
-    kind: CountKind
-    victim: Victim
-    is_definite: bool = False
-    is_pronoun: bool = False
-    is_bare: bool = False
-    is_guess: bool = False
-    is_child: bool = False
-    is_woman: bool = False
-    is_counted: bool = False
-    is_other: bool = False
-    is_name: bool = False
-    is_owned: bool = False  # "his driver"
-    attribute: int = -1
-    rules: tuple[str, ...] = ()
 
 
 def read_groups(reading: Reading) -> list[Group]:

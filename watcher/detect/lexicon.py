@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from watcher.config.words import CueWords, HarmWords, PeopleWords, QuantityWords, Vocabulary
 
+
 # A number with its separators, a word with inner hyphens and apostrophes (the possessive ending apart), or one sign.
 # As a group, so that splitting by it gives the tokens and what is between them.
 TOKEN = re.compile(
@@ -26,7 +27,6 @@ TOKEN = re.compile(
 )
 # The same for small letters of ASCII alone, which most sentences are: sets of few characters are found faster.
 ASCII_TOKEN = re.compile(r"([a-z]++(?:[-/'](?!s\b)[a-z]++)*|[0-9]++(?:[.,'][0-9]++)*|'s\b|\S)")
-
 _NAMES = (*GRAMMAR, "unit", "thing", "rank", "month", "weekday", "relative_day", "place_opener", "place_kind")
 # What a token is, whatever the vocabulary says of it: made of letters, a number or a part of one, a harm or a cue,
 # the beginning of a known phrase, a word for people, one that is a noun by itself.

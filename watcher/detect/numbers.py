@@ -7,16 +7,17 @@ footnote marks.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
-from watcher.detect.reading import LABEL, MONTH, UNIT
+from watcher.detect.tokens import LABEL, MONTH, UNIT
 
 if TYPE_CHECKING:
     from watcher.detect.lexicon import Lexicon
-    from watcher.detect.reading import Reading
-    from watcher.models import CountKind
+    from watcher.detect.tokens import Reading
+    from watcher.model.claim import CountKind
+
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f'’]\d{3})+$")
 _WEEKDAY = ROLES["weekday"]
@@ -25,20 +26,6 @@ _DASHES = frozenset("-–—‐‑/")
 _CURRENCY = frozenset("$£€#¥₪№")
 _LARGEST = 10_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-
-
-@dataclass(slots=True, eq=False)
-class Quantity:
-    """A number of people in tokens `first` to `last`; a bound that is absent is None."""
-
-    first: int
-    last: int
-    low: int | None
-    high: int | None
-    kind: CountKind
-    is_pronoun: bool = False
-    is_weak: bool = False  # may be a label or a year: counts only with a noun for people right behind it
-    rule: str = "number"
 
 
 def read_quantities(reading: Reading) -> dict[int, Quantity]:

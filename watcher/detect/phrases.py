@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.reading import ADVERB, CONJUNCTION, DEFINITE, OTHERS, STRUCTURAL, THING, UNIT
+from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, OTHERS, STRUCTURAL, THING, UNIT
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords, HarmWords, PeopleWords
-    from watcher.detect.reading import Reading
+    from watcher.detect.tokens import Reading
+
 
 _LETTERS = ROLES["letters"]
 _OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["formations"]

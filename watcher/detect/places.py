@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from watcher.detect.days import Stated, either
+from watcher.detect.dates import Stated, either
 from watcher.detect.lexicon import ROLES
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from watcher.config.words import Places, Vocabulary
     from watcher.detect.lexicon import Lexicon, Word
+
 
 _TIME = ROLES["month"] | ROLES["weekday"] | ROLES["relative_day"]
 _FORMATION = ROLES["formations"]

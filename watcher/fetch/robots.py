@@ -13,11 +13,13 @@ from protego import Protego
 
 from watcher import clock
 from watcher.errors import BadRedirect, FetchError, Held
-from watcher.fetch.conditional import ask
+from watcher.fetch.caching import ask
 
 if TYPE_CHECKING:
+    from watcher.fetch.client import Client
     from watcher.fetch.hosts import Hosts
-    from watcher.net import Client, Request
+    from watcher.fetch.messages import Request
+
 
 _PARSED_BYTES = 500 * 1024  # section 2.5
 _KEPT = timedelta(hours=24)  # section 2.4

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from typing import TYPE_CHECKING, Any
 
-from watcher import clock
-from watcher.archive.chain import START, Head, Link, extend
+from watcher import __version__, clock
+from watcher.archive.chain import START, ChainLink, Head, extend
 from watcher.archive.forms import NEWEST, TABLES, canonical, columns_of, digest
-from watcher.store.rows import at, insert
+from watcher.store.rows import as_json, at, insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from sqlite_utils import Database
+
 
 _HEAD = "SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1"
 _SET = "SELECT revision_id, detector_version FROM claims WHERE id = ?"
@@ -44,7 +48,7 @@ def keep(db: Database, kind: str, row: Mapping[str, Any], *, url: str = "") -> i
     return row_id
 
 
-def chain(db: Database, kind: str, row_id: int, *, url: str = "") -> Link:
+def chain(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLink:
     """Add the link of a row that stands already; its content is read back, so that what is hashed is what is stored."""
     content = content_of(db, kind, NEWEST, row_id)
     if content is None:
@@ -64,11 +68,11 @@ def chain_before(db: Database) -> None:
             chain(db, kind, row_id, url=url)
 
 
-def links(db: Database, *, after: int = 0) -> Iterator[Link]:
+def links(db: Database, *, after: int = 0) -> Iterator[ChainLink]:
     """The links behind a number, in their order."""
     names = "seq, kind, row_id, form, url, sha256, at, prev, hash"
     for row in db.conn.execute(f"SELECT {names} FROM chain WHERE seq > ? ORDER BY seq", [after]):
-        yield Link(*row)
+        yield ChainLink(*row)
 
 
 def content_of(db: Database, kind: str, form: int, row_id: int) -> bytes | None:
@@ -108,3 +112,36 @@ def _set_of(db: Database, form: int, first_id: int) -> dict[str, Any] | None:
     for claim in said:
         claim["people"] = list(_parts(db, "person", "people", form, {"claim_id": claim["id"]}))
     return row | {"claims": said}
+
+
+# The custody log: who did what with the evidence, when, why, and with which version. Its rows stand in the chain.
+
+
+def operator() -> str:
+    """The user of the operating system who runs this program: name and number, the number alone where it has none."""
+    try:
+        return f"{getpass.getuser()} (uid {os.getuid()})"
+    except (OSError, KeyError, ImportError):
+        return f"uid {os.getuid()}"
+
+
+def record(
+    db: Database,
+    action: str,
+    now: datetime,
+    *,
+    why: str = "",
+    detail: Mapping[str, Any],
+    prunes_before: datetime | None = None,
+) -> int:
+    """Write one line of the log within the caller's transaction, and return its id (check 84)."""
+    row = {
+        "at": at(now),
+        "action": action,
+        "who": operator(),
+        "why": why,
+        "detail": as_json(detail),
+        "program_version": __version__,
+        "prunes_before_at": at(prunes_before),
+    }
+    return keep(db, "custody", row)

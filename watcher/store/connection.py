@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from pathlib import Path
 
+
 P = ParamSpec("P")
 T = TypeVar("T")
 V = TypeVar("V")
-
 # Quiet polls wait this long for others like them. A longer wait would save nothing more, a shorter one costs CPU: while
 # polls are under way the store's thread and theirs get in each other's way.
 _QUIET_SECONDS = 0.5

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
-from watcher.records import FeedState
-from watcher.store.rows import at, insert, moment, update
+from watcher.content.urls import place_of_entry
+from watcher.model.feed import FeedState, KnownEntry, Listed, ParsedEntry, Subscription
+from watcher.model.release import Attachment, Entry, StatedDate
+from watcher.store.rows import at, body_of, insert, moment, update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +18,9 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.config import Configuration, Feed, Publisher
+    from watcher.config.load import Configuration
+    from watcher.config.publishers import Feed, Publisher
+
 
 # Where a field of FeedState is not a column of the same name.
 _COLUMNS = {
@@ -38,8 +43,6 @@ def _listed(text: str) -> tuple[Any, ...]:
 _CONVERT: dict[str, Callable[[Any], Any]] = {name: moment for name in _FIELDS if name.endswith("_at")}
 _CONVERT |= {"skip_hours": _listed, "skip_days": _listed, "owes_pages": bool}
 _READ = tuple(_CONVERT.get(name) for name in _FIELDS)
-
-
 # What belongs to the address of a feed. Without `succeeded_at` it is read as on a first poll: what the new place lists
 # is its archive, and nobody is alerted to old releases.
 _OF_ITS_PLACE = (
@@ -137,3 +140,187 @@ def held_hosts(db: Database, now: datetime) -> dict[str, datetime]:
     """Hosts that asked not to be bothered before an instant that is still to come."""
     rows = db.query("SELECT host, not_before_at FROM hosts WHERE not_before_at > ?", [at(now)])
     return {row["host"]: found for row in rows if (found := moment(row["not_before_at"])) is not None}
+
+
+# Subscriptions at hubs: which are to be asked for, and what became of each. Their secrets are kept nowhere.
+
+State = Literal["asked", "verified", "denied", "failed"]
+_WANTED = """
+SELECT feeds.id, feeds.name, feeds.hub_url, feeds.topic_url, coalesce(subscriptions.failure_count, 0) FROM feeds
+LEFT JOIN subscriptions ON feed_id = feeds.id
+WHERE is_enabled = 1 AND stopped_at IS NULL AND feeds.hub_url IS NOT NULL AND feeds.topic_url IS NOT NULL
+  AND (feed_id IS NULL OR subscriptions.due_at <= ?
+    OR subscriptions.hub_url <> feeds.hub_url OR subscriptions.topic_url <> feeds.topic_url)
+ORDER BY feeds.id
+"""
+_OF = """
+SELECT feeds.id, name, subscriptions.hub_url, subscriptions.topic_url, subscriptions.failure_count FROM subscriptions
+JOIN feeds ON feeds.id = feed_id WHERE name = ?
+"""
+
+
+def wanted_subscriptions(db: Database, now: datetime) -> tuple[Subscription, ...]:
+    """Feeds that announce a hub at which we are not subscribed, or no longer for long."""
+    return tuple(Subscription(*row) for row in db.conn.execute(_WANTED, [at(now)]).fetchall())
+
+
+def subscription_of(db: Database, feed: str) -> Subscription | None:
+    """What was asked of a hub for this feed, named `publisher/feed`."""
+    row = db.conn.execute(_OF, [feed]).fetchone()
+    return Subscription(*row) if row else None
+
+
+def save_asked(db: Database, wanted: Subscription, now: datetime, due_at: datetime, *, error: str = "") -> None:
+    """What the hub said to the wish: nothing yet, or an error. `due_at` is when it is asked again."""
+    state: State = "failed" if error else "asked"
+    failures = wanted.failure_count + 1 if error else 0
+    db.conn.execute(
+        "INSERT INTO subscriptions (feed_id, hub_url, topic_url, state, asked_at, due_at, failure_count, detail)"
+        " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (feed_id) DO UPDATE SET hub_url = excluded.hub_url,"
+        " topic_url = excluded.topic_url, asked_at = excluded.asked_at, due_at = excluded.due_at,"
+        " failure_count = excluded.failure_count, detail = excluded.detail,"
+        # A renewal that is under way, or fails, ends no lease that runs.
+        " state = iif(state = 'verified' AND lease_until_at > excluded.asked_at, state, excluded.state)",
+        [wanted.feed_id, wanted.hub_url, wanted.topic_url, state, at(now), at(due_at), failures, error],
+    )
+
+
+def save_verified(db: Database, feed_id: int, lease_until: datetime, due_at: datetime) -> None:
+    """The hub has confirmed the subscription until an instant; `due_at` is when it is renewed."""
+    db.conn.execute(
+        "UPDATE subscriptions SET state = 'verified', lease_until_at = ?, due_at = ?, failure_count = 0, detail = ''"
+        " WHERE feed_id = ?",
+        [at(lease_until), at(due_at), feed_id],
+    )
+
+
+def save_denied(db: Database, feed_id: int, reason: str, due_at: datetime) -> None:
+    """The hub has refused or ended the subscription."""
+    db.conn.execute(
+        "UPDATE subscriptions SET state = 'denied', lease_until_at = NULL, due_at = ?, detail = ? WHERE feed_id = ?",
+        [at(due_at), reason, feed_id],
+    )
+
+
+def save_pushed(db: Database, feed_id: int, now: datetime, *, floor: int) -> None:
+    """A signed push has come: its feed is due now, or as soon as it may be asked again."""
+    db.conn.execute("UPDATE subscriptions SET pushed_at = ? WHERE feed_id = ?", [at(now), feed_id])
+    (polled,) = db.conn.execute("SELECT polled_at FROM feeds WHERE id = ?", [feed_id]).fetchone()
+    polled_at = moment(polled)
+    due_at = now if polled_at is None else max(now, polled_at + timedelta(seconds=floor))
+    db.conn.execute("UPDATE feeds SET due_at = min(due_at, ?) WHERE id = ?", [at(due_at), feed_id])
+
+
+# Due times follow the pace of real time, whatever happens to the wall clock.
+
+_DUE = (
+    ("feeds", "due_at"),
+    ("feeds", "not_before_at"),
+    ("hosts", "not_before_at"),
+    ("subscriptions", "due_at"),
+    ("releases", "page_due_at"),
+    ("releases", "look_due_at"),
+    ("deliveries", "due_at"),
+    ("anchors", "due_at"),
+    ("witnesses", "due_at"),
+    ("channels", "rests_until_at"),
+)
+
+
+def shift(db: Database, by: timedelta) -> None:
+    """Move every due time after the wall clock jumped by this much (check 38)."""
+    for table, column in _DUE:
+        rows = db.conn.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
+        moved = [(at(due + by), row_id) for row_id, text in rows if (due := moment(text)) is not None]
+        db.conn.executemany(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", moved)
+
+
+# What the route needs to know before it decides: stored entries, revisions, pages that are owed.
+
+# SQLite takes 32,766 parameters in one statement; a feed of 50,000 entries is asked for in parts.
+_PART = 30_000
+
+
+def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str, KnownEntry]:
+    """What is stored under these names (identities, guids and places), with this feed's sighting where it has one."""
+    wanted = list(names)
+    found: dict[str, KnownEntry] = {}
+    for first in range(0, len(wanted), _PART):
+        part = wanted[first : first + _PART]
+        rows = db.query(
+            "WITH wanted AS (SELECT value AS name FROM json_each(?)), found AS ("
+            " SELECT name, id FROM wanted JOIN releases ON identity = name UNION ALL"
+            " SELECT identities.name, release_id FROM wanted JOIN identities USING (name)"
+            " WHERE NOT EXISTS (SELECT 1 FROM releases WHERE identity = identities.name))"
+            " SELECT name, releases.id, identity, releases.url, title, entry_sha256, is_listed, vanished_at,"
+            " coalesce(substr(json_extract(entry, '$.html'), 1, 5000), '') AS html FROM found"
+            " JOIN releases ON releases.id = found.id"
+            " LEFT JOIN sightings ON sightings.release_id = releases.id AND sightings.feed_id = ?",
+            [json.dumps(part), feed_id],
+        )
+        for row in rows:
+            found[row["name"]] = KnownEntry(
+                row["id"],
+                row["entry_sha256"],
+                is_listed=bool(row["is_listed"]),
+                is_vanished=row["vanished_at"] is not None,
+                **{name: row[name] or "" for name in ("identity", "url", "title", "html")},
+            )
+    return found
+
+
+def listed_entries(db: Database, feed_id: int) -> tuple[Listed, ...]:
+    """The entries that stood in the feed's latest document, in their order."""
+    rows = db.query(
+        "SELECT release_id, identity, position, published_at FROM sightings"
+        " JOIN releases ON releases.id = release_id WHERE feed_id = ? AND is_listed = 1 ORDER BY position",
+        [feed_id],
+    )
+    return tuple(Listed(r["release_id"], r["identity"], r["position"], moment(r["published_at"])) for r in rows)
+
+
+def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, str | None]:
+    """The ETag and Last-Modified that an address of a feed gave when it was last read well."""
+    found = db.conn.execute(
+        "SELECT response_headers FROM captures WHERE feed_id = ? AND requested_url = ? AND outcome = 'ok'"
+        " ORDER BY id DESC LIMIT 1",
+        [feed_id, url],
+    ).fetchone()
+    headers = {name.lower(): value for name, value in json.loads(found[0])} if found else {}
+    return headers.get("etag"), headers.get("last-modified")
+
+
+def last_body(db: Database, feed_id: int, url: str) -> bytes | None:
+    """The newest body of an address of a feed that was kept."""
+    rows = db.query(
+        "SELECT compression, body FROM captures JOIN snapshots ON snapshots.id = snapshot_id"
+        " WHERE feed_id = ? AND requested_url = ? ORDER BY captures.id DESC LIMIT 1",
+        [feed_id, url],
+    )
+    return next((body_of(row) for row in rows), None)
+
+
+def owed_pages(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:
+    """Releases of this feed whose page could not be had for a passing reason and is due to be asked for again."""
+    rows = db.query(
+        "SELECT sightings.*, identity FROM sightings JOIN releases ON releases.id = release_id"
+        " WHERE feed_id = ? AND page_due_at <= ?",
+        [feed_id, at(now)],
+    )
+    return tuple((sighted_entry(row), KnownEntry(row["release_id"], row["entry_sha256"], True, False)) for row in rows)  # noqa: FBT003 - listed, not vanished
+
+
+def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
+    """The entry of a row of sightings that has the release's identity beside it."""
+    said = json.loads(row["entry"])
+    said |= {"tags": tuple(said["tags"]), "problems": ()}
+    said["attachments"] = tuple(Attachment(**attachment) for attachment in said["attachments"])
+    for name in ("published", "updated"):
+        said[name] = _stated(said[name])
+    # A page that is asked for again changes nothing of the place in the document.
+    entry = Entry(**said)
+    return ParsedEntry(entry, row["identity"], row["entry_sha256"], position=-1, place=place_of_entry(entry))
+
+
+def _stated(said: dict[str, Any] | None) -> StatedDate | None:
+    return StatedDate(moment(said["at"]), said["raw"], said["source"]) if said else None

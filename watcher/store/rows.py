@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+
 # Made once: `json.dumps` with these options makes one for each call.
 _JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 

@@ -10,13 +10,15 @@ from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 
-from watcher.diff import diff_revisions, html_document, html_part
+from watcher.content.diff_html import html_document, html_part
+from watcher.content.revision_diff import diff_revisions
 from watcher.store.revisions import History, history_of
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from watcher.diff import RevisionText
+    from watcher.content.revision_diff import RevisionText
+
 
 _PATH = "/-/watcher/changes"
 

@@ -11,14 +11,14 @@ from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 
-from watcher.deliver.as_feed import OutFeed, alert_entries, atom, json_feed, row_entries
-from watcher.deliver.cleaning import without_controls
-from watcher.deliver.letter import Reader
-from watcher.store.publishing import published_alerts, queried
+from watcher.alerts.channels.feed import OutFeed, alert_entries, atom, json_feed, row_entries
+from watcher.alerts.channels.letter import Reader, without_controls
+from watcher.store.alerts import published_alerts, queried
 from watcher.web.metadata import metadata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
 
 ALERTS = "alerts"
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")

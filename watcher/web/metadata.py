@@ -123,10 +123,8 @@ _TABLES: dict[str, dict[str, Any]] = {
     "hosts": {"description": "Hosts that asked to be left alone for a while.", "hidden": True},
     "subscriptions": {"description": "What became of subscribing at the hubs that feeds announce (WebSub)."},
 }
-
 # Of no use to a reader, and none of ours.
 _FOREIGN = {"_sqlite_migrations": {"hidden": True}}
-
 _QUERIES: dict[str, dict[str, Any]] = {
     "casualties": {
         "title": "What was reported, newest first",

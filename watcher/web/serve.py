@@ -15,6 +15,7 @@ from watcher.web.metadata import metadata
 if TYPE_CHECKING:
     from pathlib import Path
 
+
 _SETTINGS = {"sql_time_limit_ms": 3000, "allow_download": False, "default_page_size": 50, "max_returned_rows": 1000}
 
 

@@ -1,0 +1,146 @@
+"""What a letter says, and in which words: before it becomes text, HTML or a chat's blocks."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.messages import claim, letter, message, release
+from watcher.alerts.channels.html import html_part
+from watcher.alerts.channels.letter import Reader, letter_of, one_line, web_link
+from watcher.alerts.channels.text import plain_text
+from watcher.model.claim import Stance
+
+PASSAGE = {"before": "said that", "deleted": "one civilian was", "inserted": "two civilians were", "after": "killed"}
+DIFF = {"claims": [{"words": "2 civilians killed, before: 1"}], "passages": [PASSAGE]}
+
+
+def test_letter_says_who_when_what_and_why() -> None:
+    """An alert that leaves one of these open makes its reader search, at night."""
+    text = plain_text(letter(Reader("Asia/Beirut", "https://desk.example/watcher", "errors@desk.example")))
+    for said in (
+        "Statement on the strike\nhttps://army.example/releases/1",
+        "Publisher: The Army",
+        "Published: Nov. 24, 2026, 4 a.m. EST (Tue 24 Nov 2026 11:00 EET)",
+        "Dateline: AL-HAMRA",
+        "In the database: https://desk.example/watcher/releases/7",
+        "1. 2 civilians killed – Al-Hamra – Nov. 23 – assessed",
+        "“»Two civilians were killed« and four",
+        "rule civilian-harm matched “2 civilians killed”",
+        "Sent by desk one: found in army/news, detector 9. Alert 0123456789abcdef.",
+        "write to errors@desk.example",
+    ):
+        assert said in text
+
+
+@pytest.mark.parametrize("stance", get_args(Stance))
+def test_every_stance_has_its_words(stance: str) -> None:
+    """A denial must not read like a report."""
+    (quote,) = letter(claims=[claim(stance=stance)]).quotes
+    assert quote.stance
+    assert "_" not in quote.stance
+
+
+def test_revision_shows_what_changed() -> None:
+    """Whoever was told of one death has to see at once that it is two now (check 31)."""
+    text = plain_text(letter(event="revision", diff=DIFF))
+    assert "A revision" in text
+    assert "2 civilians killed, before: 1" in text
+    assert "[-one civilian was-] {+two civilians were+}" in text
+
+
+def test_change_keeps_its_spaces() -> None:
+    """A passage comes without the spaces around it; words must not run together, nor a full stop stand alone."""
+    passages = [
+        {"before": "", "deleted": "Two", "inserted": "Eight", "after": "civilians died"},
+        {"before": "nobody was", "deleted": "hurt", "inserted": "", "after": "."},
+    ]
+    found = letter(event="revision", diff={"claims": [], "passages": passages})
+    assert "[-Two-] {+Eight+} civilians died" in plain_text(found)
+    assert "nobody was [-hurt-]." in plain_text(found)
+    assert "</ins> civilians died" in html_part(found)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"event": "found_later"}, "Found later"),
+        ({"event": "test"}, "This is a test"),
+        ({"event": "canary"}, "Nothing happened"),
+        ({"release": release(text_from="feed", page_outcome="blocked")}, "could not be read (blocked)"),
+        ({"release": release(text_from="feed", page_outcome="no_page")}, "leads to no page"),
+        ({"release": release(published_at=None, published_raw="")}, "without a date"),
+        ({"release": release(published_raw="")}, "Published: Tue 24 Nov 2026 11:00 EET"),
+        (
+            {"relay_of": [{"publisher_name": "The Navy"}, {"publisher_name": "The Allies"}]},
+            "Also told by: The Navy, The Allies",
+        ),
+        ({"installation": ""}, "an installation without a name"),
+        ({"claims": [claim()] * 60}, "20 further claims"),
+    ],
+)
+def test_what_is_special_is_said(fields: dict[str, Any], said: str) -> None:
+    """A text from the feed alone, a missing date, a test: each changes what the reader may conclude."""
+    assert said in plain_text(letter(**fields))
+
+
+def test_message_of_any_event_makes_a_letter() -> None:
+    """A kind of alert that nobody thought of here still arrives, with whatever it has."""
+    bare = {"title": "[watcher] something new", "event": "unheard_of", "alert": "ab"}
+    assert "[watcher] something new" in plain_text(letter_of(bare, Reader()))
+    lines = {
+        "sections": [{"heading": "The Army", "lines": ["plain", {"words": "linked", "url": "https://a.example/"}]}]
+    }
+    text = plain_text(letter_of(bare | lines, Reader()))
+    assert "The Army\n- plain\n- linked\n  https://a.example/" in text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        " https://a.example",
+        "java\nscript:x",
+        "//a.example",
+        "https://",
+        "",
+        None,
+    ],
+)
+def test_only_web_addresses_are_links(url: str | None) -> None:
+    """Check 59: what is no address of the web is dropped, not shown."""
+    assert web_link(url) == ""
+    assert letter(release=release(url=url)).url == ""
+
+
+def test_link_cannot_be_broken_open() -> None:
+    """Check 59: signs that end a link in some mark-up are encoded."""
+    assert (
+        web_link('https://a.example/"onclick="x<y>\\ z\u202e')
+        == "https://a.example/%22onclick=%22x%3Cy%3E%5C%20z%E2%80%AE"
+    )
+
+
+@given(st.text())
+def test_one_line_is_one_line(words: str) -> None:
+    """Check 60: whatever comes, it is one line, without direction signs, and short."""
+    said = one_line(words)
+    assert len(said) <= 200
+    assert said.splitlines() in ([], [said])
+    assert not set(said) & set("\u202e\u202d\u2066\u2028\u0085\x00\ufffe")
+    said.encode()
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_any_words_make_a_letter(title: str, sentence: str, place: str, raw: str) -> None:
+    """Check 60: a text that a publisher wrote never keeps an alert from being sent."""
+    said = message(
+        title=title,
+        release=release(title=title, published_raw=raw),
+        claims=[claim(sentence=sentence, marked=[0, len(sentence) // 2], place_raw=place)],
+    )
+    plain_text(letter_of(said, Reader())).encode()

@@ -1,0 +1,185 @@
+"""Claims and rules: who is told, how urgently, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.detection import found
+from watcher.alerts.message import Occasion
+from watcher.alerts.releases import decide
+from watcher.alerts.routing import Plan, Reader
+from watcher.alerts.rules import DEFAULT_RULES
+from watcher.config.rules import Rule
+from watcher.model.poll import StoredRevision
+from watcher.model.release import PageText, StatedDate
+
+if TYPE_CHECKING:
+    from watcher.model.alert import AlertRecord
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+OCCASION = Occasion(
+    publisher="army",
+    publisher_name="The Army",
+    feed="army/news",
+    url="https://a.example/1",
+    observed_at=NOW,
+    text_from="page",
+    page_outcome="ok",
+    installation="desk",
+    is_first_poll=False,
+    alert_max_age=timedelta(hours=48),
+)
+
+PLAN = Plan((Reader("a"), Reader("b")))
+
+
+def alert(
+    text: str, *, rules: tuple[Rule, ...] = DEFAULT_RULES, age: timedelta | None = timedelta(), **fields: Any
+) -> AlertRecord | None:
+    published = StatedDate(NOW - age, "said", "feed") if age is not None else None
+    page = PageText("Title", text, published=published, language="en")
+    previous = fields.pop("previous", None)
+    return decide(page, found(text), replace(OCCASION, **fields), rules=rules, plan=PLAN, previous=previous)
+
+
+@pytest.mark.parametrize(
+    ("text", "priority"),
+    [
+        ("Two civilians were killed in the strike.", "urgent"),
+        ("Two soldiers were killed in the crash.", "normal"),
+        ("Reports that two civilians died are not credible.", "low"),
+        ("The army takes every precaution to avoid civilian casualties.", None),
+        ("The band played in the park.", None),
+        ("A mass casualty exercise was held on Monday.", None),
+    ],
+)
+def test_default_rules(text: str, priority: str | None) -> None:
+    """Somebody who writes no rule is told what matters, in the order in which it matters."""
+    raised = alert(text)
+    assert (raised.priority if raised else None) == priority
+
+
+def test_one_alert_lists_every_rule_and_takes_the_highest_priority() -> None:
+    """One release is one message, however many rules match."""
+    rules = (
+        Rule(name="low", priority="low", channels=("a",)),
+        Rule(name="high", priority="urgent", minimum=2, channels=("b",)),
+    )
+    raised = alert("Two civilians were killed.", rules=rules)
+    assert raised is not None
+    assert (raised.rules, raised.priority, raised.channels) == (("low", "high"), "urgent", ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "matches"),
+    [
+        ({"minimum": 3}, False),
+        ({"minimum": 2}, True),
+        ({"victims": ("military",)}, False),
+        ({"words": ("RAQQA",)}, True),
+        ({"words": ("Mosul",)}, False),
+        ({"publishers": ("navy",)}, False),
+        ({"languages": ("fr",)}, False),
+        ({"harms": ("injured",)}, False),
+    ],
+)
+def test_claim_has_to_fit_every_line(rule: dict[str, Any], matches: bool) -> None:  # noqa: FBT001 - expectation
+    """A rule with two lines means both."""
+    assert (alert("Two civilians were killed near Raqqa.", rules=(Rule(name="r", **rule),)) is not None) is matches
+
+
+@pytest.mark.parametrize(
+    ("age", "is_raised"), [(timedelta(hours=1), True), (timedelta(hours=49), False), (None, False)]
+)
+def test_first_poll_tells_only_what_is_young(age: timedelta | None, is_raised: bool) -> None:  # noqa: FBT001 - expectation
+    """A new feed brings its archive with it: what is old, or of no known day, is stored and not told."""
+    assert (alert("Two civilians were killed.", age=age, is_first_poll=True) is not None) is is_raised
+    assert alert("Two civilians were killed.", age=age) is not None
+
+
+def test_revision_alerts_only_when_its_claims_changed() -> None:
+    """An edit of a comma wakes nobody; two that became eight does."""
+    before = StoredRevision(1, 1, "", "page", "ok", 0, frozenset({("killed", 2, 2, "civilian", "asserted")}), True)  # noqa: FBT003 - told before
+    assert alert("Two civilians were killed.", previous=before) is None
+    raised = alert("Eight civilians were killed.", previous=before)
+    assert raised is not None
+    assert raised.event == "changed"
+
+
+def test_message_holds_all_that_a_reader_needs() -> None:
+    """Words, their place in the sentence, and why: fixed at this moment, whatever happens to the rows later."""
+    raised = alert("It rained. Two civilians were killed near Raqqa. It rained.")
+    assert raised is not None
+    message: Any = raised.message
+    claim = message["claims"][0]
+    start, end = claim["marked"]
+    assert claim["sentence"][start:end] == claim["words"]
+    assert message["rules"][0] == {"name": "civilian-harm", "claims": [0]}
+    assert raised.title == "[ARMY] 2 civilians killed – Raqqa"
+
+
+def stored(*claims: tuple[Any, ...], has_alert: bool = True) -> StoredRevision:
+    return StoredRevision(1, 1, "", "page", "ok", 0, frozenset(claims), has_alert)
+
+
+TWO_KILLED = ("killed", 2, 2, "civilian", "asserted")
+
+
+@pytest.mark.parametrize(
+    ("text", "previous", "event"),
+    [
+        ("Two civilians were killed.", None, "new"),
+        ("Reports that two civilians died are not credible.", None, "denial"),
+        ("Eight civilians were killed.", stored(TWO_KILLED), "changed"),
+        ("Eight civilians were killed.", stored(TWO_KILLED, has_alert=False), "new"),
+        ("Reports that two civilians died are not credible.", stored(TWO_KILLED), "denial"),
+        ("The band played in the park.", stored(TWO_KILLED), "withdrawn"),
+        ("The band played in the park.", stored(), None),
+        ("The band played in the park.", stored(("killed", 2, 2, "civilian", "historical")), None),
+    ],
+)
+def test_what_happened_is_named(text: str, previous: StoredRevision | None, event: str | None) -> None:
+    """A new statement, a change, a denial, a withdrawal: each is an event that a rule can ask for (check 31)."""
+    raised = alert(text, previous=previous)
+    assert (raised.event if raised else None) == event
+
+
+def test_withdrawn_claims_are_said_again_in_the_title() -> None:
+    """What is gone can only be told in the words of before."""
+    raised = alert(
+        "The band played in the park.", previous=stored(TWO_KILLED, ("injured", 4, 4, "civilian", "asserted"))
+    )
+    assert raised is not None
+    assert raised.title == "[ARMY] withdrawn: 2 civilians killed, 4 civilians injured"
+    assert (raised.priority, raised.rules) == ("normal", ("withdrawn-or-removed",))
+    message: Any = raised.message
+    assert "2 civilians killed" in message["notice"]["said"]
+
+
+@pytest.mark.parametrize(("events", "is_raised"), [(("revision",), True), (("new", "changed"), False)])
+def test_an_edit_without_other_claims_is_told_to_who_asks(events: tuple[Any, ...], is_raised: bool) -> None:  # noqa: FBT001 - expectation
+    """Most want to sleep through a corrected comma; an archive may want each."""
+    rule = Rule(name="r", events=events)
+    assert (alert("Two civilians were killed.", rules=(rule,), previous=stored(TWO_KILLED)) is not None) is is_raised
+
+
+def test_a_rule_is_asked_only_for_its_events() -> None:
+    """Who asks for denials alone gets no news of deaths, and the other way round."""
+    denials = (Rule(name="r", events=("denial",), stances=("denied",)),)
+    assert alert("Reports that two civilians died are not credible.", rules=denials) is not None
+    assert alert("Two civilians were killed.", rules=denials) is None
+    news = (Rule(name="r", events=("new",), stances=("asserted", "denied")),)
+    raised = alert("Reports that two civilians died are not credible.", rules=news)
+    assert raised is not None
+    assert raised.event == "denial", "a denial that is new is both"
+
+
+def test_first_round_waits_for_its_end() -> None:
+    """What a first poll finds is held, so that a seed is one message and not five hundred (check 30)."""
+    raised = alert("Two civilians were killed.", is_first_poll=True)
+    assert raised is not None
+    assert {dispatch.hold for dispatch in raised.dispatches} == {"first_round"}

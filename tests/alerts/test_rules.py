@@ -1,0 +1,91 @@
+"""Rules against claims, releases and feeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.detection import found
+from watcher.alerts.rules import DEFAULT_RULES, asking, is_unread, matching, rules_of, said_before
+from watcher.config.rules import Rule
+from watcher.config.settings import Settings
+from watcher.model.claim import Detection
+from watcher.model.release import Problem
+
+TEXT = "Two civilians were killed near Raqqa."
+
+
+def names(*rules: Rule) -> set[str]:
+    return {rule.name for rule in rules_of(Settings.model_validate({"rule": [rule.model_dump() for rule in rules]}))}
+
+
+def numbers(rule: dict[str, Any], **where: str) -> tuple[int, ...]:
+    said = {"publisher": "army", "feed": "army/news", "language": "en"} | where
+    return matching(Rule(name="r", **rule), found(TEXT), **said)
+
+
+@pytest.mark.parametrize(
+    ("rule", "matches"),
+    [
+        ({"places": ("raqqa",)}, True),
+        ({"places": ("Mosul", "Raqqa")}, True),
+        ({"places": ("Mosul",)}, False),
+        ({"feeds": ("army/news",)}, True),
+        ({"feeds": ("army/photos",)}, False),
+        ({"feeds": ("army/news",), "publishers": ("navy",)}, False),
+    ],
+)
+def test_places_and_feeds_narrow_a_rule(rule: dict[str, Any], matches: bool) -> None:  # noqa: FBT001 - expectation
+    """A desk that watches one place or one feed is not woken by the rest."""
+    assert bool(numbers(rule)) is matches
+
+
+def test_a_rule_about_claims_leaves_the_watch_over_the_feeds() -> None:
+    """Who writes one rule about claims must still be told that a feed died or a release was taken away."""
+    assert names(Rule(name="mine")) == {"mine", "withdrawn-or-removed", "source-unwell", "source-well"}
+    assert names(Rule(name="mine", events=("gap",))) == {rule.name for rule in DEFAULT_RULES[:4]} | {"mine"}
+    assert names(Rule(name="mine", events=("removed",))) == {
+        "civilian-harm",
+        "harm",
+        "alleged-or-denied",
+        "mine",
+        "source-unwell",
+        "source-well",
+    }
+    assert names() == {rule.name for rule in DEFAULT_RULES}
+
+
+def test_defaults_never_match_exercises_and_history() -> None:
+    """Drills and commemorations speak of the dead every day: nobody is told of them (ISSUE 7)."""
+    texts = ("A mass casualty exercise killed nobody.", "He was killed in World War II.", "Troops rehearsed a drill.")
+    where = {"publisher": "army", "feed": "army/news", "language": "en"}
+    for text in texts:
+        told = [rule.name for rule in DEFAULT_RULES if matching(rule, found(text), **where)]
+        assert told == [], text
+
+
+def test_what_was_said_before_is_matched_by_its_numbers() -> None:
+    """A withdrawn claim is told to those who asked for such claims, and only to them."""
+    before = frozenset[tuple[object, ...]]({("killed", 3, 3, "civilian", "asserted")})
+    assert said_before(Rule(name="r", minimum=3, victims=("civilian",)), before)
+    assert not said_before(Rule(name="r", minimum=4), before)
+    assert not said_before(Rule(name="r", stances=("denied",)), before)
+
+
+def test_unread_is_asked_for_by_its_event() -> None:
+    """A text in a language without words looks like one without casualties unless somebody asks for it."""
+    unread = Detection((), problems=(Problem("unread", "no vocabulary for fa"),))
+    where = {"publisher": "army", "feed": "army/news", "language": "fa"}
+    assert is_unread(Rule(name="r", events=("unread",)), unread, **where)
+    assert not is_unread(Rule(name="r", events=("unread",), languages=("fr",)), unread, **where)
+    assert not is_unread(Rule(name="r"), unread, **where)
+    assert not is_unread(Rule(name="r", events=("unread",)), Detection(()), **where)
+
+
+def test_feed_events_look_at_the_feed_alone() -> None:
+    """A gap has no victims: only publisher and feed narrow it."""
+    rule = Rule(name="r", events=("gap",), feeds=("army/news",), victims=("civilian",))
+    assert [one.rule.name for one in asking([rule], "gap", "army", "army/news")] == ["r"]
+    assert asking([rule], "gap", "army", "army/photos") == ()
+    assert asking([rule], "stopped", "army", "army/news") == ()

@@ -1,0 +1,97 @@
+"""`watcher diff`: what was changed, for a terminal, a mail, a browser and a program."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from tests.support.scenario import configure, entry, one_round, page, rss
+from tests.support.servers import Answer, http_server, in_loop
+from watcher.cli.main import cli
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+TEXTS = (
+    "Two civilians were killed in the strike near the town on Monday.",
+    "Eight civilians were killed in the strike near the town on Monday.",
+    "Eight people were killed in the strike near the town on Monday.",
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A database in which one release has three revisions and another has one."""
+
+    @in_loop
+    async def fill() -> None:
+        async with http_server() as server:
+            base = server.url("")
+            feeds = [rss(entry(1, base, title="Strike", text=text), entry(2, base)) for text in TEXTS]
+            server.routes["/feed"] = [Answer(feed) for feed in feeds]
+            server.routes["/releases/1"] = [Answer(page("Strike", text), content_type="text/html") for text in TEXTS]
+            configuration = configure(tmp_path, {"news": server.url("/feed")})
+            for _ in TEXTS:
+                await one_round(configuration)
+
+    fill()
+    return tmp_path
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["--config", str(folder), "diff", *arguments], catch_exceptions=True)
+
+
+def test_last_two_revisions_are_shown_with_hashes_times_and_claims(folder: Path) -> None:
+    """The plain command answers the plain question, what they changed last (check 79)."""
+    shown = run(folder, "Strike").output
+    assert "revision 2, observed 20" in shown
+    assert "revision 3, observed 20" in shown
+    assert '8 civilians killed → 8 people killed; "civilian" is said no longer' in shown
+    assert "Eight [-civilians-] {+people+} were killed" in " ".join(shown.split())
+    assert sum(len(word) == 64 for word in shown.split()) == 4
+
+
+def test_any_two_revisions_can_be_compared(folder: Path) -> None:
+    """Monday against Wednesday, and backwards; one number alone is compared with the newest."""
+    assert "[-Two civilians-] {+Eight people+}" in " ".join(run(folder, "Strike", "1", "3").output.split())
+    assert "[-Two civilians-] {+Eight people+}" in " ".join(run(folder, "Strike", "1").output.split())
+    assert "[-Eight-] {+Two+}" in " ".join(run(folder, "Strike", "2", "1").output.split())
+
+
+def test_html_goes_to_a_file_or_to_the_terminal(folder: Path, tmp_path: Path) -> None:
+    """The page can be sent on: one file, nothing remote in it."""
+    target = tmp_path / "diff.html"
+    assert run(folder, "Strike", "--html", str(target)).output == ""
+    written = target.read_text(encoding="utf-8")
+    assert written.startswith("<!DOCTYPE html>")
+    assert "<del" in written
+    assert run(folder, "Strike", "--html", "-").output == written
+
+
+def test_json_tells_runs_claims_and_hashes(folder: Path) -> None:
+    """A program gets all of it, the claims with their sentences."""
+    said = json.loads(run(folder, "Strike", "1", "2", "--json").output)
+    assert (said["from"]["number"], said["to"]["number"]) == (1, 2)
+    assert said["from"]["body_sha256"] != said["to"]["body_sha256"]
+    assert [run["text"].strip() for run in said["text"] if run["kind"] != "same"] == ["Two", "Eight"]
+    assert [(one["kind"], one["old"]["count_min"], one["new"]["count_min"]) for one in said["claims"]] == [
+        ("altered", 2, 8)
+    ]
+
+
+def test_what_cannot_be_compared_is_said(folder: Path) -> None:
+    """One revision only, a number that is none, a release that is not there: a sentence and an exit code."""
+    for arguments, words in (
+        (("Release 2",), "one revision: nothing was changed"),
+        (("Strike", "1", "9"), "has no revision 9"),
+        (("Nowhere",), 'there is no release "Nowhere"'),
+    ):
+        result = run(folder, *arguments)
+        assert result.exit_code != 0
+        assert words in str(result.exception)

@@ -1,0 +1,154 @@
+"""`watcher feeds add` and `watcher feeds test`: from an address to a configured source, and its rules tried out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tomllib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.scenario import HARM, configure, entry, one_round, page, rows, rss
+from tests.support.servers import Answer, http_server, in_loop
+from watcher.cli.main import cli
+from watcher.config.load import load
+from watcher.config.opml import add_feed, feed_table
+from watcher.config.publishers import Feed
+from watcher.errors import ConfigError, NotAFeed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+LISTING = "<nav><a href=/>To the first page of all</a></nav><ul>" + "".join(
+    f"<li class=news><a href=/r/{n}>Report number {n} of the board</a><time datetime=2024-05-0{n}>{n} May</time></li>"
+    for n in range(1, 7)
+)
+RULES = """homepage = "https://army.example/"
+[page]
+body = ["div.statement"]
+"""
+
+
+async def feeds(folder: Path, *words: str, given: str | None = None) -> Result:
+    """Run `watcher feeds …` beside the server's loop."""
+    return await asyncio.to_thread(CliRunner().invoke, cli, ["--config", str(folder), "feeds", *words], input=given)
+
+
+@in_loop
+async def test_feed_that_a_page_names_is_found_and_polled(tmp_path: Path) -> None:
+    """Whoever knows only the site's address gets its feed, sees what it gives, and can poll it at once."""
+    async with http_server() as server:
+        head = b"<html><head><link rel=alternate type=application/rss+xml href=/rss.xml></head><body>Welcome"
+        server.routes["/"] = Answer(head, content_type="text/html")
+        server.routes["/rss.xml"] = Answer(rss(entry(1, server.url(""), title="Fire", text=HARM)))
+        configure(tmp_path, {})
+        done = await feeds(tmp_path, "add", server.url("/"), "--publisher", "navy", "--yes")
+        assert done.exit_code == 0, done.output
+        assert "Fire" in done.stdout
+        configuration = load(tmp_path)
+        records = await one_round(configuration, ["navy"])
+    (feed,) = next(publisher.feeds for publisher in configuration.publishers if publisher.code == "navy")
+    assert (feed.kind, feed.url) == ("feed", server.url("/rss.xml"))
+    assert [record.new_count for record in records.values()] == [1]
+
+
+@in_loop
+async def test_listing_rule_is_proposed_and_works(tmp_path: Path) -> None:
+    """A site without a feed becomes one: the rule that was written finds the same entries on the next poll."""
+    async with http_server() as server:
+        server.routes["/news"] = Answer(LISTING.encode(), content_type="text/html")
+        configure(tmp_path, {})
+        done = await feeds(tmp_path, "add", server.url("/news"), "--publisher", "navy", given="y\n")
+        assert done.exit_code == 0, done.output
+        assert "[feed.listing]" in done.stdout
+        configuration = load(tmp_path)
+        await one_round(configuration, ["navy"])
+        again = await feeds(tmp_path, "add", server.url("/news"), "--yes")
+    found = rows(configuration, "SELECT title, published_at FROM releases ORDER BY published_at")
+    assert [row["title"] for row in found] == [f"Report number {n} of the board" for n in range(1, 7)]
+    assert found[0]["published_at"].startswith("2024-05-01")
+    assert isinstance(again.exception, ConfigError), "what is configured is not added twice"
+
+
+@in_loop
+async def test_nothing_is_written_without_consent(tmp_path: Path) -> None:
+    """A no, and a page on which there is nothing to poll, leave the configuration as it was."""
+    async with http_server() as server:
+        server.routes["/news"] = Answer(LISTING.encode(), content_type="text/html")
+        server.routes["/about"] = Answer(b"<p>About us</p>", content_type="text/html")
+        configure(tmp_path, {})
+        before = sorted((tmp_path / "publishers").iterdir())
+        refused = await feeds(tmp_path, "add", server.url("/news"), given="n\n")
+        nothing = await feeds(tmp_path, "add", server.url("/about"), "--yes")
+    assert refused.exit_code == 1
+    assert isinstance(nothing.exception, NotAFeed)
+    assert sorted((tmp_path / "publishers").iterdir()) == before
+
+
+@in_loop
+async def test_known_site_software_is_written_by_its_name(tmp_path: Path) -> None:
+    """An AFPIMS list needs no selectors; a sitemap is told apart from a feed."""
+    async with http_server() as server:
+        afpims = b'<listing-with-preview article-url="/News/Article/7/a/" article-title="Drill ends">'
+        server.routes["/news"] = Answer(afpims, content_type="text/html")
+        located = f"<urlset><url><loc>{server.url('/r/1')}</loc></url></urlset>"
+        server.routes["/map.xml"] = Answer(located.encode())
+        configure(tmp_path, {})
+        listing = await feeds(tmp_path, "add", server.url("/news"), "--yes", "--publisher", "navy")
+        sitemap = await feeds(tmp_path, "add", server.url("/map.xml"), "--yes", "--publisher", "navy")
+    assert (listing.exit_code, sitemap.exit_code) == (0, 0), listing.output + sitemap.output
+    found = next(publisher.feeds for publisher in load(tmp_path).publishers if publisher.code == "navy")
+    assert [(feed.kind, feed.listing) for feed in found] == [("listing", "afpims"), ("sitemap", None)]
+
+
+@in_loop
+async def test_rules_are_tried_on_the_newest_page(tmp_path: Path) -> None:
+    """Without a page the first entry of the first feed serves; a rule that matches nothing ends with 1."""
+    async with http_server() as server:
+        server.routes["/feed"] = Answer(rss(entry(1, server.url(""))))
+        ruled = f"<div class=statement><p>{HARM}</p></div>".encode()
+        server.routes["/releases/1"] = Answer(ruled, content_type="text/html")
+        server.routes["/changed"] = Answer(page("Fire", HARM), content_type="text/html")
+        configure(tmp_path, {"news": server.url("/feed")}, publisher=RULES)
+        good = await feeds(tmp_path, "test", "army", "--json")
+        changed = await feeds(tmp_path, "test", "army", server.url("/changed"), "--json")
+    assert (good.exit_code, json.loads(good.stdout)["text"]) == (0, HARM), good.output
+    assert changed.exit_code == 1
+    assert json.loads(changed.stdout)["problems"][0].startswith("site_changed")
+    assert json.loads(changed.stdout)["text"] == HARM
+
+
+def test_rules_are_tried_on_a_file(tmp_path: Path) -> None:
+    """A saved page is enough to write rules without the net."""
+    configure(tmp_path, {}, publisher=RULES)
+    (tmp_path / "a.html").write_bytes(f"<div class=statement><p>{HARM}</p></div>".encode())
+    words = ["--config", str(tmp_path), "feeds", "test", "army", str(tmp_path / "a.html"), "--json"]
+    done = CliRunner().invoke(cli, words)
+    assert json.loads(done.stdout)["text"] == HARM
+    nothing = CliRunner().invoke(cli, words[:5])
+    assert "no feeds" in str(nothing.exception)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])), st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_whatever_stands_in_a_title_or_rule_is_written_as_it_is(title: str, selector: str) -> None:
+    """Quotes and backslashes of a foreign title must not break the file."""
+    listing = {"entry": f"li{selector}"}
+    table = feed_table("a", "https://a.example/", title, kind="listing", listing=listing)
+    (read,) = tomllib.loads(table)["feed"]
+    assert (read.get("title", ""), read["listing"]) == (title, listing)
+    assert Feed.model_validate(read).kind == "listing"
+
+
+def test_publisher_of_the_package_is_not_written_over(tmp_path: Path) -> None:
+    """Two files of one code would stop the whole configuration."""
+    configuration = configure(tmp_path, {})
+    elsewhere = replace(configuration, additions=tmp_path / "own")
+    with pytest.raises(ConfigError, match="another code"):
+        add_feed(elsewhere, "army", "https://a.example/", "", kind="feed", listing=None)

@@ -1,0 +1,176 @@
+"""The configuration: found, read whole, and every mistake told at once with its file and key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.scenario import WORDS
+from watcher.config.load import find_folder, load, shipped_folder
+from watcher.config.opml import add_feeds, read_list, to_opml
+from watcher.config.values import Secret
+from watcher.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOOD = 'name = "Army"\n[[feed]]\ncode = "news"\nurl = "https://army.example/rss"\n'
+
+
+def folder(where: Path, settings: str = "", **publishers: str) -> Path:
+    (where / "publishers").mkdir(parents=True)
+    (where / "watcher.toml").write_text(settings)
+    for code, text in publishers.items():
+        (where / "publishers" / f"{code}.toml").write_text(text)
+    return where
+
+
+def mistakes(where: Path) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load(where)
+    return str(caught.value)
+
+
+def test_shipped_configuration_is_sound() -> None:
+    """What everybody starts with has no mistake, speaks of its doubts, and has unique feeds."""
+    configuration = load(shipped_folder())
+    urls = [feed.url for _, feed in configuration.feeds()]
+    assert len(urls) == len(set(urls)) > 10
+    assert not any(publisher.verified for publisher in configuration.publishers)
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    """A user mends a configuration in one go, not one error after the other."""
+    where = folder(
+        tmp_path,
+        'databas = "x"\nalert_max_age = "2 weeks"\n[http]\nhost_connections = 0\nallow_addresses = ["10.0.0.0/33"]\n',
+        army='name = "Army"\ntime_zone = "Mars/Base"\n[[feed]]\ncode = "A B"\nurl = "ftp://x"\ninterval = "1m"\n',
+        navy="name = [",
+    )
+    said = mistakes(where)
+    for part in (
+        "watcher.toml: databas: this key is not known",
+        "watcher.toml: alert_max_age: must be seconds or a number with a unit",
+        "watcher.toml: http.host_connections",
+        "watcher.toml: http.allow_addresses.1",
+        'army.toml: time_zone: "Mars/Base" is no time zone',
+        "army.toml: feed.1.code",
+        "army.toml: feed.1.url: must be a web address",
+        "army.toml: feed.1.interval",
+        "navy.toml: is no TOML",
+    ):
+        assert part in said, said
+
+
+def test_literal_secret_is_refused_and_never_repeated(tmp_path: Path) -> None:
+    """Check 64: a secret that was typed into the file must not come out again in a message."""
+    channel = (
+        '[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "https://a.example"\nsecret = "hunter2-very-secret"\n'
+    )
+    said = mistakes(folder(tmp_path, channel))
+    assert "channel.1.secret: must not stand here itself" in said
+    assert "hunter2" not in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ('[[channel]]\nname = "m"\nkind = "email"\nto = ["a@b.example"]\n', "needs the table [mail]"),
+        ('[[channel]]\nname = "w"\nkind = "webhook"\n', "a webhook needs url"),
+        ('[[rule]]\nname = "r"\nchannels = ["nobody"]\n', "no channel named nobody"),
+        ('[[rule]]\nname = "r"\n[[rule]]\nname = "r"\n', "two of [[rule]] are named r"),
+        (
+            '[mail]\nhost = "h"\nsender = "a@b.example"\ntls = "none"\npassword = { env = "X" }\n',
+            "a password needs tls",
+        ),
+        ('[[rule]]\nname = "r"\nharms = ["kiled"]\n', "rule.1.harms.1"),
+        ('[[rule]]\nname = "r"\npublishers = ["navy"]\n', "rule.1.publishers: there is no publisher named navy"),
+        ('[[rule]]\nname = "r"\nfeeds = ["navy/news"]\n', "rule.1.feeds: there is no feed named navy/news"),
+        ('[[rule]]\nname = "r"\nevents = ["edited"]\n', "rule.1.events.1"),
+        ('[[rule]]\nname = "r"\nsend = "weekly"\n', "rule.1.send"),
+        ('[quiet_hours]\nfrom = "22"\nto = "07:00"\n', "quiet_hours.from"),
+        ('[quiet_hours]\nfrom = "22:00"\n', "quiet_hours.to"),
+        ('[digest]\nat = "25:00"\nminute = 60\n', "digest.minute"),
+    ],
+)
+def test_parts_have_to_fit_together(tmp_path: Path, settings: str, said: str) -> None:
+    """What would fail at night, when an alert is due, is told when the configuration is read."""
+    assert said in mistakes(folder(tmp_path, settings))
+
+
+def test_secret_is_read_from_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the environment or a file; an empty one counts as not set; its text names the place only."""
+    (tmp_path / "s").write_text("from the file\n")
+    monkeypatch.setenv("S", "from the environment")
+    assert Secret(env="S").read() == "from the environment"
+    assert Secret(file=tmp_path / "s").read() == "from the file"
+    assert Secret(env="ABSENT").read() is None
+    assert "environment" not in str(Secret(env="S"))
+
+
+def test_places_are_tried_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--config, then WATCHER_CONFIG, then ./config, then what is shipped."""
+    given, named, local = folder(tmp_path / "given"), folder(tmp_path / "named"), folder(tmp_path / "here" / "config")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("WATCHER_CONFIG", raising=False)
+    assert find_folder(None) == shipped_folder()
+    monkeypatch.chdir(local.parent)
+    assert find_folder(None).resolve() == local
+    monkeypatch.setenv("WATCHER_CONFIG", str(named))
+    assert find_folder(None) == named
+    assert find_folder(given) == given
+    with pytest.raises(ConfigError, match="there is no watcher"):
+        find_folder(tmp_path)
+
+
+def test_database_is_relative_to_the_folder(tmp_path: Path) -> None:
+    """Where the program is started from changes nothing."""
+    assert load(folder(tmp_path / "c", 'database = "../data/w.db"')).database == tmp_path / "data" / "w.db"
+
+
+def test_list_of_urls_and_opml_are_read(tmp_path: Path) -> None:
+    """Both come from other programs: comments, titles, entities, doubled lines."""
+    plain, opml = tmp_path / "urls.txt", tmp_path / "feeds.opml"
+    plain.write_text("# ours\nhttps://a.example/rss\n\nhttps://a.example/rss\nhttps://b.example/rss # theirs\n")
+    opml.write_text(
+        '<opml version="2.0"><body><outline text="G"><outline type="rss" text="A &amp; B" '
+        'xmlUrl="https://a.example/rss?x=1&amp;y=2"/></outline></body></opml>'
+    )
+    assert [url for url, _ in read_list(plain)] == ["https://a.example/rss", "https://b.example/rss"]
+    assert read_list(opml) == (("https://a.example/rss?x=1&y=2", "A & B"),)
+
+
+@pytest.mark.parametrize("text", ["", "not an address\n", "<opml><body>", "<opml version='2.0'><body/></opml>"])
+def test_unusable_list_is_refused(tmp_path: Path, text: str) -> None:
+    """Nothing is half imported."""
+    file = tmp_path / "list"
+    file.write_text(text)
+    with pytest.raises(ConfigError):
+        read_list(file)
+
+
+def test_import_adds_what_is_new_and_keeps_what_is_there(tmp_path: Path) -> None:
+    """A second import adds nothing twice; codes differ; what the export says can be imported elsewhere."""
+    where = folder(tmp_path / "c", army=GOOD)
+    found = (
+        ("https://army.example/rss", ""),
+        ("https://x.example/a.xml", 'News "one"'),
+        ("https://x.example/b", "News one"),
+    )
+    path, added, known = add_feeds(load(where), found, "imported")
+    assert (path.name, added, known) == ("imported.toml", 2, 1)
+    assert add_feeds(load(where), found, "imported")[1] == 0
+    imported = next(p for p in load(where).publishers if p.code == "imported")
+    assert [(feed.code, feed.title, feed.enabled) for feed in imported.feeds] == [
+        ("news-one", 'News "one"', True),
+        ("news-one-2", "News one", True),
+    ]
+    (tmp_path / "out.opml").write_text(to_opml(load(where)))
+    assert len(read_list(tmp_path / "out.opml")) == 3
+
+
+def test_words_that_are_shipped_are_where_they_are_looked_for() -> None:
+    """The detector's words are part of the configuration."""
+    assert (shipped_folder() / "words" / "en.toml").is_file()
+    assert WORDS.samefile(shipped_folder() / "words")

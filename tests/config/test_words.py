@@ -1,0 +1,121 @@
+"""The vocabulary file: what it must hold, and how its mistakes are told."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import ROOT
+from watcher.config.words import load_vocabularies, load_vocabulary
+from watcher.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WORDS = ROOT / "config" / "words"
+ENGLISH = (WORDS / "en.toml").read_text(encoding="utf-8")
+
+
+def broken(tmp_path: Path, old: str, new: str) -> tuple[str, ...]:
+    """The mistakes told of the English file after one replacement."""
+    path = tmp_path / "en.toml"
+    assert old in ENGLISH
+    path.write_text(ENGLISH.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_vocabulary(path)
+    return caught.value.mistakes
+
+
+def test_the_shipped_file_is_sound() -> None:
+    """The vocabulary that users start from must load."""
+    vocabulary = load_vocabulary(WORDS / "en.toml")
+    assert vocabulary.language == "en"
+    assert {"killed", "injured", "missing", "captured", "casualty"} == {entry.harm for entry in vocabulary.harms}
+
+
+def test_a_vocabulary_goes_to_worker_processes() -> None:
+    """Workers get it by pickle; what arrives is equal."""
+    vocabulary = load_vocabulary(WORDS / "en.toml")
+    assert pickle.loads(pickle.dumps(vocabulary)) == vocabulary  # noqa: S301 (our own bytes)
+
+
+def test_the_digest_follows_the_file(tmp_path: Path) -> None:
+    """Claims carry the digest: any change of the file must change it."""
+    path = tmp_path / "en.toml"
+    path.write_text(ENGLISH + "\n# a remark\n", encoding="utf-8")
+    assert load_vocabulary(path).digest != load_vocabulary(WORDS / "en.toml").digest
+
+
+def test_an_unknown_value_is_told_with_its_key(tmp_path: Path) -> None:
+    """Whoever misspells a harm is told where."""
+    (mistake,) = broken(tmp_path, 'harm = "missing"', 'harm = "lost"')
+    assert re.search(r"en\.toml: harms\.\d+\.harm: ", mistake)
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    """Nobody wants to run the program once for each mistake."""
+    path = tmp_path / "en.toml"
+    text = ENGLISH.replace('harm = "missing"', 'harm = "lost"', 1).replace('victim = "police"', 'victim = "cops"', 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_vocabulary(path)
+    assert len(caught.value.mistakes) == 2
+
+
+def test_a_word_in_capitals_is_a_mistake(tmp_path: Path) -> None:
+    """Words are compared in small letters: a capital would never match and nobody would notice."""
+    (mistake,) = broken(tmp_path, '"killed", "murdered"', '"Killed", "murdered"')
+    assert "'Killed'" in mistake
+
+
+def test_a_word_under_two_harms_is_a_mistake(tmp_path: Path) -> None:
+    """Otherwise the order of the file would decide what a text says."""
+    (mistake,) = broken(tmp_path, '"wounded in action"', '"murdered"')
+    assert "'murdered'" in mistake
+
+
+def test_an_absent_list_of_grammar_is_named(tmp_path: Path) -> None:
+    """The rules need every list; an absent one is named rather than taken for empty."""
+    (mistake,) = broken(tmp_path, "speech = [", "spech = [")
+    assert "absent: speech" in mistake
+    assert "unknown: spech" in mistake
+
+
+def test_a_direction_must_fit_its_effect(tmp_path: Path) -> None:
+    """A terminating cue that looks forward would do nothing."""
+    (mistake,) = broken(
+        tmp_path, 'effect = "terminate"\ndirection = "terminate"', 'effect = "terminate"\ndirection = "forward"'
+    )
+    assert "terminate" in mistake
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"language = ", b""])
+def test_what_is_no_vocabulary_is_refused(tmp_path: Path, content: bytes) -> None:
+    """A damaged or empty file is a mistake of the configuration, not a crash."""
+    path = tmp_path / "xx.toml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match=r"xx\.toml"):
+        load_vocabulary(path)
+
+
+def test_a_folder_is_read_by_language(tmp_path: Path) -> None:
+    """One file a language; the mistakes of all files come together."""
+    (tmp_path / "en.toml").write_text(ENGLISH, encoding="utf-8")
+    assert set(load_vocabularies(tmp_path)) == {"en"}
+    (tmp_path / "fr.toml").write_text("language = ", encoding="utf-8")
+    (tmp_path / "zz.toml").write_text(ENGLISH, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_vocabularies(tmp_path)
+    assert len(caught.value.mistakes) == 2
+
+
+def test_no_phrase_swallows_an_article() -> None:
+    """A phrase is one token for the rules: one that ends in "the" would hide that a noun is meant that is known."""
+    vocabulary = load_vocabulary(WORDS / "en.toml")
+    allowed = {"none of the", "planned the", "plotted the", "out of the"}
+    phrases = [word for cue in vocabulary.cues if cue.effect not in {"pseudo", "denied"} for word in cue.words]
+    phrases += [word for entry in vocabulary.quantities for word in entry.words]
+    assert [word for word in phrases if word.endswith(" the") and word not in allowed] == []

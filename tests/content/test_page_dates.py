@@ -1,0 +1,128 @@
+"""Which date is the release's."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.content import dates
+from watcher.content.dates import spoken_on
+from watcher.model.release import StatedDate
+
+FETCHED_AT = datetime(2024, 5, 10, 12, tzinfo=UTC)
+CLOCK = dates.Clock("America/New_York", (), FETCHED_AT)
+
+
+def test_the_surest_date_that_can_be_true_is_taken() -> None:
+    """Each one passed over is a problem, with its source and words."""
+    chosen = dates.choose(
+        (("page_rule", "soon"), ("json_ld", "2031-01-01"), ("meta", "2024-05-03"), ("url", "2024-05-01")), CLOCK
+    )
+    assert chosen.date is not None
+    assert (chosen.date.source, chosen.date.raw) == ("meta", "2024-05-03")
+    assert [(problem.kind, problem.detail) for problem in chosen.problems] == [
+        ("date_in_future", "json_ld: 2031-01-01")
+    ]
+
+
+def test_words_without_a_date_are_kept() -> None:
+    """What the publisher wrote is shown even where it cannot be read."""
+    assert dates.choose((("page_rule", "soon"), ("url", "")), CLOCK).date == StatedDate(None, "soon", "page_rule")
+    assert dates.choose((("url", ""),), CLOCK).date is None
+
+
+@given(st.integers(-60 * 24 * 30, 60 * 24 * 30))
+def test_no_instant_later_than_the_fetch_is_taken(minutes: int) -> None:
+    """But a quarter of an hour for clocks that differ."""
+    at = FETCHED_AT + timedelta(minutes=minutes)
+    chosen = dates.choose((("meta", at.isoformat()),), CLOCK)
+    assert (chosen.date is not None) == (minutes <= 15)
+
+
+def test_today_is_no_future_in_any_zone() -> None:
+    """A page that says only the day may be read in the wrong zone, half a day ahead."""
+    utc = replace(CLOCK, zone="UTC", fetched_at=datetime(2024, 5, 9, 20, tzinfo=UTC))
+    assert dates.choose((("page_rule", "10 May 2024"),), utc).date is not None
+    assert dates.choose((("page_rule", "11 May 2024"),), utc).date is None
+
+
+def test_a_date_before_the_site_began_is_a_problem() -> None:
+    """Where the rules say when that was; else the first web site's day."""
+    young = replace(CLOCK, since=dates.since("2020-01-01"))
+    assert [problem.kind for problem in dates.choose((("meta", "2019-05-03"),), young).problems] == ["date_before_site"]
+    assert dates.choose((("meta", "2019-05-03"),), CLOCK).date is not None
+    assert [problem.kind for problem in dates.choose((("meta", "1974-05-03"),), CLOCK).problems] == ["date_before_site"]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "published", "day"),
+    [
+        ("STUTTGART, Germany, April 3, 2018", None, (2018, 4, 3)),
+        ("KABUL, Afghanistan (Aug. 1)", datetime(2011, 8, 2, tzinfo=UTC), (2011, 8, 1)),
+        ("KABUL, Afghanistan (Dec. 31)", datetime(2012, 1, 2, tzinfo=UTC), (2011, 12, 31)),
+        ("Kyiv, 12 June", datetime(2023, 6, 12, tzinfo=UTC), (2023, 6, 12)),
+        ("(May 9)", None, (2024, 5, 9)),
+        ("TAMPA, Fla.", None, None),
+        ("", None, None),
+    ],
+)
+def test_the_day_of_a_dateline(dateline: str, published: datetime | None, day: tuple[int, int, int] | None) -> None:
+    """Without a year it is the last such day before the publication, or before the fetch."""
+    found = dates.dateline_day(
+        dateline, StatedDate(published, "", "feed") if published else None, replace(CLOCK, zone="UTC")
+    )
+    assert (found is None) == (day is None)
+    if found is not None and found.at is not None:
+        assert (found.at.year, found.at.month, found.at.day) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        ("By Lee Sample / Published May 3, 2024", "Published May 3, 2024"),
+        ("Date Taken: 04.23.2024 Date Posted: 04.24.2024", "Date Posted: 04.24.2024"),
+        ("Retired May 1, 1990", ""),
+        ("May 3, 2024", "May 3, 2024"),
+    ],
+)
+def test_of_several_facts_in_a_line_the_publication_counts(words: str, part: str) -> None:
+    """A photo's or a career's day is not the release's."""
+    assert dates.published_words(words) == part
+
+
+@pytest.mark.parametrize(
+    ("url", "day"),
+    [
+        ("https://example.org/2024/05/03/truck", "2024-05-03"),
+        ("https://example.org/news-20240503.html", "2024-05-03"),
+        ("https://example.org/2024-05-03", "2024-05-03"),
+        ("https://example.org/Article/3900001/", ""),
+        ("https://example.org/20249903/", ""),
+    ],
+)
+def test_the_day_in_an_address(url: str, day: str) -> None:
+    """Numbers of articles are none."""
+    assert dates.url_date(url) == day
+
+
+@pytest.mark.parametrize(
+    ("dateline", "published", "zone", "day"),
+    [
+        ("TAMPA, Fla., Nov. 2, 2015", datetime(2015, 11, 3, 15, tzinfo=UTC), "America/New_York", "2015-11-02"),
+        ("KABUL (Nov. 2)", datetime(2015, 11, 4, tzinfo=UTC), "Asia/Kabul", "2015-11-02"),
+        ("KYIV", datetime(2024, 3, 2, 22, tzinfo=UTC), "Europe/Kyiv", "2024-03-03"),
+        ("TAMPA, Fla.", datetime(2024, 3, 3, 3, tzinfo=UTC), "America/New_York", "2024-03-02"),
+        ("TAMPA, Fla., Nov. 2, 2015", datetime(2019, 11, 3, tzinfo=UTC), "UTC", "2019-11-03"),
+        ("TAMPA, Fla., Nov. 2, 2015", None, "UTC", "2015-11-02"),
+        ("TAMPA, Fla.", None, "UTC", ""),
+    ],
+)
+def test_when_a_text_was_written(dateline: str, published: datetime | None, zone: str, day: str) -> None:
+    """Yesterday is the day before the dateline's, in the zone of those who wrote it, not of Greenwich."""
+    stated = StatedDate(published, "", "feed") if published else None
+    found = spoken_on(dateline, stated, zone)
+    assert (found.date().isoformat() if found else "") == day

@@ -1,0 +1,99 @@
+"""What stayed, what was taken out, what was put in."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watcher.content.word_diff import Passage, Run, diff_words, passages
+
+OLD = "Two soldiers were killed on Monday in the valley. The army said nothing more. An inquiry began."
+NEW = "Eight soldiers were killed on Monday in the valley. An inquiry began at once."
+TEXTS = st.lists(
+    st.sampled_from(["two", "eight", "were", "killed", ".", ",", "\n", "  ", "é", "死", "者"]), max_size=30
+)
+
+
+def joined(runs: tuple[Run, ...], *kinds: str) -> str:
+    return "".join(run.text for run in runs if run.kind in kinds)
+
+
+def changed(old: str, new: str) -> list[tuple[str, str]]:
+    return [(run.kind, run.text.strip()) for run in diff_words(old, new) if run.kind != "same"]
+
+
+def test_changed_words_a_withdrawn_sentence_and_an_addition_are_told() -> None:
+    """The three things that an edit does, each by itself, in the order of the text."""
+    assert changed(OLD, NEW) == [
+        ("deleted", "Two"),
+        ("inserted", "Eight"),
+        ("deleted", "The army said nothing more."),
+        ("inserted", "at once"),
+    ]
+
+
+@given(TEXTS.map("".join) | st.text(max_size=60), TEXTS.map("".join) | st.text(max_size=60))
+def test_no_word_is_lost_or_made_up(old: str, new: str) -> None:
+    """The runs give both texts back: the newer one exactly, the older one apart from white space."""
+    runs = diff_words(old, new)
+    assert joined(runs, "same", "inserted") == new or not new.strip()
+    assert "".join(joined(runs, "same", "deleted").split()) == "".join(old.split())
+    assert all(run.text for run in runs)
+
+
+@given(st.text(max_size=60))
+def test_text_against_itself_has_no_change(text: str) -> None:
+    """No word of an unchanged text is marked."""
+    assert all(run.kind == "same" for run in diff_words(text, text))
+
+
+def test_sentence_takes_its_own_full_stop_along() -> None:
+    """Both readings have as many words; only one of them is how people edit."""
+    first, last = "One was hurt.", "Two were hurt there."
+    assert changed(f"{first} {last}", first) == [("deleted", last)]
+    assert changed(first, f"{first} {last}") == [("inserted", last)]
+
+
+def test_white_space_and_line_breaks_are_no_change() -> None:
+    """Paragraphs that were set otherwise say the same."""
+    assert changed("Two were killed.\nFour were hurt.", "Two  were killed.\n\nFour were\thurt. ") == []
+
+
+def test_signs_and_joined_words_are_told_apart() -> None:
+    """A comma that became a semicolon is one sign, a number with its separators one word."""
+    assert changed("1,200 troops came home, all safe", "1,300 troops came home; all safe") == [
+        ("deleted", "1,200"),
+        ("inserted", "1,300"),
+        ("deleted", ","),
+        ("inserted", ";"),
+    ]
+
+
+def test_rewritten_sentence_is_one_change() -> None:
+    """Small words that happen to stay do not chop a rewritten sentence into crumbs."""
+    old = "First words here. Nobody saw the convoy leave. Last words here."
+    new = "First words here. Witnesses watched the trucks burn. Last words here."
+    assert changed(old, new) == [
+        ("deleted", "Nobody saw the convoy leave"),
+        ("inserted", "Witnesses watched the trucks burn"),
+    ]
+
+
+def test_scripts_without_spaces_are_compared_sign_by_sign() -> None:
+    """A Chinese sentence is one word to a splitter at spaces: one changed number must not mark all of it."""
+    assert changed("2名士兵死亡", "8名士兵死亡") == [("deleted", "2"), ("inserted", "8")]
+
+
+def test_passages_carry_words_around_each_change() -> None:
+    """A message shows the change and where it stands, cut between words."""
+    found = passages(diff_words(OLD, NEW), context=30)
+    assert found[0] == Passage("", "Two", "Eight", "soldiers were killed on…")
+    assert found[1] == Passage("…on Monday in the valley.", "The army said nothing more.", "", "An inquiry began")
+    assert len(found) == 3
+
+
+def test_first_and_last_text_may_be_empty() -> None:
+    """A text that appears or disappears as a whole is one run."""
+    assert diff_words("", "New words.") == (Run("inserted", "New words."),)
+    assert diff_words("Old words.", "") == (Run("deleted", "Old words."),)
+    assert diff_words("", "") == ()

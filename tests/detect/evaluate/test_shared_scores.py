@@ -1,0 +1,70 @@
+"""The labelled sets of `../shared`, where they are at hand: no measure may fall under its pinned floor."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+
+import pytest
+
+from tests.support import ROOT, SHARED
+
+SCORER = SHARED / "tools" / "score_detection.py"
+FLOORS = tomllib.loads((ROOT / "tests" / "eval" / "shared_floors.toml").read_text(encoding="utf-8"))
+DETECTOR = f"{sys.executable} -m watcher detect --jsonl"
+
+
+def scores(name: str) -> str:
+    done = subprocess.run(  # noqa: S603 (our own interpreter, the scorer beside the project)
+        [sys.executable, str(SCORER), "--detector", DETECTOR, str(SHARED / "data" / "detection" / f"{name}.jsonl")],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    return done.stdout
+
+
+def value(output: str, measure: str) -> float:
+    """Read one measure: "claims F1" is the F1 of the line that starts with claims, "killed" the number behind it."""
+    name, _, last = measure.partition(" ")
+    pattern = rf"\b{name} P [\d.]+ R [\d.]+ {last} ([\d.]+)" if last == "F1" else rf"\b{measure} ([\d.]+)"
+    match = re.search(pattern, output)
+    assert match, f"no {measure} in:\n{output}"
+    return float(match.group(1))
+
+
+@pytest.mark.skipif(not SCORER.exists(), reason="../shared is absent: the labelled sets are kept outside the project")
+@pytest.mark.parametrize("name", FLOORS["least"])
+def test_no_measure_falls(name: str) -> None:
+    """What the scorer prints stays at or above what was reached."""
+    output = scores(name)
+    fallen = {
+        measure: found for measure, floor in FLOORS["least"][name].items() if (found := value(output, measure)) < floor
+    }
+    assert not fallen, output
+
+
+@pytest.mark.skipif(not SCORER.exists(), reason="../shared is absent: the labelled sets are kept outside the project")
+@pytest.mark.parametrize("name", FLOORS["most"])
+def test_no_false_alarm_is_added(name: str) -> None:
+    """Texts in a language without vocabulary, above all, must not alarm."""
+    output = scores(name)
+    risen = {measure: found for measure, top in FLOORS["most"][name].items() if (found := value(output, measure)) > top}
+    assert not risen, output
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"), [("reported F1", 0.9), ("claims F1", 0.5), ("killed", 0.8), ("false alarms", 3.0)]
+)
+def test_reads_the_scorers_lines(measure: str, expected: float) -> None:
+    """A measure read from the wrong place would pin nothing."""
+    output = (
+        "set: 9 texts, 100 a second with start-up\n"
+        "  reported P 0.800 R 0.850 F1 0.900 (n 9, positive 4, false alarms 3)\n"
+        "  count killed 0.800 (n 4), injured 0.700 (n 2)\n"
+        "  claims P 0.400 R 0.600 F1 0.500\n"
+    )
+    assert value(output, measure) == expected

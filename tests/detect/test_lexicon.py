@@ -1,0 +1,71 @@
+"""The compiled vocabulary and the reading of one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.support.detection import ENGLISH, read
+from watcher.detect.lexicon import compiled, spelled
+from watcher.detect.pipeline import detect
+
+if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
+
+
+def with_word(word: str) -> Vocabulary:
+    """The English vocabulary with one more word for being killed."""
+    first, *rest = ENGLISH.harms
+    grown = first.model_copy(update={"words": (*first.words, word)})
+    return ENGLISH.model_copy(update={"harms": (grown, *rest), "digest": f"test-{word}"})
+
+
+def test_a_user_s_word_counts_at_once() -> None:
+    """A word added to the file is found, with its people, without any code."""
+    text = "Two soldiers were zapped near Gao."
+    assert detect(text, vocabulary=ENGLISH).claims == ()
+    (claim,) = detect(text, vocabulary=with_word("zapped")).claims
+    assert (claim.harm, claim.count_min, claim.victim) == ("killed", 2, "military")
+
+
+def test_a_user_s_phrase_counts_too() -> None:
+    """A phrase is one word for the rules."""
+    (claim,) = detect("Two soldiers were sent to valhalla.", vocabulary=with_word("sent to valhalla")).claims
+    assert claim.count_min == 2
+
+
+def test_phrases_are_one_token() -> None:
+    """So that no rule sees their pieces."""
+    reading = read("There was loss of life near the Dead Sea.")
+    assert "loss of life" in reading.low
+    assert "the dead sea" in reading.low
+
+
+def test_the_longest_phrase_wins() -> None:
+    """Casualty collection point, not casualty collection."""
+    assert "casualty collection point" in read("A casualty collection point was set up.").low
+
+
+def test_singular_and_plural() -> None:
+    """One entry gives both."""
+    assert spelled(["man/men", "police"]) == ["man", "men", "police"]
+    words = compiled(ENGLISH).words
+    assert (words["soldier"].is_plural, words["soldiers"].is_plural, words["police"].is_plural) == (False, True, True)
+
+
+def test_possessives_and_hyphens() -> None:
+    """The ending stands apart, a hyphenated word stays whole."""
+    reading = read("The sailor’s non-combat death, al-Masri said.")
+    assert reading.low[:4] == ["the", "sailor", "'s", "non-combat"]
+    assert "al-masri" in reading.low
+
+
+def test_offsets_of_tokens() -> None:
+    """Each token's offsets give its own words."""
+    text = "Two — “soldiers” — died; İzmir, 3-5."
+    reading = read(text)
+    assert [text[start:stop].lower() for start, stop in zip(reading.starts, reading.stops, strict=True)][:4] == [
+        "two",
+        "—",
+        "“",
+        "soldiers",
+    ]

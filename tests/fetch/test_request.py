@@ -1,0 +1,160 @@
+"""What we say of ourselves: the nearest setting counts, and secrets are written nowhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from watcher import __version__
+from watcher.config.publishers import Feed, Publisher
+from watcher.config.settings import Http
+from watcher.config.values import Secret
+from watcher.errors import TimedOut
+from watcher.fetch.messages import Hop, Request, Response
+from watcher.fetch.request import FEED_ACCEPT, HIDDEN, request_for, secret_headers, user_agent
+from watcher.pipeline.ask import of_failure, of_response
+
+if TYPE_CHECKING:
+    from watcher.model.poll import Capture
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+URL = "https://army.example/rss"
+
+
+def ours(http: dict[str, Any] | None = None, publisher: dict[str, Any] | None = None, **feed: Any) -> Request:
+    publishing = Publisher.model_validate({"code": "army", "name": "Army", **(publisher or {})})
+    polled = Feed.model_validate({"code": "news", "url": URL, **feed})
+    return request_for(Http.model_validate(http or {}), publishing, polled, URL, accept=FEED_ACCEPT)
+
+
+def agent(**settings: Any) -> str:
+    return ours(**settings).headers["User-Agent"]
+
+
+def test_user_agent_says_who_asks_and_how_to_reach_them() -> None:
+    """Check 13: an operator of a server must be able to complain to somebody."""
+    assert agent() == f"release-watcher/{__version__}"
+    assert agent(http={"contact": "https://desk.example/bot"}) == (
+        f"release-watcher/{__version__} (+https://desk.example/bot)"
+    )
+
+
+def test_nearest_setting_counts() -> None:
+    """The feed's before the publisher's before the general ones, for each setting by itself."""
+    http, publisher = {"user_agent": "general", "proxy": "http://g:1"}, {"user_agent": "theirs", "proxy": "http://p:1"}
+    assert agent(http=http) == "general"
+    assert agent(http=http, publisher=publisher) == "theirs"
+    assert agent(http=http, publisher=publisher, user_agent="its own") == "its own"
+    assert [ours(http).proxy, ours(http, publisher).proxy, ours(http, publisher, proxy="http://f:1").proxy] == [
+        "http://g:1",
+        "http://p:1",
+        "http://f:1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("publisher", "feed", "verifies"),
+    [({}, {}, True), ({"tls_verify": False}, {}, False), ({"tls_verify": False}, {"tls_verify": True}, True)],
+)
+def test_certificates_are_checked_unless_somebody_said_no(
+    publisher: dict[str, Any],
+    feed: dict[str, Any],
+    verifies: bool,  # noqa: FBT001 - expectation
+) -> None:
+    """Check 62: an exception is one feed's, written down, and can be taken back for one feed."""
+    assert ours(publisher=publisher, **feed).tls_verify is verifies
+
+
+def test_header_is_sent_once_however_it_is_spelt() -> None:
+    """Two User-Agents in one request are refused by many servers."""
+    headers = ours(publisher={"headers": {"X-Desk": "a", "accept": "text/xml"}}, headers={"x-desk": "b"}).headers
+    assert {name.lower(): value for name, value in headers.items()} == {
+        "user-agent": f"release-watcher/{__version__}",
+        "accept": "text/xml",
+        "x-desk": "b",
+    }
+    assert len(headers) == 3
+
+
+def test_limits_are_those_of_the_configuration() -> None:
+    """Seconds and bytes, as set."""
+    limits = ours({"deadline": 3, "max_wire_bytes": 10, "max_body_bytes": 20}).limits
+    assert (limits.deadline, limits.wire_bytes, limits.body_bytes) == (3, 10, 20)
+
+
+def test_secret_header_is_read_late_and_named_for_hiding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The value comes from its place at the moment of asking; an empty place sends nothing of value."""
+    place = Secret(env="DESK_KEY")
+    monkeypatch.setenv("DESK_KEY", "canary")
+    assert ours(headers={"X-Api-Key": place}).headers["X-Api-Key"] == "canary"
+    monkeypatch.delenv("DESK_KEY")
+    assert ours(headers={"X-Api-Key": place}).headers["X-Api-Key"] == ""
+    publisher = Publisher.model_validate({"code": "a", "name": "A", "headers": {"Cookie": place, "X-Plain": "b"}})
+    feed = Feed.model_validate({"code": "n", "url": URL, "headers": {"X-API-KEY": place}})
+    assert secret_headers(publisher, feed) == {"cookie", "x-api-key"}
+
+
+def response(**fields: Any) -> Response:
+    said: dict[str, Any] = {
+        "requested_url": URL,
+        "url": f"{URL}/moved",
+        "status": 200,
+        "reason": "OK",
+        "headers": (("ETag", '"1"'), ("X-A", "1"), ("X-A", "2")),
+        "body": b"body",
+        "wire": b"wire",
+        "hops": (Hop(URL, 301, "/rss/moved"),),
+        "address": "127.0.0.1:443",
+        "tls_fingerprint": "ab" * 32,
+        "request_headers": (("User-Agent", "us"), ("X-Api-KEY", "canary")),
+        "started_at": NOW,
+        "ended_at": NOW,
+    }
+    return Response(**said | fields)
+
+
+def captured(**fields: Any) -> Capture:
+    return of_response(
+        "feed",
+        Request(URL),
+        response(**fields),
+        outcome="new",
+        error=None,
+        keeps_body=True,
+        hidden=frozenset({"x-api-key"}),
+    )
+
+
+def test_capture_keeps_everything_but_secrets() -> None:
+    """Checks 64 and 72: evidence holds headers in their order and doubles, and never a key."""
+    kept = captured()
+    assert kept.request_headers == (("User-Agent", "us"), ("X-Api-KEY", HIDDEN))
+    assert "canary" not in repr(kept)
+    assert kept.response_headers == (("ETag", '"1"'), ("X-A", "1"), ("X-A", "2"))
+    assert kept.hops == ((URL, 301, "/rss/moved"),)
+    assert (kept.requested_url, kept.url, kept.address) == (URL, f"{URL}/moved", "127.0.0.1:443")
+
+
+def test_bytes_of_the_wire_are_kept_where_they_differ() -> None:
+    """A body that came as it is would be stored twice."""
+    assert captured().wire == b"wire"
+    assert captured(wire=b"body").wire is None
+
+
+def test_failure_is_captured_too() -> None:
+    """A question without an answer is a fact as well; its secrets are as secret."""
+    request = Request(URL, {"X-Api-Key": "canary"}, tls_verify=False)
+    error = TimedOut(URL, "nothing came for 30 s")
+    kept = of_failure("page", request, error, started_at=NOW, ended_at=NOW, hidden=frozenset({"x-api-key"}))
+    assert (kept.outcome, kept.error, kept.status, kept.body) == ("timed_out", "nothing came for 30 s", None, None)
+    assert kept.request_headers == (("X-Api-Key", HIDDEN),)
+    assert not kept.is_tls_verified
+
+
+def test_user_agent_is_one_function_for_all_that_ask() -> None:
+    """Whoever asks on behalf of a feed says the same name."""
+    publisher = Publisher.model_validate({"code": "army", "name": "Army"})
+    feed = Feed.model_validate({"code": "news", "url": URL})
+    assert user_agent(Http(), publisher, feed) == agent()

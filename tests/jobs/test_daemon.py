@@ -1,0 +1,189 @@
+"""The daemon as a user starts it: it polls what is due, sends what is due, and ends when it is told to."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import socket
+import string
+import sys
+import urllib.request
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss
+from tests.support.servers import Answer, http_server, in_loop
+from watcher import clock
+from watcher.jobs import daemon
+from watcher.pipeline.runtime import open_shell
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    import pytest
+
+    from watcher.config.load import Configuration
+
+
+@asynccontextmanager
+async def running(configuration: Configuration, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """The daemon as a process of its own, ended by SIGKILL at the latest when the test ends."""
+    command = (sys.executable, "-m", "watcher", "--config", str(configuration.folder), "run", *options)
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def until(configuration: Configuration, sql: str, wanted: object) -> None:
+    """Wait for the database to answer this; the test's own time limit ends a wait for ever."""
+    while not configuration.database.exists() or _answer(configuration, sql) != wanted:
+        await asyncio.sleep(0.05)
+
+
+def _answer(configuration: Configuration, sql: str) -> object:
+    try:
+        return one(configuration, sql)
+    except Exception:  # noqa: BLE001 - the tables may not be there yet
+        return None
+
+
+@in_loop
+async def test_daemon_polls_alerts_and_ends_cleanly(tmp_path: Path) -> None:
+    """Check 45: from start to a delivered alert, then SIGTERM ends it with 0 and leaves nothing half done."""
+    async with http_server() as server:
+        server.routes |= {"/feed": Answer(rss(entry(1, server.url(""), text=HARM))), "/hook": Answer()}
+        hook = f'[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "{server.url("/hook")}"\n'
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=hook)
+        async with running(configuration) as process:
+            await until(configuration, "SELECT count(*) FROM deliveries WHERE state = 'sent'", 1)
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert len(server.seen("/hook")) == 1
+    assert rows(configuration, "PRAGMA integrity_check") == [{"integrity_check": "ok"}]
+
+
+@in_loop
+async def test_health_tells_a_running_daemon_from_none(tmp_path: Path) -> None:
+    """The container's health check: 0 while a daemon holds the database, 1 and a reason when there is none."""
+    configuration = configure(tmp_path, {})
+    command = (sys.executable, "-m", "watcher", "--config", str(configuration.folder), "health")
+    async with running(configuration):
+        await until(configuration, "SELECT count(*) FROM feeds", 0)
+        process = await asyncio.create_subprocess_exec(*command)
+        assert await process.wait() == 0
+    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    _, said = await process.communicate()
+    assert process.returncode == 1
+    assert b"no daemon is running" in said
+
+
+@in_loop
+async def test_sigterm_during_a_hung_fetch(tmp_path: Path) -> None:
+    """Check 45: a server that says nothing does not hold up the end, and the feed is as it was."""
+    async with http_server({"/feed": Answer(delay=30)}) as server:
+        settings = '[http]\nallow_addresses = ["127.0.0.0/8"]\ndeadline = 60\n'
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=settings)
+        async with running(configuration) as process:
+            while not server.requests:
+                await asyncio.sleep(0.05)
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert one(configuration, "SELECT polled_at IS NULL FROM feeds") == 1
+
+
+@in_loop
+async def test_second_instance_is_refused_and_the_lock_dies_with_the_first(tmp_path: Path) -> None:
+    """Check 37: two daemons on one database would poll twice; a killed one leaves no lock behind."""
+    configuration = configure(tmp_path, {})
+    async with running(configuration) as first:
+        await until(configuration, "SELECT count(*) FROM feeds", 0)
+        async with running(configuration) as second:
+            assert await second.wait() == 75
+            assert second.stderr is not None
+            assert b"another instance" in await second.stderr.read()
+        first.kill()
+        await first.wait()
+    async with running(configuration) as third:
+        await asyncio.sleep(1.5)
+        assert third.returncode is None
+
+
+@in_loop
+async def test_unreachable_feed_is_told_with_its_next_try(tmp_path: Path) -> None:
+    """Without internet a new user sees for each feed what is wrong and when it is tried again."""
+    configuration = configure(tmp_path, {"news": "http://127.0.0.1:9/feed"})
+    async with running(configuration) as process:
+        assert process.stderr is not None
+        line = b""
+        while b"army/news" not in line:
+            line = await process.stderr.readline()
+    assert b"unreachable" in line
+    assert b"again at" in line
+
+
+@in_loop
+async def test_serve_opens_datasette_beside_it(tmp_path: Path) -> None:
+    """`make run` is one command: the daemon, and the database to look at, which ends with it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    configuration = configure(tmp_path, {})
+    async with running(configuration, "--serve", "--port", str(port)) as process:
+        body = await asyncio.to_thread(_page, port)
+        assert "Official releases" in body
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 10) == 0
+
+
+def _page(port: int) -> str:
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            continue
+
+
+@in_loop
+async def test_clock_that_jumps_shifts_what_is_due(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check 38: a wall clock set back by a year changes no feed's pace."""
+    async with http_server({"/feed": Answer(rss(entry(1, "http://army.example")), etag='"a"')}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        before = one(configuration, "SELECT due_at FROM feeds")
+        async with open_shell(configuration) as shell:
+            state = daemon.Running(shell)
+            real = clock.now
+            monkeypatch.setattr(clock, "now", lambda: real() - timedelta(days=365))
+            await daemon.tick(state)
+            assert state.polls == {}
+    moved = clock.from_text(before) - clock.from_text(one(configuration, "SELECT due_at FROM feeds"))
+    assert abs(moved - timedelta(days=365)) < timedelta(seconds=5)
+
+
+@in_loop
+async def test_full_disk_pauses_the_feed_and_goes_on(tmp_path: Path) -> None:
+    """Check 35: where nothing can be written the daemon says so, asks no server in vain, and stays alive."""
+    long = "".join(random.choices(string.ascii_letters, k=300_000))
+    async with http_server({"/feed": Answer(rss(entry(1, "http://army.example", link="", text=long)))}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        async with open_shell(configuration) as shell:
+            await shell.store.read(lambda db: db.execute("PRAGMA max_page_count = 1").fetchall())
+            state = daemon.Running(shell)
+            await daemon.tick(state)
+            await asyncio.gather(*state.polls.values())
+            assert state.paused
+            await daemon.tick(state)
+            assert len(server.requests) == 1
+            await shell.store.read(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchall())
+            state.paused.clear()
+            await daemon.tick(state)
+            await asyncio.gather(*state.polls.values())
+    assert one(configuration, "SELECT outcome FROM polls") == "new"

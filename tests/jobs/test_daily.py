@@ -1,0 +1,161 @@
+"""Once a day: the report, the test of the whole way, and the alarm where the test stays away."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from tests.support.alerting import Times, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
+from tests.support.json_schema import misfits
+from tests.support.scenario import configure, one, one_round, rows
+from tests.support.servers import Answer, http_server, in_loop, smtp_server
+from watcher.cli.main import cli
+from watcher.jobs import selftest
+from watcher.jobs.daily import daily, last_slot
+from watcher.pipeline.runtime import only_instance, open_shell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.servers import HttpServer
+
+AT_NOON = "11:00"
+
+
+def bodies(server: HttpServer, path: str) -> list[dict[str, Any]]:
+    """What a webhook got."""
+    return [json.loads(request.body) for request in server.seen(path)]
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2026-11-24T06:00", "2026-11-24T06:00"),
+        ("2026-11-24T05:59", "2026-11-23T06:00"),
+        ("2026-11-24T23:00", "2026-11-24T06:00"),
+    ],
+)
+def test_last_slot(now: str, expected: str) -> None:
+    """A day's report belongs to the last time at which the clock showed its hour."""
+    assert last_slot(datetime.fromisoformat(f"{now}:00+00:00"), "06:00") == datetime.fromisoformat(
+        f"{expected}:00+00:00"
+    )
+
+
+@in_loop
+async def test_report_comes_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check 93: to the channels that want it, also over restarts, and it says what is wrong and the chain's head."""
+    times = Times(monkeypatch)
+    times.start = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+    times.at()
+    async with http_server({"/desk": Answer(), "/other": Answer(status=500), "/feed": Answer(status=500)}) as server:
+        channels = hook(server, "desk", "report = true") + hook(server, "other")
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=channels)
+        await one_round(configuration)
+        for hours in (0, 0.1, 3, 22, 24, 26):
+            times.at(hours=hours)
+            async with open_shell(configuration) as shell:
+                if hours == 3:
+                    await raise_alerts(shell, 2, ["other"])
+                await daily(shell)
+                await send_all(shell)
+        reports = [body for body in bodies(server, "/desk") if body["type"] == "watcher.report"]
+        assert not [body for body in bodies(server, "/other") if body["type"] == "watcher.report"]
+    assert len(reports) == 2
+    assert misfits(reports[0]) == []
+    said = json.dumps(reports[1]["data"]["sections"])
+    assert "0 well, 1 failing" in said
+    assert "army/news: http_status" in said
+    assert "2 pending, the oldest since" in said
+    head = reports[1]["data"]["chain_head"]
+    assert head in said
+    assert len(head.split()[1]) == 64
+
+
+@in_loop
+async def test_report_reads_well_as_a_mail(tmp_path: Path) -> None:
+    """The report is read by people, each morning."""
+    async with smtp_server() as mailbox:
+        configuration = without_feeds(tmp_path, by_mail(mailbox.port) + "report = true\n")
+        async with open_shell(configuration) as shell:
+            await daily(shell)
+            await send_all(shell)
+        (mail,) = mailbox.messages
+    assert mail["Subject"] == "[watcher] 0 of 0 feeds well, 0 alerts, 0 undelivered"
+    body = mail.get_body(("plain",))
+    assert body is not None
+    assert "chain head 0 0000" in body.get_content()
+
+
+@in_loop
+async def test_canary_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check 94: an invented release goes from its feed to every channel, marked as a test, and its delay is kept."""
+    del monkeypatch
+    async with http_server({"/desk": Answer(), "/other": Answer()}) as server, smtp_server() as mailbox:
+        channels = (
+            hook(server, "desk", "canary = true") + hook(server, "other") + by_mail(mailbox.port) + "canary = true\n"
+        )
+        configuration = without_feeds(tmp_path, channels)
+        for _ in range(2):
+            async with open_shell(configuration) as shell:
+                await daily(shell)
+                await send_all(shell)
+        (body,) = bodies(server, "/desk")
+        (mail,) = mailbox.messages
+        assert server.seen("/other") == []
+    assert body["type"] == "watcher.canary"
+    assert misfits(body) == []
+    assert body["data"]["title"].startswith("[TEST] [CANARY] 3 civilians killed, 2 injured")
+    assert body["data"]["claims"][0]["words"]
+    assert "daily test of the whole way" in str(mail.get_body(("plain",)))
+    for table in ("releases", "claims", "captures", "feeds"):
+        assert one(configuration, f"SELECT count(*) FROM {table}") == 0, "nothing invented stands among evidence"
+    with only_instance(configuration.database):
+        told = CliRunner().invoke(cli, ["--config", str(tmp_path), "health"])
+    assert "s to desk" in told.output
+    assert "s to mail" in told.output
+
+
+@in_loop
+async def test_missing_canary_raises_an_alarm_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check 94: a channel that does not take the test is told of through the others, once for each test."""
+    times = Times(monkeypatch)
+    times.at()
+    async with http_server({"/desk": Answer(status=503), "/other": Answer()}) as server:
+        channels = hook(server, "desk", "canary = true") + hook(server, "other")
+        async with outbox_of(tmp_path, channels) as shell:
+            for minutes in (0, 30, 61, 90, 200):
+                times.at(minutes=minutes)
+                await daily(shell)
+                await send_all(shell)
+        told = bodies(server, "/other")
+    assert [body["type"] for body in told] == ["watcher.canary_missing"]
+    assert "has not arrived at desk" in told[0]["data"]["notice"]["detail"]
+
+
+@in_loop
+async def test_route_that_finds_nothing_raises_an_alarm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check 94: if feed, page or detector do not do their work any more, that is what is told, once a day."""
+    monkeypatch.setattr(selftest, "_SENTENCE", "The band played in the square.")
+    times = Times(monkeypatch)
+    times.at()
+    async with http_server({"/desk": Answer()}) as server:
+        async with outbox_of(tmp_path, hook(server, "desk", "canary = true")) as shell:
+            for _ in range(3):
+                await daily(shell)
+                await send_all(shell)
+        (body,) = bodies(server, "/desk")
+    assert body["type"] == "watcher.canary_missing"
+    assert "0 claims" in body["data"]["notice"]["detail"]
+
+
+@in_loop
+async def test_nobody_who_did_not_ask_gets_any(tmp_path: Path) -> None:
+    """A channel for alerts is for alerts."""
+    async with http_server({"/desk": Answer()}) as server, outbox_of(tmp_path, hook(server, "desk")) as shell:
+        await daily(shell)
+        assert rows(shell.configuration, "SELECT * FROM alerts") == []

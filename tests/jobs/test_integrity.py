@@ -1,0 +1,293 @@
+"""`watcher verify` finds what is not as it was written, and says which row."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.evidence import archive, copy, tamper, verdict
+from watcher.archive.chain import START, Anchor, Head, check_anchors, check_link, extend
+from watcher.cli.main import cli
+from watcher.errors import ConfigError, StoreError
+from watcher.jobs.integrity import read_anchors
+from watcher.store.chain import chain_head
+from watcher.store.connection import connect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from watcher.archive.chain import ChainLink
+    from watcher.config.load import Configuration
+
+
+SEED = random.randrange(100_000)
+EVIDENCE = ("snapshots", "captures", "revisions", "claims", "people", "attachment_texts")
+MORE = ("events", "alerts", "custody", "chain")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Configuration:
+    return archive(tmp_path_factory.mktemp("archive"))
+
+
+@pytest.fixture(scope="module")
+def whole(made: Configuration) -> Path:
+    return copy(made, made.database.with_name("whole.db"))
+
+
+@pytest.fixture
+def path(whole: Path, tmp_path: Path) -> Path:
+    shutil.copy(whole, tmp_path / "w.db")
+    return tmp_path / "w.db"
+
+
+def found(path: Path, *anchors: Anchor) -> set[tuple[str, str]]:
+    return {(one.kind, one.place) for one in verdict(path, anchors).findings}
+
+
+def head(path: Path) -> Anchor:
+    db = connect(path, is_read_only=True)
+    at = chain_head(db)
+    db.close()
+    return Anchor(at.seq, at.hash, "2026-11-24T00:00:00.000Z", "anchors.txt")
+
+
+def test_what_was_written_is_found_whole(path: Path) -> None:
+    """No false alarm: every kind of evidence is there, and nothing is found."""
+    whole = verdict(path, [head(path)])
+    assert whole.findings == ()
+    assert (whole.checked, whole.anchors) == (whole.head.seq, 1)
+    with closing(sqlite3.connect(path)) as db:
+        kinds = {kind for (kind,) in db.execute("SELECT DISTINCT kind FROM chain")}
+    assert kinds >= {"snapshot", "capture", "revision", "claims", "document", "alert", "event", "custody"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("UPDATE revisions SET text = replace(text, 'Eight', 'Two') WHERE number = 2", "revisions 5"),
+        ("UPDATE revisions SET observed_at = '2020-01-01T00:00:00.000Z' WHERE id = 3", "revisions 3"),
+        ("UPDATE captures SET url = url || '/' WHERE id = 2", "captures 2"),
+        ("UPDATE captures SET started_at = '2020-01-01T00:00:00.000Z' WHERE id = 2", "captures 2"),
+        ("UPDATE snapshots SET body = x'00' WHERE id = 2", "snapshots 2"),
+        ("UPDATE snapshots SET sha256 = replace(sha256, 'a', 'b') WHERE id = 2", "snapshots 2"),
+        ("UPDATE claims SET count_min = 0 WHERE id = (SELECT max(id) FROM claims)", "claims"),
+        ("UPDATE people SET name = 'Bob Example' WHERE id = 1", "claims 1"),
+        ("UPDATE attachment_texts SET file_created_at = '2020-01-01T00:00:00.000Z' WHERE id = 1", "attachment_texts 1"),
+        ("UPDATE attachment_texts SET text = text || ' ' WHERE id = 1", "attachment_texts 1"),
+        ("UPDATE events SET kind = 'moved'", "events 1"),
+        ("UPDATE alerts SET message = '{}' WHERE id = 1", "alerts 1"),
+        ("UPDATE chain SET sha256 = replace(sha256, 'a', 'b') WHERE seq = 4", "chain 4"),
+        ("UPDATE chain SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 4", "chain 4"),
+    ],
+)
+def test_row_that_was_edited_is_named(path: Path, statement: str, place: str) -> None:
+    """(check 75) With the triggers dropped and put back: every change of every table is found, with its row."""
+    tamper(path, statement)
+    places = {name for kind, name in found(path) if kind in {"changed", "order"}}
+    assert any(name.startswith(place) for name in places), places
+
+
+def test_rows_that_were_taken_out_or_put_in_are_named(path: Path) -> None:
+    """(check 75) A gap in the chain, a row without its link, a link without its row."""
+    tamper(path, "DELETE FROM chain WHERE seq = 5", "DELETE FROM alerts WHERE id = 1")
+    both = found(path)
+    assert ("gap", "chain 6") in both
+    assert ("missing", "alerts 1") in both
+    assert {kind for kind, _ in both} >= {"unchained"}
+
+
+def test_a_link_of_ones_own_is_no_link(path: Path) -> None:
+    """(check 75) A row put in together with a link that was made up."""
+    made_up = f"1, '', '{'a' * 64}', max(at), '{'b' * 64}', '{'c' * 64}'"
+    tamper(
+        path,
+        "INSERT INTO events (id, kind, at) VALUES (77, 'gap', '2026-01-01T00:00:00.000Z')",
+        f"INSERT INTO chain SELECT max(seq) + 1, 'event', 77, {made_up} FROM chain",
+    )
+    assert {kind for kind, _ in found(path)} == {"order", "changed"}
+
+
+def test_links_that_changed_places_are_found(path: Path) -> None:
+    """(check 75) Reordering: what was written later is not made to look earlier."""
+    swap = "UPDATE chain SET seq = CASE seq WHEN 900003 THEN 4 ELSE 3 END WHERE seq IN (900003, 900004)"
+    tamper(path, "UPDATE chain SET seq = seq + 900000 WHERE seq IN (3, 4)", swap)
+    assert ("order", "chain 3") in found(path)
+    assert ("changed", "chain 3") in found(path)
+
+
+def cut(path: Path, count: int) -> None:
+    """The last links with their rows, as somebody would who knows the tables."""
+    db = sqlite3.connect(path)
+    last = db.execute("SELECT kind, row_id FROM chain ORDER BY seq DESC LIMIT ?", [count]).fetchall()
+    db.close()
+    names = {"snapshot": "snapshots", "capture": "captures", "revision": "revisions", "document": "attachment_texts"}
+    names |= {"event": "events", "alert": "alerts", "custody": "custody"}
+    rows = [f"DELETE FROM {names[kind]} WHERE id = {row_id}" for kind, row_id in last if kind in names]
+    orphans = "revision_id NOT IN (SELECT id FROM revisions)"
+    claims = [
+        f"DELETE FROM people WHERE claim_id IN (SELECT id FROM claims WHERE {orphans})",
+        f"DELETE FROM claims WHERE {orphans}",
+    ]
+    tamper(path, f"DELETE FROM chain WHERE seq > (SELECT max(seq) - {count} FROM chain)", *rows, *claims)
+
+
+def test_truncated_tail_is_found_against_an_anchor(path: Path) -> None:
+    """(check 76) The last ten rows and links deleted: a chain cannot know its own end, the anchor outside does."""
+    anchor = head(path)
+    cut(path, 10)
+    kinds = {kind for kind, _ in found(path)}
+    assert "tail" not in kinds
+    assert ("tail", f"anchor of {anchor.at} in anchors.txt") in found(path, anchor)
+
+
+def test_a_chain_that_was_written_anew_is_found_against_an_anchor(path: Path) -> None:
+    """(check 76) Somebody who can compute hashes rewrites the whole chain; only what lies outside contradicts."""
+    anchor = head(path)
+    with closing(sqlite3.connect(path)) as db:
+        links = db.execute("SELECT kind, row_id, form, url, sha256, at FROM chain ORDER BY seq").fetchall()
+    before, statements = Head(0, START), ["DELETE FROM chain"]
+    for kind, row_id, form, url, sha256, _ in links:
+        link = extend(before, kind, row_id, form, url, sha256, "2026-11-24T00:00:00.000Z")
+        before = Head(link.seq, link.hash)
+        row = (link.seq, kind, row_id, form, url, sha256, link.at, link.prev, link.hash)
+        statements.append(f"INSERT INTO chain VALUES {row}")
+    tamper(path, *statements)
+    assert found(path) == set(), "the chain itself is sound"
+    assert {kind for kind, _ in found(path, anchor)} == {"rewritten"}
+
+
+def content(path: Path) -> list[Any] | str:
+    """All evidence as a reader gets it; what cannot be read is another content."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            return [db.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in EVIDENCE + MORE]
+    except (sqlite3.Error, UnicodeError) as error:
+        return f"unreadable: {error}"
+
+
+def flip(path: Path, chance: random.Random) -> tuple[int, int]:
+    """One bit of the file turned over; where, and the byte that was there."""
+    at, bit = chance.randrange(path.stat().st_size), chance.randrange(8)
+    with path.open("r+b") as file:
+        file.seek(at)
+        old = file.read(1)[0]
+        file.seek(at)
+        file.write(bytes([old ^ (1 << bit)]))
+    return at, old
+
+
+def flips(whole: Path, folder: Path, rounds: int, seed: int) -> int:
+    """Every flip that changes what can be read is found; the number that did."""
+    chance, before, changed = random.Random(seed), content(whole), 0
+    for number in range(rounds):
+        path = folder / f"flip-{number}.db"
+        shutil.copy(whole, path)
+        at, _ = flip(path, chance)
+        if content(path) != before:
+            changed += 1
+            assert is_found(path), f"seed {seed}, flip {number} at byte {at}: not found"
+        path.unlink()
+    return changed
+
+
+def is_found(path: Path) -> bool:
+    try:
+        return bool(verdict(path).findings)
+    except StoreError:  # the command ends with this error, in its own words
+        return True
+
+
+def test_flipped_bits_are_found(whole: Path, tmp_path: Path) -> None:
+    """(check 75) A disk that rots: every flipped bit that changes evidence is found."""
+    assert flips(whole, tmp_path, 40, SEED) > 0
+
+
+@pytest.mark.soak
+def test_three_hundred_flipped_bits_are_found(whole: Path, tmp_path: Path) -> None:
+    """(check 75) The same 300 times over."""
+    changed = flips(whole, tmp_path, 300, SEED)
+    print(f"seed {SEED}: {changed} of 300 flips changed evidence, all found")  # noqa: T201 - a soak tells its numbers
+
+
+def test_only_the_end_is_checked_at_a_start(path: Path) -> None:
+    """(check 42) The last N links in the time of a start; what lies before them waits for the night."""
+    last = verdict(path, last=5)
+    assert (last.checked, last.findings) == (5, ())
+    tamper(path, "UPDATE chain SET url = 'x' WHERE seq = 1")
+    assert verdict(path, last=5).findings == ()
+    assert verdict(path).findings
+    tamper(path, "UPDATE chain SET url = 'x' WHERE seq = (SELECT max(seq) - 1 FROM chain)")
+    assert {one.kind for one in verdict(path, last=5).findings} == {"changed"}
+
+
+def test_the_command_tells_and_its_code_says_so(made: Configuration) -> None:
+    """(check 75) Exit code 0 and the head where all is well; 1 and the row where it is not."""
+    folder = made.folder
+    done = CliRunner().invoke(cli, ["--config", str(folder), "verify"])
+    assert done.exit_code == 0, done.output
+    anchor = head(made.database)
+    assert f"0 findings; head {anchor.seq} {anchor.hash}" in done.stdout
+    (folder / "anchors.txt").write_text(f"2027-01-01T00:00:00.000Z {anchor.seq + 3} {'d' * 64}\n")
+    done = CliRunner().invoke(cli, ["--config", str(folder), "verify", "--anchors", str(folder / "anchors.txt")])
+    assert done.exit_code == 1
+    assert "tail" in done.stdout
+    assert "3 lost" in done.stdout
+
+
+def test_an_anchor_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """A line that is no anchor must not pass for one that agrees."""
+    (tmp_path / "a.txt").write_text(f"2026-01-01T00:00:00.000Z 7 {'a' * 64} army.db\n\nnonsense\n")
+    with pytest.raises(ConfigError, match=r"a\.txt:3"):
+        read_anchors(tmp_path / "a.txt")
+    with pytest.raises(ConfigError, match="absent"):
+        read_anchors(tmp_path / "absent.txt")
+
+
+def made_links(said: list[tuple[str, int, str]]) -> list[ChainLink]:
+    before, found = Head(0, START), []
+    for kind, row_id, url in said:
+        found.append(extend(before, kind, row_id, 1, url, "a" * 64, "2026-11-24T00:00:00.000Z"))
+        before = Head(found[-1].seq, found[-1].hash)
+    return found
+
+
+def wrong(links: list[ChainLink]) -> bool:
+    before, findings = Head(0, START), []
+    for link in links:
+        findings += list(check_link(before, link))
+        before = Head(link.seq, link.hash)
+    return bool(findings)
+
+
+SAID = st.lists(
+    st.tuples(st.sampled_from(["capture", "revision"]), st.integers(1, 2**60), st.text()), min_size=3, max_size=8
+)
+
+
+@settings(deadline=None)
+@given(SAID, st.data())
+def test_no_two_links_can_change_places_and_none_be_left_out(
+    said: list[tuple[str, int, str]], data: st.DataObject
+) -> None:
+    """(check 75) Any chain is whole as it was made, and not in any other order, nor with one left out of its middle."""
+    links = made_links(said)
+    assert not wrong(links)
+    assert (
+        list(check_anchors([Anchor(2, links[1].hash, "t", "p")], Head(len(links), links[-1].hash), {2: links[1].hash}))
+        == []
+    )
+    one, other = data.draw(st.lists(st.integers(0, len(links) - 1), min_size=2, max_size=2, unique=True))
+    swapped = list(links)
+    swapped[one], swapped[other] = swapped[other], swapped[one]
+    assert wrong(swapped)
+    gone = data.draw(st.integers(0, len(links) - 2))
+    assert wrong(links[:gone] + links[gone + 1 :])

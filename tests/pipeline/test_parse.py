@@ -1,0 +1,198 @@
+"""The two calls into a worker: what the feed says, what the page says, and which of both is kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.support.scenario import HARM, WORDS, entry, page, rss
+from watcher.errors import EmptyFeed, HttpStatus, NotAFeed
+from watcher.feeds.rss import Source
+from watcher.model.feed import ParsedEntry
+from watcher.model.release import Entry, PageRules, StatedDate
+from watcher.pipeline.parse import (
+    Context,
+    PageAnswer,
+    charset_of,
+    detect_text,
+    outcome_of,
+    place_of,
+    read_feed,
+    read_release,
+)
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+BASE = "https://army.example"
+CONTEXT = Context(WORDS, language="en")
+PARSED = ParsedEntry(Entry("1", f"{BASE}/1", "Title", f"<p>{HARM}</p>"), "army:1", "sha", 0)
+
+
+def answer(body: bytes, content_type: str = "text/html; charset=utf-8") -> PageAnswer:
+    return PageAnswer(body, f"{BASE}/1", content_type, NOW)
+
+
+def said(**fields: Any) -> ParsedEntry:
+    return replace(PARSED, entry=replace(PARSED.entry, **fields))
+
+
+def test_entries_are_named_and_numbered_in_the_order_of_the_feed() -> None:
+    """Place, identity and hash are what the decision is made on."""
+    _, named = read_feed(rss(entry(2, BASE), entry(1, BASE)), Source(f"{BASE}/rss"), "army")
+    assert [(found.position, found.identity) for found in named] == [
+        (0, "army.example/releases/2"),
+        (1, "army.example/releases/1"),
+    ]
+    assert len({found.sha256 for found in named}) == 2
+
+
+def test_page_wins_over_the_feeds_text() -> None:
+    """A feed often holds only the first lines; what it says stays as the summary."""
+    long = page("Title of the page", "The band played in the park on Monday, said the army in a statement.", HARM)
+    read = read_release(said(html="<p>First lines.</p>"), answer(long), "ok", CONTEXT)
+    assert (read.text_from, read.page_outcome) == ("page", "ok")
+    assert HARM in read.page.text
+    assert (read.page.title, read.page.summary) == ("Title", "First lines.")
+    assert {claim.harm for claim in read.detection.claims} == {"killed", "injured"}
+
+
+@pytest.mark.parametrize("body", [b"", b"<html></html>", b"<" * 5000])
+def test_page_that_cannot_be_read_leaves_the_feeds_text(body: bytes) -> None:
+    """What the feed said must not be lost because its page is empty."""
+    read = read_release(PARSED, answer(body), "ok", CONTEXT)
+    assert (read.text_from, read.page.text, read.page_outcome) == ("feed", HARM, "no_text")
+    assert len(read.detection.claims) == 2
+
+
+@pytest.mark.parametrize("words", ["Please wait", "We use cookies", "\x00\xff\x00"])
+def test_page_that_says_much_less_than_the_feed_is_not_believed(words: str) -> None:
+    """A notice that is served as a page must not hide the deaths that the feed has told of."""
+    body = f"<html><body><h1>Army</h1><p>{words}</p><p><a href=/f.pdf>The order</a></p></body></html>"
+    read = read_release(PARSED, answer(body.encode()), "ok", CONTEXT)
+    assert (read.text_from, read.page.text) == ("feed", HARM)
+    assert len(read.detection.claims) == 2
+    assert "page_says_less" in {problem.kind for problem in read.page.problems}
+    assert [file.url for file in read.page.attachments] == [f"{BASE}/f.pdf"], "what the page links to is kept"
+
+
+def test_outcome_of_the_fetch_is_kept_where_there_is_no_answer() -> None:
+    """Gone, refused and never asked are three things."""
+    read = read_release(PARSED, None, "gone", CONTEXT)
+    assert (read.text_from, read.page_outcome) == ("feed", "gone")
+
+
+def test_entry_that_is_only_a_title_is_read_there() -> None:
+    """Some feeds say all they say in the title."""
+    read = read_release(said(title=HARM, html=""), None, "ok", CONTEXT)
+    assert read.page.text == HARM
+    assert len(read.detection.claims) == 2
+
+
+def test_feeds_own_words_carry_no_control_signs() -> None:
+    """Checks 60 and 71: an escape sequence in a title would reach terminals, logs and mails."""
+    odd = "Army\x1b[31m news\u202e\x00 of \u200bthe\n day"
+    read = read_release(said(title=odd, author="Desk\x07\u2066"), None, "ok", CONTEXT)
+    assert (read.page.title, read.page.byline) == ("Army[31m news of the day", "Desk")
+
+
+def test_feeds_date_wins_over_the_pages() -> None:
+    """A page shows the dates of many things."""
+    stated = StatedDate(datetime(2026, 11, 1, tzinfo=UTC), "1 Nov 2026", "feed")
+    body = page("T", "A text that is long enough to be the release.").replace(
+        b"</head>", b'<meta property="article:published_time" content="2020-01-01T00:00:00Z"></head>'
+    )
+    assert read_release(said(published=stated), answer(body), "ok", CONTEXT).page.published == stated
+    own = read_release(said(published=None), answer(body), "ok", CONTEXT).page.published
+    assert own is not None
+    assert own.at == datetime(2020, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        ("text/html; charset=windows-1251", "windows-1251"),
+        ("text/html;CHARSET=UTF-8", "UTF-8"),
+        ('text/html; Charset="koi8-r"; x=y', "koi8-r"),
+        ("text/html; charset = 'utf-8'", "utf-8"),
+        ("text/html", ""),
+        ("text/html; charset=", ""),
+        ("", ""),
+    ],
+)
+def test_charset_is_read_in_any_spelling(content_type: str, charset: str) -> None:
+    """Servers write it in every way; without it Cyrillic pages are guessed at."""
+    assert charset_of(content_type) == charset
+
+
+def test_page_is_decoded_by_its_header() -> None:
+    """The header stands above what the page says of itself (HTML, "Determining the character encoding")."""
+    text = "Міністерство повідомляє про подію в центрі міста, подробиці уточнюються."
+    read = read_release(
+        PARSED, answer(page("T", text).decode().encode("cp1251"), "text/html; Charset=CP1251"), "ok", CONTEXT
+    )
+    assert text in read.page.text
+
+
+@pytest.mark.parametrize(
+    ("dateline", "place"),
+    [
+        ("TAMPA, Fla. (AFNS), Nov. 24", "TAMPA, Fla."),
+        ("KYIV, 24 November 2026 –", "KYIV"),
+        ("PARIS –", "PARIS"),
+        ("", ""),
+    ],
+)
+def test_place_is_what_stands_before_date_and_service(dateline: str, place: str) -> None:
+    """It is taken as the place that the text was written in, so a date in it would be a place on the map."""
+    assert place_of(dateline) == place
+
+
+@pytest.mark.parametrize("language", ["", "en", "EN", "en-US"])
+def test_language_is_known_in_its_spellings(language: str) -> None:
+    """Tags of RFC 5646 carry a region and know no case; nothing stated is English."""
+    assert len(detect_text(WORDS, HARM, language=language).claims) == 2
+
+
+@pytest.mark.parametrize(("said", "day"), [("yesterday", "2015-11-01"), ("on Friday", "2015-10-30")])
+def test_relative_days_are_those_of_the_dateline(said: str, day: str) -> None:
+    """A release that is put on the site two days later does not move what happened in it."""
+    words = f"TAMPA, Fla., Nov. 2, 2015 – Two soldiers were killed in a crash {said}, the command said."
+    stated = StatedDate(datetime(2015, 11, 4, 1, tzinfo=UTC), "", "feed")
+    parsed = replace(PARSED, entry=Entry("1", None, "Crash", f"<p>{words}</p>", published=stated))
+    rules = PageRules(time_zone="America/New_York")
+    (claim,) = read_release(parsed, None, "no_page", replace(CONTEXT, rules=rules)).detection.claims
+    assert claim.event_from == day
+
+
+def test_text_that_nobody_can_read_is_unread_and_not_harmless() -> None:
+    """Without a vocabulary the answer must not be "no casualties"."""
+    found = detect_text(WORDS, "Dwóch cywilów zginęło.", language="pl")
+    assert [problem.kind for problem in found.problems] == ["unread"]
+
+
+def test_page_that_is_gone_has_a_name_of_its_own() -> None:
+    """It is asked for no more, unlike one that failed."""
+    assert [outcome_of(HttpStatus("u", status=status)) for status in (404, 410, 403, 500)] == [
+        "gone",
+        "gone",
+        "http_status",
+        "http_status",
+    ]
+    assert (outcome_of(NotAFeed("x")), outcome_of(EmptyFeed("x"))) == ("not_a_feed", "empty_feed")
+
+
+def test_a_feeds_date_that_cannot_be_true_is_a_problem_and_no_date() -> None:
+    """A release of next year would be news for a year; the words stay, and the page's date serves."""
+    dated = {"pubDate": "Wed, 24 Nov 2027 10:00:00 GMT"}
+    source = Source(f"{BASE}/rss", fetched_at=NOW)
+    _, (parsed,) = read_feed(rss(entry(1, BASE, **dated)), source, "army")
+    assert parsed.entry.published is not None
+    assert (parsed.entry.published.at, parsed.entry.published.raw) == (None, dated["pubDate"])
+    assert [problem.kind for problem in parsed.entry.problems] == ["date_in_future"]
+    body = page("Title", HARM).replace(b"<h1>", b"<p>20 November 2026</p><h1>")
+    reading = read_release(parsed, PageAnswer(body, f"{BASE}/1", "text/html", NOW), "ok", CONTEXT)
+    assert reading.page.published is not None
+    _, (before,) = read_feed(rss(entry(1, BASE, **dated)), Source(f"{BASE}/rss"), "army")
+    assert before.sha256 == parsed.sha256, "what the entry says is the same, whenever it was fetched"

@@ -1,0 +1,214 @@
+"""Politeness through the whole route: restarts, hosts, failures, moves, spread starts."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.scenario import configure, entry, one, one_round, rows, rss
+from tests.support.servers import Answer, http_server, in_loop
+from watcher import clock
+from watcher.pipeline.runtime import open_shell
+from watcher.store.feeds import select
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from watcher.config.load import Configuration
+
+
+START = datetime(2026, 11, 24, 8, tzinfo=UTC)
+PLAIN = rss("<item><title>One</title><guid isPermaLink='false'>army-1</guid></item>")
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Set the wall clock to so many hours after the start."""
+
+    def set_clock(hours: float) -> None:
+        monkeypatch.setattr(clock, "now", lambda: START + timedelta(hours=hours))
+
+    set_clock(0)
+    return set_clock
+
+
+async def due(configuration: Configuration) -> list[str]:
+    """The names of the feeds that are due now."""
+    async with open_shell(configuration) as shell:
+        return [feed.name for feed in await shell.store.read(select, (), due_by=clock.now())]
+
+
+@in_loop
+async def test_killed_after_a_poll_it_asks_conditionally_and_not_early(tmp_path: Path) -> None:
+    """`kill -9` after the 200: the next start asks nothing before it is due, and then with validators (check 4)."""
+    async with http_server({"/feed": Answer(PLAIN, etag='"a"')}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        command = (sys.executable, "-m", "watcher", "--config", str(tmp_path), "run")
+        process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+        while not configuration.database.exists() or not _is_polled(configuration):
+            await asyncio.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+        await process.communicate()
+        assert await due(configuration) == []
+        await one_round(configuration)
+    assert [seen.header("If-None-Match") for seen in server.seen("/feed")] == [None, '"a"']
+
+
+def _is_polled(configuration: Configuration) -> bool:
+    try:
+        return bool(rows(configuration, "SELECT 1 FROM feeds WHERE etag IS NOT NULL"))
+    except Exception:  # noqa: BLE001 - the tables may not be there yet
+        return False
+
+
+@in_loop
+async def test_one_busy_feed_silences_its_whole_host(tmp_path: Path, at: Callable[[float], None]) -> None:
+    """Three feeds of one host, one of them says 429: no feed and no page of it is asked within the time (check 8)."""
+    async with http_server() as server:
+        server.routes |= {
+            "/a": [Answer(status=429, headers={"Retry-After": "7200"}), Answer(PLAIN)],
+            "/b": Answer(rss(entry(2, server.url("")))),
+            "/c": Answer(rss(entry(3, server.url("")))),
+        }
+        configuration = configure(tmp_path, {name: server.url(f"/{name}") for name in "abc"})
+        await one_round(configuration, ["army/a"])
+        for hours in (0.5, 1, 1.9):
+            at(hours)
+            found = await one_round(configuration)
+            assert {record.outcome for record in found.values()} == {"held"}
+        assert len(server.requests) == 1
+        at(2.1)
+        found = await one_round(configuration)
+    assert {record.outcome for record in found.values()} == {"new"}
+
+
+@in_loop
+async def test_missing_feed_is_asked_at_least_once_a_day_for_ever(tmp_path: Path, at: Callable[[float], None]) -> None:
+    """Fifty times 404: ever more seldom, never for good; a 410 stops at once (check 9)."""
+    async with http_server({"/missing": Answer(status=404), "/gone": Answer(status=410)}) as server:
+        configuration = configure(tmp_path, {"missing": server.url("/missing"), "gone": server.url("/gone")})
+        hours, waits = 0.0, []
+        for _ in range(50):
+            at(hours)
+            record = (await one_round(configuration, ["army/missing"]))["missing"]
+            assert record.next_feed.due_at is not None
+            waits.append((record.next_feed.due_at - clock.now()).total_seconds() / 3600)
+            hours += waits[-1]
+        await one_round(configuration, ["army/gone"])
+        at(hours + 1000)
+        assert await due(configuration) == ["army/missing"]
+    assert waits == sorted(waits) or max(waits) == 24
+    assert waits[0] < 1
+    assert waits[-1] == 24
+    assert len(server.seen("/gone")) == 1
+
+
+@in_loop
+async def test_redirect_to_a_page_never_replaces_a_feed(tmp_path: Path, at: Callable[[float], None]) -> None:
+    """A permanent redirect to a login page is an error each time, and the address stays what it was (check 11)."""
+    login = Answer(b"<html><title>Sign in</title><form><input type=password></form></html>", content_type="text/html")
+    async with http_server({"/login": login, "/feed": [Answer(PLAIN, etag='"a"')]}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        server.routes["/feed"] = Answer(status=301, headers={"Location": "/login"})
+        for day in range(1, 6):
+            at(24 * day)
+            record = (await one_round(configuration))["news"]
+            assert record.outcome in {"not_a_feed", "blocked"}
+        assert one(configuration, "SELECT url FROM feeds") == server.url("/feed")
+        assert one(configuration, "SELECT etag FROM feeds") == '"a"'
+    assert rows(configuration, "SELECT kind FROM events WHERE kind IN ('moved', 'move_pending')") == []
+
+
+@in_loop
+async def test_who_asks_is_named_and_can_be_reached(tmp_path: Path) -> None:
+    """Name, version and where to complain; a publisher's own name replaces it, and the record keeps it (check 13)."""
+    http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\ncontact = "https://desk.example/bot"\n'
+    async with http_server({"/feed": Answer(PLAIN)}) as server:
+        configuration = configure(tmp_path / "a", {"news": server.url("/feed")}, settings=http)
+        await one_round(configuration)
+        other = 'user_agent = "desk-reader/2"'
+        await one_round(configure(tmp_path / "b", {"news": server.url("/feed")}, settings=http, publisher=other))
+    first, second = (seen.header("User-Agent") or "" for seen in server.requests)
+    assert re.fullmatch(r"release-watcher/\d+\.\d+\.\d+ \(\+https://desk\.example/bot\)", first)
+    assert second == "desk-reader/2"
+    assert first in one(configuration, "SELECT request_headers FROM captures")
+
+
+@in_loop
+async def test_feeds_of_one_host_never_start_in_the_same_second(tmp_path: Path) -> None:
+    """Forty feeds come due at once: at most one a second of one host, and their next times are spread (check 15)."""
+    async with http_server() as server:
+        feeds = {f"f{number}": server.url(f"/{number}") for number in range(4)}
+        server.routes |= {f"/{number}": Answer(PLAIN) for number in range(40)}
+        spaced = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 1\n'
+        await one_round(configure(tmp_path / "few", feeds, settings=spaced))
+        starts = [seen.at for seen in server.requests]
+        assert all(later - earlier > 0.9 for earlier, later in pairwise(starts))
+        many = configure(tmp_path / "many", {f"f{number}": server.url(f"/{number}") for number in range(40)})
+        await one_round(many)
+    times = Counter(row["due_at"][:19] for row in rows(many, "SELECT due_at FROM feeds"))
+    assert max(times.values()) <= 6, "spread over a tenth of the interval"
+    assert len(times) > 20
+
+
+DENIED = b"<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1>Not for you.</body></html>"
+CAPTIVE = b"<html><head><title>Welcome to the guest network</title></head><body><form>Accept</form></body></html>"
+INSTEAD = {
+    "nothing": (b"", "application/rss+xml", {"not_a_feed"}),
+    "space": (b"  \n ", "application/rss+xml", {"not_a_feed"}),
+    "page": (b"<!DOCTYPE html><html><body><h1>News</h1></body></html>", "text/html", {"not_a_feed"}),
+    "captive": (CAPTIVE, "text/html", {"not_a_feed", "blocked"}),
+    "denied": (DENIED, "text/html", {"blocked"}),
+    "denied-as-feed": (DENIED, "application/rss+xml", {"blocked"}),
+    "words": (b"Service temporarily unavailable", "text/plain", {"not_a_feed", "blocked"}),
+    "json": (b'{"error": "rate limited"}', "application/json", {"not_a_feed"}),
+    "no-entries": (rss(), "application/rss+xml", {"empty_feed"}),
+    "no-entries-atom": (b'<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title></feed>', "", {"empty_feed"}),
+    "cut": (PLAIN[:-40], "application/rss+xml", {"truncated"}),
+    "binary": (bytes(range(256)) * 8, "application/octet-stream", {"not_a_feed"}),
+}
+
+
+@pytest.mark.parametrize("name", INSTEAD)
+@in_loop
+async def test_what_is_no_feed_is_never_nothing_new(tmp_path: Path, name: str) -> None:
+    """A named outcome; nothing is deleted, the validators are those of the feed, it is asked again (check 21)."""
+    body, content_type, outcomes = INSTEAD[name]
+    async with http_server() as server:
+        good = Answer(rss(*(entry(number, "http://army.example", link="") for number in range(20))), etag='"good"')
+        server.routes["/feed"] = [good, Answer(body, etag='"bad"', content_type=content_type), good]
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        record = (await one_round(configuration))["news"]
+        assert record.outcome in outcomes
+        assert record.next_feed.due_at is not None
+        assert one(configuration, "SELECT etag FROM feeds") == '"good"'
+        assert one(configuration, "SELECT count(*) FROM sightings WHERE is_listed = 1") == 20
+        again = (await one_round(configuration))["news"]
+    assert again.outcome == "not_modified"
+    assert rows(configuration, "SELECT kind FROM events WHERE kind IN ('vanished', 'gap')") == []
+
+
+@in_loop
+async def test_exceptions_are_told_at_every_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What an operator has decided against manners and guards must not be forgotten (checks 17, 18, 62)."""
+    caplog.set_level("INFO")
+    http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nrobots = false\n'
+    exceptions = "tls_verify = false\nskip_hours = false"
+    feeds = {"news": "http://127.0.0.1:9/"}
+    await one_round(configure(tmp_path / "a", feeds))
+    assert caplog.text == ""
+    await one_round(configure(tmp_path / "b", feeds, settings=http, publisher=exceptions))
+    assert "robots.txt is not obeyed" in caplog.text
+    assert "army/news: the server's certificate is not verified" in caplog.text
+    assert "army/news: skipHours and skipDays are not kept to" in caplog.text

@@ -1,0 +1,343 @@
+"""The route against real servers: what comes in, what is stored, what is asked for again."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.afmil import afmil_server, feed_urls, needs_afmil
+from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
+from tests.support.servers import Answer, http_server, in_loop
+from watcher import clock
+from watcher.errors import StoreError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@needs_afmil
+@in_loop
+async def test_two_rounds_over_47_real_feeds(tmp_path: Path) -> None:
+    """Real input end to end: each release once, its page once, and nothing at all the second time."""
+    async with afmil_server() as server:
+        urls = feed_urls(server)
+        configuration = configure(tmp_path, {f"f{number}": url for number, url in enumerate(urls)})
+        first = await one_round(configuration)
+        asked = len(server.requests)
+        second = await one_round(configuration)
+        again = server.requests[asked:]
+    assert len(first) == 47
+    assert {record.outcome for record in first.values()} == {"new"}
+    assert sum(record.new_count for record in first.values()) == 732
+    paths = [request.path for request in server.requests[:asked]]
+    pages = [path for path in paths if "/Article/" in path]
+    assert (len(pages), len(set(pages))) == (732, 732)
+    assert sum(path.startswith("/feeds/") for path in paths) == 47
+    others = [path for path in paths if "/Article/" not in path and not path.startswith("/feeds/")]
+    assert others.count("/robots.txt") == 1
+    assert [path for path in others if path != "/robots.txt" and not path.lower().endswith(".pdf")] == []
+    assert one(configuration, "SELECT count(*) FROM releases") == 732
+    assert one(configuration, "SELECT count(*) FROM sightings") == 902
+    outcomes = {row["page_outcome"]: row["n"] for row in rows(configuration, _OUTCOMES)}
+    assert outcomes == {"ok": 129, "gone": 603}
+    assert one(configuration, "SELECT count(*) FROM revisions WHERE text_from = 'page' AND length(text) > 200") >= 120
+    assert one(configuration, "SELECT count(*) FROM problems WHERE kind = 'not_well_formed'") == 1
+    assert {record.outcome for record in second.values()} == {"not_modified"}
+    assert len(again) == 47
+    assert all(request.header("If-None-Match") and request.header("If-Modified-Since") for request in again)
+    assert one(configuration, "SELECT count(*) FROM polls") == 94
+
+
+_OUTCOMES = "SELECT page_outcome, count(*) AS n FROM releases GROUP BY 1"
+
+
+@needs_afmil
+@in_loop
+async def test_real_pages_give_byline_dateline_and_clean_text(tmp_path: Path) -> None:
+    """The record of a real page has its own text and fields, without knowing the site beforehand."""
+    async with afmil_server() as server:
+        configuration = configure(tmp_path, {f"f{n}": url for n, url in enumerate(feed_urls(server)[:12])})
+        await one_round(configuration)
+    read = rows(configuration, "SELECT * FROM records WHERE text_from = 'page'")
+    assert read
+    assert not [row["url"] for row in read if "DOWNLOAD HI-RES" in row["text"] or "__doPostBack" in row["text"]]
+    assert all(row["published_at"] for row in read)
+    assert sum(bool(row["author"]) for row in read) == len(read)
+    assert sum(bool(row["dateline"]) for row in read) > len(read) * 0.7
+
+
+@in_loop
+async def test_release_is_stored_whole_with_its_claims(tmp_path: Path) -> None:
+    """One release leaves a row in every table that has something to say of it."""
+    async with http_server() as server:
+        server.routes["/feed"] = Answer(rss(entry(1, server.url(""), title="Strike")), etag='"a"')
+        server.routes["/releases/1"] = Answer(page("Strike", HARM, "An inquiry began."), content_type="text/html")
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+    record = rows(configuration, "SELECT * FROM records")[0]
+    assert record["title"] == "Strike"
+    assert record["text"].startswith(HARM)
+    assert "Home" not in record["text"]
+    assert record["feeds"] == "army/news"
+    claims = rows(configuration, "SELECT * FROM claims ORDER BY number")
+    assert [(claim["harm"], claim["count_min"], claim["victim"]) for claim in claims] == [
+        ("killed", 2, "civilian"),
+        ("injured", 4, "civilian"),
+    ]
+    for claim in claims:
+        assert record["text"][claim["start"] : claim["end"]] in claim["sentence"]
+    captures = rows(configuration, "SELECT kind, status, snapshot_id IS NOT NULL AS is_kept FROM captures ORDER BY id")
+    assert [tuple(row.values()) for row in captures] == [("feed", 200, 1), ("page", 200, 1)]
+
+
+@in_loop
+async def test_entries_without_guid_link_title_or_date_are_kept(tmp_path: Path) -> None:
+    """A poor entry is still somebody's words: it is stored with what it has, and a second round adds nothing."""
+    async with http_server() as server:
+        base = server.url("")
+        entries = [
+            entry(1, base, guid=""),
+            entry(2, base, link="", guid="army-2"),
+            entry(3, base, title="", text="Three soldiers were injured.", pubDate=""),
+            entry(4, base, guid="", link="", text="Without any address."),
+        ]
+        server.routes["/feed"] = [Answer(rss(*entries)), Answer(rss(*entries, "<item></item>"))]
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        first, second = await one_round(configuration), await one_round(configuration)
+    assert first["news"].new_count == 4
+    assert (second["news"].new_count, second["news"].edited_count) == (0, 0)
+    kinds = {row["kind"] for row in rows(configuration, "SELECT kind FROM problems")}
+    assert {"no_link", "no_date"} <= kinds
+
+
+WALL = b"<html><head><title>Access Denied</title></head><body><h1>Access Denied</h1>Not for you.</body></html>"
+BAD_BODIES = {
+    "html": (Answer(b"<html><body><h1>Welcome</h1></body></html>", content_type="text/html"), "not_a_feed"),
+    "nothing": (Answer(b""), "not_a_feed"),
+    "no_entries": (Answer(rss()), "empty_feed"),
+    "cut_off": (Answer(rss(entry(1, "http://army.example"))[:-60]), "truncated"),
+    "missing": (Answer(status=404), "gone"),
+    "gone": (Answer(status=410), "gone"),
+    "broken": (Answer(status=500), "http_status"),
+    "busy": (Answer(status=503, headers={"Retry-After": "7200"}), "http_status"),
+    "denied": (Answer(WALL, 403, content_type="text/html"), "blocked"),
+    "binary": (Answer(bytes(range(256)) * 20), "not_a_feed"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_BODIES)
+@in_loop
+async def test_bad_answers_have_names_and_lose_nothing(tmp_path: Path, name: str) -> None:
+    """Whatever a server answers instead of its feed, what was known stays, and so do the validators."""
+    answer, outcome = BAD_BODIES[name]
+    async with http_server() as server:
+        good = Answer(rss(entry(1, server.url(""))), etag='"good"')
+        server.routes |= {"/feed": [good, answer, good], "/other": Answer(rss(entry(7, server.url(""))))}
+        configuration = configure(tmp_path, {"news": server.url("/feed"), "other": server.url("/other")})
+        await one_round(configuration)
+        bad = (await one_round(configuration))["news"]
+        if answer.status not in {410, 503}:
+            await one_round(configuration, ["army/news"])
+            assert server.seen("/feed")[-1].header("If-None-Match") == '"good"'
+    assert bad.outcome == outcome
+    assert bad.error
+    feed = rows(configuration, "SELECT * FROM polls WHERE outcome = ?", outcome)[0]
+    assert feed["error"] == bad.error
+    assert one(configuration, "SELECT count(*) FROM releases") == 2
+    assert one(configuration, "SELECT count(*) FROM sightings WHERE vanished_at IS NOT NULL") == 0
+    assert (
+        one(configuration, "SELECT count(*) FROM polls JOIN feeds ON feeds.id = feed_id WHERE name = 'army/other'") == 2
+    )
+
+
+@in_loop
+async def test_hung_and_absent_servers_end_in_time(tmp_path: Path) -> None:
+    """A server that accepts and says nothing, and one that is not there, are outcomes; the others are polled."""
+    async with http_server() as server, http_server({"/feed": Answer(delay=5)}) as hung:
+        server.routes["/feed"] = Answer(rss(entry(1, server.url(""))))
+        feeds = {"good": server.url("/feed"), "hung": hung.url("/feed"), "absent": "http://127.0.0.1:9/feed"}
+        settings = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\ndeadline = 0.5\n'
+        found = await one_round(configure(tmp_path, feeds, settings=settings))
+    assert {code: record.outcome for code, record in found.items()} == {
+        "good": "new",
+        "hung": "timed_out",
+        "absent": "unreachable",
+    }
+
+
+@in_loop
+async def test_private_address_is_refused_without_permission(tmp_path: Path) -> None:
+    """Nobody can use a feed to reach what stands behind our wall."""
+    async with http_server({"/feed": Answer(rss())}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings="[http]\nhost_interval = 0\n")
+        found = await one_round(configuration)
+    assert found["news"].outcome == "forbidden"
+    assert server.requests == []
+
+
+@in_loop
+async def test_edited_page_text_becomes_a_revision(tmp_path: Path) -> None:
+    """An entry that was edited is looked at again, and its other text is kept beside the first one."""
+    async with http_server() as server:
+        base = server.url("")
+        server.routes["/feed"] = [
+            Answer(rss(entry(1, base, text="Two injured."))),
+            Answer(rss(entry(1, base, text="Eight injured."))),
+        ]
+        server.routes["/releases/1"] = [
+            Answer(
+                page("Blast", "Two soldiers were injured in a blast at the depot.", "More will follow."),
+                content_type="text/html",
+            ),
+            Answer(
+                page("Blast", "Eight soldiers were injured in a blast at the depot.", "More will follow."),
+                content_type="text/html",
+            ),
+        ]
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        second = await one_round(configuration)
+    assert second["news"].edited_count == 1
+    texts = [row["text"] for row in rows(configuration, "SELECT text FROM revisions ORDER BY number")]
+    assert [text.split()[0] for text in texts] == ["Two", "Eight"]
+    assert one(configuration, "SELECT count(*) FROM alerts WHERE event = 'changed'") == 1
+    assert one(configuration, "SELECT revision_count FROM releases") == 2
+
+
+@in_loop
+async def test_page_that_fails_for_a_moment_is_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passing failure leaves the feed's text and a debt; the page is read when it comes back, also behind a 304."""
+    start = clock.now()
+    async with http_server() as server:
+        body = rss(entry(1, server.url(""), text="A short teaser."))
+        server.routes["/feed"] = Answer(body, etag='"same"')
+        server.routes["/releases/1"] = [
+            Answer(status=503),
+            Answer(page("Strike", HARM, "An inquiry began."), content_type="text/html"),
+        ]
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        assert one(configuration, "SELECT text_from FROM revisions") == "feed"
+        await one_round(configuration)
+        assert len(server.seen("/releases/1")) == 1, "not before the debt is due"
+        monkeypatch.setattr(clock, "now", lambda: start + timedelta(hours=1))
+        await one_round(configuration)
+        await one_round(configuration)
+    assert len(server.seen("/releases/1")) == 2
+    assert one(configuration, "SELECT text_from FROM records") == "page"
+    assert one(configuration, "SELECT count(*) FROM alerts WHERE event = 'new'") == 1
+
+
+@in_loop
+async def test_teaser_never_replaces_a_text_that_was_read(tmp_path: Path) -> None:
+    """An edited entry whose page is away for a moment must not look as if the text had been cut down."""
+    async with http_server() as server:
+        base = server.url("")
+        server.routes["/feed"] = [Answer(rss(entry(1, base, text="One."))), Answer(rss(entry(1, base, text="Two.")))]
+        server.routes["/releases/1"] = [
+            Answer(page("Strike", HARM, "An inquiry began."), content_type="text/html"),
+            Answer(status=500),
+        ]
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        await one_round(configuration)
+    assert one(configuration, "SELECT count(*) FROM revisions") == 1
+    assert one(configuration, "SELECT page_due_at IS NOT NULL FROM releases") == 1
+
+
+@in_loop
+async def test_failed_store_keeps_no_validators(tmp_path: Path) -> None:
+    """Check 5: if the rows cannot be written, the next poll must get the whole feed again, not a 304."""
+    async with http_server() as server:
+        server.routes["/feed"] = Answer(rss(entry(1, server.url(""))), etag='"a"')
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configure(tmp_path, {}))
+        with sqlite3.connect(configuration.database) as db:
+            db.execute("CREATE TRIGGER full BEFORE INSERT ON releases BEGIN SELECT raise(ABORT, 'disk is full'); END")
+        with pytest.raises(StoreError, match="disk is full"):
+            await one_round(configure(tmp_path, {"news": server.url("/feed")}))
+        assert one(configuration, "SELECT count(*) FROM captures") == 0
+        with sqlite3.connect(configuration.database) as db:
+            db.execute("DROP TRIGGER full")
+        await one_round(configuration)
+    assert server.seen("/feed")[-1].header("If-None-Match") is None
+    assert one(configuration, "SELECT count(*) FROM releases") == 1
+
+
+@in_loop
+async def test_vanished_and_returned_entries_are_events(tmp_path: Path) -> None:
+    """What was taken out while older entries stay is told apart from what rolled off the end."""
+    async with http_server() as server:
+        base = server.url("")
+        days = [f"{day:02d} Nov 2026 10:00:00 GMT" for day in range(1, 5)]
+        one_to_four = [entry(number, base, pubDate=days[number - 1]) for number in (4, 3, 2, 1)]
+        without_three_and_one = [one_to_four[0], one_to_four[2]]
+        server.routes["/feed"] = [
+            Answer(rss(*one_to_four)),
+            Answer(rss(*without_three_and_one)),
+            Answer(rss(*one_to_four[:3])),
+        ]
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        for _ in range(3):
+            await one_round(configuration)
+    sql = "SELECT events.kind, title FROM events JOIN releases ON releases.id = release_id ORDER BY events.id"
+    assert [tuple(row.values()) for row in rows(configuration, sql)] == [
+        ("vanished", "Release 3"),
+        ("returned", "Release 3"),
+    ]
+
+
+@in_loop
+async def test_hostile_page_costs_one_release_only(tmp_path: Path) -> None:
+    """A page that kills its worker is left aside by name; the other releases of the feed are stored."""
+    async with http_server() as server:
+        base = server.url("")
+        server.routes["/feed"] = Answer(rss(entry(1, base), entry(2, base, text=HARM)))
+        server.routes["/releases/1"] = Answer(b"<div>" * 400_000, content_type="text/html")
+        found = await one_round(configure(tmp_path, {"news": server.url("/feed")}))
+    assert found["news"].outcome == "new"
+    assert found["news"].new_count == 2
+
+
+@in_loop
+async def test_first_poll_alerts_only_on_what_is_young(tmp_path: Path) -> None:
+    """A new feed must not flood anybody with years of old releases, nor hide what happened this morning."""
+    async with http_server() as server:
+        base = server.url("")
+        server.routes["/feed"] = [
+            Answer(rss(entry(1, base, text=HARM), entry(2, base, text=HARM, pubDate="1 Mar 2015 10:00:00 GMT"))),
+            Answer(rss(entry(3, base, text=HARM, pubDate="2 Mar 2015 10:00:00 GMT"))),
+        ]
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        first, second = await one_round(configuration), await one_round(configuration)
+    assert (first["news"].alert_count, second["news"].alert_count) == (1, 1)
+    sql = "SELECT releases.title FROM alerts JOIN releases ON releases.id = release_id ORDER BY alerts.id"
+    assert [row["title"] for row in rows(configuration, sql)] == ["Release 1", "Release 3"]
+
+
+@in_loop
+async def test_same_release_in_two_feeds_is_one_release(tmp_path: Path) -> None:
+    """Whoever appears in two feeds is stored, fetched and told of once, and knows both feeds."""
+    async with http_server() as server:
+        same = entry(1, server.url(""), text=HARM)
+        server.routes |= {"/a": Answer(rss(same)), "/b": Answer(rss(same))}
+        configuration = configure(tmp_path, {"a": server.url("/a"), "b": server.url("/b")})
+        await one_round(configuration)
+    assert one(configuration, "SELECT feeds FROM records").split() == ["army/a", "army/b"]
+    assert one(configuration, "SELECT count(*) FROM alerts") == 1
+    assert len(server.seen("/releases/1")) == 1
+
+
+@in_loop
+async def test_gone_feed_stops_and_says_so(tmp_path: Path) -> None:
+    """Check 9: a 410 ends the polling of a feed with an event, and nothing else ever does."""
+    async with http_server({"/feed": Answer(status=410)}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        record = (await one_round(configuration))["news"]
+    assert record.next_feed.due_at is None
+    assert rows(configuration, "SELECT kind FROM events") == [{"kind": "stopped"}]
+    assert replace(record.next_feed, stopped_at=None) != record.next_feed

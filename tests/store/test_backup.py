@@ -1,0 +1,269 @@
+"""Backups taken while it is written, restored without losing what was there; migrations that back up first."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from sqlite_utils import Database
+
+from tests.store.test_guards import OLD
+from tests.support import ROOT, script
+from tests.support.evidence import archive, tamper, verdict
+from watcher import clock
+from watcher.cli.main import cli
+from watcher.errors import Damaged, Locked, StoreError
+from watcher.pipeline.runtime import only_instance
+from watcher.store.connection import connect, write
+from watcher.store.events import save_event
+from watcher.store.migrations import IN_ORDER, evidence
+from watcher.store.schema import NAMES, migrate, migrations
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+    from watcher.config.load import Configuration
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Configuration:
+    return archive(tmp_path / "archive")
+
+
+def run(configuration: Configuration, *words: str) -> Result:
+    return CliRunner().invoke(cli, ["--config", str(configuration.folder), *words])
+
+
+def events(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return [row[0] for row in db.execute("SELECT detail FROM events ORDER BY id")]
+
+
+def test_ten_backups_while_it_is_written(made: Configuration, tmp_path: Path) -> None:
+    """(check 41) 10 of 10 are whole, sound to SQLite and to the chain, and hold every commit of before."""
+    stop, written = threading.Event(), [0]
+
+    def keep_writing() -> None:
+        db = connect(made.database)
+        while not stop.is_set():
+            with write(db):
+                save_event(db, "gap", clock.now(), feed_id=1, detail=f"n{written[0] + 1}")
+            written[0] += 1
+        db.close()
+
+    writer = threading.Thread(target=keep_writing)
+    writer.start()
+    try:
+        for number in range(10):
+            before = written[0]
+            done = run(made, "backup", str(tmp_path / f"{number}.db"), "--why", "each night")
+            assert done.exit_code == 0, done.exception
+            assert "verified" in done.output
+            kept = [detail for detail in events(tmp_path / f"{number}.db") if detail.startswith("n")]
+            assert kept == [f"n{count}" for count in range(1, len(kept) + 1)]
+            assert len(kept) >= before
+            assert verdict(tmp_path / f"{number}.db").findings == ()
+    finally:
+        stop.set()
+        writer.join()
+    assert written[0] > 10, "it was written meanwhile"
+    with closing(sqlite3.connect(made.database)) as db:
+        assert db.execute("SELECT count(*) FROM custody WHERE action = 'backup'").fetchone() == (10,)
+    assert verdict(made.database).findings == ()
+
+
+def test_copy_without_the_log_loses_the_last_rows(made: Configuration, tmp_path: Path) -> None:
+    """(check 41) Why the docs forbid `cp`: the last commit lies in the log beside the file."""
+    db = connect(made.database)
+    with write(db):
+        save_event(db, "gap", clock.now(), feed_id=1, detail="the last one")
+    shutil.copy(made.database, tmp_path / "cp.db")
+    assert run(made, "backup", str(tmp_path / "backup.db")).exit_code == 0
+    assert "the last one" in events(tmp_path / "backup.db")
+    assert "the last one" not in events(tmp_path / "cp.db")
+    db.close()
+
+
+def test_restore_drill(made: Configuration, tmp_path: Path) -> None:
+    """(check 41) What was lost comes back, verified; what stood there is kept, and nothing happens without --force."""
+    assert run(made, "backup", str(tmp_path / "b.db")).exit_code == 0
+    db = connect(made.database)
+    with write(db):
+        save_event(db, "gap", clock.now(), feed_id=1, detail="after the backup")
+    db.close()
+    made.anchor_file.write_text(f"2026-11-24T00:00:00.000Z 9999 {'a' * 64} watcher.db\n")
+    refused = run(made, "restore", str(tmp_path / "b.db"))
+    assert (refused.exit_code, isinstance(refused.exception, StoreError)) == (1, True)
+    done = run(made, "restore", str(tmp_path / "b.db"), "--force", "--why", "the disk")
+    assert done.exit_code == 0, done.exception
+    assert "after the backup" not in events(made.database)
+    (aside,) = made.database.parent.glob("watcher.db.before-*Z")
+    assert "after the backup" in events(aside)
+    assert list(made.database.parent.glob("*.anchors.before-*"))
+    assert run(made, "verify").exit_code == 0
+    with closing(sqlite3.connect(made.database)) as after:
+        assert after.execute("SELECT action, why FROM custody ORDER BY id DESC").fetchone() == ("restore", "the disk")
+
+
+def test_backup_that_is_not_sound_is_not_put_back(made: Configuration, tmp_path: Path) -> None:
+    """It is verified before it replaces anything: the file, the chain, the version that wrote it."""
+    good = tmp_path / "b.db"
+    assert run(made, "backup", str(good)).exit_code == 0
+    before = events(made.database)
+    edited = tmp_path / "edited.db"
+    shutil.copy(good, edited)
+    tamper(edited, "UPDATE revisions SET text = 'nothing happened' WHERE id = 1")
+    (tmp_path / "letter.db").write_text("Dear Sir or Madam " * 500)
+    with closing(sqlite3.connect(shutil.copy(good, tmp_path / "newer.db"))) as db, db:
+        db.execute("INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('watcher', '9999_x', '')")
+    for name, words in (("edited.db", "revisions 1"), ("letter.db", "not a database"), ("newer.db", "newer version")):
+        done = run(made, "restore", str(tmp_path / name), "--force")
+        assert done.exit_code == 1
+        assert words in str(done.exception)
+    assert events(made.database) == before
+    assert not list(made.database.parent.glob("*before*"))
+    assert not list(made.database.parent.glob(".*partial*"))
+
+
+def test_restore_waits_for_no_daemon_and_backup_overwrites_nothing(made: Configuration, tmp_path: Path) -> None:
+    """A running daemon holds the database; a backup of before is not replaced by a later one."""
+    target = tmp_path / "b.db"
+    assert run(made, "backup", str(target)).exit_code == 0
+    again = run(made, "backup", str(target))
+    assert "is there already" in str(again.exception)
+    with only_instance(made.database):
+        assert isinstance(run(made, "restore", str(target), "--force").exception, Locked)
+        assert run(made, "backup", str(tmp_path / "c.db")).exit_code == 0, "a backup needs no lock"
+
+
+def test_backup_of_a_damaged_database_is_refused(made: Configuration, tmp_path: Path) -> None:
+    """Nobody must believe that he has a backup when he has a copy of the damage."""
+    tamper(made.database, "UPDATE snapshots SET body = x'00' WHERE id = 1")
+    done = run(made, "backup", str(tmp_path / "b.db"))
+    assert isinstance(done.exception, Damaged)
+    assert list(tmp_path.glob("*b.db*")) == []
+
+
+def test_what_may_be_forgotten_is_and_nothing_else(made: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
+    """(check 84) Old polls, attempts and headers of unchanged feeds go on the record; all evidence stays."""
+    from datetime import timedelta  # noqa: PLC0415 - only here
+
+    with closing(sqlite3.connect(made.database)) as db, db:
+        for _ in range(3):
+            db.execute(
+                "INSERT INTO captures (feed_id, kind, requested_url, url, outcome, request_headers, response_headers,"
+                " hops, is_tls_verified, started_at, ended_at, program_version) SELECT 1, 'feed', 'u', 'u',"
+                " 'not_modified', '[]', '[]', '[]', 1, started_at, ended_at, '1' FROM captures LIMIT 1"
+            )
+            db.execute(
+                "INSERT INTO polls (feed_id, capture_id, started_at, milliseconds, outcome) SELECT 1, max(id),"
+                " '2026-01-01T00:00:00.000Z', 1, 'not_modified' FROM captures"
+            )
+    later = clock.now() + timedelta(days=200)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    told = run(made, "prune", "--dry-run", "--json")
+    done = run(made, "prune", "--why", "space", "--json")
+    assert done.exit_code == 0, done.exception
+    assert done.output == told.output
+    assert '"captures": 2' in done.output, "that of the newest poll stays"
+    with closing(sqlite3.connect(made.database)) as db:
+        assert db.execute("SELECT count(*) FROM captures WHERE outcome = 'not_modified'").fetchone() == (1,)
+        assert db.execute("SELECT count(*) FROM polls").fetchone() == (1,), "the newest poll of a feed is told of"
+        assert db.execute("SELECT action, why FROM custody ORDER BY id DESC").fetchone() == ("prune", "space")
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert verdict(made.database).findings == ()
+
+
+def old_database(path: Path) -> Path:
+    """A database of a version before the chain."""
+    db = Database(path)
+    before = IN_ORDER[: IN_ORDER.index(evidence)]
+    migrations.ensure_migrations_table(db)
+    for step in before:
+        db.executescript(step.SCRIPT)
+    db.executescript(OLD)
+    rows = [{"migration_set": "watcher", "name": step.NAME, "applied_at": "2026"} for step in before]
+    db["_sqlite_migrations"].insert_all(rows)  # type: ignore[union-attr]
+    db.close()
+    return path
+
+
+def applied(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return [row[0] for row in db.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid")]
+
+
+def test_migration_backs_up_first(tmp_path: Path) -> None:
+    """(check 43) Beside the database lies a verified copy of what was there before; a new database needs none."""
+    path = old_database(tmp_path / "w.db")
+    before = applied(path)
+    db = connect(path)
+    migrate(db)
+    db.close()
+    (backup,) = tmp_path.glob("w.db.before-*")
+    assert backup.name == f"w.db.before-{evidence.NAME}"
+    assert applied(backup) == before
+    assert applied(path) == list(NAMES)
+    migrate(connect(tmp_path / "new.db"))
+    assert list(tmp_path.glob("new.db.before-*")) == []
+
+
+@pytest.mark.parametrize("point", ["copy_database", "check_copy", "drop_guards", "chain_before", "make_guards"])
+def test_migration_that_is_killed_leaves_old_or_new(tmp_path: Path, point: str) -> None:
+    """(check 43) SIGKILL inside a migration: the old schema or the new one, and the next start goes on."""
+    path = old_database(tmp_path / "w.db")
+    before = applied(path)
+    done = subprocess.run([*script("crash_migration"), str(path), point], cwd=ROOT, check=False)  # noqa: S603 - our own script
+    assert done.returncode == -signal.SIGKILL
+    assert applied(path) == before, "nothing of it is there before the commit"
+    db = connect(path)
+    migrate(db)
+    assert db.execute("SELECT count(*) FROM revisions").fetchone() == (1,)
+    db.close()
+    assert applied(path) == list(NAMES)
+    assert verdict(path).findings == ()
+    assert list(tmp_path.glob("w.db.before-*"))
+
+
+@pytest.mark.soak
+def test_migration_killed_at_random_moments(tmp_path: Path) -> None:
+    """(check 43) The same by the clock, fifty times."""
+    import random  # noqa: PLC0415 - only here
+    import time  # noqa: PLC0415 - only here
+
+    for number in range(50):
+        path = old_database(tmp_path / f"{number}.db")
+        process = subprocess.Popen([*script("crash_migration"), str(path), "never"], cwd=ROOT)  # noqa: S603 - the same
+        time.sleep(random.uniform(0.2, 0.9))
+        process.kill()
+        process.wait()
+        assert applied(path) in (list(NAMES), list(NAMES[: NAMES.index(evidence.NAME)]))
+        db = connect(path)
+        migrate(db)
+        db.close()
+        assert verdict(path).findings == ()
+
+
+def test_migration_is_refused_where_no_copy_can_be_made(tmp_path: Path) -> None:
+    """(check 43) A damaged database is not migrated: a copy of it could not be trusted."""
+    path = old_database(tmp_path / "w.db")
+    with closing(sqlite3.connect(path)) as raw:
+        (page,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'revisions'").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(os.urandom(4096))
+    db = connect(path)
+    with pytest.raises((StoreError, sqlite3.DatabaseError)):
+        migrate(db)
+    db.close()
+    assert list(tmp_path.glob("*before*")) == []

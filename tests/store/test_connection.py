@@ -1,0 +1,206 @@
+"""The one thread that writes: nobody is told of success before the commit, and a failure is one's own."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.servers import in_loop
+from watcher.errors import StoreError
+from watcher.store.connection import connect, open_store, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+
+def host(db: Database, name: str) -> str:
+    db.conn.execute("INSERT INTO hosts (host) VALUES (?)", [name])
+    return name
+
+
+def all_hosts(db: Database, names: Sequence[str]) -> None:
+    """Write hosts together; one named "broken" leaves a row whose missing parent is noticed only by the commit."""
+    for name in names:
+        if name == "broken":
+            db.execute("PRAGMA defer_foreign_keys = ON")
+            said = "'x', '', 99, '2026-11-24T00:00:00.000Z'"
+            db.conn.execute(f"INSERT INTO problems (kind, detail, feed_id, at) VALUES ({said})")
+        host(db, name)
+
+
+def hosts(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return {row[0] for row in db.execute("SELECT host FROM hosts")}
+
+
+async def held(store: object) -> threading.Event:
+    """Keep the store's thread busy until the event is set, so that jobs wait for it together."""
+    go, begun = threading.Event(), threading.Event()
+
+    def wait(_: Database) -> None:
+        begun.set()
+        go.wait()
+
+    task = asyncio.create_task(store.read(wait))  # type: ignore[attr-defined]
+    task.add_done_callback(lambda done: done.exception())
+    await asyncio.to_thread(begun.wait)
+    return go
+
+
+@in_loop
+async def test_success_is_told_after_the_commit(tmp_path: Path) -> None:
+    """When the one who asked hears of it, another connection can read it: so would a restart."""
+    async with open_store(tmp_path / "w.db") as store:
+        seen: list[set[str]] = []
+        answers = [store.write_together(all_hosts, name) for name in ("a", "b", "c")]
+        for answer in answers:
+            answer.add_done_callback(lambda _: seen.append(hosts(tmp_path / "w.db")))
+        await asyncio.sleep(0.05)
+        assert not any(answer.done() for answer in answers), "they wait for others"
+        store.flush()
+        await asyncio.gather(*answers)
+        await asyncio.sleep(0)
+    assert seen == [{"a", "b", "c"}] * 3
+
+
+@in_loop
+async def test_quiet_writes_do_not_wait_for_ever(tmp_path: Path) -> None:
+    """Nobody has to flush: half a second later they are written all the same."""
+    async with open_store(tmp_path / "w.db") as store:
+        await store.write_together(all_hosts, "a")
+        assert hosts(tmp_path / "w.db") == {"a"}
+
+
+@in_loop
+async def test_commit_that_fails_is_the_failure_of_its_maker_alone(tmp_path: Path) -> None:
+    """A shared commit that is refused: the others are written all the same, and told so truly."""
+    async with open_store(tmp_path / "w.db") as store:
+        answers = [store.write_together(all_hosts, name) for name in ("a", "broken", "b", "a")]
+        store.flush()
+        results = await asyncio.gather(*answers, return_exceptions=True)
+        assert [type(one) for one in results] == [type(None), StoreError, type(None), StoreError]
+        assert await store.write(host, "c") == "c", "the thread goes on"
+    assert hosts(tmp_path / "w.db") == {"a", "b", "c"}
+
+
+@in_loop
+async def test_jobs_keep_their_order(tmp_path: Path) -> None:
+    """A read that was asked for after a write sees it."""
+    async with open_store(tmp_path / "w.db") as store:
+        go = await held(store)
+        jobs = [
+            store.write(host, "a"),
+            store.read(lambda db: db["hosts"].count),
+            store.write(host, "b"),
+            store.read(lambda db: db["hosts"].count),
+        ]
+        tasks = [asyncio.ensure_future(job) for job in jobs]
+        await asyncio.sleep(0)
+        go.set()
+        assert await asyncio.gather(*tasks) == ["a", 1, "b", 2]
+
+
+@in_loop
+async def test_error_of_a_job_comes_back_as_itself_and_leaves_nothing(tmp_path: Path) -> None:
+    """A mistake in the program is not called a mistake of the disk."""
+
+    def half(db: Database) -> None:
+        host(db, "half")
+        raise LookupError("in the middle")
+
+    async with open_store(tmp_path / "w.db") as store:
+        with pytest.raises(LookupError, match="in the middle"):
+            await store.write(half)
+        with pytest.raises(LookupError, match="in the middle"):
+            await store.write_together(lambda db, _: half(db), 1)
+    assert hosts(tmp_path / "w.db") == set()
+
+
+@in_loop
+async def test_one_who_no_longer_waits_stops_nobody(tmp_path: Path) -> None:
+    """A poll that was cancelled at its end is written all the same."""
+    async with open_store(tmp_path / "w.db") as store:
+        go = await held(store)
+        task = asyncio.create_task(store.write(host, "a"))
+        await asyncio.sleep(0)
+        quiet = store.write_together(all_hosts, "q")
+        task.cancel()
+        quiet.cancel()
+        go.set()
+        await store.write(host, "b")
+    assert hosts(tmp_path / "w.db") == {"a", "b", "q"}
+
+
+@in_loop
+async def test_a_thousand_quiet_writes_are_one_commit(tmp_path: Path) -> None:
+    """A tick of a thousand feeds that say nothing new; what still waits at the end is written too."""
+    calls: list[int] = []
+
+    def counted(db: Database, names: Sequence[str]) -> None:
+        calls.append(len(names))
+        all_hosts(db, names)
+
+    async with open_store(tmp_path / "w.db") as store:
+        answers = [store.write_together(counted, str(number)) for number in range(1000)]
+    await asyncio.gather(*answers)
+    assert calls == [1000]
+    assert len(hosts(tmp_path / "w.db")) == 1000
+
+
+def test_writer_waits_for_the_lock_before_it_reads(tmp_path: Path) -> None:
+    """BEGIN IMMEDIATE: two that read, add and write lose no addition (deferred transactions lost most)."""
+    first = connect(tmp_path / "w.db")
+    first.execute("CREATE TABLE counts (n INTEGER NOT NULL)")
+    first.execute("INSERT INTO counts VALUES (0)")
+    first.conn.commit()
+
+    def add() -> None:
+        db = connect(tmp_path / "w.db")
+        for _ in range(50):
+            with write(db):
+                (count,) = db.execute("SELECT n FROM counts").fetchone()
+                db.execute("UPDATE counts SET n = ?", [count + 1])
+        db.close()
+
+    threads = [threading.Thread(target=add) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert first.execute("SELECT n FROM counts").fetchone() == (150,)
+    first.close()
+
+
+@in_loop
+async def test_every_connection_has_the_same_settings(tmp_path: Path) -> None:
+    """(check 33) That of the writing thread, that of a command, and one that only reads."""
+    names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout")
+
+    def told(db: Database) -> list[object]:
+        return [db.execute(f"PRAGMA {name}").fetchone()[0] for name in names]
+
+    async with open_store(tmp_path / "w.db") as store:
+        found = [await store.read(told)]
+        for is_read_only in (False, True):
+            db = connect(tmp_path / "w.db", is_read_only=is_read_only)
+            found.append(told(db))
+            db.close()
+    assert found == [["wal", 2, 1, 1, 10_000]] * 3
+
+
+def test_place_that_cannot_hold_a_database_is_told(tmp_path: Path) -> None:
+    """The message names the file."""
+    (tmp_path / "file").write_text("")
+    for path in (tmp_path / "file" / "w.db", tmp_path):
+        with pytest.raises(StoreError, match=str(path)):
+            connect(path)
+    with pytest.raises(StoreError, match="absent"):
+        connect(tmp_path / "absent.db", is_read_only=True)

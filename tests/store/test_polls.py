@@ -1,0 +1,303 @@
+"""What one poll writes: every table its row, all or nothing, and the same again changes nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlite_utils import Database
+
+from tests.support.scenario import HARM, configure
+from watcher.errors import StoreError
+from watcher.model.alert import AlertRecord, Attempted, Dispatch
+from watcher.model.claim import Claim, Detection, Person
+from watcher.model.feed import Changes, FeedState, KnownEntry, Listed, ParsedEntry
+from watcher.model.poll import Capture, Observation, PollRecord
+from watcher.model.release import Attachment, Entry, PageText, Problem, StatedDate
+from watcher.store import reports as stored
+from watcher.store.alerts import due_deliveries, finish_attempt, start_attempt
+from watcher.store.connection import connect, write
+from watcher.store.feeds import held_hosts, known_entries, listed_entries, owed_pages, select, sync
+from watcher.store.polls import save_poll
+from watcher.store.releases import save_claims
+from watcher.store.revisions import latest_revision
+from watcher.store.schema import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TABLES = ("releases", "revisions", "claims", "people", "attachments", "problems", "alerts", "deliveries", "sightings")
+CLAIM = Claim("killed", 2, 2, "civilian", "asserted", 0, 12, HARM, people=(Person("Ann Example", "killed", 0, 3),))
+ALERT = AlertRecord("new", "urgent", ("rule",), "2 killed", {"claims": []}, (Dispatch("desk"), Dispatch("mail")))
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    made = connect(tmp_path / "watcher.db")
+    migrate(made)
+    feeds = {"news": "https://army.example/rss", "all": "https://army.example/all"}
+    with write(made):
+        sync(made, configure(tmp_path, feeds), interval=900)
+    yield made
+    made.close()
+
+
+def feed(db: Database, name: str = "army/news") -> FeedState:
+    (found,) = select(db, [name])
+    return found
+
+
+def parsed(name: str = "1", position: int = 0, sha: str = "sha", **fields: Any) -> ParsedEntry:
+    return ParsedEntry(
+        Entry(name, f"https://army.example/{name}", f"Title {name}", HARM, **fields), name, sha, position
+    )
+
+
+def seen(entry: ParsedEntry, text: str = HARM, **fields: Any) -> Observation:
+    said: dict[str, Any] = {
+        "release_id": None,
+        "page": PageText(entry.entry.title, text),
+        "text_from": "feed",
+        "text_sha256": f"{abs(hash(text)):064x}"[:64],
+        "page_outcome": "ok",
+        "detection": Detection((CLAIM,), version="v1"),
+        "observed_at": NOW,
+    }
+    return Observation(parsed=entry, **said | fields)
+
+
+def poll(db: Database, *found: Observation, name: str = "army/news", **fields: Any) -> PollRecord:
+    state = feed(db, name)
+    said: dict[str, Any] = {"started_at": NOW, "ended_at": NOW + timedelta(seconds=2), "outcome": "new"}
+    said |= {"next_feed": replace(state, etag='"1"', succeeded_at=NOW), "entry_count": len(found)}
+    said |= {"changes": Changes(new=tuple(one.parsed for one in found))}
+    return PollRecord(feed=state, observations=found, **said | fields)
+
+
+def save(db: Database, record: PollRecord) -> None:
+    with write(db):
+        save_poll(db, record)
+
+
+def counts(db: Database) -> dict[str, int]:
+    return {name: db[name].count for name in TABLES}
+
+
+def test_every_table_has_its_row(db: Database) -> None:
+    """Release, revision, claim, person, attachment, problem, alert, delivery, sighting: from the first day."""
+    entry = parsed(attachments=(Attachment("https://army.example/f.pdf"),), problems=(Problem("no_date", "1"),))
+    save(db, poll(db, seen(entry, alert=ALERT)))
+    assert counts(db) == dict.fromkeys(TABLES, 1) | {"deliveries": 2}
+    (row,) = db.query("SELECT * FROM polls")
+    assert (row["outcome"], row["milliseconds"], row["new_count"], row["claim_count"]) == ("new", 2000, 1, 1)
+    assert feed(db).etag == '"1"'
+
+
+def test_poll_that_is_repeated_after_a_crash_adds_nothing(db: Database) -> None:
+    """The feed is simply read again: the same words are no second release, revision, claim or alert."""
+    save(db, poll(db, seen(parsed(), alert=ALERT)))
+    before = counts(db)
+    save(db, poll(db, seen(parsed(), alert=ALERT)))
+    assert counts(db) == before
+    assert db["polls"].count == 2, "but every poll has its row"
+
+
+def test_what_cannot_be_written_leaves_nothing_at_all(db: Database) -> None:
+    """Check 22: no release without its claims, no validators without the release."""
+    wrong = replace(CLAIM, count_min=5, count_max=2)
+    with pytest.raises(StoreError, match="CHECK"):
+        save(db, poll(db, seen(parsed()), seen(parsed("2"), detection=Detection((wrong,), version="v1"))))
+    assert counts(db) == dict.fromkeys(TABLES, 0)
+    assert (db["polls"].count, feed(db).etag) == (0, None)
+
+
+def test_edit_is_the_next_revision_and_the_old_one_stays(db: Database) -> None:
+    """Check 31: what was said first can be read for ever; the claims of the newest are the current ones."""
+    save(db, poll(db, seen(parsed())))
+    eight = replace(CLAIM, count_min=8, count_max=8)
+    edit = seen(parsed(sha="other"), "Eight civilians were killed.", release_id=1, detection=Detection((eight,)))
+    save(db, poll(db, edit, changes=Changes(edited=((parsed(sha="other"), KnownEntry(1, "sha", True, False)),))))  # noqa: FBT003 - plain values
+    texts = [row["text"] for row in db.query("SELECT text FROM revisions ORDER BY number")]
+    assert texts == [HARM, "Eight civilians were killed."]
+    record = stored.release(db, 1)
+    assert (record["text"], record["revision_count"]) == ("Eight civilians were killed.", 2)
+    assert [claim["count_min"] for claim in record["claims"]] == [8]
+    assert latest_revision(db, 1).claims == {("killed", 8, 8, "civilian", "asserted")}
+
+
+def test_same_release_in_a_second_feed_is_one_release(db: Database) -> None:
+    """Also where both feeds were read before either was written."""
+    first, second = poll(db, seen(parsed())), poll(db, seen(parsed()), name="army/all")
+    save(db, first)
+    save(db, second)
+    assert (db["releases"].count, db["revisions"].count, db["sightings"].count) == (1, 1, 2)
+    assert stored.release(db, 1)["feeds"] == ["army/news", "army/all"]
+    found = known_entries(db, feed(db).id, ["1", "absent"])
+    said = {"identity": "1", "url": "https://army.example/1", "title": "Title 1", "html": HARM}
+    assert found == {"1": KnownEntry(1, "sha", is_listed=True, is_vanished=False, **said)}
+
+
+def test_vanished_and_returned_are_events_and_change_no_text(db: Database) -> None:
+    """Check 80: what was taken out is kept and marked; when it is back, that is said too."""
+    save(db, poll(db, seen(parsed()), seen(parsed("2", 1))))
+    gone = Listed(1, "1", 0, None)
+    same = ((parsed("2"), KnownEntry(2, "sha", True, False)),)  # noqa: FBT003 - plain values
+    save(db, poll(db, entry_count=1, changes=Changes(same=same, vanished=(gone,))))
+    assert [one.identity for one in listed_entries(db, feed(db).id)] == ["2"]
+    assert known_entries(db, feed(db).id, ["1"])["1"].is_vanished
+    back = KnownEntry(1, "sha", False, True)  # noqa: FBT003 - plain values
+    save(db, poll(db, entry_count=2, changes=Changes(same=(*same, (parsed(), back)), returned=(back,))))
+    assert [row["kind"] for row in db.query("SELECT kind FROM events ORDER BY id")] == ["vanished", "returned"]
+    assert not known_entries(db, feed(db).id, ["1"])["1"].is_vanished
+    assert db["revisions"].count == 2
+
+
+def test_text_that_returns_to_what_it_was_alerts_again(db: Database) -> None:
+    """A, B, A: the third is news, and its alert is another one than the first."""
+    save(db, poll(db, seen(parsed(), alert=ALERT)))
+    for text in ("It was a mistake.", HARM):
+        save(db, poll(db, seen(parsed(), text, release_id=1, alert=replace(ALERT, event="new"))))
+    assert (db["revisions"].count, db["alerts"].count) == (3, 3)
+    assert len({row["uid"] for row in db.query("SELECT uid FROM deliveries")}) == 6
+
+
+def test_new_detector_adds_its_claims_beside_the_old_ones(db: Database) -> None:
+    """What an older version found stays readable; only one set is current, and none is written twice."""
+    save(db, poll(db, seen(parsed())))
+    with write(db):
+        save_claims(db, 1, Detection((CLAIM, replace(CLAIM, harm="injured")), version="v2"))
+        save_claims(db, 1, Detection((CLAIM,), version="v2"))
+    rows = list(db.query("SELECT detector_version AS v, is_current AS c FROM claims ORDER BY id"))
+    assert [(row["v"], row["c"]) for row in rows] == [("v1", 0), ("v2", 1), ("v2", 1)]
+    with write(db):
+        save_claims(db, 1, Detection((CLAIM,), version="v1"))
+    assert [claim["detector_version"] for claim in stored.release(db, 1)["claims"]] == ["v1"]
+
+
+def test_owed_page_is_due_with_everything_the_feed_said(db: Database) -> None:
+    """The page is asked for again without the feed: its entry comes back from the database as it was."""
+    published = StatedDate(NOW, "today", "feed")
+    entry = parsed(published=published, tags=("a", "b"), attachments=(Attachment("https://army.example/f.pdf"),))
+    save(db, poll(db, seen(entry, page_outcome="timed_out", page_due_at=NOW + timedelta(hours=1))))
+    assert owed_pages(db, feed(db).id, NOW) == ()
+    ((owed, known),) = owed_pages(db, feed(db).id, NOW + timedelta(hours=1))
+    assert owed.entry == entry.entry
+    assert known.release_id == 1
+
+
+def test_host_that_asked_for_peace_is_remembered(db: Database) -> None:
+    """A restart must not be a way round a Retry-After."""
+    until = NOW + timedelta(minutes=10)
+    save(db, poll(db, holds=(("army.example:443", until),)))
+    assert held_hosts(db, NOW) == {"army.example:443": until}
+    assert held_hosts(db, until) == {}
+
+
+def test_capture_keeps_bytes_once_and_their_hash_always(db: Database) -> None:
+    """A body that is no evidence is named by its hash; the same body is stored once."""
+    said: dict[str, Any] = {"kind": "feed", "requested_url": "u", "url": "u", "outcome": "new"}
+    capture = Capture(**said, started_at=NOW, ended_at=NOW, body=b"body" * 200, wire=b"wire")
+    for keeps in (False, True, True):
+        save(db, poll(db, capture=replace(capture, keeps_body=keeps)))
+    rows = list(db.query("SELECT body_sha256, snapshot_id, wire_snapshot_id FROM captures ORDER BY id"))
+    assert len({row["body_sha256"] for row in rows}) == 1
+    assert [row["snapshot_id"] is None for row in rows] == [True, False, False]
+    assert db["snapshots"].count == 2
+
+
+def test_delivery_is_due_until_it_is_sent(db: Database) -> None:
+    """Checks 23 to 26: each try has its row, a failure is due again, the last one leaves the row dead and kept."""
+    save(db, poll(db, seen(parsed(), alert=ALERT)))
+    assert due_deliveries(db, NOW - timedelta(seconds=1)) == ()
+    first, second = due_deliveries(db, NOW)
+    assert due_deliveries(db, NOW, busy=("desk", "mail")) == ()
+    assert [one.channel for one in due_deliveries(db, NOW, busy=("desk",))] == ["mail"]
+    later = NOW + timedelta(minutes=5)
+    with write(db):
+        start_attempt(db, first, NOW, retry_at=later)
+    assert due_deliveries(db, NOW) == (second,), "a try that was begun is not begun again at once"
+    (again,) = due_deliveries(db, later, busy=("mail",))
+    assert (again.uid, again.number) == (first.uid, 2)
+    with write(db):
+        finish_attempt(db, first, NOW, Attempted(is_sent=False, detail="refused", retry_at=later))
+        start_attempt(db, again, later, retry_at=None)
+        finish_attempt(db, again, later, Attempted(is_sent=False, detail="refused"))
+        start_attempt(db, second, NOW, retry_at=later)
+        finish_attempt(db, second, NOW, Attempted(is_sent=True, detail=""))
+    states = {row["channel"]: row["state"] for row in db.query("SELECT channel, state FROM deliveries")}
+    assert states == {"desk": "dead", "mail": "sent"}
+    assert due_deliveries(db, later + timedelta(days=9)) == ()
+    assert [row["outcome"] for row in db.query("SELECT outcome FROM attempts ORDER BY id")] == [
+        "failed",
+        "failed",
+        "sent",
+    ]
+
+
+def test_feed_that_was_moved_by_hand_starts_anew(db: Database, tmp_path: Path) -> None:
+    """Validators belong to the place they came from; a feed that is no longer configured is disabled and kept."""
+    save(db, poll(db, seen(parsed())))
+    with write(db):
+        sync(db, configure(tmp_path, {"news": "https://army.example/new"}), interval=900)
+    moved = feed(db)
+    assert (moved.url, moved.etag, moved.due_at) == ("https://army.example/new", None, None)
+    assert listed_entries(db, moved.id) == (), "what the old place listed has not vanished from the new one"
+    assert select(db, ["army/all"]) == ()
+    assert db["feeds"].count == 2
+
+
+def test_due_feeds_come_longest_due_first(db: Database) -> None:
+    """A feed that was never asked is due; one that its server holds is not."""
+    assert [one.name for one in select(db, due_by=NOW)] == ["army/news", "army/all"]
+    state = feed(db)
+    save(db, poll(db, next_feed=replace(state, due_at=NOW - timedelta(hours=1))))
+    assert [one.name for one in select(db, due_by=NOW)] == ["army/all", "army/news"]
+    save(db, poll(db, next_feed=replace(state, due_at=NOW, not_before_at=NOW + timedelta(minutes=1))))
+    assert [one.name for one in select(db, due_by=NOW)] == ["army/all"]
+    assert {one.name for one in select(db, ["army"])} == {"army/news", "army/all"}
+
+
+@settings(max_examples=30)
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_any_text_is_stored_and_read(title: str, text: str) -> None:
+    """Lone surrogates and signs that mean something elsewhere: only what UTF-8 cannot hold is replaced."""
+    made = connect_memory()
+    page = PageText(title, text, summary=title, tags=(title,))
+    save(made, poll(made, seen(replace(parsed(), entry=Entry("1", None, title, text)), text, page=page)))
+    record = stored.release(made, 1)
+    assert (record["title"], record["text"]) == (whole(title), whole(text))
+    assert record["tags"] == [whole(title)]
+    made.close()
+
+
+def whole(text: str) -> str:
+    return text.encode("utf-8", errors="replace").decode()
+
+
+def connect_memory() -> Database:
+    made = Database(sqlite3.connect(":memory:"))
+    migrate(made)
+    made.execute("INSERT INTO publishers (code, name, is_verified) VALUES ('army', 'Army', 0)")
+    made.execute(
+        "INSERT INTO feeds (publisher_id, name, kind, url, configured_url, is_enabled, interval_seconds)"
+        " VALUES (1, 'army/news', 'feed', 'u', 'u', 1, 900)"
+    )
+    made.conn.commit()
+    return made
+
+
+def test_message_of_an_alert_comes_back_as_it_was(db: Database) -> None:
+    """What a channel sends is what was decided, in any script."""
+    message = {"claims": [{"sentence": "Двоє загинули 😀"}], "priority": "urgent"}
+    save(db, poll(db, seen(parsed(), alert=replace(ALERT, message=message))))
+    due = due_deliveries(db, NOW)[0]
+    assert json.loads(json.dumps(due.message))["claims"] == message["claims"]
+    assert (due.message["title"], due.thread) == ("2 killed", "1")

@@ -1,0 +1,87 @@
+"""A database with alerts of invented releases, and rounds of the outbox at faked times, without any poll."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from tests.support.messages import message
+from tests.support.scenario import configure
+from watcher import clock
+from watcher.jobs.outbox import Sending, settle
+from watcher.model.alert import About, AlertRecord, Dispatch
+from watcher.pipeline.runtime import open_shell
+from watcher.store.alerts import save_alert
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    import pytest
+
+    from tests.support.servers import HttpServer
+    from watcher.config.load import Configuration
+    from watcher.pipeline.runtime import Shell
+
+
+def hook(server: HttpServer, name: str, extra: str = "") -> str:
+    """A channel by webhook whose path on the server is its name."""
+    return f'[[channel]]\nname = "{name}"\nkind = "webhook"\nurl = "{server.url("/" + name)}"\n{extra}\n'
+
+
+def by_mail(port: int, *recipients: str, name: str = "mail") -> str:
+    """A channel by mail to a server on this machine."""
+    to = ", ".join(f'"{one}"' for one in recipients or ("reader@desk.example",))
+    return (
+        f'[mail]\nhost = "127.0.0.1"\nport = {port}\nsender = "watcher@desk.example"\ntls = "none"\ndeadline = 5\n'
+        f'[[channel]]\nname = "{name}"\nkind = "email"\nto = [{to}]\n'
+    )
+
+
+def without_feeds(folder: Path, channels: str) -> Configuration:
+    """A configuration that watches nothing and has these channels."""
+    return configure(folder, {}, settings=f'name = "desk one"\n{channels}')
+
+
+class Times:
+    """The clock of a test: `at(hours=3)` is three hours after it began."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Begin now."""
+        self.start: datetime = clock.now()
+        self._monkeypatch = monkeypatch
+
+    def at(self, **since: float) -> datetime:
+        """Move the wall clock there."""
+        moment = self.start + timedelta(**since)
+        self._monkeypatch.setattr(clock, "now", lambda: moment)
+        return moment
+
+
+async def raise_alerts(shell: Shell, count: int, channels: Sequence[str], **fields: Any) -> None:
+    """Write this many alerts to these channels, as a poll would."""
+    for number in range(count):
+        said = message(**fields)
+        record = AlertRecord(
+            event=fields.get("event", "new"),
+            priority=said["priority"],
+            rules=(),
+            title=f"[ARMY] alert {number}",
+            message=said,
+            dispatches=tuple(Dispatch(name) for name in channels),
+        )
+        await shell.store.write(save_alert, record, About(), key=(str(number),), thread=str(number), now=clock.now())
+
+
+async def send_all(shell: Shell) -> None:
+    """One round of the outbox: all that is due at this moment."""
+    await settle(shell, Sending())
+
+
+@asynccontextmanager
+async def outbox_of(folder: Path, channels: str) -> AsyncIterator[Shell]:
+    """A shell over a fresh database."""
+    async with open_shell(without_feeds(folder, channels)) as shell:
+        yield shell

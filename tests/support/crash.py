@@ -1,0 +1,62 @@
+"""One round in a process of its own that kills itself, hard, at a chosen point of the route.
+
+Called as `python -m tests.support.crash CONFIG POINT NUMBER`; at the NUMBER-th passing of POINT it gets SIGKILL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tests.support.scenario import one_round
+from watcher.config.load import load
+from watcher.jobs import outbox
+from watcher.pipeline import ask, feed, poll, release
+from watcher.store import connection, polls, relays, releases
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Where a step begins or ends: (module, name of what is called there).
+POINTS: dict[str, tuple[Any, str]] = {
+    "before the feed is asked": (feed, "ask"),
+    "before the answer is judged": (feed, "judge"),
+    "before the entries are looked up": (feed, "known_entries"),
+    "before the changes are decided": (poll, "decide"),
+    "before a page is asked for": (ask, "ask"),
+    "before a page is judged": (ask, "judge"),
+    "before the rules are asked": (release, "_alert"),
+    "before the record is made": (poll, "_record"),
+    "inside the transaction, before a release": (releases, "_new_release"),
+    "inside the transaction, before the claims": (releases, "save_claims"),
+    "inside the transaction, before the alert": (relays, "save_alert"),
+    "inside the transaction, before the feed's state": (polls, "feed_row"),
+    "before an attempt is written": (outbox, "start_attempt"),
+    "before a message is sent": (outbox, "send"),
+    "before an attempt's end is written": (outbox, "finish_attempt"),
+    "before a commit": (connection, "_run"),
+}
+
+
+def mine(points: Mapping[str, tuple[Any, str]], point: str, number: int) -> None:
+    """Let the `number`-th passing of one of these points be the end of this process."""
+    module, name = points[point]
+    real, passed = getattr(module, name), 0
+
+    def at_the_point(*args: Any, **kwargs: Any) -> Any:
+        nonlocal passed
+        passed += 1
+        if passed == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*args, **kwargs)
+
+    setattr(module, name, at_the_point)
+
+
+if __name__ == "__main__":
+    mine(POINTS, sys.argv[2], int(sys.argv[3]))
+    asyncio.run(one_round(load(Path(sys.argv[1])), sends=True))

@@ -1,0 +1,36 @@
+"""One weighing in a process of its own that kills itself, hard, at a chosen point.
+
+Called as `python crash_weighing.py CONFIG POINT NUMBER`: at the NUMBER-th passing of POINT the process gets SIGKILL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.support.crash import mine
+from watcher.config.load import load
+from watcher.pipeline import alerting
+from watcher.pipeline.alerting import weigh
+from watcher.pipeline.runtime import open_shell
+from watcher.store import connection
+
+POINTS: dict[str, tuple[Any, str]] = {
+    "before an event's alert": (alerting, "save_alert"),
+    "between an event's alert and its mark": (alerting, "at"),
+    "before a digest": (alerting, "save_alert"),
+    "between a digest and its members' marks": (alerting, "update"),
+    "before a commit": (connection, "_run"),
+}
+
+
+async def _weigh(folder: Path) -> None:
+    async with open_shell(load(folder)) as shell:
+        mine(POINTS, sys.argv[2], int(sys.argv[3]))
+        await weigh(shell)
+
+
+if __name__ == "__main__":
+    asyncio.run(_weigh(Path(sys.argv[1])))

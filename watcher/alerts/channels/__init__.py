@@ -1,0 +1,1 @@
+"""Send one alert to one channel: what it looks like there, and how it gets there."""

@@ -1,0 +1,167 @@
+"""Feeds that we give: alerts, and the rows of a saved query, as Atom (RFC 4287) and JSON Feed 1.1. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from watcher.alerts.channels.html import html_part
+from watcher.alerts.channels.letter import letter_of, one_line, web_link, without_controls
+from watcher.alerts.channels.text import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from watcher.alerts.channels.letter import Reader
+
+
+_TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LONG_AGO = "1970-01-01T00:00:00Z"
+# What serves as an entry's title, in this order, where a row has it.
+_TITLES = ("title", "name", "sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class OutEntry:
+    """One entry: `uid` is 32 hexadecimal signs and another for each revision; `updated` an instant as RFC 3339."""
+
+    uid: str
+    title: str
+    url: str
+    updated: str
+    author: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutFeed:
+    """A feed: `name` tells it from the others of this installation, `home` and `own` are addresses or empty."""
+
+    name: str
+    title: str
+    home: str
+    own: str
+    entries: tuple[OutEntry, ...]
+
+    @property
+    def uid(self) -> str:
+        """The feed's id: the same at every reading."""
+        return _hash("feed", self.home, self.name)
+
+    @property
+    def updated(self) -> str:
+        """When its newest entry was."""
+        return max((entry.updated for entry in self.entries), default=_LONG_AGO)
+
+
+def alert_entries(messages: Iterable[Mapping[str, Any]], reader: Reader) -> tuple[OutEntry, ...]:
+    """One entry an alert; a revision of a release is another alert and so another entry."""
+    return tuple(_alert_entry(message, reader) for message in messages)
+
+
+def _alert_entry(message: Mapping[str, Any], reader: Reader) -> OutEntry:
+    letter = letter_of(message, reader)
+    return OutEntry(
+        uid=str(message["alert"]),
+        title=letter.subject,
+        url=letter.url or letter.database_url,
+        updated=str(message["created_at"]),
+        author=one_line((message.get("publisher") or {}).get("name") or "watcher"),
+        html=html_part(letter),
+        text=plain_text(letter),
+    )
+
+
+def row_entries(query: str, rows: Sequence[Mapping[str, Any]]) -> tuple[OutEntry, ...]:
+    """One entry a row of a saved query. Its id follows from all that it says: a row that changes is a new entry."""
+    entries = (_row_entry(query, row) for row in rows)
+    # Two equal rows are one entry: an id must not come twice in a feed (RFC 4287, 4.1.1).
+    return tuple({entry.uid: entry for entry in entries}.values())
+
+
+def _row_entry(query: str, row: Mapping[str, Any]) -> OutEntry:
+    said = {name: without_controls(str(value)) for name, value in row.items() if value not in {None, ""}}
+    title = next((said[name] for name in _TITLES if name in said), " – ".join(said.values()))
+    cells = "".join(
+        f"<dt>{escape(name.replace('_', ' '))}</dt><dd>{escape(words)}</dd>" for name, words in said.items()
+    )
+    return OutEntry(
+        uid=_hash("row", query, json.dumps(row, sort_keys=True, default=str)),
+        title=one_line(title) or query,
+        url=web_link(said.get("url")),
+        updated=_instant(said),
+        author=one_line(said.get("publisher", "")) or "watcher",
+        html=f"<dl>{cells}</dl>",
+        text="\n".join(f"{name.replace('_', ' ')}: {words}" for name, words in said.items()),
+    )
+
+
+def _instant(row: Mapping[str, str]) -> str:
+    """The newest instant that a row names in a column `…_at`; a day counts from its beginning."""
+    values = [value for name, value in row.items() if name.endswith("_at")]
+    found = [value for value in values if _TIME.fullmatch(value)]
+    found += [f"{value}T00:00:00Z" for value in values if _DAY.fullmatch(value)]
+    return max(found, default=_LONG_AGO)
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()[:32]
+
+
+def _urn(uid: str) -> str:
+    return UUID(uid).urn
+
+
+def atom(feed: OutFeed) -> str:
+    """The feed as Atom."""
+    links = _link("alternate", feed.home) + _link("self", feed.own)
+    entries = "".join(_atom_entry(entry) for entry in feed.entries)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
+        f"<id>{_urn(feed.uid)}</id><title>{_xml(feed.title)}</title><updated>{feed.updated}</updated>"
+        f"<author><name>watcher</name></author><generator>release-watcher</generator>{links}\n{entries}</feed>\n"
+    )
+
+
+def _atom_entry(entry: OutEntry) -> str:
+    return (
+        f"<entry><id>{_urn(entry.uid)}</id><title>{_xml(entry.title)}</title><updated>{entry.updated}</updated>"
+        f"<published>{entry.updated}</published><author><name>{_xml(entry.author)}</name></author>"
+        f'{_link("alternate", entry.url)}<content type="html">{_xml(entry.html)}</content></entry>\n'
+    )
+
+
+def _link(rel: str, url: str) -> str:
+    return f'<link rel="{rel}" href="{escape(url, quote=True)}"/>' if url else ""
+
+
+def _xml(words: str) -> str:
+    """Escaped text; what XML 1.0 cannot hold (2.2 Char) was taken out of the words before, line ends stay."""
+    return escape("".join(sign if sign == "\n" else without_controls(sign) for sign in words), quote=False)
+
+
+def json_feed(feed: OutFeed) -> str:
+    """The feed as JSON Feed 1.1."""
+    said: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": feed.title}
+    said |= {name: url for name, url in (("home_page_url", feed.home), ("feed_url", feed.own)) if url}
+    return json.dumps(said | {"items": [_json_entry(entry) for entry in feed.entries]}, ensure_ascii=False)
+
+
+def _json_entry(entry: OutEntry) -> dict[str, Any]:
+    said = {
+        "id": _urn(entry.uid),
+        "title": entry.title,
+        "content_html": entry.html,
+        "content_text": entry.text,
+        "date_published": entry.updated,
+        "date_modified": entry.updated,
+        "authors": [{"name": entry.author}],
+    }
+    return said | ({"url": entry.url} if entry.url else {})

@@ -1,0 +1,295 @@
+"""An alert's message as a letter: what is said, in which order, before it becomes text, HTML or a chat's blocks. Pure.
+
+A message of any event makes a letter. Whatever part a message lacks (a report has no release, a digest no claims) is
+left out of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from watcher.model.wording import STANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+_LONG = 400
+_NO_SPACE_BEFORE = ".,;:!?)]”’"
+_MOST_QUOTES = 40
+_NOTICES = {
+    "test": "This is a test. Nothing happened.",
+    "canary": "This is the daily test of the whole way. Nothing happened.",
+    "found_later": "Found later: the release is not new, a better detector has read it again.",
+    "revision": "A revision: the publisher changed a release that was told of before.",
+    "changed": "The publisher changed what it says of casualties in a release that was told of before.",
+    "denial": "The publisher denies casualties.",
+    "withdrawn": "The publisher took back what it had said of casualties.",
+    "removed": "The release has gone from where it was published. Its text is kept.",
+    "restored": "The release is back where it was published.",
+    "unread": "The text could not be read: what it says of casualties is not known.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a letter is made: their zone, where they open the database, whom they tell of a false alarm."""
+
+    zone: str = "UTC"
+    database_url: str = ""
+    false_alarm_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """One claim: what it says in a few words, and its sentence with the words that make the claim in the middle."""
+
+    heading: str
+    stance: str
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a list: words, where they lead, a remark."""
+
+    words: str
+    url: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under a heading: a publisher's in a digest, a part of a report."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place where two revisions differ, with a few words around it."""
+
+    before: str
+    deleted: str
+    inserted: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything that is said, each part already safe to be shown on one line, and not yet escaped for anything."""
+
+    subject: str
+    priority: str
+    notices: tuple[str, ...]
+    title: str
+    url: str
+    database_url: str
+    facts: tuple[tuple[str, str], ...]
+    quotes: tuple[Quote, ...]
+    changed: tuple[str, ...]
+    changes: tuple[Change, ...]
+    sections: tuple[Section, ...]
+    reasons: tuple[str, ...]
+
+
+def letter_of(message: Mapping[str, Any], reader: Reader) -> Letter:
+    """The letter that a message makes for a reader."""
+    release: Mapping[str, Any] = message.get("release") or {}
+    claims = message.get("claims") or []
+    diff: Mapping[str, Any] = message.get("diff") or {}
+    return Letter(
+        subject=one_line(str(message["title"])) or "(without words)",
+        priority=str(message.get("priority", "normal")),
+        notices=_notices(message, release),
+        title=one_line(release.get("title") or "", _LONG),
+        url=web_link(release.get("url")),
+        database_url=_database_url(message, reader),
+        facts=tuple(_facts(message, release, reader.zone)),
+        quotes=tuple(_quote(claim) for claim in claims[:_MOST_QUOTES]),
+        changed=tuple(one_line(change["words"], _LONG) for change in diff.get("claims", ())),
+        changes=tuple(_change(passage) for passage in diff.get("passages", ())),
+        sections=(*_digest(message, reader.zone), *_sections(message), *_left_out(len(claims) - _MOST_QUOTES)),
+        reasons=tuple(_reasons(message, reader)),
+    )
+
+
+def _notices(message: Mapping[str, Any], release: Mapping[str, Any]) -> tuple[str, ...]:
+    notice: Mapping[str, Any] = message.get("notice") or {}
+    said = [_NOTICES.get(str(message.get("event")), ""), notice.get("said", ""), notice.get("detail", "")]
+    if release.get("text_from") == "feed":
+        said.append(_of_the_feed(str(release.get("page_outcome"))))
+    return tuple(dict.fromkeys(one_line(str(words), _LONG) for words in said if words))
+
+
+def _of_the_feed(page_outcome: str) -> str:
+    if page_outcome == "no_page":
+        return "This is the text of the feed, which leads to no page that is read."
+    return f"The page could not be read ({page_outcome}): this is the feed's text."
+
+
+def _database_url(message: Mapping[str, Any], reader: Reader) -> str:
+    release_id = message.get("release_id")
+    return web_link(f"{reader.database_url}/releases/{release_id}") if reader.database_url and release_id else ""
+
+
+def _facts(message: Mapping[str, Any], release: Mapping[str, Any], zone: str) -> list[tuple[str, str]]:
+    """Who speaks, when it was published in their words and the reader's zone, when it was seen."""
+    said = [("Publisher", (message.get("publisher") or {}).get("name", ""))]
+    if release:
+        said.append(("Published", _published(release, zone)))
+    if message.get("observed_at"):
+        said.append(("Seen", local_time(message["observed_at"], zone)))
+    said += [("Dateline", release.get("dateline", "")), ("Number", release.get("release_number", ""))]
+    notice: Mapping[str, Any] = message.get("notice") or {}
+    said.append(("Since", local_time(notice["since"], zone) if notice.get("since") else ""))
+    relays = dict.fromkeys(str(relay["publisher_name"]) for relay in message.get("relay_of") or ())
+    said.append(("Also told by", ", ".join(relays)))
+    evidence: Mapping[str, Any] = message.get("evidence") or {}
+    said.append(("SHA-256", evidence.get("body_sha256") or ""))
+    said.append(("To check", f"watcher verify --alert {message['alert'][:12]}" if evidence else ""))
+    return [(name, one_line(words, _LONG)) for name, words in said if words]
+
+
+def _published(release: Mapping[str, Any], zone: str) -> str:
+    raw, at = release.get("published_raw") or "", release.get("published_at")
+    if not at:
+        return raw or "without a date"
+    return f"{raw} ({local_time(at, zone)})" if raw else local_time(at, zone)
+
+
+def claim_line(claim: Mapping[str, Any]) -> str:
+    """One claim without its stance and sentence: 2 civilians killed – near Raqqa – July 4."""
+    background = "of another event" if claim["is_background"] else ""
+    speaker = f"according to {claim['speaker']}" if claim["speaker"] else ""
+    document = claim.get("document")
+    where = f"in the document {document['title']}, page {document['page']}" if document else ""
+    said = (claim["in_words"], claim["place"] or claim["place_raw"], claim["date_raw"], speaker, background, where)
+    return one_line(" – ".join(part for part in said if part), _LONG)
+
+
+def _quote(claim: Mapping[str, Any]) -> Quote:
+    sentence, (start, end) = claim["sentence"], claim["marked"]
+    parts = (sentence[:start], sentence[start:end], sentence[end:])
+    before, words, after = (without_controls(part) for part in parts)
+    return Quote(claim_line(claim), STANCE[claim["stance"]], before.lstrip(), words, after.rstrip())
+
+
+def _change(passage: Mapping[str, Any]) -> Change:
+    """A passage with the spaces between its parts, which it does not carry."""
+    said = [without_controls(str(passage.get(name, ""))) for name in ("before", "deleted", "inserted", "after")]
+    before, deleted, inserted, after = said
+    is_apart = after and after[0] not in _NO_SPACE_BEFORE
+    return Change(f"{before} " if before else "", deleted, inserted, f" {after}" if is_apart else after)
+
+
+def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:
+    """A digest's releases, grouped by publisher, and how many texts could not be read."""
+    digest: Mapping[str, Any] = message.get("digest") or {}
+    found = [
+        Section(one_line(group["publisher"]["name"]), (*(_told(line, zone) for line in group["lines"]), *_more(group)))
+        for group in digest.get("groups", ())
+    ]
+    unread = digest.get("unread_count") or 0
+    if unread:
+        texts = "1 text" if unread == 1 else f"{unread} texts"
+        found.append(Section("Not read", (Line(f"{texts} could not be read: nobody knows what they say"),)))
+    return found
+
+
+def _more(group: Mapping[str, Any]) -> list[Line]:
+    count = group.get("more_count") or 0
+    return [Line(f"and {count:,} more: `watcher alerts` lists them")] if count else []
+
+
+def _told(line: Mapping[str, Any], zone: str) -> Line:
+    """One release of a digest: what it says, where it leads, when it was published."""
+    published = local_time(line["published_at"], zone) if line.get("published_at") else ""
+    stance = line.get("stance") or ""
+    kind = "" if line.get("event") in {None, "new"} else str(line["event"]).replace("_", " ")
+    remark = " – ".join(part for part in (published, stance, kind, line.get("priority") or "") if part)
+    return Line(one_line(str(line["title"]), _LONG), web_link(line.get("url")), one_line(remark, _LONG))
+
+
+def _sections(message: Mapping[str, Any]) -> list[Section]:
+    """`sections` of a message: [{"heading", "lines": [{"words", "url", "remark"} or a text]}]."""
+    found = [Section(one_line(part["heading"]), _lines(part["lines"])) for part in message.get("sections") or ()]
+    return [section for section in found if section.lines]
+
+
+def _lines(lines: Sequence[Any]) -> tuple[Line, ...]:
+    said = [line if isinstance(line, dict) else {"words": str(line)} for line in lines]
+    return tuple(
+        Line(
+            one_line(str(line["words"]), _LONG),
+            web_link(line.get("url")),
+            one_line(str(line.get("remark") or ""), _LONG),
+        )
+        for line in said
+    )
+
+
+def _left_out(count: int) -> list[Section]:
+    return [Section("And more", (Line(f"{count} further claims in the same release"),))] if count > 0 else []
+
+
+def _reasons(message: Mapping[str, Any], reader: Reader) -> list[str]:
+    """Why this was sent, by whom, and what to do about a false alarm."""
+    said = []
+    claims = [str(claim["in_words"]) for claim in message.get("claims") or ()]
+    if message.get("rules"):
+        said.append(one_line(f"Why you get this: {'; '.join(_why(rule, claims) for rule in message['rules'])}.", 600))
+    sender = message.get("installation") or "an installation without a name"
+    feed = f" in {message['feed']}" if message.get("feed") else ""
+    detector = f", detector {message['detector']}" if message.get("detector") else ""
+    said.append(f"Sent by {sender}{f': found{feed}{detector}' if feed or detector else ''}. Alert {message['alert']}.")
+    if message.get("release_id"):
+        said.append(f"Every claim is as stated by the publisher. Full text: watcher show {message['release_id']}")
+        whom = f"write to {reader.false_alarm_to}" if reader.false_alarm_to else "tell whoever runs this installation"
+        said.append(f"A false alarm? Please {whom}, with the alert's number.")
+    return [one_line(words, 600) for words in said]
+
+
+def _why(rule: Mapping[str, Any], claims: Sequence[str]) -> str:
+    found = dict.fromkeys(claims[number] for number in rule.get("claims", ()) if number < len(claims))
+    return f"rule {rule['name']} matched" + (f" “{'”, “'.join(found)}”" if found else "")
+
+
+# Foreign words made safe for a header, a line, a link. Pure.
+
+# C0 and C1, line and paragraph separators, direction overrides, surrogates, and what XML cannot hold.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+# What may stand in an address as it is; everything else is percent-encoded, so that no sign ends a link early.
+_IN_URL = "%:/?#[]@!$&'()*+,;=-._~"
+
+
+def one_line(words: str, longest: int = 200) -> str:
+    """Words that are safe in a header and on one line: no control or direction signs, at most `longest` characters."""
+    clean = " ".join(_CONTROL.sub(" ", words).split())
+    return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"
+
+
+def without_controls(words: str) -> str:
+    """The same words with each control or direction sign a space, nothing folded."""
+    return _CONTROL.sub(" ", words)
+
+
+def web_link(url: str | None) -> str:
+    """The address if it is one of the web, else nothing: `javascript:` and its like are never shown (check 59)."""
+    if not url or not _WEB.match(url):
+        return ""
+    return quote(url, safe=_IN_URL, encoding="utf-8", errors="replace")
+
+
+def local_time(text: str, zone: str) -> str:
+    """An instant in a reader's zone: "Tue 24 Nov 2026 10:15 EET"."""
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y %H:%M %Z")

@@ -1,0 +1,76 @@
+"""Files by their paths, written as a folder or a ZIP and read back: whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+from watcher.errors import WatcherError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+_LIMIT = 4_000_000_000
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def pack(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a ZIP where the path ends in .zip, else a folder; it appears under its name only when it is whole.
+
+    Raises WatcherError where something is there already or it cannot be written.
+    """
+    if path.exists():
+        raise WatcherError(f"{path} is there already; nothing was written")
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        _remove(partial)
+        partial.parent.mkdir(parents=True, exist_ok=True)
+        if path.suffix.lower() == ".zip":
+            partial.write_bytes(_zipped(files))
+        else:
+            for name, content in files.items():
+                (partial / name).parent.mkdir(parents=True, exist_ok=True)
+                (partial / name).write_bytes(content)
+        partial.rename(path)
+    except OSError as error:
+        _remove(partial)
+        raise WatcherError(f"{path} cannot be written: {error}") from error
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _zipped(files: Mapping[str, bytes]) -> bytes:
+    """The same files give the same bytes: no times, names in order."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), files[name], zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def unpack(path: Path) -> dict[str, bytes]:
+    """Every file of a folder or ZIP by its path. Raises WatcherError where it cannot be read."""
+    try:
+        if path.is_dir():
+            return {
+                found.relative_to(path).as_posix(): found.read_bytes()
+                for found in sorted(path.rglob("*"))
+                if found.is_file() and not found.is_symlink()
+            }
+        with zipfile.ZipFile(path) as archive:
+            parts = [one for one in archive.infolist() if not one.is_dir()]
+            if sum(one.file_size for one in parts) > _LIMIT:
+                raise WatcherError(f"{path} holds more than {_LIMIT} bytes")
+            return {one.filename: archive.read(one) for one in parts}
+    except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError) as error:
+        raise WatcherError(f"{path} cannot be read: {error}") from error

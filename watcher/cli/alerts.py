@@ -1,0 +1,302 @@
+"""`watcher channels` and `watcher alerts retry`: whether alerts can arrive, and what to do when they cannot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from watcher import clock
+from watcher.alerts.channels.send import send
+from watcher.alerts.operations import marked_test
+from watcher.alerts.rules import rules_of
+from watcher.cli import output
+from watcher.cli.common import Listing, open_database, open_to_write
+from watcher.config.load import load_rules
+from watcher.config.values import duration
+from watcher.errors import DeliveryError, WatcherError
+from watcher.fetch.client import open_client
+from watcher.jobs.rule_preview import rehearse
+from watcher.pipeline.alerting import decide_events, release_held
+from watcher.store import alerts as kept
+from watcher.store import reports as stored
+from watcher.store.alerts import channel_states, enable_channel, known_alerts, send_again
+from watcher.store.connection import connect
+
+if TYPE_CHECKING:
+    from watcher.cli.common import Chosen
+    from watcher.config.load import Configuration
+    from watcher.config.rules import Rule
+    from watcher.config.settings import Channel
+    from watcher.jobs.rule_preview import Rehearsed
+    from watcher.model.alert import DueDelivery, Receipt
+
+
+@click.group(cls=Listing)
+def alerts() -> None:
+    """Alerts: what was raised, and whether it arrived."""
+
+
+@alerts.command("list")
+@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@output.formats
+@click.pass_obj
+def list_alerts(chosen: Chosen, limit: int, shape: str | None) -> None:
+    """List the newest alerts."""
+    found = stored.alerts(open_database(chosen), limit=limit)
+    output.rows(found, shape, columns=("alert", "created_at", "priority", "title", "deliveries"), empty="no alerts")
+
+
+# `watcher channels` and `watcher alerts retry`: whether alerts can arrive, and what to do when they cannot.
+
+_CHANNEL_COLUMNS = ("channel", "kind", "state", "sent_at", "pending", "held", "dead", "last_answer")
+
+
+@click.group(cls=Listing)
+def channels() -> None:
+    """Channels: where alerts go, and whether they arrive."""
+
+
+@channels.command("list")
+@output.formats
+@click.pass_obj
+def list_channels(chosen: Chosen, shape: str | None) -> None:
+    """List the channels: when each last took an alert, what waits for it, what it did not take."""
+    configuration = chosen.load()
+    named = {channel.name: channel for channel in configuration.settings.channels}
+    known = _states(configuration, tuple(named))
+    found = [
+        {"channel": name, "kind": named[name].kind, "state": _state(named[name], row)} | row for name, row in known
+    ]
+    output.rows(found, shape, columns=_CHANNEL_COLUMNS, empty="no channels are configured")
+
+
+def _states(configuration: Configuration, names: tuple[str, ...]) -> list[tuple[str, dict[str, Any]]]:
+    if not configuration.database.is_file():
+        nothing = {"sent_at": None, "pending": 0, "held": 0, "dead": 0, "last_answer": None}
+        return [(name, dict(nothing)) for name in names]
+    rows = channel_states(connect(configuration.database, is_read_only=True), names)
+    return [(row["channel"], row) for row in rows]
+
+
+def _state(channel: Channel, row: dict[str, Any]) -> str:
+    if not channel.enabled:
+        return "off in the configuration"
+    if row.get("disabled_at"):
+        return f"disabled since {row['disabled_at']}: {row['reason']}"
+    if (row.get("rests_until_at") or "") > clock.to_text(clock.now()):
+        return f"rests, failures in a row: {row['failure_count']}"
+    return "ready"
+
+
+@channels.command("test")
+@click.argument("name")
+@click.pass_obj
+def test_channel(chosen: Chosen, name: str) -> None:
+    """Send a message marked as a test to the channel NAME at once, and show what the server answers."""
+    configuration = chosen.load()
+    _known(configuration, name)
+    try:
+        receipt = asyncio.run(_send(configuration, marked_test(configuration.settings, name, clock.now())))
+    except DeliveryError as error:
+        raise WatcherError(f"{name} did not take the test: {error.detail}") from error
+    click.echo(f"{name}: {receipt.detail}")
+    for one in receipt.recipients:
+        click.echo(f"  {one.address}: {one.state}, {one.answer}")
+    if any(one.state != "sent" for one in receipt.recipients):
+        raise WatcherError(f"{name} did not take the test for every recipient")
+
+
+async def _send(configuration: Configuration, delivery: DueDelivery) -> Receipt:
+    http = configuration.settings.http
+    async with open_client(allow_addresses=http.allow_addresses) as client:
+        return await send(client, configuration, delivery)
+
+
+@channels.command("enable")
+@click.argument("name")
+@click.pass_obj
+def enable(chosen: Chosen, name: str) -> None:
+    """Send to the channel NAME again after its receiver had said that it is gone (410)."""
+    configuration = chosen.load()
+    _known(configuration, name)
+    with open_to_write(chosen) as db:
+        waiting = enable_channel(db, name, clock.now())
+    click.echo(f"{name} is sent to again; {waiting} deliveries wait for it")
+
+
+def _known(configuration: Configuration, name: str) -> None:
+    if configuration.channel(name) is None:
+        raise click.UsageError(f"there is no channel {name}; `watcher channels` lists them")
+
+
+@alerts.command("retry")
+@click.argument("numbers", nargs=-1, type=int, metavar="[ALERT]...")
+@click.option("--dead", is_flag=True, help="Every delivery that was given up.")
+@click.option("--channel", metavar="NAME", help="Only those of this channel.")
+@click.pass_obj
+def retry(chosen: Chosen, numbers: tuple[int, ...], *, dead: bool, channel: str | None) -> None:
+    """Send again what was given up: the named alerts, or all with --dead; the schedule begins from its start."""
+    if not numbers and not dead and channel is None:
+        raise click.UsageError("name alerts, a --channel, or --dead for all that were given up")
+    configuration = chosen.load()
+    if channel is not None:
+        _known(configuration, channel)
+    with open_to_write(chosen) as db:
+        unknown = set(numbers) - known_alerts(db, numbers)
+        if unknown:
+            raise WatcherError(f"there is no alert {', '.join(map(str, sorted(unknown)))}; `watcher alerts` lists them")
+        count = send_again(db, clock.now(), alerts=numbers, channel=channel)
+    click.echo(
+        f"{count} {'delivery is' if count == 1 else 'deliveries are'} due again; the daemon, or `watcher poll`, sends"
+    )
+
+
+# `watcher rules`, `mute`, `unmute`, `mutes` and `digest`: who is told of what, and who is not for now.
+
+_WRITTEN = ("name", "priority", "sending", "events", "channels", "origin")
+_COLUMNS = ("change", "release", "publisher", "published_at", "before", "after", "title")
+
+
+class Duration(click.ParamType[timedelta]):
+    """A number with a unit, or seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The span, or a usage error that says what one looks like."""
+        if isinstance(value, timedelta):
+            return value
+        try:
+            return timedelta(seconds=duration(value))
+        except (ValueError, OverflowError) as error:
+            return self.fail(str(error), param, ctx)
+
+
+@click.group(cls=Listing)
+def rules() -> None:
+    """Rules: who is told of what. Without an argument they are listed."""
+
+
+@rules.command("list")
+@output.formats
+@click.pass_obj
+def list_rules(chosen: Chosen, shape: str | None) -> None:
+    """List the rules that hold, the default ones among them."""
+    settings = chosen.load().settings
+    found = [_rule_row(rule, "written" if rule in settings.rules else "default") for rule in rules_of(settings)]
+    output.rows(found, shape, columns=_WRITTEN)
+
+
+def _rule_row(rule: Rule, origin: str) -> dict[str, Any]:
+    said = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in rule}
+    return said | {"sending": rule.sending, "channels": said["channels"] or "all", "origin": origin}
+
+
+@rules.command("test")
+@click.option("--since", type=Duration(), default="30d", show_default=True, help="How far back: 12h, 30d.")
+@click.option(
+    "--rules",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE",
+    help="A file with other [[rule]] tables, held against those that hold now.",
+)
+@click.option("--all", "is_all", is_flag=True, help="Also the releases for which nothing changes.")
+@output.formats
+@click.pass_obj
+def test_rules(chosen: Chosen, *, since: timedelta, file: Path | None, is_all: bool, shape: str | None) -> None:
+    """Show which stored releases the rules would raise, added and lost, before they go live.
+
+    Without --rules the rules that hold now are held against the alerts that stand. Nothing is written or sent.
+    """
+    configuration = chosen.load()
+    now = rules_of(configuration.settings)
+    tried, against = (rules_of(load_rules(file, configuration)), now) if file else (now, None)
+    start = clock.to_text(clock.now() - since)
+    found = list(rehearse(open_database(chosen), tried, since=start, against=against))
+    rows = [_rehearsed_row(one) for one in found if is_all or one.change != "same"]
+    output.rows(rows, shape, columns=_COLUMNS, empty="nothing changes")
+    counted = Counter(one.change for one in found)
+    names = ("added", "lost", "changed", "same")
+    click.echo(", ".join(f"{counted[name]} {name}" for name in names), err=True)
+
+
+def _rehearsed_row(one: Rehearsed) -> dict[str, Any]:
+    published = one.release.page.published
+    return {
+        "change": one.change,
+        "release": one.release.release_id,
+        "publisher": one.release.publisher,
+        "published_at": clock.to_text(published.at) if published and published.at else None,
+        "before": one.before,
+        "after": one.after,
+        "title": one.title,
+        "url": one.release.url,
+    }
+
+
+@click.command()
+@click.argument("name", metavar="FEED|RULE")
+@click.argument("span", type=Duration(), metavar="DURATION")
+@click.pass_obj
+def mute(chosen: Chosen, name: str, span: timedelta) -> None:
+    """Tell nobody of a feed or of what a rule matches for some time: 12h, 7d. It ends by itself."""
+    configuration = chosen.load()
+    kind = _kind(configuration, name)
+    if not span:
+        raise click.UsageError("for how long? 12h, 7d")
+    now = clock.now()
+    try:
+        until = now + span
+    except OverflowError as error:
+        raise click.UsageError("that is too long") from error
+    with open_to_write(chosen) as db:
+        kept.mute(db, kind, name, now, until)
+    click.echo(f"{kind} {name} is muted until {clock.to_text(until)}; its alerts are kept and say so")
+
+
+@click.command()
+@click.argument("name", metavar="FEED|RULE")
+@click.pass_obj
+def unmute(chosen: Chosen, name: str) -> None:
+    """End a mute now."""
+    with open_to_write(chosen) as db:
+        # A feed or rule that is no longer configured may still be muted.
+        count = kept.unmute(db, "feed", name, clock.now()) + kept.unmute(db, "rule", name, clock.now())
+    if not count:
+        raise WatcherError(f"{name} is not muted; `watcher mutes` lists what is")
+    click.echo(f"{name} is told of again")
+
+
+@click.command()
+@output.formats
+@click.pass_obj
+def mutes(chosen: Chosen, shape: str | None) -> None:
+    """List what is muted, and until when."""
+    output.rows(kept.list_mutes(open_database(chosen), clock.now()), shape, empty="nothing is muted")
+
+
+def _kind(configuration: Configuration, name: str) -> Literal["feed", "rule"]:
+    if name in configuration.by_name:
+        return "feed"
+    if name in {rule.name for rule in rules_of(configuration.settings)}:
+        return "rule"
+    raise click.UsageError(f"there is no feed or rule {name}; `watcher feeds` and `watcher rules` list them")
+
+
+@click.command()
+@click.option("--now", "is_early", is_flag=True, help="Also what is due later.")
+@click.pass_obj
+def digest(chosen: Chosen, *, is_early: bool) -> None:
+    """Make the digests that are due; the daemon, which does so by itself, or `watcher poll` sends them."""
+    configuration = chosen.load()
+    with open_to_write(chosen) as db:
+        while decide_events(db, configuration.settings, clock.now()):
+            pass
+        count = release_held(db, configuration.settings, clock.now(), is_early=is_early)
+    click.echo(f"{count} digest{'' if count == 1 else 's'} made")

@@ -1,0 +1,181 @@
+"""`watcher feeds test` and `watcher feeds add`: a publisher's rules tried out, and a new source taken in."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from watcher import clock
+from watcher.alerts.channels.letter import Reader
+from watcher.cli import output
+from watcher.cli.common import Listing, open_database
+from watcher.cli.detect import publisher_of, record_of, tell
+from watcher.config.opml import add_feed, add_feeds, feed_table, read_list, to_opml
+from watcher.errors import ConfigError, EmptyFeed
+from watcher.fetch.request import FEED_ACCEPT
+from watcher.pipeline.parse import listing_rules, read_feed, source_of
+from watcher.pipeline.probe import ask_once, look_at
+from watcher.store import reports as stored
+
+if TYPE_CHECKING:
+    from watcher.cli.common import Chosen
+    from watcher.config.load import Configuration
+    from watcher.config.publishers import Publisher
+    from watcher.model.release import Entry, ParsedFeed
+
+
+@click.group(cls=Listing)
+def feeds() -> None:
+    """Feeds: their last outcome and when they are polled again."""
+
+
+@feeds.command("list")
+@output.formats
+@click.pass_obj
+def list_feeds(chosen: Chosen, shape: str | None) -> None:
+    """List the feeds."""
+    found = stored.feeds(open_database(chosen))
+    columns = ("feed", "outcome", "polled_at", "due_at", "releases", "error")
+    output.rows(found, shape, columns=columns, empty="no feeds are configured")
+
+
+# `watcher feeds test` and `watcher feeds add`: a publisher's rules tried out, and a new source taken in.
+
+SHOWN = 5
+
+
+@feeds.command("test")
+@click.argument("code")
+@click.argument("place", metavar="[URL|FILE]", required=False)
+@click.option("--url", default="", help="Where a file came from.")
+@click.option("--json", "shape", flag_value="json", help="The record as JSON.")
+@click.pass_obj
+def try_rules(chosen: Chosen, code: str, place: str | None, *, url: str, shape: str | None) -> None:
+    """Show the record of a page by the rules of publisher CODE; without a page, of the newest in its first feed.
+
+    Ends with exit code 1 where the page cannot be read or a rule of the publisher matches nothing on it.
+    """
+    configuration = chosen.load()
+    publisher = publisher_of(configuration, "", code)
+    record = record_of(configuration, place or _newest(configuration, publisher), url=url, code=code)
+    tell(record, shape)
+    if any(problem.startswith("site_changed") for problem in record["problems"]):
+        raise click.exceptions.Exit(1)
+
+
+def _newest(configuration: Configuration, publisher: Publisher | None) -> str:
+    """The page of the first entry that has one, in the publisher's first feed. Raises FetchError, ParseError."""
+    if publisher is None or not publisher.feeds:
+        raise EmptyFeed("this publisher has no feeds: name a page or a file")
+    feed = publisher.feeds[0]
+    answer = ask_once(configuration, publisher, feed.url, accept=FEED_ACCEPT)
+    source = source_of(publisher, feed, answer.url, answer.content_type, answer.fetched_at)
+    parsed, _ = read_feed(answer.body, source, publisher.code, feed.kind, listing_rules(feed))
+    found = next((entry.url for entry in parsed.entries if entry.url), None)
+    if found is None:
+        raise EmptyFeed(f"{feed.url}: no entry has a page")
+    click.echo(f"{len(parsed.entries)} entries in {feed.url}; the first is {found}", err=True)
+    return found
+
+
+@feeds.command("add")
+@click.argument("url")
+@click.option("--publisher", "code", metavar="CODE", help="The publishers file to add to; otherwise named by the host.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@click.pass_obj
+def add(chosen: Chosen, url: str, *, code: str | None, yes: bool) -> None:
+    """Look at URL, show the feed or list of releases there, and add it to a publishers file."""
+    configuration = chosen.load()
+    known = next((one for one in configuration.publishers if one.code == code), None)
+    publisher = known if code else publisher_of(configuration, url, None)
+    found = look_at(configuration, publisher, url)
+    if any(feed.url == found.url for _, feed in configuration.feeds()):
+        raise ConfigError((f"{found.url} is configured already",))
+    code = code or (publisher.code if publisher else _code(url))
+    output.rows(_sample(found.feed), None, columns=("published", "title", "url"), empty="it has no entries now")
+    click.echo(f"\n{len(found.feed.entries)} entries. This would be added to publishers/{code}.toml:")
+    table = feed_table("", found.url, found.feed.title, kind=found.kind, listing=found.listing)
+    click.echo(table)
+    if not yes:
+        click.confirm("Write it?", abort=True)
+    written = add_feed(configuration, code, found.url, found.feed.title, kind=found.kind, listing=found.listing)
+    click.echo(f"added to {written}")
+
+
+def _code(url: str) -> str:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-") or "added"
+
+
+def _sample(feed: ParsedFeed) -> list[dict[str, Any]]:
+    return [
+        {"published": _day(entry), "title": entry.title, "url": entry.url or entry.key}
+        for entry in feed.entries[:SHOWN]
+    ]
+
+
+def _day(entry: Entry) -> str:
+    at = entry.published.at if entry.published else None
+    return clock.to_text(at) if at else ""
+
+
+# `watcher import` and `watcher export`: lists of feeds from and to other programs.
+
+
+@click.group("import")
+def importing() -> None:
+    """Bring in feeds."""
+
+
+@importing.command("feeds")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--publisher", "code", default="imported", show_default=True, help="The publishers file to add to.")
+@click.pass_obj
+def import_feeds(chosen: Chosen, file: Path, code: str) -> None:
+    """Add the feeds of an OPML file, or of a list of URLs, to a publishers file; they are enabled at once."""
+    configuration = chosen.load()
+    written, added, known = add_feeds(configuration, read_list(file), code)
+    feeds = "1 feed" if added == 1 else f"{added} feeds"
+    click.echo(f"{feeds} added to {written}" + (f", {known} were configured already" if known else ""))
+
+
+@click.group("export")
+def exporting() -> None:
+    """Hand out what is configured or stored."""
+
+
+@exporting.command("opml")
+@click.pass_obj
+def export_opml(chosen: Chosen) -> None:
+    """Write the feeds as OPML 2.0 to standard output."""
+    click.echo(to_opml(chosen.load()), nl=False)
+
+
+@exporting.command("feeds")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def export_feeds(chosen: Chosen, folder: Path) -> None:
+    """Write the alerts, and every saved query, as Atom and JSON Feed into FOLDER, for a web server to give out."""
+    from watcher.web.feeds import documents  # noqa: PLC0415 - half a second that only this command needs
+
+    configuration = chosen.load()
+    settings = configuration.settings
+    base, name = (settings.datasette_url or "").rstrip("/"), configuration.database.stem
+    reader = Reader("UTC", f"{base}/{name}" if base else "", settings.false_alarm_to)
+    connection = open_database(chosen).conn
+    folder.mkdir(parents=True, exist_ok=True)
+    written = [
+        _replace(folder / file, said) for file, said in documents(connection, base=base, database=name, reader=reader)
+    ]
+    click.echo(f"{len(written)} feeds written to {folder}")
+
+
+def _replace(path: Path, said: str) -> Path:
+    """Write a file at one stroke: whoever reads it meanwhile gets the old one whole."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(said, encoding="utf-8")
+    return fresh.replace(path)

@@ -1,0 +1,257 @@
+"""`watcher backfill` and `watcher reparse`: what was released before, and what was stored, read again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import re
+from collections import Counter
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from watcher import __version__, clock
+from watcher.archive.bundle import facts_of
+from watcher.archive.exchange import exchange_of
+from watcher.archive.warc import Warc
+from watcher.cli import output
+from watcher.cli.common import day, open_database
+from watcher.cli.feeds import exporting, importing
+from watcher.errors import WatcherError
+from watcher.jobs.backfill import KINDS, backfill
+from watcher.jobs.import_warc import counted, import_archives
+from watcher.jobs.reparse import reparse
+from watcher.pipeline.runtime import only_instance, open_shell
+from watcher.store.captures import captures
+from watcher.store.chain import operator, record
+from watcher.store.connection import connect, write
+from watcher.store.feeds import select
+from watcher.store.reports import find_release
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.cli.common import Chosen
+    from watcher.config.load import Configuration
+    from watcher.config.publishers import Publisher
+    from watcher.jobs.backfill import Step
+    from watcher.jobs.reparse import Reread
+
+
+SHOWN = 120
+_LISTS = frozenset({"tags", "links", "captions", "page_starts"})
+_COLUMNS = ("feed", "documents", "entries", "new", "outcome", "note")
+
+
+@click.command("backfill")
+@click.argument("code")
+@click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="YYYY-MM-DD, UTC.")
+@output.formats
+@click.pass_obj
+def backfilling(chosen: Chosen, code: str, *, since: datetime, shape: str | None) -> None:
+    """Store what publisher (or feed) CODE released since DATE: its listings and sitemaps are walked backwards.
+
+    Nobody is alerted. A walk that was stopped goes on: what is stored is not asked for again.
+    """
+    configuration = chosen.load()
+    with only_instance(configuration.database):
+        found = asyncio.run(_walk_all(configuration, code, since.replace(tzinfo=UTC)))
+    output.rows(found, shape, columns=_COLUMNS)
+    if any(row["outcome"] != "ok" for row in found):
+        raise click.exceptions.Exit(1)
+
+
+async def _walk_all(configuration: Configuration, code: str, since: datetime) -> list[dict[str, Any]]:
+    async with open_shell(configuration) as shell:
+        feeds = [feed for feed in await shell.store.read(select, [code]) if feed.kind in KINDS]
+        if not feeds:
+            raise WatcherError(f"{code} has no enabled feed of the kind listing or sitemap; a feed has no past")
+        rows = {feed.name: _empty(feed.name) for feed in feeds}
+        with output.progress() as progress:
+            bar = progress.add_task("releases", total=None)
+            for feed in feeds:
+                async for step in backfill(shell, feed, since):
+                    progress.update(bar, advance=step.new_count, description=f"{step.feed}: {step.url}")
+                    _count(rows[feed.name], step)
+    return list(rows.values())
+
+
+def _empty(name: str) -> dict[str, Any]:
+    return {"feed": name, "documents": 0, "entries": 0, "new": 0, "outcome": "ok", "note": ""}
+
+
+def _count(row: dict[str, Any], step: Step) -> None:
+    row["documents"] += 1
+    row["entries"] += step.entry_count
+    row["new"] += step.new_count
+    if step.outcome != "ok":
+        row |= {"outcome": step.outcome, "note": step.error}
+
+
+@click.command("reparse")
+@click.argument("release", required=False)
+@click.option("--check", is_flag=True, help="Only tell what differs from the stored records; exit code 1 if anything.")
+@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@output.formats
+@click.pass_obj
+def reparsing(chosen: Chosen, release: str | None, *, check: bool, why: str, shape: str | None) -> None:
+    """Make the records again from the stored bytes, one JSON record a line: all, or those of one RELEASE.
+
+    No record is changed and nobody is asked; the custody log gets a line.
+    """
+    configuration = chosen.load()
+    with only_instance(configuration.database):
+        found = asyncio.run(_reread(configuration, release, why, is_check=check))
+    if not check:
+        return
+    output.rows(found, shape, columns=("release", "revision", "field", "stored", "now"), empty="nothing differs")
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+async def _reread(
+    configuration: Configuration, release: str | None, why: str, *, is_check: bool
+) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    count = 0
+    async with open_shell(configuration) as shell:
+        wanted = await shell.store.read(find_release, release) if release else None
+        with output.progress() as progress:
+            bar = progress.add_task("reading again", total=None)
+            async for again in reparse(shell, wanted):
+                progress.update(bar, advance=1)
+                count += 1
+                found += _differences(again)
+                if not is_check:
+                    click.echo(json.dumps(_line(again), ensure_ascii=False))
+        detail = {"release": wanted, "revisions": count, "differences": len(found)}
+        await shell.store.write(record, "reparse", clock.now(), why=why, detail=detail)
+    return found
+
+
+def _line(again: Reread) -> dict[str, Any]:
+    record = {name: json.loads(value) if name in _LISTS else value for name, value in again.record.items()}
+    return {"release": again.release_id, "revision": again.number, **record}
+
+
+def _differences(again: Reread) -> list[dict[str, Any]]:
+    at = {"release": again.release_id, "revision": again.number, "title": again.title}
+    return [
+        at | {"field": name, "stored": _shown(old, new), "now": _shown(new, old)} for name, old, new in again.changes
+    ]
+
+
+def _shown(value: str, other: str) -> str:
+    """A value, or of a long one the part where it begins to differ from the other."""
+    if len(value) <= SHOWN:
+        return value
+    same = next((n for n, (one, two) in enumerate(zip(value, other, strict=False)) if one != two), len(other))
+    start = max(0, min(same, len(value)) - SHOWN // 4)
+    return ("…" if start else "") + value[start : start + SHOWN] + ("…" if start + SHOWN < len(value) else "")
+
+
+# `watcher export warc` and `watcher import warc`: what is stored as a web archive, and web archives of others.
+
+
+@exporting.command("warc")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--since", metavar="DATE", callback=day, help="Only what was captured on or after this day (YYYY-MM-DD).")
+@click.option("--publisher", metavar="CODE", help="Only this publisher's.")
+@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@click.pass_obj
+def export_warc(chosen: Chosen, *, file: Path, since: str | None, publisher: str | None, why: str) -> None:
+    """Write the captures as a web archive (WARC 1.1), compressed where FILE ends in .gz.
+
+    Request, response and what HTTP does not say; an unchanged answer is a revisit of the one with the bytes.
+    """
+    configuration = chosen.load()
+    if file.exists():
+        raise WatcherError(f"{file} is there already; nothing was written")
+    partial = file.with_name(f".{file.name}.partial")
+    reading = open_database(chosen)
+    reading.execute("BEGIN")  # one view of the database, whatever the daemon writes meanwhile
+    try:
+        count = _write(reading, partial, file.name, since, publisher)
+        partial.rename(file)
+    except OSError as error:
+        raise WatcherError(f"{file} cannot be written: {error}") from error
+    finally:
+        reading.close()
+        partial.unlink(missing_ok=True)
+    _note(configuration, file, count, {"since": since, "publisher": publisher}, why)
+    click.echo(f"{file}: {count} captures, {file.stat().st_size} bytes")
+
+
+def _write(db: Database, partial: Path, name: str, since: str | None, publisher: str | None) -> int:
+    info = {"software": f"release-watcher {__version__}", "format": "WARC File Format 1.1", "operator": operator()}
+    with partial.open("wb") as out:
+        warc = Warc(out, info, name=name, is_gzip=name.endswith(".gz"), made_at=clock.to_text(clock.now()))
+        count = 0
+        for row, wire in captures(db, since=since, publisher=publisher):
+            link = f"{row['chain_seq']} {row['chain_hash']}" if row["chain_seq"] else ""
+            count += warc.add(exchange_of(row["id"], row, wire), facts_of(row, {"chain": link}))
+    return count
+
+
+def _note(configuration: Configuration, file: Path, count: int, chosen: dict[str, str | None], why: str) -> None:
+    with file.open("rb") as written:
+        sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+    db = connect(configuration.database)
+    with write(db):
+        detail = {"to": str(file), "captures": count, "sha256": sha256} | chosen
+        record(db, "export warc", clock.now(), why=why, detail=detail)
+    db.close()
+
+
+@importing.command("warc")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--publisher", "code", metavar="CODE", help="Whose pages they are; otherwise their hosts tell.")
+@click.option("--match", "pattern", metavar="REGEX", help="Only pages whose address has this in it.")
+@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@click.pass_obj
+def import_warc(chosen: Chosen, *, files: tuple[Path, ...], code: str | None, pattern: str | None, why: str) -> None:
+    """Make releases and revisions of the pages, PDFs and feeds in web archives of any crawler, at their original times.
+
+    Nobody is alerted. An import that was stopped goes on; a malformed record is told and left out.
+    """
+    configuration = chosen.load()
+    publisher = next((one for one in configuration.publishers if one.code == code), None)
+    if code is not None and publisher is None:
+        raise click.UsageError(f"there is no publisher {code}")
+    try:
+        wanted = re.compile(pattern or "")
+    except re.error as error:
+        raise click.UsageError(f"--match: {error}") from error
+    with only_instance(configuration.database):
+        outcomes = asyncio.run(_import_all(configuration, files, publisher, wanted, why))
+    click.echo(f"{counted(outcomes)}")
+
+
+async def _import_all(
+    configuration: Configuration,
+    files: tuple[Path, ...],
+    publisher: Publisher | None,
+    wanted: re.Pattern[str],
+    why: str,
+) -> Counter[str]:
+    outcomes: Counter[str] = Counter()
+
+    def skip(sentence: str) -> None:
+        outcomes["skipped"] += 1
+        click.echo(f"skipped: {sentence}", err=True)
+
+    async with open_shell(configuration) as shell:
+        with output.progress() as progress:
+            bar = progress.add_task("importing", total=None)
+            chosen = lambda url: wanted.search(url) is not None  # noqa: E731 - one line says it
+            async for outcome in import_archives(shell, files, publisher=publisher, wanted=chosen, skip=skip):
+                progress.update(bar, advance=1)
+                outcomes[outcome] += 1
+        detail = {"files": [str(file) for file in files], "records": dict(outcomes)}
+        await shell.store.write(record, "import warc", clock.now(), why=why, detail=detail)
+    return outcomes

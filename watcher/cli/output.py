@@ -1,0 +1,101 @@
+"""Rows on a terminal, as JSON or as CSV: the same for every command that lists. The only user of rich."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from rich.text import Text
+
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+
+
+def formats(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options --json and --csv, as its argument `shape`."""
+    command = click.option("--csv", "shape", flag_value="csv", help="Comma-separated values.")(command)
+    return click.option("--json", "shape", flag_value="json", help="JSON.")(command)
+
+
+def rows(
+    found: Sequence[Mapping[str, Any]], shape: str | None, *, columns: Sequence[str] = (), empty: str = "none"
+) -> None:
+    """Print rows: all their columns as JSON or CSV, the named ones as a table."""
+    if shape == "json":
+        click.echo(json.dumps(list(found), ensure_ascii=False, indent=2, default=str))
+    elif shape == "csv":
+        click.echo(_csv(found), nl=False)
+    elif not found:
+        click.echo(empty)
+    elif sys.stdout.isatty():
+        console().print(table(found, columns or list(found[0])))
+    else:
+        click.echo(_aligned(found, columns or list(found[0])), nl=False)
+
+
+def console() -> Console:
+    """Where people read: as wide as the terminal, wide enough for a line each where it is a file or a pipe."""
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+
+
+def table(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
+    """A plain table; numbers stand to the right."""
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for name in columns:
+        is_number = all(isinstance(row[name], int) or row[name] is None for row in found)
+        made.add_column(name.replace("_", " "), justify="right" if is_number else "left", overflow="fold")
+    for row in found:
+        made.add_row(*(escape(_cell(row[name])) for name in columns))
+    return made
+
+
+def _aligned(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """The same table for a file or a pipe: a line each, never wrapped, nothing behind the last word."""
+    lines = [[name.replace("_", " ") for name in columns]]
+    lines += [[" ".join(_cell(row[name]).split()) for name in columns] for row in found]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _csv(found: Sequence[Mapping[str, Any]]) -> str:
+    buffer = io.StringIO()
+    if found:
+        writer = csv.DictWriter(buffer, fieldnames=list(found[0]))
+        writer.writeheader()
+        writer.writerows({name: _harmless(value) for name, value in row.items()} for row in found)
+    return buffer.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe before it (check 65)."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
+
+
+def progress() -> Progress:
+    """A bar on a terminal, nothing elsewhere."""
+    bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    shown = Console(stderr=True)
+    return Progress(*bar, console=shown, transient=True, disable=not shown.is_terminal)
+
+
+def text(*lines: str | Text) -> None:
+    """Print lines as they are, styled where they carry a style."""
+    for line in lines:
+        console().print(line, markup=False, soft_wrap=isinstance(line, str))

@@ -1,0 +1,229 @@
+"""`watcher feeds`, `releases`, `show` and `alerts`: what is stored, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from watcher.cli import output
+from watcher.cli.common import Listing, day, open_database
+from watcher.content.diff_html import html_page
+from watcher.content.revision_diff import diff_revisions
+from watcher.model.claim import Total
+from watcher.model.wording import HARM, STANCE, number, totals_in_words
+from watcher.store import reports as stored
+from watcher.store.reports import find_release
+from watcher.store.revisions import last_two, revision_text
+
+if TYPE_CHECKING:
+    from watcher.cli.common import Chosen
+    from watcher.content.revision_diff import RevisionDiff, RevisionText
+    from watcher.content.word_diff import Run
+
+
+@click.group(cls=Listing)
+def releases() -> None:
+    """Releases: the newest first."""
+
+
+@releases.command("list")
+@click.option("--publisher", metavar="CODE", help="Only this publisher's.")
+@click.option("--reported", is_flag=True, help="Only those that report people harmed.")
+@click.option("--since", metavar="DATE", callback=day, help="Only those published on or after this day (YYYY-MM-DD).")
+@click.option("--search", "words", metavar="WORDS", help="Only those with these words, in any revision.")
+@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@output.formats
+@click.pass_obj
+def list_releases(
+    chosen: Chosen,
+    *,
+    publisher: str | None,
+    reported: bool,
+    since: str | None,
+    words: str | None,
+    limit: int,
+    shape: str | None,
+) -> None:
+    """List releases with what they say of casualties."""
+    database = open_database(chosen)
+    found = stored.releases(database, publisher=publisher, is_reported=reported, since=since, words=words, limit=limit)
+    for row in found:
+        row["casualties"] = totals_in_words([Total(**total) for total in json.loads(row.pop("totals"))])
+    columns = ("release", "publisher", "published_at", "title", "casualties", "page")
+    output.rows(found, shape, columns=columns, empty="no releases")
+
+
+@click.command("show")
+@click.argument("release")
+@click.option("--json", "shape", flag_value="json", help="JSON.")
+@click.option("--csv", "shape", flag_value="csv", help="The claims as comma-separated values.")
+@click.pass_obj
+def show_release(chosen: Chosen, release: str, shape: str | None) -> None:
+    """Show one release whole: RELEASE is its number, its URL, or a unique start of its title."""
+    database = open_database(chosen)
+    found = stored.release(database, stored.find_release(database, release))
+    if shape == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    elif shape == "csv":
+        output.rows(found["claims"], "csv")
+    else:
+        output.text(*_record(found), "", _marked(found), "", *_claims(found))
+
+
+def _record(found: dict[str, Any]) -> list[str | Text]:
+    published = f"{found['published_at'] or 'not known'} ({found['published_raw']}, from the {found['published_from']})"
+    facts = {
+        "release": f"{found['id']}, revision {found['revision_count']}",
+        "publisher": f"{found['publisher']} in {', '.join(found['feeds'])}",
+        "url": found["url"],
+        "published": published if found["published_raw"] else "not stated",
+        "updated": found["updated_at"],
+        "author": found["author"],
+        "dateline": found["dateline"],
+        "number": found["release_number"],
+        "language": found["language"],
+        "tags": ", ".join(found["tags"]),
+        "text from": f"the {found['text_from']} (page: {found['page_outcome']})",
+        "seen": f"{found['first_seen_at']} to {found['last_seen_at']}",
+        "removed": _removed(found),
+        "casualties": totals_in_words([Total(**total) for total in found["totals"]]),
+        "said too by": ", ".join(f"{one['publisher']} ({one['release_id']})" for one in found["relays"]),
+    }
+    lines: list[str | Text] = [Text(found["title"], style="bold")]
+    return lines + [f"{name:<11} {value}" for name, value in facts.items() if value]
+
+
+def _removed(found: dict[str, Any]) -> str:
+    """Whether the publisher took it away, as far as that is proved; the text stays here all the same."""
+    if found["is_removed"]:
+        return f"by its publisher, found at {found['removed_at']}"
+    if found["missing_since_at"]:
+        return f"not proved yet: missing since {found['missing_since_at']}, at {found['missing_count']} looks"
+    return ""
+
+
+def _marked(found: dict[str, Any]) -> Text:
+    text = Text(found["text"])
+    for claim in found["claims"]:
+        if claim["document"] is None:  # the offsets of the others point into their document
+            text.stylize("bold reverse", claim["start"], claim["end"])
+    return text
+
+
+def _claims(found: dict[str, Any]) -> list[str | Text]:
+    lines: list[str | Text] = []
+    for claim in found["claims"]:
+        count = number(claim["count_min"], claim["count_max"])
+        said = f"{claim['number']}. {count} {HARM[claim['harm']]}, {claim['victim']}: {STANCE[claim['stance']]}"
+        where = [f"   in {claim['document']}, page {claim['page']}"] if claim["document"] else []
+        lines += [Text(said, style="bold"), f"   “{claim['sentence']}”", *where, f"   by {', '.join(claim['rules'])}"]
+    return lines or ["no claims"]
+
+
+# `watcher diff`: what was changed between two revisions of a release.
+
+_STYLES = {"same": "", "deleted": "strike red", "inserted": "underline green"}
+_SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
+
+
+@click.command()
+@click.argument("release")
+@click.argument("from_number", type=click.IntRange(min=1), metavar="[FROM", required=False)
+@click.argument("to_number", type=click.IntRange(min=1), metavar="TO]", required=False)
+@click.option("--html", type=click.Path(dir_okay=False, writable=True, allow_dash=True), help="Write HTML; - prints.")
+@click.option("--json", "is_json", is_flag=True, help="JSON.")
+@click.pass_obj
+def diff(
+    chosen: Chosen,
+    release: str,
+    from_number: int | None,
+    to_number: int | None,
+    *,
+    html: str | None,
+    is_json: bool,
+) -> None:
+    """Show word by word, and claim by claim, what was changed: between the last two revisions, or those named.
+
+    RELEASE is its number, its URL, or a unique start of its title. One number alone is compared with the newest.
+    """
+    database = open_database(chosen)
+    release_id = find_release(database, release)
+    numbers = _numbers(last_two(database, release_id), from_number, to_number)
+    old, new = (revision_text(database, release_id, number) for number in numbers)
+    found = diff_revisions(old, new)
+    if html is not None:
+        _write(html, html_page(found, heading=new.title))
+    if is_json:
+        click.echo(json.dumps(_as_json(release_id, found), ensure_ascii=False, indent=2))
+    elif html is None:
+        output.text(*_lines(found))
+
+
+def _numbers(newest: tuple[int, int], first: int | None, second: int | None) -> tuple[int, int]:
+    if first is None:
+        return newest
+    return first, newest[1] if second is None else second
+
+
+def _write(path: str, page: str) -> None:
+    if path == "-":
+        click.echo(page, nl=False)
+    else:
+        Path(path).write_text(page, encoding="utf-8", errors="replace")
+
+
+def _as_json(release_id: int, found: RevisionDiff) -> dict[str, Any]:
+    return {
+        "release": release_id,
+        "from": _facts(found.old),
+        "to": _facts(found.new),
+        "claims": [asdict(change) for change in found.claims],
+        "title": [asdict(run) for run in found.title],
+        "text": [asdict(run) for run in found.text],
+    }
+
+
+def _facts(revision: RevisionText) -> dict[str, Any]:
+    names = ("number", "observed_at", "text_sha256", "body_sha256", "text_from")
+    return {name: getattr(revision, name) for name in names}
+
+
+def _lines(found: RevisionDiff) -> list[str | Text]:
+    deleted, inserted = found.words
+    claims: list[str | Text] = [Text(f"  {change.words}", style="bold") for change in found.claims]
+    return [
+        *_revision(found.old),
+        *_revision(found.new),
+        "",
+        "claims:" if claims else "claims: the same",
+        *claims,
+        "",
+        f"words taken out: {deleted:,}, put in: {inserted:,}",
+        "",
+        _styled(found.title, "bold"),
+        "",
+        _styled(found.text),
+    ]
+
+
+def _revision(revision: RevisionText) -> list[str]:
+    return [
+        f"revision {revision.number}, observed {revision.observed_at}, from the {revision.text_from}",
+        f"  text  {revision.text_sha256}",
+        f"  bytes {revision.body_sha256 or 'not kept'}",
+    ]
+
+
+def _styled(runs: tuple[Run, ...], style: str = "") -> Text:
+    """Colours on a terminal; signs too, since a pipe and many eyes see no colour."""
+    text = Text(style=style)
+    for run in runs:
+        before, after = _SIGNS[run.kind]
+        words = run.text.rstrip()
+        text.append(f"{before}{words}{after}{run.text[len(words) :]}", style=_STYLES[run.kind])
+    return text

@@ -1,0 +1,106 @@
+"""Lines that sites put into their releases and that say nothing: buttons, banners, end marks, headings of lists.
+
+Only whole lines go, so that no sentence of a release can be lost with them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+CUT_AFTER = 0.8
+LONGEST = 400
+_END_MARK = r"-\s?30\s?-|#(?:\s?#){1,5}|(?:-\s?)?(?:ENDS?|USCG|USAF|USN|USMC)\s?-|ENDS|\*(?:\s?\*){2,}|_{3,}|-{3,}"
+_BUTTON = (
+    r"print|e-?mail|print\s?\|\s?e-?mail|share|tweet|view original|download hi-?res|photo details|"
+    r"download hi-?res\s?/\s?photo details|(?:show|hide) caption(?: \+)?|social sharing|search news|"
+    r"skip to (?:main )?content(?: \(.{0,40}\))?|back to top|copy link|advertisement|page details|date modified:?"
+)
+_BANNER = (
+    r"an official website of the .{0,40}government(?: here['’]s how you know)?|here['’]s how you know|"
+    r"official websites use \.\w+|a \.\w+ website belongs to an official .{0,90}|secure \.\w+ websites use https|"
+    r"a lock \(.{0,20}\) or https:// means .{0,200}|you have accessed part of a historical collection.{0,300}"
+)
+_NOTHING = re.compile(rf"(?:{_END_MARK}|(?i:{_BUTTON}|{_BANNER}))")
+_LIST_OF = r"(?:related|more|top|latest|recent|other|recommended|popular|trending|further)\b"
+_LISTED = (
+    r"(?: (?:press|video|on|from|this|in|our|the|army|defence|defense))* "
+    r"(?:links?|stories|news|articles?|content|reading|posts|releases|coverage|topics|videos?|items|for you)"
+    r"(?: (?:on|from|about|in|by) [^\W\d][^\d]{0,20})?:?"
+)
+_BOX = (
+    r"(?:read|see|watch) (?:more|next|also)\b.{0,12}|don['’]t miss|you (?:may|might) also like.{0,12}|"
+    r"most (?:read|popular|viewed).{0,12}|(?:leave a )?(?:comments?|reply)|"
+    r"share(?: this)?(?: (?:page|article|story|release|post|on|via))*:?|tags?:?|"
+    r"filed under.{0,20}|follow us.{0,30}|sign up.{0,60}|partner news"
+)
+_BOX_ELSEWHERE = (
+    r"weitere (?:meldungen|informationen|themen).{0,20}|mehr (?:zum thema|dazu).{0,20}|à lire aussi.{0,20}|"
+    r"voir aussi.{0,20}|leggi anche.{0,20}|lea también.{0,20}|читайте также.{0,20}|читайте також.{0,20}|"
+    r"последние новости.{0,20}|останні новини.{0,20}"
+)
+_REST = re.compile(rf"{_LIST_OF}{_LISTED}|{_BOX}|{_BOX_ELSEWHERE}", re.IGNORECASE)
+_SHELL = re.compile(
+    r"(?:enabl|disabl|requir|need|without|support|turn on|activat).{0,40}java ?script|"
+    r"java ?script.{0,40}(?:enabl|disabl|requir|need|support|turned)|"
+    r"^(?:loading|please wait|wird geladen|chargement|загрузка|завантаження)[ .…!]*$|"
+    r"^(?:your|this) (?:web ?)?browser (?:is|does|must|needs)\b",
+    re.IGNORECASE,
+)
+_UNIT = r"(?:sec(?:ond)?|min(?:ute)?|hour|hr|day|week|month|year)s?"
+_SEEN = r"(?:page )?(?:views?|reads?|shares?|likes?|comments?|downloads?|visits?|hits|votes?|retweets?|replies)"
+_COUNT = r"\d[\d.,\u00a0\u202f]*\s?[kKmM]?\+?"
+_COUNTER = re.compile(
+    rf"\b{_COUNT}\s*{_SEEN}\b|\b{_SEEN}\s*:?\s*{_COUNT}(?!\w)|\b\d+\s?min(?:ute)?s? read\b"
+    rf"|\b(?:about |over |less than )?(?:\d+|an?|one|a few)\s+{_UNIT}\s+ago\b|\bjust now\b"
+    r"|\bvor (?:\d+|einer?m?) (?:Sekunden?|Minuten?|Stunden?|Tag(?:en)?|Wochen?|Monat(?:en)?)\b|\bil y a \d+ \w+\b"
+    r"|\bhace \d+ (?:minutos?|horas?|días?|semanas?)\b|\b\d+ (?:минут|час|дн|день|хвилин|годин|дні)\w* (?:назад|тому)\b"
+    r"|\b(?:просмотр|перегляд)\w*\s*:?\s*\d[\d\s]*|\b\d[\d\s]*(?:просмотр|перегляд)\w*",
+    re.IGNORECASE,
+)
+# What stands beside a counter in the same line: a label, a day, an hour.
+_BESIDE_COUNTERS = re.compile(
+    r"\b(?:posted|published|updated|last|on|at|by|modified|date|the)\b|\b(?:mon|tue|wed|thu|fri|sat|sun)\w*\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\d+(?:st|nd|rd|th)?|\b[ap]\.?m\b|\b(?:UTC|GMT|EST|EDT|CET)\b",
+    re.IGNORECASE,
+)
+_LONGEST_COUNTER = 120
+_WORD = re.compile(r"\w")
+
+
+def without_boilerplate(lines: Sequence[str]) -> list[str]:
+    """The lines without buttons, government banners, and those that only say that the release ends (-30-, ###)."""
+    return [line for line in lines if len(line) > LONGEST or not (_NOTHING.fullmatch(line) or _is_counter(line))]
+
+
+def _is_counter(line: str) -> bool:
+    """Whether a line only counts readers or says how long ago something was: it differs with every visit."""
+    if len(line) > _LONGEST_COUNTER or not _COUNTER.search(line):
+        return False
+    return not _WORD.search(_BESIDE_COUNTERS.sub(" ", _COUNTER.sub(" ", line)))
+
+
+def before_the_rest(lines: Sequence[str]) -> list[str]:
+    """The lines up to the heading of what follows a release (related links, latest news), if that stands near the end.
+
+    Anywhere else only the heading itself goes: a heading in the middle is one of a box between paragraphs.
+    """
+    total, seen = sum(map(len, lines)), 0
+    kept: list[str] = []
+    for line in lines:
+        if len(line) <= LONGEST and _REST.fullmatch(line):
+            if seen > CUT_AFTER * total:
+                break
+            continue
+        seen += len(line)
+        kept.append(line)
+    return kept
+
+
+def is_shell(lines: Sequence[str]) -> bool:
+    """Whether all that a page says is that it loads, or that it wants scripts: what fills it is not there."""
+    return sum(map(len, lines)) <= LONGEST and all(_SHELL.search(line) for line in lines)

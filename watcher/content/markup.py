@@ -1,0 +1,220 @@
+"""The only place that knows bs4 and lxml: markup to a tree, and CSS selectors on it.
+
+bs4 drives lxml's recovering parser (libxml2): html.parser and html5lib take 10 to 40 s on a megabyte of hostile
+markup. Where the wanted parts are known, only they become objects, which saves most of the time of a page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup
+from bs4.element import PageElement
+from bs4.element import Tag as Tag  # noqa: PLC0414 - handed on as a type: nobody else imports bs4
+from lxml import etree
+from soupsieve import SelectorSyntaxError
+from soupsieve import compile as compile_selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+# libxml2's limit with huge_tree is 2048.
+DEEPEST = 2000
+_XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,200}\?>", re.IGNORECASE)
+# Browsers break the line at these wherever they stand (HTML standard, 13.2.6.4.7); libxml2 drops one that closes
+# nothing. Where a block follows anyway, there is nothing to add.
+_STRAY_ENDS = re.compile(
+    r"</p\s*>(?!\s*(?:$|</?(?:p|div|ul|ol|li|h\d|table|tr|t[dh]|section|article|main|br|hr|figure|aside|blockquote|body)\b))|</br\s*/?>",
+    re.IGNORECASE,
+)
+_COMPOUND = re.compile(
+    r"""(?P<tag>[a-zA-Z][\w-]*)?(?P<rest>(?:[#.][\w-]+|\[[\w-]+(?:[~*^$|]?=(?:"[^"]*"|'[^']*'|[\w-]+))?\])*)"""
+)
+_DESCRIBING = "self::link[@rel='canonical'] or self::script[@type='application/ld+json']"
+_STEP = re.compile(r"[#.][\w-]+|\[[^\]]*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What may begin a wanted part of a page: elements with one of these tag names, ids, classes, or attributes."""
+
+    tags: frozenset[str] = frozenset()
+    ids: frozenset[str] = frozenset()
+    classes: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+
+    def found_in(self, root: etree._Element) -> list[etree._Element]:
+        """Every element at which a part begins; what describes the page is always wanted. One loop, for its speed."""
+        tags, classes = self.tags | {"meta"}, self.classes
+        tests = [f"@id='{own}'" for own in self.ids] + [f"@{name}" for name in self.names]
+        others = set(root.xpath(f"//*[{' or '.join((*tests, _DESCRIBING))}]"))
+        return [
+            element
+            for element in root.iter("*")
+            if element.tag in tags or element in others or not classes.isdisjoint(element.get("class", "").split())
+        ]
+
+
+def parse(html: str, parts: Parts | None = None) -> BeautifulSoup:
+    """The tree of a page, or only of its `parts`. Never raises, whatever the markup; attributes stay plain text."""
+    source = _STRAY_ENDS.sub("</p><br>", _XML_DECLARATION.sub("", html, count=1))
+    if parts is not None:
+        source = _only(source, parts)
+    if "<" not in source[:256]:
+        source = f"<html>{source}"  # bs4 warns of text that could be a file name
+    return BeautifulSoup(source, "lxml", multi_valued_attributes=None)
+
+
+def _only(source: str, parts: Parts) -> str:
+    """The markup of the wanted parts alone, outermost ones whole; lxml finds them in a tenth of the time of bs4."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser.feed(source.encode("utf-8", "replace") or b"<html></html>")
+    root = parser.close()
+    if root is None:
+        return ""
+    if _depth_of_last(root) > DEEPEST:
+        return source
+    chosen = parts.found_in(root)
+    inner = set(chosen)
+    outermost = [element for element in chosen if inner.isdisjoint(element.iterancestors())]
+    language = escape(root.get("lang") or "", quote=True)
+    markup = "".join(
+        etree.tostring(element, encoding="unicode", method="html", with_tail=False) for element in outermost
+    )
+    return f'<html lang="{language}">{markup}</html>'
+
+
+def _depth_of_last(root: etree._Element) -> int:
+    """How deep the last element stands: libxml2 silently ends a tree where it becomes too deep, bs4's events do not."""
+    depth, element = 0, root
+    while len(element):
+        depth, element = depth + 1, element[-1]
+    return depth
+
+
+def parse_fragment(html: str) -> BeautifulSoup:
+    """The tree of a piece of markup, as a feed carries it."""
+    return parse(f"<html><body>{html}")
+
+
+def parse_xml(body: bytes) -> BeautifulSoup:
+    """The tree of an XML document, read as far as it goes where it is cut or broken; entities are never fetched."""
+    return BeautifulSoup(body, "lxml-xml")
+
+
+def select(root: Tag, selectors: Sequence[str]) -> list[Tag]:
+    """The elements of the first selector that matches anything, outermost ones only, in the order of the page."""
+    for selector in selectors:
+        found = select_all(root, (selector,))
+        if found:
+            inner = {id(tag) for tag in found}
+            return [tag for tag in found if not any(id(parent) in inner for parent in tag.parents)]
+    return []
+
+
+def select_all(root: Tag, selectors: Sequence[str]) -> list[Tag]:
+    """Every element below `root` that one of the selectors matches, in the order of the page.
+
+    Plain ones (`p.lead`, `#top`, `.body`) are matched here, several in one pass; soupsieve, which takes 5 µs an element
+    and selector, sees the others.
+    """
+    wanted = [simple for selector in selectors if (simple := _plain(selector))]
+    if len(wanted) < len(selectors):
+        return list(root.select(", ".join(selectors)))
+    return [tag for tag in root.descendants if isinstance(tag, Tag) and any(simple.fits(tag) for simple in wanted)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A compound selector of a tag name, an id and classes, each of which may be missing."""
+
+    tag: str
+    own: str
+    classes: frozenset[str]
+
+    def fits(self, tag: Tag) -> bool:
+        """Whether the element has the name, the id and all the classes."""
+        if self.tag and tag.name != self.tag:
+            return False
+        if self.own and tag.attrs.get("id") != self.own:
+            return False
+        return not self.classes or self.classes.issubset(str(tag.attrs.get("class", "")).split())
+
+
+@cache
+def _plain(selector: str) -> _Plain | None:
+    found = _COMPOUND.fullmatch(selector)
+    steps = _STEP.findall(found["rest"]) if found else []
+    if not found or not selector or any(step.startswith("[") for step in steps):
+        return None
+    ids = [step[1:] for step in steps if step.startswith("#")]
+    classes = frozenset(step[1:] for step in steps if step.startswith("."))
+    return _Plain((found["tag"] or "").lower(), ids[0] if ids else "", classes) if len(ids) < 2 else None  # noqa: PLR2004 - two ids match nothing
+
+
+def inside(root: Tag) -> Iterator[PageElement]:
+    """Everything below `root` in the order of the page.
+
+    For those who stop early: bs4's `descendants` first walks to the last one, which 20,000 nested tables make minutes.
+    """
+    waiting: list[PageElement] = list(reversed(root.contents))
+    while waiting:
+        element = waiting.pop()
+        yield element
+        if isinstance(element, Tag):
+            waiting.extend(reversed(element.contents))
+
+
+def remove(root: Tag, selectors: Sequence[str]) -> None:
+    """Take every element that any of the selectors matches out of the tree."""
+    for tag in select_all(root, selectors):
+        tag.extract()
+
+
+def attribute(tag: Tag, name: str) -> str:
+    """An attribute's value without the space around it, empty where there is none."""
+    value = tag.attrs.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def selector_mistake(selector: str) -> str:
+    """What is wrong with a CSS selector, empty where it is sound; for the check of the configuration."""
+    try:
+        compile_selector(selector)
+    except SelectorSyntaxError as error:
+        return str(error).splitlines()[0]
+    return ""
+
+
+def parts_of(selectors: Iterable[str]) -> Parts | None:
+    """The parts that these selectors speak of, by the first step of each; None where one could begin anywhere."""
+    tags: set[str] = set()
+    ids: set[str] = set()
+    classes: set[str] = set()
+    names: set[str] = set()
+    for selector in selectors:
+        for alternative in selector.split(","):
+            step = _first_step(alternative.strip())
+            if step is None:
+                return None
+            {"#": ids, ".": classes, "[": names, "": tags}[step[0]].add(step[1])
+    return Parts(frozenset(tags), frozenset(ids), frozenset(classes), frozenset(names))
+
+
+def _first_step(selector: str) -> tuple[str, str] | None:
+    """The narrowest simple selector of the first compound: ('#', id), ('.', class), ('[', attribute) or ('', tag)."""
+    compound = _COMPOUND.match(selector)
+    after = selector[compound.end() :].lstrip() if compound else ""
+    if not compound or not compound[0] or after[:1] in (":", "+", "~", "*", "|", "["):
+        return None
+    steps = _STEP.findall(compound["rest"])
+    for sign in ("#", ".", "["):
+        for step in steps:
+            if step.startswith(sign):
+                return sign, re.split(r"[~*^$|]?=|\]", step[1:])[0]
+    return "", compound["tag"].lower()

@@ -1,0 +1,236 @@
+"""A release's page to its record: decode ─► refuse walls ─► rules, or the general extraction ─► text ─► what it says.
+
+A publisher's page rules say where the release is; only the parts that they name are built. Where they match nothing
+the site has changed: the general extraction serves, and a problem `site_changed` says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from watcher.content import charset as charsets
+from watcher.content import dates, heading
+from watcher.content.article import CAPTIONS, attachments_of, captions_of, choose_parts, links_of
+from watcher.content.blocked import wall_in_html
+from watcher.content.boilerplate import is_shell, without_boilerplate
+from watcher.content.dates import Clock, find_day
+from watcher.content.heading import find_dateline, find_release_number
+from watcher.content.language import detect_language
+from watcher.content.lines import block_lines, one_line, struck_out
+from watcher.content.markup import parse, parse_fragment, parts_of, remove, select
+from watcher.content.metadata import bare_title, is_site_name, read_head
+from watcher.errors import Blocked, NoText
+from watcher.model.release import PageRules, PageText, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bs4.element import Tag
+
+    from watcher.content.metadata import Head
+    from watcher.model.release import DateSource
+
+
+SHORT_LINE = 60
+_NO_RULES = PageRules()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a page that were chosen, before they are read together."""
+
+    head: Head
+    title: str
+    lines: tuple[str, ...]
+    captions: tuple[str, ...]
+    roots: tuple[Tag, ...]
+    stated: dict[str, str]
+    tags: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def extract_page(
+    body: bytes,
+    *,
+    url: str,
+    charset: str = "",
+    rules: PageRules | None = None,
+    fetched_at: datetime,
+    published_hint: datetime | None = None,
+    language_hint: str = "",
+) -> PageText:
+    """The record of the page `body` at `url`, by its publisher's `rules` where there are some.
+
+    `published_hint` is the feed's date; it gives the year that a dateline leaves out. Raises Blocked for a bot wall or
+    refusal, NoText where there is nothing to read; a rule that matches nothing is a problem in the record.
+    """
+    page = charsets.decode(body, charset)
+    if wall := wall_in_html(page):
+        raise Blocked(url, f"a wall instead of the page: {wall}")
+    rules = rules or _NO_RULES
+    parts = _by_rules(page, url, rules) if rules.body else None
+    if parts is None:
+        changed = (Problem("site_changed", f"no element for {', '.join(rules.body)}"),) if rules.body else ()
+        parts = _in_general(page, url, rules, changed)
+    parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)))
+    if not any(character.isalnum() for line in parts.lines for character in line):
+        raise NoText(f"nothing to read ({url})")
+    if is_shell(parts.lines):
+        raise NoText(f"only a browser's scripts would fill this page ({url})")
+    clock = Clock(rules.time_zone, rules.date_formats, fetched_at, dates.since(rules.since), published_hint)
+    return _record(parts, url, clock, language_hint or rules.language)
+
+
+def _by_rules(page: str, url: str, rules: PageRules) -> _Parts | None:
+    """What the rules find; None where they find no body."""
+    tree = parse(page, parts_of(_selectors(rules)))
+    head = read_head(tree, url)
+    stated, tags, missing = _stated(tree, rules)
+    captions = captions_of(tree, (*rules.captions, *CAPTIONS))
+    remove(tree, rules.remove)
+    roots = select(tree, rules.body)
+    if not roots:
+        return None
+    lines = tuple(line for root in roots for line in block_lines(root))
+    title = stated.get("title") or head.title
+    return _Parts(head, title, lines, captions, tuple(roots), stated, tags or head.tags, missing)
+
+
+def _selectors(rules: PageRules) -> tuple[str, ...]:
+    own_title = rules.title or ("title", "h1")
+    named = (
+        rules.body,
+        rules.published,
+        rules.updated,
+        rules.byline,
+        rules.dateline,
+        rules.release_number,
+        rules.captions,
+        rules.tags,
+    )
+    return (*own_title, *(selector for selectors in named for selector in selectors))
+
+
+def _stated(tree: Tag, rules: PageRules) -> tuple[dict[str, str], tuple[str, ...], tuple[Problem, ...]]:
+    """The words that each rule finds, the tags, and a problem for a title or date rule that finds no element."""
+    stated: dict[str, str] = {}
+    missing: list[Problem] = []
+    for name in ("title", "published", "updated", "byline", "dateline", "release_number"):
+        selectors: tuple[str, ...] = getattr(rules, name)
+        found = select(tree, selectors)
+        if found:
+            stated[name] = _words(found[0])
+        elif selectors and name in ("title", "published"):
+            missing.append(Problem("site_changed", f"no element for {name}: {', '.join(selectors)}"))
+    return stated, tuple(dict.fromkeys(filter(None, map(one_line, select(tree, rules.tags))))), tuple(missing)
+
+
+def _words(tag: Tag) -> str:
+    """An element's own words, or the machine-readable date that it carries."""
+    for name in ("datetime", "content"):
+        value = tag.attrs.get(name)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return one_line(tag)
+
+
+def _in_general(page: str, url: str, rules: PageRules, problems: tuple[Problem, ...]) -> _Parts:
+    tree = parse(page)
+    head = read_head(tree, url)
+    chosen = choose_parts(tree, page, url, head.title)
+    title = bare_title(chosen.title, head.site_name, url)
+    if not title or is_site_name(title, head.site_name, url):
+        title = head.title
+    stated = {"time": chosen.time, "author": chosen.author}
+    remove(tree, rules.remove)
+    return _Parts(head, title, chosen.lines, chosen.captions, chosen.roots, stated, head.tags, problems)
+
+
+def _record(parts: _Parts, url: str, clock: Clock, language_hint: str) -> PageText:
+    lines = parts.lines
+    text = "\n".join(lines)
+    stated = parts.stated
+    number = heading.clean_number(stated.get("release_number", "")) or heading.find_release_number(lines)
+    dateline = stated.get("dateline", "") or heading.find_dateline(lines)
+    published = _published(parts, number, lines, url, clock)
+    edited: list[tuple[DateSource, str]] = [("text", line) for line in _dated(lines, clock) if dates.is_update(line)]
+    updated = dates.choose((("page_rule", stated.get("updated", "")), *parts.head.updated, *edited), clock)
+    links = links_of(parts.roots, url)
+    struck = tuple(Problem("struck_out", words) for root in parts.roots for words in struck_out(root))
+    return PageText(
+        title=parts.title,
+        text=text,
+        summary=parts.head.summary,
+        byline=_byline(parts, lines),
+        dateline=dateline,
+        release_number=number,
+        contact=heading.find_contact(lines),
+        language=detect_language(text, language_hint or parts.head.language),
+        published=published.date,
+        updated=updated.date,
+        canonical_url=parts.head.canonical_url,
+        captions=parts.captions,
+        tags=parts.tags,
+        links=links,
+        attachments=attachments_of(links),
+        problems=(*parts.problems, *published.problems, *updated.problems, *struck),
+        datelined=dates.dateline_day(dateline, published.date, clock),
+    )
+
+
+def _published(parts: _Parts, number: str, lines: Sequence[str], url: str, clock: Clock) -> dates.Chosen:
+    """The publication date from the surest source: page rule, head, `<time>`, release number, address, text."""
+    top = [line for line in _dated(lines, clock) if not dates.is_update(line)]
+    return dates.choose(
+        (
+            ("page_rule", dates.published_words(parts.stated.get("published", ""))),
+            *parts.head.published,
+            ("time", parts.stated.get("time", "")),
+            ("release_number", heading.number_date(number)),
+            ("url", dates.url_date(url)),
+            *(("text", line) for line in (*top, heading.find_dateline(lines)) if find_day(line, zone=clock.zone)),
+            ("text", heading.find_as_of(lines)),
+        ),
+        clock,
+    )
+
+
+def _dated(lines: Sequence[str], clock: Clock) -> list[str]:
+    """The short lines at the head of the text that hold a day."""
+    top = lines[: heading.TOP_LINES]
+    return [line for line in top if len(line) < SHORT_LINE and find_day(line, zone=clock.zone)]
+
+
+def _byline(parts: _Parts, lines: Sequence[str]) -> str:
+    stated = parts.stated.get("byline", "")
+    return (
+        heading.clean_byline(stated)
+        if stated
+        else heading.find_byline(lines)
+        or heading.clean_byline(parts.head.author)
+        or heading.clean_byline(parts.stated.get("author", ""))
+    )
+
+
+# The HTML that a feed carries in an entry: its text, captions and links.
+
+
+def extract_fragment(html: str, *, url: str, language_hint: str = "") -> PageText:
+    """The text of a feed entry at `url`; an empty one gives an empty text. Never raises."""
+    tree = parse_fragment(html)
+    captions = captions_of(tree)
+    lines = without_boilerplate(block_lines(tree))
+    text = "\n".join(lines)
+    links = links_of([tree], url)
+    return PageText(
+        title="",
+        text=text,
+        dateline=find_dateline(lines),
+        release_number=find_release_number(lines),
+        language=detect_language(text, language_hint),
+        captions=captions,
+        links=links,
+        attachments=attachments_of(links),
+    )

@@ -1,0 +1,112 @@
+"""A link as it was written to the web address that it means, or to none."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from watcher.model.release import Entry
+
+
+# What stands in a link that leads nowhere: sites write it where an address is still missing.
+_EMPTY = frozenset({"", "//", "///", "?", "http:", "http:/", "http://", "https:", "https:/", "https://"})
+
+
+def web_address(stated: str, base: str) -> str | None:
+    """An absolute http(s) address, resolved against `base`; None for anything else, and for a link to `base` itself.
+
+    An empty link (`#`, `//`) or one to a place on the same page names no other document, as `urljoin` would have it.
+    """
+    words = stated.strip()
+    if words in _EMPTY or words.startswith("#"):
+        return None
+    try:
+        resolved = urljoin(base, words)
+        parts = urlsplit(resolved)
+    except ValueError:
+        return None
+    return resolved if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+# AFPIMS (the U.S. military's shared site software) serves one release under many paths; only the number is stable.
+_AFPIMS_PATH = re.compile(r"/Article/(\d+)(?:/|$)", re.IGNORECASE)
+_AFPIMS_PRINT = re.compile(r"(?:^|&)Article=(\d+)(?:&|$)", re.IGNORECASE)
+_SAME_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.", re.IGNORECASE)
+_VIEW_PATH = re.compile(
+    r"(?:/(?:index|default|home)\.(?:html?|php|aspx?|jsp))$|(?:/amp|\.amp|/print|/printable|/print-view|\.print)/?$"
+    r"|(?<=.)\.amp(?=\.html?$)|^/(?:amp|print)(?=/.)",
+    re.IGNORECASE,
+)
+_VIEW = re.compile(
+    r"(?:amp|print|printable|printer|printview|print_view|pf|output|outputtype|format|view|tmpl|layout)="
+    r"(?:1|true|yes|y|amp|print|printable|printer|component|)|(?:ref|referrer|source|src|from|via|share|cmp|smid|_ga|igshid"
+    r"|msclkid|yclid|dclid|spm|trk|feature|rss|xtor|at_\w+|ns_\w+|wt\.\w+|hss_\w+|_hs\w+|mkt_tok|pk_\w+|piwik_\w+)=.*",
+    re.IGNORECASE,
+)
+_TRACKING = re.compile(r"utm_|fbclid$|gclid$|mc_cid$|mc_eid$|cmpid$", re.IGNORECASE)
+
+
+def canonical_url(url: str) -> str:
+    """One spelling of a web address: host in lower case, no default port, no fragment, no tracking parameters.
+
+    Raises ValueError where it is none.
+    """
+    parts = urlsplit(url.strip())
+    host = (parts.hostname or "").lower()
+    default = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    host = f"[{host}]" if ":" in host else host
+    netloc = host if port in {None, default} else f"{host}:{port}"
+    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, ""))
+
+
+def place_of(url: str) -> str:
+    """One name for all addresses that lead to one text, empty where it is no web address.
+
+    Scheme, `www.` and `m.`, case, closing slashes and names of index files, tracking parameters, and what asks for the
+    print or AMP view of a page make no other place (check 32). For comparing only: nobody asks at such an address.
+    """
+    if not _is_web_address(url):
+        return ""
+    if afpims := _afpims(url):
+        return _SAME_HOST.sub("", afpims).lower()
+    parts = urlsplit(canonical_url(url))
+    path = _VIEW_PATH.sub("", unquote(parts.path)).rstrip("/")
+    query = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _is_view(k, v))
+    return f"{_SAME_HOST.sub('', parts.netloc)}{path}{'?' if query else ''}{urlencode(query)}".lower()
+
+
+def _is_view(name: str, value: str) -> bool:
+    """Whether a parameter only says how a page is to be shown, or whence somebody came."""
+    return bool(_VIEW.fullmatch(f"{name}={value}"))
+
+
+def place_of_entry(entry: Entry) -> str:
+    """Where an entry's address leads, or its guid where that is one."""
+    return place_of(entry.url or "") or place_of(entry.key)
+
+
+def _is_web_address(key: str) -> bool:
+    try:
+        parts = urlsplit(key.strip())
+    except ValueError:
+        return False  # a guid that only looks like one, such as http://[x
+    return parts.scheme.lower() in {"http", "https"} and parts.hostname is not None
+
+
+def _afpims(url: str) -> str | None:
+    if not _is_web_address(url):
+        return None
+    parts = urlsplit(canonical_url(url))
+    found = _AFPIMS_PATH.search(parts.path) or _AFPIMS_PRINT.search(parts.query)
+    return f"{parts.netloc}/Article/{found[1]}" if found and parts.netloc else None
+
+
+def _without_scheme(url: str) -> str:
+    return canonical_url(url).split("://", 1)[-1]

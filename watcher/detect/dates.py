@@ -1,0 +1,268 @@
+"""Dates as a text states them, and the days they mean: "12 May", "between 2 and 5 July", "yesterday", "last week".
+
+A day of announcing ("announced today", "said on Friday") is no day of the event and is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from watcher.config.words import Calendar, Vocabulary
+
+
+_AHEAD = timedelta(days=31)  # a date without a year is no further ahead than this
+_CENTURY = 100
+_TODAY, _COARSE, _COARSER = 25, 40, 80  # characters: how much further a month, a year counts than a day
+_BEFORE = 40  # characters before a date that can say that it is not the event's
+_WEEK = 7
+_BESIDE = 3  # characters between the name of a day and its date
+_AROUND = 20  # characters before and behind the name of a month or a day that belong to the date
+Bounds = tuple[date, date]
+
+
+class Stated(NamedTuple):
+    """Words of the text with their offsets; for a date the first and last day they mean, where that is known.
+
+    `penalty` is how many characters further away it counts; a weak one says where somebody is, not where it happened.
+    """
+
+    start: int
+    end: int
+    raw: str
+    first: str = ""
+    last: str = ""
+    penalty: int = 0
+    is_weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayPatterns:
+    """What finds dates, and what stands around one that is not the event's."""
+
+    date: re.Pattern[str]
+    triggers: AhoCorasick
+    numbers: re.Pattern[str]
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+
+
+def either(words: Iterable[str]) -> str:
+    """One of the words, the longest first; what never matches where there are none."""
+    return "|".join(sorted((re.escape(word).replace(r"\ ", r"\s") for word in words), key=len, reverse=True)) or "(?!)"
+
+
+def day_patterns(vocabulary: Vocabulary) -> DayPatterns:
+    """The patterns of a vocabulary, compiled once per process."""
+    calendar, telling = vocabulary.calendar, vocabulary.telling
+    relative = (*calendar.weekdays, *calendar.relative, *calendar.weeks)
+    return _compiled(
+        vocabulary.digest,
+        tuple(calendar.months),
+        relative,
+        tuple(calendar.ago),
+        telling.announcing,
+        telling.not_then,
+    )
+
+
+@lru_cache(maxsize=16)
+def _compiled(
+    digest: str,
+    months: tuple[str, ...],
+    relative: tuple[str, ...],
+    ago: tuple[str, ...],
+    announcing: tuple[str, ...],
+    not_then: tuple[str, ...],
+) -> DayPatterns:
+    del digest
+    month, tell = either(months), either(announcing)
+    triggers = sorted({*months, *relative, *(f"{unit} ago" for unit in ago), "in 19", "in 20"})
+    day, to = r"\d{1,2}(?:st|nd|rd|th)?", r"\s?(?:-|–|/|and|to|or|through|until)\s?"
+    return DayPatterns(
+        re.compile(
+            rf"(?<![\w.,-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
+            rf"|(?P<dotted>\d{{1,2}}\.\d{{1,2}}\.\d{{4}})(?!\d)"
+            rf"|(?P<d1>{day})(?:{to}(?P<d2>{day}))?(?:\sof)?[-\s](?P<m1>{month})\b(?:\.?,?[-\s](?P<y1>\d{{4}})\b|[-/’'](?P<y3>\d\d)\b)?"
+            rf"|(?P<m2>{month})\b\.?\s(?P<d3>{day})(?![:\d])(?:{to}(?P<d4>{day})(?![:\d]))?(?:,?\s(?P<y2>\d{{4}})\b)?"
+            rf"|(?:(?<=in\s)|(?<=during\s)|(?<=early\s)|(?<=late\s))(?P<m3>{month})\b(?:\.?,?\s(?:of\s)?(?P<y4>\d{{4}})\b)?"
+            rf"|(?<=in\s)(?P<year>(?:19|20)\d\d)\b(?!\s?(?:km|m|people))"
+            rf"|(?P<count>\d{{1,2}}|one|two|three|four|five|six|seven|ten|a)\s(?P<unit>{either(ago)})\sago\b"
+            rf"|(?:(?P<last>last|past|this)\s)?(?P<relative>{either(relative)})\b)"
+        ),
+        AhoCorasick(triggers, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA),
+        re.compile(r"\d(?:\d{3}-\d\d-\d\d|\.\d{1,2}\.\d{4})"),
+        re.compile(
+            rf"(?:\b(?:{tell})\s(?:in\sa\s(?:statement|release|message)\s|a\sstatement\s|in\s[\w.]+\s|late\s|early\s|here\s|earlier\s)*(?:on\s)?"
+            rf"|\b(?:{either(not_then)})\s(?:[\w-]+\s){{0,3}}(?:on\s|in\s)?)$"
+        ),
+        re.compile(rf"\s(?:{tell})\b"),
+    )
+
+
+class Days:
+    """The dates of one text; `low` is the text in small letters, `today` the day it was published."""
+
+    def __init__(self, text: str, low: str, vocabulary: Vocabulary, today: date | None) -> None:
+        """Keep what fixes relative dates."""
+        self.text, self.low, self.calendar, self.today = text, low, vocabulary.calendar, today
+        self.patterns = day_patterns(vocabulary)
+        self.meetings = vocabulary.telling.meetings
+        self.hits: list[tuple[int, int]] | None = None
+
+    def between(self, begin: int, end: int) -> list[Stated]:
+        """Every date between two offsets that can be the event's."""
+        found: list[Stated] = []
+        for match in self._matches(begin, end):
+            start, stop = match.span()
+            is_relative = bool(match["relative"])
+            if is_relative and self._is_of_meeting(stop, end):
+                continue
+            if self.patterns.before.search(self.low, max(begin, start - _BEFORE), start) or (
+                is_relative and self.patterns.behind.match(self.low, stop, end)
+            ):
+                continue
+            days = days_of(match, self.calendar, self.today)
+            first, last = (days[0].isoformat(), days[1].isoformat()) if days else ("", "")
+            is_coarse = match["m3"] or match["unit"] or _words(match, "relative") in self.calendar.weeks
+            is_today = is_relative and self.calendar.relative.get(_words(match, "relative")) == 0
+            penalty = _COARSER if match["year"] else _COARSE if is_coarse else _TODAY if is_today else 0
+            if found and start - found[-1].end <= _BESIDE:  # "Sunday, 5 June": the fuller date
+                found.pop()
+            found.append(Stated(start, stop, self.text[start:stop], first, last, penalty))
+        return found
+
+    def _is_of_meeting(self, stop: int, end: int) -> bool:
+        """As in "at yesterday's service": the day of a ceremony or a briefing, not of what it speaks of."""
+        if self.low[stop : stop + 2] not in {"'s", "’s"}:
+            return False
+        words = self.low[stop + 2 : min(end, stop + _BEFORE)].split(maxsplit=1)
+        return bool(words) and words[0].strip(".,") in self.meetings
+
+    def _matches(self, begin: int, end: int) -> Iterator[re.Match[str]]:
+        """The dates around the names of months and days, where alone they can be."""
+        if self.hits is None:
+            self.hits = self._triggers()
+        search, at = self.patterns.date.search, begin
+        for place in range(bisect_left(self.hits, (begin, begin)), len(self.hits)):
+            start, stop = self.hits[place]
+            if stop > end:
+                break
+            match = search(self.low, max(at, start - _AROUND), min(end, stop + _AROUND))
+            if match is not None:
+                yield match
+                at = match.end()
+
+    def _triggers(self) -> list[tuple[int, int]]:
+        """Where the text has the name of a month or a day, or a date in digits: one pass for all its sentences."""
+        hits = [(start, stop) for _, start, stop in self.patterns.triggers.find_matches_as_indexes(self.low)]
+        return sorted([*hits, *(match.span() for match in self.patterns.numbers.finditer(self.low))])
+
+
+def days_of(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+    """The first and last day that a match means, as far as the text and its publication fix it."""
+    if match["iso"]:
+        return _one(*(int(part) for part in match["iso"].split("-")))
+    if match["dotted"]:
+        day, month, year = (int(part) for part in match["dotted"].split("."))
+        return _one(year, month, day)
+    if match["relative"]:
+        return _relative(match, calendar, today)
+    if match["unit"]:
+        return _ago(match, calendar, today)
+    if match["year"]:
+        return date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31)
+    if match["m3"]:
+        return _month(match, calendar, today)
+    return _day(match, calendar, today)
+
+
+def _one(year: int, month: int, day: int) -> Bounds | None:
+    found = _date(year, month, day)
+    return (found, found) if found else None
+
+
+def _day(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+    """As in "3 May 2024", "May 3-5", "the night of 30 and 31 May": a day, or the days from one to another."""
+    month = calendar.months[_words(match, "m1") or _words(match, "m2")]
+    one, other = (match["d1"], match["d2"]) if match["m1"] else (match["d3"], match["d4"])
+    year = match["y1"] or match["y2"] or match["y3"]
+    first = _dated(_number(one), month, year, today)
+    last = _dated(_number(other), month, year, today) if other else first
+    if first and last and last < first:
+        first = _date(first.year - (first.month == 1), first.month - 1 or 12, first.day)
+    return (first, last) if first and last else None
+
+
+def _dated(day: int, month: int, year: str | None, today: date | None) -> date | None:
+    """A day with its year, or the last such day before the publication."""
+    if year:
+        return _date(full_year(year), month, day)
+    if today is None:
+        return None
+    found = _date(today.year, month, day)
+    return _date(today.year - 1, month, day) if found and found > today + _AHEAD else found
+
+
+def _month(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+    month, year = calendar.months[_words(match, "m3")], match["y4"]
+    first = _dated(1, month, year, today)
+    return (first, first.replace(day=monthrange(first.year, month)[1])) if first else None
+
+
+def _relative(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+    word = _words(match, "relative")
+    if today is None:
+        return None
+    if word in calendar.weeks:
+        monday = today - timedelta(days=today.weekday() - _WEEK * calendar.weeks[word])
+        return monday, monday + timedelta(days=_WEEK - 1)
+    if word in calendar.relative:
+        day = today + timedelta(days=calendar.relative[word])
+    else:
+        back = (today.weekday() - calendar.weekdays[word]) % _WEEK
+        day = today - timedelta(days=back or (_WEEK if match["last"] == "last" else 0))
+    return day, day
+
+
+def _ago(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+    """As in "two days ago"; longer units fix no day, and a count in words is looked up where it is short."""
+    words = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+    count, length = match["count"], calendar.ago[_words(match, "unit")]
+    if today is None or length != 1:
+        return None
+    day = today - timedelta(days=words[count] if count in words else int(count))
+    return day, day
+
+
+def _words(match: re.Match[str], name: str) -> str:
+    """What a group holds as the vocabulary spells it: a line can break inside "yesterday morning"."""
+    return " ".join(match[name].split()) if match[name] else ""
+
+
+def _number(day: str) -> int:
+    return int(day.rstrip("stndrh"))
+
+
+def full_year(year: str) -> int:
+    """A year of two digits is of this century up to 69."""
+    if len(year) > 2:
+        return int(year)
+    return int(year) + (2000 if int(year) < 70 else 1900)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

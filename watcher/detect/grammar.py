@@ -1,0 +1,423 @@
+"""Who a harm word speaks of: the subject to its left, the object to its right, and what is joined to either.
+
+English grammar as far as releases use it: passives, reduced passives, objects of active verbs, "the deaths of …".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.names import OWNERS, count_owned, name_left, name_right, sums_up
+from watcher.detect.tokens import (
+    ADVERB,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DEFINITE,
+    DO,
+    HAVE,
+    INDEFINITE,
+    MODAL,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+)
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import Group
+    from watcher.detect.tokens import Reading
+
+
+_PART, _SINGULAR_BE, _NOT_NAMES = ROLES["part_openers"], ROLES["singular_be"], ROLES["not_names"]
+_RANK, _PLURAL = ROLES["rank"], ROLES["plural_pronouns"]
+_QUOTES = frozenset("\"'“”‘’*«»")
+_INSERTION = frozenset({",", "-", "–", "—"})
+_BREAKS = frozenset({";", ":", "but", "however", "although", "though", "because", "meanwhile", "then"})
+_FAR = 40  # words: a subject stands no further from its verb
+_NEAR = 6  # words: a pronoun stands no further
+
+
+class Clauses:
+    """A sentence's groups, found by the words they begin and end with."""
+
+    __slots__ = ("attributes", "by_first", "by_last", "groups", "reading", "taken")
+
+    def __init__(self, reading: Reading, groups: list[Group]) -> None:
+        """Index the groups; `taken` are those that an active verb has as its objects, `attributes` harms inside one."""
+        self.reading, self.groups = reading, groups
+        self.by_first = {group.first: group for group in groups}
+        self.by_last = {group.last: group for group in groups}
+        self.attributes = {group.attribute for group in groups if group.attribute >= 0}
+        self.taken: set[int] = set()
+
+    def is_adverb(self, at: int) -> bool:
+        """Whether a token may stand between a verb and its auxiliary."""
+        low = self.reading.low[at]
+        return bool(self.reading.mask[at] & ADVERB) or (
+            low.endswith("ly") and len(low) > 4 and not self.reading.words[at].people
+        )
+
+    def skip_left(self, at: int) -> int:
+        """The next token to the left that is no adverb or quotation mark."""
+        while at >= 0 and (self.is_adverb(at) or self.reading.low[at] in _QUOTES) and at not in self.by_last:
+            at -= 1
+        return at
+
+    def skip_right(self, at: int) -> int:
+        """The next token to the right that is no adverb or quotation mark."""
+        reading = self.reading
+        while at < reading.size and (self.is_adverb(at) or reading.low[at] in _QUOTES) and at not in self.by_first:
+            at += 1
+        return at
+
+    def object_at(self, at: int) -> list[Group]:
+        """The groups that a verb ending before `at` has as its object, with those joined to it."""
+        at = self.skip_right(at)
+        group = self.by_first.get(at) or self._described(at) or name_right(self.reading, at)
+        if group is None:
+            return []
+        return [group, *self._joined_right(group)]
+
+    def _described(self, at: int) -> Group | None:
+        """As in "Israeli civilians", "young villagers": people behind words that are not in the vocabulary."""
+        reading = self.reading
+        for probe in range(at, min(at + 4, reading.size)):
+            group = self.by_first.get(probe)
+            if group is not None:
+                return (
+                    None
+                    if group.is_counted or group.is_definite or group.is_pronoun or reading.mask[probe] & INDEFINITE
+                    else group
+                )
+            if (
+                not reading.is_word(probe)
+                or reading.mask[probe] & STRUCTURAL
+                or reading.words[probe].harm
+                or reading.words[probe].cues
+            ):
+                return None
+        return None
+
+    def _joined_right(self, group: Group) -> list[Group]:
+        """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
+        reading, end = self.reading, after_modifiers(self, group)
+        found: list[Group] = []
+        while end < reading.size and len(found) < 12:
+            at, signs = over_name(self, end), 0
+            while (
+                at < reading.size
+                and signs < 3
+                and (reading.mask[at] & CONJUNCTION or reading.low[at] == "," or self._is_filler(at))
+                and at not in self.by_first
+            ):
+                at, signs = at + 1, signs + 1
+            following = self.by_first.get(at) if at > end else None
+            if following is None and group.is_name and end < at < reading.size and not reading.is_capitals:
+                following = None if reading.words[at].people else name_right(reading, at)
+            if following is None or (following.is_pronoun and following.head < 0) or self._is_subject(following):
+                break
+            if sums_up(reading, [group, *found], following, end, at):
+                break
+            if is_apposition(self, group, following, end, at):
+                if not group.is_name or found:
+                    break
+                end = after_modifiers(self, following)
+                continue
+            found.append(following)
+            end = after_modifiers(self, following)
+        return found
+
+    def _is_filler(self, at: int) -> bool:
+        return self.reading.low[at] in {"also", "then", "both"}
+
+    def _is_subject(self, group: Group) -> bool:
+        """Whether a verb follows the group, so that it begins a clause of its own."""
+        reading = self.reading
+        at = self.skip_right(group.last + 1)
+        if at >= reading.size:
+            return False
+        if reading.mask[at] & (BE | HAVE | DO | MODAL) and not reading.mask[at] & RELATIVE:
+            return True
+        entry = reading.words[at].harm
+        return (
+            entry is not None
+            and entry.form in {"participle", "intransitive", "present_intransitive", "adjective"}
+            and at + 1 not in self.by_first
+        )
+
+    def subject_of(self, at: int, *, is_person: bool) -> list[Group]:
+        """The groups that are the subject of a verb (with its auxiliary) beginning at token `at`.
+
+        `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
+        """
+        left = self.skip_left(at - 1)
+        if left >= 0 and self.reading.low[left] in _INSERTION:
+            described = self._before_commas(left)
+            if described:
+                return described
+        is_relative = left >= 0 and bool(self.reading.mask[left] & RELATIVE)
+        left = self._over_signs(left)
+        if left < 0:
+            return []
+        near = self.by_last.get(left)
+        if near is not None and near.is_pronoun and self._is_reflexive(near):
+            near = None
+        if near is not None and near.is_guess and not is_person and not self._is_governed(near):
+            return []
+        if near is not None:
+            found = self._adjacent(near, at, is_relative=is_relative, is_person=is_person)
+            if found:
+                return found
+        elif is_person:
+            name = name_left(self.reading, left, is_owner=is_relative)
+            if name is not None:
+                whole = self._whole_of_name(name)
+                return [whole] if whole is not None else self.joined_left(name, at)
+        found = self._distant(left, at)
+        return found or (self._named_before(left) if is_person and (near is None or near.is_guess) else [])
+
+    def _over_signs(self, left: int) -> int:
+        """The token before the commas, brackets and relative pronouns that stand before a verb."""
+        reading = self.reading
+        while (
+            left >= 0
+            and left not in self.by_last
+            and (reading.low[left] in {",", ")", "("} or reading.mask[left] & RELATIVE)
+        ):
+            left = self._over_bracket(left) if reading.low[left] == ")" else self.skip_left(left - 1)
+        return left
+
+    def _adjacent(self, near: Group, at: int, *, is_relative: bool, is_person: bool) -> list[Group]:
+        """The subject where people stand right before the verb: they, or the whole that they are a part of."""
+        whole = self._whole_before(near) if self._is_part(near) else None
+        if whole is not None:
+            return [whole]
+        if is_relative and not near.is_guess:
+            return [near]
+        if not self._is_governed(near) and (is_person or not near.is_guess):
+            return self.joined_left(near, at)
+        return []
+
+    def _whole_of_name(self, name: Group) -> Group | None:
+        """As in "two gunmen including ringleader Omar were killed": the name belongs to a part."""
+        noun = self.by_last.get(name.first - 1)
+        part = noun if noun is not None else name
+        return self._whole_before(part) if self._is_part(part) else None
+
+    def _whole_before(self, part: Group) -> Group | None:
+        """As in "12 people including four children were killed": the people right before the part's opener."""
+        at = part.first - 2
+        while at > 0 and self.reading.low[at] in {",", "(", "-", "–", "—"}:
+            at -= 1
+        whole = self.by_last.get(at)
+        return whole if whole is not None and not whole.is_guess and not self._is_governed(whole) else None
+
+    def _named_before(self, left: int) -> list[Group]:
+        """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
+        reading = self.reading
+        for at in range(left, max(0, left - _FAR), -1):
+            if reading.mask[at] & (BE | HAVE | MODAL | DO) or reading.low[at] in _BREAKS:
+                return []
+            if reading.low[at] == "," or reading.mask[at] & PREPOSITION:
+                name = name_left(reading, at - 1) if reading.is_word(at - 1) else None
+                if name is not None and any(reading.mask[part] & _RANK for part in range(name.first, name.last + 1)):
+                    return [name]
+        return []
+
+    def first_subject(self, before: int) -> list[Group]:
+        """The first people of a clause that no preposition governs: "four men were taken to hospital with burns"."""
+        for group in self.groups:
+            if group.last < before and group.head >= 0 and not group.is_guess and not self._is_governed(group):
+                return [group]
+        return []
+
+    def _over_bracket(self, right: int) -> int:
+        """From a closing bracket to the token before its opening one."""
+        for probe in range(right, max(-1, right - 12), -1):
+            if self.reading.low[probe] == "(":
+                return self.skip_left(probe - 1)
+        return self.skip_left(right - 1)
+
+    def _before_commas(self, right: int) -> list[Group]:
+        """As in "Two men, both of them drivers, were …": the group before the insertion, and names inside it."""
+        reading, begin = self.reading, max(0, right - 2 * _FAR)
+        found: list[Group] = []
+        for comma in range(right - 1, begin, -1):
+            if reading.low[comma] in _BREAKS or (
+                f" {reading.low[comma]}".endswith(" that") and comma + 1 in self.by_first
+            ):
+                begin = comma
+                break
+        for comma in range(begin, right):
+            if reading.low[comma] not in _INSERTION and reading.low[comma] != "(":
+                continue
+            group = self.by_last.get(comma - 1)
+            if group is None or group.is_guess:
+                group = name_left(self.reading, comma - 1) if comma and reading.is_word(comma - 1) else None
+            if group is None or self._is_governed(group) or self._is_part(group) or is_animal(self, group, comma):
+                continue
+            is_joined = group.is_name and group.first and reading.mask[group.first - 1] & CONJUNCTION
+            if found and not (is_joined and found[0].low == 1):
+                continue
+            if not found and comma and reading.mask[max(0, group.first - 1)] & CONJUNCTION:
+                return self.joined_left(group, reading.size)
+            found.append(group)
+        return found
+
+    def _is_reflexive(self, group: Group) -> bool:
+        return self.reading.low[group.first] in {"himself", "herself", "themselves"}
+
+    def _distant(self, left: int, at: int) -> list[Group]:
+        reading, floor = self.reading, max(0, left - _FAR)
+        barrier = left
+        while barrier >= floor and not (
+            reading.low[barrier] in {";", ":"}
+            or (
+                reading.mask[barrier] & BARRIER
+                and not reading.mask[barrier] & RELATIVE
+                and barrier + 1 in self.by_first
+                and reading.low[barrier] != "as"
+            )
+        ):
+            barrier -= 1
+        candidates = [group for group in self.groups if barrier < group.last <= left]
+        for group in reversed(candidates):
+            if group.is_pronoun and left - group.last > _NEAR:
+                continue
+            if not self._is_governed(group) and not group.is_guess and not self._is_part(group):
+                return self.joined_left(group, at)
+        for group in reversed(candidates):
+            if not group.is_guess and not group.is_pronoun and not self._is_agent(group) and not self._is_part(group):
+                return [group]
+        return []
+
+    def _is_part(self, group: Group) -> bool:
+        """As in "12 people, including four children, were killed": the four are a part."""
+        return group.first > 0 and bool(self.reading.mask[group.first - 1] & _PART)
+
+    def _is_agent(self, group: Group) -> bool:
+        return group.first > 0 and self.reading.low[group.first - 1] in {
+            "by",
+            "against",
+            "targeting",
+            "from",
+            "attacking",
+        }
+
+    def _is_governed(self, group: Group) -> bool:
+        """Whether a preposition stands before the group: it is then no subject."""
+        at = group.first - 1
+        while at >= 0 and (self.reading.mask[at] & (DEFINITE | INDEFINITE) or self.reading.low[at] in _QUOTES):
+            at -= 1
+        if at < 0 or not self.reading.mask[at] & PREPOSITION or self.reading.low[at] == "as":
+            return False
+        if group.kind == "range" and self.reading.low[at] in {"from", "between"}:
+            return False
+        return not (group.is_counted and self.reading.low[at] in {"over", "around", "about", "near", "between"})
+
+    def joined_left(self, group: Group, at: int) -> list[Group]:
+        """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""
+        reading, found = self.reading, [group]
+        if at < reading.size and reading.mask[at] & _SINGULAR_BE:
+            return found
+        while True:
+            left, signs = found[-1].first - 1, 0
+            while left >= 0 and signs < 3 and (reading.mask[left] & CONJUNCTION or reading.low[left] == ","):
+                left, signs = left - 1, signs + 1
+            if signs and left > 0 and reading.low[left] == ")":
+                left = self._over_bracket(left)
+            before = self.by_last.get(left) if signs else None
+            is_open = found[-1].is_counted or found[-1].is_name or reading.low[found[-1].first] in OWNERS
+            if before is None and signs and left > 0 and is_open:
+                before = name_left(self.reading, left)
+            if (
+                before is None
+                or before.first in self.taken
+                or before.is_pronoun
+                or self._is_governed(before)
+                or (before.is_guess and not before.is_counted)
+                or len(found) > 12
+            ):
+                return found
+            if signs == 1 and reading.low[left + 1] == "," and len(found) == 1:
+                return found
+            found.append(before)
+            count_owned(reading, found[-2:])
+
+
+# What stands beside people and is no one else: a description, a name, a place, between commas or behind "of".
+
+
+def over_name(clauses: Clauses, end: int) -> int:
+    """As in "killed a leader, Qari Basir, along with two others": over a name between commas."""
+    reading, at = clauses.reading, end + 1
+    if end + 2 >= reading.size or reading.low[end] != "," or reading.is_capitals:
+        return end
+    while at < reading.size and at < end + 7 and at not in clauses.by_first and reading.is_capital(at):
+        at += 1
+    is_closed = end + 1 < at < reading.size and reading.low[at] == ","
+    return at if is_closed and at + 1 < reading.size and reading.mask[at + 1] & CONJUNCTION else end
+
+
+def is_apposition(clauses: Clauses, group: Group, following: Group, end: int, at: int) -> bool:
+    """As in "a facilitator, a man known for …": one comma and a second description of the same person."""
+    reading = clauses.reading
+    only_comma = at == end + 1 and reading.low[end] == ","
+    if not only_comma:
+        return False
+    if group.is_name and not following.is_counted and not following.is_name:
+        return True
+    if group.is_name and not following.is_counted and not following.is_name:
+        return True
+    if following.is_counted or (
+        following.head >= 0 and reading.low[following.first] in OWNERS and _list_goes_on(clauses, following)
+    ):
+        return False
+    return group.low == 1 or following.is_definite or following.is_guess
+
+
+def _list_goes_on(clauses: Clauses, following: Group) -> bool:
+    reading, after = clauses.reading, following.last + 1
+    return after < reading.size and (bool(reading.mask[after] & CONJUNCTION) or reading.low[after] == ",")
+
+
+def after_modifiers(clauses: Clauses, group: Group) -> int:
+    """The first token behind a group and a short "of …", "from …" or name that belongs to it."""
+    reading, at = clauses.reading, group.last + 1
+    if at < reading.size and reading.low[at] in {"of", "from", "in", "with", "to"} and not group.is_bare:
+        limit = min(at + 7, reading.size)
+        probe = at + 1
+        while (
+            probe < limit
+            and not reading.mask[probe] & (CONJUNCTION | BE | HAVE | RELATIVE | BARRIER)
+            and reading.low[probe] != ","
+            and not reading.words[probe].harm
+        ):
+            if probe in clauses.by_first and clauses.by_first[probe].is_counted:
+                return at
+            probe += 1
+        if probe < limit and (reading.mask[probe] & CONJUNCTION or reading.low[probe] == ","):
+            return probe
+        return at
+    while (
+        at < reading.size
+        and at < group.last + 5
+        and reading.is_word(at)
+        and reading.is_capital(at)
+        and not reading.is_capitals
+        and not reading.mask[at] & STRUCTURAL
+    ):
+        at += 1
+    return at
+
+
+def is_animal(clauses: Clauses, group: Group, comma: int) -> bool:
+    """As in "Theo, a springer spaniel, was killed": the name is a thing's or an animal's."""
+    if not group.is_name or comma + 1 >= clauses.reading.size or not clauses.reading.mask[comma + 1] & INDEFINITE:
+        return False
+    for at in range(comma + 2, min(comma + 7, clauses.reading.size)):
+        if clauses.reading.low[at] in _INSERTION:
+            return bool(clauses.reading.mask[at - 1] & THING)
+    return False

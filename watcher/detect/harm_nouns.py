@@ -1,0 +1,356 @@
+"""Harm told by nouns and adjectives: "the deaths of four soldiers", "left five dead", "claimed nine lives"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.annotations import Group
+from watcher.detect.lexicon import ROLES
+from watcher.detect.names import name_left
+from watcher.detect.tokens import ADVERB, BARRIER, BE, DEFINITE, HAVE, INDEFINITE, MODAL, PREPOSITION, STRUCTURAL
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.annotations import Quantity
+    from watcher.detect.grammar import Clauses
+    from watcher.model.claim import CountKind
+
+
+_OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
+_SUFFER, _SUFFER_ONLY = ROLES["suffer"], ROLES["suffer_only"]
+_DAY = ROLES["weekday"] | ROLES["month"]
+_LEAVE, _PLURAL = ROLES["leave"], ROLES["plural_pronouns"]
+_NEAR = 3
+_BACK, _AHEAD = 10, 6  # words: how far a licence may stand before and behind its noun
+
+
+def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group], bool]:
+    """The people of a noun of harm, and whether something in the sentence says that it came about."""
+    is_licensed = _is_licensed(clauses, at, entry)
+    if _is_compound(clauses, at):
+        return [], False
+    named = (
+        _listed(clauses, at) or _equated(clauses, at) or (_sufferers(clauses, at) if entry.harm == "injured" else [])
+    )
+    if named:
+        return named, True
+    counted = None if entry.is_bodily else _number_before(clauses, at)
+    of = [group for group in _of_groups(clauses, at) if not entry.needs_people or _is_certain(group)]
+    if of:
+        has_number = counted is not None and counted.is_counted
+        return ([replace(counted, victim=of[0].victim)] if counted and has_number else of), True
+    if counted is not None:
+        if entry.needs_people and counted.victim == "unknown":
+            return [], is_licensed
+        return [counted], is_licensed or (counted.is_counted and not entry.needs_licence)
+    owner = _owner(clauses, at)
+    return ([owner], True) if owner is not None else ([], is_licensed)
+
+
+def _is_certain(group: Group) -> bool:
+    """Whether people are counted or one is meant: "the loss of three sailors", not "losses of the enemy"."""
+    return not group.is_guess and (group.is_counted or group.low == 1 or not group.is_definite)
+
+
+def _listed(clauses: Clauses, at: int) -> list[Group]:
+    """As in "Casualties: 3", "MIA: 1", "Crew injuries: none": the number stands behind a colon."""
+    reading = clauses.reading
+    group = clauses.by_first.get(at + 2)
+    if group is None or reading.low[at + 1] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
+        return []
+    after = group.last + 1
+    return [group] if after >= reading.size or reading.words[after].harm is None else []
+
+
+def _equated(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the victims were two women": the people behind the verb."""
+    reading = clauses.reading
+    if not reading.words[at].is_plural or at + 1 >= reading.size or not reading.mask[at + 1] & BE:
+        return []
+    return [group for group in clauses.object_at(at + 2) if not group.is_guess and not group.is_pronoun]
+
+
+def _is_compound(clauses: Clauses, at: int) -> bool:
+    """As in "murder charges", "an injury report": a singular noun that only describes the next one."""
+    reading, after = clauses.reading, at + 1
+    if reading.words[at].is_plural or after >= reading.size or not reading.is_word(after):
+        return False
+    if reading.words[after].people is not None and at not in clauses.by_last and reading.low[at].isalpha():
+        return not reading.mask[after] & (STRUCTURAL | _OF)
+    if (
+        reading.words[after].harm is not None
+        or reading.words[after].cues
+        or reading.mask[after] & (STRUCTURAL | ADVERB | _LICENCE | _OF)
+    ):
+        return False
+    return not (" " in reading.low[at] or (reading.low[after].endswith(("ed", "s")) and at - 1 in clauses.by_last))
+
+
+def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:
+    """Whether a word near the noun says that it came about: "caused", "there were", "condolences"."""
+    reading = clauses.reading
+    if entry.needs_licence:
+        return bool(reading.roles & _MOURNING)
+    is_bare = not reading.words[at].is_plural and " " not in reading.low[at]
+    back, ahead = (_NEAR, _NEAR) if is_bare else (_BACK, _AHEAD)
+    before = range(max(0, at - back), at)
+    after = range(at + 1, min(reading.size, at + ahead))
+    return any(reading.mask[probe] & _LICENCE for probe in before) or any(
+        reading.mask[probe] & _LICENCE for probe in after
+    )
+
+
+def _number_before(clauses: Clauses, at: int) -> Group | None:
+    """As in "ten insurgent deaths", "two serious injuries", "a fatality", "civilian casualties"."""
+    reading = clauses.reading
+    left = at - 1
+    while (
+        left >= 0
+        and left not in clauses.by_last
+        and reading.is_word(left)
+        and not reading.mask[left] & STRUCTURAL
+        and not reading.words[left].harm
+        and " " not in reading.low[left]
+        and at - left < 5
+    ):
+        left -= 1
+    group = clauses.by_last.get(left)
+    is_plural = reading.words[at].is_plural
+    if group is None or group.is_name:
+        if 0 <= left < at and reading.mask[left] & INDEFINITE and not is_plural:
+            return Group(left, at, -1, 1, 1, "exact", "unknown", is_bare=True, is_counted=True, rules=("singular",))
+        return None
+    if group.is_counted:
+        return replace(group, last=at)
+    if group.is_pronoun or group.is_guess:
+        return _from_article(clauses, group, at) if not group.is_pronoun else None
+    if reading.mask[group.first] & INDEFINITE and not is_plural:
+        return replace(group, last=at, low=1, high=1, kind="exact", is_counted=True)
+    if reading.low[left + 1 : left + 2] in (["'s"], ["'"]):
+        return group
+    return replace(group, last=at, low=None, high=None, kind="none", is_definite=True)
+
+
+def _from_article(clauses: Clauses, group: Group, at: int) -> Group | None:
+    """As in "a combat death": the article counts, the word between is no person."""
+    if clauses.reading.mask[group.first] & INDEFINITE and not clauses.reading.words[at].is_plural:
+        return replace(group, last=at, low=1, high=1, kind="exact", is_counted=True, is_guess=False, head=-1)
+    return None
+
+
+def _of_groups(clauses: Clauses, at: int) -> list[Group]:
+    """As in "deaths of …", "injuries to …", "casualties among …"; a name counts as one."""
+    reading = clauses.reading
+    following = at + 1
+    name = reading.low[at]
+    if not (name.endswith((" of", "the lives of")) or name == "loss of"):
+        while (
+            following < reading.size
+            and following < at + 4
+            and (
+                reading.mask[following] & ADVERB
+                or reading.low[following] in {"and", "injury", "or"}
+                or reading.words[following].harm
+            )
+        ):
+            following += 1
+        if (
+            following + 2 < reading.size
+            and reading.low[following] in {"in", "on"}
+            and reading.mask[following + 1] & _DAY
+            and reading.low[following + 2] == "of"
+        ):
+            following += 2
+        if following >= reading.size or not reading.mask[following] & _OF:
+            return []
+        if reading.low[following] in {"in", "for", "against", "on"} and (
+            following + 1 not in clauses.by_first or clauses.by_first[following + 1].is_guess
+        ):
+            return []
+        following += 1
+    groups = clauses.object_at(following)
+    if name.startswith("body of"):
+        groups = [group for group in groups if group.low == 1]
+    return [group for group in groups if not group.is_guess or group.low == 1 or group.is_counted]
+
+
+def _owner(clauses: Clauses, at: int) -> Group | None:
+    """As in "the soldier's death", "Umar's death", "his death"."""
+    reading = clauses.reading
+    left = at - 1
+    while (
+        left >= 0
+        and reading.is_word(left)
+        and not reading.mask[left] & STRUCTURAL
+        and left not in clauses.by_last
+        and at - left < 4
+    ):
+        left -= 1
+    if left < 0:
+        return None
+    low = reading.low[left]
+    if low in {"his", "her"}:
+        return Group(left, left, -1, 1, 1, "exact", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
+    if low == "their":
+        return Group(left, left, -1, 2, None, "vague", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
+    if low in {"'s", "'"} and left > 0:
+        return clauses.by_last.get(left - 1) or name_left(clauses.reading, left - 1, is_owner=True)
+    return None
+
+
+def _sufferers(clauses: Clauses, at: int) -> list[Group]:
+    """As in "three soldiers sustained minor injuries": the subject of the verb before the noun."""
+    reading = clauses.reading
+    for probe in range(at - 1, max(-1, at - 7), -1):
+        if reading.words[probe].harm is not None and reading.words[probe].harm is not reading.words[at].harm:
+            return []
+        if reading.mask[probe] & _SUFFER_ONLY:
+            before = clauses.skip_left(probe - 1)
+            start = probe
+            while before >= 0 and reading.mask[before] & (BE | HAVE | MODAL) and before not in clauses.by_last:
+                start, before = before, clauses.skip_left(before - 1)
+            return clauses.subject_of(start, is_person=True)
+        if reading.low[probe] == "with":
+            return clauses.first_subject(probe)
+        if reading.mask[probe] & BARRIER:
+            return []
+    return []
+
+
+def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
+    """As in "12 dead", "left five people dead", "three are missing", "the dead"."""
+    reading = clauses.reading
+    left = clauses.skip_left(at - 1)
+    if left > 0 and reading.low[left] == "put":
+        left = clauses.skip_left(left - 1)
+    following = at + 1
+    is_listed = not entry.is_state and following < reading.size and reading.low[following] in {":", "-", "–"}
+    if is_listed and following + 1 in clauses.by_first:
+        return [clauses.by_first[following + 1]]
+    if left < 0 or _modifies_noun(clauses, at):
+        return []
+    near = clauses.by_last.get(left)
+    if near is not None:
+        is_vague = near.is_guess and not near.is_counted
+        is_left = entry.harm == "killed" and not entry.needs_people and _is_left(clauses, near)
+        return [] if is_vague and not is_left else [near]
+    if reading.mask[left] & BE:
+        groups = clauses.subject_of(_chain(clauses, left), is_person=True)
+        return [group for group in groups if not group.is_guess or group.is_counted or entry.harm == "killed"]
+    return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+
+
+def _after_comma(clauses: Clauses, left: int, entry: HarmWords) -> list[Group]:
+    """As in "Able Seaman Ana Roe, missing since Friday"."""
+    if entry.harm != "missing" or left < 1 or clauses.reading.low[left] != ",":
+        return []
+    name = clauses.by_last.get(left - 1) or name_left(clauses.reading, left - 1, is_owner=True)
+    return [name] if name is not None and not name.is_guess else []
+
+
+def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Group]:
+    """As in "the dead were two teachers", or "the dead" alone, which gives no number."""
+    reading, following = clauses.reading, at + 1
+    if not reading.mask[left] & (DEFINITE | _PLURAL) or entry.harm == "casualty":
+        return []
+    if following < reading.size and reading.mask[following] & BE:
+        named = [group for group in clauses.object_at(following + 1) if not group.is_guess]
+        if named:
+            return named
+    rules = ("the " + entry.name,)
+    return [Group(left, at, -1, None, None, "none", "unknown", is_definite=True, is_pronoun=True, rules=rules)]
+
+
+def _is_left(clauses: Clauses, group: Group) -> bool:
+    return group.first > 0 and bool(clauses.reading.mask[group.first - 1] & _LEAVE)
+
+
+def _chain(clauses: Clauses, left: int) -> int:
+    reading = clauses.reading
+    before = clauses.skip_left(left - 1)
+    while before >= 0 and before not in clauses.by_last and reading.mask[before] & (BE | HAVE | MODAL):
+        left, before = before, clauses.skip_left(before - 1)
+    return left
+
+
+def _modifies_noun(clauses: Clauses, at: int) -> bool:
+    """As in "dead reckoning", "missing equipment": a noun follows that is no person."""
+    reading, following = clauses.reading, at + 1
+    if following >= reading.size or not reading.is_word(following):
+        return False
+    if (
+        reading.mask[following] & (STRUCTURAL | ADVERB)
+        or reading.words[following].harm
+        or following in clauses.by_first
+        or reading.mask[following] & PREPOSITION
+    ):
+        return False
+    return reading.low[at + 1] not in {"near", "off", "along", "there", "here"} and not reading.low[following].endswith(
+        "ly"
+    )
+
+
+def lives_groups(clauses: Clauses, at: int) -> list[Group]:
+    """As in "claimed nine lives", "four lives were lost", "cost lives"."""
+    reading = clauses.reading
+    near = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
+    first = near.first if near is not None else at
+    verbs = {
+        "claimed",
+        "claiming",
+        "claims",
+        "cost",
+        "costing",
+        "took",
+        "taking",
+        "taken",
+        "lost",
+        "losing",
+        "loss of",
+        "lose",
+        "claim",
+    }
+    window = set(reading.low[max(0, first - 3) : first]) | set(reading.low[at + 1 : at + 4]) & {"lost", "claimed"}
+    if not window & verbs:
+        return []
+    if near is not None and near.is_counted:
+        return [replace(near, last=at)]
+    if near is not None and near.head >= 0 and not near.is_guess:
+        return [replace(near, last=at, low=None, high=None, kind="none")]
+    if reading.words[at].is_plural:
+        return [Group(at, at, -1, 2, None, "vague", "unknown", is_bare=True, rules=("plural",))]
+    return []
+
+
+def toll_groups(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the death toll rose to 12", "from 14 to 11" being eleven; its class from the noun behind."""
+    found = _toll_number(clauses, at)
+    for probe in range(at + 1, min(at + 5, clauses.reading.size)):
+        entry = clauses.reading.words[probe].people
+        if entry is not None and found and found[0].victim == "unknown":
+            return [replace(found[0], victim=entry.victim)]
+    return found
+
+
+def _toll_number(clauses: Clauses, at: int) -> list[Group]:
+    """The number behind a toll, up to the next comma; of "from 14 to 11" the last; else the number before."""
+    reading = clauses.reading
+    for probe in range(at + 1, min(reading.size, at + 14)):
+        if reading.low[probe] in {",", ";"}:
+            break
+        quantity = reading.quantities.get(probe)
+        if quantity is None or quantity.is_pronoun:
+            continue
+        if reading.low[probe - 1] != "from":
+            return [clauses.by_first.get(probe) or _toll(quantity, quantity.low, quantity.high)]
+        if quantity.kind == "range":
+            return [_toll(quantity, quantity.high, quantity.high)]
+    before = [quantity for first, quantity in reading.quantities.items() if at - 4 <= first < at]
+    return [_toll(before[0], before[0].low, before[0].high)] if before else []
+
+
+def _toll(quantity: Quantity, low: int | None, high: int | None) -> Group:
+    kind: CountKind = "exact" if quantity.kind == "range" else quantity.kind
+    first, last = quantity.first, quantity.last
+    return Group(first, last, -1, low, high, kind, "unknown", is_bare=True, is_counted=True, rules=("toll",))

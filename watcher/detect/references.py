@@ -1,0 +1,258 @@
+"""Whom a pronoun or "the insurgents" points back to: number and class of people named before without a harm.
+
+As in "Two men were seen laying a bomb. They were killed." The people stand in the same sentence before the reference or
+in one of the two before it. Sentences are read again only where something points back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.groups import read_groups
+from watcher.detect.lexicon import ROLES
+from watcher.detect.names import is_rank
+from watcher.detect.numbers import read_quantities
+from watcher.detect.tokens import BE, CONJUNCTION, RANK, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from watcher.config.words import PeopleWords
+    from watcher.detect.annotations import Draft, Group, OpenClaim
+    from watcher.detect.lexicon import Lexicon
+    from watcher.model.claim import Victim
+
+
+_BACK = 2  # sentences that a reference reaches back
+_NOT_THEM = frozenset({"others", "everyone", "everybody", "those", "these"})
+_ABOARD = frozenset({"aboard", "on board", "onboard"})
+_EVERYBODY = frozenset({"all", "everyone", "everybody", "no survivors"})
+
+
+class Antecedents:
+    """The groups of the sentences of one text, read when asked for."""
+
+    def __init__(self, text: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> None:
+        """Keep where to look; nothing is read yet."""
+        self.text, self.spans, self.lexicon = text, spans, lexicon
+        self.known: dict[int, Reading] = {}
+
+    def resolve(self, reading: Reading, drafts: list[Draft], number: int, *, is_first: bool) -> None:
+        """Give references of sentence `number` the class of whom they mean and, with `is_first`, their number."""
+        self.known[number] = reading
+        for draft in drafts:
+            group = draft.group
+            if _means_everybody(reading, draft):
+                self._count_aboard(draft, number)
+            elif group is not None and _points_back(reading, group):
+                found = self._referent(reading, group, number)
+                if found is not None:
+                    draft.group = _joined(group, found, has_number=is_first)
+
+    def _read(self, number: int) -> Reading:
+        """A sentence with its groups; those with a harm word have been read before."""
+        if number not in self.known:
+            reading = Reading(self.text, *self.spans[number], self.lexicon)
+            reading.quantities = read_quantities(reading)
+            reading.groups = read_groups(reading)
+            self.known[number] = reading
+        return self.known[number]
+
+    def _referent(self, reading: Reading, group: Group, number: int) -> Group | None:
+        for back in range(number, max(-1, number - _BACK - 1), -1):
+            other = self._read(back)
+            end = group.first if back == number else other.size
+            earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
+            found = _named(reading, group, other, earlier) if group.head >= 0 else _only(earlier, group)
+            if found is not None:
+                return found
+        return None
+
+    def _count_aboard(self, draft: Draft, number: int) -> None:
+        """As in "with nine on board … there were no survivors", "all aboard died"."""
+        for back in range(number, max(-1, number - _BACK - 1), -1):
+            reading = self._read(back)
+            for group in reading.groups:
+                after = group.last + 1
+                if after < reading.size and reading.mask[after] & BE:
+                    after += 1
+                words = {" ".join(reading.low[after : after + length]) for length in (1, 2)}
+                is_crew = group.first > 1 and reading.low[group.first - 2 : group.first] == ["crew", "of"]
+                if group.is_counted and (group.low or 0) > 1 and (words & _ABOARD or is_crew):
+                    first = draft.group.first if draft.group is not None else draft.at
+                    last = draft.group.last if draft.group is not None else draft.at
+                    draft.group = replace(group, first=first, last=last, head=-1, is_bare=True)
+                    draft.rules.append("all aboard")
+                    return
+
+
+def _means_everybody(reading: Reading, draft: Draft) -> bool:
+    group = draft.group
+    if group is None:
+        return reading.low[draft.at] in _EVERYBODY
+    after = group.last + 1
+    return (
+        group.low is None
+        and reading.low[group.first] in _EVERYBODY
+        and after < reading.size
+        and (reading.low[after] in _ABOARD or reading.low[after] == "on")
+    )
+
+
+def _points_back(reading: Reading, group: Group) -> bool:
+    """Whether a group is a pronoun for people, "both", or a plural with "the" and no number."""
+    if group.is_pronoun:
+        return group.low != 0 and reading.low[group.first] not in _NOT_THEM and (group.low or 2) > 1
+    return group.is_definite and group.head >= 0 and group.kind == "vague" and not group.is_counted
+
+
+def _named(reading: Reading, group: Group, other: Reading, earlier: list[Group]) -> Group | None:
+    """The last people with a number and the same noun."""
+    noun = reading.low[group.head]
+    for one in reversed(earlier):
+        if other.low[one.head] == noun and one.is_counted and (one.low or 0) > 1 and not one.is_definite:
+            return one
+    return None
+
+
+def _only(earlier: list[Group], group: Group) -> Group | None:
+    """The people of a sentence where it names only one group that a plural can mean."""
+    several = [one for one in earlier if one.low is None or one.low > 1]
+    if len(several) != 1 or (group.low == group.high and several[0].low != group.low):
+        return None
+    return several[0]
+
+
+def _joined(group: Group, found: Group, *, has_number: bool) -> Group:
+    victim = found.victim if group.victim == "unknown" else group.victim
+    if not has_number or not found.is_counted:
+        return replace(group, victim=victim)
+    rules = (*group.rules, "said before")
+    return replace(group, victim=victim, low=found.low, high=found.high, kind=found.kind, rules=rules)
+
+
+# Of which class the people of a claim are: by their noun, by what stands beside it, by whom the sentence speaks of.
+
+_TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
+_RANK_REACH, _DESCRIPTION = 6, 14  # words before and behind a name that can say who it is
+_CLOSE = 5  # words around "commander" that say of whom
+_CONTEXT = 600  # characters around a claim that say whose officers are meant
+_STOPS = frozenset({";", ":"})
+
+
+def victim_of(reading: Reading, draft: Draft, earlier: Iterable[OpenClaim]) -> Victim:
+    """The class of a draft's people; `earlier` are the claims before it, the latest first."""
+    group = draft.group
+    if group is None:
+        return "unknown"
+    if group.is_name and group.victim == "unknown":
+        return _of_name(reading, group)
+    if group.victim == "military" and _is_open_officer(reading, group):
+        return "police" if _speaks_of_police(reading, group) else "military"
+    if group.victim != "unknown" or (group.low == 0 and group.is_bare):
+        return group.victim
+    if group.is_bare or group.is_pronoun or group.is_other:
+        return _referred(reading, group) or _earlier(earlier)
+    if group.low != 1 and group.head > group.first and reading.mask[group.head - 1] & _OWN:
+        return _owner(reading, group)
+    return "unknown"
+
+
+def _earlier(claims: Iterable[OpenClaim]) -> Victim:
+    """A bare number ("two more") means people of the class last spoken of."""
+    return next((one.victim for one in claims if one.victim != "unknown" and one.stance != "denied"), "unknown")
+
+
+def _referred(reading: Reading, group: Group) -> Victim | None:
+    """As in "A bomber blew up his car, killing himself": the nearest noun of the same number before the pronoun."""
+    if not group.is_pronoun or not reading.mask[group.first] & _SINGULAR:
+        return None
+    for at in range(group.first - 1, -1, -1):
+        entry = reading.words[at].people
+        if entry is not None and not entry.is_modifier and not reading.words[at].is_plural:
+            before = reading.words[at - 1].people if at else None
+            victim = before.victim if before is not None and before.is_modifier else entry.victim
+            return None if victim == "unknown" or (entry.is_woman and victim == "civilian") else victim
+        if reading.mask[at] & RANK and not reading.mask[at] & _TITLE:
+            return "military"
+    return None
+
+
+def _owner(reading: Reading, group: Group) -> Victim:
+    """As in "the captain and two of his men": they are of the class of him whose they are."""
+    for at in range(group.first - 1, -1, -1):
+        entry = reading.words[at].people
+        if entry is not None and entry.victim in {"military", "police", "combatant"}:
+            return entry.victim
+        if reading.mask[at] & RANK and not reading.mask[at] & _TITLE and entry is None:
+            return "military"
+    return "unknown"
+
+
+def _is_open_officer(reading: Reading, group: Group) -> bool:
+    """Whether the noun alone ("an officer") leaves open whose officer it is."""
+    entry = reading.words[group.head].people if group.head >= 0 else None
+    return entry is not None and entry.is_weak and group.rules[-1:] == (entry.name,)
+
+
+def _speaks_of_police(reading: Reading, group: Group) -> bool:
+    """Whether the words around the sentence are of police and of no soldiers."""
+    classes = {entry.victim for word in reading.words if (entry := word.people) is not None and not entry.is_weak}
+    if "police" in classes or "military" in classes:
+        return "police" in classes
+    begin = max(0, reading.starts[group.first] - _CONTEXT)
+    around = reading.text[begin : reading.stops[group.last] + _CONTEXT].lower()
+    words = set(around.replace(",", " ").replace(".", " ").split())
+    known = reading.lexicon.words
+    near = {entry.victim for word in words if word in known and (entry := known[word].people) and not entry.is_weak}
+    return "police" in near and "military" not in near
+
+
+def _of_name(reading: Reading, group: Group) -> Victim:
+    """As in "Sgt. Omar Rashid", "Omar Rashid, a commander of …": a rank, or the description beside the name."""
+    ranked = _by_rank(reading, group)
+    if ranked is not None:
+        return ranked
+    before = [*range(group.first, group.last - 1), *range(group.first - 1, max(-1, group.first - 4), -1)]
+    behind = range(group.last + 1, min(group.last + _DESCRIPTION, reading.size))
+    if not behind or reading.low[behind[0]] not in {",", "("}:
+        return _described(reading, before)
+    described = _described(reading, behind)
+    return described if described != "unknown" else _described(reading, before)
+
+
+def _by_rank(reading: Reading, group: Group) -> Victim | None:
+    """The class of a rank in or before a name: a policeman's is his noun's, every other is a soldier's."""
+    for at in range(max(0, group.first - _RANK_REACH), min(group.first + 3, reading.size)):
+        if not is_rank(reading, at) or reading.mask[at] & _TITLE:
+            continue
+        if at < group.first and _is_apart(reading, at, group.first):
+            continue
+        entry = reading.words[at].people
+        if entry is None or entry.victim in {"military", "police"}:
+            return entry.victim if entry is not None and not entry.is_weak else "military"
+    return None
+
+
+def _is_apart(reading: Reading, at: int, first: int) -> bool:
+    """Whether a comma or an "and" stands between a rank and a name: it is then somebody else's, but not "Sappers"."""
+    if reading.low[at].endswith("s"):
+        return False
+    return any(reading.low[probe] == "," or reading.mask[probe] & CONJUNCTION for probe in range(at + 1, first))
+
+
+def _described(reading: Reading, places: Sequence[int]) -> Victim:
+    """The first word with a class; one that says little ("a commander of …") gives way to another close by."""
+    weak: Victim = "unknown"
+    left = len(places)
+    for at in places:
+        entry: PeopleWords | None = reading.words[at].people
+        if entry is not None and entry.victim != "unknown":
+            if not entry.is_weak:
+                return entry.victim
+            weak, left = (entry.victim, _CLOSE) if weak == "unknown" else (weak, left)
+        left -= 1
+        if left < 0 or reading.words[at].harm is not None or reading.low[at] in _STOPS:
+            break
+    return weak

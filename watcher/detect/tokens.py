@@ -1,0 +1,201 @@
+"""One sentence as the rules see it: tokens with offsets, each with what the vocabulary knows of it.
+
+Known phrases are one token ("loss of life"), so that every rule speaks of words alone.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ASCII_TOKEN, NOTHING, ROLES, TOKEN, Lexicon, Word
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords
+    from watcher.detect.annotations import Group, Quantity
+
+
+STRUCTURAL = 0
+for _name in (
+    "be", "have", "do", "modal", "relatives", "prepositions", "conjunctions", "barriers", "singular_pronouns",
+    "plural_pronouns", "part_openers", "definite", "indefinite", "someone",
+):  # fmt: skip
+    STRUCTURAL |= ROLES[_name]
+BE, HAVE, DO, MODAL = ROLES["be"], ROLES["have"], ROLES["do"], ROLES["modal"]
+DEFINITE, INDEFINITE = ROLES["definite"], ROLES["indefinite"]
+CONJUNCTION, PREPOSITION, RELATIVE = ROLES["conjunctions"], ROLES["prepositions"], ROLES["relatives"]
+BARRIER, ADVERB, UNIT, THING = ROLES["barriers"], ROLES["adverbs"], ROLES["unit"], ROLES["thing"]
+_LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
+_SPECIAL, _OPENS_PHRASE = ROLES["special"], ROLES["opens_phrase"]
+_MARKED = _NUMERIC | _SPECIAL | _OPENS_PHRASE
+OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
+
+
+class Reading:
+    """The tokens of `text[begin:end]`; all lists have the same length, offsets count from the text's beginning."""
+
+    __slots__ = (
+        "begin",
+        "cues",
+        "end",
+        "ends",
+        "groups",
+        "harms",
+        "is_capitals",
+        "lexicon",
+        "low",
+        "mask",
+        "numeric",
+        "quantities",
+        "roles",
+        "size",
+        "starts",
+        "stops",
+        "text",
+        "words",
+    )
+
+    def __init__(self, text: str, begin: int, end: int, lexicon: Lexicon) -> None:
+        """Read one sentence. Linear in its length."""
+        self.text, self.begin, self.end, self.lexicon = text, begin, end, lexicon
+        self.low: list[str]
+        self.starts: list[int]
+        self.stops: list[int]
+        self.words: list[Word]
+        self.mask: list[int]
+        self.numeric: list[int]
+        self.roles = 0  # of all words together
+        self.ends: list[int] = []
+        self.harms: list[int] = []
+        self.cues: list[tuple[int, CueWords]] = []
+        self.quantities: dict[int, Quantity] = {}
+        self.groups: list[Group] = []
+        self._fill()
+        self.size = len(self.low)
+        self.is_capitals = text[begin:end].isupper()
+
+    def _fill(self) -> None:
+        """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
+        lowered = self._split()
+        words = list(map(self.lexicon.seen.__getitem__, lowered))
+        mask = [word.mask for word in words]
+        marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
+        joined = _phrases(words, lowered, [at for at in marked if mask[at] & _OPENS_PHRASE])
+        if joined:
+            self._join(words, lowered, joined)
+            mask = [word.mask for word in self.words]
+            marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
+        else:
+            self.low, self.words = lowered, words
+        self.mask = mask
+        for position in marked:
+            if mask[position] & _SPECIAL:
+                self._learn(self.words[position], position)
+        self.numeric = [at for at in marked if mask[at] & _NUMERIC]
+        for roles in set(mask):
+            self.roles |= roles
+
+    def _split(self) -> list[str]:
+        """The tokens in small letters, without the marks of notes; sets where each begins and ends."""
+        sentence = self.text[self.begin : self.end]
+        small = sentence.lower()
+        token = ASCII_TOKEN if sentence.isascii() else TOKEN
+        parts = token.split(small if len(small) == len(sentence) else sentence)
+        ends = list(accumulate(map(len, parts), initial=self.begin))
+        self.starts, self.stops = ends[1:-1:2], ends[2::2]
+        lowered = parts[1::2]
+        if len(small) != len(sentence):
+            lowered = [token.lower() for token in lowered]
+        if "[" in lowered:
+            found, lowered = _without_marks(list(zip(self.starts, self.stops, strict=True)), lowered)
+            self.starts, self.stops = [start for start, _ in found], [stop for _, stop in found]
+        return [low.replace("’", "'") for low in lowered] if "’" in small else lowered
+
+    def _join(self, words: list[Word], lowered: list[str], joined: list[tuple[int, int, Word]]) -> None:
+        """Make one token of each known phrase."""
+        starts, stops = self.starts, self.stops
+        self.low, self.words, self.starts, self.stops = [], [], [], []
+        at = 0
+        for first, length, word in [*joined, (len(words), 0, NOTHING)]:
+            self.low += lowered[at:first]
+            self.words += words[at:first]
+            self.starts += starts[at:first]
+            self.stops += stops[at:first]
+            if length:
+                self.low.append(" ".join(lowered[first : first + length]))
+                self.words.append(word)
+                self.starts.append(starts[first])
+                self.stops.append(stops[first + length - 1])
+            at = first + length
+
+    def _learn(self, word: Word, position: int) -> None:
+        """Note where a known word can matter: as a harm or a cue; what only looks like one is nothing."""
+        if word.cues:
+            for cue in word.cues:
+                if cue.effect != "terminate":
+                    self.cues.append((position, cue))
+                elif not self.ends or self.ends[-1] != position:
+                    self.ends.append(position)
+            if word.cues[0].effect == "pseudo":
+                self.words[position], self.mask[position] = NOTHING, NOTHING.mask
+                return
+        if word.harm is not None:
+            self.harms.append(position)
+
+    def raw(self, first: int, last: int) -> str:
+        """The text of the tokens from `first` to `last`, both included."""
+        return self.text[self.starts[first] : self.stops[last]]
+
+    def is_word(self, at: int) -> bool:
+        """Whether the token is made of letters."""
+        return bool(self.mask[at] & _LETTERS)
+
+    def is_capital(self, at: int) -> bool:
+        """Whether the token begins with a capital, or its part behind a hyphen does: "al-Masri"."""
+        start = self.starts[at]
+        if self.text[start].isupper():
+            return True
+        hyphen = self.text.find("-", start, self.stops[at])
+        return hyphen >= 0 and self.text[hyphen + 1 : min(hyphen + 2, self.stops[at])].isupper()
+
+    def touches_left(self, at: int) -> bool:
+        """Whether nothing stands between this token and the one before."""
+        return at > 0 and self.stops[at - 1] == self.starts[at]
+
+    def touches_right(self, at: int) -> bool:
+        """Whether nothing stands between this token and the next."""
+        return at + 1 < self.size and self.starts[at + 1] == self.stops[at]
+
+
+def _without_marks(found: list[tuple[int, int]], lowered: list[str]) -> tuple[list[tuple[int, int]], list[str]]:
+    """Leave out the marks of notes ("killed 30 [1] people"): they count nobody and part no words."""
+    kept, at, count = list[int](), 0, len(lowered)
+    while at < count:
+        is_mark = (
+            lowered[at] == "["
+            and at + 2 < count
+            and lowered[at + 2] == "]"
+            and lowered[at + 1].isdecimal()
+            and found[at][1] == found[at + 1][0]
+            and found[at + 1][1] == found[at + 2][0]
+        )
+        if not is_mark:
+            kept.append(at)
+        at += 3 if is_mark else 1
+    return [found[at] for at in kept], [lowered[at] for at in kept]
+
+
+def _phrases(words: list[Word], lowered: list[str], openers: list[int]) -> list[tuple[int, int, Word]]:
+    """The longest known phrase at each word that can begin one, without overlap: first word, length, entry."""
+    joined: list[tuple[int, int, Word]] = []
+    done, last = 0, len(lowered) - 1
+    for at in openers:
+        if at < done or at == last:
+            continue
+        for tail, phrase in words[at].phrases.get(lowered[at + 1], ()):
+            length = len(tail) + 1
+            if length == 2 or tuple(lowered[at + 1 : at + length]) == tail:
+                joined.append((at, length, phrase))
+                done = at + length
+                break
+    return joined

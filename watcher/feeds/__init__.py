@@ -1,0 +1,1 @@
+"""Bytes of a feed, listing or sitemap to entries: pure, no I/O, no clock."""

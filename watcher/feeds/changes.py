@@ -1,0 +1,77 @@
+"""Known and parsed entries: which are new, edited, the same, gone or back. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.model.feed import Changes, Listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from watcher.model.feed import KnownEntry, ParsedEntry
+
+
+def decide(
+    parsed: Sequence[ParsedEntry],
+    known: Mapping[str, KnownEntry],
+    listed: Sequence[Listed],
+    *,
+    is_complete: bool,
+    deleted: Sequence[str] = (),
+) -> Changes:
+    """Compare a document's entries with what is stored.
+
+    `known` holds, by identity, what is stored of the entries in the document; `listed` are the entries of the feed's
+    previous document. Where the document is not complete, a missing entry proves nothing. `deleted` are the
+    identities that it says were taken out: those have vanished whatever else it lists.
+    """
+    first: dict[str, ParsedEntry] = {}
+    for entry in parsed:
+        first.setdefault(entry.identity, entry)
+    distinct = list(first.values())
+    pairs = [(entry, known.get(entry.identity)) for entry in distinct]
+    stored = [(entry, old) for entry, old in pairs if old is not None]
+    vanished, rolled_off = _missing(distinct, listed) if is_complete else ((), ())
+    taken_out = _taken_out(deleted, first, known, vanished)
+    rolled_off = tuple(entry for entry in rolled_off if entry.identity not in deleted)
+    return Changes(
+        new=tuple(entry for entry, old in pairs if old is None),
+        edited=tuple((entry, old) for entry, old in stored if old.entry_sha256 not in {None, entry.sha256}),
+        elsewhere=tuple((entry, old) for entry, old in stored if old.entry_sha256 is None),
+        same=tuple((entry, old) for entry, old in stored if old.entry_sha256 == entry.sha256),
+        vanished=(*vanished, *taken_out),
+        rolled_off=rolled_off,
+        returned=tuple(old for _, old in stored if old.is_vanished),
+    )
+
+
+def _taken_out(
+    deleted: Sequence[str],
+    present: Mapping[str, ParsedEntry],
+    known: Mapping[str, KnownEntry],
+    vanished: Sequence[Listed],
+) -> tuple[Listed, ...]:
+    """Known entries of this feed that it names as deleted, each told once."""
+    told = {entry.identity for entry in vanished} | set(present)
+    stored = {identity: known[identity] for identity in deleted if identity in known and identity not in told}
+    return tuple(
+        Listed(old.release_id, identity, -1, None)
+        for identity, old in stored.items()
+        if old.entry_sha256 is not None and not old.is_vanished
+    )
+
+
+def _missing(parsed: Sequence[ParsedEntry], listed: Sequence[Listed]) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
+    """Split the entries that are gone: taken out while older ones stay, or pushed out at the old end."""
+    present = {entry.identity for entry in parsed}
+    staying = [entry for entry in listed if entry.identity in present]
+    gone = [entry for entry in listed if entry.identity not in present]
+    vanished = tuple(entry for entry in gone if any(_is_older(other, entry) for other in staying))
+    return vanished, tuple(entry for entry in gone if entry not in vanished)
+
+
+def _is_older(one: Listed, other: Listed) -> bool:
+    if one.published_at is not None and other.published_at is not None:
+        return one.published_at < other.published_at
+    return one.position > other.position

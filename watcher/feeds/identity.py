@@ -1,0 +1,131 @@
+"""Which release an entry belongs to: one identity for one official statement, whatever feed it stands in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter, defaultdict
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from watcher.content.urls import _afpims, _is_web_address, _without_scheme, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from watcher.model.feed import KnownEntry, ParsedEntry
+    from watcher.model.release import Entry, PageText
+
+
+def of_entry(entry: Entry, publisher: str) -> str:
+    """The identity of an entry's release: host and article number on AFPIMS, else its guid, else its URL.
+
+    A guid that is no web address is unique only within its publisher. An entry with neither is known by what it says.
+    """
+    for address in (entry.url, entry.key):
+        if address and (afpims := _afpims(address)):
+            return afpims
+    if _is_web_address(entry.key):
+        return _without_scheme(entry.key)
+    if entry.key:
+        return f"{publisher}:{entry.key}"
+    if entry.url:
+        return _without_scheme(entry.url)
+    said = f"{entry.title}\n{entry.html}".encode(errors="replace")
+    return f"{publisher}:{hashlib.sha256(said).hexdigest()}"
+
+
+def entry_sha256(entry: Entry) -> str:
+    """The hash of everything an entry says; a change of it is an edit. Recorded oddities do not count."""
+    said = asdict(replace(entry, problems=()))
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode(errors="replace")).hexdigest()
+
+
+def text_sha256(page: PageText) -> str:
+    """The hash of a release's title and text, white space folded: what must differ for a new revision."""
+    said = " ".join(f"{page.title}\n{page.text}".split())
+    return hashlib.sha256(said.encode(errors="replace")).hexdigest()
+
+
+# Entries are recognised: which stored release each one is, whatever became of its guid or its address. Pure.
+
+# Above this share of common words an entry says the same, edited.
+_ALIKE = 0.5
+_WORD = re.compile(r"\w+")
+_TAG = re.compile(r"<[^<>]*>")
+_LONGEST = 5_000
+
+
+def named(entries: Sequence[ParsedEntry]) -> tuple[ParsedEntry, ...]:
+    """The entries of one document with names that tell them apart.
+
+    A guid that several entries of other addresses share names none of them: each goes by its place. An address that
+    several entries share (the home page, a list) is no place of any.
+    """
+    by_identity: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        by_identity[entry.identity].add(entry.place)
+    by_place = Counter(place for places in by_identity.values() for place in places)
+    return tuple(_named(entry, by_identity[entry.identity], by_place) for entry in entries)
+
+
+def _named(entry: ParsedEntry, places: set[str], by_place: Mapping[str, int]) -> ParsedEntry:
+    if by_place[entry.place] > 1:
+        return replace(entry, place="")
+    return replace(entry, identity=entry.place, names=()) if entry.place and len(places) > 1 else entry
+
+
+def names_of(entries: Sequence[ParsedEntry]) -> tuple[str, ...]:
+    """All names to be looked up for these entries."""
+    return tuple(dict.fromkeys(name for entry in entries for name in (entry.identity, entry.place) if name))
+
+
+def recognise(
+    entries: Sequence[ParsedEntry], found: Mapping[str, KnownEntry]
+) -> tuple[tuple[ParsedEntry, ...], dict[str, KnownEntry]]:
+    """Each entry under its release's identity, and what is stored by that; `found` is what the names brought.
+
+    Of two entries that are one release the one that is stored stays, so that they do not take turns.
+    """
+    own = {found[entry.identity].release_id for entry in entries if entry.identity in found}
+    known: dict[str, KnownEntry] = {}
+    kept: dict[str, ParsedEntry] = {}
+    for entry in entries:
+        identity, stored = _recognised(entry, found, own)
+        if stored is not None:
+            known[identity] = stored
+        if identity not in kept or (stored is not None and stored.entry_sha256 == entry.sha256):
+            by_name = found.get(entry.identity)
+            is_anothers = by_name is not None and (stored is None or stored.release_id != by_name.release_id)
+            kept[identity] = replace(entry, identity=identity, names=() if is_anothers else entry.names)
+    return tuple(kept.values()), known
+
+
+def _recognised(entry: ParsedEntry, found: Mapping[str, KnownEntry], own: set[int]) -> tuple[str, KnownEntry | None]:
+    by_name, by_place = found.get(entry.identity), found.get(entry.place) if entry.place else None
+    if by_name is not None and (by_place is None or by_place.release_id == by_name.release_id):
+        is_there = not entry.place or by_place is not None or place_of(by_name.url) == entry.place
+        if is_there or alike(entry.entry, by_name):
+            return by_name.identity or entry.identity, by_name
+        return entry.place, None  # the guid is used again for another release
+    if by_place is None:
+        return entry.identity, None
+    if by_name is not None and alike(entry.entry, by_name):
+        return by_name.identity or entry.identity, by_name  # the address is used again, for this release too
+    if by_name is not None or (by_place.release_id not in own and alike(entry.entry, by_place)):
+        return by_place.identity or entry.place, by_place
+    return entry.identity, None
+
+
+def alike(entry: Entry, stored: KnownEntry) -> bool:
+    """Whether an entry says what is stored, the title word for word or most words of all."""
+    if _words(entry.title) and _words(entry.title) == _words(stored.title):
+        return True
+    said, before = _words(f"{entry.title} {entry.html[:_LONGEST]}"), _words(f"{stored.title} {stored.html[:_LONGEST]}")
+    every = len(said | before)
+    return every > 0 and len(said & before) >= _ALIKE * every
+
+
+def _words(markup: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(_TAG.sub(" ", markup).casefold()))

@@ -1,0 +1,310 @@
+"""RSS, RDF and Atom to entries. The only place that knows feedparser."""
+
+from __future__ import annotations
+
+import calendar
+import codecs
+import io
+import re
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from xml.sax import SAXException
+
+import feedparser
+
+from watcher.content.dates import parse_date
+from watcher.content.markup import Tag, attribute, parse_fragment, parse_xml
+from watcher.content.urls import web_address
+from watcher.errors import NotAFeed, TooLarge, Truncated
+from watcher.model.release import Attachment, Entry, ParsedFeed, Problem, StatedDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+_DECLARED = re.compile(r"""(<\?xml[^>]{0,100}?) encoding=["'][^"']*["']""")
+_REFERENCE = re.compile(rb"&#(?:0*([0-9]+)|[xX]0*([0-9a-fA-F]+));?")
+_MANY_DIGITS = 8
+_SURROGATES = (0xD800, 0xDFFF)
+# `str.isdigit` also takes signs, and thousands of digits, that `int` refuses.
+_COUNT = re.compile(r"[0-9]{1,9}")
+_END = re.compile(rb"</(?:rss|feed|(?:\w+:)?RDF)\s*>", re.IGNORECASE)
+_TAIL = 2000  # bytes at the end in which a document closes, whatever a server adds behind it
+_PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a body came from: its final URL, its Content-Type, and the publisher's zone and language.
+
+    `fetched_at` and the site's first day `since` (ISO) bound the dates that can be true; None and empty: nothing does.
+    """
+
+    url: str
+    content_type: str = ""
+    time_zone: str = "UTC"
+    language: str = ""
+    fetched_at: datetime | None = None
+    since: str = ""
+
+
+def parse_feed(body: bytes, source: Source) -> ParsedFeed:
+    """The entries of a feed, in its order.
+
+    Raises NotAFeed for anything else, Truncated for one that is cut off, TooLarge for a flood of entries.
+
+    A feed that is not well-formed gives all entries that can be read, and `is_complete` false: feedparser's `bozo`
+    is a hint and no verdict.
+    """
+    refuse_hostile(body, source.url)
+    harmless = _REFERENCE.sub(_possible, shortened(_utf8(body)))
+    parsed = feedparser.parse(
+        io.BytesIO(harmless),  # never a text or a path: feedparser would open it
+        response_headers=_headers(source),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not parsed.get("version"):
+        raise NotAFeed(f"neither RSS nor Atom ({_first_words(body)})")
+    broken = parsed.get("bozo_exception") if parsed.get("bozo") else None
+    is_complete = not isinstance(broken, SAXException)
+    if not is_complete and _is_cut_off(str(broken), body):
+        raise Truncated(source.url, "the feed ends in the middle")
+    problems = () if is_complete else (Problem("not_well_formed", str(broken)),)
+    feed, markup = parsed.feed, _utf8(body).decode("utf-8", errors="replace")
+    return ParsedFeed(
+        entries=tuple(_entries(parsed, source)),
+        title=_plain(feed.get("title", "")),
+        language=feed.get("language", "") or source.language,
+        is_complete=is_complete,
+        interval_hint=_interval_hint(feed),
+        deleted=deleted_entries(body),
+        skip_hours=skipped_hours(markup),
+        skip_days=skipped_days(markup),
+        older=_linked(feed, source, "prev-archive") or _linked(feed, source, "next"),
+        hub=_linked(feed, source, "hub"),
+        topic=_linked(feed, source, "self"),
+        problems=problems,
+    )
+
+
+def _linked(feed: Any, source: Source, relation: str) -> str | None:
+    """Where the feed's first link of a relation leads; relations are compared without case (RFC 8288)."""
+    links = (link for link in feed.get("links", []) if str(link.get("rel", "")).lower() == relation)
+    return next((url for link in links if (url := web_address(str(link.get("href", "")), source.url))), None)
+
+
+def _is_cut_off(complaint: str, body: bytes) -> bool:
+    """Whether a body that is not well-formed also lacks its end: then its last entry may be half of one."""
+    if _END.search(_utf8(body)[-_TAIL:]):
+        return False
+    return "no element found" in complaint or "unclosed" in complaint or not body.rstrip().endswith(b">")
+
+
+def _headers(source: Source) -> dict[str, str]:
+    # Names in lower case, others are silently ignored. No content-location: with it feedparser would resolve guids
+    # too, and a guid is to be kept letter for letter.
+    return {"content-type": source.content_type} if source.content_type else {}
+
+
+def _utf8(body: bytes) -> bytes:
+    """A body in UTF-16, which feedparser takes for no feed, in UTF-8; any other as it is."""
+    if not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body
+    return _DECLARED.sub(r"\1", body.decode("utf-16", errors="replace"), count=1).encode(errors="replace")
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """A numeric reference, or U+FFFD for one that names no character: at such a one feedparser gives up."""
+    digits, base = (reference[1], 10) if reference[1] else (reference[2], 16)
+    code = int(digits, base) if len(digits) < _MANY_DIGITS else sys.maxunicode + 1
+    return reference[0] if code <= sys.maxunicode and not _SURROGATES[0] <= code <= _SURROGATES[1] else b"&#65533;"
+
+
+def _first_words(body: bytes) -> str:
+    words = body[:200].decode("utf-8", errors="replace").split()
+    return f"it begins with {' '.join(words)[:60]!r}" if words else "it is empty"
+
+
+def _entries(parsed: Any, source: Source) -> Iterator[Entry]:
+    for raw in parsed.entries:
+        entry = _entry(raw, source)
+        # The Space Force's feed begins with an item in which nothing stands: it is nobody's release.
+        if entry.key or entry.url or entry.title or entry.html:
+            yield entry
+
+
+def _entry(raw: Any, source: Source) -> Entry:
+    guid = str(raw.get("id", "")).strip()
+    link = str(raw.get("link", "")).strip()
+    # feedparser makes a link of a guid that stands alone, even of one that is no address.
+    is_no_link = link == guid and "/" not in guid
+    url = None if is_no_link else web_address(link, source.url)
+    key = guid or url or ""
+    title = _plain(raw.get("title", ""))
+    published, updated = _date(raw, "published", source), _date(raw, "updated", source)
+    missing = {"no_link": url, "no_title": title, "no_date": published or updated}
+    return Entry(
+        key=key,
+        url=url,
+        title=title,
+        html=_html(raw),
+        author=_plain(raw.get("author", "")),
+        published=published or updated,
+        updated=updated,
+        language=raw.get("language", "") or "",
+        tags=tuple(dict.fromkeys(tag.term for tag in raw.get("tags", []) if tag.get("term"))),
+        attachments=tuple(_attachments(raw, source)),
+        problems=tuple(Problem(kind, key) for kind, value in missing.items() if not value),
+    )
+
+
+def _plain(words: str) -> str:
+    """A title without its markup: feeds escape it once, twice or not at all."""
+    if "<" in words or "&" in words:
+        words = parse_fragment(words).get_text()
+    return " ".join(words.split())
+
+
+def _html(raw: Any) -> str:
+    """The longest text that the entry carries: its content, or else its description."""
+    contents = [content.get("value", "") for content in raw.get("content", [])]
+    return str(max([*contents, raw.get("summary", "")], key=len))
+
+
+def _date(raw: Any, name: str, source: Source) -> StatedDate | None:
+    # `in`, since asking for `updated` answers with `published` where there is none.
+    words = raw[name] if name in raw else ""  # noqa: SIM401 - `get` answers with the other date and a warning
+    if not words:
+        return None
+    stated = parse_date(words, zone=source.time_zone, source="feed")
+    if stated is not None:
+        return stated
+    read = raw.get(f"{name}_parsed")
+    at = datetime.fromtimestamp(calendar.timegm(read), UTC) if read else None
+    return StatedDate(at, words, "feed")
+
+
+def _attachments(raw: Any, source: Source) -> Iterator[Attachment]:
+    for enclosure in raw.get("enclosures", []):
+        url = web_address(enclosure.get("href", ""), source.url)
+        if url:
+            yield Attachment(url, enclosure.get("type", ""), enclosure.get("title", ""))
+
+
+def _interval_hint(feed: Any) -> int | None:
+    """Seconds between polls that the publisher asks for: RSS `ttl` (minutes) or `sy:updatePeriod`."""
+    ttl = str(feed.get("ttl", "")).strip()
+    if _COUNT.fullmatch(ttl):
+        return int(ttl) * 60
+    period = _PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower())
+    frequency = str(feed.get("sy_updatefrequency", "1")).strip()
+    return period // max(1, int(frequency)) if period and _COUNT.fullmatch(frequency) else None
+
+
+# Bodies that are made to stall a parser, told from feeds before any parser sees them (pure, linear in the body).
+
+MOST_ENTRIES = 10_000
+_LONGEST_TAG = 100_000
+_LONGEST_ENTITY = 100
+_LONGEST_PERSON = 500
+_PROLOG = 200_000  # bytes in which declarations are looked for; behind the root element none is read
+_ENTRY = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_TAG = re.compile(rb"<[A-Za-z][^<>]{%d}" % _LONGEST_TAG)
+# A general entity: its name, and its text or where that is to be fetched from.
+_ENTITY = re.compile(rb"<!ENTITY\s{1,100}([^\s%\"'<>]{1,200})\s{1,100}(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
+# A reference to one character beyond ASCII: `&#38;`, which is an ampersand, would begin another entity.
+_CHARACTER = re.compile(rb"&#(?:[1-9][0-9]{2,6}|x[1-9A-Fa-f][0-9A-Fa-f]{2,5}|x[89A-Fa-f][0-9A-Fa-f]);")
+_PERSON = re.compile(
+    rb"(<(?:\w{1,20}:)?(?:author|creator|contributor|managingEditor|webMaster|owner|name|email)(?:\s[^<>]{0,1000})?>"
+    rb"\s{0,100}(?:<!\[CDATA\[)?)([^<]{%d})[^<\]]*" % _LONGEST_PERSON,
+    re.IGNORECASE,
+)
+
+
+def refuse_hostile(body: bytes, url: str) -> None:
+    """Raise NotAFeed for entities that are fetched or grow (check 54) and for endless tags, TooLarge for a flood."""
+    for name, double, single, outside in _ENTITY.findall(body[:_PROLOG]):
+        text = double or single
+        if outside or b"&" in _CHARACTER.sub(b"", text) or len(text) > _LONGEST_ENTITY:
+            raise NotAFeed(f"it declares an entity that is fetched or grows ({name[:40].decode('ascii', 'replace')})")
+    if _TAG.search(body):
+        raise NotAFeed(f"a tag of more than {_LONGEST_TAG} bytes")
+    count = sum(1 for _ in _ENTRY.finditer(body))
+    if count > MOST_ENTRIES:
+        raise TooLarge(url, f"{count} entries, at most {MOST_ENTRIES} are read")
+
+
+def shortened(body: bytes) -> bytes:
+    """The body with people's names cut to a length that names have: feedparser's search in them is quadratic."""
+    return _PERSON.sub(rb"\1\2", body)
+
+
+# RSS skipHours and skipDays, which feedparser does not keep apart (pure).
+
+# What stands inside is at most 24 hours or 7 days, so the bound cuts off nothing that is meant.
+_HOURS = re.compile(r"<skipHours\s*>([^!]{0,4000}?)</skipHours", re.IGNORECASE)
+_DAYS = re.compile(r"<skipDays\s*>([^!]{0,2000}?)</skipDays", re.IGNORECASE)
+_HOUR = re.compile(r"<hour\s*>\s*([0-9]{1,2})\s*</hour", re.IGNORECASE)
+_DAY = re.compile(r"<day\s*>\s*([a-z]{6,9})\s*</day", re.IGNORECASE)
+_LAST_HOUR = 24
+_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def skipped_hours(markup: str) -> tuple[int, ...]:
+    """The hours of GMT, 0 to 23, in which a feed asks not to be read; 24 is another name of 0 (RSS 0.92)."""
+    found = _HOURS.search(markup)
+    hours = (int(hour) for hour in _HOUR.findall(found[1])) if found else ()
+    return tuple(sorted({hour % _LAST_HOUR for hour in hours if hour <= _LAST_HOUR}))
+
+
+def skipped_days(markup: str) -> tuple[str, ...]:
+    """The days, English names in lower case, on which a feed asks not to be read (RSS 2.0)."""
+    found = _DAYS.search(markup)
+    names = {name.lower() for name in _DAY.findall(found[1])} if found else set()
+    return tuple(name for name in _NAMES if name in names)
+
+
+# Entries that an Atom feed says were taken out (RFC 6721, at:deleted-entry).
+
+_NAMESPACE = "http://purl.org/atompub/tombstones/1.0"
+
+
+def deleted_entries(body: bytes) -> tuple[str, ...]:
+    """The ids (`ref`) of the entries that a feed's body names as deleted, in its order."""
+    if b"deleted-entry" not in body:
+        return ()
+    found = (tag for tag in parse_xml(body).descendants if isinstance(tag, Tag))
+    named = [tag for tag in found if tag.name.endswith("deleted-entry") and tag.namespace == _NAMESPACE]
+    return tuple(ref for tag in named if (ref := attribute(tag, "ref").strip()))
+
+
+# The WebSub hub that a feed announces: in a Link header, or in the document (W3C WebSub, section 4). Pure.
+
+# One link of the header (RFC 8288, section 3): its address and its parameters.
+_LINK = re.compile(r"<([^<>]{1,2000})>([^<]{0,2000})")
+_RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]{0,200})"|([^\s",;]{1,200}))', re.IGNORECASE)
+
+
+def hub_and_topic(header: str | None, url: str, parsed: ParsedFeed | None) -> tuple[str, str] | None:
+    """The hub, and the name of the feed there, None where no hub is announced.
+
+    `header` is the Link header of the answer at `url`; what it says comes before what the document says.
+    """
+    linked = _relations(header or "", url)
+    hub = linked.get("hub") or (parsed.hub if parsed else None)
+    topic = linked.get("self") or (parsed.topic if parsed else None)
+    return (hub, topic or url) if hub else None
+
+
+def _relations(header: str, url: str) -> dict[str, str]:
+    """The first address of each relation that the header names."""
+    found: dict[str, str] = {}
+    for address, parameters in _LINK.findall(header):
+        target, relation = web_address(address, url), _RELATION.search(parameters)
+        if target and relation:
+            for name in (relation[1] or relation[2] or "").lower().split():
+                found.setdefault(name, target)
+    return found

@@ -1,0 +1,225 @@
+"""Ask one URL within limits: `get` follows redirects, each hop guarded anew; `post` follows none."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from urllib.parse import urljoin, urlsplit
+
+import aiohttp
+
+from watcher import clock
+from watcher.errors import BadRedirect, Forbidden, TimedOut, TlsFailed, Unreachable
+from watcher.fetch.guard import (
+    GuardedResolver,
+    Networks,
+    Refused,
+    check_url,
+    guarded_sockets,
+    is_local_name,
+    without_credentials,
+)
+from watcher.fetch.messages import Hop, Request, Response
+from watcher.fetch.wire import (
+    HARMLESS,
+    REDIRECTS,
+    Answer,
+    ExactRequest,
+    Lost,
+    WitnessedResponse,
+    as_sent,
+    is_same_party,
+    no_silent_retry,
+    read,
+    read_start,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+    from datetime import datetime
+
+
+Turn: TypeAlias = "Callable[[str], AbstractAsyncContextManager[None]]"
+_POST_BYTES = 64_000
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An open client. `direct` dials only what `allowed` permits; `proxied` dials only proxies the operator named."""
+
+    direct: aiohttp.ClientSession
+    proxied: aiohttp.ClientSession
+    allowed: Networks
+
+
+@asynccontextmanager
+async def open_client(*, allow_addresses: Networks = (), connections: int = 64) -> AsyncIterator[Client]:
+    """A client with at most `connections` connections at once, closed with all of them at the end.
+
+    `allow_addresses` are networks that may be dialled besides the public internet.
+    """
+    guarded = aiohttp.TCPConnector(
+        limit=connections,
+        resolver=GuardedResolver(allow_addresses),
+        socket_factory=guarded_sockets(allow_addresses),
+    )
+    async with (
+        _session(guarded) as direct,
+        _session(aiohttp.TCPConnector(limit=connections)) as proxied,
+    ):
+        yield Client(direct, proxied, allow_addresses)
+
+
+def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        trust_env=False,
+        timeout=aiohttp.ClientTimeout(total=None),  # asyncio.timeout counts; a second timer would only cost
+        request_class=ExactRequest,
+        response_class=WitnessedResponse,
+        middlewares=(no_silent_retry,),
+    )
+
+
+async def get(client: Client, request: Request, *, turn: Turn | None = None) -> Response:
+    """The answer to a GET, after at most `limits.redirects` redirects; any status is an answer.
+
+    Each hop is asked inside `turn(url)`, where a caller waits for a host's turn; that wait is not counted against the
+    deadline, everything else is. Raises TimedOut, Unreachable, TooLarge, Truncated, BadRedirect, Forbidden,
+    TlsFailed; HttpStatus for a content coding other than gzip.
+    """
+    hops: list[Hop] = []
+    url, headers, left = request.url, dict(request.headers), request.limits.deadline
+    started_at = clock.now()
+    while True:
+        _guard(client, request, url, hops)
+        async with (turn or _no_turn)(url):
+            began = clock.monotonic()
+            answer = await _within(left, client, request, _Ask("GET", url, headers))
+            left -= clock.monotonic() - began
+        location = answer.location
+        if answer.status not in REDIRECTS or location is None:
+            return _response(request, url, answer, tuple(hops), started_at)
+        hops.append(Hop(url, answer.status, location))
+        url, headers = _next(request, hops, url, headers)
+
+
+async def post(client: Client, request: Request, body: bytes) -> Response:
+    """The answer to a POST of `body`, never a redirect followed, at most 64 KB of answer read. Raises as `get`."""
+    started_at = clock.now()
+    _guard(client, request, request.url, [])
+    ask = _Ask("POST", request.url, dict(request.headers), body)
+    answer = await _within(request.limits.deadline, client, request, ask)
+    return _response(request, request.url, answer, (), started_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+
+
+def _no_turn(_url: str) -> AbstractAsyncContextManager[None]:
+    return nullcontext()
+
+
+def _guard(client: Client, request: Request, url: str, hops: list[Hop]) -> None:
+    why = check_url(url, client.allowed)
+    if why is None and request.proxy and is_local_name(urlsplit(url).hostname or ""):
+        why = "a local name behind a proxy"  # the proxy would look it up, where we cannot see the address
+    if why is None:
+        return
+    kind = BadRedirect if hops and not why.startswith("the address") else Forbidden
+    raise kind(without_credentials(url), why)
+
+
+def _next(request: Request, hops: list[Hop], url: str, headers: dict[str, str]) -> tuple[str, dict[str, str]]:
+    try:
+        target = urljoin(url, hops[-1].location).partition("#")[0]
+        old, new = urlsplit(url), urlsplit(target)
+        same = is_same_party(old, new)
+    except ValueError as error:
+        raise BadRedirect(request.url, f"a redirect to what is no web address: {error}") from error
+    if len(hops) > request.limits.redirects:
+        raise BadRedirect(request.url, f"more than {request.limits.redirects} redirects")
+    if old.scheme == "https" and new.scheme != "https":
+        raise BadRedirect(request.url, "a redirect from https to something less")
+    return target, headers if same else {name: text for name, text in headers.items() if name.lower() in HARMLESS}
+
+
+async def _within(seconds: float, client: Client, request: Request, ask: _Ask) -> Answer:
+    try:
+        async with asyncio.timeout(seconds):
+            return await _once_more(client, request, ask)
+    except TimeoutError as error:
+        raise TimedOut(ask.url, f"no full answer within {request.limits.deadline:g} s") from error
+    except Refused as error:
+        raise Forbidden(ask.url, str(error)) from error
+    except (aiohttp.ClientError, Lost, OSError, ValueError) as error:
+        _translate(ask.url, error)
+
+
+def _translate(url: str, error: Exception) -> NoReturn:
+    if isinstance(error, aiohttp.ClientSSLError):
+        raise TlsFailed(url, str(error)) from error
+    if isinstance(error, aiohttp.ClientResponseError):  # its text holds a proxy's URL, credentials included
+        raise Unreachable(url, " ".join(f"no proper answer: {error.status} {error.message}".split())[:300]) from None
+    raise Unreachable(url, " ".join(str(error).split())[:300] or type(error).__name__) from error
+
+
+async def _once_more(client: Client, request: Request, ask: _Ask) -> Answer:
+    """Ask; and once again if a kept connection turns out to be closed before anything came (RFC 9112, 9.3.1)."""
+    try:
+        return await _exchange(client, request, ask)
+    except Lost as lost:
+        if not lost.was_idle or ask.method != "GET":
+            raise
+    return await _exchange(client, request, ask)
+
+
+async def _exchange(client: Client, request: Request, ask: _Ask) -> Answer:
+    session = client.proxied if request.proxy else client.direct
+    response = await session.request(
+        ask.method,
+        ask.url,
+        headers=as_sent(ask.headers),
+        data=ask.body,
+        allow_redirects=False,
+        proxy=request.proxy,
+        ssl=request.tls_verify,
+    )
+    try:
+        if ask.method == "POST":
+            return await read_start(response, _POST_BYTES)
+        return await read(response, request.limits, ask.url)
+    finally:
+        if response.content.is_eof():
+            response.release()
+        else:
+            response.close()
+
+
+def _response(request: Request, url: str, answer: Answer, hops: tuple[Hop, ...], started_at: datetime) -> Response:
+    return Response(
+        requested_url=request.url,
+        url=url,
+        status=answer.status,
+        reason=answer.reason,
+        headers=answer.headers,
+        body=answer.body,
+        wire=answer.wire,
+        hops=hops,
+        address=answer.peer.address,
+        tls_fingerprint=answer.peer.fingerprint,
+        started_at=started_at,
+        ended_at=clock.now(),
+        request_headers=answer.sent,
+        http_version=answer.http_version,
+        tls_chain=answer.peer.chain,
+    )

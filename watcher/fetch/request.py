@@ -1,0 +1,70 @@
+"""What we say of ourselves when we ask: headers, proxy and limits of one publisher and feed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher import __version__
+from watcher.config.values import Secret
+from watcher.fetch.messages import Limits, Request
+
+if TYPE_CHECKING:
+    from watcher.config.load import Configuration
+    from watcher.config.publishers import Feed, Publisher
+    from watcher.config.settings import Http
+
+
+FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
+HIDDEN = "[secret]"
+_NO_PROXY = "http://the-proxy-is-not-set.invalid"
+
+
+def feed_of(configuration: Configuration, name: str) -> tuple[Publisher, Feed]:
+    """The configured feed of that name. Raises KeyError where the configuration has none."""
+    return configuration.by_name[name]
+
+
+def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accept: str) -> Request:
+    """The request for a feed or a page: the feed's settings before the publisher's before the general ones."""
+    headers = {"User-Agent": user_agent(http, publisher, feed), "Accept": accept}
+    for name, value in (publisher.headers | feed.headers).items():
+        said = (value.read() or "") if isinstance(value, Secret) else value
+        # Names of headers know no case (RFC 9110 section 5.1): a later one takes the place of the one before.
+        headers = {other: sent for other, sent in headers.items() if other.lower() != name.lower()} | {name: said}
+    return Request(
+        url=url,
+        headers=headers,
+        proxy=_read(feed.proxy or publisher.proxy or http.proxy),
+        tls_verify=is_verified(publisher, feed),
+        limits=Limits(http.deadline, http.max_wire_bytes, http.max_body_bytes),
+    )
+
+
+def _read(proxy: str | Secret | None) -> str | None:
+    # A proxy that was meant and is not there must not mean that we ask without one.
+    return (proxy.read() or _NO_PROXY) if isinstance(proxy, Secret) else proxy
+
+
+def user_agent(http: Http, publisher: Publisher, feed: Feed) -> str:
+    """Name, version and how to reach the operator, unless the operator has set something else."""
+    chosen = feed.user_agent or publisher.user_agent or http.user_agent
+    return chosen or f"release-watcher/{__version__}" + (f" (+{http.contact})" if http.contact else "")
+
+
+def secret_headers(publisher: Publisher, feed: Feed) -> frozenset[str]:
+    """Names, in lower case, of headers whose values must be written nowhere."""
+    headers = publisher.headers | feed.headers
+    return frozenset(name.lower() for name, value in headers.items() if isinstance(value, Secret))
+
+
+def is_verified(publisher: Publisher, feed: Feed) -> bool:
+    """Whether the server's certificate is verified: it is, unless the operator has made this exception."""
+    chosen = feed.tls_verify if feed.tls_verify is not None else publisher.tls_verify
+    return chosen is not False
+
+
+def obeys_skips(publisher: Publisher, feed: Feed) -> bool:
+    """Whether skipHours and skipDays are kept to: they are, unless the operator has decided otherwise."""
+    chosen = feed.skip_hours if feed.skip_hours is not None else publisher.skip_hours
+    return chosen is not False

@@ -1,0 +1,295 @@
+"""What aiohttp does not do by itself: exact header bytes, who the peer was, no retry that we did not ask for."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import aiohttp
+from aiohttp.client_reqrep import ClientRequest
+
+from watcher.content import charset
+from watcher.errors import HttpStatus, TooLarge, Truncated
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from urllib.parse import SplitResult
+
+    from aiohttp.client_proto import ResponseHandler
+    from aiohttp.connector import Connection
+
+    from watcher.fetch.messages import Limits
+
+
+_PORTS = {"http": 80, "https": 443}
+_ODD = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_BREAKING = re.compile("[\r\n\0]")
+_ASCII = 0x80
+_DER = 2  # as OpenSSL numbers it: the certificate's own bytes
+_NO_ANSWER = "Server disconnected"
+_asked_before: weakref.WeakSet[ResponseHandler] = weakref.WeakSet()
+
+
+class Lost(Exception):
+    """The connection was lost before an answer. `was_idle`: it had been kept from before and nothing was received."""
+
+    def __init__(self, detail: str, *, was_idle: bool) -> None:
+        """Say what was lost and whether asking once more is clean."""
+        super().__init__(detail)
+        self.was_idle = was_idle
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Who answered: ip:port as dialled, and the SHA-256 of the certificates that it sent in hex, its own first."""
+
+    address: str
+    fingerprint: str | None
+    chain: tuple[str, ...] = ()
+
+
+async def no_silent_retry(request: ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """A middleware that turns a lost connection into `Lost`.
+
+    aiohttp would send the request again by itself, on a fresh connection too, which is a second request that nobody
+    asked for.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        is_silent = not isinstance(error, aiohttp.ServerDisconnectedError) or error.message == _NO_ANSWER
+        is_reused = isinstance(request, ExactRequest) and request.is_reused
+        raise Lost(str(error), was_idle=is_silent and is_reused) from error
+
+
+class WitnessedResponse(aiohttp.ClientResponse):
+    """Remembers the peer, which aiohttp forgets as soon as a body has ended (at once, for a 304)."""
+
+    peer = Peer("", None)
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        """Take down who is at the other end, then read the head of the answer."""
+        transport = connection.transport
+        if transport is not None:
+            self.peer = _peer(transport.get_extra_info("peername"), transport.get_extra_info("ssl_object"))
+        return await super().start(connection)
+
+
+def peer_of(response: aiohttp.ClientResponse) -> Peer:
+    """Who gave this answer."""
+    return response.peer if isinstance(response, WitnessedResponse) else Peer("", None)
+
+
+def _peer(name: tuple[Any, ...] | None, tls: Any) -> Peer:
+    host, port = (name or ("", 0))[:2]
+    certificate = tls.getpeercert(binary_form=True) if tls is not None else None
+    return Peer(
+        address=f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}",
+        fingerprint=hashlib.sha256(certificate).hexdigest() if certificate else None,
+        chain=_chain(tls) if certificate else (),
+    )
+
+
+def _chain(tls: Any) -> tuple[str, ...]:
+    """The certificates as the peer sent them: public from Python 3.13 on, before it one layer down."""
+    ask = getattr(tls, "get_unverified_chain", None) or getattr(
+        getattr(tls, "_sslobj", None), "get_unverified_chain", None
+    )
+    if ask is None:
+        return ()
+    sent = (one if isinstance(one, bytes) else one.public_bytes(_DER) for one in ask() or ())
+    return tuple(hashlib.sha256(one).hexdigest() for one in sent)
+
+
+def as_received(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], ...]:
+    """Header lines with the names' case and order of the wire, every byte one character (latin-1)."""
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+def as_latin(text: str) -> str:
+    """A text of aiohttp's (UTF-8, what is none escaped) with every byte one character, like the headers."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def as_url(location: str | None) -> str | None:
+    """A Location with its bytes beyond ASCII percent-encoded, as browsers do; None where there is none."""
+    if location is None or not location.strip():
+        return None
+    return "".join(
+        chr(byte) if byte < _ASCII else f"%{byte:02X}" for byte in location.encode("utf-8", "surrogateescape")
+    )
+
+
+def as_sent(headers: Mapping[str, str]) -> dict[str, str]:
+    """Our headers as aiohttp wants them: it writes UTF-8, so latin-1 values are read as the bytes they stand for."""
+    sent = {name: value if value.isascii() else _bytes_as_text(value) for name, value in headers.items()}
+    sent = {name: value for name, value in sent.items() if name.lower() != "accept-encoding"}
+    return sent | {"Accept-Encoding": "gzip"}
+
+
+def _bytes_as_text(value: str) -> str:
+    try:
+        return value.encode("latin-1").decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value
+
+
+def is_same_party(old: SplitResult, new: SplitResult) -> bool:
+    """Whether a redirect stays with those whom the headers were meant for: same host and port, or http to https."""
+    ports = [parts.port or _PORTS.get(parts.scheme) for parts in (old, new)]
+    return old.hostname == new.hostname and (ports[0] == ports[1] or ports == [80, 443])
+
+
+class ExactRequest(ClientRequest):
+    """Sends header bytes that aiohttp's writer leaves out (no UTF-8) or refuses (control characters), too.
+
+    An ETag is opaque (RFC 9110, 8.8.3), servers send all kinds of bytes in it and parsers let them in; it has to go
+    back as it came. Line ends and NUL are refused as ever: they would start a header of their own. `is_reused` tells
+    whether it went out on a connection that had been asked before.
+    """
+
+    is_reused = False
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Send; where a header holds such bytes, put them into the head on its way to the socket."""
+        odd = {name: value for name, value in self.headers.items() if _is_odd(value)}
+        protocol = conn.protocol
+        if protocol is not None:
+            self.is_reused = protocol in _asked_before
+            _asked_before.add(protocol)
+        if not odd or protocol is None or protocol.transport is None:
+            return await super().send(conn)
+        exact: dict[bytes, bytes] = {}
+        for index, (name, value) in enumerate(odd.items()):
+            mark = f"exact-bytes-of-header-{index}-{id(self)}"
+            exact[mark.encode()] = value.encode("utf-8", "surrogateescape")
+            self.headers[name] = mark
+        transport = protocol.transport
+        protocol.transport = _Exact(transport, exact)  # type: ignore[assignment]
+        try:
+            return await super().send(conn)
+        finally:
+            protocol.transport = transport
+
+
+class _Exact:
+    """A transport that puts bytes in the place of marks while a request's head is written."""
+
+    def __init__(self, transport: Any, exact: Mapping[bytes, bytes]) -> None:
+        self._transport, self._exact = transport, exact
+
+    def write(self, part: bytes) -> None:
+        for mark, value in self._exact.items():
+            part = part.replace(mark, value)
+        self._transport.write(part)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+def _is_odd(value: str) -> bool:
+    if value.isascii() and value.isprintable():
+        return False
+    return bool(_ODD.search(value)) and not _BREAKING.search(value)
+
+
+# Read an answer within its limits: bytes as received, bytes inflated, head and peer for the record.
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# What may go to another host than the one the operator configured the headers for; keys and tokens may not.
+HARMLESS = frozenset({"user-agent", "accept", "accept-language", "if-none-match", "if-modified-since"})
+_WITHOUT_BODY = frozenset({204, 304})
+_RECORDED = HARMLESS | {"host", "accept-encoding", "connection", "content-type", "content-length"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of one hop, before it becomes a Response."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    location: str | None
+    body: bytes
+    wire: bytes
+    peer: Peer
+    sent: tuple[tuple[str, str], ...]
+    http_version: str = ""
+
+
+async def read(response: aiohttp.ClientResponse, limits: Limits, url: str) -> Answer:
+    """The whole answer to a GET; the body of a redirect is left unread. Raises TooLarge, Truncated, HttpStatus."""
+    location = as_url(response.headers.get("Location")) if response.status in REDIRECTS else None
+    if location or response.content.at_eof():
+        return _answer(response, location, b"", b"")
+    raw = await _receive(response, limits, url)
+    return _answer(response, location, raw, _decode(response, raw, limits, url))
+
+
+async def read_start(response: aiohttp.ClientResponse, limit: int) -> Answer:
+    """The answer to a POST with the first bytes of its body as they came, which nothing depends on: it may be cut."""
+    raw = b""
+    with contextlib.suppress(aiohttp.ClientError, ConnectionError):
+        while len(raw) < limit and (part := await response.content.read(limit - len(raw))):
+            raw += part
+    return _answer(response, None, raw, raw)
+
+
+def _answer(response: aiohttp.ClientResponse, location: str | None, raw: bytes, body: bytes) -> Answer:
+    return Answer(
+        status=response.status,
+        reason=as_latin(response.reason or ""),
+        headers=as_received(response.raw_headers),
+        location=location,
+        body=body,
+        wire=raw,
+        peer=peer_of(response),
+        sent=_without_secrets(response.request_info.headers.items()),
+        http_version=f"{response.version.major}.{response.version.minor}" if response.version else "",
+    )
+
+
+async def _receive(response: aiohttp.ClientResponse, limits: Limits, url: str) -> bytes:
+    limit, announced = limits.wire_bytes, response.content_length or 0
+    if announced > limit and response.status not in _WITHOUT_BODY:
+        raise TooLarge(url, f"{announced} bytes announced, {limit} allowed", status=response.status)
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in response.content.iter_any():
+            parts.append(part)
+            size += len(part)
+            if size > limit:
+                raise TooLarge(url, f"more than {limit} bytes", status=response.status)
+    except (aiohttp.ClientError, ConnectionError) as error:
+        raise Truncated(url, f"the body ended early: {error}", status=response.status) from error
+    return b"".join(parts)
+
+
+def _decode(response: aiohttp.ClientResponse, raw: bytes, limits: Limits, url: str) -> bytes:
+    coding = ", ".join(response.headers.getall("Content-Encoding", ())).strip().lower()
+    if not raw or coding in {"", "identity"}:
+        return raw if len(raw) <= limits.body_bytes else _too_large(url, limits, response.status)
+    if coding not in {"gzip", "x-gzip"}:
+        raise HttpStatus(url, f"answered in the coding {coding!r}; only gzip was asked for", status=response.status)
+    try:
+        return charset.inflate(raw, limits.body_bytes)
+    except charset.Overflow:
+        _too_large(url, limits, response.status)
+    except charset.Cut as error:
+        raise Truncated(url, f"the gzip body is not whole: {error}", status=response.status) from error
+
+
+def _without_secrets(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Request headers for the record: an operator's own header may be a key, so only its name is kept."""
+    return tuple((name, value if name.lower() in _RECORDED else "(hidden)") for name, value in headers)
+
+
+def _too_large(url: str, limits: Limits, status: int) -> NoReturn:
+    raise TooLarge(url, f"more than {limits.body_bytes} bytes after inflation", status=status)

@@ -1,0 +1,98 @@
+"""Each day the chain's head is written down outside the database: into a file, and by a time-stamp authority.
+
+Whoever changes the database afterwards, its chain and all, cannot change those. What fails stays pending and is tried
+again; it is never called done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from watcher import __version__, clock
+from watcher.archive.stamp import CONTENT_TYPE, StampError, question, verified
+from watcher.errors import FetchError
+from watcher.fetch.client import post
+from watcher.fetch.messages import Request
+from watcher.store.evidence import (
+    FILE,
+    TIMESTAMP,
+    anchor_done,
+    anchor_failed,
+    due_anchors,
+    last_anchor_at,
+    plan_anchors,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from watcher.config.load import Configuration
+    from watcher.pipeline.runtime import Shell
+    from watcher.store.evidence import DueAnchor
+
+
+log = logging.getLogger("watcher")
+EVERY = timedelta(days=1)
+_FIRST_RETRY = timedelta(minutes=5)
+_LAST_RETRY = timedelta(hours=12)
+_OK = 200
+
+
+async def anchor(shell: Shell, *, is_forced: bool = False) -> None:
+    """Once a day put the head down for each place, and try all that is pending and due. Raises StoreError."""
+    now = clock.now()
+    last = await shell.store.read(last_anchor_at)
+    if is_forced or last is None or now - last >= EVERY:
+        await shell.store.write(plan_anchors, _places(shell.configuration), now)
+    for due in await shell.store.read(due_anchors, now):
+        await _make(shell, due)
+
+
+def _places(configuration: Configuration) -> dict[str, str]:
+    url = configuration.settings.timestamp.url
+    places = {FILE: configuration.anchor_file.name}
+    return places | {TIMESTAMP: url} if url is not None else places
+
+
+async def _make(shell: Shell, due: DueAnchor) -> None:
+    try:
+        token = None
+        if due.kind == FILE:
+            await asyncio.to_thread(append, shell.configuration.anchor_file, due, shell.configuration.database.name)
+        else:
+            token = await _stamp(shell, due)
+    except (OSError, FetchError, StampError) as error:
+        reason = error.reason if isinstance(error, FetchError) else str(error)
+        retry_at = clock.now() + min(_LAST_RETRY, _FIRST_RETRY * 2 ** min(due.attempt_count, 20))
+        log.warning("the chain's head could not be written down (%s %s): %s", due.kind, due.place, reason)
+        await shell.store.write(anchor_failed, due, retry_at, reason)
+    else:
+        await shell.store.write(anchor_done, due, clock.now(), token=token)
+
+
+def append(path: Path, due: DueAnchor, database: str) -> None:
+    """Add one line to the file of anchors and wait until the disk has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f"{clock.to_text(due.at)} {due.head.seq} {due.head.hash} {database}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+async def _stamp(shell: Shell, due: DueAnchor) -> bytes:
+    """Ask the authority and verify its answer. Raises FetchError, StampError, and OSError for the certificate."""
+    certificate = shell.configuration.certificate_file
+    if certificate is None or due.place != shell.configuration.settings.timestamp.url:
+        raise StampError("the configuration has no certificate for this authority any more")
+    asked = question(due.head)
+    headers = {"Content-Type": CONTENT_TYPE, "Accept": "application/timestamp-reply"}
+    headers["User-Agent"] = f"release-watcher/{__version__}"
+    response = await post(shell.client, Request(url=due.place, headers=headers), asked.request)
+    if response.status != _OK:
+        raise StampError(f"answered {response.status} {response.reason}".strip())
+    verified(response.body, due.head, certificate.read_bytes(), nonce=asked.nonce)
+    return response.body

@@ -1,0 +1,127 @@
+"""A publisher's past: listing pages and sitemaps walked backwards, page by page, within the manners of every poll.
+
+document ─► entries since the day that are not stored ─► observe each ─► store, some at a time ─► older document
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from watcher.errors import Killed, ParseError
+from watcher.feeds.identity import names_of, recognise
+from watcher.fetch.request import feed_of
+from watcher.pipeline.ask import ask_document
+from watcher.pipeline.parse import listing_rules, read_past, source_of
+from watcher.pipeline.release import observe
+from watcher.store.feeds import known_entries
+from watcher.store.releases import save_past
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from datetime import datetime
+
+    from watcher.model.feed import FeedState, ParsedEntry
+    from watcher.model.release import Entry
+    from watcher.pipeline.ask import Asked
+    from watcher.pipeline.parse import PageAnswer, Past
+    from watcher.pipeline.runtime import Shell
+
+
+KINDS = frozenset({"listing", "sitemap"})
+# What a stop in the middle loses is asked for again; what was written is not.
+_TOGETHER = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One document of the walk: how many entries it lists, how many of them were stored just now."""
+
+    feed: str
+    url: str
+    outcome: str
+    entry_count: int = 0
+    new_count: int = 0
+    error: str = ""
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Where a walk stands: addresses still to be asked, the next one last, and everything that was met."""
+
+    since: datetime
+    waiting: list[str]
+    asked: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)
+
+    def addresses(self) -> Iterator[str]:
+        """Each address once, in the order of the walk."""
+        while self.waiting:
+            url = self.waiting.pop()
+            if url not in self.asked:
+                self.asked.add(url)
+                yield url
+
+
+async def backfill(shell: Shell, feed: FeedState, since: datetime) -> AsyncIterator[Step]:
+    """Walk one listing or sitemap back to a day and store what is not stored yet, without alerts.
+
+    Each step comes after it is written, so a walk that was stopped goes on where it was: what is stored is not asked
+    for again. A document that cannot be had ends the walk of that branch, and its step says why.
+    """
+    walk = _Walk(since, [feed.url])
+    for url in walk.addresses():
+        asked = await ask_document(shell, feed, url, "feed")
+        if asked.answer is None:
+            yield Step(feed.name, url, asked.outcome, error=(asked.capture.error or "") if asked.capture else "")
+            continue
+        try:
+            past = await _read(shell, feed, asked.answer)
+        except (ParseError, Killed) as error:
+            yield Step(feed.name, url, error.outcome, error=str(error))
+            continue
+        new_count = await _store(shell, feed, walk, asked, past.entries)
+        yield Step(feed.name, url, "ok", len(past.entries), new_count)
+        _go_on(walk, past)
+
+
+async def _read(shell: Shell, feed: FeedState, answer: PageAnswer) -> Past:
+    publisher, configured = feed_of(shell.configuration, feed.name)
+    source = source_of(publisher, configured, answer.url, answer.content_type, answer.fetched_at)
+    rules = listing_rules(configured)
+    return await shell.workers.run(read_past, answer.body, source, publisher.code, configured.kind, rules)
+
+
+async def _store(shell: Shell, feed: FeedState, walk: _Walk, asked: Asked, entries: tuple[ParsedEntry, ...]) -> int:
+    """Look at the entries that are wanted and not stored yet, some at a time, each lot in one transaction."""
+    found = await shell.store.read(known_entries, feed.id, names_of(entries))
+    entries, known = recognise(entries, found)
+    wanted = [parsed for parsed in entries if parsed.identity not in known and _is_since(parsed.entry, walk.since)]
+    for first in range(0, len(wanted), _TOGETHER):
+        lot = wanted[first : first + _TOGETHER]
+        seen = await asyncio.gather(*(observe(shell, feed, parsed, None) for parsed in lot))
+        await shell.store.write(save_past, feed, asked.capture if first == 0 else None, seen)
+    return len(wanted)
+
+
+def _is_since(entry: Entry, since: datetime) -> bool:
+    """Whether an entry is from that day or later; one without a date may be, and is looked at."""
+    at = _date(entry)
+    return at is None or at >= since
+
+
+def _date(entry: Entry) -> datetime | None:
+    stated = entry.published or entry.updated
+    return stated.at if stated else None
+
+
+def _go_on(walk: _Walk, past: Past) -> None:
+    """Add the sitemaps of an index, or the older page of a list unless this one is old already or brings nothing."""
+    walk.waiting += [url for url, changed_at in reversed(past.parts) if changed_at is None or changed_at >= walk.since]
+    fresh = {parsed.identity for parsed in past.entries} - walk.met
+    walk.met |= fresh
+    dates = [at for parsed in past.entries if (at := _date(parsed.entry)) is not None]
+    is_old = bool(dates) and max(dates) < walk.since
+    if past.older and fresh and not is_old:
+        walk.waiting.append(past.older)

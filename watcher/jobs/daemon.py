@@ -1,0 +1,325 @@
+"""The daemon: a tick picks the feeds that are due, the outbox sends what is due, a signal ends it cleanly.
+
+The only user of APScheduler. Its jobs are few and keep no state of their own: due times lie in the database, so a
+restart goes on where the last run stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from watcher import clock
+from watcher.errors import Damaged, WatcherError
+from watcher.jobs.anchors import anchor
+from watcher.jobs.daily import daily
+from watcher.jobs.health import look_after_feeds
+from watcher.jobs.integrity import ensure_sound
+from watcher.jobs.outbox import Sending, send_due
+from watcher.jobs.wayback import witness
+from watcher.jobs.websub import open_subscriber
+from watcher.pipeline.alerting import weigh
+from watcher.pipeline.poll import poll_feed
+from watcher.pipeline.recheck import due_now, look_again
+from watcher.pipeline.runtime import open_shell
+from watcher.store.feeds import select, shift
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+
+    from watcher.config.load import Configuration
+    from watcher.jobs.websub import Subscriber
+    from watcher.model.feed import DueLook, FeedState
+    from watcher.model.poll import PollRecord
+    from watcher.pipeline.runtime import Shell
+
+
+log = logging.getLogger("watcher")
+TICK_SECONDS = 2
+SUBSCRIBE_SECONDS = 10
+OUTBOX_SECONDS = 1
+HEALTH_SECONDS = 300
+UPKEEP_SECONDS = 60
+_NIGHT_HOUR = 3  # UTC
+LOOK_SECONDS = 10
+DAILY_SECONDS = 30
+_DRAIN_SECONDS = 6
+_COMPANION_SECONDS = 2
+_JUMP = timedelta(minutes=1)
+# A feed whose poll could not be written is left alone for this long: the disk may be full.
+_PAUSE_SECONDS = 60
+
+
+@dataclass(slots=True)
+class Running:
+    """What the daemon remembers between ticks; none of it matters after a restart."""
+
+    shell: Shell
+    polls: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    paused: dict[int, float] = field(default_factory=dict)
+    looks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    looks_paused_until: float = 0.0
+    sending: Sending = field(default_factory=Sending)
+    upkeep: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    stopped: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    damage: list[Damaged] = field(default_factory=list)
+    wall: datetime = field(default_factory=clock.now)
+    monotonic: float = field(default_factory=clock.monotonic)
+
+
+async def run(configuration: Configuration, *, companion: Sequence[str] = ()) -> None:
+    """Run until SIGTERM or SIGINT; then no new poll begins, what is under way gets a few seconds, and it ends.
+
+    `companion` is a command that runs beside it: Datasette over the same database.
+    """
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    async with (
+        _sound_shell(configuration) as shell,
+        _beside(companion),
+        open_subscriber(shell) as subscriber,
+    ):
+        running = Running(shell, stopped=stopped)
+        scheduler = _scheduled(running, subscriber)
+        scheduler.start()
+        log.info("watching %d feeds, database %s", len(await shell.store.read(select)), configuration.database)
+        await stopped.wait()
+        log.info("stopping")
+        # APScheduler's own shutdown cancels what runs, so its jobs only start tasks that are drained here.
+        scheduler.shutdown(wait=False)
+        running.stopping.set()
+        await _drain(
+            [*running.polls.values(), *running.looks.values(), *running.sending.running(), *running.upkeep.values()]
+        )
+        if running.damage:
+            raise running.damage[0]
+
+
+def _scheduled(running: Running, subscriber: Subscriber | None) -> AsyncIOScheduler:
+    """Every job with its pace."""
+    scheduler = AsyncIOScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+    jobs = (
+        (tick, TICK_SECONDS),
+        (look, LOOK_SECONDS),
+        (decide, TICK_SECONDS),
+        (send, OUTBOX_SECONDS),
+        (look_after, HEALTH_SECONDS),
+    )
+    for job, seconds in jobs:
+        scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
+    scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
+    scheduler.add_job(keep_up, "interval", [running, "daily"], seconds=DAILY_SECONDS, next_run_time=clock.now())
+    wayback = running.shell.configuration.settings.wayback
+    if wayback.enabled:
+        scheduler.add_job(keep_up, "interval", [running, "witness"], seconds=wayback.interval)
+    scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
+    if subscriber is not None:
+        scheduler.add_job(subscribe, "interval", [subscriber], seconds=SUBSCRIBE_SECONDS, next_run_time=clock.now())
+    return scheduler
+
+
+@asynccontextmanager
+async def _sound_shell(configuration: Configuration) -> AsyncIterator[Shell]:
+    """The shell over a database whose end was verified; raises Damaged after the alarm, with nothing polled."""
+    async with open_shell(configuration) as shell:
+        await ensure_sound(shell, last=configuration.settings.evidence.verify_last)
+        yield shell
+
+
+async def keep_up(running: Running, name: str) -> None:
+    """Start a piece of upkeep that does not run already."""
+    task = running.upkeep.get(name)
+    if task is None or task.done():
+        running.upkeep[name] = asyncio.create_task(_UPKEEP[name](running))
+
+
+@contextmanager
+def _told(failing: str) -> Iterator[None]:
+    """What the program cannot do just now is told, and done another time; the rest goes on."""
+    try:
+        yield
+    except WatcherError as error:
+        log.error("%s: %s", failing, error)  # noqa: TRY400 - the sentence says it all
+
+
+async def _anchors(running: Running) -> None:
+    with _told("the chain's head cannot be written down"):
+        await anchor(running.shell)
+
+
+async def _witness(running: Running) -> None:
+    with _told("no page can be handed to the second witness"):
+        await witness(running.shell)
+
+
+async def _night(running: Running) -> None:
+    """All of the evidence is verified; where it is damaged, the daemon ends (check 42)."""
+    try:
+        await ensure_sound(running.shell, last=None, stop=running.stopping)
+    except Damaged as error:
+        running.damage.append(error)
+        running.stopped.set()
+    except WatcherError as error:
+        log.error("the evidence cannot be verified: %s", error)  # noqa: TRY400 - the sentence says it all
+
+
+async def _each_day(running: Running) -> None:
+    """What is due once a day: the report, the test of the whole way."""
+    try:
+        await daily(running.shell)
+    except WatcherError as error:
+        log.error("the daily report or test cannot be written: %s", error)  # noqa: TRY400 - the sentence says it all
+    except Exception:
+        log.exception("the daily report or test failed")
+
+
+_UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {
+    "anchors": _anchors,
+    "witness": _witness,
+    "daily": _each_day,
+    "night": _night,
+}
+
+
+@asynccontextmanager
+async def _beside(command: Sequence[str]) -> AsyncIterator[None]:
+    """Run another program meanwhile; if it ends by itself the daemon says so and goes on."""
+    if not command:
+        yield
+        return
+    process = await asyncio.create_subprocess_exec(*command)
+    watch = asyncio.create_task(_tell_end(process))
+    try:
+        yield
+    finally:
+        watch.cancel()
+        if process.returncode is None:
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), _COMPANION_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+async def _tell_end(process: asyncio.subprocess.Process) -> None:
+    code = await process.wait()
+    log.error("Datasette ended with code %d; polling goes on", code)
+
+
+async def _drain(tasks: list[asyncio.Task[None] | asyncio.Task[int]]) -> None:
+    """Let what is under way come to its end; what takes too long is cancelled, having written nothing yet."""
+    pending = [task for task in tasks if not task.done()]
+    if not pending:
+        return
+    _, late = await asyncio.wait(pending, timeout=_DRAIN_SECONDS)
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
+
+
+async def tick(running: Running) -> None:
+    """Start a poll of every feed that is due and not being polled already."""
+    await _follow_clock(running)
+    now = clock.monotonic()
+    running.paused = {feed_id: until for feed_id, until in running.paused.items() if until > now}
+    running.polls = {feed_id: task for feed_id, task in running.polls.items() if not task.done()}
+    for feed in await running.shell.store.read(select, due_by=clock.now()):
+        if feed.id not in running.polls and feed.id not in running.paused:
+            running.polls[feed.id] = asyncio.create_task(_poll(running, feed))
+
+
+async def _poll(running: Running, feed: FeedState) -> None:
+    try:
+        tell(feed, await poll_feed(running.shell, feed))
+    except asyncio.CancelledError:
+        raise
+    except WatcherError as error:
+        running.paused[feed.id] = clock.monotonic() + _PAUSE_SECONDS
+        log.error("%s: nothing could be written: %s; tries again in %d s", feed.name, error, _PAUSE_SECONDS)  # noqa: TRY400 - the sentence says it all
+    except Exception:
+        running.paused[feed.id] = clock.monotonic() + _PAUSE_SECONDS
+        log.exception("%s: the poll failed", feed.name)
+
+
+async def decide(running: Running) -> None:
+    """Weigh the events that wait, and send on what was held until now."""
+    with _told("events cannot be weighed"):
+        await weigh(running.shell)
+
+
+async def look_after(running: Running) -> None:
+    """Judge the health of every feed."""
+    with _told("the feeds' health cannot be judged"):
+        await look_after_feeds(running.shell)
+
+
+async def look(running: Running) -> None:
+    """Start a look at every page whose time has come and that is not being looked at already."""
+    running.looks = {release_id: task for release_id, task in running.looks.items() if not task.done()}
+    if running.looks_paused_until > clock.monotonic():
+        return
+    for due in await due_now(running.shell):
+        if due.release_id not in running.looks:
+            running.looks[due.release_id] = asyncio.create_task(_look(running, due))
+
+
+async def _look(running: Running, due: DueLook) -> None:
+    try:
+        seen = await look_again(running.shell, due)
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:
+        running.looks_paused_until = clock.monotonic() + _PAUSE_SECONDS
+        log.exception("release %d could not be looked at again: %s", due.release_id, error)  # noqa: TRY401 - in one line
+        return
+    for kind, detail in seen.events if seen else ():
+        log.info("release %d, %s: %s: %s", due.release_id, due.parsed.entry.url or due.feed.name, kind, detail)
+
+
+async def send(running: Running) -> None:
+    """Send what is due."""
+    with _told("the outbox cannot be read"):
+        await send_due(running.shell, running.sending)
+
+
+async def subscribe(subscriber: Subscriber) -> None:
+    """Ask the hubs for every subscription that is wanted now."""
+    with _told("subscriptions cannot be kept"):
+        await subscriber.renew()
+
+
+async def _follow_clock(running: Running) -> None:
+    """Shift the due times when the wall clock jumped, so that no feed is asked too early or forgotten."""
+    wall, monotonic = clock.now(), clock.monotonic()
+    jump = (wall - running.wall) - timedelta(seconds=monotonic - running.monotonic)
+    running.wall, running.monotonic = wall, monotonic
+    if abs(jump) > _JUMP:
+        log.warning("the clock jumped by %s: due times are shifted", jump)
+        running.shell.hosts.shift(jump)
+        running.shell.robots.shift(jump)
+        await running.shell.store.write(shift, jump)
+
+
+def tell(feed: FeedState, record: PollRecord) -> None:
+    """One line a poll: what came of it, and for a failure when it is tried again."""
+    due = record.next_feed.due_at
+    again = f"again at {due:%H:%M:%S} UTC" if due else "never again: the server says it is gone (410)"
+    if record.error:
+        log.warning("%s: %s: %s; %s", feed.name, record.outcome, record.error, again)
+    else:
+        counts = (record.new_count, record.edited_count, record.claim_count, record.alert_count)
+        log.info("%s: %s, %d new, %d edited, %d claims, %d alerts; %s", feed.name, record.outcome, *counts, again)

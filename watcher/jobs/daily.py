@@ -1,0 +1,72 @@
+"""What is done once a day: the report, the test of the whole way, and the alarm where the test did not come through.
+
+Whether today's was done stands in the table of alerts, so a restart neither forgets nor repeats it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from watcher import clock
+from watcher.alerts import operations
+from watcher.jobs.selftest import run_canary
+from watcher.model.alert import About
+from watcher.store.alerts import save_alert
+from watcher.store.reports import balance, canary_results, is_raised_since
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from watcher.config.settings import Settings
+    from watcher.pipeline.runtime import Shell
+
+
+_DAY = timedelta(days=1)
+# How long a channel may take for the daily test before it is called missing, and how far back missing ones are told.
+_MISSING_AFTER, _MISSING_WITHIN = timedelta(hours=1), timedelta(days=2)
+
+
+async def daily(shell: Shell) -> None:
+    """Do what is due. Raises StoreError."""
+    settings, now = shell.configuration.settings, clock.now()
+    slot = last_slot(now, settings.report_at)
+    if any(channel.report for channel in settings.channels) and await _is_due(shell, "report", slot):
+        await shell.store.write(write_report, settings, slot, now)
+    slot = last_slot(now, settings.canary_at)
+    if any(channel.canary for channel in settings.channels) and await _is_due(shell, "canary", slot):
+        await run_canary(shell, clock.to_text(slot))
+    if await shell.store.read(_missing, now):
+        await shell.store.write(tell_missing, settings, now)
+
+
+async def _is_due(shell: Shell, event: str, slot: datetime) -> bool:
+    return not await shell.store.read(is_raised_since, event, slot)  # type: ignore[arg-type]
+
+
+def last_slot(now: datetime, day_time: str) -> datetime:
+    """The last instant at or before `now` at which the clock (UTC) showed this time of the day, "06:00"."""
+    hour, minute = map(int, day_time.split(":"))
+    today = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return today if today <= now else today - _DAY
+
+
+def write_report(db: Database, settings: Settings, slot: datetime, now: datetime) -> None:
+    """Write the report of the day before, within one transaction with its deliveries."""
+    record = operations.report(settings, balance(db, now - _DAY), now)
+    save_alert(db, record, About(), key=(clock.to_text(slot),), thread="report", now=now)
+
+
+def _missing(db: Database, now: datetime) -> list[tuple[str, str, datetime]]:
+    """The channels that did not take a daily test: alert, channel, when the test began."""
+    found = canary_results(db, now - _MISSING_WITHIN)
+    late = [one for one in found if one.seconds is None and now - one.started_at > _MISSING_AFTER]
+    return [(one.alert_uid, one.channel, one.started_at) for one in late]
+
+
+def tell_missing(db: Database, settings: Settings, now: datetime) -> None:
+    """Tell of each channel that did not take a test, once for each test, through all channels."""
+    for uid, channel, started_at in _missing(db, now):
+        detail = f"The test of {started_at:%Y-%m-%d %H:%M} UTC has not arrived at {channel}."
+        record = operations.canary_missing(settings, detail, now, subject=f"channel:{channel}")
+        save_alert(db, record, About(), key=(uid, channel), thread=f"channel:{channel}", now=now)

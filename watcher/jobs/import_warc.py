@@ -1,0 +1,290 @@
+"""Web archives of any crawler become releases and revisions at their original times, without alerts.
+
+records in the order of their dates ─► feeds: entries ─► pages: read, searched ─► one transaction a record
+
+What was imported is noted by its record, so an import that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from watcher import clock
+from watcher.archive.warc_reading import places, read_at, seekable
+from watcher.config.publishers import IMPORTED
+from watcher.content.urls import canonical_url
+from watcher.errors import Killed, ParseError
+from watcher.feeds.identity import entry_sha256, of_entry
+from watcher.feeds.rss import Source
+from watcher.model.feed import ParsedEntry
+from watcher.model.poll import Capture, Observation
+from watcher.model.release import Entry
+from watcher.pipeline.parse import PageAnswer, read_feed, read_release
+from watcher.store.releases import archive_feed, identity_at, known_records, newest_observation, save_import
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import AsyncIterator, Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from watcher.archive.warc_reading import Place, Recorded
+    from watcher.config.publishers import Publisher
+    from watcher.model.feed import FeedState
+    from watcher.pipeline.parse import Reading
+    from watcher.pipeline.runtime import Shell
+
+
+_PDF = "application/pdf"
+_PAGES = frozenset({"text/html", "application/xhtml+xml", _PDF})
+_FEEDS = frozenset(
+    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json", "text/xml"}
+    | {"application/xml"}
+)
+_FEED_START = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:rss|feed|rdf:RDF)[\s>]", re.DOTALL
+)
+_FINE = frozenset({"release", "revision", "same", "feed", "attachment"})
+
+
+@dataclass(slots=True)
+class _Import:
+    """What an import knows: its archives' records, the entries of feeds among them by address, whose each host is."""
+
+    shell: Shell
+    only: Publisher | None
+    skip: Callable[[str], None]
+    entries: dict[str, ParsedEntry] = field(default_factory=dict)
+    paged: set[str] = field(default_factory=set)
+    attached: set[str] = field(default_factory=set)
+    feeds: dict[str, FeedState] = field(default_factory=dict)
+
+    def publisher_of(self, url: str) -> Publisher:
+        """The publisher whose feeds or home page stand on the host of an address, else the one for all others."""
+        if self.only is not None:
+            return self.only
+        host = _host(url)
+        for publisher in self.shell.configuration.publishers:
+            own = [publisher.homepage or "", *(feed.url for feed in publisher.feeds)]
+            if host and host in {_host(address) for address in own}:
+                return publisher
+        return IMPORTED
+
+    async def feed_of(self, publisher: Publisher) -> FeedState:
+        """The feed of imported captures of a publisher."""
+        if publisher.code not in self.feeds:
+            self.feeds[publisher.code] = await self.shell.store.write(archive_feed, publisher)
+        return self.feeds[publisher.code]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One record that was read, with the time of its capture."""
+
+    place: Place
+    recorded: Recorded
+    at: datetime
+    file: str
+
+    @property
+    def is_feed(self) -> bool:
+        """Whether the body begins as a feed does, whatever its server called it."""
+        return _FEED_START.match(self.recorded.body) is not None
+
+    @property
+    def answer(self) -> PageAnswer:
+        """The record as a page's answer."""
+        headers = {name.lower(): value for name, value in self.recorded.headers}
+        return PageAnswer(self.recorded.body, self.recorded.url, headers.get("content-type", ""), self.at)
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _address(url: str) -> str:
+    try:
+        return canonical_url(url)
+    except ValueError:
+        return url
+
+
+async def import_archives(
+    shell: Shell,
+    paths: Sequence[Path],
+    *,
+    publisher: Publisher | None = None,
+    wanted: Callable[[str], bool] = lambda _: True,
+    skip: Callable[[str], None],
+) -> AsyncIterator[str]:
+    """Import every page, document and feed that was answered with 200; the outcome of each record as it is written.
+
+    `wanted` chooses among pages by their address; `skip` is told, in a sentence, of every record that is malformed.
+    """
+    work = _Import(shell, publisher, skip)
+    with ExitStack() as stack:
+        found: list[tuple[Place, str]] = []
+        for path in paths:
+            opened = stack.enter_context(seekable(path))
+            found += [(place, path.name) for place in places(opened, skip) if _is_wanted(place, wanted)]
+        names = await shell.store.read(known_records, [place.id for place, _ in found])
+        found = sorted((one for one in found if one[0].id not in names), key=_order)
+        work.paged = {_address(place.url) for place, _ in found if place.media_type in _PAGES}
+        await _learn_entries(work, found)
+        for place, file in found:
+            read = _read(place, file, skip)
+            if read is not None:
+                yield await _import_one(work, read)
+
+
+def _order(one: tuple[Place, str]) -> tuple[bool, str, str]:
+    """Documents after the pages that may name them, everything else as it was captured."""
+    place, _ = one
+    return place.media_type == _PDF, place.date, place.id
+
+
+def _is_wanted(place: Place, wanted: Callable[[str], bool]) -> bool:
+    if place.status != "200" or place.media_type not in _PAGES | _FEEDS:
+        return False
+    is_home = urlsplit(place.url).path in {"", "/"} and place.media_type in _PAGES
+    return not is_home and (place.media_type in _FEEDS or wanted(place.url))
+
+
+def _read(place: Place, file: str, skip: Callable[[str], None]) -> _Read | None:
+    try:
+        recorded = read_at(place)
+        at = clock.from_text(recorded.date)
+        if at.tzinfo is None:
+            raise ValueError(f"no time: {recorded.date}")  # noqa: TRY301 - told like every other fault of a record
+        return _Read(place, recorded, at, file)
+    except ValueError as error:
+        skip(f"{file}: {place.url or place.id}: {error}")
+        return None
+
+
+async def _learn_entries(work: _Import, found: Sequence[tuple[Place, str]]) -> None:
+    """Read the feeds first: they name the releases that the pages are of."""
+    for place, file in found:
+        read = _read(place, file, lambda _: None)
+        if read is not None and (place.media_type in _FEEDS or read.is_feed):
+            for parsed in await _entries(work, read) or ():
+                if parsed.entry.url:
+                    work.entries.setdefault(_address(parsed.entry.url), parsed)
+
+
+async def _entries(work: _Import, read: _Read) -> tuple[ParsedEntry, ...] | None:
+    """The entries of a feed, None where the document is none."""
+    publisher = work.publisher_of(read.recorded.url)
+    source = Source(read.recorded.url, read.answer.content_type, publisher.time_zone, publisher.language)
+    try:
+        _, entries = await work.shell.workers.run(read_feed, read.recorded.body, source, publisher.code)
+    except (ParseError, Killed):
+        return None
+    return entries
+
+
+async def _import_one(work: _Import, read: _Read) -> str:
+    publisher = work.publisher_of(read.recorded.url)
+    feed = await work.feed_of(publisher)
+    is_feed = read.place.media_type in _FEEDS or read.is_feed
+    observations, outcome = await (_of_feed if is_feed else _of_page)(work, publisher, read)
+    kind: Literal["feed", "page", "attachment"] = "feed" if is_feed else "page"
+    capture = _capture(read, "attachment" if outcome == "attachment" else kind, outcome)
+    is_apart = is_feed or not observations
+    kept = capture if is_apart and outcome != "not_a_feed" else None
+    place, now = read.place.id, clock.now()
+    await work.shell.store.write(
+        save_import, feed, kept, observations, record=place, file=read.file, outcome=outcome, now=now
+    )
+    return outcome
+
+
+async def _of_feed(work: _Import, publisher: Publisher, read: _Read) -> tuple[list[Observation], str]:
+    """Releases of a feed whose pages are not in the archive."""
+    entries = await _entries(work, read)
+    if entries is None:
+        return [], "not_a_feed"
+    found = []
+    for parsed in entries:
+        if parsed.entry.url and _address(parsed.entry.url) in work.paged:
+            continue
+        if (seen := await _observe(work, publisher, parsed, None, read)) is not None:
+            found.append(seen)
+    return found, "feed"
+
+
+async def _of_page(work: _Import, publisher: Publisher, read: _Read) -> tuple[list[Observation], str]:
+    url = read.recorded.url
+    if _address(url) in work.attached:
+        return [], "attachment"
+    parsed = work.entries.get(_address(url))
+    if parsed is None:
+        entry = Entry(url, url, "", "")
+        known = await work.shell.store.read(identity_at, url)
+        parsed = ParsedEntry(entry, known or of_entry(entry, publisher.code), entry_sha256(entry), -1)
+    seen = await _observe(work, publisher, parsed, read.answer, read)
+    if seen is None:
+        return [], "same"
+    if seen.text_from == "feed" and not seen.page.text:
+        return [], seen.page_outcome
+    return [seen], "revision" if seen.release_id else "release"
+
+
+async def _observe(
+    work: _Import, publisher: Publisher, parsed: ParsedEntry, answer: PageAnswer | None, read: _Read
+) -> Observation | None:
+    """The release as it stood then; None where it says nothing new or something newer is stored already."""
+    outcome = "ok" if answer else "no_page"
+    context = work.shell.context(publisher)
+    try:
+        reading: Reading = await work.shell.workers.run(read_release, parsed, answer, outcome, context)
+    except Killed as error:
+        work.skip(f"{read.file}: {read.recorded.url}: {error}")
+        return None
+    work.attached |= {_address(one.url) for one in reading.page.attachments}
+    newest = await work.shell.store.read(newest_observation, parsed.identity)
+    if newest is not None and (newest[1] >= clock.to_text(read.at) or newest[2] == reading.text_sha256):
+        return None
+    return Observation(
+        parsed=parsed,
+        release_id=newest[0] if newest else None,
+        page=reading.page,
+        text_from=reading.text_from,
+        text_sha256=reading.text_sha256,
+        page_outcome=reading.page_outcome,
+        detection=reading.detection,
+        observed_at=read.at,
+        capture=_capture(read, "page", reading.page_outcome) if answer else None,
+        bands=reading.bands,
+    )
+
+
+def _capture(read: _Read, kind: Literal["feed", "page", "attachment"], outcome: str) -> Capture:
+    one = read.recorded
+    return Capture(
+        kind=kind,
+        requested_url=one.url,
+        url=one.url,
+        outcome="ok" if outcome in _FINE else outcome,
+        started_at=read.at,
+        ended_at=read.at,
+        status=one.status,
+        reason=one.reason,
+        http_version=one.http_version,
+        response_headers=one.headers,
+        address=one.address or None,
+        is_tls_verified=False,
+        body=one.body,
+        wire=one.wire if one.wire != one.body else None,
+        keeps_body=True,
+        imported_from=f"{read.file} {read.place.id}",
+    )
+
+
+def counted(outcomes: Counter[str]) -> str:
+    """What came of the records, in words."""
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(outcomes.items())) or "nothing"

@@ -1,0 +1,215 @@
+"""The evidence is checked: the file, the hash chain link by link, every row and every snapshot, the anchors."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+import sqlite3
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from watcher import clock
+from watcher.alerts.channels.send import send
+from watcher.alerts.operations import alarm_of
+from watcher.archive.chain import START, Anchor, Finding, Head, check_anchors, check_link
+from watcher.errors import ConfigError, Damaged, DeliveryError, StoreError
+from watcher.store.chain import chain_head, links
+from watcher.store.connection import connect
+from watcher.store.events import save_event
+from watcher.store.evidence import check_file, check_guards, check_row, check_unchained, stored_anchors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from watcher.archive.chain import ChainLink
+    from watcher.config.load import Configuration
+    from watcher.pipeline.runtime import Shell
+
+
+_LINE = re.compile(r"(\S+) ([0-9]+) ([0-9a-f]{64})(?: .*)?")
+_OLDER = "an older version of the program wrote this database, and it has no chain yet: `watcher poll` adds it"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verification found; `checked` links and their rows were looked at, `anchors` were compared."""
+
+    head: Head
+    checked: int
+    anchors: int
+    findings: tuple[Finding, ...]
+
+
+def verify(
+    db: Database,
+    *,
+    anchors: Sequence[Anchor] = (),
+    last: int | None = None,
+    on_link: Callable[[ChainLink], None] | None = None,
+) -> Verdict:
+    """Check everything, or with `last` quickly: the file's structure and only so many links at the end (check 42).
+
+    Never raises because of what the file holds: whatever cannot be read is a finding (checks 75 and 76).
+    """
+    findings: list[Finding] = []
+    try:
+        db.execute("BEGIN")  # one view of it all, whatever the daemon writes meanwhile
+        findings += check_file(db, is_quick=last is not None)
+        if not _has_chain(db):
+            return Verdict(Head(0, START), 0, 0, (*findings, Finding("older", "file", _OLDER)))
+        findings += check_guards(db)
+        head = chain_head(db)
+        known = (*anchors, *stored_anchors(db))
+        walk = _Walk(head, max(0, head.seq - last) if last is not None else 0, {anchor.seq for anchor in known})
+        findings += walk.run(db, on_link)
+        if last is None:
+            findings += check_unchained(db)
+        findings += check_anchors([one for one in known if one.seq > walk.first], walk.before, walk.hashes)
+    except (sqlite3.Error, UnicodeError) as error:
+        return Verdict(Head(0, START), 0, 0, (*findings, Finding("damaged", "chain", str(error))))
+    finally:
+        _end(db)
+    return Verdict(walk.before, walk.count, len(known), tuple(dict.fromkeys(findings)))
+
+
+def _end(db: Database) -> None:
+    with suppress(sqlite3.Error):
+        db.rollback()
+
+
+def _has_chain(db: Database) -> bool:
+    return db.conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'chain'").fetchone() is not None
+
+
+class _Walk:
+    """One walk over the links behind `first`: where it stands, how many it saw, the hashes that anchors name."""
+
+    def __init__(self, head: Head, first: int, named: set[int]) -> None:
+        self.head, self.first, self.named = head, first, named
+        self.before, self.count = Head(0, START), 0
+        self.hashes: dict[int, str] = {}
+
+    def run(self, db: Database, on_link: Callable[[ChainLink], None] | None) -> Iterator[Finding]:
+        if self.first:
+            found = db.conn.execute("SELECT hash FROM chain WHERE seq = ?", [self.first]).fetchone()
+            self.before = Head(self.first, found[0] if found else START)
+        for link in links(db, after=self.first):
+            yield from _checked(self.before, link)
+            yield from check_row(db, link)
+            self.before, self.count = Head(link.seq, link.hash), self.count + 1
+            if link.seq in self.named:
+                self.hashes[link.seq] = link.hash
+            if on_link is not None:
+                on_link(link)
+        if self.before != self.head:
+            yield Finding("damaged", "chain", f"it ends at link {self.before.seq}, its index says {self.head.seq}")
+
+
+def _checked(before: Head, link: ChainLink) -> list[Finding]:
+    try:
+        return list(check_link(before, link))
+    except (TypeError, ValueError) as error:
+        return [Finding("changed", f"chain {link.seq}", f"the link holds what no link can hold: {error}")]
+
+
+def read_anchors(path: Path) -> tuple[Anchor, ...]:
+    """The lines of an anchor file: time, number of links, hash. Raises ConfigError where one cannot be read."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError) as error:
+        raise ConfigError((f"{path}: {error}",)) from error
+    found = []
+    for number, line in enumerate(lines, start=1):
+        match = _LINE.fullmatch(line.strip())
+        if line.strip() and match is None:
+            raise ConfigError((f"{path}:{number}: no line of an anchor file: {line[:100]}",))
+        if match is not None:
+            found.append(Anchor(int(match[2]), match[3], match[1], path.name))
+    return tuple(found)
+
+
+# Whether the database may be written on: its end is checked at each start, all of it each night (check 42).
+
+log = logging.getLogger("watcher")
+_SHOWN = 20
+# A supervisor that starts the daemon again and again must not send the same alarm each time.
+_AGAIN = timedelta(hours=24)
+
+
+class Stopped(Exception):
+    """The verification was broken off because the program ends."""
+
+
+async def ensure_sound(shell: Shell, *, last: int | None, stop: threading.Event | None = None) -> None:
+    """Verify; raise the alarm and then Damaged where anything is found. `stop` breaks a long verification off."""
+    findings = await asyncio.to_thread(_verify, shell.configuration, last, stop or threading.Event())
+    if not findings:
+        return
+    for finding in findings[:_SHOWN]:
+        log.critical("%s", finding)
+    await alarm(shell, findings)
+    raise Damaged(
+        f"{shell.configuration.database}: {len(findings)} findings, the first: {findings[0]}; nothing is written on it"
+        " or deleted, `watcher verify` lists them all"
+    )
+
+
+def _verify(configuration: Configuration, last: int | None, stop: threading.Event) -> tuple[Finding, ...]:
+    def go_on(_: ChainLink) -> None:
+        if stop.is_set():
+            raise Stopped
+
+    path = configuration.anchor_file
+    anchors = read_anchors(path) if path.is_file() else ()
+    db = connect(configuration.database, is_read_only=True)
+    try:
+        return verify(db, anchors=anchors, last=last, on_link=go_on).findings
+    except Stopped:
+        return ()
+    finally:
+        db.close()
+
+
+async def alarm(shell: Shell, findings: Sequence[Finding]) -> None:
+    """Tell every channel, past the outbox: it lies in the database. The event is written where the file is sound."""
+    marker = shell.configuration.database.with_name(f"{shell.configuration.database.name}.alarm")
+    if _is_told(marker, findings):
+        return
+    if not any(finding.kind == "damaged" for finding in findings):
+        try:
+            detail = f"{len(findings)} findings, the first: {findings[0]}"
+            await shell.store.write(save_event, "damaged", clock.now(), detail=detail, is_decided=True)
+        except StoreError as error:
+            log.error("the event could not be written: %s", error)  # noqa: TRY400 - the sentence says it all
+    settings = shell.configuration.settings
+    for channel in (channel for channel in settings.channels if channel.enabled):
+        delivery = alarm_of(settings, channel.name, [str(finding) for finding in findings[:_SHOWN]], clock.now())
+        try:
+            await send(shell.client, shell.configuration, delivery)
+        except DeliveryError as error:
+            log.error("the alarm did not arrive: %s", error)  # noqa: TRY400 - the sentence says it all
+
+
+def _is_told(marker: Path, findings: Sequence[Finding]) -> bool:
+    """Whether the same alarm was raised within a day; otherwise it is noted that it is raised now."""
+    said = hashlib.sha256("\n".join(str(finding) for finding in findings).encode()).hexdigest()
+    now = clock.now()
+    try:
+        told_at, told = marker.read_text(encoding="utf-8").split()
+        if told == said and now - clock.from_text(told_at) < _AGAIN:
+            return True
+    except (OSError, ValueError):
+        pass  # nothing was told yet
+    try:
+        marker.write_text(f"{clock.to_text(now)} {said}\n", encoding="utf-8")
+    except OSError as error:
+        log.warning("%s: %s", marker, error)
+    return False

@@ -1,0 +1,178 @@
+"""The outbox: sends what is due, records every try, tries again later, and in the end gives up but keeps.
+
+An alert was a row before it became a message, so a crash at any point costs at most a repeat with the same id. Each
+channel is sent to in a task of its own. After a failure a channel rests a little before its next delivery is tried, so
+that a server that is down is not asked by every message that waits for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from watcher import clock
+from watcher.alerts import operations
+from watcher.alerts.channels.send import send
+from watcher.errors import ChannelGone, DeliveryError, WatcherError
+from watcher.model.alert import Attempted
+from watcher.pipeline.alerting import weigh
+from watcher.store.alerts import due_deliveries, finish_attempt, start_attempt
+
+if TYPE_CHECKING:
+    from watcher.model.alert import AlertRecord, DueDelivery, Receipt
+    from watcher.pipeline.runtime import Shell
+
+
+log = logging.getLogger("watcher")
+# Seconds between a failed try and the next one (the schedule that Standard Webhooks recommends, a day and a bit more).
+SCHEDULE = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
+_JITTER = 0.1
+# How long a channel rests after its first failure in a row, doubled by each further one, and at most.
+_REST, _LONGEST_REST = 5, 120
+# What a receiver may ask for with Retry-After: longer than that is a mistake that would lose the alert.
+_LONGEST_WAIT = 86_400
+# A channel whose tries cannot be written is left alone for this long: the disk may be full.
+_PAUSE_SECONDS = 30
+
+
+@dataclass(slots=True)
+class Sending:
+    """Which channels are being sent to right now: a slow one delays no other. `paused`: until when (monotonic)."""
+
+    tasks: dict[str, asyncio.Task[int]] = field(default_factory=dict)
+    paused: dict[str, float] = field(default_factory=dict)
+
+    def busy(self) -> tuple[str, ...]:
+        """The channels whose task is not done, and those that are paused."""
+        now = clock.monotonic()
+        running = [name for name, task in self.tasks.items() if not task.done()]
+        return (*running, *(name for name, until in self.paused.items() if until > now and name not in running))
+
+    def running(self) -> list[asyncio.Task[int]]:
+        """The tasks that are not done."""
+        return [task for task in self.tasks.values() if not task.done()]
+
+
+async def send_due(shell: Shell, sending: Sending) -> None:
+    """Start sending what is due now, each channel in a task of its own, and return at once."""
+    due = await shell.store.read(due_deliveries, clock.now(), busy=sending.busy())
+    for channel in dict.fromkeys(delivery.channel for delivery in due):
+        waiting = [delivery for delivery in due if delivery.channel == channel]
+        sending.tasks[channel] = asyncio.create_task(_send_all(shell, sending, channel, waiting))
+
+
+async def settle(shell: Shell, sending: Sending) -> None:
+    """Send all that is due now and wait until it is done; what failed is due later and not waited for.
+
+    For the end of a round: no more feeds are asked, so what their first round brought waits no longer.
+    """
+    await weigh(shell, is_round_over=True)
+    while True:
+        await send_due(shell, sending)
+        if not sending.running():
+            return
+        await asyncio.gather(*sending.running(), return_exceptions=True)
+
+
+async def _send_all(shell: Shell, sending: Sending, channel: str, deliveries: list[DueDelivery]) -> int:
+    """Send one after the other until the channel has to rest; the number that was tried."""
+    for number, delivery in enumerate(deliveries, start=1):
+        try:
+            if not await deliver(shell, delivery):
+                return number
+        except WatcherError as error:
+            sending.paused[channel] = clock.monotonic() + _PAUSE_SECONDS
+            log.error("%s: a try cannot be written: %s; again in %d s", channel, error, _PAUSE_SECONDS)  # noqa: TRY400 - the sentence says it all
+            return number
+    return len(deliveries)
+
+
+async def deliver(shell: Shell, delivery: DueDelivery) -> bool:
+    """One try of one delivery, recorded before and after. Whether the channel may be asked again at once.
+
+    Raises StoreError, and nothing else.
+    """
+    await shell.store.write(start_attempt, delivery, clock.now(), retry_at=_next(delivery.step))
+    try:
+        end = _answered(delivery, await send(shell.client, shell.configuration, delivery))
+    except DeliveryError as error:
+        end = _refused(delivery, error)
+    except Exception as error:
+        log.exception("%s: the message of alert %s cannot be made", delivery.channel, delivery.alert_uid)
+        end = Attempted(is_sent=False, detail=f"{type(error).__name__}: {error}", retry_at=_next(delivery.step))
+    await shell.store.write(finish_attempt, delivery, clock.now(), end, notices=_notices(shell, delivery, end))
+    _tell(delivery, end)
+    return end.rests_until is None and not end.is_gone
+
+
+def _answered(delivery: DueDelivery, receipt: Receipt) -> Attempted:
+    """A try that reached the receiver: sent, unless some recipients are to be asked again or all were refused."""
+    said = "; ".join(f"{one.address}: {one.answer}" for one in receipt.recipients if one.state != "sent")
+    detail = f"{receipt.detail}; {said}" if said else receipt.detail
+    if receipt.of("waiting"):
+        # Where the server took it for nobody it is the server that is busy; else it is some recipients.
+        rests = None if receipt.of("sent") or receipt.of("dead") else _rest(delivery, None)
+        return Attempted(False, detail, _next(delivery.step), receipt.recipients, rests)  # noqa: FBT003 - a plain value
+    arrived = not receipt.recipients or bool(receipt.of("sent")) or bool(delivery.done)
+    return Attempted(arrived, detail, None, receipt.recipients)
+
+
+def _refused(delivery: DueDelivery, error: DeliveryError) -> Attempted:
+    """A try that failed as a whole. `Retry-After` wins over the schedule where it asks for more time (check 25)."""
+    if isinstance(error, ChannelGone):
+        return Attempted(is_sent=False, detail=error.detail, retry_at=clock.now(), is_gone=True)
+    if error.is_permanent:
+        return Attempted(is_sent=False, detail=error.detail)
+    retry_at, asked = _next(delivery.step), _asked(error)
+    if retry_at is not None and asked is not None:
+        retry_at = max(retry_at, asked)
+    return Attempted(is_sent=False, detail=error.detail, retry_at=retry_at, rests_until=_rest(delivery, asked))
+
+
+def _asked(error: DeliveryError) -> datetime | None:
+    if not error.retry_after:
+        return None
+    return clock.now() + timedelta(seconds=min(error.retry_after, _LONGEST_WAIT))
+
+
+def _rest(delivery: DueDelivery, asked: datetime | None) -> datetime:
+    """How long the channel is left alone: longer with each failure in a row, and as long as the receiver asked for."""
+    seconds = min(_REST * 2 ** min(delivery.failures, 10), _LONGEST_REST)
+    rested = clock.now() + timedelta(seconds=seconds)
+    return max(rested, asked) if asked is not None else rested
+
+
+def _next(step: int) -> datetime | None:
+    """When the try after the one at this place of the schedule (from 1) is due; None after the last."""
+    if step > len(SCHEDULE):
+        return None
+    wait = SCHEDULE[step - 1] * (1 + _JITTER * random.random())  # noqa: S311 - spreads requests, guards nothing
+    return clock.now() + timedelta(seconds=wait)
+
+
+def _notices(shell: Shell, delivery: DueDelivery, end: Attempted) -> list[tuple[str, AlertRecord]]:
+    """What the other channels are told, each with its key: one of the same key is told once."""
+    settings, now = shell.configuration.settings, clock.now()
+    if end.is_gone:
+        return [("", operations.channel_disabled(settings, delivery, end.detail, now))]
+    if not end.is_sent and end.retry_at is None:
+        return [("", operations.delivery_dead(settings, delivery, end.detail, now))]
+    dead = [one for one in end.recipients if one.state == "dead"]
+    return [(f"{one.address} {now:%Y-%m-%d}", operations.recipient_dead(settings, delivery, one, now)) for one in dead]
+
+
+def _tell(delivery: DueDelivery, end: Attempted) -> None:
+    """One line a try."""
+    if end.is_sent:
+        log.info("%s: alert %s sent: %s", delivery.channel, delivery.alert_uid, end.detail)
+    elif end.is_gone:
+        log.error("%s: disabled, the receiver %s", delivery.channel, end.detail)
+    elif end.retry_at is None:
+        log.error("%s: alert %s given up: %s", delivery.channel, delivery.alert_uid, end.detail)
+    else:
+        again = f"{end.retry_at:%Y-%m-%d %H:%M:%S} UTC"
+        log.warning("%s: alert %s not sent: %s; again at %s", delivery.channel, delivery.alert_uid, end.detail, again)

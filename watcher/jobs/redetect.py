@@ -1,0 +1,114 @@
+"""The detector reads the archive again: what it would find now, and what it no longer finds. Adds, never deletes."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import copy, copytree
+from typing import TYPE_CHECKING
+
+from watcher import clock
+from watcher.alerts import message, releases
+from watcher.config.words import load_vocabulary
+from watcher.content.revision_diff import Comparison, compared, said_of
+from watcher.detect.totals import together
+from watcher.model.alert import About
+from watcher.pipeline.parse import Context, search_document, search_page
+from watcher.store.alerts import active_mutes, save_alert
+from watcher.store.releases import save_detection
+from watcher.store.revisions import stored_texts
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.model.alert import AlertRecord
+    from watcher.model.claim import Detection
+    from watcher.pipeline.runtime import Shell
+    from watcher.store.revisions import StoredText
+
+
+_TOGETHER = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """One revision that was read again: what differs, and the alert that was raised about it, if one was asked for."""
+
+    stored: StoredText
+    differs: Comparison
+    alert: AlertRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted: since when, with which words, whether anything is written, whether anybody is told."""
+
+    words: Path
+    since: str | None = None
+    is_dry: bool = False
+    alerts: bool = False
+
+
+async def redetect(shell: Shell, wish: Wish) -> AsyncIterator[Again]:
+    """Read every stored revision again, several at once; each one's result once it is written."""
+    after = 0
+    while batch := await shell.store.read(stored_texts, after=after, since=wish.since, limit=_TOGETHER):
+        after = batch[-1].revision_id
+        for again in await asyncio.gather(*(_one(shell, stored, wish) for stored in batch)):
+            yield again
+
+
+async def _one(shell: Shell, stored: StoredText, wish: Wish) -> Again:
+    page = stored.page
+    publisher = next((one for one in shell.configuration.publishers if one.code == stored.publisher), None)
+    context = Context(wish.words, page.language, publisher.page_rules() if publisher else None)
+    own = await shell.workers.run(search_page, page, context)
+    found: dict[int | None, Detection] = {None: own}
+    for one in stored.documents:
+        if one.page is not None:
+            found[one.text_id] = await shell.workers.run(
+                search_document, one.page, one.attachment, context, page.published
+            )
+    differs = compared((stored.claims.get(text_id, ()), map(said_of, new.claims)) for text_id, new in found.items())
+    detection = together(own, list(found.values())[1:])
+    now = clock.now()
+    is_told = wish.alerts and stored.is_newest and bool(differs.gained or differs.altered)
+    alert = await _alert(shell, stored, detection, now) if is_told else None
+    if not wish.is_dry:
+        await shell.store.write(_save, stored, detection, alert, now)
+    return Again(stored, differs, alert)
+
+
+def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRecord | None, now: datetime) -> None:
+    save_detection(db, stored, detection)
+    if alert is not None:
+        about = About(stored.release_id, stored.revision_id)
+        # With the version that found it: a still better one may find more in the same text.
+        key = (stored.identity, stored.text_sha256, detection.version)
+        save_alert(db, alert, about, key=key, thread=stored.identity, now=now)
+
+
+async def _alert(shell: Shell, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:
+    settings = shell.configuration.settings
+    occasion = message.occasion_of(stored, now, installation=settings.name)
+    mutes = await shell.store.read(active_mutes, now)
+    return releases.decide_under(settings, stored.page, detection, occasion, is_found_later=True, mutes=mutes)
+
+
+@contextmanager
+def words_with(folder: Path, file: Path | None) -> Iterator[Path]:
+    """The folder of vocabularies with `file` in the place of its language's. Raises ConfigError for mistakes in it."""
+    if file is None:
+        yield folder
+        return
+    vocabulary = load_vocabulary(file)
+    with tempfile.TemporaryDirectory() as made:
+        copytree(folder, made, dirs_exist_ok=True)
+        copy(file, Path(made) / f"{vocabulary.language}.toml")
+        yield Path(made)

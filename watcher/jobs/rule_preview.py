@@ -1,0 +1,72 @@
+"""Rules against what is stored, before they go live: which releases they would have raised, and which no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.alerts.message import occasion_of
+from watcher.alerts.releases import decide
+from watcher.alerts.routing import Plan
+from watcher.clock import from_text
+from watcher.store.alerts import standing_alerts
+from watcher.store.revisions import standing_releases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlite_utils import Database
+
+    from watcher.config.rules import Rule
+    from watcher.model.alert import AlertRecord
+    from watcher.store.revisions import StandingRelease
+
+
+_NOBODY = Plan(())
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """One release that is told of before or after: by which rules, and how urgently; empty where it is not."""
+
+    release: StandingRelease
+    before: str
+    after: str
+    title: str
+
+    @property
+    def change(self) -> str:
+        """`added`, `lost`, `changed` (other rules or another priority) or `same`."""
+        if not self.before or not self.after:
+            return "added" if self.after else "lost"
+        return "same" if self.before == self.after else "changed"
+
+
+def rehearse(
+    db: Database, rules: Sequence[Rule], *, since: str, against: Sequence[Rule] | None = None
+) -> Iterator[Rehearsed]:
+    """Every release since an instant that the rules raise, or that is told of without them.
+
+    They are held against other rules, or else against the alerts that stand. Each release is judged by its newest text
+    and claims as if it were new; how old it was when it was first seen counts for nothing here.
+    """
+    standing = standing_alerts(db) if against is None else {}
+    for release in standing_releases(db, since=since):
+        alert = _judged(release, rules)
+        if against is None:
+            before, title = standing.get(release.release_id, ("", ""))
+        else:
+            other = _judged(release, against)
+            before, title = _said(other), other.title if other else ""
+        after = _said(alert)
+        if before or after:
+            yield Rehearsed(release, before, after, alert.title if alert else title)
+
+
+def _said(alert: AlertRecord | None) -> str:
+    return f"{alert.priority}: {', '.join(alert.rules)}" if alert else ""
+
+
+def _judged(release: StandingRelease, rules: Sequence[Rule]) -> AlertRecord | None:
+    occasion = occasion_of(release, from_text(release.first_seen_at))
+    return decide(release.page, release.detection, occasion, rules=rules, plan=_NOBODY)

@@ -1,0 +1,148 @@
+"""The daily test of the whole way: an invented release of a source of our own, from its feed to every channel.
+
+It is fetched, parsed, read, searched and decided on by the very route that real feeds take, but into a database of its
+own that is thrown away: a made-up casualty must never stand among evidence. Only its alert, marked as a test, goes into
+the outbox, where the time until each channel took it is kept (check 94).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from email.utils import format_datetime
+from ipaddress import ip_network
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from watcher import clock
+from watcher.alerts import operations
+from watcher.config.publishers import Feed, Publisher
+from watcher.config.rules import Rule
+from watcher.config.settings import Http, Settings
+from watcher.errors import WatcherError
+from watcher.feeds.schedule import START
+from watcher.fetch.client import open_client
+from watcher.fetch.hosts import Hosts
+from watcher.fetch.robots import Robots
+from watcher.model.alert import About, AlertRecord, Dispatch
+from watcher.pipeline.poll import poll_feed
+from watcher.store.alerts import save_alert
+from watcher.store.connection import open_store
+from watcher.store.feeds import select, sync
+from watcher.store.reports import newest_alert
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from watcher.pipeline.runtime import Shell
+
+
+_LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+_SENTENCE = "Three civilians were killed near the invented town of Testville, and two more were injured."
+_TITLE = "Daily test of the alarm"
+_HEAD = 65_536
+
+
+async def run_canary(shell: Shell, key: str) -> None:
+    """Send the test to every channel that wants it; if the route raises no alert, tell every channel that.
+
+    `key` names the day, so that a restart does not begin the day's test again. Raises StoreError.
+    """
+    settings, started_at = shell.configuration.settings, clock.now()
+    channels = [channel.name for channel in settings.channels if channel.enabled and channel.canary]
+    try:
+        title, message = await _through_the_route(shell)
+    except WatcherError as error:
+        record = operations.canary_missing(settings, f"The route raised no alert: {error}", started_at)
+        await shell.store.write(save_alert, record, About(), key=(key,), thread="canary", now=started_at)
+        title, message, channels = "the daily test failed", {"priority": "low", "rules": []}, []
+    record = AlertRecord("canary", "normal", (), f"[TEST] {title}", message, tuple(map(Dispatch, channels)))
+    await shell.store.write(save_alert, record, About(), key=(key,), thread="canary", now=started_at)
+
+
+async def _through_the_route(shell: Shell) -> tuple[str, dict[str, Any]]:
+    """What the route makes of the invented release: the alert's title and message. Raises WatcherError."""
+    with TemporaryDirectory(prefix="watcher-canary-") as folder:
+        async with (
+            _source() as base,
+            open_store(Path(folder) / "canary.db") as store,
+            open_client(allow_addresses=_LOOPBACK) as client,
+        ):
+            configuration = replace(shell.configuration, **_watching(base, shell.configuration.settings.name))
+            own = replace(
+                shell,
+                configuration=configuration,
+                client=client,
+                hosts=Hosts(0, 2),
+                store=store,
+                lanes={},
+                robots=Robots(),
+            )
+            await store.write(sync, configuration, interval=START)
+            (feed,) = await store.read(select)
+            record = await poll_feed(own, feed)
+            found = await store.read(newest_alert)
+    if found is None:
+        raise WatcherError(f"the poll ended as {record.outcome} with {record.claim_count} claims {record.error or ''}")
+    title, message = found
+    # The page was on this machine for a moment, so there is nothing to open.
+    return title, message | {"release": message["release"] | {"url": None}}
+
+
+def _watching(base: str, name: str) -> dict[str, Any]:
+    """The parts of a configuration that watches the invented source only."""
+    feed = Feed.model_validate({"code": "feed", "url": f"{base}/feed"})
+    publisher = Publisher.model_validate(
+        {"code": "canary", "name": "Test of the alarm", "language": "en", "feed": [feed]}
+    )
+    http = Http(allow_addresses=_LOOPBACK, host_interval=0)
+    settings = Settings.model_validate({"name": name, "http": http, "rule": [Rule(name="canary")]})
+    return {"settings": settings, "publishers": (publisher,), "by_name": {"canary/feed": (publisher, feed)}}
+
+
+@asynccontextmanager
+async def _source() -> AsyncIterator[str]:
+    """A server on this machine that has one feed with one release; its address."""
+    server = await asyncio.start_server(_answer, "127.0.0.1", 0, limit=_HEAD)
+    host, port = server.sockets[0].getsockname()[:2]
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer one request and close: just enough HTTP for one client that we know."""
+    with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        path = head.split(" ", 2)[1]
+        host, port = writer.get_extra_info("sockname")[:2]
+        kind, body = _documents(f"http://{host}:{port}").get(path, ("text/plain", b""))
+        status = "200 OK" if body else "404 Not Found"
+        said = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        writer.write(said.encode() + body)
+        await writer.drain()
+    writer.close()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
+
+
+def _documents(base: str) -> dict[str, tuple[str, bytes]]:
+    """Content type and body by path."""
+    entry = (
+        f"<item><title>{_TITLE}</title><link>{base}/release</link><guid>{base}/release</guid>"
+        f"<pubDate>{format_datetime(clock.now())}</pubDate><description>{_SENTENCE}</description></item>"
+    )
+    feed = (
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>Test</title>'
+        f"<link>{base}/</link><description>Test</description>{entry}</channel></rss>"
+    )
+    page = (
+        f"<!DOCTYPE html><html lang=en><head><title>{_TITLE}</title></head><body><article><h1>{_TITLE}</h1>"
+        f"<p>{_SENTENCE}</p><p>Nothing of this happened. It tests whether alerts arrive.</p></article></body></html>"
+    )
+    return {"/feed": ("application/rss+xml", feed.encode()), "/release": ("text/html; charset=utf-8", page.encode())}

@@ -1,0 +1,149 @@
+"""A second witness: the Wayback Machine is asked to save the page of each new revision (Save Page Now 2).
+
+Off unless the operator has an account there. One request at a time, no faster and no more a day than configured; a 429
+or a server's error is tried again later, and where the copy is kept is stored.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from watcher import __version__, clock
+from watcher.errors import FetchError, WatcherError
+from watcher.fetch.caching import retry_after
+from watcher.fetch.client import get, post
+from watcher.fetch.messages import Request
+from watcher.store.evidence import (
+    hold_witnesses,
+    next_witness,
+    queue_witnesses,
+    witness_asked,
+    witness_failed,
+    witness_saved,
+    witness_waits,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from watcher.config.evidence import Wayback
+    from watcher.fetch.messages import Response
+    from watcher.pipeline.runtime import Shell
+    from watcher.store.evidence import DueWitness
+
+
+log = logging.getLogger("watcher")
+SERVICE = "wayback"
+_OK = 200
+_LOOK_AGAIN = timedelta(seconds=30)
+_FIRST_RETRY = timedelta(minutes=5)
+_LAST_RETRY = timedelta(hours=12)
+_MOST_TRIES = 10
+# The address that was not to be saved, or not to be had: asking again changes nothing.
+_FINAL = frozenset({"error:blocked-url", "error:invalid-url-syntax", "error:not-found", "error:no-access"})
+
+
+class WitnessError(WatcherError):
+    """The service did not do what it was asked. `retry_after` is the seconds it named.
+
+    `is_final`: it never will; `is_of_service`: it is no matter of this page, so nothing else is asked meanwhile.
+    """
+
+    def __init__(
+        self, detail: str, *, retry_after: int | None = None, is_final: bool = False, is_of_service: bool = False
+    ) -> None:
+        """Say what it answered."""
+        super().__init__(detail)
+        self.retry_after, self.is_final, self.is_of_service = retry_after, is_final, is_of_service
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Survive the way back from a worker process."""
+        return (type(self), (str(self),), vars(self))
+
+
+async def witness(shell: Shell) -> bool:
+    """Queue what is new and take one step with what is due longest; whether there was any. Raises StoreError."""
+    settings = shell.configuration.settings.wayback
+    if not settings.enabled:
+        return False
+    now = clock.now()
+    await shell.store.write(queue_witnesses, SERVICE, now)
+    due = await shell.store.read(next_witness, SERVICE, now, daily_limit=settings.daily_limit)
+    if due is None:
+        return False
+    try:
+        await (_ask(shell, settings, due) if due.job is None else _look(shell, settings, due))
+    except (FetchError, WitnessError) as error:
+        await _failed(shell, due, error)
+    return True
+
+
+async def _ask(shell: Shell, settings: Wayback, due: DueWitness) -> None:
+    body = urlencode({"url": due.url, "skip_first_archive": "1"}).encode()
+    headers = _headers(settings) | {"Content-Type": "application/x-www-form-urlencoded"}
+    said = _answer(await post(shell.client, Request(url=f"{_base(settings)}/save", headers=headers), body))
+    job = said.get("job_id")
+    if not isinstance(job, str) or not job:
+        raise _refusal(said)
+    await shell.store.write(witness_asked, due, job, clock.now() + _LOOK_AGAIN)
+
+
+async def _look(shell: Shell, settings: Wayback, due: DueWitness) -> None:
+    url = f"{_base(settings)}/save/status/{quote(due.job or '', safe='')}"
+    said = _answer(await get(shell.client, Request(url=url, headers=_headers(settings))))
+    if said.get("status") == "pending":
+        await shell.store.write(witness_waits, due, clock.now() + _LOOK_AGAIN)
+    elif said.get("status") == "success" and said.get("timestamp"):
+        kept = f"{_base(settings)}/web/{said['timestamp']}/{said.get('original_url') or due.url}"
+        await shell.store.write(witness_saved, due, kept, clock.now())
+    else:
+        raise _refusal(said)
+
+
+def _base(settings: Wayback) -> str:
+    return settings.url.rstrip("/")
+
+
+def _headers(settings: Wayback) -> dict[str, str]:
+    key = settings.key.read() if settings.key else None
+    secret = settings.secret.read() if settings.secret else None
+    if not key or not secret:
+        raise WitnessError(f"its keys are not set ({settings.key}, {settings.secret})")
+    agent = f"release-watcher/{__version__}"
+    return {"Accept": "application/json", "Authorization": f"LOW {key}:{secret}", "User-Agent": agent}
+
+
+def _answer(response: Response) -> Mapping[str, Any]:
+    """What the service says. Raises WitnessError for any status but 200 and for what is no JSON object."""
+    if response.status != _OK:
+        detail = f"answered {response.status} {response.reason}".strip()
+        raise WitnessError(detail, retry_after=retry_after(response), is_of_service=True)
+    try:
+        said = json.loads(response.body)
+    except ValueError as error:
+        raise WitnessError("answered no JSON") from error
+    if not isinstance(said, dict):
+        raise WitnessError("answered no JSON object")
+    return said
+
+
+def _refusal(said: Mapping[str, Any]) -> WitnessError:
+    name, words = str(said.get("status_ext") or ""), str(said.get("message") or "no reason")
+    return WitnessError(f"{name} {words}".strip()[:300], is_final=name in _FINAL)
+
+
+async def _failed(shell: Shell, due: DueWitness, error: FetchError | WitnessError) -> None:
+    tries = due.attempt_count + (due.job is None)
+    reason = error.reason
+    is_over = tries >= _MOST_TRIES or (isinstance(error, WitnessError) and error.is_final)
+    wait = min(_LAST_RETRY, _FIRST_RETRY * 2 ** max(0, tries - 1))
+    if error.retry_after:
+        wait = max(wait, timedelta(seconds=error.retry_after))
+    log.warning("the Wayback Machine did not save %s: %s%s", due.url, reason, "" if is_over else f"; again in {wait}")
+    await shell.store.write(witness_failed, due, reason, None if is_over else clock.now() + wait)
+    if isinstance(error, FetchError) or error.is_of_service:
+        await shell.store.write(hold_witnesses, SERVICE, clock.now() + wait)

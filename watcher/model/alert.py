@@ -1,0 +1,169 @@
+"""What is told to whom: alerts as they are decided, deliveries as they are tried, and what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Mutes:
+    """Feeds and rules that are silent now, each with the end of it."""
+
+    feeds: Mapping[str, datetime]
+    rules: Mapping[str, datetime]
+
+
+NO_MUTES = Mutes({}, {})
+_RANK: dict[Priority, int] = {"urgent": 2, "normal": 1, "low": 0}
+
+
+def is_higher(one: Priority, other: Priority) -> bool:
+    """Whether the one is more urgent than the other."""
+    return _RANK[one] > _RANK[other]
+
+
+# What is told to whom: alerts as they are decided, deliveries as they are tried, and what became of them.
+
+Priority = Literal["urgent", "normal", "low"]
+RecipientState = Literal["sent", "waiting", "dead"]
+# What an alert tells of: a release (first two lines), a feed (next two), this installation itself (last two).
+AlertEvent = Literal[
+    "new", "changed", "denial", "revision", "withdrawn",
+    "removed", "restored", "found_later", "unread",
+    "source_unhealthy", "source_recovered", "stopped", "gap",
+    "stale", "move_pending", "moved",
+    "digest", "report", "canary", "canary_missing", "test",
+    "delivery_dead", "channel_disabled", "damaged",
+]  # fmt: skip
+# Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.
+Hold = Literal["", "quiet_hours", "hourly", "daily", "first_round"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """One channel that an alert goes to; with a `hold` it waits until `due_at`, else it is due then (None: at once)."""
+
+    channel: str
+    hold: Hold = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRecord:
+    """An alert to be written: the whole message is fixed now, whatever happens later.
+
+    `muted` says why nobody is told; such an alert has no dispatch. What a message holds: see `watcher.alerts`.
+    """
+
+    event: AlertEvent
+    priority: Priority
+    rules: tuple[str, ...]
+    title: str
+    message: Mapping[str, object]
+    dispatches: tuple[Dispatch, ...]
+    muted: str = ""
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of the channels that it goes to."""
+        return tuple(dispatch.channel for dispatch in self.dispatches)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an alert is about, as the tables name it: a revision of a release, a feed, an event; or nothing stored."""
+
+    release_id: int | None = None
+    revision_id: int | None = None
+    feed_id: int | None = None
+    event_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A release of another publisher that says the same; `similarity` is the part of the words that both share."""
+
+    release_id: int
+    publisher: str
+    publisher_name: str
+    title: str
+    url: str | None
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One recipient of a mail: taken, refused for now, or refused for good; `answer` is what the server said."""
+
+    address: str
+    state: RecipientState
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A try that reached the receiver. It is complete when no recipient waits any more."""
+
+    detail: str
+    recipients: tuple[Recipient, ...] = ()
+
+    def of(self, state: RecipientState) -> tuple[Recipient, ...]:
+        """The recipients of this state."""
+        return tuple(one for one in self.recipients if one.state == state)
+
+
+@dataclass(frozen=True, slots=True)
+class DueDelivery:
+    """One delivery that is to be tried now: `uid` is the same for every try; `number` counts the tries.
+
+    `thread` is the release's identity, `feed:<name>`, `channel:<name>`, or what else the alert belongs to.
+    `retried_from` is the number of the last try before the operator asked for another round of them, `failures` how
+    many tries of the channel failed in a row, `done` the recipients that need no further try: they took it, or refused
+    it for good.
+    """
+
+    id: int
+    uid: str
+    channel: str
+    number: int
+    alert_uid: str
+    thread: str
+    message: Mapping[str, object]
+    retried_from: int = 0
+    failures: int = 0
+    done: tuple[str, ...] = ()
+
+    @property
+    def step(self) -> int:
+        """The place of this try in the schedule, from 1; it begins anew when the operator sends a dead one again."""
+        return self.number - self.retried_from
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """How a try ended. A failure without `retry_at` was the last one.
+
+    `rests_until`: how long the channel's other deliveries wait after it. `is_gone`: the channel is disabled.
+    """
+
+    is_sent: bool
+    detail: str
+    retry_at: datetime | None = None
+    recipients: tuple[Recipient, ...] = ()
+    rests_until: datetime | None = None
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How things are: counts by name, the feeds that fail, the channels that are disabled, the chain's head."""
+
+    counts: Mapping[str, Any]
+    failing: tuple[Mapping[str, Any], ...]
+    disabled: tuple[str, ...]
+    head: str

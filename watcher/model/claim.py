@@ -1,0 +1,124 @@
+"""The values that flow along the route: frozen, typed, free of I/O.
+
+Names are those of the glossary (docs/glossary.md). Every instant is an aware datetime in UTC; what a publisher
+wrote is kept beside it as `raw`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from watcher.model.release import Problem
+
+
+Harm = Literal["killed", "injured", "missing", "captured", "casualty"]
+Victim = Literal["civilian", "military", "police", "official", "combatant", "mixed", "unknown"]
+Stance = Literal["asserted", "assessed", "alleged", "under_review", "denied", "hypothetical", "historical"]
+CountKind = Literal["exact", "at_least", "at_most", "range", "approximate", "vague", "none"]
+HARMED: frozenset[Harm] = frozenset({"killed", "injured", "missing", "casualty"})
+REPORTED: frozenset[Stance] = frozenset({"asserted", "assessed", "alleged"})
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named among the dead, injured or missing, as stated; `start` and `end` are offsets of the name."""
+
+    name: str
+    harm: Harm
+    start: int
+    end: int
+    rank: str = ""
+    age: int | None = None
+    unit: str = ""
+    home_town: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One stated count (or uncounted statement) of one harm to one group in one place of one text.
+
+    Every value is as stated by the publisher. `count_min` and `count_max` are people, None where the text sets no
+    such bound; `text[start:end]` is the words that made the claim, `sentence` the sentence around them; `rules` names
+    the vocabulary entries and cues that made it; `part_of` is the index, within the same detection, of the claim whose
+    total already contains this one; `incident` numbers the separate events that one release speaks of.
+    """
+
+    harm: Harm
+    count_min: int | None
+    count_max: int | None
+    victim: Victim
+    stance: Stance
+    start: int
+    end: int
+    sentence: str
+    count_raw: str = ""
+    count_kind: CountKind = "none"
+    victim_raw: str = ""
+    is_background: bool = False
+    is_explicit: bool = True
+    children: int | None = None
+    women: int | None = None
+    place: str = ""
+    place_raw: str = ""
+    date_raw: str = ""
+    event_from: str = ""
+    event_to: str = ""
+    speaker: str = ""
+    part_of: int | None = None
+    incident: int = 0
+    rules: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What a release says in all of one harm to one kind of victim under one stance."""
+
+    harm: Harm
+    victim: Victim
+    stance: Stance
+    count_min: int | None
+    count_max: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """Where a claim of an attached document stands: the document's address and title, and the page, from 1.
+
+    `text` is the document's whole text, into which the claim's offsets point.
+    """
+
+    url: str
+    title: str
+    page: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """All that the detector found in one text, and the version of detector and vocabulary that found it.
+
+    For a release with documents these are the claims of its text and then of each document; `documents` then says of
+    every claim where it stands, None for the release's own text. It is empty where there is only one text.
+    """
+
+    claims: tuple[Claim, ...]
+    totals: Mapping[Harm, tuple[int | None, int | None]] = field(default_factory=dict)
+    totals_by: tuple[Total, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    language: str = ""
+    version: str = ""
+    documents: tuple[DocumentPage | None, ...] = ()
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the text reports somebody harmed: asserted, assessed or alleged."""
+        return any(claim.harm in HARMED and claim.stance in REPORTED for claim in self.claims)
+
+    def document_of(self, number: int) -> DocumentPage | None:
+        """Where the claim of that number, from 0, stands; None for the text of the release itself."""
+        return self.documents[number] if self.documents else None

@@ -1,0 +1,249 @@
+"""What the store hands to the route, and what the route hands back to be written in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from watcher.model.feed import Changes, FeedState, ParsedEntry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.model.alert import AlertRecord
+    from watcher.model.claim import Detection
+    from watcher.model.release import Attachment, PageText, Problem
+
+
+# What can happen to a feed, and (from `vanished` on) to a release.
+EventKind = Literal[
+    "gap",
+    "stopped",
+    "stale",
+    "move_pending",
+    "moved",
+    "failing",
+    "silent",
+    "shrunk",
+    "site_changed",
+    "recovered",
+    "damaged",
+    "vanished",
+    "returned",
+    "revised",
+    "withdrawn",
+    "removed",
+    "restored",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a release is still there: since when and at how many looks it was missing, and whether that proves it."""
+
+    is_removed: bool = False
+    removed_at: datetime | None = None
+    missing_since: datetime | None = None
+    missing_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """The latest revision of a release, as far as a decision about a next one needs it.
+
+    `etag`, `last_modified` and `page_sha256` are of the page's last body; `has_page` says that it was read once,
+    `is_vanished` that the release was taken out of a feed and stands in no other.
+    """
+
+    release_id: int
+    number: int
+    text_sha256: str
+    text_from: str
+    page_outcome: str
+    page_failure_count: int
+    claims: frozenset[tuple[object, ...]]
+    has_alert: bool
+    page: PageText | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    page_sha256: str | None = None
+    first_seen_at: datetime | None = None
+    standing: Standing = Standing()
+    has_page: bool = False
+    is_vanished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One HTTP exchange. `body` is the decoded body, `wire` the bytes before content-decoding where they differ.
+
+    `keeps_body` says that the bytes are evidence and are stored, not only their hash. `imported_from` names the web
+    archive whose crawler asked in our place.
+    """
+
+    kind: Literal["feed", "page", "attachment"]
+    requested_url: str
+    url: str
+    outcome: str
+    started_at: datetime
+    ended_at: datetime
+    status: int | None = None
+    error: str | None = None
+    request_headers: tuple[tuple[str, str], ...] = ()
+    response_headers: tuple[tuple[str, str], ...] = ()
+    hops: tuple[tuple[str, int, str], ...] = ()
+    address: str | None = None
+    tls_fingerprint: str | None = None
+    is_tls_verified: bool = True
+    body: bytes | None = None
+    wire: bytes | None = None
+    keeps_body: bool = False
+    reason: str = ""
+    http_version: str = ""
+    tls_chain: tuple[str, ...] = ()
+    imported_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDocument:
+    """A document of a stored release: what it said when it was last read, and what to ask for it with.
+
+    `page` is None where it was never read; `text_id` is the row that keeps its text.
+    """
+
+    attachment: Attachment
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    page: PageText | None = None
+    text_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """A PDF that belongs to a release, as one look found it.
+
+    `outcome` is "ok", "not_modified", "unasked", or the name of what kept it from being had or read; `page` is the
+    newest text that is known of it, `text_id` where that is stored, None for a text that is new.
+    """
+
+    attachment: Attachment
+    outcome: str
+    capture: Capture | None = None
+    page: PageText | None = None
+    text_id: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    detection: Detection | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has a text that is not stored."""
+        return self.page is not None and self.text_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at a release leaves for the next one: when that is due, what to ask with, how the release stands."""
+
+    due_at: datetime | None
+    etag: str | None = None
+    last_modified: str | None = None
+    page_sha256: str | None = None
+    standing: Standing = Standing()
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One release as a poll saw it: the entry, the page's answer, the text, the claims, the alert.
+
+    `release_id` is None for a release that is not stored yet. `is_revision` is false where the text is the one that
+    is already stored: then only the sighting and the page's outcome are written. `bands` are the text's signature,
+    `events` what happened to the release, with a detail; those of a revision wait to be decided unless it has an alert.
+    """
+
+    parsed: ParsedEntry
+    release_id: int | None
+    page: PageText
+    text_from: Literal["page", "feed"]
+    text_sha256: str
+    page_outcome: str
+    detection: Detection
+    observed_at: datetime
+    is_revision: bool = True
+    page_failure_count: int = 0
+    page_due_at: datetime | None = None
+    capture: Capture | None = None
+    alert: AlertRecord | None = None
+    documents: tuple[ReadDocument, ...] = ()
+    bands: tuple[int, ...] = ()
+    events: tuple[tuple[EventKind, str], ...] = ()
+    looked: Looked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What older documents gave of a gap: entries that are not stored, the exchanges, the pages, why it ended."""
+
+    entries: tuple[ParsedEntry, ...] = ()
+    captures: tuple[Capture, ...] = ()
+    followed: tuple[str, ...] = ()
+    end: str = ""
+
+    def __str__(self) -> str:
+        """In a sentence, for the event."""
+        if not self.followed:
+            return f"nothing could be followed: {self.end}"
+        return f"followed {' '.join(self.followed)}: {len(self.entries)} more releases; {self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class PollRecord:
+    """Everything that one poll of one feed writes, in one transaction, the feed's new state last.
+
+    `events` are the feed's own: kind and detail. `holds` are hosts that asked for peace, and until when. `parts` are
+    further exchanges that the poll made for the feed: the sitemaps of an index, the older pages after a gap.
+    """
+
+    feed: FeedState
+    started_at: datetime
+    ended_at: datetime
+    outcome: str
+    next_feed: FeedState
+    status: int | None = None
+    error: str | None = None
+    entry_count: int | None = None
+    capture: Capture | None = None
+    changes: Changes = field(default_factory=Changes)
+    observations: tuple[Observation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    parts: tuple[Capture, ...] = ()
+    holds: tuple[tuple[str, datetime], ...] = ()
+    events: tuple[tuple[EventKind, str], ...] = ()
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it brings nothing but its log row, a capture without bytes and the feed's state."""
+        says_nothing = not self.observations and self.entry_count is None and not self.events and not self.parts
+        is_plain = not self.holds and not (self.capture and self.capture.keeps_body)
+        return says_nothing and is_plain
+
+    @property
+    def new_count(self) -> int:
+        """Releases stored for the first time."""
+        return sum(observation.release_id is None for observation in self.observations)
+
+    @property
+    def edited_count(self) -> int:
+        """New revisions of known releases."""
+        return sum(o.release_id is not None and o.is_revision for o in self.observations)
+
+    @property
+    def claim_count(self) -> int:
+        """Claims in the revisions that are written."""
+        return sum(len(o.detection.claims) for o in self.observations if o.is_revision)
+
+    @property
+    def alert_count(self) -> int:
+        """Alerts that are raised."""
+        return sum(o.alert is not None for o in self.observations)

@@ -1,0 +1,139 @@
+"""A release: an entry as a feed gives it, the record of its page, the dates that it states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+DateSource = Literal["feed", "page_rule", "json_ld", "meta", "time", "release_number", "url", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A recorded oddity that stopped nothing: `kind` in snake_case, `detail` for a person."""
+
+    kind: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDate:
+    """A date as the publisher gave it: the instant (UTC), the words, and where they were found."""
+
+    at: datetime | None
+    raw: str
+    source: DateSource
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of an entry or a page: an absolute http(s) URL and its words."""
+
+    url: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that belongs to a release: an enclosure of the entry or a document linked from the page."""
+
+    url: str
+    media_type: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed, listing or sitemap as parsed; no field but `key` is promised to be filled."""
+
+    key: str
+    url: str | None
+    title: str
+    html: str
+    author: str = ""
+    published: StatedDate | None = None
+    updated: StatedDate | None = None
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What a feed's body says, in its own order.
+
+    `is_complete` is false where the body ended early or was not well-formed: then a missing entry proves nothing.
+    `deleted` are the ids of entries that it says were taken out (RFC 6721, at:deleted-entry).
+    `interval_hint` is seconds, `skip_hours` are hours of GMT and `skip_days` English names (RSS 2.0). `older` is where
+    its older entries are (RFC 5005), `hub` announces pushes of the `topic` (WebSub).
+    """
+
+    entries: tuple[Entry, ...]
+    title: str = ""
+    language: str = ""
+    is_complete: bool = True
+    interval_hint: int | None = None
+    deleted: tuple[str, ...] = ()
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[str, ...] = ()
+    older: str | None = None
+    hub: str | None = None
+    topic: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The record of one page or document: the release's own text, and what stands around it apart.
+
+    `text` has one line per block; claims' offsets point into it. `datelined` is the day in the dateline;
+    `page_starts` are the offsets in `text` at which the pages of a document begin.
+    """
+
+    title: str
+    text: str
+    summary: str = ""
+    byline: str = ""
+    dateline: str = ""
+    release_number: str = ""
+    contact: str = ""
+    language: str = ""
+    published: StatedDate | None = None
+    updated: StatedDate | None = None
+    canonical_url: str | None = None
+    captions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    datelined: StatedDate | None = None
+    page_starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageRules:
+    """CSS selectors that say where a publisher's pages keep what; the first one that matches serves.
+
+    `remove` names elements that are dropped before anything is read. `date_formats` are `strptime` patterns tried on
+    the words found by `published`, in the publisher's zone `time_zone`. `since` is the ISO day on which the site began.
+    """
+
+    title: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    byline: tuple[str, ...] = ()
+    dateline: tuple[str, ...] = ()
+    release_number: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    date_formats: tuple[str, ...] = ()
+    time_zone: str = "UTC"
+    language: str = ""
+    since: str = ""

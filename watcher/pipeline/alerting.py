@@ -1,0 +1,215 @@
+"""What lies in the database and waits for a word: events to be weighed, deliveries whose time has come."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from watcher import clock
+from watcher.alerts.digests import Told, digest_alert
+from watcher.alerts.events import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed_event, decide_release_event
+from watcher.alerts.message import occasion_of
+from watcher.alerts.routing import Reader, morning_of, plan_of
+from watcher.alerts.rules import rules_of
+from watcher.model.alert import About
+from watcher.store.alerts import active_mutes, save_alert
+from watcher.store.revisions import standing_release
+from watcher.store.rows import at, moment, update
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.alerts.routing import Plan
+    from watcher.config.rules import Rule
+    from watcher.config.settings import Settings
+    from watcher.model.alert import AlertRecord, Hold
+    from watcher.pipeline.runtime import Shell
+
+
+async def weigh(shell: Shell, *, is_round_over: bool = False) -> None:
+    """Turn events into alerts and send on what was held, each in a transaction with the mark that it is done.
+
+    Run after every poll that brought something, with each tick and at the start: what a crash kept from being weighed
+    is weighed then. `is_round_over`: no more feeds are asked now, so a first round's alerts wait no longer. Raises
+    StoreError.
+    """
+    now, settings = clock.now(), shell.configuration.settings
+    if await shell.store.read(is_waiting, now):
+        await shell.store.write(weigh_all, settings, now, is_round_over=is_round_over)
+
+
+def is_waiting(db: Database, now: datetime) -> bool:
+    """Whether there is anything to do."""
+    return has_undecided(db) or has_due(db, now)
+
+
+def weigh_all(db: Database, settings: Settings, now: datetime, *, is_round_over: bool = False) -> None:
+    """All of it within one transaction."""
+    while decide_events(db, settings, now):
+        pass
+    release_held(db, settings, now, is_round_over=is_round_over)
+
+
+# Events that nobody has weighed yet: each becomes an alert, or none, once, and is marked in the same transaction.
+
+# In the order in which they happened; a lot at a time keeps the transaction short.
+_UNDECIDED = """
+SELECT events.*, feeds.name AS feed, publishers.code AS publisher, publishers.name AS publisher_name
+FROM events LEFT JOIN feeds ON feeds.id = events.feed_id LEFT JOIN publishers ON publishers.id = feeds.publisher_id
+WHERE decided_at IS NULL ORDER BY events.id LIMIT 200
+"""
+
+
+def has_undecided(db: Database) -> bool:
+    """Whether an event waits to be weighed."""
+    return db.conn.execute("SELECT 1 FROM events WHERE decided_at IS NULL LIMIT 1").fetchone() is not None
+
+
+def decide_events(db: Database, settings: Settings, now: datetime) -> int:
+    """Weigh the next events against the rules within the caller's transaction; how many there were.
+
+    An event and its alert are written with the mark that it is decided, so a crash before the commit leaves it to the
+    next run, and none is told twice.
+    """
+    rows = list(db.query(_UNDECIDED))
+    rules, plan = rules_of(settings), plan_of(settings, active_mutes(db, now))
+    for row in rows:
+        if row["kind"] in EVENT_OF:
+            _raise(db, row, settings, rules, plan, now)
+        db.conn.execute("UPDATE events SET decided_at = ? WHERE id = ?", [at(now), row["id"]])
+    return len(rows)
+
+
+def _raise(
+    db: Database, row: Mapping[str, Any], settings: Settings, rules: Sequence[Rule], plan: Plan, now: datetime
+) -> None:
+    if row["release_id"] is not None:
+        alert, identity, about = _of_release(db, row, settings, rules, plan, now)
+        thread = identity
+    elif row["feed"] is not None:
+        alert = decide_feed_event(_feed_event(row, settings, now), rules=rules, plan=plan)
+        about, thread = About(feed_id=row["feed_id"], event_id=row["id"]), f"feed:{row['feed']}"
+    else:
+        return
+    if alert is not None:
+        key = (thread, row["kind"], row["at"], str(row["id"]))
+        save_alert(db, alert, about, key=key, thread=thread, now=now)
+
+
+def _feed_event(row: Mapping[str, Any], settings: Settings, now: datetime) -> FeedEvent:
+    names = ("kind", "detail", "publisher", "publisher_name", "feed")
+    said = {name: row[name] for name in names}
+    return FeedEvent(**said, at=moment(row["at"]) or now, installation=settings.name)
+
+
+def _of_release(
+    db: Database, row: Mapping[str, Any], settings: Settings, rules: Sequence[Rule], plan: Plan, now: datetime
+) -> tuple[AlertRecord | None, str, About]:
+    standing = standing_release(db, row["release_id"])
+    happened_at = moment(row["at"]) or now
+    occasion = occasion_of(standing, happened_at, installation=settings.name, feed=row["feed"] or "")
+    found = ReleaseEvent(row["kind"], row["detail"], happened_at, standing.page, standing.detection, occasion)
+    about = About(standing.release_id, standing.revision_id, row["feed_id"], row["id"])
+    return decide_release_event(found, rules=rules, plan=plan), standing.identity, about
+
+
+# Held deliveries whose time has come: sent by themselves, or merged into one digest a channel.
+
+# Up to so many come one by one at the end of quiet hours or of a first round; more come as one digest (check 30).
+FEW = 3
+_ROW = tuple[Any, ...]
+_DUE = "SELECT 1 FROM deliveries WHERE state = 'held' AND (due_at <= ? OR hold = 'first_round') LIMIT 1"
+_LOTS = """
+SELECT channel, hold FROM deliveries WHERE state = 'held' AND (due_at <= :now OR hold IN (SELECT value FROM
+  json_each(:early))) GROUP BY channel, hold ORDER BY min(deliveries.id)
+"""
+_MEMBERS = """
+SELECT deliveries.id, alerts.uid, event, priority, title, release_id,
+  json_object('publisher', json_extract(message, '$.publisher'), 'totals', json_extract(message, '$.totals'),
+    'rules', json_extract(message, '$.rules'), 'release', json_object('url', json_extract(message, '$.release.url'),
+    'published_at', json_extract(message, '$.release.published_at'))) AS message
+FROM deliveries
+JOIN alerts ON alerts.id = alert_id WHERE state = 'held' AND channel = :channel AND hold = :hold
+  AND (due_at <= :now OR hold IN (SELECT value FROM json_each(:early))) ORDER BY deliveries.id
+"""
+_UNASKED = """
+SELECT 1 FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL AND polled_at IS NULL LIMIT 1
+"""
+_LAST = """
+SELECT max(alerts.created_at) FROM alerts JOIN deliveries ON alert_id = alerts.id
+WHERE event = 'digest' AND channel = ? AND json_extract(message, '$.digest.span') = ?
+"""
+
+
+def has_due(db: Database, now: datetime) -> bool:
+    """Whether a delivery is held whose time has come, or a first round's, which may be over."""
+    return db.conn.execute(_DUE, [at(now)]).fetchone() is not None
+
+
+def release_held(
+    db: Database, settings: Settings, now: datetime, *, is_round_over: bool = False, is_early: bool = False
+) -> int:
+    """Send on, within the caller's transaction, what has waited long enough; the number of digests that were made.
+
+    What a first round brought goes on once every feed has been asked (or `is_round_over` says so, or it has waited
+    long enough). `is_early` makes the digests that are due later now.
+    """
+    early: list[Hold] = ["hourly", "daily", "quiet_hours"] if is_early else []
+    is_over = is_round_over or db.conn.execute(_UNASKED).fetchone() is None
+    early += ["first_round"] if is_over else []
+    values = {"now": at(now), "early": json.dumps(early)}
+    readers = {reader.channel: reader for reader in plan_of(settings).readers}
+    count = 0
+    for lot in list(db.query(_LOTS, values)):
+        members = list(db.query(_MEMBERS, values | lot))
+        hold: Hold = lot["hold"]
+        if hold in {"quiet_hours", "first_round"} and len(members) <= FEW:
+            _send_on(db, members, readers.get(lot["channel"]), hold, now)
+        else:
+            _merge(db, members, lot["channel"], hold, settings, now)
+            count += 1
+    return count
+
+
+def _send_on(db: Database, members: Sequence[dict[str, Any]], reader: Reader | None, hold: Hold, now: datetime) -> None:
+    """Let each go by itself; what a first round held may still have to wait for the end of quiet hours."""
+    for row in members:
+        is_quiet = hold == "first_round" and reader is not None and row["priority"] != "urgent"
+        morning = morning_of(reader, now) if is_quiet and reader else None
+        state = {"state": "held", "hold": "quiet_hours"} if morning else {"state": "pending"}
+        update(db, "deliveries", row["id"], state | {"due_at": at(morning or now)})
+
+
+def _merge(
+    db: Database, members: Sequence[dict[str, Any]], channel: str, hold: Hold, settings: Settings, now: datetime
+) -> None:
+    """One digest for all, whose delivery each member's points to from now on."""
+    since = moment(db.conn.execute(_LAST, [channel, hold]).fetchone()[0])
+    digest = digest_alert(
+        [_told(row) for row in members],
+        channel=channel,
+        span=hold,
+        since=since,
+        now=now,
+        unread_count=_unread(db, since),
+        installation=settings.name,
+    )
+    key = ("digest", channel, hold, *(str(row["id"]) for row in (members[0], members[-1])), str(at(now)))
+    digest_id = save_alert(db, digest, About(), key=key, thread=f"channel:{channel}", now=now)
+    (merged_into,) = db.conn.execute("SELECT id FROM deliveries WHERE alert_id = ?", [digest_id]).fetchone()
+    for row in members:
+        update(db, "deliveries", row["id"], {"state": "merged", "merged_into": merged_into, "due_at": None})
+
+
+def _told(row: dict[str, Any]) -> Told:
+    names = ("uid", "event", "priority", "title", "release_id")
+    return Told(**{name: row[name] for name in names}, message=json.loads(row["message"]))
+
+
+def _unread(db: Database, since: datetime | None) -> int:
+    """The releases of which a text could not be read since the last digest."""
+    sql = "SELECT count(DISTINCT release_id) FROM problems WHERE kind = 'unread' AND at > ?"
+    return int(db.conn.execute(sql, [at(since) or ""]).fetchone()[0])

@@ -1,0 +1,218 @@
+"""What a feed's poll means for its next one: validators, pace, moves, and what is worth an event. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from watcher.errors import FetchError, Held, HttpStatus
+from watcher.feeds.rss import hub_and_topic
+from watcher.feeds.schedule import LONGEST, Pace, after_failure, after_success, consider_move, skip_until
+from watcher.fetch.caching import NotModified, renewed
+from watcher.pipeline.feed import move_of
+from watcher.store.rows import sha256
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.fetch.caching import Fetched
+    from watcher.model.feed import FeedState
+    from watcher.model.poll import EventKind
+    from watcher.pipeline.feed import Document, Visit
+
+
+_GONE = 410
+Event = tuple["EventKind", str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """What the operator says of a feed's pace, and a little chance.
+
+    `fixed_interval` replaces the feed's own, `longest` bounds what the publisher can ask for, both in seconds;
+    `skips` is whether skipHours and skipDays are kept to; `jitter` lies in [0, 1).
+    """
+
+    fixed_interval: int | None = None
+    longest: int = LONGEST
+    skips: bool = True
+    jitter: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Afterwards:
+    """The feed's next state, and the events that the poll gave rise to: kind and detail."""
+
+    feed: FeedState
+    events: tuple[Event, ...] = ()
+
+
+def afterwards(
+    feed: FeedState,
+    visited: Visit,
+    *,
+    outcome: str,
+    started_at: datetime,
+    now: datetime,
+    pacing: Pacing,
+) -> Afterwards:
+    """The state after this poll."""
+    if visited.error is None:
+        assert visited.answer is not None  # noqa: S101 - a visit without an error has an answer
+        return _after_success(feed, visited, visited.answer, outcome, started_at, now, pacing)
+    failed = replace(feed, polled_at=started_at, outcome=outcome, error=visited.error.reason)
+    if isinstance(visited.error, Held):
+        # Nothing was asked, so nothing failed: only the time moves.
+        until = now + timedelta(seconds=visited.error.retry_after or 0)
+        return Afterwards(replace(failed, due_at=until, not_before_at=until))
+    return _after_failure(failed, visited.error, now, pacing)
+
+
+def _after_failure(feed: FeedState, error: Exception, now: datetime, pacing: Pacing) -> Afterwards:
+    retry_after = error.retry_after if isinstance(error, FetchError) else None
+    pace, due_at = after_failure(
+        Pace(feed.interval, feed.failure_count),
+        now=now,
+        retry_after=retry_after,
+        is_gone=isinstance(error, HttpStatus) and error.status == _GONE,
+        fixed_interval=pacing.fixed_interval,
+        jitter=pacing.jitter,
+        longest=pacing.longest,
+    )
+    if due_at is not None and pacing.skips:
+        due_at = skip_until(due_at, feed.skip_hours, feed.skip_days)
+    failed = replace(
+        feed,
+        failure_count=pace.failures,
+        due_at=due_at,
+        not_before_at=due_at if retry_after else feed.not_before_at,
+        stopped_at=now if due_at is None else None,
+        move_url=None,
+        move_count=0,
+    )
+    is_new_stop = due_at is None and feed.stopped_at is None
+    return Afterwards(failed, (("stopped", feed.error or ""),) if is_new_stop else ())
+
+
+def _after_success(
+    feed: FeedState,
+    visited: Visit,
+    answer: Fetched | NotModified,
+    outcome: str,
+    started_at: datetime,
+    now: datetime,
+    pacing: Pacing,
+) -> Afterwards:
+    document = visited.document
+    feed = _with_wishes(feed, answer, document)
+    pace, due_at = after_success(
+        Pace(feed.interval, feed.failure_count),
+        now=now,
+        known_share=_known_share(feed, document),
+        fixed_interval=pacing.fixed_interval,
+        hints=feed.hint_seconds,
+        fresh_for=feed.fresh_seconds,
+        jitter=pacing.jitter,
+        longest=pacing.longest,
+    )
+    asked_for = max(feed.hint_seconds or 0, feed.fresh_seconds or 0)
+    if pacing.skips:
+        due_at = skip_until(due_at, feed.skip_hours, feed.skip_days)
+    has_body = not isinstance(answer, NotModified)
+    read = replace(
+        feed,
+        outcome=outcome,
+        error=None,
+        polled_at=started_at,
+        etag=answer.validators.etag,
+        last_modified=answer.validators.last_modified,
+        body_sha256=sha256(answer.response.body) if has_body else feed.body_sha256,
+        interval=pace.interval,
+        failure_count=0,
+        succeeded_at=now,
+        due_at=due_at,
+        not_before_at=min(due_at, now + timedelta(seconds=asked_for)) if asked_for else None,
+        stopped_at=None,
+        body_at=now if has_body else feed.body_at,
+        audited_at=now if visited.is_audit else feed.audited_at,
+    )
+    moved, events = _after_move(read, visited, answer.moved_to, now)
+    return Afterwards(moved, (*events, *_gap(document), *_stale(feed, visited)))
+
+
+def _with_wishes(feed: FeedState, answer: Fetched | NotModified, document: Document | None) -> FeedState:
+    """How the publisher wants to be asked from now on; what this answer does not repeat stays as it was."""
+    link = answer.response.header("link")
+    if document is None:
+        is_renewal = isinstance(answer, NotModified)
+        fresh = renewed(answer.response, feed.fresh_seconds) if is_renewal else answer.fresh_for
+        announced = hub_and_topic(link, feed.url, None) if link else None
+        hub, topic = announced or (feed.hub_url, feed.topic_url)
+        is_as_before = (fresh, hub, topic) == (feed.fresh_seconds, feed.hub_url, feed.topic_url)
+        return feed if is_as_before else replace(feed, fresh_seconds=fresh, hub_url=hub, topic_url=topic)
+    said = document.parsed
+    hub, topic = hub_and_topic(link, feed.url, said) or (None, None)
+    return replace(
+        feed,
+        hub_url=hub,
+        topic_url=topic,
+        fresh_seconds=answer.fresh_for,
+        hint_seconds=said.interval_hint,
+        skip_hours=said.skip_hours,
+        skip_days=said.skip_days,
+    )
+
+
+def _known_share(feed: FeedState, document: Document | None) -> float | None:
+    """The share of the document's entries that were known; a first poll, where nothing could be, counts half."""
+    if feed.succeeded_at is None:
+        return 0.5
+    if document is None or not document.entries:
+        return None
+    return sum(entry.identity in document.known for entry in document.entries) / len(document.entries)
+
+
+def _after_move(
+    feed: FeedState, visited: Visit, moved_to: str | None, now: datetime
+) -> tuple[FeedState, tuple[Event, ...]]:
+    """Take over a new address after enough equal answers, within the site (checks 10 and 11)."""
+    moved = consider_move(move_of(feed), feed_url=feed.url, asked_url=visited.asked_url, moved_to=moved_to, now=now)
+    if moved.verdict == "taken_over" and moved.move is not None:
+        target = moved.move.target
+        return replace(feed, url=target, move_url=None, move_count=0), (("moved", f"{feed.url} → {target}"),)
+    if moved.move is None:
+        return feed if feed.move_url is None else replace(feed, move_url=None, move_count=0), ()
+    remembered = replace(
+        feed,
+        move_url=moved.move.target,
+        move_count=moved.move.count,
+        move_first_at=moved.move.first_at,
+        move_last_at=moved.move.last_at,
+    )
+    detail = f"the feed says that it moved to {moved.move.target}, another site: set the address if that is right"
+    return remembered, (("move_pending", detail),) if moved.verdict == "pending" else ()
+
+
+def _gap(document: Document | None) -> tuple[Event, ...]:
+    """Whether the window rolled past what was known, so that some releases may never have been seen (check 19)."""
+    if document is None or document.gap is None:
+        return ()
+    count = len(document.listed)
+    missed = f"none of the {count} entries of the last document is left: releases may have been missed"
+    return (("gap", f"{missed}; {document.gap}"),)
+
+
+def _stale(feed: FeedState, visited: Visit) -> tuple[Event, ...]:
+    """Whether an audit found entries that an earlier "not modified" had kept from us (check 20)."""
+    if not visited.is_audit or visited.document is None or visited.document.is_part or feed.polled_at is None:
+        return ()
+    hidden = [
+        entry
+        for entry in visited.document.entries
+        if entry.identity not in visited.document.known
+        and entry.entry.published is not None
+        and entry.entry.published.at is not None
+        and entry.entry.published.at < feed.polled_at - timedelta(seconds=feed.interval)
+    ]
+    return (("stale", f"{len(hidden)} older entries had been kept back by answers of 304"),) if hidden else ()

@@ -1,0 +1,79 @@
+"""The documents of releases: every text that one had, and what to ask for it with the next time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from watcher.store.chain import keep
+from watcher.store.revisions import kept_documents
+from watcher.store.rows import as_json, at, update
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.model.poll import ReadDocument
+    from watcher.model.release import Attachment, StatedDate
+
+
+def list_attachments(db: Database, release_id: int, attachments: Sequence[Attachment], now: datetime) -> None:
+    """Note the files that a release names, each once."""
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO attachments (release_id, url, media_type, title, first_seen_at) VALUES (?,?,?,?,?)",
+        [(release_id, one.url, one.media_type, one.title, at(now)) for one in attachments],
+    )
+
+
+def has_new_text(db: Database, release_id: int, documents: Sequence[ReadDocument]) -> bool:
+    """Whether one of the documents has a text that is not stored, also not by another feed's poll since the look."""
+    known = {one.attachment.url: one.page.text for one in kept_documents(db, release_id) if one.page is not None}
+    return any(one.page and known.get(one.attachment.url) != one.page.text for one in documents if one.is_new)
+
+
+def save_document(
+    db: Database,
+    release_id: int,
+    revision_id: int | None,
+    document: ReadDocument,
+    capture_id: int | None,
+    now: datetime,
+) -> int | None:
+    """Write what became of an attachment that is listed, and return the row of its text.
+
+    A new text belongs to the revision it came with; without one neither the text nor the validators that would hide
+    it behind a 304 are kept. Texts of before stay.
+    """
+    of = [release_id, document.attachment.url]
+    found = db.conn.execute("SELECT id FROM attachments WHERE release_id = ? AND url = ?", of).fetchone()
+    if found is None or document.outcome == "unasked" or (document.is_new and revision_id is None):
+        return document.text_id
+    kept = db.conn.execute("SELECT snapshot_id, body_sha256 FROM captures WHERE id = ?", [capture_id]).fetchone()
+    snapshot_id, body_sha256 = kept or (None, None)
+    row: dict[str, Any] = {"etag": document.etag, "last_modified": document.last_modified, "asked_at": at(now)}
+    if document.outcome != "not_modified":
+        row |= {"outcome": document.outcome, "capture_id": capture_id}
+    if document.outcome in {"ok", "no_text", "killed"} and snapshot_id is not None:
+        row |= {"snapshot_id": snapshot_id, "body_sha256": body_sha256}
+    update(db, "attachments", found[0], row)
+    if document.page is None or document.text_id is not None or revision_id is None:
+        return document.text_id
+    page = document.page
+    text = {
+        "attachment_id": found[0],
+        "revision_id": revision_id,
+        "snapshot_id": snapshot_id,
+        "text": page.text,
+        "page_starts": as_json(page.page_starts),
+        "dateline": page.dateline,
+        "language": page.language,
+        "file_created_at": _at(page.published),
+        "file_modified_at": _at(page.updated),
+        "read_at": at(now),
+    }
+    return keep(db, "document", text, url=document.attachment.url)
+
+
+def _at(stated: StatedDate | None) -> str | None:
+    return at(stated.at) if stated is not None else None

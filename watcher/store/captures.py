@@ -1,0 +1,112 @@
+"""Bytes as they came, kept once however often they come."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from watcher import __version__
+from watcher.store.chain import keep
+from watcher.store.rows import as_json, at, body_of, insert, sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.model.poll import Capture
+
+
+# Below this, compression costs more than it saves.
+_SMALL = 200
+
+
+def snapshot(db: Database, body: bytes, created_at: datetime) -> int:
+    """Keep these bytes, once however often they come, and return the snapshot's id."""
+    digest = sha256(body)
+    found = db.conn.execute("SELECT id FROM snapshots WHERE sha256 = ?", [digest]).fetchone()
+    if found:
+        return int(found[0])
+    packed = zlib.compress(body) if len(body) > _SMALL else body
+    is_smaller = len(packed) < len(body)
+    row = {
+        "sha256": digest,
+        "byte_count": len(body),
+        "compression": "zlib" if is_smaller else "none",
+        "body": packed if is_smaller else body,
+        "created_at": at(created_at),
+    }
+    return keep(db, "snapshot", row)
+
+
+# Captures in their order with their bytes, for a web archive.
+
+_CAPTURES = """
+SELECT captures.*, chain.seq AS chain_seq, chain.hash AS chain_hash FROM captures
+JOIN feeds ON feeds.id = feed_id JOIN publishers ON publishers.id = publisher_id
+LEFT JOIN chain ON chain.kind = 'capture' AND chain.row_id = captures.id
+WHERE (:since IS NULL OR started_at >= :since) AND (:publisher IS NULL OR publishers.code = :publisher)
+  AND captures.id > :after ORDER BY captures.id LIMIT 100
+"""
+
+
+def captures(
+    db: Database, *, since: str | None = None, publisher: str | None = None
+) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+    """Every capture with its body before content-decoding, None where the bytes were not kept."""
+    after = 0
+    while rows := list(db.query(_CAPTURES, {"since": since, "publisher": publisher, "after": after})):
+        after = rows[-1]["id"]
+        for row in rows:
+            yield row, _wire(db, row["wire_snapshot_id"] or row["snapshot_id"])
+
+
+def _wire(db: Database, snapshot_id: int | None) -> bytes | None:
+    row = next(db.query("SELECT compression, body FROM snapshots WHERE id = ?", [snapshot_id]), None)
+    return None if row is None else body_of(row)
+
+
+def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
+    """Keep one HTTP exchange; its bytes where they are evidence, their hash always.
+
+    A feed's answer whose bytes are not kept (not modified, the same as before, no answer) gets no link in the chain:
+    it is pruned by age, and a quiet poll stays one row.
+    """
+    row = capture_row(feed_id, capture)
+    if capture.keeps_body and capture.body is not None:
+        row["snapshot_id"] = snapshot(db, capture.body, capture.ended_at)
+        row["wire_snapshot_id"] = snapshot(db, capture.wire, capture.ended_at) if capture.wire is not None else None
+    is_evidence = capture.kind != "feed" or "snapshot_id" in row
+    return keep(db, "capture", row, url=capture.url) if is_evidence else insert(db, "captures", row)
+
+
+def capture_row(feed_id: int, capture: Capture) -> dict[str, Any]:
+    """One HTTP exchange without its bytes."""
+    body, wire = capture.body, capture.wire
+    return {
+        "feed_id": feed_id,
+        "kind": capture.kind,
+        "requested_url": capture.requested_url,
+        "url": capture.url,
+        "status": capture.status,
+        "reason": capture.reason,
+        "http_version": capture.http_version,
+        "outcome": capture.outcome,
+        "error": capture.error,
+        "request_headers": as_json(capture.request_headers),
+        "response_headers": as_json(capture.response_headers),
+        "hops": as_json(capture.hops),
+        "address": capture.address,
+        "tls_fingerprint": capture.tls_fingerprint,
+        "tls_chain": as_json(capture.tls_chain),
+        "imported_from": capture.imported_from,
+        "is_tls_verified": int(capture.is_tls_verified),
+        "started_at": at(capture.started_at),
+        "ended_at": at(capture.ended_at),
+        "body_sha256": sha256(body) if body is not None else None,
+        "body_byte_count": len(body) if body is not None else None,
+        "wire_sha256": sha256(wire) if wire is not None else None,
+        "wire_byte_count": len(wire) if wire is not None else None,
+        "program_version": __version__,
+    }

@@ -1,0 +1,213 @@
+"""What is written: a poll in one transaction, its feed's new state last."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from watcher.store.captures import capture_row, save_capture
+from watcher.store.chain import record
+from watcher.store.connection import write
+from watcher.store.events import save_event
+from watcher.store.releases import save_holds, save_names, save_observation, save_problems, save_unlisted
+from watcher.store.rows import as_json, at, insert, insert_many, update, update_many
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.model.feed import FeedState
+    from watcher.model.poll import EventKind, PollRecord
+
+
+def save_poll(db: Database, record: PollRecord) -> None:
+    """Write everything that a poll brought; the validators and the next due time come last (checks 4, 5, 22)."""
+    feed_id, now = record.feed.id, record.ended_at
+    capture_id = save_capture(db, feed_id, record.capture) if record.capture else None
+    for part in record.parts:
+        save_capture(db, feed_id, part)
+    known = {entry.identity: old.release_id for entry, old in _stored(record)}
+    for observation in record.observations:
+        known[observation.parsed.identity] = save_observation(db, record.feed, observation, capture_id)
+    _sightings(db, record, known)
+    _events(db, record)
+    save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
+    insert(db, "polls", poll_row(record, capture_id))
+    save_holds(db, record.holds)
+    update(db, "feeds", feed_id, feed_row(record.next_feed))
+
+
+def _stored(record: PollRecord) -> list[tuple[Any, Any]]:
+    changes = record.changes
+    return [*changes.edited, *changes.elsewhere, *changes.same]
+
+
+def poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
+    """The log row of a poll."""
+    return {
+        "feed_id": record.feed.id,
+        "capture_id": capture_id,
+        "due_at": at(record.feed.due_at),
+        "started_at": at(record.started_at),
+        "milliseconds": max(0, round((record.ended_at - record.started_at).total_seconds() * 1000)),
+        "status": record.status,
+        "byte_count": len(record.capture.body) if record.capture and record.capture.body is not None else None,
+        "outcome": record.outcome,
+        "error": record.error,
+        "entry_count": record.entry_count,
+        "new_count": record.new_count,
+        "edited_count": record.edited_count,
+        "vanished_count": len(record.changes.vanished),
+        "claim_count": record.claim_count,
+        "alert_count": record.alert_count,
+    }
+
+
+def feed_row(feed: FeedState, before: FeedState | None = None) -> dict[str, Any]:
+    """A feed's state as its row keeps it; only what differs from `before`, where that is given."""
+    row = {}
+    for name, column, convert in _STATE:
+        value = getattr(feed, name)
+        if before is None or value != getattr(before, name):
+            row[column] = value if convert is None else convert(value)
+    return row
+
+
+# The fields of a feed's state, their columns, and how a value becomes what stands there.
+_STATE: tuple[tuple[str, str, Callable[[Any], Any] | None], ...] = (
+    *((name, name, None) for name in ("url", "etag", "last_modified", "body_sha256", "failure_count", "outcome")),
+    *(
+        (name, name, None)
+        for name in ("error", "move_url", "move_count", "fresh_seconds", "hint_seconds", "hub_url", "topic_url")
+    ),
+    ("interval", "interval_seconds", None),
+    *((name, name, at) for name in ("polled_at", "succeeded_at", "due_at", "not_before_at", "stopped_at")),
+    *((name, name, at) for name in ("body_at", "audited_at", "move_first_at", "move_last_at")),
+    *((name, name, as_json) for name in ("skip_hours", "skip_days")),
+)
+
+
+def _sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> None:
+    """Note which entries the document lists now, each in its place."""
+    if record.entry_count is None:
+        return
+    now = at(record.ended_at)
+    entries = [entry for entry, _ in _stored(record)] + [o.parsed for o in record.observations]
+    for parsed in {entry.identity: entry for entry in entries if entry.position >= 0}.values():
+        said = [parsed.entry.key, parsed.sha256, as_json(asdict(parsed.entry)), parsed.position]
+        db.conn.execute(
+            "INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, is_listed,"
+            " first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,1,?,?) ON CONFLICT (feed_id, release_id) DO UPDATE SET"
+            " entry_key = excluded.entry_key, entry_sha256 = excluded.entry_sha256, entry = excluded.entry,"
+            " position = excluded.position, is_listed = 1, last_seen_at = excluded.last_seen_at, vanished_at = NULL",
+            [releases[parsed.identity], record.feed.id, *said, now, now],
+        )
+        db.conn.execute("UPDATE releases SET last_seen_at = ? WHERE id = ?", [now, releases[parsed.identity]])
+        save_names(db, releases[parsed.identity], parsed)
+    for seen in (one for one in record.observations if one.parsed.position < 0):
+        save_unlisted(db, record.feed.id, releases[seen.parsed.identity], seen)
+
+
+def _events(db: Database, record: PollRecord) -> None:
+    now, feed_id = at(record.ended_at), record.feed.id
+    gone = (*record.changes.vanished, *record.changes.rolled_off)
+    db.conn.executemany(
+        "UPDATE sightings SET is_listed = 0 WHERE feed_id = ? AND release_id = ?",
+        [(feed_id, entry.release_id) for entry in gone],
+    )
+    for entry in record.changes.vanished:
+        marked = "UPDATE sightings SET vanished_at = ? WHERE feed_id = ? AND release_id = ?"
+        db.conn.execute(marked, [now, feed_id, entry.release_id])
+    events: list[tuple[EventKind, int]] = [("vanished", entry.release_id) for entry in record.changes.vanished]
+    events += [("returned", entry.release_id) for entry in record.changes.returned]
+    for kind, release_id in events:
+        save_event(db, kind, record.ended_at, feed_id=feed_id, release_id=release_id)
+        # Whoever takes an entry out, or puts it back, may have done the same with the page: that is looked at now.
+        soon = "UPDATE releases SET look_due_at = ? WHERE id = ? AND coalesce(look_due_at, '9999') > ?"
+        db.conn.execute(soon, [now, release_id, now])
+    for kind, detail in record.events:
+        told = "SELECT 1 FROM events WHERE kind = 'move_pending' AND kind = ? AND feed_id = ? AND detail = ?"
+        if not db.conn.execute(told, [kind, feed_id, detail]).fetchone():
+            save_event(db, kind, record.ended_at, feed_id=feed_id, detail=detail)
+
+
+# Polls that brought nothing, many in one go: a log row and a capture each, and the feeds' new state last.
+
+
+def save_quiet(db: Database, records: Sequence[PollRecord]) -> None:
+    """Write these polls as `save_poll` would one by one, a few statements for all of them.
+
+    Only for records whose `is_quiet` is true: there is nothing else in them to be written.
+    """
+    next_id = int(db.conn.execute("SELECT coalesce(max(id), 0) + 1 FROM captures").fetchone()[0])
+    captures: list[dict[str, Any]] = []
+    polls: list[dict[str, Any]] = []
+    for poll in records:
+        capture_id = None
+        if poll.capture is not None:
+            capture_id = next_id + len(captures)
+            captures.append({"id": capture_id} | capture_row(poll.feed.id, poll.capture))
+        polls.append(poll_row(poll, capture_id))
+    insert_many(db, "captures", captures)
+    insert_many(db, "polls", polls)
+    changed: dict[tuple[str, ...], list[tuple[int, dict[str, Any]]]] = {}
+    for poll in records:
+        row = feed_row(poll.next_feed, poll.feed)
+        changed.setdefault(tuple(row), []).append((poll.feed.id, row))
+    for rows in changed.values():
+        update_many(db, "feeds", rows)
+
+
+# What may be forgotten: polls, attempts, and what unchanged feeds answered, by age. Nothing else ever is.
+
+# A poll is told of as long as it is its feed's newest; an attempt as long as its delivery is not over.
+_POLLS = "FROM polls WHERE started_at < :before AND id NOT IN (SELECT max(id) FROM polls GROUP BY feed_id)"
+_ATTEMPTS = (
+    "FROM attempts WHERE started_at < :before"
+    " AND delivery_id IN (SELECT id FROM deliveries WHERE state IN ('sent', 'dead', 'merged'))"
+)
+_CAPTURES = (
+    "FROM captures WHERE kind = 'feed' AND snapshot_id IS NULL AND ended_at < :before"
+    " AND id NOT IN (SELECT feed_capture_id FROM revisions WHERE feed_capture_id IS NOT NULL)"
+    f" AND id NOT IN (SELECT capture_id FROM polls WHERE capture_id IS NOT NULL AND id NOT IN (SELECT id {_POLLS}))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many rows are older than a time and may go."""
+
+    polls: int
+    attempts: int
+    captures: int
+
+
+def count_old(db: Database, before: datetime) -> Pruned:
+    """What a pruning would take."""
+    return Pruned(*(_count(db, rows, before) for rows in (_POLLS, _ATTEMPTS, _CAPTURES)))
+
+
+def _count(db: Database, rows: str, before: datetime) -> int:
+    return int(db.conn.execute(f"SELECT count(*) {rows}", {"before": at(before)}).fetchone()[0])
+
+
+def prune(db: Database, before: datetime, now: datetime, *, why: str = "") -> Pruned:
+    """Delete what is older, in a transaction of its own. Raises StoreError; then everything is as it was.
+
+    The line of custody comes first: the triggers let go only what lies before a recorded pruning. Foreign keys are not
+    checked row by row meanwhile (each would look through all polls): the conditions leave what is pointed to.
+    """
+    db.execute("PRAGMA foreign_keys = OFF")
+    try:
+        with write(db):
+            polls, attempts = _count(db, _POLLS, before), _count(db, _ATTEMPTS, before)
+            detail = {"before": at(before), "polls": polls, "attempts": attempts}
+            record(db, "prune", now, why=why, detail=detail, prunes_before=before)
+            db.conn.execute(f"DELETE {_POLLS}", {"before": at(before)})
+            db.conn.execute(f"DELETE {_ATTEMPTS}", {"before": at(before)})
+            captures = db.conn.execute(f"DELETE {_CAPTURES}", {"before": at(before)}).rowcount
+    finally:
+        db.execute("PRAGMA foreign_keys = ON")
+    return Pruned(polls, attempts, captures)

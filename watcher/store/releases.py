@@ -1,0 +1,368 @@
+"""Under which names a release was seen, and which stored release a new one turns out to be."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from watcher.model.feed import DueLook
+from watcher.store.attachments import has_new_text, list_attachments, save_document
+from watcher.store.captures import save_capture
+from watcher.store.chain import chain, keep
+from watcher.store.events import save_event
+from watcher.store.feeds import put_publisher, select, sighted_entry, state_of
+from watcher.store.relays import save_relays, tell_once
+from watcher.store.revisions import StoredText, same_text
+from watcher.store.rows import as_json, at, insert, plain, update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.config.publishers import Publisher
+    from watcher.model.claim import Detection
+    from watcher.model.feed import FeedState, ParsedEntry
+    from watcher.model.poll import Capture, Looked, Observation
+    from watcher.model.release import PageText, Problem, StatedDate
+
+
+_NO_TEXTS: Mapping[str, int] = {}
+
+
+def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
+    """Remember over a restart until when hosts asked to be left alone."""
+    for host, until in holds:
+        db.conn.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", [host])
+        db.conn.execute("UPDATE hosts SET not_before_at = ? WHERE host = ?", [at(until), host])
+
+
+def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
+    """Write a release as it was seen and return its id.
+
+    Another feed's poll may have stored the release since this one looked: then this text is its next revision if it
+    differs, and nothing if it does not.
+    """
+    capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
+    release_id = seen.release_id or release_of(db, feed, seen) or _new_release(db, feed, seen)
+    save_names(db, release_id, seen.parsed)
+    is_known = _has_text(db, release_id, seen.text_sha256) and not has_new_text(db, release_id, seen.documents)
+    revision_id = None
+    if seen.is_revision and not is_known:
+        revision_id = _revision(db, release_id, seen, feed_capture_id, capture_id)
+        named = (*seen.parsed.entry.attachments, *seen.page.attachments)
+        list_attachments(db, release_id, named, seen.observed_at)
+    texts = _documents(db, feed, release_id, revision_id, seen)
+    if revision_id is not None:
+        save_claims(db, revision_id, seen.detection, texts)
+        problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
+        save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
+        save_relays(db, release_id, seen.bands, seen.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
+        tell_once(db, seen, release_id, revision_id, feed.id)
+    page = {
+        "page_outcome": seen.page_outcome,
+        "page_failure_count": seen.page_failure_count,
+        "page_due_at": at(seen.page_due_at),
+    }
+    if seen.looked is not None:
+        page |= _looked(seen.looked, seen.observed_at)
+    update(db, "releases", release_id, page)
+    _happened(db, feed, release_id, seen, is_revision=revision_id is not None)
+    return release_id
+
+
+def _looked(looked: Looked, now: datetime) -> dict[str, Any]:
+    standing = looked.standing
+    return {
+        "looked_at": at(now),
+        "look_due_at": at(looked.due_at),
+        "page_etag": looked.etag,
+        "page_last_modified": looked.last_modified,
+        "page_sha256": looked.page_sha256,
+        "is_removed": int(standing.is_removed),
+        "removed_at": at(standing.removed_at),
+        "missing_since_at": at(standing.missing_since),
+        "missing_count": standing.missing_count,
+    }
+
+
+def _happened(db: Database, feed: FeedState, release_id: int, seen: Observation, *, is_revision: bool) -> None:
+    """Write the release's events with its newest revision; those of a revision only where one was written."""
+    newest = "SELECT id FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 1"
+    revision_id = db.conn.execute(newest, [release_id]).fetchone()[0]
+    of = {"feed_id": feed.id, "release_id": release_id, "revision_id": revision_id}
+    for kind, detail in seen.events:
+        is_of_revision = kind in {"revised", "withdrawn"}
+        if is_revision or not is_of_revision:
+            is_decided = is_of_revision and seen.alert is not None
+            save_event(db, kind, seen.observed_at, **of, detail=detail, is_decided=is_decided)
+
+
+def _documents(
+    db: Database, feed: FeedState, release_id: int, revision_id: int | None, seen: Observation
+) -> dict[str, int]:
+    """Write what became of each document; the rows of their texts by address."""
+    texts: dict[str, int] = {}
+    for document in seen.documents:
+        capture_id = save_capture(db, feed.id, document.capture) if document.capture else None
+        text_id = save_document(db, release_id, revision_id, document, capture_id, seen.observed_at)
+        if text_id is not None:
+            texts[document.attachment.url] = text_id
+    return texts
+
+
+def _has_text(db: Database, release_id: int, text_sha256: str) -> bool:
+    latest = "SELECT text_sha256 FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 1"
+    found = db.conn.execute(latest, [release_id]).fetchone()
+    return found is not None and found[0] == text_sha256
+
+
+def _new_release(db: Database, feed: FeedState, seen: Observation) -> int:
+    row = {
+        "publisher_id": feed.publisher_id,
+        "identity": seen.parsed.identity,
+        "url": seen.page.canonical_url or seen.parsed.entry.url,
+        "title": seen.page.title,
+        "published_at": _at(seen.page.published),
+        "revision_count": 1,
+        "is_reported": int(seen.detection.is_reported),
+        "page_outcome": seen.page_outcome,
+        "first_seen_at": at(seen.observed_at),
+        "last_seen_at": at(seen.observed_at),
+    }
+    return insert(db, "releases", row)
+
+
+def _at(stated: StatedDate | None) -> str | None:
+    return at(stated.at) if stated is not None else None
+
+
+def _revision(
+    db: Database, release_id: int, seen: Observation, feed_capture_id: int | None, page_capture_id: int | None
+) -> int:
+    page = seen.page
+    count = "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE release_id = ?"
+    number = int(db.conn.execute(count, [release_id]).fetchone()[0])
+    row = record_fields(page, seen.parsed.entry.author) | {
+        "release_id": release_id,
+        "number": number,
+        "text_from": seen.text_from,
+        "text_sha256": seen.text_sha256,
+        "page_outcome": seen.page_outcome,
+        "feed_capture_id": feed_capture_id,
+        "page_capture_id": page_capture_id,
+        "observed_at": at(seen.observed_at),
+    }
+    url = db.conn.execute("SELECT coalesce(url, identity) FROM releases WHERE id = ?", [release_id]).fetchone()[0]
+    revision_id = keep(db, "revision", row, url=url)
+    newest = {"title": page.title, "published_at": _at(page.published), "revision_count": number}
+    update(db, "releases", release_id, newest | reported(seen.detection))
+    return revision_id
+
+
+def record_fields(page: PageText, author: str) -> dict[str, Any]:
+    """A record as a revision's row keeps it; `author` is the feed's, where the page names none."""
+    return {
+        "title": page.title,
+        "text": page.text,
+        "summary": page.summary,
+        "author": page.byline or author,
+        "dateline": page.dateline,
+        "release_number": page.release_number,
+        "contact": page.contact,
+        "language": page.language,
+        **_dates(page.published, "published"),
+        **_dates(page.updated, "updated"),
+        "tags": as_json(page.tags),
+        "links": as_json([asdict(link) for link in page.links]),
+        "captions": as_json(page.captions),
+        "page_starts": as_json(page.page_starts),
+    }
+
+
+def reported(detection: Detection) -> dict[str, Any]:
+    """What a release says in all, as its row keeps it."""
+    totals = as_json([asdict(total) for total in detection.totals_by])
+    return {"is_reported": int(detection.is_reported), "totals": totals}
+
+
+def _dates(stated: StatedDate | None, name: str) -> dict[str, Any]:
+    if stated is None:
+        return {f"{name}_at": None, f"{name}_raw": "", f"{name}_from": ""}
+    return {f"{name}_at": at(stated.at), f"{name}_raw": stated.raw, f"{name}_from": stated.source}
+
+
+def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping[str, int] = _NO_TEXTS) -> None:
+    """Add a revision's claims as found by one version of the detector; they become its current set.
+
+    `texts` are the rows of its documents' texts by address. A set that this version found before is made current
+    again and not written twice.
+    """
+    of = [revision_id, found.version]
+    db.conn.execute("UPDATE claims SET is_current = (detector_version = ?) WHERE revision_id = ?", of[::-1])
+    if db.conn.execute("SELECT 1 FROM claims WHERE revision_id = ? AND detector_version = ?", of).fetchone():
+        return
+    ids = []
+    for number, claim in enumerate(found.claims):
+        fields = asdict(claim)
+        people = fields.pop("people")
+        fields |= {"is_background": int(claim.is_background), "is_explicit": int(claim.is_explicit)}
+        fields |= {"rules": as_json(claim.rules), "is_current": 1, "number": number + 1}
+        if place := found.document_of(number):
+            fields |= {"attachment_text_id": texts.get(place.url), "page": place.page}
+        claim_id = insert(db, "claims", fields | {"revision_id": revision_id, "detector_version": found.version})
+        for rank, person in enumerate(people, start=1):
+            insert(db, "people", person | {"claim_id": claim_id, "number": rank})
+        ids.append(claim_id)
+    if ids:
+        chain(db, "claims", ids[0])
+
+
+def save_problems(
+    db: Database, problems: Iterable[Problem], *, feed_id: int | None, release_id: int | None, now: datetime
+) -> None:
+    """Record oddities that stopped nothing."""
+    for problem in dict.fromkeys(problems):
+        row = {"kind": problem.kind, "detail": problem.detail, "feed_id": feed_id, "release_id": release_id}
+        insert(db, "problems", row | {"at": at(now)})
+
+
+def save_unlisted(db: Database, feed_id: int, release_id: int, seen: Observation) -> None:
+    """Note that a feed listed a release in an older document; a sighting that is there already stays as it is."""
+    parsed, now = seen.parsed, at(seen.observed_at)
+    db.conn.execute(
+        "INSERT OR IGNORE INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position,"
+        " is_listed, first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,0,?,?)",
+        [release_id, feed_id, parsed.entry.key, parsed.sha256, as_json(asdict(parsed.entry)), -1, now, now],
+    )
+
+
+# Under which names a release was seen, and which stored release a new one turns out to be.
+
+
+def release_of(db: Database, feed: FeedState, seen: Observation) -> int | None:
+    """The release that another feed's poll stored meanwhile, by its identity or its words."""
+    found = db.conn.execute("SELECT id FROM releases WHERE identity = ?", [seen.parsed.identity]).fetchone()
+    if found:
+        return int(found[0])
+    return same_text(db, feed.publisher_id, seen.page, seen.text_from, seen.text_sha256)
+
+
+def save_names(db: Database, release_id: int, parsed: ParsedEntry) -> None:
+    """Remember under which guid and at which place a release was seen; the first to use a name keeps it."""
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO identities (name, release_id) VALUES (?, ?)",
+        [(plain(name), release_id) for name in (*parsed.names, parsed.place) if name],
+    )
+
+
+# What comes out of web archives: exchanges and releases at their original times, each record once.
+
+
+def archive_feed(db: Database, publisher: Publisher) -> FeedState:
+    """The feed that a publisher's imported captures belong to: never polled, made where it is not there."""
+    name = f"{publisher.code}/web-archive"
+    publisher_id = put_publisher(db, publisher)
+    if not db.conn.execute("SELECT 1 FROM feeds WHERE name = ?", [name]).fetchone():
+        title = f"{publisher.name}: imported from web archives"
+        row = {"publisher_id": publisher_id, "name": name, "title": title, "kind": "feed", "url": ""}
+        insert(db, "feeds", row | {"configured_url": "", "is_enabled": 0, "interval_seconds": 0})
+    return state_of(db, name)
+
+
+def known_records(db: Database, names: Iterable[str]) -> set[str]:
+    """Which records were imported before."""
+    asked = "SELECT 1 FROM imports WHERE record = ?"
+    return {name for name in names if db.conn.execute(asked, [name]).fetchone()}
+
+
+def newest_observation(db: Database, identity: str) -> tuple[int, str, str] | None:
+    """The release of an identity with the time and the text's hash of its newest revision."""
+    found = db.conn.execute(
+        "SELECT release_id, observed_at, text_sha256 FROM revisions JOIN releases ON releases.id = release_id"
+        " WHERE identity = ? ORDER BY number DESC LIMIT 1",
+        [identity],
+    ).fetchone()
+    return tuple(found) if found else None
+
+
+def identity_at(db: Database, url: str) -> str | None:
+    """The identity of the release that stands at an address, where its feed gave it another name."""
+    found = db.conn.execute("SELECT identity FROM releases WHERE url = ? LIMIT 1", [url]).fetchone()
+    return str(found[0]) if found else None
+
+
+def save_import(
+    db: Database,
+    feed: FeedState,
+    capture: Capture | None,
+    observations: Sequence[Observation],
+    *,
+    record: str,
+    file: str,
+    outcome: str,
+    now: datetime,
+) -> None:
+    """Write what one record of an archive brought, with the note that it was imported; nobody is alerted.
+
+    `capture` is a feed's document, or a page that brought no revision; an observation brings its own.
+    """
+    save_past(db, feed, capture, observations)
+    is_kept = capture is not None or bool(observations)
+    capture_id = db.conn.execute("SELECT max(id) FROM captures").fetchone()[0] if is_kept else None
+    row = {"record": record, "file": file, "outcome": outcome, "capture_id": capture_id, "at": at(now)}
+    insert(db, "imports", row)
+
+
+# What a walk through a publisher's past brings: releases without alerts, and sightings that are listed nowhere now.
+
+
+def save_past(db: Database, feed: FeedState, capture: Capture | None, observations: Sequence[Observation]) -> None:
+    """Write old releases of a feed and the document that listed them; nobody is alerted, no poll is logged.
+
+    A release is not marked as listed: it stands on an older page, and its absence from the first one means nothing.
+    """
+    capture_id = save_capture(db, feed.id, capture) if capture else None
+    for seen in observations:
+        release_id = save_observation(db, feed, replace(seen, alert=None), capture_id)
+        save_unlisted(db, feed.id, release_id, seen)
+
+
+# Releases that are to be looked at again, and what a look leaves behind.
+
+# The newest sighting in a feed that is still watched says with whose manners the page is asked for. CROSS JOIN keeps
+# the order: the few that are due first.
+_DUE = """
+SELECT sightings.*, identity, max(sightings.last_seen_at)
+FROM releases INDEXED BY releases_look_due CROSS JOIN sightings ON sightings.release_id = releases.id
+CROSS JOIN feeds ON feeds.id = sightings.feed_id AND is_enabled = 1
+WHERE look_due_at <= ? GROUP BY releases.id ORDER BY look_due_at LIMIT ?
+"""
+
+
+def due_looks(db: Database, now: datetime, *, limit: int) -> tuple[DueLook, ...]:
+    """Releases whose time has come, the longest due first; those of feeds that are not watched any more wait."""
+    rows = list(db.query(_DUE, [at(now), limit]))
+    feeds = {feed.id: feed for feed in select(db)} if rows else {}
+    return tuple(DueLook(row["release_id"], feeds[row["feed_id"]], sighted_entry(row)) for row in rows)
+
+
+def is_due(db: Database, release_id: int, now: datetime) -> bool:
+    """Whether it still is: a poll may have looked meanwhile."""
+    sql = "SELECT 1 FROM releases WHERE id = ? AND look_due_at <= ?"
+    return db.conn.execute(sql, [release_id, at(now)]).fetchone() is not None
+
+
+def save_look(db: Database, feed: FeedState, seen: Observation, holds: Iterable[tuple[str, datetime]]) -> None:
+    """Write what one look brought, and until when hosts are to be left alone, in one transaction."""
+    save_observation(db, feed, seen, None)
+    save_holds(db, holds)
+
+
+def save_detection(db: Database, stored: StoredText, detection: Detection) -> None:
+    """Make this the revision's current set of claims; every earlier set stays."""
+    texts = {one.attachment.url: one.text_id for one in stored.documents if one.text_id is not None}
+    save_claims(db, stored.revision_id, detection, texts)
+    if stored.is_newest:
+        update(db, "releases", stored.release_id, reported(detection))
