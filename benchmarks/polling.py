@@ -33,7 +33,7 @@ from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.messages import Request
 from watcher.pipeline.poll import poll_feeds
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select
 
 if TYPE_CHECKING:
@@ -124,10 +124,10 @@ def configure(folder: Path, urls: list[list[str]]) -> Configuration:
 
 async def route(configuration: Configuration) -> tuple[float, set[str]]:
     """CPU milliseconds a feed through the whole route, and the outcomes."""
-    async with open_shell(configuration) as shell:
+    async with open_runtime(configuration) as runtime:
         started = time.process_time()
-        feeds = await shell.store.read(select)
-        outcomes = {str(getattr(record, "outcome", record)) async for _, record in poll_feeds(shell, feeds)}
+        feeds = await runtime.store.read(select)
+        outcomes = {str(getattr(record, "outcome", record)) async for _, record in poll_feeds(runtime, feeds)}
         return (time.process_time() - started) * 1000 / FEEDS, outcomes
 
 

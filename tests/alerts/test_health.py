@@ -19,7 +19,7 @@ from watcher.alerts.health import FeedRecord, judge, longest_usual_gap, unwell
 from watcher.cli.main import cli
 from watcher.config.load import load
 from watcher.jobs.health import look_after_feeds
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -108,8 +108,8 @@ def test_usual_gap_is_one_of_the_gaps(seconds: list[int]) -> None:
 
 
 async def look_after(configuration: Configuration) -> None:
-    async with open_shell(configuration) as shell:
-        await look_after_feeds(shell)
+    async with open_runtime(configuration) as runtime:
+        await look_after_feeds(runtime)
 
 
 @in_loop

@@ -67,9 +67,9 @@ async def test_list_shows_how_each_channel_is_doing(tmp_path: Path, monkeypatch:
         channels = hook(server, "desk") + hook(server, "down") + off
         without_feeds(tmp_path, channels)
         empty = await run(tmp_path, "channels", "--json")
-        async with outbox_of(tmp_path, channels) as shell:
-            await raise_alerts(shell, 2, ["desk", "down"])
-            await send_all(shell)
+        async with outbox_of(tmp_path, channels) as runtime:
+            await raise_alerts(runtime, 2, ["desk", "down"])
+            await send_all(runtime)
         full = await run(tmp_path, "channels", "--json")
     assert [row["state"] for row in json.loads(empty.output)] == ["ready", "ready", "off in the configuration"]
     desk, down, _ = json.loads(full.output)
@@ -86,11 +86,11 @@ async def test_named_alerts_are_sent_at_once(tmp_path: Path, monkeypatch: pytest
     times.at()
     async with http_server({"/desk": [Answer(status=503), Answer()], "/other": Answer()}) as server:
         channels = hook(server, "desk") + hook(server, "other")
-        async with outbox_of(tmp_path, channels) as shell:
-            await raise_alerts(shell, 1, ["desk", "other"])
-            await send_all(shell)
+        async with outbox_of(tmp_path, channels) as runtime:
+            await raise_alerts(runtime, 1, ["desk", "other"])
+            await send_all(runtime)
         assert "no alert 77" in str((await run(tmp_path, "alerts", "retry", "77")).exception)
         assert "1 delivery is due again" in (await run(tmp_path, "alerts", "retry", "1")).output
-        async with outbox_of(tmp_path, channels) as shell:
-            await send_all(shell)
+        async with outbox_of(tmp_path, channels) as runtime:
+            await send_all(runtime)
         assert (len(server.seen("/desk")), len(server.seen("/other"))) == (2, 1)

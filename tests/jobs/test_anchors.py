@@ -23,7 +23,7 @@ from watcher.cli.main import cli
 from watcher.errors import ConfigError
 from watcher.jobs.anchors import anchor
 from watcher.jobs.integrity import read_anchors
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.chain import chain_head
 from watcher.store.connection import connect
 
@@ -45,8 +45,8 @@ async def filled(folder: Path, server: HttpServer, settings: str = "") -> Config
 
 
 async def anchored(configuration: Configuration) -> None:
-    async with open_shell(configuration) as shell:
-        await anchor(shell)
+    async with open_runtime(configuration) as runtime:
+        await anchor(runtime)
 
 
 def states(configuration: Configuration) -> list[tuple[Any, ...]]:

@@ -17,7 +17,7 @@ from tests.support.scenario import HARM, configure, entry, one, one_round, rows,
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.jobs import daemon
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -158,8 +158,8 @@ async def test_clock_that_jumps_shifts_what_is_due(tmp_path: Path, monkeypatch: 
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
         before = one(configuration, "SELECT due_at FROM feeds")
-        async with open_shell(configuration) as shell:
-            state = daemon.Running(shell)
+        async with open_runtime(configuration) as runtime:
+            state = daemon.Running(runtime)
             real = clock.now
             monkeypatch.setattr(clock, "now", lambda: real() - timedelta(days=365))
             await daemon.tick(state)
@@ -174,15 +174,15 @@ async def test_full_disk_pauses_the_feed_and_goes_on(tmp_path: Path) -> None:
     long = "".join(random.choices(string.ascii_letters, k=300_000))
     async with http_server({"/feed": Answer(rss(entry(1, "http://army.example", link="", text=long)))}) as server:
         configuration = configure(tmp_path, {"news": server.url("/feed")})
-        async with open_shell(configuration) as shell:
-            await shell.store.read(lambda db: db.execute("PRAGMA max_page_count = 1").fetchall())
-            state = daemon.Running(shell)
+        async with open_runtime(configuration) as runtime:
+            await runtime.store.read(lambda db: db.execute("PRAGMA max_page_count = 1").fetchall())
+            state = daemon.Running(runtime)
             await daemon.tick(state)
             await asyncio.gather(*state.polls.values())
             assert state.paused
             await daemon.tick(state)
             assert len(server.requests) == 1
-            await shell.store.read(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchall())
+            await runtime.store.read(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchall())
             state.paused.clear()
             await daemon.tick(state)
             await asyncio.gather(*state.polls.values())

@@ -16,7 +16,7 @@ from tests.support.servers import Answer, http_server, in_loop, smtp_server
 from watcher.cli.main import cli
 from watcher.jobs import selftest
 from watcher.jobs.daily import daily, last_slot
-from watcher.pipeline.runtime import only_instance, open_shell
+from watcher.pipeline.runtime import only_instance, open_runtime
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,11 +58,11 @@ async def test_report_comes_once_a_day(tmp_path: Path, monkeypatch: pytest.Monke
         await one_round(configuration)
         for hours in (0, 0.1, 3, 22, 24, 26):
             times.at(hours=hours)
-            async with open_shell(configuration) as shell:
+            async with open_runtime(configuration) as runtime:
                 if hours == 3:
-                    await raise_alerts(shell, 2, ["other"])
-                await daily(shell)
-                await send_all(shell)
+                    await raise_alerts(runtime, 2, ["other"])
+                await daily(runtime)
+                await send_all(runtime)
         reports = [body for body in bodies(server, "/desk") if body["type"] == "watcher.report"]
         assert not [body for body in bodies(server, "/other") if body["type"] == "watcher.report"]
     assert len(reports) == 2
@@ -81,9 +81,9 @@ async def test_report_reads_well_as_a_mail(tmp_path: Path) -> None:
     """The report is read by people, each morning."""
     async with smtp_server() as mailbox:
         configuration = without_feeds(tmp_path, by_mail(mailbox.port) + "report = true\n")
-        async with open_shell(configuration) as shell:
-            await daily(shell)
-            await send_all(shell)
+        async with open_runtime(configuration) as runtime:
+            await daily(runtime)
+            await send_all(runtime)
         (mail,) = mailbox.messages
     assert mail["Subject"] == "[watcher] 0 of 0 feeds well, 0 alerts, 0 undelivered"
     body = mail.get_body(("plain",))
@@ -101,9 +101,9 @@ async def test_canary_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.Mo
         )
         configuration = without_feeds(tmp_path, channels)
         for _ in range(2):
-            async with open_shell(configuration) as shell:
-                await daily(shell)
-                await send_all(shell)
+            async with open_runtime(configuration) as runtime:
+                await daily(runtime)
+                await send_all(runtime)
         (body,) = bodies(server, "/desk")
         (mail,) = mailbox.messages
         assert server.seen("/other") == []
@@ -127,11 +127,11 @@ async def test_missing_canary_raises_an_alarm_once(tmp_path: Path, monkeypatch: 
     times.at()
     async with http_server({"/desk": Answer(status=503), "/other": Answer()}) as server:
         channels = hook(server, "desk", "canary = true") + hook(server, "other")
-        async with outbox_of(tmp_path, channels) as shell:
+        async with outbox_of(tmp_path, channels) as runtime:
             for minutes in (0, 30, 61, 90, 200):
                 times.at(minutes=minutes)
-                await daily(shell)
-                await send_all(shell)
+                await daily(runtime)
+                await send_all(runtime)
         told = bodies(server, "/other")
     assert [body["type"] for body in told] == ["watcher.canary_missing"]
     assert "has not arrived at desk" in told[0]["data"]["notice"]["detail"]
@@ -144,10 +144,10 @@ async def test_route_that_finds_nothing_raises_an_alarm(tmp_path: Path, monkeypa
     times = Times(monkeypatch)
     times.at()
     async with http_server({"/desk": Answer()}) as server:
-        async with outbox_of(tmp_path, hook(server, "desk", "canary = true")) as shell:
+        async with outbox_of(tmp_path, hook(server, "desk", "canary = true")) as runtime:
             for _ in range(3):
-                await daily(shell)
-                await send_all(shell)
+                await daily(runtime)
+                await send_all(runtime)
         (body,) = bodies(server, "/desk")
     assert body["type"] == "watcher.canary_missing"
     assert "0 claims" in body["data"]["notice"]["detail"]
@@ -156,6 +156,6 @@ async def test_route_that_finds_nothing_raises_an_alarm(tmp_path: Path, monkeypa
 @in_loop
 async def test_nobody_who_did_not_ask_gets_any(tmp_path: Path) -> None:
     """A channel for alerts is for alerts."""
-    async with http_server({"/desk": Answer()}) as server, outbox_of(tmp_path, hook(server, "desk")) as shell:
-        await daily(shell)
-        assert rows(shell.configuration, "SELECT * FROM alerts") == []
+    async with http_server({"/desk": Answer()}) as server, outbox_of(tmp_path, hook(server, "desk")) as runtime:
+        await daily(runtime)
+        assert rows(runtime.configuration, "SELECT * FROM alerts") == []

@@ -50,20 +50,20 @@ async def test_tries_follow_the_schedule(tmp_path: Path, monkeypatch: pytest.Mon
         return Answer(status=503)
 
     async with http_server({"/desk": refuse}) as server:
-        async with outbox_of(tmp_path, hook(server, "desk")) as shell:
-            await raise_alerts(shell, 1, ["desk"])
+        async with outbox_of(tmp_path, hook(server, "desk")) as runtime:
+            await raise_alerts(runtime, 1, ["desk"])
         for _ in range(len(SCHEDULE) + 2):
-            async with outbox_of(tmp_path, hook(server, "desk")) as shell:
-                due = rows(shell.configuration, "SELECT due_at FROM deliveries")[0]["due_at"]
+            async with outbox_of(tmp_path, hook(server, "desk")) as runtime:
+                due = rows(runtime.configuration, "SELECT due_at FROM deliveries")[0]["due_at"]
                 if due is None:
                     break
                 # A second before it is due nothing happens.
                 now = max(0.0, (clock.from_text(due) - times.start).total_seconds())
                 times.at(seconds=now - 1)
-                await send_all(shell)
+                await send_all(runtime)
                 assert now not in tried
                 times.at(seconds=now + 0.001)
-                await send_all(shell)
+                await send_all(runtime)
     assert len(tried) == len(SCHEDULE) + 1
     waits = [later - earlier for earlier, later in pairwise(tried)]
     assert all(wait - 0.1 <= waited <= wait * 1.1 + 1 for wait, waited in zip(SCHEDULE, waits, strict=True))
@@ -78,15 +78,15 @@ async def test_what_the_receiver_asks_for_wins(tmp_path: Path, monkeypatch: pyte
     later = (times.start + timedelta(hours=1)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     asks = Answer(status=429, headers={"Retry-After": "3600" if form == "seconds" else later})
     async with http_server({"/desk": [asks, Answer()]}) as server:
-        async with outbox_of(tmp_path, hook(server, "desk")) as shell:
-            await raise_alerts(shell, 3, ["desk"])
-            await send_all(shell)
+        async with outbox_of(tmp_path, hook(server, "desk")) as runtime:
+            await raise_alerts(runtime, 3, ["desk"])
+            await send_all(runtime)
         times.at(minutes=58)
-        async with outbox_of(tmp_path, hook(server, "desk")) as shell:
-            await send_all(shell)
+        async with outbox_of(tmp_path, hook(server, "desk")) as runtime:
+            await send_all(runtime)
             assert len(server.seen("/desk")) == 1
             times.at(minutes=61)
-            await send_all(shell)
+            await send_all(runtime)
         assert len(server.seen("/desk")) == 4
 
 
@@ -97,20 +97,23 @@ async def test_receiver_that_is_down_for_thirty_hours_gets_everything(
     """Check 25: forty alerts of thirty hours arrive when it returns, and it was not asked by each all the time."""
     times = Times(monkeypatch)
     times.at()
-    async with http_server({"/desk": Answer(status=503)}) as server, outbox_of(tmp_path, hook(server, "desk")) as shell:
-        await raise_alerts(shell, 40, ["desk"])
+    async with (
+        http_server({"/desk": Answer(status=503)}) as server,
+        outbox_of(tmp_path, hook(server, "desk")) as runtime,
+    ):
+        await raise_alerts(runtime, 40, ["desk"])
         for minute in range(0, 30 * 60, 4):
             times.at(minutes=minute)
-            await send_all(shell)
+            await send_all(runtime)
         asked = len(server.seen("/desk"))
         server.routes["/desk"] = Answer()
         for minute in range(30 * 60, 60 * 60, 30):
             times.at(minutes=minute)
-            await send_all(shell)
+            await send_all(runtime)
         arrived = told(server.seen("/desk")[asked:])
         assert sorted(arrived) == sorted(f"[ARMY] alert {number}" for number in range(40))
         assert asked <= 30 * 60 / 4, "one try a round, however many wait"
-        assert {row["state"] for row in rows(shell.configuration, "SELECT state FROM deliveries")} == {"sent"}
+        assert {row["state"] for row in rows(runtime.configuration, "SELECT state FROM deliveries")} == {"sent"}
 
 
 @in_loop
@@ -122,12 +125,12 @@ async def test_message_that_is_always_refused_blocks_no_other(tmp_path: Path, mo
     def picky(seen: Seen) -> Answer:
         return Answer(status=500 if "alert 0" in json.loads(seen.body)["data"]["title"] else 200)
 
-    async with http_server({"/desk": picky}) as server, outbox_of(tmp_path, hook(server, "desk")) as shell:
-        await raise_alerts(shell, 10, ["desk"])
+    async with http_server({"/desk": picky}) as server, outbox_of(tmp_path, hook(server, "desk")) as runtime:
+        await raise_alerts(runtime, 10, ["desk"])
         for second in (0, 6, 12, 30):
             times.at(seconds=second)
-            await send_all(shell)
-        states = rows(shell.configuration, "SELECT alert_id, state FROM deliveries ORDER BY alert_id")
+            await send_all(runtime)
+        states = rows(runtime.configuration, "SELECT alert_id, state FROM deliveries ORDER BY alert_id")
     assert [row["state"] for row in states] == ["pending"] + ["sent"] * 9
 
 
@@ -136,10 +139,10 @@ async def test_hanging_channel_delays_no_other(tmp_path: Path) -> None:
     """Check 29: while a webhook hangs, the mail and the other webhook are sent at once."""
     async with http_server({"/slow": Answer(delay=20), "/quick": Answer()}) as server, smtp_server() as mailbox:
         channels = hook(server, "slow") + hook(server, "quick") + by_mail(mailbox.port)
-        async with outbox_of(tmp_path, channels) as shell:
-            await raise_alerts(shell, 3, ["slow", "quick", "mail"])
+        async with outbox_of(tmp_path, channels) as runtime:
+            await raise_alerts(runtime, 3, ["slow", "quick", "mail"])
             sending = Sending()
-            await send_due(shell, sending)
+            await send_due(runtime, sending)
             await asyncio.wait_for(asyncio.gather(sending.tasks["quick"], sending.tasks["mail"]), 10)
             assert not sending.tasks["slow"].done()
             assert (len(server.seen("/quick")), len(mailbox.messages)) == (3, 3)
@@ -156,12 +159,12 @@ async def test_dead_deliveries_are_told_once_and_can_be_sent_again(
     times.at()
     async with http_server({"/desk": Answer(status=500), "/other": Answer()}) as server:
         channels = hook(server, "desk") + hook(server, "other")
-        async with outbox_of(tmp_path, channels) as shell:
-            await raise_alerts(shell, 3, ["desk"])
+        async with outbox_of(tmp_path, channels) as runtime:
+            await raise_alerts(runtime, 3, ["desk"])
             for day in range(40):
                 for minute in range(0, 20, 5):
                     times.at(days=day, minutes=minute)
-                    await send_all(shell)
+                    await send_all(runtime)
         configuration = without_feeds(tmp_path, channels)
         found = rows(configuration, "SELECT DISTINCT state FROM deliveries WHERE channel = 'desk'")
         assert found == [{"state": "dead"}]
@@ -171,8 +174,8 @@ async def test_dead_deliveries_are_told_once_and_can_be_sent_again(
         assert "3 deliveries are due" in run(tmp_path, "alerts", "retry", "--channel", "desk").output
         before = len(server.seen("/desk"))
         server.routes["/desk"] = Answer()
-        async with outbox_of(tmp_path, channels) as shell:
-            await send_all(shell)
+        async with outbox_of(tmp_path, channels) as runtime:
+            await send_all(runtime)
         assert len(server.seen("/desk")) == before + 3
         ids = {request.header("webhook-id") for request in server.seen("/desk")}
         assert len(ids) == 3, "an alert sent again has the id of its first try (check 24)"
@@ -185,16 +188,16 @@ async def test_gone_receiver_disables_its_channel(tmp_path: Path, monkeypatch: p
     async with http_server({"/desk": Answer(status=410), "/other": Answer()}) as server:
         channels = hook(server, "desk") + hook(server, "other")
         for _ in range(2):
-            async with outbox_of(tmp_path, channels) as shell:
-                await raise_alerts(shell, 4, ["desk"])
-                await send_all(shell)
+            async with outbox_of(tmp_path, channels) as runtime:
+                await raise_alerts(runtime, 4, ["desk"])
+                await send_all(runtime)
         assert len(server.seen("/desk")) == 1
         assert told(server.seen("/other")) == ["[watcher] the channel desk is disabled"]
         assert "disabled since" in run(tmp_path, "channels").output
         server.routes["/desk"] = Answer()
         assert "4 deliveries wait" in run(tmp_path, "channels", "enable", "desk").output
-        async with outbox_of(tmp_path, channels) as shell:
-            await send_all(shell)
+        async with outbox_of(tmp_path, channels) as runtime:
+            await send_all(runtime)
         assert len(server.seen("/desk")) == 5
 
 
@@ -206,16 +209,16 @@ async def test_refused_recipients_alone_are_asked_again(tmp_path: Path, monkeypa
     to = ("a@desk.example", "b@desk.example", "c@desk.example")
     async with smtp_server() as mailbox, http_server({"/other": Answer()}) as server:
         channels = hook(server, "other") + by_mail(mailbox.port, *to)
-        async with outbox_of(tmp_path, channels) as shell:
-            await raise_alerts(shell, 1, ["mail"])
+        async with outbox_of(tmp_path, channels) as runtime:
+            await raise_alerts(runtime, 1, ["mail"])
             mailbox.refused_recipients = {to[1]: "450 greylisted", to[2]: "550 no such user"}
-            await send_all(shell)
-            assert one(shell.configuration, "SELECT state FROM deliveries WHERE channel = 'mail'") == "pending"
+            await send_all(runtime)
+            assert one(runtime.configuration, "SELECT state FROM deliveries WHERE channel = 'mail'") == "pending"
             mailbox.refused_recipients = {to[2]: "550 no such user"}
             times.at(minutes=5)
-            await send_all(shell)
-            states = rows(shell.configuration, "SELECT address, state FROM recipients ORDER BY address")
-            state = one(shell.configuration, "SELECT state FROM deliveries WHERE channel = 'mail'")
+            await send_all(runtime)
+            states = rows(runtime.configuration, "SELECT address, state FROM recipients ORDER BY address")
+            state = one(runtime.configuration, "SELECT state FROM deliveries WHERE channel = 'mail'")
         taken = [list(envelope.rcpt_tos) for envelope in mailbox.envelopes]
         notices = told(server.seen("/other"))
     assert taken == [[to[0]], [to[1]]]
@@ -231,14 +234,14 @@ async def test_connection_lost_after_the_text_is_sent_again_as_the_same_mail(
     """Check 28: a drop after DATA is tried again with the Message-ID of the first try."""
     times = Times(monkeypatch)
     times.at()
-    async with smtp_server() as mailbox, outbox_of(tmp_path, by_mail(mailbox.port)) as shell:
-        await raise_alerts(shell, 1, ["mail"])
+    async with smtp_server() as mailbox, outbox_of(tmp_path, by_mail(mailbox.port)) as runtime:
+        await raise_alerts(runtime, 1, ["mail"])
         mailbox.hangs_up_after_data = 1
-        await send_all(shell)
+        await send_all(runtime)
         times.at(minutes=1)
-        await send_all(shell)
+        await send_all(runtime)
         ids = [message["Message-ID"] for message in mailbox.messages]
-        assert one(shell.configuration, "SELECT state FROM deliveries") == "sent"
+        assert one(runtime.configuration, "SELECT state FROM deliveries") == "sent"
     assert len(ids) == 2
     assert len(set(ids)) == 1
 
@@ -246,12 +249,12 @@ async def test_connection_lost_after_the_text_is_sent_again_as_the_same_mail(
 @in_loop
 async def test_message_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None:
     """A mistake of ours in one message must not keep the others from being sent."""
-    async with smtp_server() as mailbox, outbox_of(tmp_path, by_mail(mailbox.port)) as shell:
-        await raise_alerts(shell, 1, ["mail"], claims=[{"nonsense": True}])
-        await raise_alerts(shell, 3, ["mail"])
-        await send_all(shell)
+    async with smtp_server() as mailbox, outbox_of(tmp_path, by_mail(mailbox.port)) as runtime:
+        await raise_alerts(runtime, 1, ["mail"], claims=[{"nonsense": True}])
+        await raise_alerts(runtime, 3, ["mail"])
+        await send_all(runtime)
         assert len(mailbox.messages) == 2
-        assert "KeyError" in one(shell.configuration, "SELECT detail FROM attempts WHERE outcome = 'failed'")
+        assert "KeyError" in one(runtime.configuration, "SELECT detail FROM attempts WHERE outcome = 'failed'")
 
 
 @in_loop
@@ -259,11 +262,11 @@ async def test_urgent_alerts_go_first(tmp_path: Path, monkeypatch: pytest.Monkey
     """Behind a hundred others that wait for a receiver an urgent one would come too late."""
     times = Times(monkeypatch)
     times.at()
-    async with http_server({"/desk": Answer()}) as server, outbox_of(tmp_path, hook(server, "desk")) as shell:
-        await raise_alerts(shell, 5, ["desk"], priority="low")
+    async with http_server({"/desk": Answer()}) as server, outbox_of(tmp_path, hook(server, "desk")) as runtime:
+        await raise_alerts(runtime, 5, ["desk"], priority="low")
         times.at(minutes=1)
-        await raise_alerts(shell, 6, ["desk"], priority="urgent")
-        await send_all(shell)
+        await raise_alerts(runtime, 6, ["desk"], priority="urgent")
+        await send_all(runtime)
         assert told(server.seen("/desk"))[0] == "[ARMY] alert 5"
 
 

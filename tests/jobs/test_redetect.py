@@ -13,7 +13,7 @@ from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
 from watcher.errors import ConfigError
 from watcher.jobs.redetect import Again, Wish, redetect, words_with
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,8 +42,8 @@ def _with_a_word(folder: Path) -> Path:
 
 
 async def _again(configuration: Configuration, wish: Wish) -> list[Again]:
-    async with open_shell(configuration) as shell:
-        return [again async for again in redetect(shell, wish)]
+    async with open_runtime(configuration) as runtime:
+        return [again async for again in redetect(runtime, wish)]
 
 
 @in_loop

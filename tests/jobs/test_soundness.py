@@ -15,7 +15,7 @@ from tests.support.servers import Answer, http_server, in_loop
 from watcher.errors import Damaged
 from watcher.jobs import daemon
 from watcher.jobs.integrity import ensure_sound
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,10 +76,10 @@ async def test_whole_chain_is_verified_each_night(tmp_path: Path, monkeypatch: p
     async with http_server() as server:
         configuration = await filled(tmp_path, server)
         tamper(configuration.database, "UPDATE chain SET url = 'x' WHERE seq = 1")
-        async with open_shell(configuration) as shell:
-            await ensure_sound(shell, last=2)
+        async with open_runtime(configuration) as runtime:
+            await ensure_sound(runtime, last=2)
             with pytest.raises(Damaged, match="chain 1"):
-                await ensure_sound(shell, last=None)
+                await ensure_sound(runtime, last=None)
         jobs: list[str] = []
         real = daemon.keep_up
 

@@ -13,7 +13,7 @@ from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.errors import ConfigError
 from watcher.jobs.wayback import witness
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,11 +49,11 @@ async def filled(folder: Path, server: HttpServer, monkeypatch: pytest.MonkeyPat
 async def steps(configuration: Configuration, monkeypatch: pytest.MonkeyPatch, minutes: Sequence[float]) -> None:
     """A step at each of these minutes from now."""
     start = clock.now()
-    async with open_shell(configuration) as shell:
+    async with open_runtime(configuration) as runtime:
         for minute in minutes:
             with monkeypatch.context() as patched:
                 patched.setattr(clock, "now", lambda minute=minute: start + timedelta(minutes=minute))
-                await witness(shell)
+                await witness(runtime)
 
 
 def states(configuration: Configuration) -> list[tuple[Any, ...]]:
@@ -156,7 +156,7 @@ async def test_daily_limit_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 async def test_it_is_off_unless_switched_on_and_needs_keys(tmp_path: Path) -> None:
     """(check 83) Nobody's reading is told to a third party by default."""
     configuration = configure(tmp_path / "w", {})
-    async with open_shell(configuration) as shell:
-        assert not await witness(shell)
+    async with open_runtime(configuration) as runtime:
+        assert not await witness(runtime)
     with pytest.raises(ConfigError, match="needs key and secret"):
         configure(tmp_path / "x", {}, settings="[wayback]\nenabled = true\n")

@@ -25,7 +25,7 @@ from watcher.errors import ConfigError
 from watcher.feeds.rss import hub_and_topic
 from watcher.jobs import daemon
 from watcher.jobs.websub import is_signed, open_subscriber, secret_of, token_of
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -113,7 +113,7 @@ async def scene(folder: Path, unused_port: int) -> AsyncIterator[Scene]:
         server.routes |= {"/hub": hub.take, "/feed": Answer(body, etag='"a"')}
         configuration = configure(folder, {"news": server.url("/feed")}, settings=websub(unused_port))
         await one_round(configuration)
-        async with open_shell(configuration) as shell, open_subscriber(shell) as subscriber:
+        async with open_runtime(configuration) as runtime, open_subscriber(runtime) as subscriber:
             assert subscriber is not None
             yield Scene(configuration, subscriber, hub, server)
 
@@ -230,7 +230,7 @@ async def test_off_by_default(tmp_path: Path) -> None:
         server.routes |= {"/hub": hub.take, "/feed": Answer(body)}
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
-        async with open_shell(configuration) as shell, open_subscriber(shell) as subscriber:
+        async with open_runtime(configuration) as runtime, open_subscriber(runtime) as subscriber:
             assert subscriber is None
     assert hub.wishes == []
 
@@ -252,9 +252,9 @@ async def test_missing_key_is_a_mistake(tmp_path: Path) -> None:
     """Without its key nothing could be checked, so nothing is listened for."""
     settings = f'[websub]\ncallback = "https://w.example/"\nsecret = {{ env = "NO_SUCH_KEY" }}\n{LOCAL}'
     configuration = configure(tmp_path, {}, settings=settings)
-    async with open_shell(configuration) as shell:
+    async with open_runtime(configuration) as runtime:
         with pytest.raises(ConfigError, match="NO_SUCH_KEY is not set"):
-            async with open_subscriber(shell):
+            async with open_subscriber(runtime):
                 pass
 
 

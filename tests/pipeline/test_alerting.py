@@ -18,7 +18,7 @@ from watcher import clock
 from watcher.config.load import load
 from watcher.jobs.redetect import Wish, redetect
 from watcher.pipeline.alerting import weigh
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.alerts import mute
 from watcher.store.events import save_event
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.config.load import Configuration
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 LOW_RULE = '[[rule]]\nname = "all"\nsend = "hourly"\n'
@@ -51,17 +51,17 @@ def harmful(base: str, count: int) -> list[str]:
     return [entry(number, base, text=HARM) for number in range(1, count + 1)]
 
 
-async def within(configuration: Configuration, work: Callable[[Shell], Awaitable[None]]) -> None:
-    async with open_shell(configuration) as shell:
-        await work(shell)
+async def within(configuration: Configuration, work: Callable[[Runtime], Awaitable[None]]) -> None:
+    async with open_runtime(configuration) as runtime:
+        await work(runtime)
 
 
 async def happen(configuration: Configuration, *kinds: Any) -> None:
     """Write events of the first feed that nobody has weighed."""
 
-    async def write(shell: Shell) -> None:
+    async def write(runtime: Runtime) -> None:
         for kind in kinds:
-            await shell.store.write(save_event, kind, clock.now(), feed_id=1, detail="as it was")
+            await runtime.store.write(save_event, kind, clock.now(), feed_id=1, detail="as it was")
 
     await within(configuration, write)
 
@@ -159,7 +159,7 @@ async def test_muted_is_kept_with_its_reason_and_the_mute_expires(
         await one_round(configuration)
         await within(
             configuration,
-            lambda shell: shell.store.write(mute, "feed", "army/news", start, start + timedelta(days=7)),
+            lambda runtime: runtime.store.write(mute, "feed", "army/news", start, start + timedelta(days=7)),
         )
         server.routes["/feed"] = Answer(rss(entry(0, base), entry(1, base, text=HARM)))
         await one_round(configuration, sends=True)
@@ -271,7 +271,7 @@ async def test_one_alert_names_every_feed_that_carries_the_release(tmp_path: Pat
         await one_round(configuration, sends=True)
         feeds["three"] = server.url("/three")
         configuration = configure(tmp_path, feeds, settings=(tmp_path / "watcher.toml").read_text())
-        await within(configuration, lambda shell: shell.store.write(_retry_now))
+        await within(configuration, lambda runtime: runtime.store.write(_retry_now))
         await one_round(configuration, sends=True)
         first, second = (json.loads(request.body)["data"] for request in server.seen("/hook"))
     assert first["feeds"] == ["army/one", "army/two"]
@@ -295,8 +295,8 @@ async def test_what_is_found_later_in_the_archive_is_one_message(tmp_path: Path)
         await one_round(configuration)
         words = tmp_path / "words" / "en.toml"
         words.write_text(words.read_text().replace('"killed", "murd', '"killed", "glumped", "murd', 1))
-        async with open_shell(configuration) as shell:
-            found = [again async for again in redetect(shell, Wish(tmp_path / "words", alerts=True))]
+        async with open_runtime(configuration) as runtime:
+            found = [again async for again in redetect(runtime, Wish(tmp_path / "words", alerts=True))]
         assert [again.alert.event for again in found if again.alert] == ["found_later"] * 5
         await one_round(configuration, sends=True)
     (message,) = posted(server)
@@ -323,7 +323,7 @@ async def test_killed_while_weighing(tmp_path: Path, point: str, number: int, mo
         await one_round(configuration)
         await happen(configuration, "gap", "stopped")
         # The digests of both channels are due.
-        await within(configuration, lambda shell: shell.store.write(_make_due))
+        await within(configuration, lambda runtime: runtime.store.write(_make_due))
         command = (*script("crash_alerting"), str(configuration.folder), point, str(number))
         process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL)
         assert await process.wait() == -signal.SIGKILL, f"{point} was never passed {number} times"

@@ -14,7 +14,7 @@ from watcher.cli.main import cli
 from watcher.jobs.redetect import Wish, redetect
 from watcher.model.release import Attachment
 from watcher.pipeline.attachments import MOST_DOCUMENTS, is_document
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
@@ -244,8 +244,8 @@ async def test_detector_reads_documents_again_too(tmp_path: Path) -> None:
     assert totals(configuration) == []
     words = configuration.folder / "words" / "en.toml"
     words.write_text(words.read_text().replace('"killed", "murd', '"killed", "glumped", "murd', 1))
-    async with open_shell(configuration) as shell:
-        (again,) = [one async for one in redetect(shell, Wish(words.parent, alerts=True))]
+    async with open_runtime(configuration) as runtime:
+        (again,) = [one async for one in redetect(runtime, Wish(words.parent, alerts=True))]
     assert [(claim.harm, claim.count_min) for claim in again.differs.gained] == [("killed", 2)]
     assert totals(configuration) == [("killed", "military", 2, 2)]
     assert one(configuration, "SELECT page FROM claims WHERE is_current") == 1

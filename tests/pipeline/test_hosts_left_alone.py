@@ -9,7 +9,7 @@ from tests.support.scenario import HARM, configure, entry, one, one_round, page,
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.jobs import daemon
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,14 +72,14 @@ async def test_moved_clock_moves_the_holds_in_memory(tmp_path: Path, monkeypatch
     monkeypatch.setattr(clock, "now", lambda: now)
     async with http_server({"/feed": BUSY}) as server:
         configuration = configure(tmp_path, {"news": server.url("/feed")})
-        async with open_shell(configuration) as shell:
-            state = daemon.Running(shell, wall=START)
+        async with open_runtime(configuration) as runtime:
+            state = daemon.Running(runtime, wall=START)
             host = f"127.0.0.1:{server.port}"
-            shell.hosts.hold(host, START + timedelta(hours=2))
+            runtime.hosts.hold(host, START + timedelta(hours=2))
             for jump in (timedelta(days=1), timedelta(days=-400)):
                 now += jump
                 await daemon.tick(state)
-                held = shell.hosts.held_until(host)
+                held = runtime.hosts.held_until(host)
                 assert held is not None
                 assert abs(held - now - timedelta(hours=2)) < timedelta(seconds=5)
     assert server.requests == []

@@ -16,7 +16,7 @@ import pytest
 from tests.support.scenario import configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 async def due(configuration: Configuration) -> list[str]:
     """The names of the feeds that are due now."""
-    async with open_shell(configuration) as shell:
-        return [feed.name for feed in await shell.store.read(select, (), due_by=clock.now())]
+    async with open_runtime(configuration) as runtime:
+        return [feed.name for feed in await runtime.store.read(select, (), due_by=clock.now())]
 
 
 @in_loop

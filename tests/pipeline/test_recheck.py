@@ -21,7 +21,7 @@ from watcher.errors import StoreError
 from watcher.pipeline import recheck
 from watcher.pipeline.poll import poll_feed
 from watcher.pipeline.recheck import look_at_due
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select
 from watcher.store.releases import _DUE
 
@@ -63,10 +63,10 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 async def looks(configuration: Configuration, time: Time, hours: Sequence[float]) -> list[float]:
     """Take what is due at each of these hours; the hours at which something was."""
     found = []
-    async with open_shell(configuration) as shell:
+    async with open_runtime(configuration) as runtime:
         for hour in hours:
             time.set(hour)
-            seen = [look async for look in look_at_due(shell)]
+            seen = [look async for look in look_at_due(runtime)]
             assert [look.error for look in seen] == [None] * len(seen)
             found += [hour] * len(seen)
     return found
@@ -245,9 +245,9 @@ async def test_look_that_cannot_be_written_is_still_due(
         server.routes["/releases/1"] = Answer(page("Strike", "Eight were killed."), content_type="text/html")
         with monkeypatch.context() as broken:
             broken.setattr("watcher.store.releases.save_holds", _full)
-            async with open_shell(configuration) as shell:
+            async with open_runtime(configuration) as runtime:
                 time.set(1)
-                (failed,) = [look async for look in look_at_due(shell)]
+                (failed,) = [look async for look in look_at_due(runtime)]
         assert isinstance(failed.error, StoreError)
         assert one(configuration, "SELECT count(*) FROM revisions") == 1
         assert await looks(configuration, time, [2]) == [2]
@@ -266,13 +266,13 @@ async def test_poll_and_look_do_not_look_twice(tmp_path: Path, time: Time) -> No
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
         time.set(1)
-        async with open_shell(configuration) as shell:
-            (due,) = await recheck.due_now(shell)
+        async with open_runtime(configuration) as runtime:
+            (due,) = await recheck.due_now(runtime)
             server.routes["/feed"] = Answer(rss(entry(1, server.url(""), title="Strike", author="Desk")))
-            (feed,) = await shell.store.read(select)
-            await poll_feed(shell, feed)
+            (feed,) = await runtime.store.read(select)
+            await poll_feed(runtime, feed)
             before = len(server.seen("/releases/1"))
-            assert await recheck.look_again(shell, due) is None
+            assert await recheck.look_again(runtime, due) is None
             assert len(server.seen("/releases/1")) == before
 
 

@@ -18,7 +18,7 @@ from watcher.config.load import load
 from watcher.pipeline.alerting import weigh
 from watcher.pipeline.poll import poll_feeds
 from watcher.pipeline.recheck import look_at_due
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select
 
 if TYPE_CHECKING:
@@ -179,15 +179,17 @@ async def play(folder: Path, patch: pytest.MonkeyPatch) -> Configuration:
         publisher = folder / "publishers" / "army.toml"
         publisher.write_text(publisher.read_text() + "fetch_pages = false\n")  # of the last feed
         configuration = load(folder)
-        async with open_shell(configuration) as shell:
+        async with open_runtime(configuration) as runtime:
             for hour in range(80):
                 patch.setattr(clock, "now", lambda hour=hour: START + timedelta(hours=hour))
                 answers(server, hour)
                 if hour in {0, 3, 40}:
-                    feeds = await shell.store.read(select)
-                    assert [error async for _, error in poll_feeds(shell, feeds) if isinstance(error, Exception)] == []
-                assert [look.error async for look in look_at_due(shell) if look.error] == []
-            await weigh(shell)
+                    feeds = await runtime.store.read(select)
+                    assert [
+                        error async for _, error in poll_feeds(runtime, feeds) if isinstance(error, Exception)
+                    ] == []
+                assert [look.error async for look in look_at_due(runtime) if look.error] == []
+            await weigh(runtime)
     return configuration
 
 
@@ -253,12 +255,12 @@ def test_unproved_absence_is_shown_too(tmp_path: Path, monkeypatch: pytest.Monke
             server.routes["/feed"] = Answer(rss(item(server.url(""), "gone")))
             server.routes["/releases/gone"] = [html(title_of("gone"), HARM), Answer(status=404)]
             configuration = configure(tmp_path, {"news": server.url("/feed")})
-            async with open_shell(configuration) as shell:
+            async with open_runtime(configuration) as runtime:
                 for hour in (0, 1):
                     monkeypatch.setattr(clock, "now", lambda hour=hour: START + timedelta(hours=hour))
-                    feeds = await shell.store.read(select)
-                    _ = [record async for record in poll_feeds(shell, feeds)]
-                    _looks = [look async for look in look_at_due(shell)]
+                    feeds = await runtime.store.read(select)
+                    _ = [record async for record in poll_feeds(runtime, feeds)]
+                    _looks = [look async for look in look_at_due(runtime)]
 
     run()
     shown = CliRunner().invoke(cli, ["--config", str(tmp_path), "show", "1"]).output

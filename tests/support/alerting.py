@@ -11,7 +11,7 @@ from tests.support.scenario import configure
 from watcher import clock
 from watcher.jobs.outbox import Sending, settle
 from watcher.model.alert import About, AlertRecord, Dispatch
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.alerts import save_alert
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.support.servers import HttpServer
     from watcher.config.load import Configuration
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 def hook(server: HttpServer, name: str, extra: str = "") -> str:
@@ -60,7 +60,7 @@ class Times:
         return moment
 
 
-async def raise_alerts(shell: Shell, count: int, channels: Sequence[str], **fields: Any) -> None:
+async def raise_alerts(runtime: Runtime, count: int, channels: Sequence[str], **fields: Any) -> None:
     """Write this many alerts to these channels, as a poll would."""
     for number in range(count):
         said = message(**fields)
@@ -72,16 +72,16 @@ async def raise_alerts(shell: Shell, count: int, channels: Sequence[str], **fiel
             message=said,
             dispatches=tuple(Dispatch(name) for name in channels),
         )
-        await shell.store.write(save_alert, record, About(), key=(str(number),), thread=str(number), now=clock.now())
+        await runtime.store.write(save_alert, record, About(), key=(str(number),), thread=str(number), now=clock.now())
 
 
-async def send_all(shell: Shell) -> None:
+async def send_all(runtime: Runtime) -> None:
     """One round of the outbox: all that is due at this moment."""
-    await settle(shell, Sending())
+    await settle(runtime, Sending())
 
 
 @asynccontextmanager
-async def outbox_of(folder: Path, channels: str) -> AsyncIterator[Shell]:
-    """A shell over a fresh database."""
-    async with open_shell(without_feeds(folder, channels)) as shell:
-        yield shell
+async def outbox_of(folder: Path, channels: str) -> AsyncIterator[Runtime]:
+    """A runtime over a fresh database."""
+    async with open_runtime(without_feeds(folder, channels)) as runtime:
+        yield runtime

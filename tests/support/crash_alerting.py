@@ -14,7 +14,7 @@ from tests.support.crash import mine
 from watcher.config.load import load
 from watcher.pipeline import alerting
 from watcher.pipeline.alerting import weigh
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store import connection
 
 POINTS: dict[str, tuple[Any, str]] = {
@@ -27,9 +27,9 @@ POINTS: dict[str, tuple[Any, str]] = {
 
 
 async def _weigh(folder: Path) -> None:
-    async with open_shell(load(folder)) as shell:
+    async with open_runtime(load(folder)) as runtime:
         mine(POINTS, sys.argv[2], int(sys.argv[3]))
-        await weigh(shell)
+        await weigh(runtime)
 
 
 if __name__ == "__main__":

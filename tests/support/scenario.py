@@ -15,7 +15,7 @@ from watcher import clock
 from watcher.config.load import Configuration, load
 from watcher.jobs.outbox import Sending, settle
 from watcher.pipeline.poll import poll_feeds
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select
 
 if TYPE_CHECKING:
@@ -89,14 +89,14 @@ async def one_round(
 ) -> dict[str, PollRecord]:
     """Poll every feed once; the records by the feed's code. A failure that nothing was written of is raised."""
     found: dict[str, PollRecord] = {}
-    async with open_shell(configuration) as shell:
-        feeds = await shell.store.read(select, names)
-        async for feed, record in poll_feeds(shell, feeds):
+    async with open_runtime(configuration) as runtime:
+        feeds = await runtime.store.read(select, names)
+        async for feed, record in poll_feeds(runtime, feeds):
             if isinstance(record, Exception):
                 raise record
             found[feed.name.split("/")[1]] = record
         if sends:
-            await settle(shell, Sending())
+            await settle(runtime, Sending())
     return found
 
 

@@ -30,7 +30,7 @@ from watcher.jobs.redetect import Wish, redetect, words_with
 from watcher.model.wording import STANCE, claim_in_words, count_in_words, totals_in_words
 from watcher.pipeline.parse import PageAnswer, detect_text, outcome_of, vocabulary_for
 from watcher.pipeline.probe import Wanted, ask_once, open_reader
-from watcher.pipeline.runtime import only_instance, open_shell
+from watcher.pipeline.runtime import only_instance, open_runtime
 from watcher.store.chain import record
 
 if TYPE_CHECKING:
@@ -148,17 +148,17 @@ def redetect_archive(
 
 async def _again(configuration: Configuration, wish: Wish, why: str) -> tuple[int, list[dict[str, Any]]]:
     read, found = 0, []
-    async with open_shell(configuration) as shell:
+    async with open_runtime(configuration) as runtime:
         with output.progress() as progress:
             bar = progress.add_task("reading again", total=None)
-            async for again in redetect(shell, wish):
+            async for again in redetect(runtime, wish):
                 read += 1
                 progress.update(bar, advance=1)
                 found += _differences(again)
         if not wish.is_dry:
             counts = dict(Counter(row["change"] for row in found))
             detail = {"revisions": read, "since": wish.since, "alerts": wish.alerts} | counts
-            await shell.store.write(record, "redetect", clock.now(), why=why, detail=detail)
+            await runtime.store.write(record, "redetect", clock.now(), why=why, detail=detail)
     return read, found
 
 

@@ -23,7 +23,7 @@ from watcher.errors import Damaged, StoreError
 from watcher.jobs.anchors import anchor
 from watcher.jobs.integrity import Verdict, read_anchors, verify
 from watcher.jobs.reparse import Reproduced, reproduce
-from watcher.pipeline.runtime import only_instance, open_shell
+from watcher.pipeline.runtime import only_instance, open_runtime
 from watcher.store.backup import check_copy, copy_database, put_back
 from watcher.store.chain import operator, record
 from watcher.store.connection import connect, write
@@ -187,9 +187,9 @@ def anchoring(chosen: Chosen) -> None:
 
 
 async def _anchor(configuration: Configuration) -> list[dict[str, Any]]:
-    async with open_shell(configuration) as shell:
-        await anchor(shell, is_forced=True)
-        return await shell.store.read(newest_anchors)
+    async with open_runtime(configuration) as runtime:
+        await anchor(runtime, is_forced=True)
+        return await runtime.store.read(newest_anchors)
 
 
 async def _reproduce(configuration: Configuration, uid: str) -> Reproduced:
@@ -199,8 +199,8 @@ async def _reproduce(configuration: Configuration, uid: str) -> Reproduced:
         source = connect(configuration.database, is_read_only=True)
         copy_database(source, copy, lambda _: None)
         source.close()
-        async with open_shell(replace(configuration, database=copy)) as shell:
-            return await reproduce(shell, uid)
+        async with open_runtime(replace(configuration, database=copy)) as runtime:
+            return await reproduce(runtime, uid)
 
 
 def _prove(found: Reproduced, shape: str | None) -> None:

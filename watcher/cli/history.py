@@ -24,7 +24,7 @@ from watcher.errors import WatcherError
 from watcher.jobs.backfill import KINDS, backfill
 from watcher.jobs.import_warc import counted, import_archives
 from watcher.jobs.reparse import reparse
-from watcher.pipeline.runtime import only_instance, open_shell
+from watcher.pipeline.runtime import only_instance, open_runtime
 from watcher.store.captures import captures
 from watcher.store.chain import operator, record
 from watcher.store.connection import connect, write
@@ -67,15 +67,15 @@ def backfilling(chosen: Chosen, code: str, *, since: datetime, shape: str | None
 
 
 async def _walk_all(configuration: Configuration, code: str, since: datetime) -> list[dict[str, Any]]:
-    async with open_shell(configuration) as shell:
-        feeds = [feed for feed in await shell.store.read(select, [code]) if feed.kind in KINDS]
+    async with open_runtime(configuration) as runtime:
+        feeds = [feed for feed in await runtime.store.read(select, [code]) if feed.kind in KINDS]
         if not feeds:
             raise WatcherError(f"{code} has no enabled feed of the kind listing or sitemap; a feed has no past")
         rows = {feed.name: _empty(feed.name) for feed in feeds}
         with output.progress() as progress:
             bar = progress.add_task("releases", total=None)
             for feed in feeds:
-                async for step in backfill(shell, feed, since):
+                async for step in backfill(runtime, feed, since):
                     progress.update(bar, advance=step.new_count, description=f"{step.feed}: {step.url}")
                     _count(rows[feed.name], step)
     return list(rows.values())
@@ -119,18 +119,18 @@ async def _reread(
 ) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     count = 0
-    async with open_shell(configuration) as shell:
-        wanted = await shell.store.read(find_release, release) if release else None
+    async with open_runtime(configuration) as runtime:
+        wanted = await runtime.store.read(find_release, release) if release else None
         with output.progress() as progress:
             bar = progress.add_task("reading again", total=None)
-            async for again in reparse(shell, wanted):
+            async for again in reparse(runtime, wanted):
                 progress.update(bar, advance=1)
                 count += 1
                 found += _differences(again)
                 if not is_check:
                     click.echo(json.dumps(_line(again), ensure_ascii=False))
         detail = {"release": wanted, "revisions": count, "differences": len(found)}
-        await shell.store.write(record, "reparse", clock.now(), why=why, detail=detail)
+        await runtime.store.write(record, "reparse", clock.now(), why=why, detail=detail)
     return found
 
 
@@ -245,13 +245,13 @@ async def _import_all(
         outcomes["skipped"] += 1
         click.echo(f"skipped: {sentence}", err=True)
 
-    async with open_shell(configuration) as shell:
+    async with open_runtime(configuration) as runtime:
         with output.progress() as progress:
             bar = progress.add_task("importing", total=None)
             chosen = lambda url: wanted.search(url) is not None  # noqa: E731 - one line says it
-            async for outcome in import_archives(shell, files, publisher=publisher, wanted=chosen, skip=skip):
+            async for outcome in import_archives(runtime, files, publisher=publisher, wanted=chosen, skip=skip):
                 progress.update(bar, advance=1)
                 outcomes[outcome] += 1
         detail = {"files": [str(file) for file in files], "records": dict(outcomes)}
-        await shell.store.write(record, "import warc", clock.now(), why=why, detail=detail)
+        await runtime.store.write(record, "import warc", clock.now(), why=why, detail=detail)
     return outcomes

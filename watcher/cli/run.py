@@ -20,7 +20,7 @@ from watcher.jobs.outbox import Sending, send_due, settle
 from watcher.pipeline.alerting import weigh
 from watcher.pipeline.poll import poll_feeds
 from watcher.pipeline.recheck import look_at_due
-from watcher.pipeline.runtime import only_instance, open_shell
+from watcher.pipeline.runtime import only_instance, open_runtime
 from watcher.store.alerts import list_mutes
 from watcher.store.connection import connect
 from watcher.store.evidence import pending_anchors
@@ -61,25 +61,25 @@ def poll(chosen: Chosen, feeds: tuple[str, ...], *, due: bool, shape: str | None
 
 
 async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due_only: bool) -> list[dict[str, Any]]:
-    async with open_shell(configuration) as shell:
+    async with open_runtime(configuration) as runtime:
         now = clock.now()
-        feeds = await shell.store.read(select, names, due_by=now if is_due_only else None)
+        feeds = await runtime.store.read(select, names, due_by=now if is_due_only else None)
         ready = [feed for feed in feeds if _may_be_asked(feed, names)]
         found = [_waiting(feed) for feed in feeds if not _may_be_asked(feed, names)]
         sending = Sending()
         with output.progress() as progress:
             bar = progress.add_task("polling", total=len(ready))
-            async for feed, record in poll_feeds(shell, ready):
+            async for feed, record in poll_feeds(runtime, ready):
                 progress.update(bar, advance=1)
                 if isinstance(record, Exception) or record.alert_count:
-                    await send_due(shell, sending)
+                    await send_due(runtime, sending)
                 found.append(_row(feed, record))
-        looks = [look async for look in look_at_due(shell, names)]
+        looks = [look async for look in look_at_due(runtime, names)]
         if looks:
-            await weigh(shell)
+            await weigh(runtime)
         if is_due_only:
-            await look_after_feeds(shell)
-        await settle(shell, sending)
+            await look_after_feeds(runtime)
+        await settle(runtime, sending)
     return sorted(found, key=lambda row: str(row["feed"])) + _looks(looks)
 
 

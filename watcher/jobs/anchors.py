@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.config.load import Configuration
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
     from watcher.store.evidence import DueAnchor
 
 
@@ -42,14 +42,14 @@ _LAST_RETRY = timedelta(hours=12)
 _OK = 200
 
 
-async def anchor(shell: Shell, *, is_forced: bool = False) -> None:
+async def anchor(runtime: Runtime, *, is_forced: bool = False) -> None:
     """Once a day put the head down for each place, and try all that is pending and due. Raises StoreError."""
     now = clock.now()
-    last = await shell.store.read(last_anchor_at)
+    last = await runtime.store.read(last_anchor_at)
     if is_forced or last is None or now - last >= EVERY:
-        await shell.store.write(plan_anchors, _places(shell.configuration), now)
-    for due in await shell.store.read(due_anchors, now):
-        await _make(shell, due)
+        await runtime.store.write(plan_anchors, _places(runtime.configuration), now)
+    for due in await runtime.store.read(due_anchors, now):
+        await _make(runtime, due)
 
 
 def _places(configuration: Configuration) -> dict[str, str]:
@@ -58,20 +58,20 @@ def _places(configuration: Configuration) -> dict[str, str]:
     return places | {TIMESTAMP: url} if url is not None else places
 
 
-async def _make(shell: Shell, due: DueAnchor) -> None:
+async def _make(runtime: Runtime, due: DueAnchor) -> None:
     try:
         token = None
         if due.kind == FILE:
-            await asyncio.to_thread(append, shell.configuration.anchor_file, due, shell.configuration.database.name)
+            await asyncio.to_thread(append, runtime.configuration.anchor_file, due, runtime.configuration.database.name)
         else:
-            token = await _stamp(shell, due)
+            token = await _stamp(runtime, due)
     except (OSError, FetchError, StampError) as error:
         reason = error.reason if isinstance(error, FetchError) else str(error)
         retry_at = clock.now() + min(_LAST_RETRY, _FIRST_RETRY * 2 ** min(due.attempt_count, 20))
         log.warning("the chain's head could not be written down (%s %s): %s", due.kind, due.place, reason)
-        await shell.store.write(anchor_failed, due, retry_at, reason)
+        await runtime.store.write(anchor_failed, due, retry_at, reason)
     else:
-        await shell.store.write(anchor_done, due, clock.now(), token=token)
+        await runtime.store.write(anchor_done, due, clock.now(), token=token)
 
 
 def append(path: Path, due: DueAnchor, database: str) -> None:
@@ -83,15 +83,15 @@ def append(path: Path, due: DueAnchor, database: str) -> None:
         os.fsync(file.fileno())
 
 
-async def _stamp(shell: Shell, due: DueAnchor) -> bytes:
+async def _stamp(runtime: Runtime, due: DueAnchor) -> bytes:
     """Ask the authority and verify its answer. Raises FetchError, StampError, and OSError for the certificate."""
-    certificate = shell.configuration.certificate_file
-    if certificate is None or due.place != shell.configuration.settings.timestamp.url:
+    certificate = runtime.configuration.certificate_file
+    if certificate is None or due.place != runtime.configuration.settings.timestamp.url:
         raise StampError("the configuration has no certificate for this authority any more")
     asked = question(due.head)
     headers = {"Content-Type": CONTENT_TYPE, "Accept": "application/timestamp-reply"}
     headers["User-Agent"] = f"release-watcher/{__version__}"
-    response = await post(shell.client, Request(url=due.place, headers=headers), asked.request)
+    response = await post(runtime.client, Request(url=due.place, headers=headers), asked.request)
     if response.status != _OK:
         raise StampError(f"answered {response.status} {response.reason}".strip())
     verified(response.body, due.head, certificate.read_bytes(), nonce=asked.nonce)

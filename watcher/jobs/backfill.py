@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from watcher.model.release import Entry
     from watcher.pipeline.ask import Asked
     from watcher.pipeline.parse import PageAnswer, Past
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 KINDS = frozenset({"listing", "sitemap"})
@@ -64,7 +64,7 @@ class _Walk:
                 yield url
 
 
-async def backfill(shell: Shell, feed: FeedState, since: datetime) -> AsyncIterator[Step]:
+async def backfill(runtime: Runtime, feed: FeedState, since: datetime) -> AsyncIterator[Step]:
     """Walk one listing or sitemap back to a day and store what is not stored yet, without alerts.
 
     Each step comes after it is written, so a walk that was stopped goes on where it was: what is stored is not asked
@@ -72,36 +72,36 @@ async def backfill(shell: Shell, feed: FeedState, since: datetime) -> AsyncItera
     """
     walk = _Walk(since, [feed.url])
     for url in walk.addresses():
-        asked = await ask_document(shell, feed, url, "feed")
+        asked = await ask_document(runtime, feed, url, "feed")
         if asked.answer is None:
             yield Step(feed.name, url, asked.outcome, error=(asked.capture.error or "") if asked.capture else "")
             continue
         try:
-            past = await _read(shell, feed, asked.answer)
+            past = await _read(runtime, feed, asked.answer)
         except (ParseError, Killed) as error:
             yield Step(feed.name, url, error.outcome, error=str(error))
             continue
-        new_count = await _store(shell, feed, walk, asked, past.entries)
+        new_count = await _store(runtime, feed, walk, asked, past.entries)
         yield Step(feed.name, url, "ok", len(past.entries), new_count)
         _go_on(walk, past)
 
 
-async def _read(shell: Shell, feed: FeedState, answer: PageAnswer) -> Past:
-    publisher, configured = feed_of(shell.configuration, feed.name)
+async def _read(runtime: Runtime, feed: FeedState, answer: PageAnswer) -> Past:
+    publisher, configured = feed_of(runtime.configuration, feed.name)
     source = source_of(publisher, configured, answer.url, answer.content_type, answer.fetched_at)
     rules = listing_rules(configured)
-    return await shell.workers.run(read_past, answer.body, source, publisher.code, configured.kind, rules)
+    return await runtime.workers.run(read_past, answer.body, source, publisher.code, configured.kind, rules)
 
 
-async def _store(shell: Shell, feed: FeedState, walk: _Walk, asked: Asked, entries: tuple[ParsedEntry, ...]) -> int:
+async def _store(runtime: Runtime, feed: FeedState, walk: _Walk, asked: Asked, entries: tuple[ParsedEntry, ...]) -> int:
     """Look at the entries that are wanted and not stored yet, some at a time, each lot in one transaction."""
-    found = await shell.store.read(known_entries, feed.id, names_of(entries))
+    found = await runtime.store.read(known_entries, feed.id, names_of(entries))
     entries, known = recognise(entries, found)
     wanted = [parsed for parsed in entries if parsed.identity not in known and _is_since(parsed.entry, walk.since)]
     for first in range(0, len(wanted), _TOGETHER):
         lot = wanted[first : first + _TOGETHER]
-        seen = await asyncio.gather(*(observe(shell, feed, parsed, None) for parsed in lot))
-        await shell.store.write(save_past, feed, asked.capture if first == 0 else None, seen)
+        seen = await asyncio.gather(*(observe(runtime, feed, parsed, None) for parsed in lot))
+        await runtime.store.write(save_past, feed, asked.capture if first == 0 else None, seen)
     return len(wanted)
 
 

@@ -29,7 +29,7 @@ from watcher.jobs.websub import open_subscriber
 from watcher.pipeline.alerting import weigh
 from watcher.pipeline.poll import poll_feed
 from watcher.pipeline.recheck import due_now, look_again
-from watcher.pipeline.runtime import open_shell
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select, shift
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from watcher.jobs.websub import Subscriber
     from watcher.model.feed import DueLook, FeedState
     from watcher.model.poll import PollRecord
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 log = logging.getLogger("watcher")
@@ -62,7 +62,7 @@ _PAUSE_SECONDS = 60
 class Running:
     """What the daemon remembers between ticks; none of it matters after a restart."""
 
-    shell: Shell
+    runtime: Runtime
     polls: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     paused: dict[int, float] = field(default_factory=dict)
     looks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
@@ -86,14 +86,14 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     async with (
-        _sound_shell(configuration) as shell,
+        _sound_runtime(configuration) as runtime,
         _beside(companion),
-        open_subscriber(shell) as subscriber,
+        open_subscriber(runtime) as subscriber,
     ):
-        running = Running(shell, stopped=stopped)
+        running = Running(runtime, stopped=stopped)
         scheduler = _scheduled(running, subscriber)
         scheduler.start()
-        log.info("watching %d feeds, database %s", len(await shell.store.read(select)), configuration.database)
+        log.info("watching %d feeds, database %s", len(await runtime.store.read(select)), configuration.database)
         await stopped.wait()
         log.info("stopping")
         # APScheduler's own shutdown cancels what runs, so its jobs only start tasks that are drained here.
@@ -122,7 +122,7 @@ def _scheduled(running: Running, subscriber: Subscriber | None) -> AsyncIOSchedu
         scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
     scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
     scheduler.add_job(keep_up, "interval", [running, "daily"], seconds=DAILY_SECONDS, next_run_time=clock.now())
-    wayback = running.shell.configuration.settings.wayback
+    wayback = running.runtime.configuration.settings.wayback
     if wayback.enabled:
         scheduler.add_job(keep_up, "interval", [running, "witness"], seconds=wayback.interval)
     scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
@@ -132,11 +132,11 @@ def _scheduled(running: Running, subscriber: Subscriber | None) -> AsyncIOSchedu
 
 
 @asynccontextmanager
-async def _sound_shell(configuration: Configuration) -> AsyncIterator[Shell]:
-    """The shell over a database whose end was verified; raises Damaged after the alarm, with nothing polled."""
-    async with open_shell(configuration) as shell:
-        await ensure_sound(shell, last=configuration.settings.evidence.verify_last)
-        yield shell
+async def _sound_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
+    """The runtime over a database whose end was verified; raises Damaged after the alarm, with nothing polled."""
+    async with open_runtime(configuration) as runtime:
+        await ensure_sound(runtime, last=configuration.settings.evidence.verify_last)
+        yield runtime
 
 
 async def keep_up(running: Running, name: str) -> None:
@@ -157,18 +157,18 @@ def _told(failing: str) -> Iterator[None]:
 
 async def _anchors(running: Running) -> None:
     with _told("the chain's head cannot be written down"):
-        await anchor(running.shell)
+        await anchor(running.runtime)
 
 
 async def _witness(running: Running) -> None:
     with _told("no page can be handed to the second witness"):
-        await witness(running.shell)
+        await witness(running.runtime)
 
 
 async def _night(running: Running) -> None:
     """All of the evidence is verified; where it is damaged, the daemon ends (check 42)."""
     try:
-        await ensure_sound(running.shell, last=None, stop=running.stopping)
+        await ensure_sound(running.runtime, last=None, stop=running.stopping)
     except Damaged as error:
         running.damage.append(error)
         running.stopped.set()
@@ -179,7 +179,7 @@ async def _night(running: Running) -> None:
 async def _each_day(running: Running) -> None:
     """What is due once a day: the report, the test of the whole way."""
     try:
-        await daily(running.shell)
+        await daily(running.runtime)
     except WatcherError as error:
         log.error("the daily report or test cannot be written: %s", error)  # noqa: TRY400 - the sentence says it all
     except Exception:
@@ -237,14 +237,14 @@ async def tick(running: Running) -> None:
     now = clock.monotonic()
     running.paused = {feed_id: until for feed_id, until in running.paused.items() if until > now}
     running.polls = {feed_id: task for feed_id, task in running.polls.items() if not task.done()}
-    for feed in await running.shell.store.read(select, due_by=clock.now()):
+    for feed in await running.runtime.store.read(select, due_by=clock.now()):
         if feed.id not in running.polls and feed.id not in running.paused:
             running.polls[feed.id] = asyncio.create_task(_poll(running, feed))
 
 
 async def _poll(running: Running, feed: FeedState) -> None:
     try:
-        tell(feed, await poll_feed(running.shell, feed))
+        tell(feed, await poll_feed(running.runtime, feed))
     except asyncio.CancelledError:
         raise
     except WatcherError as error:
@@ -258,13 +258,13 @@ async def _poll(running: Running, feed: FeedState) -> None:
 async def decide(running: Running) -> None:
     """Weigh the events that wait, and send on what was held until now."""
     with _told("events cannot be weighed"):
-        await weigh(running.shell)
+        await weigh(running.runtime)
 
 
 async def look_after(running: Running) -> None:
     """Judge the health of every feed."""
     with _told("the feeds' health cannot be judged"):
-        await look_after_feeds(running.shell)
+        await look_after_feeds(running.runtime)
 
 
 async def look(running: Running) -> None:
@@ -272,14 +272,14 @@ async def look(running: Running) -> None:
     running.looks = {release_id: task for release_id, task in running.looks.items() if not task.done()}
     if running.looks_paused_until > clock.monotonic():
         return
-    for due in await due_now(running.shell):
+    for due in await due_now(running.runtime):
         if due.release_id not in running.looks:
             running.looks[due.release_id] = asyncio.create_task(_look(running, due))
 
 
 async def _look(running: Running, due: DueLook) -> None:
     try:
-        seen = await look_again(running.shell, due)
+        seen = await look_again(running.runtime, due)
     except asyncio.CancelledError:
         raise
     except Exception as error:
@@ -293,7 +293,7 @@ async def _look(running: Running, due: DueLook) -> None:
 async def send(running: Running) -> None:
     """Send what is due."""
     with _told("the outbox cannot be read"):
-        await send_due(running.shell, running.sending)
+        await send_due(running.runtime, running.sending)
 
 
 async def subscribe(subscriber: Subscriber) -> None:
@@ -309,9 +309,9 @@ async def _follow_clock(running: Running) -> None:
     running.wall, running.monotonic = wall, monotonic
     if abs(jump) > _JUMP:
         log.warning("the clock jumped by %s: due times are shifted", jump)
-        running.shell.hosts.shift(jump)
-        running.shell.robots.shift(jump)
-        await running.shell.store.write(shift, jump)
+        running.runtime.hosts.shift(jump)
+        running.runtime.robots.shift(jump)
+        await running.runtime.store.write(shift, jump)
 
 
 def tell(feed: FeedState, record: PollRecord) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.config.settings import Settings
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 _DAY = timedelta(days=1)
@@ -27,21 +27,21 @@ _DAY = timedelta(days=1)
 _MISSING_AFTER, _MISSING_WITHIN = timedelta(hours=1), timedelta(days=2)
 
 
-async def daily(shell: Shell) -> None:
+async def daily(runtime: Runtime) -> None:
     """Do what is due. Raises StoreError."""
-    settings, now = shell.configuration.settings, clock.now()
+    settings, now = runtime.configuration.settings, clock.now()
     slot = last_slot(now, settings.report_at)
-    if any(channel.report for channel in settings.channels) and await _is_due(shell, "report", slot):
-        await shell.store.write(write_report, settings, slot, now)
+    if any(channel.report for channel in settings.channels) and await _is_due(runtime, "report", slot):
+        await runtime.store.write(write_report, settings, slot, now)
     slot = last_slot(now, settings.canary_at)
-    if any(channel.canary for channel in settings.channels) and await _is_due(shell, "canary", slot):
-        await run_canary(shell, clock.to_text(slot))
-    if await shell.store.read(_missing, now):
-        await shell.store.write(tell_missing, settings, now)
+    if any(channel.canary for channel in settings.channels) and await _is_due(runtime, "canary", slot):
+        await run_canary(runtime, clock.to_text(slot))
+    if await runtime.store.read(_missing, now):
+        await runtime.store.write(tell_missing, settings, now)
 
 
-async def _is_due(shell: Shell, event: str, slot: datetime) -> bool:
-    return not await shell.store.read(is_raised_since, event, slot)  # type: ignore[arg-type]
+async def _is_due(runtime: Runtime, event: str, slot: datetime) -> bool:
+    return not await runtime.store.read(is_raised_since, event, slot)  # type: ignore[arg-type]
 
 
 def last_slot(now: datetime, day_time: str) -> datetime:

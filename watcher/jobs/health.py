@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.config.settings import Settings
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 _STATES = ("failing", "silent", "shrunk", "site_changed")
@@ -88,10 +88,10 @@ def _open(events: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(state for state, is_open in states.items() if is_open)
 
 
-async def look_after_feeds(shell: Shell) -> None:
+async def look_after_feeds(runtime: Runtime) -> None:
     """Judge the health of every feed, and tell what began or ended. Raises StoreError."""
-    now, settings = clock.now(), shell.configuration.settings
-    await shell.store.write(_judge_all, settings, now)
+    now, settings = clock.now(), runtime.configuration.settings
+    await runtime.store.write(_judge_all, settings, now)
 
 
 def _judge_all(db: Database, settings: Settings, now: datetime) -> None:

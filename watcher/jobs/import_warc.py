@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from watcher.config.publishers import Publisher
     from watcher.model.feed import FeedState
     from watcher.pipeline.parse import Reading
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 _PDF = "application/pdf"
@@ -55,7 +55,7 @@ _FINE = frozenset({"release", "revision", "same", "feed", "attachment"})
 class _Import:
     """What an import knows: its archives' records, the entries of feeds among them by address, whose each host is."""
 
-    shell: Shell
+    runtime: Runtime
     only: Publisher | None
     skip: Callable[[str], None]
     entries: dict[str, ParsedEntry] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class _Import:
         if self.only is not None:
             return self.only
         host = _host(url)
-        for publisher in self.shell.configuration.publishers:
+        for publisher in self.runtime.configuration.publishers:
             own = [publisher.homepage or "", *(feed.url for feed in publisher.feeds)]
             if host and host in {_host(address) for address in own}:
                 return publisher
@@ -77,7 +77,7 @@ class _Import:
     async def feed_of(self, publisher: Publisher) -> FeedState:
         """The feed of imported captures of a publisher."""
         if publisher.code not in self.feeds:
-            self.feeds[publisher.code] = await self.shell.store.write(archive_feed, publisher)
+            self.feeds[publisher.code] = await self.runtime.store.write(archive_feed, publisher)
         return self.feeds[publisher.code]
 
 
@@ -114,7 +114,7 @@ def _address(url: str) -> str:
 
 
 async def import_archives(
-    shell: Shell,
+    runtime: Runtime,
     paths: Sequence[Path],
     *,
     publisher: Publisher | None = None,
@@ -125,13 +125,13 @@ async def import_archives(
 
     `wanted` chooses among pages by their address; `skip` is told, in a sentence, of every record that is malformed.
     """
-    work = _Import(shell, publisher, skip)
+    work = _Import(runtime, publisher, skip)
     with ExitStack() as stack:
         found: list[tuple[Place, str]] = []
         for path in paths:
             opened = stack.enter_context(seekable(path))
             found += [(place, path.name) for place in places(opened, skip) if _is_wanted(place, wanted)]
-        names = await shell.store.read(known_records, [place.id for place, _ in found])
+        names = await runtime.store.read(known_records, [place.id for place, _ in found])
         found = sorted((one for one in found if one[0].id not in names), key=_order)
         work.paged = {_address(place.url) for place, _ in found if place.media_type in _PAGES}
         await _learn_entries(work, found)
@@ -181,7 +181,7 @@ async def _entries(work: _Import, read: _Read) -> tuple[ParsedEntry, ...] | None
     publisher = work.publisher_of(read.recorded.url)
     source = Source(read.recorded.url, read.answer.content_type, publisher.time_zone, publisher.language)
     try:
-        _, entries = await work.shell.workers.run(read_feed, read.recorded.body, source, publisher.code)
+        _, entries = await work.runtime.workers.run(read_feed, read.recorded.body, source, publisher.code)
     except (ParseError, Killed):
         return None
     return entries
@@ -197,7 +197,7 @@ async def _import_one(work: _Import, read: _Read) -> str:
     is_apart = is_feed or not observations
     kept = capture if is_apart and outcome != "not_a_feed" else None
     place, now = read.place.id, clock.now()
-    await work.shell.store.write(
+    await work.runtime.store.write(
         save_import, feed, kept, observations, record=place, file=read.file, outcome=outcome, now=now
     )
     return outcome
@@ -224,7 +224,7 @@ async def _of_page(work: _Import, publisher: Publisher, read: _Read) -> tuple[li
     parsed = work.entries.get(_address(url))
     if parsed is None:
         entry = Entry(url, url, "", "")
-        known = await work.shell.store.read(identity_at, url)
+        known = await work.runtime.store.read(identity_at, url)
         parsed = ParsedEntry(entry, known or of_entry(entry, publisher.code), entry_sha256(entry), -1)
     seen = await _observe(work, publisher, parsed, read.answer, read)
     if seen is None:
@@ -239,14 +239,14 @@ async def _observe(
 ) -> Observation | None:
     """The release as it stood then; None where it says nothing new or something newer is stored already."""
     outcome = "ok" if answer else "no_page"
-    context = work.shell.context(publisher)
+    context = work.runtime.context(publisher)
     try:
-        reading: Reading = await work.shell.workers.run(read_release, parsed, answer, outcome, context)
+        reading: Reading = await work.runtime.workers.run(read_release, parsed, answer, outcome, context)
     except Killed as error:
         work.skip(f"{read.file}: {read.recorded.url}: {error}")
         return None
     work.attached |= {_address(one.url) for one in reading.page.attachments}
-    newest = await work.shell.store.read(newest_observation, parsed.identity)
+    newest = await work.runtime.store.read(newest_observation, parsed.identity)
     if newest is not None and (newest[1] >= clock.to_text(read.at) or newest[2] == reading.text_sha256):
         return None
     return Observation(

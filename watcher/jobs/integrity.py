@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from watcher.archive.chain import ChainLink
     from watcher.config.load import Configuration
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 _LINE = re.compile(r"(\S+) ([0-9]+) ([0-9a-f]{64})(?: .*)?")
@@ -148,17 +148,17 @@ class Stopped(Exception):
     """The verification was broken off because the program ends."""
 
 
-async def ensure_sound(shell: Shell, *, last: int | None, stop: threading.Event | None = None) -> None:
+async def ensure_sound(runtime: Runtime, *, last: int | None, stop: threading.Event | None = None) -> None:
     """Verify; raise the alarm and then Damaged where anything is found. `stop` breaks a long verification off."""
-    findings = await asyncio.to_thread(_verify, shell.configuration, last, stop or threading.Event())
+    findings = await asyncio.to_thread(_verify, runtime.configuration, last, stop or threading.Event())
     if not findings:
         return
     for finding in findings[:_SHOWN]:
         log.critical("%s", finding)
-    await alarm(shell, findings)
+    await alarm(runtime, findings)
     raise Damaged(
-        f"{shell.configuration.database}: {len(findings)} findings, the first: {findings[0]}; nothing is written on it"
-        " or deleted, `watcher verify` lists them all"
+        f"{runtime.configuration.database}: {len(findings)} findings, the first: {findings[0]}; nothing is written on"
+        " it or deleted, `watcher verify` lists them all"
     )
 
 
@@ -178,22 +178,22 @@ def _verify(configuration: Configuration, last: int | None, stop: threading.Even
         db.close()
 
 
-async def alarm(shell: Shell, findings: Sequence[Finding]) -> None:
+async def alarm(runtime: Runtime, findings: Sequence[Finding]) -> None:
     """Tell every channel, past the outbox: it lies in the database. The event is written where the file is sound."""
-    marker = shell.configuration.database.with_name(f"{shell.configuration.database.name}.alarm")
+    marker = runtime.configuration.database.with_name(f"{runtime.configuration.database.name}.alarm")
     if _is_told(marker, findings):
         return
     if not any(finding.kind == "damaged" for finding in findings):
         try:
             detail = f"{len(findings)} findings, the first: {findings[0]}"
-            await shell.store.write(save_event, "damaged", clock.now(), detail=detail, is_decided=True)
+            await runtime.store.write(save_event, "damaged", clock.now(), detail=detail, is_decided=True)
         except StoreError as error:
             log.error("the event could not be written: %s", error)  # noqa: TRY400 - the sentence says it all
-    settings = shell.configuration.settings
+    settings = runtime.configuration.settings
     for channel in (channel for channel in settings.channels if channel.enabled):
         delivery = alarm_of(settings, channel.name, [str(finding) for finding in findings[:_SHOWN]], clock.now())
         try:
-            await send(shell.client, shell.configuration, delivery)
+            await send(runtime.client, runtime.configuration, delivery)
         except DeliveryError as error:
             log.error("the alarm did not arrive: %s", error)  # noqa: TRY400 - the sentence says it all
 

@@ -24,7 +24,7 @@ from watcher.store.alerts import due_deliveries, finish_attempt, start_attempt
 
 if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, DueDelivery, Receipt
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 log = logging.getLogger("watcher")
@@ -57,32 +57,32 @@ class Sending:
         return [task for task in self.tasks.values() if not task.done()]
 
 
-async def send_due(shell: Shell, sending: Sending) -> None:
+async def send_due(runtime: Runtime, sending: Sending) -> None:
     """Start sending what is due now, each channel in a task of its own, and return at once."""
-    due = await shell.store.read(due_deliveries, clock.now(), busy=sending.busy())
+    due = await runtime.store.read(due_deliveries, clock.now(), busy=sending.busy())
     for channel in dict.fromkeys(delivery.channel for delivery in due):
         waiting = [delivery for delivery in due if delivery.channel == channel]
-        sending.tasks[channel] = asyncio.create_task(_send_all(shell, sending, channel, waiting))
+        sending.tasks[channel] = asyncio.create_task(_send_all(runtime, sending, channel, waiting))
 
 
-async def settle(shell: Shell, sending: Sending) -> None:
+async def settle(runtime: Runtime, sending: Sending) -> None:
     """Send all that is due now and wait until it is done; what failed is due later and not waited for.
 
     For the end of a round: no more feeds are asked, so what their first round brought waits no longer.
     """
-    await weigh(shell, is_round_over=True)
+    await weigh(runtime, is_round_over=True)
     while True:
-        await send_due(shell, sending)
+        await send_due(runtime, sending)
         if not sending.running():
             return
         await asyncio.gather(*sending.running(), return_exceptions=True)
 
 
-async def _send_all(shell: Shell, sending: Sending, channel: str, deliveries: list[DueDelivery]) -> int:
+async def _send_all(runtime: Runtime, sending: Sending, channel: str, deliveries: list[DueDelivery]) -> int:
     """Send one after the other until the channel has to rest; the number that was tried."""
     for number, delivery in enumerate(deliveries, start=1):
         try:
-            if not await deliver(shell, delivery):
+            if not await deliver(runtime, delivery):
                 return number
         except WatcherError as error:
             sending.paused[channel] = clock.monotonic() + _PAUSE_SECONDS
@@ -91,20 +91,20 @@ async def _send_all(shell: Shell, sending: Sending, channel: str, deliveries: li
     return len(deliveries)
 
 
-async def deliver(shell: Shell, delivery: DueDelivery) -> bool:
+async def deliver(runtime: Runtime, delivery: DueDelivery) -> bool:
     """One try of one delivery, recorded before and after. Whether the channel may be asked again at once.
 
     Raises StoreError, and nothing else.
     """
-    await shell.store.write(start_attempt, delivery, clock.now(), retry_at=_next(delivery.step))
+    await runtime.store.write(start_attempt, delivery, clock.now(), retry_at=_next(delivery.step))
     try:
-        end = _answered(delivery, await send(shell.client, shell.configuration, delivery))
+        end = _answered(delivery, await send(runtime.client, runtime.configuration, delivery))
     except DeliveryError as error:
         end = _refused(delivery, error)
     except Exception as error:
         log.exception("%s: the message of alert %s cannot be made", delivery.channel, delivery.alert_uid)
         end = Attempted(is_sent=False, detail=f"{type(error).__name__}: {error}", retry_at=_next(delivery.step))
-    await shell.store.write(finish_attempt, delivery, clock.now(), end, notices=_notices(shell, delivery, end))
+    await runtime.store.write(finish_attempt, delivery, clock.now(), end, notices=_notices(runtime, delivery, end))
     _tell(delivery, end)
     return end.rests_until is None and not end.is_gone
 
@@ -154,9 +154,9 @@ def _next(step: int) -> datetime | None:
     return clock.now() + timedelta(seconds=wait)
 
 
-def _notices(shell: Shell, delivery: DueDelivery, end: Attempted) -> list[tuple[str, AlertRecord]]:
+def _notices(runtime: Runtime, delivery: DueDelivery, end: Attempted) -> list[tuple[str, AlertRecord]]:
     """What the other channels are told, each with its key: one of the same key is told once."""
-    settings, now = shell.configuration.settings, clock.now()
+    settings, now = runtime.configuration.settings, clock.now()
     if end.is_gone:
         return [("", operations.channel_disabled(settings, delivery, end.detail, now))]
     if not end.is_sent and end.retry_at is None:

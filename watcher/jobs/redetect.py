@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from watcher.model.alert import AlertRecord
     from watcher.model.claim import Detection
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
     from watcher.store.revisions import StoredText
 
 
@@ -55,33 +55,33 @@ class Wish:
     alerts: bool = False
 
 
-async def redetect(shell: Shell, wish: Wish) -> AsyncIterator[Again]:
+async def redetect(runtime: Runtime, wish: Wish) -> AsyncIterator[Again]:
     """Read every stored revision again, several at once; each one's result once it is written."""
     after = 0
-    while batch := await shell.store.read(stored_texts, after=after, since=wish.since, limit=_TOGETHER):
+    while batch := await runtime.store.read(stored_texts, after=after, since=wish.since, limit=_TOGETHER):
         after = batch[-1].revision_id
-        for again in await asyncio.gather(*(_one(shell, stored, wish) for stored in batch)):
+        for again in await asyncio.gather(*(_one(runtime, stored, wish) for stored in batch)):
             yield again
 
 
-async def _one(shell: Shell, stored: StoredText, wish: Wish) -> Again:
+async def _one(runtime: Runtime, stored: StoredText, wish: Wish) -> Again:
     page = stored.page
-    publisher = next((one for one in shell.configuration.publishers if one.code == stored.publisher), None)
+    publisher = next((one for one in runtime.configuration.publishers if one.code == stored.publisher), None)
     context = Context(wish.words, page.language, publisher.page_rules() if publisher else None)
-    own = await shell.workers.run(search_page, page, context)
+    own = await runtime.workers.run(search_page, page, context)
     found: dict[int | None, Detection] = {None: own}
     for one in stored.documents:
         if one.page is not None:
-            found[one.text_id] = await shell.workers.run(
+            found[one.text_id] = await runtime.workers.run(
                 search_document, one.page, one.attachment, context, page.published
             )
     differs = compared((stored.claims.get(text_id, ()), map(said_of, new.claims)) for text_id, new in found.items())
     detection = together(own, list(found.values())[1:])
     now = clock.now()
     is_told = wish.alerts and stored.is_newest and bool(differs.gained or differs.altered)
-    alert = await _alert(shell, stored, detection, now) if is_told else None
+    alert = await _alert(runtime, stored, detection, now) if is_told else None
     if not wish.is_dry:
-        await shell.store.write(_save, stored, detection, alert, now)
+        await runtime.store.write(_save, stored, detection, alert, now)
     return Again(stored, differs, alert)
 
 
@@ -94,10 +94,10 @@ def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRe
         save_alert(db, alert, about, key=key, thread=stored.identity, now=now)
 
 
-async def _alert(shell: Shell, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:
-    settings = shell.configuration.settings
+async def _alert(runtime: Runtime, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:
+    settings = runtime.configuration.settings
     occasion = message.occasion_of(stored, now, installation=settings.name)
-    mutes = await shell.store.read(active_mutes, now)
+    mutes = await runtime.store.read(active_mutes, now)
     return releases.decide_under(settings, stored.page, detection, occasion, is_found_later=True, mutes=mutes)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
 
     from watcher.model.feed import ParsedEntry
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
     from watcher.store.revisions import AlertedText, StoredBytes, StoredReading
 
 
@@ -37,36 +37,36 @@ class Reread:
     changes: tuple[tuple[str, str, str], ...]
 
 
-async def reparse(shell: Shell, release_id: int | None = None) -> AsyncIterator[Reread]:
+async def reparse(runtime: Runtime, release_id: int | None = None) -> AsyncIterator[Reread]:
     """Read the stored bytes of every revision (or of one release) again. Writes nothing and asks nobody."""
     after = 0
-    while batch := await shell.store.read(stored_readings, after=after, release_id=release_id, limit=_TOGETHER):
+    while batch := await runtime.store.read(stored_readings, after=after, release_id=release_id, limit=_TOGETHER):
         after = batch[-1].row["id"]
-        for reread in await asyncio.gather(*(_one(shell, stored) for stored in batch)):
+        for reread in await asyncio.gather(*(_one(runtime, stored) for stored in batch)):
             yield reread
 
 
-async def _one(shell: Shell, stored: StoredReading) -> Reread:
+async def _one(runtime: Runtime, stored: StoredReading) -> Reread:
     row = stored.row
-    record, reason = await _record(shell, stored)
+    record, reason = await _record(runtime, stored)
     changes = _changes(row, record) if record else (("unread", "", reason),)
     return Reread(row["release_id"], row["number"], row["title"], record, changes)
 
 
-async def _record(shell: Shell, stored: StoredReading) -> tuple[dict[str, Any], str]:
+async def _record(runtime: Runtime, stored: StoredReading) -> tuple[dict[str, Any], str]:
     """The record as it is read now, or why there is none."""
     code = stored.row["publisher"]
-    publishers = (*shell.configuration.publishers, IMPORTED)
+    publishers = (*runtime.configuration.publishers, IMPORTED)
     publisher = next((one for one in publishers if one.code == code), None)
     if publisher is None:
         return {}, f"the publisher {code} is no longer configured"
-    parsed = await _entry(shell, stored) or stored.sighted
+    parsed = await _entry(runtime, stored) or stored.sighted
     if parsed is None:
         return {}, "the bytes of the entry are not kept"
-    context = shell.context(publisher)
+    context = runtime.context(publisher)
     outcome, answer = stored.row["page_outcome"], _answer(stored.page)
     try:
-        reading = await shell.workers.run(read_release, parsed, answer, "ok" if answer else outcome, context)
+        reading = await runtime.workers.run(read_release, parsed, answer, "ok" if answer else outcome, context)
     except Killed as error:
         return {}, str(error)
     found = {"text_from": reading.text_from, "page_outcome": reading.page_outcome}
@@ -79,18 +79,18 @@ def _answer(page: StoredBytes | None) -> PageAnswer | None:
     return PageAnswer(page.body, page.url, page.content_type, page.ended_at)
 
 
-async def _entry(shell: Shell, stored: StoredReading) -> ParsedEntry | None:
+async def _entry(runtime: Runtime, stored: StoredReading) -> ParsedEntry | None:
     """The entry as the feed gave it when the revision was made, where that document was kept."""
     document = stored.document
     if document is None:
         return None
     try:
-        publisher, feed = feed_of(shell.configuration, document.feed)
+        publisher, feed = feed_of(runtime.configuration, document.feed)
     except KeyError:
         return None
     source = source_of(publisher, feed, document.url, document.content_type, document.ended_at)
     try:
-        _, entries = await shell.workers.run(
+        _, entries = await runtime.workers.run(
             read_feed, document.body, source, publisher.code, feed.kind, listing_rules(feed)
         )
     except (ParseError, FetchError, Killed):
@@ -130,12 +130,12 @@ class Reproduced:
     findings: tuple[Finding, ...]
 
 
-async def reproduce(shell: Shell, wanted: str) -> Reproduced:
+async def reproduce(runtime: Runtime, wanted: str) -> Reproduced:
     """Check the rows behind an alert, read the bytes again, and find every quoted sentence in the text."""
-    alert = await shell.store.read(alerted_text, wanted)
+    alert = await runtime.store.read(alerted_text, wanted)
     findings = list(alert.findings)
     if alert.release_id is not None:
-        async for again in reparse(shell, alert.release_id):
+        async for again in reparse(runtime, alert.release_id):
             if again.number == alert.number:
                 place = f"revision {again.number} of release {again.release_id}"
                 findings += [

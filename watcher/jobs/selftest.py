@@ -37,7 +37,7 @@ from watcher.store.reports import newest_alert
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
@@ -46,24 +46,24 @@ _TITLE = "Daily test of the alarm"
 _HEAD = 65_536
 
 
-async def run_canary(shell: Shell, key: str) -> None:
+async def run_canary(runtime: Runtime, key: str) -> None:
     """Send the test to every channel that wants it; if the route raises no alert, tell every channel that.
 
     `key` names the day, so that a restart does not begin the day's test again. Raises StoreError.
     """
-    settings, started_at = shell.configuration.settings, clock.now()
+    settings, started_at = runtime.configuration.settings, clock.now()
     channels = [channel.name for channel in settings.channels if channel.enabled and channel.canary]
     try:
-        title, message = await _through_the_route(shell)
+        title, message = await _through_the_route(runtime)
     except WatcherError as error:
         record = operations.canary_missing(settings, f"The route raised no alert: {error}", started_at)
-        await shell.store.write(save_alert, record, About(), key=(key,), thread="canary", now=started_at)
+        await runtime.store.write(save_alert, record, About(), key=(key,), thread="canary", now=started_at)
         title, message, channels = "the daily test failed", {"priority": "low", "rules": []}, []
     record = AlertRecord("canary", "normal", (), f"[TEST] {title}", message, tuple(map(Dispatch, channels)))
-    await shell.store.write(save_alert, record, About(), key=(key,), thread="canary", now=started_at)
+    await runtime.store.write(save_alert, record, About(), key=(key,), thread="canary", now=started_at)
 
 
-async def _through_the_route(shell: Shell) -> tuple[str, dict[str, Any]]:
+async def _through_the_route(runtime: Runtime) -> tuple[str, dict[str, Any]]:
     """What the route makes of the invented release: the alert's title and message. Raises WatcherError."""
     with TemporaryDirectory(prefix="watcher-canary-") as folder:
         async with (
@@ -71,9 +71,9 @@ async def _through_the_route(shell: Shell) -> tuple[str, dict[str, Any]]:
             open_store(Path(folder) / "canary.db") as store,
             open_client(allow_addresses=_LOOPBACK) as client,
         ):
-            configuration = replace(shell.configuration, **_watching(base, shell.configuration.settings.name))
+            configuration = replace(runtime.configuration, **_watching(base, runtime.configuration.settings.name))
             own = replace(
-                shell,
+                runtime,
                 configuration=configuration,
                 client=client,
                 hosts=Hosts(0, 2),

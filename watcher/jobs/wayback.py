@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from watcher.config.evidence import Wayback
     from watcher.fetch.messages import Response
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
     from watcher.store.evidence import DueWitness
 
 
@@ -65,41 +65,41 @@ class WitnessError(WatcherError):
         return (type(self), (str(self),), vars(self))
 
 
-async def witness(shell: Shell) -> bool:
+async def witness(runtime: Runtime) -> bool:
     """Queue what is new and take one step with what is due longest; whether there was any. Raises StoreError."""
-    settings = shell.configuration.settings.wayback
+    settings = runtime.configuration.settings.wayback
     if not settings.enabled:
         return False
     now = clock.now()
-    await shell.store.write(queue_witnesses, SERVICE, now)
-    due = await shell.store.read(next_witness, SERVICE, now, daily_limit=settings.daily_limit)
+    await runtime.store.write(queue_witnesses, SERVICE, now)
+    due = await runtime.store.read(next_witness, SERVICE, now, daily_limit=settings.daily_limit)
     if due is None:
         return False
     try:
-        await (_ask(shell, settings, due) if due.job is None else _look(shell, settings, due))
+        await (_ask(runtime, settings, due) if due.job is None else _look(runtime, settings, due))
     except (FetchError, WitnessError) as error:
-        await _failed(shell, due, error)
+        await _failed(runtime, due, error)
     return True
 
 
-async def _ask(shell: Shell, settings: Wayback, due: DueWitness) -> None:
+async def _ask(runtime: Runtime, settings: Wayback, due: DueWitness) -> None:
     body = urlencode({"url": due.url, "skip_first_archive": "1"}).encode()
     headers = _headers(settings) | {"Content-Type": "application/x-www-form-urlencoded"}
-    said = _answer(await post(shell.client, Request(url=f"{_base(settings)}/save", headers=headers), body))
+    said = _answer(await post(runtime.client, Request(url=f"{_base(settings)}/save", headers=headers), body))
     job = said.get("job_id")
     if not isinstance(job, str) or not job:
         raise _refusal(said)
-    await shell.store.write(witness_asked, due, job, clock.now() + _LOOK_AGAIN)
+    await runtime.store.write(witness_asked, due, job, clock.now() + _LOOK_AGAIN)
 
 
-async def _look(shell: Shell, settings: Wayback, due: DueWitness) -> None:
+async def _look(runtime: Runtime, settings: Wayback, due: DueWitness) -> None:
     url = f"{_base(settings)}/save/status/{quote(due.job or '', safe='')}"
-    said = _answer(await get(shell.client, Request(url=url, headers=_headers(settings))))
+    said = _answer(await get(runtime.client, Request(url=url, headers=_headers(settings))))
     if said.get("status") == "pending":
-        await shell.store.write(witness_waits, due, clock.now() + _LOOK_AGAIN)
+        await runtime.store.write(witness_waits, due, clock.now() + _LOOK_AGAIN)
     elif said.get("status") == "success" and said.get("timestamp"):
         kept = f"{_base(settings)}/web/{said['timestamp']}/{said.get('original_url') or due.url}"
-        await shell.store.write(witness_saved, due, kept, clock.now())
+        await runtime.store.write(witness_saved, due, kept, clock.now())
     else:
         raise _refusal(said)
 
@@ -136,7 +136,7 @@ def _refusal(said: Mapping[str, Any]) -> WitnessError:
     return WitnessError(f"{name} {words}".strip()[:300], is_final=name in _FINAL)
 
 
-async def _failed(shell: Shell, due: DueWitness, error: FetchError | WitnessError) -> None:
+async def _failed(runtime: Runtime, due: DueWitness, error: FetchError | WitnessError) -> None:
     tries = due.attempt_count + (due.job is None)
     reason = error.reason
     is_over = tries >= _MOST_TRIES or (isinstance(error, WitnessError) and error.is_final)
@@ -144,6 +144,6 @@ async def _failed(shell: Shell, due: DueWitness, error: FetchError | WitnessErro
     if error.retry_after:
         wait = max(wait, timedelta(seconds=error.retry_after))
     log.warning("the Wayback Machine did not save %s: %s%s", due.url, reason, "" if is_over else f"; again in {wait}")
-    await shell.store.write(witness_failed, due, reason, None if is_over else clock.now() + wait)
+    await runtime.store.write(witness_failed, due, reason, None if is_over else clock.now() + wait)
     if isinstance(error, FetchError) or error.is_of_service:
-        await shell.store.write(hold_witnesses, SERVICE, clock.now() + wait)
+        await runtime.store.write(hold_witnesses, SERVICE, clock.now() + wait)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from watcher.config.settings import WebSub
     from watcher.model.feed import Subscription
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 log = logging.getLogger("watcher")
@@ -53,7 +53,7 @@ _FINE = range(200, 300)
 class Subscriber:
     """What the subscriptions need: the route, the settings, the key of which all their secrets are made."""
 
-    shell: Shell
+    runtime: Runtime
     settings: WebSub
     key: bytes
     feeds: Mapping[str, str] = field(default_factory=dict)
@@ -62,19 +62,19 @@ class Subscriber:
     async def renew(self) -> None:
         """Ask the hubs for every subscription that is wanted now. A hub that fails is asked again, ever later."""
         now = clock.now()
-        for wanted in await self.shell.store.read(wanted_subscriptions, now):
+        for wanted in await self.runtime.store.read(wanted_subscriptions, now):
             # Written first: a hub may ask whether we meant it before it answers.
-            await self.shell.store.write(save_asked, wanted, now, now + _ANSWERED_WITHIN)
+            await self.runtime.store.write(save_asked, wanted, now, now + _ANSWERED_WITHIN)
             error = await self._subscribe(wanted)
             if error:
                 due = now + _wait_after(wanted.failure_count)
-                await self.shell.store.write(save_asked, wanted, now, due, error=error)
+                await self.runtime.store.write(save_asked, wanted, now, due, error=error)
                 log.warning("%s: the hub %s: %s", wanted.feed, wanted.hub_url, error)
 
     async def _subscribe(self, wanted: Subscription) -> str:
         """Send one wish (section 5.1); what went wrong, or nothing."""
-        publisher, configured = feed_of(self.shell.configuration, wanted.feed)
-        http = self.shell.configuration.settings.http
+        publisher, configured = feed_of(self.runtime.configuration, wanted.feed)
+        http = self.runtime.configuration.settings.http
         # A feed's own headers may be keys, and the hub is somebody else: only our name goes along.
         bare = configured.model_copy(update={"headers": {}})
         nobody = publisher.model_copy(update={"headers": {}})
@@ -82,8 +82,8 @@ class Subscriber:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         request = replace(request, headers={**request.headers, **form})
         try:
-            async with self.shell.hosts.turn(wanted.hub_url):
-                answer = await post(self.shell.client, request, self._wish(wanted))
+            async with self.runtime.hosts.turn(wanted.hub_url):
+                answer = await post(self.runtime.client, request, self._wish(wanted))
         except FetchError as error:
             return error.reason
         return "" if answer.status in _FINE else f"{answer.status} {answer.reason}".strip()
@@ -101,7 +101,7 @@ class Subscriber:
     async def answer(self, incoming: Incoming) -> Outgoing:
         """What a hub is answered: a verification's challenge, thanks for a push, 404 for anything else."""
         name = self.feeds.get(incoming.path.rpartition("/")[2])
-        known = await self.shell.store.read(subscription_of, name) if name else None
+        known = await self.runtime.store.read(subscription_of, name) if name else None
         if known is None:
             return Outgoing(404)
         if incoming.method == "POST":
@@ -115,14 +115,14 @@ class Subscriber:
         now, mode = clock.now(), said.get("hub.mode")
         if mode == "denied":
             reason = said.get("hub.reason", "")[:300]
-            await self.shell.store.write(save_denied, known.feed_id, reason, now + _DENIED_FOR)
+            await self.runtime.store.write(save_denied, known.feed_id, reason, now + _DENIED_FOR)
             return Outgoing(200)
         lease = said.get("hub.lease_seconds", "")
         if mode != "subscribe" or not (lease.isascii() and lease.isdigit()) or "hub.challenge" not in said:
             return Outgoing(404)
         seconds = min(int(lease[:10]), self.settings.lease)
         renewed = now + timedelta(seconds=seconds * 0.8)
-        await self.shell.store.write(save_verified, known.feed_id, now + timedelta(seconds=seconds), renewed)
+        await self.runtime.store.write(save_verified, known.feed_id, now + timedelta(seconds=seconds), renewed)
         log.info("%s: subscribed at %s for %d s", known.feed, known.hub_url, seconds)
         return Outgoing(200, said["hub.challenge"])
 
@@ -132,7 +132,7 @@ class Subscriber:
         if not is_signed(incoming.header("X-Hub-Signature"), secret, incoming.body):
             log.warning("%s: a push without a right signature from %s is ignored", known.feed, incoming.peer)
             return Outgoing(202)
-        await self.shell.store.write(save_pushed, known.feed_id, clock.now(), floor=FLOOR)
+        await self.runtime.store.write(save_pushed, known.feed_id, clock.now(), floor=FLOOR)
         task = asyncio.create_task(self._take(known, incoming))
         self.pushes.add(task)
         task.add_done_callback(self.pushes.discard)
@@ -141,8 +141,8 @@ class Subscriber:
     async def _take(self, known: Subscription, incoming: Incoming) -> None:
         """Take a push while its hub does not wait for it; what cannot be written is asked for by the next poll."""
         try:
-            for feed in await self.shell.store.read(select, (known.feed,)):
-                record = await take_push(self.shell, feed, incoming, known.hub_url)
+            for feed in await self.runtime.store.read(select, (known.feed,)):
+                record = await take_push(self.runtime, feed, incoming, known.hub_url)
                 counts = (record.outcome, record.new_count, record.alert_count)
                 log.info("%s: pushed: %s, %d new, %d alerts", feed.name, *counts)
         except WatcherError as error:
@@ -173,19 +173,19 @@ def _wait_after(failures: int) -> timedelta:
 
 
 @asynccontextmanager
-async def open_subscriber(shell: Shell) -> AsyncIterator[Subscriber | None]:
+async def open_subscriber(runtime: Runtime) -> AsyncIterator[Subscriber | None]:
     """Listen for hubs where `[websub]` is configured, None otherwise. Raises ConfigError: no key, address taken."""
-    settings = shell.configuration.settings.websub
+    settings = runtime.configuration.settings.websub
     if settings is None:
         yield None
         return
     key = settings.secret.read()
     if key is None:
         raise ConfigError((f"websub.secret: {settings.secret} is not set or empty",))
-    names = [f"{publisher.code}/{feed.code}" for publisher, feed in shell.configuration.feeds()]
+    names = [f"{publisher.code}/{feed.code}" for publisher, feed in runtime.configuration.feeds()]
     tokens = {token_of(key.encode(), name): name for name in names}
-    subscriber = Subscriber(shell, settings, key.encode(), tokens)
-    limit = shell.configuration.settings.http.max_body_bytes
+    subscriber = Subscriber(runtime, settings, key.encode(), tokens)
+    limit = runtime.configuration.settings.http.max_body_bytes
     try:
         async with listen(settings.listen, settings.port, subscriber.answer, body_bytes=limit) as port:
             log.info("listening for hubs on %s:%d, known to them as %s", settings.listen, port, settings.callback)

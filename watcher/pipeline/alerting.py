@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from watcher.config.rules import Rule
     from watcher.config.settings import Settings
     from watcher.model.alert import AlertRecord, Hold
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
-async def weigh(shell: Shell, *, is_round_over: bool = False) -> None:
+async def weigh(runtime: Runtime, *, is_round_over: bool = False) -> None:
     """Turn events into alerts and send on what was held, each in a transaction with the mark that it is done.
 
     Run after every poll that brought something, with each tick and at the start: what a crash kept from being weighed
     is weighed then. `is_round_over`: no more feeds are asked now, so a first round's alerts wait no longer. Raises
     StoreError.
     """
-    now, settings = clock.now(), shell.configuration.settings
-    if await shell.store.read(is_waiting, now):
-        await shell.store.write(weigh_all, settings, now, is_round_over=is_round_over)
+    now, settings = clock.now(), runtime.configuration.settings
+    if await runtime.store.read(is_waiting, now):
+        await runtime.store.write(weigh_all, settings, now, is_round_over=is_round_over)
 
 
 def is_waiting(db: Database, now: datetime) -> bool:

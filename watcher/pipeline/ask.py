@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from watcher.fetch.messages import Request, Response
     from watcher.fetch.server import Incoming
     from watcher.model.feed import FeedState
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 _NO_VALIDATORS = Validators()
@@ -37,7 +37,7 @@ class Asked:
 
 
 async def ask_document(
-    shell: Shell,
+    runtime: Runtime,
     feed: FeedState,
     url: str,
     kind: Literal["feed", "page", "attachment"],
@@ -47,13 +47,13 @@ async def ask_document(
 
     Asked with validators, the outcome is "not_modified" where the server holds on to what it gave with them.
     """
-    publisher, configured = feed_of(shell.configuration, feed.name)
-    request = request_for(shell.configuration.settings.http, publisher, configured, url, accept=PAGE_ACCEPT)
+    publisher, configured = feed_of(runtime.configuration, feed.name)
+    request = request_for(runtime.configuration.settings.http, publisher, configured, url, accept=PAGE_ACCEPT)
     hidden = secret_headers(publisher, configured)
     started_at = clock.now()
     try:
         response = await ask(
-            shell.client, shell.hosts, request, validators, check=partial(_heed_robots, shell, request)
+            runtime.client, runtime.hosts, request, validators, check=partial(_heed_robots, runtime, request)
         )
     except FetchError as error:
         ended_at = clock.now()
@@ -76,14 +76,14 @@ def _judged(response: Response, validators: Validators) -> tuple[str, str | None
     return "not_modified" if isinstance(answer, NotModified) else "ok", None, answer.validators
 
 
-async def _heed_robots(shell: Shell, request: Request, url: str) -> None:
+async def _heed_robots(runtime: Runtime, request: Request, url: str) -> None:
     """Raise Disallowed where robots.txt forbids the page and the operator has not decided otherwise (RFC 9309).
 
     `url` is the page's, or where it redirects to: that site has its own rules.
     """
-    if not shell.configuration.settings.http.robots:
+    if not runtime.configuration.settings.http.robots:
         return
-    verdict = await shell.robots.judge(shell.client, shell.hosts, replace(request, url=url))
+    verdict = await runtime.robots.judge(runtime.client, runtime.hosts, replace(request, url=url))
     if not verdict.is_allowed and verdict.is_passing:
         raise Unreachable(url, verdict.why)  # the page is asked for again, as after any failure that may pass
     if not verdict.is_allowed:

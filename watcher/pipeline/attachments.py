@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import FeedState
     from watcher.model.release import Attachment, Entry, PageText, StatedDate
     from watcher.pipeline.parse import Context
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 # A release with more documents than this is a library; the first ones are read, all are listed.
@@ -33,14 +33,14 @@ _WELL = frozenset({"ok", "not_modified", "no_page"})
 
 
 async def read_documents(
-    shell: Shell, feed: FeedState, entry: Entry, page: PageText, kept: Sequence[KeptDocument], page_outcome: str
+    runtime: Runtime, feed: FeedState, entry: Entry, page: PageText, kept: Sequence[KeptDocument], page_outcome: str
 ) -> tuple[ReadDocument, ...]:
     """Ask for the PDFs of a release, the known ones with their validators, and read what is new or has changed.
 
     They are those of the feed's entry and those that the page links to; a page that could not be had links to what it
     linked to before, which is then left in peace.
     """
-    publisher, configured = feed_of(shell.configuration, feed.name)
+    publisher, configured = feed_of(runtime.configuration, feed.name)
     if not configured.fetch_pages:
         return ()
     known = {one.attachment.url: one for one in kept}
@@ -48,10 +48,10 @@ async def read_documents(
     before = () if page_outcome == "ok" else tuple(one.attachment for one in kept)
     every = {one.url: one for one in (*linked, *before) if is_document(one)}
     every.pop(entry.url or "", None)  # that one was read as the release itself
-    context = shell.context(publisher, page.language)
+    context = runtime.context(publisher, page.language)
     is_asking = page_outcome in _WELL
     looks = [
-        _look(shell, feed, context, one, known.get(one.url), is_asking=is_asking)
+        _look(runtime, feed, context, one, known.get(one.url), is_asking=is_asking)
         for one in list(every.values())[:MOST_DOCUMENTS]
     ]
     return tuple(await asyncio.gather(*looks))
@@ -64,7 +64,7 @@ def is_document(attachment: Attachment) -> bool:
 
 
 async def _look(
-    shell: Shell,
+    runtime: Runtime,
     feed: FeedState,
     context: Context,
     attachment: Attachment,
@@ -77,7 +77,7 @@ async def _look(
         kept = KeptDocument(attachment)
     elif not is_asking:
         return ReadDocument(attachment, "unasked", page=kept.page, text_id=kept.text_id)
-    asked = await ask_document(shell, feed, attachment.url, "attachment", Validators(kept.etag, kept.last_modified))
+    asked = await ask_document(runtime, feed, attachment.url, "attachment", Validators(kept.etag, kept.last_modified))
     found = ReadDocument(
         attachment,
         asked.outcome,
@@ -90,7 +90,7 @@ async def _look(
     if asked.answer is None or sha256(asked.answer.body) == kept.body_sha256:
         return found
     try:
-        page = await shell.workers.run(read_attachment, asked.answer, context)
+        page = await runtime.workers.run(read_attachment, asked.answer, context)
     except (ExtractError, Killed) as error:
         capture = replace(asked.capture, outcome=error.outcome, error=str(error)) if asked.capture else None
         return replace(found, outcome=error.outcome, capture=capture)
@@ -99,19 +99,21 @@ async def _look(
 
 
 async def search_documents(
-    shell: Shell, feed: FeedState, documents: Sequence[ReadDocument], page: PageText
+    runtime: Runtime, feed: FeedState, documents: Sequence[ReadDocument], page: PageText
 ) -> tuple[ReadDocument, ...]:
     """The documents with the claims in their texts; one that kills the worker is `unread`."""
-    publisher, _ = feed_of(shell.configuration, feed.name)
-    context = shell.context(publisher, page.language)
-    return tuple(await asyncio.gather(*(_search(shell, one, context, page.published) for one in documents)))
+    publisher, _ = feed_of(runtime.configuration, feed.name)
+    context = runtime.context(publisher, page.language)
+    return tuple(await asyncio.gather(*(_search(runtime, one, context, page.published) for one in documents)))
 
 
-async def _search(shell: Shell, document: ReadDocument, context: Context, published: StatedDate | None) -> ReadDocument:
+async def _search(
+    runtime: Runtime, document: ReadDocument, context: Context, published: StatedDate | None
+) -> ReadDocument:
     if document.page is None:
         return document
     try:
-        found = await shell.workers.run(search_document, document.page, document.attachment, context, published)
+        found = await runtime.workers.run(search_document, document.page, document.attachment, context, published)
     except Killed as error:
         found = Detection((), problems=(Problem("unread", f"{document.attachment.url}: {error}"),))
     return replace(document, detection=found)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from watcher.model.poll import Capture
     from watcher.pipeline.ask import Asked
     from watcher.pipeline.parse import Past
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +78,22 @@ def move_of(feed: FeedState) -> Move | None:
     return Move(feed.move_url, feed.move_count, feed.move_first_at, feed.move_last_at)
 
 
-async def visit(shell: Shell, feed: FeedState) -> Visit:
+async def visit(runtime: Runtime, feed: FeedState) -> Visit:
     """Ask a feed, with the validators it gave last time, and read what it answers. Never raises a FetchError."""
-    publisher, configured = feed_of(shell.configuration, feed.name)
+    publisher, configured = feed_of(runtime.configuration, feed.name)
     started_at = clock.now()
     url = where_to_ask(feed.url, move_of(feed), now=started_at)
-    request = request_for(shell.configuration.settings.http, publisher, configured, url, accept=FEED_ACCEPT)
+    request = request_for(runtime.configuration.settings.http, publisher, configured, url, accept=FEED_ACCEPT)
     hidden = secret_headers(publisher, configured)
     is_audit = audit_due(started_at, last_body_at=feed.body_at, last_audit_at=feed.audited_at)
     validators = Validators() if is_audit else Validators(feed.etag, feed.last_modified)
     try:
-        response = await ask(shell.client, shell.hosts, request, validators)
+        response = await ask(runtime.client, runtime.hosts, request, validators)
     except FetchError as error:
         ended_at = clock.now()
         capture = of_failure("feed", request, error, started_at=started_at, ended_at=ended_at, hidden=hidden)
         return Visit(error.outcome, capture, error=error, status=error.status, asked_url=url, is_audit=is_audit)
-    answer, document, failure = await _read(shell, feed, response, validators)
+    answer, document, failure = await _read(runtime, feed, response, validators)
     outcome = _outcome(answer, document, failure)
     capture = of_response(
         "feed",
@@ -107,17 +107,17 @@ async def visit(shell: Shell, feed: FeedState) -> Visit:
     return Visit(outcome, capture, answer, document, failure, response.status, url, is_audit)
 
 
-async def visit_push(shell: Shell, feed: FeedState, pushed: Incoming, hub: str) -> Visit:
+async def visit_push(runtime: Runtime, feed: FeedState, pushed: Incoming, hub: str) -> Visit:
     """Read what a hub brought as a part of the feed: what it lists is there, what it leaves out proves nothing."""
-    publisher, configured = feed_of(shell.configuration, feed.name)
+    publisher, configured = feed_of(runtime.configuration, feed.name)
     source = source_of(publisher, configured, feed.topic_url or feed.url, pushed.header("Content-Type"))
     capture = of_push(hub, source.url, pushed, now=clock.now())
     try:
-        parsed, entries = await shell.workers.run(read_feed, pushed.body, source, feed.publisher, configured.kind)
+        parsed, entries = await runtime.workers.run(read_feed, pushed.body, source, feed.publisher, configured.kind)
     except (FetchError, ParseError, Killed) as error:
         failed = replace(capture, outcome=outcome_of(error), error=error.reason)
         return Visit(failed.outcome, failed, error=error, asked_url=hub)
-    found = await shell.store.read(known_entries, feed.id, names_of(entries))
+    found = await runtime.store.read(known_entries, feed.id, names_of(entries))
     entries, known = recognise(entries, found)
     part = replace(parsed, is_complete=False)
     return Visit("new", capture, document=Document(part, entries, known, (), is_part=True), asked_url=hub)
@@ -132,57 +132,59 @@ def _outcome(answer: Fetched | NotModified | None, document: Document | None, er
 
 
 async def _read(
-    shell: Shell, feed: FeedState, response: Response, validators: Validators
+    runtime: Runtime, feed: FeedState, response: Response, validators: Validators
 ) -> tuple[Fetched | NotModified | None, Document | None, WatcherError | None]:
     try:
         answer = judge(response, validators)
         is_same = isinstance(answer, NotModified) or sha256(response.body) == feed.body_sha256
-        if feed.kind == "sitemap" and (index := await _index(shell, feed, response, is_same=is_same)) is not None:
+        if feed.kind == "sitemap" and (index := await _index(runtime, feed, response, is_same=is_same)) is not None:
             return answer, index if index.captures else None, None
-        return answer, None if is_same else await _document(shell, feed, response), None
+        return answer, None if is_same else await _document(runtime, feed, response), None
     except (FetchError, ParseError, Killed) as error:
         return None, None, error
 
 
-async def _index(shell: Shell, feed: FeedState, response: Response, *, is_same: bool) -> Document | None:
+async def _index(runtime: Runtime, feed: FeedState, response: Response, *, is_same: bool) -> Document | None:
     """What the sitemaps of an index list; None where the answer is no index. Raises PartFailed, Killed."""
-    publisher, configured = feed_of(shell.configuration, feed.name)
+    publisher, configured = feed_of(runtime.configuration, feed.name)
     source = source_of(publisher, configured, response.url, response.header("content-type") or "", response.ended_at)
-    read = await read_index(shell, feed, None if is_same else response.body, source)
+    read = await read_index(runtime, feed, None if is_same else response.body, source)
     if read is None:
         return None
-    found = await shell.store.read(known_entries, feed.id, names_of(read.entries))
+    found = await runtime.store.read(known_entries, feed.id, names_of(read.entries))
     entries, known = recognise(read.entries, found)
     return Document(read.parsed, entries, known, (), read.captures, is_part=True)
 
 
-async def _document(shell: Shell, feed: FeedState, response: Response) -> Document:
+async def _document(runtime: Runtime, feed: FeedState, response: Response) -> Document:
     """Parse in a worker, then look up what is stored. Raises NotAFeed, EmptyFeed, Truncated, Killed."""
-    publisher, configured = feed_of(shell.configuration, feed.name)
+    publisher, configured = feed_of(runtime.configuration, feed.name)
     source = source_of(publisher, configured, response.url, response.header("content-type") or "", response.ended_at)
     rules = listing_rules(configured)
-    parsed, entries = await shell.workers.run(read_feed, response.body, source, feed.publisher, configured.kind, rules)
-    listed = await shell.store.read(listed_entries, feed.id)
+    parsed, entries = await runtime.workers.run(
+        read_feed, response.body, source, feed.publisher, configured.kind, rules
+    )
+    listed = await runtime.store.read(listed_entries, feed.id)
     if listed and not entries:
         raise EmptyFeed(f"no entries where there were {len(listed)}")
     deleted = tuple(of_entry(Entry(key, None, "", ""), feed.publisher) for key in parsed.deleted)
-    found = await shell.store.read(known_entries, feed.id, [*names_of(entries), *deleted])
+    found = await runtime.store.read(known_entries, feed.id, [*names_of(entries), *deleted])
     entries, known = recognise(entries, found)
     known |= {identity: found[identity] for identity in deleted if identity in found}
     gap = None
     if has_rolled_past([entry.identity for entry in listed], [entry.identity for entry in entries]):
-        older = await _older(shell, response, source, parsed, rules)
-        gap = await fill_gap(shell, feed, older, entries)
+        older = await _older(runtime, response, source, parsed, rules)
+        gap = await fill_gap(runtime, feed, older, entries)
     return Document(parsed, entries, known, listed, gap.captures if gap else (), deleted=deleted, gap=gap)
 
 
 async def _older(
-    shell: Shell, response: Response, source: Source, parsed: ParsedFeed, rules: tuple[ListingRule, ...]
+    runtime: Runtime, response: Response, source: Source, parsed: ParsedFeed, rules: tuple[ListingRule, ...]
 ) -> str | None:
     """Where a document says that older ones are: in a link of the feed, or in one of the listing's page."""
     if parsed.older or not rules:
         return parsed.older
-    return (await shell.workers.run(read_past, response.body, source, "", "listing", rules)).older
+    return (await runtime.workers.run(read_past, response.body, source, "", "listing", rules)).older
 
 
 # A feed's window rolled past what was known: what was missed is looked for in its older documents.
@@ -205,14 +207,14 @@ class _Walk:
         return bool(self.end)
 
 
-async def fill_gap(shell: Shell, feed: FeedState, older: str | None, entries: tuple[ParsedEntry, ...]) -> Filling:
+async def fill_gap(runtime: Runtime, feed: FeedState, older: str | None, entries: tuple[ParsedEntry, ...]) -> Filling:
     """The entries between the feed's window and what is stored, as far as its older documents still list them.
 
     `older` is what the feed names as its archive or next page; without it the publisher's first listing is read. At
     most ten pages of the same site, each asked within the manners of every page; a known entry ends the walk. Never
     raises: what could not be followed is said in `end`.
     """
-    publisher, configured = feed_of(shell.configuration, feed.name)
+    publisher, configured = feed_of(runtime.configuration, feed.name)
     walk = _Walk({entry.identity for entry in entries})
     if older is None:
         listing = next((one for one in publisher.feeds if one.kind == "listing" and one.code != configured.code), None)
@@ -221,28 +223,28 @@ async def fill_gap(shell: Shell, feed: FeedState, older: str | None, entries: tu
         configured, older = listing, listing.url
     url: str | None = older
     while url is not None and not walk.is_over():
-        url = await _page(shell, feed, publisher, configured, url, walk)
+        url = await _page(runtime, feed, publisher, configured, url, walk)
     return Filling(
         tuple(walk.entries), tuple(walk.captures), tuple(walk.followed), walk.end or "there is nothing older"
     )
 
 
 async def _page(
-    shell: Shell, feed: FeedState, publisher: Publisher, configured: Feed, url: str, walk: _Walk
+    runtime: Runtime, feed: FeedState, publisher: Publisher, configured: Feed, url: str, walk: _Walk
 ) -> str | None:
     """Read one older document and say where the next one is, None at the end of the walk."""
     walk.end = _refusal(configured, url, walk)
     if walk.is_over():
         return None
     walk.followed.append(url)
-    asked = await ask_document(shell, feed, url, "feed")
+    asked = await ask_document(runtime, feed, url, "feed")
     walk.captures += [asked.capture] if asked.capture else []
     try:
-        past = await _read_older(shell, publisher, configured, asked)
+        past = await _read_older(runtime, publisher, configured, asked)
     except (ParseError, Killed) as error:
         walk.end = f"{url}: {error}"
         return None
-    await _add(shell, feed, past, walk)
+    await _add(runtime, feed, past, walk)
     return past.older
 
 
@@ -254,18 +256,18 @@ def _refusal(configured: Feed, url: str, walk: _Walk) -> str:
     return "" if is_same_site(configured.url, url) else f"{url} is another site"
 
 
-async def _read_older(shell: Shell, publisher: Publisher, configured: Feed, asked: Asked) -> Past:
+async def _read_older(runtime: Runtime, publisher: Publisher, configured: Feed, asked: Asked) -> Past:
     """The entries of an older document. Raises NotAFeed for a failed answer too, and Killed."""
     if asked.answer is None:
         raise ParseError(asked.outcome)
     source = source_of(publisher, configured, asked.answer.url, asked.answer.content_type)
     rules = listing_rules(configured)
-    return await shell.workers.run(read_past, asked.answer.body, source, publisher.code, configured.kind, rules)
+    return await runtime.workers.run(read_past, asked.answer.body, source, publisher.code, configured.kind, rules)
 
 
-async def _add(shell: Shell, feed: FeedState, past: Past, walk: _Walk) -> None:
+async def _add(runtime: Runtime, feed: FeedState, past: Past, walk: _Walk) -> None:
     met = [entry for entry in past.entries if entry.identity not in walk.met]
-    fresh, known = recognise(met, await shell.store.read(known_entries, feed.id, names_of(met)))
+    fresh, known = recognise(met, await runtime.store.read(known_entries, feed.id, names_of(met)))
     walk.met |= {entry.identity for entry in fresh}
     # They stand in no place of the feed's own document.
     walk.entries += [replace(entry, position=-1) for entry in fresh if entry.identity not in known]
@@ -292,18 +294,18 @@ class IndexRead:
     captures: tuple[Capture, ...]
 
 
-async def read_index(shell: Shell, feed: FeedState, body: bytes | None, source: Source) -> IndexRead | None:
+async def read_index(runtime: Runtime, feed: FeedState, body: bytes | None, source: Source) -> IndexRead | None:
     """Follow an index; None where the body is none. `body` None: the index has not changed since it was last read.
 
     A sitemap that is gone is a problem of the feed; another failure raises PartFailed, so that nothing is taken for
     read that was not.
     """
     is_same = body is None
-    known = body if body is not None else await shell.store.read(last_body, feed.id, feed.url)
-    parts = await shell.workers.run(index_parts, known, source) if known else ()
+    known = body if body is not None else await runtime.store.read(last_body, feed.id, feed.url)
+    parts = await runtime.workers.run(index_parts, known, source) if known else ()
     if not parts:
         return None
-    read = [await _part(shell, feed, part.url) for part in wanted(parts, feed.succeeded_at, is_same=is_same)]
+    read = [await _part(runtime, feed, part.url) for part in wanted(parts, feed.succeeded_at, is_same=is_same)]
     entries = sorted(chain.from_iterable(one.entries for one in read), key=_changed_at, reverse=True)
     distinct = list({entry.identity: entry for entry in reversed(entries[:MOST_ENTRIES])}.values())[::-1]
     placed = tuple(replace(entry, position=place) for place, entry in enumerate(distinct))
@@ -329,20 +331,20 @@ def _changed_at(parsed: ParsedEntry) -> float:
     return stated.at.timestamp() if stated and stated.at else 0.0
 
 
-async def _part(shell: Shell, feed: FeedState, url: str) -> IndexRead:
+async def _part(runtime: Runtime, feed: FeedState, url: str) -> IndexRead:
     """One sitemap of the index: its entries, none where it is the same as before. Raises PartFailed, NotAFeed."""
-    known = await shell.store.read(last_validators, feed.id, url)
-    asked = await ask_document(shell, feed, url, "feed", Validators(*known))
+    known = await runtime.store.read(last_validators, feed.id, url)
+    asked = await ask_document(runtime, feed, url, "feed", Validators(*known))
     captures = (asked.capture,) if asked.capture else ()
     if asked.outcome in {"not_modified", "gone"}:
         problems = (Problem("sitemap_gone", url),) if asked.outcome == "gone" else ()
         return IndexRead(ParsedFeed((), problems=problems), (), captures)
     if asked.answer is None:
         raise PartFailed(f"{url}: {asked.outcome}")
-    publisher, configured = feed_of(shell.configuration, feed.name)
+    publisher, configured = feed_of(runtime.configuration, feed.name)
     source = source_of(publisher, configured, asked.answer.url, asked.answer.content_type, asked.answer.fetched_at)
     try:
-        parsed, entries = await shell.workers.run(read_feed, asked.answer.body, source, publisher.code, "sitemap")
+        parsed, entries = await runtime.workers.run(read_feed, asked.answer.body, source, publisher.code, "sitemap")
     except NotAFeed as error:
         raise PartFailed(f"{url}: {error}") from error
     return IndexRead(parsed, entries, captures)

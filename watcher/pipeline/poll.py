@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import FeedState, KnownEntry, ParsedEntry
     from watcher.model.poll import Observation
     from watcher.pipeline.feed import Visit
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
     _Results: TypeAlias = asyncio.Queue[tuple[FeedState, PollRecord | Exception]]
 
@@ -41,7 +41,7 @@ _NO_CHANGES = Changes()
 _JITTER = (0.2, 1.0)
 
 
-async def poll_feed(shell: Shell, feed: FeedState) -> PollRecord:
+async def poll_feed(runtime: Runtime, feed: FeedState) -> PollRecord:
     """One poll of one feed: what the step before gives, the next one takes.
 
     fetch ─► sources ─► changes ─► fetch(page) ─► pages ─► detect ─► alerts ─► store
@@ -51,57 +51,59 @@ async def poll_feed(shell: Shell, feed: FeedState) -> PollRecord:
     crash at any point before it means that the feed is simply read again. What happened (a removal, a gap) is weighed
     against the rules after it. Raises StoreError where nothing could be written; every other failure is an outcome.
     """
-    record, saved = await _poll(shell, feed)
+    record, saved = await _poll(runtime, feed)
     if saved is not None:
         await saved
     return record
 
 
-async def _poll(shell: Shell, feed: FeedState) -> tuple[PollRecord, asyncio.Future[None] | None]:
+async def _poll(runtime: Runtime, feed: FeedState) -> tuple[PollRecord, asyncio.Future[None] | None]:
     """The poll, and for a quiet one what is still to be awaited until it is written: no other feed waits for that."""
-    async with shell.lane(feed.url):
-        record = await _look(shell, feed)
+    async with runtime.lane(feed.url):
+        record = await _look(runtime, feed)
         if not record.is_quiet:
-            await shell.store.write(save_poll, record)
+            await runtime.store.write(save_poll, record)
     if record.is_quiet:
-        return record, shell.store.write_together(save_quiet, record)
-    await weigh(shell)
+        return record, runtime.store.write_together(save_quiet, record)
+    await weigh(runtime)
     return record, None
 
 
-async def _look(shell: Shell, feed: FeedState) -> PollRecord:
+async def _look(runtime: Runtime, feed: FeedState) -> PollRecord:
     started_at = clock.now()
-    _tell_override(shell, feed, started_at)
-    visited = await visit(shell, feed)
+    _tell_override(runtime, feed, started_at)
+    visited = await visit(runtime, feed)
     changes = _changes(visited)
-    owed = await shell.store.read(owed_pages, feed.id, started_at) if feed.owes_pages else ()
-    observations = await _observe_all(shell, feed, changes, owed)
-    return _record(shell, feed, started_at, visited, changes, observations)
+    owed = await runtime.store.read(owed_pages, feed.id, started_at) if feed.owes_pages else ()
+    observations = await _observe_all(runtime, feed, changes, owed)
+    return _record(runtime, feed, started_at, visited, changes, observations)
 
 
-async def take_push(shell: Shell, feed: FeedState, pushed: Incoming, hub: str) -> PollRecord:
+async def take_push(runtime: Runtime, feed: FeedState, pushed: Incoming, hub: str) -> PollRecord:
     """Take what a hub brought through the same steps; the feed's own validators and times stay as they are."""
-    async with shell.lane(feed.url):
+    async with runtime.lane(feed.url):
         started_at = clock.now()
-        visited = await visit_push(shell, feed, pushed, hub)
+        visited = await visit_push(runtime, feed, pushed, hub)
         changes = _changes(visited)
-        observations = await _observe_all(shell, feed, changes, ())
-        record = _record(shell, feed, started_at, visited, changes, observations, is_push=True)
-        await shell.store.write(save_poll, record)
-    await weigh(shell)
+        observations = await _observe_all(runtime, feed, changes, ())
+        record = _record(runtime, feed, started_at, visited, changes, observations, is_push=True)
+        await runtime.store.write(save_poll, record)
+    await weigh(runtime)
     return record
 
 
 async def poll_feeds(
-    shell: Shell, feeds: Sequence[FeedState]
+    runtime: Runtime, feeds: Sequence[FeedState]
 ) -> AsyncIterator[tuple[FeedState, PollRecord | Exception]]:
     """Poll these feeds, hosts side by side and those of a host in turn; each result as it comes, failures included."""
     lanes: dict[str, list[FeedState]] = {}
     for feed in feeds:
         lanes.setdefault(host_of(feed.url), []).append(feed)
     results: _Results = asyncio.Queue()
-    everything = asyncio.gather(*(_poll_lane(shell, lane, results) for lane in lanes.values()), return_exceptions=True)
-    everything.add_done_callback(lambda _: shell.store.flush())
+    everything = asyncio.gather(
+        *(_poll_lane(runtime, lane, results) for lane in lanes.values()), return_exceptions=True
+    )
+    everything.add_done_callback(lambda _: runtime.store.flush())
     try:
         for _ in feeds:
             yield await results.get()
@@ -110,10 +112,10 @@ async def poll_feeds(
         await asyncio.gather(everything, return_exceptions=True)
 
 
-async def _poll_lane(shell: Shell, feeds: Sequence[FeedState], results: _Results) -> None:
+async def _poll_lane(runtime: Runtime, feeds: Sequence[FeedState], results: _Results) -> None:
     for feed in feeds:
         try:
-            record, saved = await _poll(shell, feed)
+            record, saved = await _poll(runtime, feed)
         except Exception as error:  # noqa: BLE001 - one feed's failure must not end the others; the caller tells of it
             results.put_nowait((feed, error))
             continue
@@ -143,7 +145,7 @@ def _changes(visited: Visit) -> Changes:
 
 
 async def _observe_all(
-    shell: Shell, feed: FeedState, changes: Changes, owed: Sequence[tuple[ParsedEntry, KnownEntry]]
+    runtime: Runtime, feed: FeedState, changes: Changes, owed: Sequence[tuple[ParsedEntry, KnownEntry]]
 ) -> tuple[Observation, ...]:
     """Every release that is to be looked at; an owed page whose entry was edited just now is looked at once."""
     wanted: dict[str, tuple[ParsedEntry, int | None]] = {
@@ -153,12 +155,12 @@ async def _observe_all(
     wanted |= {parsed.identity: (parsed, known.release_id) for parsed, known in changes.edited}
     if not wanted:
         return ()
-    looks = [observe(shell, feed, parsed, release_id) for parsed, release_id in wanted.values()]
+    looks = [observe(runtime, feed, parsed, release_id) for parsed, release_id in wanted.values()]
     return tuple(await asyncio.gather(*looks))
 
 
 def _record(
-    shell: Shell,
+    runtime: Runtime,
     feed: FeedState,
     started_at: datetime,
     visited: Visit,
@@ -174,7 +176,7 @@ def _record(
     if capture is not None and document is not None:
         capture = replace(capture, keeps_body=is_news, outcome=outcome)
     ended_at = clock.now()
-    pacing = _pacing(shell, feed, random.uniform(*_JITTER))  # noqa: S311 - no secret
+    pacing = _pacing(runtime, feed, random.uniform(*_JITTER))  # noqa: S311 - no secret
     after = Afterwards(feed)
     if not is_push:
         after = afterwards(feed, visited, outcome=outcome, started_at=started_at, now=ended_at, pacing=pacing)
@@ -193,22 +195,22 @@ def _record(
         observations=observations,
         problems=document.parsed.problems if document else (),
         parts=document.captures if document else (),
-        holds=shell.hosts.take_unsaved(),
+        holds=runtime.hosts.take_unsaved(),
     )
 
 
-def _tell_override(shell: Shell, feed: FeedState, now: datetime) -> None:
+def _tell_override(runtime: Runtime, feed: FeedState, now: datetime) -> None:
     if skip_until(now, feed.skip_hours, feed.skip_days) > now and not obeys_skips(
-        *feed_of(shell.configuration, feed.name)
+        *feed_of(runtime.configuration, feed.name)
     ):
         log.info("%s: asked within its skipHours or skipDays, since skip_hours is false", feed.name)
 
 
-def _pacing(shell: Shell, feed: FeedState, jitter: float) -> Pacing:
-    publisher, configured = feed_of(shell.configuration, feed.name)
+def _pacing(runtime: Runtime, feed: FeedState, jitter: float) -> Pacing:
+    publisher, configured = feed_of(runtime.configuration, feed.name)
     return Pacing(
         fixed_interval=configured.interval,
-        longest=shell.configuration.settings.http.longest_wait,
+        longest=runtime.configuration.settings.http.longest_wait,
         skips=obeys_skips(publisher, configured),
         jitter=jitter,
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from watcher.model.feed import DueLook
     from watcher.model.poll import Observation
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 # So many are taken up at a time; hosts answer one a second anyway.
@@ -37,31 +37,33 @@ class Look:
     error: Exception | None = None
 
 
-async def look_again(shell: Shell, due: DueLook) -> Observation | None:
+async def look_again(runtime: Runtime, due: DueLook) -> Observation | None:
     """Look at one release again, in turn with the polls of its feed. Raises StoreError where nothing can be written."""
-    async with shell.lane(due.feed.url):
-        if not await shell.store.read(is_due, due.release_id, clock.now()):
+    async with runtime.lane(due.feed.url):
+        if not await runtime.store.read(is_due, due.release_id, clock.now()):
             return None
-        seen = await observe(shell, due.feed, due.parsed, due.release_id, is_again=True)
-        await shell.store.write(save_look, due.feed, seen, shell.hosts.take_unsaved())
+        seen = await observe(runtime, due.feed, due.parsed, due.release_id, is_again=True)
+        await runtime.store.write(save_look, due.feed, seen, runtime.hosts.take_unsaved())
         return seen
 
 
-async def due_now(shell: Shell) -> tuple[DueLook, ...]:
+async def due_now(runtime: Runtime) -> tuple[DueLook, ...]:
     """The looks that may be taken now: due, and at no host that asked for peace."""
-    found = await shell.store.read(due_looks, clock.now(), limit=TOGETHER)
-    return tuple(due for due in found if shell.hosts.held_until(host_of(due.parsed.entry.url or due.feed.url)) is None)
+    found = await runtime.store.read(due_looks, clock.now(), limit=TOGETHER)
+    return tuple(
+        due for due in found if runtime.hosts.held_until(host_of(due.parsed.entry.url or due.feed.url)) is None
+    )
 
 
-async def look_at_due(shell: Shell, names: Container[str] = ()) -> AsyncIterator[Look]:
+async def look_at_due(runtime: Runtime, names: Container[str] = ()) -> AsyncIterator[Look]:
     """Every look that is due, some at a time, each as it is done; only of these feeds where some are named."""
     done: set[int] = set()
     while True:
-        wanted = [due for due in await due_now(shell) if due.release_id not in done and _is_named(due, names)]
+        wanted = [due for due in await due_now(runtime) if due.release_id not in done and _is_named(due, names)]
         if not wanted:
             return
         done |= {due.release_id for due in wanted}
-        for look in await asyncio.gather(*(_one(shell, due) for due in wanted)):
+        for look in await asyncio.gather(*(_one(runtime, due) for due in wanted)):
             yield look
 
 
@@ -69,8 +71,8 @@ def _is_named(due: DueLook, names: Container[str]) -> bool:
     return not names or due.feed.name in names or due.feed.publisher in names
 
 
-async def _one(shell: Shell, due: DueLook) -> Look:
+async def _one(runtime: Runtime, due: DueLook) -> Look:
     try:
-        return Look(due, await look_again(shell, due))
+        return Look(due, await look_again(runtime, due))
     except Exception as error:  # noqa: BLE001 - one look's failure must not end the others; the caller tells of it
         return Look(due, None, error)

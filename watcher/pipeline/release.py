@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, Relay
     from watcher.model.feed import FeedState, ParsedEntry
     from watcher.model.poll import Capture, EventKind, ReadDocument, StoredRevision
-    from watcher.pipeline.runtime import Shell
+    from watcher.pipeline.runtime import Runtime
 
 
 # What may pass by itself; everything else stays as it is until the release is looked at again.
@@ -48,29 +48,29 @@ _MOST_RETRIES = 12
 
 
 async def observe(
-    shell: Shell, feed: FeedState, parsed: ParsedEntry, release_id: int | None, *, is_again: bool = False
+    runtime: Runtime, feed: FeedState, parsed: ParsedEntry, release_id: int | None, *, is_again: bool = False
 ) -> Observation:
     """Look at one release, known or not. Never raises a FetchError: what kept the page from being read is recorded.
 
     `is_again`: nothing is new but the time. Then the page is asked for conditionally, and the same bytes are not read.
     """
-    previous = await shell.store.read(latest_revision, release_id) if release_id is not None else None
-    visit = await _ask_page(shell, feed, parsed, previous if is_again else None)
-    reading = await _reading(shell, feed, parsed, visit, previous)
+    previous = await runtime.store.read(latest_revision, release_id) if release_id is not None else None
+    visit = await _ask_page(runtime, feed, parsed, previous if is_again else None)
+    reading = await _reading(runtime, feed, parsed, visit, previous)
     if release_id is None:
-        release_id = await _twin(shell, feed, reading)
-        previous = await shell.store.read(latest_revision, release_id) if release_id is not None else None
+        release_id = await _twin(runtime, feed, reading)
+        previous = await runtime.store.read(latest_revision, release_id) if release_id is not None else None
     now = clock.now()
-    kept = await shell.store.read(kept_documents, release_id) if release_id is not None else ()
-    documents = await read_documents(shell, feed, parsed.entry, reading.page, kept, visit.outcome)
+    kept = await runtime.store.read(kept_documents, release_id) if release_id is not None else ()
+    documents = await read_documents(runtime, feed, parsed.entry, reading.page, kept, visit.outcome)
     is_revision = previous is None or _is_other(reading, documents, previous)
     diff, alert = None, None
     if is_revision:
         seen = _Seen(parsed, reading, visit, documents, previous, now)
-        reading, documents, diff, alert = await _weigh(shell, feed, seen)
+        reading, documents, diff, alert = await _weigh(runtime, feed, seen)
     failures, due_at = _page_debt(reading.page_outcome, previous, now)
-    publisher, _ = feed_of(shell.configuration, feed.name)
-    left, happened = looked(plan_of(shell.configuration.settings, publisher), previous, visit, reading, now)
+    publisher, _ = feed_of(runtime.configuration, feed.name)
+    left, happened = looked(plan_of(runtime.configuration.settings, publisher), previous, visit, reading, now)
     revised = _events(diff, alert) if is_revision and previous is not None else ()
     return Observation(
         parsed=parsed,
@@ -106,19 +106,19 @@ class _Seen:
 
 
 async def _weigh(
-    shell: Shell, feed: FeedState, seen: _Seen
+    runtime: Runtime, feed: FeedState, seen: _Seen
 ) -> tuple[Reading, tuple[ReadDocument, ...], RevisionDiff | None, AlertRecord | None]:
     """A new text with all its claims, those of its documents too, what differs from the text before, and the alert."""
     reading = seen.reading
     if seen.visit.outcome == "not_modified":
-        reading = await _searched(shell, feed, reading)
-    documents = await search_documents(shell, feed, seen.documents, reading.page)
+        reading = await _searched(runtime, feed, reading)
+    documents = await search_documents(runtime, feed, seen.documents, reading.page)
     found = together(reading.detection, (one.detection for one in documents if one.detection is not None))
     reading = replace(reading, detection=found)
-    relays = await _relays(shell, feed, reading, seen.now)
+    relays = await _relays(runtime, feed, reading, seen.now)
     previous, body = seen.previous, _body_sha256(seen.visit.capture, reading)
-    diff = await compare_with(shell, feed, previous, reading, body, seen.now) if previous is not None else None
-    alert = await _alert(shell, feed, seen.parsed, reading, body, previous, relays, diff, seen.now)
+    diff = await compare_with(runtime, feed, previous, reading, body, seen.now) if previous is not None else None
+    alert = await _alert(runtime, feed, seen.parsed, reading, body, previous, relays, diff, seen.now)
     return reading, documents, diff, alert
 
 
@@ -126,10 +126,10 @@ def _events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tuple[tuple
     return events_of(diff, has_alert=alert is not None and alert.event != "withdrawn")
 
 
-async def _twin(shell: Shell, feed: FeedState, reading: Reading) -> int | None:
+async def _twin(runtime: Runtime, feed: FeedState, reading: Reading) -> int | None:
     """The publisher's release that says this word for word under another guid and address, if there is one."""
     said = (reading.page, reading.text_from, reading.text_sha256)
-    return await shell.store.read(same_text, feed.publisher_id, *said)
+    return await runtime.store.read(same_text, feed.publisher_id, *said)
 
 
 def _is_other(reading: Reading, documents: Sequence[ReadDocument], previous: StoredRevision) -> bool:
@@ -151,44 +151,44 @@ def _page_debt(outcome: str, previous: StoredRevision | None, now: datetime) -> 
     return failures, now + wait if failures <= _MOST_RETRIES else None
 
 
-async def _ask_page(shell: Shell, feed: FeedState, parsed: ParsedEntry, known: StoredRevision | None) -> Asked:
+async def _ask_page(runtime: Runtime, feed: FeedState, parsed: ParsedEntry, known: StoredRevision | None) -> Asked:
     """Ask for the page; where its text is `known`, the same bytes count as not modified."""
-    _, configured = feed_of(shell.configuration, feed.name)
+    _, configured = feed_of(runtime.configuration, feed.name)
     if parsed.entry.url is None or not configured.fetch_pages:
         return Asked("no_page")
     if known is None or not known.has_page or known.page_sha256 is None:
-        return await ask_document(shell, feed, parsed.entry.url, "page")
-    asked = await ask_document(shell, feed, parsed.entry.url, "page", Validators(known.etag, known.last_modified))
+        return await ask_document(runtime, feed, parsed.entry.url, "page")
+    asked = await ask_document(runtime, feed, parsed.entry.url, "page", Validators(known.etag, known.last_modified))
     is_same = asked.answer is not None and sha256(asked.answer.body) == known.page_sha256
     return replace(asked, outcome="not_modified", answer=None) if is_same else asked
 
 
 async def _reading(
-    shell: Shell, feed: FeedState, parsed: ParsedEntry, visit: Asked, previous: StoredRevision | None
+    runtime: Runtime, feed: FeedState, parsed: ParsedEntry, visit: Asked, previous: StoredRevision | None
 ) -> Reading:
     """What the answer says; a page that was not modified says what it said."""
     if visit.outcome == "not_modified" and previous is not None and previous.page is not None:
         origin: Literal["page", "feed"] = "page" if previous.text_from == "page" else "feed"
         return Reading(previous.page, origin, previous.text_sha256, "ok", Detection(()))
-    return await _read(shell, feed, parsed, visit, previous.page.text if previous and previous.page else "")
+    return await _read(runtime, feed, parsed, visit, previous.page.text if previous and previous.page else "")
 
 
-async def _searched(shell: Shell, feed: FeedState, reading: Reading) -> Reading:
+async def _searched(runtime: Runtime, feed: FeedState, reading: Reading) -> Reading:
     """A stored text with its claims: a document of it says something else now."""
-    publisher, _ = feed_of(shell.configuration, feed.name)
-    found = await shell.workers.run(search_page, reading.page, shell.context(publisher))
+    publisher, _ = feed_of(runtime.configuration, feed.name)
+    found = await runtime.workers.run(search_page, reading.page, runtime.context(publisher))
     return replace(reading, detection=found)
 
 
-async def _read(shell: Shell, feed: FeedState, parsed: ParsedEntry, visit: Asked, known: str) -> Reading:
+async def _read(runtime: Runtime, feed: FeedState, parsed: ParsedEntry, visit: Asked, known: str) -> Reading:
     """Read in a worker; a page that kills it is left aside, and so is, last of all, the entry's own markup."""
-    publisher, _ = feed_of(shell.configuration, feed.name)
-    context = shell.context(publisher)
+    publisher, _ = feed_of(runtime.configuration, feed.name)
+    context = runtime.context(publisher)
     try:
-        return await shell.workers.run(read_release, parsed, visit.answer, visit.outcome, context, known)
+        return await runtime.workers.run(read_release, parsed, visit.answer, visit.outcome, context, known)
     except Killed:
         try:
-            return await shell.workers.run(read_release, parsed, None, "killed", context)
+            return await runtime.workers.run(read_release, parsed, None, "killed", context)
         except Killed as error:
             return _unreadable(parsed, str(error))
 
@@ -202,9 +202,9 @@ def _unreadable(parsed: ParsedEntry, reason: str) -> Reading:
     return Reading(page, "feed", text_sha256(page), "killed", detection)
 
 
-async def _relays(shell: Shell, feed: FeedState, reading: Reading, now: datetime) -> tuple[Relay, ...]:
+async def _relays(runtime: Runtime, feed: FeedState, reading: Reading, now: datetime) -> tuple[Relay, ...]:
     """Releases of other publishers that say the same: one alert may then name them all."""
-    return await shell.store.read(
+    return await runtime.store.read(
         find_relays, reading.bands, reading.page.text, publisher_id=feed.publisher_id, now=now
     )
 
@@ -216,7 +216,7 @@ def _body_sha256(capture: Capture | None, reading: Reading) -> str:
 
 
 async def _alert(
-    shell: Shell,
+    runtime: Runtime,
     feed: FeedState,
     parsed: ParsedEntry,
     reading: Reading,
@@ -226,8 +226,8 @@ async def _alert(
     diff: RevisionDiff | None,
     now: datetime,
 ) -> AlertRecord | None:
-    settings = shell.configuration.settings
-    publisher, _ = feed_of(shell.configuration, feed.name)
+    settings = runtime.configuration.settings
+    publisher, _ = feed_of(runtime.configuration, feed.name)
     occasion = message.Occasion(
         publisher=publisher.code,
         publisher_name=publisher.name,
@@ -244,7 +244,7 @@ async def _alert(
         relay_of=relays,
         diff=diff,
     )
-    mutes = await shell.store.read(active_mutes, now)
+    mutes = await runtime.store.read(active_mutes, now)
     return releases.decide_under(settings, reading.page, reading.detection, occasion, previous=previous, mutes=mutes)
 
 
@@ -254,14 +254,14 @@ _LONGEST = 1_000
 
 
 async def compare_with(
-    shell: Shell, feed: FeedState, previous: StoredRevision, reading: Reading, body_sha256: str, now: datetime
+    runtime: Runtime, feed: FeedState, previous: StoredRevision, reading: Reading, body_sha256: str, now: datetime
 ) -> RevisionDiff | None:
     """What a new text changed in the one before; None where the comparison was killed: then it is told without.
 
     `body_sha256` is the hash of the page's bytes, empty where the text is the feed's.
     """
-    publisher, _ = feed_of(shell.configuration, feed.name)
-    before = await shell.store.read(before_text, previous)
+    publisher, _ = feed_of(runtime.configuration, feed.name)
+    before = await runtime.store.read(before_text, previous)
     after = RevisionText(
         number=previous.number + 1,
         title=reading.page.title,
@@ -273,7 +273,7 @@ async def compare_with(
         claims=tuple(said_of(claim) for claim in reading.detection.claims),
     )
     try:
-        return await shell.workers.run(compare_texts, before, previous.page, after, shell.context(publisher))
+        return await runtime.workers.run(compare_texts, before, previous.page, after, runtime.context(publisher))
     except Killed:
         return None
 

@@ -1,4 +1,4 @@
-"""What the route works with: configuration, HTTP client, manners, workers, database. Made once, given to every poll."""
+"""What the route works with: configuration, HTTP client, politeness, workers, database. Made once, given to every poll."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _COLLECTED = 10_000  # new objects before the collector looks at them; Python's 
 
 
 @dataclass(frozen=True, slots=True)
-class Shell:
+class Runtime:
     """Everything with a side effect. `lanes` holds one lock a host: the feeds of one host are polled in turn."""
 
     configuration: Configuration
@@ -80,7 +80,7 @@ def _tell_exceptions(configuration: Configuration) -> None:
 
 
 @asynccontextmanager
-async def open_shell(configuration: Configuration) -> AsyncIterator[Shell]:
+async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
     """Open all of it, bring the feeds in line with the configuration and remember which hosts asked for peace."""
     http = configuration.settings.http
     _tell_exceptions(configuration)
@@ -97,7 +97,7 @@ async def open_shell(configuration: Configuration) -> AsyncIterator[Shell]:
         gc.set_threshold(_COLLECTED)
         for host, until in (await store.read(held_hosts, clock.now())).items():
             hosts.hold(host, until, is_saved=True)
-        yield Shell(configuration, client, hosts, workers, store)
+        yield Runtime(configuration, client, hosts, workers, store)
 
 
 # Worker processes that can be killed: a hostile body costs one task, never the daemon. The only user of pebble.
