@@ -1,4 +1,4 @@
-"""What the route works with: configuration, HTTP client, politeness, workers, database. Made once, given to every poll."""
+"""What every step works with: configuration, HTTP client, politeness, workers, database. Made once for all polls."""
 
 from __future__ import annotations
 
