@@ -1,4 +1,4 @@
-"""Every check that is meant to be tested is named by a test: its number stands in a test's docstring."""
+"""Every check that is meant to be tested is named by a test: its number, as docs/reference/checks.md has it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import TESTS
+from tests.support import ROOT, TESTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+PAGE = ROOT / "docs" / "reference" / "checks.md"
 _NAMED = re.compile(r"[Cc]hecks?((?:[\s,]+(?:and |to )?\d+)+)")
 POLITE = range(1, 22)
 SAFE = (*range(22, 34), 35, 37, 38, 40, 41, 42, 43, 45)
@@ -46,6 +47,12 @@ def test_every_check_is_named_by_a_test(section: str, wanted: Sequence[int]) -> 
     """Whoever takes the last test of a check away is told so."""
     tests = named()
     assert [number for number in wanted if number not in tests] == [], section
+
+
+def test_every_number_that_a_test_names_is_on_the_page() -> None:
+    """A reader of "check 41" finds what it says, and the page lists no check that nothing tries."""
+    listed = re.findall(r"^\| (\d+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [int(number) for number in listed] == sorted(named())
 
 
 def test_numbers_are_read_from_words() -> None:
