@@ -14,8 +14,8 @@ from watcher.alerts.releases import decide
 from watcher.alerts.routing import Plan, Reader
 from watcher.alerts.rules import DEFAULT_RULES
 from watcher.config.rules import Rule
-from watcher.model.poll import StoredRevision
 from watcher.model.release import PageText, StatedDate
+from watcher.model.revision import StoredRevision
 
 if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord

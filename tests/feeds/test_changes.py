@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from watcher.feeds.changes import decide
-from watcher.model.feed import Changes, KnownEntry, Listed, ParsedEntry
-from watcher.model.release import Entry
+from watcher.model.feed import Changes, Entry, KnownEntry, ListedEntry, ParsedEntry
 
 
 def parsed(name: str, position: int = 0, sha: str = "s") -> ParsedEntry:
@@ -17,12 +16,12 @@ def known(sha: str | None = "s", *, is_vanished: bool = False) -> KnownEntry:
     return KnownEntry(1, sha, is_listed=True, is_vanished=is_vanished)
 
 
-def listed(name: str, position: int, day: int | None = None) -> Listed:
-    return Listed(position, name, position, datetime(2026, 11, day, tzinfo=UTC) if day else None)
+def listed(name: str, position: int, day: int | None = None) -> ListedEntry:
+    return ListedEntry(position, name, position, datetime(2026, 11, day, tzinfo=UTC) if day else None)
 
 
 def changes(
-    now: list[ParsedEntry], before: list[Listed], stored: dict[str, KnownEntry], *, whole: bool = True
+    now: list[ParsedEntry], before: list[ListedEntry], stored: dict[str, KnownEntry], *, whole: bool = True
 ) -> Changes:
     return decide(now, stored, before, is_complete=whole)
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from watcher.content.urls import canonical_url
 from watcher.feeds.identity import entry_sha256, of_entry, text_sha256
-from watcher.model.release import Entry, PageText, Problem
+from watcher.model.feed import Entry
+from watcher.model.release import PageText, Problem
 
 
 def entry(key: str = "", url: str | None = None, title: str = "T", html: str = "H") -> Entry:

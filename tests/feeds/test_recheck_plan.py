@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.feeds.schedule import Finding, Plan, after_look, begun_at, next_look
-from watcher.model.poll import Standing
+from watcher.feeds.schedule import Plan, Presence, after_look, begun_at, next_look
+from watcher.model.revision import RemovalState
 
 HOUR, DAY = 3600, 86_400
 PLAN = Plan((HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY), 3, DAY)
@@ -19,10 +19,10 @@ def hours(count: float) -> datetime:
     return START + timedelta(hours=count)
 
 
-def walk(plan: Plan, *findings: Finding) -> list[tuple[float, str | None]]:
+def walk(plan: Plan, *findings: Presence) -> list[tuple[float, str | None]]:
     """Looks at the times that each one names; hour and event of each."""
     told: list[tuple[float, str | None]] = []
-    standing, now = Standing(), START
+    standing, now = RemovalState(), START
     for finding in findings:
         standing, event, due = after_look(standing, finding, START, plan, now)
         told.append(((now - START).total_seconds() / HOUR, event))
@@ -67,7 +67,7 @@ def test_removal_that_was_never_one_is_forgotten() -> None:
 
 def test_failure_that_may_pass_neither_counts_nor_ends_the_count() -> None:
     """A server in trouble says nothing of its pages."""
-    standing, _, _ = after_look(Standing(), "missing", START, PLAN, START)
+    standing, _, _ = after_look(RemovalState(), "missing", START, PLAN, START)
     standing, event, due = after_look(standing, "unknown", START, PLAN, hours(12))
     assert (standing.missing_count, event) == (1, None)
     assert due == hours(24)
@@ -77,7 +77,7 @@ def test_failure_that_may_pass_neither_counts_nor_ends_the_count() -> None:
 
 def test_late_looks_keep_their_distance() -> None:
     """After a pause of three days, two looks at once would prove no more than one."""
-    standing, _, _ = after_look(Standing(), "missing", START, PLAN, START)
+    standing, _, _ = after_look(RemovalState(), "missing", START, PLAN, START)
     standing, event, due = after_look(standing, "missing", START, PLAN, hours(72))
     assert event is None
     assert due == hours(78)
@@ -85,23 +85,25 @@ def test_late_looks_keep_their_distance() -> None:
 
 def test_return_is_told_once_and_times_begin_anew_after_a_removal() -> None:
     """What was withdrawn is watched closely again: it may come back within the hour."""
-    removed, event, due = after_look(Standing(missing_since=START, missing_count=2), "missing", START, PLAN, hours(24))
+    removed, event, due = after_look(
+        RemovalState(missing_since=START, missing_count=2), "missing", START, PLAN, hours(24)
+    )
     assert (event, due) == ("removed", hours(25))
     assert after_look(removed, "missing", START, PLAN, hours(25)) == (removed, None, hours(30))
     again, event, _ = after_look(removed, "there", START, PLAN, hours(30))
-    assert (again, event) == (Standing(), "restored")
+    assert (again, event) == (RemovalState(), "restored")
     assert after_look(again, "there", START, PLAN, hours(31))[1] is None
 
 
 def test_one_look_proves_it_where_the_operator_says_so() -> None:
     """Configurable: whoever trusts one look gets it at once."""
-    assert after_look(Standing(), "missing", START, Plan((), 1, DAY), START)[1] == "removed"
+    assert after_look(RemovalState(), "missing", START, Plan((), 1, DAY), START)[1] == "removed"
 
 
 @given(st.lists(st.sampled_from(["there", "missing", "unknown"]), max_size=30))
-def test_events_alternate(findings: list[Finding]) -> None:
+def test_events_alternate(findings: list[Presence]) -> None:
     """Removed, restored, removed: never the same twice in a row, and never restored first."""
-    standing, now, told = Standing(), START, []
+    standing, now, told = RemovalState(), START, []
     for finding in findings:
         standing, event, due = after_look(standing, finding, START, PLAN, now)
         told += [event] if event else []

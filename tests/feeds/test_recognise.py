@@ -16,8 +16,7 @@ from watcher import clock
 from watcher.config.load import load
 from watcher.content.urls import place_of
 from watcher.feeds.identity import alike, named, recognise
-from watcher.model.feed import KnownEntry, ParsedEntry
-from watcher.model.release import Entry
+from watcher.model.feed import Entry, KnownEntry, ParsedEntry
 
 if TYPE_CHECKING:
     from pathlib import Path

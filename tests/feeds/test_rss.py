@@ -15,7 +15,7 @@ from watcher.errors import NotAFeed, Truncated, WatcherError
 from watcher.feeds.rss import Source, parse_feed
 
 if TYPE_CHECKING:
-    from watcher.model.release import ParsedFeed
+    from watcher.model.feed import ParsedFeed
 
 SOURCE = Source("https://army.example/rss", "application/rss+xml", time_zone="Europe/Kyiv", language="en")
 BASE = "https://army.example"

@@ -14,7 +14,7 @@ from watcher.feeds.rss import Source
 from watcher.pipeline.parse import read_feed
 
 if TYPE_CHECKING:
-    from watcher.model.release import Entry, ParsedFeed
+    from watcher.model.feed import Entry, ParsedFeed
 
 BASE = "https://army.example"
 SOURCE = Source(f"{BASE}/rss", "application/rss+xml", time_zone="Europe/Kyiv", language="uk")

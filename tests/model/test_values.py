@@ -13,9 +13,9 @@ import pytest
 from watcher.model import alert, claim, feed, poll, release
 from watcher.model.alert import AlertRecord
 from watcher.model.claim import Claim, Detection
-from watcher.model.feed import FeedState, ParsedEntry
+from watcher.model.feed import Entry, FeedState, ParsedEntry
 from watcher.model.poll import Observation, PollRecord
-from watcher.model.release import Entry, PageText
+from watcher.model.release import PageText
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 VALUES = [

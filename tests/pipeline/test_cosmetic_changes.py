@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 from tests.support import ROOT
 from watcher.content.word_diff import diff_words
 from watcher.feeds.identity import text_sha256
-from watcher.model.feed import ParsedEntry
-from watcher.model.release import Entry
+from watcher.model.feed import Entry, ParsedEntry
 from watcher.pipeline.parse import Context, PageAnswer, read_release
 
 URL = "https://army.example/releases/2026/crossing"

@@ -11,8 +11,8 @@ import pytest
 from tests.support.scenario import HARM, WORDS, entry, page, rss
 from watcher.errors import EmptyFeed, HttpStatus, NotAFeed
 from watcher.feeds.rss import Source
-from watcher.model.feed import ParsedEntry
-from watcher.model.release import Entry, PageRules, StatedDate
+from watcher.model.feed import Entry, ParsedEntry
+from watcher.model.release import PageRules, StatedDate
 from watcher.pipeline.parse import (
     Context,
     PageAnswer,

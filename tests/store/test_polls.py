@@ -15,11 +15,11 @@ from sqlite_utils import Database
 
 from tests.support.scenario import HARM, configure
 from watcher.errors import StoreError
-from watcher.model.alert import AlertRecord, Attempted, Dispatch
+from watcher.model.alert import AlertRecord, AttemptResult, Dispatch
 from watcher.model.claim import Claim, Detection, Person
-from watcher.model.feed import Changes, FeedState, KnownEntry, Listed, ParsedEntry
+from watcher.model.feed import Changes, Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry
 from watcher.model.poll import Capture, Observation, PollRecord
-from watcher.model.release import Attachment, Entry, PageText, Problem, StatedDate
+from watcher.model.release import Attachment, PageText, Problem, StatedDate
 from watcher.store import reports as stored
 from watcher.store.alerts import due_deliveries, finish_attempt, start_attempt
 from watcher.store.connection import connect, write
@@ -148,7 +148,7 @@ def test_same_release_in_a_second_feed_is_one_release(db: Database) -> None:
 def test_vanished_and_returned_are_events_and_change_no_text(db: Database) -> None:
     """Check 80: what was taken out is kept and marked; when it is back, that is said too."""
     save(db, poll(db, seen(parsed()), seen(parsed("2", 1))))
-    gone = Listed(1, "1", 0, None)
+    gone = ListedEntry(1, "1", 0, None)
     same = ((parsed("2"), KnownEntry(2, "sha", True, False)),)  # noqa: FBT003 - plain values
     save(db, poll(db, entry_count=1, changes=Changes(same=same, vanished=(gone,))))
     assert [one.identity for one in listed_entries(db, feed(db).id)] == ["2"]
@@ -227,11 +227,11 @@ def test_delivery_is_due_until_it_is_sent(db: Database) -> None:
     (again,) = due_deliveries(db, later, busy=("mail",))
     assert (again.uid, again.number) == (first.uid, 2)
     with write(db):
-        finish_attempt(db, first, NOW, Attempted(is_sent=False, detail="refused", retry_at=later))
+        finish_attempt(db, first, NOW, AttemptResult(is_sent=False, detail="refused", retry_at=later))
         start_attempt(db, again, later, retry_at=None)
-        finish_attempt(db, again, later, Attempted(is_sent=False, detail="refused"))
+        finish_attempt(db, again, later, AttemptResult(is_sent=False, detail="refused"))
         start_attempt(db, second, NOW, retry_at=later)
-        finish_attempt(db, second, NOW, Attempted(is_sent=True, detail=""))
+        finish_attempt(db, second, NOW, AttemptResult(is_sent=True, detail=""))
     states = {row["channel"]: row["state"] for row in db.query("SELECT channel, state FROM deliveries")}
     assert states == {"desk": "dead", "mail": "sent"}
     assert due_deliveries(db, later + timedelta(days=9)) == ()

@@ -10,7 +10,7 @@ from tests.support.messages import message
 from tests.support.scenario import configure
 from watcher import clock
 from watcher.jobs.outbox import Sending, settle
-from watcher.model.alert import About, AlertRecord, Dispatch
+from watcher.model.alert import AlertRecord, AlertSubject, Dispatch
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.alerts import save_alert
 
@@ -72,7 +72,9 @@ async def raise_alerts(runtime: Runtime, count: int, channels: Sequence[str], **
             message=said,
             dispatches=tuple(Dispatch(name) for name in channels),
         )
-        await runtime.store.write(save_alert, record, About(), key=(str(number),), thread=str(number), now=clock.now())
+        await runtime.store.write(
+            save_alert, record, AlertSubject(), key=(str(number),), thread=str(number), now=clock.now()
+        )
 
 
 async def send_all(runtime: Runtime) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from watcher.model.poll import EventKind
+    from watcher.model.alert import EventKind
 
 
 # A feed that is asked often may fail for hours before anybody is told; one that is asked daily may miss two days.

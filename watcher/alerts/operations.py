@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.config.settings import Settings
-    from watcher.model.alert import AlertEvent, Balance, Priority, Recipient
+    from watcher.model.alert import AlertEvent, Priority, Recipient, StatusReport
 
 
 def delivery_dead(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:
@@ -60,7 +60,7 @@ def canary_missing(settings: Settings, detail: str, now: datetime, *, subject: s
     return own_alert(settings, "canary_missing", title, words, every, now, subject=subject, priority="urgent")
 
 
-def report(settings: Settings, balance: Balance, now: datetime) -> AlertRecord:
+def report(settings: Settings, balance: StatusReport, now: datetime) -> AlertRecord:
     """The daily report to the channels that want it: its absence is itself an alarm (check 93)."""
     counts = balance.counts
     well = counts["feeds"] - len(balance.failing)
@@ -97,7 +97,7 @@ def _releases(counts: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _alerts(balance: Balance) -> list[str]:
+def _alerts(balance: StatusReport) -> list[str]:
     counts = balance.counts
     oldest = f", the oldest since {counts['oldest_at']}" if counts["oldest_at"] else ""
     lines = [

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from watcher.content.revision_diff import RevisionDiff
     from watcher.model.alert import AlertEvent
     from watcher.model.claim import Detection
-    from watcher.model.poll import StoredRevision
     from watcher.model.release import PageText
+    from watcher.model.revision import StoredRevision
 
 
 def decide(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
-    from watcher.model.release import Entry, ParsedFeed
+    from watcher.model.feed import Entry, ParsedFeed
 
 
 @click.group(cls=Listing)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
-    from watcher.model.release import Entry
+    from watcher.model.feed import Entry
 
 
 # What stands in a link that leads nowhere: sites write it where an address is still missing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.model.feed import Changes, Listed
+from watcher.model.feed import Changes, ListedEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def decide(
     parsed: Sequence[ParsedEntry],
     known: Mapping[str, KnownEntry],
-    listed: Sequence[Listed],
+    listed: Sequence[ListedEntry],
     *,
     is_complete: bool,
     deleted: Sequence[str] = (),
@@ -50,19 +50,21 @@ def _taken_out(
     deleted: Sequence[str],
     present: Mapping[str, ParsedEntry],
     known: Mapping[str, KnownEntry],
-    vanished: Sequence[Listed],
-) -> tuple[Listed, ...]:
+    vanished: Sequence[ListedEntry],
+) -> tuple[ListedEntry, ...]:
     """Known entries of this feed that it names as deleted, each told once."""
     told = {entry.identity for entry in vanished} | set(present)
     stored = {identity: known[identity] for identity in deleted if identity in known and identity not in told}
     return tuple(
-        Listed(old.release_id, identity, -1, None)
+        ListedEntry(old.release_id, identity, -1, None)
         for identity, old in stored.items()
         if old.entry_sha256 is not None and not old.is_vanished
     )
 
 
-def _missing(parsed: Sequence[ParsedEntry], listed: Sequence[Listed]) -> tuple[tuple[Listed, ...], tuple[Listed, ...]]:
+def _missing(
+    parsed: Sequence[ParsedEntry], listed: Sequence[ListedEntry]
+) -> tuple[tuple[ListedEntry, ...], tuple[ListedEntry, ...]]:
     """Split the entries that are gone: taken out while older ones stay, or pushed out at the old end."""
     present = {entry.identity for entry in parsed}
     staying = [entry for entry in listed if entry.identity in present]
@@ -71,7 +73,7 @@ def _missing(parsed: Sequence[ParsedEntry], listed: Sequence[Listed]) -> tuple[t
     return vanished, tuple(entry for entry in gone if entry not in vanished)
 
 
-def _is_older(one: Listed, other: Listed) -> bool:
+def _is_older(one: ListedEntry, other: ListedEntry) -> bool:
     if one.published_at is not None and other.published_at is not None:
         return one.published_at < other.published_at
     return one.position > other.position

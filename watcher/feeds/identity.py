@@ -14,8 +14,8 @@ from watcher.content.urls import _afpims, _is_web_address, _without_scheme, plac
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from watcher.model.feed import KnownEntry, ParsedEntry
-    from watcher.model.release import Entry, PageText
+    from watcher.model.feed import Entry, KnownEntry, ParsedEntry
+    from watcher.model.release import PageText
 
 
 def of_entry(entry: Entry, publisher: str) -> str:

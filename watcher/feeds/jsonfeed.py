@@ -10,7 +10,8 @@ from watcher.content.charset import decode
 from watcher.content.dates import parse_date
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed
-from watcher.model.release import Attachment, Entry, ParsedFeed, Problem
+from watcher.model.feed import Entry, ParsedFeed
+from watcher.model.release import Attachment, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

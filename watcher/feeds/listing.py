@@ -15,7 +15,8 @@ from watcher.content.dates import parse_date
 from watcher.content.markup import attribute, parse, parse_fragment, select
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed
-from watcher.model.release import Entry, Link, ParsedFeed, Problem
+from watcher.model.feed import Entry, ParsedFeed
+from watcher.model.release import Link, Problem
 
 if TYPE_CHECKING:
     from watcher.content.markup import Tag

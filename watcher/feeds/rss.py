@@ -18,7 +18,8 @@ from watcher.content.dates import parse_date
 from watcher.content.markup import Tag, attribute, parse_fragment, parse_xml
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed, TooLarge, Truncated
-from watcher.model.release import Attachment, Entry, ParsedFeed, Problem, StatedDate
+from watcher.model.feed import Entry, ParsedFeed
+from watcher.model.release import Attachment, Problem, StatedDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,12 +12,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from watcher.model.poll import Standing
+from watcher.model.revision import RemovalState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from watcher.model.poll import EventKind
+    from watcher.model.alert import EventKind
 
 
 FLOOR = 300  # no feed is ever asked more often, whatever the configuration says
@@ -232,7 +232,7 @@ def skip_until(now: datetime, skip_hours: Collection[int] = (), skip_days: Colle
 # When a release's page is looked at again, and when its absence is a removal. Pure.
 
 # What one look found: the release, its absence, or nothing that proves either (a failure that may pass).
-Finding = Literal["there", "missing", "unknown"]
+Presence = Literal["there", "missing", "unknown"]
 _DAY = timedelta(days=1)
 
 
@@ -266,8 +266,8 @@ def next_look(begun: datetime, after: Sequence[int], now: datetime) -> datetime 
 
 
 def after_look(
-    standing: Standing, finding: Finding, begun: datetime, plan: Plan, now: datetime
-) -> tuple[Standing, EventKind | None, datetime | None]:
+    standing: RemovalState, finding: Presence, begun: datetime, plan: Plan, now: datetime
+) -> tuple[RemovalState, EventKind | None, datetime | None]:
     """What a look means: how the release stands now, whether that is an event, and when it is looked at again.
 
     A release is removed when it was missing at so many looks over so long a time (check 80), and restored when it is
@@ -278,7 +278,7 @@ def after_look(
     event: EventKind | None = None
     if finding == "there":
         event = "restored" if standing.is_removed else None
-        standing = Standing()
+        standing = RemovalState()
     due = next_look(standing.removed_at or begun, plan.after, now)
     if standing.missing_since is not None and not standing.is_removed:
         due = _sooner(due, now + plan.pause)
@@ -286,8 +286,8 @@ def after_look(
 
 
 def _missing(
-    standing: Standing, begun: datetime, plan: Plan, now: datetime
-) -> tuple[Standing, EventKind | None, datetime | None]:
+    standing: RemovalState, begun: datetime, plan: Plan, now: datetime
+) -> tuple[RemovalState, EventKind | None, datetime | None]:
     since, count = standing.missing_since or now, standing.missing_count + 1
     missed = replace(standing, missing_since=since, missing_count=count)
     if count >= plan.removal_count and (now - since >= timedelta(seconds=plan.removal_span) or plan.removal_count == 1):

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from watcher.content.dates import parse_date
 from watcher.content.markup import Tag, parse_xml
 from watcher.errors import NotAFeed
-from watcher.model.release import Entry, ParsedFeed, Problem
+from watcher.model.feed import Entry, ParsedFeed
+from watcher.model.release import Problem
 
 if TYPE_CHECKING:
     from watcher.model.release import StatedDate

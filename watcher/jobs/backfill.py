@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from datetime import datetime
 
-    from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.release import Entry
+    from watcher.model.feed import Entry, FeedState, ParsedEntry
     from watcher.pipeline.ask import Asked
     from watcher.pipeline.parse import PageAnswer, Past
     from watcher.pipeline.runtime import Runtime

@@ -37,8 +37,9 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
     from watcher.jobs.websub import Subscriber
-    from watcher.model.feed import DueLook, FeedState
+    from watcher.model.feed import FeedState
     from watcher.model.poll import PollRecord
+    from watcher.model.revision import DueLook
     from watcher.pipeline.runtime import Runtime
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.alerts import operations
 from watcher.jobs.selftest import run_canary
-from watcher.model.alert import About
+from watcher.model.alert import AlertSubject
 from watcher.store.alerts import save_alert
 from watcher.store.reports import balance, canary_results, is_raised_since
 
@@ -54,7 +54,7 @@ def last_slot(now: datetime, day_time: str) -> datetime:
 def write_report(db: Database, settings: Settings, slot: datetime, now: datetime) -> None:
     """Write the report of the day before, within one transaction with its deliveries."""
     record = operations.report(settings, balance(db, now - _DAY), now)
-    save_alert(db, record, About(), key=(clock.to_text(slot),), thread="report", now=now)
+    save_alert(db, record, AlertSubject(), key=(clock.to_text(slot),), thread="report", now=now)
 
 
 def _missing(db: Database, now: datetime) -> list[tuple[str, str, datetime]]:
@@ -69,4 +69,4 @@ def tell_missing(db: Database, settings: Settings, now: datetime) -> None:
     for uid, channel, started_at in _missing(db, now):
         detail = f"The test of {started_at:%Y-%m-%d %H:%M} UTC has not arrived at {channel}."
         record = operations.canary_missing(settings, detail, now, subject=f"channel:{channel}")
-        save_alert(db, record, About(), key=(uid, channel), thread=f"channel:{channel}", now=now)
+        save_alert(db, record, AlertSubject(), key=(uid, channel), thread=f"channel:{channel}", now=now)

@@ -20,9 +20,8 @@ from watcher.content.urls import canonical_url
 from watcher.errors import Killed, ParseError
 from watcher.feeds.identity import entry_sha256, of_entry
 from watcher.feeds.rss import Source
-from watcher.model.feed import ParsedEntry
+from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.poll import Capture, Observation
-from watcher.model.release import Entry
 from watcher.pipeline.parse import PageAnswer, read_feed, read_release
 from watcher.store.releases import archive_feed, identity_at, known_records, newest_observation, save_import
 

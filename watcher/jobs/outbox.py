@@ -18,7 +18,7 @@ from watcher import clock
 from watcher.alerts import operations
 from watcher.alerts.channels.send import send
 from watcher.errors import ChannelGone, DeliveryError, WatcherError
-from watcher.model.alert import Attempted
+from watcher.model.alert import AttemptResult
 from watcher.pipeline.alerting import weigh
 from watcher.store.alerts import due_deliveries, finish_attempt, start_attempt
 
@@ -103,34 +103,34 @@ async def deliver(runtime: Runtime, delivery: DueDelivery) -> bool:
         end = _refused(delivery, error)
     except Exception as error:
         log.exception("%s: the message of alert %s cannot be made", delivery.channel, delivery.alert_uid)
-        end = Attempted(is_sent=False, detail=f"{type(error).__name__}: {error}", retry_at=_next(delivery.step))
+        end = AttemptResult(is_sent=False, detail=f"{type(error).__name__}: {error}", retry_at=_next(delivery.step))
     await runtime.store.write(finish_attempt, delivery, clock.now(), end, notices=_notices(runtime, delivery, end))
     _tell(delivery, end)
     return end.rests_until is None and not end.is_gone
 
 
-def _answered(delivery: DueDelivery, receipt: Receipt) -> Attempted:
+def _answered(delivery: DueDelivery, receipt: Receipt) -> AttemptResult:
     """A try that reached the receiver: sent, unless some recipients are to be asked again or all were refused."""
     said = "; ".join(f"{one.address}: {one.answer}" for one in receipt.recipients if one.state != "sent")
     detail = f"{receipt.detail}; {said}" if said else receipt.detail
     if receipt.of("waiting"):
         # Where the server took it for nobody it is the server that is busy; else it is some recipients.
         rests = None if receipt.of("sent") or receipt.of("dead") else _rest(delivery, None)
-        return Attempted(False, detail, _next(delivery.step), receipt.recipients, rests)  # noqa: FBT003 - a plain value
+        return AttemptResult(False, detail, _next(delivery.step), receipt.recipients, rests)  # noqa: FBT003 - a plain value
     arrived = not receipt.recipients or bool(receipt.of("sent")) or bool(delivery.done)
-    return Attempted(arrived, detail, None, receipt.recipients)
+    return AttemptResult(arrived, detail, None, receipt.recipients)
 
 
-def _refused(delivery: DueDelivery, error: DeliveryError) -> Attempted:
+def _refused(delivery: DueDelivery, error: DeliveryError) -> AttemptResult:
     """A try that failed as a whole. `Retry-After` wins over the schedule where it asks for more time (check 25)."""
     if isinstance(error, ChannelGone):
-        return Attempted(is_sent=False, detail=error.detail, retry_at=clock.now(), is_gone=True)
+        return AttemptResult(is_sent=False, detail=error.detail, retry_at=clock.now(), is_gone=True)
     if error.is_permanent:
-        return Attempted(is_sent=False, detail=error.detail)
+        return AttemptResult(is_sent=False, detail=error.detail)
     retry_at, asked = _next(delivery.step), _asked(error)
     if retry_at is not None and asked is not None:
         retry_at = max(retry_at, asked)
-    return Attempted(is_sent=False, detail=error.detail, retry_at=retry_at, rests_until=_rest(delivery, asked))
+    return AttemptResult(is_sent=False, detail=error.detail, retry_at=retry_at, rests_until=_rest(delivery, asked))
 
 
 def _asked(error: DeliveryError) -> datetime | None:
@@ -154,7 +154,7 @@ def _next(step: int) -> datetime | None:
     return clock.now() + timedelta(seconds=wait)
 
 
-def _notices(runtime: Runtime, delivery: DueDelivery, end: Attempted) -> list[tuple[str, AlertRecord]]:
+def _notices(runtime: Runtime, delivery: DueDelivery, end: AttemptResult) -> list[tuple[str, AlertRecord]]:
     """What the other channels are told, each with its key: one of the same key is told once."""
     settings, now = runtime.configuration.settings, clock.now()
     if end.is_gone:
@@ -165,7 +165,7 @@ def _notices(runtime: Runtime, delivery: DueDelivery, end: Attempted) -> list[tu
     return [(f"{one.address} {now:%Y-%m-%d}", operations.recipient_dead(settings, delivery, one, now)) for one in dead]
 
 
-def _tell(delivery: DueDelivery, end: Attempted) -> None:
+def _tell(delivery: DueDelivery, end: AttemptResult) -> None:
     """One line a try."""
     if end.is_sent:
         log.info("%s: alert %s sent: %s", delivery.channel, delivery.alert_uid, end.detail)

@@ -15,7 +15,7 @@ from watcher.alerts import message, releases
 from watcher.config.words import load_vocabulary
 from watcher.content.revision_diff import Comparison, compared, said_of
 from watcher.detect.totals import together
-from watcher.model.alert import About
+from watcher.model.alert import AlertSubject
 from watcher.pipeline.parse import Context, search_document, search_page
 from watcher.store.alerts import active_mutes, save_alert
 from watcher.store.releases import save_detection
@@ -88,7 +88,7 @@ async def _one(runtime: Runtime, stored: StoredText, wish: Wish) -> Again:
 def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRecord | None, now: datetime) -> None:
     save_detection(db, stored, detection)
     if alert is not None:
-        about = About(stored.release_id, stored.revision_id)
+        about = AlertSubject(stored.release_id, stored.revision_id)
         # With the version that found it: a still better one may find more in the same text.
         key = (stored.identity, stored.text_sha256, detection.version)
         save_alert(db, alert, about, key=key, thread=stored.identity, now=now)

@@ -27,7 +27,7 @@ from watcher.feeds.schedule import START
 from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.robots import Robots
-from watcher.model.alert import About, AlertRecord, Dispatch
+from watcher.model.alert import AlertRecord, AlertSubject, Dispatch
 from watcher.pipeline.poll import poll_feed
 from watcher.store.alerts import save_alert
 from watcher.store.connection import open_store
@@ -57,10 +57,10 @@ async def run_canary(runtime: Runtime, key: str) -> None:
         title, message = await _through_the_route(runtime)
     except WatcherError as error:
         record = operations.canary_missing(settings, f"The route raised no alert: {error}", started_at)
-        await runtime.store.write(save_alert, record, About(), key=(key,), thread="canary", now=started_at)
+        await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="canary", now=started_at)
         title, message, channels = "the daily test failed", {"priority": "low", "rules": []}, []
     record = AlertRecord("canary", "normal", (), f"[TEST] {title}", message, tuple(map(Dispatch, channels)))
-    await runtime.store.write(save_alert, record, About(), key=(key,), thread="canary", now=started_at)
+    await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="canary", now=started_at)
 
 
 async def _through_the_route(runtime: Runtime) -> tuple[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What is told to whom: alerts as they are decided, deliveries as they are tried, and what became of them."""
+"""Events, the alerts that they raise, the deliveries of an alert to its channels, and how each attempt ended."""
 
 from __future__ import annotations
 
@@ -10,25 +10,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Mutes:
-    """Feeds and rules that are silent now, each with the end of it."""
-
-    feeds: Mapping[str, datetime]
-    rules: Mapping[str, datetime]
-
-
-NO_MUTES = Mutes({}, {})
-_RANK: dict[Priority, int] = {"urgent": 2, "normal": 1, "low": 0}
-
-
-def is_higher(one: Priority, other: Priority) -> bool:
-    """Whether the one is more urgent than the other."""
-    return _RANK[one] > _RANK[other]
-
-
-# What is told to whom: alerts as they are decided, deliveries as they are tried, and what became of them.
-
+# What can happen to a feed, and (from `vanished` on) to a release.
+EventKind = Literal[
+    "gap", "stopped", "stale", "move_pending", "moved",
+    "failing", "silent", "shrunk", "site_changed", "recovered", "damaged",
+    "vanished", "returned", "revised", "withdrawn", "removed", "restored",
+]  # fmt: skip
 Priority = Literal["urgent", "normal", "low"]
 RecipientState = Literal["sent", "waiting", "dead"]
 # What an alert tells of: a release (first two lines), a feed (next two), this installation itself (last two).
@@ -42,6 +29,23 @@ AlertEvent = Literal[
 ]  # fmt: skip
 # Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.
 Hold = Literal["", "quiet_hours", "hourly", "daily", "first_round"]
+_RANK: dict[Priority, int] = {"urgent": 2, "normal": 1, "low": 0}
+
+
+def is_higher(one: Priority, other: Priority) -> bool:
+    """Whether the one is more urgent than the other."""
+    return _RANK[one] > _RANK[other]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutes:
+    """Feeds and rules that are silent now, each with the end of it."""
+
+    feeds: Mapping[str, datetime]
+    rules: Mapping[str, datetime]
+
+
+NO_MUTES = Mutes({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Dispatch:
 class AlertRecord:
     """An alert to be written: the whole message is fixed now, whatever happens later.
 
-    `muted` says why nobody is told; such an alert has no dispatch. What a message holds: see `watcher.alerts`.
+    `muted` says why nobody is told; such an alert has no dispatch. `watcher.alerts` says what a message holds.
     """
 
     event: AlertEvent
@@ -75,7 +79,7 @@ class AlertRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class AlertSubject:
     """What an alert is about, as the tables name it: a revision of a release, a feed, an event; or nothing stored."""
 
     release_id: int | None = None
@@ -145,7 +149,7 @@ class DueDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempted:
+class AttemptResult:
     """How a try ended. A failure without `retry_at` was the last one.
 
     `rests_until`: how long the channel's other deliveries wait after it. `is_gone`: the channel is disabled.
@@ -160,7 +164,7 @@ class Attempted:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class StatusReport:
     """How things are: counts by name, the feeds that fail, the channels that are disabled, the chain's head."""
 
     counts: Mapping[str, Any]

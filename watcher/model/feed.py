@@ -1,4 +1,4 @@
-"""A feed: its state between two polls, its entries as parsed, what changed in it."""
+"""A feed: its entries as parsed, its state between two polls, what is known of its entries, what changed in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,63 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from watcher.model.release import Entry
+    from watcher.model.release import Attachment, Problem, StatedDate
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed, listing or sitemap as parsed; no field but `key` is promised to be filled."""
+
+    key: str
+    url: str | None
+    title: str
+    html: str
+    author: str = ""
+    published: StatedDate | None = None
+    updated: StatedDate | None = None
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What a feed's body says, in its own order.
+
+    `is_complete` is false where the body ended early or was not well-formed: then a missing entry proves nothing.
+    `deleted` are the ids of entries that it says were taken out (RFC 6721, at:deleted-entry).
+    `interval_hint` is seconds, `skip_hours` are hours of GMT and `skip_days` English names (RSS 2.0). `older` is where
+    its older entries are (RFC 5005), `hub` announces pushes of the `topic` (WebSub).
+    """
+
+    entries: tuple[Entry, ...]
+    title: str = ""
+    language: str = ""
+    is_complete: bool = True
+    interval_hint: int | None = None
+    deleted: tuple[str, ...] = ()
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[str, ...] = ()
+    older: str | None = None
+    hub: str | None = None
+    topic: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """An entry with the identity of its release and the hash of everything it says.
+
+    `place` is where its address leads (`watcher.identity.place_of`); `names` are all by which it is to be found again.
+    """
+
+    entry: Entry
+    identity: str
+    sha256: str
+    position: int
+    place: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +130,13 @@ class KnownEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedEntry:
     """One entry that stood in the feed's latest document: its place in it and its date decide what is older."""
 
     release_id: int
     identity: str
     position: int
     published_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedEntry:
-    """An entry with the identity of its release and the hash of everything it says.
-
-    `place` is where its address leads (`watcher.identity.place_of`); `names` are all by which it is to be found again.
-    """
-
-    entry: Entry
-    identity: str
-    sha256: str
-    position: int
-    place: str = ""
-    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +147,9 @@ class Changes:
     edited: tuple[tuple[ParsedEntry, KnownEntry], ...] = ()
     elsewhere: tuple[tuple[ParsedEntry, KnownEntry], ...] = ()
     same: tuple[tuple[ParsedEntry, KnownEntry], ...] = ()
-    vanished: tuple[Listed, ...] = ()
-    rolled_off: tuple[Listed, ...] = ()
+    vanished: tuple[ListedEntry, ...] = ()
+    rolled_off: tuple[ListedEntry, ...] = ()
     returned: tuple[KnownEntry, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DueLook:
-    """A release whose page is to be looked at again, with the feed whose manners hold and its entry there."""
-
-    release_id: int
-    feed: FeedState
-    parsed: ParsedEntry
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,76 +1,20 @@
-"""What the store hands to the route, and what the route hands back to be written in one transaction."""
+"""One poll: its HTTP exchanges, each release as it was seen, and all that is written in one transaction at its end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from watcher.model.feed import Changes, FeedState, ParsedEntry
+from watcher.model.feed import Changes
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from watcher.model.alert import AlertRecord
+    from watcher.model.alert import AlertRecord, EventKind
     from watcher.model.claim import Detection
-    from watcher.model.release import Attachment, PageText, Problem
-
-
-# What can happen to a feed, and (from `vanished` on) to a release.
-EventKind = Literal[
-    "gap",
-    "stopped",
-    "stale",
-    "move_pending",
-    "moved",
-    "failing",
-    "silent",
-    "shrunk",
-    "site_changed",
-    "recovered",
-    "damaged",
-    "vanished",
-    "returned",
-    "revised",
-    "withdrawn",
-    "removed",
-    "restored",
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Whether a release is still there: since when and at how many looks it was missing, and whether that proves it."""
-
-    is_removed: bool = False
-    removed_at: datetime | None = None
-    missing_since: datetime | None = None
-    missing_count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRevision:
-    """The latest revision of a release, as far as a decision about a next one needs it.
-
-    `etag`, `last_modified` and `page_sha256` are of the page's last body; `has_page` says that it was read once,
-    `is_vanished` that the release was taken out of a feed and stands in no other.
-    """
-
-    release_id: int
-    number: int
-    text_sha256: str
-    text_from: str
-    page_outcome: str
-    page_failure_count: int
-    claims: frozenset[tuple[object, ...]]
-    has_alert: bool
-    page: PageText | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    page_sha256: str | None = None
-    first_seen_at: datetime | None = None
-    standing: Standing = Standing()
-    has_page: bool = False
-    is_vanished: bool = False
+    from watcher.model.feed import FeedState, ParsedEntry
+    from watcher.model.release import PageText, Problem
+    from watcher.model.revision import Looked, ReadDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,55 +49,6 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptDocument:
-    """A document of a stored release: what it said when it was last read, and what to ask for it with.
-
-    `page` is None where it was never read; `text_id` is the row that keeps its text.
-    """
-
-    attachment: Attachment
-    etag: str | None = None
-    last_modified: str | None = None
-    body_sha256: str | None = None
-    page: PageText | None = None
-    text_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadDocument:
-    """A PDF that belongs to a release, as one look found it.
-
-    `outcome` is "ok", "not_modified", "unasked", or the name of what kept it from being had or read; `page` is the
-    newest text that is known of it, `text_id` where that is stored, None for a text that is new.
-    """
-
-    attachment: Attachment
-    outcome: str
-    capture: Capture | None = None
-    page: PageText | None = None
-    text_id: int | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    detection: Detection | None = None
-
-    @property
-    def is_new(self) -> bool:
-        """Whether it has a text that is not stored."""
-        return self.page is not None and self.text_id is None
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What a look at a release leaves for the next one: when that is due, what to ask with, how the release stands."""
-
-    due_at: datetime | None
-    etag: str | None = None
-    last_modified: str | None = None
-    page_sha256: str | None = None
-    standing: Standing = Standing()
-
-
-@dataclass(frozen=True, slots=True)
 class Observation:
     """One release as a poll saw it: the entry, the page's answer, the text, the claims, the alert.
 
@@ -182,7 +77,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
-class Filling:
+class GapFill:
     """What older documents gave of a gap: entries that are not stored, the exchanges, the pages, why it ended."""
 
     entries: tuple[ParsedEntry, ...] = ()

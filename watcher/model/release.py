@@ -1,4 +1,4 @@
-"""A release: an entry as a feed gives it, the record of its page, the dates that it states."""
+"""A release: the record of its page, the dates that it states, its files, and the rules by which a page is read."""
 
 from __future__ import annotations
 
@@ -44,47 +44,6 @@ class Attachment:
     url: str
     media_type: str = ""
     title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One item of a feed, listing or sitemap as parsed; no field but `key` is promised to be filled."""
-
-    key: str
-    url: str | None
-    title: str
-    html: str
-    author: str = ""
-    published: StatedDate | None = None
-    updated: StatedDate | None = None
-    language: str = ""
-    tags: tuple[str, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
-    """What a feed's body says, in its own order.
-
-    `is_complete` is false where the body ended early or was not well-formed: then a missing entry proves nothing.
-    `deleted` are the ids of entries that it says were taken out (RFC 6721, at:deleted-entry).
-    `interval_hint` is seconds, `skip_hours` are hours of GMT and `skip_days` English names (RSS 2.0). `older` is where
-    its older entries are (RFC 5005), `hub` announces pushes of the `topic` (WebSub).
-    """
-
-    entries: tuple[Entry, ...]
-    title: str = ""
-    language: str = ""
-    is_complete: bool = True
-    interval_hint: int | None = None
-    deleted: tuple[str, ...] = ()
-    skip_hours: tuple[int, ...] = ()
-    skip_days: tuple[str, ...] = ()
-    older: str | None = None
-    hub: str | None = None
-    topic: str | None = None
-    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

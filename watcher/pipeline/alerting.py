@@ -11,7 +11,7 @@ from watcher.alerts.events import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed
 from watcher.alerts.message import occasion_of
 from watcher.alerts.routing import Reader, morning_of, plan_of
 from watcher.alerts.rules import rules_of
-from watcher.model.alert import About
+from watcher.model.alert import AlertSubject
 from watcher.store.alerts import active_mutes, save_alert
 from watcher.store.revisions import standing_release
 from watcher.store.rows import at, moment, update
@@ -91,7 +91,7 @@ def _raise(
         thread = identity
     elif row["feed"] is not None:
         alert = decide_feed_event(_feed_event(row, settings, now), rules=rules, plan=plan)
-        about, thread = About(feed_id=row["feed_id"], event_id=row["id"]), f"feed:{row['feed']}"
+        about, thread = AlertSubject(feed_id=row["feed_id"], event_id=row["id"]), f"feed:{row['feed']}"
     else:
         return
     if alert is not None:
@@ -107,12 +107,12 @@ def _feed_event(row: Mapping[str, Any], settings: Settings, now: datetime) -> Fe
 
 def _of_release(
     db: Database, row: Mapping[str, Any], settings: Settings, rules: Sequence[Rule], plan: Plan, now: datetime
-) -> tuple[AlertRecord | None, str, About]:
+) -> tuple[AlertRecord | None, str, AlertSubject]:
     standing = standing_release(db, row["release_id"])
     happened_at = moment(row["at"]) or now
     occasion = occasion_of(standing, happened_at, installation=settings.name, feed=row["feed"] or "")
     found = ReleaseEvent(row["kind"], row["detail"], happened_at, standing.page, standing.detection, occasion)
-    about = About(standing.release_id, standing.revision_id, row["feed_id"], row["id"])
+    about = AlertSubject(standing.release_id, standing.revision_id, row["feed_id"], row["id"])
     return decide_release_event(found, rules=rules, plan=plan), standing.identity, about
 
 
@@ -198,7 +198,7 @@ def _merge(
         installation=settings.name,
     )
     key = ("digest", channel, hold, *(str(row["id"]) for row in (members[0], members[-1])), str(at(now)))
-    digest_id = save_alert(db, digest, About(), key=key, thread=f"channel:{channel}", now=now)
+    digest_id = save_alert(db, digest, AlertSubject(), key=key, thread=f"channel:{channel}", now=now)
     (merged_into,) = db.conn.execute("SELECT id FROM deliveries WHERE alert_id = ?", [digest_id]).fetchone()
     for row in members:
         update(db, "deliveries", row["id"], {"state": "merged", "merged_into": merged_into, "due_at": None})

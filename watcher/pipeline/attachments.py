@@ -11,8 +11,8 @@ from watcher.errors import ExtractError, Killed
 from watcher.fetch.caching import Validators
 from watcher.fetch.request import feed_of
 from watcher.model.claim import Detection
-from watcher.model.poll import KeptDocument, ReadDocument
 from watcher.model.release import Problem
+from watcher.model.revision import KeptDocument, ReadDocument
 from watcher.pipeline.ask import ask_document
 from watcher.pipeline.parse import read_attachment, search_document
 from watcher.store.rows import sha256
@@ -20,8 +20,8 @@ from watcher.store.rows import sha256
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.model.feed import FeedState
-    from watcher.model.release import Attachment, Entry, PageText, StatedDate
+    from watcher.model.feed import Entry, FeedState
+    from watcher.model.release import Attachment, PageText, StatedDate
     from watcher.pipeline.parse import Context
     from watcher.pipeline.runtime import Runtime
 

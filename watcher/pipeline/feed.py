@@ -13,8 +13,9 @@ from watcher.feeds.identity import names_of, of_entry, recognise
 from watcher.feeds.schedule import Move, audit_due, has_rolled_past, is_same_site, where_to_ask
 from watcher.fetch.caching import NotModified, Validators, ask, judge
 from watcher.fetch.request import FEED_ACCEPT, feed_of, request_for, secret_headers
-from watcher.model.poll import Filling
-from watcher.model.release import Entry, ParsedFeed, Problem
+from watcher.model.feed import Entry, ParsedFeed
+from watcher.model.poll import GapFill
+from watcher.model.release import Problem
 from watcher.pipeline.ask import ask_document, of_failure, of_push, of_response
 from watcher.pipeline.parse import index_parts, listing_rules, outcome_of, read_feed, read_past, source_of
 from watcher.store.feeds import known_entries, last_body, last_validators, listed_entries
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from watcher.fetch.caching import Fetched
     from watcher.fetch.messages import Response
     from watcher.fetch.server import Incoming
-    from watcher.model.feed import FeedState, KnownEntry, Listed, ParsedEntry
+    from watcher.model.feed import FeedState, KnownEntry, ListedEntry, ParsedEntry
     from watcher.model.poll import Capture
     from watcher.pipeline.ask import Asked
     from watcher.pipeline.parse import Past
@@ -50,11 +51,11 @@ class Document:
     parsed: ParsedFeed
     entries: tuple[ParsedEntry, ...]
     known: Mapping[str, KnownEntry]
-    listed: tuple[Listed, ...]
+    listed: tuple[ListedEntry, ...]
     captures: tuple[Capture, ...] = ()
     is_part: bool = False
     deleted: tuple[str, ...] = ()
-    gap: Filling | None = None
+    gap: GapFill | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ class _Walk:
         return bool(self.end)
 
 
-async def fill_gap(runtime: Runtime, feed: FeedState, older: str | None, entries: tuple[ParsedEntry, ...]) -> Filling:
+async def fill_gap(runtime: Runtime, feed: FeedState, older: str | None, entries: tuple[ParsedEntry, ...]) -> GapFill:
     """The entries between the feed's window and what is stored, as far as its older documents still list them.
 
     `older` is what the feed names as its archive or next page; without it the publisher's first listing is read. At
@@ -219,12 +220,12 @@ async def fill_gap(runtime: Runtime, feed: FeedState, older: str | None, entries
     if older is None:
         listing = next((one for one in publisher.feeds if one.kind == "listing" and one.code != configured.code), None)
         if listing is None:
-            return Filling(end="the feed names no older documents and the publisher has no listing")
+            return GapFill(end="the feed names no older documents and the publisher has no listing")
         configured, older = listing, listing.url
     url: str | None = older
     while url is not None and not walk.is_over():
         url = await _page(runtime, feed, publisher, configured, url, walk)
-    return Filling(
+    return GapFill(
         tuple(walk.entries), tuple(walk.captures), tuple(walk.followed), walk.end or "there is nothing older"
     )
 

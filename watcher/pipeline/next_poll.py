@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.fetch.caching import Fetched
+    from watcher.model.alert import EventKind
     from watcher.model.feed import FeedState
-    from watcher.model.poll import EventKind
     from watcher.pipeline.feed import Document, Visit
 
 

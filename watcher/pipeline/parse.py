@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from watcher.config.publishers import Feed, Publisher
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.feeds.sitemap import SitemapPart
-    from watcher.model.release import Attachment, Entry, PageRules, PageText, ParsedFeed, StatedDate
+    from watcher.model.feed import Entry, ParsedFeed
+    from watcher.model.release import Attachment, PageRules, PageText, StatedDate
 
 
 _PDF_HEADER_WITHIN = 1024

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from watcher.config.load import Configuration
-    from watcher.model.release import PageRules, PageText, ParsedFeed
+    from watcher.model.feed import ParsedFeed
+    from watcher.model.release import PageRules, PageText
     from watcher.pipeline.runtime import Workers
 
 

@@ -19,8 +19,8 @@ from watcher.store.releases import due_looks, is_due, save_look
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Container
 
-    from watcher.model.feed import DueLook
     from watcher.model.poll import Observation
+    from watcher.model.revision import DueLook
     from watcher.pipeline.runtime import Runtime
 
 

@@ -16,8 +16,9 @@ from watcher.feeds.schedule import Plan, after_look, begun_at, next_look
 from watcher.fetch.caching import Validators
 from watcher.fetch.request import feed_of
 from watcher.model.claim import Detection
-from watcher.model.poll import Looked, Observation, Standing
+from watcher.model.poll import Observation
 from watcher.model.release import PageText, Problem
+from watcher.model.revision import Looked, RemovalState
 from watcher.pipeline.ask import Asked, ask_document
 from watcher.pipeline.attachments import read_documents, search_documents
 from watcher.pipeline.parse import Reading, compare_texts, read_release, search_page
@@ -33,10 +34,11 @@ if TYPE_CHECKING:
     from watcher.config.publishers import Publisher
     from watcher.config.settings import Settings
     from watcher.content.revision_diff import RevisionDiff
-    from watcher.feeds.schedule import Finding
-    from watcher.model.alert import AlertRecord, Relay
+    from watcher.feeds.schedule import Presence
+    from watcher.model.alert import AlertRecord, EventKind, Relay
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.poll import Capture, EventKind, ReadDocument, StoredRevision
+    from watcher.model.poll import Capture
+    from watcher.model.revision import ReadDocument, StoredRevision
     from watcher.pipeline.runtime import Runtime
 
 
@@ -315,8 +317,8 @@ def looked(
     published = reading.page.published.at if reading.page.published else None
     if previous is None or previous.first_seen_at is None:
         due = next_look(begun_at(published, now), plan.after, now) if outcome != "no_page" else None
-        return _kept(previous, visit, outcome, Standing(), due), ()
-    begun, before = begun_at(published, previous.first_seen_at), previous.standing
+        return _kept(previous, visit, outcome, RemovalState(), due), ()
+    begun, before = begun_at(published, previous.first_seen_at), previous.removal
     finding = _finding(outcome, previous)
     standing, kind, due = after_look(before, finding, begun, plan, now)
     if outcome == "no_page" and finding == "there":
@@ -325,7 +327,7 @@ def looked(
     return _kept(previous, visit, outcome, standing, due), events
 
 
-def _finding(outcome: str, previous: StoredRevision) -> Finding:
+def _finding(outcome: str, previous: StoredRevision) -> Presence:
     """What the look found. A page that was never there is no loss unless the feed gave the release up too."""
     if outcome in _ABSENT:
         return "missing" if previous.has_page or previous.is_vanished else "unknown"
@@ -335,7 +337,7 @@ def _finding(outcome: str, previous: StoredRevision) -> Finding:
 
 
 def _kept(
-    previous: StoredRevision | None, visit: Asked, outcome: str, standing: Standing, due: datetime | None
+    previous: StoredRevision | None, visit: Asked, outcome: str, standing: RemovalState, due: datetime | None
 ) -> Looked:
     """The validators of the last body that was the release's."""
     body = visit.capture.body if visit.capture is not None else None
@@ -343,11 +345,13 @@ def _kept(
         known = visit.validators
         return Looked(due, known.etag, known.last_modified, sha256(body), standing)
     if previous is None:
-        return Looked(due, standing=standing)
+        return Looked(due, removal=standing)
     return Looked(due, previous.etag, previous.last_modified, previous.page_sha256, standing)
 
 
-def _said(kind: EventKind, standing: Standing, before: Standing, outcome: str, visit: Asked, now: datetime) -> str:
+def _said(
+    kind: EventKind, standing: RemovalState, before: RemovalState, outcome: str, visit: Asked, now: datetime
+) -> str:
     if kind == "restored" and before.removed_at is not None:
         return f"it is there again, after {_days(now, before.missing_since or before.removed_at)}"
     why = {"no_page": "taken out of its feed", "missing": "the page is another one, or says that there is nothing"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sqlite_utils import Database
 
-from watcher.model.alert import About, DueDelivery, Mutes
+from watcher.model.alert import AlertSubject, DueDelivery, Mutes
 from watcher.store.chain import keep
 from watcher.store.rows import as_json, at, insert, moment, update
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from watcher.model.alert import AlertRecord, Attempted, Dispatch, Recipient
+    from watcher.model.alert import AlertRecord, AttemptResult, Dispatch, Recipient
 
 
 _STANDING = """
@@ -29,7 +29,7 @@ WHERE event IN ('new', 'changed', 'denial', 'revision', 'found_later', 'unread')
 
 
 def save_alert(
-    db: Database, alert: AlertRecord, about: About, *, key: Sequence[str], thread: str, now: datetime
+    db: Database, alert: AlertRecord, about: AlertSubject, *, key: Sequence[str], thread: str, now: datetime
 ) -> int | None:
     """Write an alert and a delivery a channel, and return its id; None where it stands already.
 
@@ -70,7 +70,7 @@ def standing_alerts(db: Database) -> dict[int, tuple[str, str]]:
     return {release: (f"{priority}: {', '.join(json.loads(rules))}", title) for release, priority, rules, title in rows}
 
 
-def _free_uid(db: Database, uid: str, about: About) -> str | None:
+def _free_uid(db: Database, uid: str, about: AlertSubject) -> str | None:
     """The uid, or another one where the text returned to what it was (A, B, A): a new event of the same words."""
     stands = "SELECT 1 FROM alerts WHERE uid = ?"
     if not db.conn.execute(stands, [uid]).fetchone():
@@ -221,7 +221,7 @@ def finish_attempt(
     db: Database,
     delivery: DueDelivery,
     now: datetime,
-    end: Attempted,
+    end: AttemptResult,
     *,
     notices: Sequence[tuple[str, AlertRecord]] = (),
 ) -> None:
@@ -265,7 +265,7 @@ def _tell(db: Database, delivery: DueDelivery, notice: AlertRecord, key: str, no
         if db.conn.execute(told, [at(now), delivery.channel]).rowcount == 0:
             return
     parts = (delivery.channel, key or f"{delivery.uid} {delivery.number}")
-    save_alert(db, notice, About(), key=parts, thread=f"channel:{delivery.channel}", now=now)
+    save_alert(db, notice, AlertSubject(), key=parts, thread=f"channel:{delivery.channel}", now=now)
 
 
 # What is known of channels, and what the operator can do about them: enable one, send dead deliveries again.

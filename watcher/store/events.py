@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.model.poll import EventKind
+    from watcher.model.alert import EventKind
 
 
 def save_event(

@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from watcher.content.urls import place_of_entry
-from watcher.model.feed import FeedState, KnownEntry, Listed, ParsedEntry, Subscription
-from watcher.model.release import Attachment, Entry, StatedDate
+from watcher.model.feed import Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry, Subscription
+from watcher.model.release import Attachment, StatedDate
 from watcher.store.rows import at, body_of, insert, moment, update
 
 if TYPE_CHECKING:
@@ -269,14 +269,14 @@ def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str,
     return found
 
 
-def listed_entries(db: Database, feed_id: int) -> tuple[Listed, ...]:
+def listed_entries(db: Database, feed_id: int) -> tuple[ListedEntry, ...]:
     """The entries that stood in the feed's latest document, in their order."""
     rows = db.query(
         "SELECT release_id, identity, position, published_at FROM sightings"
         " JOIN releases ON releases.id = release_id WHERE feed_id = ? AND is_listed = 1 ORDER BY position",
         [feed_id],
     )
-    return tuple(Listed(r["release_id"], r["identity"], r["position"], moment(r["published_at"])) for r in rows)
+    return tuple(ListedEntry(r["release_id"], r["identity"], r["position"], moment(r["published_at"])) for r in rows)
 
 
 def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, str | None]:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from watcher.model.alert import EventKind
     from watcher.model.feed import FeedState
-    from watcher.model.poll import EventKind, PollRecord
+    from watcher.model.poll import PollRecord
 
 
 def save_poll(db: Database, record: PollRecord) -> None:

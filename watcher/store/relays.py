@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from watcher.content.similarity import RELAY, likeness
-from watcher.model.alert import About, Relay, is_higher
+from watcher.model.alert import AlertSubject, Relay, is_higher
 from watcher.store.alerts import save_alert
 from watcher.store.rows import as_json, at, insert
 
@@ -106,7 +106,7 @@ def tell_once(db: Database, seen: Observation, release_id: int, revision_id: int
         return
     alert = join(db, seen.alert, release_id, seen.observed_at, is_first_look=seen.release_id is None)
     if alert is not None:
-        identity, about = seen.parsed.identity, About(release_id, revision_id, feed_id)
+        identity, about = seen.parsed.identity, AlertSubject(release_id, revision_id, feed_id)
         save_alert(db, alert, about, key=(identity, seen.text_sha256), thread=identity, now=seen.observed_at)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from watcher.model.feed import DueLook
+from watcher.model.revision import DueLook
 from watcher.store.attachments import has_new_text, list_attachments, save_document
 from watcher.store.captures import save_capture
 from watcher.store.chain import chain, keep
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from watcher.config.publishers import Publisher
     from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.poll import Capture, Looked, Observation
+    from watcher.model.poll import Capture, Observation
     from watcher.model.release import PageText, Problem, StatedDate
+    from watcher.model.revision import Looked
 
 
 _NO_TEXTS: Mapping[str, int] = {}
@@ -73,17 +74,17 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
 
 
 def _looked(looked: Looked, now: datetime) -> dict[str, Any]:
-    standing = looked.standing
+    removal = looked.removal
     return {
         "looked_at": at(now),
         "look_due_at": at(looked.due_at),
         "page_etag": looked.etag,
         "page_last_modified": looked.last_modified,
         "page_sha256": looked.page_sha256,
-        "is_removed": int(standing.is_removed),
-        "removed_at": at(standing.removed_at),
-        "missing_since_at": at(standing.missing_since),
-        "missing_count": standing.missing_count,
+        "is_removed": int(removal.is_removed),
+        "removed_at": at(removal.removed_at),
+        "missing_since_at": at(removal.missing_since),
+        "missing_count": removal.missing_count,
     }
 
 

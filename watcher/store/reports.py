@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from watcher.errors import WatcherError
-from watcher.model.alert import Balance
+from watcher.model.alert import StatusReport
 from watcher.store.chain import chain_head
 from watcher.store.relays import relays_of
 from watcher.store.rows import at, moment
@@ -201,11 +201,11 @@ def is_raised_since(db: Database, event: AlertEvent, since: datetime) -> bool:
     return db.conn.execute(sql, [event, at(since)]).fetchone() is not None
 
 
-def balance(db: Database, since: datetime) -> Balance:
+def balance(db: Database, since: datetime) -> StatusReport:
     """How things are now, and what came `since` then."""
     head = chain_head(db)
     disabled = db.query("SELECT name FROM channels WHERE disabled_at IS NOT NULL ORDER BY name")
-    return Balance(
+    return StatusReport(
         counts=next(db.query(_COUNTS, {"since": at(since)})),
         failing=tuple(db.query(_FAILING)),
         disabled=tuple(row["name"] for row in disabled),

@@ -13,8 +13,8 @@ from watcher import clock
 from watcher.content.revision_diff import RevisionText, Said
 from watcher.errors import WatcherError
 from watcher.model.claim import Claim, Detection, DocumentPage, Total
-from watcher.model.poll import KeptDocument, Standing, StoredRevision
 from watcher.model.release import Attachment, Link, PageText, Problem, StatedDate
+from watcher.model.revision import KeptDocument, RemovalState, StoredRevision
 from watcher.store.chain import links
 from watcher.store.evidence import check_row
 from watcher.store.feeds import sighted_entry
@@ -69,14 +69,14 @@ def latest_revision(db: Database, release_id: int) -> StoredRevision:
         last_modified=row["page_last_modified"],
         page_sha256=row["page_sha256"],
         first_seen_at=moment(row["first_seen_at"]),
-        standing=_standing(row),
+        removal=_removal(row),
         has_page=bool(row["has_page"]),
         is_vanished=bool(row["is_vanished"]),
     )
 
 
-def _standing(row: Mapping[str, Any]) -> Standing:
-    return Standing(
+def _removal(row: Mapping[str, Any]) -> RemovalState:
+    return RemovalState(
         is_removed=bool(row["is_removed"]),
         removed_at=moment(row["removed_at"]),
         missing_since=moment(row["missing_since_at"]),
