@@ -26,7 +26,7 @@ from bs4 import BeautifulSoup
 
 from watcher.content.page import extract_page
 from watcher.errors import WatcherError
-from watcher.model.release import PageRules
+from watcher.model.selectors import PageRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable

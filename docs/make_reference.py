@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,18 @@ from sqlite_utils import Database
 from watcher import errors
 from watcher.cli.main import cli
 from watcher.config.evidence import Evidence, Timestamp, Wayback
-from watcher.config.publishers import Feed, Page, Publisher
+from watcher.config.publishers import Feed, Publisher
 from watcher.config.rules import Rule
 from watcher.config.settings import Channel, Http, Looks, Mail, Settings, WebSub
+from watcher.model.selectors import PageRules
 from watcher.store.schema import migrate
 from watcher.web.metadata import metadata
 
 REFERENCE = Path(__file__).parent / "reference"
-TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
+TABLES: tuple[tuple[str, type[Any]], ...] = (
     ("watcher.toml", Settings), ("[http]", Http), ("[looks]", Looks), ("[mail]", Mail), ("[websub]", WebSub), ("[evidence]", Evidence), ("[timestamp]", Timestamp), ("[wayback]", Wayback),
     ("[[channel]]", Channel), ("[[rule]]", Rule),
-    ("publishers/<code>.toml", Publisher), ("[[feed]]", Feed), ("[page]", Page),
+    ("publishers/<code>.toml", Publisher), ("[[feed]]", Feed), ("[page]", PageRules),
 )
 
 
@@ -50,16 +52,22 @@ def settings() -> str:
     parts = ["# Settings", "", "Durations are seconds or a number with a unit: `\"15m\"`. Secrets are `{ env = \"NAME\" }` or `{ file = \"path\" }`.", ""]
     for title, model in TABLES:
         parts += [f"## {title}", "", inspect.cleandoc(model.__doc__ or ""), "", "| key | default |", "|---|---|"]
-        parts += [f"| `{field.alias or name}` | {_default(field)} |" for name, field in model.model_fields.items()]
+        parts += [f"| `{key}` | {default} |" for key, default in _keys(model)]
         parts.append("")
     return "\n".join(parts)
+
+
+def _keys(model: type[Any]) -> list[tuple[str, str]]:
+    if is_dataclass(model):
+        return [(field.name, f"`{field.default!r}`") for field in fields(model)]
+    return [(field.alias or name, _default(field)) for name, field in model.model_fields.items()]
 
 
 def _default(field: Any) -> str:
     if field.is_required():
         return "must be given"
     value = field.get_default(call_default_factory=True, validated_data={})
-    if isinstance(value, BaseModel):
+    if isinstance(value, BaseModel | PageRules):
         return "see its table"
     return f"`{value!r}`" if not isinstance(value, Path) else f"`{value}`"
 

@@ -13,6 +13,7 @@ from watcher.config.publishers import Feed, Publisher
 from watcher.config.rules import Rule
 from watcher.config.settings import Channel, Http, Settings
 from watcher.config.values import Listed, Seconds, Secret, Table, TextOrSecret, WebAddress, Zone
+from watcher.model.selectors import ListingRule, PageRules
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,11 +153,23 @@ def test_defaults_are_polite_and_safe() -> None:
     assert Settings().alert_max_age == 48 * 3600
 
 
-def test_page_rules_carry_the_publishers_zone_and_language() -> None:
-    """A date on a page is read in the zone of who wrote it."""
-    given = {"code": "a", "name": "A", "language": "uk", "time_zone": "Europe/Kyiv", "page": {"body": "article"}}
-    rules = Publisher.model_validate(given).page_rules()
-    assert rules is not None
-    assert (rules.body, rules.time_zone, rules.language) == (("article",), "Europe/Kyiv", "uk")
-    bare = Publisher.model_validate({"code": "a", "name": "A", "time_zone": "Europe/Kyiv"}).page_rules()
-    assert (bare.body, bare.time_zone) == ((), "Europe/Kyiv"), "dates are read in the zone though there are no rules"
+def test_page_rules_are_lists_of_selectors_and_nothing_else() -> None:
+    """One selector stands for a list of it; a mistyped part would leave its words in every text."""
+    named = {"code": "a", "name": "A"}
+    assert Publisher.model_validate(named | {"page": {"body": "article", "since": "2003-01-01"}}).page == PageRules(
+        body=("article",), since="2003-01-01"
+    )
+    assert Publisher.model_validate(named).page == PageRules()
+    assert "page.bodi" in mistakes(Publisher, named | {"page": {"bodi": "article"}})
+    assert "page.time_zone" in mistakes(Publisher, named | {"page": {"time_zone": "UTC"}})
+    assert "page.body.0" in mistakes(Publisher, named | {"page": {"body": [1]}})
+
+
+@pytest.mark.parametrize(
+    ("listing", "key"), [({"entry": ""}, "entry"), ({}, "entry"), ({"entry": "li", "url": "a"}, "url")]
+)
+def test_listing_without_entry_or_with_a_strange_key_is_a_mistake(listing: dict[str, str], key: str) -> None:
+    """A list that selects nothing would be a feed that never brings anything."""
+    feed = {"code": "a", "url": "https://a.example", "kind": "listing"}
+    assert f".{key}: " in mistakes(Feed, feed | {"listing": listing})
+    assert Feed.model_validate(feed | {"listing": {"entry": "li"}}).listing == ListingRule(entry="li")

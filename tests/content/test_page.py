@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 from tests.support import SHARED
 from watcher.content.page import extract_fragment, extract_page
 from watcher.errors import Blocked, NoText
-from watcher.model.release import PageRules, PageText
+from watcher.model.selectors import PageRules
+
+if TYPE_CHECKING:
+    from watcher.model.release import PageText
 
 OFFICIAL = SHARED / "data" / "official"
 FETCHED_AT = datetime(2024, 11, 24, 12, tzinfo=UTC)
@@ -24,8 +28,6 @@ RULES = PageRules(
     body=("div.body",),
     published=("span.date",),
     remove=(".share",),
-    time_zone="Europe/Kyiv",
-    language="en",
 )
 SENTENCES = (
     "The ministry said that three soldiers were injured on Tuesday when a truck left the road near the northern depot.",
@@ -37,7 +39,10 @@ BODY = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
 
 def read(html: str | bytes, rules: PageRules | None = None, *, url: str = URL, charset: str = "") -> PageText:
     body = html if isinstance(html, bytes) else html.encode()
-    return extract_page(body, url=url, rules=rules, charset=charset, fetched_at=FETCHED_AT)
+    zone = "Europe/Kyiv" if rules else "UTC"
+    return extract_page(
+        body, url=url, rules=rules or PageRules(), time_zone=zone, charset=charset, fetched_at=FETCHED_AT
+    )
 
 
 def with_rules(inner: str, date: str = "3 May 2024 10:00") -> PageText:
@@ -186,8 +191,8 @@ def test_a_page_without_text_is_a_named_outcome(html: str) -> None:
         "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center><hr></body></html>",
     ],
 )
-@pytest.mark.parametrize("rules", [None, RULES])
-def test_a_refusal_is_never_a_release(html: str, rules: PageRules | None) -> None:
+@pytest.mark.parametrize("rules", [PageRules(), RULES])
+def test_a_refusal_is_never_a_release(html: str, rules: PageRules) -> None:
     """With rules or without, a bot wall is an outcome of its own."""
     with pytest.raises(Blocked) as caught:
         read(html, rules)

@@ -18,7 +18,7 @@ from watcher.content.page import extract_page
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from watcher.model.release import PageRules, PageText, StatedDate
+    from watcher.model.release import PageText, StatedDate
 
 AFMIL = SHARED / "data" / "official" / "afmil" / "pages"
 PUBLISHERS = sorted((ROOT / "config" / "publishers").glob("*.toml"))
@@ -37,9 +37,17 @@ SELECTORS = (
 )
 
 
-def page_rules(path: Path) -> PageRules:
+def publisher(path: Path) -> Publisher:
     given = tomllib.loads(path.read_text(encoding="utf-8"))
-    return Publisher.model_validate({"code": path.stem} | given).page_rules()
+    return Publisher.model_validate({"code": path.stem} | given)
+
+
+def read(path: Path, body: bytes, url: str) -> PageText:
+    """The record of a page by the rules of the publisher's file at `path`."""
+    one = publisher(path)
+    return extract_page(
+        body, url=url, rules=one.page, time_zone=one.time_zone, language_hint=one.language, fetched_at=FETCHED_AT
+    )
 
 
 def instant(date: StatedDate | None) -> str:
@@ -63,7 +71,7 @@ def record(page: PageText) -> dict[str, object]:
     }
 
 
-WITH_RULES = [path for path in PUBLISHERS if page_rules(path).body]
+WITH_RULES = [path for path in PUBLISHERS if publisher(path).page.body]
 
 
 @pytest.mark.parametrize("path", PUBLISHERS, ids=lambda path: path.stem)
@@ -75,17 +83,14 @@ def test_the_page_of_each_publisher_gives_its_record(path: Path) -> None:
     folder = TESTS / "data" / "pages" / path.stem
     assert folder.is_dir(), f"{path.name} has no page in tests/data/pages/{path.stem}"
     expected = json.loads((folder / "expected.json").read_text())
-    page = extract_page(
-        (folder / "page.html").read_bytes(), url=expected["url"], rules=page_rules(path), fetched_at=FETCHED_AT
-    )
-    found = record(page)
+    found = record(read(path, (folder / "page.html").read_bytes(), expected["url"]))
     assert {name: found[name] for name in expected["record"]} == expected["record"]
 
 
 @pytest.mark.parametrize("path", WITH_RULES, ids=lambda path: path.stem)
 def test_rules_are_sound_selectors_that_spare_the_rest_of_the_page(path: Path) -> None:
     """A selector that bs4 cannot read, or that forces the whole page to be built, is a mistake in the rules."""
-    rules = page_rules(path)
+    rules = publisher(path).page
     for name in SELECTORS:
         for selector in getattr(rules, name):
             assert selector_mistake(selector) == "", f"{name}: {selector}"
@@ -100,7 +105,7 @@ def test_a_page_of_another_structure_is_loud_and_still_read(path: Path) -> None:
         + b"Four people were hurt when a crane fell at the depot, the office said. " * 6
         + b"</p></div></body></html>"
     )
-    page = extract_page(body, url="https://example.org/new", rules=page_rules(path), fetched_at=FETCHED_AT)
+    page = read(path, body, "https://example.org/new")
     assert "site_changed" in [problem.kind for problem in page.problems]
     assert "Four people were hurt" in page.text
 
@@ -108,12 +113,9 @@ def test_a_page_of_another_structure_is_loud_and_still_read(path: Path) -> None:
 @pytest.mark.skipif(not AFMIL.is_dir(), reason="needs ../shared/data/official/afmil/pages")
 def test_the_real_pages_of_a_publisher() -> None:
     """As served in 2016, binary junk ahead of the document included: none is empty, none has a caption's button."""
-    rules = page_rules(ROOT / "config" / "publishers" / "af.toml")
+    af = ROOT / "config" / "publishers" / "af.toml"
     pages = [
-        extract_page(
-            path.read_bytes(), url=f"http://www.af.mil/Article/{path.stem}/", rules=rules, fetched_at=FETCHED_AT
-        )
-        for path in sorted(AFMIL.glob("*.html"))
+        read(af, path.read_bytes(), f"http://www.af.mil/Article/{path.stem}/") for path in sorted(AFMIL.glob("*.html"))
     ]
     assert len(pages) == 254
     assert all(page.title and page.text and page.language == "en" for page in pages)

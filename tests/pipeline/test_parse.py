@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 
 from tests.support.scenario import HARM, WORDS, entry, page, rss
+from watcher.config.publishers import Publisher
 from watcher.errors import EmptyFeed, HttpStatus, NotAFeed
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
-from watcher.model.release import PageRules, StatedDate
+from watcher.model.release import StatedDate
 from watcher.pipeline.parse import (
     Context,
     PageAnswer,
     charset_of,
+    context_of,
     detect_text,
     outcome_of,
     place_of,
@@ -161,9 +163,17 @@ def test_relative_days_are_those_of_the_dateline(said: str, day: str) -> None:
     words = f"TAMPA, Fla., Nov. 2, 2015 – Two soldiers were killed in a crash {said}, the command said."
     stated = StatedDate(datetime(2015, 11, 4, 1, tzinfo=UTC), "", "feed")
     parsed = replace(PARSED, entry=Entry("1", None, "Crash", f"<p>{words}</p>", published=stated))
-    rules = PageRules(time_zone="America/New_York")
-    (claim,) = read_release(parsed, None, "no_page", replace(CONTEXT, rules=rules)).detection.claims
+    (claim,) = read_release(parsed, None, "no_page", replace(CONTEXT, time_zone="America/New_York")).detection.claims
     assert claim.event_from == day
+
+
+def test_page_rules_carry_the_publishers_zone_and_language() -> None:
+    """A date on a page is read in the zone of who wrote it, though there are no rules."""
+    named = {"code": "a", "name": "A", "language": "uk", "time_zone": "Europe/Kyiv"}
+    context = context_of(WORDS, Publisher.model_validate(named | {"page": {"body": "article"}}))
+    assert (context.rules.body, context.time_zone, context.language) == (("article",), "Europe/Kyiv", "uk")
+    bare = context_of(WORDS, Publisher.model_validate(named), "en")
+    assert (bare.rules.body, bare.time_zone, bare.language) == ((), "Europe/Kyiv", "en")
 
 
 def test_text_that_nobody_can_read_is_unread_and_not_harmless() -> None:

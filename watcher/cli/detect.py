@@ -28,7 +28,7 @@ from watcher.errors import Unreadable, WatcherError
 from watcher.fetch.request import PAGE_ACCEPT
 from watcher.jobs.redetect import Wish, redetect, words_with
 from watcher.model.wording import STANCE, claim_in_words, count_in_words, totals_in_words
-from watcher.pipeline.parse import PageAnswer, detect_text, outcome_of, vocabulary_for
+from watcher.pipeline.parse import PageAnswer, context_of, detect_text, outcome_of, vocabulary_for
 from watcher.pipeline.probe import Wanted, ask_once, open_reader
 from watcher.pipeline.runtime import only_instance, open_runtime
 from watcher.store.chain import record
@@ -239,7 +239,7 @@ def _wanted(configuration: Configuration, place: str, url: str, code: str | None
         return error
     except (OSError, EOFError, zlib.error) as error:
         return Unreadable(str(error))
-    return Wanted(answer, publisher.page_rules() if publisher else None)
+    return Wanted(answer, context_of(configuration.folder / "words", publisher))
 
 
 def publisher_of(configuration: Configuration, url: str, code: str | None) -> Publisher | None:

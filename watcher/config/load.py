@@ -170,12 +170,12 @@ def _checked(path: Path, kind: type[T], given: dict[str, Any], mistakes: list[st
 def _place(location: tuple[int | str, ...]) -> str:
     """`channel.2.url: ` counted from one, as a person counts; names of union members are left out."""
     parts = [str(part + 1) if isinstance(part, int) else part for part in location]
-    shown = [part for part in parts if part not in {"Secret", "str", "Listing"} and not part.startswith("function-")]
+    shown = [part for part in parts if part not in {"Secret", "str"} and not part.startswith("function-")]
     return ".".join(shown) + ": " if shown else ""
 
 
 def _words(mistake: Any) -> str:
     """Pydantic's sentence without its prefix; the value that was given is never repeated, it may be a secret."""
-    if mistake["type"] == "extra_forbidden":
+    if mistake["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         return "this key is not known"
     return str(mistake["msg"]).removeprefix("Value error, ")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from watcher.config.values import Code, Listed, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone
-from watcher.model.release import PageRules
+from watcher.config.values import Code, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone, listed
+from watcher.model.selectors import NO_RULES, ListingRule, PageRules
 
 
 class Manners(Table):
@@ -36,16 +36,20 @@ def _is_secret(name: str) -> bool:
     return name.lower() in {"authorization", "proxy-authorization", "cookie"} or "api-key" in name.lower()
 
 
-class Listing(Table):
-    """Where a list page keeps its entries, and in each its parts: `selector`, `selector@attribute` or `@attribute`."""
+def _not_empty(value: Any) -> Any:
+    """A listing without an empty `entry`, which selects nothing: the key then counts as missing."""
+    return (
+        {name: words for name, words in value.items() if (name, words) != ("entry", "")}
+        if isinstance(value, dict)
+        else value
+    )
 
-    entry: Annotated[str, Field(min_length=1)]
-    link: str = "a@href"
-    title: str = "a"
-    date: str = ""
-    summary: str = ""
-    key: str = ""
-    next_page: str = ""
+
+def _lists(value: Any) -> Any:
+    """Page rules in which one selector stands for a list of it."""
+    if not isinstance(value, dict):
+        return value
+    return {name: words if name == "since" else listed(words) for name, words in value.items()}
 
 
 class Feed(Manners):
@@ -59,7 +63,7 @@ class Feed(Manners):
     url: WebAddress
     title: str = ""
     kind: Literal["feed", "listing", "sitemap"] = "feed"
-    listing: Literal["afpims"] | Listing | None = None
+    listing: Literal["afpims"] | Annotated[ListingRule, BeforeValidator(_not_empty)] | None = None
     interval: Annotated[Seconds | None, Field(ge=300)] = None
     time_zone: Zone | None = None
     enabled: bool = True
@@ -70,27 +74,6 @@ class Feed(Manners):
         if (self.kind == "listing") != (self.listing is not None):
             raise ValueError('kind = "listing" and the rule listing = … belong together')
         return self
-
-
-class Page(Table):
-    """CSS selectors for a publisher's pages; see `watcher.models.PageRules`."""
-
-    title: Listed = ()
-    body: Listed = ()
-    published: Listed = ()
-    updated: Listed = ()
-    byline: Listed = ()
-    dateline: Listed = ()
-    release_number: Listed = ()
-    captions: Listed = ()
-    tags: Listed = ()
-    remove: Listed = ()
-    date_formats: Listed = ()
-    since: str = ""
-
-    def rules(self, *, time_zone: str, language: str) -> PageRules:
-        """The selectors as the extraction takes them."""
-        return PageRules(**self.model_dump(), time_zone=time_zone, language=language)
 
 
 class Publisher(Manners):
@@ -108,7 +91,7 @@ class Publisher(Manners):
     homepage: WebAddress | None = None
     verified: bool = False
     looks_after: Times | None = None
-    page: Page | None = None
+    page: Annotated[PageRules, BeforeValidator(_lists)] = NO_RULES
     feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
 
     @model_validator(mode="after")
@@ -118,10 +101,6 @@ class Publisher(Manners):
         if doubled:
             raise ValueError(f"two of [[feed]] have the code {', '.join(doubled)}")
         return self
-
-    def page_rules(self) -> PageRules:
-        """The page rules with this publisher's zone and language; without selectors where the file gives none."""
-        return (self.page or Page()).rules(time_zone=self.time_zone, language=self.language)
 
 
 # Whose pages are in a web archive although no publisher's file names their host.

@@ -21,7 +21,8 @@ from watcher.content.lines import block_lines, one_line, struck_out
 from watcher.content.markup import parse, parse_fragment, parts_of, remove, select
 from watcher.content.metadata import bare_title, is_site_name, read_head
 from watcher.errors import Blocked, NoText
-from watcher.model.release import PageRules, PageText, Problem
+from watcher.model.release import PageText, Problem
+from watcher.model.selectors import NO_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
 
     from watcher.content.metadata import Head
     from watcher.model.release import DateSource
+    from watcher.model.selectors import PageRules
 
 
 SHORT_LINE = 60
-_NO_RULES = PageRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,21 @@ def extract_page(
     *,
     url: str,
     charset: str = "",
-    rules: PageRules | None = None,
+    rules: PageRules = NO_RULES,
+    time_zone: str = "UTC",
     fetched_at: datetime,
     published_hint: datetime | None = None,
     language_hint: str = "",
 ) -> PageText:
     """The record of the page `body` at `url`, by its publisher's `rules` where there are some.
 
-    `published_hint` is the feed's date; it gives the year that a dateline leaves out. Raises Blocked for a bot wall or
-    refusal, NoText where there is nothing to read; a rule that matches nothing is a problem in the record.
+    Dates without a zone are read in the publisher's IANA `time_zone`; `published_hint`, the feed's date, gives the year
+    that a dateline leaves out. Raises Blocked for a bot wall or refusal, NoText where there is nothing to read; a
+    rule that matches nothing is a problem in the record.
     """
     page = charsets.decode(body, charset)
     if wall := wall_in_html(page):
         raise Blocked(url, f"a wall instead of the page: {wall}")
-    rules = rules or _NO_RULES
     parts = _by_rules(page, url, rules) if rules.body else None
     if parts is None:
         changed = (Problem("site_changed", f"no element for {', '.join(rules.body)}"),) if rules.body else ()
@@ -79,8 +81,8 @@ def extract_page(
         raise NoText(f"nothing to read ({url})")
     if is_shell(parts.lines):
         raise NoText(f"only a browser's scripts would fill this page ({url})")
-    clock = Clock(rules.time_zone, rules.date_formats, fetched_at, dates.since(rules.since), published_hint)
-    return _record(parts, url, clock, language_hint or rules.language)
+    clock = Clock(time_zone, rules.date_formats, fetched_at, dates.since(rules.since), published_hint)
+    return _record(parts, url, clock, language_hint)
 
 
 def _by_rules(page: str, url: str, rules: PageRules) -> _Parts | None:

@@ -7,7 +7,6 @@ lists in custom elements whose data are all attributes: `<listing-with-preview a
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.content.charset import decode
@@ -17,22 +16,10 @@ from watcher.content.urls import web_address
 from watcher.errors import NotAFeed
 from watcher.model.feed import Entry, ParsedFeed
 from watcher.model.release import Link, Problem
+from watcher.model.selectors import ListingRule
 
 if TYPE_CHECKING:
     from watcher.content.markup import Tag
-
-
-@dataclass(frozen=True, slots=True)
-class ListingRule:
-    """Where a list page keeps its entries, and in each its parts; `next_page` is the link to older ones."""
-
-    entry: str
-    link: str = "a@href"
-    title: str = "a"
-    date: str = ""
-    summary: str = ""
-    key: str = ""
-    next_page: str = ""
 
 
 AFPIMS = (

@@ -16,7 +16,7 @@ from watcher.config.words import load_vocabulary
 from watcher.content.revision_diff import Comparison, compared, said_of
 from watcher.detect.totals import together
 from watcher.model.alert import AlertSubject
-from watcher.pipeline.parse import Context, search_document, search_page
+from watcher.pipeline.parse import context_of, search_document, search_page
 from watcher.store.alerts import active_mutes, save_alert
 from watcher.store.releases import save_detection
 from watcher.store.revisions import stored_texts
@@ -67,7 +67,7 @@ async def redetect(runtime: Runtime, wish: Wish) -> AsyncIterator[Again]:
 async def _one(runtime: Runtime, stored: StoredText, wish: Wish) -> Again:
     page = stored.page
     publisher = next((one for one in runtime.configuration.publishers if one.code == stored.publisher), None)
-    context = Context(wish.words, page.language, publisher.page_rules() if publisher else None)
+    context = context_of(wish.words, publisher, page.language)
     own = await runtime.workers.run(search_page, page, context)
     found: dict[int | None, Detection] = {None: own}
     for one in stored.documents:

@@ -72,27 +72,3 @@ class PageText:
     problems: tuple[Problem, ...] = ()
     datelined: StatedDate | None = None
     page_starts: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PageRules:
-    """CSS selectors that say where a publisher's pages keep what; the first one that matches serves.
-
-    `remove` names elements that are dropped before anything is read. `date_formats` are `strptime` patterns tried on
-    the words found by `published`, in the publisher's zone `time_zone`. `since` is the ISO day on which the site began.
-    """
-
-    title: tuple[str, ...] = ()
-    body: tuple[str, ...] = ()
-    published: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
-    byline: tuple[str, ...] = ()
-    dateline: tuple[str, ...] = ()
-    release_number: tuple[str, ...] = ()
-    captions: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
-    date_formats: tuple[str, ...] = ()
-    time_zone: str = "UTC"
-    language: str = ""
-    since: str = ""

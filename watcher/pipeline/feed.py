@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.config.publishers import Feed, Publisher
-    from watcher.feeds.listing import ListingRule
     from watcher.feeds.rss import Source
     from watcher.feeds.sitemap import SitemapPart
     from watcher.fetch.caching import Fetched
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from watcher.fetch.server import Incoming
     from watcher.model.feed import FeedState, KnownEntry, ListedEntry, ParsedEntry
     from watcher.model.poll import Capture
+    from watcher.model.selectors import ListingRule
     from watcher.pipeline.ask import Asked
     from watcher.pipeline.parse import Past
     from watcher.pipeline.runtime import Runtime

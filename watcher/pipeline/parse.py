@@ -6,7 +6,7 @@ Both are pure apart from reading the vocabulary once a process. They run where a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -27,12 +27,13 @@ from watcher.detect.pipeline import detect, unread
 from watcher.errors import Blocked, ExtractError, HttpStatus, Missing, NotAFeed, NoText, WatcherError
 from watcher.feeds.identity import entry_sha256, named, of_entry, text_sha256
 from watcher.feeds.jsonfeed import parse_json_feed
-from watcher.feeds.listing import AFPIMS, ListingRule, next_page, parse_listing
+from watcher.feeds.listing import AFPIMS, next_page, parse_listing
 from watcher.feeds.rss import Source, parse_feed
 from watcher.feeds.sitemap import parse_sitemap, sitemap_index
 from watcher.model.claim import Detection, DocumentPage
 from watcher.model.feed import ParsedEntry
 from watcher.model.release import Problem
+from watcher.model.selectors import NO_RULES
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.feeds.sitemap import SitemapPart
     from watcher.model.feed import Entry, ParsedFeed
-    from watcher.model.release import Attachment, PageRules, PageText, StatedDate
+    from watcher.model.release import Attachment, PageText, StatedDate
+    from watcher.model.selectors import ListingRule, PageRules
 
 
 _PDF_HEADER_WITHIN = 1024
@@ -69,12 +71,15 @@ class Context:
 
     words: Path
     language: str = ""
-    rules: PageRules | None = None
+    rules: PageRules = NO_RULES
+    time_zone: str = "UTC"
 
-    @property
-    def zone(self) -> str:
-        """The publisher's IANA time zone."""
-        return self.rules.time_zone if self.rules else "UTC"
+
+def context_of(words: Path, publisher: Publisher | None, language: str = "") -> Context:
+    """How this publisher's releases are read; `language` is what is known of the one at hand."""
+    if publisher is None:
+        return Context(words, language)
+    return Context(words, language or publisher.language, publisher.page, publisher.time_zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +186,7 @@ def source_of(
     publisher: Publisher, feed: Feed, url: str, content_type: str, fetched_at: datetime | None = None
 ) -> Source:
     """Where a body of this feed came from; its dates are read in the feed's zone before the publisher's."""
-    zone, since = feed.time_zone or publisher.time_zone, publisher.page_rules().since
+    zone, since = feed.time_zone or publisher.time_zone, publisher.page.since
     return Source(url, content_type, zone, publisher.language, fetched_at, since)
 
 
@@ -189,14 +194,14 @@ def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:
     """The rules by which a feed's listing is read, in the order in which they are tried; none for other kinds."""
     if feed.listing is None:
         return ()
-    return AFPIMS if feed.listing == "afpims" else (ListingRule(**feed.listing.model_dump()),)
+    return AFPIMS if feed.listing == "afpims" else (feed.listing,)
 
 
 def listing_mistakes(feed: Feed) -> tuple[str, ...]:
     """What is wrong with the selectors of a feed's listing, one sentence each."""
     if feed.listing is None or feed.listing == "afpims":
         return ()
-    selectors = ((name, part.partition("@")[0]) for name, part in feed.listing.model_dump().items())
+    selectors = ((name, part.partition("@")[0]) for name, part in asdict(feed.listing).items())
     mistakes = ((name, selector_mistake(selector)) for name, selector in selectors if selector)
     return tuple(f"listing.{name}: {mistake}" for name, mistake in mistakes if mistake)
 
@@ -260,29 +265,30 @@ def _present(parsed: ParsedEntry, answer: PageAnswer, context: Context, known: s
 def _page(parsed: ParsedEntry, answer: PageAnswer, context: Context) -> PageText:
     entry = parsed.entry
     hint = entry.published.at if entry.published else None
-    return read_document(answer, context.rules, published_hint=hint, language_hint=entry.language or context.language)
+    return read_document(answer, context, published_hint=hint, language_hint=entry.language)
 
 
 def read_document(
-    answer: PageAnswer, rules: PageRules | None, *, published_hint: datetime | None = None, language_hint: str = ""
+    answer: PageAnswer, context: Context, *, published_hint: datetime | None = None, language_hint: str = ""
 ) -> PageText:
     """The record of a page or PDF, told apart by what the server says and by the bytes.
 
     Raises what `extract_page` and `extract_pdf` raise: Blocked, NoText.
     """
+    language = language_hint or context.language
     if is_pdf(answer.body, answer.content_type):
-        zone = rules.time_zone if rules else "UTC"
         return extract_pdf(
-            answer.body, url=answer.url, fetched_at=answer.fetched_at, zone=zone, language_hint=language_hint
+            answer.body, url=answer.url, fetched_at=answer.fetched_at, zone=context.time_zone, language_hint=language
         )
     return extract_page(
         answer.body,
         url=answer.url,
         charset=charset_of(answer.content_type),
-        rules=rules,
+        rules=context.rules,
+        time_zone=context.time_zone,
         fetched_at=answer.fetched_at,
         published_hint=published_hint,
-        language_hint=language_hint,
+        language_hint=language,
     )
 
 
@@ -302,7 +308,11 @@ def charset_of(content_type: str) -> str:
 def read_attachment(answer: PageAnswer, context: Context) -> PageText:
     """The text of a PDF that belongs to a release. Raises NoText: a scan, or no PDF at all."""
     return extract_pdf(
-        answer.body, url=answer.url, fetched_at=answer.fetched_at, zone=context.zone, language_hint=context.language
+        answer.body,
+        url=answer.url,
+        fetched_at=answer.fetched_at,
+        zone=context.time_zone,
+        language_hint=context.language,
     )
 
 
@@ -311,7 +321,7 @@ def search_document(
 ) -> Detection:
     """The claims in a release's document, each with the page it stands on; `published` is the release's."""
     language = page.language or context.language
-    spoken = spoken_on(page.dateline, published, context.zone)
+    spoken = spoken_on(page.dateline, published, context.time_zone)
     found = detect_text(context.words, page.text, language=language, published=spoken, place=place_of(page.dateline))
     title = attachment.title or urlsplit(attachment.url).path.rpartition("/")[2] or attachment.url
     places = (
@@ -348,7 +358,7 @@ def _surer(stated: StatedDate | None, other: StatedDate | None) -> StatedDate | 
 
 def search_page(page: PageText, context: Context) -> Detection:
     """The claims in a release's text; "yesterday" and "Friday" are those of its dateline, or of its publication."""
-    spoken = spoken_on(page.dateline, page.published, context.zone)
+    spoken = spoken_on(page.dateline, page.published, context.time_zone)
     language = page.language or context.language
     return detect_text(context.words, page.text, language=language, published=spoken, place=place_of(page.dateline))
 

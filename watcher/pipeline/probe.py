@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from watcher.config.publishers import Feed, Publisher
 from watcher.errors import FetchError, NotAFeed, NoText, ParseError, WatcherError
-from watcher.feeds.listing import AFPIMS, ListingRule, find_feeds, propose_listing
+from watcher.feeds.listing import AFPIMS, find_feeds, propose_listing
 from watcher.feeds.rss import Source
 from watcher.fetch.caching import fetch
 from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import FEED_ACCEPT, request_for
-from watcher.pipeline.parse import PageAnswer, charset_of, index_parts, read_document, read_feed
+from watcher.model.selectors import ListingRule
+from watcher.pipeline.parse import Context, PageAnswer, charset_of, index_parts, read_document, read_feed
 from watcher.pipeline.runtime import open_workers
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
     from watcher.model.feed import ParsedFeed
-    from watcher.model.release import PageRules, PageText
+    from watcher.model.release import PageText
     from watcher.pipeline.runtime import Workers
 
 
@@ -115,10 +116,10 @@ def _read(answer: PageAnswer, time_zone: str, kind: str, *rules: ListingRule) ->
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Bytes that are to be read, and how: by a publisher's rules where there is one."""
+    """Bytes that are to be read, and how: by a publisher's rules where there are some."""
 
     answer: PageAnswer
-    rules: PageRules | None = None
+    context: Context
 
 
 @contextmanager
@@ -147,7 +148,7 @@ async def _read_bytes(workers: Workers, wanted: Wanted | WatcherError) -> PageTe
     if not wanted.answer.body.strip():
         return NoText(f"there is nothing in it ({wanted.answer.url})")
     try:
-        return await workers.run(read_document, wanted.answer, wanted.rules)
+        return await workers.run(read_document, wanted.answer, wanted.context)
     except WatcherError as error:
         return error
 

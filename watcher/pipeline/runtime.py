@@ -24,7 +24,7 @@ from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts, host_of
 from watcher.fetch.request import is_verified, obeys_skips
 from watcher.fetch.robots import Robots
-from watcher.pipeline.parse import Context, vocabularies
+from watcher.pipeline.parse import Context, context_of, vocabularies
 from watcher.store.connection import open_store
 from watcher.store.feeds import held_hosts, sync
 
@@ -61,7 +61,7 @@ class Runtime:
 
     def context(self, publisher: Publisher, language: str = "") -> Context:
         """How this publisher's releases are read; `language` is what is known of the one at hand."""
-        return Context(self.words, language or publisher.language, publisher.page_rules())
+        return context_of(self.words, publisher, language)
 
     def lane(self, url: str) -> asyncio.Lock:
         """The lock of a URL's host, so that a poll decides on all that the polls before it stored."""
