@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from tests.support.scenario import LOCAL, configure, entry, page, rss
-from tests.support.servers import Answer, HttpServer, Seen, http_server
+from tests.support.servers import Answer, HttpServer, ReceivedRequest, http_server
 from watcher import clock
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ class Stage:
         server.routes |= {"/feed": self.feed, "/hook": self.hook}
         server.routes["/releases/0"] = Answer(page("Concert", "The band played."), content_type="text/html")
 
-    def feed(self, _seen: Seen) -> Answer:
+    def feed(self, _request: ReceivedRequest) -> Answer:
         """All releases so far."""
         self.answered_at = time.monotonic()
         self.is_asked.set()
         return Answer(rss(*(entry(number, self.server.url("")) for number in reversed(range(self.count + 1)))))
 
-    def hook(self, _seen: Seen) -> Answer:
+    def hook(self, _request: ReceivedRequest) -> Answer:
         """Take an alert."""
         self.received.put_nowait(time.monotonic())
         return Answer(status=204)

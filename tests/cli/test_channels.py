@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 
-from tests.support.alerting import Times, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
 from tests.support.json_schema import misfits
+from tests.support.outbox import FakeClock, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
 from watcher.cli.main import cli
 
@@ -60,7 +60,7 @@ async def test_failed_test_says_what_the_server_said(tmp_path: Path) -> None:
 @in_loop
 async def test_list_shows_how_each_channel_is_doing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What arrived last, what waits, what was given up, and what the server said."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     async with http_server({"/desk": Answer(), "/down": Answer(status=503)}) as server:
         off = hook(server, "off", "enabled = false")
@@ -82,7 +82,7 @@ async def test_list_shows_how_each_channel_is_doing(tmp_path: Path, monkeypatch:
 @in_loop
 async def test_named_alerts_are_sent_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 26: whoever has mended the receiver need not wait for the next try; what arrived is not sent twice."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     async with http_server({"/desk": [Answer(status=503), Answer()], "/other": Answer()}) as server:
         channels = hook(server, "desk") + hook(server, "other")

@@ -1,7 +1,5 @@
 """PDFs: text by page, the file's own dates, and a named outcome where there is nothing to read."""
 
-# ruff: noqa: E501 - samples stand on the lines on which a server would send them
-
 from __future__ import annotations
 
 import io
@@ -12,36 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfWriter
 
+from tests.support.pdf import pdf
 from watcher.content.pdf import extract_pdf, page_of
 from watcher.errors import NoText
 
 FETCHED_AT = datetime(2024, 11, 24, tzinfo=UTC)
 URL = "https://example.org/release.pdf"
-
-
-def pdf(*pages: str, info: str = "") -> bytes:
-    """A document of our own making, one content stream a page, lines 14 points apart."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
-    kids = []
-    for page in pages:
-        shown = "".join(f"({line}) Tj 0 -14 Td " for line in page.split("\n"))
-        stream = f"BT /F1 12 Tf 72 720 Td {shown}ET" if page else ""
-        kids.append(f"{len(objects) + 1} 0 R")
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects) + 2} 0 R "
-            "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
-        )
-        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    objects.append(f"<< {info} >>")
-    out, offsets = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, start=1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n{content}\nendobj\n".encode("latin-1")
-    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    size = len(objects) + 1
-    tail = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n<< /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
-    return out + tail.encode()
 
 
 def test_text_by_page_with_the_files_dates() -> None:

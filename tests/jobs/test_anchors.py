@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from tests.support.evidence import verdict
 from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss
-from tests.support.servers import Answer, http_server, in_loop
+from tests.support.servers import Answer, ReceivedRequest, http_server, in_loop
 from tests.support.time_stamping import authority, needs_openssl
 from watcher import clock
 from watcher.archive.chain import Head
@@ -130,10 +130,8 @@ async def test_changed_head_is_an_imprint_mismatch(tmp_path: Path) -> None:
     made = authority(tmp_path / "tsa")
     head, other = Head(7, "a" * 64), Head(7, "b" * 64)
     async with http_server() as server:
-        from tests.support.servers import Seen  # noqa: PLC0415 - only here
-
         asked = question(head)
-        token = (await made.route(Seen("POST", "/", (), asked.request, 0.0))).body
+        token = (await made.route(ReceivedRequest("POST", "/", (), asked.request, 0.0))).body
         assert server.requests == []
     certificate = made.certificate.read_bytes()
     assert verified(token, head, certificate, nonce=asked.nonce)
@@ -146,7 +144,6 @@ async def test_changed_head_is_an_imprint_mismatch(tmp_path: Path) -> None:
         broken[at] ^= 1
         with pytest.raises(StampError):
             verified(bytes(broken), head, certificate)
-        from tests.support.servers import Seen  # noqa: PLC0415 - only here
 
 
 @in_loop

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import ROOT, script
-from tests.support.alerting import by_mail, hook
+from tests.support.outbox import by_mail, hook
 from tests.support.scenario import LOCAL, configure, entry, rows, rss
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.servers import HttpServer, Seen, SmtpServer
+    from tests.support.servers import HttpServer, ReceivedRequest, SmtpServer
     from watcher.config.load import Configuration
 
 
@@ -52,7 +52,7 @@ class Source:
         return Answer(rss(quiet, *reversed(told)))
 
 
-def _answer(source: Source, feed: int, _seen: Seen) -> Answer:
+def _answer(source: Source, feed: int, _seen: ReceivedRequest) -> Answer:
     return source.answer(feed)
 
 

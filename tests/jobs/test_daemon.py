@@ -9,10 +9,10 @@ import socket
 import string
 import sys
 import urllib.request
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tests.support.daemon import running, until
 from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
@@ -20,38 +20,9 @@ from watcher.jobs import daemon
 from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     import pytest
-
-    from watcher.config.load import Configuration
-
-
-@asynccontextmanager
-async def running(configuration: Configuration, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The daemon as a process of its own, ended by SIGKILL at the latest when the test ends."""
-    command = (sys.executable, "-m", "watcher", "--config", str(configuration.folder), "run", *options)
-    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def until(configuration: Configuration, sql: str, wanted: object) -> None:
-    """Wait for the database to answer this; the test's own time limit ends a wait for ever."""
-    while not configuration.database.exists() or _answer(configuration, sql) != wanted:
-        await asyncio.sleep(0.05)
-
-
-def _answer(configuration: Configuration, sql: str) -> object:
-    try:
-        return one(configuration, sql)
-    except Exception:  # noqa: BLE001 - the tables may not be there yet
-        return None
 
 
 @in_loop

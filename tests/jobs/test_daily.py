@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from tests.support.alerting import Times, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
 from tests.support.json_schema import misfits
+from tests.support.outbox import FakeClock, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
 from tests.support.scenario import configure, one, one_round, rows
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
 from watcher.cli.main import cli
@@ -49,7 +49,7 @@ def test_last_slot(now: str, expected: str) -> None:
 @in_loop
 async def test_report_comes_once_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 93: to the channels that want it, also over restarts, and it says what is wrong and the chain's head."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.start = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
     times.at()
     async with http_server({"/desk": Answer(), "/other": Answer(status=500), "/feed": Answer(status=500)}) as server:
@@ -123,7 +123,7 @@ async def test_canary_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.Mo
 @in_loop
 async def test_missing_canary_raises_an_alarm_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 94: a channel that does not take the test is told of through the others, once for each test."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     async with http_server({"/desk": Answer(status=503), "/other": Answer()}) as server:
         channels = hook(server, "desk", "canary = true") + hook(server, "other")
@@ -141,7 +141,7 @@ async def test_missing_canary_raises_an_alarm_once(tmp_path: Path, monkeypatch: 
 async def test_route_that_finds_nothing_raises_an_alarm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 94: if feed, page or detector do not do their work any more, that is what is told, once a day."""
     monkeypatch.setattr(selftest, "_SENTENCE", "The band played in the square.")
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     async with http_server({"/desk": Answer()}) as server:
         async with outbox_of(tmp_path, hook(server, "desk", "canary = true")) as runtime:

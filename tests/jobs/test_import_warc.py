@@ -16,8 +16,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from tests.content.test_pdf import pdf
 from tests.support.evidence import archive, verdict
+from tests.support.pdf import pdf
 from tests.support.scenario import HARM, configure, one, page, rows, rss
 from watcher.cli.main import cli
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from tests.support.alerting import Times, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
+from tests.support.outbox import FakeClock, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
 from tests.support.scenario import one, rows
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
 from watcher import clock
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-    from tests.support.servers import Seen
+    from tests.support.servers import ReceivedRequest
 
 MINUTE = 60
 
 
-def told(seen: list[Seen]) -> list[str]:
+def told(seen: list[ReceivedRequest]) -> list[str]:
     """The titles of the alerts that a webhook got."""
     return [json.loads(request.body)["data"]["title"] for request in seen]
 
@@ -41,11 +41,11 @@ def run(folder: Path, *words: str) -> Result:
 @in_loop
 async def test_tries_follow_the_schedule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 25: tries at 0, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h and so on, each up to a tenth late, over restarts."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     tried: list[float] = []
     now = 0.0
 
-    def refuse(_seen: Seen) -> Answer:
+    def refuse(_seen: ReceivedRequest) -> Answer:
         tried.append(now)
         return Answer(status=503)
 
@@ -73,7 +73,7 @@ async def test_tries_follow_the_schedule(tmp_path: Path, monkeypatch: pytest.Mon
 @in_loop
 async def test_what_the_receiver_asks_for_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
     """Check 25: Retry-After is kept to, in both its forms, and for every message of the channel."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     later = (times.start + timedelta(hours=1)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     asks = Answer(status=429, headers={"Retry-After": "3600" if form == "seconds" else later})
@@ -95,7 +95,7 @@ async def test_receiver_that_is_down_for_thirty_hours_gets_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Check 25: forty alerts of thirty hours arrive when it returns, and it was not asked by each all the time."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     async with (
         http_server({"/desk": Answer(status=503)}) as server,
@@ -119,10 +119,10 @@ async def test_receiver_that_is_down_for_thirty_hours_gets_everything(
 @in_loop
 async def test_message_that_is_always_refused_blocks_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 29: one message that a receiver cannot take does not hold up those behind it."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
 
-    def picky(seen: Seen) -> Answer:
+    def picky(seen: ReceivedRequest) -> Answer:
         return Answer(status=500 if "alert 0" in json.loads(seen.body)["data"]["title"] else 200)
 
     async with http_server({"/desk": picky}) as server, outbox_of(tmp_path, hook(server, "desk")) as runtime:
@@ -155,7 +155,7 @@ async def test_dead_deliveries_are_told_once_and_can_be_sent_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Check 26: a receiver that is down for ever: one notice by another channel, nothing deleted, `alerts retry`."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     async with http_server({"/desk": Answer(status=500), "/other": Answer()}) as server:
         channels = hook(server, "desk") + hook(server, "other")
@@ -184,7 +184,7 @@ async def test_dead_deliveries_are_told_once_and_can_be_sent_again(
 @in_loop
 async def test_gone_receiver_disables_its_channel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 27: 410 ends the tries, over a restart too, with an alarm; what waits is sent once it is enabled."""
-    Times(monkeypatch).at()
+    FakeClock(monkeypatch).at()
     async with http_server({"/desk": Answer(status=410), "/other": Answer()}) as server:
         channels = hook(server, "desk") + hook(server, "other")
         for _ in range(2):
@@ -204,7 +204,7 @@ async def test_gone_receiver_disables_its_channel(tmp_path: Path, monkeypatch: p
 @in_loop
 async def test_refused_recipients_alone_are_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 28: who has the mail does not get it twice; who is refused for good is told of by another channel."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     to = ("a@desk.example", "b@desk.example", "c@desk.example")
     async with smtp_server() as mailbox, http_server({"/other": Answer()}) as server:
@@ -232,7 +232,7 @@ async def test_connection_lost_after_the_text_is_sent_again_as_the_same_mail(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Check 28: a drop after DATA is tried again with the Message-ID of the first try."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     async with smtp_server() as mailbox, outbox_of(tmp_path, by_mail(mailbox.port)) as runtime:
         await raise_alerts(runtime, 1, ["mail"])
@@ -260,7 +260,7 @@ async def test_message_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None
 @in_loop
 async def test_urgent_alerts_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind a hundred others that wait for a receiver an urgent one would come too late."""
-    times = Times(monkeypatch)
+    times = FakeClock(monkeypatch)
     times.at()
     async with http_server({"/desk": Answer()}) as server, outbox_of(tmp_path, hook(server, "desk")) as runtime:
         await raise_alerts(runtime, 5, ["desk"], priority="low")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
 
-from tests.content.test_pdf import pdf
-from tests.support.afmil import afmil_server, feed_urls, needs_afmil
+from tests.support.pdf import pdf
+from tests.support.real_publisher import feed_urls, needs_real_publisher, real_publisher
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
@@ -111,11 +111,11 @@ async def test_publisher_that_is_gone_is_told(tmp_path: Path) -> None:
     assert (row["field"], row["now"]) == ("unread", "the publisher army is no longer configured")
 
 
-@needs_afmil
+@needs_real_publisher
 @in_loop
 async def test_an_archive_of_real_feeds_is_made_again(tmp_path: Path) -> None:
     """Real bytes, odd charsets and all: not one field of one record differs."""
-    async with afmil_server() as server:
+    async with real_publisher() as server:
         configuration = configure(tmp_path, {f"f{n}": url for n, url in enumerate(feed_urls(server)[:12])})
         await one_round(configuration)
     done = await reparse(tmp_path, "--check")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.jobs.test_daemon import running, until
+from tests.support.daemon import running, until
 from tests.support.evidence import tamper
 from tests.support.scenario import HARM, configure, entry, one, one_round, rss
 from tests.support.servers import Answer, http_server, in_loop

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.scenario import HARM, LOCAL, configure, entry, one, one_round, rows, rss
-from tests.support.servers import Answer, HttpServer, Seen, http_server, in_loop
+from tests.support.servers import Answer, HttpServer, ReceivedRequest, http_server, in_loop
 from watcher import clock
 from watcher.errors import ConfigError
 from watcher.feeds.rss import hub_and_topic
@@ -46,7 +46,7 @@ class Hub:
     status: int = 202
     wishes: list[dict[str, str]] = field(default_factory=list)
 
-    def take(self, seen: Seen) -> Answer:
+    def take(self, seen: ReceivedRequest) -> Answer:
         """Note a wish."""
         self.wishes.append(dict(urllib.parse.parse_qsl(seen.body.decode())))
         return Answer(status=self.status)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
 
-from tests.content.test_pdf import pdf
+from tests.support.pdf import pdf
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.scenario import HARM, LISTING_TABLE, configure, entry, one, one_round, rows, rss
-from tests.support.servers import Answer, HttpServer, Route, Seen, http_server, in_loop
+from tests.support.servers import Answer, HttpServer, ReceivedRequest, Route, http_server, in_loop
 from watcher.config.load import load
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def with_link(body: bytes, relation: str, url: str) -> bytes:
 
 async def rolled(
     folder: Path, older: Callable[[HttpServer], dict[str, Route]], *, tables: str = "", relation: str = "prev-archive"
-) -> tuple[Configuration, PollRecord, list[Seen]]:
+) -> tuple[Configuration, PollRecord, list[ReceivedRequest]]:
     """A feed of entries 1 to 2, then of 8 to 9; `older` is what stands behind it. The requests of the second poll."""
     async with http_server() as server:
         first, later = rss(*items(server, 2, 1)), rss(*items(server, 9, 8))

@@ -18,7 +18,7 @@ import pytest
 
 from tests.support import ROOT, script
 from tests.support.scenario import LOCAL, configure, rss
-from tests.support.servers import Answer, HttpServer, Route, Seen, http_server, in_loop
+from tests.support.servers import Answer, HttpServer, ReceivedRequest, Route, http_server, in_loop
 from watcher import clock
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ PATIENT = LOCAL.replace("deadline = 5", "deadline = 60")
 ODD_ETAG, ODD_DATE = "W/\"a,b;c 'd' {é}\"", "yesterday, about noon"
 BODY = rss("<item><title>One</title><guid isPermaLink='false'>army-1</guid><description>Nothing.</description></item>")
 MOVED = Answer(BODY, etag='"new"', last_modified="noon")
-Rounds = dict[str, list[list[Seen]]]
+Rounds = dict[str, list[list[ReceivedRequest]]]
 
 
 def changing(seen_before: int) -> Answer:
@@ -38,7 +38,7 @@ def changing(seen_before: int) -> Answer:
     return Answer(BODY, etag=f'"v{seen_before}"', last_modified=f"noon {seen_before}")
 
 
-def bare(seen: Seen) -> Answer:
+def bare(seen: ReceivedRequest) -> Answer:
     """A full answer to who knows nothing, a 304 without any header to who does."""
     if seen.header("If-None-Match") == '"kept"' and seen.header("If-Modified-Since") == "kept noon":
         return Answer(status=304)
@@ -133,7 +133,7 @@ def counts(seen: Rounds, feed: str, path: str = "/feed") -> list[int]:
     return [sum(one.path == path for one in each) for each in seen[feed]]
 
 
-def every(seen: Rounds) -> list[Seen]:
+def every(seen: Rounds) -> list[ReceivedRequest]:
     """All requests of all feeds."""
     return [one for feed in seen.values() for each in feed for one in each]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from tests.content.test_pdf import pdf
+from tests.support.pdf import pdf
 from tests.support.scenario import HARM, LISTING_TABLE, SITEMAP_TABLE, configure, one, one_round, page, rows
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.afmil import afmil_server, feed_urls, needs_afmil
+from tests.support.real_publisher import feed_urls, needs_real_publisher, real_publisher
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@needs_afmil
+@needs_real_publisher
 @in_loop
 async def test_two_rounds_over_47_real_feeds(tmp_path: Path) -> None:
     """Real input end to end: each release once, its page once, and nothing at all the second time."""
-    async with afmil_server() as server:
+    async with real_publisher() as server:
         urls = feed_urls(server)
         configuration = configure(tmp_path, {f"f{number}": url for number, url in enumerate(urls)})
         first = await one_round(configuration)
@@ -55,11 +55,11 @@ async def test_two_rounds_over_47_real_feeds(tmp_path: Path) -> None:
 _OUTCOMES = "SELECT page_outcome, count(*) AS n FROM releases GROUP BY 1"
 
 
-@needs_afmil
+@needs_real_publisher
 @in_loop
 async def test_real_pages_give_byline_dateline_and_clean_text(tmp_path: Path) -> None:
     """The record of a real page has its own text and fields, without knowing the site beforehand."""
-    async with afmil_server() as server:
+    async with real_publisher() as server:
         configuration = configure(tmp_path, {f"f{n}": url for n, url in enumerate(feed_urls(server)[:12])})
         await one_round(configuration)
     read = rows(configuration, "SELECT * FROM records WHERE text_from = 'page'")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from tests.support.servers import HttpServer, Seen
+    from tests.support.servers import HttpServer, ReceivedRequest
     from watcher.config.load import Configuration
 
 
@@ -83,7 +83,7 @@ async def watched(tmp_path: Path, time: Time, hours: Sequence[float], settings: 
     """Poll once, take looks at these hours, and keep what was asked in `tmp_path / "asked"`."""
     asked: list[str] = []
 
-    def told(seen: Seen) -> Answer:
+    def told(seen: ReceivedRequest) -> Answer:
         asked.append(f"{time.hours:g} {seen.header('If-None-Match')}")
         return Answer(page("Strike", *TEXT), etag='"p"', content_type="text/html")
 

@@ -9,7 +9,16 @@ from email.message import EmailMessage
 import aiosmtplib
 import pytest
 
-from tests.support.servers import Answer, Seen, authority, http_server, in_loop, raw_server, server_context, smtp_server
+from tests.support.servers import (
+    Answer,
+    ReceivedRequest,
+    authority,
+    http_server,
+    in_loop,
+    raw_server,
+    server_context,
+    smtp_server,
+)
 
 
 async def talk(port: int, request: bytes) -> bytes:
@@ -61,7 +70,7 @@ async def test_http_says_304_only_to_its_own_validator() -> None:
 async def test_http_routes_may_be_sequences_and_functions() -> None:
     """One answer after the other, the last stays; and whatever a function decides; the rest is 404."""
 
-    def echo(seen: Seen) -> Answer:
+    def echo(seen: ReceivedRequest) -> Answer:
         return Answer((seen.header("X-Say") or "").encode())
 
     async with http_server({"/s": [Answer(b"1"), Answer(b"2")], "/f": echo}) as server:

@@ -1,4 +1,17 @@
-"""What the tests share: real servers on loopback, invented publishers, and programs that are started to be killed."""
+"""What several test files share; a test file never imports another one.
+
+servers           HTTP and SMTP servers on loopback that answer as told, TLS certificates, `in_loop`
+scenario          a configuration, feeds and pages of invented releases, one round of polls, what the database holds
+real_publisher    47 real feeds and their pages on loopback
+sites, pdf        pages of many kinds of sites, and PDFs
+messages, outbox  alerts' messages and channels; deliveries at faked times
+detection         the English vocabulary and short forms of what the detector finds
+evidence          a database with evidence of every kind, and ways to damage it
+time_stamping     a time-stamp authority
+json_schema       whether a message fits the published schema
+daemon            the daemon as a process of its own
+crash*, fast_daemon, moved_clock  programs that tests start: killed at a point, or under another clock
+"""
 
 import sys
 from pathlib import Path

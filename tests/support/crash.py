@@ -1,6 +1,6 @@
-"""One round in a process of its own that kills itself, hard, at a chosen point of the route.
+"""A round of polls and deliveries in a process of its own that gets SIGKILL at a chosen point.
 
-Called as `python -m tests.support.crash CONFIG POINT NUMBER`; at the NUMBER-th passing of POINT it gets SIGKILL.
+Called as `python -m tests.support.crash CONFIG POINT NUMBER`: at the NUMBER-th call of POINT the process dies.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from watcher.store import connection, polls, relays, releases
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Where a step begins or ends: (module, name of what is called there).
+# Where a step begins or ends: (the module that calls, the name that it calls).
 POINTS: dict[str, tuple[Any, str]] = {
     "before the feed is asked": (feed, "ask"),
     "before the answer is judged": (feed, "judge"),
@@ -29,7 +29,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before the changes are decided": (poll, "decide"),
     "before a page is asked for": (ask, "ask"),
     "before a page is judged": (ask, "judge"),
-    "before the rules are asked": (release, "_alert"),
+    "before the rules are evaluated": (release, "_alert"),
     "before the record is made": (poll, "_record"),
     "inside the transaction, before a release": (releases, "_new_release"),
     "inside the transaction, before the claims": (releases, "save_claims"),
@@ -42,15 +42,15 @@ POINTS: dict[str, tuple[Any, str]] = {
 }
 
 
-def mine(points: Mapping[str, tuple[Any, str]], point: str, number: int) -> None:
-    """Let the `number`-th passing of one of these points be the end of this process."""
+def kill_at(points: Mapping[str, tuple[Any, str]], point: str, number: int) -> None:
+    """Kill this process at the `number`-th call of one of these points."""
     module, name = points[point]
-    real, passed = getattr(module, name), 0
+    real, calls = getattr(module, name), 0
 
     def at_the_point(*args: Any, **kwargs: Any) -> Any:
-        nonlocal passed
-        passed += 1
-        if passed == number:
+        nonlocal calls
+        calls += 1
+        if calls == number:
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*args, **kwargs)
 
@@ -58,5 +58,5 @@ def mine(points: Mapping[str, tuple[Any, str]], point: str, number: int) -> None
 
 
 if __name__ == "__main__":
-    mine(POINTS, sys.argv[2], int(sys.argv[3]))
+    kill_at(POINTS, sys.argv[2], int(sys.argv[3]))
     asyncio.run(one_round(load(Path(sys.argv[1])), sends=True))

@@ -1,6 +1,6 @@
-"""One weighing in a process of its own that kills itself, hard, at a chosen point.
+"""Events against the rules, in a process of its own that gets SIGKILL at a chosen point.
 
-Called as `python crash_weighing.py CONFIG POINT NUMBER`: at the NUMBER-th passing of POINT the process gets SIGKILL.
+Called as `python -m tests.support.crash_alerting CONFIG POINT NUMBER`: at the NUMBER-th call of POINT it dies.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.support.crash import mine
+from tests.support.crash import kill_at
 from watcher.config.load import load
 from watcher.pipeline import alerting
 from watcher.pipeline.alerting import weigh
@@ -26,11 +26,11 @@ POINTS: dict[str, tuple[Any, str]] = {
 }
 
 
-async def _weigh(folder: Path) -> None:
+async def _evaluate(folder: Path) -> None:
     async with open_runtime(load(folder)) as runtime:
-        mine(POINTS, sys.argv[2], int(sys.argv[3]))
+        kill_at(POINTS, sys.argv[2], int(sys.argv[3]))
         await weigh(runtime)
 
 
 if __name__ == "__main__":
-    asyncio.run(_weigh(Path(sys.argv[1])))
+    asyncio.run(_evaluate(Path(sys.argv[1])))

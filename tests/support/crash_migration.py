@@ -1,6 +1,7 @@
 """A migration in a process of its own that gets SIGKILL at a chosen point.
 
-Called as `python crash_migration.py DATABASE POINT`; the point is a name in watcher.store.schema.
+Called as `python -m tests.support.crash_migration DATABASE POINT`; POINT is a name in watcher.store.schema, and
+any other word lets the migration run to its end.
 """
 
 from __future__ import annotations

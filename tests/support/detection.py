@@ -1,4 +1,4 @@
-"""What the tests of the detector share: the vocabulary, and short forms of a detection."""
+"""The English vocabulary, and short forms of what the detector finds."""
 
 from __future__ import annotations
 

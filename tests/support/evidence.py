@@ -1,4 +1,4 @@
-"""A database with evidence of every kind, and ways to damage it that a person or a disk might find."""
+"""A database with evidence of every kind, and the ways in which a person or a disk may damage it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from tests.content.test_pdf import pdf
+from tests.support.pdf import pdf
 from tests.support.scenario import HARM, configure, entry, one_round, page, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
 
 
+# The tables of evidence, which nobody may change.
 GUARDED: tuple[str, ...] = (
     "snapshots",
     "captures",
@@ -32,8 +33,12 @@ GUARDED: tuple[str, ...] = (
     "people",
     "attachment_texts",
     "events",
+    "alerts",
+    "chain",
+    "anchors",
+    "custody",
+    "imports",
 )
-GUARDED += ("alerts", "chain", "anchors", "custody", "imports")
 
 
 def archive(folder: Path) -> Configuration:
@@ -78,7 +83,7 @@ def copy(configuration: Configuration, to: Path) -> Path:
 
 
 def tamper(path: Path, *statements: str) -> None:
-    """What somebody does who drops the triggers first."""
+    """Run these statements with the guarding triggers dropped, and put the triggers back."""
     with closing(sqlite3.connect(path)) as db, db:
         names = db.execute(
             "SELECT name, sql FROM sqlite_master WHERE name LIKE 'guard%' AND type = 'trigger'"

@@ -1,6 +1,7 @@
 """The daemon with a clock that runs faster than the wall's: minutes between polls pass in seconds.
 
-Called as `python fast_daemon.py CONFIG START SPEED`; START is the instant (seconds since 1970) of the first start.
+Called as `python -m tests.support.fast_daemon CONFIG START SPEED`; START is the instant (seconds since 1970) of the
+first start, SPEED how many seconds pass in one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from watcher import clock
 _BEHIND = 6 * 86_400
 
 
-def hasten(start: float, speed: float) -> None:
+def speed_up(start: float, speed: float) -> None:
     """Make both clocks fast: wall time, and the one that nobody can move.
 
     Wall time begins days ago, so that it stays behind the real one, by which the scheduler starts its jobs.
@@ -27,8 +28,8 @@ def hasten(start: float, speed: float) -> None:
 
 
 def main() -> None:
-    """Run it; what keeps the clock as a default is imported only when the clock is fast."""
-    hasten(float(sys.argv[2]), float(sys.argv[3]))
+    """Run the daemon; modules that take the clock as a default are imported only once it is fast."""
+    speed_up(float(sys.argv[2]), float(sys.argv[3]))
     from watcher.config.load import load  # noqa: PLC0415 - see above
     from watcher.jobs import daemon  # noqa: PLC0415 - see above
     from watcher.pipeline.runtime import only_instance  # noqa: PLC0415 - see above

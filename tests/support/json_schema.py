@@ -1,4 +1,4 @@
-"""The part of JSON Schema (draft 2020-12) that our published schema uses: whether a value fits, and where not."""
+"""Whether a value fits our published schema, by the part of JSON Schema (draft 2020-12) that the schema uses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _KNOWN = {
 
 
 def misfits(value: Any, schema: dict[str, Any] | None = None, place: str = "$") -> list[str]:
-    """What does not fit, one line each. A keyword that is not known here is an error of the test."""
+    """What does not fit, one line each. A keyword that this module does not know fails the test."""
     schema = WEBHOOK if schema is None else schema
     assert set(schema) <= _KNOWN, set(schema) - _KNOWN
     found = misfits(value, WEBHOOK["$defs"][schema["$ref"].rpartition("/")[2]], place) if "$ref" in schema else []

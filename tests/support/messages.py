@@ -1,4 +1,4 @@
-"""Messages of alerts as the store hands them to the outbox, and channels, for the tests of delivery."""
+"""Messages of alerts as the store gives them to the outbox, and channels to send them to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What scenario tests share: a configuration, feeds and pages of invented releases, one round of the route."""
+"""A configuration, feeds and pages of invented releases, one round of polls, and what the database then holds."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def page(title: str, *paragraphs: str) -> bytes:
 async def one_round(
     configuration: Configuration, names: Sequence[str] = (), *, sends: bool = False
 ) -> dict[str, PollRecord]:
-    """Poll every feed once; the records by the feed's code. A failure that nothing was written of is raised."""
+    """Poll every feed once; the records by the feed's code. A failure that left no row is raised."""
     found: dict[str, PollRecord] = {}
     async with open_runtime(configuration) as runtime:
         feeds = await runtime.store.read(select, names)
@@ -114,7 +114,7 @@ def store(folder: Path, make: Callable[[str], Sequence[str]]) -> Configuration:
 
 
 def rows(configuration: Configuration, sql: str, *values: Any) -> list[dict[str, Any]]:
-    """What the database answers."""
+    """The rows that a query gives."""
     db = Database(configuration.database)
     try:
         return list(db.query(sql, list(values)))
@@ -123,7 +123,7 @@ def rows(configuration: Configuration, sql: str, *values: Any) -> list[dict[str,
 
 
 def one(configuration: Configuration, sql: str, *values: Any) -> Any:
-    """The only value of the only row."""
+    """The only value of a query's only row."""
     (row,) = rows(configuration, sql, *values)
     (value,) = row.values()
     return value

@@ -1,4 +1,4 @@
-"""Real servers on loopback for the tests: HTTP that answers as told, HTTP that breaks off, SMTP that takes or refuses.
+"""Servers on loopback for the tests: HTTP that answers as told or sends raw bytes, SMTP that accepts or refuses.
 
 `async with http_server({"/feed": Answer(body=b"…")}) as server:` then `server.url("/feed")` and `server.requests`.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Seen:
+class ReceivedRequest:
     """A request as the server received it: header lines in order, and when (monotonic seconds)."""
 
     method: str
@@ -57,8 +57,8 @@ class Answer:
     delay: float = 0.0
     drip: float = 0.0
 
-    def to(self, seen: Seen) -> Answer:
-        """The answer to this request: itself, or a 304 when a validator matches."""
+    def to(self, seen: ReceivedRequest) -> Answer:
+        """This answer, or a 304 when a validator of the request matches."""
         is_known = (self.etag is not None and seen.header("If-None-Match") == self.etag) or (
             self.last_modified is not None and seen.header("If-Modified-Since") == self.last_modified
         )
@@ -71,7 +71,7 @@ class Answer:
         return {**kind, **{name: value for name, value in validators.items() if value}, **self.headers}
 
 
-Route = Answer | Sequence[Answer] | Callable[[Seen], Answer | Awaitable[Answer]]
+Route = Answer | Sequence[Answer] | Callable[[ReceivedRequest], Answer | Awaitable[Answer]]
 
 
 @dataclass
@@ -82,19 +82,19 @@ class HttpServer:
     port: int
     scheme: str
     routes: dict[str, Route]
-    requests: list[Seen] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
     connections: int = 0
 
     def url(self, path: str = "/", host: str | None = None) -> str:
         """The URL of a path, under another name of this machine if `host` says so."""
         return f"{self.scheme}://{host or self.host}:{self.port}{path}"
 
-    def seen(self, path: str) -> list[Seen]:
+    def seen(self, path: str) -> list[ReceivedRequest]:
         """The requests for a path (query left out)."""
         return [request for request in self.requests if request.path.partition("?")[0] == path]
 
-    async def answer(self, seen: Seen) -> Answer:
-        """What the routes say to this request; 404 where there is none."""
+    async def answer(self, seen: ReceivedRequest) -> Answer:
+        """The answer of the request's route; 404 where there is none."""
         route = self.routes.get(seen.path, self.routes.get(seen.path.partition("?")[0], Answer(status=404)))
         if callable(route):
             answer = route(seen)
@@ -125,7 +125,7 @@ async def http_server(
 
 async def _serve(server: HttpServer, request: web.BaseRequest) -> web.StreamResponse:
     headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers)
-    seen = Seen(request.method, request.path_qs, headers, await request.read(), monotonic())
+    seen = ReceivedRequest(request.method, request.path_qs, headers, await request.read(), monotonic())
     server.requests.append(seen)
     answer = await server.answer(seen)
     await asyncio.sleep(answer.delay)
@@ -183,16 +183,18 @@ async def raw_server(
         await listener.wait_closed()
 
 
-def _parse_head(head: str) -> Seen:
+def _parse_head(head: str) -> ReceivedRequest:
     first, *lines = head.split("\r\n")
     method, path, _ = first.split(" ", 2)
     pairs = (line.partition(":") for line in lines if line)
-    return Seen(method, path, tuple((name, value.strip(" \t")) for name, _, value in pairs), b"", monotonic())
+    return ReceivedRequest(
+        method, path, tuple((name, value.strip(" \t")) for name, _, value in pairs), b"", monotonic()
+    )
 
 
 @dataclass
 class SmtpServer:
-    """A running SMTP server: `messages` it took, with their envelope; `refusals` it gives, one a message, then none.
+    """A running SMTP server: `messages` that it accepted, with their envelopes; `refusals` to give, one a message.
 
     A refusal is the SMTP answer to DATA, such as `451 later` or `554 no`.
     """
@@ -209,14 +211,14 @@ class SmtpServer:
     hangs_up_after_data: int = 0
 
     def log_in(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any) -> AuthResult:
-        """Note who wants to log in, and look at the password."""
+        """Note who logs in, and check the password."""
         self.logins.append(given.login.decode())
         return AuthResult(success=given.password.decode() == self.password, handled=False)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd finds it by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Take a recipient, or refuse it as told."""
+        """Accept a recipient, or refuse it as told."""
         if address in self.refused_recipients:
             return self.refused_recipients[address]
         envelope.rcpt_tos.append(address)
@@ -224,7 +226,7 @@ class SmtpServer:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take a message, or refuse it as told."""
+        """Accept a message, or refuse it as told."""
         self.attempts += 1
         if self.refusals:
             return self.refusals.pop(0)
@@ -247,7 +249,7 @@ async def smtp_server(
 ) -> AsyncIterator[SmtpServer]:
     """An aiosmtpd server on a free loopback port, in a thread of its own; with `tls` it offers STARTTLS.
 
-    With a `password` it asks for it, also in the clear: what a careful client must not answer.
+    With a `password` it asks for one, without TLS too: a careful client must not send it.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""Pages of many kinds of sites around one invented release: what each kind of software puts beside the text.
+"""Pages of many kinds of sites around one invented release, each with what its software puts beside the text.
 
 `tests/data/sites/*.html` are the pages; `{{...}}` stand for what they share. `LINES` are the lines that a reader takes
 for the release; everything else is noise, and most of it says NOISE somewhere. A new structure is a new file.

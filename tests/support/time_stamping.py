@@ -19,7 +19,7 @@ from tests.support.servers import Answer
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.servers import Seen
+    from tests.support.servers import ReceivedRequest
 
 OPENSSL = shutil.which("openssl")
 needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed: no local time-stamp authority")
@@ -37,12 +37,12 @@ ess_cert_id_chain = no
 
 @dataclass(frozen=True)
 class Authority:
-    """Where its keys lie; `certificate` is the PEM file of its root."""
+    """The folder of its keys; `certificate` is the PEM file of its root."""
 
     folder: Path
     certificate: Path
 
-    async def route(self, seen: Seen) -> Answer:
+    async def route(self, seen: ReceivedRequest) -> Answer:
         """Answer a request for a stamp."""
         query, reply = self.folder / "query.tsq", self.folder / "reply.tsr"
         query.write_bytes(seen.body)

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 ROOT = SHARED / "data" / "official" / "afmil"
 LAST_MODIFIED = "Sun, 17 Jan 2016 09:41:19 GMT"
-needs_afmil = pytest.mark.skipif(not ROOT.is_dir(), reason="../shared/data/official/afmil is not here")
+needs_real_publisher = pytest.mark.skipif(not ROOT.is_dir(), reason="../shared/data/official/afmil is not here")
 
 
 @asynccontextmanager
-async def afmil_server() -> AsyncIterator[HttpServer]:
+async def real_publisher() -> AsyncIterator[HttpServer]:
     """Feeds with both validators; for each link the page of its article's number, 404 where there is none."""
     async with http_server() as server:
         for path in sorted((ROOT / "feeds").glob("*.xml")):
@@ -42,4 +42,5 @@ def _serve_page(server: HttpServer, path: str) -> None:
 
 
 def feed_urls(server: HttpServer) -> list[str]:
+    """The addresses of all its feeds."""
     return [server.url(path) for path in server.routes if path.startswith("/feeds/")]

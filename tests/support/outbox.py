@@ -1,4 +1,4 @@
-"""A database with alerts of invented releases, and rounds of the outbox at faked times, without any poll."""
+"""Alerts of invented releases in a database, and rounds of the outbox at faked times, without any poll."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def without_feeds(folder: Path, channels: str) -> Configuration:
     return configure(folder, {}, settings=f'name = "desk one"\n{channels}')
 
 
-class Times:
-    """The clock of a test: `at(hours=3)` is three hours after it began."""
+class FakeClock:
+    """The wall clock of a test: `at(hours=3)` moves it to three hours after the test began."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Begin now."""
@@ -54,7 +54,7 @@ class Times:
         self._monkeypatch = monkeypatch
 
     def at(self, **since: float) -> datetime:
-        """Move the wall clock there."""
+        """Move the clock to this long after the start, and return that instant."""
         moment = self.start + timedelta(**since)
         self._monkeypatch.setattr(clock, "now", lambda: moment)
         return moment
