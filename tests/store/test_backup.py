@@ -24,8 +24,8 @@ from watcher.errors import Damaged, Locked, StoreError
 from watcher.pipeline.runtime import only_instance
 from watcher.store.connection import connect, write
 from watcher.store.events import save_event
-from watcher.store.migrations import IN_ORDER, evidence
-from watcher.store.schema import NAMES, migrate, migrations
+from watcher.store.migrations.evidence import EVIDENCE
+from watcher.store.schema import IN_ORDER, NAMES, migrate, migrations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,12 +187,12 @@ def test_what_may_be_forgotten_is_and_nothing_else(made: Configuration, monkeypa
 def old_database(path: Path) -> Path:
     """A database of a version before the chain."""
     db = Database(path)
-    before = IN_ORDER[: IN_ORDER.index(evidence)]
+    before = IN_ORDER[: IN_ORDER.index(EVIDENCE)]
     migrations.ensure_migrations_table(db)
-    for step in before:
-        db.executescript(step.SCRIPT)
+    for _, sql in before:
+        db.executescript(sql)
     db.executescript(OLD)
-    rows = [{"migration_set": "watcher", "name": step.NAME, "applied_at": "2026"} for step in before]
+    rows = [{"migration_set": "watcher", "name": name, "applied_at": "2026"} for name, _ in before]
     db["_sqlite_migrations"].insert_all(rows)  # type: ignore[union-attr]
     db.close()
     return path
@@ -211,7 +211,7 @@ def test_migration_backs_up_first(tmp_path: Path) -> None:
     migrate(db)
     db.close()
     (backup,) = tmp_path.glob("w.db.before-*")
-    assert backup.name == f"w.db.before-{evidence.NAME}"
+    assert backup.name == f"w.db.before-{EVIDENCE[0]}"
     assert applied(backup) == before
     assert applied(path) == list(NAMES)
     migrate(connect(tmp_path / "new.db"))
@@ -247,7 +247,7 @@ def test_migration_killed_at_random_moments(tmp_path: Path) -> None:
         time.sleep(random.uniform(0.2, 0.9))
         process.kill()
         process.wait()
-        assert applied(path) in (list(NAMES), list(NAMES[: NAMES.index(evidence.NAME)]))
+        assert applied(path) in (list(NAMES), list(NAMES[: NAMES.index(EVIDENCE[0])]))
         db = connect(path)
         migrate(db)
         db.close()

@@ -13,8 +13,8 @@ from sqlite_utils import Database
 from tests.support.evidence import GUARDED, archive, copy, verdict
 from watcher.archive.forms import FORMS, TABLES, columns_of
 from watcher.store.connection import connect
-from watcher.store.migrations import IN_ORDER, evidence
-from watcher.store.schema import GUARDS, migrate, missing_guards
+from watcher.store.migrations.evidence import EVIDENCE
+from watcher.store.schema import GUARDS, IN_ORDER, migrate, missing_guards
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,15 +165,12 @@ def test_a_database_of_before_gets_its_chain_and_its_triggers(tmp_path: Path) ->
     """(check 43) What was stored before there was a chain is linked by the migration, in its order."""
     path = tmp_path / "old.db"
     db = Database(path)
-    for step in IN_ORDER[: IN_ORDER.index(evidence)]:
-        db.executescript(step.SCRIPT)
+    before = IN_ORDER[: IN_ORDER.index(EVIDENCE)]
+    for _, sql in before:
+        db.executescript(sql)
     db.executescript(OLD)
-    db["_sqlite_migrations"].insert_all(  # type: ignore[union-attr]
-        [
-            {"migration_set": "watcher", "name": step.NAME, "applied_at": "2026"}
-            for step in IN_ORDER[: IN_ORDER.index(evidence)]
-        ]
-    )
+    rows = [{"migration_set": "watcher", "name": name, "applied_at": "2026"} for name, _ in before]
+    db["_sqlite_migrations"].insert_all(rows)  # type: ignore[union-attr]
     db.close()
     opened = connect(path)
     migrate(opened)

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from watcher.store.migrations import IN_ORDER, attached, events, telling
+from watcher.store.migrations.events_and_alerts import ALERTS, EVENTS
+from watcher.store.migrations.feeds_and_releases import ATTACHMENT_TEXTS
+from watcher.store.schema import IN_ORDER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
 def test_a_database_of_before_keeps_its_events_decided(tmp_path: Path) -> None:
     """The table is built anew for more kinds: what had happened before must not raise an alert afterwards."""
     db = Database(tmp_path / "old.db")
-    for step in IN_ORDER[: IN_ORDER.index(events)]:
-        db.executescript(step.SCRIPT)
+    for _, script in IN_ORDER[: IN_ORDER.index(EVENTS)]:
+        db.executescript(script)
     db.executescript("INSERT INTO events (kind, at, detail) VALUES ('gap', '2026-01-02T03:04:05Z', 'before');")
-    db.executescript(events.SCRIPT)
+    db.executescript(EVENTS[1])
     row = next(db.query("SELECT kind, at, detail, decided_at FROM events"))
     assert row == {
         "kind": "gap",
@@ -31,8 +33,8 @@ def test_a_database_of_before_keeps_its_events_decided(tmp_path: Path) -> None:
 def test_a_database_of_before_keeps_the_texts_and_claims_of_its_documents(tmp_path: Path) -> None:
     """Claims of documents become claims of the release: what was found before stands in the new tables."""
     db = Database(tmp_path / "old.db")
-    for step in IN_ORDER[: IN_ORDER.index(attached)]:
-        db.executescript(step.SCRIPT)
+    for _, script in IN_ORDER[: IN_ORDER.index(ATTACHMENT_TEXTS)]:
+        db.executescript(script)
     now, digest = "2026-01-02T03:04:05Z", "a" * 64
     db.executescript(f"""
 INSERT INTO publishers (id, code, name, is_verified) VALUES (1, 'army', 'The Army', 0);
@@ -49,7 +51,7 @@ INSERT INTO attachment_claims (attachment_id, snapshot_id, detector_version, num
     count_raw, victim, stance, sentence, start, "end")
   VALUES (1, 1, 'v1', 1, 4, 'killed', 2, 2, 'Two', 'unknown', 'asserted', 'Two were killed.', 0, 15);
 """)
-    db.executescript(attached.SCRIPT)
+    db.executescript(ATTACHMENT_TEXTS[1])
     (text,) = db.query("SELECT attachment_id, revision_id, text, page_starts FROM attachment_texts")
     assert tuple(text.values()) == (1, 1, "Two were killed.", "[0]")
     (claim,) = db.query("SELECT revision_id, page, harm, count_kind, is_current, attachment_text_id FROM claims")
@@ -62,10 +64,10 @@ def test_a_database_of_before_keeps_its_alerts_and_what_is_still_to_be_sent(tmp_
     """Three tables that point at each other are built anew: ids, states and tries must come through, keys intact."""
     db = Database(tmp_path / "old.db")
     db.execute("PRAGMA foreign_keys = ON")
-    for step in IN_ORDER[: IN_ORDER.index(telling)]:
-        db.executescript(step.SCRIPT)
+    for _, script in IN_ORDER[: IN_ORDER.index(ALERTS)]:
+        db.executescript(script)
     db.executescript(_TOLD)
-    db.executescript(f"BEGIN; {telling.SCRIPT} COMMIT;")
+    db.executescript(f"BEGIN; {ALERTS[1]} COMMIT;")
     told = "SELECT uid, event, thread, release_id, revision_id, muted FROM alerts"
     assert list(db.execute(told)) == [("a", "new", "one", 1, 1, "")]
     assert list(db.execute("SELECT id, uid, alert_id, channel, state, hold, attempt_count FROM deliveries")) == [

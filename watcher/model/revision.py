@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.poll import Capture
     from watcher.model.release import Attachment, PageText
 
 
@@ -70,29 +68,6 @@ class KeptDocument:
     body_sha256: str | None = None
     page: PageText | None = None
     text_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadDocument:
-    """A PDF that belongs to a release, as one look found it.
-
-    `outcome` is "ok", "not_modified", "unasked", or the name of what kept it from being had or read; `page` is the
-    newest text that is known of it, `text_id` where that is stored, None for a text that is new.
-    """
-
-    attachment: Attachment
-    outcome: str
-    capture: Capture | None = None
-    page: PageText | None = None
-    text_id: int | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-    detection: Detection | None = None
-
-    @property
-    def is_new(self) -> bool:
-        """Whether it has a text that is not stored."""
-        return self.page is not None and self.text_id is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from watcher.errors import ExtractError, Killed
 from watcher.fetch.caching import Validators
 from watcher.fetch.request import feed_of
 from watcher.model.claim import Detection
+from watcher.model.poll import ReadDocument
 from watcher.model.release import Problem
-from watcher.model.revision import KeptDocument, ReadDocument
+from watcher.model.revision import KeptDocument
 from watcher.pipeline.ask import ask_document
 from watcher.pipeline.parse import read_attachment, search_document
 from watcher.store.rows import sha256

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from watcher.feeds.schedule import Presence
     from watcher.model.alert import AlertRecord, EventKind, Relay
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.poll import Capture
-    from watcher.model.revision import ReadDocument, StoredRevision
+    from watcher.model.poll import Capture, ReadDocument
+    from watcher.model.revision import StoredRevision
     from watcher.pipeline.runtime import Runtime
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from watcher.model.poll import ReadDocument
     from watcher.model.release import Attachment, StatedDate
-    from watcher.model.revision import ReadDocument
 
 
 def list_attachments(db: Database, release_id: int, attachments: Sequence[Attachment], now: datetime) -> None:

@@ -17,7 +17,18 @@ from watcher.archive.forms import columns_of
 from watcher.errors import SchemaTooNew
 from watcher.store.backup import check_copy, copy_database
 from watcher.store.chain import chain_before
-from watcher.store.migrations import IN_ORDER, evidence
+from watcher.store.migrations.events_and_alerts import ALERTS, CHANNELS, EVENTS, LOOKUP_INDEXES
+from watcher.store.migrations.evidence import EVIDENCE, UPKEEP_INDEXES
+from watcher.store.migrations.feeds_and_releases import (
+    ATTACHED_FILES,
+    ATTACHMENT_TEXTS,
+    IDENTITIES,
+    POLLING_HINTS,
+    RECHECKS,
+    SYNDICATED_COPIES,
+    WEBSUB,
+)
+from watcher.store.migrations.tables import FOUNDATION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +36,24 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-NAMES = tuple(step.NAME for step in IN_ORDER)
+# Each is a name and a script. This order counts, not the number in the name.
+IN_ORDER = (
+    FOUNDATION,
+    ATTACHED_FILES,
+    EVENTS,
+    POLLING_HINTS,
+    ATTACHMENT_TEXTS,
+    ALERTS,
+    SYNDICATED_COPIES,
+    EVIDENCE,
+    CHANNELS,
+    LOOKUP_INDEXES,
+    UPKEEP_INDEXES,
+    RECHECKS,
+    WEBSUB,
+    IDENTITIES,
+)
+NAMES = tuple(name for name, _ in IN_ORDER)
 migrations = Migrations("watcher")
 
 
@@ -36,8 +64,8 @@ def _add(name: str, script: str) -> None:
             db.execute(statement)
 
 
-for _step in IN_ORDER:
-    _add(_step.NAME, _step.SCRIPT)
+for _name, _script in IN_ORDER:
+    _add(_name, _script)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -91,7 +119,7 @@ def migrate(db: Database) -> None:
     try:
         drop_guards(db)
         migrations.apply(db)
-        if evidence.NAME in pending:
+        if EVIDENCE[0] in pending:
             chain_before(db)
         make_guards(db)
     except BaseException:

@@ -1,9 +1,11 @@
-"""Evidence that can be proved: the hash chain, its anchors, the custody log, second witnesses, imported records."""
+"""Evidence that can be proved: the hash chain, anchors, custody, copies in other archives, imports."""
 
 from __future__ import annotations
 
-NAME = "0008_evidence"
-SCRIPT = """
+# The chain and what hangs on it; columns of captures that a WARC needs.
+EVIDENCE = (
+    "0008_evidence",
+    """
 ALTER TABLE captures ADD COLUMN reason TEXT NOT NULL DEFAULT '';
 ALTER TABLE captures ADD COLUMN http_version TEXT NOT NULL DEFAULT '';
 ALTER TABLE captures ADD COLUMN tls_chain TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(tls_chain));
@@ -69,4 +71,14 @@ CREATE TABLE imports (
   capture_id INTEGER REFERENCES captures (id),
   at TEXT NOT NULL CHECK (at GLOB '????-??-??T*Z')
 ) STRICT;
-"""
+""",
+)
+
+# Indexes by which evidence of one release is gathered, and by which old headers are pruned.
+UPKEEP_INDEXES = (
+    "0011_upkeep",
+    """
+CREATE INDEX captures_by_request ON captures (requested_url) WHERE kind <> 'feed';
+CREATE INDEX revisions_by_feed_capture ON revisions (feed_capture_id) WHERE feed_capture_id IS NOT NULL;
+""",
+)

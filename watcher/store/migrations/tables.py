@@ -1,9 +1,10 @@
-"""The first tables: what is watched, what was seen, what it says, who is told."""
+"""The first tables: publishers, feeds, captures, releases, revisions, claims, alerts, deliveries."""
 
 from __future__ import annotations
 
-NAME = "0001_foundation"
-SCRIPT = """
+FOUNDATION = (
+    "0001_foundation",
+    """
 CREATE TABLE publishers (
   id INTEGER PRIMARY KEY,
   code TEXT NOT NULL UNIQUE,
@@ -298,4 +299,5 @@ CREATE VIEW records AS
   FROM releases
   JOIN publishers ON publishers.id = releases.publisher_id
   JOIN revisions ON revisions.release_id = releases.id AND revisions.number = releases.revision_count;
-"""
+""",
+)

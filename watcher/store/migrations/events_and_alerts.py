@@ -1,14 +1,37 @@
-"""Alerts of every kind, also without a release; deliveries that wait for a digest or a quiet night; mutes.
-
-The tables are built anew because ALTER TABLE cannot loosen a NOT NULL. Children first, so that no row ever points to a
-table that is gone: a migration runs with foreign keys on. An event's kind is a Literal in `watcher.records`, not a
-CHECK: a new kind must not need another table.
-"""
+"""Events, alerts and deliveries: their tables built anew for more kinds, channels, indexes."""
 
 from __future__ import annotations
 
-NAME = "0006_telling"
-SCRIPT = """
+# Events of every kind, each decided once: whether it raises an alert is worked out after it is written.
+EVENTS = (
+    "0003_events",
+    """
+CREATE TABLE events_new (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  feed_id INTEGER REFERENCES feeds (id),
+  release_id INTEGER REFERENCES releases (id),
+  revision_id INTEGER REFERENCES revisions (id),
+  at TEXT NOT NULL CHECK (at GLOB '????-??-??T*Z'),
+  detail TEXT NOT NULL DEFAULT '',
+  decided_at TEXT CHECK (decided_at GLOB '????-??-??T*Z')
+) STRICT;
+INSERT INTO events_new (id, kind, feed_id, release_id, at, detail, decided_at)
+  SELECT id, kind, feed_id, release_id, at, detail, at FROM events;
+DROP TABLE events;
+ALTER TABLE events_new RENAME TO events;
+CREATE INDEX events_by_release ON events (release_id);
+CREATE INDEX events_undecided ON events (id) WHERE decided_at IS NULL;
+""",
+)
+
+# Alerts of every kind, also without a release; deliveries that wait for a digest or a quiet night; mutes.
+# The tables are built anew because ALTER TABLE cannot loosen a NOT NULL. Children first, so that no row ever points
+# to a table that is gone: a migration runs with foreign keys on. An event's kind is a Literal in
+# `watcher.model.alert`, not a CHECK: a new kind must not need another table.
+ALERTS = (
+    "0006_telling",
+    """
 CREATE TABLE alerts_new (
   id INTEGER PRIMARY KEY,
   uid TEXT NOT NULL UNIQUE,
@@ -88,4 +111,42 @@ CREATE TABLE mutes (
   ended_at TEXT CHECK (ended_at GLOB '????-??-??T*Z'),
   UNIQUE (kind, name, created_at)
 ) STRICT;
-"""
+""",
+)
+
+# What is known of channels beside their deliveries: whether they rest or are disabled; each recipient of a mail.
+CHANNELS = (
+    "0009_channels",
+    """
+CREATE TABLE channels (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  failure_count INTEGER NOT NULL DEFAULT 0 CHECK (failure_count >= 0),
+  rests_until_at TEXT CHECK (rests_until_at GLOB '????-??-??T*Z'),
+  disabled_at TEXT CHECK (disabled_at GLOB '????-??-??T*Z'),
+  reason TEXT NOT NULL DEFAULT '',
+  told_dead_at TEXT CHECK (told_dead_at GLOB '????-??-??T*Z')
+) STRICT;
+CREATE TABLE recipients (
+  id INTEGER PRIMARY KEY,
+  delivery_id INTEGER NOT NULL REFERENCES deliveries (id),
+  address TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sent', 'waiting', 'dead')),
+  answer TEXT NOT NULL DEFAULT '',
+  at TEXT NOT NULL CHECK (at GLOB '????-??-??T*Z'),
+  UNIQUE (delivery_id, address)
+) STRICT;
+ALTER TABLE deliveries ADD COLUMN retried_from INTEGER NOT NULL DEFAULT 0 CHECK (retried_from >= 0);
+CREATE INDEX deliveries_by_channel ON deliveries (channel, state);
+""",
+)
+
+# Indexes for what is asked of every feed again and again: its events, its releases' problems, a channel's digests.
+LOOKUP_INDEXES = (
+    "0010_lookups",
+    """
+CREATE INDEX events_by_feed ON events (feed_id);
+CREATE INDEX problems_by_release ON problems (release_id);
+CREATE INDEX alerts_digests ON alerts (created_at) WHERE event = 'digest';
+""",
+)
