@@ -1,4 +1,4 @@
-"""The only source of time: everything else is given its instants as arguments."""
+"""The only source of time; pure functions get their instants as arguments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def monotonic() -> float:
 
 
 def to_text(at: datetime) -> str:
-    """An instant as the database keeps it: UTC ISO 8601 with milliseconds and Z, so that text order is time order."""
+    """An instant as the database stores it: UTC, ISO 8601 with milliseconds and Z, so that text order is time order."""
     in_utc = at if at.tzinfo is UTC else at.astimezone(UTC)
     return in_utc.isoformat(timespec="milliseconds")[:-6] + "Z"
 

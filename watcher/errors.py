@@ -3,33 +3,33 @@
 WatcherError
 ├── ConfigError          mistakes in the configuration, all at once
 ├── FetchError           no usable answer
-│   ├── HttpStatus       a status that is neither 200 nor 304 nor a redirect
-│   │   └── Held          nothing was asked: the host said before how long to stay away
+│   ├── HttpStatus       a status other than 200, 304 or a redirect
+│   │   └── Held          no request was sent: the host is in back-off
 │   ├── TimedOut         the deadline passed
 │   ├── Unreachable      no connection, no such host
 │   ├── TooLarge         more bytes than allowed, on the wire or inflated
 │   ├── Truncated        the body ended early
 │   ├── Blocked          a bot wall or a refusal page
-│   ├── BadRedirect      too many hops, a downgrade, or a place that is no web address
-│   ├── Disallowed       robots.txt says that this page is not for programs
+│   ├── BadRedirect      too many hops, from https to http, or to no web address
+│   ├── Disallowed       robots.txt does not allow it
 │   ├── Forbidden        the address is private and not allowed
-│   └── TlsFailed        the certificate is not good
+│   └── TlsFailed        the certificate could not be verified
 ├── ParseError           a feed that cannot be read
-│   ├── NotAFeed         something else than a feed
+│   ├── NotAFeed         the body is no feed
 │   ├── EmptyFeed        a feed without entries where there were some
-│   └── PartFailed       a sitemap of an index could not be had or read
+│   └── PartFailed       a sitemap of an index could not be fetched or read
 ├── ExtractError         a page that cannot be read
-│   ├── NoText           nothing to read in it
+│   ├── NoText           it has no text
 │   ├── SiteChanged      a page rule matches nothing
-│   ├── Missing          the release's page is no longer what it was
+│   ├── Missing          the page no longer shows the release
 │   └── Unreadable       a file that cannot be opened
 ├── Killed               a worker was stopped at its limit of time or memory
 ├── StoreError           the database cannot be used
 │   ├── SchemaTooNew     written by a newer version
 │   ├── Locked           another instance is running
-│   └── Damaged          the file is not sound
+│   └── Damaged          the file is damaged
 └── DeliveryError        a channel did not take an alert
-    └── ChannelGone      the receiver says that nobody will ever listen there (410)
+    └── ChannelGone      the receiver answered 410 (gone)
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ import re
 
 
 class WatcherError(Exception):
-    """The root: whatever is raised on purpose derives from it."""
+    """The root: every error that the program raises on purpose derives from it."""
 
     @property
     def outcome(self) -> str:
-        """The error's name as the tables polls and captures keep it: the class in snake_case."""
+        """The error's name in the tables polls and captures: the class in snake_case."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
 
     @property
     def reason(self) -> str:
-        """What happened, for a place that already says where."""
+        """What happened, without the URL or channel that the row names already."""
         return str(self)
 
 
@@ -55,12 +55,12 @@ class ConfigError(WatcherError):
     """Mistakes in the configuration. `mistakes` holds one line each: file, key, what is wrong."""
 
     def __init__(self, mistakes: tuple[str, ...]) -> None:
-        """Keep every mistake; the message is one a line."""
+        """Keep every mistake; the message has one a line."""
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process."""
+        """Pickle with every field, so that a worker process can raise it in the main one."""
         return (type(self), (self.mistakes,))
 
 
@@ -86,7 +86,7 @@ class FetchError(WatcherError):
         return self.detail or self.outcome.replace("_", " ")
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process."""
+        """Pickle with every field, so that a worker process can raise it in the main one."""
         return (_rebuild, (type(self), self.url, self.detail, self.status, self.retry_after))
 
 
@@ -95,11 +95,11 @@ def _rebuild(kind: type[FetchError], url: str, detail: str, status: int | None, 
 
 
 class HttpStatus(FetchError):
-    """The server answered with a status that is neither 200, 304 nor a redirect."""
+    """The server answered with a status other than 200, 304 or a redirect."""
 
 
 class Held(HttpStatus):
-    """Nothing was asked, because the host said a while ago how long it wants to be left alone."""
+    """No request was sent: the host is in back-off after a 429 or 503, as long as its Retry-After said."""
 
 
 class TimedOut(FetchError):
@@ -107,7 +107,7 @@ class TimedOut(FetchError):
 
 
 class Unreachable(FetchError):
-    """The name does not resolve or nobody answers there."""
+    """The host name does not resolve, or nothing answers at its address."""
 
 
 class TooLarge(FetchError):
@@ -121,17 +121,17 @@ class Truncated(FetchError):
 
 
 class Blocked(FetchError):
-    """A bot wall, a captive page or a refusal instead of the content."""
+    """A bot wall, a captive portal or a refusal instead of the content."""
 
 
 class BadRedirect(FetchError):
-    """A redirect that is not followed: too many, from https to http, or to something that is no web address."""
+    """A redirect that is not followed: too many, from https to http, or to something that is not a web address."""
 
     is_transient = False
 
 
 class Disallowed(FetchError):
-    """The site's robots.txt asks programs to leave this page alone."""
+    """The site's robots.txt does not allow this page to be fetched."""
 
     is_transient = False
 
@@ -161,7 +161,7 @@ class ParseError(WatcherError):
 
 
 class NotAFeed(ParseError):
-    """The body is something else than a feed."""
+    """The body is not a feed."""
 
 
 class EmptyFeed(ParseError):
@@ -169,7 +169,7 @@ class EmptyFeed(ParseError):
 
 
 class PartFailed(ParseError):
-    """A sitemap that an index names could not be had or read; the index is read again next time."""
+    """A sitemap that an index names could not be fetched or read; the index is read again next time."""
 
 
 class ExtractError(WatcherError):
@@ -177,7 +177,7 @@ class ExtractError(WatcherError):
 
 
 class NoText(ExtractError):
-    """There is no text in the page: an empty shell, a scan."""
+    """There is no text in the page: a page that only scripts fill, or a scanned PDF."""
 
 
 class SiteChanged(ExtractError):
@@ -185,7 +185,7 @@ class SiteChanged(ExtractError):
 
 
 class Missing(ExtractError):
-    """The server answers 200 and not with the release: it says that there is nothing, or leads elsewhere."""
+    """The server answered 200, but not with the release: a "not found" page, or a redirect to something else."""
 
 
 class Unreadable(ExtractError):
@@ -209,7 +209,7 @@ class Locked(StoreError):
 
 
 class Damaged(StoreError):
-    """The database file is not sound."""
+    """The database file is damaged."""
 
 
 class DeliveryError(WatcherError):
@@ -224,9 +224,9 @@ class DeliveryError(WatcherError):
         self.is_permanent, self.retry_after = is_permanent, retry_after
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process."""
+        """Pickle with every field, so that a worker process can raise it in the main one."""
         return (type(self), (self.channel, self.detail), vars(self))
 
 
 class ChannelGone(DeliveryError):
-    """The receiver says that nobody will ever listen there (410): the channel is disabled."""
+    """The receiver answered 410 (gone): the channel is disabled until the operator enables it."""

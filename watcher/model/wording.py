@@ -1,4 +1,4 @@
-"""Claims and totals in words, the same in a mail's subject, in a table of the terminal and in a webhook."""
+"""Claims and totals in words, the same in a mail's subject, on the terminal and in a webhook's message."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ VICTIM: dict[Victim, tuple[str, str]] = {
     "unknown": ("person", "people"),
 }
 _MANY_PLACES = 3
-# What happened to a release, where it is not simply a new statement.
+# The event of an alert in words; a new release needs none.
 _HAPPENED = {
     "changed": "changed",
     "revision": "edited",
@@ -50,42 +50,42 @@ _HAPPENED = {
 }
 
 
-def lead(publisher: str, event: str, said: str) -> str:
-    """What an alert's line begins with: who speaks, and what happened where it is not simply a new statement."""
+def lead(publisher: str, event: str, text: str) -> str:
+    """The beginning of an alert's line: the publisher, and the event where it is not a new release."""
     happened = _HAPPENED.get(event, "")
-    return f"[{publisher.upper()}] " + (f"{happened}: " if happened else "") + said
+    return f"[{publisher.upper()}] " + (f"{happened}: " if happened else "") + text
 
 
 def headline(detection: Detection, publisher: str, title: str, dateline: str = "", *, event: str = "") -> str:
-    """One line that says it all: "[CENTCOM] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul".
+    """The subject of an alert: "[CENTCOM] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul".
 
-    The place of the dateline is where the words were written, so it is not named as where people died. `event` is
-    what happened to the release, as an alert names it.
+    The dateline's place is where the release was written, so it is not named as where people died. `event` is the
+    alert's event.
     """
     totals = headline_totals(detection)
     stances = {total.stance for total in totals}
     stance = STANCE[totals[0].stance] if len(stances) == 1 and "asserted" not in stances else ""
-    said = (_listed(totals) if len(stances) == 1 else totals_in_words(totals)) or title
+    text = (_listed(totals) if len(stances) == 1 else totals_in_words(totals)) or title
     places = dict.fromkeys(place for claim in detection.claims if (place := claim.place_raw) and place not in dateline)
-    parts = (lead(publisher, event, said), stance, ", ".join(list(places)[:_MANY_PLACES]))
+    parts = (lead(publisher, event, text), stance, ", ".join(list(places)[:_MANY_PLACES]))
     return " – ".join(part for part in parts if part)
 
 
 def headline_totals(detection: Detection) -> tuple[Total, ...]:
-    """What is reported, or else what is denied or under review, never a mixture; civilians first, the dead first."""
+    """The reported totals, or else those denied or under review, never both; civilians first, the dead first."""
     reported = [total for total in detection.totals_by if total.stance in REPORTED]
     return _in_order(reported or detection.totals_by)
 
 
 def totals_in_words(totals: Sequence[Total]) -> str:
-    """All totals, each stance by itself: "2 civilians killed, 4 injured; denied: 12 civilians killed"."""
+    """All totals, grouped by stance: "2 civilians killed, 4 injured; denied: 12 civilians killed"."""
     groups = {stance: [total for total in totals if total.stance == stance] for stance in STANCE}
-    said = [
+    parts = [
         (f"{STANCE[stance]}: " if stance != "asserted" else "") + _listed(_in_order(group))
         for stance, group in groups.items()
         if group
     ]
-    return "; ".join(said)
+    return "; ".join(parts)
 
 
 def _in_order(totals: Sequence[Total]) -> tuple[Total, ...]:
@@ -94,7 +94,7 @@ def _in_order(totals: Sequence[Total]) -> tuple[Total, ...]:
 
 
 def _listed(totals: Sequence[Total]) -> str:
-    """Totals one after the other; a group of victims is named once in a row."""
+    """Totals one after the other; a victim class that repeats is named once."""
     parts: list[str] = []
     last = ""
     for total in totals:
@@ -106,24 +106,24 @@ def _listed(totals: Sequence[Total]) -> str:
 
 
 def claim_in_words(claim: Claim) -> str:
-    """One claim in a few words: at least 2 civilians injured."""
+    """One claim: "at least 2 civilians injured"."""
     return count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)
 
 
 def claims_in_words(claims: Iterable[tuple[Any, ...]]) -> str:
-    """Claims as a stored revision keeps them, (harm, low, high, victim, stance), one after the other."""
-    said = [(harm, low, high, victim) for harm, low, high, victim, stance in claims if stance in REPORTED]
-    order = sorted(said, key=lambda one: (list(VICTIM).index(one[3]), list(HARM).index(one[0]), -(one[1] or 0)))
+    """The reported ones of a stored revision's claims, each (harm, low, high, victim, stance), one after the other."""
+    reported = [(harm, low, high, victim) for harm, low, high, victim, stance in claims if stance in REPORTED]
+    order = sorted(reported, key=lambda one: (list(VICTIM).index(one[3]), list(HARM).index(one[0]), -(one[1] or 0)))
     return ", ".join(dict.fromkeys(count_in_words(harm, victim, low, high) for harm, low, high, victim in order))
 
 
 def count_in_words(harm: Harm, victim: Victim, low: int | None, high: int | None) -> str:
-    """How many of whom, and what befell them: 2 civilians killed."""
+    """Number, victims and harm: "2 civilians killed"."""
     return f"{number(low, high)} {VICTIM[victim][high != 1]} {HARM[harm]}"
 
 
 def number(low: int | None, high: int | None) -> str:
-    """A count in words: 2, 2–4, at least 2, up to 4, some (unsaid), no (nobody)."""
+    """A count in words: 2, 2–4, at least 2, up to 4, some (not stated), no (nobody)."""
     if low is None and high is None:
         return "some"
     if high is None:
