@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from watcher.errors import ConfigError
 from watcher.model.claim import Harm, Victim
@@ -47,6 +47,9 @@ Effect = Literal[
     "terminate",
     "pseudo",
 ]
+# What a rule asks a cue for beyond its effect: words of a simulation, an exercise or a ceremony carry over to other
+# sentences; a return ends that somebody is missing; an aside is background only in a relative clause.
+Role = Literal["simulation", "exercise", "ceremony", "return", "aside"]
 # closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".
 Direction = Literal["forward", "backward", "bidirectional", "closing", "terminate", "pseudo"]
 GRAMMAR = [
@@ -99,19 +102,22 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def _spelt(word: str) -> str:
+    if not word.strip() or word != word.lower():
+        raise ValueError(f"{word!r} must be written in small letters and not be empty")
+    return word
+
+
+Word = Annotated[str, AfterValidator(_spelt)]
+WordSet = frozenset[Word]  # asked whether it holds a word
+Words = tuple[Word, ...]  # in the order of the file: the ends of words, and what goes into a pattern
+
+
 class _Listed(_Part):
     """A named list of words or phrases, in small letters."""
 
     name: str = Field(min_length=1)
-    words: tuple[str, ...] = Field(min_length=1)
-
-    @field_validator("words")
-    @classmethod
-    def _spelt(cls, words: tuple[str, ...]) -> tuple[str, ...]:
-        for word in words:
-            if not word.strip() or word != word.lower():
-                raise ValueError(f"{word!r} must be written in small letters and not be empty")
-        return words
+    words: Words = Field(min_length=1)
 
 
 class HarmWords(_Listed):
@@ -145,6 +151,7 @@ class CueWords(_Listed):
 
     effect: Effect
     direction: Direction
+    role: Role | None = None
     scope: int = Field(default=0, ge=0, le=100)
 
     @model_validator(mode="after")
@@ -168,10 +175,15 @@ class NumberWords(_Part):
     ones: dict[str, int]
     tens: dict[str, int]
     scales: dict[str, int]
-    fractions: tuple[str, ...] = ()
-    between: str = ""
-    range: tuple[str, ...] = ()
-    joining: tuple[str, ...] = ()
+    articles: WordSet
+    half: WordSet
+    between: WordSet
+    between_joints: WordSet
+    range: WordSet
+    joining: WordSet
+    label_joints: WordSet
+    at_least_behind: WordSet
+    approximate_behind: WordSet
 
 
 class Calendar(_Part):
@@ -182,6 +194,16 @@ class Calendar(_Part):
     relative: dict[str, int] = Field(default_factory=dict)
     weeks: dict[str, int] = Field(default_factory=dict)  # whole weeks: last week is -1
     ago: dict[str, int] = Field(default_factory=dict)  # units before "ago", in days
+    ago_behind: Words
+    counts: dict[str, int]  # number words before such a unit
+    not_months: WordSet
+    month_openers: Words
+    year_openers: Words
+    not_years: Words
+    old_year_openers: Words
+    day_joints: Words
+    day_attributes: Words
+    week_back: WordSet
 
 
 class Places(_Part):
@@ -195,6 +217,12 @@ class Places(_Part):
     care: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    hyphened_articles: Words
+    name_articles: Words
+    name_abbreviations: Words
+    joints: Words
+    second_halves: Words
+    behind: Words
 
 
 class Telling(_Part):
@@ -205,6 +233,62 @@ class Telling(_Part):
     happened: tuple[str, ...] = ()
     naming: tuple[str, ...] = ()
     meetings: tuple[str, ...] = ()
+    asides: Words
+    aside_openers: Words
+    day_openers: Words
+
+
+class RuleWords(_Part):
+    """Words and ends of words that a rule asks for by what they do in a sentence; `en.toml` says of each what for.
+
+    None of them makes a word known: they decide nothing but their rule.
+    """
+
+    # sentences
+    abbreviations: WordSet
+    closing_abbreviations: WordSet
+    one_letter_words: WordSet
+    # groups of people and their numbers
+    articles: WordSet
+    genitive: WordSet
+    genitive_phrase_endings: Words
+    partitives: WordSet
+    complements: WordSet
+    ordinal_people: WordSet
+    unknown_person: WordSet
+    further_people: WordSet
+    unnumbered_pronouns: WordSet
+    time_adjectives: WordSet
+    age_endings: Words
+    age_measures: WordSet
+    age_units: WordSet
+    ordinal_endings: WordSet
+    possessive_marks: WordSet
+    adverb_endings: Words
+    participle_endings: Words
+    plural_endings: Words
+    action_endings: Words
+    # names
+    rank_classes: WordSet
+    reserve_marks: WordSet
+    name_particles: WordSet
+    bare_name_particles: WordSet
+    name_suffixes: WordSet
+    surname_suffixes: Words
+    capacity: WordSet
+    no_place_openers: WordSet
+    list_openers: WordSet
+    name_openers: WordSet
+    name_introductions: WordSet
+    person_pronouns: WordSet
+    all_of_them: WordSet
+    unit_particles: WordSet
+    # references
+    not_referring: WordSet
+    everybody: WordSet
+    aboard: WordSet
+    aboard_openers: WordSet
+    crew: WordSet
 
 
 class Ignored(_Part):
@@ -230,8 +314,9 @@ class Vocabulary(_Part):
     bounds: dict[Literal["at_least", "more_than", "at_most", "less_than", "approximate"], tuple[str, ...]]
     grammar: dict[str, tuple[str, ...]]
     calendar: Calendar
-    telling: Telling = Telling()
-    places: Places = Places()
+    telling: Telling
+    places: Places
+    rule_words: RuleWords
     ignored: Ignored = Ignored()
     digest: str = ""
 

@@ -7,17 +7,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from watcher.config.words import GRAMMAR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from watcher.config.words import CueWords, HarmWords, PeopleWords, QuantityWords, Vocabulary
+    from watcher.config.words import (
+        CueWords,
+        HarmWords,
+        NumberWords,
+        PeopleWords,
+        QuantityWords,
+        Role,
+        RuleWords,
+        Vocabulary,
+    )
 
 
 # A number with its separators, a word with inner hyphens and apostrophes (the possessive ending apart), or one sign.
@@ -39,6 +48,7 @@ _GRAMMAR = (
     | ROLES["singular_be"] | ROLES["place_opener"] | ROLES["of"] | ROLES["barriers"]
 )  # fmt: skip
 _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
+_Made = TypeVar("_Made")
 _MOST_SEEN = 20_000  # unknown words that are kept
 
 
@@ -120,61 +130,68 @@ class Lexicon:
     simulated: Finder
     exercise: Finder
     ceremony: Finder
+    rule_words: RuleWords
+    numbers: NumberWords
     scales: dict[str, int]
     ones: dict[str, int]
     tens: dict[str, int]
 
 
-@lru_cache(maxsize=16)
-def compiled_by(digest: str, holder: _Holder) -> Lexicon:
-    """The lexicon of a vocabulary, kept per process; `digest` is the key."""
-    del digest
-    return _compile(holder.vocabulary)
-
-
 @dataclass(frozen=True, slots=True)
-class _Holder:
-    """Carries the vocabulary past the cache's key: two vocabularies with one digest are the same file."""
+class _Keyed:
+    """Carries a vocabulary past the cache's key: its digest tells it apart, and hashing all its words takes long."""
 
     vocabulary: Vocabulary = field(hash=False, compare=False)
 
 
+def once_per_vocabulary(make: Callable[[Vocabulary], _Made]) -> Callable[[Vocabulary], _Made]:
+    """Keep per process what is made of a vocabulary, by its digest; one without a digest is never kept."""
+
+    @lru_cache(maxsize=16)
+    def made(digest: str, keyed: _Keyed) -> _Made:
+        del digest
+        return make(keyed.vocabulary)
+
+    @wraps(make)
+    def kept(vocabulary: Vocabulary) -> _Made:
+        return made(vocabulary.digest, _Keyed(vocabulary)) if vocabulary.digest else make(vocabulary)
+
+    return kept
+
+
+@once_per_vocabulary
 def compiled(vocabulary: Vocabulary) -> Lexicon:
     """The lexicon of a vocabulary, compiled once per process."""
-    if not vocabulary.digest:
-        return _compile(vocabulary)
-    return compiled_by(vocabulary.digest, _Holder(vocabulary))
-
-
-def _compile(vocabulary: Vocabulary) -> Lexicon:
     words: dict[str, Word] = {}
     _add_harms(vocabulary, words)
     _add_people(vocabulary, words)
     _add_cues(vocabulary, words)
     _add_quantities(vocabulary, words)
     _add_roles(vocabulary, words)
-    for text in ("a", "an", "half", vocabulary.numbers.between):
+    numbers = vocabulary.numbers
+    for text in sorted(numbers.articles | numbers.half | numbers.between):
         _slot(words, text).mask |= _NUMERIC
     _mark(words)
-    numbers = vocabulary.numbers
     return Lexicon(
         vocabulary,
         words,
         Words(words),
         Finder(text for entry in vocabulary.harms for text in spelled(entry.words)),
         Finder(vocabulary.ignored.headings),
-        Finder(_words_of(vocabulary, "simulated")),
-        Finder((*_words_of(vocabulary, "simulated"), *_words_of(vocabulary, "exercise"))),
-        Finder(_words_of(vocabulary, "ceremony")),
+        Finder(_cue_words(vocabulary, "simulation")),
+        Finder(_cue_words(vocabulary, "simulation", "exercise")),
+        Finder(_cue_words(vocabulary, "ceremony")),
+        vocabulary.rule_words,
+        numbers,
         dict(numbers.scales),
         dict(numbers.ones),
         dict(numbers.tens),
     )
 
 
-def _words_of(vocabulary: Vocabulary, name: str) -> tuple[str, ...]:
-    """The words of the cues of one name."""
-    return tuple(word for cue in vocabulary.cues if cue.name == name for word in cue.words)
+def _cue_words(vocabulary: Vocabulary, *roles: Role) -> tuple[str, ...]:
+    """The words of the cues that have one of the roles."""
+    return tuple(word for cue in vocabulary.cues if cue.role in roles for word in cue.words)
 
 
 def _mark(words: dict[str, Word]) -> None:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f'’]\d{3})+$")
-_WEEKDAY = ROLES["weekday"]
-_ARTICLES = frozenset({"a", "an"})
-_DASHES = frozenset("-–—‐‑/")
+_WEEKDAY, _HOME = ROLES["weekday"], ROLES["home"]
+_RANGE_DASHES = frozenset("-–—‐‑")
+_DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _LARGEST = 10_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -31,9 +31,10 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 def read_quantities(reading: Reading) -> dict[int, Quantity]:
     """Every quantity of the sentence by its first token. Linear: each token is read once."""
     found: dict[int, Quantity] = {}
+    articles = reading.lexicon.numbers.articles
     done = -1
     for at in reading.numeric:
-        if at <= done or (reading.low[at] in _ARTICLES and not _is_article_number(reading, at)):
+        if at <= done or (reading.low[at] in articles and not _is_article_number(reading, at)):
             continue
         quantity = read_quantity(reading, at)
         if quantity is not None:
@@ -53,8 +54,7 @@ def read_quantity(reading: Reading, at: int) -> Quantity | None:
     while at < reading.size and reading.words[at].bound:
         bound = reading.words[at].bound if bound in {"", "approximate"} else bound
         at += 1
-    between = reading.lexicon.vocabulary.numbers.between
-    if at < reading.size and between and reading.low[at] == between:
+    if at < reading.size and reading.low[at] in reading.lexicon.numbers.between:
         return _between(reading, first, at + 1)
     number = read_number(reading, at) if at < reading.size else None
     if number is not None:
@@ -69,7 +69,10 @@ def read_quantity(reading: Reading, at: int) -> Quantity | None:
 
 def _between(reading: Reading, first: int, at: int) -> Quantity | None:
     low = read_number(reading, at) if at < reading.size else None
-    if low is None or low[1] + 2 >= reading.size or reading.low[low[1] + 1] not in {"and", "to", "-"}:
+    if low is None or low[1] + 2 >= reading.size:
+        return None
+    joint = reading.low[low[1] + 1]
+    if joint != "-" and joint not in reading.lexicon.numbers.between_joints:
         return None
     high = read_number(reading, low[1] + 2)
     if high is None or high[0] < low[0]:
@@ -95,9 +98,10 @@ def _counted(reading: Reading, first: int, at: int, number: tuple[int, int], bou
 def _after_number(reading: Reading, end: int, bound: str) -> tuple[str, int]:
     """What may follow a number and belongs to it: "or more", "+", "or so", "(5)"."""
     following = reading.low[end + 1] if end + 1 < reading.size else ""
-    if following == "or more" or (following == "+" and reading.touches_right(end)):
+    numbers = reading.lexicon.numbers
+    if following in numbers.at_least_behind or (following == "+" and reading.touches_right(end)):
         return "at_least", end + 1
-    if following == "or so":
+    if following in numbers.approximate_behind:
         return bound or "approximate", end + 1
     if following == "(" and end + 3 < reading.size and reading.low[end + 2].isdecimal() and reading.low[end + 3] == ")":
         return bound, end + 3
@@ -121,7 +125,7 @@ def _range_end(reading: Reading, value: int, last: int) -> tuple[int, int] | Non
     if last + 2 >= reading.size:
         return None
     joint = reading.low[last + 1]
-    if joint not in _DASHES - {"/"} and joint not in {"to", "or", "through"}:
+    if joint not in _RANGE_DASHES and joint not in reading.lexicon.numbers.range:
         return None
     high = read_number(reading, last + 2)
     if high is None or high[0] <= value:
@@ -175,16 +179,16 @@ def _is_thousands_tail(reading: Reading, at: int) -> bool:
 def _spoken(reading: Reading, at: int) -> tuple[int, int] | None:
     """As in "two hundred and five", "half a dozen", "a hundred", "twenty-five"."""
     lexicon, last, total, current, seen = reading.lexicon, at - 1, 0, 0, False
-    scale_names, position = lexicon.scales, at
+    scale_names, articles, position = lexicon.scales, lexicon.numbers.articles, at
     low = reading.low[at]
-    half = low == "half"
-    if not half and low not in _ARTICLES and low not in scale_names and _small(low, lexicon) is None:
+    half = low in lexicon.numbers.half
+    if not half and low not in articles and low not in scale_names and _small(low, lexicon) is None:
         return None
     if half:
         position += 1
     if (
         position < reading.size
-        and reading.low[position] in {"a", "an"}
+        and reading.low[position] in articles
         and position + 1 < reading.size
         and reading.low[position + 1] in scale_names
     ):
@@ -198,7 +202,7 @@ def _spoken(reading: Reading, at: int) -> tuple[int, int] | None:
             current = (current or 1) * scale_names[low]
             if scale_names[low] >= 1000:
                 total, current = total + current, 0
-        elif low in lexicon.vocabulary.numbers.joining and seen and _continues(reading, position):
+        elif low in lexicon.numbers.joining and seen and _continues(reading, position):
             position += 1
             continue
         else:
@@ -253,11 +257,16 @@ def _is_no_count(reading: Reading, first: int, last: int, *, is_range: bool = Fa
     if is_digit and before in {",", "("} and after in {",", ")"} and first >= 2 and not reading.words[first - 2].people:
         return True
     behind = reading.low[last + 2] if last + 2 < reading.size else ""
-    if is_digit and after == "," and (behind in {"of", "from"} or behind[:1].isdecimal()):
+    if is_digit and after == "," and (behind[:1].isdecimal() or _is_origin(reading, last + 2)):
         return True
     if before in {"[", "("} and after in {"]", ")"}:
         return True
     return is_digit and (after in {".", ")"} and first == 0)
+
+
+def _is_origin(reading: Reading, at: int) -> bool:
+    """As in "Ida Holm, 22, of Leeds": behind a comma it tells where somebody of that age is from."""
+    return at < reading.size and bool(reading.mask[at] & _HOME)
 
 
 def _is_glued(reading: Reading, first: int, last: int, before: str, after: str, *, is_range: bool) -> bool:
@@ -275,7 +284,7 @@ def is_month(reading: Reading, at: int) -> bool:
     """Whether a token names a month; "may" does with a capital inside a sentence, or with a number beside it."""
     if not 0 <= at < reading.size or not reading.mask[at] & MONTH:
         return False
-    if reading.low[at] != "may":
+    if reading.low[at] not in reading.lexicon.vocabulary.calendar.not_months:
         return True
     if reading.is_capital(at) and at and not reading.is_capitals:
         return True
@@ -293,6 +302,11 @@ def _is_label(reading: Reading, first: int, value: int) -> bool:
         return False
     if reading.mask[first - 1] & (LABEL | _WEEKDAY):
         return True
-    if first >= 3 and reading.low[first - 1] in {"and", "to", "or", ","} and reading.mask[first - 3] & LABEL:
+    if first >= 3 and reading.mask[first - 3] & LABEL and _joins_labels(reading, first - 1):
         return True
     return reading.low[first - 1] == "." and first >= 2 and bool(reading.mask[first - 2] & LABEL)
+
+
+def _joins_labels(reading: Reading, at: int) -> bool:
+    """As in "phases 2 and 3": the label before the first number is the second one's too."""
+    return reading.low[at] == "," or reading.low[at] in reading.lexicon.numbers.label_joints

@@ -48,6 +48,7 @@ class Reading:
         "numeric",
         "quantities",
         "roles",
+        "rule_words",
         "size",
         "starts",
         "stops",
@@ -58,6 +59,7 @@ class Reading:
     def __init__(self, text: str, begin: int, end: int, lexicon: Lexicon) -> None:
         """Read one sentence. Linear in its length."""
         self.text, self.begin, self.end, self.lexicon = text, begin, end, lexicon
+        self.rule_words = lexicon.rule_words
         self.low: list[str]
         self.starts: list[int]
         self.stops: list[int]
