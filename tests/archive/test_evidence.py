@@ -22,10 +22,10 @@ from tests.support.evidence import archive, verdict
 from tests.support.scenario import configure, entry, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
-from watcher.archive.bundle import seal
-from watcher.archive.check import check_bundle
-from watcher.archive.forms import digest
-from watcher.archive.zip import unpack
+from watcher.archive.bundle import manifest_checksum
+from watcher.archive.bundle_check import check_bundle
+from watcher.archive.bundle_file import unpack
+from watcher.archive.canonical_form import digest
 from watcher.cli.main import cli
 from watcher.store.connection import connect
 
@@ -107,7 +107,7 @@ def forged(files: dict[str, bytes]) -> dict[str, bytes]:
         if not name.startswith("manifest")
     ]
     made = json.dumps(manifest).encode()
-    return files | {"manifest.json": made, "manifest.sha256": seal(made)}
+    return files | {"manifest.json": made, "manifest.sha256": manifest_checksum(made)}
 
 
 def with_text(files: dict[str, bytes], name: str, old: str, new: str) -> dict[str, bytes]:
@@ -226,7 +226,7 @@ def test_what_is_no_bundle_is_told(tmp_path: Path, content: bytes) -> None:
 
 def test_zip_of_the_same_files_is_the_same_zip(files: dict[str, bytes], tmp_path: Path) -> None:
     """Two who make the same bundle can compare its hash."""
-    from watcher.archive.zip import pack  # noqa: PLC0415 - only here
+    from watcher.archive.bundle_file import pack  # noqa: PLC0415 - only here
 
     for name in ("a.zip", "b.zip"):
         pack(tmp_path / name, files)

@@ -15,10 +15,10 @@ from tests.support.scenario import HARM, configure, entry, one, one_round, rows,
 from tests.support.servers import Answer, ReceivedRequest, http_server, in_loop
 from tests.support.time_stamping import authority, needs_openssl
 from watcher import clock
+from watcher.archive.bundle_check import check_bundle
+from watcher.archive.bundle_file import unpack
 from watcher.archive.chain import Head
-from watcher.archive.check import check_bundle
-from watcher.archive.stamp import StampError, question, verified
-from watcher.archive.zip import unpack
+from watcher.archive.timestamp import TimestampError, timestamp_request, verified_time
 from watcher.cli.main import cli
 from watcher.errors import ConfigError
 from watcher.jobs.anchors import anchor
@@ -109,7 +109,7 @@ async def test_stamp_of_a_local_authority_is_verified_and_kept(tmp_path: Path) -
     (row,) = rows(configuration, "SELECT * FROM anchors WHERE kind = 'timestamp'")
     head = Head(row["seq"], row["hash"])
     assert row["state"] == "done"
-    at = verified(row["token"], head, made.certificate.read_bytes())
+    at = verified_time(row["token"], head, made.certificate.read_bytes())
     assert abs((clock.now() - at).total_seconds()) < 60
     out = tmp_path / "bundle.zip"
     done = CliRunner().invoke(cli, ["--config", str(configuration.folder), "evidence", "1", "-o", str(out)])
@@ -130,20 +130,20 @@ async def test_changed_head_is_an_imprint_mismatch(tmp_path: Path) -> None:
     made = authority(tmp_path / "tsa")
     head, other = Head(7, "a" * 64), Head(7, "b" * 64)
     async with http_server() as server:
-        asked = question(head)
-        token = (await made.route(ReceivedRequest("POST", "/", (), asked.request, 0.0))).body
+        asked = timestamp_request(head)
+        token = (await made.route(ReceivedRequest("POST", "/", (), asked.der, 0.0))).body
         assert server.requests == []
     certificate = made.certificate.read_bytes()
-    assert verified(token, head, certificate, nonce=asked.nonce)
-    with pytest.raises(StampError, match="imprint mismatch"):
-        verified(token, other, certificate)
-    with pytest.raises(StampError, match="not a stamp of this authority"):
-        verified(token, head, certificate, nonce=asked.nonce + 1)
+    assert verified_time(token, head, certificate, nonce=asked.nonce)
+    with pytest.raises(TimestampError, match="imprint mismatch"):
+        verified_time(token, other, certificate)
+    with pytest.raises(TimestampError, match="not a stamp of this authority"):
+        verified_time(token, head, certificate, nonce=asked.nonce + 1)
     for at in (len(token) // 2, len(token) - 20):
         broken = bytearray(token)
         broken[at] ^= 1
-        with pytest.raises(StampError):
-            verified(bytes(broken), head, certificate)
+        with pytest.raises(TimestampError):
+            verified_time(bytes(broken), head, certificate)
 
 
 @in_loop

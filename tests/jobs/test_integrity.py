@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.evidence import archive, copy, tamper, verdict
-from watcher.archive.chain import START, Anchor, Head, check_anchors, check_link, extend
+from watcher.archive.chain import GENESIS, Anchor, Head, check_anchors, check_link, next_link
 from watcher.cli.main import cli
 from watcher.errors import ConfigError, StoreError
 from watcher.jobs.integrity import read_anchors
@@ -154,9 +154,9 @@ def test_a_chain_that_was_written_anew_is_found_against_an_anchor(path: Path) ->
     anchor = head(path)
     with closing(sqlite3.connect(path)) as db:
         links = db.execute("SELECT kind, row_id, form, url, sha256, at FROM chain ORDER BY seq").fetchall()
-    before, statements = Head(0, START), ["DELETE FROM chain"]
+    before, statements = Head(0, GENESIS), ["DELETE FROM chain"]
     for kind, row_id, form, url, sha256, _ in links:
-        link = extend(before, kind, row_id, form, url, sha256, "2026-11-24T00:00:00.000Z")
+        link = next_link(before, kind, row_id, form, url, sha256, "2026-11-24T00:00:00.000Z")
         before = Head(link.seq, link.hash)
         row = (link.seq, kind, row_id, form, url, sha256, link.at, link.prev, link.hash)
         statements.append(f"INSERT INTO chain VALUES {row}")
@@ -253,15 +253,15 @@ def test_an_anchor_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 
 def made_links(said: list[tuple[str, int, str]]) -> list[ChainLink]:
-    before, found = Head(0, START), []
+    before, found = Head(0, GENESIS), []
     for kind, row_id, url in said:
-        found.append(extend(before, kind, row_id, 1, url, "a" * 64, "2026-11-24T00:00:00.000Z"))
+        found.append(next_link(before, kind, row_id, 1, url, "a" * 64, "2026-11-24T00:00:00.000Z"))
         before = Head(found[-1].seq, found[-1].hash)
     return found
 
 
 def wrong(links: list[ChainLink]) -> bool:
-    before, findings = Head(0, START), []
+    before, findings = Head(0, GENESIS), []
     for link in links:
         findings += list(check_link(before, link))
         before = Head(link.seq, link.hash)

@@ -11,7 +11,7 @@ import pytest
 from sqlite_utils import Database
 
 from tests.support.evidence import GUARDED, archive, copy, verdict
-from watcher.archive.forms import FORMS, TABLES, columns_of
+from watcher.archive.canonical_form import FORMS, TABLES, columns_of
 from watcher.store.connection import connect
 from watcher.store.migrations.evidence import EVIDENCE
 from watcher.store.schema import GUARDS, IN_ORDER, migrate, missing_guards
@@ -135,7 +135,7 @@ def test_every_column_of_evidence_is_hashed_and_guarded(made: Path) -> None:
     for table, elsewhere in ELSEWHERE.items():
         columns = {column.name for column in db[table].columns}
         missing = columns - hashed[table] - elsewhere - {"id"}
-        assert missing == set(), f"{table}: add a form in watcher/archive/forms.py"
+        assert missing == set(), f"{table}: add a form in watcher/archive/canonical_form.py"
         assert hashed[table] <= columns
     db.close()
 

@@ -1,4 +1,4 @@
-"""The hash chain over evidence: each link holds the hash of a row and of the link before it. Pure.
+"""The hash chain over evidence: each link holds the hash of a row and of the link before it.
 
     body = SHA-256 of the JSON list [seq, kind, row_id, form, url, sha256, at]      (no white space, UTF-8)
     hash = SHA-256 of the 128 hex digits `prev` + `body`                            (prev of the first link: 64 zeros)
@@ -12,13 +12,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.archive.forms import digest
+from watcher.archive.canonical_form import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-START = "0" * 64
+# What the first link has for the hash of the link before it.
+GENESIS = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that does not agree: what (in snake_case), in which table and row, and in words."""
+    """A disagreement: what (in snake_case), in which table and row, and in words."""
 
     kind: str
     place: str
@@ -67,21 +68,21 @@ class Finding:
         return f"{self.kind}: {self.place}: {self.detail}"
 
 
-def body(link: ChainLink) -> str:
+def link_body(link: ChainLink) -> str:
     """The hash of what a link says, without its place in the chain."""
     said = [link.seq, link.kind, link.row_id, link.form, link.url, link.sha256, link.at]
     return digest(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
-def join(prev: str, link_body: str) -> str:
+def link_hash(prev: str, body: str) -> str:
     """The hash of a link from the hash of the one before and its own body."""
-    return digest(f"{prev}{link_body}".encode())
+    return digest(f"{prev}{body}".encode())
 
 
-def extend(head: Head, kind: str, row_id: int, form: int, url: str, sha256: str, at: str) -> ChainLink:
+def next_link(head: Head, kind: str, row_id: int, form: int, url: str, sha256: str, at: str) -> ChainLink:
     """The link after a head."""
     draft = ChainLink(head.seq + 1, kind, row_id, form, url, sha256, at, head.hash, "")
-    return ChainLink(draft.seq, kind, row_id, form, url, sha256, at, head.hash, join(head.hash, body(draft)))
+    return ChainLink(draft.seq, kind, row_id, form, url, sha256, at, head.hash, link_hash(head.hash, link_body(draft)))
 
 
 def check_link(before: Head, link: ChainLink) -> Iterator[Finding]:
@@ -96,7 +97,7 @@ def check_link(before: Head, link: ChainLink) -> Iterator[Finding]:
         yield Finding("gap", place, f"{missing} missing before it")
     elif link.prev != before.hash:
         yield Finding("order", place, "it does not follow the link before it: changed, moved or put in")
-    if join(link.prev, body(link)) != link.hash:
+    if link_hash(link.prev, link_body(link)) != link.hash:
         yield Finding("changed", place, f"the link of {link.kind} {link.row_id} is not what was written")
 
 

@@ -14,7 +14,7 @@ from watcher.content.revision_diff import diff_revisions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from watcher.archive.release import Proven, ReleaseEvidence
+    from watcher.archive.release_evidence import EvidenceRow, ReleaseEvidence
     from watcher.content.revision_diff import RevisionText
 
 
@@ -92,7 +92,7 @@ def _release_facts(evidence: ReleaseEvidence) -> dict[str, str]:
     }
 
 
-def _revision(evidence: ReleaseEvidence, one: Proven) -> str:
+def _revision(evidence: ReleaseEvidence, one: EvidenceRow) -> str:
     row = one.row
     facts = {
         "observed": row["observed_at"],
@@ -137,7 +137,7 @@ def _differences(revisions: Sequence[RevisionText]) -> Iterable[str]:
         yield f"<h2>From revision {old.number} to {new.number}</h2>{html_part(diff_revisions(old, new))}"
 
 
-def _captures(captures: Sequence[Proven]) -> str:
+def _captures(captures: Sequence[EvidenceRow]) -> str:
     head = ("asked", "address", "answer", "from", "SHA-256 of the body", "link")
     rows = [
         (
@@ -154,7 +154,7 @@ def _captures(captures: Sequence[Proven]) -> str:
     return _table(head, rows)
 
 
-def _events(events: Sequence[Proven]) -> str:
+def _events(events: Sequence[EvidenceRow]) -> str:
     rows = [(row["at"], row["kind"], row["detail"], str(one.link.seq)) for one in events for row in (one.row,)]
     return f"<h2>Events</h2>{_table(('at', 'what', 'detail', 'link'), rows)}" if rows else ""
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher import __version__, clock
-from watcher.archive.bundle import MANIFEST, Making, bundle
-from watcher.archive.check import check_bundle
-from watcher.archive.forms import digest
-from watcher.archive.zip import pack, unpack
+from watcher.archive.bundle import MANIFEST, Export, bundle
+from watcher.archive.bundle_check import check_bundle
+from watcher.archive.bundle_file import pack, unpack
+from watcher.archive.canonical_form import digest
 from watcher.cli import output
 from watcher.cli.common import open_database
 from watcher.errors import Damaged, StoreError
@@ -35,8 +35,8 @@ from watcher.store.schema import check_version, migrate
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from watcher.archive.bundle_check import BundleCheck
     from watcher.archive.chain import Anchor
-    from watcher.archive.check import Checked
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
 
@@ -89,8 +89,8 @@ def _export(configuration: Configuration, chosen: Chosen, release: str, out: Pat
     reading.close()
     now = clock.now()
     authority = configuration.certificate_file
-    making = Making(clock.to_text(now), operator(), why, __version__)
-    files = bundle(found, making, authority=authority.read_bytes() if authority is not None else None)
+    export = Export(clock.to_text(now), operator(), why, __version__)
+    files = bundle(found, export, authority=authority.read_bytes() if authority is not None else None)
     manifest = digest(files[MANIFEST])
     database = connect(configuration.database)
     with write(database):
@@ -114,7 +114,7 @@ def _check(given: Path, certificate: Path | None, anchors: Path | None, shape: s
         raise click.exceptions.Exit(1)
 
 
-def _tell(checked: Checked, shape: str | None) -> None:
+def _tell(checked: BundleCheck, shape: str | None) -> None:
     found = [{"finding": one.kind, "place": one.place, "detail": one.detail} for one in checked.findings]
     if found or shape:
         output.rows(found, shape)

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher import __version__, clock
-from watcher.archive.bundle import facts_of
-from watcher.archive.exchange import exchange_of
-from watcher.archive.warc import Warc
+from watcher.archive.warc_writer import WarcWriter, exchange_of, metadata_fields
 from watcher.cli import output
 from watcher.cli.common import day, open_database
 from watcher.cli.feeds import exporting, importing
@@ -190,11 +188,11 @@ def export_warc(chosen: Chosen, *, file: Path, since: str | None, publisher: str
 def _write(db: Database, partial: Path, name: str, since: str | None, publisher: str | None) -> int:
     info = {"software": f"release-watcher {__version__}", "format": "WARC File Format 1.1", "operator": operator()}
     with partial.open("wb") as out:
-        warc = Warc(out, info, name=name, is_gzip=name.endswith(".gz"), made_at=clock.to_text(clock.now()))
+        warc = WarcWriter(out, info, name=name, is_gzip=name.endswith(".gz"), made_at=clock.to_text(clock.now()))
         count = 0
         for row, wire in captures(db, since=since, publisher=publisher):
             link = f"{row['chain_seq']} {row['chain_hash']}" if row["chain_seq"] else ""
-            count += warc.add(exchange_of(row["id"], row, wire), facts_of(row, {"chain": link}))
+            count += warc.add(exchange_of(row["id"], row, wire), metadata_fields(row, {"chain": link}))
     return count
 
 

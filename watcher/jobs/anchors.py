@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher import __version__, clock
-from watcher.archive.stamp import CONTENT_TYPE, StampError, question, verified
+from watcher.archive.timestamp import CONTENT_TYPE, TimestampError, timestamp_request, verified_time
 from watcher.errors import FetchError
 from watcher.fetch.client import post
 from watcher.fetch.messages import Request
@@ -65,7 +65,7 @@ async def _make(runtime: Runtime, due: DueAnchor) -> None:
             await asyncio.to_thread(append, runtime.configuration.anchor_file, due, runtime.configuration.database.name)
         else:
             token = await _stamp(runtime, due)
-    except (OSError, FetchError, StampError) as error:
+    except (OSError, FetchError, TimestampError) as error:
         reason = error.reason if isinstance(error, FetchError) else str(error)
         retry_at = clock.now() + min(_LAST_RETRY, _FIRST_RETRY * 2 ** min(due.attempt_count, 20))
         log.warning("the chain's head could not be written down (%s %s): %s", due.kind, due.place, reason)
@@ -84,15 +84,15 @@ def append(path: Path, due: DueAnchor, database: str) -> None:
 
 
 async def _stamp(runtime: Runtime, due: DueAnchor) -> bytes:
-    """Ask the authority and verify its answer. Raises FetchError, StampError, and OSError for the certificate."""
+    """Ask the authority and verify its answer. Raises FetchError, TimestampError, and OSError for the certificate."""
     certificate = runtime.configuration.certificate_file
     if certificate is None or due.place != runtime.configuration.settings.timestamp.url:
-        raise StampError("the configuration has no certificate for this authority any more")
-    asked = question(due.head)
+        raise TimestampError("the configuration has no certificate for this authority any more")
+    asked = timestamp_request(due.head)
     headers = {"Content-Type": CONTENT_TYPE, "Accept": "application/timestamp-reply"}
     headers["User-Agent"] = f"release-watcher/{__version__}"
-    response = await post(runtime.client, Request(url=due.place, headers=headers), asked.request)
+    response = await post(runtime.client, Request(url=due.place, headers=headers), asked.der)
     if response.status != _OK:
-        raise StampError(f"answered {response.status} {response.reason}".strip())
-    verified(response.body, due.head, certificate.read_bytes(), nonce=asked.nonce)
+        raise TimestampError(f"answered {response.status} {response.reason}".strip())
+    verified_time(response.body, due.head, certificate.read_bytes(), nonce=asked.nonce)
     return response.body

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from watcher import clock
-from watcher.archive.warc_reading import places, read_at, seekable
+from watcher.archive.warc_reader import read_response, response_positions, seekable
 from watcher.config.publishers import IMPORTED
 from watcher.content.urls import canonical_url
 from watcher.errors import Killed, ParseError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from watcher.archive.warc_reading import Place, Recorded
+    from watcher.archive.warc_reader import RecordedResponse, RecordPosition
     from watcher.config.publishers import Publisher
     from watcher.model.feed import FeedState
     from watcher.pipeline.parse import Reading
@@ -84,8 +84,8 @@ class _Import:
 class _Read:
     """One record that was read, with the time of its capture."""
 
-    place: Place
-    recorded: Recorded
+    place: RecordPosition
+    recorded: RecordedResponse
     at: datetime
     file: str
 
@@ -126,10 +126,10 @@ async def import_archives(
     """
     work = _Import(runtime, publisher, skip)
     with ExitStack() as stack:
-        found: list[tuple[Place, str]] = []
+        found: list[tuple[RecordPosition, str]] = []
         for path in paths:
             opened = stack.enter_context(seekable(path))
-            found += [(place, path.name) for place in places(opened, skip) if _is_wanted(place, wanted)]
+            found += [(place, path.name) for place in response_positions(opened, skip) if _is_wanted(place, wanted)]
         names = await runtime.store.read(known_records, [place.id for place, _ in found])
         found = sorted((one for one in found if one[0].id not in names), key=_order)
         work.paged = {_address(place.url) for place, _ in found if place.media_type in _PAGES}
@@ -140,22 +140,22 @@ async def import_archives(
                 yield await _import_one(work, read)
 
 
-def _order(one: tuple[Place, str]) -> tuple[bool, str, str]:
+def _order(one: tuple[RecordPosition, str]) -> tuple[bool, str, str]:
     """Documents after the pages that may name them, everything else as it was captured."""
     place, _ = one
     return place.media_type == _PDF, place.date, place.id
 
 
-def _is_wanted(place: Place, wanted: Callable[[str], bool]) -> bool:
+def _is_wanted(place: RecordPosition, wanted: Callable[[str], bool]) -> bool:
     if place.status != "200" or place.media_type not in _PAGES | _FEEDS:
         return False
     is_home = urlsplit(place.url).path in {"", "/"} and place.media_type in _PAGES
     return not is_home and (place.media_type in _FEEDS or wanted(place.url))
 
 
-def _read(place: Place, file: str, skip: Callable[[str], None]) -> _Read | None:
+def _read(place: RecordPosition, file: str, skip: Callable[[str], None]) -> _Read | None:
     try:
-        recorded = read_at(place)
+        recorded = read_response(place)
         at = clock.from_text(recorded.date)
         if at.tzinfo is None:
             raise ValueError(f"no time: {recorded.date}")  # noqa: TRY301 - told like every other fault of a record
@@ -165,7 +165,7 @@ def _read(place: Place, file: str, skip: Callable[[str], None]) -> _Read | None:
         return None
 
 
-async def _learn_entries(work: _Import, found: Sequence[tuple[Place, str]]) -> None:
+async def _learn_entries(work: _Import, found: Sequence[tuple[RecordPosition, str]]) -> None:
     """Read the feeds first: they name the releases that the pages are of."""
     for place, file in found:
         read = _read(place, file, lambda _: None)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.alerts.channels.send import send
 from watcher.alerts.operations import alarm_of
-from watcher.archive.chain import START, Anchor, Finding, Head, check_anchors, check_link
+from watcher.archive.chain import GENESIS, Anchor, Finding, Head, check_anchors, check_link
 from watcher.errors import ConfigError, Damaged, DeliveryError, StoreError
 from watcher.store.chain import chain_head, links
 from watcher.store.connection import connect
@@ -64,7 +64,7 @@ def verify(
         db.execute("BEGIN")  # one view of it all, whatever the daemon writes meanwhile
         findings += check_file(db, is_quick=last is not None)
         if not _has_chain(db):
-            return Verdict(Head(0, START), 0, 0, (*findings, Finding("older", "file", _OLDER)))
+            return Verdict(Head(0, GENESIS), 0, 0, (*findings, Finding("older", "file", _OLDER)))
         findings += check_guards(db)
         head = chain_head(db)
         known = (*anchors, *stored_anchors(db))
@@ -74,7 +74,7 @@ def verify(
             findings += check_unchained(db)
         findings += check_anchors([one for one in known if one.seq > walk.first], walk.before, walk.hashes)
     except (sqlite3.Error, UnicodeError) as error:
-        return Verdict(Head(0, START), 0, 0, (*findings, Finding("damaged", "chain", str(error))))
+        return Verdict(Head(0, GENESIS), 0, 0, (*findings, Finding("damaged", "chain", str(error))))
     finally:
         _end(db)
     return Verdict(walk.before, walk.count, len(known), tuple(dict.fromkeys(findings)))
@@ -94,13 +94,13 @@ class _Walk:
 
     def __init__(self, head: Head, first: int, named: set[int]) -> None:
         self.head, self.first, self.named = head, first, named
-        self.before, self.count = Head(0, START), 0
+        self.before, self.count = Head(0, GENESIS), 0
         self.hashes: dict[int, str] = {}
 
     def run(self, db: Database, on_link: Callable[[ChainLink], None] | None) -> Iterator[Finding]:
         if self.first:
             found = db.conn.execute("SELECT hash FROM chain WHERE seq = ?", [self.first]).fetchone()
-            self.before = Head(self.first, found[0] if found else START)
+            self.before = Head(self.first, found[0] if found else GENESIS)
         for link in links(db, after=self.first):
             yield from _checked(self.before, link)
             yield from check_row(db, link)

@@ -7,8 +7,8 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from watcher import __version__, clock
-from watcher.archive.chain import START, ChainLink, Head, extend
-from watcher.archive.forms import NEWEST, TABLES, canonical, columns_of, digest
+from watcher.archive.canonical_form import NEWEST, TABLES, canonical, columns_of, digest
+from watcher.archive.chain import GENESIS, ChainLink, Head, next_link
 from watcher.store.rows import as_json, at, insert
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _BEFORE = (
 def chain_head(db: Database) -> Head:
     """How many links there are, and the hash of the last: what is written down outside the database."""
     found = db.conn.execute(_HEAD).fetchone()
-    return Head(*found) if found else Head(0, START)
+    return Head(*found) if found else Head(0, GENESIS)
 
 
 def keep(db: Database, kind: str, row: Mapping[str, Any], *, url: str = "") -> int:
@@ -53,7 +53,7 @@ def chain(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLink:
     content = content_of(db, kind, NEWEST, row_id)
     if content is None:
         raise LookupError(f"{kind} {row_id}")
-    link = extend(chain_head(db), kind, row_id, NEWEST, url, digest(content), at(clock.now()) or "")
+    link = next_link(chain_head(db), kind, row_id, NEWEST, url, digest(content), at(clock.now()) or "")
     db.conn.execute(
         "INSERT INTO chain (seq, kind, row_id, form, url, sha256, at, prev, hash) VALUES (?,?,?,?,?,?,?,?,?)",
         [link.seq, kind, row_id, link.form, url, link.sha256, link.at, link.prev, link.hash],

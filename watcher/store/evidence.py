@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from watcher.archive.chain import START, Anchor, Finding, Head, body
-from watcher.archive.forms import TABLES, digest
-from watcher.archive.release import Proven, ReleaseEvidence, StoredAnchor
+from watcher.archive.canonical_form import TABLES, digest
+from watcher.archive.chain import GENESIS, Anchor, Finding, Head, link_body
+from watcher.archive.release_evidence import EvidenceRow, ReleaseEvidence, StoredAnchor
 from watcher.errors import Damaged
 from watcher.store.chain import chain_head, content_of, links
 from watcher.store.rows import at, body_of, insert, moment, sha256, update
@@ -72,8 +72,8 @@ def release_evidence(db: Database, release_id: int) -> ReleaseEvidence:
         release=release | {"witnesses": list(db.query(_WITNESSES, [release_id]))},
         rows=rows,
         blobs={row["sha256"]: body_of(row) for row in snapshots},
-        before=Head(first - 1, rows[0].link.prev if rows else START),
-        bodies=tuple(body(link) for link in links(db, after=first - 1)),
+        before=Head(first - 1, rows[0].link.prev if rows else GENESIS),
+        bodies=tuple(link_body(link) for link in links(db, after=first - 1)),
         head=chain_head(db),
         anchors=tuple(_anchors(db, first)),
     )
@@ -84,7 +84,7 @@ def _snapshots(db: Database, captures: list[int]) -> list[dict[str, Any]]:
     return list(db.query(f"SELECT * FROM snapshots WHERE id IN ({_SNAPSHOTS.format(marks)})"))
 
 
-def _proven(db: Database, wanted: Iterable[tuple[str, int]]) -> Iterable[Proven]:
+def _proven(db: Database, wanted: Iterable[tuple[str, int]]) -> Iterable[EvidenceRow]:
     for kind, row_id in wanted:
         link = _link(db, kind, row_id)
         if link is None:
@@ -92,7 +92,7 @@ def _proven(db: Database, wanted: Iterable[tuple[str, int]]) -> Iterable[Proven]
         content = content_of(db, kind, link.form, row_id)
         if content is None:
             raise Damaged(f"{kind} {row_id} is not there; `watcher verify` says more")
-        yield Proven(link, content)
+        yield EvidenceRow(link, content)
 
 
 def _link(db: Database, kind: str, row_id: int) -> ChainLink | None:

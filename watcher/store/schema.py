@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from watcher.archive.forms import columns_of
+from watcher.archive.canonical_form import columns_of
 from watcher.errors import SchemaTooNew
 from watcher.store.backup import check_copy, copy_database
 from watcher.store.chain import chain_before

@@ -94,7 +94,7 @@ _TABLES: dict[str, dict[str, Any]] = {
         "columns": {
             "kind": "What the link speaks of",
             "row_id": "The row's id in its table; for claims the first of the set",
-            "form": "Which columns are hashed, see watcher/archive/forms.py",
+            "form": "Which columns are hashed, see watcher/archive/canonical_form.py",
             "url": "Where it was published",
             "sha256": "Of the row's canonical form",
             "prev": "The hash of the link before, 64 zeros for the first",

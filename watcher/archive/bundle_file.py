@@ -1,4 +1,4 @@
-"""Files by their paths, written as a folder or a ZIP and read back: whole or not at all."""
+"""A bundle on disk: its files written as a folder or a ZIP, and read back, whole or not at all."""
 
 from __future__ import annotations
 

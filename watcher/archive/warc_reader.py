@@ -1,4 +1,4 @@
-"""Web archives of any crawler, read: which responses stand where, and each of them decoded.
+"""Read web archives of any crawler: which responses stand where, and each of them decoded.
 
 A record that is malformed costs itself alone: the search goes on at the next one.
 """
@@ -34,7 +34,7 @@ _LIMIT = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedResponse:
     """A response in an archive: `body` with content-coding and chunking undone, `wire` with chunking undone alone."""
 
     id: str
@@ -50,8 +50,8 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a response record stands in a file, and its date: enough to read the records of many files in order."""
+class RecordPosition:
+    """Where a response record stands in a file, and its date: enough to read many files in order of time."""
 
     date: str
     path: Path
@@ -89,13 +89,13 @@ def _has_members(path: Path) -> bool:
                     return True
     except ArchiveLoadFailed as error:
         return "non-chunked gzip" not in str(error)
-    except Exception:  # noqa: BLE001 - whatever a malformed record raises: it is met again, and told, when it is read
+    except Exception:  # noqa: BLE001 - whatever a malformed record raises: it is met again, and reported, when it is read
         return True
     return True
 
 
-def places(path: Path, skip: Callable[[str], None]) -> Iterator[Place]:
-    """Every response record of a file; what is malformed is told to `skip`, and the search goes on behind it."""
+def response_positions(path: Path, skip: Callable[[str], None]) -> Iterator[RecordPosition]:
+    """Every response record of a file; what is malformed is reported to `skip`, and the search goes on behind it."""
     marker = _MAGIC if _is_gzip(path) else None
     start: int | None = 0
     with path.open("rb") as file:
@@ -106,7 +106,7 @@ def places(path: Path, skip: Callable[[str], None]) -> Iterator[Place]:
                 for record in records:
                     start = offset = records.get_record_offset()
                     if record.rec_type == "response":
-                        yield _place(record, path, offset)
+                        yield _position(record, path, offset)
                 start = None
             except Exception as error:  # noqa: BLE001 - warcio raises whatever a malformed file makes of it
                 at = max(start or 0, records.offset)
@@ -114,14 +114,14 @@ def places(path: Path, skip: Callable[[str], None]) -> Iterator[Place]:
                 start = _next_start(path, at + 1, marker)
 
 
-def _place(record: Any, path: Path, offset: int) -> Place:
+def _position(record: Any, path: Path, offset: int) -> RecordPosition:
     headers, http = record.rec_headers, record.http_headers
     url = str(headers.get_header("WARC-Target-URI") or headers.get_header("uri") or "").strip("<>")
     kind = (http.get_header("Content-Type") or "") if http else ""
     media_type = kind.partition(";")[0].strip().lower()
-    # An ARC file's records have no id: their place is one.
+    # The records of an ARC file have no id: their position is one.
     name = _id(headers) or f"{path.name}:{offset}"
-    return Place(_date(headers), path, offset, name, url, http.get_statuscode() if http else "", media_type)
+    return RecordPosition(_date(headers), path, offset, name, url, http.get_statuscode() if http else "", media_type)
 
 
 def _next_start(path: Path, after: int, marker: bytes | None) -> int | None:
@@ -144,10 +144,10 @@ def _plain_start(window: bytes) -> int:
     return found.end() if found else -1
 
 
-def read_at(place: Place) -> Recorded:
+def read_response(position: RecordPosition) -> RecordedResponse:
     """Read one response. Raises ValueError where the record is malformed or its digest is wrong."""
-    with place.path.open("rb") as file:
-        file.seek(place.offset)
+    with position.path.open("rb") as file:
+        file.seek(position.offset)
         try:
             record = next(iter(ArchiveIterator(file, check_digests=True)))
             return _recorded(record)
@@ -157,7 +157,7 @@ def read_at(place: Place) -> Recorded:
             raise ValueError(_first_line(error)) from error
 
 
-def read_stream(content: bytes) -> Iterator[Recorded]:
+def responses(content: bytes) -> Iterator[RecordedResponse]:
     """Every response of an archive in memory. Raises ValueError where it is malformed or a digest is wrong."""
     records = ArchiveIterator(io.BytesIO(content), check_digests=True)
     while (record := _next(records)) is not None:
@@ -165,7 +165,7 @@ def read_stream(content: bytes) -> Iterator[Recorded]:
             yield _recorded(record)
         else:
             record.raw_stream.read()
-        _judge_digest(record)
+        _check_digest(record)
 
 
 def _next(records: ArchiveIterator) -> Any:
@@ -175,23 +175,23 @@ def _next(records: ArchiveIterator) -> Any:
         raise ValueError(_first_line(error)) from error
 
 
-def _judge_digest(record: Any) -> None:
+def _check_digest(record: Any) -> None:
     if record.digest_checker is not None and record.digest_checker.passed is False:
         raise ValueError(f"{_id(record.rec_headers)}: {', '.join(record.digest_checker.problems)}")
 
 
-def _recorded(record: Any) -> Recorded:
+def _recorded(record: Any) -> RecordedResponse:
     http = record.http_headers
     if http is None:
         raise ValueError("a response without HTTP headers")
     raw = record.raw_stream.read()
-    _judge_digest(record)
+    _check_digest(record)
     headers = tuple((str(name), str(value)) for name, value in http.headers)
     wire, body = _decoded(headers, raw)
     status = http.get_statuscode()
     if not status.isdecimal():
         raise ValueError(f"no status: {http.statusline[:50]}")
-    return Recorded(
+    return RecordedResponse(
         id=_id(record.rec_headers),
         url=str(record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri") or ""),
         date=_date(record.rec_headers),

@@ -1,4 +1,4 @@
-"""A bundle is checked without database and configuration: every file, row, link, body and stamp. Pure."""
+"""Check a bundle without database and configuration: every file, row, link, body and time-stamp."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from watcher.archive.bundle import FORMAT, MANIFEST, SEAL, seal
-from watcher.archive.chain import ChainLink, Finding, Head, body, check_anchors, join
-from watcher.archive.forms import digest
-from watcher.archive.release import Proven, readable
-from watcher.archive.stamp import StampError, verified
-from watcher.archive.warc_reading import read_stream
+from watcher.archive.bundle import CHECKSUM, FORMAT, MANIFEST, manifest_checksum
+from watcher.archive.canonical_form import digest
+from watcher.archive.chain import ChainLink, Finding, Head, check_anchors, link_body, link_hash
+from watcher.archive.release_evidence import EvidenceRow, readable_files
+from watcher.archive.timestamp import TimestampError, verified_time
+from watcher.archive.warc_reader import responses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,8 +23,8 @@ _BROKEN = (KeyError, TypeError, ValueError, UnicodeError, RecursionError)
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What a check found; `stamps` tells of each time-stamp what it proves, `head` the end of the proof."""
+class BundleCheck:
+    """What a check found: `head` is the end of the proof, `stamps` a line for each anchor on what it proves."""
 
     head: Head
     files: int
@@ -35,33 +35,37 @@ class Checked:
 
 def check_bundle(
     files: Mapping[str, bytes], *, authority: bytes | None = None, anchors: Sequence[Anchor] = ()
-) -> Checked:
+) -> BundleCheck:
     """Check every file of a bundle, against `anchors` that were kept elsewhere where there are any.
 
-    `authority` takes the place of the certificate in the bundle: one that you have from a source of your own.
+    `authority` replaces the certificate in the bundle by one from a source of your own.
     """
     try:
-        manifest = json.loads(files[MANIFEST])
-        if manifest["format"] != FORMAT:
-            raise ValueError(f"the format is {manifest['format']}, not {FORMAT}")
-        findings = list(_check_files(files, manifest))
-        proof = json.loads(files["chain/proof.json"])
-        head, hashes, links = _walk(proof, findings)
-        rows = list(_rows(files, links, findings))
-        findings += _check_readable(files, rows)
-        findings += _check_bytes(files, rows)
-        findings += _check_warc(files, rows)
-        stamps = list(_stamps(files, hashes, head, authority, findings))
-        within = [one for one in anchors if proof["before"]["seq"] < one.seq <= head.seq]
-        findings += check_anchors(within, head, hashes)
-        if anchors and not within:
-            findings.append(Finding("unproved", "anchors", "none of them lies within this part of the chain"))
-        if manifest["head"] != {"seq": head.seq, "hash": head.hash}:
-            findings.append(Finding("changed", MANIFEST, "it names another head of the chain than the proof"))
+        return _check(files, authority, anchors)
     except _BROKEN as error:
-        said = Finding("damaged", "bundle", f"{type(error).__name__}: {error}")
-        return Checked(Head(0, ""), len(files), 0, (said,))
-    return Checked(head, len(files), len(rows), tuple(findings), tuple(stamps))
+        damaged = Finding("damaged", "bundle", f"{type(error).__name__}: {error}")
+        return BundleCheck(Head(0, ""), len(files), 0, (damaged,))
+
+
+def _check(files: Mapping[str, bytes], authority: bytes | None, anchors: Sequence[Anchor]) -> BundleCheck:
+    manifest = json.loads(files[MANIFEST])
+    if manifest["format"] != FORMAT:
+        raise ValueError(f"the format is {manifest['format']}, not {FORMAT}")
+    findings = list(_check_files(files, manifest))
+    proof = json.loads(files["chain/proof.json"])
+    head, hashes, links = _walk(proof, findings)
+    rows = list(_rows(files, links, findings))
+    findings += _check_readable(files, rows)
+    findings += _check_bytes(files, rows)
+    findings += _check_warc(files, rows)
+    stamps = tuple(_stamps(files, hashes, head, authority, findings))
+    within = [one for one in anchors if proof["before"]["seq"] < one.seq <= head.seq]
+    findings += check_anchors(within, head, hashes)
+    if anchors and not within:
+        findings.append(Finding("unproved", "anchors", "none of them lies within this part of the chain"))
+    if manifest["head"] != {"seq": head.seq, "hash": head.hash}:
+        findings.append(Finding("changed", MANIFEST, "it names another head of the chain than the proof"))
+    return BundleCheck(head, len(files), len(rows), tuple(findings), stamps)
 
 
 def _check_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Iterator[Finding]:
@@ -71,9 +75,9 @@ def _check_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Ite
             yield Finding("missing", name, "the manifest names it, and it is not there")
         elif digest(files[name]) != sha256:
             yield Finding("changed", name, "its SHA-256 is not that of the manifest")
-    if files.get(SEAL) != seal(files[MANIFEST]):
-        yield Finding("changed", MANIFEST, f"its SHA-256 is not that of {SEAL}")
-    for name in files.keys() - named.keys() - {MANIFEST, SEAL}:
+    if files.get(CHECKSUM) != manifest_checksum(files[MANIFEST]):
+        yield Finding("changed", MANIFEST, f"its SHA-256 is not that of {CHECKSUM}")
+    for name in files.keys() - named.keys() - {MANIFEST, CHECKSUM}:
         yield Finding("added", name, "the manifest does not name it")
 
 
@@ -86,21 +90,21 @@ def _walk(proof: Mapping[str, Any], findings: list[Finding]) -> tuple[Head, dict
         seq = said["seq"]
         if seq != before.seq + 1:
             findings.append(Finding("gap", f"link {seq}", f"it follows link {before.seq}"))
-        link_body = said.get("body")
-        if link_body is None:
+        body = said.get("body")
+        if body is None:
             link = ChainLink(**{field.name: said[field.name] for field in fields(ChainLink)})
-            link_body = body(link)
-            if link.prev != before.hash or link.hash != join(before.hash, link_body):
+            body = link_body(link)
+            if link.prev != before.hash or link.hash != link_hash(before.hash, body):
                 findings.append(Finding("changed", f"link {seq}", "its hash does not follow from what it says"))
             own.append(link)
-        before = Head(seq, join(before.hash, link_body))
+        before = Head(seq, link_hash(before.hash, body))
         hashes[seq] = before.hash
     if proof["head"] != {"seq": before.seq, "hash": before.hash}:
         findings.append(Finding("changed", "chain/proof.json", "the chain does not end in the head that it names"))
     return before, hashes, own
 
 
-def _rows(files: Mapping[str, bytes], links: list[ChainLink], findings: list[Finding]) -> Iterator[Proven]:
+def _rows(files: Mapping[str, bytes], links: list[ChainLink], findings: list[Finding]) -> Iterator[EvidenceRow]:
     """The rows whose files have the hash that stands in their link; another file in their folder is a finding."""
     names = {f"chain/rows/{link.kind}-{link.row_id}.json": link for link in links}
     added = sorted(name for name in files if name.startswith("chain/rows/") and name not in names)
@@ -112,12 +116,12 @@ def _rows(files: Mapping[str, bytes], links: list[ChainLink], findings: list[Fin
         elif digest(content) != link.sha256 or json.loads(content)["kind"] != link.kind:
             findings.append(Finding("changed", name, f"it is not what was written on {link.at} (link {link.seq})"))
         else:
-            yield Proven(link, content)
+            yield EvidenceRow(link, content)
 
 
-def _check_readable(files: Mapping[str, bytes], rows: list[Proven]) -> Iterator[Finding]:
+def _check_readable(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator[Finding]:
     """Whether texts, records and claims for people say what the hashed rows say."""
-    made = {name: text.encode("utf-8", "replace") for name, text in readable(tuple(rows)).items()}
+    made = {name: text.encode("utf-8", "replace") for name, text in readable_files(tuple(rows)).items()}
     folders = {name.partition("/")[0] for name in ("revisions/", "claims/", "documents/", "alerts/")}
     there = {name for name in files if name.partition("/")[0] in folders}
     for name in sorted(made.keys() | there):
@@ -125,7 +129,7 @@ def _check_readable(files: Mapping[str, bytes], rows: list[Proven]) -> Iterator[
             yield Finding("changed", name, "it does not say what the hashed rows say")
 
 
-def _check_bytes(files: Mapping[str, bytes], rows: list[Proven]) -> Iterator[Finding]:
+def _check_bytes(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator[Finding]:
     """Whether each body has the hash of its name, and none is missing of what was kept."""
     for name in sorted(name for name in files if name.startswith("raw/")):
         if digest(files[name]) != name.removeprefix("raw/"):
@@ -135,15 +139,15 @@ def _check_bytes(files: Mapping[str, bytes], rows: list[Proven]) -> Iterator[Fin
             yield Finding("missing", f"raw/{one.row['sha256']}", "a row speaks of these bytes")
 
 
-def _check_warc(files: Mapping[str, bytes], rows: list[Proven]) -> Iterator[Finding]:
+def _check_warc(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator[Finding]:
     """Whether the web archive holds the bytes of the rows, each with the digest that it names."""
     kept = {one.row["wire_sha256"] or one.row["body_sha256"] for one in rows if one.link.kind == "capture"}
     try:
-        responses = list(read_stream(files["evidence.warc"]))
+        found = list(responses(files["evidence.warc"]))
     except ValueError as error:
         yield Finding("changed", "evidence.warc", str(error))
         return
-    for one in responses:
+    for one in found:
         if digest(one.wire) not in kept:
             yield Finding("changed", "evidence.warc", f"{one.url} of {one.date}: no row speaks of these bytes")
 
@@ -169,8 +173,8 @@ def _stamps(
             findings.append(Finding("unproved", place, "the bundle has no certificate of the time-stamp authority"))
             continue
         try:
-            at = verified(token, Head(anchor["seq"], anchor["hash"]), certificate)
-        except StampError as error:
+            at = verified_time(token, Head(anchor["seq"], anchor["hash"]), certificate)
+        except TimestampError as error:
             findings.append(Finding("stamp", place, str(error)))
         else:
             yield f"{place}: link {anchor['seq']} existed on {at:%Y-%m-%d %H:%M:%S} UTC, says the time-stamp authority"
