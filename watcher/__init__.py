@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
-__version__ = version("release-watcher")
+__version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`watcher channels` and `watcher alerts retry`: whether alerts can arrive, and what to do when they cannot."""
+"""`watcher alerts`, `channels`, `rules`, `mute`, `unmute`, `mutes` and `digest`: what is raised, and who gets it."""
 
 from __future__ import annotations
 
@@ -22,18 +22,41 @@ from watcher.errors import DeliveryError, WatcherError
 from watcher.fetch.client import open_client
 from watcher.jobs.rule_preview import rehearse
 from watcher.pipeline.alerting import decide_events, release_held
-from watcher.store import alerts as kept
-from watcher.store import reports as stored
-from watcher.store.alerts import channel_states, enable_channel, known_alerts, send_again
+from watcher.store import alerts as stored
+from watcher.store import reports
 from watcher.store.connection import connect
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
     from watcher.config.rules import Rule
     from watcher.config.settings import Channel
     from watcher.jobs.rule_preview import Rehearsed
     from watcher.model.alert import DueDelivery, Receipt
+
+
+_CHANNEL_COLUMNS = ("channel", "kind", "state", "sent_at", "pending", "held", "dead", "last_answer")
+_RULE_COLUMNS = ("name", "priority", "sending", "events", "channels", "origin")
+_PREVIEW_COLUMNS = ("change", "release", "publisher", "published_at", "before", "after", "title")
+# A channel that nothing was ever sent to.
+_UNUSED = {"sent_at": None, "pending": 0, "held": 0, "dead": 0, "last_answer": None}
+
+
+class Duration(click.ParamType[timedelta]):
+    """A number with a unit, or seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The span, or a usage error that says what one looks like."""
+        if isinstance(value, timedelta):
+            return value
+        try:
+            return timedelta(seconds=duration(value))
+        except (ValueError, OverflowError) as error:
+            return self.fail(str(error), param, ctx)
 
 
 @click.group(cls=Listing)
@@ -47,13 +70,29 @@ def alerts() -> None:
 @click.pass_obj
 def list_alerts(chosen: Chosen, limit: int, shape: str | None) -> None:
     """List the newest alerts."""
-    found = stored.alerts(open_database(chosen), limit=limit)
+    found = reports.alerts(open_database(chosen), limit=limit)
     output.rows(found, shape, columns=("alert", "created_at", "priority", "title", "deliveries"), empty="no alerts")
 
 
-# `watcher channels` and `watcher alerts retry`: whether alerts can arrive, and what to do when they cannot.
-
-_CHANNEL_COLUMNS = ("channel", "kind", "state", "sent_at", "pending", "held", "dead", "last_answer")
+@alerts.command("retry")
+@click.argument("numbers", nargs=-1, type=int, metavar="[ALERT]...")
+@click.option("--dead", is_flag=True, help="Every delivery that was given up.")
+@click.option("--channel", metavar="NAME", help="Only those of this channel.")
+@click.pass_obj
+def retry(chosen: Chosen, numbers: tuple[int, ...], *, dead: bool, channel: str | None) -> None:
+    """Send again what was given up: the named alerts, or all with --dead; the schedule begins from its start."""
+    if not numbers and not dead and channel is None:
+        raise click.UsageError("name alerts, a --channel, or --dead for all that were given up")
+    if channel is not None:
+        _check_channel(chosen.configuration, channel)
+    with open_to_write(chosen) as db:
+        unknown = set(numbers) - stored.known_alerts(db, numbers)
+        if unknown:
+            raise WatcherError(f"there is no alert {', '.join(map(str, sorted(unknown)))}; `watcher alerts` lists them")
+        count = stored.send_again(db, clock.now(), alerts=numbers, channel=channel)
+    click.echo(
+        f"{count} {'delivery is' if count == 1 else 'deliveries are'} due again; the daemon, or `watcher poll`, sends"
+    )
 
 
 @click.group(cls=Listing)
@@ -66,24 +105,23 @@ def channels() -> None:
 @click.pass_obj
 def list_channels(chosen: Chosen, shape: str | None) -> None:
     """List the channels: when each last took an alert, what waits for it, what it did not take."""
-    configuration = chosen.load()
+    configuration = chosen.configuration
     named = {channel.name: channel for channel in configuration.settings.channels}
     known = _states(configuration, tuple(named))
     found = [
-        {"channel": name, "kind": named[name].kind, "state": _state(named[name], row)} | row for name, row in known
+        {"channel": name, "kind": named[name].kind, "state": _state(named[name], row), **row} for name, row in known
     ]
     output.rows(found, shape, columns=_CHANNEL_COLUMNS, empty="no channels are configured")
 
 
-def _states(configuration: Configuration, names: tuple[str, ...]) -> list[tuple[str, dict[str, Any]]]:
+def _states(configuration: Configuration, names: tuple[str, ...]) -> list[tuple[str, Mapping[str, Any]]]:
     if not configuration.database.is_file():
-        nothing = {"sent_at": None, "pending": 0, "held": 0, "dead": 0, "last_answer": None}
-        return [(name, dict(nothing)) for name in names]
-    rows = channel_states(connect(configuration.database, is_read_only=True), names)
+        return [(name, _UNUSED) for name in names]
+    rows = stored.channel_states(connect(configuration.database, is_read_only=True), names)
     return [(row["channel"], row) for row in rows]
 
 
-def _state(channel: Channel, row: dict[str, Any]) -> str:
+def _state(channel: Channel, row: Mapping[str, Any]) -> str:
     if not channel.enabled:
         return "off in the configuration"
     if row.get("disabled_at"):
@@ -98,8 +136,8 @@ def _state(channel: Channel, row: dict[str, Any]) -> str:
 @click.pass_obj
 def test_channel(chosen: Chosen, name: str) -> None:
     """Send a message marked as a test to the channel NAME at once, and show what the server answers."""
-    configuration = chosen.load()
-    _known(configuration, name)
+    configuration = chosen.configuration
+    _check_channel(configuration, name)
     try:
         receipt = asyncio.run(_send(configuration, marked_test(configuration.settings, name, clock.now())))
     except DeliveryError as error:
@@ -122,64 +160,20 @@ async def _send(configuration: Configuration, delivery: DueDelivery) -> Receipt:
 @click.pass_obj
 def enable(chosen: Chosen, name: str) -> None:
     """Send to the channel NAME again after its receiver had said that it is gone (410)."""
-    configuration = chosen.load()
-    _known(configuration, name)
+    _check_channel(chosen.configuration, name)
     with open_to_write(chosen) as db:
-        waiting = enable_channel(db, name, clock.now())
+        waiting = stored.enable_channel(db, name, clock.now())
     click.echo(f"{name} is sent to again; {waiting} deliveries wait for it")
 
 
-def _known(configuration: Configuration, name: str) -> None:
+def _check_channel(configuration: Configuration, name: str) -> None:
     if configuration.channel(name) is None:
         raise click.UsageError(f"there is no channel {name}; `watcher channels` lists them")
 
 
-@alerts.command("retry")
-@click.argument("numbers", nargs=-1, type=int, metavar="[ALERT]...")
-@click.option("--dead", is_flag=True, help="Every delivery that was given up.")
-@click.option("--channel", metavar="NAME", help="Only those of this channel.")
-@click.pass_obj
-def retry(chosen: Chosen, numbers: tuple[int, ...], *, dead: bool, channel: str | None) -> None:
-    """Send again what was given up: the named alerts, or all with --dead; the schedule begins from its start."""
-    if not numbers and not dead and channel is None:
-        raise click.UsageError("name alerts, a --channel, or --dead for all that were given up")
-    configuration = chosen.load()
-    if channel is not None:
-        _known(configuration, channel)
-    with open_to_write(chosen) as db:
-        unknown = set(numbers) - known_alerts(db, numbers)
-        if unknown:
-            raise WatcherError(f"there is no alert {', '.join(map(str, sorted(unknown)))}; `watcher alerts` lists them")
-        count = send_again(db, clock.now(), alerts=numbers, channel=channel)
-    click.echo(
-        f"{count} {'delivery is' if count == 1 else 'deliveries are'} due again; the daemon, or `watcher poll`, sends"
-    )
-
-
-# `watcher rules`, `mute`, `unmute`, `mutes` and `digest`: who is told of what, and who is not for now.
-
-_WRITTEN = ("name", "priority", "sending", "events", "channels", "origin")
-_COLUMNS = ("change", "release", "publisher", "published_at", "before", "after", "title")
-
-
-class Duration(click.ParamType[timedelta]):
-    """A number with a unit, or seconds."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """The span, or a usage error that says what one looks like."""
-        if isinstance(value, timedelta):
-            return value
-        try:
-            return timedelta(seconds=duration(value))
-        except (ValueError, OverflowError) as error:
-            return self.fail(str(error), param, ctx)
-
-
 @click.group(cls=Listing)
 def rules() -> None:
-    """Rules: who is told of what. Without an argument they are listed."""
+    """Rules: which releases raise an alert, and who gets it. Without an argument they are listed."""
 
 
 @rules.command("list")
@@ -187,9 +181,9 @@ def rules() -> None:
 @click.pass_obj
 def list_rules(chosen: Chosen, shape: str | None) -> None:
     """List the rules that hold, the default ones among them."""
-    settings = chosen.load().settings
+    settings = chosen.configuration.settings
     found = [_rule_row(rule, "written" if rule in settings.rules else "default") for rule in rules_of(settings)]
-    output.rows(found, shape, columns=_WRITTEN)
+    output.rows(found, shape, columns=_RULE_COLUMNS)
 
 
 def _rule_row(rule: Rule, origin: str) -> dict[str, Any]:
@@ -214,19 +208,19 @@ def test_rules(chosen: Chosen, *, since: timedelta, file: Path | None, is_all: b
 
     Without --rules the rules that hold now are held against the alerts that stand. Nothing is written or sent.
     """
-    configuration = chosen.load()
+    configuration = chosen.configuration
     now = rules_of(configuration.settings)
     tried, against = (rules_of(load_rules(file, configuration)), now) if file else (now, None)
     start = clock.to_text(clock.now() - since)
     found = list(rehearse(open_database(chosen), tried, since=start, against=against))
-    rows = [_rehearsed_row(one) for one in found if is_all or one.change != "same"]
-    output.rows(rows, shape, columns=_COLUMNS, empty="nothing changes")
+    rows = [_preview_row(one) for one in found if is_all or one.change != "same"]
+    output.rows(rows, shape, columns=_PREVIEW_COLUMNS, empty="nothing changes")
     counted = Counter(one.change for one in found)
     names = ("added", "lost", "changed", "same")
     click.echo(", ".join(f"{counted[name]} {name}" for name in names), err=True)
 
 
-def _rehearsed_row(one: Rehearsed) -> dict[str, Any]:
+def _preview_row(one: Rehearsed) -> dict[str, Any]:
     published = one.release.page.published
     return {
         "change": one.change,
@@ -245,9 +239,9 @@ def _rehearsed_row(one: Rehearsed) -> dict[str, Any]:
 @click.argument("span", type=Duration(), metavar="DURATION")
 @click.pass_obj
 def mute(chosen: Chosen, name: str, span: timedelta) -> None:
-    """Tell nobody of a feed or of what a rule matches for some time: 12h, 7d. It ends by itself."""
-    configuration = chosen.load()
-    kind = _kind(configuration, name)
+    """Silence a feed or a rule for some time, 12h or 7d: its alerts are kept and not sent. It ends by itself."""
+    configuration = chosen.configuration
+    kind = _muted_kind(configuration, name)
     if not span:
         raise click.UsageError("for how long? 12h, 7d")
     now = clock.now()
@@ -256,7 +250,7 @@ def mute(chosen: Chosen, name: str, span: timedelta) -> None:
     except OverflowError as error:
         raise click.UsageError("that is too long") from error
     with open_to_write(chosen) as db:
-        kept.mute(db, kind, name, now, until)
+        stored.mute(db, kind, name, now, until)
     click.echo(f"{kind} {name} is muted until {clock.to_text(until)}; its alerts are kept and say so")
 
 
@@ -267,10 +261,10 @@ def unmute(chosen: Chosen, name: str) -> None:
     """End a mute now."""
     with open_to_write(chosen) as db:
         # A feed or rule that is no longer configured may still be muted.
-        count = kept.unmute(db, "feed", name, clock.now()) + kept.unmute(db, "rule", name, clock.now())
+        count = stored.unmute(db, "feed", name, clock.now()) + stored.unmute(db, "rule", name, clock.now())
     if not count:
         raise WatcherError(f"{name} is not muted; `watcher mutes` lists what is")
-    click.echo(f"{name} is told of again")
+    click.echo(f"{name} is no longer muted")
 
 
 @click.command()
@@ -278,10 +272,10 @@ def unmute(chosen: Chosen, name: str) -> None:
 @click.pass_obj
 def mutes(chosen: Chosen, shape: str | None) -> None:
     """List what is muted, and until when."""
-    output.rows(kept.list_mutes(open_database(chosen), clock.now()), shape, empty="nothing is muted")
+    output.rows(stored.list_mutes(open_database(chosen), clock.now()), shape, empty="nothing is muted")
 
 
-def _kind(configuration: Configuration, name: str) -> Literal["feed", "rule"]:
+def _muted_kind(configuration: Configuration, name: str) -> Literal["feed", "rule"]:
     if name in configuration.by_name:
         return "feed"
     if name in {rule.name for rule in rules_of(configuration.settings)}:
@@ -294,7 +288,7 @@ def _kind(configuration: Configuration, name: str) -> Literal["feed", "rule"]:
 @click.pass_obj
 def digest(chosen: Chosen, *, is_early: bool) -> None:
     """Make the digests that are due; the daemon, which does so by itself, or `watcher poll` sends them."""
-    configuration = chosen.load()
+    configuration = chosen.configuration
     with open_to_write(chosen) as db:
         while decide_events(db, configuration.settings, clock.now()):
             pass

@@ -1,16 +1,18 @@
-"""What the commands share: the chosen configuration, the database to read or to write, groups that list."""
+"""What the commands share: the chosen configuration, the database to read or to write, groups that list, days."""
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import contextmanager
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
 
 from watcher.config.load import find_folder, load
 from watcher.errors import StoreError
-from watcher.store.connection import connect, write
+from watcher.store.connection import begin_read, connect, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,18 +21,28 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.config.load import Configuration
+    from watcher.config.publishers import Publisher
+
+# What changes or copies the evidence asks for a reason.
+reason = click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
 
 
 class Chosen:
-    """The configuration that the command was started with, read only when a command needs it."""
+    """The configuration that the command was started with, read once and only when a command needs it."""
 
     def __init__(self, folder: Path | None) -> None:
         """Remember the folder that was named, if any."""
         self.given = folder
 
-    def load(self) -> Configuration:
-        """Read and check it. Raises ConfigError."""
-        return load(find_folder(self.given))
+    @cached_property
+    def folder(self) -> Path:
+        """The folder of the configuration. Raises ConfigError where the one that was named holds none."""
+        return find_folder(self.given)
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """All of it, checked. Raises ConfigError."""
+        return load(self.folder)
 
 
 class Listing(click.Group):
@@ -43,15 +55,33 @@ class Listing(click.Group):
         return super().parse_args(ctx, args)
 
 
+def database_file(configuration: Configuration) -> Path:
+    """The database's file. Raises StoreError where there is none yet."""
+    if not configuration.database.is_file():
+        raise StoreError(f"there is no database yet at {configuration.database}; `watcher poll` makes it")
+    return configuration.database
+
+
 def open_database(chosen: Chosen) -> Database:
     """The database to read from. Raises StoreError where there is none yet."""
-    return connect(_path(chosen), is_read_only=True)
+    return connect(database_file(chosen.configuration), is_read_only=True)
+
+
+@contextmanager
+def open_unchanging(chosen: Chosen) -> Iterator[Database]:
+    """The database to read from, as it is now, whatever the daemon writes meanwhile. Raises StoreError."""
+    database = open_database(chosen)
+    try:
+        begin_read(database)
+        yield database
+    finally:
+        database.close()
 
 
 @contextmanager
 def open_to_write(chosen: Chosen) -> Iterator[Database]:
     """The database in one transaction that ends with the block. Raises StoreError where there is none yet."""
-    database = connect(_path(chosen))
+    database = connect(database_file(chosen.configuration))
     try:
         with write(database):
             yield database
@@ -59,11 +89,12 @@ def open_to_write(chosen: Chosen) -> Iterator[Database]:
         database.close()
 
 
-def _path(chosen: Chosen) -> Path:
-    path = chosen.load().database
-    if not path.is_file():
-        raise StoreError(f"there is no database yet at {path}; `watcher poll` makes it")
-    return path
+def named_publisher(configuration: Configuration, code: str) -> Publisher:
+    """The publisher of that code. Raises UsageError where there is none."""
+    publisher = configuration.publisher(code)
+    if publisher is None:
+        raise click.UsageError(f"there is no publisher with the code {code}")
+    return publisher
 
 
 def day(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -72,3 +103,9 @@ def day(_context: click.Context, _option: click.Parameter, value: str | None) ->
         return value if value is None else date.fromisoformat(value).isoformat()
     except ValueError as error:
         raise click.BadParameter("a day looks like 2026-11-24") from error
+
+
+def hash_file(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

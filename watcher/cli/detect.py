@@ -1,35 +1,34 @@
-"""`watcher detect`: the detector alone, on a file or on lines of JSON."""
+"""`watcher detect`, `evaluate`, `redetect` and `extract`: the detector and the extraction, run by hand.
+
+`detect` reads a text, `evaluate` labelled texts, `redetect` the stored archive; `extract` shows what a page says.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import gzip
-import io
 import json
 import sys
-import zlib
 from collections import Counter
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
-from urllib.parse import urlsplit
 
 import click
 
 from watcher import clock
 from watcher.cli import output
-from watcher.config.load import find_folder
+from watcher.cli.common import reason
+from watcher.cli.page_record import load_page, page_record, print_record, read_page
 from watcher.detect.evaluate.labels import read_records
 from watcher.detect.evaluate.report import report
 from watcher.detect.evaluate.score import evaluate
 from watcher.detect.explain import as_json, plain
 from watcher.detect.explain import explain as explain_text
-from watcher.errors import Unreadable, WatcherError
-from watcher.fetch.request import PAGE_ACCEPT
+from watcher.errors import WatcherError
 from watcher.jobs.redetect import Wish, redetect, words_with
 from watcher.model.wording import STANCE, claim_in_words, count_in_words, totals_in_words
-from watcher.pipeline.parse import PageAnswer, context_of, detect_text, outcome_of, vocabulary_for
-from watcher.pipeline.probe import Wanted, ask_once, open_reader
+from watcher.pipeline.parse import detect_text, vocabulary_for
+from watcher.pipeline.probe import open_reader
 from watcher.pipeline.runtime import only_instance, open_runtime
 from watcher.store.chain import record
 
@@ -38,11 +37,9 @@ if TYPE_CHECKING:
 
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
-    from watcher.config.publishers import Publisher
     from watcher.content.revision_diff import Said
     from watcher.jobs.redetect import Again
     from watcher.model.claim import Detection
-    from watcher.model.release import PageText, StatedDate
 
 
 @click.command()
@@ -54,42 +51,42 @@ if TYPE_CHECKING:
 @click.pass_obj
 def detect(chosen: Chosen, file: TextIO, *, jsonl: bool, explain: bool, shape: str | None, language: str) -> None:
     """Find the claims in a text (FILE, or - for standard input)."""
-    words = find_folder(chosen.given) / "words"
+    words = chosen.folder / "words"
     if jsonl:
-        _jsonl(file, words)
+        _detect_lines(file, words)
         return
     text = file.read()
     if explain:
-        _explain(text, words, language)
+        _print_explanation(text, words, language)
         return
     found = detect_text(words, text, language=language)
     if shape == "json":
         click.echo(json.dumps(as_json(file.name, found), ensure_ascii=False, indent=2))
     else:
-        _table(found)
+        _print_claims(found)
 
 
-def _jsonl(file: TextIO, words: Path) -> None:
+def _detect_lines(file: TextIO, words: Path) -> None:
     for number, line in enumerate(file, start=1):
         if not line.strip():
             continue
         try:
-            record = json.loads(line.removeprefix("\ufeff"))
-            key, text, language = record["id"], record["text"], record.get("lang") or ""
+            given = json.loads(line.removeprefix("\ufeff"))
+            key, text, language = given["id"], given["text"], given.get("lang") or ""
         except (ValueError, KeyError, TypeError) as error:
             raise click.UsageError(f'line {number}: needs an object with "id" and "text": {error}') from error
         if not isinstance(text, str) or not isinstance(language, str):
             raise click.UsageError(f'line {number}: "text" and "lang" have to be strings')
-        found = detect_text(words, _whole(text), language=language)
+        found = detect_text(words, _encodable(text), language=language)
         sys.stdout.write(json.dumps(as_json(key, found), ensure_ascii=False) + "\n")
 
 
-def _whole(text: str) -> str:
+def _encodable(text: str) -> str:
     """The text with a question mark for each half of a surrogate pair, which no UTF-8 can hold; offsets stay."""
     return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
-def _table(found: Detection) -> None:
+def _print_claims(found: Detection) -> None:
     rows = [
         {"claim": claim_in_words(claim), "stance": STANCE[claim.stance], "sentence": claim.sentence}
         for claim in found.claims
@@ -101,14 +98,11 @@ def _table(found: Detection) -> None:
         click.echo(f"in all: {totals_in_words(found.totals_by)}")
 
 
-def _explain(text: str, words: Path, language: str) -> None:
+def _print_explanation(text: str, words: Path, language: str) -> None:
     vocabulary = vocabulary_for(words, text, language)
     if vocabulary is None:
         raise WatcherError(f"unread: there is no vocabulary for {language or 'the language of this text'}")
     click.echo(plain(explain_text(text, vocabulary=vocabulary), has_colour=sys.stdout.isatty()))
-
-
-# `watcher evaluate` and `watcher redetect`: the detector measured on labelled texts, and run over the archive.
 
 
 @click.command("evaluate")
@@ -117,10 +111,10 @@ def _explain(text: str, words: Path, language: str) -> None:
 @click.pass_obj
 def evaluate_file(chosen: Chosen, file: TextIO, *, is_shown: bool) -> None:
     """Score the detector on labelled texts of your own (FILE: one JSON object a line)."""
-    words = find_folder(chosen.given) / "words"
-    records = read_records(file)
-    found = {record.id: detect_text(words, record.text, language=record.lang) for record in records}
-    click.echo(report(evaluate(records, found), show=is_shown))
+    words = chosen.folder / "words"
+    labelled = read_records(file)
+    found = {text.id: detect_text(words, text.text, language=text.lang) for text in labelled}
+    click.echo(report(evaluate(labelled, found), show=is_shown))
 
 
 @click.command("redetect")
@@ -128,7 +122,7 @@ def evaluate_file(chosen: Chosen, file: TextIO, *, is_shown: bool) -> None:
 @click.option("--words", "file", type=click.Path(path_type=Path, exists=True), help="Try this vocabulary (--dry-run).")
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
 @click.option("--alert", "alerts", is_flag=True, help="Raise alerts for what is found, as found later.")
-@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@reason
 @output.formats
 @click.pass_obj
 def redetect_archive(
@@ -137,16 +131,16 @@ def redetect_archive(
     """Read the stored archive again with the present detector; show the claims gained, lost and altered."""
     if file is not None and not dry_run:
         raise click.UsageError("--words is for trying: add --dry-run, or put the file into words/ and leave it out")
-    configuration = chosen.load()
+    configuration = chosen.configuration
     with only_instance(configuration.database), words_with(configuration.folder / "words", file) as words:
-        read, found = asyncio.run(_again(configuration, Wish(words, since, dry_run, alerts), why))
+        read, found = asyncio.run(_redetect(configuration, Wish(words, since, dry_run, alerts), why))
     output.rows(found, shape, columns=("release", "change", "claim", "stance", "sentence"), empty="nothing differs")
     counts = Counter(row["change"] for row in found)
     said = ", ".join(f"{counts[change]} {change}" for change in ("gained", "lost", "altered"))
     click.echo(f"{read} revisions read: claims {said}" + (" (nothing was written)" if dry_run else ""), err=True)
 
 
-async def _again(configuration: Configuration, wish: Wish, why: str) -> tuple[int, list[dict[str, Any]]]:
+async def _redetect(configuration: Configuration, wish: Wish, why: str) -> tuple[int, list[dict[str, Any]]]:
     read, found = 0, []
     async with open_runtime(configuration) as runtime:
         with output.progress() as progress:
@@ -183,11 +177,6 @@ def _in_words(claim: Said) -> str:
     return f"{count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)}, {claim.stance}"
 
 
-# `watcher extract`: the record and text of one page or PDF, or of many.
-
-LARGEST = 64 * 1024**2
-
-
 @click.command()
 @click.argument("place", metavar="FILE|URL", default="-")
 @click.option("--publisher", "code", metavar="CODE", help="Read by this publisher's rules, not by those of the host.")
@@ -197,134 +186,26 @@ LARGEST = 64 * 1024**2
 @click.pass_obj
 def extract(chosen: Chosen, place: str, *, code: str | None, url: str, shape: str | None, jsonl: bool) -> None:
     """Show the record and text of a page or PDF: FILE (.html, .html.gz, .pdf), URL, or - for standard input."""
-    configuration = chosen.load()
     if jsonl:
         with click.open_file(place, encoding="utf-8") as lines:
-            _extracted_jsonl(configuration, lines, code)
-        return
-    tell(record_of(configuration, place, url=url, code=code), shape)
-
-
-def tell(record: dict[str, Any], shape: str | None) -> None:
-    """Print a record; one without a text ends the command with exit code 1."""
-    if shape == "json":
-        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+            _extract_lines(chosen.configuration, lines, code)
     else:
-        facts = {name: value for name, value in record.items() if name != "text" and value}
-        output.text(*(f"{name:<15} {_readable(value)}" for name, value in facts.items()), "", record["text"])
-    if record["outcome"] != "ok":
-        raise click.exceptions.Exit(1)
+        print_record(read_page(chosen.configuration, place, url=url, code=code), shape)
 
 
-def _readable(value: Any) -> str:
-    if isinstance(value, list):
-        return " | ".join(one["url"] if isinstance(one, dict) else str(one) for one in value)
-    return str(value)
-
-
-def record_of(configuration: Configuration, place: str, *, url: str = "", code: str | None = None) -> dict[str, Any]:
-    """The record of a file or URL by its publisher's rules; what kept it from being read is the record's `outcome`."""
-    wanted = _wanted(configuration, place, url, code)
-    with open_reader(1) as read:
-        (found,) = read([wanted])
-    return _record(found)
-
-
-def _wanted(configuration: Configuration, place: str, url: str, code: str | None) -> Wanted | WatcherError:
-    """The bytes with their publisher's rules, or why they cannot be had."""
-    publisher = publisher_of(configuration, url or place, code)
-    try:
-        answer = answer_of(configuration, publisher, place, url)
-    except WatcherError as error:
-        return error
-    except (OSError, EOFError, zlib.error) as error:
-        return Unreadable(str(error))
-    return Wanted(answer, context_of(configuration.folder / "words", publisher))
-
-
-def publisher_of(configuration: Configuration, url: str, code: str | None) -> Publisher | None:
-    """The publisher of that code, else the one whose site or feeds lie on the URL's host. Raises UsageError."""
-    if code is not None:
-        named = next((publisher for publisher in configuration.publishers if publisher.code == code), None)
-        if named is None:
-            raise click.UsageError(f"there is no publisher with the code {code}")
-        return named
-    host = _host(url)
-    return next((one for one in configuration.publishers if host and host in _hosts(one)), None)
-
-
-def _hosts(publisher: Publisher) -> set[str]:
-    return {_host(url) for url in (publisher.homepage or "", *(feed.url for feed in publisher.feeds))}
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
-def answer_of(configuration: Configuration, publisher: Publisher | None, place: str, url: str) -> PageAnswer:
-    """The bytes of a file, of standard input or of a URL. Raises OSError or FetchError."""
-    if place.lower().startswith(("http://", "https://")):
-        return ask_once(configuration, publisher, place, accept=PAGE_ACCEPT)
-    body = sys.stdin.buffer.read(LARGEST) if place == "-" else _bytes(Path(place))
-    if body.startswith(b"\x1f\x8b"):
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
-            body = packed.read(LARGEST)
-    content_type = "application/pdf" if place.lower().endswith(".pdf") else ""
-    return PageAnswer(body, url, content_type, clock.now())
-
-
-def _bytes(file: Path) -> bytes:
-    with file.open("rb") as opened:
-        return opened.read(LARGEST)
-
-
-def _record(found: PageText | WatcherError) -> dict[str, Any]:
-    """The record as it is written; every key is there whatever the outcome, and `error` where it is not "ok"."""
-    if isinstance(found, WatcherError):
-        return _fields(None, outcome_of(found)) | {"error": str(found)}
-    return _fields(found, "ok")
-
-
-def _fields(page: PageText | None, outcome: str) -> dict[str, Any]:
-    return {
-        "outcome": outcome,
-        "title": page.title if page else "",
-        "published_at": _instant(page.published) if page else None,
-        "updated_at": _instant(page.updated) if page else None,
-        "byline": page.byline if page else "",
-        "dateline": page.dateline if page else "",
-        "release_number": page.release_number if page else "",
-        "language": page.language if page else "",
-        "captions": list(page.captions) if page else [],
-        "tags": list(page.tags) if page else [],
-        "links": [{"url": link.url, "text": link.text} for link in page.links] if page else [],
-        "attachments": [attachment.url for attachment in page.attachments] if page else [],
-        "page_starts": list(page.page_starts) if page else [],
-        "problems": [f"{problem.kind}: {problem.detail}" for problem in page.problems] if page else [],
-        "text": page.text if page else "",
-    }
-
-
-def _instant(stated: StatedDate | None) -> str | None:
-    return clock.to_text(stated.at) if stated is not None and stated.at is not None else None
-
-
-def _extracted_jsonl(configuration: Configuration, lines: Iterable[str], code: str | None) -> None:
+def _extract_lines(configuration: Configuration, lines: Iterable[str], code: str | None) -> None:
     """Read some lines at a time, so that all workers have work and the first record comes soon."""
     count = configuration.settings.workers
     numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
     with open_reader(count) as read:
-        while some := [_line(number, line) for number, line in islice(numbered, 4 * count)]:
-            found = read([_wanted(configuration, file, url, code) for _, file, url in some])
+        while some := [_wanted(number, line) for number, line in islice(numbered, 4 * count)]:
+            found = read([load_page(configuration, file, url, code) for _, file, url in some])
             for (key, _, _), page in zip(some, found, strict=True):
-                sys.stdout.write(json.dumps({"id": key} | _record(page), ensure_ascii=False) + "\n")
+                sys.stdout.write(json.dumps({"id": key} | page_record(page), ensure_ascii=False) + "\n")
             sys.stdout.flush()
 
 
-def _line(number: int, line: str) -> tuple[Any, str, str]:
+def _wanted(number: int, line: str) -> tuple[Any, str, str]:
     """The id, file and URL that a line names."""
     try:
         wanted = json.loads(line)

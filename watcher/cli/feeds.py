@@ -1,4 +1,4 @@
-"""`watcher feeds test` and `watcher feeds add`: a publisher's rules tried out, and a new source taken in."""
+"""`watcher feeds`, `import feeds`, `export opml` and `export feeds`: the sources, tried, added, taken in, handed on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from watcher import clock
 from watcher.alerts.channels.letter import Reader
 from watcher.cli import output
 from watcher.cli.common import Listing, open_database
-from watcher.cli.detect import publisher_of, record_of, tell
-from watcher.config.opml import add_feed, add_feeds, feed_table, read_list, to_opml
+from watcher.cli.page_record import print_record, publisher_of, read_page
+from watcher.config.opml import add_feed, add_feeds, feed_table, read_list, replace_file, to_opml
 from watcher.errors import ConfigError, EmptyFeed
 from watcher.fetch.request import FEED_ACCEPT
 from watcher.pipeline.parse import listing_rules, read_feed, source_of
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
     from watcher.model.feed import Entry, ParsedFeed
+
+
+# As many entries are shown of a feed before it is added.
+_SHOWN = 5
 
 
 @click.group(cls=Listing)
@@ -43,11 +47,6 @@ def list_feeds(chosen: Chosen, shape: str | None) -> None:
     output.rows(found, shape, columns=columns, empty="no feeds are configured")
 
 
-# `watcher feeds test` and `watcher feeds add`: a publisher's rules tried out, and a new source taken in.
-
-SHOWN = 5
-
-
 @feeds.command("test")
 @click.argument("code")
 @click.argument("place", metavar="[URL|FILE]", required=False)
@@ -59,15 +58,15 @@ def try_rules(chosen: Chosen, code: str, place: str | None, *, url: str, shape: 
 
     Ends with exit code 1 where the page cannot be read or a rule of the publisher matches nothing on it.
     """
-    configuration = chosen.load()
+    configuration = chosen.configuration
     publisher = publisher_of(configuration, "", code)
-    record = record_of(configuration, place or _newest(configuration, publisher), url=url, code=code)
-    tell(record, shape)
+    record = read_page(configuration, place or _newest_page(configuration, publisher), url=url, code=code)
+    print_record(record, shape)
     if any(problem.startswith("site_changed") for problem in record["problems"]):
         raise click.exceptions.Exit(1)
 
 
-def _newest(configuration: Configuration, publisher: Publisher | None) -> str:
+def _newest_page(configuration: Configuration, publisher: Publisher | None) -> str:
     """The page of the first entry that has one, in the publisher's first feed. Raises FetchError, ParseError."""
     if publisher is None or not publisher.feeds:
         raise EmptyFeed("this publisher has no feeds: name a page or a file")
@@ -87,11 +86,10 @@ def _newest(configuration: Configuration, publisher: Publisher | None) -> str:
 @click.option("--publisher", "code", metavar="CODE", help="The publishers file to add to; otherwise named by the host.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.pass_obj
-def add(chosen: Chosen, url: str, *, code: str | None, yes: bool) -> None:
+def add_source(chosen: Chosen, url: str, *, code: str | None, yes: bool) -> None:
     """Look at URL, show the feed or list of releases there, and add it to a publishers file."""
-    configuration = chosen.load()
-    known = next((one for one in configuration.publishers if one.code == code), None)
-    publisher = known if code else publisher_of(configuration, url, None)
+    configuration = chosen.configuration
+    publisher = configuration.publisher(code) if code else publisher_of(configuration, url, None)
     found = look_at(configuration, publisher, url)
     if any(feed.url == found.url for _, feed in configuration.feeds()):
         raise ConfigError((f"{found.url} is configured already",))
@@ -114,7 +112,7 @@ def _code(url: str) -> str:
 def _sample(feed: ParsedFeed) -> list[dict[str, Any]]:
     return [
         {"published": _day(entry), "title": entry.title, "url": entry.url or entry.key}
-        for entry in feed.entries[:SHOWN]
+        for entry in feed.entries[:_SHOWN]
     ]
 
 
@@ -123,59 +121,39 @@ def _day(entry: Entry) -> str:
     return clock.to_text(at) if at else ""
 
 
-# `watcher import` and `watcher export`: lists of feeds from and to other programs.
-
-
-@click.group("import")
-def importing() -> None:
-    """Bring in feeds."""
-
-
-@importing.command("feeds")
+@click.command("feeds")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--publisher", "code", default="imported", show_default=True, help="The publishers file to add to.")
 @click.pass_obj
 def import_feeds(chosen: Chosen, file: Path, code: str) -> None:
     """Add the feeds of an OPML file, or of a list of URLs, to a publishers file; they are enabled at once."""
-    configuration = chosen.load()
-    written, added, known = add_feeds(configuration, read_list(file), code)
-    feeds = "1 feed" if added == 1 else f"{added} feeds"
-    click.echo(f"{feeds} added to {written}" + (f", {known} were configured already" if known else ""))
+    written, added, known = add_feeds(chosen.configuration, read_list(file), code)
+    count = "1 feed" if added == 1 else f"{added} feeds"
+    click.echo(f"{count} added to {written}" + (f", {known} were configured already" if known else ""))
 
 
-@click.group("export")
-def exporting() -> None:
-    """Hand out what is configured or stored."""
-
-
-@exporting.command("opml")
+@click.command("opml")
 @click.pass_obj
 def export_opml(chosen: Chosen) -> None:
     """Write the feeds as OPML 2.0 to standard output."""
-    click.echo(to_opml(chosen.load()), nl=False)
+    click.echo(to_opml(chosen.configuration), nl=False)
 
 
-@exporting.command("feeds")
+@click.command("feeds")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.pass_obj
 def export_feeds(chosen: Chosen, folder: Path) -> None:
     """Write the alerts, and every saved query, as Atom and JSON Feed into FOLDER, for a web server to give out."""
     from watcher.web.feeds import documents  # noqa: PLC0415 - half a second that only this command needs
 
-    configuration = chosen.load()
+    configuration = chosen.configuration
     settings = configuration.settings
     base, name = (settings.datasette_url or "").rstrip("/"), configuration.database.stem
     reader = Reader("UTC", f"{base}/{name}" if base else "", settings.false_alarm_to)
-    connection = open_database(chosen).conn
+    database = open_database(chosen)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
-        _replace(folder / file, said) for file, said in documents(connection, base=base, database=name, reader=reader)
+        replace_file(folder / file, text)
+        for file, text in documents(database.conn, base=base, database=name, reader=reader)
     ]
     click.echo(f"{len(written)} feeds written to {folder}")
-
-
-def _replace(path: Path, said: str) -> Path:
-    """Write a file at one stroke: whoever reads it meanwhile gets the old one whole."""
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(said, encoding="utf-8")
-    return fresh.replace(path)

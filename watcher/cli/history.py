@@ -1,9 +1,8 @@
-"""`watcher backfill` and `watcher reparse`: what was released before, and what was stored, read again."""
+"""`watcher backfill`, `reparse`, `export warc` and `import warc`: what lies before now, stored or read again."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import re
 from collections import Counter
@@ -16,8 +15,7 @@ import click
 from watcher import __version__, clock
 from watcher.archive.warc_writer import WarcWriter, exchange_of, metadata_fields
 from watcher.cli import output
-from watcher.cli.common import day, open_database
-from watcher.cli.feeds import exporting, importing
+from watcher.cli.common import day, hash_file, named_publisher, open_to_write, open_unchanging, reason
 from watcher.errors import WatcherError
 from watcher.jobs.backfill import KINDS, backfill
 from watcher.jobs.import_warc import counted, import_archives
@@ -25,7 +23,6 @@ from watcher.jobs.reparse import reparse
 from watcher.pipeline.runtime import only_instance, open_runtime
 from watcher.store.captures import captures
 from watcher.store.chain import operator, record
-from watcher.store.connection import connect, write
 from watcher.store.feeds import select
 from watcher.store.reports import find_release
 
@@ -41,7 +38,8 @@ if TYPE_CHECKING:
     from watcher.jobs.reparse import Reread
 
 
-SHOWN = 120
+# As many characters are shown of a value that differs.
+_SHOWN = 120
 _LISTS = frozenset({"tags", "links", "captions", "page_starts"})
 _COLUMNS = ("feed", "documents", "entries", "new", "outcome", "note")
 
@@ -51,20 +49,20 @@ _COLUMNS = ("feed", "documents", "entries", "new", "outcome", "note")
 @click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="YYYY-MM-DD, UTC.")
 @output.formats
 @click.pass_obj
-def backfilling(chosen: Chosen, code: str, *, since: datetime, shape: str | None) -> None:
-    """Store what publisher (or feed) CODE released since DATE: its listings and sitemaps are walked backwards.
+def backfill_feeds(chosen: Chosen, code: str, *, since: datetime, shape: str | None) -> None:
+    """Store what a publisher or feed released since a day: the listings and sitemaps of CODE are walked backwards.
 
     Nobody is alerted. A walk that was stopped goes on: what is stored is not asked for again.
     """
-    configuration = chosen.load()
+    configuration = chosen.configuration
     with only_instance(configuration.database):
-        found = asyncio.run(_walk_all(configuration, code, since.replace(tzinfo=UTC)))
+        found = asyncio.run(_backfill(configuration, code, since.replace(tzinfo=UTC)))
     output.rows(found, shape, columns=_COLUMNS)
     if any(row["outcome"] != "ok" for row in found):
         raise click.exceptions.Exit(1)
 
 
-async def _walk_all(configuration: Configuration, code: str, since: datetime) -> list[dict[str, Any]]:
+async def _backfill(configuration: Configuration, code: str, since: datetime) -> list[dict[str, Any]]:
     async with open_runtime(configuration) as runtime:
         feeds = [feed for feed in await runtime.store.read(select, [code]) if feed.kind in KINDS]
         if not feeds:
@@ -94,17 +92,17 @@ def _count(row: dict[str, Any], step: Step) -> None:
 @click.command("reparse")
 @click.argument("release", required=False)
 @click.option("--check", is_flag=True, help="Only tell what differs from the stored records; exit code 1 if anything.")
-@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@reason
 @output.formats
 @click.pass_obj
-def reparsing(chosen: Chosen, release: str | None, *, check: bool, why: str, shape: str | None) -> None:
+def reparse_archive(chosen: Chosen, release: str | None, *, check: bool, why: str, shape: str | None) -> None:
     """Make the records again from the stored bytes, one JSON record a line: all, or those of one RELEASE.
 
     No record is changed and nobody is asked; the custody log gets a line.
     """
-    configuration = chosen.load()
+    configuration = chosen.configuration
     with only_instance(configuration.database):
-        found = asyncio.run(_reread(configuration, release, why, is_check=check))
+        found = asyncio.run(_reparse(configuration, release, why, is_check=check))
     if not check:
         return
     output.rows(found, shape, columns=("release", "revision", "field", "stored", "now"), empty="nothing differs")
@@ -112,7 +110,7 @@ def reparsing(chosen: Chosen, release: str | None, *, check: bool, why: str, sha
         raise click.exceptions.Exit(1)
 
 
-async def _reread(
+async def _reparse(
     configuration: Configuration, release: str | None, why: str, *, is_check: bool
 ) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
@@ -146,91 +144,75 @@ def _differences(again: Reread) -> list[dict[str, Any]]:
 
 def _shown(value: str, other: str) -> str:
     """A value, or of a long one the part where it begins to differ from the other."""
-    if len(value) <= SHOWN:
+    if len(value) <= _SHOWN:
         return value
     same = next((n for n, (one, two) in enumerate(zip(value, other, strict=False)) if one != two), len(other))
-    start = max(0, min(same, len(value)) - SHOWN // 4)
-    return ("…" if start else "") + value[start : start + SHOWN] + ("…" if start + SHOWN < len(value) else "")
+    start = max(0, min(same, len(value)) - _SHOWN // 4)
+    return ("…" if start else "") + value[start : start + _SHOWN] + ("…" if start + _SHOWN < len(value) else "")
 
 
-# `watcher export warc` and `watcher import warc`: what is stored as a web archive, and web archives of others.
-
-
-@exporting.command("warc")
+@click.command("warc")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--since", metavar="DATE", callback=day, help="Only what was captured on or after this day (YYYY-MM-DD).")
 @click.option("--publisher", metavar="CODE", help="Only this publisher's.")
-@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@reason
 @click.pass_obj
 def export_warc(chosen: Chosen, *, file: Path, since: str | None, publisher: str | None, why: str) -> None:
     """Write the captures as a web archive (WARC 1.1), compressed where FILE ends in .gz.
 
     Request, response and what HTTP does not say; an unchanged answer is a revisit of the one with the bytes.
     """
-    configuration = chosen.load()
     if file.exists():
         raise WatcherError(f"{file} is there already; nothing was written")
     partial = file.with_name(f".{file.name}.partial")
-    reading = open_database(chosen)
-    reading.execute("BEGIN")  # one view of the database, whatever the daemon writes meanwhile
     try:
-        count = _write(reading, partial, file.name, since, publisher)
+        with open_unchanging(chosen) as database:
+            count = _write_warc(database, partial, file.name, since, publisher)
         partial.rename(file)
     except OSError as error:
         raise WatcherError(f"{file} cannot be written: {error}") from error
     finally:
-        reading.close()
         partial.unlink(missing_ok=True)
-    _note(configuration, file, count, {"since": since, "publisher": publisher}, why)
+    detail = {"to": str(file), "captures": count, "sha256": hash_file(file), "since": since, "publisher": publisher}
+    with open_to_write(chosen) as database:
+        record(database, "export warc", clock.now(), why=why, detail=detail)
     click.echo(f"{file}: {count} captures, {file.stat().st_size} bytes")
 
 
-def _write(db: Database, partial: Path, name: str, since: str | None, publisher: str | None) -> int:
+def _write_warc(database: Database, partial: Path, name: str, since: str | None, publisher: str | None) -> int:
     info = {"software": f"release-watcher {__version__}", "format": "WARC File Format 1.1", "operator": operator()}
     with partial.open("wb") as out:
         warc = WarcWriter(out, info, name=name, is_gzip=name.endswith(".gz"), made_at=clock.to_text(clock.now()))
         count = 0
-        for row, wire in captures(db, since=since, publisher=publisher):
+        for row, wire in captures(database, since=since, publisher=publisher):
             link = f"{row['chain_seq']} {row['chain_hash']}" if row["chain_seq"] else ""
             count += warc.add(exchange_of(row["id"], row, wire), metadata_fields(row, {"chain": link}))
     return count
 
 
-def _note(configuration: Configuration, file: Path, count: int, chosen: dict[str, str | None], why: str) -> None:
-    with file.open("rb") as written:
-        sha256 = hashlib.file_digest(written, "sha256").hexdigest()
-    db = connect(configuration.database)
-    with write(db):
-        detail = {"to": str(file), "captures": count, "sha256": sha256} | chosen
-        record(db, "export warc", clock.now(), why=why, detail=detail)
-    db.close()
-
-
-@importing.command("warc")
+@click.command("warc")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--publisher", "code", metavar="CODE", help="Whose pages they are; otherwise their hosts tell.")
 @click.option("--match", "pattern", metavar="REGEX", help="Only pages whose address has this in it.")
-@click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
+@reason
 @click.pass_obj
 def import_warc(chosen: Chosen, *, files: tuple[Path, ...], code: str | None, pattern: str | None, why: str) -> None:
     """Make releases and revisions of the pages, PDFs and feeds in web archives of any crawler, at their original times.
 
     Nobody is alerted. An import that was stopped goes on; a malformed record is told and left out.
     """
-    configuration = chosen.load()
-    publisher = next((one for one in configuration.publishers if one.code == code), None)
-    if code is not None and publisher is None:
-        raise click.UsageError(f"there is no publisher {code}")
+    configuration = chosen.configuration
+    publisher = named_publisher(configuration, code) if code is not None else None
     try:
         wanted = re.compile(pattern or "")
     except re.error as error:
         raise click.UsageError(f"--match: {error}") from error
     with only_instance(configuration.database):
-        outcomes = asyncio.run(_import_all(configuration, files, publisher, wanted, why))
-    click.echo(f"{counted(outcomes)}")
+        outcomes = asyncio.run(_import(configuration, files, publisher, wanted, why))
+    click.echo(counted(outcomes))
 
 
-async def _import_all(
+async def _import(
     configuration: Configuration,
     files: tuple[Path, ...],
     publisher: Publisher | None,

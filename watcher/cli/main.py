@@ -1,4 +1,7 @@
-"""The command `watcher` itself: its options, and how an error becomes a sentence and an exit code."""
+"""The command `watcher` itself: its options, and how an error becomes a sentence and an exit code.
+
+A command's module is imported when the command is asked for, so that help and shell completion are quick.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,24 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from watcher import __version__
-from watcher.cli.common import Chosen
 from watcher.errors import ConfigError, Locked, WatcherError
 
-FAILED, MISTAKEN, TAKEN = 1, 2, 75
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-# Each command's module, the name that it has there, and its line in `watcher --help`; loaded when it is asked for.
+# Exit codes: something failed; usage or configuration; another instance is running (EX_TEMPFAIL of sysexits.h).
+FAILED, USAGE, ANOTHER_INSTANCE = 1, 2, 75
+
+# Each command's module, its function there, and its line in `watcher --help`, which is how its own help begins.
 COMMANDS = {
     "alerts": ("alerts", "alerts", "Alerts: what was raised, and whether it arrived."),
-    "anchor": ("evidence", "anchoring", "Write the head of the hash chain down outside the database."),
-    "backfill": ("history", "backfilling", "Store what a publisher or feed released since a day."),
+    "anchor": ("evidence", "write_anchor", "Write the head of the hash chain down outside the database."),
+    "backfill": ("history", "backfill_feeds", "Store what a publisher or feed released since a day."),
     "backup": ("evidence", "backup", "Copy the database, also while the daemon writes, and verify it."),
     "channels": ("alerts", "channels", "Channels: where alerts go, and whether they arrive."),
     "check": ("setup", "check", "Name every mistake of the configuration at once."),
@@ -29,51 +36,67 @@ COMMANDS = {
     "digest": ("alerts", "digest", "Make the digests that are due."),
     "evaluate": ("detect", "evaluate_file", "Score the detector on labelled texts of your own."),
     "evidence": ("evidence", "evidence", "Write or check a bundle that proves what a release said, and when."),
-    "export": ("history", "exporting", "Hand out what is configured or stored."),
+    "export": ("main", "export", "Hand out what is configured or stored."),
     "extract": ("detect", "extract", "Show the record and text of a page or PDF."),
     "feeds": ("feeds", "feeds", "Feeds: their last outcome and when they are polled again."),
     "health": ("run", "health", "Say whether a daemon is running and asking its feeds."),
-    "import": ("history", "importing", "Bring in feeds, or releases from a web archive."),
+    "import": ("main", "import_", "Bring in feeds, or releases from a web archive."),
     "init": ("setup", "init", "Write a commented configuration to start from."),
     "mute": ("alerts", "mute", "Silence a feed or a rule for some time."),
     "mutes": ("alerts", "mutes", "List what is muted, and until when."),
     "poll": ("run", "poll", "Poll one round now: all feeds, or those named."),
-    "prune": ("evidence", "pruning", "Forget old polls, attempts and headers."),
+    "prune": ("evidence", "prune_database", "Delete old polls, attempts and headers."),
     "redetect": ("detect", "redetect_archive", "Read the stored archive again with the present detector."),
     "releases": ("releases", "releases", "Releases: the newest first."),
-    "reparse": ("history", "reparsing", "Make the records again from the stored bytes."),
+    "reparse": ("history", "reparse_archive", "Make the records again from the stored bytes."),
     "restore": ("evidence", "restore", "Verify a backup and put it in the place of the database."),
-    "rules": ("alerts", "rules", "Rules: who is told of what."),
+    "rules": ("alerts", "rules", "Rules: which releases raise an alert, and who gets it."),
     "run": ("run", "run", "Run the daemon: poll what is due, send what is due."),
     "serve": ("run", "serve", "Open the database to Datasette, read-only."),
     "show": ("releases", "show_release", "Show one release whole."),
     "unmute": ("alerts", "unmute", "End a mute now."),
-    "verify": ("evidence", "verifying", "Check the evidence: the file, the hash chain, every row in it."),
+    "verify": ("evidence", "verify_evidence", "Check the evidence: the file, the hash chain, every row in it."),
+}
+EXPORTS = {
+    "feeds": ("feeds", "export_feeds", "Write the alerts, and every saved query, as Atom and JSON Feed."),
+    "opml": ("feeds", "export_opml", "Write the feeds as OPML 2.0 to standard output."),
+    "warc": ("history", "export_warc", "Write the captures as a web archive (WARC 1.1)."),
+}
+IMPORTS = {
+    "feeds": ("feeds", "import_feeds", "Add the feeds of an OPML file, or of a list of URLs, to a publishers file."),
+    "warc": ("history", "import_warc", "Make releases and revisions of what is in web archives of any crawler."),
 }
 
 
 class ByName(click.Group):
     """A group that imports the module of a command only when that command is asked for."""
 
+    def __init__(self, *args: Any, table: Mapping[str, tuple[str, str, str]], **settings: Any) -> None:
+        """Remember the table of commands: name ─► module, function, line of help."""
+        super().__init__(*args, **settings)
+        self.table = table
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names of all commands."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
         """The command itself, or None for a name that is none."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        module, name, _ = COMMANDS[cmd_name]
+        module, name, _ = self.table[cmd_name]
         command: click.Command = getattr(import_module(f"watcher.cli.{module}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
         """Each command with its line, without loading any."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, _, line) in COMMANDS.items()])
+            formatter.write_dl([(name, line) for name, (_, _, line) in self.table.items()])
 
 
-@click.group(cls=ByName, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=ByName, table=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="watcher")
 @click.option(
     "--config",
@@ -85,7 +108,19 @@ class ByName(click.Group):
 @click.pass_context
 def cli(context: click.Context, folder: Path | None) -> None:
     """Watch official releases and tell when one speaks of people killed, injured or missing."""
+    from watcher.cli.common import Chosen  # noqa: PLC0415 - `watcher --help` needs no configuration
+
     context.obj = Chosen(folder)
+
+
+@click.group(cls=ByName, table=EXPORTS)
+def export() -> None:
+    """Hand out what is configured or stored."""
+
+
+@click.group("import", cls=ByName, table=IMPORTS)
+def import_() -> None:
+    """Bring in feeds, or releases from a web archive."""
 
 
 def main() -> None:
@@ -96,9 +131,9 @@ def main() -> None:
     try:
         cli.main(standalone_mode=True)
     except ConfigError as error:
-        _end("\n".join(error.mistakes), MISTAKEN)
+        _end("\n".join(error.mistakes), USAGE)
     except Locked as error:
-        _end(str(error), TAKEN)
+        _end(str(error), ANOTHER_INSTANCE)
     except WatcherError as error:
         _end(str(error), FAILED)
     except BrokenPipeError:

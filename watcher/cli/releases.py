@@ -1,4 +1,4 @@
-"""`watcher feeds`, `releases`, `show` and `alerts`: what is stored, for people and for programs."""
+"""`watcher releases`, `show` and `diff`: what was released, whole, and what was changed in it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from watcher.content.diff_html import html_page
 from watcher.content.revision_diff import diff_revisions
 from watcher.model.claim import Total
 from watcher.model.wording import HARM, STANCE, number, totals_in_words
-from watcher.store import reports as stored
-from watcher.store.reports import find_release
+from watcher.store import reports
 from watcher.store.revisions import last_two, revision_text
 
 if TYPE_CHECKING:
     from watcher.cli.common import Chosen
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.content.word_diff import Run
+
+
+# How the words of a difference are shown: in colour, and between signs.
+_STYLES = {"same": "", "deleted": "strike red", "inserted": "underline green"}
+_SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
 
 
 @click.group(cls=Listing)
@@ -51,7 +55,7 @@ def list_releases(
 ) -> None:
     """List releases with what they say of casualties."""
     database = open_database(chosen)
-    found = stored.releases(database, publisher=publisher, is_reported=reported, since=since, words=words, limit=limit)
+    found = reports.releases(database, publisher=publisher, is_reported=reported, since=since, words=words, limit=limit)
     for row in found:
         row["casualties"] = totals_in_words([Total(**total) for total in json.loads(row.pop("totals"))])
     columns = ("release", "publisher", "published_at", "title", "casualties", "page")
@@ -66,16 +70,16 @@ def list_releases(
 def show_release(chosen: Chosen, release: str, shape: str | None) -> None:
     """Show one release whole: RELEASE is its number, its URL, or a unique start of its title."""
     database = open_database(chosen)
-    found = stored.release(database, stored.find_release(database, release))
+    found = reports.release(database, reports.find_release(database, release))
     if shape == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     elif shape == "csv":
         output.rows(found["claims"], "csv")
     else:
-        output.text(*_record(found), "", _marked(found), "", *_claims(found))
+        output.text(*_fact_lines(found), "", _marked_text(found), "", *_claim_lines(found))
 
 
-def _record(found: dict[str, Any]) -> list[str | Text]:
+def _fact_lines(found: dict[str, Any]) -> list[str | Text]:
     published = f"{found['published_at'] or 'not known'} ({found['published_raw']}, from the {found['published_from']})"
     facts = {
         "release": f"{found['id']}, revision {found['revision_count']}",
@@ -107,7 +111,7 @@ def _removed(found: dict[str, Any]) -> str:
     return ""
 
 
-def _marked(found: dict[str, Any]) -> Text:
+def _marked_text(found: dict[str, Any]) -> Text:
     text = Text(found["text"])
     for claim in found["claims"]:
         if claim["document"] is None:  # the offsets of the others point into their document
@@ -115,7 +119,7 @@ def _marked(found: dict[str, Any]) -> Text:
     return text
 
 
-def _claims(found: dict[str, Any]) -> list[str | Text]:
+def _claim_lines(found: dict[str, Any]) -> list[str | Text]:
     lines: list[str | Text] = []
     for claim in found["claims"]:
         count = number(claim["count_min"], claim["count_max"])
@@ -123,12 +127,6 @@ def _claims(found: dict[str, Any]) -> list[str | Text]:
         where = [f"   in {claim['document']}, page {claim['page']}"] if claim["document"] else []
         lines += [Text(said, style="bold"), f"   “{claim['sentence']}”", *where, f"   by {', '.join(claim['rules'])}"]
     return lines or ["no claims"]
-
-
-# `watcher diff`: what was changed between two revisions of a release.
-
-_STYLES = {"same": "", "deleted": "strike red", "inserted": "underline green"}
-_SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
 
 
 @click.command()
@@ -152,25 +150,20 @@ def diff(
     RELEASE is its number, its URL, or a unique start of its title. One number alone is compared with the newest.
     """
     database = open_database(chosen)
-    release_id = find_release(database, release)
-    numbers = _numbers(last_two(database, release_id), from_number, to_number)
+    release_id = reports.find_release(database, release)
+    before, newest = last_two(database, release_id)
+    numbers = (before, newest) if from_number is None else (from_number, to_number or newest)
     old, new = (revision_text(database, release_id, number) for number in numbers)
     found = diff_revisions(old, new)
     if html is not None:
-        _write(html, html_page(found, heading=new.title))
+        _write_html(html, html_page(found, heading=new.title))
     if is_json:
         click.echo(json.dumps(_as_json(release_id, found), ensure_ascii=False, indent=2))
     elif html is None:
-        output.text(*_lines(found))
+        output.text(*_diff_lines(found))
 
 
-def _numbers(newest: tuple[int, int], first: int | None, second: int | None) -> tuple[int, int]:
-    if first is None:
-        return newest
-    return first, newest[1] if second is None else second
-
-
-def _write(path: str, page: str) -> None:
+def _write_html(path: str, page: str) -> None:
     if path == "-":
         click.echo(page, nl=False)
     else:
@@ -193,7 +186,7 @@ def _facts(revision: RevisionText) -> dict[str, Any]:
     return {name: getattr(revision, name) for name in names}
 
 
-def _lines(found: RevisionDiff) -> list[str | Text]:
+def _diff_lines(found: RevisionDiff) -> list[str | Text]:
     deleted, inserted = found.words
     claims: list[str | Text] = [Text(f"  {change.words}", style="bold") for change in found.claims]
     return [

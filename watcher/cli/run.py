@@ -1,4 +1,4 @@
-"""`watcher poll` and `watcher run`: the route by hand, and as a daemon."""
+"""`watcher poll`, `run`, `serve` and `health`: one round by hand, the daemon, Datasette, and whether all is well."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import click
 from watcher import clock
 from watcher.alerts.health import unwell
 from watcher.cli import output
-from watcher.errors import Locked, StoreError, WatcherError
+from watcher.cli.common import database_file
+from watcher.errors import Locked, WatcherError
 from watcher.jobs import daemon
 from watcher.jobs.health import feed_records, look_after_feeds
 from watcher.jobs.outbox import Sending, send_due, settle
@@ -28,6 +29,11 @@ from watcher.store.feeds import select
 from watcher.store.reports import canary_results, last_poll
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
     from watcher.model.feed import FeedState
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
     from watcher.pipeline.recheck import Look
 
 
+# No feed is ever left unasked for longer than a day.
+_LONGEST_PAUSE = timedelta(hours=25)
 _COLUMNS = ("feed", "outcome", "new", "edited", "claims", "alerts", "note")
 _FINE = frozenset({"new", "looked", "same", "not_modified", "waits"})
 
@@ -49,7 +57,7 @@ def poll(chosen: Chosen, feeds: tuple[str, ...], *, due: bool, shape: str | None
 
     Only our own interval is ignored: what a server asked for (Retry-After, max-age) and the limits per host hold.
     """
-    configuration = chosen.load()
+    configuration = chosen.configuration
     known = {name for p, f in configuration.feeds() for name in (p.code, f"{p.code}/{f.code}")}
     unknown = [name for name in feeds if name not in known]
     if unknown:
@@ -65,7 +73,7 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
         now = clock.now()
         feeds = await runtime.store.read(select, names, due_by=now if is_due_only else None)
         ready = [feed for feed in feeds if _may_be_asked(feed, names)]
-        found = [_waiting(feed) for feed in feeds if not _may_be_asked(feed, names)]
+        found = [_waiting_row(feed) for feed in feeds if not _may_be_asked(feed, names)]
         sending = Sending()
         with output.progress() as progress:
             bar = progress.add_task("polling", total=len(ready))
@@ -73,20 +81,20 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
                 progress.update(bar, advance=1)
                 if isinstance(record, Exception) or record.alert_count:
                     await send_due(runtime, sending)
-                found.append(_row(feed, record))
-        looks = [look async for look in look_at_due(runtime, names)]
-        if looks:
+                found.append(_poll_row(feed, record))
+        rechecks = [recheck async for recheck in look_at_due(runtime, names)]
+        if rechecks:
             await weigh(runtime)
         if is_due_only:
             await look_after_feeds(runtime)
         await settle(runtime, sending)
-    return sorted(found, key=lambda row: str(row["feed"])) + _looks(looks)
+    return sorted(found, key=lambda row: str(row["feed"])) + _recheck_rows(rechecks)
 
 
-def _looks(looks: list[Look]) -> list[dict[str, Any]]:
-    """One row for all pages that were looked at again, none where none was due."""
-    seen = [look.seen for look in looks if look.seen is not None]
-    failed = [look.error for look in looks if look.error is not None]
+def _recheck_rows(rechecks: list[Look]) -> list[dict[str, Any]]:
+    """One row for all pages that were asked for again, none where none was due."""
+    seen = [recheck.seen for recheck in rechecks if recheck.seen is not None]
+    failed = [recheck.error for recheck in rechecks if recheck.error is not None]
     if not seen and not failed:
         return []
     happened = Counter(kind for one in seen for kind, _ in one.events)
@@ -94,11 +102,15 @@ def _looks(looks: list[Look]) -> list[dict[str, Any]]:
     if failed:
         notes.append(f"{len(failed)} not written: {failed[0]}")
     revised = [one for one in seen if one.is_revision]
-    counts = {"new": 0, "edited": len(revised), "claims": sum(len(one.detection.claims) for one in revised)}
-    alerts = sum(one.alert is not None for one in seen)
-    words = f"{len(seen)} looked at again{'; ' if notes else ''}{', '.join(notes)}"
     return [
-        {"feed": "(pages)", "outcome": "failed" if failed else "looked"} | counts | {"alerts": alerts, "note": words}
+        _row(
+            "(pages)",
+            "failed" if failed else "looked",
+            f"{len(seen)} looked at again{'; ' if notes else ''}{', '.join(notes)}",
+            edited=len(revised),
+            claims=sum(len(one.detection.claims) for one in revised),
+            alerts=sum(one.alert is not None for one in seen),
+        )
     ]
 
 
@@ -109,33 +121,35 @@ def _may_be_asked(feed: FeedState, names: tuple[str, ...]) -> bool:
     return feed.not_before_at is None or feed.not_before_at <= clock.now()
 
 
-def _waiting(feed: FeedState) -> dict[str, Any]:
+def _waiting_row(feed: FeedState) -> dict[str, Any]:
     if feed.stopped_at is not None:
         note = f"gone (410) since {clock.to_text(feed.stopped_at)}; name it to ask once more"
     else:
         note = f"the server asked to wait until {feed.not_before_at:%Y-%m-%d %H:%M:%S} UTC"
-    return (
-        {"feed": feed.name, "outcome": "waits"}
-        | dict.fromkeys(("new", "edited", "claims", "alerts"), 0)
-        | {"note": note}
+    return _row(feed.name, "waits", note)
+
+
+def _poll_row(feed: FeedState, record: PollRecord | Exception) -> dict[str, Any]:
+    if isinstance(record, Exception):
+        return _row(feed.name, "failed", f"nothing was written: {record or type(record).__name__}")
+    due = record.next_feed.due_at
+    again = f"; again at {due:%H:%M} UTC" if due else ""
+    return _row(
+        feed.name,
+        record.outcome,
+        f"{record.error}{again}" if record.error else "",
+        new=record.new_count,
+        edited=record.edited_count,
+        claims=record.claim_count,
+        alerts=record.alert_count,
     )
 
 
-def _row(feed: FeedState, record: PollRecord | Exception) -> dict[str, Any]:
-    if isinstance(record, Exception):
-        note = f"nothing was written: {record or type(record).__name__}"
-        return {"feed": feed.name, "outcome": "failed", "new": 0, "edited": 0, "claims": 0, "alerts": 0, "note": note}
-    due = record.next_feed.due_at
-    again = f"; again at {due:%H:%M} UTC" if due else ""
-    return {
-        "feed": feed.name,
-        "outcome": record.outcome,
-        "new": record.new_count,
-        "edited": record.edited_count,
-        "claims": record.claim_count,
-        "alerts": record.alert_count,
-        "note": f"{record.error}{again}" if record.error else "",
-    }
+def _row(
+    feed: str, outcome: str, note: str, *, new: int = 0, edited: int = 0, claims: int = 0, alerts: int = 0
+) -> dict[str, Any]:
+    counts = {"new": new, "edited": edited, "claims": claims, "alerts": alerts}
+    return {"feed": feed, "outcome": outcome, **counts, "note": note}
 
 
 @click.command()
@@ -144,16 +158,10 @@ def _row(feed: FeedState, record: PollRecord | Exception) -> dict[str, Any]:
 @click.pass_obj
 def run(chosen: Chosen, *, serve: bool, port: int) -> None:
     """Run the daemon: poll what is due, send what is due, until SIGTERM or Ctrl-C."""
-    configuration = chosen.load()
+    configuration = chosen.configuration
     command = ("-m", "watcher", "--config", str(configuration.folder), "serve", "--port", str(port))
     with only_instance(configuration.database):
         asyncio.run(daemon.run(configuration, companion=(sys.executable, *command) if serve else ()))
-
-
-# `watcher serve` and `watcher health`: the database read with Datasette, and whether anybody feeds it.
-
-# No feed is ever left unasked for longer than a day.
-_LONGEST_PAUSE = timedelta(hours=25)
 
 
 @click.command()
@@ -164,54 +172,54 @@ def serve(chosen: Chosen, host: str, port: int) -> None:
     """Open the database to Datasette, read-only, with our queries and descriptions."""
     from watcher.web.serve import serve as serve_database  # noqa: PLC0415 - half a second that only this command needs
 
-    database = chosen.load().database
-    if not database.is_file():
-        raise StoreError(f"there is no database yet at {database}; `watcher poll` makes it")
+    database = database_file(chosen.configuration)
     click.echo(f"http://{host}:{port}/ shows {database}; end with Ctrl-C", err=True)
     serve_database(database, host=host, port=port)
-
-
-def _tell_canary(configuration: Configuration) -> None:
-    """How long the last daily test took to each channel."""
-    if not configuration.database.is_file():
-        return
-    for one in canary_results(connect(configuration.database, is_read_only=True)):
-        took = f"took {one.seconds:.1f} s" if one.seconds is not None else "has not arrived"
-        click.echo(f"the test of {clock.to_text(one.started_at)} {took} to {one.channel}")
-
-
-def _tell_anchors(configuration: Configuration) -> None:
-    """What was to be written down outside the database, or time-stamped, and is not yet (check 78)."""
-    if not configuration.database.is_file():
-        return
-    for row in pending_anchors(connect(configuration.database, is_read_only=True)):
-        why = f": {row['detail']}" if row["detail"] else ""
-        click.echo(f"anchor pending: {row['kind']} {row['place']} since {row['at']}, {row['attempt_count']} tries{why}")
 
 
 @click.command()
 @click.pass_obj
 def health(chosen: Chosen) -> None:
-    """Say whether a daemon is running on the database and asking its feeds (exit code 0), or what is wrong (1).
+    """Say whether a daemon is running and asking its feeds (exit code 0), or what is wrong (1).
 
     Feeds that are not well are named, those among them whose site was changed; they leave the exit code as it is.
     """
-    configuration = chosen.load()
-    if configuration.database.is_file():
-        for record in feed_records(connect(configuration.database, is_read_only=True)):
-            for kind, detail in unwell(record, clock.now()):
-                click.echo(f"{record.name}: {kind}: {detail}")
-    _tell_anchors(configuration)
-    latest = last_poll(connect(configuration.database, is_read_only=True)) if configuration.database.is_file() else None
-    try:
-        with only_instance(configuration.database):
-            raise WatcherError("no daemon is running on this database")
-    except Locked:
-        pass
+    path = chosen.configuration.database
+    database = connect(path, is_read_only=True) if path.is_file() else None
+    for line in _unwell(database) if database else ():
+        click.echo(line)
+    latest = last_poll(database) if database else None
+    if not _is_running(path):
+        raise WatcherError("no daemon is running on this database")
     if latest is not None and clock.now() - latest > _LONGEST_PAUSE:
         raise WatcherError(f"the last poll was at {clock.to_text(latest)}")
-    silent = list_mutes(connect(configuration.database, is_read_only=True), clock.now()) if latest else []
-    for row in silent:
-        click.echo(f"muted: {row['kind']} {row['name']} until {row['until_at']}")
-    _tell_canary(configuration)
+    for line in _notes(database) if database else ():
+        click.echo(line)
     click.echo("running" + (f", last poll at {clock.to_text(latest)}" if latest else ", nothing polled yet"))
+
+
+def _is_running(database: Path) -> bool:
+    try:
+        with only_instance(database):
+            return False
+    except Locked:
+        return True
+
+
+def _unwell(database: Database) -> Iterator[str]:
+    """Feeds that are not well, and what was to be written down outside the database and is not yet."""
+    for record in feed_records(database):
+        for kind, detail in unwell(record, clock.now()):
+            yield f"{record.name}: {kind}: {detail}"
+    for row in pending_anchors(database):
+        why = f": {row['detail']}" if row["detail"] else ""
+        yield f"anchor pending: {row['kind']} {row['place']} since {row['at']}, {row['attempt_count']} tries{why}"
+
+
+def _notes(database: Database) -> Iterator[str]:
+    """What is muted, and how long the last daily test took to each channel."""
+    for row in list_mutes(database, clock.now()):
+        yield f"muted: {row['kind']} {row['name']} until {row['until_at']}"
+    for test in canary_results(database):
+        took = f"took {test.seconds:.1f} s" if test.seconds is not None else "has not arrived"
+        yield f"the test of {clock.to_text(test.started_at)} {took} to {test.channel}"

@@ -1,8 +1,9 @@
-"""`watcher init` and `watcher check`: before anything runs."""
+"""`watcher init` and `watcher check`: a configuration written, and every mistake in one named."""
 
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 
 from watcher import clock
 from watcher.cli import output
-from watcher.config.load import find_folder, load, shipped_folder
+from watcher.config.load import shipped_folder
 from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
@@ -19,6 +20,8 @@ from watcher.store.connection import connect
 from watcher.store.reports import feeds as stored_feeds
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
 
@@ -56,29 +59,30 @@ def _write(folder: Path) -> None:
 @output.formats
 @click.pass_obj
 def check(chosen: Chosen, shape: str | None) -> None:
-    """Tell every mistake of the configuration at once, then what each feed would do next. Touches nothing."""
-    folder = find_folder(chosen.given)
+    """Name every mistake of the configuration at once, then what each feed would do next. Touches nothing."""
+    folder = chosen.folder
     mistakes: list[str] = []
-    configuration = _told(mistakes, lambda: load(folder))
-    _told(mistakes, lambda: load_vocabularies(folder / "words"))
-    if configuration is not None:
-        mistakes += unset_secrets(configuration) + _listings(configuration)
-    if mistakes or configuration is None:
+    with _collected(mistakes):
+        mistakes += unset_secrets(chosen.configuration) + _listing_mistakes(chosen.configuration)
+    with _collected(mistakes):
+        load_vocabularies(folder / "words")
+    if mistakes:
         raise ConfigError(tuple(mistakes))
+    configuration = chosen.configuration
     output.rows(_plans(configuration), shape, columns=("feed", "next", "url"), empty="no feeds are configured")
     for advice in _advice(configuration):
         click.echo(advice, err=True)
 
 
-def _told(mistakes: list[str], read: Any) -> Any:
+@contextmanager
+def _collected(mistakes: list[str]) -> Iterator[None]:
     try:
-        return read()
+        yield
     except ConfigError as error:
         mistakes.extend(error.mistakes)
-        return None
 
 
-def _listings(configuration: Configuration) -> list[str]:
+def _listing_mistakes(configuration: Configuration) -> list[str]:
     return [
         f"publisher {publisher.code}: feed {feed.code}: {mistake}"
         for publisher, feed in configuration.feeds()

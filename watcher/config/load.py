@@ -53,6 +53,10 @@ class Configuration:
         """Every feed with its publisher, disabled ones included."""
         return ((publisher, feed) for publisher in self.publishers for feed in publisher.feeds)
 
+    def publisher(self, code: str) -> Publisher | None:
+        """The publisher of that code."""
+        return next((publisher for publisher in self.publishers if publisher.code == code), None)
+
     def channel(self, name: str) -> Channel | None:
         """The channel of that name."""
         return next((channel for channel in self.settings.channels if channel.name == name), None)

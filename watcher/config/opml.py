@@ -76,7 +76,7 @@ def add_feeds(configuration: Configuration, found: Sequence[tuple[str, str]], co
     path, held, taken = _held(configuration, code)
     for url, title in fresh:
         held += feed_table(_code(url, title, taken), url, title)
-    _replace(path, held)
+    replace_file(path, held)
     return path, len(fresh), len(found) - len(fresh)
 
 
@@ -89,7 +89,7 @@ def add_feed(
     """
     path, held, taken = _held(configuration, code)
     held += feed_table(_code(url, title, taken), url, title, kind=kind, listing=listing)
-    _replace(path, held)
+    replace_file(path, held)
     return path
 
 
@@ -104,11 +104,12 @@ def _held(configuration: Configuration, code: str) -> tuple[Path, str, set[str]]
     return path, held, {str(feed["code"]) for feed in tomllib.loads(held).get("feed", [])}
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_file(path: Path, text: str) -> Path:
+    """Write a file at one stroke: whoever reads it meanwhile gets the old one whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    whole = path.with_suffix(".toml.new")
-    whole.write_text(text, encoding="utf-8")
-    whole.replace(path)
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    return fresh.replace(path)
 
 
 def _name(code: str) -> str:

@@ -19,7 +19,7 @@ from watcher.alerts.operations import alarm_of
 from watcher.archive.chain import GENESIS, Anchor, Finding, Head, check_anchors, check_link
 from watcher.errors import ConfigError, Damaged, DeliveryError, StoreError
 from watcher.store.chain import chain_head, links
-from watcher.store.connection import connect
+from watcher.store.connection import begin_read, connect
 from watcher.store.events import save_event
 from watcher.store.evidence import check_file, check_guards, check_row, check_unchained, stored_anchors
 
@@ -61,7 +61,7 @@ def verify(
     """
     findings: list[Finding] = []
     try:
-        db.execute("BEGIN")  # one view of it all, whatever the daemon writes meanwhile
+        begin_read(db)
         findings += check_file(db, is_quick=last is not None)
         if not _has_chain(db):
             return Verdict(Head(0, GENESIS), 0, 0, (*findings, Finding("older", "file", _OLDER)))

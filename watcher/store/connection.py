@@ -56,6 +56,11 @@ def connect(path: Path, *, is_read_only: bool = False) -> Database:
     return db
 
 
+def begin_read(db: Database) -> None:
+    """Read the database as it is now until the connection ends, whatever another process writes meanwhile."""
+    db.execute("BEGIN")
+
+
 @contextmanager
 def write(db: Database) -> Iterator[Database]:
     """One transaction that is certain to get the lock before it reads: the only way to write.

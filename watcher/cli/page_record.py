@@ -1,0 +1,134 @@
+"""The record of a page or PDF, as `watcher extract` and `watcher feeds test` read and print it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import click
+
+from watcher import clock
+from watcher.cli import output
+from watcher.cli.common import named_publisher
+from watcher.errors import Unreadable, WatcherError
+from watcher.fetch.request import PAGE_ACCEPT
+from watcher.model.release import PageText
+from watcher.pipeline.parse import PageAnswer, context_of, outcome_of
+from watcher.pipeline.probe import Wanted, ask_once, open_reader
+
+if TYPE_CHECKING:
+    from watcher.config.load import Configuration
+    from watcher.config.publishers import Publisher
+    from watcher.model.release import StatedDate
+
+
+LARGEST_FILE = 64 * 1024**2
+
+
+def read_page(configuration: Configuration, place: str, *, url: str = "", code: str | None = None) -> dict[str, Any]:
+    """The record of a file or URL by its publisher's rules; what kept it from being read is the record's `outcome`."""
+    with open_reader(1) as read:
+        (found,) = read([load_page(configuration, place, url, code)])
+    return page_record(found)
+
+
+def load_page(configuration: Configuration, place: str, url: str, code: str | None) -> Wanted | WatcherError:
+    """The bytes of a file or URL with their publisher's rules, or why they cannot be had."""
+    publisher = publisher_of(configuration, url or place, code)
+    try:
+        answer = _answer(configuration, publisher, place, url)
+    except WatcherError as error:
+        return error
+    except (OSError, EOFError, zlib.error) as error:
+        return Unreadable(str(error))
+    return Wanted(answer, context_of(configuration.folder / "words", publisher))
+
+
+def publisher_of(configuration: Configuration, url: str, code: str | None) -> Publisher | None:
+    """The publisher of that code, else the one whose site or feeds lie on the URL's host. Raises UsageError."""
+    if code is not None:
+        return named_publisher(configuration, code)
+    host = _host(url)
+    return next((one for one in configuration.publishers if host and host in _hosts(one)), None)
+
+
+def _hosts(publisher: Publisher) -> set[str]:
+    return {_host(url) for url in (publisher.homepage or "", *(feed.url for feed in publisher.feeds))}
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _answer(configuration: Configuration, publisher: Publisher | None, place: str, url: str) -> PageAnswer:
+    """The bytes of a file, of standard input or of a URL. Raises OSError or FetchError."""
+    if place.lower().startswith(("http://", "https://")):
+        return ask_once(configuration, publisher, place, accept=PAGE_ACCEPT)
+    body = sys.stdin.buffer.read(LARGEST_FILE) if place == "-" else _bytes(Path(place))
+    if body.startswith(b"\x1f\x8b"):
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
+            body = packed.read(LARGEST_FILE)
+    content_type = "application/pdf" if place.lower().endswith(".pdf") else ""
+    return PageAnswer(body, url, content_type, clock.now())
+
+
+def _bytes(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(LARGEST_FILE)
+
+
+def page_record(found: PageText | WatcherError) -> dict[str, Any]:
+    """The record as it is written; every key is there whatever the outcome, and `error` where it is not "ok"."""
+    if isinstance(found, WatcherError):
+        return _fields(PageText(title="", text=""), outcome_of(found)) | {"error": str(found)}
+    return _fields(found, "ok")
+
+
+def _fields(page: PageText, outcome: str) -> dict[str, Any]:
+    return {
+        "outcome": outcome,
+        "title": page.title,
+        "published_at": _instant(page.published),
+        "updated_at": _instant(page.updated),
+        "byline": page.byline,
+        "dateline": page.dateline,
+        "release_number": page.release_number,
+        "language": page.language,
+        "captions": list(page.captions),
+        "tags": list(page.tags),
+        "links": [{"url": link.url, "text": link.text} for link in page.links],
+        "attachments": [attachment.url for attachment in page.attachments],
+        "page_starts": list(page.page_starts),
+        "problems": [f"{problem.kind}: {problem.detail}" for problem in page.problems],
+        "text": page.text,
+    }
+
+
+def _instant(stated: StatedDate | None) -> str | None:
+    return clock.to_text(stated.at) if stated is not None and stated.at is not None else None
+
+
+def print_record(record: dict[str, Any], shape: str | None) -> None:
+    """Print a record, its text last; one without a text ends the command with exit code 1."""
+    if shape == "json":
+        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+    else:
+        facts = {name: value for name, value in record.items() if name != "text" and value}
+        output.text(*(f"{name:<15} {_readable(value)}" for name, value in facts.items()), "", record["text"])
+    if record["outcome"] != "ok":
+        raise click.exceptions.Exit(1)
+
+
+def _readable(value: Any) -> str:
+    if isinstance(value, list):
+        return " | ".join(one["url"] if isinstance(one, dict) else str(one) for one in value)
+    return str(value)
