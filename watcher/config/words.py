@@ -221,6 +221,8 @@ class Places(_Part):
     name_articles: Words
     name_abbreviations: Words
     joints: Words
+    kind_joints: Words
+    second_half_openers: Words
     second_halves: Words
     behind: Words
 
@@ -236,6 +238,7 @@ class Telling(_Part):
     asides: Words
     aside_openers: Words
     day_openers: Words
+    not_then_openers: Words
 
 
 class RuleWords(_Part):
@@ -247,9 +250,11 @@ class RuleWords(_Part):
     # sentences
     abbreviations: WordSet
     closing_abbreviations: WordSet
+    reserve_abbreviations: WordSet
     one_letter_words: WordSet
     # groups of people and their numbers
     articles: WordSet
+    definite_articles: Words
     genitive: WordSet
     genitive_phrase_endings: Words
     partitives: WordSet
@@ -263,7 +268,7 @@ class RuleWords(_Part):
     age_measures: WordSet
     age_units: WordSet
     ordinal_endings: WordSet
-    possessive_marks: WordSet
+    possessive_marks: Words
     adverb_endings: Words
     participle_endings: Words
     plural_endings: Words
@@ -278,6 +283,7 @@ class RuleWords(_Part):
     capacity: WordSet
     no_place_openers: WordSet
     list_openers: WordSet
+    singular_possessives: WordSet
     name_openers: WordSet
     name_introductions: WordSet
     person_pronouns: WordSet

@@ -10,15 +10,16 @@ from bisect import bisect_left
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
+from watcher.detect.lexicon import either, once_per_vocabulary
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from watcher.config.words import Calendar, Vocabulary
+    from watcher.config.words import Calendar, Telling, Vocabulary
 
 
 _AHEAD = timedelta(days=31)  # a date without a year is no further ahead than this
@@ -57,57 +58,59 @@ class DayPatterns:
     behind: re.Pattern[str]
 
 
-def either(words: Iterable[str]) -> str:
-    """One of the words, the longest first; what never matches where there are none."""
-    return "|".join(sorted((re.escape(word).replace(r"\ ", r"\s") for word in words), key=len, reverse=True)) or "(?!)"
-
-
+@once_per_vocabulary
 def day_patterns(vocabulary: Vocabulary) -> DayPatterns:
     """The patterns of a vocabulary, compiled once per process."""
-    calendar, telling = vocabulary.calendar, vocabulary.telling
-    relative = (*calendar.weekdays, *calendar.relative, *calendar.weeks)
-    return _compiled(
-        vocabulary.digest,
-        tuple(calendar.months),
-        relative,
-        tuple(calendar.ago),
-        telling.announcing,
-        telling.not_then,
-    )
-
-
-@lru_cache(maxsize=16)
-def _compiled(
-    digest: str,
-    months: tuple[str, ...],
-    relative: tuple[str, ...],
-    ago: tuple[str, ...],
-    announcing: tuple[str, ...],
-    not_then: tuple[str, ...],
-) -> DayPatterns:
-    del digest
-    month, tell = either(months), either(announcing)
-    triggers = sorted({*months, *relative, *(f"{unit} ago" for unit in ago), "in 19", "in 20"})
-    day, to = r"\d{1,2}(?:st|nd|rd|th)?", r"\s?(?:-|–|/|and|to|or|through|until)\s?"
+    calendar = vocabulary.calendar
+    names = (*calendar.weekdays, *calendar.relative, *calendar.weeks)
+    triggers = {
+        *calendar.months,
+        *names,
+        *(f"{unit} {ago}" for unit in calendar.ago for ago in calendar.ago_behind),
+        *(f"{opener} {century}" for opener in calendar.year_openers for century in ("19", "20")),
+    }
     return DayPatterns(
-        re.compile(
-            rf"(?<![\w.,-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
-            rf"|(?P<dotted>\d{{1,2}}\.\d{{1,2}}\.\d{{4}})(?!\d)"
-            rf"|(?P<d1>{day})(?:{to}(?P<d2>{day}))?(?:\sof)?[-\s](?P<m1>{month})\b(?:\.?,?[-\s](?P<y1>\d{{4}})\b|[-/’'](?P<y3>\d\d)\b)?"
-            rf"|(?P<m2>{month})\b\.?\s(?P<d3>{day})(?![:\d])(?:{to}(?P<d4>{day})(?![:\d]))?(?:,?\s(?P<y2>\d{{4}})\b)?"
-            rf"|(?:(?<=in\s)|(?<=during\s)|(?<=early\s)|(?<=late\s))(?P<m3>{month})\b(?:\.?,?\s(?:of\s)?(?P<y4>\d{{4}})\b)?"
-            rf"|(?<=in\s)(?P<year>(?:19|20)\d\d)\b(?!\s?(?:km|m|people))"
-            rf"|(?P<count>\d{{1,2}}|one|two|three|four|five|six|seven|ten|a)\s(?P<unit>{either(ago)})\sago\b"
-            rf"|(?:(?P<last>last|past|this)\s)?(?P<relative>{either(relative)})\b)"
-        ),
-        AhoCorasick(triggers, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA),
+        _date_pattern(vocabulary, names),
+        AhoCorasick(sorted(triggers), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA),
         re.compile(r"\d(?:\d{3}-\d\d-\d\d|\.\d{1,2}\.\d{4})"),
-        re.compile(
-            rf"(?:\b(?:{tell})\s(?:in\sa\s(?:statement|release|message)\s|a\sstatement\s|in\s[\w.]+\s|late\s|early\s|here\s|earlier\s)*(?:on\s)?"
-            rf"|\b(?:{either(not_then)})\s(?:[\w-]+\s){{0,3}}(?:on\s|in\s)?)$"
-        ),
-        re.compile(rf"\s(?:{tell})\b"),
+        _before_pattern(vocabulary.telling),
+        re.compile(rf"\s(?:{either(vocabulary.telling.announcing)})\b"),
     )
+
+
+def _date_pattern(vocabulary: Vocabulary, names: Iterable[str]) -> re.Pattern[str]:
+    """What finds a date of any kind; `names` are those of days and weeks."""
+    calendar, words = vocabulary.calendar, vocabulary.rule_words
+    month, of = either(calendar.months), either(words.genitive)
+    day = rf"\d{{1,2}}(?:{either(sorted(words.ordinal_endings))})?"
+    to = rf"\s?(?:-|–|/|{either(calendar.day_joints)})\s?"
+    in_month, in_year = _behind_any(calendar.month_openers), _behind_any(calendar.year_openers)
+    return re.compile(
+        rf"(?<![\w.,-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
+        rf"|(?P<dotted>\d{{1,2}}\.\d{{1,2}}\.\d{{4}})(?!\d)"
+        rf"|(?P<d1>{day})(?:{to}(?P<d2>{day}))?(?:\s(?:{of}))?[-\s](?P<m1>{month})\b"
+        rf"(?:\.?,?[-\s](?P<y1>\d{{4}})\b|[-/’'](?P<y3>\d\d)\b)?"
+        rf"|(?P<m2>{month})\b\.?\s(?P<d3>{day})(?![:\d])(?:{to}(?P<d4>{day})(?![:\d]))?(?:,?\s(?P<y2>\d{{4}})\b)?"
+        rf"|{in_month}(?P<m3>{month})\b(?:\.?,?\s(?:(?:{of})\s)?(?P<y4>\d{{4}})\b)?"
+        rf"|{in_year}(?P<year>(?:19|20)\d\d)\b(?!\s?(?:{either(calendar.not_years)}))"
+        rf"|(?P<count>\d{{1,2}}|{either(calendar.counts)})\s(?P<unit>{either(calendar.ago)})\s(?:{either(calendar.ago_behind)})\b"
+        rf"|(?:(?P<attribute>{either(calendar.day_attributes)})\s)?(?P<relative>{either(names)})\b)"
+    )
+
+
+def _before_pattern(telling: Telling) -> re.Pattern[str]:
+    """What finds, right before a day, that it is the day of the telling or of something else."""
+    asides = rf"(?:{either(telling.asides)})\s|(?:{either(telling.aside_openers)})\s[\w.]+\s"
+    return re.compile(
+        rf"(?:\b(?:{either(telling.announcing)})\s(?:{asides})*(?:(?:{either(telling.day_openers)})\s)?"
+        rf"|\b(?:{either(telling.not_then)})\s(?:[\w-]+\s){{0,3}}(?:(?:{either(telling.not_then_openers)})\s)?)$"
+    )
+
+
+def _behind_any(words: Iterable[str]) -> str:
+    """A pattern of the place right behind one of the words and white space."""
+    places = "|".join(rf"(?<={re.escape(word)}\s)" for word in words)
+    return f"(?:{places or '(?!)'})"
 
 
 class Days:
@@ -118,6 +121,7 @@ class Days:
         self.text, self.low, self.calendar, self.today = text, low, vocabulary.calendar, today
         self.patterns = day_patterns(vocabulary)
         self.meetings = vocabulary.telling.meetings
+        self.possessive_marks = vocabulary.rule_words.possessive_marks
         self.hits: list[tuple[int, int]] | None = None
 
     def between(self, begin: int, end: int) -> list[Stated]:
@@ -144,7 +148,7 @@ class Days:
 
     def _is_of_meeting(self, stop: int, end: int) -> bool:
         """As in "at yesterday's service": the day of a ceremony or a briefing, not of what it speaks of."""
-        if self.low[stop : stop + 2] not in {"'s", "’s"}:
+        if self.low[stop : stop + 2] not in self.possessive_marks:
             return False
         words = self.low[stop + 2 : min(end, stop + _BEFORE)].split(maxsplit=1)
         return bool(words) and words[0].strip(".,") in self.meetings
@@ -231,17 +235,16 @@ def _relative(match: re.Match[str], calendar: Calendar, today: date | None) -> B
         day = today + timedelta(days=calendar.relative[word])
     else:
         back = (today.weekday() - calendar.weekdays[word]) % _WEEK
-        day = today - timedelta(days=back or (_WEEK if match["last"] == "last" else 0))
+        day = today - timedelta(days=back or (_WEEK if match["attribute"] in calendar.week_back else 0))
     return day, day
 
 
 def _ago(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
-    """As in "two days ago"; longer units fix no day, and a count in words is looked up where it is short."""
-    words = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
+    """As in "two days ago"; longer units fix no day."""
     count, length = match["count"], calendar.ago[_words(match, "unit")]
     if today is None or length != 1:
         return None
-    day = today - timedelta(days=words[count] if count in words else int(count))
+    day = today - timedelta(days=calendar.counts[count] if count in calendar.counts else int(count))
     return day, day
 
 
@@ -251,7 +254,8 @@ def _words(match: re.Match[str], name: str) -> str:
 
 
 def _number(day: str) -> int:
-    return int(day.rstrip("stndrh"))
+    """The number of a day, without the ending of an ordinal."""
+    return int("".join(filter(str.isdecimal, day)))
 
 
 def full_year(year: str) -> int:

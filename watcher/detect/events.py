@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from watcher.detect.dates import Days, days_of, either
-from watcher.detect.lexicon import compiled
+from watcher.detect.dates import Days, days_of
+from watcher.detect.lexicon import compiled, either
 from watcher.detect.places import places_between
 
 if TYPE_CHECKING:

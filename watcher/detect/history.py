@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from watcher.detect.lexicon import either, once_per_vocabulary
+
 if TYPE_CHECKING:
-    from watcher.config.words import Calendar
+    from watcher.config.words import Vocabulary
     from watcher.detect.annotations import Found
     from watcher.detect.lexicon import Lexicon
 
@@ -21,7 +22,7 @@ _BACK = 2  # sentences before a claim that can make it old
 _LEAD = 2  # sentences that say what a release is about
 _REACH = 8  # sentences that a ceremony in the first ones reaches
 _LONG_AGO = 1980  # a year before this is no news
-_SHORT = 4  # letters: "sun" and "mon" are words of their own
+_SHORT = 4  # letters: names of days that are no longer say nothing
 _OPENING = 20  # characters: what makes a number a year stands so near before it
 _YEAR = re.compile(r"1[5-9]\d\d(?![\w-])")
 
@@ -47,8 +48,7 @@ class Memory:
         is_past = bool(self.past) and any(other in self.past for other in range(number - _BACK, number))
         if not is_past and not (0 < number <= _REACH and self._opens_with_ceremony()):
             return False
-        days = _days(self.lexicon.vocabulary.digest, _long_names(self.lexicon.vocabulary.calendar))
-        return days.search(self.low, *self.spans[number]) is None
+        return _recent_days(self.lexicon.vocabulary).search(self.low, *self.spans[number]) is None
 
     def _opens_with_ceremony(self) -> bool:
         """Whether one of the first sentences does so; only what follows soon is of it."""
@@ -58,15 +58,12 @@ class Memory:
         return self.is_ceremony
 
 
-def _long_names(calendar: Calendar) -> tuple[str, ...]:
-    return tuple(name for name in (*calendar.weekdays, *calendar.relative) if len(name) > _SHORT)
-
-
-@lru_cache(maxsize=16)
-def _days(digest: str, names: tuple[str, ...]) -> re.Pattern[str]:
-    del digest
-    either = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
-    return re.compile(rf"\b(?:{either})\b")
+@once_per_vocabulary
+def _recent_days(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What finds the name of a day of these weeks; short ones ("sun", "mon") are words of their own."""
+    calendar = vocabulary.calendar
+    names = either((name for name in (*calendar.weekdays, *calendar.relative) if len(name) > _SHORT), blank=" ")
+    return re.compile(rf"\b(?:{names})\b")
 
 
 def _old_years(low: str, lexicon: Lexicon) -> list[re.Match[str]]:
@@ -74,15 +71,13 @@ def _old_years(low: str, lexicon: Lexicon) -> list[re.Match[str]]:
     years = [match for match in _YEAR.finditer(low) if int(match.group()) < _LONG_AGO]
     if not years:
         return years
-    opener = _opener(lexicon.vocabulary.digest, tuple(lexicon.vocabulary.calendar.months))
+    opener = _year_opener(lexicon.vocabulary)
     return [match for match in years if opener.search(low, max(0, match.start() - _OPENING), match.start())]
 
 
-@lru_cache(maxsize=16)
-def _opener(digest: str, months: tuple[str, ...]) -> re.Pattern[str]:
-    del digest
-    month = "|".join(sorted(map(re.escape, months), key=len, reverse=True)) or "(?!)"
-    return re.compile(
-        rf"\b(?:in|of|since|until|by|from|during|early|late|spring|summer|autumn|winter|(?:{month})\b\.?(?:\s\d{{1,2}},?)?)"
-        r"\s\Z"
-    )
+@once_per_vocabulary
+def _year_opener(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What finds, right before a year, a word such as "in" or a month with or without its day."""
+    calendar = vocabulary.calendar
+    date = rf"(?:{either(calendar.months)})\b\.?(?:\s\d{{1,2}},?)?"
+    return re.compile(rf"\b(?:{either(calendar.old_year_openers)}|{date})\s\Z")

@@ -215,6 +215,15 @@ def _mark(words: dict[str, Word]) -> None:
             )
 
 
+def either(words: Iterable[str], blank: str = r"\s") -> str:
+    """A pattern of one of the words, the longest first; what never matches where there are none.
+
+    `blank` is the pattern for a blank inside a phrase: a line can break there.
+    """
+    patterns = (re.escape(word).replace(r"\ ", blank) for word in words)
+    return "|".join(sorted(patterns, key=len, reverse=True)) or "(?!)"
+
+
 def spelled(words: Iterable[str]) -> list[str]:
     """Singular and plural of "one/many", everything else as it stands."""
     return [part for word in words for part in word.split("/")]

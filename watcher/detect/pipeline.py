@@ -49,7 +49,7 @@ def examine(text: str, vocabulary: Vocabulary, published: datetime | None, place
     hits = lexicon.harms.starts(low)
     if not hits:
         return Examination((), (), {})
-    spans = sentence_spans(text)
+    spans = sentence_spans(text, lexicon)
     found, dismissed, total = _read(text, spans, _worth_reading(spans, hits), lexicon)
     if not found:
         return Examination((), tuple(dismissed), {})

@@ -6,14 +6,13 @@ A place where somebody is treated, based, buried or quoted is weak: it counts on
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from watcher.detect.dates import Stated, either
-from watcher.detect.lexicon import ROLES
+from watcher.detect.dates import Stated
+from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,40 +50,51 @@ class PlacePatterns:
     bases: dict[str, frozenset[str]]
 
 
+@once_per_vocabulary
 def place_patterns(vocabulary: Vocabulary) -> PlacePatterns:
     """The patterns of a vocabulary, compiled once per process."""
-    return _compiled(vocabulary.digest, _Holder(vocabulary.places), vocabulary.grammar["assigned"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    """Carries the places past the cache's key, whose digest tells them apart: hashing them all takes long."""
-
-    places: Places = field(hash=False, compare=False)
-
-
-@lru_cache(maxsize=16)
-def _compiled(digest: str, holder: _Holder, assigned: tuple[str, ...]) -> PlacePatterns:
-    del digest
-    places = holder.places
-    kind, region, side = either(places.kinds), either(places.regions), either(places.sides)
-    article = r"(?:(?i:al|el|ad|as|ar|an|at|ash|az|de|la)-|(?:[Aa]l|[Ee]l|[Dd]e|[Ll]a|bin)\s|(?:St|Ft|Mt)\.\s)?"
-    name = rf"{article}[^\W\d_a-z][\w'’‘-]*"
-    whole = rf"(?:(?:{region})[-\s])*{name}(?:[\s-]{name}|\s(?:{kind})\b)*"
-    verb = "killed|killing|injured|wounded|wounding"
-    ends = rf"(?=[,.;:()–—\n-]|$|\s(?:[a-z]{{1,5}}|during|before|between|yesterday|{verb})\b)"
+    places = vocabulary.places
     return PlacePatterns(
         AhoCorasick(list(places.openers) or ["\x00"], matchkind=MatchKind.LeftmostLongest),
-        re.compile(
-            rf"\s(?:the\s)?(?:(?:{side})\s)?(?:the\s)?(?:(?:{kind})\s(?:of\s)?)?(?:the\s)?"
-            rf"(?P<place>{whole}(?:(?:,\s|\sof\s(?:the\s)?|\sin\s(?:the\s)?|\sand\s(?=Kashmir\b)){whole}{ends}){{0,3}})"
-        ),
-        re.compile(r"\s(?:THE\s)?(?P<place>[^\W\d_][\w'’‘-]+(?:,?\s[^\W\d_][\w'’‘-]+){0,4})"),
+        _place_pattern(places, either(vocabulary.rule_words.definite_articles)),
+        _capitals_pattern(vocabulary.rule_words.definite_articles),
         _by_first(places.away),
-        re.compile(rf"\b(?:{either(assigned)})\s"),
+        re.compile(rf"\b(?:{either(vocabulary.grammar['assigned'])})\s"),
         _by_first(places.care),
         _by_first((*places.bases, *places.care)),
     )
+
+
+def _place_pattern(places: Places, the: str) -> re.Pattern[str]:
+    """What finds a place behind its opener in mixed case, with the larger ones that it lies in."""
+    kind, region, side = either(places.kinds), either(places.regions), either(places.sides)
+    name = rf"{_article(places)}[^\W\d_a-z][\w'’‘-]*"
+    whole = rf"(?:(?:{region})[-\s])*{name}(?:[\s-]{name}|\s(?:{kind})\b)*"
+    ends = rf"(?=[,.;:()–—\n-]|$|\s(?:[a-z]{{1,5}}|{either(places.behind)})\b)"
+    the = rf"(?:(?:{the})\s)?"
+    half = rf"\s(?:{either(places.second_half_openers)})\s(?=(?i:{either(places.second_halves)})\b)"
+    larger = rf"(?:,\s|\s(?:{either(places.joints)})\s{the}|{half}){whole}{ends}"
+    kind_of = rf"(?:(?:{kind})\s(?:(?:{either(places.kind_joints)})\s)?)?"
+    return re.compile(rf"\s{the}(?:(?:{side})\s)?{the}{kind_of}{the}(?P<place>{whole}(?:{larger}){{0,3}})")
+
+
+def _article(places: Places) -> str:
+    """The pattern of what may stand before the capital of a place's name, or nothing: "al-", "El ", "St. "."""
+    hyphened = f"(?i:{either(places.hyphened_articles)})-"
+    apart = rf"(?:{'|'.join(_any_first(word) for word in places.name_articles) or '(?!)'})\s"
+    short = rf"(?:{either(word.capitalize() for word in places.name_abbreviations)})\.\s"
+    return f"(?:{hyphened}|{apart}|{short})?"
+
+
+def _any_first(word: str) -> str:
+    """A word with a small or a capital first letter."""
+    return f"[{word[0].upper()}{word[0]}]{re.escape(word[1:])}"
+
+
+def _capitals_pattern(articles: Iterable[str]) -> re.Pattern[str]:
+    """What finds a place behind its opener in a text of capitals."""
+    the = either(article.upper() for article in articles)
+    return re.compile(rf"\s(?:(?:{the})\s)?(?P<place>[^\W\d_][\w'’‘-]+(?:,?\s[^\W\d_][\w'’‘-]+){{0,4}})")
 
 
 def _by_first(known: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -110,7 +120,7 @@ def places_between(text: str, low: str, begin: int, end: int, lexicon: Lexicon) 
             continue  # no capital follows, as in "in the operation"
         match = matches(text, near, end)
         if match is not None:
-            stated = _stated(text, low, match, max(begin, opening - _BEFORE), opening, patterns, lexicon.words)
+            stated = _stated(text, low, match, max(begin, opening - _BEFORE), opening, patterns, lexicon)
             if stated is not None:
                 found.append(stated)
                 after = stated.end
@@ -124,14 +134,14 @@ def _stated(
     begin: int,
     opening: int,
     patterns: PlacePatterns,
-    words: Mapping[str, Word],
+    lexicon: Lexicon,
 ) -> Stated | None:
     """The place that a match holds, if any; `begin` to `opening` is what stands before it."""
-    whole = match["place"]
+    whole, words = match["place"], lexicon.words
     is_capitals, start = patterns.capitals is match.re, match.start("place")
     is_base = not is_capitals and _holds(whole.lower().split(), patterns.bases)
-    stop = _end(whole, words, is_capitals=is_capitals, is_base=is_base) + start
-    if stop == start or _is_owned(low, stop):
+    stop = _end(whole, lexicon, is_capitals=is_capitals, is_base=is_base) + start
+    if stop == start or low[stop : stop + 2] in lexicon.rule_words.possessive_marks:  # "in Holm's battalion"
         return None
     raw = " ".join(text[start:stop].split())
     before = low[begin:opening]
@@ -161,16 +171,11 @@ def _is_of_unit(patterns: PlacePatterns, opening: str, words: Mapping[str, Word]
     return not any(word.harm is not None or word.mask & _VERB for word in known if word is not None)
 
 
-def _is_owned(low: str, stop: int) -> bool:
-    """As in "in Holm's battalion", "in Israeli-held": no place by itself."""
-    return low[stop : stop + 2] in {"'s", "’s"}
-
-
-def _end(raw: str, words: Mapping[str, Word], *, is_capitals: bool, is_base: bool) -> int:
+def _end(raw: str, lexicon: Lexicon, *, is_capitals: bool, is_base: bool) -> int:
     """How many characters of a run belong to the place: up to the first word that is none of a place's name."""
     found = [(match, match.group().lower().rstrip(".'’").replace("’", "'")) for match in _WORD.finditer(raw)]
     lows = [low for _, low in found]
-    stop = 0
+    words, stop = lexicon.words, 0
     for at, (match, low) in enumerate(found):
         word = words.get(low)
         if word is not None and word.mask & _TIME:
@@ -182,7 +187,7 @@ def _end(raw: str, words: Mapping[str, Word], *, is_capitals: bool, is_base: boo
             break
         if word is None or not word.mask & _STRUCTURE or word.mask & _NOT_NAMES:
             stop = match.end()
-    return _trimmed(raw, stop, words, is_capitals=is_capitals)
+    return _trimmed(raw, stop, lexicon, is_capitals=is_capitals)
 
 
 def _without_body(raw: str, stop: int, begin: int, words: Mapping[str, Word], *, is_unit: bool) -> int:
@@ -196,15 +201,15 @@ def _without_body(raw: str, stop: int, begin: int, words: Mapping[str, Word], *,
     return max(piece - 1, 0)
 
 
-def _trimmed(raw: str, stop: int, words: Mapping[str, Word], *, is_capitals: bool) -> int:
+def _trimmed(raw: str, stop: int, lexicon: Lexicon, *, is_capitals: bool) -> int:
     """A run without what is no place at its end: the word of a people ("in Raqqah, Syrian"), a thing by itself."""
     last = raw[:stop].rpartition(" ")[2].lower()
-    known = words.get(last)
+    known = lexicon.words.get(last)
     if len(raw[:stop]) == 1 or (known is not None and known.mask & _UNIT):
         return 0  # "M/V", "Memorial Day"
     is_alone = known is not None and known.mask & (_THING | _KIND) and " " not in raw[:stop]
     is_people = known is not None and known.mask & _NOT_NAMES
-    if not (is_alone or is_people or last.endswith(("'s", "’s"))):
+    if not (is_alone or is_people or last.endswith(lexicon.rule_words.possessive_marks)):
         return stop
     return max(raw.rfind(",", 0, stop), 0) if "," in raw[:stop] or " " not in raw[:stop] or is_capitals else stop
 

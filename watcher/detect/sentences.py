@@ -1,17 +1,20 @@
-"""Where sentences begin and end: text ─► spans, on demand around a place of interest.
+"""Where sentences begin and end, and which of them are not of this release's own event.
 
 A line of its own is a block, unless the text is hard-wrapped: then a line that goes on in the next one does not end the
-sentence. Abbreviations ("Sgt.", "Jan. 3", "U.S.") do not end one either.
+sentence. Abbreviations ("Sgt.", "Jan. 3", "U.S.") do not end one either. Lists of other releases and what an exercise
+plays are sentences whose claims do not count.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from watcher.detect.lexicon import either, once_per_vocabulary
+
 if TYPE_CHECKING:
+    from watcher.config.words import RuleWords, Vocabulary
     from watcher.detect.lexicon import Lexicon
 
 
@@ -22,135 +25,22 @@ _END = re.compile(
 )
 _OPENER = re.compile(r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n|\[[A-Z])")
 _LAST_WORD = re.compile(r"([^\W_][\w.’'-]*)\.$")
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "st",
-        "sgt",
-        "sgts",
-        "spc",
-        "pvt",
-        "pfc",
-        "cpl",
-        "lt",
-        "col",
-        "capt",
-        "maj",
-        "gen",
-        "brig",
-        "adm",
-        "cmdr",
-        "gov",
-        "sen",
-        "rep",
-        "rev",
-        "prof",
-        "jr",
-        "sr",
-        "no",
-        "nos",
-        "vs",
-        "etc",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "tech",
-        "approx",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "dept",
-        "est",
-        "fig",
-        "ft",
-        "mt",
-        "u.s",
-        "u.k",
-        "u.n",
-        "a.m",
-        "p.m",
-        "e.g",
-        "i.e",
-        "k.i.a",
-        "ssgt",
-        "tsgt",
-        "msgt",
-        "smsgt",
-        "cmsgt",
-        "1st",
-        "2nd",
-        "staff",
-        "lance",
-        "cmd",
-        "hon",
-        "pres",
-        "supt",
-        "insp",
-        "bros",
-        "al",
-        "u.s.s",
-        "d.c",
-        "ret",
-        "ens",
-        "hq",
-        "pte",
-        "bdr",
-        "gnr",
-        "spr",
-        "cfn",
-        "rfn",
-        "tpr",
-        "flt",
-        "sqn",
-        "lcpl",
-        "l/cpl",
-        "csgt",
-        "gdsm",
-        "sra",
-        "amn",
-        "incl",
-        "asst",
-        "messrs",
-        "mme",
-        "wg",
-        "cpt",
-        "cdr",
-        "lcdr",
-        "gysgt",
-        "det",
-        "sig",
-        "ssg",
-        "sfc",
-        "cmdt",
-        "hav",
-        "sep",
-    ],
-)
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
 _WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
 _LONG_WORD = 7  # letters: no abbreviation has as many
 _LONGEST = 1500  # characters: no sentence is longer; whatever comes as one is cut here
+_LEAD = 3  # sentences that say what a release is about
+_SHORT = 90  # characters: a line of a list of links is no longer
+_CLOSE = frozenset('.!?"”’')
+Spans = list[tuple[int, int]]
 
 
-def sentence_spans(text: str) -> list[tuple[int, int]]:
+def sentence_spans(text: str, lexicon: Lexicon) -> Spans:
     """Offsets of every sentence of a text, in order, without surrounding white space. Linear in the text's length."""
-    spans: list[tuple[int, int]] = []
-    begin = 0
+    spans: Spans = []
+    begin, rule_words = 0, lexicon.rule_words
     for match in _END.finditer(text):
-        if match.start() >= begin and _is_end(text, match, begin):
+        if match.start() >= begin and _is_end(text, match, begin, rule_words):
             end = match.end()
             _append(spans, text, begin, end)
             begin = end
@@ -158,7 +48,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _append(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
+def _append(spans: Spans, text: str, begin: int, end: int) -> None:
     while begin < end and text[begin].isspace():
         begin += 1
     while end > begin and text[end - 1].isspace():
@@ -170,11 +60,11 @@ def _append(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> No
         spans.append((begin, end))
 
 
-def _is_end(text: str, match: re.Match[str], begin: int) -> bool:
+def _is_end(text: str, match: re.Match[str], begin: int, rule_words: RuleWords) -> bool:
     start, end = match.span()
     sign = text[start]
     if sign == ".":
-        return not _is_abbreviation(text, match, begin)
+        return not _is_abbreviation(text, match, begin, rule_words)
     return sign != "\n" or end > start + 1 or _is_block_end(text, start, begin)
 
 
@@ -200,7 +90,8 @@ def _goes_on(before: str, following: str) -> bool:
     return len(before) <= 100 and abs(len(before) - len(following)) < 40 and bool(following.strip())
 
 
-def _is_abbreviation(text: str, match: re.Match[str], begin: int) -> bool:
+def _is_abbreviation(text: str, match: re.Match[str], begin: int, rule_words: RuleWords) -> bool:
+    """Whether a stop shortens the word before it, or numbers a list, and what follows goes on in the same sentence."""
     stop = match.start() + 1
     after = text[match.end() : match.end() + 40].lstrip()
     if not after:
@@ -212,55 +103,34 @@ def _is_abbreviation(text: str, match: re.Match[str], begin: int) -> bool:
     if last is None:
         return False
     word = last.group(1).lower()
-    if word in {"res", "ret"} and match.group() == ".)":
+    if word in rule_words.reserve_abbreviations and match.group() == ".)":
         return True  # an officer of the reserve: "Maj. (res.) X"
     if len(word) <= 3 and word.isdecimal() and not text[begin : last.start()].strip():
         return True  # the number of a list: "1. On July 4, …"
-    if word in {
-        "no",
-        "nos",
-        "a.m",
-        "p.m",
-        "al",
-        "co",
-        "inc",
-        "ltd",
-        "st",
-        "u.s",
-        "u.k",
-        "u.n",
-        "d.c",
-        "jr",
-        "sr",
-        "ret",
-        "mar",
-        "dec",
-    }:
-        return after[0].isdecimal() or word in {"st", "mar", "dec", "al"} or word in {"u.s", "u.k", "u.n"}
-    return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i" and last.group(1).isupper())
+    if word in rule_words.closing_abbreviations:
+        return after[0].isdecimal()
+    return word in rule_words.abbreviations or _is_initial(last.group(1), rule_words)
 
 
-# Sentences that are not of this release's own event: lists of other releases, and what an exercise plays.
-
-_LEAD = 3  # sentences that say what a release is about
-_SHORT = 90  # characters: a line of a list of links is no longer
-_CLOSE = frozenset('.!?"”’')
+def _is_initial(word: str, rule_words: RuleWords) -> bool:
+    """A capital letter by itself that is no word: "A. B. Finn"."""
+    return len(word) == 1 and word.isalpha() and word.isupper() and word.lower() not in rule_words.one_letter_words
 
 
-def foreign_sentences(text: str, low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
+def foreign_sentences(text: str, low: str, spans: Spans, lexicon: Lexicon) -> dict[int, str]:
     """The sentences whose claims do not count, each with the reason."""
     found = _other_releases(text, low, spans, lexicon)
     found.update(_played(low, spans, lexicon))
     return found
 
 
-def _other_releases(text: str, low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
+def _other_releases(text: str, low: str, spans: Spans, lexicon: Lexicon) -> dict[int, str]:
     """From a heading such as "Related stories" on, as long as the lines are short and end without a stop."""
     found: dict[int, str] = {}
     starts = lexicon.headings.starts(low)
     if not starts or {begin for begin, _ in spans}.isdisjoint(starts):
         return found
-    heading = _headings(lexicon.vocabulary.digest, lexicon.vocabulary.ignored.headings)
+    heading = _headings(lexicon.vocabulary)
     is_open = False
     for number, (begin, end) in enumerate(spans):
         if heading.match(text, begin, end):
@@ -278,14 +148,13 @@ def _is_listed(text: str, begin: int, end: int) -> bool:
     return is_short and not (text[end - 1] in _CLOSE and end - begin > _SHORT // 2)
 
 
-@lru_cache(maxsize=16)
-def _headings(digest: str, headings: tuple[str, ...]) -> re.Pattern[str]:
-    del digest
-    either = "|".join(sorted(map(re.escape, headings), key=len, reverse=True)) or "(?!)"
-    return re.compile(rf"(?:{either})\s*(?::|(?=\n)|$)", re.IGNORECASE)
+@once_per_vocabulary
+def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What finds a heading that stands by itself on its line, or before a colon."""
+    return re.compile(rf"(?:{either(vocabulary.ignored.headings, ' ')})\s*(?::|(?=\n)|$)", re.IGNORECASE)
 
 
-def _played(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[int, str]:
+def _played(low: str, spans: Spans, lexicon: Lexicon) -> dict[int, str]:
     """The sentences right before and behind one that says that all is simulated."""
     found: dict[int, str] = {}
     starts = lexicon.simulated.starts(low)
@@ -298,6 +167,6 @@ def _played(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> dict[in
     return found
 
 
-def announces_exercise(low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> bool:
+def announces_exercise(low: str, spans: Spans, lexicon: Lexicon) -> bool:
     """Whether the first sentences speak of an exercise: then its victims and patients are played."""
     return bool(lexicon.exercise.starts(low[: spans[min(_LEAD, len(spans)) - 1][1]]))
