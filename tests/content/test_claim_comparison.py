@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from watcher.content.revision_diff import Comparison, Said, compare
+from watcher.content.revision_diff import Comparison, compare
+from watcher.model.claim import Claim
 
 
-def said(count: int, start: int = 0, harm: str = "killed", stance: str = "asserted") -> Said:
-    return Said(harm, count, count, "civilian", stance, False, start, start + 10)  # type: ignore[arg-type]  # noqa: FBT003
+def said(count: int, start: int = 0, harm: str = "killed", stance: str = "asserted") -> Claim:
+    return Claim(harm, count, count, "civilian", stance, start, start + 10, "")  # type: ignore[arg-type]
 
 
 def test_same_claims_in_another_order_are_no_difference() -> None:
@@ -16,7 +17,7 @@ def test_same_claims_in_another_order_are_no_difference() -> None:
 
 def test_claim_that_reaches_further_is_the_same() -> None:
     """Offsets that grew by a word are no news for a reader."""
-    moved = Said("killed", 2, 2, "civilian", "asserted", False, 3, 25)  # noqa: FBT003
+    moved = Claim("killed", 2, 2, "civilian", "asserted", 3, 25, "")
     assert compare([said(2)], [moved]) == Comparison()
 
 

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from tests.support.detection import found
 from watcher.content.diff_html import html_page, html_part
 from watcher.content.markup import parse_fragment
-from watcher.content.revision_diff import RevisionText, as_message, diff_revisions, said_of
+from watcher.content.revision_diff import RevisionText, as_message, diff_revisions
 
 KILLED = "Two civilians were killed in the strike on Monday."
 
 
 def revision(number: int, text: str, title: str = "Strike") -> RevisionText:
-    claims = tuple(said_of(claim) for claim in found(text).claims)
+    claims = found(text).claims
     return RevisionText(number, title, text, f"{number}" * 64, f"2026-11-2{number}T12:00:00Z", "b" * 64, "page", claims)
 
 

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.archive.warc_writer import Exchange, exchange_of
 from watcher.content.diff_html import html_page
-from watcher.content.revision_diff import RevisionText, Said, diff_revisions
+from watcher.content.revision_diff import RevisionText, diff_revisions
+from watcher.model.claim import claim_from_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from watcher.archive.chain import ChainLink, Head
     from watcher.content.revision_diff import RevisionDiff
+    from watcher.model.claim import Claim
 
 
-# What a difference between two revisions compares of each claim.
-_CLAIM_COLUMNS = ("harm", "count_min", "count_max", "victim", "stance", "start", "end", "sentence", "count_kind")
 _JSON_COLUMNS = frozenset({"tags", "links", "captions", "page_starts"})
 
 
@@ -118,7 +118,7 @@ def revision_texts(rows: tuple[EvidenceRow, ...]) -> tuple[RevisionText, ...]:
     """The revisions in their order, with the newest set of claims that each has."""
     captures = {one.link.row_id: one.row for one in _of_kind(rows, "capture")}
     claims = {
-        row["revision_id"]: tuple(_compared_claim(claim) for claim in row["claims"])
+        row["revision_id"]: tuple(claim_from_row(claim) for claim in row["claims"])
         for row in (one.row for one in _of_kind(rows, "claims"))
     }
     found = (_revision_text(one, captures, claims.get(one.link.row_id, ())) for one in _of_kind(rows, "revision"))
@@ -126,17 +126,13 @@ def revision_texts(rows: tuple[EvidenceRow, ...]) -> tuple[RevisionText, ...]:
 
 
 def _revision_text(
-    one: EvidenceRow, captures: Mapping[int, Mapping[str, Any]], claims: tuple[Said, ...]
+    one: EvidenceRow, captures: Mapping[int, Mapping[str, Any]], claims: tuple[Claim, ...]
 ) -> RevisionText:
     row = one.row
     capture = captures.get(row["page_capture_id" if row["text_from"] == "page" else "feed_capture_id"], {})
     names = ("number", "title", "text", "text_sha256", "observed_at", "text_from")
     columns = {name: row[name] for name in names}
     return RevisionText(**columns, body_sha256=capture.get("body_sha256") or "", claims=claims)
-
-
-def _compared_claim(claim: Mapping[str, Any]) -> Said:
-    return Said(**{name: claim[name] for name in _CLAIM_COLUMNS}, is_background=bool(claim["is_background"]))
 
 
 def differences(revisions: tuple[RevisionText, ...]) -> dict[str, str]:

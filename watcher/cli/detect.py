@@ -37,9 +37,8 @@ if TYPE_CHECKING:
 
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
-    from watcher.content.revision_diff import Said
     from watcher.jobs.redetect import Again
-    from watcher.model.claim import Detection
+    from watcher.model.claim import Claim, Detection
 
 
 @click.command()
@@ -173,7 +172,7 @@ def _differences(again: Again) -> list[dict[str, Any]]:
     ]
 
 
-def _in_words(claim: Said) -> str:
+def _in_words(claim: Claim) -> str:
     return f"{count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)}, {claim.stance}"
 
 

@@ -21,11 +21,16 @@ from watcher.store.revisions import last_two, revision_text
 
 if TYPE_CHECKING:
     from watcher.cli.common import Chosen
-    from watcher.content.revision_diff import RevisionDiff, RevisionText
+    from watcher.content.revision_diff import ClaimChange, RevisionDiff, RevisionText
     from watcher.content.word_diff import Run
 
 
 # How the words of a difference are shown: in colour, and between signs.
+# What `watcher diff --json` says of a claim.
+_CLAIM = (
+    *("harm", "count_min", "count_max", "victim", "stance", "is_background"),
+    *("start", "end", "sentence", "count_kind"),
+)
 _STYLES = {"same": "", "deleted": "strike red", "inserted": "underline green"}
 _SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
 
@@ -175,10 +180,16 @@ def _as_json(release_id: int, found: RevisionDiff) -> dict[str, Any]:
         "release": release_id,
         "from": _facts(found.old),
         "to": _facts(found.new),
-        "claims": [asdict(change) for change in found.claims],
+        "claims": [_change(change) for change in found.claims],
         "title": [asdict(run) for run in found.title],
         "text": [asdict(run) for run in found.text],
     }
+
+
+def _change(change: ClaimChange) -> dict[str, Any]:
+    sides = {side: getattr(change, side) for side in ("old", "new")}
+    said = {side: claim and {name: getattr(claim, name) for name in _CLAIM} for side, claim in sides.items()}
+    return {"kind": change.kind, **said, "words": change.words}
 
 
 def _facts(revision: RevisionText) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from watcher.model.wording import STANCE, VICTIM, count_in_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from watcher.model.claim import Claim, CountKind, Harm, Stance, Victim
+    from watcher.model.claim import Claim
 
 
 # What a message may hold: it is kept with the alert and sent to people.
@@ -39,7 +39,7 @@ class RevisionText:
     observed_at: str
     body_sha256: str = ""
     text_from: str = "page"
-    claims: tuple[Said, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _revision(revision: RevisionText) -> dict[str, object]:
     }
 
 
-def _sentence(claim: Said | None) -> str:
+def _sentence(claim: Claim | None) -> str:
     return _short(claim.sentence) if claim is not None else ""
 
 
@@ -129,12 +129,12 @@ class ClaimChange:
     """One claim that was gained, lost, or says something else now; `words` tells it to a person in one line."""
 
     kind: Literal["altered", "gained", "lost"]
-    old: Said | None
-    new: Said | None
+    old: Claim | None
+    new: Claim | None
     words: str
 
 
-def diff_claims(old: Sequence[Said], new: Sequence[Said]) -> tuple[ClaimChange, ...]:
+def diff_claims(old: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimChange, ...]:
     """What differs, altered claims first. A claim that merely moved, or whose sentence was rewritten, is the same.
 
     Claims are paired in this order: same meaning, in the sentence most like its own; same harm in a sentence that is
@@ -150,7 +150,7 @@ def diff_claims(old: Sequence[Said], new: Sequence[Said]) -> tuple[ClaimChange, 
     )
 
 
-def _pair(lost: list[Said], gained: list[Said], score: Callable[[Said, Said], float]) -> list[tuple[Said, Said]]:
+def _pair(lost: list[Claim], gained: list[Claim], score: Callable[[Claim, Claim], float]) -> list[tuple[Claim, Claim]]:
     """Take the best pairs out of both lists, one after the other; a score of nothing is no pair."""
     scored = ((score(one, other), row, column) for row, one in enumerate(lost) for column, other in enumerate(gained))
     best = sorted(((value, row, column) for value, row, column in scored if value), key=lambda s: (-s[0], s[1], s[2]))
@@ -166,16 +166,16 @@ def _pair(lost: list[Said], gained: list[Said], score: Callable[[Said, Said], fl
     return pairs
 
 
-def _same(one: Said, other: Said) -> float:
-    return 1 + _likeness(one, other) if one.value == other.value else 0
+def _same(one: Claim, other: Claim) -> float:
+    return 1 + _likeness(one, other) if one.meaning == other.meaning else 0
 
 
-def _in_like_sentences(one: Said, other: Said) -> float:
+def _in_like_sentences(one: Claim, other: Claim) -> float:
     likeness = _likeness(one, other) if one.harm == other.harm else 0
     return likeness + (one.victim == other.victim) + (one.stance == other.stance) if likeness >= _ALIKE else 0
 
 
-def _only_ones(lost: list[Said], gained: list[Said]) -> list[tuple[Said, Said]]:
+def _only_ones(lost: list[Claim], gained: list[Claim]) -> list[tuple[Claim, Claim]]:
     """A harm that is told once on either side, in other words: unless one of them is a denial of the other."""
     pairs = []
     for harm in dict.fromkeys(claim.harm for claim in lost):
@@ -188,7 +188,7 @@ def _only_ones(lost: list[Said], gained: list[Said]) -> list[tuple[Said, Said]]:
     return pairs
 
 
-def _likeness(one: Said, other: Said) -> float:
+def _likeness(one: Claim, other: Claim) -> float:
     """The share of words that two sentences have in common (Jaccard)."""
     if one.sentence == other.sentence:
         return 1
@@ -196,7 +196,7 @@ def _likeness(one: Said, other: Said) -> float:
     return len(before & after) / max(1, len(before | after))
 
 
-def _altered(old: Said, new: Said) -> str:
+def _altered(old: Claim, new: Claim) -> str:
     said = f"{_phrase(old)} → {_phrase(new)}"
     notes = []
     if old.victim != new.victim:
@@ -211,21 +211,21 @@ def _altered(old: Said, new: Said) -> str:
     return "; ".join([said if _phrase(old) != _phrase(new) else _phrase(old), *notes])
 
 
-def _gained(claim: Said) -> str:
+def _gained(claim: Claim) -> str:
     return f"denial added: {_phrase(claim)}" if claim.stance == "denied" else f"added: {_phrase(claim)}{_stance(claim)}"
 
 
-def _lost(claim: Said) -> str:
+def _lost(claim: Claim) -> str:
     if claim.stance == "denied":
         return f"denial withdrawn: {_phrase(claim)}"
     return f"withdrawn: {_phrase(claim)}{_stance(claim)}"
 
 
-def _stance(claim: Said) -> str:
+def _stance(claim: Claim) -> str:
     return f" ({STANCE[claim.stance]})" if claim.stance != "asserted" else ""
 
 
-def _phrase(claim: Said) -> str:
+def _phrase(claim: Claim) -> str:
     return count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)
 
 
@@ -233,61 +233,24 @@ def _phrase(claim: Said) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a claim says and where, without why."""
-
-    harm: Harm
-    count_min: int | None
-    count_max: int | None
-    victim: Victim
-    stance: Stance
-    is_background: bool
-    start: int
-    end: int
-    sentence: str = ""
-    count_kind: CountKind = "none"
-
-    @property
-    def value(self) -> tuple[object, ...]:
-        """What counts as the claim's meaning."""
-        return (self.harm, self.count_min, self.count_max, self.victim, self.stance, self.is_background)
-
-
-@dataclass(frozen=True, slots=True)
 class Comparison:
     """Claims that only the newer set has, only the older one has, and those whose words say something else now."""
 
-    gained: tuple[Said, ...] = ()
-    lost: tuple[Said, ...] = ()
-    altered: tuple[tuple[Said, Said], ...] = ()
+    gained: tuple[Claim, ...] = ()
+    lost: tuple[Claim, ...] = ()
+    altered: tuple[tuple[Claim, Claim], ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything differs."""
         return bool(self.gained or self.lost or self.altered)
 
 
-def said_of(claim: Claim) -> Said:
-    """A claim's meaning and place."""
-    return Said(
-        claim.harm,
-        claim.count_min,
-        claim.count_max,
-        claim.victim,
-        claim.stance,
-        claim.is_background,
-        claim.start,
-        claim.end,
-        claim.sentence,
-        claim.count_kind,
-    )
-
-
-def compare(old: Sequence[Said], new: Sequence[Said]) -> Comparison:
+def compare(old: Sequence[Claim], new: Sequence[Claim]) -> Comparison:
     """Pair claims of the same words (their places overlap); the same meaning at the same words is no difference."""
     lost, gained = list(old), list(new)
-    altered: list[tuple[Said, Said]] = []
+    altered: list[tuple[Claim, Claim]] = []
     for claim in old:
-        same = next((other for other in gained if other.value == claim.value and _overlap(claim, other)), None)
+        same = next((other for other in gained if other.meaning == claim.meaning and _overlap(claim, other)), None)
         if same is not None:
             gained.remove(same)
             lost.remove(claim)
@@ -300,11 +263,11 @@ def compare(old: Sequence[Said], new: Sequence[Said]) -> Comparison:
     return Comparison(tuple(gained), tuple(lost), tuple(altered))
 
 
-def _overlap(one: Said, other: Said) -> bool:
+def _overlap(one: Claim, other: Claim) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def compared(texts: Iterable[tuple[Iterable[Said], Iterable[Said]]]) -> Comparison:
+def compared(texts: Iterable[tuple[Iterable[Claim], Iterable[Claim]]]) -> Comparison:
     """Each text's older and newer set compared, all differences together; places are those of one text only."""
     every = [compare(tuple(old), tuple(new)) for old, new in texts]
     return Comparison(

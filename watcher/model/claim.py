@@ -1,13 +1,10 @@
-"""The values that flow along the route: frozen, typed, free of I/O.
-
-Names are those of the glossary (docs/glossary.md). Every instant is an aware datetime in UTC; what a publisher
-wrote is kept beside it as `raw`.
-"""
+"""What a text claims: who was harmed and how many, by whom it is said and how surely; all claims of one text."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+import json
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +69,25 @@ class Claim:
     incident: int = 0
     rules: tuple[str, ...] = ()
     people: tuple[Person, ...] = ()
+
+    @property
+    def meaning(self) -> tuple[object, ...]:
+        """What it says, without where: claims of two texts that agree in this are the same claim."""
+        return (self.harm, self.count_min, self.count_max, self.victim, self.stance, self.is_background)
+
+
+# The fields that are columns of `claims` under the same name; people have a table of their own.
+CLAIM_COLUMNS = tuple(one.name for one in fields(Claim) if one.name != "people")
+
+
+def claim_from_row(row: Mapping[str, Any]) -> Claim:
+    """The claim of a row of `claims`, or of the same columns in a bundle: booleans are 0 and 1, `rules` is JSON.
+
+    A column that the row lacks, because it is older, has the field's default.
+    """
+    names = [name for name in CLAIM_COLUMNS if name in row]
+    values = {name: bool(row[name]) if name.startswith("is_") else row[name] for name in names}
+    return Claim(**values | {"rules": tuple(json.loads(row["rules"]))})
 
 
 @dataclass(frozen=True, slots=True)

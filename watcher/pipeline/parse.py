@@ -19,7 +19,7 @@ from watcher.content.lines import squeeze
 from watcher.content.markup import selector_mistake
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf import extract_pdf, page_of
-from watcher.content.revision_diff import diff_revisions, said_of
+from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import bands
 from watcher.content.urls import place_of_entry
 from watcher.detect.language import is_readable
@@ -366,7 +366,7 @@ def search_page(page: PageText, context: Context) -> Detection:
 def compare_texts(before: RevisionText, page: PageText | None, after: RevisionText, context: Context) -> RevisionDiff:
     """What was changed. `page` is the record of the text before, which is searched again by the detector of today."""
     found = search_page(replace(page, text=before.text), context) if page else Detection(())
-    claims = (*(said_of(claim) for claim in found.claims), *before.claims)
+    claims = (*found.claims, *before.claims)
     return diff_revisions(replace(before, claims=claims), after)
 
 

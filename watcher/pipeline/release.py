@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from watcher import clock
 from watcher.alerts import message, releases
-from watcher.content.revision_diff import RevisionText, said_of
+from watcher.content.revision_diff import RevisionText
 from watcher.detect.totals import together
 from watcher.errors import Killed
 from watcher.feeds.identity import text_sha256
@@ -272,7 +272,7 @@ async def compare_with(
         observed_at=clock.to_text(now),
         body_sha256=body_sha256,
         text_from=reading.text_from,
-        claims=tuple(said_of(claim) for claim in reading.detection.claims),
+        claims=reading.detection.claims,
     )
     try:
         return await runtime.workers.run(compare_texts, before, previous.page, after, runtime.context(publisher))

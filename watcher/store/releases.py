@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from watcher.model.claim import CLAIM_COLUMNS
 from watcher.model.revision import DueLook
 from watcher.store.attachments import has_new_text, list_attachments, save_document
 from watcher.store.captures import save_capture
@@ -206,15 +207,13 @@ def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping
         return
     ids = []
     for number, claim in enumerate(found.claims):
-        fields = asdict(claim)
-        people = fields.pop("people")
-        fields |= {"is_background": int(claim.is_background), "is_explicit": int(claim.is_explicit)}
-        fields |= {"rules": as_json(claim.rules), "is_current": 1, "number": number + 1}
+        row = {name: getattr(claim, name) for name in CLAIM_COLUMNS}
+        row |= {"rules": as_json(claim.rules), "is_current": 1, "number": number + 1}
         if place := found.document_of(number):
-            fields |= {"attachment_text_id": texts.get(place.url), "page": place.page}
-        claim_id = insert(db, "claims", fields | {"revision_id": revision_id, "detector_version": found.version})
-        for rank, person in enumerate(people, start=1):
-            insert(db, "people", person | {"claim_id": claim_id, "number": rank})
+            row |= {"attachment_text_id": texts.get(place.url), "page": place.page}
+        claim_id = insert(db, "claims", row | {"revision_id": revision_id, "detector_version": found.version})
+        for rank, person in enumerate(claim.people, start=1):
+            insert(db, "people", asdict(person) | {"claim_id": claim_id, "number": rank})
         ids.append(claim_id)
     if ids:
         chain(db, "claims", ids[0])

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
 from watcher import clock
-from watcher.content.revision_diff import RevisionText, Said
+from watcher.content.revision_diff import RevisionText
 from watcher.errors import WatcherError
-from watcher.model.claim import Claim, Detection, DocumentPage, Total
+from watcher.model.claim import Detection, DocumentPage, Total, claim_from_row
 from watcher.model.release import Attachment, Link, PageText, Problem, StatedDate
 from watcher.model.revision import KeptDocument, RemovalState, StoredRevision
 from watcher.store.chain import links
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.archive.chain import ChainLink, Finding
+    from watcher.model.claim import Claim
     from watcher.model.feed import ParsedEntry
 
 
@@ -141,8 +142,8 @@ SELECT revisions.id, number, title, text, text_sha256, observed_at, text_from,
 FROM revisions WHERE release_id = ? AND number = ?
 """
 _CLAIMS = """
-SELECT harm, count_min, count_max, victim, stance, is_background, start, "end", sentence, count_kind
-FROM claims WHERE revision_id = ? AND is_current = 1 AND (? = 0 OR attachment_text_id IS NOT NULL) ORDER BY number
+SELECT * FROM claims WHERE revision_id = ? AND is_current = 1 AND (? = 0 OR attachment_text_id IS NOT NULL)
+ORDER BY number
 """
 
 
@@ -155,13 +156,9 @@ def revision_text(db: Database, release_id: int, number: int) -> RevisionText:
     return RevisionText(**row, claims=claims)
 
 
-def said_in(db: Database, revision_id: int, *, in_documents: bool = False) -> tuple[Said, ...]:
+def said_in(db: Database, revision_id: int, *, in_documents: bool = False) -> tuple[Claim, ...]:
     """What a revision claims, in the order of its text; or only what its documents claim."""
-    return tuple(_said(row) for row in db.query(_CLAIMS, [revision_id, int(in_documents)]))
-
-
-def _said(row: dict[str, Any]) -> Said:
-    return Said(**row | {"is_background": bool(row["is_background"])})
+    return tuple(claim_from_row(row) for row in db.query(_CLAIMS, [revision_id, int(in_documents)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +243,6 @@ FROM claims LEFT JOIN attachment_texts ON attachment_texts.id = attachment_text_
 LEFT JOIN attachments ON attachments.id = attachment_id
 WHERE claims.revision_id = ? AND is_current = 1 ORDER BY claims.number
 """
-_KEPT = tuple(field.name for field in fields(Claim) if field.name not in {"people", "rules"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,18 +291,12 @@ def _detection(db: Database, row: Mapping[str, Any]) -> Detection:
     found = list(db.query(_CURRENT_CLAIMS, [row["revision_id"]]))
     unread = db.query("SELECT kind, detail FROM problems WHERE release_id = ? AND kind = 'unread'", [row["release_id"]])
     return Detection(
-        claims=tuple(_claim(claim) for claim in found),
+        claims=tuple(claim_from_row(claim) for claim in found),
         totals_by=tuple(Total(**total) for total in json.loads(row["totals"])),
         problems=tuple(Problem(**problem) for problem in unread),
         version=found[0]["detector_version"] if found else "",
         documents=tuple(_place(claim) for claim in found),
     )
-
-
-def _claim(row: Mapping[str, Any]) -> Claim:
-    said = {name: row[name] for name in _KEPT}
-    said |= {name: bool(row[name]) for name in ("is_background", "is_explicit")}
-    return Claim(**said, rules=tuple(json.loads(row["rules"])))
 
 
 def _place(row: Mapping[str, Any]) -> DocumentPage | None:
@@ -348,7 +338,7 @@ class StoredText:
     is_newest: bool
     page: PageText
     documents: tuple[KeptDocument, ...]
-    claims: Mapping[int | None, tuple[Said, ...]]
+    claims: Mapping[int | None, tuple[Claim, ...]]
 
 
 def stored_texts(db: Database, *, after: int, since: str | None, limit: int) -> tuple[StoredText, ...]:
@@ -384,16 +374,12 @@ def _text(db: Database, row: Mapping[str, Any]) -> StoredText:
     )
 
 
-def _claims(db: Database, revision_id: int) -> dict[int | None, tuple[Said, ...]]:
-    names = 'harm, count_min, count_max, victim, stance, is_background, start, "end", sentence, count_kind'
-    rows = db.query(
-        f"SELECT {names}, attachment_text_id FROM claims WHERE revision_id = ? AND is_current = 1 ORDER BY number",
-        [revision_id],
-    )
-    found: dict[int | None, tuple[Said, ...]] = {}
+def _claims(db: Database, revision_id: int) -> dict[int | None, tuple[Claim, ...]]:
+    rows = db.query("SELECT * FROM claims WHERE revision_id = ? AND is_current = 1 ORDER BY number", [revision_id])
+    found: dict[int | None, tuple[Claim, ...]] = {}
     for row in rows:
-        text_id = row.pop("attachment_text_id")
-        found[text_id] = (*found.get(text_id, ()), Said(**row | {"is_background": bool(row["is_background"])}))
+        text_id = row["attachment_text_id"]
+        found[text_id] = (*found.get(text_id, ()), claim_from_row(row))
     return found
 
 
