@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from watcher.alerts.digests import Told, digest_alert
+from watcher.alerts.digests import DigestEntry, digest_alert
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def told(number: int, publisher: str, **fields: Any) -> Told:
+def told(number: int, publisher: str, **fields: Any) -> DigestEntry:
     total = {"harm": "killed", "victim": "civilian", "stance": "assessed", "count_min": number, "count_max": number}
     message = {
         "publisher": {"code": publisher, "name": publisher.title()},
@@ -20,10 +20,10 @@ def told(number: int, publisher: str, **fields: Any) -> Told:
     }
     said: dict[str, Any] = {"event": "new", "priority": "low", "title": f"[{publisher.upper()}] {number} killed"}
     every: dict[str, Any] = {"uid": f"a{number}", "message": message, "release_id": number} | said | fields
-    return Told(**every)
+    return DigestEntry(**every)
 
 
-def digest(*members: Told, unread_count: int = 0) -> Any:
+def digest(*members: DigestEntry, unread_count: int = 0) -> Any:
     return digest_alert(
         members, channel="desk", span="daily", since=None, now=NOW, unread_count=unread_count, installation="one"
     )

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.alerts.test_releases import NOW, OCCASION
+from tests.alerts.test_releases import CONTEXT, NOW
 from tests.support.detection import found
 from watcher.alerts.events import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed_event, decide_release_event
-from watcher.alerts.routing import Plan, Reader
+from watcher.alerts.routing import ChannelSchedule, Routing
 from watcher.alerts.rules import DEFAULT_RULES
 from watcher.model.release import PageText
 
-PLAN = Plan((Reader("desk"),))
+ROUTING = Routing((ChannelSchedule("desk"),))
 EVENT = FeedEvent("failing", "no answer since noon", NOW, "army", "The Army", "army/news", "desk one")
 FEED_KINDS = sorted(set(EVENT_OF) - {"removed", "restored"})
 
@@ -23,7 +23,7 @@ FEED_KINDS = sorted(set(EVENT_OF) - {"removed", "restored"})
 @pytest.mark.parametrize("kind", FEED_KINDS)
 def test_every_event_of_a_feed_is_told_to_somebody_without_rules(kind: str) -> None:
     """A feed that went quiet is the one failure that nobody notices by reading alerts."""
-    raised = decide_feed_event(replace(EVENT, kind=kind), rules=DEFAULT_RULES, plan=PLAN)
+    raised = decide_feed_event(replace(EVENT, kind=kind), rules=DEFAULT_RULES, routing=ROUTING)
     assert raised is not None
     message: Any = raised.message
     assert raised.title.startswith("[ARMY] army/news ")
@@ -34,8 +34,8 @@ def test_every_event_of_a_feed_is_told_to_somebody_without_rules(kind: str) -> N
 
 def test_an_event_that_nobody_asks_for_is_silent() -> None:
     """What a kind means for readers is decided here: an unknown or uninteresting kind raises nothing."""
-    assert decide_feed_event(replace(EVENT, kind="vanished"), rules=DEFAULT_RULES, plan=PLAN) is None
-    assert decide_feed_event(EVENT, rules=DEFAULT_RULES[:3], plan=PLAN) is None
+    assert decide_feed_event(replace(EVENT, kind="vanished"), rules=DEFAULT_RULES, routing=ROUTING) is None
+    assert decide_feed_event(EVENT, rules=DEFAULT_RULES[:3], routing=ROUTING) is None
 
 
 @pytest.mark.parametrize(("kind", "word"), [("removed", "removed"), ("restored", "back")])
@@ -43,12 +43,12 @@ def test_a_release_with_casualties_that_is_taken_away_is_news(kind: str, word: s
     """A report that disappears is told with what it said; one without casualties is not."""
     at = datetime(2026, 11, 24, 13, tzinfo=UTC)
     text = "Two civilians were killed near Raqqa."
-    taken = ReleaseEvent(kind, "404 three times", at, PageText("T", text, language="en"), found(text), OCCASION)
-    raised = decide_release_event(taken, rules=DEFAULT_RULES, plan=PLAN)
+    taken = ReleaseEvent(kind, "404 three times", at, PageText("T", text, language="en"), found(text), CONTEXT)
+    raised = decide_release_event(taken, rules=DEFAULT_RULES, routing=ROUTING)
     assert raised is not None
     message: Any = raised.message
     assert raised.title == f"[ARMY] {word}: 2 civilians killed – Raqqa"
     assert message["claims"][0]["words"]
     assert message["notice"]["detail"] == "404 three times"
     quiet = replace(taken, page=PageText("T", "The band played."), detection=found("The band played."))
-    assert decide_release_event(quiet, rules=DEFAULT_RULES, plan=PLAN) is None
+    assert decide_release_event(quiet, rules=DEFAULT_RULES, routing=ROUTING) is None

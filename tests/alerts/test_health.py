@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
-from watcher.alerts.health import FeedRecord, judge, longest_usual_gap, unwell
+from watcher.alerts.health import FeedHistory, current_problems, longest_usual_gap, state_changes
 from watcher.cli.main import cli
 from watcher.config.load import load
 from watcher.jobs.health import look_after_feeds
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WELL = FeedRecord(
+WELL = FeedHistory(
     feed_id=1,
     name="army/news",
     interval=HOUR,
@@ -43,7 +43,7 @@ WELL = FeedRecord(
 
 
 def kinds(**fields: Any) -> list[str]:
-    return [kind for kind, _ in judge(replace(WELL, **fields), NOW)]
+    return [kind for kind, _ in state_changes(replace(WELL, **fields), NOW)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_state_that_is_open_is_not_told_again() -> None:
 @pytest.mark.parametrize("state", ["failing", "silent", "shrunk", "site_changed"])
 def test_what_ends_is_told_once_with_its_name(state: str) -> None:
     """Recovery says what is over."""
-    ((kind, detail),) = judge(replace(WELL, open_states=frozenset({state})), NOW)
+    ((kind, detail),) = state_changes(replace(WELL, open_states=frozenset({state})), NOW)
     assert kind == "recovered"
     assert detail.startswith(f"{state}: ")
 
@@ -168,10 +168,10 @@ async def test_shrunk_feed_and_changed_site_are_found_in_the_tables(tmp_path: Pa
 def test_what_is_wrong_now_is_said_whether_it_was_told_or_not() -> None:
     """Somebody who asks wants the present, not only what is new; one misfit page is reason enough to look."""
     ill = replace(WELL, failing_since=NOW - DAY, open_states=frozenset({"failing"}), pages_changed=(True, False))
-    assert [kind for kind, _ in unwell(ill, NOW)] == ["failing", "site_changed"]
-    assert judge(ill, NOW) == ()
-    assert unwell(WELL, NOW) == ()
-    assert [kind for kind, _ in unwell(replace(WELL, pages_changed=(True,) * 3), NOW)] == ["site_changed"]
+    assert [kind for kind, _ in current_problems(ill, NOW)] == ["failing", "site_changed"]
+    assert state_changes(ill, NOW) == ()
+    assert current_problems(WELL, NOW) == ()
+    assert [kind for kind, _ in current_problems(replace(WELL, pages_changed=(True,) * 3), NOW)] == ["site_changed"]
 
 
 @in_loop

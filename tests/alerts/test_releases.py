@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.detection import found
-from watcher.alerts.message import Occasion
-from watcher.alerts.releases import decide
-from watcher.alerts.routing import Plan, Reader
+from watcher.alerts.message import ReleaseContext
+from watcher.alerts.releases import decide_revision
+from watcher.alerts.routing import ChannelSchedule, Routing
 from watcher.alerts.rules import DEFAULT_RULES
 from watcher.config.rules import Rule
 from watcher.model.release import PageText, StatedDate
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-OCCASION = Occasion(
+CONTEXT = ReleaseContext(
     publisher="army",
     publisher_name="The Army",
     feed="army/news",
@@ -34,7 +34,7 @@ OCCASION = Occasion(
     alert_max_age=timedelta(hours=48),
 )
 
-PLAN = Plan((Reader("a"), Reader("b")))
+ROUTING = Routing((ChannelSchedule("a"), ChannelSchedule("b")))
 
 
 def alert(
@@ -43,7 +43,9 @@ def alert(
     published = StatedDate(NOW - age, "said", "feed") if age is not None else None
     page = PageText("Title", text, published=published, language="en")
     previous = fields.pop("previous", None)
-    return decide(page, found(text), replace(OCCASION, **fields), rules=rules, plan=PLAN, previous=previous)
+    return decide_revision(
+        page, found(text), replace(CONTEXT, **fields), rules=rules, routing=ROUTING, previous=previous
+    )
 
 
 @pytest.mark.parametrize(

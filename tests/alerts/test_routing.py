@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.alerts.routing import Plan, Reader, morning_of, plan_of
-from watcher.alerts.rules import Matched
+from watcher.alerts.routing import ChannelSchedule, Routing, end_of_quiet_hours, routing_of
+from watcher.alerts.rules import RuleMatch
 from watcher.config.rules import QuietHours, Rule
 from watcher.config.settings import Settings
 from watcher.model.alert import Dispatch, Mutes, Priority
@@ -22,10 +22,10 @@ TIMES = st.times().map(lambda at: f"{at:%H:%M}")
 
 
 def dispatched(
-    *rules: Rule, reader: Reader | None = None, priority: Priority = "normal", now: datetime = NOW
+    *rules: Rule, schedule: ChannelSchedule | None = None, priority: Priority = "normal", now: datetime = NOW
 ) -> tuple[Dispatch, ...]:
-    plan = Plan((reader or Reader("desk"),))
-    return plan.dispatches([Matched(rule) for rule in rules], priority, now, feed="army/news")
+    routing = Routing((schedule or ChannelSchedule("desk"),))
+    return routing.dispatches([RuleMatch(rule) for rule in rules], priority, now, feed="army/news")
 
 
 @pytest.mark.parametrize(
@@ -46,23 +46,23 @@ def test_priority_says_when_unless_the_rule_does(fields: dict[str, str], expecte
 def test_the_soonest_way_counts_for_each_channel() -> None:
     """A channel that one rule tells at once need not wait for the digest that another rule asks for."""
     rules = (Rule(name="a", send="daily"), Rule(name="b", channels=("desk",)), Rule(name="c", send="hourly"))
-    plan = Plan((Reader("desk"), Reader("mail")))
-    told = plan.dispatches([Matched(rule) for rule in rules], "normal", NOW, feed="army/news")
+    routing = Routing((ChannelSchedule("desk"), ChannelSchedule("mail")))
+    told = routing.dispatches([RuleMatch(rule) for rule in rules], "normal", NOW, feed="army/news")
     assert [(one.channel, one.hold) for one in told] == [("desk", ""), ("mail", "hourly")]
 
 
 def test_quiet_hours_hold_back_all_but_urgent() -> None:
     """Nobody is woken for what can wait, and everybody for what cannot."""
-    reader = Reader("desk", quiet_hours=NIGHT)
-    assert dispatched(Rule(name="r"), reader=reader) == (Dispatch("desk", "quiet_hours", MORNING),)
-    assert dispatched(Rule(name="r"), reader=reader, priority="urgent") == (Dispatch("desk"),)
-    assert dispatched(Rule(name="r"), reader=reader, now=MORNING) == (Dispatch("desk"),)
+    schedule = ChannelSchedule("desk", quiet_hours=NIGHT)
+    assert dispatched(Rule(name="r"), schedule=schedule) == (Dispatch("desk", "quiet_hours", MORNING),)
+    assert dispatched(Rule(name="r"), schedule=schedule, priority="urgent") == (Dispatch("desk"),)
+    assert dispatched(Rule(name="r"), schedule=schedule, now=MORNING) == (Dispatch("desk"),)
 
 
 def test_a_digest_does_not_come_in_quiet_hours() -> None:
     """The hourly digest of midnight waits for the morning too."""
-    reader = Reader("desk", quiet_hours=NIGHT)
-    assert dispatched(Rule(name="r", send="hourly"), reader=reader) == (Dispatch("desk", "hourly", MORNING),)
+    schedule = ChannelSchedule("desk", quiet_hours=NIGHT)
+    assert dispatched(Rule(name="r", send="hourly"), schedule=schedule) == (Dispatch("desk", "hourly", MORNING),)
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,9 @@ def test_a_digest_does_not_come_in_quiet_hours() -> None:
         ("Europe/London", datetime(2026, 10, 24, 22, 0, tzinfo=UTC), datetime(2026, 10, 25, 7, tzinfo=UTC)),
     ],
 )
-def test_quiet_hours_are_those_of_the_readers_zone(zone: str, now: datetime, end: datetime | None) -> None:
+def test_quiet_hours_are_those_of_the_channels_zone(zone: str, now: datetime, end: datetime | None) -> None:
     """The night of a desk in Delhi is not that of one in London, and summer time moves both."""
-    assert morning_of(Reader("desk", zone=zone, quiet_hours=NIGHT), now) == end
+    assert end_of_quiet_hours(ChannelSchedule("desk", zone=zone, quiet_hours=NIGHT), now) == end
 
 
 @given(start=TIMES, end=TIMES, now=st.datetimes(timezones=st.just(UTC), min_value=datetime(2026, 1, 1)))  # noqa: DTZ001 - the strategy adds the zone
@@ -85,8 +85,8 @@ def test_quiet_hours_always_end_within_a_day(start: str, end: str, now: datetime
     """Whatever hours are set, nothing is held for ever, and the end lies outside of them."""
     quiet = QuietHours.model_validate({"from": start, "to": end})
     for zone in ("UTC", "Australia/Lord_Howe"):
-        reader = Reader("desk", zone=zone, quiet_hours=quiet)
-        morning = morning_of(reader, now)
+        schedule = ChannelSchedule("desk", zone=zone, quiet_hours=quiet)
+        morning = end_of_quiet_hours(schedule, now)
         if morning is not None:
             assert now < morning <= now + timedelta(hours=26)
             assert f"{morning.astimezone(ZoneInfo(zone)):%M}" in {end[3:], f"{(int(end[3:]) + 30) % 60:02}"}
@@ -95,9 +95,9 @@ def test_quiet_hours_always_end_within_a_day(start: str, end: str, now: datetime
 @given(at=TIMES, minute=st.integers(0, 59), now=st.datetimes(timezones=st.just(UTC), min_value=datetime(2026, 1, 1)))  # noqa: DTZ001 - the strategy adds the zone
 def test_digests_lie_ahead(at: str, minute: int, now: datetime) -> None:
     """A digest is always due later than now and never more than a day, or an hour, away."""
-    reader = Reader("desk", zone="America/St_Johns", digest_at=at, digest_minute=minute)
-    (daily,) = dispatched(Rule(name="r", send="daily"), reader=reader, now=now)
-    (hourly,) = dispatched(Rule(name="r", send="hourly"), reader=reader, now=now)
+    schedule = ChannelSchedule("desk", zone="America/St_Johns", digest_at=at, digest_minute=minute)
+    (daily,) = dispatched(Rule(name="r", send="daily"), schedule=schedule, now=now)
+    (hourly,) = dispatched(Rule(name="r", send="hourly"), schedule=schedule, now=now)
     assert daily.due_at is not None
     assert hourly.due_at is not None
     assert now < daily.due_at <= now + timedelta(hours=25)
@@ -107,21 +107,21 @@ def test_digests_lie_ahead(at: str, minute: int, now: datetime) -> None:
 def test_mutes_silence_a_feed_or_a_rule_and_say_until_when() -> None:
     """A muted alert is kept with its reason; a rule that is not muted still tells its channels."""
     until = NOW + timedelta(days=7)
-    loud, quiet = Matched(Rule(name="loud", channels=("mail",))), Matched(Rule(name="quiet"))
-    readers = (Reader("desk"), Reader("mail"))
-    by_rule = Plan(readers, Mutes({}, {"quiet": until}))
+    loud, quiet = RuleMatch(Rule(name="loud", channels=("mail",))), RuleMatch(Rule(name="quiet"))
+    schedules = (ChannelSchedule("desk"), ChannelSchedule("mail"))
+    by_rule = Routing(schedules, Mutes({}, {"quiet": until}))
     assert [one.channel for one in by_rule.dispatches([loud, quiet], "normal", NOW, feed="f")] == ["mail"]
-    assert by_rule.muted([loud, quiet], feed="f") == ""
+    assert by_rule.mute_reason([loud, quiet], feed="f") == ""
     assert by_rule.dispatches([quiet], "normal", NOW, feed="f") == ()
-    assert by_rule.muted([quiet], feed="f") == "rule quiet is muted until 2026-12-01 23:30 UTC"
-    by_feed = Plan(readers, Mutes({"f": until}, {}))
+    assert by_rule.mute_reason([quiet], feed="f") == "rule quiet is muted until 2026-12-01 23:30 UTC"
+    by_feed = Routing(schedules, Mutes({"f": until}, {}))
     assert by_feed.dispatches([loud], "urgent", NOW, feed="f") == ()
-    assert by_feed.muted([loud], feed="f") == "feed f is muted until 2026-12-01 23:30 UTC"
-    assert by_feed.muted([loud], feed="g") == ""
+    assert by_feed.mute_reason([loud], feed="f") == "feed f is muted until 2026-12-01 23:30 UTC"
+    assert by_feed.mute_reason([loud], feed="g") == ""
 
 
-def test_settings_become_readers() -> None:
-    """A channel's own hours come before the general ones; a channel that is off is no reader."""
+def test_settings_become_schedules() -> None:
+    """A channel's own hours come before the general ones; a channel that is off has none."""
     settings = Settings.model_validate(
         {
             "digest": {"at": "09:15", "minute": 5},
@@ -139,7 +139,7 @@ def test_settings_become_readers() -> None:
             ],
         }
     )
-    first, second = plan_of(settings).readers
+    first, second = routing_of(settings).channels
     assert (first.zone, first.digest_at, first.digest_minute, first.quiet_hours) == ("Europe/Kyiv", "09:15", 5, NIGHT)
     assert (second.channel, second.digest_at) == ("b", "18:00")
     assert second.quiet_hours is not None

@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from tests.support.detection import found
-from watcher.alerts.rules import DEFAULT_RULES, asking, is_unread, matching, rules_of, said_before
+from watcher.alerts.rules import (
+    DEFAULT_RULES,
+    asks_for_unread,
+    effective_rules,
+    matches_before,
+    matching_claims,
+    rules_for_event,
+)
 from watcher.config.rules import Rule
 from watcher.config.settings import Settings
 from watcher.model.claim import Detection
@@ -17,12 +24,13 @@ TEXT = "Two civilians were killed near Raqqa."
 
 
 def names(*rules: Rule) -> set[str]:
-    return {rule.name for rule in rules_of(Settings.model_validate({"rule": [rule.model_dump() for rule in rules]}))}
+    settings = Settings.model_validate({"rule": [rule.model_dump() for rule in rules]})
+    return {rule.name for rule in effective_rules(settings)}
 
 
 def numbers(rule: dict[str, Any], **where: str) -> tuple[int, ...]:
     said = {"publisher": "army", "feed": "army/news", "language": "en"} | where
-    return matching(Rule(name="r", **rule), found(TEXT), **said)
+    return matching_claims(Rule(name="r", **rule), found(TEXT), **said)
 
 
 @pytest.mark.parametrize(
@@ -61,31 +69,31 @@ def test_defaults_never_match_exercises_and_history() -> None:
     texts = ("A mass casualty exercise killed nobody.", "He was killed in World War II.", "Troops rehearsed a drill.")
     where = {"publisher": "army", "feed": "army/news", "language": "en"}
     for text in texts:
-        told = [rule.name for rule in DEFAULT_RULES if matching(rule, found(text), **where)]
+        told = [rule.name for rule in DEFAULT_RULES if matching_claims(rule, found(text), **where)]
         assert told == [], text
 
 
 def test_what_was_said_before_is_matched_by_its_numbers() -> None:
     """A withdrawn claim is told to those who asked for such claims, and only to them."""
     before = frozenset[tuple[object, ...]]({("killed", 3, 3, "civilian", "asserted")})
-    assert said_before(Rule(name="r", minimum=3, victims=("civilian",)), before)
-    assert not said_before(Rule(name="r", minimum=4), before)
-    assert not said_before(Rule(name="r", stances=("denied",)), before)
+    assert matches_before(Rule(name="r", minimum=3, victims=("civilian",)), before)
+    assert not matches_before(Rule(name="r", minimum=4), before)
+    assert not matches_before(Rule(name="r", stances=("denied",)), before)
 
 
 def test_unread_is_asked_for_by_its_event() -> None:
     """A text in a language without words looks like one without casualties unless somebody asks for it."""
     unread = Detection((), problems=(Problem("unread", "no vocabulary for fa"),))
     where = {"publisher": "army", "feed": "army/news", "language": "fa"}
-    assert is_unread(Rule(name="r", events=("unread",)), unread, **where)
-    assert not is_unread(Rule(name="r", events=("unread",), languages=("fr",)), unread, **where)
-    assert not is_unread(Rule(name="r"), unread, **where)
-    assert not is_unread(Rule(name="r", events=("unread",)), Detection(()), **where)
+    assert asks_for_unread(Rule(name="r", events=("unread",)), unread, **where)
+    assert not asks_for_unread(Rule(name="r", events=("unread",), languages=("fr",)), unread, **where)
+    assert not asks_for_unread(Rule(name="r"), unread, **where)
+    assert not asks_for_unread(Rule(name="r", events=("unread",)), Detection(()), **where)
 
 
 def test_feed_events_look_at_the_feed_alone() -> None:
     """A gap has no victims: only publisher and feed narrow it."""
     rule = Rule(name="r", events=("gap",), feeds=("army/news",), victims=("civilian",))
-    assert [one.rule.name for one in asking([rule], "gap", "army", "army/news")] == ["r"]
-    assert asking([rule], "gap", "army", "army/photos") == ()
-    assert asking([rule], "stopped", "army", "army/news") == ()
+    assert [one.rule.name for one in rules_for_event([rule], "gap", "army", "army/news")] == ["r"]
+    assert rules_for_event([rule], "gap", "army", "army/photos") == ()
+    assert rules_for_event([rule], "stopped", "army", "army/news") == ()

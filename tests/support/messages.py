@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from watcher.alerts.channels.letter import Letter, Reader, letter_of
+from watcher.alerts.channels.notification import Display, Notification, notification_of
 from watcher.config.settings import Channel, Mail
 from watcher.model.alert import DueDelivery
 
@@ -65,9 +65,9 @@ def release(**fields: Any) -> dict[str, Any]:
     return said | fields
 
 
-def letter(reader: Reader | None = None, **fields: Any) -> Letter:
-    """The letter of such a message."""
-    return letter_of(message(**fields), reader or Reader("Asia/Beirut"))
+def notification(display: Display | None = None, **fields: Any) -> Notification:
+    """The notification of such a message."""
+    return notification_of(message(**fields), display or Display("Asia/Beirut"))
 
 
 def delivery(**fields: Any) -> DueDelivery:

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from tests.support.messages import claim, message, release
 from tests.support.scenario import HARM, configure, entry, one_round, rss, store
 from tests.support.servers import Answer, http_server, in_loop
-from watcher.alerts.channels.feed import OutFeed, alert_entries, atom, json_feed, row_entries
-from watcher.alerts.channels.letter import Reader
+from watcher.alerts.channels.notification import Display
 from watcher.cli.main import cli
 from watcher.config.load import load
+from watcher.web.feed_format import PublishedFeed, alert_entries, atom, json_feed, row_entries
 from watcher.web.feeds import feed_names
 from watcher.web.serve import datasette_of
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from datasette.app import Datasette
 
-EMPTY = OutFeed("alerts", "Alerts", "https://d.example/watcher", "https://d.example/-/watcher/alerts.atom", ())
+EMPTY = PublishedFeed("alerts", "Alerts", "https://d.example/watcher", "https://d.example/-/watcher/alerts.atom", ())
 
 
 def parsed(document: str) -> Any:
@@ -39,7 +39,7 @@ def parsed(document: str) -> Any:
     return found
 
 
-def check_both(feed: OutFeed) -> tuple[Any, Any]:
+def check_both(feed: PublishedFeed) -> tuple[Any, Any]:
     """What RFC 4287 and JSON Feed 1.1 demand of a feed and of each entry, and that both say the same."""
     read, said = parsed(atom(feed)), json.loads(json_feed(feed))
     assert read.version == "atom10"
@@ -158,7 +158,7 @@ def test_row_without_title_or_time_is_still_an_entry() -> None:
     """A saved query may return anything."""
     (one,) = row_entries("q", [{"n": 3, "day_at": "2026-11-24", "url": "javascript:x"}])
     assert (one.title, one.updated, one.url) == ("3 – 2026-11-24 – javascript:x", "2026-11-24T00:00:00Z", "")
-    check_both(OutFeed("q", "Q", "", "", (one,)))
+    check_both(PublishedFeed("q", "Q", "", "", (one,)))
 
 
 def test_empty_feed_is_valid() -> None:
@@ -176,6 +176,6 @@ def test_any_words_make_a_valid_feed(title: str, words: str) -> None:
         claims=[claim(sentence=words, marked=[0, 3])],
     )
     said["alert"] = "ab" * 16
-    entries = (*alert_entries([said], Reader()), *row_entries("q", [{"title": title, "sentence": words}]))
-    read, _ = check_both(OutFeed("alerts", "Alerts", "", "", entries))
+    entries = (*alert_entries([said], Display()), *row_entries("q", [{"title": title, "sentence": words}]))
+    read, _ = check_both(PublishedFeed("alerts", "Alerts", "", "", entries))
     assert "<script" not in read.entries[0].content[0].value

@@ -1,4 +1,4 @@
-"""Many alerts to one message: grouped by publisher, one line each. Pure."""
+"""Many alerts merged into one: grouped by publisher, one line for each."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
-from watcher.model.alert import AlertRecord, Dispatch
+from watcher.model.alert import PRIORITY_RANK, AlertRecord, Dispatch
 from watcher.model.claim import Total
 from watcher.model.wording import totals_in_words
 
@@ -25,14 +25,13 @@ _NAMES: Mapping[Hold, str] = {
 }
 # A message that people read: of a seed with thousands of releases the most urgent ones, and how many more there are.
 _MOST_LINES = 300
-# A group without a publisher: the installation itself.
-_OWN = {"code": "", "name": "This installation"}
-_RANK: Mapping[str, int] = {"urgent": 0, "normal": 1, "low": 2}
+# The group of alerts that have no publisher: they are about the installation itself.
+_INSTALLATION = {"code": "", "name": "This installation"}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One alert that a digest tells of, as it stands in the table."""
+class DigestEntry:
+    """One alert of a digest, as it stands in the table."""
 
     uid: str
     event: str
@@ -43,7 +42,7 @@ class Told:
 
 
 def digest_alert(
-    told: Sequence[Told],
+    entries: Sequence[DigestEntry],
     *,
     channel: str,
     span: Hold,
@@ -54,17 +53,17 @@ def digest_alert(
 ) -> AlertRecord:
     """The digest of some alerts for one channel; the most urgent first within each publisher.
 
-    `since` is when the digest before it was made, None for the first; `unread_count` the texts since then that could
-    not be read, of which nobody knows what they say.
+    `since` is when the digest before it was made, None for the first; `unread_count` the number of texts since then
+    that could not be read, of which nobody knows what they say.
     """
-    count = len(told)
+    count = len(entries)
     number = f"{count:,} alert{'' if count == 1 else 's'}"
     unread = f", {unread_count:,} texts unread" if unread_count else ""
-    priority: Priority = min((one.priority for one in told), key=_RANK.__getitem__)
+    priority = max((entry.priority for entry in entries), key=PRIORITY_RANK.__getitem__)
     return AlertRecord(
         event="digest",
         priority=priority,
-        rules=tuple(dict.fromkeys(str(rule["name"]) for one in told for rule in one.message["rules"])),
+        rules=tuple(dict.fromkeys(str(rule["name"]) for entry in entries for rule in entry.message["rules"])),
         title=f"{_NAMES[span].capitalize()}: {number}{unread}",
         message={
             "priority": priority,
@@ -78,7 +77,7 @@ def digest_alert(
                 "since": clock.to_text(since) if since else None,
                 "until": clock.to_text(now),
                 "count": count,
-                "groups": _groups(told),
+                "groups": _groups(entries),
                 "unread_count": unread_count,
             },
         },
@@ -86,36 +85,40 @@ def digest_alert(
     )
 
 
-def _groups(told: Sequence[Told]) -> list[dict[str, object]]:
-    groups: dict[str, list[Told]] = {}
-    for one in told:
-        groups.setdefault(_publisher(one)["code"], []).append(one)
-    shown = {one.uid for one in sorted(told, key=lambda one: _RANK[one.priority])[:_MOST_LINES]}
+def _groups(entries: Sequence[DigestEntry]) -> list[dict[str, object]]:
+    groups: dict[str, list[DigestEntry]] = {}
+    ordered = sorted(entries, key=_urgency)
+    for entry in ordered:
+        groups.setdefault(_publisher(entry)["code"], []).append(entry)
+    shown = {entry.uid for entry in ordered[:_MOST_LINES]}
     return [_group(members, shown) for _, members in sorted(groups.items())]
 
 
-def _group(members: Sequence[Told], shown: Collection[str]) -> dict[str, object]:
-    ordered = sorted(members, key=lambda one: _RANK[one.priority])
-    lines = [_line(one) for one in ordered if one.uid in shown]
+def _group(members: Sequence[DigestEntry], shown: Collection[str]) -> dict[str, object]:
+    lines = [_line(entry) for entry in members if entry.uid in shown]
     return {"publisher": _publisher(members[0]), "lines": lines, "more_count": len(members) - len(lines)}
 
 
-def _publisher(one: Told) -> Mapping[str, str]:
-    return one.message.get("publisher") or _OWN
+def _urgency(entry: DigestEntry) -> int:
+    return -PRIORITY_RANK[entry.priority]
 
 
-def _line(one: Told) -> dict[str, object]:
-    totals = [Total(**total) for total in one.message.get("totals") or ()]
+def _publisher(entry: DigestEntry) -> Mapping[str, str]:
+    return entry.message.get("publisher") or _INSTALLATION
+
+
+def _line(entry: DigestEntry) -> dict[str, object]:
+    totals = [Total(**total) for total in entry.message.get("totals") or ()]
     stances = {total.stance for total in totals}
-    release: Mapping[str, Any] = one.message.get("release") or {}
+    release: Mapping[str, Any] = entry.message.get("release") or {}
     return {
-        "alert": one.uid,
-        "event": one.event,
-        "priority": one.priority,
-        "title": one.title,
+        "alert": entry.uid,
+        "event": entry.event,
+        "priority": entry.priority,
+        "title": entry.title,
         "totals": totals_in_words(totals),
         "stance": totals[0].stance if len(stances) == 1 else "",
         "url": release.get("url"),
-        "release_id": one.release_id,
+        "release_id": entry.release_id,
         "published_at": release.get("published_at"),
     }

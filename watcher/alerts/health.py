@@ -1,6 +1,6 @@
-"""What a feed's past says of its present: failing, silent, shrunk, site changed, and well again. Pure.
+"""The health of a feed, judged by its history: failing, silent, shrunk, site changed, recovered.
 
-Each state is told once when it begins and once when it ends. Whether one is open is read from the events themselves,
+Each state is reported once when it begins and once when it ends. Whether one is open is read from the stored events,
 so a restart changes nothing.
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import EventKind
 
 
-# A feed that is asked often may fail for hours before anybody is told; one that is asked daily may miss two days.
+# A feed that is asked often may fail for hours before it is reported; one that is asked daily may miss two days.
 _SHORTEST_FAILURE = timedelta(hours=6)
 _INTERVALS = 3
 # A feed's own rhythm counts, not ours: so many gaps between releases make a history, and no day is too long a pause.
@@ -36,13 +36,13 @@ _ENOUGH_PAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class FeedRecord:
-    """One feed's past as far as its health goes.
+class FeedHistory:
+    """What the health of one feed is judged by.
 
     `failing_since` is the first failed poll after the last success, None where the last poll succeeded. `released_at`
     are the times of its newest releases, in any order. `entry_counts` are those of the last documents and
     `pages_changed` whether the page rules failed on the last pages, both the newest first. `open_states` are the
-    states that were told and have not ended.
+    states that were reported and have not ended.
     """
 
     feed_id: int
@@ -57,76 +57,81 @@ class FeedRecord:
     open_states: frozenset[str] = frozenset()
 
 
-def judge(record: FeedRecord, now: datetime) -> tuple[tuple[EventKind, str], ...]:
-    """What is to be told now: states that begin, and `recovered` with "<state>: …" for those that end."""
-    return tuple(_judge(record, now))
+def state_changes(history: FeedHistory, now: datetime) -> tuple[tuple[EventKind, str], ...]:
+    """What is to be reported now: states that begin, and `recovered` with "<state>: …" for those that end."""
+    return (*_begun(history, now), *_ended(history, now))
 
 
-def unwell(record: FeedRecord, now: datetime) -> tuple[tuple[EventKind, str], ...]:
-    """What is wrong with a feed at this moment, whether or not anybody was told; a single misfit page counts too."""
+def current_problems(history: FeedHistory, now: datetime) -> tuple[tuple[EventKind, str], ...]:
+    """What is wrong with a feed at this moment, reported or not; a single page that does not fit counts too."""
     newest = "the page rules found nothing on the newest page: the general extraction serves instead"
-    misfit = newest if record.pages_changed[:1] == (True,) else ""
+    misfit = newest if history.pages_changed[:1] == (True,) else ""
     return tuple(
         (kind, detail or misfit if kind == "site_changed" else detail)
-        for kind, detail in _states(record, now)
+        for kind, detail in _states(history, now)
         if detail or (kind == "site_changed" and misfit)
     )
 
 
-def _states(record: FeedRecord, now: datetime) -> tuple[tuple[EventKind, str], ...]:
+def _states(history: FeedHistory, now: datetime) -> tuple[tuple[EventKind, str], ...]:
     """Every state with its words, which are empty where the feed is not in it."""
     return (
-        ("failing", _failing(record, now)),
-        ("silent", _silent(record, now)),
-        ("shrunk", _shrunk(record)),
-        ("site_changed", _site_changed(record)),
+        ("failing", _failing(history, now)),
+        ("silent", _silent(history, now)),
+        ("shrunk", _shrunk(history)),
+        ("site_changed", _site_changed(history)),
     )
 
 
-def _judge(record: FeedRecord, now: datetime) -> Iterator[tuple[EventKind, str]]:
-    for kind, detail in _states(record, now):
-        if detail and kind not in record.open_states:
+def _begun(history: FeedHistory, now: datetime) -> Iterator[tuple[EventKind, str]]:
+    for kind, detail in _states(history, now):
+        if detail and kind not in history.open_states:
             yield kind, detail
-    ends = {"failing": _reads_again, "silent": _speaks_again, "shrunk": _is_full_again, "site_changed": _fits_again}
-    for state in sorted(record.open_states):
-        if state in ends and (said := ends[state](record, now)):
-            yield "recovered", f"{state}: {said}"
 
 
-def _failing(record: FeedRecord, now: datetime) -> str:
-    since = record.failing_since
-    if since is None or now - since < _patience(record):
+def _ended(history: FeedHistory, now: datetime) -> Iterator[tuple[EventKind, str]]:
+    ends = {"failing": _read_again, "silent": _speaks_again, "shrunk": _full_again, "site_changed": _fits_again}
+    for state in sorted(history.open_states & ends.keys()):
+        if detail := ends[state](history, now):
+            yield "recovered", f"{state}: {detail}"
+
+
+def _failing(history: FeedHistory, now: datetime) -> str:
+    since = history.failing_since
+    if since is None or now - since < _tolerated_failure(history):
         return ""
-    return f"no success since {since:%Y-%m-%d %H:%M} UTC; the last answer: {record.error or 'none'}"
+    return f"no success since {since:%Y-%m-%d %H:%M} UTC; the last answer: {history.error or 'none'}"
 
 
-def _patience(record: FeedRecord) -> timedelta:
-    return max(_INTERVALS * record.interval, _SHORTEST_FAILURE)
+def _tolerated_failure(history: FeedHistory) -> timedelta:
+    return max(_INTERVALS * history.interval, _SHORTEST_FAILURE)
 
 
-def _reads_again(record: FeedRecord, _now: datetime) -> str:
-    is_well = record.failing_since is None and record.succeeded_at is not None
-    return f"read again since {record.succeeded_at:%Y-%m-%d %H:%M} UTC" if is_well else ""
+def _read_again(history: FeedHistory, _now: datetime) -> str:
+    is_well = history.failing_since is None and history.succeeded_at is not None
+    return f"read again since {history.succeeded_at:%Y-%m-%d %H:%M} UTC" if is_well else ""
 
 
-def _silent(record: FeedRecord, now: datetime) -> str:
+def _silent(history: FeedHistory, now: datetime) -> str:
     """Only where the feed was read a short while ago: after a pause of ours we know nothing of its silence."""
-    usual, read_at = longest_usual_gap(record.released_at), record.succeeded_at
-    if usual is None or read_at is None or now - read_at > _patience(record) or not _is_overdue(record, usual, now):
+    usual, read_at = longest_usual_gap(history.released_at), history.succeeded_at
+    if usual is None or read_at is None or now - read_at > _tolerated_failure(history):
         return ""
-    newest = max(record.released_at)
+    if not _is_overdue(history, usual, now):
+        return ""
+    newest = max(history.released_at)
     return f"the newest release is of {newest:%Y-%m-%d %H:%M} UTC; 99 of 100 gaps were shorter than {_long(usual)}"
 
 
-def _speaks_again(record: FeedRecord, now: datetime) -> str:
-    usual = longest_usual_gap(record.released_at)
-    if usual is None or _is_overdue(record, usual, now):
+def _speaks_again(history: FeedHistory, now: datetime) -> str:
+    usual = longest_usual_gap(history.released_at)
+    if usual is None or _is_overdue(history, usual, now):
         return ""
-    return f"a release of {max(record.released_at):%Y-%m-%d %H:%M} UTC"
+    return f"a release of {max(history.released_at):%Y-%m-%d %H:%M} UTC"
 
 
-def _is_overdue(record: FeedRecord, usual: timedelta, now: datetime) -> bool:
-    return now - max(record.released_at) > max(usual, _SHORTEST_SILENCE)
+def _is_overdue(history: FeedHistory, usual: timedelta, now: datetime) -> bool:
+    return now - max(history.released_at) > max(usual, _SHORTEST_SILENCE)
 
 
 def longest_usual_gap(released_at: Sequence[datetime]) -> timedelta | None:
@@ -138,34 +143,34 @@ def longest_usual_gap(released_at: Sequence[datetime]) -> timedelta | None:
     return gaps[min(len(gaps) - 1, int(_USUAL * len(gaps)))]
 
 
-def _shrunk(record: FeedRecord) -> str:
-    usual = _usual_entries(record)
-    if usual < _SMALL or record.entry_counts[0] > _FEW_ENTRIES * usual:
+def _shrunk(history: FeedHistory) -> str:
+    usual = _usual_entries(history)
+    if usual < _SMALL or history.entry_counts[0] > _FEW_ENTRIES * usual:
         return ""
-    return f"{record.entry_counts[0]} entries, where there used to be {usual:.0f}"
+    return f"{history.entry_counts[0]} entries, where there used to be {usual:.0f}"
 
 
-def _is_full_again(record: FeedRecord, _now: datetime) -> str:
+def _full_again(history: FeedHistory, _now: datetime) -> str:
     """Also when the short document has become the usual one: then it is what the publisher wants."""
-    usual = _usual_entries(record)
-    is_full = bool(record.entry_counts) and record.entry_counts[0] >= _ENOUGH_ENTRIES * usual
-    return f"{record.entry_counts[0]} entries" if is_full else ""
+    usual = _usual_entries(history)
+    is_full = bool(history.entry_counts) and history.entry_counts[0] >= _ENOUGH_ENTRIES * usual
+    return f"{history.entry_counts[0]} entries" if is_full else ""
 
 
-def _usual_entries(record: FeedRecord) -> float:
-    earlier = record.entry_counts[1:]
+def _usual_entries(history: FeedHistory) -> float:
+    earlier = history.entry_counts[1:]
     return median(earlier) if len(earlier) >= _ENOUGH_DOCUMENTS else 0
 
 
-def _site_changed(record: FeedRecord) -> str:
-    last = record.pages_changed[:_ENOUGH_PAGES]
+def _site_changed(history: FeedHistory) -> str:
+    last = history.pages_changed[:_ENOUGH_PAGES]
     if len(last) < _ENOUGH_PAGES or not all(last):
         return ""
     return f"the page rules found nothing on the last {len(last)} pages: the general extraction serves instead"
 
 
-def _fits_again(record: FeedRecord, _now: datetime) -> str:
-    return "the page rules fit again" if record.pages_changed and not record.pages_changed[0] else ""
+def _fits_again(history: FeedHistory, _now: datetime) -> str:
+    return "the page rules fit again" if history.pages_changed and not history.pages_changed[0] else ""
 
 
 def _long(span: timedelta) -> str:

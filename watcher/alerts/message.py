@@ -1,4 +1,21 @@
-"""The parts of an alert's message, fixed at the moment it is raised. Pure; what they hold: see `watcher.alerts`."""
+"""The message of an alert, a JSON object that is fixed at the moment when the alert is raised.
+
+What it holds (the channels rely on it; the outbox adds `title`, `event`, `alert`, `created_at` and `release_id`, None
+where the alert is not about a release):
+
+- always: `priority`, `installation`, `observed_at`, `rules` (each `name` and the numbers of its `claims`, from 0);
+- of a release: `publisher` (`code`, `name`), `feed`, `release` (title, url, published_at, published_raw, dateline,
+  release_number, language, text_from, page_outcome, body_sha256: the hash of the page's bytes), `totals`, `claims`
+  (each with `in_words`, `words`, `marked`: the offsets of the words in its sentence), `detector`, `relay_of` (releases
+  of other publishers that carry the same statement) and `diff` where the text changed. The outbox completes `relay_of`
+  and adds `feeds` and `relays` (names), as they are when the first attempt is made;
+- of anything else, and of a release that was removed or came back, `notice`: `kind` (failing, silent, gap, removed …),
+  `subject` (`feed:<name>`, `channel:<name>`, the release's URL), `said` (one sentence), `detail`, `since`; with
+  `publisher` and `feed` where it is about one, else None;
+- of a digest `digest`: `span` (hourly, daily, quiet_hours, first_round), `since`, `until`, `count`, `groups` (each
+  `publisher`, `lines`: alert, event, priority, title, totals, stance, url, release_id, published_at, and `more_count`:
+  how many lines were left out), `unread_count`.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from watcher.alerts.rules import Matched
+    from watcher.alerts.rules import RuleMatch
     from watcher.content.revision_diff import RevisionDiff
     from watcher.model.alert import Priority, Relay
     from watcher.model.claim import Claim, Detection, DocumentPage
@@ -22,8 +39,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
-    """All that a decision about an alert needs to know of the release apart from its text and claims.
+class ReleaseContext:
+    """All that a decision about an alert needs to know of a release apart from its text and claims.
 
     `relay_of` are releases of other publishers that say the same, `diff` what was changed since the revision
     before, `body_sha256` the hash of the page's bytes, empty where they are not known.
@@ -44,26 +61,28 @@ class Occasion:
     body_sha256: str = ""
 
 
-class Stored(Protocol):
-    """A release as the database gives it back: what of it an occasion needs."""
+class StoredRelease(Protocol):
+    """What of a release in the database its context needs: the fields of ReleaseContext."""
 
     @property
-    def publisher(self) -> str: ...  # noqa: D102 - the fields of Occasion
+    def publisher(self) -> str: ...  # noqa: D102 - see the class
     @property
-    def publisher_name(self) -> str: ...  # noqa: D102 - as above
+    def publisher_name(self) -> str: ...  # noqa: D102 - see the class
     @property
-    def feed(self) -> str: ...  # noqa: D102 - as above
+    def feed(self) -> str: ...  # noqa: D102 - see the class
     @property
-    def url(self) -> str | None: ...  # noqa: D102 - as above
+    def url(self) -> str | None: ...  # noqa: D102 - see the class
     @property
-    def text_from(self) -> str: ...  # noqa: D102 - as above
+    def text_from(self) -> str: ...  # noqa: D102 - see the class
     @property
-    def page_outcome(self) -> str: ...  # noqa: D102 - as above
+    def page_outcome(self) -> str: ...  # noqa: D102 - see the class
 
 
-def occasion_of(stored: Stored, observed_at: datetime, *, installation: str = "", feed: str = "") -> Occasion:
-    """The occasion of a release that is stored already; `feed` where another than its own tells of it."""
-    return Occasion(
+def context_of(
+    stored: StoredRelease, observed_at: datetime, *, installation: str = "", feed: str = ""
+) -> ReleaseContext:
+    """The context of a release that is stored already; `feed` where the alert comes from another than its own."""
+    return ReleaseContext(
         publisher=stored.publisher,
         publisher_name=stored.publisher_name,
         feed=feed or stored.feed,
@@ -76,59 +95,87 @@ def occasion_of(stored: Stored, observed_at: datetime, *, installation: str = ""
 
 
 def release_message(
-    page: PageText, detection: Detection, occasion: Occasion, priority: Priority, matched: Sequence[Matched]
+    page: PageText, detection: Detection, context: ReleaseContext, priority: Priority, matched: Sequence[RuleMatch]
 ) -> dict[str, object]:
-    """Everything that a message about a release may show."""
-    said: dict[str, object] = {
+    """The message of an alert about a release."""
+    message: dict[str, object] = {
         "priority": priority,
-        "publisher": {"code": occasion.publisher, "name": occasion.publisher_name},
-        "feed": occasion.feed,
-        "installation": occasion.installation,
-        "observed_at": clock.to_text(occasion.observed_at),
-        "release": _release(page, occasion),
+        "publisher": {"code": context.publisher, "name": context.publisher_name},
+        "feed": context.feed,
+        "installation": context.installation,
+        "observed_at": clock.to_text(context.observed_at),
+        "release": _release(page, context),
         "totals": [asdict(total) for total in headline_totals(detection)],
         "claims": [
             _claim(claim, page.text, detection.document_of(number)) for number, claim in enumerate(detection.claims)
         ],
-        "rules": reasons(matched),
+        "rules": matched_rules(matched),
         "detector": detection.version,
-        "relay_of": [asdict(relay) for relay in occasion.relay_of],
+        "relay_of": [asdict(relay) for relay in context.relay_of],
     }
-    return said | ({"diff": as_message(occasion.diff)} if occasion.diff else {})
+    return message | ({"diff": as_message(context.diff)} if context.diff else {})
 
 
-def reasons(matched: Sequence[Matched]) -> list[dict[str, object]]:
+def notice_message(
+    notice: dict[str, object],
+    *,
+    priority: Priority,
+    installation: str,
+    at: datetime,
+    publisher: tuple[str, str] | None = None,
+    feed: str | None = None,
+    matched: Sequence[RuleMatch] = (),
+) -> dict[str, object]:
+    """The message of an alert about a feed (`publisher` is its code and name) or about the installation."""
+    return {
+        "priority": priority,
+        "publisher": {"code": publisher[0], "name": publisher[1]} if publisher else None,
+        "feed": feed,
+        "installation": installation,
+        "observed_at": clock.to_text(at),
+        "rules": matched_rules(matched),
+        "notice": notice,
+    }
+
+
+def matched_rules(matched: Sequence[RuleMatch]) -> list[dict[str, object]]:
     """The rules that matched, each with the numbers of its claims."""
     return [{"name": one.rule.name, "claims": list(one.claims)} for one in matched]
 
 
 def notice(kind: str, subject: str, said: str, *, detail: str = "", since: datetime | None = None) -> dict[str, object]:
-    """What a message tells that is not a claim: one sentence about a feed, a channel or a release."""
+    """What a message says that is not a claim: one sentence about a feed, a channel or a release."""
     began = clock.to_text(since) if since else None
     return {"kind": kind, "subject": subject, "said": said, "detail": detail, "since": began}
 
 
-def _release(page: PageText, occasion: Occasion) -> dict[str, object]:
+def _release(page: PageText, context: ReleaseContext) -> dict[str, object]:
     published = page.published
     return {
         "title": page.title,
-        "url": occasion.url,
+        "url": context.url,
         "published_at": clock.to_text(published.at) if published and published.at else None,
         "published_raw": published.raw if published else "",
         "dateline": page.dateline,
         "release_number": page.release_number,
         "language": page.language,
-        "text_from": occasion.text_from,
-        "page_outcome": occasion.page_outcome,
-        "body_sha256": occasion.body_sha256,
+        "text_from": context.text_from,
+        "page_outcome": context.page_outcome,
+        "body_sha256": context.body_sha256,
     }
 
 
-def _claim(claim: Claim, text: str, place: DocumentPage | None) -> dict[str, object]:
-    """A claim with its words, where in its sentence they stand, and in which document on which page."""
-    text = place.text if place else text
+def _claim(claim: Claim, text: str, document_page: DocumentPage | None) -> dict[str, object]:
+    """A claim with its words, their offsets in its sentence, and the document and page where it stands in one."""
+    text = document_page.text if document_page else text
     found = text.find(claim.sentence, max(0, claim.start - len(claim.sentence)))
     offset = found if 0 <= found <= claim.start else claim.start
-    said = asdict(claim) | {"in_words": claim_in_words(claim), "words": text[claim.start : claim.end]}
-    document = {"url": place.url, "title": place.title, "page": place.page} if place else None
-    return said | {"marked": [max(0, claim.start - offset), max(0, claim.end - offset)], "document": document}
+    document = (
+        {"url": document_page.url, "title": document_page.title, "page": document_page.page} if document_page else None
+    )
+    return asdict(claim) | {
+        "in_words": claim_in_words(claim),
+        "words": text[claim.start : claim.end],
+        "marked": [max(0, claim.start - offset), max(0, claim.end - offset)],
+        "document": document,
+    }

@@ -1,4 +1,4 @@
-"""What the installation tells of itself: a channel that takes nothing, one that is gone, a test. Pure."""
+"""Alerts about the installation itself: a channel that fails or is gone, damaged evidence, the daily report, tests."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from watcher import clock
+from watcher.alerts.message import notice, notice_message
 from watcher.model.alert import AlertRecord, Dispatch, DueDelivery
 
 if TYPE_CHECKING:
@@ -18,66 +19,84 @@ if TYPE_CHECKING:
 
 
 def delivery_dead(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:
-    """A delivery was given up after its last try: told through the other channels (check 26)."""
+    """A delivery was given up after its last attempt: sent to the other channels."""
     title = f"[watcher] {delivery.channel} does not get its alerts"
     said = f"The channel {delivery.channel} did not take “{delivery.message['title']}”; it is kept."
     remedy = f"When the channel works: watcher alerts retry --channel {delivery.channel}"
-    return _notice(settings, "delivery_dead", title, (said, f"Last answer: {detail}. {remedy}"), delivery, now)
+    return _channel_alert(settings, "delivery_dead", title, (said, f"Last answer: {detail}. {remedy}"), delivery, now)
 
 
 def recipient_dead(settings: Settings, delivery: DueDelivery, recipient: Recipient, now: datetime) -> AlertRecord:
-    """A mail arrived, but one of its recipients was refused for good: nobody would notice otherwise (check 28)."""
+    """A mail arrived, but one of its recipients was refused for good: nobody would notice otherwise."""
     title = f"[watcher] {recipient.address} does not get the alerts of {delivery.channel}"
     said = f"The mail server refuses {recipient.address} for good; the channel's other recipients got the alert."
-    return _notice(settings, "delivery_dead", title, (said, f"Its answer: {recipient.answer}"), delivery, now)
+    return _channel_alert(settings, "delivery_dead", title, (said, f"Its answer: {recipient.answer}"), delivery, now)
 
 
 def channel_disabled(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:
-    """The receiver said that it is gone for good (410): told through the other channels (check 27)."""
+    """The receiver said that it is gone for good (410): sent to the other channels."""
     title = f"[watcher] the channel {delivery.channel} is disabled"
     said = f"The receiver of {delivery.channel} says that it is gone for good; its alerts wait."
     remedy = f"When it is back: watcher channels enable {delivery.channel}"
-    return _notice(settings, "channel_disabled", title, (said, f"It {detail}. {remedy}"), delivery, now)
+    return _channel_alert(settings, "channel_disabled", title, (said, f"It {detail}. {remedy}"), delivery, now)
 
 
-def alarm_of(settings: Settings, channel: str, findings: Sequence[str], now: datetime) -> DueDelivery:
-    """The database is not what was written: told past the outbox, which lies in it (check 42)."""
-    words = ("The evidence in the database is damaged or was changed; polling has stopped.", "; ".join(findings))
-    record = own_alert(
-        settings, "damaged", "[watcher] the evidence is damaged", words, (channel,), now, priority="urgent"
-    )
-    uid = uuid4().hex
-    said = {"title": record.title, "event": "damaged", "alert": uid, "created_at": clock.to_text(now)}
-    message = {**record.message, **said, "release_id": None}
-    return DueDelivery(0, uid, channel, 1, uid, "damaged", message)
+def _channel_alert(
+    settings: Settings, event: AlertEvent, title: str, words: tuple[str, str], delivery: DueDelivery, now: datetime
+) -> AlertRecord:
+    others = (channel.name for channel in settings.channels if channel.enabled and channel.name != delivery.channel)
+    subject = f"channel:{delivery.channel}"
+    return _installation_alert(settings, event, title, words, others, now, subject=subject, priority="urgent")
 
 
-def canary_missing(settings: Settings, detail: str, now: datetime, *, subject: str = "canary") -> AlertRecord:
-    """The daily test did not come through, somewhere between the feed and a channel (check 94)."""
-    every = (channel.name for channel in settings.channels if channel.enabled)
+def selftest_missing(settings: Settings, detail: str, now: datetime, *, subject: str = "canary") -> AlertRecord:
+    """The daily test failed somewhere between the feed and a channel."""
+    channels = (channel.name for channel in settings.channels if channel.enabled)
     words = ("The daily test of the whole way did not come through: alerts may not arrive.", detail)
     title = "[watcher] the daily test is missing"
-    return own_alert(settings, "canary_missing", title, words, every, now, subject=subject, priority="urgent")
+    return _installation_alert(
+        settings, "canary_missing", title, words, channels, now, subject=subject, priority="urgent"
+    )
 
 
-def report(settings: Settings, balance: StatusReport, now: datetime) -> AlertRecord:
-    """The daily report to the channels that want it: its absence is itself an alarm (check 93)."""
-    counts = balance.counts
-    well = counts["feeds"] - len(balance.failing)
+def integrity_alarm(settings: Settings, channel: str, findings: Sequence[str], now: datetime) -> DueDelivery:
+    """The database is not what was written: sent past the outbox, which lies in it."""
+    title = "[watcher] the evidence is damaged"
+    words = ("The evidence in the database is damaged or was changed; polling has stopped.", "; ".join(findings))
+    record = _installation_alert(settings, "damaged", title, words, (channel,), now, priority="urgent")
+    return _unstored(record, channel, now, thread="damaged")
+
+
+def channel_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:
+    """A message that is marked as a test, for one channel; it is no alert and is not stored."""
+    words = ("This message was asked for by `watcher channels test`.", "")
+    record = _installation_alert(settings, "test", "[TEST] a test of this channel", words, (channel,), now)
+    return _unstored(record, channel, now, thread=f"test:{channel}")
+
+
+def _unstored(record: AlertRecord, channel: str, now: datetime, *, thread: str) -> DueDelivery:
+    """The delivery of an alert that the database does not hold."""
+    uid = uuid4().hex
+    added = {"title": record.title, "event": record.event, "alert": uid, "created_at": clock.to_text(now)}
+    return DueDelivery(0, uid, channel, 1, uid, thread, {**record.message, **added, "release_id": None})
+
+
+def daily_report(settings: Settings, status: StatusReport, now: datetime) -> AlertRecord:
+    """The daily report to the channels that want it: its absence is itself an alarm."""
+    counts = status.counts
+    well = counts["feeds"] - len(status.failing)
     channels = (channel.name for channel in settings.channels if channel.enabled and channel.report)
     title = f"[watcher] {well} of {counts['feeds']} feeds well, {counts['alerts']} alerts, {counts['dead']} undelivered"
     words = ("How the last 24 hours went. If this report stays away one day, something is wrong.", "")
-    record = own_alert(settings, "report", title, words, channels, now)
+    record = _installation_alert(settings, "report", title, words, channels, now)
+    feeds = [f"{well} well, {len(status.failing)} failing", *map(_failing, status.failing)]
     sections = [
-        {
-            "heading": "Feeds",
-            "lines": [f"{well} well, {len(balance.failing)} failing", *map(_failing, balance.failing)],
-        },
+        {"heading": "Feeds", "lines": feeds},
         {"heading": "Releases", "lines": _releases(counts)},
-        {"heading": "Alerts", "lines": _alerts(balance)},
-        {"heading": "Evidence", "lines": [f"chain head {balance.head}"]},
+        {"heading": "Alerts", "lines": _alerts(status)},
+        {"heading": "Evidence", "lines": [f"chain head {status.head}"]},
     ]
-    return replace(record, message={**record.message, "sections": sections, "chain_head": balance.head})
+    return replace(record, message={**record.message, "sections": sections, "chain_head": status.head})
 
 
 def _failing(feed: Mapping[str, Any]) -> dict[str, str]:
@@ -97,35 +116,18 @@ def _releases(counts: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _alerts(balance: StatusReport) -> list[str]:
-    counts = balance.counts
+def _alerts(status: StatusReport) -> list[str]:
+    counts = status.counts
     oldest = f", the oldest since {counts['oldest_at']}" if counts["oldest_at"] else ""
     lines = [
         f"{counts['alerts']} raised, {counts['sent']} deliveries sent",
         f"{counts['pending']} pending{oldest}; {counts['held']} held for a digest or the morning",
         f"{counts['dead']} dead: watcher alerts retry --dead",
     ]
-    return lines + [f"the channel {name} is disabled" for name in balance.disabled]
+    return lines + [f"the channel {name} is disabled" for name in status.disabled]
 
 
-def marked_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:
-    """A message that is marked as a test, for one channel; it is no alert and is not stored."""
-    words = ("This message was asked for by `watcher channels test`.", "")
-    record = own_alert(settings, "test", "[TEST] a test of this channel", words, (channel,), now)
-    uid = uuid4().hex
-    said = {"title": record.title, "event": "test", "alert": uid, "created_at": clock.to_text(now), "release_id": None}
-    return DueDelivery(0, uid, channel, 1, uid, f"test:{channel}", dict(record.message) | said)
-
-
-def _notice(
-    settings: Settings, event: AlertEvent, title: str, words: tuple[str, str], delivery: DueDelivery, now: datetime
-) -> AlertRecord:
-    others = (channel.name for channel in settings.channels if channel.enabled and channel.name != delivery.channel)
-    subject = f"channel:{delivery.channel}"
-    return own_alert(settings, event, title, words, others, now, subject=subject, priority="urgent")
-
-
-def own_alert(
+def _installation_alert(
     settings: Settings,
     event: AlertEvent,
     title: str,
@@ -138,14 +140,10 @@ def own_alert(
 ) -> AlertRecord:
     """An alert about the installation itself: `words` are one sentence and its detail."""
     said, detail = words
-    notice = {"kind": event, "subject": subject, "said": said, "detail": detail, "since": clock.to_text(now)}
-    message: dict[str, object] = {
-        "priority": priority,
-        "installation": settings.name,
-        "observed_at": clock.to_text(now),
-        "rules": [],
-        "publisher": None,
-        "feed": None,
-        "notice": notice,
-    }
+    message = notice_message(
+        notice(event, subject, said, detail=detail, since=now),
+        priority=priority,
+        installation=settings.name,
+        at=now,
+    )
     return AlertRecord(event, priority, (), title, message, tuple(Dispatch(name) for name in channels))

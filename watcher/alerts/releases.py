@@ -1,18 +1,29 @@
-"""A revision and the rules to an alert: one event of one revision, naming every rule that matched. Pure."""
+"""A revision of a release and the rules to an alert: one event of one revision, naming every rule that matched."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.alerts.message import Occasion, notice, release_message
-from watcher.alerts.routing import Plan, plan_of
-from watcher.alerts.rules import CLAIM_EVENTS, Matched, highest, is_of_place, is_unread, matching, rules_of, said_before
+from watcher.alerts.message import notice, release_message
+from watcher.alerts.routing import routing_of
+from watcher.alerts.rules import (
+    CLAIM_EVENTS,
+    RuleMatch,
+    asks_for_unread,
+    covers,
+    effective_rules,
+    highest_priority,
+    matches_before,
+    matching_claims,
+)
 from watcher.model.alert import NO_MUTES, AlertRecord, Mutes
 from watcher.model.wording import claims_in_words, headline, lead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from watcher.alerts.message import ReleaseContext
+    from watcher.alerts.routing import Routing
     from watcher.config.rules import Rule
     from watcher.config.settings import Settings
     from watcher.content.revision_diff import RevisionDiff
@@ -22,13 +33,35 @@ if TYPE_CHECKING:
     from watcher.model.revision import StoredRevision
 
 
-def decide(
+def decide_by_settings(
+    settings: Settings,
     page: PageText,
     detection: Detection,
-    occasion: Occasion,
+    context: ReleaseContext,
+    *,
+    previous: StoredRevision | None = None,
+    is_found_later: bool = False,
+    mutes: Mutes = NO_MUTES,
+) -> AlertRecord | None:
+    """`decide_revision` by the rules and enabled channels of a configuration; without a rule the default ones hold."""
+    return decide_revision(
+        page,
+        detection,
+        context,
+        rules=effective_rules(settings),
+        routing=routing_of(settings, mutes),
+        previous=previous,
+        is_found_later=is_found_later,
+    )
+
+
+def decide_revision(
+    page: PageText,
+    detection: Detection,
+    context: ReleaseContext,
     *,
     rules: Sequence[Rule],
-    plan: Plan,
+    routing: Routing,
     previous: StoredRevision | None = None,
     is_found_later: bool = False,
 ) -> AlertRecord | None:
@@ -39,129 +72,94 @@ def decide(
     none is left that any rule asks for. `is_found_later`: a better detector found the claims in a text that was stored
     long ago.
     """
-    if _is_old(page, occasion):
+    if _is_old(page, context):
         return None
+    where = {"publisher": context.publisher, "feed": context.feed, "language": page.language or detection.language}
     claiming = [
-        Matched(rule, found) for rule in rules if (found := _found(rule, page, detection, occasion)) and _asks(rule)
+        RuleMatch(rule, claims)
+        for rule in rules
+        if CLAIM_EVENTS & set(rule.events) and (claims := matching_claims(rule, detection, **where))
     ]
-    event, matched = _event(claiming, rules, page, detection, occasion, previous, is_found_later=is_found_later)
+    event = _event(claiming, detection, previous, context.diff, is_found_later=is_found_later)
+    if event == "withdrawn" and previous is not None:
+        matched = [RuleMatch(rule) for rule in rules if _asks_for_withdrawal(rule, previous, context)]
+    elif event == "unread":
+        matched = [RuleMatch(rule) for rule in rules if asks_for_unread(rule, detection, **where)]
+    else:
+        # A denial that is new, or a change, is one of that too.
+        events = {event} | ({_kind_of_claims(previous)} if event == "denial" else set())
+        matched = [one for one in claiming if events & set(one.rule.events)]
     if not matched:
         return None
-    priority = highest(matched)
-    return AlertRecord(
-        event=event,
-        priority=priority,
-        rules=tuple(one.rule.name for one in matched),
-        title=_title(event, page, detection, occasion, previous),
-        message=release_message(page, detection, occasion, priority, matched) | _notice(event, occasion, previous),
-        dispatches=plan.dispatches(
-            matched,
-            priority,
-            occasion.observed_at,
-            feed=occasion.feed,
-            is_many=occasion.is_first_poll or is_found_later,
-        ),
-        muted=plan.muted(matched, feed=occasion.feed),
+    message = release_message(page, detection, context, highest_priority(matched), matched)
+    return routing.alert(
+        event,
+        matched,
+        title=_title(event, page, detection, context, previous),
+        message=message | _notice(event, context, previous),
+        at=context.observed_at,
+        feed=context.feed,
+        is_many=context.is_first_poll or is_found_later,
     )
 
 
-def decide_under(
-    settings: Settings,
-    page: PageText,
-    detection: Detection,
-    occasion: Occasion,
-    *,
-    previous: StoredRevision | None = None,
-    is_found_later: bool = False,
-    mutes: Mutes = NO_MUTES,
-) -> AlertRecord | None:
-    """`decide` by the rules and enabled channels of a configuration; without a rule the default ones hold."""
-    return decide(
-        page,
-        detection,
-        occasion,
-        rules=rules_of(settings),
-        plan=plan_of(settings, mutes),
-        previous=previous,
-        is_found_later=is_found_later,
-    )
-
-
-def _found(rule: Rule, page: PageText, detection: Detection, occasion: Occasion) -> tuple[int, ...]:
-    return matching(
-        rule, detection, publisher=occasion.publisher, feed=occasion.feed, language=page.language or detection.language
-    )
-
-
-def _asks(rule: Rule) -> bool:
-    """Whether a rule is about claims at all, and not only about feeds or what becomes of a release."""
-    return bool(CLAIM_EVENTS & set(rule.events))
+def _is_old(page: PageText, context: ReleaseContext) -> bool:
+    if not context.is_first_poll:
+        return False
+    published = page.published.at if page.published else None
+    return published is None or context.observed_at - published > context.alert_max_age
 
 
 def _event(
-    claiming: list[Matched],
-    rules: Sequence[Rule],
-    page: PageText,
+    claiming: Sequence[RuleMatch],
     detection: Detection,
-    occasion: Occasion,
     previous: StoredRevision | None,
+    diff: RevisionDiff | None,
     *,
     is_found_later: bool,
-) -> tuple[AlertEvent, list[Matched]]:
-    """What happened, and the rules that ask for it."""
+) -> AlertEvent:
+    """What happened; `claiming` are the rules that match claims of the new text."""
     if is_found_later:
-        return "found_later", _for(claiming, {"found_later"})
-    if previous is not None and _is_known(detection, previous, occasion.diff):
-        return "revision", _for(claiming, {"revision"})
+        return "found_later"
+    if previous is not None and _is_known(detection, previous, diff):
+        return "revision"
     if claiming:
-        event: AlertEvent = "changed" if previous is not None and previous.has_alert else "new"
-        if all(detection.claims[number].stance == "denied" for one in claiming for number in one.claims):
-            return "denial", _for(claiming, {"denial", event})
-        return event, _for(claiming, {event})
-    if previous is not None and previous.claims:
-        return "withdrawn", [
-            Matched(rule)
-            for rule in rules
-            if "withdrawn" in rule.events
-            and is_of_place(rule, occasion.publisher, occasion.feed)
-            and said_before(rule, previous.claims)
-        ]
-    where = {"publisher": occasion.publisher, "feed": occasion.feed, "language": page.language or detection.language}
-    return "unread", [Matched(rule) for rule in rules if is_unread(rule, detection, **where)]
+        is_denial = all(detection.claims[number].stance == "denied" for one in claiming for number in one.claims)
+        return "denial" if is_denial else _kind_of_claims(previous)
+    return "withdrawn" if previous is not None and previous.claims else "unread"
 
 
-def _for(claiming: Sequence[Matched], events: set[AlertEvent]) -> list[Matched]:
-    return [one for one in claiming if events & set(one.rule.events)]
-
-
-def _title(
-    event: AlertEvent, page: PageText, detection: Detection, occasion: Occasion, previous: StoredRevision | None
-) -> str:
-    if event == "withdrawn" and previous is not None:
-        return lead(occasion.publisher, event, claims_in_words(previous.claims) or page.title)
-    return headline(detection, occasion.publisher, page.title, page.dateline, event=event)
-
-
-def _notice(event: AlertEvent, occasion: Occasion, previous: StoredRevision | None) -> dict[str, object]:
-    subject = occasion.url or ""
-    if event == "withdrawn" and previous is not None:
-        said = f"The text no longer says what it said before: {claims_in_words(previous.claims)}."
-        return {"notice": notice("withdrawn", subject, said)}
-    if event == "unread":
-        return {"notice": notice("unread", subject, "The text could not be read: it may or may not speak of people.")}
-    return {}
-
-
-def _is_old(page: PageText, occasion: Occasion) -> bool:
-    if not occasion.is_first_poll:
-        return False
-    published = page.published.at if page.published else None
-    return published is None or occasion.observed_at - published > occasion.alert_max_age
+def _kind_of_claims(previous: StoredRevision | None) -> AlertEvent:
+    """Whether claims are news or a change of what was reported."""
+    return "changed" if previous is not None and previous.has_alert else "new"
 
 
 def _is_known(detection: Detection, previous: StoredRevision, diff: RevisionDiff | None) -> bool:
     """Whether a revision claims what the one before it did; another statement in its place is never known."""
     if diff is not None:
         return not diff.claims and not diff.is_other_statement
-    said = {(c.harm, c.count_min, c.count_max, c.victim, c.stance) for c in detection.claims}
-    return said == previous.claims
+    claims = {(one.harm, one.count_min, one.count_max, one.victim, one.stance) for one in detection.claims}
+    return claims == previous.claims
+
+
+def _asks_for_withdrawal(rule: Rule, previous: StoredRevision, context: ReleaseContext) -> bool:
+    is_asked = "withdrawn" in rule.events and covers(rule, context.publisher, context.feed)
+    return is_asked and matches_before(rule, previous.claims)
+
+
+def _title(
+    event: AlertEvent, page: PageText, detection: Detection, context: ReleaseContext, previous: StoredRevision | None
+) -> str:
+    if event == "withdrawn" and previous is not None:
+        return lead(context.publisher, event, claims_in_words(previous.claims) or page.title)
+    return headline(detection, context.publisher, page.title, page.dateline, event=event)
+
+
+def _notice(event: AlertEvent, context: ReleaseContext, previous: StoredRevision | None) -> dict[str, object]:
+    subject = context.url or ""
+    if event == "withdrawn" and previous is not None:
+        said = f"The text no longer says what it said before: {claims_in_words(previous.claims)}."
+        return {"notice": notice("withdrawn", subject, said)}
+    if event == "unread":
+        return {"notice": notice("unread", subject, "The text could not be read: it may or may not speak of people.")}
+    return {}

@@ -1,22 +1,22 @@
-"""Which channel is told when: at once, after quiet hours, in a digest, or not at all because of a mute. Pure."""
+"""Which channel gets an alert and when: at once, after quiet hours, in a digest, or not at all because of a mute."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from datetime import time as day_time
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.model.alert import NO_MUTES, Dispatch, Mutes
+from watcher.alerts.rules import highest_priority
+from watcher.model.alert import NO_MUTES, AlertRecord, Dispatch, Mutes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from watcher.alerts.rules import Matched
+    from watcher.alerts.rules import RuleMatch
     from watcher.config.rules import QuietHours, Sending
     from watcher.config.settings import Settings
-    from watcher.model.alert import Priority
+    from watcher.model.alert import AlertEvent, Priority
 
 
 _SOONEST: tuple[Sending, ...] = ("once", "hourly", "daily")
@@ -25,8 +25,8 @@ FIRST_ROUND = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """A channel as far as times go: its zone, when its daily digest is made, and its quiet hours if it has any."""
+class ChannelSchedule:
+    """The times of a channel: its zone, when its daily digest is made, and its quiet hours if it has any."""
 
     channel: str
     zone: str = "UTC"
@@ -36,34 +36,35 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The channels that can be told, and what is muted."""
+class Routing:
+    """The enabled channels, and the mutes that hold now."""
 
-    readers: tuple[Reader, ...]
+    channels: tuple[ChannelSchedule, ...]
     mutes: Mutes = NO_MUTES
 
     def dispatches(
-        self, matched: Sequence[Matched], priority: Priority, now: datetime, *, feed: str, is_many: bool = False
+        self, matched: Sequence[RuleMatch], priority: Priority, now: datetime, *, feed: str, is_many: bool = False
     ) -> tuple[Dispatch, ...]:
         """One dispatch for each channel that a rule names and that is not muted; no name means every channel.
 
-        Where several rules address a channel the soonest way counts. `is_many`: it comes with many others (a first
-        round, a search of the archive), so it waits for them.
+        Where several rules name a channel the soonest way counts. `is_many`: the alert comes with many others (a
+        first round, a search of the archive), so it waits for them.
         """
         if feed in self.mutes.feeds:
             return ()
+        schedules = {schedule.channel: schedule for schedule in self.channels}
         ways: dict[str, Sending] = {}
-        for one in matched:
-            for name in one.rule.channels or [reader.channel for reader in self.readers]:
-                if one.rule.name not in self.mutes.rules:
-                    ways[name] = min(ways.get(name, "daily"), one.rule.sending, key=_SOONEST.index)
-        known = {reader.channel: reader for reader in self.readers}
+        for rule in (one.rule for one in matched if one.rule.name not in self.mutes.rules):
+            for name in rule.channels or schedules:
+                ways[name] = min(ways.get(name, "daily"), rule.sending, key=_SOONEST.index)
         return tuple(
-            _dispatch(known[name], way, priority, now, is_many=is_many) for name, way in ways.items() if name in known
+            _dispatch(schedules[name], way, priority, now, is_many=is_many)
+            for name, way in ways.items()
+            if name in schedules
         )
 
-    def muted(self, matched: Sequence[Matched], *, feed: str) -> str:
-        """Why nobody is told of this; empty where somebody is, or would be if there were a channel."""
+    def mute_reason(self, matched: Sequence[RuleMatch], *, feed: str) -> str:
+        """Why this alert goes nowhere; empty where it goes somewhere, or would if there were a channel."""
         if feed in self.mutes.feeds:
             return f"feed {feed} is muted until {self.mutes.feeds[feed]:%Y-%m-%d %H:%M} UTC"
         names = [one.rule.name for one in matched]
@@ -71,11 +72,34 @@ class Plan:
             return ""
         return "; ".join(f"rule {name} is muted until {self.mutes.rules[name]:%Y-%m-%d %H:%M} UTC" for name in names)
 
+    def alert(
+        self,
+        event: AlertEvent,
+        matched: Sequence[RuleMatch],
+        *,
+        title: str,
+        message: Mapping[str, object],
+        at: datetime,
+        feed: str,
+        is_many: bool = False,
+    ) -> AlertRecord:
+        """The alert of an event for which some rules ask, with the channels that get it or why none does."""
+        priority = highest_priority(matched)
+        return AlertRecord(
+            event=event,
+            priority=priority,
+            rules=tuple(one.rule.name for one in matched),
+            title=title,
+            message=message,
+            dispatches=self.dispatches(matched, priority, at, feed=feed, is_many=is_many),
+            muted=self.mute_reason(matched, feed=feed),
+        )
 
-def plan_of(settings: Settings, mutes: Mutes = NO_MUTES) -> Plan:
-    """The plan that a configuration makes."""
-    readers = (
-        Reader(
+
+def routing_of(settings: Settings, mutes: Mutes = NO_MUTES) -> Routing:
+    """The routing of a configuration; a channel's own times come before the general ones."""
+    schedules = (
+        ChannelSchedule(
             channel=channel.name,
             zone=channel.time_zone,
             digest_at=channel.digest_at or settings.digest.at,
@@ -85,40 +109,42 @@ def plan_of(settings: Settings, mutes: Mutes = NO_MUTES) -> Plan:
         for channel in settings.channels
         if channel.enabled
     )
-    return Plan(tuple(readers), mutes)
+    return Routing(tuple(schedules), mutes)
 
 
-def _dispatch(reader: Reader, way: Sending, priority: Priority, now: datetime, *, is_many: bool) -> Dispatch:
+def _dispatch(schedule: ChannelSchedule, way: Sending, priority: Priority, now: datetime, *, is_many: bool) -> Dispatch:
     if way != "once":
-        return Dispatch(reader.channel, way, _digest_time(reader, way, now))
+        return Dispatch(schedule.channel, way, _digest_time(schedule, way, now))
     if is_many:
-        return Dispatch(reader.channel, "first_round", now + FIRST_ROUND)
-    morning = None if priority == "urgent" else morning_of(reader, now)
-    return Dispatch(reader.channel, "quiet_hours", morning) if morning else Dispatch(reader.channel)
+        return Dispatch(schedule.channel, "first_round", now + FIRST_ROUND)
+    morning = None if priority == "urgent" else end_of_quiet_hours(schedule, now)
+    return Dispatch(schedule.channel, "quiet_hours", morning) if morning else Dispatch(schedule.channel)
 
 
-def morning_of(reader: Reader, now: datetime) -> datetime | None:
+def end_of_quiet_hours(schedule: ChannelSchedule, now: datetime) -> datetime | None:
     """The end of the quiet hours that an instant lies in, or None where it lies in none."""
-    quiet = reader.quiet_hours
+    quiet = schedule.quiet_hours
     if quiet is None or quiet.start == quiet.end:
         return None
-    local = now.astimezone(ZoneInfo(quiet.time_zone or reader.zone))
-    said = f"{local:%H:%M}"
-    is_over_midnight = quiet.start > quiet.end
-    is_quiet = (said >= quiet.start or said < quiet.end) if is_over_midnight else quiet.start <= said < quiet.end
+    local = now.astimezone(ZoneInfo(quiet.time_zone or schedule.zone))
+    clock_time = f"{local:%H:%M}"
+    if quiet.start > quiet.end:  # over midnight
+        is_quiet = clock_time >= quiet.start or clock_time < quiet.end
+    else:
+        is_quiet = quiet.start <= clock_time < quiet.end
     return _next_time(local, quiet.end) if is_quiet else None
 
 
-def _digest_time(reader: Reader, way: Sending, now: datetime) -> datetime:
+def _digest_time(schedule: ChannelSchedule, way: Sending, now: datetime) -> datetime:
     """When the next digest is made: after quiet hours where it would fall into them."""
-    local = now.astimezone(ZoneInfo(reader.zone))
-    due = _next_time(local, reader.digest_at) if way == "daily" else _next_minute(local, reader.digest_minute)
-    return morning_of(reader, due) or due
+    local = now.astimezone(ZoneInfo(schedule.zone))
+    due = _next_time(local, schedule.digest_at) if way == "daily" else _next_minute(local, schedule.digest_minute)
+    return end_of_quiet_hours(schedule, due) or due
 
 
-def _next_time(local: datetime, said: str) -> datetime:
+def _next_time(local: datetime, clock_time: str) -> datetime:
     """The next instant at which a clock of that zone shows a time; one that a change of clocks skips comes later."""
-    at = day_time.fromisoformat(said)
+    at = time.fromisoformat(clock_time)
     for days in (0, 1, 2):
         day = local.date() + timedelta(days=days)
         found = datetime.combine(day, at, local.tzinfo).astimezone(UTC)

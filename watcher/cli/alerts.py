@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from watcher import clock
-from watcher.alerts.channels.send import send
-from watcher.alerts.operations import marked_test
-from watcher.alerts.rules import rules_of
+from watcher.alerts.channels.delivery import send
+from watcher.alerts.operations import channel_test
+from watcher.alerts.rules import effective_rules
 from watcher.cli import output
 from watcher.cli.common import Listing, open_database, open_to_write
 from watcher.config.load import load_rules
@@ -139,7 +139,7 @@ def test_channel(chosen: Chosen, name: str) -> None:
     configuration = chosen.configuration
     _check_channel(configuration, name)
     try:
-        receipt = asyncio.run(_send(configuration, marked_test(configuration.settings, name, clock.now())))
+        receipt = asyncio.run(_send(configuration, channel_test(configuration.settings, name, clock.now())))
     except DeliveryError as error:
         raise WatcherError(f"{name} did not take the test: {error.detail}") from error
     click.echo(f"{name}: {receipt.detail}")
@@ -182,7 +182,7 @@ def rules() -> None:
 def list_rules(chosen: Chosen, shape: str | None) -> None:
     """List the rules that hold, the default ones among them."""
     settings = chosen.configuration.settings
-    found = [_rule_row(rule, "written" if rule in settings.rules else "default") for rule in rules_of(settings)]
+    found = [_rule_row(rule, "written" if rule in settings.rules else "default") for rule in effective_rules(settings)]
     output.rows(found, shape, columns=_RULE_COLUMNS)
 
 
@@ -209,8 +209,8 @@ def test_rules(chosen: Chosen, *, since: timedelta, file: Path | None, is_all: b
     Without --rules the rules that hold now are held against the alerts that stand. Nothing is written or sent.
     """
     configuration = chosen.configuration
-    now = rules_of(configuration.settings)
-    tried, against = (rules_of(load_rules(file, configuration)), now) if file else (now, None)
+    now = effective_rules(configuration.settings)
+    tried, against = (effective_rules(load_rules(file, configuration)), now) if file else (now, None)
     start = clock.to_text(clock.now() - since)
     found = list(rehearse(open_database(chosen), tried, since=start, against=against))
     rows = [_preview_row(one) for one in found if is_all or one.change != "same"]
@@ -278,7 +278,7 @@ def mutes(chosen: Chosen, shape: str | None) -> None:
 def _muted_kind(configuration: Configuration, name: str) -> Literal["feed", "rule"]:
     if name in configuration.by_name:
         return "feed"
-    if name in {rule.name for rule in rules_of(configuration.settings)}:
+    if name in {rule.name for rule in effective_rules(configuration.settings)}:
         return "rule"
     raise click.UsageError(f"there is no feed or rule {name}; `watcher feeds` and `watcher rules` list them")
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from watcher import clock
-from watcher.alerts.channels.letter import Reader
+from watcher.alerts.channels.notification import Display
 from watcher.cli import output
 from watcher.cli.common import Listing, open_database
 from watcher.cli.page_record import print_record, publisher_of, read_page
@@ -149,11 +149,11 @@ def export_feeds(chosen: Chosen, folder: Path) -> None:
     configuration = chosen.configuration
     settings = configuration.settings
     base, name = (settings.datasette_url or "").rstrip("/"), configuration.database.stem
-    reader = Reader("UTC", f"{base}/{name}" if base else "", settings.false_alarm_to)
+    display = Display("UTC", f"{base}/{name}" if base else "", settings.false_alarm_to)
     database = open_database(chosen)
     folder.mkdir(parents=True, exist_ok=True)
     written = [
         replace_file(folder / file, text)
-        for file, text in documents(database.conn, base=base, database=name, reader=reader)
+        for file, text in documents(database.conn, base=base, database=name, display=display)
     ]
     click.echo(f"{len(written)} feeds written to {folder}")

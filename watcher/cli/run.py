@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher import clock
-from watcher.alerts.health import unwell
+from watcher.alerts.health import current_problems
 from watcher.cli import output
 from watcher.cli.common import database_file
 from watcher.errors import Locked, WatcherError
@@ -209,7 +209,7 @@ def _is_running(database: Path) -> bool:
 def _unwell(database: Database) -> Iterator[str]:
     """Feeds that are not well, and what was to be written down outside the database and is not yet."""
     for record in feed_records(database):
-        for kind, detail in unwell(record, clock.now()):
+        for kind, detail in current_problems(record, clock.now()):
             yield f"{record.name}: {kind}: {detail}"
     for row in pending_anchors(database):
         why = f": {row['detail']}" if row["detail"] else ""

@@ -53,7 +53,7 @@ def last_slot(now: datetime, day_time: str) -> datetime:
 
 def write_report(db: Database, settings: Settings, slot: datetime, now: datetime) -> None:
     """Write the report of the day before, within one transaction with its deliveries."""
-    record = operations.report(settings, balance(db, now - _DAY), now)
+    record = operations.daily_report(settings, balance(db, now - _DAY), now)
     save_alert(db, record, AlertSubject(), key=(clock.to_text(slot),), thread="report", now=now)
 
 
@@ -68,5 +68,5 @@ def tell_missing(db: Database, settings: Settings, now: datetime) -> None:
     """Tell of each channel that did not take a test, once for each test, through all channels."""
     for uid, channel, started_at in _missing(db, now):
         detail = f"The test of {started_at:%Y-%m-%d %H:%M} UTC has not arrived at {channel}."
-        record = operations.canary_missing(settings, detail, now, subject=f"channel:{channel}")
+        record = operations.selftest_missing(settings, detail, now, subject=f"channel:{channel}")
         save_alert(db, record, AlertSubject(), key=(uid, channel), thread=f"channel:{channel}", now=now)

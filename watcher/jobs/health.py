@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
-from watcher.alerts.health import FeedRecord, judge
+from watcher.alerts.health import FeedHistory, state_changes
 from watcher.pipeline.alerting import weigh_all
 from watcher.store.events import save_event
 from watcher.store.rows import moment
@@ -47,7 +47,7 @@ SELECT kind, detail FROM events WHERE feed_id = ?
 """
 
 
-def feed_records(db: Database) -> tuple[FeedRecord, ...]:
+def feed_records(db: Database) -> tuple[FeedHistory, ...]:
     """Every enabled feed that was asked and has not been given up."""
     return tuple(_record(db, row) for row in list(db.query(_FEEDS)))
 
@@ -56,16 +56,16 @@ def save_health(db: Database, now: datetime) -> int:
     """Judge every feed and write what is to be told, within the caller's transaction; the number of events."""
     count = 0
     for record in feed_records(db):
-        for kind, detail in judge(record, now):
+        for kind, detail in state_changes(record, now):
             save_event(db, kind, now, feed_id=record.feed_id, detail=detail)
             count += 1
     return count
 
 
-def _record(db: Database, row: Mapping[str, Any]) -> FeedRecord:
+def _record(db: Database, row: Mapping[str, Any]) -> FeedHistory:
     of = [row["id"]]
     released = (moment(found["at"]) for found in db.query(_RELEASED, of))
-    return FeedRecord(
+    return FeedHistory(
         feed_id=row["id"],
         name=row["name"],
         interval=timedelta(seconds=row["interval_seconds"]),

@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher import clock
-from watcher.alerts.channels.send import send
-from watcher.alerts.operations import alarm_of
+from watcher.alerts.channels.delivery import send
+from watcher.alerts.operations import integrity_alarm
 from watcher.archive.chain import GENESIS, Anchor, Finding, Head, check_anchors, check_link
 from watcher.errors import ConfigError, Damaged, DeliveryError, StoreError
 from watcher.store.chain import chain_head, links
@@ -191,7 +191,7 @@ async def alarm(runtime: Runtime, findings: Sequence[Finding]) -> None:
             log.error("the event could not be written: %s", error)  # noqa: TRY400 - the sentence says it all
     settings = runtime.configuration.settings
     for channel in (channel for channel in settings.channels if channel.enabled):
-        delivery = alarm_of(settings, channel.name, [str(finding) for finding in findings[:_SHOWN]], clock.now())
+        delivery = integrity_alarm(settings, channel.name, [str(finding) for finding in findings[:_SHOWN]], clock.now())
         try:
             await send(runtime.client, runtime.configuration, delivery)
         except DeliveryError as error:

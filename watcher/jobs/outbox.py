@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.alerts import operations
-from watcher.alerts.channels.send import send
+from watcher.alerts.channels.delivery import send
 from watcher.errors import ChannelGone, DeliveryError, WatcherError
 from watcher.model.alert import AttemptResult
 from watcher.pipeline.alerting import weigh

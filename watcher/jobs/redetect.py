@@ -96,9 +96,9 @@ def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRe
 
 async def _alert(runtime: Runtime, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:
     settings = runtime.configuration.settings
-    occasion = message.occasion_of(stored, now, installation=settings.name)
+    context = message.context_of(stored, now, installation=settings.name)
     mutes = await runtime.store.read(active_mutes, now)
-    return releases.decide_under(settings, stored.page, detection, occasion, is_found_later=True, mutes=mutes)
+    return releases.decide_by_settings(settings, stored.page, detection, context, is_found_later=True, mutes=mutes)
 
 
 @contextmanager

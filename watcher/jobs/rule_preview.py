@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.alerts.message import occasion_of
-from watcher.alerts.releases import decide
-from watcher.alerts.routing import Plan
+from watcher.alerts.message import context_of
+from watcher.alerts.releases import decide_revision
+from watcher.alerts.routing import Routing
 from watcher.clock import from_text
 from watcher.store.alerts import standing_alerts
 from watcher.store.revisions import standing_releases
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from watcher.store.revisions import StandingRelease
 
 
-_NOBODY = Plan(())
+_NOBODY = Routing(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,5 +68,5 @@ def _said(alert: AlertRecord | None) -> str:
 
 
 def _judged(release: StandingRelease, rules: Sequence[Rule]) -> AlertRecord | None:
-    occasion = occasion_of(release, from_text(release.first_seen_at))
-    return decide(release.page, release.detection, occasion, rules=rules, plan=_NOBODY)
+    context = context_of(release, from_text(release.first_seen_at))
+    return decide_revision(release.page, release.detection, context, rules=rules, routing=_NOBODY)

@@ -56,7 +56,7 @@ async def run_canary(runtime: Runtime, key: str) -> None:
     try:
         title, message = await _through_the_route(runtime)
     except WatcherError as error:
-        record = operations.canary_missing(settings, f"The route raised no alert: {error}", started_at)
+        record = operations.selftest_missing(settings, f"The route raised no alert: {error}", started_at)
         await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="canary", now=started_at)
         title, message, channels = "the daily test failed", {"priority": "low", "rules": []}, []
     record = AlertRecord("canary", "normal", (), f"[TEST] {title}", message, tuple(map(Dispatch, channels)))

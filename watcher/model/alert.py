@@ -29,12 +29,12 @@ AlertEvent = Literal[
 ]  # fmt: skip
 # Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.
 Hold = Literal["", "quiet_hours", "hourly", "daily", "first_round"]
-_RANK: dict[Priority, int] = {"urgent": 2, "normal": 1, "low": 0}
+PRIORITY_RANK: dict[Priority, int] = {"urgent": 2, "normal": 1, "low": 0}
 
 
 def is_higher(one: Priority, other: Priority) -> bool:
     """Whether the one is more urgent than the other."""
-    return _RANK[one] > _RANK[other]
+    return PRIORITY_RANK[one] > PRIORITY_RANK[other]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
-from watcher.alerts.digests import Told, digest_alert
+from watcher.alerts.digests import DigestEntry, digest_alert
 from watcher.alerts.events import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed_event, decide_release_event
-from watcher.alerts.message import occasion_of
-from watcher.alerts.routing import Reader, morning_of, plan_of
-from watcher.alerts.rules import rules_of
+from watcher.alerts.message import context_of
+from watcher.alerts.routing import ChannelSchedule, end_of_quiet_hours, routing_of
+from watcher.alerts.rules import effective_rules
 from watcher.model.alert import AlertSubject
 from watcher.store.alerts import active_mutes, save_alert
 from watcher.store.revisions import standing_release
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.alerts.routing import Plan
+    from watcher.alerts.routing import Routing
     from watcher.config.rules import Rule
     from watcher.config.settings import Settings
     from watcher.model.alert import AlertRecord, Hold
@@ -75,22 +75,22 @@ def decide_events(db: Database, settings: Settings, now: datetime) -> int:
     next run, and none is told twice.
     """
     rows = list(db.query(_UNDECIDED))
-    rules, plan = rules_of(settings), plan_of(settings, active_mutes(db, now))
+    rules, routing = effective_rules(settings), routing_of(settings, active_mutes(db, now))
     for row in rows:
         if row["kind"] in EVENT_OF:
-            _raise(db, row, settings, rules, plan, now)
+            _raise(db, row, settings, rules, routing, now)
         db.conn.execute("UPDATE events SET decided_at = ? WHERE id = ?", [at(now), row["id"]])
     return len(rows)
 
 
 def _raise(
-    db: Database, row: Mapping[str, Any], settings: Settings, rules: Sequence[Rule], plan: Plan, now: datetime
+    db: Database, row: Mapping[str, Any], settings: Settings, rules: Sequence[Rule], routing: Routing, now: datetime
 ) -> None:
     if row["release_id"] is not None:
-        alert, identity, about = _of_release(db, row, settings, rules, plan, now)
+        alert, identity, about = _of_release(db, row, settings, rules, routing, now)
         thread = identity
     elif row["feed"] is not None:
-        alert = decide_feed_event(_feed_event(row, settings, now), rules=rules, plan=plan)
+        alert = decide_feed_event(_feed_event(row, settings, now), rules=rules, routing=routing)
         about, thread = AlertSubject(feed_id=row["feed_id"], event_id=row["id"]), f"feed:{row['feed']}"
     else:
         return
@@ -106,14 +106,14 @@ def _feed_event(row: Mapping[str, Any], settings: Settings, now: datetime) -> Fe
 
 
 def _of_release(
-    db: Database, row: Mapping[str, Any], settings: Settings, rules: Sequence[Rule], plan: Plan, now: datetime
+    db: Database, row: Mapping[str, Any], settings: Settings, rules: Sequence[Rule], routing: Routing, now: datetime
 ) -> tuple[AlertRecord | None, str, AlertSubject]:
     standing = standing_release(db, row["release_id"])
     happened_at = moment(row["at"]) or now
-    occasion = occasion_of(standing, happened_at, installation=settings.name, feed=row["feed"] or "")
-    found = ReleaseEvent(row["kind"], row["detail"], happened_at, standing.page, standing.detection, occasion)
+    context = context_of(standing, happened_at, installation=settings.name, feed=row["feed"] or "")
+    found = ReleaseEvent(row["kind"], row["detail"], happened_at, standing.page, standing.detection, context)
     about = AlertSubject(standing.release_id, standing.revision_id, row["feed_id"], row["id"])
-    return decide_release_event(found, rules=rules, plan=plan), standing.identity, about
+    return decide_release_event(found, rules=rules, routing=routing), standing.identity, about
 
 
 # Held deliveries whose time has come: sent by themselves, or merged into one digest a channel.
@@ -161,24 +161,26 @@ def release_held(
     is_over = is_round_over or db.conn.execute(_UNASKED).fetchone() is None
     early += ["first_round"] if is_over else []
     values = {"now": at(now), "early": json.dumps(early)}
-    readers = {reader.channel: reader for reader in plan_of(settings).readers}
+    schedules = {one.channel: one for one in routing_of(settings).channels}
     count = 0
     for lot in list(db.query(_LOTS, values)):
         members = list(db.query(_MEMBERS, values | lot))
         hold: Hold = lot["hold"]
         if hold in {"quiet_hours", "first_round"} and len(members) <= FEW:
-            _send_on(db, members, readers.get(lot["channel"]), hold, now)
+            _send_on(db, members, schedules.get(lot["channel"]), hold, now)
         else:
             _merge(db, members, lot["channel"], hold, settings, now)
             count += 1
     return count
 
 
-def _send_on(db: Database, members: Sequence[dict[str, Any]], reader: Reader | None, hold: Hold, now: datetime) -> None:
+def _send_on(
+    db: Database, members: Sequence[dict[str, Any]], schedule: ChannelSchedule | None, hold: Hold, now: datetime
+) -> None:
     """Let each go by itself; what a first round held may still have to wait for the end of quiet hours."""
     for row in members:
-        is_quiet = hold == "first_round" and reader is not None and row["priority"] != "urgent"
-        morning = morning_of(reader, now) if is_quiet and reader else None
+        is_quiet = hold == "first_round" and schedule is not None and row["priority"] != "urgent"
+        morning = end_of_quiet_hours(schedule, now) if is_quiet and schedule else None
         state = {"state": "held", "hold": "quiet_hours"} if morning else {"state": "pending"}
         update(db, "deliveries", row["id"], state | {"due_at": at(morning or now)})
 
@@ -204,9 +206,9 @@ def _merge(
         update(db, "deliveries", row["id"], {"state": "merged", "merged_into": merged_into, "due_at": None})
 
 
-def _told(row: dict[str, Any]) -> Told:
+def _told(row: dict[str, Any]) -> DigestEntry:
     names = ("uid", "event", "priority", "title", "release_id")
-    return Told(**{name: row[name] for name in names}, message=json.loads(row["message"]))
+    return DigestEntry(**{name: row[name] for name in names}, message=json.loads(row["message"]))
 
 
 def _unread(db: Database, since: datetime | None) -> int:

@@ -230,7 +230,7 @@ async def _alert(
 ) -> AlertRecord | None:
     settings = runtime.configuration.settings
     publisher, _ = feed_of(runtime.configuration, feed.name)
-    occasion = message.Occasion(
+    context = message.ReleaseContext(
         publisher=publisher.code,
         publisher_name=publisher.name,
         feed=feed.name,
@@ -247,7 +247,9 @@ async def _alert(
         diff=diff,
     )
     mutes = await runtime.store.read(active_mutes, now)
-    return releases.decide_under(settings, reading.page, reading.detection, occasion, previous=previous, mutes=mutes)
+    return releases.decide_by_settings(
+        settings, reading.page, reading.detection, context, previous=previous, mutes=mutes
+    )
 
 
 # A release says something else than before: what was changed, and what it means.

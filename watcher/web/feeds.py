@@ -11,9 +11,10 @@ from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 
-from watcher.alerts.channels.feed import OutFeed, alert_entries, atom, json_feed, row_entries
-from watcher.alerts.channels.letter import Reader, without_controls
+from watcher.alerts.channels.notification import Display
+from watcher.alerts.channels.safe_text import without_controls
 from watcher.store.alerts import published_alerts, queried
+from watcher.web.feed_format import PublishedFeed, alert_entries, atom, json_feed, row_entries
 from watcher.web.metadata import metadata
 
 if TYPE_CHECKING:
@@ -31,26 +32,28 @@ def feed_names() -> tuple[str, ...]:
 
 
 def feed_of(
-    connection: sqlite3.Connection, name: str, *, values: Mapping[str, str], home: str, own: str, reader: Reader
-) -> OutFeed:
+    connection: sqlite3.Connection, name: str, *, values: Mapping[str, str], home: str, own: str, display: Display
+) -> PublishedFeed:
     """One feed as it is now; `values` are the query's parameters, empty where one is not given."""
     if name == ALERTS:
-        entries = alert_entries(published_alerts(connection), reader)
-        return OutFeed(name, "Alerts: what official releases say of casualties", home, own, entries)
+        entries = alert_entries(published_alerts(connection), display)
+        return PublishedFeed(name, "Alerts: what official releases say of casualties", home, own, entries)
     query = metadata("watcher")["databases"]["watcher"]["queries"][name]
     given = {word: values.get(word, "") for word in _PARAMETER.findall(query["sql"])}
     found = queried(connection, query["sql"], given)
     told = "".join(f" {word}={value}" for word, value in given.items() if value)
-    return OutFeed(f"{name}{told}", f"{query['title']}{told}", home, own, row_entries(name, found))
+    return PublishedFeed(f"{name}{told}", f"{query['title']}{told}", home, own, row_entries(name, found))
 
 
-def documents(connection: sqlite3.Connection, *, base: str, database: str, reader: Reader) -> Iterator[tuple[str, str]]:
+def documents(
+    connection: sqlite3.Connection, *, base: str, database: str, display: Display
+) -> Iterator[tuple[str, str]]:
     """Every feed in both forms, with its file's name. `base` is where the files will be, or empty."""
     home = f"{base}/{database}" if base else ""
     for name in feed_names():
         for form, write in (("atom", atom), ("json", json_feed)):
             own = f"{base}/-/watcher/{name}.{form}" if base else ""
-            yield f"{name}.{form}", write(feed_of(connection, name, values={}, home=home, own=own, reader=reader))
+            yield f"{name}.{form}", write(feed_of(connection, name, values={}, home=home, own=own, display=display))
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -67,12 +70,12 @@ async def answer(datasette: Any, request: Any) -> Response:
     database = datasette.get_database()
     home = datasette.absolute_url(request, datasette.urls.database(database.name))
     own = datasette.absolute_url(request, request.full_path)
-    reader = Reader("UTC", home)
+    display = Display("UTC", home)
     values = {word: without_controls(request.args[word]) for word in request.args}
 
-    def read(connection: sqlite3.Connection) -> OutFeed:
+    def read(connection: sqlite3.Connection) -> PublishedFeed:
         with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
-            return feed_of(connection, name, values=values, home=home, own=own, reader=reader)
+            return feed_of(connection, name, values=values, home=home, own=own, display=display)
 
     try:
         feed = await database.execute_fn(read)

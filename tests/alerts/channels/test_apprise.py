@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.messages import channel, letter
+from tests.support.messages import channel, notification
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.alerts.channels import apprise
 from watcher.alerts.channels.apprise_worker import without_secrets
@@ -28,7 +28,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 async def sent(url: str, monkeypatch: pytest.MonkeyPatch, *, allowed: Any = LOOPBACK, deadline: float = 15) -> Receipt:
     monkeypatch.setenv("PHONE_URL", url)
     phone = channel(kind="apprise", url=Secret(env="PHONE_URL")).model_copy(update={"deadline": deadline})
-    return await apprise.send(phone, letter(), allowed)
+    return await apprise.send(phone, notification(), allowed)
 
 
 def address(server: HttpServer, path: str) -> str:
@@ -37,7 +37,7 @@ def address(server: HttpServer, path: str) -> str:
 
 @in_loop
 async def test_message_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The headline and the letter as text, by a service that Apprise knows."""
+    """The headline and the notification as text, by a service that Apprise knows."""
     async with http_server({"/in": Answer()}) as server:
         await sent(address(server, "/in"), monkeypatch)
         (posted,) = server.seen("/in")

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.messages import channel, claim, letter, release
+from tests.support.messages import channel, claim, notification, release
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.alerts.channels import chat
 from watcher.alerts.channels.chat import discord, mattermost, slack, teams
-from watcher.alerts.channels.letter import Reader
+from watcher.alerts.channels.notification import Display
 from watcher.config.values import Secret
 from watcher.errors import DeliveryError
 from watcher.fetch.client import open_client
 
 if TYPE_CHECKING:
-    from watcher.alerts.channels.letter import Letter
+    from watcher.alerts.channels.notification import Notification
 
 HOSTILE = (
     "<!channel> <!here> <@U123> <https://evil.example|click>",
@@ -33,10 +33,10 @@ HOSTILE = (
 )
 
 
-def everywhere(words: str) -> Letter:
-    """A letter with these words in all places."""
+def everywhere(words: str) -> Notification:
+    """A notification with these words in all places."""
     passage = dict.fromkeys(("before", "deleted", "inserted", "after"), words)
-    return letter(
+    return notification(
         title=words,
         release=release(title=words, dateline=words, published_raw=words),
         claims=[claim(sentence=words, marked=[0, len(words)], in_words=words, place_raw=words)],
@@ -48,11 +48,11 @@ def everywhere(words: str) -> Letter:
     )
 
 
-def huge() -> Letter:
-    """A letter that is longer than any chat takes."""
+def huge() -> Notification:
+    """A notification that is longer than any chat takes."""
     lines = [{"words": "w" * 390, "url": "https://a.example/" + "p" * 500, "remark": "r" * 390}] * 200
     claims = [claim(sentence="Two were killed & <others> hurt. " * 60, marked=[0, 1900])] * 40
-    return letter(claims=claims, sections=[{"heading": "The Army", "lines": lines}])
+    return notification(claims=claims, sections=[{"heading": "The Army", "lines": lines}])
 
 
 def mrkdwn(body: dict[str, Any]) -> list[str]:
@@ -140,7 +140,7 @@ def test_any_words_make_a_body(make: Any, words: str) -> None:
 def test_body_says_what_matters(make: Any) -> None:
     """Headline, publisher, the claim's sentence, its stance, the link, and why it was sent."""
     said = re.sub(
-        r"\\\\|\u200b", "", json.dumps(make(letter(Reader("UTC", "https://d.example/w"))), ensure_ascii=False)
+        r"\\\\|\u200b", "", json.dumps(make(notification(Display("UTC", "https://d.example/w"))), ensure_ascii=False)
     )
     for words in (
         "2 civilians killed – assessed – Al-Hamra", "The Army", "Two civilians were killed", "assessed",
@@ -157,12 +157,12 @@ async def test_chat_gets_its_body(kind: str, monkeypatch: pytest.MonkeyPatch) ->
         monkeypatch.setenv("CHAT_URL", server.url("/in"))
         room = channel(kind=kind, url=Secret(env="CHAT_URL"))
         async with open_client(allow_addresses=(ip_network("127.0.0.0/8"),)) as client:
-            await chat.send(client, room, letter())
+            await chat.send(client, room, notification())
             with pytest.raises(DeliveryError, match="no_service"):
-                await chat.send(client, room, letter())
+                await chat.send(client, room, notification())
         posted = server.seen("/in")[0]
     assert posted.header("Content-Type") == "application/json"
-    assert json.loads(posted.body) == chat.BODIES[kind](letter())
+    assert json.loads(posted.body) == chat.BODIES[kind](notification())
 
 
 @pytest.mark.parametrize("kind", [*chat.BODIES, "apprise"])

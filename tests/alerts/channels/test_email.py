@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.messages import channel, delivery, letter, mail, release
+from tests.support.messages import channel, delivery, mail, notification, release
 from tests.support.servers import authority, in_loop, server_context, smtp_server
 from watcher import clock
 from watcher.alerts.channels import email
@@ -61,7 +61,7 @@ def as_sent(message: EmailMessage) -> EmailMessage:
 
 def check_mail(title: str) -> None:
     """A mail with this title is valid: no header more, no defect, one line of subject, both parts whole."""
-    said = letter(title=title, release=release(title=title, dateline=title, url="https://a.example/" + title))
+    said = notification(title=title, release=release(title=title, dateline=title, url="https://a.example/" + title))
     read = as_sent(compose(mail(), channel(), delivery(), said, clock.now()))
     assert set(read.keys()) == HEADERS
     assert len(read.keys()) == len(HEADERS)
@@ -110,9 +110,9 @@ def test_five_thousand_hostile_titles(seed: int) -> None:
 
 def test_retry_is_the_same_mail_and_threads_hold_together() -> None:
     """Check 24: the Message-ID follows from the delivery, what it refers to from the thread."""
-    one = compose(mail(), channel(), delivery(), letter(), clock.now())
-    again = compose(mail(), channel(), delivery(number=4), letter(), clock.now())
-    later = compose(mail(), channel(), delivery(uid="e0" * 16), letter(event="revision"), clock.now())
+    one = compose(mail(), channel(), delivery(), notification(), clock.now())
+    again = compose(mail(), channel(), delivery(number=4), notification(), clock.now())
+    later = compose(mail(), channel(), delivery(uid="e0" * 16), notification(event="revision"), clock.now())
     assert one["Message-ID"] == again["Message-ID"] == f"<{'d0' * 16}@desk.example>"
     assert later["Message-ID"] != one["Message-ID"]
     assert later["References"] == one["References"] == one["In-Reply-To"]
@@ -121,7 +121,7 @@ def test_retry_is_the_same_mail_and_threads_hold_together() -> None:
 
 
 async def sent(port: int, *, to: tuple[str, ...] = ("reader@desk.example",), done: tuple[str, ...] = ()) -> Receipt:
-    return await email.send(mail(port=port), channel(to=to), delivery(done=done), letter())
+    return await email.send(mail(port=port), channel(to=to), delivery(done=done), notification())
 
 
 @in_loop
@@ -180,7 +180,7 @@ async def test_password_is_not_given_without_encryption(monkeypatch: pytest.Monk
     monkeypatch.setenv("MAIL_PASSWORD", "correct")
     async with smtp_server(password="correct") as server:
         with pytest.raises(DeliveryError, match="STARTTLS"):
-            await email.send(mail(**secured(server.port)), channel(), delivery(), letter())
+            await email.send(mail(**secured(server.port)), channel(), delivery(), notification())
         assert server.logins == []
         assert server.messages == []
 
@@ -202,7 +202,7 @@ async def test_certificate_has_to_be_good(
     fields = {trusted: tmp_path / "ca.pem"} if trusted else {}
     async with smtp_server(tls=server_context(ca, name), password="correct") as server:
         with pytest.raises(DeliveryError, match="certificate"):
-            await email.send(mail(**secured(server.port, **fields)), channel(), delivery(), letter())
+            await email.send(mail(**secured(server.port, **fields)), channel(), delivery(), notification())
         assert server.logins == []
 
 
@@ -214,7 +214,7 @@ async def test_encrypted_with_a_good_certificate(tmp_path: Path, monkeypatch: py
     ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     async with smtp_server(tls=server_context(ca, "127.0.0.1"), password="correct") as server:
         fields = secured(server.port, ca_file=tmp_path / "ca.pem")
-        receipt = await email.send(mail(**fields), channel(), delivery(), letter())
+        receipt = await email.send(mail(**fields), channel(), delivery(), notification())
         assert server.logins == ["watcher"]
     assert [one.state for one in receipt.recipients] == ["sent"]
 
@@ -228,7 +228,7 @@ async def test_wrong_password_is_no_end(monkeypatch: pytest.MonkeyPatch, tmp_pat
     async with smtp_server(tls=server_context(ca, "127.0.0.1"), password="new") as server:
         fields = secured(server.port, ca_file=tmp_path / "ca.pem")
         with pytest.raises(DeliveryError) as caught:
-            await email.send(mail(**fields), channel(), delivery(), letter())
+            await email.send(mail(**fields), channel(), delivery(), notification())
     assert not caught.value.is_permanent
 
 
@@ -237,4 +237,4 @@ async def test_unset_password_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing is named by its place, and no server is asked without it."""
     monkeypatch.delenv("MAIL_PASSWORD", raising=False)
     with pytest.raises(DeliveryError, match=r"\$MAIL_PASSWORD"):
-        await email.send(mail(**secured(9)), channel(), delivery(), letter())
+        await email.send(mail(**secured(9)), channel(), delivery(), notification())

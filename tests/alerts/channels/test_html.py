@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.messages import claim, letter, release
+from tests.support.messages import claim, notification, release
 from watcher.alerts.channels.html import html_page
-from watcher.alerts.channels.letter import Reader
+from watcher.alerts.channels.notification import Display
 
 # What would do something in a mail program if it were taken for mark-up.
 PAYLOADS = (
@@ -71,8 +71,8 @@ def everywhere(words: str) -> str:
     passage = dict.fromkeys(("before", "deleted", "inserted", "after"), words)
     lines = [words, {"words": words, "url": words, "remark": words}]
     return html_page(
-        letter(
-            Reader("UTC", f"https://desk.example/{words}", words),
+        notification(
+            Display("UTC", f"https://desk.example/{words}", words),
             title=words,
             release=release(title=words, url=words, dateline=words, published_raw=words, release_number=words),
             claims=[
@@ -111,7 +111,7 @@ def test_no_words_become_markup(words: str) -> None:
 
 def test_nothing_is_fetched_by_reading() -> None:
     """A picture from a server would tell it who reads what, and when."""
-    page = html_page(letter())
+    page = html_page(notification())
     assert "<img" not in page
     assert "url(" not in page
     assert "src=" not in page
@@ -119,14 +119,14 @@ def test_nothing_is_fetched_by_reading() -> None:
 
 def test_words_of_the_claim_are_marked() -> None:
     """The eye finds the words that raised the alert."""
-    page = html_page(letter())
+    page = html_page(notification())
     assert ">Two civilians were killed</mark> and four were injured" in page
     assert ">assessed</span>" in page
 
 
 def test_colours_come_in_pairs() -> None:
     """A mail program in dark mode changes one colour and not the other, unless both are set."""
-    for style in (value for name, value in read(html_page(letter())).attributes if name == "style"):
+    for style in (value for name, value in read(html_page(notification())).attributes if name == "style"):
         if "background:" in style and "padding:20px 24px 18px" not in style:
             assert "color:" in style.replace("background-color:", ""), style
-    assert "prefers-color-scheme:dark" in html_page(letter())
+    assert "prefers-color-scheme:dark" in html_page(notification())

@@ -17,7 +17,7 @@ from tests.support.servers import Answer, authority, http_server, in_loop, raw_s
 from watcher import clock
 from watcher.alerts import operations
 from watcher.alerts.channels import webhook
-from watcher.alerts.channels.post import is_safe
+from watcher.alerts.channels.http_post import is_safe
 from watcher.alerts.channels.webhook import payload, signed_headers, type_of
 from watcher.config.settings import Settings
 from watcher.config.values import Secret
@@ -218,7 +218,7 @@ def test_notices_fit_the_published_schema() -> None:
         said = {"title": record.title, "event": record.event, "alert": "a", "created_at": clock.to_text(now)}
         sent = delivery(message=dict(record.message) | said | {"release_id": None})
         assert misfits(json.loads(payload(sent))) == []
-    assert misfits(json.loads(payload(operations.marked_test(settings, "desk", now)))) == []
+    assert misfits(json.loads(payload(operations.channel_test(settings, "desk", now)))) == []
 
 
 def test_schema_refuses_what_is_wrong() -> None:

@@ -1,1 +1,10 @@
-"""Send one alert to one channel: what it looks like there, and how it gets there."""
+"""One alert to one channel: what it looks like there, and how it gets there.
+
+delivery        sends to a channel of any kind
+notification    what an alert says, before it becomes text, HTML or a chat's blocks
+text, html      the notification as plain text and as HTML
+safe_text       foreign words made safe for a header, a line, a link
+email           by SMTP
+webhook, chat   by HTTP (http_post): signed JSON, or the body that a chat's webhook takes
+apprise         everything else; apprise_worker is its process
+"""

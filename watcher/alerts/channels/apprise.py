@@ -18,7 +18,7 @@ from watcher.errors import DeliveryError
 from watcher.model.alert import Receipt
 
 if TYPE_CHECKING:
-    from watcher.alerts.channels.letter import Letter
+    from watcher.alerts.channels.notification import Notification
     from watcher.config.settings import Channel
     from watcher.fetch.guard import Networks
 
@@ -40,16 +40,16 @@ _ENVIRONMENT = (
 )
 
 
-async def send(channel: Channel, letter: Letter, allowed: Networks) -> Receipt:
-    """Send the letter as plain text by Apprise. Raises DeliveryError."""
+async def send(channel: Channel, notification: Notification, allowed: Networks) -> Receipt:
+    """Send the notification as plain text by Apprise. Raises DeliveryError."""
     url = channel.url.read() if isinstance(channel.url, Secret) else None
     if not url:
         raise DeliveryError(channel.name, f"its address is not set ({channel.url})")
     task = {
         "url": url,
-        "title": letter.subject,
-        "body": plain_text(letter),
-        "is_urgent": letter.priority == "urgent",
+        "title": notification.subject,
+        "body": plain_text(notification),
+        "is_urgent": notification.priority == "urgent",
         "deadline": channel.deadline,
         "allowed": [str(network) for network in allowed],
     }

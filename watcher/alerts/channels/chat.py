@@ -1,4 +1,4 @@
-"""A letter as the body that a chat's incoming webhook takes: Slack, Discord, Mattermost, Teams. Pure.
+"""A notification as the body that a chat's incoming webhook takes: Slack, Discord, Mattermost, Teams. Pure.
 
 Each has its own mark-up, its own way to make words harmless in it, and its own limits; what does not fit is left out
 with a line that says so. Nobody is mentioned, whatever a title says.
@@ -10,13 +10,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from watcher.alerts.channels.letter import one_line
-from watcher.alerts.channels.post import send_body
+from watcher.alerts.channels.http_post import post_body
+from watcher.alerts.channels.safe_text import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from watcher.alerts.channels.letter import Letter, Line, Quote
+    from watcher.alerts.channels.notification import Line, Notification, Quote
     from watcher.config.settings import Channel
     from watcher.fetch.client import Client
     from watcher.model.alert import Receipt
@@ -36,21 +36,21 @@ _CUT = "… more in the database"
 _COLOUR = {"urgent": 0xB3261E, "normal": 0x8A5300, "low": 0x3D5A73}
 
 
-def slack(letter: Letter) -> dict[str, Any]:
+def slack(notification: Notification) -> dict[str, Any]:
     """Blocks with text in Slack's mrkdwn; `verbatim` keeps it from making links and mentions out of words."""
     blocks: list[dict[str, Any]] = [
         {
             "type": "header",
-            "text": {"type": "plain_text", "text": one_line(letter.subject, _SLACK_HEADER), "emoji": False},
+            "text": {"type": "plain_text", "text": one_line(notification.subject, _SLACK_HEADER), "emoji": False},
         }
     ]
-    said = [_shorter(part, _SLACK_SECTION) for part in _parts(letter, _slack_words, _slack_link, "*{}*")]
+    said = [_shorter(part, _SLACK_SECTION) for part in _parts(notification, _slack_words, _slack_link, "*{}*")]
     blocks += [{"type": "section", "text": _mrkdwn(part)} for part in said[:_SLACK_BLOCKS]]
     if len(said) > _SLACK_BLOCKS:
         blocks.append({"type": "section", "text": _mrkdwn(_CUT)})
-    foot = _shorter("\n".join(_slack_words(reason) for reason in letter.reasons), _SLACK_SECTION)
+    foot = _shorter("\n".join(_slack_words(reason) for reason in notification.reasons), _SLACK_SECTION)
     blocks.append({"type": "context", "elements": [_mrkdwn(foot)]})
-    return {"text": _slack_words(letter.subject), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
+    return {"text": _slack_words(notification.subject), "blocks": blocks, "unfurl_links": False, "unfurl_media": False}
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:
@@ -68,21 +68,21 @@ def _slack_link(url: str, words: str) -> str:
     return f"<{escaped}|{words.replace('|', '¦')}>"
 
 
-def discord(letter: Letter) -> dict[str, Any]:
+def discord(notification: Notification) -> dict[str, Any]:
     """One embed; `allowed_mentions` is empty, so that nobody is called whatever the words are."""
     embed = {
-        "title": _shorter(_markdown(letter.subject), _DISCORD_TITLE),
-        "description": _fitting(_parts(letter, _markdown, _markdown_link, "**{}**"), _DISCORD_TEXT),
-        "color": _COLOUR.get(letter.priority, _COLOUR["normal"]),
-        "footer": {"text": one_line(" ".join(letter.reasons), _DISCORD_FOOT)},
+        "title": _shorter(_markdown(notification.subject), _DISCORD_TITLE),
+        "description": _fitting(_parts(notification, _markdown, _markdown_link, "**{}**"), _DISCORD_TEXT),
+        "color": _COLOUR.get(notification.priority, _COLOUR["normal"]),
+        "footer": {"text": one_line(" ".join(notification.reasons), _DISCORD_FOOT)},
     }
     return {"embeds": [embed], "allowed_mentions": {"parse": []}}
 
 
-def mattermost(letter: Letter) -> dict[str, Any]:
+def mattermost(notification: Notification) -> dict[str, Any]:
     """One text in Markdown."""
-    parts = [f"#### {_markdown(letter.subject)}", *_parts(letter, _markdown, _markdown_link, "**{}**")]
-    foot = "\n".join(_markdown(reason) for reason in letter.reasons)
+    parts = [f"#### {_markdown(notification.subject)}", *_parts(notification, _markdown, _markdown_link, "**{}**")]
+    foot = "\n".join(_markdown(reason) for reason in notification.reasons)
     return {"text": _fitting(parts, _MATTERMOST_TEXT - len(foot) - 10) + f"\n\n---\n{foot}"}
 
 
@@ -95,11 +95,11 @@ def _markdown_link(url: str, words: str) -> str:
     return f"[{words}](<{url}>)"
 
 
-def teams(letter: Letter) -> dict[str, Any]:
+def teams(notification: Notification) -> dict[str, Any]:
     """An Adaptive Card of RichTextBlocks, whose runs are plain words: no mark-up is read in them."""
-    foot = _run_block([{"text": " ".join(letter.reasons), "isSubtle": True, "size": "Small"}])
-    body, spent = [_run_block([{"text": letter.subject, "weight": "Bolder", "size": "Large"}])], _size(foot)
-    for block in _teams_blocks(letter):
+    foot = _run_block([{"text": " ".join(notification.reasons), "isSubtle": True, "size": "Small"}])
+    body, spent = [_run_block([{"text": notification.subject, "weight": "Bolder", "size": "Large"}])], _size(foot)
+    for block in _teams_blocks(notification):
         if not block["inlines"]:
             continue  # Teams refuses a block without words
         spent += _size(block)
@@ -107,7 +107,7 @@ def teams(letter: Letter) -> dict[str, Any]:
             body.append(_run_block([{"text": _CUT}]))
             break
         body.append(block)
-    places = ((letter.url, "The release"), (letter.database_url, "In the database"))
+    places = ((notification.url, "The release"), (notification.database_url, "In the database"))
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -123,19 +123,19 @@ def teams(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _teams_blocks(letter: Letter) -> Iterable[dict[str, Any]]:
-    for notice in letter.notices:
+def _teams_blocks(notification: Notification) -> Iterable[dict[str, Any]]:
+    for notice in notification.notices:
         yield _run_block([{"text": notice, "color": "Warning"}])
-    if letter.title:
-        yield _run_block([{"text": letter.title, "weight": "Bolder"}])
-    for name, words in letter.facts:
+    if notification.title:
+        yield _run_block([{"text": notification.title, "weight": "Bolder"}])
+    for name, words in notification.facts:
         yield _run_block([{"text": f"{name}: ", "isSubtle": True}, {"text": words}])
-    for quote in letter.quotes:
+    for quote in notification.quotes:
         yield _run_block([{"text": f"{quote.heading} – {quote.stance}", "weight": "Bolder"}])
         yield _run_block([{"text": quote.before}, {"text": quote.words, "highlight": True}, {"text": quote.after}])
-    for words in letter.changed:
+    for words in notification.changed:
         yield _run_block([{"text": f"Changed: {words}"}])
-    for section in letter.sections:
+    for section in notification.sections:
         yield _run_block([{"text": section.heading, "weight": "Bolder"}])
         for line in section.lines:
             run = {"text": line.words} | ({"selectAction": _open(line.url)} if line.url else {})
@@ -154,17 +154,19 @@ def _size(block: dict[str, Any]) -> int:
     return len(json.dumps(block).encode())
 
 
-def _parts(letter: Letter, safe: Callable[[str], str], link: Callable[[str, str], str], bold: str) -> list[str]:
+def _parts(
+    notification: Notification, safe: Callable[[str], str], link: Callable[[str, str], str], bold: str
+) -> list[str]:
     """Everything between the headline and the foot, a piece each, in a mark-up that `safe`, `link` and `bold` know."""
-    title = safe(letter.title)
-    facts = [f"{name}: {safe(words)}" for name, words in letter.facts]
-    if letter.database_url:
-        facts.append(link(letter.database_url, "In the database"))
-    head = [bold.format(link(letter.url, title) if letter.url else title)] if title else []
-    parts = [safe(notice) for notice in letter.notices] + ["\n".join([*head, *facts])]
-    parts += [_quote(quote, safe, bold) for quote in letter.quotes]
-    parts.append("\n".join(f"• {safe(words)}" for words in letter.changed))
-    for section in letter.sections:
+    title = safe(notification.title)
+    facts = [f"{name}: {safe(words)}" for name, words in notification.facts]
+    if notification.database_url:
+        facts.append(link(notification.database_url, "In the database"))
+    head = [bold.format(link(notification.url, title) if notification.url else title)] if title else []
+    parts = [safe(notice) for notice in notification.notices] + ["\n".join([*head, *facts])]
+    parts += [_quote(quote, safe, bold) for quote in notification.quotes]
+    parts.append("\n".join(f"• {safe(words)}" for words in notification.changed))
+    for section in notification.sections:
         lines = [f"• {_line(line, safe, link)}" for line in section.lines]
         # A few lines a piece, so that a long list is cut between lines and not inside one.
         parts += ["\n".join([bold.format(safe(section.heading)), *lines[:5]])]
@@ -210,7 +212,7 @@ def _fitting(parts: list[str], longest: int) -> str:
 
 # A message in a chat by its incoming webhook: Slack, Discord, Mattermost or Teams.
 
-BODIES: Mapping[str, Callable[[Letter], dict[str, Any]]] = {
+BODIES: Mapping[str, Callable[[Notification], dict[str, Any]]] = {
     "slack": slack,
     "discord": discord,
     "mattermost": mattermost,
@@ -218,7 +220,7 @@ BODIES: Mapping[str, Callable[[Letter], dict[str, Any]]] = {
 }
 
 
-async def send(client: Client, channel: Channel, letter: Letter) -> Receipt:
-    """POST the letter in the body that the chat takes. Raises DeliveryError."""
-    body = json.dumps(BODIES[channel.kind](letter), ensure_ascii=False).encode("utf-8", errors="replace")
-    return await send_body(client, channel, {}, body)
+async def send(client: Client, channel: Channel, notification: Notification) -> Receipt:
+    """POST the notification in the body that the chat takes. Raises DeliveryError."""
+    body = json.dumps(BODIES[channel.kind](notification), ensure_ascii=False).encode("utf-8", errors="replace")
+    return await post_body(client, channel, {}, body)

@@ -14,7 +14,7 @@ import aiosmtplib
 
 from watcher import clock
 from watcher.alerts.channels.html import html_page
-from watcher.alerts.channels.letter import one_line
+from watcher.alerts.channels.safe_text import one_line
 from watcher.alerts.channels.text import plain_text
 from watcher.errors import DeliveryError
 from watcher.model.alert import Receipt, Recipient
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from email.policy import Policy
 
-    from watcher.alerts.channels.letter import Letter
+    from watcher.alerts.channels.notification import Notification
     from watcher.config.settings import Channel, Mail
     from watcher.model.alert import DueDelivery, RecipientState
 
@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 _PERMANENT = 5
 
 
-async def send(mail: Mail | None, channel: Channel, delivery: DueDelivery, letter: Letter) -> Receipt:
+async def send(mail: Mail | None, channel: Channel, delivery: DueDelivery, notification: Notification) -> Receipt:
     """Send one mail to those of the channel's recipients that have not got it yet (check 28).
 
     The receipt tells what became of each. Raises DeliveryError where the server took it for nobody.
     """
     if mail is None:
         raise DeliveryError(channel.name, "the configuration has no table [mail]")
-    message = compose(mail, channel, delivery, letter, clock.now())
+    message = compose(mail, channel, delivery, notification, clock.now())
     waiting = [address for address in channel.to if address not in delivery.done]
     if not waiting:
         return Receipt("nobody is left who has not got it")
@@ -107,7 +107,9 @@ async def _hand_over(
     return answers, said
 
 
-def compose(mail: Mail, channel: Channel, delivery: DueDelivery, letter: Letter, now: datetime) -> EmailMessage:
+def compose(
+    mail: Mail, channel: Channel, delivery: DueDelivery, notification: Notification, now: datetime
+) -> EmailMessage:
     """The mail of one delivery; its Message-ID follows from the delivery, so a retry is the same mail (check 24).
 
     Mails of one thread all refer to an id that follows from the thread.
@@ -117,15 +119,15 @@ def compose(mail: Mail, channel: Channel, delivery: DueDelivery, letter: Letter,
     message["From"] = Address("watcher", addr_spec=mail.sender)
     message["To"] = [Address(addr_spec=recipient) for recipient in channel.to]
     # A word that looks encoded (RFC 2047) would be decoded by the reader's program, whatever it hides.
-    message["Subject"] = _Subject(letter.subject.replace("=?", "= ?"))
+    message["Subject"] = _Subject(notification.subject.replace("=?", "= ?"))
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{delivery.uid}@{sender.domain}>"
     message["References"] = message["In-Reply-To"] = f"<{_thread(delivery)}@{sender.domain}>"
-    for name, value in _marks(channel, letter, sender.domain).items():
+    for name, value in _marks(channel, notification, sender.domain).items():
         message[name] = value
     # Quoted-printable, so that no server has to know 8BITMIME and no line is longer than SMTP takes.
-    message.set_content(plain_text(letter), cte="quoted-printable")
-    message.add_alternative(html_page(letter), subtype="html", cte="quoted-printable")
+    message.set_content(plain_text(notification), cte="quoted-printable")
+    message.add_alternative(html_page(notification), subtype="html", cte="quoted-printable")
     return message
 
 
@@ -150,11 +152,11 @@ def _thread(delivery: DueDelivery) -> str:
     return hashlib.sha256(delivery.thread.encode(errors="replace")).hexdigest()[:32]
 
 
-def _marks(channel: Channel, letter: Letter, domain: str) -> Mapping[str, str]:
+def _marks(channel: Channel, notification: Notification, domain: str) -> Mapping[str, str]:
     """Headers for programs: a machine wrote this (RFC 3834), the list (RFC 2919), how much it matters."""
     marks = {
         "Auto-Submitted": "auto-generated",
         "List-Id": f"{channel.name} <{channel.name}.watcher.{domain}>",
-        "X-Watcher-Priority": letter.priority,
+        "X-Watcher-Priority": notification.priority,
     }
-    return marks | ({"Importance": "high"} if letter.priority == "urgent" else {})
+    return marks | ({"Importance": "high"} if notification.priority == "urgent" else {})

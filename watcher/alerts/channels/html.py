@@ -1,4 +1,4 @@
-"""A letter as HTML for mail: made of escaped text only, styles inline, nothing remote, no script (check 58). Pure.
+"""A notification as HTML for mail: made of escaped text only, styles inline, nothing remote, no script.
 
 Colours are set in pairs (words and ground), so that a mail program that darkens a page leaves them readable; one that
 knows `prefers-color-scheme` gets a dark page made for it.
@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.alerts.channels.letter import Change, Letter, Line, Quote, Section
+    from watcher.alerts.channels.notification import Change, Line, Notification, Quote, Section
 
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
@@ -19,7 +19,7 @@ _STYLE = {
     "page": f"margin:0;padding:0;background:#f2f2ef;color:#1c1c1a;{_FONT}",
     "card": f"max-width:640px;margin:0 auto;background:#ffffff;color:#1c1c1a;{_FONT};font-size:16px;line-height:1.5",
     "head": "padding:20px 24px 18px;color:#ffffff",
-    "kind": "margin:0 0 6px;font-size:12px;letter-spacing:.08em;text-transform:uppercase;color:#ffffff",
+    "kind": "margin:0 0 6px;font-size:12px;notification-spacing:.08em;text-transform:uppercase;color:#ffffff",
     "h1": "margin:0;font-size:21px;line-height:1.3;font-weight:700;color:#ffffff",
     "body": "padding:20px 24px 8px",
     "notice": "margin:0 0 14px;padding:10px 12px;background:#fff4d6;color:#4a3600;border-radius:4px;font-size:15px",
@@ -53,29 +53,29 @@ _DARK = (
 )
 
 
-def html_page(letter: Letter) -> str:
+def html_page(notification: Notification) -> str:
     """The whole document."""
-    band = _BAND.get(letter.priority, _BAND["normal"])
-    head = _tag("p", "kind", escape(letter.priority)) + _tag("h1", "h1", escape(letter.subject))
+    band = _BAND.get(notification.priority, _BAND["normal"])
+    head = _tag("p", "kind", escape(notification.priority)) + _tag("h1", "h1", escape(notification.subject))
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{escape(letter.subject)}</title><style>{_DARK}</style></head>\n<body {_as('page')}>"
+        f"<title>{escape(notification.subject)}</title><style>{_DARK}</style></head>\n<body {_as('page')}>"
         f'<div {_as("card")}>\n<div style="{_STYLE["head"]};background:{band}">{head}</div>\n'
-        f"{html_part(letter)}\n</div></body></html>\n"
+        f"{html_part(notification)}\n</div></body></html>\n"
     )
 
 
-def html_part(letter: Letter) -> str:
+def html_part(notification: Notification) -> str:
     """The same without a document around it and without the headline, for a place that shows it itself."""
     parts = (
-        *(_tag("p", "notice", escape(words)) for words in letter.notices),
-        _release(letter),
-        *(_quote(quote) for quote in letter.quotes),
-        _changes(letter),
-        *(_section(section) for section in letter.sections),
+        *(_tag("p", "notice", escape(words)) for words in notification.notices),
+        _release(notification),
+        *(_quote(quote) for quote in notification.quotes),
+        _changes(notification),
+        *(_section(section) for section in notification.sections),
     )
-    foot = "<br>".join(escape(reason) for reason in letter.reasons)
+    foot = "<br>".join(escape(reason) for reason in notification.reasons)
     return f"{_tag('div', 'body', _joined(parts))}\n{_tag('div', 'foot', foot)}"
 
 
@@ -95,11 +95,11 @@ def _link(url: str, words: str) -> str:
     return f'<a {_as("link")} href="{escape(url, quote=True)}">{words}</a>' if url else words
 
 
-def _release(letter: Letter) -> str:
-    title = _tag("p", "title", _link(letter.url, escape(letter.title))) if letter.title else ""
-    rows = [(name, escape(words)) for name, words in letter.facts]
-    if letter.database_url:
-        rows.append(("Database", _link(letter.database_url, "the release with all its revisions")))
+def _release(notification: Notification) -> str:
+    title = _tag("p", "title", _link(notification.url, escape(notification.title))) if notification.title else ""
+    rows = [(name, escape(words)) for name, words in notification.facts]
+    if notification.database_url:
+        rows.append(("Database", _link(notification.database_url, "the release with all its revisions")))
     cells = "".join(f"<tr>{_tag('th', 'name', name)}{_tag('td', 'fact', words)}</tr>" for name, words in rows)
     return title + (_tag("table", "facts", cells) if cells else "")
 
@@ -111,12 +111,12 @@ def _quote(quote: Quote) -> str:
     return _tag("div", "claim", _tag("p", "heading", heading) + _tag("blockquote", "quote", sentence))
 
 
-def _changes(letter: Letter) -> str:
-    if not letter.changed and not letter.changes:
+def _changes(notification: Notification) -> str:
+    if not notification.changed and not notification.changes:
         return ""
-    claims = "".join(_tag("li", "item", escape(words)) for words in letter.changed)
+    claims = "".join(_tag("li", "item", escape(words)) for words in notification.changed)
     listed = _tag("ul", "list", claims) if claims else ""
-    return _tag("h2", "h2", "What changed") + listed + "".join(_change(change) for change in letter.changes)
+    return _tag("h2", "h2", "What changed") + listed + "".join(_change(change) for change in notification.changes)
 
 
 def _change(change: Change) -> str:

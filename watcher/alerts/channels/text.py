@@ -1,4 +1,4 @@
-"""A letter as plain text: what a mail's first part says, and services that know no mark-up. Pure."""
+"""A notification as plain text: the first part of a mail, and what services get that know no mark-up."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watcher.alerts.channels.letter import Change, Letter, Line, Quote
+    from watcher.alerts.channels.notification import Change, Line, Notification, Quote
 
 
-def plain_text(letter: Letter) -> str:
-    """What, who says it and when, each claim's sentence, what changed, and why it was sent."""
-    blocks = [[letter.subject], list(letter.notices), _release(letter)]
-    blocks += [_quote(number, quote) for number, quote in enumerate(letter.quotes, start=1)]
-    blocks += [_changes(letter), *([section.heading, *_lines(section.lines)] for section in letter.sections)]
-    return "\n\n".join("\n".join(block) for block in [*blocks, ["-- ", *letter.reasons]] if block) + "\n"
+def plain_text(notification: Notification) -> str:
+    """The release, who says it and when, each claim's sentence, what changed, and why it was sent."""
+    blocks = [[notification.subject], list(notification.notices), _release(notification)]
+    blocks += [_quote(number, quote) for number, quote in enumerate(notification.quotes, start=1)]
+    blocks.append(_changes(notification))
+    blocks += [[section.heading, *_lines(section.lines)] for section in notification.sections]
+    blocks.append(["-- ", *notification.reasons])
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _release(letter: Letter) -> list[str]:
-    lines = [letter.title, letter.url, *(f"{name}: {words}" for name, words in letter.facts)]
-    lines.append(f"In the database: {letter.database_url}" if letter.database_url else "")
+def _release(notification: Notification) -> list[str]:
+    lines = [notification.title, notification.url, *(f"{name}: {words}" for name, words in notification.facts)]
+    lines.append(f"In the database: {notification.database_url}" if notification.database_url else "")
     return [line for line in lines if line]
 
 
@@ -28,22 +30,21 @@ def _quote(number: int, quote: Quote) -> list[str]:
     return [f"{number}. {quote.heading} – {quote.stance}", f"   “{quote.before}»{quote.words}«{quote.after}”"]
 
 
-def _changes(letter: Letter) -> list[str]:
-    if not letter.changed and not letter.changes:
-        return []
-    return ["What changed", *(f"- {words}" for words in letter.changed), *(_change(one) for one in letter.changes)]
+def _changes(notification: Notification) -> list[str]:
+    lines = [f"- {words}" for words in notification.changed] + [_change(one) for one in notification.changes]
+    return ["What changed", *lines] if lines else []
 
 
 def _change(change: Change) -> str:
     deleted = f"[-{change.deleted}-]" if change.deleted else ""
     inserted = f"{{+{change.inserted}+}}" if change.inserted else ""
-    said = " ".join(part for part in (deleted, inserted) if part)
-    return "  " + " ".join(f"{change.before}{said}{change.after}".split())
+    words = " ".join(part for part in (deleted, inserted) if part)
+    return "  " + " ".join(f"{change.before}{words}{change.after}".split())
 
 
 def _lines(lines: Iterable[Line]) -> list[str]:
-    said = []
+    found = []
     for line in lines:
-        said.append(f"- {line.words}" + (f" ({line.remark})" if line.remark else ""))
-        said += [f"  {line.url}"] if line.url else []
-    return said
+        found.append(f"- {line.words}" + (f" ({line.remark})" if line.remark else ""))
+        found += [f"  {line.url}"] if line.url else []
+    return found

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
-from watcher.alerts.channels.post import send_body
+from watcher.alerts.channels.http_post import post_body
 from watcher.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _TYPES = {"new": "release.new", "revision": "release.revised"}
 async def send(client: Client, channel: Channel, delivery: DueDelivery) -> Receipt:
     """POST the alert as JSON, signed where the channel has a secret. Raises DeliveryError."""
     body = payload(delivery)
-    return await send_body(client, channel, signed_headers(channel, delivery.uid, body, clock.now()), body)
+    return await post_body(client, channel, signed_headers(channel, delivery.uid, body, clock.now()), body)
 
 
 def payload(delivery: DueDelivery) -> bytes:

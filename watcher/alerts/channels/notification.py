@@ -1,18 +1,15 @@
-"""An alert's message as a letter: what is said, in which order, before it becomes text, HTML or a chat's blocks. Pure.
+"""What an alert says, in which order: before it becomes text, HTML or a chat's blocks.
 
-A message of any event makes a letter. Whatever part a message lacks (a report has no release, a digest no claims) is
-left out of it.
+A message of any event makes a notification. Whatever part a message lacks (a report has no release, a digest no
+claims) is left out of it.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
+from watcher.alerts.channels.safe_text import local_time, one_line, web_link, without_controls
 from watcher.model.wording import STANCE
 
 if TYPE_CHECKING:
@@ -37,8 +34,8 @@ _NOTICES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """For whom a letter is made: their zone, where they open the database, whom they tell of a false alarm."""
+class Display:
+    """How a channel shows an alert: times in its zone, the database's address, whom to write to of a false alarm."""
 
     zone: str = "UTC"
     database_url: str = ""
@@ -84,8 +81,8 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """Everything that is said, each part already safe to be shown on one line, and not yet escaped for anything."""
+class Notification:
+    """Everything that is said, each part safe to be shown on one line, and not yet escaped for any mark-up."""
 
     subject: str
     priority: str
@@ -101,24 +98,24 @@ class Letter:
     reasons: tuple[str, ...]
 
 
-def letter_of(message: Mapping[str, Any], reader: Reader) -> Letter:
-    """The letter that a message makes for a reader."""
+def notification_of(message: Mapping[str, Any], display: Display) -> Notification:
+    """What a message says, shown in this way."""
     release: Mapping[str, Any] = message.get("release") or {}
     claims = message.get("claims") or []
     diff: Mapping[str, Any] = message.get("diff") or {}
-    return Letter(
+    return Notification(
         subject=one_line(str(message["title"])) or "(without words)",
         priority=str(message.get("priority", "normal")),
         notices=_notices(message, release),
         title=one_line(release.get("title") or "", _LONG),
         url=web_link(release.get("url")),
-        database_url=_database_url(message, reader),
-        facts=tuple(_facts(message, release, reader.zone)),
+        database_url=_database_url(message, display),
+        facts=tuple(_facts(message, release, display.zone)),
         quotes=tuple(_quote(claim) for claim in claims[:_MOST_QUOTES]),
         changed=tuple(one_line(change["words"], _LONG) for change in diff.get("claims", ())),
         changes=tuple(_change(passage) for passage in diff.get("passages", ())),
-        sections=(*_digest(message, reader.zone), *_sections(message), *_left_out(len(claims) - _MOST_QUOTES)),
-        reasons=tuple(_reasons(message, reader)),
+        sections=(*_digest(message, display.zone), *_sections(message), *_left_out(len(claims) - _MOST_QUOTES)),
+        reasons=tuple(_reasons(message, display)),
     )
 
 
@@ -136,13 +133,13 @@ def _of_the_feed(page_outcome: str) -> str:
     return f"The page could not be read ({page_outcome}): this is the feed's text."
 
 
-def _database_url(message: Mapping[str, Any], reader: Reader) -> str:
+def _database_url(message: Mapping[str, Any], display: Display) -> str:
     release_id = message.get("release_id")
-    return web_link(f"{reader.database_url}/releases/{release_id}") if reader.database_url and release_id else ""
+    return web_link(f"{display.database_url}/releases/{release_id}") if display.database_url and release_id else ""
 
 
 def _facts(message: Mapping[str, Any], release: Mapping[str, Any], zone: str) -> list[tuple[str, str]]:
-    """Who speaks, when it was published in their words and the reader's zone, when it was seen."""
+    """Who speaks, when it was published in their words and the channel's zone, when it was seen."""
     said = [("Publisher", (message.get("publisher") or {}).get("name", ""))]
     if release:
         said.append(("Published", _published(release, zone)))
@@ -195,7 +192,10 @@ def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:
     """A digest's releases, grouped by publisher, and how many texts could not be read."""
     digest: Mapping[str, Any] = message.get("digest") or {}
     found = [
-        Section(one_line(group["publisher"]["name"]), (*(_told(line, zone) for line in group["lines"]), *_more(group)))
+        Section(
+            one_line(group["publisher"]["name"]),
+            (*_digest_lines(group["lines"], zone), *_more(group)),
+        )
         for group in digest.get("groups", ())
     ]
     unread = digest.get("unread_count") or 0
@@ -210,7 +210,11 @@ def _more(group: Mapping[str, Any]) -> list[Line]:
     return [Line(f"and {count:,} more: `watcher alerts` lists them")] if count else []
 
 
-def _told(line: Mapping[str, Any], zone: str) -> Line:
+def _digest_lines(lines: Sequence[Mapping[str, Any]], zone: str) -> list[Line]:
+    return [_digest_line(line, zone) for line in lines]
+
+
+def _digest_line(line: Mapping[str, Any], zone: str) -> Line:
     """One release of a digest: what it says, where it leads, when it was published."""
     published = local_time(line["published_at"], zone) if line.get("published_at") else ""
     stance = line.get("stance") or ""
@@ -241,7 +245,7 @@ def _left_out(count: int) -> list[Section]:
     return [Section("And more", (Line(f"{count} further claims in the same release"),))] if count > 0 else []
 
 
-def _reasons(message: Mapping[str, Any], reader: Reader) -> list[str]:
+def _reasons(message: Mapping[str, Any], display: Display) -> list[str]:
     """Why this was sent, by whom, and what to do about a false alarm."""
     said = []
     claims = [str(claim["in_words"]) for claim in message.get("claims") or ()]
@@ -253,7 +257,7 @@ def _reasons(message: Mapping[str, Any], reader: Reader) -> list[str]:
     said.append(f"Sent by {sender}{f': found{feed}{detector}' if feed or detector else ''}. Alert {message['alert']}.")
     if message.get("release_id"):
         said.append(f"Every claim is as stated by the publisher. Full text: watcher show {message['release_id']}")
-        whom = f"write to {reader.false_alarm_to}" if reader.false_alarm_to else "tell whoever runs this installation"
+        whom = f"write to {display.false_alarm_to}" if display.false_alarm_to else "tell whoever runs this installation"
         said.append(f"A false alarm? Please {whom}, with the alert's number.")
     return [one_line(words, 600) for words in said]
 
@@ -261,35 +265,3 @@ def _reasons(message: Mapping[str, Any], reader: Reader) -> list[str]:
 def _why(rule: Mapping[str, Any], claims: Sequence[str]) -> str:
     found = dict.fromkeys(claims[number] for number in rule.get("claims", ()) if number < len(claims))
     return f"rule {rule['name']} matched" + (f" “{'”, “'.join(found)}”" if found else "")
-
-
-# Foreign words made safe for a header, a line, a link. Pure.
-
-# C0 and C1, line and paragraph separators, direction overrides, surrogates, and what XML cannot hold.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
-_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-# What may stand in an address as it is; everything else is percent-encoded, so that no sign ends a link early.
-_IN_URL = "%:/?#[]@!$&'()*+,;=-._~"
-
-
-def one_line(words: str, longest: int = 200) -> str:
-    """Words that are safe in a header and on one line: no control or direction signs, at most `longest` characters."""
-    clean = " ".join(_CONTROL.sub(" ", words).split())
-    return clean if len(clean) <= longest else clean[: longest - 1].rstrip() + "…"
-
-
-def without_controls(words: str) -> str:
-    """The same words with each control or direction sign a space, nothing folded."""
-    return _CONTROL.sub(" ", words)
-
-
-def web_link(url: str | None) -> str:
-    """The address if it is one of the web, else nothing: `javascript:` and its like are never shown (check 59)."""
-    if not url or not _WEB.match(url):
-        return ""
-    return quote(url, safe=_IN_URL, encoding="utf-8", errors="replace")
-
-
-def local_time(text: str, zone: str) -> str:
-    """An instant in a reader's zone: "Tue 24 Nov 2026 10:15 EET"."""
-    return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y %H:%M %Z")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from watcher.alerts.channels.html import html_part
-from watcher.alerts.channels.letter import letter_of, one_line, web_link, without_controls
+from watcher.alerts.channels.notification import notification_of
+from watcher.alerts.channels.safe_text import one_line, web_link, without_controls
 from watcher.alerts.channels.text import plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from watcher.alerts.channels.letter import Reader
+    from watcher.alerts.channels.notification import Display
 
 
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z")
@@ -28,7 +29,7 @@ _TITLES = ("title", "name", "sentence")
 
 
 @dataclass(frozen=True, slots=True)
-class OutEntry:
+class PublishedEntry:
     """One entry: `uid` is 32 hexadecimal signs and another for each revision; `updated` an instant as RFC 3339."""
 
     uid: str
@@ -41,14 +42,14 @@ class OutEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class OutFeed:
+class PublishedFeed:
     """A feed: `name` tells it from the others of this installation, `home` and `own` are addresses or empty."""
 
     name: str
     title: str
     home: str
     own: str
-    entries: tuple[OutEntry, ...]
+    entries: tuple[PublishedEntry, ...]
 
     @property
     def uid(self) -> str:
@@ -61,38 +62,38 @@ class OutFeed:
         return max((entry.updated for entry in self.entries), default=_LONG_AGO)
 
 
-def alert_entries(messages: Iterable[Mapping[str, Any]], reader: Reader) -> tuple[OutEntry, ...]:
+def alert_entries(messages: Iterable[Mapping[str, Any]], display: Display) -> tuple[PublishedEntry, ...]:
     """One entry an alert; a revision of a release is another alert and so another entry."""
-    return tuple(_alert_entry(message, reader) for message in messages)
+    return tuple(_alert_entry(message, display) for message in messages)
 
 
-def _alert_entry(message: Mapping[str, Any], reader: Reader) -> OutEntry:
-    letter = letter_of(message, reader)
-    return OutEntry(
+def _alert_entry(message: Mapping[str, Any], display: Display) -> PublishedEntry:
+    notification = notification_of(message, display)
+    return PublishedEntry(
         uid=str(message["alert"]),
-        title=letter.subject,
-        url=letter.url or letter.database_url,
+        title=notification.subject,
+        url=notification.url or notification.database_url,
         updated=str(message["created_at"]),
         author=one_line((message.get("publisher") or {}).get("name") or "watcher"),
-        html=html_part(letter),
-        text=plain_text(letter),
+        html=html_part(notification),
+        text=plain_text(notification),
     )
 
 
-def row_entries(query: str, rows: Sequence[Mapping[str, Any]]) -> tuple[OutEntry, ...]:
+def row_entries(query: str, rows: Sequence[Mapping[str, Any]]) -> tuple[PublishedEntry, ...]:
     """One entry a row of a saved query. Its id follows from all that it says: a row that changes is a new entry."""
     entries = (_row_entry(query, row) for row in rows)
     # Two equal rows are one entry: an id must not come twice in a feed (RFC 4287, 4.1.1).
     return tuple({entry.uid: entry for entry in entries}.values())
 
 
-def _row_entry(query: str, row: Mapping[str, Any]) -> OutEntry:
+def _row_entry(query: str, row: Mapping[str, Any]) -> PublishedEntry:
     said = {name: without_controls(str(value)) for name, value in row.items() if value not in {None, ""}}
     title = next((said[name] for name in _TITLES if name in said), " – ".join(said.values()))
     cells = "".join(
         f"<dt>{escape(name.replace('_', ' '))}</dt><dd>{escape(words)}</dd>" for name, words in said.items()
     )
-    return OutEntry(
+    return PublishedEntry(
         uid=_hash("row", query, json.dumps(row, sort_keys=True, default=str)),
         title=one_line(title) or query,
         url=web_link(said.get("url")),
@@ -119,7 +120,7 @@ def _urn(uid: str) -> str:
     return UUID(uid).urn
 
 
-def atom(feed: OutFeed) -> str:
+def atom(feed: PublishedFeed) -> str:
     """The feed as Atom."""
     links = _link("alternate", feed.home) + _link("self", feed.own)
     entries = "".join(_atom_entry(entry) for entry in feed.entries)
@@ -130,7 +131,7 @@ def atom(feed: OutFeed) -> str:
     )
 
 
-def _atom_entry(entry: OutEntry) -> str:
+def _atom_entry(entry: PublishedEntry) -> str:
     return (
         f"<entry><id>{_urn(entry.uid)}</id><title>{_xml(entry.title)}</title><updated>{entry.updated}</updated>"
         f"<published>{entry.updated}</published><author><name>{_xml(entry.author)}</name></author>"
@@ -147,14 +148,14 @@ def _xml(words: str) -> str:
     return escape("".join(sign if sign == "\n" else without_controls(sign) for sign in words), quote=False)
 
 
-def json_feed(feed: OutFeed) -> str:
+def json_feed(feed: PublishedFeed) -> str:
     """The feed as JSON Feed 1.1."""
     said: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": feed.title}
     said |= {name: url for name, url in (("home_page_url", feed.home), ("feed_url", feed.own)) if url}
     return json.dumps(said | {"items": [_json_entry(entry) for entry in feed.entries]}, ensure_ascii=False)
 
 
-def _json_entry(entry: OutEntry) -> dict[str, Any]:
+def _json_entry(entry: PublishedEntry) -> dict[str, Any]:
     said = {
         "id": _urn(entry.uid),
         "title": entry.title,

@@ -1,4 +1,4 @@
-"""What a letter says, and in which words: before it becomes text, HTML or a chat's blocks."""
+"""What a notification says, and in which words: before it becomes text, HTML or a chat's blocks."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.messages import claim, letter, message, release
+from tests.support.messages import claim, message, notification, release
 from watcher.alerts.channels.html import html_part
-from watcher.alerts.channels.letter import Reader, letter_of, one_line, web_link
+from watcher.alerts.channels.notification import Display, notification_of
+from watcher.alerts.channels.safe_text import one_line, web_link
 from watcher.alerts.channels.text import plain_text
 from watcher.model.claim import Stance
 
@@ -20,7 +21,7 @@ DIFF = {"claims": [{"words": "2 civilians killed, before: 1"}], "passages": [PAS
 
 def test_letter_says_who_when_what_and_why() -> None:
     """An alert that leaves one of these open makes its reader search, at night."""
-    text = plain_text(letter(Reader("Asia/Beirut", "https://desk.example/watcher", "errors@desk.example")))
+    text = plain_text(notification(Display("Asia/Beirut", "https://desk.example/watcher", "errors@desk.example")))
     for said in (
         "Statement on the strike\nhttps://army.example/releases/1",
         "Publisher: The Army",
@@ -39,14 +40,14 @@ def test_letter_says_who_when_what_and_why() -> None:
 @pytest.mark.parametrize("stance", get_args(Stance))
 def test_every_stance_has_its_words(stance: str) -> None:
     """A denial must not read like a report."""
-    (quote,) = letter(claims=[claim(stance=stance)]).quotes
+    (quote,) = notification(claims=[claim(stance=stance)]).quotes
     assert quote.stance
     assert "_" not in quote.stance
 
 
 def test_revision_shows_what_changed() -> None:
     """Whoever was told of one death has to see at once that it is two now (check 31)."""
-    text = plain_text(letter(event="revision", diff=DIFF))
+    text = plain_text(notification(event="revision", diff=DIFF))
     assert "A revision" in text
     assert "2 civilians killed, before: 1" in text
     assert "[-one civilian was-] {+two civilians were+}" in text
@@ -58,7 +59,7 @@ def test_change_keeps_its_spaces() -> None:
         {"before": "", "deleted": "Two", "inserted": "Eight", "after": "civilians died"},
         {"before": "nobody was", "deleted": "hurt", "inserted": "", "after": "."},
     ]
-    found = letter(event="revision", diff={"claims": [], "passages": passages})
+    found = notification(event="revision", diff={"claims": [], "passages": passages})
     assert "[-Two-] {+Eight+} civilians died" in plain_text(found)
     assert "nobody was [-hurt-]." in plain_text(found)
     assert "</ins> civilians died" in html_part(found)
@@ -84,17 +85,17 @@ def test_change_keeps_its_spaces() -> None:
 )
 def test_what_is_special_is_said(fields: dict[str, Any], said: str) -> None:
     """A text from the feed alone, a missing date, a test: each changes what the reader may conclude."""
-    assert said in plain_text(letter(**fields))
+    assert said in plain_text(notification(**fields))
 
 
 def test_message_of_any_event_makes_a_letter() -> None:
     """A kind of alert that nobody thought of here still arrives, with whatever it has."""
     bare = {"title": "[watcher] something new", "event": "unheard_of", "alert": "ab"}
-    assert "[watcher] something new" in plain_text(letter_of(bare, Reader()))
+    assert "[watcher] something new" in plain_text(notification_of(bare, Display()))
     lines = {
         "sections": [{"heading": "The Army", "lines": ["plain", {"words": "linked", "url": "https://a.example/"}]}]
     }
-    text = plain_text(letter_of(bare | lines, Reader()))
+    text = plain_text(notification_of(bare | lines, Display()))
     assert "The Army\n- plain\n- linked\n  https://a.example/" in text
 
 
@@ -114,7 +115,7 @@ def test_message_of_any_event_makes_a_letter() -> None:
 def test_only_web_addresses_are_links(url: str | None) -> None:
     """Check 59: what is no address of the web is dropped, not shown."""
     assert web_link(url) == ""
-    assert letter(release=release(url=url)).url == ""
+    assert notification(release=release(url=url)).url == ""
 
 
 def test_link_cannot_be_broken_open() -> None:
@@ -143,4 +144,4 @@ def test_any_words_make_a_letter(title: str, sentence: str, place: str, raw: str
         release=release(title=title, published_raw=raw),
         claims=[claim(sentence=sentence, marked=[0, len(sentence) // 2], place_raw=place)],
     )
-    plain_text(letter_of(said, Reader())).encode()
+    plain_text(notification_of(said, Display())).encode()

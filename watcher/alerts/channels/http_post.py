@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher import __version__
-from watcher.alerts.channels.letter import one_line
+from watcher.alerts.channels.safe_text import one_line
 from watcher.config.values import Secret
 from watcher.errors import ChannelGone, DeliveryError, FetchError
 from watcher.fetch.caching import retry_after
@@ -34,7 +34,7 @@ def address(channel: Channel) -> str:
     return url
 
 
-async def send_body(client: Client, channel: Channel, headers: Mapping[str, str], body: bytes) -> Receipt:
+async def post_body(client: Client, channel: Channel, headers: Mapping[str, str], body: bytes) -> Receipt:
     """POST this body. Raises DeliveryError; ChannelGone where the receiver says that nobody will ever listen (410)."""
     url = address(channel)
     if not is_safe(url):
