@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.names import OWNERS, count_owned, name_left, name_right, sums_up
+from watcher.detect.names import count_owned, is_one_more, name_left, name_right, sums_up
 from watcher.detect.tokens import (
     ADVERB,
     BARRIER,
@@ -329,7 +329,7 @@ class Clauses:
             if signs and left > 0 and reading.low[left] == ")":
                 left = self._over_bracket(left)
             before = self.by_last.get(left) if signs else None
-            is_open = found[-1].is_counted or found[-1].is_name or reading.low[found[-1].first] in OWNERS
+            is_open = found[-1].is_counted or found[-1].is_name or is_one_more(reading, found[-1])
             if before is None and signs and left > 0 and is_open:
                 before = name_left(self.reading, left)
             if (
@@ -372,7 +372,7 @@ def is_apposition(clauses: Clauses, group: Group, following: Group, end: int, at
     if group.is_name and not following.is_counted and not following.is_name:
         return True
     if following.is_counted or (
-        following.head >= 0 and reading.low[following.first] in OWNERS and _list_goes_on(clauses, following)
+        following.head >= 0 and is_one_more(reading, following) and _list_goes_on(clauses, following)
     ):
         return False
     return group.low == 1 or following.is_definite or following.is_guess

@@ -28,9 +28,7 @@ _PART = ROLES["part_openers"]
 _OPENS = DEFINITE | INDEFINITE | _SINGULAR | _PLURAL | _SOMEONE
 _STARTS, _NOUN = _OPENS | ROLES["people"], ROLES["people_noun"]
 _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
-_TIME = frozenset({"last", "next"})
 _REACH = 7  # words between a number and its noun
-_ATTRIBUTES = frozenset({"participle", "adjective"})
 
 
 def read_groups(reading: Reading) -> list[Group]:
@@ -95,11 +93,11 @@ def _group_at(reading: Reading, at: int) -> Group | None:
     if word.people is not None:
         if word.people.is_modifier and not any(roles & _NOUN for roles in reading.mask[at + 1 : at + _REACH]):
             return None  # an adjective without its noun
-        return _nouns(reading, at, at, is_definite=False, article="")
+        return _nouns(reading, at, at)
     if mask & (DEFINITE | INDEFINITE):
         return _with_article(reading, at)
-    if mask & _SOMEONE and reading.low[at].startswith("a ") and not _is_alone(reading, at + 1):
-        return _nouns(reading, at, at + 1, is_definite=False, article="a")
+    if mask & _SOMEONE and reading.low[at] in reading.rule_words.ordinal_people and not _is_alone(reading, at + 1):
+        return _nouns(reading, at, at + 1, article=INDEFINITE)
     if mask & (_SINGULAR | _PLURAL | _SOMEONE):
         return _pronoun(reading, at)
     return None
@@ -125,22 +123,23 @@ def _with_article(reading: Reading, at: int) -> Group | None:
     last = _plain_noun(reading, following)
     if last >= 0:
         return None if names_action(reading, last) else _guessed(reading, at, last, is_definite=is_definite)
-    group = _nouns(reading, at, following, is_definite=is_definite, article="the" if is_definite else "a")
+    group = _nouns(reading, at, following, article=DEFINITE if is_definite else INDEFINITE)
     if group is None and reading.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
         return _pronoun(reading, at)
     return group
 
 
 def _pronoun(reading: Reading, at: int) -> Group:
-    if reading.low[at] in {"someone", "somebody"}:
+    low, rule_words = reading.low[at], reading.rule_words
+    if low in rule_words.unknown_person:
         return Group(at, at, -1, None, None, "none", "unknown", is_pronoun=True, rules=("someone",))
     if reading.mask[at] & (_SINGULAR | _SOMEONE):
         return Group(at, at, -1, 1, 1, "exact", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
-    if reading.low[at] == "others":
+    if low in rule_words.further_people:
         return Group(at, at, -1, 2, None, "vague", "unknown", is_bare=True, is_other=True, rules=("others",))
-    low = None if reading.low[at] in {"those", "these", "all", "everyone"} else 2
-    kind: CountKind = "none" if low is None else "vague"
-    return Group(at, at, -1, low, None, kind, "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
+    least = None if low in rule_words.unnumbered_pronouns else 2
+    kind: CountKind = "none" if least is None else "vague"
+    return Group(at, at, -1, least, None, kind, "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
 
 
 def _counted(reading: Reading, first: int, quantity: Quantity, *, is_definite: bool) -> Group | None:
@@ -181,15 +180,15 @@ def _counted(reading: Reading, first: int, quantity: Quantity, *, is_definite: b
     return group
 
 
-def _nouns(reading: Reading, first: int, at: int, *, is_definite: bool, article: str) -> Group | None:
-    """The group of a noun without a number: one for a singular, two at least for a plural."""
+def _nouns(reading: Reading, first: int, at: int, article: int = 0) -> Group | None:
+    """The group of a noun without a number: one for a singular, two at least for a plural; `article` is its role."""
     phrase = read_phrase(reading, at)
     if is_compound(reading, phrase):
         return None
     if phrase.head < 0 and (phrase.modifier is None or not article or phrase.guess > phrase.last):
-        return _guess(reading, first, phrase, is_definite=is_definite, article=article)
+        return _guess(reading, first, phrase, article)
     head = phrase.head if phrase.head >= 0 else phrase.last
-    is_plural = reading.words[head].is_plural and (article != "a")
+    is_plural = reading.words[head].is_plural and article != INDEFINITE
     kind: CountKind = "vague" if is_plural else "exact"
     group = Group(
         first,
@@ -199,7 +198,7 @@ def _nouns(reading: Reading, first: int, at: int, *, is_definite: bool, article:
         None if is_plural else 1,
         kind,
         "unknown",
-        is_definite=is_definite,
+        is_definite=article == DEFINITE,
         rules=("plural" if is_plural else "singular",),
     )
     if phrase.head < 0:
@@ -207,17 +206,17 @@ def _nouns(reading: Reading, first: int, at: int, *, is_definite: bool, article:
     return _named(reading, group, phrase)
 
 
-def _guess(reading: Reading, first: int, phrase: Phrase, *, is_definite: bool, article: str) -> Group | None:
+def _guess(reading: Reading, first: int, phrase: Phrase, article: int) -> Group | None:
     """An article with a noun that is not in the vocabulary: people only where the harm says so."""
     if phrase.guess < 0 or phrase.is_thing or not article or names_action(reading, phrase.guess):
         return None
     if is_formation(reading, phrase.guess):
         return None
-    return _guessed(reading, first, phrase.guess, is_definite=is_definite)
+    return _guessed(reading, first, phrase.guess, is_definite=article == DEFINITE)
 
 
 def _guessed(reading: Reading, first: int, last: int, *, is_definite: bool) -> Group:
-    is_plural = is_definite and reading.low[last].endswith("s")
+    is_plural = is_definite and reading.low[last].endswith(reading.rule_words.plural_endings)
     kind: CountKind = "vague" if is_plural else "exact"
     least, most = (2, None) if is_plural else (1, 1)
     rules = ("noun",)
@@ -229,9 +228,9 @@ def _plain_noun(reading: Reading, at: int) -> int:
 
     Most articles stand before such words; they need none of what a noun for people does.
     """
-    words, last = reading.words, at
+    words, adverb_endings, last = reading.words, reading.rule_words.adverb_endings, at
     while last < reading.size and last < at + _REACH and not words[last].is_known:
-        if not reading.mask[last] & _LETTERS or reading.low[last].endswith("ly"):
+        if not reading.mask[last] & _LETTERS or reading.low[last].endswith(adverb_endings):
             return -1
         last += 1
     if last == at or last >= reading.size or last == at + _REACH or not words[last].is_grammar:
@@ -254,7 +253,8 @@ def _named(reading: Reading, group: Group, phrase: Phrase) -> Group:
 
 def _of_size(reading: Reading, group: Group, head: int) -> Group:
     """As in "a family of five": the number behind is how many they are."""
-    size = reading.quantities.get(head + 2) if head + 1 < reading.size and reading.low[head + 1] == "of" else None
+    is_whole = head + 1 < reading.size and reading.low[head + 1] in reading.rule_words.genitive
+    size = reading.quantities.get(head + 2) if is_whole else None
     if (
         size is None
         or group.is_counted
@@ -278,7 +278,7 @@ def _class_of(reading: Reading, phrase: Phrase, head: int, entry: PeopleWords | 
 
 def _complement(reading: Reading, head: int) -> tuple[Victim, tuple[str, ...]] | None:
     """As in "members of the national police", "of 2nd Hill Battalion": the first word behind "of" with a class."""
-    if head + 1 >= reading.size or reading.low[head + 1] not in {"of", "from", "in", "with"}:
+    if head + 1 >= reading.size or reading.low[head + 1] not in reading.rule_words.complements:
         return _modifier_before(reading, head)
     for at in range(head + 2, min(head + 8, reading.size)):
         entry = reading.words[at].people

@@ -16,33 +16,9 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Reading
 
 
-_SPEECH, _NOT_NAMES, _TITLE = ROLES["speech"], ROLES["not_names"], ROLES["titles"]
+_SPEECH, _NOT_NAMES, _TITLE, _HOME = ROLES["speech"], ROLES["not_names"], ROLES["titles"], ROLES["home"]
 _RANKED, _LETTERS = RANK | _TITLE, ROLES["letters"]
 _FORMATION, _KIND, _AGED, _WEEKDAY = ROLES["formations"], ROLES["place_kind"], ROLES["aged"], ROLES["weekday"]
-_PARTICLES = frozenset(
-    {
-        "al",
-        "bin",
-        "ibn",
-        "abu",
-        "de",
-        "del",
-        "da",
-        "do",
-        "dos",
-        "van",
-        "von",
-        "der",
-        "den",
-        "el",
-        "ul",
-        "la",
-        "le",
-        "ben",
-    }
-)
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_RESERVE = frozenset({"res", "ret", "reserve", "retired", "reservist"})
 _QUOTES = frozenset("\"“”‘'’")
 _LONGEST = 7  # words of a name
 
@@ -112,26 +88,29 @@ def is_rank(reading: Reading, at: int) -> bool:
 
 def _behind_rank(reading: Reading, at: int) -> int:
     """The first token behind the rank that begins at `at`: "Staff Sgt.", "Sgt. 1st Class", "Maj. (res.)"."""
-    first = at
     if not reading.mask[at] & _RANKED:
-        return first
-    while first < reading.size and (
-        is_rank(reading, first)
-        or (
-            reading.is_capital(first)
-            and (reading.mask[first] & _TITLE or (first > at and reading.low[first] == "class"))
-        )
-    ):
-        first += 1
-        if first < reading.size and reading.low[first] == ".":
-            first += 1
-        if first + 2 < reading.size and reading.low[first].isdecimal() and reading.low[first + 2] == "class":
-            first += 3
-        if first + 2 < reading.size and reading.low[first] == "(" and reading.low[first + 1] in _RESERVE:
-            first = next(
-                (end + 1 for end in range(first, min(first + 5, reading.size)) if reading.low[end] == ")"), first
-            )
+        return at
+    first = at
+    while first < reading.size and _goes_on_as_rank(reading, at, first):
+        first = _behind_rank_class(reading, first + 1)
+        first = behind_reserve(reading, first)
     return first
+
+
+def _goes_on_as_rank(reading: Reading, at: int, first: int) -> bool:
+    """Whether a token is a rank, a title, or the second word of a rank that begins at `at`."""
+    if is_rank(reading, first):
+        return True
+    is_class = first > at and reading.low[first] in reading.rule_words.rank_classes
+    return reading.is_capital(first) and (is_class or bool(reading.mask[first] & _TITLE))
+
+
+def _behind_rank_class(reading: Reading, first: int) -> int:
+    """Over the stop behind a rank that is cut short and over its class: "Sgt. 1st Class"."""
+    if first < reading.size and reading.low[first] == ".":
+        first += 1
+    is_number = first + 2 < reading.size and reading.low[first].isdecimal()
+    return first + 3 if is_number and reading.low[first + 2] in reading.rule_words.rank_classes else first
 
 
 def _end(reading: Reading, first: int, *, is_ranked: bool) -> int:
@@ -152,8 +131,9 @@ def _step(reading: Reading, at: int, *, is_ranked: bool) -> int:
     low, size = reading.low, reading.size
     if low[at] == "." and len(low[at - 1]) == 1:
         return 1 if at + 1 < size and _is_part(reading, at + 1, is_ranked=is_ranked) else 0
-    if low[at] == "-" or low[at] in _PARTICLES:
-        after = at + 2 if at + 1 < size and low[at + 1] in _PARTICLES else at + 1
+    particles = reading.rule_words.name_particles
+    if low[at] == "-" or low[at] in particles:
+        after = at + 2 if at + 1 < size and low[at + 1] in particles else at + 1
         return after - at + 1 if after < size and _is_part(reading, after, is_ranked=is_ranked) else 0
     if low[at] in _QUOTES:
         end = next((probe for probe in range(at + 1, min(at + 4, size)) if low[probe] in _QUOTES), 0)
@@ -167,7 +147,7 @@ def _with_suffix(reading: Reading, last: int) -> int:
     after = last + 1
     if after < reading.size and reading.low[after] == ",":
         after += 1
-    if after < reading.size and reading.low[after] in _SUFFIXES and reading.is_capital(after):
+    if after < reading.size and reading.low[after] in reading.rule_words.name_suffixes and reading.is_capital(after):
         is_short = after + 1 < reading.size and reading.low[after + 1] == "." and after + 2 < reading.size
         return after + 1 if is_short else after
     return last
@@ -180,7 +160,9 @@ def _is_part(reading: Reading, at: int, *, is_ranked: bool) -> bool:
         return False
     if len(low) == 1 and not reading.is_capitals:
         return at + 1 < reading.size and reading.low[at + 1] == "."
-    if " " in low or word.harm is not None or word.number is not None or mask & _SPEECH or low in _SUFFIXES:
+    if " " in low or word.harm is not None or word.number is not None or mask & _SPEECH:
+        return False
+    if low in reading.rule_words.name_suffixes:
         return False
     is_day = bool(mask & (MONTH | _WEEKDAY)) and (at + 1 < reading.size and reading.low[at + 1][0].isdecimal())
     if is_ranked and not reading.is_capitals:
@@ -218,7 +200,7 @@ def _ends_number(reading: Reading, at: int) -> bool:
 
 def behind_reserve(reading: Reading, at: int) -> int:
     """The token behind a "(res.)" that follows a name, or `at` itself."""
-    if at + 1 >= reading.size or reading.low[at] != "(" or reading.low[at + 1] not in _RESERVE:
+    if at + 1 >= reading.size or reading.low[at] != "(" or reading.low[at + 1] not in reading.rule_words.reserve_marks:
         return at
     return next((end + 1 for end in range(at, min(at + 5, reading.size)) if reading.low[end] == ")"), at)
 
@@ -231,16 +213,16 @@ def has_age(reading: Reading, at: int) -> bool:
     if probe == at or probe >= reading.size or not reading.low[probe].isdecimal() or len(reading.low[probe]) > 3:
         return False
     after = reading.low[probe + 1] if probe + 1 < reading.size else ""
-    return not after[:1].isalnum() or after in {"years", "year", "yrs"} or bool(reading.mask[probe - 1] & _AGED)
+    return not after[:1].isalnum() or after in reading.rule_words.age_units or bool(reading.mask[probe - 1] & _AGED)
 
 
 def _stands_as_person(reading: Reading, first: int, last: int) -> bool:
     """Without a rank: two words at least, and an age, a noun for people before, or a description beside it."""
-    before = first - 1
+    before, rule_words = first - 1, reading.rule_words
     people = reading.words[before].people if before >= 0 else None
     is_old = has_age(reading, last + 1) or age_before(reading, first) < first
-    if before >= 0 and reading.mask[before] & PREPOSITION and reading.low[before] != "as":
-        return is_old and last > first and reading.low[before] == "of"
+    if before >= 0 and reading.mask[before] & PREPOSITION and reading.low[before] not in rule_words.capacity:
+        return is_old and last > first and reading.low[before] in rule_words.genitive
     if last == first and people is None and not is_old:
         return False
     if is_old or (people is not None and not people.is_modifier):
@@ -255,13 +237,7 @@ def _stands_as_person(reading: Reading, first: int, last: int) -> bool:
 # Names without a noun for people beside them: the capitalised words before or behind a verb of harm.
 
 _NOT_BARE_NAMES = ROLES["not_names"]
-_ORDINAL = frozenset({"st", "nd", "rd", "th"})
-_BARE_PARTICLES = frozenset(
-    {"al", "bin", "ibn", "abu", "de", "del", "da", "van", "von", "der", "el", "ul", "la", "ben"}
-)
 _STOPS = frozenset('.!?"”’')
-OWNERS = frozenset({"a", "an", "his", "her", "their"})
-_OWNED = frozenset({"his", "her"})
 _LONG_NAME = 8
 
 
@@ -280,7 +256,7 @@ def name_right(reading: Reading, at: int) -> Group | None:
 def _is_name_part(reading: Reading, at: int) -> bool:
     if reading.low[at] == "-" or (reading.low[at] == "." and len(reading.low[at - 1]) <= 4):
         return at + 1 < reading.size and reading.is_capital(at + 1)
-    if reading.low[at] in _BARE_PARTICLES and at + 1 < reading.size:
+    if reading.low[at] in reading.rule_words.bare_name_particles and at + 1 < reading.size:
         return reading.is_capital(at + 1)
     is_capital = reading.is_capital(at) or (
         "-" in reading.low[at] and any(char.isupper() for char in reading.raw(at, at))
@@ -288,10 +264,15 @@ def _is_name_part(reading: Reading, at: int) -> bool:
     return reading.is_word(at) and is_capital and not reading.mask[at] & STRUCTURAL and not reading.words[at].harm
 
 
+def is_one_more(reading: Reading, group: Group) -> bool:
+    """As in "a clerk", "his driver": in a list it is one more person, nobody spoken of before."""
+    return reading.low[group.first] in reading.rule_words.list_openers
+
+
 def count_owned(reading: Reading, groups: list[Group]) -> None:
     """As in "X, his driver and two guards": in a list he is one more, nobody spoken of before."""
     for group in groups:
-        group.is_definite &= reading.low[group.first] not in _OWNED
+        group.is_definite &= reading.low[group.first] not in reading.rule_words.singular_possessives
 
 
 def take_names(reading: Reading, groups: list[Group]) -> None:
@@ -342,7 +323,7 @@ def name_left(reading: Reading, left: int, *, is_owner: bool = False) -> Group |
     while outer >= 0 and (
         reading.mask[outer] & (DEFINITE | INDEFINITE)
         or reading.low[outer][0].isdecimal()
-        or reading.low[outer] in _ORDINAL
+        or reading.low[outer] in reading.rule_words.ordinal_endings
     ):
         outer -= 1
     is_described = outer > 0 and reading.is_word(outer) and not reading.mask[outer] & STRUCTURAL
@@ -362,16 +343,16 @@ def _is_end_of_place(reading: Reading, first: int) -> bool:
     comma = first - 1
     if comma < 2 or reading.low[comma] != "," or not reading.is_capital(comma - 1) or reading.is_capitals:
         return False
-    begin = comma - 1
+    begin, no_place = comma - 1, reading.rule_words.no_place_openers
     while begin > 0 and comma - begin < _LONG_NAME and reading.is_word(begin - 1) and reading.is_capital(begin - 1):
         begin -= 1
-    return begin > 0 and bool(reading.mask[begin - 1] & PREPOSITION) and reading.low[begin - 1] not in {"as", "by"}
+    return begin > 0 and bool(reading.mask[begin - 1] & PREPOSITION) and reading.low[begin - 1] not in no_place
 
 
 def _of_origin(reading: Reading, preposition: int) -> Group | None:
     """As in "Cpl. Ida Holm of Leeds was …": the ranked name before "of" and the place it comes from."""
     left = preposition - 1
-    if left < 0 or reading.low[preposition] not in {"of", "from"} or not reading.is_capital(left):
+    if left < 0 or not reading.mask[preposition] & _HOME or not reading.is_capital(left):
         return None
     group = name_left(reading, left)
     is_ranked = group is not None and any(

@@ -24,12 +24,11 @@ if TYPE_CHECKING:
 _SPEECH, _HOME, _NATIVE, _ASSIGNED = ROLES["speech"], ROLES["home"], ROLES["native"], ROLES["assigned"]
 _PRONOUN = ROLES["singular_pronouns"] | ROLES["plural_pronouns"]
 _AGED, _FORMATION, _TITLE, _WEEKDAY = ROLES["aged"], ROLES["formations"], ROLES["titles"], ROLES["weekday"]
-_BETWEEN = frozenset({",", ":", "(", "-", "–", "—", "as", "named", "namely", "identified", '"', "“"})
+_BETWEEN = frozenset(',:(-–—"“')
 _LONG = 14  # words of a unit or a town
 _TAIL = 40  # words behind a name that tell of the person
 _OLDEST = 120
 _NEAR = 4  # words between an age and the name
-_ORDINALS = frozenset({"st", "nd", "rd", "th"})
 
 
 def people_of(reading: Reading, names: Sequence[Name], drafts: Sequence[Draft]) -> dict[int, tuple[Name, ...]]:
@@ -70,7 +69,7 @@ def _beside(reading: Reading, names: Sequence[Name], draft: Draft, group: Group)
     for name in names:
         at = name.rank_first
         is_inside = group.last < at <= end
-        is_identified = at > end and reading.low[at - 1] in {"as", "named"}
+        is_identified = at > end and reading.low[at - 1] in reading.rule_words.name_openers
         is_listed = at > end and bool(found or _opens_list(reading, end + 1, at))
         if is_inside or _is_next(reading, group.last + 1, at) or is_identified or is_listed:
             found.append(name)
@@ -79,7 +78,9 @@ def _beside(reading: Reading, names: Sequence[Name], draft: Draft, group: Group)
 
 def _is_next(reading: Reading, begin: int, at: int) -> bool:
     """Whether only a comma, a bracket or an "identified as" stands between."""
-    return begin <= at <= begin + 3 and all(reading.low[probe] in _BETWEEN for probe in range(begin, at))
+    introductions = reading.rule_words.name_introductions
+    between = reading.low[begin:at]
+    return begin <= at <= begin + 3 and all(low in _BETWEEN or low in introductions for low in between)
 
 
 def _opens_list(reading: Reading, begin: int, at: int) -> bool:
@@ -89,10 +90,10 @@ def _opens_list(reading: Reading, begin: int, at: int) -> bool:
 
 def _is_nobody_harmed(reading: Reading, name: Name) -> bool:
     """Who speaks, whose the dead are, and whom a preposition governs: "Col. X said", "Capt. X's men", "by Lt. X"."""
-    after, before = name.last + 1, name.rank_first - 1
-    if after < reading.size and (reading.mask[after] & _SPEECH or reading.low[after] in {"'s", "’s"}):
+    after, before, rule_words = name.last + 1, name.rank_first - 1, reading.rule_words
+    if after < reading.size and (reading.mask[after] & _SPEECH or reading.low[after] in rule_words.possessive_marks):
         return True
-    if before < 0 or reading.low[before] in {"as", "named"}:
+    if before < 0 or reading.low[before] in rule_words.name_openers:
         return False
     return bool(reading.mask[before] & (_SPEECH | PREPOSITION))
 
@@ -116,13 +117,13 @@ def named_later(reading: Reading, names: Sequence[Name]) -> list[Name]:
 
 def told_of(reading: Reading, names: Sequence[Name], people: tuple[Person, ...]) -> tuple[Person, ...]:
     """As in "Roe was assigned to …", "The soldiers were assigned to …": what a sentence adds to people named before."""
-    surnames = {reading.low[name.last]: name for name in names}
-    found = [person for person in people if _surname(person) in surnames or _surname(person) in reading.low]
-    is_all = reading.mask[0] & (_PRONOUN | DEFINITE) or reading.low[0] in {"both", "all"}
-    if not found and not (is_all and (len(people) == 1 or reading.low[0] not in {"he", "she"})):
+    known = {*reading.low, *(reading.low[name.last] for name in names)}
+    found = {person: surname for person in people if (surname := _surname(person, reading)) in known}
+    if not found and not _means_all(reading, len(people)):
         return people
     meant = found or people
-    first = max((at for at, low in enumerate(reading.low) if low in {_surname(person) for person in found}), default=0)
+    surnames = set(found.values())
+    first = max((at for at, low in enumerate(reading.low) if low in surnames), default=0)
     age, unit, town = _told(reading, first + 1, reading.size, is_late=True)
     return tuple(
         replace(
@@ -137,8 +138,19 @@ def told_of(reading: Reading, names: Sequence[Name], people: tuple[Person, ...])
     )
 
 
-def _surname(person: Person) -> str:
-    return person.name.removesuffix(" Jr.").rpartition(" ")[2].lower()
+def _means_all(reading: Reading, count: int) -> bool:
+    """Whether a sentence begins with "they", "the soldiers", "both": with "he" only where one was named."""
+    low, rule_words = reading.low[0], reading.rule_words
+    is_all = bool(reading.mask[0] & (_PRONOUN | DEFINITE)) or low in rule_words.all_of_them
+    return is_all and (count == 1 or low not in rule_words.person_pronouns)
+
+
+def _surname(person: Person, reading: Reading) -> str:
+    """The last word of a name in small letters, without what may follow it: "Reed" of "James Reed Jr."."""
+    name = person.name.lower()
+    for suffix in reading.rule_words.surname_suffixes:
+        name = name.removesuffix(suffix)
+    return name.rpartition(" ")[2]
 
 
 def _is_marked(reading: Reading, name: Name) -> bool:
@@ -219,9 +231,9 @@ def _is_open(reading: Reading, before: int) -> bool:
     """Whether a home can follow: behind a comma, a bracket, an age, "was" or the name, not "soldiers of Kabul"."""
     if reading.mask[before] & BE:
         return True
-    return (
-        reading.low[before] in {",", ")", "(", "old"} or reading.low[before].isdecimal() or reading.is_capital(before)
-    )
+    low = reading.low[before]
+    is_apart = low in {",", ")", "("} or low in reading.rule_words.age_endings
+    return is_apart or low.isdecimal() or reading.is_capital(before)
 
 
 def _run(reading: Reading, at: int, stop: int) -> int:
@@ -243,14 +255,17 @@ def _is_named(reading: Reading, at: int) -> bool:
     if reading.is_capitals and (reading.mask[at] & STRUCTURAL or reading.words[at].people is not None):
         return False
     low = reading.low[at]
-    return low[0].isdecimal() or low in _ORDINALS or (reading.is_word(at) and reading.is_capital(at))
+    is_number = low[0].isdecimal() or low in reading.rule_words.ordinal_endings
+    return is_number or (reading.is_word(at) and reading.is_capital(at))
 
 
 def _joins(reading: Reading, at: int) -> bool:
     low = reading.low[at]
     if low == ".":
         return reading.touches_left(at) and len(reading.low[at - 1]) <= 5
-    return bool(reading.mask[at] & DEFINITE) or low in {",", "of", "-", "/", "&", "'s", "’s", "de", "la"}
+    rule_words = reading.rule_words
+    is_joint = low in {",", "-", "/", "&"} or low in rule_words.unit_particles or low in rule_words.possessive_marks
+    return is_joint or bool(reading.mask[at] & DEFINITE)
 
 
 def _words(reading: Reading, first: int, last: int) -> str:

@@ -8,7 +8,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, OTHERS, STRUCTURAL, THING, UNIT
 
 if TYPE_CHECKING:
-    from watcher.config.words import CueWords, HarmWords, PeopleWords
+    from watcher.config.words import HarmWords, PeopleWords
     from watcher.detect.tokens import Reading
 
 
@@ -17,9 +17,7 @@ _OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["fo
 _OWNED = 3  # words between a possessive and its noun
 _REACH = 7  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
-_TIME = frozenset({"last", "next"})
-_ACTIONS = ("ure", "tion", "sion", "ment", "ing", "ery", "al")
-_AGES = frozenset({"yearold", "monthold", "weekold"})
+_INNER_SIGNS = frozenset('-/“"‘#@')
 
 
 class Phrase:
@@ -94,17 +92,17 @@ def age_length(reading: Reading, at: int) -> int:
     """How many tokens an age before a noun takes ("9-year-old", "8-year old"); 0 where none begins."""
     if not reading.low[at][0].isdecimal():
         return 0
-    words = ""
+    words, measures = "", reading.rule_words.age_measures
     for last in range(at + 1, min(at + 5, reading.size)):
         words += reading.low[last].replace(" ", "").replace("-", "")
-        if words in _AGES:
+        if words in measures:
             return last - at + 1
     return 0
 
 
 def age_before(reading: Reading, first: int) -> int:
     """Where an age that ends right before a token begins, or that token itself."""
-    if not first or not reading.low[first - 1].endswith("old"):
+    if not first or not reading.low[first - 1].endswith(reading.rule_words.age_endings):
         return first
     return next((at for at in range(max(0, first - 5), first) if at + age_length(reading, at) == first), first)
 
@@ -115,15 +113,16 @@ def _opening(reading: Reading, phrase: Phrase, position: int) -> int:
     if mask & _OF_WHOM:
         phrase.last = position
         return 1
-    if low in {"of", "out of"}:
+    if low in reading.rule_words.partitives:
         return _skip_partitive(reading, position)
-    return 1 if mask & DEFINITE and position and reading.low[position - 1].endswith(" of") else 0
+    endings = reading.rule_words.genitive_phrase_endings
+    return int(bool(mask & DEFINITE) and position > 0 and reading.low[position - 1].endswith(endings))
 
 
 def _may_stand_inside(reading: Reading, phrase: Phrase, position: int) -> bool:
     """A cue that is only an adjective here ("two alleged militants"), or an "or" between two adjectives."""
     word, mask, low = reading.words[position], reading.mask[position], reading.low[position]
-    if word.cues and phrase.head < 0 and " " not in low and not mask & STRUCTURAL and _is_soft(word.cues, low):
+    if word.cues and phrase.head < 0 and " " not in low and not mask & STRUCTURAL and _is_soft(reading, position):
         return True
     return bool(mask & CONJUNCTION) and _joins_adjectives(reading, phrase, position)
 
@@ -139,10 +138,11 @@ def _joins_adjectives(reading: Reading, phrase: Phrase, position: int) -> bool:
     return _leads_to_people(reading, position)
 
 
-def _is_soft(cues: tuple[CueWords, ...], low: str) -> bool:
+def _is_soft(reading: Reading, position: int) -> bool:
     """Whether a cue may stand inside a group: "two alleged militants", "a training officer"."""
+    cues = reading.words[position].cues
     if all(cue.effect in {"alleged", "assessed"} for cue in cues):
-        return low.endswith("ed")
+        return reading.low[position].endswith(reading.rule_words.participle_endings)
     return all(cue.effect in {"rehearsed", "historical", "background"} for cue in cues)
 
 
@@ -164,11 +164,7 @@ def _take_people(reading: Reading, phrase: Phrase, position: int) -> int:
 def _take_attribute(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
     """As in "two wounded soldiers": a participle right behind the number or the article, with the noun to come."""
     entry: HarmWords | None = reading.words[position].harm
-    is_first = all(
-        reading.mask[at] & (ADVERB | OTHERS | DEFINITE) or reading.low[at] == "of" or reading.low[at].endswith("ly")
-        for at in range(first, position)
-    )
-    if entry is None or entry.form not in _ATTRIBUTES or phrase.head >= 0 or not is_first:
+    if entry is None or entry.form not in _ATTRIBUTES or phrase.head >= 0 or not _only_opens(reading, first, position):
         return 0
     after = position + 1
     while after < reading.size and after < position + 4:
@@ -178,10 +174,21 @@ def _take_attribute(reading: Reading, phrase: Phrase, position: int, first: int)
         if reading.mask[after] & STRUCTURAL or not reading.is_word(after) or reading.words[after].harm:
             break
         after += 1
-    if position - first >= 1 and reading.low[first].startswith("of"):
+    if position - first >= 1 and reading.low[first] in reading.rule_words.genitive:
         phrase.last = position
         return 1
     return 0
+
+
+def _only_opens(reading: Reading, first: int, position: int) -> bool:
+    """Whether nothing but adverbs, articles, "other" and "of" stand before a participle."""
+    rule_words = reading.rule_words
+    return all(
+        reading.mask[at] & (ADVERB | OTHERS | DEFINITE)
+        or reading.low[at] in rule_words.genitive
+        or reading.low[at].endswith(rule_words.adverb_endings)
+        for at in range(first, position)
+    )
 
 
 def _skip_partitive(reading: Reading, position: int) -> int:
@@ -193,23 +200,31 @@ def _skip_partitive(reading: Reading, position: int) -> int:
 
 
 def _skip_sign(reading: Reading, phrase: Phrase, position: int) -> int:
-    low = reading.low[position]
-    if low == "'" and position and reading.low[position - 1].endswith("s") and reading.touches_left(position):
-        return 1 if phrase.head < 0 and phrase.modifier is not None else 0
-    if low in {"-", "/", "“", '"', "‘", "#", "@"} or (low[0].isdecimal() and phrase.head < 0):
+    """How many tokens a sign takes inside a phrase: 1 or, where it ends the phrase, 0."""
+    low, is_open = reading.low[position], phrase.head < 0
+    if _is_plural_owner(reading, position):
+        return int(is_open and phrase.modifier is not None)
+    if low in _INNER_SIGNS or (low[0].isdecimal() and is_open):
         return 1
-    if low == "." and position and len(reading.low[position - 1]) <= 2 and phrase.head < 0:
+    if low == "." and position and len(reading.low[position - 1]) <= 2 and is_open:
         return 1
-    if low == "," and phrase.head < 0 and position + 1 < reading.size and reading.is_word(position + 1):
-        return (
-            1
-            if reading.words[position - 1].people is None
-            and not reading.mask[position + 1] & STRUCTURAL
-            and phrase.guess >= 0
-            and _leads_to_people(reading, position)
-            else 0
-        )
-    return 0
+    return int(low == "," and is_open and _joins_to_people(reading, phrase, position))
+
+
+def _is_plural_owner(reading: Reading, position: int) -> bool:
+    """As in "the soldiers' bodies": an apostrophe right behind a plural."""
+    if reading.low[position] != "'" or not reading.touches_left(position):
+        return False
+    return reading.low[position - 1].endswith(reading.rule_words.plural_endings)
+
+
+def _joins_to_people(reading: Reading, phrase: Phrase, comma: int) -> bool:
+    """As in "three young, unarmed villagers": a comma between words before the noun."""
+    after = comma + 1
+    if after >= reading.size or not reading.is_word(after) or reading.mask[after] & STRUCTURAL:
+        return False
+    is_adjective = phrase.guess >= 0 and reading.words[comma - 1].people is None
+    return is_adjective and _leads_to_people(reading, comma)
 
 
 def _leads_to_people(reading: Reading, position: int) -> bool:
@@ -227,13 +242,14 @@ def _leads_to_people(reading: Reading, position: int) -> bool:
 
 
 def _take_unknown(reading: Reading, phrase: Phrase, position: int, mask: int) -> int:
+    """The step over a word that may be the noun itself, or an adverb or an adjective before it."""
+    low, rule_words = reading.low[position], reading.rule_words
     if phrase.head >= 0:
-        return (
-            1 if _leads_to_people(reading, position) and not reading.is_capital(position) and not mask & ADVERB else 0
-        )
-    if mask & ADVERB or reading.low[position].endswith("ly"):
-        return 1 if phrase.guess < 0 else 0
-    if mask & UNIT or reading.low[position] in _TIME or _is_shared_verb(reading, phrase, position):
+        is_open = not reading.is_capital(position) and not mask & ADVERB
+        return int(is_open and _leads_to_people(reading, position))
+    if mask & ADVERB or low.endswith(rule_words.adverb_endings):
+        return int(phrase.guess < 0)
+    if mask & UNIT or low in rule_words.time_adjectives or _is_shared_verb(reading, phrase, position):
         return 0
     phrase.guess = position
     phrase.is_thing = bool(mask & THING)
@@ -245,12 +261,15 @@ def _is_shared_verb(reading: Reading, phrase: Phrase, position: int) -> bool:
     after = position + 2
     if phrase.modifier is None or after >= reading.size or not reading.mask[position + 1] & CONJUNCTION:
         return False
-    return reading.low[position].endswith("ed") and reading.words[after].harm is not None
+    is_participle = reading.low[position].endswith(reading.rule_words.participle_endings)
+    return is_participle and reading.words[after].harm is not None
 
 
 def names_action(reading: Reading, at: int) -> bool:
     """As in "the deaths of two rebels and the seizure of weapons": what is done, nobody it is done to."""
-    return at + 1 < reading.size and reading.low[at + 1] == "of" and reading.low[at].endswith(_ACTIONS)
+    words = reading.rule_words
+    is_owner = at + 1 < reading.size and reading.low[at + 1] in words.genitive
+    return is_owner and reading.low[at].endswith(words.action_endings)
 
 
 def is_compound(reading: Reading, phrase: Phrase) -> bool:
@@ -258,7 +277,7 @@ def is_compound(reading: Reading, phrase: Phrase) -> bool:
     after = max(phrase.head, phrase.last) + 1
     if phrase.last < 0 or after >= reading.size:
         return False
-    if reading.low[after] == "'s":
+    if reading.low[after] in reading.rule_words.possessive_marks:
         return _owns_thing(reading, after + 1)
     word, mask = reading.words[after], reading.mask[after]
     if mask & _FORMATION and is_formation(reading, after):
