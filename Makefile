@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test soak lint types imports bench docs lock clean
+.PHONY: run test soak lint types imports bench docs release lock clean
 
 run: $(VENV)/.run
 	$(BIN)/watcher --config config run --serve
@@ -30,6 +30,12 @@ bench: $(VENV)/.test
 docs: $(VENV)/.test
 	$(BIN)/python docs/make_reference.py
 
+# What is uploaded, in dist/; and a round with the lowest versions of every dependency that pyproject.toml allows.
+release: $(VENV)/.test
+	rm -rf dist
+	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
+	$(BIN)/pytest -m release -n 0
+
 # Dependencies come from the lock files alone, each checked against its hash; our own package is then put on top.
 $(VENV)/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -41,12 +47,12 @@ $(VENV)/.test: requirements-dev.lock $(VENV)/.run
 	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
-# For whoever changes a dependency: needs uv.
-lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --no-emit-find-links pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-	  --no-emit-find-links --extra dev pyproject.toml -o requirements-dev.lock
+# For whoever changes a dependency: what is locked already stays as it is.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --no-emit-find-links pyproject.toml
+lock: $(VENV)/.test
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra dev -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info

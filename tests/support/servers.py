@@ -243,6 +243,14 @@ class SmtpServer:
         return "250 taken"
 
 
+def free_port() -> int:
+    """A port of this machine on which nothing listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @asynccontextmanager
 async def smtp_server(
     *, tls: ssl.SSLContext | None = None, refusals: Sequence[str] = (), password: str | None = None
@@ -251,9 +259,7 @@ async def smtp_server(
 
     With a `password` it asks for one, without TLS too: a careful client must not send it.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     server = SmtpServer("127.0.0.1", port, list(refusals))
     asks: dict[str, Any] = {"authenticator": server.log_in, "auth_require_tls": False} if password else {}
     server.password = password or ""
