@@ -1,8 +1,9 @@
-"""From the feed's answer to the webhook's receipt: one new release, its page on loopback, `host_interval = 0`.
+"""Seconds from the feed's response to the webhook's receipt of an alert, for one new release on loopback.
 
-A server of our own is feed, page and receiver. Each round adds one release to the feed, makes the feed due, and lets
-the daemon's own tick and outbox do the rest; the clock runs from the moment at which the feed's answer has left. Run it
-with `.venv/bin/python benchmarks/alert_latency.py`.
+One server is feed, page and receiver (`host_interval = 0`). Each round adds one release to the feed and makes the feed
+due; the daemon's own tick and outbox do the rest. Time is measured from the moment at which the feed is answered.
+
+Run it with `.venv/bin/python benchmarks/alert_latency.py [ROUNDS]`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from typing import TYPE_CHECKING
 
@@ -30,11 +31,11 @@ if TYPE_CHECKING:
 ROUNDS, LONGEST = 25, 30.0
 
 
-class Stage:
-    """Feed, pages and receiver; remembers when the feed answered and when each alert came."""
+class Site:
+    """Feed, pages and receiver; remembers when the feed was answered and when each alert arrived."""
 
     def __init__(self, server: HttpServer) -> None:
-        """Serve an empty stage: one release that reports nothing."""
+        """Serve one release that reports no harm."""
         self.server, self.count, self.answered_at = server, 0, 0.0
         self.is_asked = asyncio.Event()
         self.received: asyncio.Queue[float] = asyncio.Queue()
@@ -48,12 +49,12 @@ class Stage:
         return Answer(rss(*(entry(number, self.server.url("")) for number in reversed(range(self.count + 1)))))
 
     def hook(self, _request: ReceivedRequest) -> Answer:
-        """Take an alert."""
+        """Receive an alert."""
         self.received.put_nowait(time.monotonic())
         return Answer(status=204)
 
     def publish(self) -> None:
-        """One more release, with casualties that no other has."""
+        """Add one more release, with casualties that no other has."""
         self.count += 1
         harm = f"{self.count + 1} civilians were killed and {self.count + 3} were injured in strike {self.count}."
         self.server.routes[f"/releases/{self.count}"] = Answer(
@@ -62,7 +63,7 @@ class Stage:
 
 
 async def until_stored(configuration: Configuration) -> None:
-    """Wait for the end of the first poll: what it writes would undo that the feed is due again."""
+    """Wait for the end of the first poll, since what it writes sets when the feed is due."""
     for _ in range(100):
         await asyncio.sleep(0.5)
         db = Database(configuration.database)
@@ -74,7 +75,7 @@ async def until_stored(configuration: Configuration) -> None:
 
 
 def make_due(configuration: Configuration) -> None:
-    """Let the daemon ask the feed with its next tick."""
+    """Make the feed due at the daemon's next tick."""
     db = Database(configuration.database)
     db.execute("PRAGMA busy_timeout=5000")
     with db.conn:
@@ -82,36 +83,37 @@ def make_due(configuration: Configuration) -> None:
     db.close()
 
 
-async def measure(folder: Path) -> list[float]:
-    """Seconds from answer to receipt, one a round."""
+async def measure(folder: Path, rounds: int) -> list[float]:
+    """Seconds from response to receipt, one per round."""
     async with http_server() as server:
-        stage = Stage(server)
+        site = Site(server)
         hook = f'[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "{server.url("/hook")}"\n'
         configuration = configure(folder, {"news": server.url("/feed")}, settings=hook + LOCAL)
         command = (sys.executable, "-m", "watcher", "--config", str(folder), "run")
         daemon = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.DEVNULL)
         try:
-            await stage.is_asked.wait()
+            await site.is_asked.wait()
             await until_stored(configuration)
-            return [await one_round(stage, configuration) for _ in range(ROUNDS)]
+            return [await one_round(site, configuration) for _ in range(rounds)]
         finally:
             daemon.terminate()
             await daemon.wait()
 
 
-async def one_round(stage: Stage, configuration: Configuration) -> float:
+async def one_round(site: Site, configuration: Configuration) -> float:
     """Publish one release and wait for its alert."""
-    stage.publish()
+    site.publish()
     make_due(configuration)
-    received_at = await asyncio.wait_for(stage.received.get(), LONGEST)
-    return received_at - stage.answered_at
+    received_at = await asyncio.wait_for(site.received.get(), LONGEST)
+    return received_at - site.answered_at
 
 
 def main() -> None:
     """Print the median and the extremes."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with TemporaryDirectory() as folder:
-        found = sorted(asyncio.run(measure(Path(folder))))
-    print(f"from the feed's answer to the webhook's receipt, {len(found)} rounds with one new release each:")
+        found = sorted(asyncio.run(measure(Path(folder), rounds)))
+    print(f"from the feed's response to the webhook's receipt, {len(found)} rounds with one new release each:")
     print(f"  median  {statistics.median(found):.2f} s")
     print(f"  fastest {found[0]:.2f} s, slowest {found[-1]:.2f} s")
 

@@ -1,13 +1,16 @@
-"""What detection costs, against one IGNORECASE pass of an alternation of 40 harm words over the same texts.
+"""The cost of detection, against one IGNORECASE pass of a regular expression of 40 harm words over the same texts.
 
-Prints both times a text and their ratio. Texts: `../shared/data/detection/isaf.jsonl` joined to about 3 KB where that
-folder is present, otherwise releases put together from the sentences below.
+Prints both times per text and their ratio. The texts are those of `../shared/data/detection/isaf.jsonl`, joined to
+about 3 KB, where that folder is present, otherwise releases made of the sentences below.
+
+Run it with `.venv/bin/python benchmarks/detection_speed.py [TEXTS]`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 import time
 from pathlib import Path
 
@@ -69,26 +72,26 @@ SENTENCES = (
 LENGTH, TEXTS, ROUNDS = 3000, 5000, 3
 
 
-def texts() -> list[str]:
-    """5,000 texts of about 3 KB."""
+def texts(count: int) -> list[str]:
+    """So many texts of about 3 KB."""
     pieces = list(SENTENCES) * 60
     if SHARED.exists():
         pieces = [json.loads(line)["text"] for line in SHARED.read_text(encoding="utf-8").split("\n") if line]
     joined, current = [], ""
-    while len(joined) < TEXTS:
+    while len(joined) < count:
         for piece in pieces:
             current += piece + "\n\n"
             if len(current) >= LENGTH:
                 joined.append(current)
                 current = ""
-    return joined[:TEXTS]
+    return joined[:count]
 
 
 def main() -> None:
     """Measure both, alternating, and print the best of three rounds."""
     vocabulary = load_vocabulary(ROOT / "config" / "words" / "en.toml")
     pattern = re.compile("|".join(WORDS), re.IGNORECASE)
-    sample = texts()
+    sample = texts(int(sys.argv[1]) if len(sys.argv) > 1 else TEXTS)
     detect(sample[0], vocabulary=vocabulary)
     passes, detections = [], []
     for _ in range(ROUNDS):
@@ -102,7 +105,7 @@ def main() -> None:
         detections.append(time.process_time() - started)
     one, other = min(passes) / len(sample) * 1000, min(detections) / len(sample) * 1000
     size = sum(map(len, sample)) / len(sample) / 1000
-    print(f"{len(sample)} texts of {size:.1f} KB: one pass {one:.3f} ms, detection {other:.3f} ms a text")
+    print(f"{len(sample)} texts of {size:.1f} KB: one pass {one:.3f} ms, detection {other:.3f} ms per text")
     print(f"ratio {other / one:.2f}")
     print(f"{1000 / other:.0f} texts a second on one core")
 

@@ -1,8 +1,8 @@
-"""How exactly and how fast page text is found: ours, trafilatura's and plain bs4's on the same pages in one run.
+"""How exactly and how fast a page's text is extracted: by us, trafilatura and plain bs4, on the same pages in one run.
 
 F1 as the Scrapinghub article extraction benchmark counts it: over shingles of four words, each page with the same
-weight, from the mean precision and the mean recall. Then the pages of one publisher by its rules, and what a page of
-100 KB costs by its rules against plain bs4. Needs ../shared/data beside the project.
+weight, from the mean precision and the mean recall. Then the pages of one publisher by its rules, and the cost of a
+page of 100 KB by rules against plain bs4. Needs ../shared/data beside the project.
 """
 
 # ruff: noqa: E501 - printed lines and markup stand as they come out
@@ -71,7 +71,7 @@ def score(name: str, extract: Callable[[bytes, str], str]) -> float:
     precision, recall = (statistics.mean(column) for column in zip(*figures, strict=True))
     f1 = 2 * precision * recall / (precision + recall)
     print(
-        f"{name:<22} F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}  {spent / len(figures) * 1000:5.1f} ms a page"
+        f"{name:<22} F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}  {spent / len(figures) * 1000:5.1f} ms per page"
     )
     return f1
 
@@ -91,7 +91,7 @@ def rules_of(code: str) -> PageRules:
 
 
 def publisher_pages() -> None:
-    """Print how many pages of one publisher give each field."""
+    """Print for how many pages of one publisher each field is found."""
     rules, counts, spent = rules_of("af"), Counter[str](), 0.0
     pages = sorted((SHARED / "official" / "afmil" / "pages").glob("*.html"))
     for page in pages:
@@ -102,11 +102,11 @@ def publisher_pages() -> None:
         counts["date"] += bool(record.published and record.published.at)
         counts["a caption's button in the text"] += "HI-RES" in record.text
         counts.update(name for name in ("title", "text", "byline", "dateline", "captions") if getattr(record, name))
-    told = ", ".join(
+    fields = ", ".join(
         f"{name} {counts[name]}"
         for name in ("title", "text", "date", "byline", "dateline", "captions", "a caption's button in the text")
     )
-    print(f"afmil by its rules     {len(pages)} pages: {told}; {spent / len(pages) * 1000:.1f} ms a page")
+    print(f"afmil by its rules     {len(pages)} pages: {fields}; {spent / len(pages) * 1000:.1f} ms per page")
 
 
 def large_page() -> bytes:

@@ -1,12 +1,12 @@
-"""What a poll costs that finds nothing new: the whole route against feedparser's own fetching, CPU in the same run.
+"""The CPU cost of a poll that finds nothing new: the whole route against feedparser's own fetching in the same run.
 
-1,000 feeds on 50 hosts of the loopback network, all answering 304 to the validators they gave. The servers run in a
-process of their own, so only the client's CPU counts, user and system, all threads. Ours is everything that
-`watcher poll` does for the feeds, log rows and commits included, its start apart (printed beside it). Theirs is a
-plain loop of `feedparser.parse(url, etag=…, modified=…)`. Both are run in turn, and the best of each counts. It is
-measured twice: at servers that keep their connections, and at servers that close each one.
+1,000 feeds on 50 hosts of the loopback network, all answering 304 to their own validators. The servers run in a
+process of their own, so only the client's CPU counts, user and system, all threads. Ours is everything that `watcher
+poll` does for the feeds, rows and commits included, without its start (printed beside it). Theirs is a plain loop of
+`feedparser.parse(url, etag=…, modified=…)`. Both run in turn, and the best of each counts. It is measured twice: with
+servers that keep their connections, and with servers that close each one.
 
-Run it with `.venv/bin/python benchmarks/polling.py`.
+Run it with `.venv/bin/python benchmarks/polling.py [ROUNDS]`.
 """
 
 from __future__ import annotations
@@ -55,16 +55,16 @@ FEED = (
 
 
 class Steady(asyncio.Protocol):
-    """Answers who knows the validators with a 304, others with a feed; keeps the connection unless asked not to."""
+    """Answers 304 to a conditional request, else a feed; keeps the connection unless asked not to."""
 
     closes = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Remember where to answer."""
+        """Remember the connection."""
         self.transport, self.head = transport, b""
 
     def data_received(self, part: bytes) -> None:
-        """Answer each complete head."""
+        """Answer each complete request."""
         self.head += part
         while b"\r\n\r\n" in self.head:
             head, _, self.head = self.head.partition(b"\r\n\r\n")
@@ -73,7 +73,7 @@ class Steady(asyncio.Protocol):
                 self.transport.close()
 
     def answer(self, head: bytes) -> bytes:
-        """The answer to a request's head in lower case."""
+        """The response to a request's head in lower case."""
         if b"if-none-match" in head:
             return UNCHANGED.replace("HTTP/1.1", "HTTP/1.0" if self.closes else "HTTP/1.1").encode()
         body = FEED.format((head.split(b" ")[1] + str(self.transport.get_extra_info("sockname")).encode()).hex())
@@ -81,7 +81,7 @@ class Steady(asyncio.Protocol):
 
 
 class Closing(Steady):
-    """The same, hanging up after each answer."""
+    """The same, closing the connection after each response."""
 
     closes = True
 
@@ -111,7 +111,7 @@ def servers(kind: type[Steady]) -> Iterator[list[list[str]]]:
 
 
 def configure(folder: Path, urls: list[list[str]]) -> Configuration:
-    """A publisher a host with its feeds."""
+    """One publisher per host, with its feeds."""
     (folder / "publishers").mkdir()
     shutil.copytree(WORDS, folder / "words")
     http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\n'
@@ -123,7 +123,7 @@ def configure(folder: Path, urls: list[list[str]]) -> Configuration:
 
 
 async def route(configuration: Configuration) -> tuple[float, set[str]]:
-    """CPU milliseconds a feed through the whole route, and the outcomes."""
+    """CPU milliseconds per feed through the whole route, and the outcomes."""
     async with open_runtime(configuration) as runtime:
         started = time.process_time()
         feeds = await runtime.store.read(select)
@@ -132,7 +132,7 @@ async def route(configuration: Configuration) -> tuple[float, set[str]]:
 
 
 async def fetching(urls: list[list[str]]) -> float:
-    """CPU milliseconds a feed through `fetch` alone, hosts side by side, feeds of a host one after the other."""
+    """CPU milliseconds per feed through `fetch` alone, hosts side by side, feeds of a host one after the other."""
     hosts, validators = Hosts(interval=0), Validators(ETAG, MODIFIED)
     headers = {"User-Agent": "release-watcher/0 (benchmark)", "Accept": "application/rss+xml, */*;q=0.1"}
 
@@ -149,7 +149,7 @@ async def fetching(urls: list[list[str]]) -> float:
 
 
 def theirs(urls: list[list[str]]) -> float:
-    """CPU milliseconds a feed through feedparser.parse, one after the other."""
+    """CPU milliseconds per feed through feedparser.parse, one after the other."""
     started = time.process_time()
     statuses = [feedparser.parse(url, etag=ETAG, modified=MODIFIED).status for feeds in urls for url in feeds]
     spent = time.process_time() - started
@@ -158,7 +158,7 @@ def theirs(urls: list[list[str]]) -> float:
 
 
 def program(folder: Path, *arguments: str) -> float:
-    """CPU seconds of the program as a process of its own."""
+    """CPU seconds of the program run as a process of its own."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-m", "watcher", "--config", str(folder), *arguments]
     subprocess.run(command, check=True, capture_output=True)
@@ -167,20 +167,21 @@ def program(folder: Path, *arguments: str) -> float:
 
 
 def main() -> None:
-    """Print what each costs and the ratio."""
+    """Print both costs and their ratio."""
     warnings.simplefilter("ignore")
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     for kind, what in ((Steady, "connections kept"), (Closing, "each connection closed by the server")):
-        measure(kind, what)
+        measure(kind, what, rounds)
 
 
-def measure(kind: type[Steady], what: str) -> None:
-    """One kind of servers."""
+def measure(kind: type[Steady], what: str, rounds: int) -> None:
+    """Measure and print with one kind of servers."""
     with servers(kind) as urls, tempfile.TemporaryDirectory() as place:
         configuration = configure(Path(place), urls)
         asyncio.run(route(configuration))
         time.sleep(1)  # max-age
         ours, plain, fetched = [], [], []
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             spent, outcomes = asyncio.run(route(configuration))
             assert outcomes == {"not_modified"}, outcomes  # noqa: S101 - else the numbers mean nothing
             ours.append(spent)
@@ -189,7 +190,7 @@ def measure(kind: type[Steady], what: str) -> None:
         start = min(program(configuration.folder, "poll", "--due") for _ in range(2))
         time.sleep(1)
         whole = program(configuration.folder, "poll")
-    print(f"{FEEDS} unchanged feeds on {HOSTS} hosts, {what}, CPU per feed, best of {ROUNDS}:")
+    print(f"{FEEDS} unchanged feeds on {HOSTS} hosts, {what}, CPU per feed, best of {rounds}:")
     print(f"  watcher    {min(ours):.3f} ms, of it {min(fetched):.3f} for the fetch; every round: {_all(ours)}")
     print(f"  feedparser {min(plain):.3f} ms; every round: {_all(plain)}")
     print(f"  ratio      {min(ours) / min(plain):.2f}")
