@@ -7,10 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.detection import ENGLISH, found, only
-from watcher.detect.events import incidents_of
-from watcher.detect.lexicon import compiled
-from watcher.detect.pipeline import detect
-from watcher.detect.sentences import sentence_spans
+from watcher.detect.pipeline import annotate, detect
 
 TUESDAY = datetime(2024, 5, 14, 12, tzinfo=UTC)
 
@@ -68,7 +65,7 @@ def test_the_dateline_stands_in() -> None:
 def test_incidents_are_numbered() -> None:
     """A new day, place or "meanwhile" begins another incident."""
     text = "Two were hurt. Meanwhile, one died.\n\nNear Gao, three died.\n\nThey were farmers."
-    assert incidents_of(text, text.lower(), sentence_spans(text, compiled(ENGLISH)), ENGLISH) == [0, 1, 2, 2]
+    assert annotate(text, ENGLISH, None, "").incidents == [0, 1, 2, 2]
 
 
 def test_each_incident_has_its_own_place() -> None:

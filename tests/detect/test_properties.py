@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.detection import brief, found
-from watcher.detect.pipeline import lowered
+from watcher.detect.document import lowered
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -36,5 +36,5 @@ def only(text: str) -> Claim:
 def read(text: str) -> Reading:
     """One sentence as the rules see it, its numbers read."""
     reading = Reading(text, 0, len(text), compiled(ENGLISH))
-    reading.quantities = read_quantities(reading)
+    read_quantities(reading)
     return reading

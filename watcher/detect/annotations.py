@@ -1,97 +1,27 @@
-"""A claim in the making: a harm word with one group of its people, then what is known of it so far."""
+"""What the stages find in a sentence: numbers, groups of people, harm events, and words that are no claim."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
-from typing import TYPE_CHECKING
-
-from watcher.model.claim import Claim
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
-    from watcher.model.claim import CountKind, Harm, Person, Stance, Victim
-
-
-@dataclass(slots=True)
-class Draft:
-    """A claim in the making: the harm word's token, the people, and what the rules found on the way."""
-
-    entry: HarmWords
-    at: int
-    group: Group | None
-    first: int
-    last: int
-    voice: str = ""
-    is_part: bool = False
-    part_of: Draft | None = None
-    is_licensed: bool = True
-    rules: list[str] = field(default_factory=list)
-    children: int | None = None
-    women: int | None = None
+    from watcher.model.claim import Claim, CountKind, Stance, Victim
 
 
 @dataclass(slots=True, eq=False)
-class OpenClaim:
-    """A claim that later steps still change: the fields of `Claim`, in its order, made into one at the end.
+class Quantity:
+    """A number of people in tokens `first` to `last`; a bound that is absent is None."""
 
-    Setting a field costs a fraction of what a changed copy of a frozen claim does, and each claim is changed often.
-    """
-
-    harm: Harm
-    count_min: int | None
-    count_max: int | None
-    victim: Victim
-    stance: Stance
-    start: int
-    end: int
-    sentence: str
-    count_raw: str = ""
-    count_kind: CountKind = "none"
-    victim_raw: str = ""
-    is_background: bool = False
-    is_explicit: bool = True
-    children: int | None = None
-    women: int | None = None
-    place: str = ""
-    place_raw: str = ""
-    date_raw: str = ""
-    event_from: str = ""
-    event_to: str = ""
-    speaker: str = ""
-    part_of: int | None = None
-    incident: int = 0
-    rules: tuple[str, ...] = ()
-    people: tuple[Person, ...] = ()
-
-    def closed(self) -> Claim:
-        """The claim as it is now, for good."""
-        return Claim(*_FIELDS(self))
-
-
-_FIELDS = attrgetter(*(one.name for one in fields(Claim)))
-
-
-def drafts_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> list[Draft]:
-    """A draft for each group that may be meant; what needs people or a number drops the others."""
-    found = []
-    for group in groups:
-        if entry.needs_people and (group.is_guess or (group.is_bare and not group.is_counted)) and voice != "noun":
-            continue
-        if entry.needs_count and not (group.is_counted and (group.head >= 0 or voice == "noun")):
-            continue
-        first, last = min(at, group.first), max(at, group.last)
-        found.append(Draft(entry, at, group, first, last, voice, rules=[entry.name, *group.rules]))
-    return found
-
-
-def is_animate(entry: HarmWords, group: Group) -> bool:
-    """Whether a group may be what the harm word speaks of: a euphemism needs people by name of their kind."""
-    if not entry.needs_people:
-        return True
-    if group.is_guess or (entry.needs_count and not entry.explicit and group.victim == "unknown"):
-        return False
-    return group.head >= 0 or group.is_pronoun or group.is_counted or group.is_name
+    first: int
+    last: int
+    low: int | None
+    high: int | None
+    kind: CountKind
+    is_pronoun: bool = False
+    is_weak: bool = False  # may be a label or a year: counts only with a noun for people right behind it
+    rule: str = "number"
 
 
 @dataclass(slots=True, eq=False)
@@ -119,8 +49,45 @@ class Group:
     rules: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dismissed:
+class Judgement(NamedTuple):
+    """What the cues say of a harm event: its stance, or why it is no claim, and which cues said so."""
+
+    stance: Stance
+    is_background: bool
+    dismissed: str
+    rules: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class HarmEvent:
+    """A harm word with one group of its people, and what the stages have found out about the two.
+
+    `at` is the token of the harm word; `voice` says how the word takes its people ("passive", "noun", …); the claim
+    stands in tokens `first` to `last` of sentence number `sentence`. `whole` is the event that this one is a part of.
+    Those of the later stages: `judgement` is set when its stance is judged, `claim` and what stands below it when it
+    has become a claim; it `repeats` its whole when it says nothing new; its parts make `least` people of it.
+    """
+
+    entry: HarmWords
+    at: int
+    group: Group | None
+    first: int
+    last: int
+    voice: str = ""
+    is_licensed: bool = True
+    rules: list[str] = field(default_factory=list)
+    children: int | None = None
+    women: int | None = None
+    whole: HarmEvent | None = None
+    judgement: Judgement = field(init=False)
+    claim: Claim = field(init=False)
+    sentence: int = 0
+    near: tuple[int, int] = (0, 0)  # offsets of the people, or of the harm where none are named
+    repeats: bool = False
+    least: int = 0
+
+
+class Dismissed(NamedTuple):
     """Words that were looked at and are no claim, and why."""
 
     start: int
@@ -128,27 +95,23 @@ class Dismissed:
     reason: str
 
 
-@dataclass(slots=True)
-class Found:
-    """A claim with what later steps need to know of it."""
+def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> list[HarmEvent]:
+    """A harm event for each group that may be meant; a word that needs people or a number drops the others."""
+    found = []
+    for group in groups:
+        if entry.needs_people and (group.is_guess or (group.is_bare and not group.is_counted)) and voice != "noun":
+            continue
+        if entry.needs_count and not (group.is_counted and (group.head >= 0 or voice == "noun")):
+            continue
+        first, last = min(at, group.first), max(at, group.last)
+        found.append(HarmEvent(entry, at, group, first, last, voice, rules=[entry.name, *group.rules]))
+    return found
 
-    claim: OpenClaim
-    draft: Draft
-    sentence: int
-    part_of: Found | None = None
-    repeats: bool = False
-    near: tuple[int, int] = (0, 0)  # offsets of the people, or of the harm where none are named
 
-
-@dataclass(slots=True, eq=False)
-class Quantity:
-    """A number of people in tokens `first` to `last`; a bound that is absent is None."""
-
-    first: int
-    last: int
-    low: int | None
-    high: int | None
-    kind: CountKind
-    is_pronoun: bool = False
-    is_weak: bool = False  # may be a label or a year: counts only with a noun for people right behind it
-    rule: str = "number"
+def is_animate(entry: HarmWords, group: Group) -> bool:
+    """Whether a group may be what the harm word speaks of: a euphemism needs people by name of their kind."""
+    if not entry.needs_people:
+        return True
+    if group.is_guess or (entry.needs_count and not entry.explicit and group.victim == "unknown"):
+        return False
+    return group.head >= 0 or group.is_pronoun or group.is_counted or group.is_name

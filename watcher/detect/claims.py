@@ -1,20 +1,20 @@
-"""Drafts ─► claims: stance, victim, children and women, offsets and the names of the rules."""
+"""Harm events ─► claims: count, class, offsets, speaker, names, and the rules that made each one."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import Dismissed, Found, OpenClaim
-from watcher.detect.context import judge, speaker_of
 from watcher.detect.names import names_in
 from watcher.detect.persons import people_of, persons
 from watcher.detect.references import victim_of
+from watcher.detect.speakers import speaker_of
+from watcher.model.claim import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.detect.annotations import Draft, Group
-    from watcher.detect.context import Verdict
+    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.document import Document
     from watcher.detect.tokens import Reading
     from watcher.model.claim import Harm, Person
 
@@ -23,90 +23,27 @@ _RECENT = 8  # claims: a pronoun or a bare number looks no further back
 _BACK = 2  # sentences, the same
 
 
-def claims_of(
-    reading: Reading, drafts: list[Draft], sentence: int, earlier: list[Found]
-) -> tuple[list[Found], list[Dismissed]]:
-    """The claims of one sentence and what was dismissed there; a pronoun takes its class from the claims before."""
-    found: list[Found] = []
-    dismissed = [_pseudo(reading, at) for at, cue in reading.cues if cue.effect == "pseudo"]
-    known: dict[int, Found] = {}
-    text = reading.text[reading.begin : reading.end]
-    names = names_in(reading) if any(draft.entry.harm != "captured" for draft in drafts) else []
-    owned = people_of(reading, names, drafts) if names else {}
-    for number, draft in enumerate(drafts):
-        verdict = judge(reading, draft)
-        start, end = reading.starts[draft.first], reading.stops[draft.last]
-        if verdict.dismissed:
-            dismissed.append(Dismissed(start, end, verdict.dismissed))
+def make_claims(document: Document, reading: Reading) -> None:
+    """Make a claim of each harm event of a sentence that is not dismissed."""
+    events = reading.events
+    found: list[HarmEvent] = []
+    names = names_in(reading) if any(event.entry.harm != "captured" for event in events) else []
+    owned = people_of(reading, names, events) if names else {}
+    for number, event in enumerate(events):
+        if event.judgement.dismissed:
             continue
-        before = _claims_before(found, earlier, sentence)
-        people = persons(reading, owned.get(number, ()), names, draft.entry.harm)
-        claim = _claim(reading, draft, verdict, text, people, before)
-        whole = known.get(id(draft.part_of)) if draft.part_of is not None else None
-        is_degree = whole is not None and _is_degree(draft, whole)
-        one = Found(claim, draft, sentence, whole, repeats=is_degree, near=_near(reading, draft))
-        known[id(draft)] = one
-        found.append(one)
-    return found, dismissed
+        people = persons(reading, owned.get(number, ()), names, event.entry.harm)
+        before = _claims_before(found, document.events, reading.number)
+        event.claim = _claim(reading, event, people, before)
+        event.sentence, event.near = reading.number, _near(reading, event)
+        if event.whole is not None and event.whole.judgement.dismissed:
+            event.whole = None
+        event.repeats = _is_degree(event)
+        found.append(event)
+    document.events += found
 
 
-def _near(reading: Reading, draft: Draft) -> tuple[int, int]:
-    group = draft.group
-    if group is None or group.last >= reading.size:
-        return reading.starts[draft.at], reading.stops[draft.at]
-    return reading.starts[group.first], reading.stops[group.last]
-
-
-def _is_degree(draft: Draft, whole: Found) -> bool:
-    """As in "five were wounded, three of them seriously": a part without a noun of its own says nothing new."""
-    return draft.group is not None and draft.group.is_bare and draft.entry.harm == whole.claim.harm
-
-
-def _pseudo(reading: Reading, at: int) -> Dismissed:
-    names = [cue.name for position, cue in reading.cues if position == at]
-    return Dismissed(reading.starts[at], reading.stops[at], names[0])
-
-
-def _claim(
-    reading: Reading,
-    draft: Draft,
-    verdict: Verdict,
-    text: str,
-    people: tuple[Person, ...],
-    before: Iterator[OpenClaim],
-) -> OpenClaim:
-    group, entry = draft.group, draft.entry
-    is_none = (
-        "none" in verdict.rules
-        and verdict.stance == "denied"
-        and (group is None or (group.low is None and group.high is None))
-    )
-    harm: Harm = "casualty" if draft.voice == "joint" else entry.harm
-    victim = "civilian" if draft.voice == "verdict" else victim_of(reading, draft, before)
-    rules = tuple(dict.fromkeys([*draft.rules, *verdict.rules]))
-    return OpenClaim(
-        harm=harm,
-        count_min=0 if is_none else group.low if group else None,
-        count_max=0 if is_none else group.high if group else None,
-        victim=victim,
-        stance=verdict.stance,
-        start=reading.starts[draft.first],
-        end=reading.stops[draft.last],
-        sentence=text,
-        count_raw=_count_raw(reading, group),
-        count_kind="exact" if is_none else group.kind if group else "none",
-        victim_raw=_victim_raw(reading, group),
-        is_background=verdict.is_background,
-        is_explicit=entry.explicit,
-        children=_some(draft.children, group, is_child=True),
-        women=_some(draft.women, group, is_child=False),
-        speaker=speaker_of(reading, draft.first, draft.last),
-        rules=rules,
-        people=people,
-    )
-
-
-def _claims_before(found: list[Found], earlier: list[Found], sentence: int) -> Iterator[OpenClaim]:
+def _claims_before(found: list[HarmEvent], earlier: list[HarmEvent], sentence: int) -> Iterator[Claim]:
     """The claims that a pronoun can point back to, the latest first: of this sentence, then of those before."""
     for one in reversed(found):
         yield one.claim
@@ -115,10 +52,32 @@ def _claims_before(found: list[Found], earlier: list[Found], sentence: int) -> I
             yield one.claim
 
 
-def _some(stated: int | None, group: Group | None, *, is_child: bool) -> int | None:
-    if stated is not None or group is None:
-        return stated
-    return group.low if (group.is_child if is_child else group.is_woman) else None
+def _claim(reading: Reading, event: HarmEvent, people: tuple[Person, ...], before: Iterator[Claim]) -> Claim:
+    """The claim of an event as its sentence says it; where and when it happened, and its whole, are found later."""
+    group, entry, judgement = event.group, event.entry, event.judgement
+    is_uncounted = group is None or (group.low is None and group.high is None)
+    is_none = is_uncounted and judgement.stance == "denied" and "none" in judgement.rules
+    harm: Harm = "casualty" if event.voice == "joint" else entry.harm
+    return Claim(
+        harm=harm,
+        count_min=0 if is_none else group.low if group else None,
+        count_max=0 if is_none else group.high if group else None,
+        victim="civilian" if event.voice == "verdict" else victim_of(reading, event, before),
+        stance=judgement.stance,
+        start=reading.starts[event.first],
+        end=reading.stops[event.last],
+        sentence=reading.text[reading.begin : reading.end],
+        count_raw=_count_raw(reading, group),
+        count_kind="exact" if is_none else group.kind if group else "none",
+        victim_raw=_victim_raw(reading, group),
+        is_background=judgement.is_background,
+        is_explicit=entry.explicit,
+        children=group.low if event.children is None and group and group.is_child else event.children,
+        women=group.low if event.women is None and group and group.is_woman else event.women,
+        speaker=speaker_of(reading, event.first, event.last),
+        rules=tuple(dict.fromkeys([*event.rules, *judgement.rules])),
+        people=people,
+    )
 
 
 def _count_raw(reading: Reading, group: Group | None) -> str:
@@ -134,3 +93,17 @@ def _victim_raw(reading: Reading, group: Group | None) -> str:
     if group is None or group.is_bare:
         return ""
     return reading.raw(group.first, min(group.last, reading.size - 1))
+
+
+def _near(reading: Reading, event: HarmEvent) -> tuple[int, int]:
+    """Where the people of an event stand, or its harm word where none are named."""
+    group = event.group
+    if group is None or group.last >= reading.size:
+        return reading.starts[event.at], reading.stops[event.at]
+    return reading.starts[group.first], reading.stops[group.last]
+
+
+def _is_degree(event: HarmEvent) -> bool:
+    """As in "five were wounded, three of them seriously": a part without a noun of its own says nothing new."""
+    whole, group = event.whole, event.group
+    return whole is not None and group is not None and group.is_bare and event.entry.harm == whole.claim.harm

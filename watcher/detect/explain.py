@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from watcher.detect.pipeline import examine
-from watcher.detect.totals import totals
+from watcher.detect.pipeline import annotate
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import Dismissed
-    from watcher.model.claim import Claim, Detection
+    from watcher.model.claim import Claim, Detection, Harm
 
 
 Span = tuple[str, str]
@@ -38,14 +38,14 @@ def explain(
     text: str, *, vocabulary: Vocabulary, published: datetime | None = None, place: str = ""
 ) -> tuple[Line, ...]:
     """The text with numbered claims, then each claim with its values and rules, then what was dismissed and why."""
-    found = examine(text, vocabulary, published, place)
-    lines = _marked(text, found.claims)
-    for number, claim in enumerate(found.claims, start=1):
+    document = annotate(text, vocabulary, published, place)
+    lines = _marked(text, document.claims)
+    for number, claim in enumerate(document.claims, start=1):
         lines += [(), *_claim(number, claim, text)]
-    if found.dismissed:
+    if document.dismissed:
         lines += [(), (("heading", "Looked at and dismissed"),)]
-        lines += [_dismissed(text, one) for one in sorted(found.dismissed, key=lambda one: one.start)]
-    lines += [(), (("heading", "In all"),), *_totals(found.claims, found.grown)]
+        lines += [_dismissed(text, one) for one in sorted(document.dismissed, key=lambda one: one.start)]
+    lines += [(), (("heading", "In all"),), *_totals(document.totals)]
     return tuple(lines)
 
 
@@ -135,11 +135,10 @@ def _dismissed(text: str, one: Dismissed) -> Line:
     return (("dismissed", f"    “{words}”"), ("label", f" ({one.start}–{one.end}): "), ("value", one.reason))
 
 
-def _totals(claims: tuple[Claim, ...], grown: dict[int, int]) -> list[Line]:
-    found = totals(claims, grown)
-    if not found:
+def _totals(totals: Mapping[Harm, tuple[int | None, int | None]]) -> list[Line]:
+    if not totals:
         return [(("value", "    nobody reported"),)]
-    return [(("label", f"    {harm}: "), ("value", _bounds(low, high))) for harm, (low, high) in found.items()]
+    return [(("label", f"    {harm}: "), ("value", _bounds(low, high))) for harm, (low, high) in totals.items()]
 
 
 def _bounds(low: int | None, high: int | None) -> str:

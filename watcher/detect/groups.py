@@ -31,8 +31,8 @@ _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
 _REACH = 7  # words between a number and its noun
 
 
-def read_groups(reading: Reading) -> list[Group]:
-    """Every group of the sentence, in order, without overlap. Linear: a word is read a bounded number of times."""
+def read_groups(reading: Reading) -> None:
+    """Find every group of a sentence, in order, without overlap. Linear: a word is read a bounded number of times."""
     groups: list[Group] = []
     mask, quantities, done = reading.mask, reading.quantities, -1
     for at in [at for at, roles in enumerate(mask) if roles & _STARTS or at in quantities]:
@@ -44,7 +44,7 @@ def read_groups(reading: Reading) -> list[Group]:
             group.is_owned = bool(mask[at] & _POSSESSIVE)
             groups.append(group)
             done = group.last
-    return _one_of_both(reading, groups)
+    reading.groups = _one_of_both(reading, groups)
 
 
 def _one_of_both(reading: Reading, groups: list[Group]) -> list[Group]:

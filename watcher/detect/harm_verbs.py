@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import Group, drafts_of, is_animate
+from watcher.detect.annotations import Group, events_of, is_animate
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import name_left, names_in
 from watcher.detect.tokens import (
@@ -26,7 +26,7 @@ from watcher.detect.tokens import (
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
-    from watcher.detect.annotations import Draft, Quantity
+    from watcher.detect.annotations import HarmEvent, Quantity
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Reading
 
@@ -39,10 +39,10 @@ _ENDS = frozenset({".", ",", ";", ")", "and"})
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 
 
-def participle_drafts(
-    reading: Reading, clauses: Clauses, at: int, voices: dict[int, str], before: list[Draft]
-) -> list[Draft]:
-    """The drafts of one participle, by its voice: passive, active, short passive, joined or listed."""
+def participle_events(
+    reading: Reading, clauses: Clauses, at: int, voices: dict[int, str], before: list[HarmEvent]
+) -> list[HarmEvent]:
+    """The events of one participle, by its voice: passive, active, short passive, joined or listed."""
     entry = reading.words[at].harm
     if entry is None:
         return []
@@ -51,7 +51,7 @@ def participle_drafts(
         return []
     listed = _listed(reading, clauses, at, left) or _numbered(reading, clauses, at, left)
     if listed:
-        return drafts_of(entry, at, listed, "listed")
+        return events_of(entry, at, listed, "listed")
     mask = reading.mask[left] if left >= 0 and left not in clauses.by_last else 0
     joined = joined_participle(reading, clauses, left, voices)
     if joined >= 0 and not mask & (BE | HAVE | DO | MODAL):
@@ -64,7 +64,7 @@ def participle_drafts(
         groups = _objects(reading, clauses, left, groups)
     elif groups:
         groups = [*groups, *companions(reading, clauses, at)]
-    return drafts_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+    return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
 
 
 def _has_tail(reading: Reading, at: int, entry: HarmWords) -> bool:
@@ -192,23 +192,23 @@ def joined_participle(reading: Reading, clauses: Clauses, left: int, voices: dic
 
 
 def _joined(
-    reading: Reading, clauses: Clauses, at: int, joined: int, voices: dict[int, str], before: list[Draft]
-) -> list[Draft]:
+    reading: Reading, clauses: Clauses, at: int, joined: int, voices: dict[int, str], before: list[HarmEvent]
+) -> list[HarmEvent]:
     """As in "were killed and wounded" shares its subject, "killed and wounded five" its object."""
     entry = reading.words[at].harm
     if entry is None:
         return []
     own = clauses.object_at(at + 1) if voices[joined] == "active" else []
     voices[at] = voices[joined]
-    if own and not any(draft.at == joined for draft in before):
+    if own and not any(event.at == joined for event in before):
         clauses.taken.update(group.first for group in own)
-        shared = drafts_of(entry, at, own, "joined")
+        shared = events_of(entry, at, own, "joined")
         other = reading.words[joined].harm
-        return shared if other is None else [*drafts_of(other, joined, own, "joined"), *shared]
+        return shared if other is None else [*events_of(other, joined, own, "joined"), *shared]
     if own:
-        return drafts_of(entry, at, own, "active")
-    groups = [draft.group for draft in before if draft.at == joined and draft.group is not None]
-    return drafts_of(entry, at, [group for group in groups if is_animate(entry, group)], "joined")
+        return events_of(entry, at, own, "active")
+    groups = [event.group for event in before if event.at == joined and event.group is not None]
+    return events_of(entry, at, [group for group in groups if is_animate(entry, group)], "joined")
 
 
 def _bare_participle(

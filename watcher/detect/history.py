@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import either, once_per_vocabulary
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
-    from watcher.detect.annotations import Found
+    from watcher.detect.document import Document
     from watcher.detect.lexicon import Lexicon
 
 
@@ -27,35 +28,31 @@ _OPENING = 20  # characters: what makes a number a year stands so near before it
 _YEAR = re.compile(r"1[5-9]\d\d(?![\w-])")
 
 
-class Memory:
-    """Which sentences of a text speak of an old past, found when asked for."""
+def remember_past(document: Document) -> None:
+    """Make history of the asserted claims that belong to an old past."""
+    begins = [begin for begin, _ in document.spans]
+    past = {bisect_right(begins, match.start()) - 1 for match in _old_years(document.low, document.lexicon)}
+    has_ceremony = _opens_with_ceremony(document)
+    if not past and not has_ceremony:
+        return
+    for event in document.events:
+        number, claim = event.sentence, event.claim
+        is_open = claim.stance == "asserted" and not claim.is_background and event.voice != "verdict"
+        is_near = not past.isdisjoint(range(number - _BACK, number)) or (has_ceremony and 0 < number <= _REACH)
+        if is_open and is_near and not _names_day(document, number):
+            rules = (*claim.rules, "remembered before")
+            event.claim = replace(claim, stance="historical", is_background=False, rules=rules)
 
-    def __init__(self, low: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> None:
-        """Find the old years at once. `low` is the text in small letters."""
-        self.low, self.spans, self.lexicon = low, spans, lexicon
-        self.past = {bisect_right(spans, (match.start(), len(low))) - 1 for match in _old_years(low, lexicon)}
-        self.is_ceremony: bool | None = None
 
-    def settle(self, found: list[Found]) -> None:
-        """Make history of the asserted claims that belong to an old past."""
-        for one in found:
-            is_open = one.claim.stance == "asserted" and not one.claim.is_background
-            if is_open and one.draft.voice != "verdict" and self._is_old(one.sentence):
-                one.claim.stance, one.claim.is_background = "historical", False
-                one.claim.rules = (*one.claim.rules, "remembered before")
+def _opens_with_ceremony(document: Document) -> bool:
+    """Whether one of the first sentences does so; only what follows soon is of it."""
+    end = document.spans[min(_LEAD, len(document.spans)) - 1][1]
+    return bool(document.lexicon.ceremony.starts(document.low[:end]))
 
-    def _is_old(self, number: int) -> bool:
-        is_past = bool(self.past) and any(other in self.past for other in range(number - _BACK, number))
-        if not is_past and not (0 < number <= _REACH and self._opens_with_ceremony()):
-            return False
-        return _recent_days(self.lexicon.vocabulary).search(self.low, *self.spans[number]) is None
 
-    def _opens_with_ceremony(self) -> bool:
-        """Whether one of the first sentences does so; only what follows soon is of it."""
-        if self.is_ceremony is None:
-            end = self.spans[min(_LEAD, len(self.spans)) - 1][1]
-            self.is_ceremony = bool(self.lexicon.ceremony.starts(self.low[:end]))
-        return self.is_ceremony
+def _names_day(document: Document, number: int) -> bool:
+    """Whether a sentence names a day of this week: what happened then is no past."""
+    return _recent_days(document.lexicon.vocabulary).search(document.low, *document.spans[number]) is not None
 
 
 @once_per_vocabulary

@@ -7,17 +7,21 @@ part of it gets that claim as its whole and is never added to it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.lexicon import ROLES
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
-    from watcher.detect.annotations import Found
+    from watcher.detect.annotations import HarmEvent
+    from watcher.detect.document import Document
+    from watcher.model.claim import Person
 
 
 _MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
 _DATED = re.compile(r"(?:On\s|In\s)?(?:\d{1,2}\s[A-Z][a-z]+|[A-Z][a-z]+\.?\s\d{1,2})\b")  # an incident with its day
+_TOTAL = ROLES["total_cues"]
 _BACK = 3  # sentences that a reference to background reaches back
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
@@ -26,43 +30,58 @@ _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 class _Ledger:
     """The claims of one harm that stand for themselves so far, and the parts that each has been given."""
 
-    wholes: list[Found] = field(default_factory=list)
-    parts: dict[int, list[Found]] = field(default_factory=dict)
+    wholes: list[HarmEvent] = field(default_factory=list)
+    parts: dict[int, list[HarmEvent]] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
 
-    def near(self) -> list[Found]:
+    def add(self, whole: HarmEvent, part: HarmEvent) -> None:
+        """Note a part of a whole."""
+        self.parts.setdefault(id(whole), []).append(part)
+        if not _is_reference(part) and _bounds(part) != _bounds(whole):
+            self.used[id(whole)] = self.used.get(id(whole), 0) + _low(part)
+
+    def measure_vague_wholes(self) -> None:
+        """A vague whole is at least as large as its parts together; what repeats the same number counts once."""
+        for whole in self.wholes:
+            parts = self.parts.get(id(whole), [])
+            if parts and _is_vague(whole):
+                others = sum(_low(part) for part in parts if _is_other(part))
+                distinct = {_bounds(part): _low(part) for part in parts if _adds(part, whole)}
+                whole.least = max(_low(whole), sum(distinct.values())) + others
+
+    def near(self) -> list[HarmEvent]:
         """The first and the latest wholes: nothing refers further back."""
         return self.wholes if len(self.wholes) <= _FIRST + _LATEST else [*self.wholes[:_FIRST], *self.wholes[-_LATEST:]]
 
 
-def deny_earlier(found: list[Found]) -> None:
-    """A finding in a sentence of its own ("Not credible.") denies what was only alleged before it."""
+def deny_earlier(document: Document) -> None:
+    """A finding in a sentence of its own ("Not credible.") denies what was only alleged before it in the text."""
+    found = document.events
+    found.sort(key=lambda one: (one.claim.start, one.claim.end))
     for number, one in enumerate(found):
-        if one.draft.voice != "verdict":
+        if one.voice != "verdict":
             continue
         for earlier in reversed(found[:number]):
-            if earlier.draft.voice == "verdict":
+            if earlier.voice == "verdict":
                 break
             if earlier.claim.stance in {"alleged", "under_review"}:
-                earlier.claim.stance = "denied"
-                earlier.claim.rules = (*earlier.claim.rules, "finding")
+                rules = (*earlier.claim.rules, "finding")
+                earlier.claim = replace(earlier.claim, stance="denied", rules=rules)
 
 
-def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) -> dict[int, int]:
-    """Give every claim that repeats or is a part of another one its whole; `incidents` is by sentence.
-
-    Returns, by the identity of a vague whole ("several"), the least number that its parts make of it.
-    """
+def merge_repeats(document: Document) -> None:
+    """Give every claim that repeats or is a part of another one its whole, and a vague whole what its parts make it."""
+    found, incidents = document.events, document.incidents
     ledgers: dict[str, _Ledger] = {}
     is_list = _tells_several(found, incidents)
     _name_victims_once(found)
     _keep_in_background(found)
-    for one in sorted(found, key=lambda one: one.draft.entry.is_state):
+    for one in sorted(found, key=lambda one: one.entry.is_state):
         claim = one.claim
-        if one.part_of is not None or claim.is_background or claim.stance not in REPORTED:
+        if one.whole is not None or claim.is_background or claim.stance not in REPORTED:
             continue
         ledger = ledgers.setdefault(claim.harm, _Ledger())
-        if (one.sentence in total_sentences or one.draft.voice == "toll") and _collect(ledger, one):
+        if _is_total(document, one) and _collect(ledger, one):
             continue
         _absorb_title(ledger, one, incidents)
         _absorb_uncounted(ledger, one)
@@ -70,27 +89,37 @@ def settle(found: list[Found], incidents: list[int], total_sentences: set[int]) 
         if whole is None:
             ledger.wholes.append(one)
             continue
-        one.part_of = whole
+        one.whole = whole
         one.repeats = (
-            one.draft.entry.is_state
+            one.entry.is_state
             or _refers(one, whole)
             or (not _is_listed(one, whole, incidents, is_list=is_list) and _says_same(one, whole))
         )
-        ledger.parts.setdefault(id(whole), []).append(one)
-        if not _is_reference(one) and _bounds(one) != _bounds(whole):
-            ledger.used[id(whole)] = ledger.used.get(id(whole), 0) + _low(one)
-        if claim.victim == "unknown":
-            claim.victim = whole.claim.victim
-        if one.repeats and one.claim.people:
-            known = {person.name for person in whole.claim.people}
-            added = tuple(person for person in one.claim.people if person.name not in known)
-            whole.claim.people = (*whole.claim.people, *added)
-    return {key: low for ledger in ledgers.values() for key, low in _grown(ledger).items()}
+        ledger.add(whole, one)
+        if claim.victim == "unknown" and whole.claim.victim != "unknown":
+            one.claim = replace(claim, victim=whole.claim.victim)
+        if one.repeats and claim.people:
+            _add_people(whole, claim.people)
+    for ledger in ledgers.values():
+        ledger.measure_vague_wholes()
 
 
-def _keep_in_background(found: list[Found]) -> None:
+def _is_total(document: Document, one: HarmEvent) -> bool:
+    """Whether a claim is a toll, or its sentence says that it sums up: "in all", "a total of"."""
+    return one.voice == "toll" or bool(document.sentence(one.sentence).roles & _TOTAL)
+
+
+def _add_people(whole: HarmEvent, people: tuple[Person, ...]) -> None:
+    """Name the people of a repetition among those of its whole."""
+    known = {person.name for person in whole.claim.people}
+    added = tuple(person for person in people if person.name not in known)
+    if added:
+        whole.claim = replace(whole.claim, people=(*whole.claim.people, *added))
+
+
+def _keep_in_background(found: list[HarmEvent]) -> None:
     """As in "linked to the murder of a farmer … The murdered man": who points back to background is background."""
-    latest: dict[str, Found] = {}
+    latest: dict[str, HarmEvent] = {}
     for one in found:
         claim = one.claim
         if claim.stance not in REPORTED:
@@ -99,61 +128,61 @@ def _keep_in_background(found: list[Found]) -> None:
         if claim.is_background:
             latest[claim.harm] = one
         elif last is not None and _points_to(one, last):
-            claim.is_background, claim.rules = True, (*claim.rules, "said in background")
+            one.claim = replace(claim, is_background=True, rules=(*claim.rules, "said in background"))
         else:
             latest.pop(claim.harm, None)
 
 
-def _points_to(one: Found, last: Found) -> bool:
+def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
     is_near = 0 < one.sentence - last.sentence <= _BACK
-    return is_near and _is_reference(one) and one.draft.group is not None and _bounds(one) == _bounds(last)
+    return is_near and _is_reference(one) and one.group is not None and _bounds(one) == _bounds(last)
 
 
-def _name_victims_once(found: list[Found]) -> None:
+def _name_victims_once(found: list[HarmEvent]) -> None:
     """As in "condolences to the families of the victims" behind a count: they are the same people."""
-    counted: Found | None = None
+    counted: HarmEvent | None = None
     for one in found:
-        is_named = one.draft.entry.needs_licence and one.draft.group is None
+        is_named = one.entry.needs_licence and one.group is None
         if is_named and counted is not None:
-            one.part_of, one.repeats = counted, True
+            one.whole, one.repeats = counted, True
         elif one.claim.stance in REPORTED and not one.claim.is_background and _low(one):
             counted = counted or one
 
 
-def _collect(ledger: _Ledger, one: Found) -> bool:
+def _collect(ledger: _Ledger, one: HarmEvent) -> bool:
     """As in "A total of five …" behind two and three: the earlier ones are its parts."""
     earlier = [whole for whole in ledger.near() if _agree(whole, one)]
     if not earlier or _low(one) < sum(_low(whole) for whole in earlier):
         return False
     for whole in earlier:
-        whole.part_of = one
+        whole.whole = one
         ledger.wholes.remove(whole)
     ledger.wholes.append(one)
     return True
 
 
-def _absorb_title(ledger: _Ledger, one: Found, incidents: list[int]) -> None:
+def _absorb_title(ledger: _Ledger, one: HarmEvent, incidents: list[int]) -> None:
     """A title that names one of several people ("Leader killed") is a part of the sentence that counts them all."""
     if len(ledger.wholes) != 1 or _is_other(one) or incidents[one.sentence]:
         return
     title = ledger.wholes[0]
     is_title = title.sentence == 0 and title.claim.sentence[-1:] not in {".", "!", ":"} and one.sentence > 0
     if is_title and _low(title) == 1 < _low(one) and _agree(title, one):
-        title.part_of = one
+        title.whole = one
         ledger.wholes.remove(title)
 
 
-def _absorb_uncounted(ledger: _Ledger, one: Found) -> None:
+def _absorb_uncounted(ledger: _Ledger, one: HarmEvent) -> None:
     """As in "regrets the loss of life. Three civilians were killed": the number says how many they are."""
     if not _low(one) or not ledger.wholes or _is_other(one):
         return
     first = ledger.wholes[0]
-    if first.draft.group is None and _bounds(first) == (None, None) and len(ledger.wholes) == 1 and _agree(first, one):
-        first.part_of, first.repeats = one, True
+    if first.group is None and _bounds(first) == (None, None) and len(ledger.wholes) == 1 and _agree(first, one):
+        first.whole, first.repeats = one, True
         ledger.wholes.remove(first)
 
 
-def _whole(ledger: _Ledger, one: Found, incidents: list[int]) -> Found | None:
+def _whole(ledger: _Ledger, one: HarmEvent, incidents: list[int]) -> HarmEvent | None:
     """The earlier claim that this one repeats or belongs to, or None where it stands for itself."""
     agreeing = [
         whole
@@ -176,15 +205,15 @@ def _whole(ledger: _Ledger, one: Found, incidents: list[int]) -> Found | None:
         ):
             return near[-1]
     for whole in agreeing:
-        if whole.draft.voice == "toll" and _low(one) <= _low(whole):
+        if whole.voice == "toll" and _low(one) <= _low(whole):
             return whole
-        is_later = whole.sentence != one.sentence or one.draft.entry.is_state
+        is_later = whole.sentence != one.sentence or one.entry.is_state
         if is_later and _holds(ledger, whole, one) and _within(whole, one, incidents):
             return whole
     return None
 
 
-def _is_rival(whole: Found, one: Found) -> bool:
+def _is_rival(whole: HarmEvent, one: HarmEvent) -> bool:
     """As in "the rebels say 40 died. The ministry puts the toll at 26": two accounts, none a part of the other."""
     is_other_account = whole.claim.stance == "alleged" and one.claim.stance != "alleged"
     return (
@@ -197,14 +226,14 @@ def _is_rival(whole: Found, one: Found) -> bool:
     )
 
 
-def _sets_apart(ledger: _Ledger, whole: Found, one: Found) -> bool:
+def _sets_apart(ledger: _Ledger, whole: HarmEvent, one: HarmEvent) -> bool:
     """As in "Several other rebels were killed. The commander was killed": the others are not that one."""
-    group = one.draft.group
+    group = one.group
     is_first = _is_other(whole) and ledger.wholes[0] is whole and _bounds(one) == (1, 1)
     return is_first and group is not None and group.head >= 0 and not group.is_guess and whole.sentence != one.sentence
 
 
-def _is_same(whole: Found, one: Found, incidents: list[int]) -> bool:
+def _is_same(whole: HarmEvent, one: HarmEvent, incidents: list[int]) -> bool:
     if _refers(one, whole):
         return _low(one) <= max(_low(whole), 1)
     if whole.sentence == one.sentence or incidents[whole.sentence] != incidents[one.sentence]:
@@ -212,51 +241,51 @@ def _is_same(whole: Found, one: Found, incidents: list[int]) -> bool:
     return (one.claim.count_min, one.claim.count_max) == (whole.claim.count_min, whole.claim.count_max)
 
 
-def _says_same(one: Found, whole: Found) -> bool:
+def _says_same(one: HarmEvent, whole: HarmEvent) -> bool:
     """Whether a part only says again what its whole says: the same bounds, both vague, or no number at all."""
     if _bounds(one) == _bounds(whole) or (_is_vague(one) and _is_vague(whole) and not _is_other(one)):
         return True
     return _is_plain(one) and not _is_other(one) and _low(whole) > 1
 
 
-def _is_plain(one: Found) -> bool:
+def _is_plain(one: HarmEvent) -> bool:
     """As in "an attack that killed civilians": a plural without a number or an article."""
-    group = one.draft.group
+    group = one.group
     return group is not None and not group.is_counted and _is_vague(one)
 
 
-def _tells_several(found: list[Found], incidents: list[int]) -> bool:
+def _tells_several(found: list[HarmEvent], incidents: list[int]) -> bool:
     """Whether several incidents of a text have claims: it is then a list, whose members are all kept."""
     own = {incidents[one.sentence] for one in found if one.claim.stance in REPORTED and not one.claim.is_background}
     return len(own - {0}) > 1
 
 
-def _is_listed(one: Found, whole: Found, incidents: list[int], *, is_list: bool) -> bool:
+def _is_listed(one: HarmEvent, whole: HarmEvent, incidents: list[int], *, is_list: bool) -> bool:
     """As in "1. On July 4, near the ford, …" under a summary: an incident with its own place and date is kept."""
     is_apart = incidents[one.sentence] != incidents[whole.sentence]
     is_dated = is_list and incidents[whole.sentence] == 0 and _DATED.match(one.claim.sentence) is not None
     return is_apart and (is_dated or _MARKER.match(one.claim.sentence) is not None)
 
 
-def _is_reference(one: Found) -> bool:
+def _is_reference(one: HarmEvent) -> bool:
     """As in "the two insurgents", "he", "those": people already spoken of."""
-    group = one.draft.group
+    group = one.group
     return group is None or (group.is_definite and not group.is_other)
 
 
-def _refers(one: Found, whole: Found) -> bool:
+def _refers(one: HarmEvent, whole: HarmEvent) -> bool:
     """Whether a claim points back to a whole: "his driver" beside a chief is somebody else."""
-    group = one.draft.group
+    group = one.group
     is_beside = group is not None and group.is_owned and group.head >= 0 and one.sentence == whole.sentence
     return _is_reference(one) and not is_beside
 
 
-def _within(whole: Found, one: Found, incidents: list[int]) -> bool:
+def _within(whole: HarmEvent, one: HarmEvent, incidents: list[int]) -> bool:
     """Whether the whole's reach is the same incident, or the text before the first incident: a summary."""
     return incidents[whole.sentence] in {0, incidents[one.sentence]}
 
 
-def _holds(ledger: _Ledger, whole: Found, one: Found) -> bool:
+def _holds(ledger: _Ledger, whole: HarmEvent, one: HarmEvent) -> bool:
     """Whether the whole is large enough to hold this claim beside its other parts."""
     if _is_vague(whole):
         return True
@@ -264,31 +293,18 @@ def _holds(ledger: _Ledger, whole: Found, one: Found) -> bool:
     return used + _low(one) <= _low(whole)
 
 
-def _grown(ledger: _Ledger) -> dict[int, int]:
-    """A vague whole is at least as large as its parts together; what repeats the same number counts once."""
-    grown: dict[int, int] = {}
-    for whole in ledger.wholes:
-        parts = ledger.parts.get(id(whole), [])
-        if not parts or not _is_vague(whole):
-            continue
-        others = sum(_low(part) for part in parts if _is_other(part))
-        distinct = {_bounds(part): _low(part) for part in parts if _adds(part, whole)}
-        grown[id(whole)] = max(_low(whole), sum(distinct.values())) + others
-    return grown
-
-
-def _adds(part: Found, whole: Found) -> bool:
+def _adds(part: HarmEvent, whole: HarmEvent) -> bool:
     """Whether a part says a number of its own, rather than repeating the whole or pointing back to it."""
     if _is_other(part) or _bounds(part) == _bounds(whole):
         return False
     return not _is_reference(part) or _low(part) == 1
 
 
-def _is_vague(one: Found) -> bool:
+def _is_vague(one: HarmEvent) -> bool:
     return one.claim.count_kind == "vague" and one.claim.count_max is None
 
 
-def _agree(whole: Found, one: Found) -> bool:
+def _agree(whole: HarmEvent, one: HarmEvent) -> bool:
     """Whether two claims can be of the same people: one class, or one of them says nothing of it."""
     first, second = whole.claim, one.claim
     if first.is_explicit != second.is_explicit and first.victim != second.victim:
@@ -297,15 +313,15 @@ def _agree(whole: Found, one: Found) -> bool:
     return first.victim == second.victim or first.victim in loose or second.victim in loose
 
 
-def _is_other(one: Found) -> bool:
-    group = one.draft.group
+def _is_other(one: HarmEvent) -> bool:
+    group = one.group
     return group is not None and group.is_other
 
 
-def _bounds(one: Found) -> tuple[int | None, int | None]:
+def _bounds(one: HarmEvent) -> tuple[int | None, int | None]:
     return one.claim.count_min, one.claim.count_max
 
 
-def _low(one: Found) -> int:
+def _low(one: HarmEvent) -> int:
     claim = one.claim
     return claim.count_min if claim.count_min is not None else (claim.count_max or 0)

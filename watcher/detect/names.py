@@ -275,11 +275,11 @@ def count_owned(reading: Reading, groups: list[Group]) -> None:
         group.is_definite &= reading.low[group.first] not in reading.rule_words.singular_possessives
 
 
-def take_names(reading: Reading, groups: list[Group]) -> None:
+def take_names(reading: Reading) -> None:
     """As in "police chief Haji Nazar", "journalist Ana Ruz": the name behind a noun belongs to its group."""
     if reading.is_capitals:
         return
-    for group in groups:
+    for group in reading.groups:
         at = group.last + 1
         is_one = group.head == group.last and group.low == group.high == 1
         if not is_one or group.is_definite or group.is_guess or at >= reading.size or not _begins_name(reading, at):

@@ -28,9 +28,8 @@ _LARGEST = 10_000_000
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 
 
-def read_quantities(reading: Reading) -> dict[int, Quantity]:
-    """Every quantity of the sentence by its first token. Linear: each token is read once."""
-    found: dict[int, Quantity] = {}
+def read_quantities(reading: Reading) -> None:
+    """Find every quantity of a sentence and keep it by its first token. Linear: each token is read once."""
     articles = reading.lexicon.numbers.articles
     done = -1
     for at in reading.numeric:
@@ -38,9 +37,8 @@ def read_quantities(reading: Reading) -> dict[int, Quantity]:
             continue
         quantity = read_quantity(reading, at)
         if quantity is not None:
-            found[at] = quantity
+            reading.quantities[at] = quantity
             done = quantity.last
-    return found
 
 
 def _is_article_number(reading: Reading, at: int) -> bool:

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import Name, behind_reserve, has_age, may_be_person, names_in
-from watcher.detect.numbers import read_quantities
 from watcher.detect.phrases import age_before, age_length
-from watcher.detect.tokens import BE, DEFINITE, HAVE, LABEL, MONTH, PREPOSITION, STRUCTURAL, THING, Reading
+from watcher.detect.tokens import BE, DEFINITE, HAVE, LABEL, MONTH, PREPOSITION, STRUCTURAL, THING
 from watcher.model.claim import Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from watcher.detect.annotations import Draft, Found, Group
-    from watcher.detect.lexicon import Lexicon
-    from watcher.model.claim import Harm
+    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.document import Document
+    from watcher.detect.tokens import Reading
+    from watcher.model.claim import Claim, Harm
 
 
 _SPEECH, _HOME, _NATIVE, _ASSIGNED = ROLES["speech"], ROLES["home"], ROLES["native"], ROLES["assigned"]
@@ -31,18 +31,18 @@ _OLDEST = 120
 _NEAR = 4  # words between an age and the name
 
 
-def people_of(reading: Reading, names: Sequence[Name], drafts: Sequence[Draft]) -> dict[int, tuple[Name, ...]]:
-    """Which names are those of each draft's people, by the draft's place; a name of one group is no other group's."""
+def people_of(reading: Reading, names: Sequence[Name], events: Sequence[HarmEvent]) -> dict[int, tuple[Name, ...]]:
+    """Which names are those of each event's people, by the event's place; a name of one group is no other group's."""
     owned: dict[int, tuple[Name, ...]] = {}
-    for number, draft in enumerate(drafts):
-        name = _own(reading, names, draft.group) if draft.group is not None else None
+    for number, event in enumerate(events):
+        name = _own(reading, names, event.group) if event.group is not None else None
         if name is not None:
             owned[number] = (name,)
     taken = {name for group in owned.values() for name in group}
     free = [name for name in names if name not in taken and not _is_nobody_harmed(reading, name)]
-    for number, draft in enumerate(drafts):
-        if number not in owned and free and draft.group is not None and draft.group.low != 0:
-            owned[number] = _beside(reading, free, draft, draft.group)
+    for number, event in enumerate(events):
+        if number not in owned and free and event.group is not None and event.group.low != 0:
+            owned[number] = _beside(reading, free, event, event.group)
     return owned
 
 
@@ -62,9 +62,9 @@ def _own(reading: Reading, names: Sequence[Name], group: Group) -> Name | None:
     return None
 
 
-def _beside(reading: Reading, names: Sequence[Name], draft: Draft, group: Group) -> tuple[Name, ...]:
+def _beside(reading: Reading, names: Sequence[Name], event: HarmEvent, group: Group) -> tuple[Name, ...]:
     """As in "two soldiers, Sgt. X and Pfc. Y, were killed", "killed four: …", "identified the dead man as …"."""
-    end = max(group.last, draft.at)
+    end = max(group.last, event.at)
     found: list[Name] = []
     for name in names:
         at = name.rank_first
@@ -98,7 +98,21 @@ def _is_nobody_harmed(reading: Reading, name: Name) -> bool:
     return bool(reading.mask[before] & (_SPEECH | PREPOSITION))
 
 
-def listed_people(reading: Reading, harm: Harm) -> tuple[Person, ...]:
+def name_listed(document: Document, reading: Reading) -> None:
+    """As in "The three soldiers killed were:" with a line for each: the lines name the people of the last claim."""
+    if document.text[reading.end - 1] != ":" or not document.events or document.events[-1].sentence != reading.number:
+        return
+    event = document.events[-1]
+    people = event.claim.people
+    for number in range(reading.number + 1, min(len(document.spans), reading.number + 1 + _LISTED)):
+        named = _listed_people(document.sentence(number), event.claim.harm)
+        if not named:
+            break
+        people += named
+    event.claim = replace(event.claim, people=people)
+
+
+def _listed_people(reading: Reading, harm: Harm) -> tuple[Person, ...]:
     """The people of a line that does nothing but name them: rank, name, age."""
     names = names_in(reading)
     chosen = [name for name in names if name.rank_first == 0 or _is_marked(reading, name)]
@@ -284,65 +298,57 @@ def _is_unit(reading: Reading, first: int, last: int) -> bool:
 
 # Who the dead and injured are, where the sentences behind a claim tell it: "He has been named as …", "They were …".
 
+_LISTED = 12  # lines: a list of names is no longer
 _AHEAD = 3  # sentences behind a claim that can name its people
 _OPEN = frozenset({"asserted", "assessed"})
-Span = tuple[int, int]
 
 
-class Naming:
-    """Looks behind the claims of one text for names, units and ages."""
+def name_people(document: Document) -> None:
+    """Give the claims that stand for themselves the people that later sentences name, with their units and ages."""
+    grammar, naming = document.lexicon.vocabulary.grammar, document.lexicon.vocabulary.telling.naming
+    assigned = (*grammar["assigned"], *grammar["aged"])
+    taken = {event.sentence for event in document.events}
+    named = {id(event.whole) for event in document.events if event.whole is not None and event.claim.people}
+    for event in document.events:
+        claim = event.claim
+        if event.repeats or claim.stance not in _OPEN or claim.harm == "captured":
+            continue
+        behind = range(event.sentence + 1, min(len(document.spans), event.sentence + 1 + _AHEAD))
+        numbers = [number for number in behind if number not in taken]
+        people = claim.people
+        if not people and id(event) not in named and not claim.is_background:
+            people = _named(document, claim, numbers, naming)
+        if any(not person.unit or person.age is None for person in people):
+            people = _told_later(document, people, numbers, assigned)
+        if people is not claim.people:
+            event.claim = replace(claim, people=people)
 
-    def __init__(self, text: str, low: str, spans: list[Span], lexicon: Lexicon) -> None:
-        """Keep where to look; `low` is the text in small letters."""
-        self.text, self.low, self.spans, self.lexicon = text, low, spans, lexicon
-        grammar = lexicon.vocabulary.grammar
-        self.naming = lexicon.vocabulary.telling.naming
-        self.assigned = (*grammar["assigned"], *grammar["aged"])
-        self.known: dict[int, Reading] = {}
 
-    def complete(self, found: list[Found]) -> None:
-        """Give the claims that stand for themselves the people that later sentences name."""
-        taken = {one.sentence for one in found}
-        named = {id(one.part_of) for one in found if one.part_of is not None and one.claim.people}
-        for one in found:
-            if one.repeats or one.claim.stance not in _OPEN or one.claim.harm == "captured":
-                continue
-            behind = range(one.sentence + 1, min(len(self.spans), one.sentence + 1 + _AHEAD))
-            numbers = [number for number in behind if number not in taken]
-            if not one.claim.people and id(one) not in named and not one.claim.is_background:
-                one.claim.people = self._named(one, numbers)
-            if any(not person.unit or person.age is None for person in one.claim.people):
-                one.claim.people = self._told(one.claim.people, numbers)
+def _named(document: Document, claim: Claim, numbers: Iterable[int], naming: Iterable[str]) -> tuple[Person, ...]:
+    """The names of the first sentence that says who they are, no more than are counted."""
+    most = claim.count_max
+    for number in numbers:
+        if not _holds(document, number, naming):
+            continue
+        reading = document.sentence(number)
+        names = names_in(reading)
+        chosen = named_later(reading, names)
+        if chosen and (most is None or len(chosen) <= most):
+            return persons(reading, chosen, names, claim.harm)
+    return ()
 
-    def _named(self, one: Found, numbers: Iterable[int]) -> tuple[Person, ...]:
-        """The names of the first sentence that says who they are, no more than are counted."""
-        most = one.claim.count_max
-        for number in numbers:
-            if not self._holds(number, self.naming):
-                continue
-            reading = self._reading(number)
-            names = names_in(reading)
-            chosen = named_later(reading, names)
-            if chosen and (most is None or len(chosen) <= most):
-                return persons(reading, chosen, names, one.claim.harm)
-        return ()
 
-    def _told(self, people: tuple[Person, ...], numbers: Iterable[int]) -> tuple[Person, ...]:
-        """The people with the unit, age and home that later sentences add."""
-        for number in numbers:
-            if self._holds(number, self.assigned):
-                reading = self._reading(number)
-                people = told_of(reading, names_in(reading), people)
-        return people
+def _told_later(
+    document: Document, people: tuple[Person, ...], numbers: Iterable[int], assigned: Iterable[str]
+) -> tuple[Person, ...]:
+    """The people with the unit, age and home that later sentences add."""
+    for number in numbers:
+        if _holds(document, number, assigned):
+            reading = document.sentence(number)
+            people = told_of(reading, names_in(reading), people)
+    return people
 
-    def _holds(self, number: int, words: Iterable[str]) -> bool:
-        begin, end = self.spans[number]
-        part = self.low[begin:end]
-        return any(word in part for word in words)
 
-    def _reading(self, number: int) -> Reading:
-        if number not in self.known:
-            reading = Reading(self.text, *self.spans[number], self.lexicon)
-            reading.quantities = read_quantities(reading)
-            self.known[number] = reading
-        return self.known[number]
+def _holds(document: Document, number: int, words: Iterable[str]) -> bool:
+    part = document.low[slice(*document.spans[number])]
+    return any(word in part for word in words)

@@ -9,19 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.groups import read_groups
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import is_rank
-from watcher.detect.numbers import read_quantities
-from watcher.detect.tokens import BE, CONJUNCTION, RANK, Reading
+from watcher.detect.tokens import BE, CONJUNCTION, RANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watcher.config.words import PeopleWords
-    from watcher.detect.annotations import Draft, Group, OpenClaim
-    from watcher.detect.lexicon import Lexicon
-    from watcher.model.claim import Victim
+    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.document import Document
+    from watcher.detect.tokens import Reading
+    from watcher.model.claim import Claim, Victim
 
 
 _BACK = 2  # sentences that a reference reaches back
@@ -30,67 +29,55 @@ _ABOARD = frozenset({"aboard", "on board", "onboard"})
 _EVERYBODY = frozenset({"all", "everyone", "everybody", "no survivors"})
 
 
-class Antecedents:
-    """The groups of the sentences of one text, read when asked for."""
-
-    def __init__(self, text: str, spans: list[tuple[int, int]], lexicon: Lexicon) -> None:
-        """Keep where to look; nothing is read yet."""
-        self.text, self.spans, self.lexicon = text, spans, lexicon
-        self.known: dict[int, Reading] = {}
-
-    def resolve(self, reading: Reading, drafts: list[Draft], number: int, *, is_first: bool) -> None:
-        """Give references of sentence `number` the class of whom they mean and, with `is_first`, their number."""
-        self.known[number] = reading
-        for draft in drafts:
-            group = draft.group
-            if _means_everybody(reading, draft):
-                self._count_aboard(draft, number)
-            elif group is not None and _points_back(reading, group):
-                found = self._referent(reading, group, number)
-                if found is not None:
-                    draft.group = _joined(group, found, has_number=is_first)
-
-    def _read(self, number: int) -> Reading:
-        """A sentence with its groups; those with a harm word have been read before."""
-        if number not in self.known:
-            reading = Reading(self.text, *self.spans[number], self.lexicon)
-            reading.quantities = read_quantities(reading)
-            reading.groups = read_groups(reading)
-            self.known[number] = reading
-        return self.known[number]
-
-    def _referent(self, reading: Reading, group: Group, number: int) -> Group | None:
-        for back in range(number, max(-1, number - _BACK - 1), -1):
-            other = self._read(back)
-            end = group.first if back == number else other.size
-            earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
-            found = _named(reading, group, other, earlier) if group.head >= 0 else _only(earlier, group)
+def resolve_references(document: Document, reading: Reading) -> None:
+    """Give references of a sentence the class of whom they mean and, in the first claims of a harm, their number."""
+    if not reading.events:
+        return
+    harms = {one.claim.harm for one in document.events}
+    is_first = not any(event.entry.harm in harms for event in reading.events)
+    for event in reading.events:
+        group = event.group
+        if _means_everybody(reading, event):
+            _count_aboard(document, reading, event)
+        elif group is not None and _points_back(reading, group):
+            found = _referent(document, reading, group)
             if found is not None:
-                return found
-        return None
-
-    def _count_aboard(self, draft: Draft, number: int) -> None:
-        """As in "with nine on board … there were no survivors", "all aboard died"."""
-        for back in range(number, max(-1, number - _BACK - 1), -1):
-            reading = self._read(back)
-            for group in reading.groups:
-                after = group.last + 1
-                if after < reading.size and reading.mask[after] & BE:
-                    after += 1
-                words = {" ".join(reading.low[after : after + length]) for length in (1, 2)}
-                is_crew = group.first > 1 and reading.low[group.first - 2 : group.first] == ["crew", "of"]
-                if group.is_counted and (group.low or 0) > 1 and (words & _ABOARD or is_crew):
-                    first = draft.group.first if draft.group is not None else draft.at
-                    last = draft.group.last if draft.group is not None else draft.at
-                    draft.group = replace(group, first=first, last=last, head=-1, is_bare=True)
-                    draft.rules.append("all aboard")
-                    return
+                event.group = _joined(group, found, has_number=is_first)
 
 
-def _means_everybody(reading: Reading, draft: Draft) -> bool:
-    group = draft.group
+def _referent(document: Document, reading: Reading, group: Group) -> Group | None:
+    for back in range(reading.number, max(-1, reading.number - _BACK - 1), -1):
+        other = document.sentence(back)
+        end = group.first if other is reading else other.size
+        earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
+        found = _named(reading, group, other, earlier) if group.head >= 0 else _only(earlier, group)
+        if found is not None:
+            return found
+    return None
+
+
+def _count_aboard(document: Document, reading: Reading, event: HarmEvent) -> None:
+    """As in "with nine on board … there were no survivors", "all aboard died"."""
+    for back in range(reading.number, max(-1, reading.number - _BACK - 1), -1):
+        other = document.sentence(back)
+        for group in other.groups:
+            after = group.last + 1
+            if after < other.size and other.mask[after] & BE:
+                after += 1
+            words = {" ".join(other.low[after : after + length]) for length in (1, 2)}
+            is_crew = group.first > 1 and other.low[group.first - 2 : group.first] == ["crew", "of"]
+            if group.is_counted and (group.low or 0) > 1 and (words & _ABOARD or is_crew):
+                first = event.group.first if event.group is not None else event.at
+                last = event.group.last if event.group is not None else event.at
+                event.group = replace(group, first=first, last=last, head=-1, is_bare=True)
+                event.rules.append("all aboard")
+                return
+
+
+def _means_everybody(reading: Reading, event: HarmEvent) -> bool:
+    group = event.group
     if group is None:
-        return reading.low[draft.at] in _EVERYBODY
+        return reading.low[event.at] in _EVERYBODY
     after = group.last + 1
     return (
         group.low is None
@@ -141,9 +128,9 @@ _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _STOPS = frozenset({";", ":"})
 
 
-def victim_of(reading: Reading, draft: Draft, earlier: Iterable[OpenClaim]) -> Victim:
-    """The class of a draft's people; `earlier` are the claims before it, the latest first."""
-    group = draft.group
+def victim_of(reading: Reading, event: HarmEvent, earlier: Iterable[Claim]) -> Victim:
+    """The class of an event's people; `earlier` are the claims before it, the latest first."""
+    group = event.group
     if group is None:
         return "unknown"
     if group.is_name and group.victim == "unknown":
@@ -159,7 +146,7 @@ def victim_of(reading: Reading, draft: Draft, earlier: Iterable[OpenClaim]) -> V
     return "unknown"
 
 
-def _earlier(claims: Iterable[OpenClaim]) -> Victim:
+def _earlier(claims: Iterable[Claim]) -> Victim:
     """A bare number ("two more") means people of the class last spoken of."""
     return next((one.victim for one in claims if one.victim != "unknown" and one.stance != "denied"), "unknown")
 

@@ -12,7 +12,7 @@ from watcher.detect.lexicon import ASCII_TOKEN, NOTHING, ROLES, TOKEN, Lexicon, 
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
-    from watcher.detect.annotations import Group, Quantity
+    from watcher.detect.annotations import Group, HarmEvent, Quantity
 
 
 STRUCTURAL = 0
@@ -39,12 +39,14 @@ class Reading:
         "cues",
         "end",
         "ends",
+        "events",
         "groups",
         "harms",
         "is_capitals",
         "lexicon",
         "low",
         "mask",
+        "number",
         "numeric",
         "quantities",
         "roles",
@@ -56,9 +58,9 @@ class Reading:
         "words",
     )
 
-    def __init__(self, text: str, begin: int, end: int, lexicon: Lexicon) -> None:
-        """Read one sentence. Linear in its length."""
-        self.text, self.begin, self.end, self.lexicon = text, begin, end, lexicon
+    def __init__(self, text: str, begin: int, end: int, lexicon: Lexicon, number: int = 0) -> None:
+        """Read one sentence, the text's `number`-th. Linear in its length."""
+        self.text, self.begin, self.end, self.lexicon, self.number = text, begin, end, lexicon, number
         self.rule_words = lexicon.rule_words
         self.low: list[str]
         self.starts: list[int]
@@ -72,6 +74,7 @@ class Reading:
         self.cues: list[tuple[int, CueWords]] = []
         self.quantities: dict[int, Quantity] = {}
         self.groups: list[Group] = []
+        self.events: list[HarmEvent] = []
         self._fill()
         self.size = len(self.low)
         self.is_capitals = text[begin:end].isupper()

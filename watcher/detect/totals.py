@@ -10,11 +10,19 @@ from watcher.model.claim import Detection, Total
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from watcher.detect.document import Document
     from watcher.model.claim import Claim, DocumentPage, Harm, Stance, Victim
 
 
 _CERTAIN: frozenset[Stance] = frozenset({"asserted", "assessed"})
 Bounds = tuple[int | None, int | None]
+
+
+def add_up(document: Document) -> None:
+    """Add up what the claims of a text say in all."""
+    least = {number: event.least for number, event in enumerate(one for one in document.events if not one.repeats)}
+    document.totals = totals(document.claims, least)
+    document.totals_by = totals_by(document.claims, least)
 
 
 def totals(claims: Sequence[Claim], grown: Mapping[int, int]) -> dict[Harm, Bounds]:

@@ -42,6 +42,9 @@ class Claim:
     such bound; `text[start:end]` is the words that made the claim, `sentence` the sentence around them; `rules` names
     the vocabulary entries and cues that made it; `part_of` is the index, within the same detection, of the claim whose
     total already contains this one; `incident` numbers the separate events that one release speaks of.
+
+    A new field is written here and in the stage of the detector that finds it (`make_claims` in `detect/claims.py` for
+    what a sentence says by itself); stages that come later change a claim by `dataclasses.replace`.
     """
 
     harm: Harm

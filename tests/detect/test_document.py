@@ -1,0 +1,22 @@
+"""A text with its annotations, and the claims in it."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from tests.support.detection import ENGLISH, only
+from watcher.detect.pipeline import annotate
+
+
+def test_a_found_claim_cannot_be_changed() -> None:
+    """Stages put a changed copy in a claim's place: whoever holds a claim holds what was found."""
+    claim = only("Two sailors died.")
+    with pytest.raises(FrozenInstanceError):
+        claim.stance = "denied"  # type: ignore[misc]
+
+
+def test_a_text_without_a_word_of_harm_is_not_cut_into_sentences() -> None:
+    """Most releases hold none, and cost one pass over their letters."""
+    assert annotate("The bridge was opened. The minister spoke.", ENGLISH, None, "").spans == []

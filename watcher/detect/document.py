@@ -1,0 +1,70 @@
+"""A text with its annotations: what the stages of the detector hand on from one to the next."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from watcher.detect.sentences import sentence_spans
+from watcher.detect.tokens import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from watcher.detect.annotations import Dismissed, HarmEvent
+    from watcher.detect.lexicon import Lexicon
+    from watcher.model.claim import Claim, Harm, Total
+
+
+@dataclass(slots=True, eq=False)
+class Document:
+    """A text, its sentences and what has been found in them.
+
+    `published` and `dateline` fix relative dates and stand in where the text names no date or place. `sentence_stages`
+    run over each sentence that is read. `events` are the harm events that have become claims; `claims` are those of
+    them that stand for themselves, with everything known of them.
+    """
+
+    text: str
+    lexicon: Lexicon
+    sentence_stages: tuple[Callable[[Reading], None], ...] = ()
+    published: datetime | None = None
+    dateline: str = ""
+    low: str = field(init=False)  # the text in small letters
+    spans: list[tuple[int, int]] = field(init=False)  # where each sentence begins and ends
+    harmful: list[int] = field(init=False)  # the numbers of the sentences that hold a word of harm
+    incidents: list[int] = field(default_factory=list)  # by sentence, which incident it speaks of
+    events: list[HarmEvent] = field(default_factory=list)
+    dismissed: list[Dismissed] = field(default_factory=list)
+    claims: tuple[Claim, ...] = ()
+    totals: dict[Harm, tuple[int | None, int | None]] = field(default_factory=dict)
+    totals_by: tuple[Total, ...] = ()
+    _read: dict[int, Reading] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Find the sentences that hold a word of harm; a text without one is not even cut into sentences."""
+        self.low = lowered(self.text)
+        hits = self.lexicon.harms.starts(self.low)
+        self.spans = sentence_spans(self.text, self.lexicon) if hits else []
+        begins = [begin for begin, _ in self.spans]
+        self.harmful = sorted({max(0, bisect_right(begins, hit) - 1) for hit in hits})
+
+    def sentence(self, number: int) -> Reading:
+        """The sentence of a number as the sentence stages leave it; it is read once, when first asked for."""
+        reading = self._read.get(number)
+        if reading is None:
+            begin, end = self.spans[number]
+            reading = self._read[number] = Reading(self.text, begin, end, self.lexicon, number)
+            for stage in self.sentence_stages:
+                stage(reading)
+        return reading
+
+
+def lowered(text: str) -> str:
+    """Small letters, character for character: a letter whose small form is longer stays as it is."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(small if len(small := char.lower()) == 1 else char for char in text)

@@ -1,0 +1,45 @@
+"""Where one incident of a text ends and the next begins: a new day, a new place, "meanwhile"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import either, once_per_vocabulary
+
+if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
+    from watcher.detect.document import Document
+
+
+def number_incidents(document: Document) -> None:
+    """Give each sentence the number of the incident that it speaks of; 0 until the first one is opened."""
+    vocabulary = document.lexicon.vocabulary
+    start = _openers(vocabulary)
+    current = 0
+    for begin, _ in document.spans:
+        match = start.match(document.low, begin)
+        is_opened = match is not None and (match["place"] is None or "A" <= document.text[match.end() - 1] <= "Z")
+        if is_opened and (begin or _begins_with_place(document.text, vocabulary)):
+            current += 1
+        document.incidents.append(current)
+
+
+def _begins_with_place(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a text begins with a place ("In Amara two …"): its first sentence is then no summary of the others."""
+    first, _, rest = text.lstrip()[:40].partition(" ")
+    day = rest.partition(" ")[0].lower().strip(",.")
+    is_day = day in vocabulary.calendar.months or day in vocabulary.calendar.weekdays
+    return first.lower() in vocabulary.places.openers and rest[:1].isupper() and not is_day
+
+
+@once_per_vocabulary
+def _openers(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What opens an incident at the beginning of a sentence: a day, a word such as "meanwhile", "in" and a place."""
+    calendar = vocabulary.calendar
+    month, day = either(calendar.months), either((*calendar.weekdays, *calendar.relative))
+    start = either(vocabulary.grammar["new_incident"])
+    return re.compile(
+        rf"(?:\(?\d{{1,3}}[.)]\s|[-–—•*·▪]\s)?(?:on\s)?(?:(?:(?:{month})\b\.?\s\d|\d{{1,2}}[-\s](?:{month})\b)"
+        rf"|(?:{day})\b,?\s|(?:in\s|a\s|the\s|an\s)?(?:{start})\b|(?:in|near)\s(?P<place>[a-z]))"
+    )

@@ -1,0 +1,145 @@
+"""Parts of a group: "including four children", "one of whom was a child", "eleven people: seven … and four …"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.annotations import HarmEvent
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import BE
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import Group
+    from watcher.detect.grammar import Clauses
+    from watcher.detect.tokens import Reading
+
+
+_PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
+_AMONG = frozenset({"among", "amongst"})
+_LISTS = frozenset({":", "("})
+
+
+def mark_parts(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "12 people were killed, including four children": the four are a part of the twelve."""
+    if not events:
+        return
+    _count_among(reading, clauses, events)
+    is_opener = reading.roles & _PART
+    if not is_opener and ":" not in reading.low and "(" not in reading.low:
+        return
+    for at in [at for at, low in enumerate(reading.low) if low in _LISTS or (is_opener and reading.mask[at] & _PART)]:
+        is_list = reading.low[at] in _LISTS
+        whole = _whole(events, at)
+        if whole is None:
+            continue
+        if is_list and whole.entry.harm == "casualty":
+            _spell_out(events, whole, at)
+            continue
+        groups = _part_groups(reading, clauses, at)
+        if is_list and (
+            len(groups) < 2 or sum(group.low or 0 for group in groups) != (whole.group.low if whole.group else None)
+        ):
+            continue
+        known = [event for event in events if event.group in groups and event is not whole]
+        for event in known:
+            if event.entry.harm == whole.entry.harm:
+                event.whole = whole
+        for group in groups:
+            _add_part(events, whole, group, is_new=not any(event.group is group for event in known))
+
+
+def _count_among(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "Two children were among the five people killed": the number of children of those behind "among"."""
+    if _AMONG.isdisjoint(reading.low):
+        return
+    for at, low in enumerate(reading.low):
+        left = at - 1
+        if low not in _AMONG or left < 1 or not reading.mask[left] & BE:
+            continue
+        group = clauses.by_last.get(clauses.skip_left(left - 1))
+        whole = next((event for event in events if event.group is not None and event.group.first > at), None)
+        if group is not None and whole is not None and (group.is_child or group.is_woman):
+            _add_part(events, whole, group, is_new=False)
+
+
+def _spell_out(events: list[HarmEvent], whole: HarmEvent, at: int) -> None:
+    """As in "nine civilian casualties (two dead and seven injured)": together they are the nine, and civilians too."""
+    parts = [event for event in events if event.group is not None and event.group.first > at and event.whole is None]
+    total = whole.group.low if whole.group is not None else None
+    if len(parts) < 2 or total != sum(part.group.low or 0 for part in parts if part.group is not None):
+        return
+    for part in parts:
+        part.whole = whole
+        if part.group is not None and whole.group is not None and part.group.victim == "unknown":
+            part.group = replace(part.group, victim=whole.group.victim)
+
+
+def _whole(events: list[HarmEvent], at: int) -> HarmEvent | None:
+    """The last claim before a part's opener: by its people where they stand before it, else by its verb."""
+    before = [
+        event
+        for event in events
+        if event.group is not None and event.group.last < at and event.whole is None and event.group.low != 0
+    ]
+    if not before:
+        return None
+    return max(
+        before, key=lambda event: (event.group.last if event.group else 0, event.entry.harm == "killed", event.at <= at)
+    )
+
+
+def _part_groups(reading: Reading, clauses: Clauses, at: int) -> list[Group]:
+    """The groups named as parts: behind "including", or around "of whom"."""
+    if reading.mask[at] & _OF_WHOM:
+        number = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
+        after = clauses.skip_right(at + 1)
+        if after < reading.size and reading.mask[after] & BE:
+            after = clauses.skip_right(after + 1)
+        noun = clauses.by_first.get(after)
+        inside = next((group for group in clauses.groups if group.first < at < group.last), None)
+        if inside is not None and inside.is_counted and (inside.is_child or inside.is_woman):
+            return [inside]
+        if number is not None and number.is_counted:
+            return (
+                [_with_noun(number, noun)]
+                if noun is not None and not noun.is_counted and not noun.is_pronoun
+                else [number]
+            )
+        return [noun] if noun is not None and not noun.is_pronoun else []
+    return [group for group in clauses.object_at(at + 1) if not group.is_pronoun]
+
+
+def _with_noun(number: Group, noun: Group) -> Group:
+    """As in "four of whom were children": the number of one group with the noun of the other."""
+    return replace(
+        number,
+        last=noun.last,
+        head=noun.head,
+        victim=noun.victim,
+        is_child=noun.is_child,
+        is_woman=noun.is_woman,
+        rules=(*number.rules, *noun.rules),
+    )
+
+
+def _add_part(events: list[HarmEvent], whole: HarmEvent, group: Group, *, is_new: bool) -> None:
+    count = group.low if group.low is not None else group.high
+    if group.is_child and whole.children is None:
+        whole.children = count
+    if group.is_woman and whole.women is None:
+        whole.women = count
+    is_vague = group.kind == "vague" and not group.is_counted
+    if not is_new or is_vague or group.is_guess or group.is_child or group.is_woman:
+        return
+    part = HarmEvent(
+        whole.entry,
+        whole.at,
+        group,
+        group.first,
+        group.last,
+        whole.voice,
+        whole=whole,
+        rules=[whole.entry.name, "part", *group.rules],
+    )
+    events.append(part)

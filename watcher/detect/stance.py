@@ -1,0 +1,409 @@
+"""What the words around a claim make of it: its stance, whether it is background, or no claim at all.
+
+The idea of ConText (Harkema et al. 2009): a cue reaches forward, backward or both ways, over a number of words, and
+words like "but" end its reach. Cues are data of the vocabulary.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from watcher.detect.annotations import Dismissed, Judgement
+from watcher.detect.lexicon import ROLES
+from watcher.detect.numbers import is_month
+from watcher.detect.tokens import BE, DO, HAVE, MODAL, MONTH, RELATIVE
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords
+    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.document import Document
+    from watcher.detect.tokens import Reading
+    from watcher.model.claim import Stance
+
+
+_NOUNS = frozenset({"noun", "toll", "lives", "attribute"})
+_GENERIC = frozenset({"base", "base_intransitive"})
+_PURPOSE_REACH = 9  # words between "to avoid" and what is to be avoided
+_SENTENCE = 60  # words: a cue for the whole sentence reaches no further
+_FINITE = frozenset({"was", "were", "had", "has", "is", "are"})
+_LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that"), not an auxiliary
+_INFINITIVE_REACH = 4  # words between "tried to" and its verb
+_LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
+_OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
+_OPENING = 12  # words: a year in the first of them dates the whole sentence
+_CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
+_OLD = 70  # years of age
+_HEDGES = frozenset({"under_review", "alleged", "assessed"})
+_VERBS_AFTER_NOT = 6
+_SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand behind it
+# Where several cues reach one claim, the first of these decides.
+_ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
+
+
+def judge_stances(document: Document, reading: Reading) -> None:
+    """Judge each harm event of a sentence; keep what is dismissed, and what only looks like a harm or a cue."""
+    for at, cue in reading.cues:
+        if cue.effect == "pseudo":
+            document.dismissed.append(Dismissed(reading.starts[at], reading.stops[at], _first_cue(reading, at)))
+    for event in reading.events:
+        event.judgement = judge(reading, event)
+        if event.judgement.dismissed:
+            start, end = reading.starts[event.first], reading.stops[event.last]
+            document.dismissed.append(Dismissed(start, end, event.judgement.dismissed))
+
+
+def _first_cue(reading: Reading, at: int) -> str:
+    return next(cue.name for position, cue in reading.cues if position == at)
+
+
+def judge(reading: Reading, event: HarmEvent) -> Judgement:
+    """The stance of an event in its sentence, and the cues behind it."""
+    reached = [(at, cue) for at, cue in reading.cues if cue.effect != "pseudo" and _reaches(reading, event, at, cue)]
+    reached = _founded(reading, _nearest(reading, event, reached))
+    effects = {cue.effect for _, cue in reached}
+    names = [cue.name for _, cue in reached]
+    dismissed = _dismissed(reading, event, reached)
+    year = _year_of(reading, event)
+    is_background = "background" in effects or year > 0 or _is_record(reading, event) or _is_since(reading, event)
+    stance: Stance = "asserted"
+    if event.group is not None and event.group.low == 0 and event.group.high == 0:
+        if "hypothetical" in effects:
+            dismissed = dismissed or "a wish"
+        return Judgement("denied", is_background, dismissed, ("none", *names))
+    if event.voice == "verdict":
+        return Judgement("denied", is_background, "", tuple(names))
+    if reading.low[event.at] in _UNHARMED:
+        return Judgement("denied", is_background, dismissed, ("unharmed", *names))
+    if (
+        0 < year < _LONG_AGO
+        or (year and _is_lifetime(reading, event))
+        or _is_old_age(reading, event)
+        or _is_commemorated(reading, event)
+    ):
+        effects, names = effects | {"historical"}, [*names, "long ago"]
+    if any(cue.effect == "assessed" and at > event.at for at, cue in reached):
+        effects = effects - {"alleged"}
+    for candidate in _ORDER:
+        if candidate in effects:
+            stance = candidate
+            break
+    is_background = is_background and stance != "historical"
+    if stance in {"asserted", "alleged", "assessed"}:
+        stance, names = _mood(reading, event, stance, names)
+    return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)))
+
+
+def _nearest(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
+    """A hedge that a comma parts from a nearer one says nothing of the claim: "after reviewing …, it was …"."""
+    if len(reached) < 2:
+        return reached
+    hedges = [at for at, cue in reached if cue.effect in _HEDGES and at < event.at]
+    if len(hedges) < 2:
+        return reached
+    last = max(hedges)
+    commas = [probe for probe in range(min(hedges), last) if reading.low[probe] == ","]
+    return [
+        (at, cue)
+        for at, cue in reached
+        if cue.effect not in _HEDGES or at > event.at or at == last or not any(at < comma for comma in commas)
+    ]
+
+
+def _founded(reading: Reading, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
+    """An investigation leaves a claim open only where a report or allegation is what is looked into."""
+    is_report = bool(reached) and any(cue.effect == "alleged" for _, cue in reading.cues)
+    return [
+        (at, cue) for at, cue in reached if cue.effect != "under_review" or is_report or _names_report(reading.low[at])
+    ]
+
+
+def _names_report(low: str) -> bool:
+    return any(word in low for word in ("report", "alleg", "claim", "whether", " if", "unclear"))
+
+
+def _is_record(reading: Reading, event: HarmEvent) -> bool:
+    """As in "an organisation that has killed thousands": what somebody has done so far, not this event."""
+    if event.group is not None and event.group.kind == "vague" and (event.group.low or 0) >= _CAMPAIGN:
+        return True
+    if event.voice != "active" or event.at < 2:
+        return False
+    return bool(reading.mask[event.at - 1] & HAVE) and bool(reading.mask[event.at - 2] & RELATIVE)
+
+
+def _is_since(reading: Reading, event: HarmEvent) -> bool:
+    """As in "combat losses from 24.02.22 to 16.06.25": a toll between two days is of the war, not of the day."""
+    if event.voice != "toll":
+        return False
+    ends = [at for at in range(event.at + 1, min(event.at + 12, reading.size - 1)) if reading.low[at] == "from"]
+    return any(reading.low[at + 1].count(".") > 1 or is_month(reading, at + 2) for at in ends)
+
+
+def _is_commemorated(reading: Reading, event: HarmEvent) -> bool:
+    """As in "those who gave their lives", "my grandmother passed away": no event that a publisher reports."""
+    group = event.group
+    if group is not None and _is_mine(reading, group):
+        return True
+    if group is None or event.entry.form != "intransitive":
+        return False
+    return event.entry.is_solemn and ((not group.is_counted and group.kind != "exact") or (group.low or 0) >= _CAMPAIGN)
+
+
+def _is_lifetime(reading: Reading, event: HarmEvent) -> bool:
+    """As in "her husband was killed in Iraq in 2006": one relative and a bare year are somebody's past."""
+    group = event.group
+    return group is not None and group.low == group.high == 1 and bool(reading.mask[group.first] & _POSSESSIVE)
+
+
+def _is_mine(reading: Reading, group: Group) -> bool:
+    """As in "my grandmother", "two of my men": somebody tells of his own past."""
+    mask = reading.mask[group.first : group.last + 1] if reading.roles & _OWN else []
+    return any(roles & _OWN for roles in mask)
+
+
+def _is_old_age(reading: Reading, event: HarmEvent) -> bool:
+    """As in "died at 88", "has died aged 91": the death of an old man is no casualty."""
+    if event.entry.form != "intransitive":
+        return False
+    for at in range(event.at + 1, min(event.at + 7, reading.size)):
+        low = reading.low[at]
+        if (
+            low.isdecimal()
+            and len(low) < 4
+            and int(low) >= _OLD
+            and reading.low[at - 1] in {"at", "aged", "age", "of", "age of"}
+        ):
+            return True
+    return False
+
+
+def _year_of(reading: Reading, event: HarmEvent) -> int:
+    """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
+    for at in reading.numeric:
+        if _is_year(reading, at) and _dates(reading, event, at):
+            return int(reading.low[at])
+    return 0
+
+
+def _is_year(reading: Reading, at: int) -> bool:
+    """Whether a number is a year behind a preposition, or an old one behind its month."""
+    low = reading.low[at]
+    if len(low) != 4 or not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
+        return False
+    before = reading.low[at - 1]
+    if reading.mask[at - 1] & MONTH:
+        return int(low) < _LONG_AGO
+    return before in _YEAR_OPENERS
+
+
+def _dates(reading: Reading, event: HarmEvent, at: int) -> bool:
+    """Whether a year says when an event's harm was: no other harm or clause stands between them."""
+    if "when" in reading.low[at + 1 : at + 3]:
+        return event.at > at or int(reading.low[at]) < _LONG_AGO
+    first, last = min(at, event.at), max(at, event.at)
+    if at > event.at and any(word.endswith("est") or word == "first" for word in reading.low[max(0, at - 4) : at]):
+        return False
+    if at > event.at and any(reading.words[probe].harm is not None for probe in range(first + 1, last)):
+        return False
+    return at < min(_OPENING, event.at) or not _is_terminated(reading, first + 1, last)
+
+
+_YEAR_OPENERS = frozenset({"in", "during", "since", "throughout", "from", "the", "fiscal"})
+_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "only"})
+_POINTING = (" this", " these", " the figure", " the claim")  # what is rejected has been said before, in any clause
+_QUOTES = frozenset("\"'“”‘’„«»")
+_UNHARMED = frozenset({"unharmed", "uninjured", "unhurt", "unscathed"})
+
+
+def _dismissed(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> str:
+    """The name of the cue that makes an event no claim at all, or nothing."""
+    if not event.is_licensed and not any(
+        cue.effect in {"denied", "alleged", "assessed", "under_review"} for _, cue in reached
+    ):
+        return "named without saying that it happened"
+    if _is_scare_quoted(reading, event):
+        return "in quotation marks"
+    for at, cue in reached:
+        if cue.effect == "excluded" or (cue.effect == "illness" and event.entry.is_state):
+            return cue.name
+        if cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at)):
+            return cue.name
+    return ""
+
+
+def _is_scare_quoted(reading: Reading, event: HarmEvent) -> bool:
+    """As in 'three of them had "died" before the litter came': a plain word of harm by itself in quotation marks."""
+    at = event.at
+    if not event.entry.explicit or not 0 < at < reading.size - 1:
+        return False
+    return reading.low[at - 1] in _QUOTES and reading.low[at + 1] in _QUOTES
+
+
+def _is_cared_for(event: HarmEvent, at: int) -> bool:
+    """As in "to help wounded troops": the word right before makes the participle an adjective."""
+    group = event.group
+    return group is not None and at == event.at - 1 and group.first == event.at + 1 and not group.is_counted
+
+
+def _is_unspecific(event: HarmEvent) -> bool:
+    """Whether nobody in particular is meant: no count, or one patient of a lesson."""
+    if event.voice not in {"noun", "attribute", "adjective", "reduced"}:
+        return False
+    group = event.group
+    if event.voice == "reduced":
+        return group is not None and group.kind in {"vague", "none"} and not group.is_counted
+    return group is None or not group.is_counted or (group.low or 0) <= 1
+
+
+def _mood(reading: Reading, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
+    """An infinitive or a plain present tells of no event unless people are counted."""
+    form = event.entry.form
+    if form in _GENERIC:
+        if _is_ordinal_infinitive(reading, event.at):
+            return stance, names
+        before = _auxiliary_before(reading, event.at)
+        if before & (MODAL | DO | HAVE) or event.group is None or not event.group.is_counted:
+            return "hypothetical", [*names, "infinitive"]
+    if (
+        form in {"present", "present_intransitive"}
+        and event.group is not None
+        and event.group.kind == "vague"
+        and not event.group.is_counted
+    ):
+        return "hypothetical", [*names, "present"]
+    if event.voice == "gerund" and event.at == 0 and event.group is not None and not event.group.is_counted:
+        return "hypothetical", [*names, "gerund"]
+    return stance, names
+
+
+def _is_ordinal_infinitive(reading: Reading, at: int) -> bool:
+    """As in "the second to die this month": it has happened."""
+    return at > 1 and reading.low[at - 1] == "to" and reading.low[at - 2] in _ORDINALS
+
+
+def _auxiliary_before(reading: Reading, at: int) -> int:
+    for probe in range(at - 1, max(-1, at - 4), -1):
+        if reading.mask[probe] & (MODAL | DO | HAVE):
+            return reading.mask[probe]
+        if (
+            not reading.low[probe].endswith("ly")
+            and not reading.words[probe].cues
+            and reading.low[probe] not in {"and", "or", "not"}
+        ):
+            return MODAL if reading.words[probe].harm is not None else 0
+    return 0
+
+
+def _reaches(reading: Reading, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """Whether a cue at a token reaches an event; "on 3 May" is a day and no possibility."""
+    if cue.effect == "terminate" or is_month(reading, at):
+        return False
+    if at == event.at:
+        return cue.effect == "assessed"
+    if event.group is not None and event.group.first <= at <= event.group.last and not reading.low[at].endswith("ly"):
+        return cue.effect == "excluded"
+    if cue.effect in {"excluded", "rehearsed", "historical", "illness"}:
+        return not (cue.effect == "historical" and "during" in reading.low[max(0, at - 2) : at])
+    is_before = at < event.at
+    if cue.effect == "denied" and cue.scope and is_before and _is_presupposed(event):
+        return False
+    if cue.direction == "closing":
+        return not is_before and _closes(reading, event, at)
+    if cue.direction == "forward" and not is_before:
+        return False
+    if cue.direction == "backward" and is_before:
+        return False
+    return _is_open(reading, event, at, cue)
+
+
+def _is_presupposed(event: HarmEvent) -> bool:
+    """As in "helpers could not reach the injured": what is denied is not that there are any."""
+    group = event.group
+    return group is not None and group.last == event.at and group.is_pronoun and group.kind == "none"
+
+
+def _closes(reading: Reading, event: HarmEvent, at: int) -> bool:
+    """As in "…, the ministry assessed on Friday": a comma before whoever says so, and no further clause behind it."""
+    if not any(reading.low[probe] == "," for probe in range(max(event.at, at - _SPEAKER), at)):
+        return False
+    behind = range(at + 1, min(reading.size, at + _AFTER_CLOSE + 1))
+    if reading.size - at - 1 > _AFTER_CLOSE and not any(reading.low[probe] in {".", ";"} for probe in behind):
+        return False
+    return not any(reading.words[probe].harm is not None or reading.low[probe] == "that" for probe in behind)
+
+
+def _is_open(reading: Reading, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """Whether nothing between cue and harm ends the reach."""
+    low, high = (at + 1, event.at) if at < event.at else (event.at + 1, at)
+    if high - low > (cue.scope or _SENTENCE):
+        return False
+    if cue.effect == "denied" and at > event.at and reading.low[at].endswith(_POINTING):
+        return not any(reading.words[probe].harm is not None for probe in range(low, high))
+    return not _is_terminated(reading, low, high) and _is_reached(reading, event, at, cue, low, high)
+
+
+def _is_reached(reading: Reading, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
+    """What each effect asks of the words between, in the tokens from `low` up to `high`."""
+    if cue.name == "came back" and event.entry.harm != "missing":
+        return False
+    if cue.effect == "hypothetical":
+        return _is_wished(reading, event, at, cue, low, high)
+    if cue.effect == "denied" and at < event.at and _is_involvement(reading, low, high):
+        return False
+    if cue.effect == "denied" and cue.scope and at < event.at and "how" in reading.low[low:high]:
+        return False
+    if cue.effect == "denied" and cue.scope:
+        between = range(low, high)
+        return high - low <= _VERBS_AFTER_NOT and not any(reading.low[probe] in {",", ":"} for probe in between)
+    if cue.effect == "under_review" and at < event.at:
+        return not (event.voice == "active" and reading.mask[event.at - 1] & RELATIVE)
+    if cue.effect == "background" and at < event.at and _is_aside(reading, event, at):
+        return False
+    if cue.name == "aside in time" and not _is_relative(reading, event):
+        return False
+    if cue.effect == "background" and at > event.at:
+        return not any(reading.words[probe].harm is not None for probe in range(low, high))
+    return True
+
+
+def _is_relative(reading: Reading, event: HarmEvent) -> bool:
+    """As in "a commander who was killed last week": somebody told of beside the event."""
+    group = event.group
+    return group is not None and group.last + 1 < event.at and bool(reading.mask[group.last + 1] & RELATIVE)
+
+
+def _is_aside(reading: Reading, event: HarmEvent, at: int) -> bool:
+    """As in "the man who took part in a murder was killed": the cue is in the relative clause, the harm is not."""
+    group = event.group
+    if group is None or event.voice not in {"passive", "intransitive"} or not group.last < at < event.at:
+        return False
+    after = group.last + 1
+    return bool(reading.mask[after] & RELATIVE) and bool(reading.mask[event.at - 1] & BE)
+
+
+def _is_involvement(reading: Reading, low: int, high: int) -> bool:
+    """As in "denied being linked to the murder": what is denied is the part in it, not the murder."""
+    return any(cue.effect == "background" for probe in range(low, high) for cue in reading.words[probe].cues)
+
+
+def _is_terminated(reading: Reading, low: int, high: int) -> bool:
+    """Whether a word like "but" stands in the tokens from `low` up to `high`."""
+    at = bisect_left(reading.ends, low)
+    return at < len(reading.ends) and reading.ends[at] < high
+
+
+def _is_wished(reading: Reading, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
+    """A modal or a purpose reaches its own verb or noun, not the next clause."""
+    if any(reading.low[probe] in {",", ":"} for probe in range(low, high)) or at > event.at:
+        return False
+    if cue.scope:
+        return cue.scope > _LONG_REACH or not any(
+            reading.low[probe] in _FINITE or reading.mask[probe] & RELATIVE for probe in range(low, high)
+        )
+    is_finite = event.voice in {"passive", "active", "reduced", "intransitive", "joined"} and event.entry.form in {
+        "participle",
+        "intransitive",
+    }
+    is_finite &= not any(reading.low[probe] in {"being", "be"} for probe in range(low, high))
+    reach = _INFINITIVE_REACH if reading.low[at].endswith(" to") else _PURPOSE_REACH
+    return not is_finite and high - low <= reach
