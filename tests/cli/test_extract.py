@@ -15,8 +15,8 @@ from tests.support.pdf import pdf
 from tests.support.scenario import HARM, configure, page
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
-from watcher.pipeline.parse import read_document
-from watcher.pipeline.runtime import open_workers
+from watcher.pipeline.parse import extract_document
+from watcher.pipeline.workers import open_workers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,7 +146,7 @@ async def test_url_is_fetched_as_configured(tmp_path: Path) -> None:
 def test_hostile_page_is_killed_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 57: a page that takes for ever or all memory is a named outcome of its own line, not a hang."""
     configure(tmp_path, {}, settings="workers = 2")
-    monkeypatch.setattr("watcher.pipeline.probe.read_document", read_or_hang)
+    monkeypatch.setattr("watcher.pipeline.probe.extract_document", read_or_hang)
     monkeypatch.setattr("watcher.pipeline.probe.open_workers", partial(open_workers, seconds=0.5))
     for name, body in {"a": page("Strike", HARM), "b": b"hang", "c": page("Strike", HARM), "d": b"fill"}.items():
         (tmp_path / name).write_bytes(body)
@@ -165,7 +165,7 @@ def read_or_hang(answer: PageAnswer, *rest: Any, **named: Any) -> PageText:
         time.sleep(60)
     if answer.body == b"fill":
         bytes(4 * 1024**3)
-    return read_document(answer, *rest, **named)
+    return extract_document(answer, *rest, **named)
 
 
 def test_people_read_the_text_last(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,15 +10,11 @@ from watcher import __version__
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.settings import Http
 from watcher.config.values import Secret
-from watcher.errors import TimedOut
-from watcher.fetch.messages import Hop, Request, Response
-from watcher.fetch.request import FEED_ACCEPT, HIDDEN, request_for, secret_headers, user_agent
-from watcher.pipeline.ask import of_failure, of_response
+from watcher.fetch.request import FEED_ACCEPT, request_for, secret_headers, user_agent
 
 if TYPE_CHECKING:
-    from watcher.model.poll import Capture
+    from watcher.fetch.messages import Request
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 URL = "https://army.example/rss"
 
 
@@ -94,63 +89,6 @@ def test_secret_header_is_read_late_and_named_for_hiding(monkeypatch: pytest.Mon
     publisher = Publisher.model_validate({"code": "a", "name": "A", "headers": {"Cookie": place, "X-Plain": "b"}})
     feed = Feed.model_validate({"code": "n", "url": URL, "headers": {"X-API-KEY": place}})
     assert secret_headers(publisher, feed) == {"cookie", "x-api-key"}
-
-
-def response(**fields: Any) -> Response:
-    said: dict[str, Any] = {
-        "requested_url": URL,
-        "url": f"{URL}/moved",
-        "status": 200,
-        "reason": "OK",
-        "headers": (("ETag", '"1"'), ("X-A", "1"), ("X-A", "2")),
-        "body": b"body",
-        "wire": b"wire",
-        "hops": (Hop(URL, 301, "/rss/moved"),),
-        "address": "127.0.0.1:443",
-        "tls_fingerprint": "ab" * 32,
-        "request_headers": (("User-Agent", "us"), ("X-Api-KEY", "canary")),
-        "started_at": NOW,
-        "ended_at": NOW,
-    }
-    return Response(**said | fields)
-
-
-def captured(**fields: Any) -> Capture:
-    return of_response(
-        "feed",
-        Request(URL),
-        response(**fields),
-        outcome="new",
-        error=None,
-        keeps_body=True,
-        hidden=frozenset({"x-api-key"}),
-    )
-
-
-def test_capture_keeps_everything_but_secrets() -> None:
-    """Checks 64 and 72: evidence holds headers in their order and doubles, and never a key."""
-    kept = captured()
-    assert kept.request_headers == (("User-Agent", "us"), ("X-Api-KEY", HIDDEN))
-    assert "canary" not in repr(kept)
-    assert kept.response_headers == (("ETag", '"1"'), ("X-A", "1"), ("X-A", "2"))
-    assert kept.hops == ((URL, 301, "/rss/moved"),)
-    assert (kept.requested_url, kept.url, kept.address) == (URL, f"{URL}/moved", "127.0.0.1:443")
-
-
-def test_bytes_of_the_wire_are_kept_where_they_differ() -> None:
-    """A body that came as it is would be stored twice."""
-    assert captured().wire == b"wire"
-    assert captured(wire=b"body").wire is None
-
-
-def test_failure_is_captured_too() -> None:
-    """A question without an answer is a fact as well; its secrets are as secret."""
-    request = Request(URL, {"X-Api-Key": "canary"}, tls_verify=False)
-    error = TimedOut(URL, "nothing came for 30 s")
-    kept = of_failure("page", request, error, started_at=NOW, ended_at=NOW, hidden=frozenset({"x-api-key"}))
-    assert (kept.outcome, kept.error, kept.status, kept.body) == ("timed_out", "nothing came for 30 s", None, None)
-    assert kept.request_headers == (("X-Api-Key", HIDDEN),)
-    assert not kept.is_tls_verified
 
 
 def test_user_agent_is_one_function_for_all_that_ask() -> None:

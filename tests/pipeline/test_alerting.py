@@ -17,7 +17,7 @@ from tests.support.servers import Answer, HttpServer, http_server, in_loop
 from watcher import clock
 from watcher.config.load import load
 from watcher.jobs.redetect import Wish, redetect
-from watcher.pipeline.alerting import weigh
+from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.alerts import mute
 from watcher.store.events import save_event
@@ -113,7 +113,7 @@ async def test_first_round_waits_for_the_feeds_that_were_not_asked_yet(
         state = "SELECT state FROM deliveries"
         assert one(configuration, state) == "held"
         monkeypatch.setattr(clock, "now", lambda: start + timedelta(minutes=11))
-        await within(configuration, weigh)
+        await within(configuration, raise_alerts)
         assert one(configuration, state) == "pending"
 
 
@@ -139,7 +139,7 @@ async def test_events_are_decided_once(tmp_path: Path) -> None:
         configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=hook(server))
         await happen(configuration, "gap", "stopped", "vanished")
         for _ in range(2):
-            await within(configuration, weigh)
+            await within(configuration, raise_alerts)
     found = rows(configuration, "SELECT event, thread, feed_id, release_id FROM alerts ORDER BY id")
     thread = {"thread": "feed:army/news", "feed_id": 1, "release_id": None}
     assert found == [{"event": "gap"} | thread, {"event": "stopped"} | thread]
@@ -329,7 +329,7 @@ async def test_killed_while_weighing(tmp_path: Path, point: str, number: int, mo
         assert await process.wait() == -signal.SIGKILL, f"{point} was never passed {number} times"
         assert rows(configuration, "PRAGMA foreign_key_check") == []
         monkeypatch.setattr(clock, "now", lambda: start + timedelta(seconds=5))
-        await within(configuration, weigh)
+        await within(configuration, raise_alerts)
     events = rows(configuration, "SELECT event, count(*) AS n FROM alerts GROUP BY 1 ORDER BY 1")
     assert {row["event"]: row["n"] for row in events} == {"digest": 2, "gap": 1, "new": 1, "stopped": 1}
     states = rows(configuration, "SELECT state, count(*) AS n FROM deliveries GROUP BY 1 ORDER BY 1")

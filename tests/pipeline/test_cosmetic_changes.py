@@ -21,7 +21,7 @@ from tests.support import ROOT
 from watcher.content.word_diff import diff_words
 from watcher.feeds.identity import text_sha256
 from watcher.model.feed import Entry, ParsedEntry
-from watcher.pipeline.parse import Context, PageAnswer, read_release
+from watcher.pipeline.parse import PageAnswer, ReadingContext, extract_release
 
 URL = "https://army.example/releases/2026/crossing"
 TITLE = "Two killed at the northern crossing"
@@ -109,7 +109,7 @@ def read(page: str) -> tuple[str, str, str]:
     body = page.encode()
     parsed = ParsedEntry(Entry(URL, URL, TITLE, ""), URL, "", 0)
     answer = PageAnswer(body, URL, "text/html; charset=utf-8", datetime(2026, 11, 24, tzinfo=UTC))
-    reading = read_release(parsed, answer, "ok", Context(ROOT / "config" / "words", "en"))
+    reading = extract_release(parsed, answer, "ok", ReadingContext(ROOT / "config" / "words", "en"))
     assert (reading.text_from, reading.text_sha256) == ("page", text_sha256(reading.page))
     return hashlib.sha256(body).hexdigest(), reading.text_sha256, reading.page.text
 

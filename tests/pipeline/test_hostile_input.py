@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.support.scenario import HARM, configure, entry, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
-from watcher.pipeline.runtime import TASK_SECONDS
+from watcher.pipeline.workers import TASK_SECONDS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,21 +14,21 @@ from watcher.errors import EmptyFeed, HttpStatus, NotAFeed
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.release import StatedDate
+from watcher.pipeline.context import reading_context
 from watcher.pipeline.parse import (
-    Context,
     PageAnswer,
+    ReadingContext,
     charset_of,
-    context_of,
     detect_text,
+    extract_release,
     outcome_of,
-    place_of,
+    place_in_dateline,
     read_feed,
-    read_release,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BASE = "https://army.example"
-CONTEXT = Context(WORDS, language="en")
+CONTEXT = ReadingContext(WORDS, language="en")
 PARSED = ParsedEntry(Entry("1", f"{BASE}/1", "Title", f"<p>{HARM}</p>"), "army:1", "sha", 0)
 
 
@@ -53,7 +53,7 @@ def test_entries_are_named_and_numbered_in_the_order_of_the_feed() -> None:
 def test_page_wins_over_the_feeds_text() -> None:
     """A feed often holds only the first lines; what it says stays as the summary."""
     long = page("Title of the page", "The band played in the park on Monday, said the army in a statement.", HARM)
-    read = read_release(said(html="<p>First lines.</p>"), answer(long), "ok", CONTEXT)
+    read = extract_release(said(html="<p>First lines.</p>"), answer(long), "ok", CONTEXT)
     assert (read.text_from, read.page_outcome) == ("page", "ok")
     assert HARM in read.page.text
     assert (read.page.title, read.page.summary) == ("Title", "First lines.")
@@ -63,7 +63,7 @@ def test_page_wins_over_the_feeds_text() -> None:
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b"<" * 5000])
 def test_page_that_cannot_be_read_leaves_the_feeds_text(body: bytes) -> None:
     """What the feed said must not be lost because its page is empty."""
-    read = read_release(PARSED, answer(body), "ok", CONTEXT)
+    read = extract_release(PARSED, answer(body), "ok", CONTEXT)
     assert (read.text_from, read.page.text, read.page_outcome) == ("feed", HARM, "no_text")
     assert len(read.detection.claims) == 2
 
@@ -72,7 +72,7 @@ def test_page_that_cannot_be_read_leaves_the_feeds_text(body: bytes) -> None:
 def test_page_that_says_much_less_than_the_feed_is_not_believed(words: str) -> None:
     """A notice that is served as a page must not hide the deaths that the feed has told of."""
     body = f"<html><body><h1>Army</h1><p>{words}</p><p><a href=/f.pdf>The order</a></p></body></html>"
-    read = read_release(PARSED, answer(body.encode()), "ok", CONTEXT)
+    read = extract_release(PARSED, answer(body.encode()), "ok", CONTEXT)
     assert (read.text_from, read.page.text) == ("feed", HARM)
     assert len(read.detection.claims) == 2
     assert "page_says_less" in {problem.kind for problem in read.page.problems}
@@ -81,13 +81,13 @@ def test_page_that_says_much_less_than_the_feed_is_not_believed(words: str) -> N
 
 def test_outcome_of_the_fetch_is_kept_where_there_is_no_answer() -> None:
     """Gone, refused and never asked are three things."""
-    read = read_release(PARSED, None, "gone", CONTEXT)
+    read = extract_release(PARSED, None, "gone", CONTEXT)
     assert (read.text_from, read.page_outcome) == ("feed", "gone")
 
 
 def test_entry_that_is_only_a_title_is_read_there() -> None:
     """Some feeds say all they say in the title."""
-    read = read_release(said(title=HARM, html=""), None, "ok", CONTEXT)
+    read = extract_release(said(title=HARM, html=""), None, "ok", CONTEXT)
     assert read.page.text == HARM
     assert len(read.detection.claims) == 2
 
@@ -95,7 +95,7 @@ def test_entry_that_is_only_a_title_is_read_there() -> None:
 def test_feeds_own_words_carry_no_control_signs() -> None:
     """Checks 60 and 71: an escape sequence in a title would reach terminals, logs and mails."""
     odd = "Army\x1b[31m news\u202e\x00 of \u200bthe\n day"
-    read = read_release(said(title=odd, author="Desk\x07\u2066"), None, "ok", CONTEXT)
+    read = extract_release(said(title=odd, author="Desk\x07\u2066"), None, "ok", CONTEXT)
     assert (read.page.title, read.page.byline) == ("Army[31m news of the day", "Desk")
 
 
@@ -105,8 +105,8 @@ def test_feeds_date_wins_over_the_pages() -> None:
     body = page("T", "A text that is long enough to be the release.").replace(
         b"</head>", b'<meta property="article:published_time" content="2020-01-01T00:00:00Z"></head>'
     )
-    assert read_release(said(published=stated), answer(body), "ok", CONTEXT).page.published == stated
-    own = read_release(said(published=None), answer(body), "ok", CONTEXT).page.published
+    assert extract_release(said(published=stated), answer(body), "ok", CONTEXT).page.published == stated
+    own = extract_release(said(published=None), answer(body), "ok", CONTEXT).page.published
     assert own is not None
     assert own.at == datetime(2020, 1, 1, tzinfo=UTC)
 
@@ -131,7 +131,7 @@ def test_charset_is_read_in_any_spelling(content_type: str, charset: str) -> Non
 def test_page_is_decoded_by_its_header() -> None:
     """The header stands above what the page says of itself (HTML, "Determining the character encoding")."""
     text = "Міністерство повідомляє про подію в центрі міста, подробиці уточнюються."
-    read = read_release(
+    read = extract_release(
         PARSED, answer(page("T", text).decode().encode("cp1251"), "text/html; Charset=CP1251"), "ok", CONTEXT
     )
     assert text in read.page.text
@@ -148,7 +148,7 @@ def test_page_is_decoded_by_its_header() -> None:
 )
 def test_place_is_what_stands_before_date_and_service(dateline: str, place: str) -> None:
     """It is taken as the place that the text was written in, so a date in it would be a place on the map."""
-    assert place_of(dateline) == place
+    assert place_in_dateline(dateline) == place
 
 
 @pytest.mark.parametrize("language", ["", "en", "EN", "en-US"])
@@ -163,16 +163,16 @@ def test_relative_days_are_those_of_the_dateline(said: str, day: str) -> None:
     words = f"TAMPA, Fla., Nov. 2, 2015 – Two soldiers were killed in a crash {said}, the command said."
     stated = StatedDate(datetime(2015, 11, 4, 1, tzinfo=UTC), "", "feed")
     parsed = replace(PARSED, entry=Entry("1", None, "Crash", f"<p>{words}</p>", published=stated))
-    (claim,) = read_release(parsed, None, "no_page", replace(CONTEXT, time_zone="America/New_York")).detection.claims
+    (claim,) = extract_release(parsed, None, "no_page", replace(CONTEXT, time_zone="America/New_York")).detection.claims
     assert claim.event_from == day
 
 
 def test_page_rules_carry_the_publishers_zone_and_language() -> None:
     """A date on a page is read in the zone of who wrote it, though there are no rules."""
     named = {"code": "a", "name": "A", "language": "uk", "time_zone": "Europe/Kyiv"}
-    context = context_of(WORDS, Publisher.model_validate(named | {"page": {"body": "article"}}))
+    context = reading_context(WORDS, Publisher.model_validate(named | {"page": {"body": "article"}}))
     assert (context.rules.body, context.time_zone, context.language) == (("article",), "Europe/Kyiv", "uk")
-    bare = context_of(WORDS, Publisher.model_validate(named), "en")
+    bare = reading_context(WORDS, Publisher.model_validate(named), "en")
     assert (bare.rules.body, bare.time_zone, bare.language) == ((), "Europe/Kyiv", "en")
 
 
@@ -202,7 +202,7 @@ def test_a_feeds_date_that_cannot_be_true_is_a_problem_and_no_date() -> None:
     assert (parsed.entry.published.at, parsed.entry.published.raw) == (None, dated["pubDate"])
     assert [problem.kind for problem in parsed.entry.problems] == ["date_in_future"]
     body = page("Title", HARM).replace(b"<h1>", b"<p>20 November 2026</p><h1>")
-    reading = read_release(parsed, PageAnswer(body, f"{BASE}/1", "text/html", NOW), "ok", CONTEXT)
+    reading = extract_release(parsed, PageAnswer(body, f"{BASE}/1", "text/html", NOW), "ok", CONTEXT)
     assert reading.page.published is not None
     _, (before,) = read_feed(rss(entry(1, BASE, **dated)), Source(f"{BASE}/rss"), "army")
     assert before.sha256 == parsed.sha256, "what the entry says is the same, whenever it was fetched"

@@ -20,7 +20,7 @@ from watcher.config.load import load
 from watcher.errors import StoreError
 from watcher.pipeline import recheck
 from watcher.pipeline.poll import poll_feed
-from watcher.pipeline.recheck import look_at_due
+from watcher.pipeline.recheck import recheck_due
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select
 from watcher.store.releases import _DUE
@@ -66,7 +66,7 @@ async def looks(configuration: Configuration, time: Time, hours: Sequence[float]
     async with open_runtime(configuration) as runtime:
         for hour in hours:
             time.set(hour)
-            seen = [look async for look in look_at_due(runtime)]
+            seen = [one async for one in recheck_due(runtime)]
             assert [look.error for look in seen] == [None] * len(seen)
             found += [hour] * len(seen)
     return found
@@ -247,7 +247,7 @@ async def test_look_that_cannot_be_written_is_still_due(
             broken.setattr("watcher.store.releases.save_holds", _full)
             async with open_runtime(configuration) as runtime:
                 time.set(1)
-                (failed,) = [look async for look in look_at_due(runtime)]
+                (failed,) = [one async for one in recheck_due(runtime)]
         assert isinstance(failed.error, StoreError)
         assert one(configuration, "SELECT count(*) FROM revisions") == 1
         assert await looks(configuration, time, [2]) == [2]
@@ -272,7 +272,7 @@ async def test_poll_and_look_do_not_look_twice(tmp_path: Path, time: Time) -> No
             (feed,) = await runtime.store.read(select)
             await poll_feed(runtime, feed)
             before = len(server.seen("/releases/1"))
-            assert await recheck.look_again(runtime, due) is None
+            assert await recheck.recheck(runtime, due) is None
             assert len(server.seen("/releases/1")) == before
 
 

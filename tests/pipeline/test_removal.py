@@ -15,9 +15,9 @@ from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.cli.main import cli
 from watcher.config.load import load
-from watcher.pipeline.alerting import weigh
+from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.poll import poll_feeds
-from watcher.pipeline.recheck import look_at_due
+from watcher.pipeline.recheck import recheck_due
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select
 
@@ -188,8 +188,8 @@ async def play(folder: Path, patch: pytest.MonkeyPatch) -> Configuration:
                     assert [
                         error async for _, error in poll_feeds(runtime, feeds) if isinstance(error, Exception)
                     ] == []
-                assert [look.error async for look in look_at_due(runtime) if look.error] == []
-            await weigh(runtime)
+                assert [one.error async for one in recheck_due(runtime) if one.error] == []
+            await raise_alerts(runtime)
     return configuration
 
 
@@ -260,7 +260,7 @@ def test_unproved_absence_is_shown_too(tmp_path: Path, monkeypatch: pytest.Monke
                     monkeypatch.setattr(clock, "now", lambda hour=hour: START + timedelta(hours=hour))
                     feeds = await runtime.store.read(select)
                     _ = [record async for record in poll_feeds(runtime, feeds)]
-                    _looks = [look async for look in look_at_due(runtime)]
+                    _rechecked = [one async for one in recheck_due(runtime)]
 
     run()
     shown = CliRunner().invoke(cli, ["--config", str(tmp_path), "show", "1"]).output

@@ -13,7 +13,7 @@ from tests.support.servers import in_loop
 from watcher.errors import Killed, NotAFeed
 from watcher.feeds.rss import Source
 from watcher.pipeline.parse import read_feed
-from watcher.pipeline.runtime import open_workers, within
+from watcher.pipeline.workers import open_workers, within
 
 
 def double(number: int) -> int:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 # Where a step begins or ends: (the module that calls, the name that it calls).
 POINTS: dict[str, tuple[Any, str]] = {
-    "before the feed is asked": (feed, "ask"),
-    "before the answer is judged": (feed, "judge"),
+    "before the feed is asked": (feed, "ask_for"),
+    "before the answer is judged": (ask, "judge of a feed"),
     "before the entries are looked up": (feed, "known_entries"),
     "before the changes are decided": (poll, "decide"),
-    "before a page is asked for": (ask, "ask"),
-    "before a page is judged": (ask, "judge"),
-    "before the rules are evaluated": (release, "_alert"),
+    "before a page is asked for": (release, "ask_for"),
+    "before a page is judged": (ask, "judge of a page"),
+    "before the rules are evaluated": (release, "_decide_alert"),
     "before the record is made": (poll, "_record"),
     "inside the transaction, before a release": (releases, "_new_release"),
     "inside the transaction, before the claims": (releases, "save_claims"),
@@ -43,13 +43,17 @@ POINTS: dict[str, tuple[Any, str]] = {
 
 
 def kill_at(points: Mapping[str, tuple[Any, str]], point: str, number: int) -> None:
-    """Kill this process at the `number`-th call of one of these points."""
-    module, name = points[point]
+    """Kill this process at the `number`-th call of one of these points.
+
+    " of a page" and " of a feed" after a name count only the calls with a release's page, or those without.
+    """
+    module, place = points[point]
+    name, _, kind = place.partition(" of a ")
     real, calls = getattr(module, name), 0
 
     def at_the_point(*args: Any, **kwargs: Any) -> Any:
         nonlocal calls
-        calls += 1
+        calls += not kind or ("/releases/" in args[0].url) == (kind == "page")
         if calls == number:
             os.kill(os.getpid(), signal.SIGKILL)
         return real(*args, **kwargs)

@@ -13,7 +13,7 @@ from typing import Any
 from tests.support.crash import kill_at
 from watcher.config.load import load
 from watcher.pipeline import alerting
-from watcher.pipeline.alerting import weigh
+from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.runtime import open_runtime
 from watcher.store import connection
 
@@ -29,7 +29,7 @@ POINTS: dict[str, tuple[Any, str]] = {
 async def _evaluate(folder: Path) -> None:
     async with open_runtime(load(folder)) as runtime:
         kill_at(POINTS, sys.argv[2], int(sys.argv[3]))
-        await weigh(runtime)
+        await raise_alerts(runtime)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from watcher.cli.page_record import print_record, publisher_of, read_page
 from watcher.config.opml import add_feed, add_feeds, feed_table, read_list, replace_file, to_opml
 from watcher.errors import ConfigError, EmptyFeed
 from watcher.fetch.request import FEED_ACCEPT
-from watcher.pipeline.parse import listing_rules, read_feed, source_of
+from watcher.pipeline.context import listing_rules, source_of
+from watcher.pipeline.parse import read_feed
 from watcher.pipeline.probe import ask_once, look_at
 from watcher.store import reports as stored
 

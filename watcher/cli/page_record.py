@@ -19,7 +19,8 @@ from watcher.cli.common import named_publisher
 from watcher.errors import Unreadable, WatcherError
 from watcher.fetch.request import PAGE_ACCEPT
 from watcher.model.release import PageText
-from watcher.pipeline.parse import PageAnswer, context_of, outcome_of
+from watcher.pipeline.context import reading_context
+from watcher.pipeline.parse import PageAnswer, outcome_of
 from watcher.pipeline.probe import Wanted, ask_once, open_reader
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def load_page(configuration: Configuration, place: str, url: str, code: str | No
         return error
     except (OSError, EOFError, zlib.error) as error:
         return Unreadable(str(error))
-    return Wanted(answer, context_of(configuration.folder / "words", publisher))
+    return Wanted(answer, reading_context(configuration.folder / "words", publisher))
 
 
 def publisher_of(configuration: Configuration, url: str, code: str | None) -> Publisher | None:

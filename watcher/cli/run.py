@@ -18,9 +18,9 @@ from watcher.errors import Locked, WatcherError
 from watcher.jobs import daemon
 from watcher.jobs.health import feed_records, look_after_feeds
 from watcher.jobs.outbox import Sending, send_due, settle
-from watcher.pipeline.alerting import weigh
+from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.poll import poll_feeds
-from watcher.pipeline.recheck import look_at_due
+from watcher.pipeline.recheck import recheck_due
 from watcher.pipeline.runtime import only_instance, open_runtime
 from watcher.store.alerts import list_mutes
 from watcher.store.connection import connect
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.model.feed import FeedState
     from watcher.model.poll import PollRecord
-    from watcher.pipeline.recheck import Look
+    from watcher.pipeline.recheck import Rechecked
 
 
 # No feed is ever left unasked for longer than a day.
@@ -82,18 +82,18 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
                 if isinstance(record, Exception) or record.alert_count:
                     await send_due(runtime, sending)
                 found.append(_poll_row(feed, record))
-        rechecks = [recheck async for recheck in look_at_due(runtime, names)]
+        rechecks = [recheck async for recheck in recheck_due(runtime, names)]
         if rechecks:
-            await weigh(runtime)
+            await raise_alerts(runtime)
         if is_due_only:
             await look_after_feeds(runtime)
         await settle(runtime, sending)
     return sorted(found, key=lambda row: str(row["feed"])) + _recheck_rows(rechecks)
 
 
-def _recheck_rows(rechecks: list[Look]) -> list[dict[str, Any]]:
+def _recheck_rows(rechecks: list[Rechecked]) -> list[dict[str, Any]]:
     """One row for all pages that were asked for again, none where none was due."""
-    seen = [recheck.seen for recheck in rechecks if recheck.seen is not None]
+    seen = [recheck.found for recheck in rechecks if recheck.found is not None]
     failed = [recheck.error for recheck in rechecks if recheck.error is not None]
     if not seen and not failed:
         return []

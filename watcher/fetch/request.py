@@ -9,7 +9,6 @@ from watcher.config.values import Secret
 from watcher.fetch.messages import Limits, Request
 
 if TYPE_CHECKING:
-    from watcher.config.load import Configuration
     from watcher.config.publishers import Feed, Publisher
     from watcher.config.settings import Http
 
@@ -18,11 +17,6 @@ FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9,
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
 HIDDEN = "[secret]"
 _NO_PROXY = "http://the-proxy-is-not-set.invalid"
-
-
-def feed_of(configuration: Configuration, name: str) -> tuple[Publisher, Feed]:
-    """The configured feed of that name. Raises KeyError where the configuration has none."""
-    return configuration.by_name[name]
 
 
 def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accept: str) -> Request:

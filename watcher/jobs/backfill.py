@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher.errors import Killed, ParseError
-from watcher.feeds.identity import names_of, recognise
-from watcher.fetch.request import feed_of
-from watcher.pipeline.ask import ask_document
-from watcher.pipeline.parse import listing_rules, read_past, source_of
-from watcher.pipeline.release import observe
-from watcher.store.feeds import known_entries
+from watcher.pipeline.ask import ask_for
+from watcher.pipeline.context import feed_context
+from watcher.pipeline.feed import read_older_page, recognised
+from watcher.pipeline.release import read_release
 from watcher.store.releases import save_past
 
 if TYPE_CHECKING:
@@ -24,7 +22,8 @@ if TYPE_CHECKING:
 
     from watcher.model.feed import Entry, FeedState, ParsedEntry
     from watcher.pipeline.ask import Asked
-    from watcher.pipeline.parse import PageAnswer, Past
+    from watcher.pipeline.context import FeedContext
+    from watcher.pipeline.parse import OlderDocument
     from watcher.pipeline.runtime import Runtime
 
 
@@ -69,38 +68,32 @@ async def backfill(runtime: Runtime, feed: FeedState, since: datetime) -> AsyncI
     Each step comes after it is written, so a walk that was stopped goes on where it was: what is stored is not asked
     for again. A document that cannot be had ends the walk of that branch, and its step says why.
     """
-    walk = _Walk(since, [feed.url])
+    walk, context = _Walk(since, [feed.url]), feed_context(runtime.configuration, feed)
     for url in walk.addresses():
-        asked = await ask_document(runtime, feed, url, "feed")
-        if asked.answer is None:
+        asked = await ask_for(runtime, context, url, "feed")
+        if asked.page is None:
             yield Step(feed.name, url, asked.outcome, error=(asked.capture.error or "") if asked.capture else "")
             continue
         try:
-            past = await _read(runtime, feed, asked.answer)
+            past = await read_older_page(runtime, context, asked.page)
         except (ParseError, Killed) as error:
             yield Step(feed.name, url, error.outcome, error=str(error))
             continue
-        new_count = await _store(runtime, feed, walk, asked, past.entries)
+        new_count = await _store(runtime, context, walk, asked, past.entries)
         yield Step(feed.name, url, "ok", len(past.entries), new_count)
         _go_on(walk, past)
 
 
-async def _read(runtime: Runtime, feed: FeedState, answer: PageAnswer) -> Past:
-    publisher, configured = feed_of(runtime.configuration, feed.name)
-    source = source_of(publisher, configured, answer.url, answer.content_type, answer.fetched_at)
-    rules = listing_rules(configured)
-    return await runtime.workers.run(read_past, answer.body, source, publisher.code, configured.kind, rules)
-
-
-async def _store(runtime: Runtime, feed: FeedState, walk: _Walk, asked: Asked, entries: tuple[ParsedEntry, ...]) -> int:
-    """Look at the entries that are wanted and not stored yet, some at a time, each lot in one transaction."""
-    found = await runtime.store.read(known_entries, feed.id, names_of(entries))
-    entries, known = recognise(entries, found)
+async def _store(
+    runtime: Runtime, context: FeedContext, walk: _Walk, asked: Asked, entries: tuple[ParsedEntry, ...]
+) -> int:
+    """Read the releases that are wanted and not stored yet, some at a time, each lot in one transaction."""
+    entries, known = await recognised(runtime, context.feed, entries)
     wanted = [parsed for parsed in entries if parsed.identity not in known and _is_since(parsed.entry, walk.since)]
     for first in range(0, len(wanted), _TOGETHER):
         lot = wanted[first : first + _TOGETHER]
-        seen = await asyncio.gather(*(observe(runtime, feed, parsed, None) for parsed in lot))
-        await runtime.store.write(save_past, feed, asked.capture if first == 0 else None, seen)
+        seen = await asyncio.gather(*(read_release(runtime, context, parsed, None) for parsed in lot))
+        await runtime.store.write(save_past, context.feed, asked.capture if first == 0 else None, seen)
     return len(wanted)
 
 
@@ -115,7 +108,7 @@ def _date(entry: Entry) -> datetime | None:
     return stated.at if stated else None
 
 
-def _go_on(walk: _Walk, past: Past) -> None:
+def _go_on(walk: _Walk, past: OlderDocument) -> None:
     """Add the sitemaps of an index, or the older page of a list unless this one is old already or brings nothing."""
     walk.waiting += [url for url, changed_at in reversed(past.parts) if changed_at is None or changed_at >= walk.since]
     fresh = {parsed.identity for parsed in past.entries} - walk.met

@@ -26,9 +26,9 @@ from watcher.jobs.integrity import ensure_sound
 from watcher.jobs.outbox import Sending, send_due
 from watcher.jobs.wayback import witness
 from watcher.jobs.websub import open_subscriber
-from watcher.pipeline.alerting import weigh
+from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.poll import poll_feed
-from watcher.pipeline.recheck import due_now, look_again
+from watcher.pipeline.recheck import due_now, recheck
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select, shift
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from watcher.jobs.websub import Subscriber
     from watcher.model.feed import FeedState
     from watcher.model.poll import PollRecord
-    from watcher.model.revision import DueLook
+    from watcher.model.revision import DueRecheck
     from watcher.pipeline.runtime import Runtime
 
 
@@ -259,7 +259,7 @@ async def _poll(running: Running, feed: FeedState) -> None:
 async def decide(running: Running) -> None:
     """Weigh the events that wait, and send on what was held until now."""
     with _told("events cannot be weighed"):
-        await weigh(running.runtime)
+        await raise_alerts(running.runtime)
 
 
 async def look_after(running: Running) -> None:
@@ -278,9 +278,9 @@ async def look(running: Running) -> None:
             running.looks[due.release_id] = asyncio.create_task(_look(running, due))
 
 
-async def _look(running: Running, due: DueLook) -> None:
+async def _look(running: Running, due: DueRecheck) -> None:
     try:
-        seen = await look_again(running.runtime, due)
+        seen = await recheck(running.runtime, due)
     except asyncio.CancelledError:
         raise
     except Exception as error:

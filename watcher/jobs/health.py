@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher import clock
 from watcher.alerts.health import FeedHistory, state_changes
-from watcher.pipeline.alerting import weigh_all
+from watcher.pipeline.alerting import raise_all
 from watcher.store.events import save_event
 from watcher.store.rows import moment
 
@@ -96,4 +96,4 @@ async def look_after_feeds(runtime: Runtime) -> None:
 
 def _judge_all(db: Database, settings: Settings, now: datetime) -> None:
     if save_health(db, now):
-        weigh_all(db, settings, now)
+        raise_all(db, settings, now)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher import clock
@@ -21,8 +21,10 @@ from watcher.errors import Killed, ParseError
 from watcher.feeds.identity import entry_sha256, of_entry
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
-from watcher.model.poll import Capture, Observation
-from watcher.pipeline.parse import PageAnswer, read_feed, read_release
+from watcher.model.poll import Observation
+from watcher.pipeline.captures import archive_capture
+from watcher.pipeline.context import reading_context
+from watcher.pipeline.parse import PageAnswer, extract_release, read_feed
 from watcher.store.releases import archive_feed, identity_at, known_records, newest_observation, save_import
 
 if TYPE_CHECKING:
@@ -34,7 +36,9 @@ if TYPE_CHECKING:
     from watcher.archive.warc_reader import RecordedResponse, RecordPosition
     from watcher.config.publishers import Publisher
     from watcher.model.feed import FeedState
-    from watcher.pipeline.parse import Reading
+    from watcher.model.poll import Capture
+    from watcher.pipeline.captures import Kind
+    from watcher.pipeline.parse import ExtractedRelease
     from watcher.pipeline.runtime import Runtime
 
 
@@ -191,7 +195,7 @@ async def _import_one(work: _Import, read: _Read) -> str:
     feed = await work.feed_of(publisher)
     is_feed = read.place.media_type in _FEEDS or read.is_feed
     observations, outcome = await (_of_feed if is_feed else _of_page)(work, publisher, read)
-    kind: Literal["feed", "page", "attachment"] = "feed" if is_feed else "page"
+    kind: Kind = "feed" if is_feed else "page"
     capture = _capture(read, "attachment" if outcome == "attachment" else kind, outcome)
     is_apart = is_feed or not observations
     kept = capture if is_apart and outcome != "not_a_feed" else None
@@ -238,9 +242,9 @@ async def _observe(
 ) -> Observation | None:
     """The release as it stood then; None where it says nothing new or something newer is stored already."""
     outcome = "ok" if answer else "no_page"
-    context = work.runtime.context(publisher)
+    context = reading_context(work.runtime.words, publisher)
     try:
-        reading: Reading = await work.runtime.workers.run(read_release, parsed, answer, outcome, context)
+        reading: ExtractedRelease = await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
     except Killed as error:
         work.skip(f"{read.file}: {read.recorded.url}: {error}")
         return None
@@ -262,24 +266,12 @@ async def _observe(
     )
 
 
-def _capture(read: _Read, kind: Literal["feed", "page", "attachment"], outcome: str) -> Capture:
-    one = read.recorded
-    return Capture(
-        kind=kind,
-        requested_url=one.url,
-        url=one.url,
+def _capture(read: _Read, kind: Kind, outcome: str) -> Capture:
+    return archive_capture(
+        kind,
+        read.recorded,
+        at=read.at,
         outcome="ok" if outcome in _FINE else outcome,
-        started_at=read.at,
-        ended_at=read.at,
-        status=one.status,
-        reason=one.reason,
-        http_version=one.http_version,
-        response_headers=one.headers,
-        address=one.address or None,
-        is_tls_verified=False,
-        body=one.body,
-        wire=one.wire if one.wire != one.body else None,
-        keeps_body=True,
         imported_from=f"{read.file} {read.place.id}",
     )
 

@@ -19,7 +19,7 @@ from watcher.alerts import operations
 from watcher.alerts.channels.delivery import send
 from watcher.errors import ChannelGone, DeliveryError, WatcherError
 from watcher.model.alert import AttemptResult
-from watcher.pipeline.alerting import weigh
+from watcher.pipeline.alerting import raise_alerts
 from watcher.store.alerts import due_deliveries, finish_attempt, start_attempt
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ async def settle(runtime: Runtime, sending: Sending) -> None:
 
     For the end of a round: no more feeds are asked, so what their first round brought waits no longer.
     """
-    await weigh(runtime, is_round_over=True)
+    await raise_alerts(runtime, is_round_over=True)
     while True:
         await send_due(runtime, sending)
         if not sending.running():

@@ -16,7 +16,8 @@ from watcher.config.words import load_vocabulary
 from watcher.content.revision_diff import Comparison, compared
 from watcher.detect.totals import together
 from watcher.model.alert import AlertSubject
-from watcher.pipeline.parse import context_of, search_document, search_page
+from watcher.pipeline.context import reading_context
+from watcher.pipeline.parse import detect_attachment, detect_release
 from watcher.store.alerts import active_mutes, save_alert
 from watcher.store.releases import save_detection
 from watcher.store.revisions import stored_texts
@@ -67,13 +68,13 @@ async def redetect(runtime: Runtime, wish: Wish) -> AsyncIterator[Again]:
 async def _one(runtime: Runtime, stored: StoredText, wish: Wish) -> Again:
     page = stored.page
     publisher = next((one for one in runtime.configuration.publishers if one.code == stored.publisher), None)
-    context = context_of(wish.words, publisher, page.language)
-    own = await runtime.workers.run(search_page, page, context)
+    context = reading_context(wish.words, publisher, page.language)
+    own = await runtime.workers.run(detect_release, page, context)
     found: dict[int | None, Detection] = {None: own}
     for one in stored.documents:
         if one.page is not None:
             found[one.text_id] = await runtime.workers.run(
-                search_document, one.page, one.attachment, context, page.published
+                detect_attachment, one.page, one.attachment, context, page.published
             )
     differs = compared((stored.claims.get(text_id, ()), new.claims) for text_id, new in found.items())
     detection = together(own, list(found.values())[1:])

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from watcher.archive.chain import Finding
 from watcher.config.publishers import IMPORTED
 from watcher.errors import FetchError, Killed, ParseError
-from watcher.fetch.request import feed_of
-from watcher.pipeline.parse import PageAnswer, listing_rules, read_feed, read_release, source_of
+from watcher.pipeline.context import listing_rules, reading_context, source_of
+from watcher.pipeline.parse import PageAnswer, extract_release, read_feed
 from watcher.store.releases import record_fields
 from watcher.store.revisions import alerted_text, stored_readings
 from watcher.store.rows import plain
@@ -63,10 +63,10 @@ async def _record(runtime: Runtime, stored: StoredReading) -> tuple[dict[str, An
     parsed = await _entry(runtime, stored) or stored.sighted
     if parsed is None:
         return {}, "the bytes of the entry are not kept"
-    context = runtime.context(publisher)
+    context = reading_context(runtime.words, publisher)
     outcome, answer = stored.row["page_outcome"], _answer(stored.page)
     try:
-        reading = await runtime.workers.run(read_release, parsed, answer, "ok" if answer else outcome, context)
+        reading = await runtime.workers.run(extract_release, parsed, answer, "ok" if answer else outcome, context)
     except Killed as error:
         return {}, str(error)
     found = {"text_from": reading.text_from, "page_outcome": reading.page_outcome}
@@ -85,7 +85,7 @@ async def _entry(runtime: Runtime, stored: StoredReading) -> ParsedEntry | None:
     if document is None:
         return None
     try:
-        publisher, feed = feed_of(runtime.configuration, document.feed)
+        publisher, feed = runtime.configuration.by_name[document.feed]
     except KeyError:
         return None
     source = source_of(publisher, feed, document.url, document.content_type, document.ended_at)

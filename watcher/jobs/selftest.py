@@ -78,7 +78,7 @@ async def _through_the_route(runtime: Runtime) -> tuple[str, dict[str, Any]]:
                 client=client,
                 hosts=Hosts(0, 2),
                 store=store,
-                lanes={},
+                host_locks={},
                 robots=Robots(),
             )
             await store.write(sync, configuration, interval=START)

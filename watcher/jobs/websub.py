@@ -20,7 +20,7 @@ from watcher import clock
 from watcher.errors import ConfigError, FetchError, WatcherError
 from watcher.feeds.schedule import FLOOR
 from watcher.fetch.client import post
-from watcher.fetch.request import feed_of, request_for
+from watcher.fetch.request import request_for
 from watcher.fetch.server import Incoming, Outgoing, listen
 from watcher.pipeline.poll import take_push
 from watcher.store.feeds import (
@@ -73,7 +73,7 @@ class Subscriber:
 
     async def _subscribe(self, wanted: Subscription) -> str:
         """Send one wish (section 5.1); what went wrong, or nothing."""
-        publisher, configured = feed_of(self.runtime.configuration, wanted.feed)
+        publisher, configured = self.runtime.configuration.by_name[wanted.feed]
         http = self.runtime.configuration.settings.http
         # A feed's own headers may be keys, and the hub is somebody else: only our name goes along.
         bare = configured.model_copy(update={"headers": {}})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
     from watcher.model.release import Attachment, PageText, Problem
-    from watcher.model.revision import Looked
+    from watcher.model.revision import PageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Observation:
     documents: tuple[ReadDocument, ...] = ()
     bands: tuple[int, ...] = ()
     events: tuple[tuple[EventKind, str], ...] = ()
-    looked: Looked | None = None
+    page_state: PageState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,8 @@ class KeptDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """What a look at a release leaves for the next one: when that is due, what to ask with, how the release stands."""
+class PageState:
+    """What is kept of a page after a look at it: when it is checked again, what to ask with, whether it is there."""
 
     due_at: datetime | None
     etag: str | None = None
@@ -82,8 +82,8 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class DueLook:
-    """A release whose page is to be looked at again, with the feed whose manners hold and its entry there."""
+class DueRecheck:
+    """A release whose page is to be checked again, with the feed whose settings hold and its entry there."""
 
     release_id: int
     feed: FeedState

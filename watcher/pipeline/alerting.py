@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
-async def weigh(runtime: Runtime, *, is_round_over: bool = False) -> None:
+async def raise_alerts(runtime: Runtime, *, is_round_over: bool = False) -> None:
     """Turn events into alerts and send on what was held, each in a transaction with the mark that it is done.
 
     Run after every poll that brought something, with each tick and at the start: what a crash kept from being weighed
@@ -38,7 +38,7 @@ async def weigh(runtime: Runtime, *, is_round_over: bool = False) -> None:
     """
     now, settings = clock.now(), runtime.configuration.settings
     if await runtime.store.read(is_waiting, now):
-        await runtime.store.write(weigh_all, settings, now, is_round_over=is_round_over)
+        await runtime.store.write(raise_all, settings, now, is_round_over=is_round_over)
 
 
 def is_waiting(db: Database, now: datetime) -> bool:
@@ -46,7 +46,7 @@ def is_waiting(db: Database, now: datetime) -> bool:
     return has_undecided(db) or has_due(db, now)
 
 
-def weigh_all(db: Database, settings: Settings, now: datetime, *, is_round_over: bool = False) -> None:
+def raise_all(db: Database, settings: Settings, now: datetime, *, is_round_over: bool = False) -> None:
     """All of it within one transaction."""
     while decide_events(db, settings, now):
         pass

@@ -1,25 +1,23 @@
-"""An HTTP exchange as evidence keeps it. Pure."""
+"""The one way to ask for a URL: request, turn of the host, robots.txt, answer, judgement, and the capture of it all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.errors import Disallowed, FetchError, Unreachable
-from watcher.fetch.caching import NotModified, Validators, ask, judge
-from watcher.fetch.request import HIDDEN, PAGE_ACCEPT, feed_of, request_for, secret_headers
-from watcher.model.poll import Capture
+from watcher.fetch.caching import Fetched, NotModified, Validators, ask, judge
+from watcher.fetch.request import PAGE_ACCEPT
+from watcher.pipeline.captures import failure_capture, response_capture
 from watcher.pipeline.parse import PageAnswer, outcome_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from watcher.errors import WatcherError
-    from watcher.fetch.messages import Request, Response
-    from watcher.fetch.server import Incoming
-    from watcher.model.feed import FeedState
+    from watcher.fetch.messages import Request
+    from watcher.model.poll import Capture
+    from watcher.pipeline.captures import Kind
+    from watcher.pipeline.context import FeedContext
     from watcher.pipeline.runtime import Runtime
 
 
@@ -28,55 +26,68 @@ _NO_VALIDATORS = Validators()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What became of asking for a page or document: an answer where `outcome` is "ok"."""
+    """What came of asking for a URL.
+
+    `outcome` is "ok", "not_modified", "no_page" where there was nothing to ask for, or else the name of `error`.
+    `answer` is there for the first two, `validators` are those to ask with next time.
+    """
 
     outcome: str
-    answer: PageAnswer | None = None
     capture: Capture | None = None
+    answer: Fetched | NotModified | None = None
     validators: Validators = _NO_VALIDATORS
+    error: FetchError | None = None
+
+    @property
+    def page(self) -> PageAnswer | None:
+        """The body with what its reading needs, where there is one to be read."""
+        if self.answer is None or self.outcome != "ok":
+            return None
+        response = self.answer.response
+        return PageAnswer(response.body, response.url, response.header("content-type") or "", response.ended_at)
 
 
-async def ask_document(
+async def ask_for(
     runtime: Runtime,
-    feed: FeedState,
+    context: FeedContext,
     url: str,
-    kind: Literal["feed", "page", "attachment"],
+    kind: Kind,
     validators: Validators = _NO_VALIDATORS,
+    *,
+    accept: str = PAGE_ACCEPT,
+    obeys_robots: bool = True,
 ) -> Asked:
-    """Ask for a page, attachment or list of this feed's publisher; a FetchError becomes the outcome.
+    """Ask for a feed, a page or an attachment of this feed's publisher; a FetchError becomes the outcome.
 
-    Asked with validators, the outcome is "not_modified" where the server holds on to what it gave with them.
+    Asked with validators, the outcome is "not_modified" where the server says that nothing changed since it gave them.
     """
-    publisher, configured = feed_of(runtime.configuration, feed.name)
-    request = request_for(runtime.configuration.settings.http, publisher, configured, url, accept=PAGE_ACCEPT)
-    hidden = secret_headers(publisher, configured)
+    request, hidden = context.request(url, accept=accept), context.secret_headers
+    check = partial(_check_robots, runtime, request) if obeys_robots else None
     started_at = clock.now()
     try:
-        response = await ask(
-            runtime.client, runtime.hosts, request, validators, check=partial(_heed_robots, runtime, request)
-        )
+        response = await ask(runtime.client, runtime.hosts, request, validators, check=check)
     except FetchError as error:
-        ended_at = clock.now()
-        failed = of_failure(kind, request, error, started_at=started_at, ended_at=ended_at, hidden=hidden)
-        return Asked(outcome_of(error), capture=failed)
-    outcome, detail, known = _judged(response, validators)
-    keeps_body = outcome != "not_modified"
-    capture = of_response(kind, request, response, outcome=outcome, error=detail, keeps_body=keeps_body, hidden=hidden)
-    content_type = response.header("content-type") or ""
-    answer = PageAnswer(response.body, response.url, content_type, response.ended_at) if outcome == "ok" else None
-    return Asked(outcome, answer, capture, known)
-
-
-def _judged(response: Response, validators: Validators) -> tuple[str, str | None, Validators]:
-    """The outcome of an answer, why it is none, and what to ask with next time."""
+        times = {"started_at": started_at, "ended_at": clock.now()}
+        return Asked(outcome_of(error), failure_capture(kind, request, error, **times, hidden=hidden), error=error)
+    answer, failure = None, None
     try:
         answer = judge(response, validators)
     except FetchError as error:
-        return outcome_of(error), error.reason, validators
-    return "not_modified" if isinstance(answer, NotModified) else "ok", None, answer.validators
+        failure = error
+    outcome = outcome_of(failure) if failure else "not_modified" if isinstance(answer, NotModified) else "ok"
+    capture = response_capture(
+        kind,
+        request,
+        response,
+        outcome=outcome,
+        error=failure.reason if failure else None,
+        keeps_body=outcome != "not_modified",
+        hidden=hidden,
+    )
+    return Asked(outcome, capture, answer, answer.validators if answer else validators, failure)
 
 
-async def _heed_robots(runtime: Runtime, request: Request, url: str) -> None:
+async def _check_robots(runtime: Runtime, request: Request, url: str) -> None:
     """Raise Disallowed where robots.txt forbids the page and the operator has not decided otherwise (RFC 9309).
 
     `url` is the page's, or where it redirects to: that site has its own rules.
@@ -88,82 +99,3 @@ async def _heed_robots(runtime: Runtime, request: Request, url: str) -> None:
         raise Unreachable(url, verdict.why)  # the page is asked for again, as after any failure that may pass
     if not verdict.is_allowed:
         raise Disallowed(url, f"robots.txt: {verdict.why}")
-
-
-# An HTTP exchange as evidence keeps it. Pure.
-
-
-def of_response(
-    kind: Literal["feed", "page", "attachment"],
-    request: Request,
-    response: Response,
-    *,
-    outcome: str,
-    error: str | None,
-    keeps_body: bool,
-    hidden: frozenset[str],
-) -> Capture:
-    """The record of an answer; the values of `hidden` request headers are left out."""
-    sent = tuple((name, HIDDEN if name.lower() in hidden else value) for name, value in response.request_headers)
-    return Capture(
-        kind=kind,
-        requested_url=request.url,
-        url=response.url,
-        outcome=outcome,
-        error=error,
-        started_at=response.started_at,
-        ended_at=response.ended_at,
-        status=response.status,
-        request_headers=sent,
-        response_headers=response.headers,
-        hops=tuple((hop.url, hop.status, hop.location) for hop in response.hops),
-        address=response.address,
-        tls_fingerprint=response.tls_fingerprint,
-        tls_chain=response.tls_chain,
-        reason=response.reason,
-        http_version=response.http_version,
-        is_tls_verified=request.tls_verify,
-        body=response.body,
-        wire=response.wire if response.wire != response.body else None,
-        keeps_body=keeps_body,
-    )
-
-
-def of_push(hub: str, topic: str, pushed: Incoming, *, now: datetime) -> Capture:
-    """The record of what a hub brought: nothing was asked, so there is no status; the headers are the hub's."""
-    return Capture(
-        kind="feed",
-        requested_url=hub,
-        url=topic,
-        outcome="new",
-        started_at=now,
-        ended_at=now,
-        response_headers=pushed.headers,
-        address=pushed.peer,
-        body=pushed.body,
-        keeps_body=True,
-    )
-
-
-def of_failure(
-    kind: Literal["feed", "page", "attachment"],
-    request: Request,
-    error: WatcherError,
-    *,
-    started_at: datetime,
-    ended_at: datetime,
-    hidden: frozenset[str],
-) -> Capture:
-    """The record of a question that got no answer."""
-    sent = tuple((name, HIDDEN if name.lower() in hidden else value) for name, value in request.headers.items())
-    return Capture(
-        kind=kind,
-        requested_url=request.url,
-        url=request.url,
-        outcome=error.outcome,
-        error=error.reason,
-        started_at=started_at,
-        ended_at=ended_at,
-        request_headers=sent,
-        is_tls_verified=request.tls_verify,
-    )

@@ -1,14 +1,14 @@
-"""What a feed's poll means for its next one: validators, pace, moves, and what is worth an event. Pure."""
+"""What a poll means for the feed's next one: validators, pace, moves, and what is worth an event. Pure."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from watcher.errors import FetchError, Held, HttpStatus
 from watcher.feeds.rss import hub_and_topic
-from watcher.feeds.schedule import LONGEST, Pace, after_failure, after_success, consider_move, skip_until
+from watcher.feeds.schedule import Pace, after_failure, after_success, consider_move, skip_until
 from watcher.fetch.caching import NotModified, renewed
 from watcher.pipeline.feed import move_of
 from watcher.store.rows import sha256
@@ -19,69 +19,50 @@ if TYPE_CHECKING:
     from watcher.fetch.caching import Fetched
     from watcher.model.alert import EventKind
     from watcher.model.feed import FeedState
-    from watcher.pipeline.feed import Document, Visit
+    from watcher.pipeline.context import FeedContext
+    from watcher.pipeline.feed import FeedDocument, FetchedFeed
 
 
 _GONE = 410
-Event = tuple["EventKind", str]
+Event: TypeAlias = tuple["EventKind", str]
 
 
-@dataclass(frozen=True, slots=True)
-class Pacing:
-    """What the operator says of a feed's pace, and a little chance.
+def next_state(
+    context: FeedContext, fetched: FetchedFeed, outcome: str, *, started_at: datetime, now: datetime, jitter: float
+) -> tuple[FeedState, tuple[Event, ...]]:
+    """The feed's state after this poll, and the events that it gave rise to: kind and detail.
 
-    `fixed_interval` replaces the feed's own, `longest` bounds what the publisher can ask for, both in seconds;
-    `skips` is whether skipHours and skipDays are kept to; `jitter` lies in [0, 1).
+    `jitter` in [0, 1) is a little chance for the interval. A push changes nothing: nobody asked the feed.
     """
-
-    fixed_interval: int | None = None
-    longest: int = LONGEST
-    skips: bool = True
-    jitter: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Afterwards:
-    """The feed's next state, and the events that the poll gave rise to: kind and detail."""
-
-    feed: FeedState
-    events: tuple[Event, ...] = ()
-
-
-def afterwards(
-    feed: FeedState,
-    visited: Visit,
-    *,
-    outcome: str,
-    started_at: datetime,
-    now: datetime,
-    pacing: Pacing,
-) -> Afterwards:
-    """The state after this poll."""
-    if visited.error is None:
-        assert visited.answer is not None  # noqa: S101 - a visit without an error has an answer
-        return _after_success(feed, visited, visited.answer, outcome, started_at, now, pacing)
-    failed = replace(feed, polled_at=started_at, outcome=outcome, error=visited.error.reason)
-    if isinstance(visited.error, Held):
+    feed, error = context.feed, fetched.error
+    if fetched.is_push:
+        return feed, ()
+    if error is None:
+        assert fetched.answer is not None  # noqa: S101 - without an error there is an answer
+        return _after_success(context, fetched, fetched.answer, outcome, started_at, now, jitter)
+    failed = replace(feed, polled_at=started_at, outcome=outcome, error=error.reason)
+    if isinstance(error, Held):
         # Nothing was asked, so nothing failed: only the time moves.
-        until = now + timedelta(seconds=visited.error.retry_after or 0)
-        return Afterwards(replace(failed, due_at=until, not_before_at=until))
-    return _after_failure(failed, visited.error, now, pacing)
+        until = now + timedelta(seconds=error.retry_after or 0)
+        return replace(failed, due_at=until, not_before_at=until), ()
+    return _after_failure(context, failed, error, now, jitter)
 
 
-def _after_failure(feed: FeedState, error: Exception, now: datetime, pacing: Pacing) -> Afterwards:
+def _after_failure(
+    context: FeedContext, feed: FeedState, error: Exception, now: datetime, jitter: float
+) -> tuple[FeedState, tuple[Event, ...]]:
     retry_after = error.retry_after if isinstance(error, FetchError) else None
     pace, due_at = after_failure(
         Pace(feed.interval, feed.failure_count),
         now=now,
         retry_after=retry_after,
         is_gone=isinstance(error, HttpStatus) and error.status == _GONE,
-        fixed_interval=pacing.fixed_interval,
-        jitter=pacing.jitter,
-        longest=pacing.longest,
+        fixed_interval=context.configured.interval,
+        jitter=jitter,
+        longest=context.settings.http.longest_wait,
     )
-    if due_at is not None and pacing.skips:
-        due_at = skip_until(due_at, feed.skip_hours, feed.skip_days)
+    if due_at is not None:
+        due_at = _outside_skips(context, feed, due_at)
     failed = replace(
         feed,
         failure_count=pace.failures,
@@ -92,33 +73,37 @@ def _after_failure(feed: FeedState, error: Exception, now: datetime, pacing: Pac
         move_count=0,
     )
     is_new_stop = due_at is None and feed.stopped_at is None
-    return Afterwards(failed, (("stopped", feed.error or ""),) if is_new_stop else ())
+    return failed, (("stopped", feed.error or ""),) if is_new_stop else ()
+
+
+def _outside_skips(context: FeedContext, feed: FeedState, due_at: datetime) -> datetime:
+    """The time, put off past the feed's skipHours and skipDays unless the operator overrides them."""
+    return skip_until(due_at, feed.skip_hours, feed.skip_days) if context.obeys_skips else due_at
 
 
 def _after_success(
-    feed: FeedState,
-    visited: Visit,
+    context: FeedContext,
+    fetched: FetchedFeed,
     answer: Fetched | NotModified,
     outcome: str,
     started_at: datetime,
     now: datetime,
-    pacing: Pacing,
-) -> Afterwards:
-    document = visited.document
-    feed = _with_wishes(feed, answer, document)
+    jitter: float,
+) -> tuple[FeedState, tuple[Event, ...]]:
+    document = fetched.document
+    feed = _with_publishers_wishes(context.feed, answer, document)
     pace, due_at = after_success(
         Pace(feed.interval, feed.failure_count),
         now=now,
         known_share=_known_share(feed, document),
-        fixed_interval=pacing.fixed_interval,
+        fixed_interval=context.configured.interval,
         hints=feed.hint_seconds,
         fresh_for=feed.fresh_seconds,
-        jitter=pacing.jitter,
-        longest=pacing.longest,
+        jitter=jitter,
+        longest=context.settings.http.longest_wait,
     )
+    due_at = _outside_skips(context, feed, due_at)
     asked_for = max(feed.hint_seconds or 0, feed.fresh_seconds or 0)
-    if pacing.skips:
-        due_at = skip_until(due_at, feed.skip_hours, feed.skip_days)
     has_body = not isinstance(answer, NotModified)
     read = replace(
         feed,
@@ -135,13 +120,13 @@ def _after_success(
         not_before_at=min(due_at, now + timedelta(seconds=asked_for)) if asked_for else None,
         stopped_at=None,
         body_at=now if has_body else feed.body_at,
-        audited_at=now if visited.is_audit else feed.audited_at,
+        audited_at=now if fetched.is_audit else feed.audited_at,
     )
-    moved, events = _after_move(read, visited, answer.moved_to, now)
-    return Afterwards(moved, (*events, *_gap(document), *_stale(feed, visited)))
+    moved, events = _after_move(read, fetched, answer.moved_to, now)
+    return moved, (*events, *_gap(document), *_stale(feed, fetched))
 
 
-def _with_wishes(feed: FeedState, answer: Fetched | NotModified, document: Document | None) -> FeedState:
+def _with_publishers_wishes(feed: FeedState, answer: Fetched | NotModified, document: FeedDocument | None) -> FeedState:
     """How the publisher wants to be asked from now on; what this answer does not repeat stays as it was."""
     link = answer.response.header("link")
     if document is None:
@@ -164,7 +149,7 @@ def _with_wishes(feed: FeedState, answer: Fetched | NotModified, document: Docum
     )
 
 
-def _known_share(feed: FeedState, document: Document | None) -> float | None:
+def _known_share(feed: FeedState, document: FeedDocument | None) -> float | None:
     """The share of the document's entries that were known; a first poll, where nothing could be, counts half."""
     if feed.succeeded_at is None:
         return 0.5
@@ -174,10 +159,10 @@ def _known_share(feed: FeedState, document: Document | None) -> float | None:
 
 
 def _after_move(
-    feed: FeedState, visited: Visit, moved_to: str | None, now: datetime
+    feed: FeedState, fetched: FetchedFeed, moved_to: str | None, now: datetime
 ) -> tuple[FeedState, tuple[Event, ...]]:
-    """Take over a new address after enough equal answers, within the site (checks 10 and 11)."""
-    moved = consider_move(move_of(feed), feed_url=feed.url, asked_url=visited.asked_url, moved_to=moved_to, now=now)
+    """Take over a new address after enough equal answers and within the site."""
+    moved = consider_move(move_of(feed), feed_url=feed.url, asked_url=fetched.asked_url, moved_to=moved_to, now=now)
     if moved.verdict == "taken_over" and moved.move is not None:
         target = moved.move.target
         return replace(feed, url=target, move_url=None, move_count=0), (("moved", f"{feed.url} → {target}"),)
@@ -194,8 +179,8 @@ def _after_move(
     return remembered, (("move_pending", detail),) if moved.verdict == "pending" else ()
 
 
-def _gap(document: Document | None) -> tuple[Event, ...]:
-    """Whether the window rolled past what was known, so that some releases may never have been seen (check 19)."""
+def _gap(document: FeedDocument | None) -> tuple[Event, ...]:
+    """Whether the window rolled past what was known, so that some releases may never have been seen."""
     if document is None or document.gap is None:
         return ()
     count = len(document.listed)
@@ -203,14 +188,14 @@ def _gap(document: Document | None) -> tuple[Event, ...]:
     return (("gap", f"{missed}; {document.gap}"),)
 
 
-def _stale(feed: FeedState, visited: Visit) -> tuple[Event, ...]:
-    """Whether an audit found entries that an earlier "not modified" had kept from us (check 20)."""
-    if not visited.is_audit or visited.document is None or visited.document.is_part or feed.polled_at is None:
+def _stale(feed: FeedState, fetched: FetchedFeed) -> tuple[Event, ...]:
+    """Whether an audit found entries that an earlier "not modified" had kept back."""
+    if not fetched.is_audit or fetched.document is None or fetched.document.is_part or feed.polled_at is None:
         return ()
     hidden = [
         entry
-        for entry in visited.document.entries
-        if entry.identity not in visited.document.known
+        for entry in fetched.document.entries
+        if entry.identity not in fetched.document.known
         and entry.entry.published is not None
         and entry.entry.published.at is not None
         and entry.entry.published.at < feed.polled_at - timedelta(seconds=feed.interval)

@@ -1,12 +1,12 @@
-"""The two calls of a poll into a worker process: bytes to entries, and bytes to a text with its claims.
+"""What a poll lets its worker processes do: bytes to entries, bytes to a text with its claims, two texts compared.
 
-Both are pure apart from reading the vocabulary once a process. They run where a hostile body costs one task.
+All of it is pure apart from reading the vocabulary once a process. A hostile body costs one task there.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -16,7 +16,6 @@ from watcher.content.blocked import why_missing
 from watcher.content.dates import Clock, doubt, spoken_on
 from watcher.content.dates import since as since_day
 from watcher.content.lines import squeeze
-from watcher.content.markup import selector_mistake
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf import extract_pdf, page_of
 from watcher.content.revision_diff import diff_revisions
@@ -27,7 +26,7 @@ from watcher.detect.pipeline import detect, unread
 from watcher.errors import Blocked, ExtractError, HttpStatus, Missing, NotAFeed, NoText, WatcherError
 from watcher.feeds.identity import entry_sha256, named, of_entry, text_sha256
 from watcher.feeds.jsonfeed import parse_json_feed
-from watcher.feeds.listing import AFPIMS, next_page, parse_listing
+from watcher.feeds.listing import next_page, parse_listing
 from watcher.feeds.rss import Source, parse_feed
 from watcher.feeds.sitemap import parse_sitemap, sitemap_index
 from watcher.model.claim import Detection, DocumentPage
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from watcher.config.publishers import Feed, Publisher
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.feeds.sitemap import SitemapPart
     from watcher.model.feed import Entry, ParsedFeed
@@ -66,8 +64,8 @@ class PageAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What a publisher's configuration says of reading its releases."""
+class ReadingContext:
+    """What a publisher's configuration says of reading its releases; `words` is the folder of vocabularies."""
 
     words: Path
     language: str = ""
@@ -75,16 +73,9 @@ class Context:
     time_zone: str = "UTC"
 
 
-def context_of(words: Path, publisher: Publisher | None, language: str = "") -> Context:
-    """How this publisher's releases are read; `language` is what is known of the one at hand."""
-    if publisher is None:
-        return Context(words, language)
-    return Context(words, language or publisher.language, publisher.page, publisher.time_zone)
-
-
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read of a release. `page_outcome` is "ok" or the name of what kept the page from being read.
+class ExtractedRelease:
+    """A release's text with its claims. `page_outcome` is "ok" or the name of what kept the page from being read.
 
     `bands` are the text's signature, by which texts alike are found.
     """
@@ -98,8 +89,8 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """What one document of a publisher's past holds, and where to go on.
+class OlderDocument:
+    """The entries of an older document of a feed, and where to go on.
 
     `older` is the next page of a list; `parts` are the sitemaps of an index, newest change first, each with its day.
     """
@@ -138,14 +129,14 @@ def _credible(entry: Entry, source: Source) -> Entry:
     return replace(entry, problems=(*entry.problems, *told), **kept) if kept else entry
 
 
-def read_past(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> Past:
+def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> OlderDocument:
     """The entries of a feed, listing page or sitemap and where older ones are. Raises NotAFeed."""
     if kind == "sitemap" and (parts := sitemap_index(body, time_zone=source.time_zone)):
-        return Past((), parts=tuple((part.url, part.updated.at if part.updated else None) for part in parts))
+        return OlderDocument((), parts=tuple((part.url, part.updated.at if part.updated else None) for part in parts))
     parsed, entries = read_feed(body, source, publisher, kind, rules)
     charset = charset_of(source.content_type)
     pages = (next_page(body, rule, url=source.url, charset=charset) for rule in rules)
-    return Past(entries, parsed.older or next(filter(None, pages), None))
+    return OlderDocument(entries, parsed.older or next(filter(None, pages), None))
 
 
 def index_parts(body: bytes, source: Source) -> tuple[SitemapPart, ...]:
@@ -182,37 +173,13 @@ def _listing(body: bytes, source: Source, rules: tuple[ListingRule, ...]) -> Par
     raise failure
 
 
-def source_of(
-    publisher: Publisher, feed: Feed, url: str, content_type: str, fetched_at: datetime | None = None
-) -> Source:
-    """Where a body of this feed came from; its dates are read in the feed's zone before the publisher's."""
-    zone, since = feed.time_zone or publisher.time_zone, publisher.page.since
-    return Source(url, content_type, zone, publisher.language, fetched_at, since)
-
-
-def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:
-    """The rules by which a feed's listing is read, in the order in which they are tried; none for other kinds."""
-    if feed.listing is None:
-        return ()
-    return AFPIMS if feed.listing == "afpims" else (feed.listing,)
-
-
-def listing_mistakes(feed: Feed) -> tuple[str, ...]:
-    """What is wrong with the selectors of a feed's listing, one sentence each."""
-    if feed.listing is None or feed.listing == "afpims":
-        return ()
-    selectors = ((name, part.partition("@")[0]) for name, part in asdict(feed.listing).items())
-    mistakes = ((name, selector_mistake(selector)) for name, selector in selectors if selector)
-    return tuple(f"listing.{name}: {mistake}" for name, mistake in mistakes if mistake)
-
-
-def read_release(
-    parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, context: Context, known: str = ""
-) -> Reading:
+def extract_release(
+    parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, context: ReadingContext, known: str = ""
+) -> ExtractedRelease:
     """The record and the claims of a release: from its page where it could be had, else from the feed.
 
-    `outcome` says what became of the page's fetch: "ok" where there is an answer, else why there is none. `known` is
-    the text that is stored: by it a page that took the release's place is told.
+    `outcome` is that of the page's fetch: "ok" where there is an answer, else why there is none. `known` is the text
+    that is stored: by it a page that took the release's place is recognised.
     """
     fragment = _fragment(parsed, context)
     page = None
@@ -225,8 +192,8 @@ def read_release(
     if page is not None and is_from_feed:
         page = _with_feeds_text(page, fragment)
     record = _merged(parsed, page, fragment)
-    detection = search_page(record, context)
-    return Reading(
+    detection = detect_release(record, context)
+    return ExtractedRelease(
         record, "feed" if is_from_feed else "page", text_sha256(record), outcome, detection, bands(record.text)
     )
 
@@ -241,12 +208,12 @@ def _with_feeds_text(page: PageText, fragment: PageText) -> PageText:
     return replace(page, text=fragment.text, problems=(*page.problems, told))
 
 
-def _fragment(parsed: ParsedEntry, context: Context) -> PageText:
+def _fragment(parsed: ParsedEntry, context: ReadingContext) -> PageText:
     entry = parsed.entry
     return extract_fragment(entry.html, url=entry.url or "", language_hint=entry.language or context.language)
 
 
-def _present(parsed: ParsedEntry, answer: PageAnswer, context: Context, known: str) -> PageText:
+def _present(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, known: str) -> PageText:
     """The page's record. Raises what `_page` raises, and Missing where the page is not the release's."""
     page, failure = None, None
     try:
@@ -262,14 +229,14 @@ def _present(parsed: ParsedEntry, answer: PageAnswer, context: Context, known: s
     return page
 
 
-def _page(parsed: ParsedEntry, answer: PageAnswer, context: Context) -> PageText:
+def _page(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext) -> PageText:
     entry = parsed.entry
     hint = entry.published.at if entry.published else None
-    return read_document(answer, context, published_hint=hint, language_hint=entry.language)
+    return extract_document(answer, context, published_hint=hint, language_hint=entry.language)
 
 
-def read_document(
-    answer: PageAnswer, context: Context, *, published_hint: datetime | None = None, language_hint: str = ""
+def extract_document(
+    answer: PageAnswer, context: ReadingContext, *, published_hint: datetime | None = None, language_hint: str = ""
 ) -> PageText:
     """The record of a page or PDF, told apart by what the server says and by the bytes.
 
@@ -305,7 +272,7 @@ def charset_of(content_type: str) -> str:
     return found[1] if found else ""
 
 
-def read_attachment(answer: PageAnswer, context: Context) -> PageText:
+def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:
     """The text of a PDF that belongs to a release. Raises NoText: a scan, or no PDF at all."""
     return extract_pdf(
         answer.body,
@@ -316,13 +283,11 @@ def read_attachment(answer: PageAnswer, context: Context) -> PageText:
     )
 
 
-def search_document(
-    page: PageText, attachment: Attachment, context: Context, published: StatedDate | None
+def detect_attachment(
+    page: PageText, attachment: Attachment, context: ReadingContext, published: StatedDate | None
 ) -> Detection:
     """The claims in a release's document, each with the page it stands on; `published` is the release's."""
-    language = page.language or context.language
-    spoken = spoken_on(page.dateline, published, context.time_zone)
-    found = detect_text(context.words, page.text, language=language, published=spoken, place=place_of(page.dateline))
+    found = _detect(page, published, context)
     title = attachment.title or urlsplit(attachment.url).path.rpartition("/")[2] or attachment.url
     places = (
         DocumentPage(attachment.url, title, page_of(claim.start, page.page_starts), page.text) for claim in found.claims
@@ -356,21 +321,27 @@ def _surer(stated: StatedDate | None, other: StatedDate | None) -> StatedDate | 
     return other if stated is None or (stated.at is None and other is not None and other.at is not None) else stated
 
 
-def search_page(page: PageText, context: Context) -> Detection:
+def detect_release(page: PageText, context: ReadingContext) -> Detection:
     """The claims in a release's text; "yesterday" and "Friday" are those of its dateline, or of its publication."""
-    spoken = spoken_on(page.dateline, page.published, context.time_zone)
-    language = page.language or context.language
-    return detect_text(context.words, page.text, language=language, published=spoken, place=place_of(page.dateline))
+    return _detect(page, page.published, context)
 
 
-def compare_texts(before: RevisionText, page: PageText | None, after: RevisionText, context: Context) -> RevisionDiff:
+def _detect(page: PageText, published: StatedDate | None, context: ReadingContext) -> Detection:
+    spoken = spoken_on(page.dateline, published, context.time_zone)
+    language, place = page.language or context.language, place_in_dateline(page.dateline)
+    return detect_text(context.words, page.text, language=language, published=spoken, place=place)
+
+
+def compare_texts(
+    before: RevisionText, page: PageText | None, after: RevisionText, context: ReadingContext
+) -> RevisionDiff:
     """What was changed. `page` is the record of the text before, which is searched again by the detector of today."""
-    found = search_page(replace(page, text=before.text), context) if page else Detection(())
+    found = detect_release(replace(page, text=before.text), context) if page else Detection(())
     claims = (*found.claims, *before.claims)
     return diff_revisions(replace(before, claims=claims), after)
 
 
-def place_of(dateline: str) -> str:
+def place_in_dateline(dateline: str) -> str:
     """The place in a dateline, without its date and its service: "TAMPA, Fla." of "TAMPA, Fla. (AFNS), Nov. 24"."""
     return _AFTER_PLACE.split(_BEFORE_PLACE.sub("", dateline), maxsplit=1)[0].strip(" ,–—-")
 

@@ -16,8 +16,8 @@ from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import FEED_ACCEPT, request_for
 from watcher.model.selectors import ListingRule
-from watcher.pipeline.parse import Context, PageAnswer, charset_of, index_parts, read_document, read_feed
-from watcher.pipeline.runtime import open_workers
+from watcher.pipeline.parse import PageAnswer, ReadingContext, charset_of, extract_document, index_parts, read_feed
+from watcher.pipeline.workers import open_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.model.feed import ParsedFeed
     from watcher.model.release import PageText
-    from watcher.pipeline.runtime import Workers
+    from watcher.pipeline.workers import Workers
 
 
 _NO_RULE = ListingRule(entry="")
@@ -119,7 +119,7 @@ class Wanted:
     """Bytes that are to be read, and how: by a publisher's rules where there are some."""
 
     answer: PageAnswer
-    context: Context
+    context: ReadingContext
 
 
 @contextmanager
@@ -148,7 +148,7 @@ async def _read_bytes(workers: Workers, wanted: Wanted | WatcherError) -> PageTe
     if not wanted.answer.body.strip():
         return NoText(f"there is nothing in it ({wanted.answer.url})")
     try:
-        return await workers.run(read_document, wanted.answer, wanted.context)
+        return await workers.run(extract_document, wanted.answer, wanted.context)
     except WatcherError as error:
         return error
 

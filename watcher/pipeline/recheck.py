@@ -1,6 +1,6 @@
-"""Pages are looked at again after publication, also when their entry has left the feed (check 81).
+"""Pages are checked again after publication, also when their entry has left the feed.
 
-due looks ─► the host's turn ─► observe (conditional) ─► store, one transaction a look
+due rechecks ─► the host's turn ─► read_release (conditional) ─► store, one transaction a recheck
 
 Polls know nothing of it, so a poll that brings nothing costs what it did.
 """
@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.fetch.hosts import host_of
-from watcher.pipeline.release import observe
-from watcher.store.releases import due_looks, is_due, save_look
+from watcher.pipeline.context import feed_context
+from watcher.pipeline.release import read_release
+from watcher.store.releases import due_rechecks, is_due, save_recheck
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Container
 
     from watcher.model.poll import Observation
-    from watcher.model.revision import DueLook
+    from watcher.model.revision import DueRecheck
     from watcher.pipeline.runtime import Runtime
 
 
@@ -29,50 +30,51 @@ TOGETHER = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look: what it found, None where a poll was quicker, or the error that kept it from being written."""
+class Rechecked:
+    """One recheck: what it found, None where a poll was quicker, or the error that kept it from being written."""
 
-    due: DueLook
-    seen: Observation | None
+    due: DueRecheck
+    found: Observation | None
     error: Exception | None = None
 
 
-async def look_again(runtime: Runtime, due: DueLook) -> Observation | None:
-    """Look at one release again, in turn with the polls of its feed. Raises StoreError where nothing can be written."""
-    async with runtime.lane(due.feed.url):
+async def recheck(runtime: Runtime, due: DueRecheck) -> Observation | None:
+    """Check one release again, in turn with the polls of its feed. Raises StoreError where nothing can be written."""
+    async with runtime.host_lock(due.feed.url):
         if not await runtime.store.read(is_due, due.release_id, clock.now()):
             return None
-        seen = await observe(runtime, due.feed, due.parsed, due.release_id, is_again=True)
-        await runtime.store.write(save_look, due.feed, seen, runtime.hosts.take_unsaved())
-        return seen
+        context = feed_context(runtime.configuration, due.feed)
+        found = await read_release(runtime, context, due.parsed, due.release_id, is_recheck=True)
+        await runtime.store.write(save_recheck, due.feed, found, runtime.hosts.take_unsaved())
+        return found
 
 
-async def due_now(runtime: Runtime) -> tuple[DueLook, ...]:
-    """The looks that may be taken now: due, and at no host that asked for peace."""
-    found = await runtime.store.read(due_looks, clock.now(), limit=TOGETHER)
+async def due_now(runtime: Runtime) -> tuple[DueRecheck, ...]:
+    """The rechecks that may be made now: due, and at no host that is held."""
+    found = await runtime.store.read(due_rechecks, clock.now(), limit=TOGETHER)
     return tuple(
         due for due in found if runtime.hosts.held_until(host_of(due.parsed.entry.url or due.feed.url)) is None
     )
 
 
-async def look_at_due(runtime: Runtime, names: Container[str] = ()) -> AsyncIterator[Look]:
-    """Every look that is due, some at a time, each as it is done; only of these feeds where some are named."""
+async def recheck_due(runtime: Runtime, names: Container[str] = ()) -> AsyncIterator[Rechecked]:
+    """Every recheck that is due, some at a time, each as it is done; only of these feeds where some are named."""
     done: set[int] = set()
     while True:
         wanted = [due for due in await due_now(runtime) if due.release_id not in done and _is_named(due, names)]
         if not wanted:
             return
         done |= {due.release_id for due in wanted}
-        for look in await asyncio.gather(*(_one(runtime, due) for due in wanted)):
-            yield look
+        for rechecked in await asyncio.gather(*(_one(runtime, due) for due in wanted)):
+            yield rechecked
 
 
-def _is_named(due: DueLook, names: Container[str]) -> bool:
+def _is_named(due: DueRecheck, names: Container[str]) -> bool:
     return not names or due.feed.name in names or due.feed.publisher in names
 
 
-async def _one(runtime: Runtime, due: DueLook) -> Look:
+async def _one(runtime: Runtime, due: DueRecheck) -> Rechecked:
     try:
-        return Look(due, await look_again(runtime, due))
-    except Exception as error:  # noqa: BLE001 - one look's failure must not end the others; the caller tells of it
-        return Look(due, None, error)
+        return Rechecked(due, await recheck(runtime, due))
+    except Exception as error:  # noqa: BLE001 - one failure must not end the others; the caller reports it
+        return Rechecked(due, None, error)

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from watcher.model.claim import CLAIM_COLUMNS
-from watcher.model.revision import DueLook
+from watcher.model.revision import DueRecheck
 from watcher.store.attachments import has_new_text, list_attachments, save_document
 from watcher.store.captures import save_capture
 from watcher.store.chain import chain, keep
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import FeedState, ParsedEntry
     from watcher.model.poll import Capture, Observation
     from watcher.model.release import PageText, Problem, StatedDate
-    from watcher.model.revision import Looked
+    from watcher.model.revision import PageState
 
 
 _NO_TEXTS: Mapping[str, int] = {}
@@ -67,21 +67,21 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
         "page_failure_count": seen.page_failure_count,
         "page_due_at": at(seen.page_due_at),
     }
-    if seen.looked is not None:
-        page |= _looked(seen.looked, seen.observed_at)
+    if seen.page_state is not None:
+        page |= _page_state(seen.page_state, seen.observed_at)
     update(db, "releases", release_id, page)
     _happened(db, feed, release_id, seen, is_revision=revision_id is not None)
     return release_id
 
 
-def _looked(looked: Looked, now: datetime) -> dict[str, Any]:
-    removal = looked.removal
+def _page_state(state: PageState, now: datetime) -> dict[str, Any]:
+    removal = state.removal
     return {
         "looked_at": at(now),
-        "look_due_at": at(looked.due_at),
-        "page_etag": looked.etag,
-        "page_last_modified": looked.last_modified,
-        "page_sha256": looked.page_sha256,
+        "look_due_at": at(state.due_at),
+        "page_etag": state.etag,
+        "page_last_modified": state.last_modified,
+        "page_sha256": state.page_sha256,
         "is_removed": int(removal.is_removed),
         "removed_at": at(removal.removed_at),
         "missing_since_at": at(removal.missing_since),
@@ -341,11 +341,11 @@ WHERE look_due_at <= ? GROUP BY releases.id ORDER BY look_due_at LIMIT ?
 """
 
 
-def due_looks(db: Database, now: datetime, *, limit: int) -> tuple[DueLook, ...]:
+def due_rechecks(db: Database, now: datetime, *, limit: int) -> tuple[DueRecheck, ...]:
     """Releases whose time has come, the longest due first; those of feeds that are not watched any more wait."""
     rows = list(db.query(_DUE, [at(now), limit]))
     feeds = {feed.id: feed for feed in select(db)} if rows else {}
-    return tuple(DueLook(row["release_id"], feeds[row["feed_id"]], sighted_entry(row)) for row in rows)
+    return tuple(DueRecheck(row["release_id"], feeds[row["feed_id"]], sighted_entry(row)) for row in rows)
 
 
 def is_due(db: Database, release_id: int, now: datetime) -> bool:
@@ -354,7 +354,7 @@ def is_due(db: Database, release_id: int, now: datetime) -> bool:
     return db.conn.execute(sql, [release_id, at(now)]).fetchone() is not None
 
 
-def save_look(db: Database, feed: FeedState, seen: Observation, holds: Iterable[tuple[str, datetime]]) -> None:
+def save_recheck(db: Database, feed: FeedState, seen: Observation, holds: Iterable[tuple[str, datetime]]) -> None:
     """Write what one look brought, and until when hosts are to be left alone, in one transaction."""
     save_observation(db, feed, seen, None)
     save_holds(db, holds)

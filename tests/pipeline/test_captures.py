@@ -1,0 +1,120 @@
+"""Captures to the letter: what the wire carried is what is stored, and no secret with it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from tests.support.scenario import HARM, configure, entry, one_round, page, rows, rss
+from tests.support.servers import in_loop, raw_server
+from watcher import __version__
+from watcher.errors import TimedOut
+from watcher.fetch.messages import Hop, Request, Response
+from watcher.fetch.request import HIDDEN
+from watcher.pipeline.captures import failure_capture, response_capture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from watcher.model.poll import Capture
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+URL = "https://army.example/rss"
+WITHOUT_ROBOTS = (
+    '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nhost_connections = 8\ndeadline = 5\nrobots = false\n'
+)
+
+
+def response(**fields: Any) -> Response:
+    said: dict[str, Any] = {
+        "requested_url": URL,
+        "url": f"{URL}/moved",
+        "status": 200,
+        "reason": "OK",
+        "headers": (("ETag", '"1"'), ("X-A", "1"), ("X-A", "2")),
+        "body": b"body",
+        "wire": b"wire",
+        "hops": (Hop(URL, 301, "/rss/moved"),),
+        "address": "127.0.0.1:443",
+        "tls_fingerprint": "ab" * 32,
+        "request_headers": (("User-Agent", "us"), ("X-Api-KEY", "canary")),
+        "started_at": NOW,
+        "ended_at": NOW,
+    }
+    return Response(**said | fields)
+
+
+def captured(**fields: Any) -> Capture:
+    return response_capture(
+        "feed",
+        Request(URL),
+        response(**fields),
+        outcome="new",
+        error=None,
+        keeps_body=True,
+        hidden=frozenset({"x-api-key"}),
+    )
+
+
+def test_capture_keeps_everything_but_secrets() -> None:
+    """Checks 64 and 72: evidence holds headers in their order and doubles, and never a key."""
+    kept = captured()
+    assert kept.request_headers == (("User-Agent", "us"), ("X-Api-KEY", HIDDEN))
+    assert "canary" not in repr(kept)
+    assert kept.response_headers == (("ETag", '"1"'), ("X-A", "1"), ("X-A", "2"))
+    assert kept.hops == ((URL, 301, "/rss/moved"),)
+    assert (kept.requested_url, kept.url, kept.address) == (URL, f"{URL}/moved", "127.0.0.1:443")
+
+
+def test_bytes_of_the_wire_are_kept_where_they_differ() -> None:
+    """A body that came as it is would be stored twice."""
+    assert captured().wire == b"wire"
+    assert captured(wire=b"body").wire is None
+
+
+def test_failure_is_captured_too() -> None:
+    """A question without an answer is a fact as well; its secrets are as secret."""
+    request = Request(URL, {"X-Api-Key": "canary"}, tls_verify=False)
+    error = TimedOut(URL, "nothing came for 30 s")
+    kept = failure_capture("page", request, error, started_at=NOW, ended_at=NOW, hidden=frozenset({"x-api-key"}))
+    assert (kept.outcome, kept.error, kept.status, kept.body) == ("timed_out", "nothing came for 30 s", None, None)
+    assert kept.request_headers == (("X-Api-Key", HIDDEN),)
+    assert not kept.is_tls_verified
+
+
+@in_loop
+async def test_body_headers_and_status_are_those_of_the_server(tmp_path: Path) -> None:
+    """(check 72) SHA-256 of wire and decoded body equal the server's; header lines keep order, case and odd bytes."""
+    told = page("Fire", HARM)
+    packed = gzip.compress(told)
+    half = len(packed) // 2
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in (packed[:half], packed[half:])) + b"0\r\n\r\n"
+    head = (
+        b"HTTP/1.1 200 Quite Well\r\nX-zeta: 1\r\nx-Alpha: caf\xe9\r\nX-zeta: 2\r\nContent-Type: text/html\r\n"
+        b"Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    )
+    async with raw_server(head + chunks) as pages:
+        document = rss(entry(1, pages.url("")))
+        first = b"HTTP/1.0 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: %d\r\n\r\n" % len(document)
+        async with raw_server(first + document) as feeds:
+            configuration = configure(tmp_path, {"news": feeds.url("/feed")}, settings=WITHOUT_ROBOTS)
+            await one_round(configuration)
+    feed, release = rows(configuration, "SELECT * FROM captures ORDER BY kind")
+    assert (feed["http_version"], feed["body_sha256"]) == ("1.0", hashlib.sha256(document).hexdigest())
+    assert release["wire_sha256"] == hashlib.sha256(packed).hexdigest()
+    assert release["body_sha256"] == hashlib.sha256(told).hexdigest()
+    assert (release["status"], release["reason"], release["http_version"]) == (200, "Quite Well", "1.1")
+    sent = [line.decode("latin-1").split(": ", 1) for line in head.split(b"\r\n")[1:-2]]
+    assert json.loads(release["response_headers"]) == sent
+    assert release["address"] == f"127.0.0.1:{pages.port}"
+    assert release["started_at"] <= release["ended_at"]
+    assert release["program_version"] == __version__
+    kept = {row["sha256"]: row["id"] for row in rows(configuration, "SELECT id, sha256 FROM snapshots")}
+    assert kept[release["wire_sha256"]] == release["wire_snapshot_id"]
+    assert kept[release["body_sha256"]] == release["snapshot_id"]
+    asked = pages.requests[0]
+    assert [[name, value] for name, value in asked.headers] == json.loads(release["request_headers"])
+    assert (asked.method, asked.path) == ("GET", "/releases/1")

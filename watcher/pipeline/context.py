@@ -1,0 +1,108 @@
+"""One feed with all that its configuration says of it: resolved once for a poll, and carried by every step of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from watcher.content.markup import selector_mistake
+from watcher.feeds.listing import AFPIMS
+from watcher.feeds.rss import Source
+from watcher.feeds.schedule import Plan
+from watcher.fetch.request import obeys_skips, request_for, secret_headers
+from watcher.pipeline.parse import ReadingContext
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from watcher.config.load import Configuration
+    from watcher.config.publishers import Feed, Publisher
+    from watcher.config.settings import Settings
+    from watcher.fetch.messages import Request
+    from watcher.model.feed import FeedState
+    from watcher.model.selectors import ListingRule
+
+
+@dataclass(frozen=True, slots=True)
+class FeedContext:
+    """A feed as it is stored, and what is configured for it: `configured` is its table in the publisher's file.
+
+    `words` is the folder of vocabularies.
+    """
+
+    feed: FeedState
+    publisher: Publisher
+    configured: Feed
+    settings: Settings
+    words: Path
+
+    def request(self, url: str, *, accept: str) -> Request:
+        """The request for a URL of this feed, with the headers, proxy and limits that are set for it."""
+        return request_for(self.settings.http, self.publisher, self.configured, url, accept=accept)
+
+    @property
+    def secret_headers(self) -> frozenset[str]:
+        """Names, in lower case, of request headers whose values are written nowhere."""
+        return secret_headers(self.publisher, self.configured)
+
+    @property
+    def obeys_skips(self) -> bool:
+        """Whether the feed's skipHours and skipDays are kept to."""
+        return obeys_skips(self.publisher, self.configured)
+
+    @property
+    def listing_rules(self) -> tuple[ListingRule, ...]:
+        """The rules by which a listing is read, in the order in which they are tried; none for other kinds."""
+        return listing_rules(self.configured)
+
+    def source(self, url: str, content_type: str, fetched_at: datetime | None = None) -> Source:
+        """Where a body of this feed came from, for its parser."""
+        return source_of(self.publisher, self.configured, url, content_type, fetched_at)
+
+    def reading(self, language: str = "") -> ReadingContext:
+        """How this publisher's releases are read; `language` is what is known of the one at hand."""
+        return reading_context(self.words, self.publisher, language)
+
+    @property
+    def recheck_plan(self) -> Plan:
+        """When this publisher's pages are checked again, and how many failures prove a removal."""
+        rechecks, own = self.settings.looks, self.publisher.looks_after
+        return Plan(rechecks.after if own is None else own, rechecks.removal_count, rechecks.removal_span)
+
+
+def feed_context(configuration: Configuration, feed: FeedState) -> FeedContext:
+    """The context of a stored feed. Raises KeyError where the configuration has none of its name."""
+    publisher, configured = configuration.by_name[feed.name]
+    return FeedContext(feed, publisher, configured, configuration.settings, configuration.folder / "words")
+
+
+def reading_context(words: Path, publisher: Publisher | None, language: str = "") -> ReadingContext:
+    """How a publisher's releases are read; `language` is what is known of the one at hand."""
+    if publisher is None:
+        return ReadingContext(words, language)
+    return ReadingContext(words, language or publisher.language, publisher.page, publisher.time_zone)
+
+
+def source_of(
+    publisher: Publisher, feed: Feed, url: str, content_type: str, fetched_at: datetime | None = None
+) -> Source:
+    """Where a body of this feed came from; its dates are read in the feed's zone before the publisher's."""
+    zone, since = feed.time_zone or publisher.time_zone, publisher.page.since
+    return Source(url, content_type, zone, publisher.language, fetched_at, since)
+
+
+def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:
+    """The rules by which a feed's listing is read, in the order in which they are tried; none for other kinds."""
+    if feed.listing is None:
+        return ()
+    return AFPIMS if feed.listing == "afpims" else (feed.listing,)
+
+
+def listing_mistakes(feed: Feed) -> tuple[str, ...]:
+    """What is wrong with the selectors of a feed's listing, one sentence each."""
+    if feed.listing is None or feed.listing == "afpims":
+        return ()
+    selectors = ((name, part.partition("@")[0]) for name, part in asdict(feed.listing).items())
+    mistakes = ((name, selector_mistake(selector)) for name, selector in selectors if selector)
+    return tuple(f"listing.{name}: {mistake}" for name, mistake in mistakes if mistake)

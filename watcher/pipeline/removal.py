@@ -1,0 +1,78 @@
+"""What a look at a release's page leaves: its validators, when it is checked again, whether it is still there. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.feeds.schedule import after_look, begun_at, next_look
+from watcher.model.revision import PageState, RemovalState
+from watcher.store.rows import sha256
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.feeds.schedule import Plan, Presence
+    from watcher.model.alert import EventKind
+    from watcher.model.revision import StoredRevision
+    from watcher.pipeline.ask import Asked
+    from watcher.pipeline.parse import ExtractedRelease
+
+
+# Outcomes that say that the page is no longer there.
+_ABSENT = frozenset({"gone", "missing"})
+
+
+def next_page_state(
+    plan: Plan, stored: StoredRevision | None, asked: Asked, read: ExtractedRelease, now: datetime
+) -> tuple[PageState, tuple[tuple[EventKind, str], ...]]:
+    """What is kept of this look, and the event that it proves: `removed` or `restored` with a sentence, or none."""
+    outcome = read.page_outcome
+    published = read.page.published.at if read.page.published else None
+    if stored is None or stored.first_seen_at is None:
+        due = next_look(begun_at(published, now), plan.after, now) if outcome != "no_page" else None
+        return _page_state(stored, asked, outcome, RemovalState(), due), ()
+    begun, before = begun_at(published, stored.first_seen_at), stored.removal
+    presence = _presence(outcome, stored)
+    removal, kind, due = after_look(before, presence, begun, plan, now)
+    if outcome == "no_page" and presence == "there":
+        due = None  # there is nothing to ask for: only its feeds can say that it is gone
+    events = ((kind, _detail(kind, removal, before, outcome, asked, now)),) if kind else ()
+    return _page_state(stored, asked, outcome, removal, due), events
+
+
+def _presence(outcome: str, stored: StoredRevision) -> Presence:
+    """Whether the release was found. A page that was never there is no loss unless the feed gave the release up too."""
+    if outcome in _ABSENT:
+        return "missing" if stored.has_page or stored.is_vanished else "unknown"
+    if outcome == "no_page":
+        return "missing" if stored.is_vanished else "there"
+    return "there" if outcome == "ok" else "unknown"
+
+
+def _page_state(
+    stored: StoredRevision | None, asked: Asked, outcome: str, removal: RemovalState, due: datetime | None
+) -> PageState:
+    """With the validators of the last body that was the release's."""
+    body = asked.capture.body if asked.capture is not None else None
+    if outcome == "ok" and asked.outcome == "ok" and body is not None:
+        known = asked.validators
+        return PageState(due, known.etag, known.last_modified, sha256(body), removal)
+    if stored is None:
+        return PageState(due, removal=removal)
+    return PageState(due, stored.etag, stored.last_modified, stored.page_sha256, removal)
+
+
+def _detail(
+    kind: EventKind, removal: RemovalState, before: RemovalState, outcome: str, asked: Asked, now: datetime
+) -> str:
+    if kind == "restored" and before.removed_at is not None:
+        return f"it is there again, after {_days(now, before.missing_since or before.removed_at)}"
+    why = {"no_page": "taken out of its feed", "missing": "the page is another one, or says that there is nothing"}
+    status = f"the page answers {asked.capture.status}" if asked.capture and asked.capture.status else outcome
+    since = _days(now, removal.missing_since or now)
+    return f"{why.get(outcome, status)}: missing at {removal.missing_count} looks within {since}"
+
+
+def _days(now: datetime, then: datetime) -> str:
+    hours = round((now - then).total_seconds() / 3600)
+    return f"{hours} hours" if hours < 2 * 24 else f"{hours // 24} days"
