@@ -1,0 +1,166 @@
+"""The code of the detector names no word of a language: all of them are data in config/words."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from tests.support import ROOT
+from watcher.config import words as vocabulary_file
+from watcher.config.words import load_vocabularies
+from watcher.model import claim as claim_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+DETECT = ROOT / "watcher" / "detect"
+# Modules whose words are still to be moved into the vocabulary.
+NOT_YET = frozenset(
+    {"grammar.py", "harm_nouns.py", "harm_verbs.py", "harms.py", "context.py", "references.py", "events.py"}
+)
+# They write English for the reader of an answer and compare nothing.
+WRITERS = frozenset({"explain.py"})
+FUNCTION_WORDS = frozenset((ROOT / "tests" / "data" / "detect" / "english_function_words.txt").read_text("utf-8").split())
+# Names of the code's own values that are words as well; a comparison with a word of the text is no place for them.
+NAMES = frozenset(
+    value
+    for kind in (
+        claim_values.Harm,
+        claim_values.Victim,
+        claim_values.Stance,
+        claim_values.CountKind,
+        vocabulary_file.Form,
+        vocabulary_file.Effect,
+        vocabulary_file.Direction,
+        vocabulary_file.Role,
+    )
+    for value in get_args(kind)
+)
+# Names of rules and of groups of a pattern.
+RULES = frozenset(
+    {"all aboard", "finding", "formation", "joined", "listed", "number", "others", "part", "said before", "simulated",
+     "someone", "relative", "unit", "year"}
+)  # fmt: skip
+ROLE_NAMES = frozenset({"_NAMES", "_KINDS", "tables"})  # variables that hold the names of roles
+ENDS = frozenset({"startswith", "endswith", "removeprefix", "removesuffix"})
+PATTERN = re.compile(r"[\\()\[\]|{}]")
+INSIDE_PATTERN = re.compile(r"\\[a-zA-Z]|\(\?P[<=]\w+[>)]|\(\?[a-z]+[:)]|\[[^\]]*\]")
+
+
+def known_words() -> frozenset[str]:
+    """Every word and phrase of every shipped vocabulary, with the English function words."""
+    vocabularies = load_vocabularies(ROOT / "config" / "words").values()
+    words = FUNCTION_WORDS | {word for one in vocabularies for word in listed(one)}
+    return frozenset(word for word in words if any(map(str.isalpha, word)))
+
+
+def listed(value: object) -> Iterator[str]:
+    """The words of a vocabulary: what its lists hold, and the keys of its tables of numbers and days."""
+    if isinstance(value, str):
+        yield from value.split("/")
+    elif isinstance(value, BaseModel):
+        for key, part in value:
+            if key not in {"name", "role", "effect", "direction", "form", "harm", "victim", "digest", "language"}:
+                yield from listed(part)
+    elif isinstance(value, dict):
+        has_words = not any(isinstance(one, int) for one in value.values())
+        yield from listed(tuple(value.values()) if has_words else tuple(value))
+    elif isinstance(value, tuple | frozenset):
+        for one in value:
+            yield from listed(one)
+
+
+def words_in(source: str, known: frozenset[str]) -> list[tuple[int, str]]:
+    """The words of a language that stand as constants in a module, with their lines."""
+    tree = ast.parse(source)
+    ignored = {id(node) for parent in ast.walk(tree) for part in names_of(parent) for node in ast.walk(part)}
+    asked = {id(node) for parent in ast.walk(tree) for part in asked_for(parent) for node in ast.walk(part)}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in ignored:
+            allowed = NAMES | RULES if id(node) not in asked else frozenset()
+            found += [(node.lineno, word) for word in parts(node.value, known) if word not in allowed]
+    return sorted(found)
+
+
+def names_of(node: ast.AST) -> list[ast.expr]:
+    """What holds no words: docstrings, annotations, the names of roles, and keys in square brackets."""
+    if isinstance(node, ast.Expr):
+        return [node.value] if isinstance(node.value, ast.Constant) else []
+    if isinstance(node, ast.Subscript):
+        return [node.slice] if ast.unparse(node.value).endswith(("ROLES", "grammar", "Literal", "match")) else []
+    if isinstance(node, ast.Assign):
+        return [node.value] if ast.unparse(node.targets[0]) in ROLE_NAMES else []
+    if isinstance(node, ast.For):
+        return [node.iter] if "ROLES[" in ast.unparse(node) else []
+    notes = (getattr(node, "annotation", None), getattr(node, "returns", None))
+    return [note for note in notes if isinstance(note, ast.expr)]
+
+
+def asked_for(node: ast.AST) -> list[ast.expr]:
+    """Where a word of the text is compared: beside `low` or `raw`, and as the end of a word."""
+    if isinstance(node, ast.Compare) and re.search(r"\blow\b|\braw\(", ast.unparse(node)):
+        return [node.left, *node.comparators]
+    is_end = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ENDS
+    return node.args if isinstance(node, ast.Call) and is_end else []
+
+
+def parts(constant: str, known: frozenset[str]) -> list[str]:
+    """The known words of a constant: itself, or those inside a pattern."""
+    if PATTERN.search(constant):
+        return [word for word in re.findall(r"\w{2,}", INSIDE_PATTERN.sub(" ", constant)) if word in known]
+    return [constant.strip()] if constant.strip() in known else []
+
+
+KNOWN = known_words()
+MODULES = sorted(path.name for path in DETECT.glob("*.py") if path.name not in NOT_YET | WRITERS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_of_the_detector_names_no_word(module: str) -> None:
+    """Another language brings its own vocabulary file: a word in the code would be English for all of them."""
+    assert words_in((DETECT / module).read_text(encoding="utf-8"), KNOWN) == []
+
+
+def test_what_is_still_to_be_moved_exists() -> None:
+    """The list of exceptions may hold no module that is gone."""
+    assert all((DETECT / module).exists() for module in NOT_YET | WRITERS)
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ('if reading.low[at] == "who": ...', "who"),
+        ('if reading.low[at] in {"of", ";"}: ...', "of"),
+        ('_BREAKS = frozenset({";", "but"})', "but"),
+        ('opener = re.compile(r"\\b(?:in|during)\\s")', "during"),
+        ('opener = re.compile(rf"\\b(?:{month}|winter)\\s")', "winter"),
+        ('if low.endswith("ed"): ...', "ed"),
+        ('is_missing = reading.low[at] == "missing"', "missing"),
+        ('counts = {"seven": 7}', "seven"),
+        ('words = "killed|wounded".split("|")', "wounded"),
+    ],
+)
+def test_a_planted_word_is_found(line: str, word: str) -> None:
+    """The check must see every way in which code can hold a word."""
+    assert word in [found for _, found in words_in(line, KNOWN)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'if claim.harm == "killed" and claim.stance == "denied": ...',
+        'mask = ROLES["of"] | ROLES["be"]',
+        'assigned = vocabulary.grammar["home"]',
+        'if reading.low[at] in {",", "(", "&", "%"}: ...',
+        'def kind() -> Literal["other"]:\n    """Say which of them."""',
+        'year = re.compile(r"(?P<last>\\d{4})")',
+    ],
+)
+def test_names_of_the_code_are_no_words(line: str) -> None:
+    """A harm, a stance, a role or the group of a pattern is called by its name in every language."""
+    assert words_in(line, KNOWN) == []
