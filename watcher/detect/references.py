@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 
 _BACK = 2  # sentences that a reference reaches back
-_NOT_THEM = frozenset({"others", "everyone", "everybody", "those", "these"})
-_ABOARD = frozenset({"aboard", "on board", "onboard"})
-_EVERYBODY = frozenset({"all", "everyone", "everybody", "no survivors"})
 
 
 def resolve_references(document: Document, reading: Reading) -> None:
@@ -60,37 +57,44 @@ def _count_aboard(document: Document, reading: Reading, event: HarmEvent) -> Non
     """As in "with nine on board … there were no survivors", "all aboard died"."""
     for back in range(reading.number, max(-1, reading.number - _BACK - 1), -1):
         other = document.sentence(back)
-        for group in other.groups:
-            after = group.last + 1
-            if after < other.size and other.mask[after] & BE:
-                after += 1
-            words = {" ".join(other.low[after : after + length]) for length in (1, 2)}
-            is_crew = group.first > 1 and other.low[group.first - 2 : group.first] == ["crew", "of"]
-            if group.is_counted and (group.low or 0) > 1 and (words & _ABOARD or is_crew):
-                first = event.group.first if event.group is not None else event.at
-                last = event.group.last if event.group is not None else event.at
-                event.group = replace(group, first=first, last=last, head=-1, is_bare=True)
-                event.rules.append("all aboard")
-                return
+        group = next((one for one in other.groups if _are_aboard(other, one)), None)
+        if group is not None:
+            first = event.group.first if event.group is not None else event.at
+            last = event.group.last if event.group is not None else event.at
+            event.group = replace(group, first=first, last=last, head=-1, is_bare=True)
+            event.rules.append("all aboard")
+            return
+
+
+def _are_aboard(reading: Reading, group: Group) -> bool:
+    """As in "nine people were on board", "a crew of nine": several, with their number."""
+    if not group.is_counted or (group.low or 0) <= 1:
+        return False
+    low, rule_words, first, after = reading.low, reading.rule_words, group.first, group.last + 1
+    if after < reading.size and reading.mask[after] & BE:
+        after += 1
+    behind = {" ".join(low[after : after + length]) for length in (1, 2)}
+    is_crew = first > 1 and low[first - 2] in rule_words.crew and low[first - 1] in rule_words.genitive
+    return is_crew or not behind.isdisjoint(rule_words.aboard)
 
 
 def _means_everybody(reading: Reading, event: HarmEvent) -> bool:
-    group = event.group
+    """As in "all aboard died", "no survivors": all who were there, whatever their number."""
+    group, low, rule_words = event.group, reading.low, reading.rule_words
     if group is None:
-        return reading.low[event.at] in _EVERYBODY
+        return low[event.at] in rule_words.everybody
     after = group.last + 1
-    return (
-        group.low is None
-        and reading.low[group.first] in _EVERYBODY
-        and after < reading.size
-        and (reading.low[after] in _ABOARD or reading.low[after] == "on")
-    )
+    if group.low is not None or after >= reading.size or low[group.first] not in rule_words.everybody:
+        return False
+    return low[after] in rule_words.aboard or low[after] in rule_words.aboard_openers
 
 
 def _points_back(reading: Reading, group: Group) -> bool:
     """Whether a group is a pronoun for people, "both", or a plural with "the" and no number."""
     if group.is_pronoun:
-        return group.low != 0 and reading.low[group.first] not in _NOT_THEM and (group.low or 2) > 1
+        return (
+            group.low != 0 and reading.low[group.first] not in reading.rule_words.not_referring and (group.low or 2) > 1
+        )
     return group.is_definite and group.head >= 0 and group.kind == "vague" and not group.is_counted
 
 
@@ -224,7 +228,7 @@ def _by_rank(reading: Reading, group: Group) -> Victim | None:
 
 def _is_apart(reading: Reading, at: int, first: int) -> bool:
     """Whether a comma or an "and" stands between a rank and a name: it is then somebody else's, but not "Sappers"."""
-    if reading.low[at].endswith("s"):
+    if reading.low[at].endswith(reading.rule_words.plural_endings):
         return False
     return any(reading.low[probe] == "," or reading.mask[probe] & CONJUNCTION for probe in range(at + 1, first))
 
