@@ -95,6 +95,24 @@ def test_opml_of_other_programs(tmp_path: Path) -> None:
     assert found == (("https://a.example/rss", "Title"), ("https://b.example/rss", "Only text"))
 
 
+@pytest.mark.parametrize("missing", [1, 20, 60, 100])
+def test_opml_that_ends_in_the_middle_is_refused(tmp_path: Path, missing: int) -> None:
+    """A download that broke off must not import its first half; a lenient reader would."""
+    feeds = "".join(f'<outline text="{name}" xmlUrl="https://{name}.example/rss"/>' for name in "ab")
+    whole = f'<opml version="2.0"><body>{feeds}</body></opml>'
+    assert len(listed(tmp_path, whole)) == 2
+    with pytest.raises(ConfigError, match="is no OPML"):
+        listed(tmp_path, whole[:-missing])
+
+
+def test_feeds_in_many_nested_groups_are_found(tmp_path: Path) -> None:
+    """Some programs write a group in a group for every folder."""
+    depth = 5000
+    feed = '<outline text="A" xmlUrl="https://a.example/rss"/>'
+    nested = '<outline text="g">' * depth + feed + "</outline>" * depth
+    assert listed(tmp_path, f'<opml version="2.0"><body>{nested}</body></opml>') == (("https://a.example/rss", "A"),)
+
+
 def test_entity_bomb_is_refused(tmp_path: Path) -> None:
     """A list comes from outside too."""
     entities = "".join(f'<!ENTITY a{n} "&a{n - 1};&a{n - 1};">' for n in range(1, 40))

@@ -1,4 +1,4 @@
-"""`[evidence]`, `[timestamp]`, `[wayback]`: what proves what was stored, and how long the rest is kept."""
+"""`[evidence]`, `[timestamp]` and `[wayback]`: what proves what was stored, and how long the rest is kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from watcher.config.values import Seconds, Secret, Table, WebAddress
 
 
 class Evidence(Table):
-    """How the evidence is watched over.
+    """How the evidence is checked, and how long what is no evidence is kept.
 
     `anchors` is the file that the chain's head is appended to each day, relative to the configuration's folder
     (without it: beside the database). `verify_last` links are checked at each start, all of them each night.

@@ -1,4 +1,4 @@
-"""Find the configuration's folder and read all of it, every mistake at once."""
+"""Find the configuration's folder and read all of it; every mistake of every file is named at once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.settings import Channel, Settings
+from watcher.config.values import mistake_in_words
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def load(folder: Path) -> Configuration:
     additions = data_folder() if is_shipped else folder
     publishers = _read_publishers(dict.fromkeys((folder / "publishers", additions / "publishers")), mistakes)
     if settings is not None and not mistakes:
-        mistakes += _strangers(folder / "watcher.toml", settings, publishers)
+        mistakes += _unknown_names(folder / "watcher.toml", settings, publishers)
     if settings is None or mistakes:
         raise ConfigError(tuple(mistakes))
     database = (additions / settings.database.name) if is_shipped else (folder / settings.database)
@@ -116,14 +117,14 @@ def load_rules(path: Path, configuration: Configuration) -> Settings:
     rules = _checked(path, Settings, {"rule": (given or {}).get("rule", ())}, mistakes)
     if rules is not None:
         settings = configuration.settings.model_copy(update={"rules": rules.rules})
-        mistakes += _strangers(path, settings, configuration.publishers)
+        mistakes += _unknown_names(path, settings, configuration.publishers)
     if rules is None or mistakes:
         raise ConfigError(tuple(mistakes))
     return settings
 
 
-def _strangers(path: Path, settings: Settings, publishers: tuple[Publisher, ...]) -> list[str]:
-    """What rules name that is not there: such a rule would be silent for ever."""
+def _unknown_names(path: Path, settings: Settings, publishers: tuple[Publisher, ...]) -> list[str]:
+    """The mistakes of rules that name what is not there: such a rule would never match."""
     known = {
         "publishers": {publisher.code for publisher in publishers},
         "feeds": {f"{publisher.code}/{feed.code}" for publisher in publishers for feed in publisher.feeds},
@@ -167,19 +168,19 @@ def _checked(path: Path, kind: type[T], given: dict[str, Any], mistakes: list[st
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        mistakes.extend(f"{path}: {_place(mistake['loc'])}{_words(mistake)}" for mistake in error.errors())
+        mistakes.extend(f"{path}: {_key_of(mistake['loc'])}{_message_of(mistake)}" for mistake in error.errors())
     return None
 
 
-def _place(location: tuple[int | str, ...]) -> str:
+def _key_of(location: tuple[int | str, ...]) -> str:
     """`channel.2.url: ` counted from one, as a person counts; names of union members are left out."""
     parts = [str(part + 1) if isinstance(part, int) else part for part in location]
     shown = [part for part in parts if part not in {"Secret", "str"} and not part.startswith("function-")]
     return ".".join(shown) + ": " if shown else ""
 
 
-def _words(mistake: Any) -> str:
-    """Pydantic's sentence without its prefix; the value that was given is never repeated, it may be a secret."""
+def _message_of(mistake: Any) -> str:
+    """What is wrong; the value that was given is never repeated, it may be a secret."""
     if mistake["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         return "this key is not known"
-    return str(mistake["msg"]).removeprefix("Value error, ")
+    return mistake_in_words(mistake["msg"])

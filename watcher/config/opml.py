@@ -1,4 +1,8 @@
-"""Lists of feeds from and to other programs: OPML, and plain lists of URLs."""
+"""Lists of feeds from and to other programs (OPML, plain lists of URLs), and feeds added to a publishers file.
+
+OPML is read with the standard library. listparser, which was tried, takes a file that ends in the middle for a whole
+one: half an import would be noticed by nobody.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ from xml.sax.saxutils import quoteattr
 from pydantic import ValidationError
 
 from watcher.config.publishers import Feed
-from watcher.config.values import CODE
+from watcher.config.values import CODE, mistake_in_words
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -33,14 +37,14 @@ def read_list(file: Path) -> tuple[tuple[str, str], ...]:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError((f"{file}: cannot be read: {error}",)) from error
-    found = tuple(_outlines(file, text)) if "<opml" in text[:2000].lower() else tuple(_lines(text))
-    mistakes = tuple(f"{file}: {mistake}" for url, _ in found if (mistake := _mistake(url)))
+    found = tuple(_read_outlines(file, text)) if "<opml" in text[:2000].lower() else tuple(_read_lines(text))
+    mistakes = tuple(f"{file}: {mistake}" for url, _ in found if (mistake := _mistake_in(url)))
     if mistakes or not found:
         raise ConfigError(mistakes or (f"{file}: there are no feeds in it",))
     return tuple(dict(reversed(found)).items())[::-1]
 
 
-def _outlines(file: Path, text: str) -> Iterable[tuple[str, str]]:
+def _read_outlines(file: Path, text: str) -> Iterable[tuple[str, str]]:
     try:
         tree = ET.fromstring(text.encode())  # noqa: S314 - a file that the operator chose; expat bounds entities
     except ET.ParseError as error:
@@ -51,18 +55,18 @@ def _outlines(file: Path, text: str) -> Iterable[tuple[str, str]]:
             yield given["xmlurl"].strip(), given.get("title") or given.get("text", "")
 
 
-def _lines(text: str) -> Iterable[tuple[str, str]]:
+def _read_lines(text: str) -> Iterable[tuple[str, str]]:
     for line in text.splitlines():
         url = line.split(" #")[0].strip()
         if url and not url.startswith("#"):
             yield url, ""
 
 
-def _mistake(url: str) -> str:
+def _mistake_in(url: str) -> str:
     try:
         Feed.model_validate({"code": "x", "url": url})
     except ValidationError as error:
-        return f"{url}: {error.errors()[0]['msg'].removeprefix('Value error, ')}"
+        return f"{url}: {mistake_in_words(error.errors()[0]['msg'])}"
     return ""
 
 
@@ -73,10 +77,10 @@ def add_feeds(configuration: Configuration, found: Sequence[tuple[str, str]], co
     """
     known = {feed.url for _, feed in configuration.feeds()}
     fresh = [(url, title) for url, title in found if url not in known]
-    path, held, taken = _held(configuration, code)
+    path, text, taken = _publishers_file(configuration, code)
     for url, title in fresh:
-        held += feed_table(_code(url, title, taken), url, title)
-    replace_file(path, held)
+        text += feed_table(_code(url, title, taken), url, title)
+    replace_file(path, text)
     return path, len(fresh), len(found) - len(fresh)
 
 
@@ -87,21 +91,22 @@ def add_feed(
 
     Raises ConfigError where another file, which is not ours to change, holds the publisher of that code.
     """
-    path, held, taken = _held(configuration, code)
-    held += feed_table(_code(url, title, taken), url, title, kind=kind, listing=listing)
-    replace_file(path, held)
+    path, text, taken = _publishers_file(configuration, code)
+    text += feed_table(_code(url, title, taken), url, title, kind=kind, listing=listing)
+    replace_file(path, text)
     return path
 
 
-def _held(configuration: Configuration, code: str) -> tuple[Path, str, set[str]]:
+def _publishers_file(configuration: Configuration, code: str) -> tuple[Path, str, set[str]]:
     """The publishers file of that code, what it holds or begins with, and the codes of its feeds."""
     if not re.fullmatch(CODE, code):
         raise ConfigError((f"{code}: a publisher's code is made of small letters, digits, - and _",))
     path = configuration.additions / "publishers" / f"{code}.toml"
-    if not path.is_file() and any(publisher.code == code for publisher in configuration.publishers):
+    if not path.is_file() and configuration.publisher(code) is not None:
         raise ConfigError((f"{path}: the publisher {code} comes with the package; choose another code for your own",))
-    held = path.read_text(encoding="utf-8") if path.is_file() else f"name = {_quoted(_name(code))}\n"
-    return path, held, {str(feed["code"]) for feed in tomllib.loads(held).get("feed", [])}
+    name = code.replace("-", " ").capitalize()
+    text = path.read_text(encoding="utf-8") if path.is_file() else f"name = {_quoted(name)}\n"
+    return path, text, {str(feed["code"]) for feed in tomllib.loads(text).get("feed", [])}
 
 
 def replace_file(path: Path, text: str) -> Path:
@@ -112,21 +117,17 @@ def replace_file(path: Path, text: str) -> Path:
     return fresh.replace(path)
 
 
-def _name(code: str) -> str:
-    return code.replace("-", " ").capitalize()
-
-
 def feed_table(
     code: str, url: str, title: str, *, kind: str = "feed", listing: str | Mapping[str, str] | None = None
 ) -> str:
     """A `[[feed]]` table of a publishers file; what is usual is left out."""
     said = {"code": code, "title": title, "url": url, "kind": "" if kind == "feed" else kind}
     said |= {"listing": listing} if isinstance(listing, str) else {}
-    table = "\n[[feed]]\n" + _lines_of(said)
-    return table + ("[feed.listing]\n" + _lines_of(listing) if isinstance(listing, Mapping) else "")
+    table = "\n[[feed]]\n" + _toml_lines(said)
+    return table + ("[feed.listing]\n" + _toml_lines(listing) if isinstance(listing, Mapping) else "")
 
 
-def _lines_of(said: Mapping[str, str]) -> str:
+def _toml_lines(said: Mapping[str, str]) -> str:
     return "".join(f"{key} = {_quoted(value)}\n" for key, value in said.items() if value)
 
 

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from watcher.config.values import Code, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone, listed
+from watcher.config.values import Code, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone, listed, repeated
 from watcher.model.selectors import NO_RULES, ListingRule, PageRules
 
 
-class Manners(Table):
-    """What may be set for a publisher and again for one feed; the feed's word counts.
+class RequestOptions(Table):
+    """How a publisher's feeds and pages are requested; what a feed says of it counts before what its publisher says.
 
     `skip_hours = false` asks also in the hours and on the days that a feed excludes (skipHours, skipDays).
     """
@@ -23,11 +23,11 @@ class Manners(Table):
     skip_hours: bool | None = None
 
     @model_validator(mode="after")
-    def _no_literal_secret(self) -> Manners:
+    def _no_literal_secret(self) -> RequestOptions:
         # The value is not repeated: what was typed here may be the secret.
-        told = sorted(name for name, value in self.headers.items() if isinstance(value, str) and _is_secret(name))
-        if told:
-            raise ValueError(f'headers.{told[0]} must not stand here itself; write {{ env = "NAME" }} or a file')
+        literal = sorted(name for name, value in self.headers.items() if isinstance(value, str) and _is_secret(name))
+        if literal:
+            raise ValueError(f'headers.{literal[0]} must not stand here itself; write {{ env = "NAME" }} or a file')
         return self
 
 
@@ -52,7 +52,7 @@ def _lists(value: Any) -> Any:
     return {name: words if name == "since" else listed(words) for name, words in value.items()}
 
 
-class Feed(Manners):
+class Feed(RequestOptions):
     """One thing that is polled. `interval` is seconds; without it the feed's own history decides.
 
     A `feed` is RSS, RDF, Atom or JSON Feed; a `listing` is a page of links and says in `listing` how it is read
@@ -76,7 +76,7 @@ class Feed(Manners):
         return self
 
 
-class Publisher(Manners):
+class Publisher(RequestOptions):
     """One publisher's file. `verified` says that somebody has seen these feeds answer.
 
     `looks_after` takes the place of `after` in the table [looks] of watcher.toml.
@@ -96,10 +96,8 @@ class Publisher(Manners):
 
     @model_validator(mode="after")
     def _codes_differ(self) -> Publisher:
-        codes = [feed.code for feed in self.feeds]
-        doubled = sorted({code for code in codes if codes.count(code) > 1})
-        if doubled:
-            raise ValueError(f"two of [[feed]] have the code {', '.join(doubled)}")
+        if twice := repeated([feed.code for feed in self.feeds]):
+            raise ValueError(f"two of [[feed]] have the code {twice}")
         return self
 
 

@@ -1,4 +1,4 @@
-"""`[[rule]]`, `[quiet_hours]` and `[digest]`: who is told of what, how urgently and when."""
+"""`[[rule]]`, `[quiet_hours]` and `[digest]`: what raises an alert, how urgent it is, and when it is sent."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Rule(Table):
     """Which claims, releases and feeds raise an alert. An empty list means: any. A claim must match every line.
 
     `send` says when: at once, or in the hourly or daily digest; without it, low priority waits for the daily one.
-    Events of feeds look only at `publishers` and `feeds`, `unread` also at `languages`.
+    For events of feeds only `publishers` and `feeds` count, for `unread` also `languages`.
     """
 
     name: Code

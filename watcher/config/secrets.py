@@ -1,4 +1,4 @@
-"""Where the configuration names secrets, whatever table they stand in."""
+"""Every secret that the configuration names, in whatever table: which are not set, and which others can read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def unset_secrets(configuration: Configuration) -> list[str]:
 
 
 def open_secrets(configuration: Configuration) -> list[str]:
-    """The files of secrets that other accounts of this machine can read (check 64).
+    """The files of secrets that other accounts of this machine can read.
 
     Advice and no mistake: a container's secrets are readable by all of the few who are in it.
     """

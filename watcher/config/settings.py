@@ -1,4 +1,4 @@
-"""`watcher.toml`: database, HTTP, mail, channels, rules."""
+"""`watcher.toml`: the database, HTTP, mail, channels and rules of an installation; all but its publishers."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from watcher.config.values import (
     WebAddress,
     Zone,
     listed,
+    repeated,
 )
 
 
@@ -107,9 +108,9 @@ class Channel(Table):
 
 
 class Looks(Table):
-    """When pages are looked at again: seconds after publication (or first sight), none where the list is empty.
+    """When pages are rechecked: seconds after publication (or first sight), never where the list is empty.
 
-    A release that was missing at `removal_count` looks over `removal_span` seconds counts as removed.
+    A release that was missing at `removal_count` rechecks over `removal_span` seconds counts as removed.
     """
 
     after: Times = (3600, 21_600, 86_400, 259_200, 604_800, 2_592_000)
@@ -162,9 +163,8 @@ class Settings(Table):
     def _names_fit(self) -> Settings:
         names = [channel.name for channel in self.channels]
         for kind, given in (("channel", names), ("rule", [rule.name for rule in self.rules])):
-            doubled = sorted({name for name in given if given.count(name) > 1})
-            if doubled:
-                raise ValueError(f"two of [[{kind}]] are named {', '.join(doubled)}")
+            if twice := repeated(given):
+                raise ValueError(f"two of [[{kind}]] are named {twice}")
         if self.mail is None and any(channel.kind == "email" for channel in self.channels):
             raise ValueError("an email channel needs the table [mail]")
         return self

@@ -1,9 +1,10 @@
-"""Kinds of values that several tables of the configuration share: durations, secrets, zones, lists."""
+"""What several tables of the configuration share: durations, secrets, zones, lists, and the words of a mistake."""
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +22,16 @@ class Table(BaseModel):
     """A table of the configuration: frozen, and a key that is not known is a mistake."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def mistake_in_words(message: str) -> str:
+    """Pydantic's sentence about a value, without its prefix."""
+    return message.removeprefix("Value error, ")
+
+
+def repeated(names: Sequence[str]) -> str:
+    """The names that stand more than once in a list, or nothing."""
+    return ", ".join(sorted({name for name in names if names.count(name) > 1}))
 
 
 def duration(value: str) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from watcher.config.values import mistake_in_words
 from watcher.errors import ConfigError
 from watcher.model.claim import Harm, Victim
 
@@ -383,4 +384,4 @@ def load_vocabularies(folder: Path) -> dict[str, Vocabulary]:
 
 def _mistake(path: Path, place: tuple[int | str, ...], message: str) -> str:
     key = ".".join(str(part) for part in place) or "file"
-    return f"{path}: {key}: {message.removeprefix('Value error, ')}"
+    return f"{path}: {key}: {mistake_in_words(message)}"

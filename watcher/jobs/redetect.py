@@ -67,7 +67,7 @@ async def redetect(runtime: Runtime, wish: Wish) -> AsyncIterator[Again]:
 
 async def _one(runtime: Runtime, stored: StoredText, wish: Wish) -> Again:
     page = stored.page
-    publisher = next((one for one in runtime.configuration.publishers if one.code == stored.publisher), None)
+    publisher = runtime.configuration.publisher(stored.publisher)
     context = reading_context(wish.words, publisher, page.language)
     own = await runtime.workers.run(detect_release, page, context)
     found: dict[int | None, Detection] = {None: own}
