@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.content.lines import clean, lines, note, squeeze
+from watcher.content.characters import clean, clean_lines, note, squeeze
 
 INVISIBLE = "\u00ad\u200b\u2060\u200e\u200f\u202a\u202e\u2066\u2069\ufeff\ufffc\x00\x07\x9f"
 SPACES = "\u00a0\u2009\u202f\u3000\u2003\t"
@@ -67,7 +67,7 @@ def test_no_digit_is_lost_or_made(text: str) -> None:
 
 def test_lines_are_never_empty() -> None:
     """One line per block is what offsets and readers rely on."""
-    assert lines("a \n \u00a0\n\n b\u2029c") == ["a", "b", "c"]
+    assert clean_lines("a \n \u00a0\n\n b\u2029c") == ["a", "b", "c"]
 
 
 def test_powers_of_units_join_and_notes_stand_apart() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.content.dates import MONTHS, find_day, parse_date, read_stamp
+from watcher.content.dates import find_day, parse_date, parse_instant
 
 ZONES = (
     "UTC",
@@ -95,7 +95,7 @@ def test_rfc_822_and_iso_agree_with_the_standard_library(day: date, clock: time,
     """Whatever the day, hour and zone, what was written with a numeric offset is read back to the minute."""
     at = datetime(day.year, day.month, day.day, clock.hour, clock.minute, tzinfo=ZoneInfo(zone))
     for raw in (at.strftime("%a, %d %b %Y %H:%M:00 %z"), at.isoformat()):
-        stamp = read_stamp(raw, zone="UTC")
+        stamp = parse_instant(raw, zone="UTC")
         assert stamp is not None
         assert stamp.at == at.astimezone(UTC)
         assert stamp.has_time
@@ -110,7 +110,7 @@ def test_a_day_without_time_is_its_midnight_at_the_publishers(day: date, zone: s
     """So that a release of the 3rd is never one of the 2nd for a reader there."""
     if zone == "America/New_York" and pattern == "%d.%m.%Y":
         return
-    stamp = read_stamp(day.strftime(pattern), zone=zone)
+    stamp = parse_instant(day.strftime(pattern), zone=zone)
     assert stamp is not None
     assert not stamp.has_time
     assert stamp.at.astimezone(ZoneInfo(zone)).date() == day
@@ -136,14 +136,6 @@ def test_the_first_day_of_a_text_is_found() -> None:
     """Datelines and short lines hold a day among other words."""
     assert find_day("STUTTGART, Germany, April 3, 2018") == date(2018, 4, 3)
     assert find_day("no day here 1234") is None
-
-
-def test_every_language_has_twelve_months() -> None:
-    """A missing name would silently turn a date into none."""
-    assert set(MONTHS.values()) == set(range(1, 13))
-    assert all(
-        MONTHS[name] == 5 for name in ("may", "mai", "mayo", "maggio", "mei", "maj", "травня", "мая", "مايو", "במאי")
-    )
 
 
 @pytest.mark.parametrize("raw", ["0001-01-01T00:00:00", "01/01/0001", "1 January 0001", "0001-01-01 00:00:00 UTC"])

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.content import heading
-from watcher.content.boilerplate import before_the_rest, without_boilerplate
 
 AFTER = "a cargo truck left the road and two soldiers were hurt."
 
@@ -154,77 +153,3 @@ def test_the_month_as_of_which_a_page_is_true() -> None:
     """Fact sheets carry no other date."""
     assert heading.find_as_of(["Text.", "(Current as of October 2015)"]) == "October 2015"
     assert heading.find_as_of(["Text."]) == ""
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "###",
-        "# # #",
-        "-30-",
-        "- 30 -",
-        "ENDS",
-        "-USCG-",
-        "***",
-        "PRINT | E-MAIL",
-        "DOWNLOAD HI-RES / PHOTO DETAILS",
-        "Show Caption",
-        "An official website of the United States government",
-        "A .mil website belongs to an official U.S. Department of Defense organization in the United States.",
-        "A lock (lock icon) or https:// means you’ve safely connected to the .mil website.",
-    ],
-)
-def test_lines_that_say_nothing_go(line: str) -> None:
-    """End marks, buttons and banners, as whole lines."""
-    assert without_boilerplate(["Three hurt.", line]) == ["Three hurt."]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "30 killed",
-        "Print and e-mail are the office's means.",
-        "The mission ends",
-        "Share of women: 30",
-        "A lock was damaged.",
-    ],
-)
-def test_sentences_with_the_same_words_stay(line: str) -> None:
-    """Only whole lines go, never one that says something."""
-    assert without_boilerplate([line]) == [line]
-
-
-@pytest.mark.parametrize(
-    "line",
-    ["More than 20 killed", "Other soldiers were hurt", "Share of women: 30", "Further 3 missing", "Top officers met"],
-)
-def test_lines_that_begin_like_such_a_heading_stay(line: str) -> None:
-    """`More news` is a heading of a list, `More than 20 killed` is the release."""
-    assert before_the_rest([line, "x"]) == [line, "x"]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Related links",
-        "More news",
-        "Latest news",
-        "Top stories:",
-        "Related content",
-        "Recommended for you",
-        "Other press releases",
-        "More stories from the army",
-        "Weitere Meldungen",
-        "Share this article",
-    ],
-)
-def test_headings_of_lists_are_known(line: str) -> None:
-    """What stands below them is not the release."""
-    assert before_the_rest([line, "x"]) == ["x"]
-
-
-def test_what_follows_a_release_is_cut_at_its_heading() -> None:
-    """Near the end the list below goes; in the middle only the heading of a box."""
-    prose = ["Three soldiers were hurt when a truck left the road."] * 10
-    assert before_the_rest([*prose, "Related links", "12 killed in May"]) == prose
-    assert before_the_rest([*prose[:5], "Read more", *prose[5:]]) == prose

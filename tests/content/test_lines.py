@@ -73,51 +73,12 @@ def test_blocks_always_separate(tokens: list[str], data: st.DataObject) -> None:
     assert lines(html) == tokens
 
 
-@pytest.mark.parametrize(
-    "sign",
-    [
-        "<span style='vertical-align: super; font-size:8pt'>1</span>",
-        "<a href='#_ftn1' name='_ftnref1'>1</a>",
-        "<a class='footnote-ref' href='#x'>[1]</a>",
-        "<span class='footnote'>1</span>",
-        "<a role='doc-noteref' href='#z'>1</a>",
-        "<sup><a href='#cite_note-4'>1</a></sup>",
-    ],
-)
-def test_a_foot_note_of_any_editor_stands_apart(sign: str) -> None:
-    """Word, wikis and the editors of sites raise a number without `sup`."""
-    assert text(f"<p>killed 30{sign} people</p>") == "killed 30 [1] people"
-
-
-@pytest.mark.parametrize(
-    "html",
-    [
-        "<b class='note'>3</b>0 killed",
-        "<span style='opacity:0'>9</span>30 killed",
-        "<span style='position:absolute; left:-9999px'>9</span>30 killed",
-        "<span style='clip: rect(0 0 0 0)'>9</span>30 killed",
-        "<a href='#'>3</a>0 killed",
-    ],
-)
-def test_what_is_no_note_and_what_is_not_seen(html: str) -> None:
-    """A name alone raises nothing at the start of a number, and no trick of a style sheet adds a digit."""
-    assert text(f"<p>{html}</p>").replace("[3] 0", "30") == "30 killed"
-
-
 @given(st.integers(1, 99999), st.integers(1, 99), st.sampled_from(("sup", "sub")))
 def test_a_raised_number_never_joins_the_one_before(count: int, mark: int, tag: str) -> None:
     """`30<sup>1</sup> people` is thirty people and a foot note."""
     found = text(f"<p>killed {count}<{tag}>{mark}</{tag}> people</p>")
     assert re.findall(r"\d+", found) == [str(count), str(mark)]
     assert found == f"killed {count} [{mark}] people"
-
-
-@given(st.lists(st.tuples(WORDS, st.integers(0, 9999)), min_size=1, max_size=5))
-def test_a_count_in_a_table_keeps_its_row_and_column(rows: list[tuple[str, int]]) -> None:
-    """A line a row, each cell under its header."""
-    body = "".join(f"<tr><td>{place}</td><td>{count}</td></tr>" for place, count in rows)
-    expected = [f"Place: {place}; Killed: {count}" for place, count in rows]
-    assert lines(f"<table><tr><th>Place</th><th>Killed</th></tr>{body}</table>") == expected
 
 
 @given(st.text(max_size=200))
@@ -166,51 +127,6 @@ def test_broken_markup_gives_the_same_lines_with_and_without_their_elements(mark
 def test_the_shapes_that_releases_have(html: str, expected: list[str]) -> None:
     """Each is a way in which a number or word was once lost, joined or split."""
     assert lines(html) == expected
-
-
-@pytest.mark.parametrize(
-    ("html", "expected"),
-    [
-        (
-            "<tr><th rowspan=2>Area<th colspan=2>Civilians<tr><th>killed<th>hurt<tr><td>North<td>3<td>5",
-            ["Area: North; Civilians killed: 3; Civilians hurt: 5"],
-        ),
-        (
-            "<tr><th>Area<th>Day<th>Killed<tr><td rowspan=2>North<td>Mon<td>3<tr><td>Tue<td>4",
-            ["Area: North; Day: Mon; Killed: 3", "Area: North; Day: Tue; Killed: 4"],
-        ),
-        ("<tr><th>Area<th>Killed<tr><td>North<td rowspan=2>3<tr><td>South", ["Area: North; Killed: 3", "Area: South"]),
-        ("<tr><td>Area<td>Killed<tr><td>North<td>3", ["Area: North; Killed: 3"]),
-        ("<tr><td>North<td>South<tr><td>East<td>West", ["North; South", "East; West"]),
-        ("<caption>Losses</caption><tr><th>Area<th>Killed<tr><td>North<td>3", ["Losses", "Area: North; Killed: 3"]),
-        (
-            "<tr><th>Area<th>Killed<tr style='display:none'><td>North<td>99<tr><td>South<td>1",
-            ["Area: South; Killed: 1"],
-        ),
-        ("<tr><th>Killed<td>3<tr><th>Hurt<td>5", ["Killed: 3", "Hurt: 5"]),
-    ],
-)
-def test_tables_of_figures(html: str, expected: list[str]) -> None:
-    """Spans, stacked headers and hidden rows; a number that spans rows is written once."""
-    assert lines(f"<table>{html}</table>") == expected
-
-
-def test_a_table_that_lays_out_a_page_is_read_as_blocks() -> None:
-    """Old sites put the whole release into a cell; its paragraphs must stay paragraphs."""
-    cell = "<p>Three people were hurt.</p><ul><li>One driver</li></ul>"
-    assert lines(f"<table><tr><td>Menu</td></tr><tr><td>{cell}</td><td>x</td></tr></table>") == [
-        "Menu",
-        "Three people were hurt.",
-        "One driver",
-        "x",
-    ]
-
-
-def test_words_outside_the_cells_of_a_broken_table_are_kept() -> None:
-    """Text between rows is shown by browsers, so it must not be lost."""
-    assert "5 missing" in " ".join(
-        lines("<table><tr><td>3</td><td>killed</td></tr>5 missing<tr><td>1</td><td>hurt</td></tr></table>")
-    )
 
 
 def test_thousands_of_nested_elements_are_read() -> None:

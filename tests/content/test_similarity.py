@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.content.similarity import RELAY, bands, likeness, shingles
+from watcher.content.similarity import SAME_STATEMENT, bands, shingles, similarity
 
 STATEMENT = (
     "The coalition confirms that two of its members were killed on Tuesday when their vehicle left the road near the"
@@ -23,19 +23,19 @@ OTHER = (
 def test_same_statement_under_another_letterhead_is_a_relay() -> None:
     """Mirrors add a line before and after; that makes no other statement of it."""
     relayed = f"Via the press desk of the mission. {STATEMENT} For questions call the duty officer."
-    assert likeness(STATEMENT, relayed) > RELAY
+    assert similarity(STATEMENT, relayed) > SAME_STATEMENT
     assert set(bands(STATEMENT)) & set(bands(relayed))
 
 
 def test_another_statement_is_none() -> None:
     """Two releases of one day share their small words and nothing else."""
-    assert likeness(STATEMENT, OTHER) < 0.02
+    assert similarity(STATEMENT, OTHER) < 0.02
     assert not set(bands(STATEMENT)) & set(bands(OTHER))
 
 
 def test_case_signs_and_white_space_make_no_difference() -> None:
     """Sites set the same words in other letters."""
-    assert likeness(STATEMENT, STATEMENT.upper().replace(". ", " –\n")) == 1
+    assert similarity(STATEMENT, STATEMENT.upper().replace(". ", " –\n")) == 1
     assert bands(STATEMENT) == bands(STATEMENT.upper().replace(". ", "\n"))
 
 
@@ -43,8 +43,8 @@ def test_short_text_has_no_signature() -> None:
     """What is said in a line is nobody's statement in particular."""
     assert bands("Statement by the minister on recent events") == ()
     assert bands("") == ()
-    assert likeness("", "") == 1
-    assert likeness("two words", "two words") == 1
+    assert similarity("", "") == 1
+    assert similarity("two words", "two words") == 1
 
 
 @given(st.text(max_size=300))
@@ -52,7 +52,7 @@ def test_signature_fits_the_database_and_never_changes(text: str) -> None:
     """Every number fits SQLite's 64 bits, and the same text has the same ones in every run."""
     assert bands(text) == bands(text)
     assert all(-(2**63) <= band < 2**63 for band in bands(text))
-    assert likeness(text, text) == 1
+    assert similarity(text, text) == 1
 
 
 def test_signature_is_the_same_in_every_process() -> None:

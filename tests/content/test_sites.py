@@ -6,12 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.support.sites import FILES, LINES, NOISE, TITLE, filled
-from watcher.content.article import beside
-from watcher.content.markup import parse
 from watcher.content.page import extract_page
 
 if TYPE_CHECKING:
@@ -67,26 +63,3 @@ def test_no_script_is_read_worse_than_another(name: str, lines: tuple[str, ...])
 def test_there_is_a_page_of_every_common_software() -> None:
     """The set itself is part of the promise: fewer would prove less."""
     assert len(FILES) >= 25
-
-
-def test_a_list_of_incidents_with_links_is_no_row_of_teasers() -> None:
-    """Sections of one release repeat each other too; without headings that lead elsewhere they are its text."""
-    sections = "".join(
-        f"<section class='s'><h2>Incident {number}</h2><p>Two people were hurt near kilometre {number}, as"
-        " <a href='/m'>the map</a> shows, and were taken to the hospital in the town by helicopter.</p></section>"
-        for number in range(1, 5)
-    )
-    html = f"<html><body><main><h1>Four incidents</h1>{sections}</main></body></html>"
-    body = parse(html).body
-    assert body is not None
-    assert not beside(body)
-    page = extract_page(html.encode(), url=URL, fetched_at=FETCHED_AT)
-    assert page.text.count("Two people were hurt") == 4
-
-
-@given(st.lists(st.sampled_from(["<div class=card><h3><a href=/x>A b c d</a></h3>", "</div>", "<p>x", "<h2>y</h2>"])))
-def test_any_markup_is_looked_through(parts: list[str]) -> None:
-    """Pages come from strangers."""
-    body = parse("<html><body>" + "".join(parts)).body
-    assert body is not None
-    beside(body)

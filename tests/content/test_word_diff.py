@@ -1,17 +1,20 @@
-"""What stayed, what was taken out, what was put in."""
+"""Which words of two texts are the same, and what is shown of those that are not."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.content.word_diff import Passage, Run, diff_words, passages
+from watcher.content.word_diff import Passage, Run, diff_words, match_words, passages
 
 OLD = "Two soldiers were killed on Monday in the valley. The army said nothing more. An inquiry began."
 NEW = "Eight soldiers were killed on Monday in the valley. An inquiry began at once."
 TEXTS = st.lists(
     st.sampled_from(["two", "eight", "were", "killed", ".", ",", "\n", "  ", "é", "死", "者"]), max_size=30
 )
+WORDS = st.lists(st.sampled_from("abcdefgh"), max_size=40)
 
 
 def joined(runs: tuple[Run, ...], *kinds: str) -> str:
@@ -97,3 +100,44 @@ def test_first_and_last_text_may_be_empty() -> None:
     assert diff_words("", "New words.") == (Run("inserted", "New words."),)
     assert diff_words("Old words.", "") == (Run("deleted", "Old words."),)
     assert diff_words("", "") == ()
+
+
+@given(WORDS, WORDS)
+def test_pairs_are_equal_words_in_rising_order(old: list[str], new: list[str]) -> None:
+    """Whatever the texts: only equal words are paired, each once, and no pair crosses another."""
+    pairs = match_words(old, new)
+    assert all(old[one] == new[other] for one, other in pairs)
+    assert all(one[0] < two[0] and one[1] < two[1] for one, two in pairwise(pairs))
+
+
+@given(WORDS, st.sets(st.integers(0, 39)))
+def test_taking_words_out_leaves_all_others_paired(old: list[str], taken: set[int]) -> None:
+    """Where words were only taken out, everything that stayed is found: nothing else is called changed."""
+    new = [word for place, word in enumerate(old) if place not in taken]
+    assert len(match_words(old, new)) == len(new)
+
+
+def test_shortest_script_is_found_between_anchors() -> None:
+    """Repeated words without an anchor among them are still matched one by one."""
+    assert len(match_words(list("abcabba"), list("cbabac"))) == 4
+
+
+def test_moved_sentence_keeps_the_longer_part() -> None:
+    """What was moved is shown as taken out and put in; the rest stays the same."""
+    old, new = list("abcdef"), list("efabcd")
+    assert "".join(old[place] for place, _ in match_words(old, new)) == "abcd"
+
+
+def test_long_tables_of_repeated_words_are_compared() -> None:
+    """A table of 40,000 zeros and ones, the worst case of difflib, is compared, and its one changed cell found."""
+    old = ["0", "1", "1"] * 13_000
+    new = [*old[:20_000], "7", *old[20_001:]]
+    assert len(match_words(old, new)) == len(old) - 1
+
+
+def test_past_the_bound_a_stretch_counts_as_replaced() -> None:
+    """Two unlike texts of repeated words give few pairs rather than minutes of work; the edges are found."""
+    old, new = ["start", *["0", "1"] * 5_000, "end"], ["start", *["1", "1", "0", "0"] * 900, "end"]
+    pairs = match_words(old, new)
+    assert pairs[0] == (0, 0)
+    assert pairs[-1] == (len(old) - 1, len(new) - 1)

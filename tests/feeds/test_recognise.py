@@ -14,7 +14,7 @@ from tests.support.scenario import configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.config.load import load
-from watcher.content.urls import place_of
+from watcher.content.urls import url_key
 from watcher.feeds.identity import alike, named, recognise
 from watcher.model.feed import Entry, KnownEntry, ParsedEntry
 
@@ -164,7 +164,7 @@ def test_one_statement_is_one_release(tmp_path: Path, name: str) -> None:
 )
 def test_addresses_of_one_place(one_address: str, other: str) -> None:
     """Spellings and views that lead to one text."""
-    assert place_of(one_address) == place_of(other) != ""
+    assert url_key(one_address) == url_key(other) != ""
 
 
 @pytest.mark.parametrize(
@@ -181,14 +181,14 @@ def test_addresses_of_one_place(one_address: str, other: str) -> None:
 )
 def test_addresses_of_two_places(one_address: str, other: str) -> None:
     """What may be another text stays another place."""
-    assert place_of(one_address) != place_of(other)
+    assert url_key(one_address) != url_key(other)
 
 
 @given(st.text(max_size=60))
 def test_any_address_has_a_place_or_none(text: str) -> None:
     """Feeds carry anything as a link; a place is stable, and nothing raises."""
-    assert place_of(text) == place_of(text)
-    assert place_of(f"https://a.example/{text}") == place_of(f"https://a.example/{text}")
+    assert url_key(text) == url_key(text)
+    assert url_key(f"https://a.example/{text}") == url_key(f"https://a.example/{text}")
 
 
 def parsed(identity: str, place: str = "", sha: str = "sha", title: str = "Strike", html: str = DEAD) -> ParsedEntry:
@@ -218,7 +218,7 @@ def test_place_of_an_entry_that_stands_beside_is_not_taken() -> None:
 def test_shared_guid_names_nobody_and_shared_address_is_no_place() -> None:
     """Some sites give every entry the guid 0, others the home page as its link."""
     assert [entry.identity for entry in named([parsed("0", "x"), parsed("0", "y")])] == ["x", "y"]
-    assert [entry.place for entry in named([parsed("a", "x"), parsed("b", "x")])] == ["", ""]
+    assert [entry.url_key for entry in named([parsed("a", "x"), parsed("b", "x")])] == ["", ""]
     assert [entry.identity for entry in named([parsed("a", "x"), parsed("a", "x")])] == ["a", "a"]
 
 

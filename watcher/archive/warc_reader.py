@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from watcher.content.charset import Cut, Overflow, inflate
+from watcher.content.encoding import Cut, Overflow, inflate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

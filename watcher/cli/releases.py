@@ -21,7 +21,8 @@ from watcher.store.revisions import last_two, revision_text
 
 if TYPE_CHECKING:
     from watcher.cli.common import Chosen
-    from watcher.content.revision_diff import ClaimChange, RevisionDiff, RevisionText
+    from watcher.content.claim_diff import ClaimChange
+    from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.content.word_diff import Run
 
 

@@ -9,52 +9,38 @@ buttons to share it, its own title again) goes.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from bs4.element import Tag
-
-from watcher.content.boilerplate import before_the_rest
+from watcher.content.boilerplate import is_chrome, teasers_and_notices, without_what_follows
+from watcher.content.captions import captions_of
 from watcher.content.heading import is_heading
 from watcher.content.lines import block_lines, block_lines_with_parents, one_line
-from watcher.content.markup import attribute, remove, select_all
-from watcher.content.urls import web_address
-from watcher.model.release import Attachment, Link
+from watcher.content.markup import Tag, attribute, name_words, remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
-RUN = 4
-# Elements around a line that are looked at; a page that nests deeper is no page.
-DEEPEST = 80
-NEARLY_ALL = 0.9
-MINOR = 0.25
-MOSTLY_LINK = 0.8
-FEWEST_WORDS = 3
-PROSE_WORDS = 15
-LONGEST_AUTHOR = 120
-DENSER = 1.3
+# Words in a row by which a line of ours is recognised in trafilatura's text.
+_RUN = 4
+# Elements around a line that count; a page that nests deeper is no page.
+_DEEPEST = 80
+# Shares: of the chosen text that the release's element must hold; of link text up to which a line is prose, and of an
+# element's text up to which it is a side matter; of link text from which on a line is a link.
+_NEARLY_ALL, _MINOR, _MOSTLY_LINK = 0.9, 0.25, 0.8
+_LINK_WORDS, _PROSE_WORDS = 3, 15
+_LONGEST_AUTHOR = 120
+# How many times as much prose as was chosen must stand in one element for it to be taken instead.
+_DENSER = 1.3
 # Chinese, Japanese and Thai are written without spaces: there every sign counts, two of them as much as a word.
 _SIGNS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
 _SIGN = re.compile(f"[{_SIGNS}]")
 _WORD = re.compile(rf"[{_SIGNS}]|[^\W{_SIGNS}]+")
 _CHROME = ("nav", "footer", "aside", "[role=navigation]", "[role=contentinfo]", "[role=complementary]", "[role=banner]")
-_CHROME_TAGS = frozenset({"nav", "footer", "aside", "button", "h1"})
-_CHROME_NAMES = frozenset(
-    (  # noqa: SIM905 - a list of one word a line is not read
-        "share sharing sharebar shares social related newsletter promo promos sidebar breadcrumb breadcrumbs comment "
-        "comments menu footer copyright tags taglist popular trending recommended recommendation recommendations "
-        "signup subscribe subscription cookie cookies advert advertisement ad ads sponsor sponsored outbrain taboola "
-        "byline author bio toolbar readmore more latest pagination pager disclaimer reprint reprints caption captions "
-        "credit credits "
-    ).split()
-)
 _CONTAINERS = frozenset({"div", "section", "article", "main", "td", "form", "center", "body"})
-_NAME = re.compile(r"[a-z]+")
 _AUTHOR = frozenset({"author", "byline", "entry-author", "article-author", "article-byline", "post-author"})
 _HEADS = ["h1", "h2", "article"]
 _URL = re.compile(r"(?:https?://|www\.)\S+")
@@ -62,7 +48,7 @@ _URL = re.compile(r"(?:https?://|www\.)\S+")
 
 @dataclass(frozen=True, slots=True)
 class ChosenParts:
-    """What was chosen: the elements, their lines, and what stood beside them."""
+    """The release's elements and lines, and what the page states beside them."""
 
     roots: tuple[Tag, ...]
     lines: tuple[str, ...]
@@ -76,18 +62,36 @@ class ChosenParts:
 class _Line:
     """A line of the page: the elements around it from the inside out, its share of link text, whether it was chosen.
 
-    One that stands beside the release (a teaser, a notice of consent) is never chosen.
+    One of a teaser or a consent notice is never chosen.
     """
 
     text: str
     around: tuple[Tag, ...]
     link_share: float
     is_chosen: bool
-    is_beside: bool = False
+    is_teaser: bool = False
 
 
-class _Choice:
-    """What the library chose, as runs of words that a line of ours can be looked up in."""
+def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> ChosenParts:
+    """The release's elements and lines of a page that was parsed whole into `tree` and calls itself `stated_title`."""
+    import trafilatura  # noqa: PLC0415 - a sixth of the program's start, and only workers need it
+
+    title = _title(tree, stated_title)
+    body = tree.find("body") or tree
+    captions = captions_of(body)
+    article = _ArticleText(trafilatura.extract(page, url=url, include_comments=False, fast=True) or "")
+    lines = _chosen_or_densest(_read_lines(body, article))
+    weights = _weights(lines)
+    if not weights.get(id(body)):
+        remove(body, _CHROME)
+        return ChosenParts((body,), tuple(block_lines(body)), captions, title)
+    root = _smallest_with_nearly_all(body, weights)
+    kept = _lines_of_release(lines, root, weights, (title, stated_title))
+    return ChosenParts((root,), tuple(kept), captions, title, _time(root), _author(root))
+
+
+class _ArticleText:
+    """What trafilatura takes for the article, as runs of words in which a line of ours can be looked up."""
 
     def __init__(self, text: str) -> None:
         lines = [tuple(_WORD.findall(line)) for line in text.splitlines()]
@@ -96,7 +100,7 @@ class _Choice:
         self.runs = frozenset(_runs(words))
 
     def holds(self, line: str) -> bool:
-        """Whether the line is one of the choice, or most of its runs of words are in it."""
+        """Whether the line is one of the article's, or most of its runs of words are in it."""
         words = _WORD.findall(line)
         if tuple(words) in self.whole:
             return True
@@ -105,25 +109,7 @@ class _Choice:
 
 
 def _runs(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
-    return zip(*(words[start:] for start in range(RUN)), strict=False)
-
-
-def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> ChosenParts:
-    """The release's elements and lines of a page that was parsed whole into `tree` and calls itself `stated_title`."""
-    import trafilatura  # noqa: PLC0415 - a sixth of the program's start, and only workers need it (ahead.py)
-
-    title = _title(tree, stated_title)
-    body = tree.find("body") or tree
-    captions = captions_of(body)
-    lines = _read(body, _Choice(trafilatura.extract(page, url=url, include_comments=False, fast=True) or ""))
-    lines = _or_densest(lines)
-    weights = _weights(lines)
-    if not weights.get(id(body)):
-        remove(body, _CHROME)
-        return ChosenParts((body,), tuple(block_lines(body)), captions, title)
-    root = _narrowest(body, weights)
-    kept = _decide(lines, root, weights, (title, stated_title))
-    return ChosenParts((root,), tuple(kept), captions, title, _time(root), _author(root))
+    return zip(*(words[start:] for start in range(_RUN)), strict=False)
 
 
 def _title(tree: Tag, stated: str) -> str:
@@ -138,7 +124,7 @@ def _time(root: Tag) -> str:
     """The first time in the release or close above it, outside of lists of other releases."""
     for tag in (root, *list(root.parents)[:2]):
         for time in tag.find_all("time"):
-            if not any(_is_named_chrome(parent) or parent.name in ("li", "article") for parent in _up_to(time, tag)):
+            if not any(is_chrome(parent) or parent.name in ("li", "article") for parent in _up_to(time, tag)):
                 return attribute(time, "datetime") or one_line(time)
     return ""
 
@@ -150,7 +136,7 @@ def _author(root: Tag) -> str:
             break
         for found in tag.find_all(_is_author):
             words = one_line(found)
-            if words and len(words) <= LONGEST_AUTHOR and not any(_is_reply(parent) for parent in _up_to(found, tag)):
+            if words and len(words) <= _LONGEST_AUTHOR and not any(_is_reply(parent) for parent in _up_to(found, tag)):
                 return words
     return ""
 
@@ -161,8 +147,9 @@ def _is_author(tag: Tag) -> bool:
 
 
 def _is_reply(tag: Tag) -> bool:
-    names = set(_NAME.findall(f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()))
-    return tag.name in ("aside", "footer", "nav", "li") or not names.isdisjoint({"comment", "comments", "reply"})
+    return tag.name in ("aside", "footer", "nav", "li") or not name_words(tag).isdisjoint(
+        {"comment", "comments", "reply"}
+    )
 
 
 def _up_to(tag: Tag, root: Tag) -> list[Tag]:
@@ -174,37 +161,38 @@ def _up_to(tag: Tag, root: Tag) -> list[Tag]:
     return parents
 
 
-def _read(body: Tag, choice: _Choice) -> list[_Line]:
+def _read_lines(body: Tag, article: _ArticleText) -> list[_Line]:
+    """Every line of the page, with the elements around it and whether the article holds it."""
     around: dict[int, tuple[Tag, ...]] = {}
     lines: list[_Line] = []
-    others = beside(body)
+    others = teasers_and_notices(body)
     for text, owners in block_lines_with_parents(body):
         for owner, _ in owners:
             if id(owner) not in around:
-                above = tuple(islice(owner.parents, DEEPEST))
-                around[id(owner)] = (owner, *above) if len(above) < DEEPEST else (owner, *above, body)
+                above = tuple(islice(owner.parents, _DEEPEST))
+                around[id(owner)] = (owner, *above) if len(above) < _DEEPEST else (owner, *above, body)
         size = sum(length for _, length in owners) or 1
         linked = sum(length for owner, length in owners if any(tag.name == "a" for tag in around[id(owner)]))
         outside = around[id(owners[0][0])] if owners else (body,)
-        is_beside = any(id(tag) in others for tag in outside)
-        lines.append(_Line(text, outside, linked / size, not is_beside and choice.holds(text), is_beside))
+        is_teaser = any(id(tag) in others for tag in outside)
+        lines.append(_Line(text, outside, linked / size, not is_teaser and article.holds(text), is_teaser))
     return lines
 
 
-def _or_densest(lines: list[_Line]) -> list[_Line]:
+def _chosen_or_densest(lines: list[_Line]) -> list[_Line]:
     """The lines as chosen, unless one element holds far more prose than was chosen in all: then that element's."""
     counts = Counter(id(_home(line)) for line in lines)
     homes = [_shared_home(line, counts) for line in lines]
     prose: Counter[int] = Counter()
     for line, home in zip(lines, homes, strict=True):
-        if _is_prose(line) and not line.is_beside and not any(_is_named_chrome(tag) for tag in line.around):
+        if _is_prose(line) and not line.is_teaser and not any(is_chrome(tag) for tag in line.around):
             prose[home] += len(line.text)
-    chosen = sum(len(line.text) for line in lines if line.is_chosen and line.link_share < MINOR)
+    chosen = sum(len(line.text) for line in lines if line.is_chosen and line.link_share < _MINOR)
     densest = max(prose, key=lambda home: prose[home], default=0)
-    if prose[densest] <= DENSER * chosen:
+    if prose[densest] <= _DENSER * chosen:
         return lines
     return [
-        replace(line, is_chosen=home == densest and not line.is_beside) for line, home in zip(lines, homes, strict=True)
+        replace(line, is_chosen=home == densest and not line.is_teaser) for line, home in zip(lines, homes, strict=True)
     ]
 
 
@@ -220,15 +208,15 @@ def _weights(lines: Sequence[_Line]) -> dict[int, int]:
     """The characters of chosen lines, other than links, in each element of the page, by its identity."""
     weights: dict[int, int] = {}
     for line in lines:
-        if line.is_chosen and line.link_share < MOSTLY_LINK:
+        if line.is_chosen and line.link_share < _MOSTLY_LINK:
             for tag in line.around:
                 weights[id(tag)] = weights.get(id(tag), 0) + len(line.text)
     return weights
 
 
-def _narrowest(body: Tag, weights: dict[int, int]) -> Tag:
+def _smallest_with_nearly_all(body: Tag, weights: dict[int, int]) -> Tag:
     """The smallest element that still has nearly all of the chosen lines."""
-    root, wanted = body, NEARLY_ALL * weights[id(body)]
+    root, wanted = body, _NEARLY_ALL * weights[id(body)]
     while True:
         inner = next((tag for tag in root.contents if isinstance(tag, Tag) and weights.get(id(tag), 0) > wanted), None)
         if inner is None:
@@ -239,7 +227,7 @@ def _narrowest(body: Tag, weights: dict[int, int]) -> Tag:
     return root
 
 
-def _decide(lines: Sequence[_Line], root: Tag, weights: dict[int, int], titles: Sequence[str]) -> list[str]:
+def _lines_of_release(lines: Sequence[_Line], root: Tag, weights: dict[int, int], titles: Sequence[str]) -> list[str]:
     """The lines of the release: chosen ones, and those between them that stand in the same elements, without noise."""
     alike = _siblings_of_its_kind(root)
     wanted = {id(tag) for tag in (root, *alike)}
@@ -247,7 +235,7 @@ def _decide(lines: Sequence[_Line], root: Tag, weights: dict[int, int], titles: 
         line
         for line in lines
         if _is_within(line, wanted)
-        and not line.is_beside
+        and not line.is_teaser
         and not _is_chrome(line, root, weights)
         and not _is_noise(line, titles)
     ]
@@ -265,7 +253,7 @@ def _decide(lines: Sequence[_Line], root: Tag, weights: dict[int, int], titles: 
     homes = {id(_home(inside[place])) for place in places}
     span = range(first, last + 1)
     kept = [inside[place] for place in span if place in chosen or place < places[0] or _belongs(inside[place], homes)]
-    return before_the_rest([line.text for line in kept])
+    return without_what_follows([line.text for line in kept])
 
 
 def _siblings_of_its_kind(root: Tag) -> list[Tag]:
@@ -291,7 +279,7 @@ def _is_within(line: _Line, wanted: set[int]) -> bool:
 
 
 def _is_prose(line: _Line) -> bool:
-    return line.link_share < MINOR and _length(line.text) >= PROSE_WORDS
+    return line.link_share < _MINOR and _length(line.text) >= _PROSE_WORDS
 
 
 def _length(text: str) -> int:
@@ -305,7 +293,7 @@ def _home(line: _Line) -> Tag:
 
 
 def _belongs(line: _Line, homes: set[int]) -> bool:
-    return line.link_share < MINOR and id(_home(line)) in homes
+    return line.link_share < _MINOR and id(_home(line)) in homes
 
 
 def _is_chrome(line: _Line, root: Tag, weights: dict[int, int]) -> bool:
@@ -313,136 +301,19 @@ def _is_chrome(line: _Line, root: Tag, weights: dict[int, int]) -> bool:
     for tag in line.around:
         if tag is root:
             return False
-        if weights.get(id(tag), 0) < MINOR * weights[id(root)] and _is_named_chrome(tag):
+        if weights.get(id(tag), 0) < _MINOR * weights[id(root)] and is_chrome(tag):
             return True
     return False
-
-
-def _is_named_chrome(tag: Tag) -> bool:
-    if tag.name in _CHROME_TAGS:
-        return True
-    names = f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()
-    return bool(names.strip()) and not _CHROME_NAMES.isdisjoint(_NAME.findall(names))
 
 
 def _is_noise(line: _Line, titles: Sequence[str]) -> bool:
     """A link to something else, an address, the title again."""
     length = _length(line.text)
-    is_sentence = length >= PROSE_WORDS and line.text.endswith((".", "”", '"', "。"))
-    if line.link_share > MOSTLY_LINK and length >= FEWEST_WORDS and not is_sentence:
+    is_sentence = length >= _PROSE_WORDS and line.text.endswith((".", "”", '"', "。"))
+    if line.link_share > _MOSTLY_LINK and length >= _LINK_WORDS and not is_sentence:
         return True
     return bool(_URL.fullmatch(line.text)) or any(_repeats(line.text, title) for title in titles)
 
 
 def _repeats(text: str, title: str) -> bool:
     return bool(title) and title in text and len(text) < 1.5 * len(title) + 20
-
-
-# What stands beside a release on a page of an unknown site and is never its text, however much of it there is.
-
-FEWEST = 3
-# Levels above a heading in which its teaser is looked for; characters that a teaser has at most.
-CLIMB = 6
-LONGEST = 700
-_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
-_NAMES = frozenset(
-    (  # noqa: SIM905 - a list of one word a line is not read
-        "consent cmp gdpr onetrust didomi usercentrics cookiebot cookielaw cookieconsent cookie cookies truste "
-    ).split()
-)
-_WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
-
-
-def beside(body: Tag) -> frozenset[int]:
-    """The identities of the elements below `body` that are no part of any release."""
-    return frozenset(id(tag) for tag in (*_teasers(body), *body.find_all(_is_named)))
-
-
-def _is_named(tag: Tag) -> bool:
-    if tag.name in _WHOLE_PAGE:
-        return False
-    names = f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()
-    return bool(names.strip()) and not _NAMES.isdisjoint(_NAME.findall(names))
-
-
-def _teasers(body: Tag) -> list[Tag]:
-    """Elements of which a parent has several alike, each short and with a heading of its own that is a link."""
-    found: dict[tuple[int, str], dict[int, Tag]] = defaultdict(dict)
-    for heading in body.find_all(_HEADINGS):
-        if not _is_link(heading):
-            continue
-        for tag in (heading, *heading.parents)[1:CLIMB]:
-            if tag is body or tag.name in ("html", "body"):
-                break
-            found[id(tag.parent), _kind(tag)][id(tag)] = tag
-    alike = (tags.values() for tags in found.values() if len(tags) >= FEWEST)
-    return [tag for tags in alike for tag in tags if len(tag.get_text()) <= LONGEST]
-
-
-def _kind(tag: Tag) -> str:
-    return f"{tag.name}.{attribute(tag, 'class')}"
-
-
-def _is_link(heading: Tag) -> bool:
-    """Whether the heading is in a link, or a link in it has nearly all its words."""
-    if any(parent.name == "a" for parent, _ in zip(heading.parents, range(FEWEST), strict=False)):
-        return True
-    words = heading.get_text().split()
-    linked = max((len(link.get_text().split()) for link in heading.find_all("a", href=True)), default=0)
-    return len(words) >= FEWEST_WORDS and linked * 2 > len(words)
-
-
-# What belongs to a release but is no part of its text: captions, links, attached documents.
-
-_MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "odt": "application/vnd.oasis.opendocument.text",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv",
-    "rtf": "application/rtf",
-}
-CAPTIONS = ("figcaption", ".wp-caption-text", ".caption", ".photo-caption", ".image-caption")
-# The words of buttons that photo captions share their element with.
-_BUTTONS = re.compile(
-    r"\s*(?:download hi-?res|photo details|view original|show caption|hide caption|[/|])\s*", re.IGNORECASE
-)
-# The same behind a caption, in the capitals in which they stand there.
-_TRAILING = re.compile(r"(?:\s*/?\s*(?:DOWNLOAD HI-?RES|PHOTO DETAILS|VIEW ORIGINAL))+\s*$")
-
-
-def captions_of(root: Tag, selectors: Sequence[str] = CAPTIONS) -> tuple[str, ...]:
-    """The captions below `root`, each once, taken out of the tree so that no text contains them."""
-    captions: dict[str, None] = {}
-    seen: set[int] = set()
-    for tag in select_all(root, selectors):
-        is_inner = any(id(parent) in seen for parent in tag.parents)
-        seen.add(id(tag))
-        if is_inner:
-            continue
-        words = one_line(tag)
-        tag.extract()
-        if words and not all(_BUTTONS.fullmatch(part) for part in words.split(" / ")):
-            captions[_TRAILING.sub("", words)] = None
-    return tuple(captions)
-
-
-def links_of(roots: Iterable[Tag], url: str) -> tuple[Link, ...]:
-    """The http(s) links in these parts, absolute, each address once, with the words of its first link."""
-    links: dict[str, Link] = {}
-    for root in roots:
-        for tag in root.find_all("a", href=True):
-            target = web_address(attribute(tag, "href"), url)
-            if target and target.split("#")[0] != url.split("#", maxsplit=1)[0]:
-                links.setdefault(target, Link(target, one_line(tag)))
-    return tuple(links.values())
-
-
-def attachments_of(links: Iterable[Link]) -> tuple[Attachment, ...]:
-    """The documents among the links, known by the ending of their path."""
-    found = ((link, urlsplit(link.url).path.lower().rpartition(".")[2]) for link in links)
-    return tuple(
-        Attachment(link.url, _MEDIA_TYPES[ending], link.text) for link, ending in found if ending in _MEDIA_TYPES
-    )

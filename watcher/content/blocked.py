@@ -1,8 +1,8 @@
-"""Tell a bot wall or a refusal page from content, by the page alone: the one list that fetching and extraction share.
+"""Pages that are not the release asked for: a bot wall, a refusal, or a page that says that nothing is there.
 
-A wall answers with any status, 200 included. Its signs are marks in the markup that the product needs to work, or
-words that say nothing but the refusal. It says hardly anything: a long page that holds such marks or speaks of denied
-access is a page. Pure; linear in the length of the page.
+Both come with any status, 200 included. A wall has marks in its markup that the product needs to work, or words that
+say nothing but the refusal; it says hardly anything, so a long page that holds such marks or speaks of denied access
+is a page. All is told by the page alone, in time linear in its length.
 """
 
 from __future__ import annotations
@@ -11,20 +11,20 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from watcher.content.similarity import likeness
-from watcher.content.urls import place_of
+from watcher.content.similarity import similarity
+from watcher.content.urls import url_key
 
 if TYPE_CHECKING:
     from watcher.model.release import PageText
 
 
-A_REFUSAL = "a refusal page"
+UNNAMED_WALL = "a refusal page"
 # Characters of markup, and of shown text, beyond which a page is no wall; a refusal without a product's name is terse.
-LARGEST = 60_000
-LONGEST = 2_500
+LARGEST_WALL = 60_000
+_LONGEST_WALL = 2_500
 _TERSE = 1_500
 _SHORT_TEXT = 400
-_HEAD = 20_000
+_REFUSAL_BYTES = 20_000
 # In small letters, as the product's own page has it; all of a line have to be there.
 _MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Cloudflare", ("/cdn-cgi/challenge-platform/", "orchestrate")),
@@ -48,7 +48,7 @@ _MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Anubis", ("anubis_challenge",)),
 )
 # Words of a page without a product's name, in small letters; the shown text has them.
-_WORDS = (
+_REFUSING_WORDS = (
     "you don't have permission to access", "you don’t have permission to access", "checking your browser before",
     "ddos protection by", "unusual traffic from your", "verify you are human", "verify you are a human",
     "verify that you are human", "verify that you are a human", "verifying you are human", "robot or human?",
@@ -69,43 +69,6 @@ _REFUSALS = re.compile(
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,300})", re.IGNORECASE)
 _UNSHOWN = re.compile(r"<(script|style|noscript|svg|title)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
-
-
-def wall_in_html(html: str) -> str | None:
-    """The name of the wall that a page is, `A_REFUSAL` for one without a name, None for anything else."""
-    if len(html) > LARGEST:
-        return None
-    low = html.lower()
-    name = next((name for name, marks in _MARKS if all(mark in low for mark in marks)), None)
-    if name is None and any(words in low for words in _WORDS):
-        name = A_REFUSAL
-    if name is not None:
-        return name if _shown(html) <= LONGEST else None
-    title = _TITLE.search(html[:_HEAD])
-    is_refused = title is not None and len(html) <= _HEAD and _is_refusal(title[1]) and _shown(html) <= _TERSE
-    return A_REFUSAL if is_refused else None
-
-
-def wall_in_text(text: str) -> str | None:
-    """The same for an answer that is no HTML: one short text whose first words are a refusal."""
-    if len(text) > _SHORT_TEXT:
-        return None
-    return A_REFUSAL if _is_refusal(re.split(r"[.!\n<]", text.strip(), maxsplit=1)[0]) else None
-
-
-def _shown(html: str) -> int:
-    """Characters that a reader sees, roughly."""
-    return len(" ".join(_TAG.sub(" ", _UNSHOWN.sub(" ", html)).split()))
-
-
-def _is_refusal(words: str) -> bool:
-    """Whether the words, up to a separator such as the site's name, are a refusal and nothing else."""
-    text = re.sub(r"[\s.…!?]+", " ", words).strip()
-    return any(_REFUSALS.fullmatch(part.strip()) for part in re.split(r" [|–—-] ", text))
-
-
-# Tell a page that is gone from one that is there, where the server answers 200 to everything (pure).
-
 _NOT_FOUND = re.compile(
     r"(?:page|article|release|document|content|url|link|resource|file|story|item)s?\b[^.!?]{0,60}?\b"
     r"(?:not (?:be )?found|no longer (?:available|exists?|here)|(?:doesn.?t|does not|do not) exist|"
@@ -126,10 +89,31 @@ _HEADINGS = re.compile(rb"<(title|h1)\b[^<>]{0,300}>(.{0,300}?)</\1", re.IGNOREC
 _WORD = re.compile(r"\w+")
 _HEAD_BYTES = 200_000
 # A page that says there is nothing says little else.
-_SHORT = 1_500
-_FIRST = 600
-_ENOUGH = 0.6
-_UNLIKE = 0.1
+_SHORT, _SHORTEST = 1_500, 600
+# Share of a title's words that must be found, and of a text's below which it is another.
+_ENOUGH, _UNLIKE = 0.6, 0.1
+
+
+def wall_in_html(html: str) -> str | None:
+    """The name of the wall that a page is, `UNNAMED_WALL` for one without a name, None for anything else."""
+    if len(html) > LARGEST_WALL:
+        return None
+    low = html.lower()
+    name = next((name for name, marks in _MARKS if all(mark in low for mark in marks)), None)
+    if name is None and any(words in low for words in _REFUSING_WORDS):
+        name = UNNAMED_WALL
+    if name is not None:
+        return name if _shown(html) <= _LONGEST_WALL else None
+    title = _TITLE.search(html[:_REFUSAL_BYTES])
+    is_refused = title is not None and len(html) <= _REFUSAL_BYTES and _is_refusal(title[1]) and _shown(html) <= _TERSE
+    return UNNAMED_WALL if is_refused else None
+
+
+def wall_in_text(text: str) -> str | None:
+    """The same for an answer that is no HTML: one short text whose first words are a refusal."""
+    if len(text) > _SHORT_TEXT:
+        return None
+    return UNNAMED_WALL if _is_refusal(re.split(r"[.!\n<]", text.strip(), maxsplit=1)[0]) else None
 
 
 def why_missing(body: bytes, page: PageText | None, *, asked: str, answered: str, title: str, known: str) -> str | None:
@@ -144,14 +128,25 @@ def why_missing(body: bytes, page: PageText | None, *, asked: str, answered: str
         return None
     if len(text) <= _SHORT and any(_NOT_FOUND.search(heading) or _NOTHING.search(heading) for heading in headings):
         return "a page that says there is nothing"
-    if text and len(text) <= _FIRST and _NOT_FOUND.search(text):
+    if text and len(text) <= _SHORTEST and _NOT_FOUND.search(text):
         return "a text that says there is nothing"
-    before, after = place_of(asked), place_of(answered)
+    before, after = url_key(asked), url_key(answered)
     if before == after or not before:
         return None
     if _is_above(urlsplit(answered).path, urlsplit(asked).path):
         return f"redirected to {answered}"
-    return f"redirected to another page, {answered}" if known and likeness(known, text) < _UNLIKE else None
+    return f"redirected to another page, {answered}" if known and similarity(known, text) < _UNLIKE else None
+
+
+def _shown(html: str) -> int:
+    """Characters that a reader sees, roughly."""
+    return len(" ".join(_TAG.sub(" ", _UNSHOWN.sub(" ", html)).split()))
+
+
+def _is_refusal(words: str) -> bool:
+    """Whether the words, up to a separator such as the site's name, are a refusal and nothing else."""
+    text = re.sub(r"[\s.…!?]+", " ", words).strip()
+    return any(_REFUSALS.fullmatch(part.strip()) for part in re.split(r" [|–—-] ", text))
 
 
 def _words_of(markup: bytes) -> str:

@@ -1,19 +1,51 @@
-"""Lines that sites put into their releases and that say nothing: buttons, banners, end marks, headings of lists.
+"""What sites put around and into their releases: menus, teasers and consent notices, buttons, banners and end marks.
 
-Only whole lines go, so that no sentence of a release can be lost with them.
+Of a release's own text only whole lines go, so that no sentence of it can be lost with them.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
+
+from watcher.content.markup import attribute, name_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from watcher.content.markup import Tag
 
-CUT_AFTER = 0.8
-LONGEST = 400
+
+_CHROME_TAGS = frozenset({"nav", "footer", "aside", "button", "h1"})
+_CHROME_NAMES = frozenset(
+    (  # noqa: SIM905 - a list of one word a line is not read
+        "share sharing sharebar shares social related newsletter promo promos sidebar breadcrumb breadcrumbs comment "
+        "comments menu footer copyright tags taglist popular trending recommended recommendation recommendations "
+        "signup subscribe subscription cookie cookies advert advertisement ad ads sponsor sponsored outbrain taboola "
+        "byline author bio toolbar readmore more latest pagination pager disclaimer reprint reprints caption captions "
+        "credit credits "
+    ).split()
+)
+# Elements alike that make a list of teasers.
+_FEWEST_TEASERS = 3
+# Levels above a heading in which its teaser is sought, and most characters of a teaser.
+_LEVELS = 6
+_LONGEST_TEASER = 700
+_HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6"]
+_CONSENT_NAMES = frozenset(
+    (  # noqa: SIM905 - a list of one word a line is not read
+        "consent cmp gdpr onetrust didomi usercentrics cookiebot cookielaw cookieconsent cookie cookies truste "
+    ).split()
+)
+# An element of these holds the release, whatever its class says of cookies.
+_WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
+# Words of a heading from which on it is a title.
+_TITLE_WORDS = 3
+# Share of the text behind which a heading of other releases ends the release.
+_CUT_AFTER = 0.8
+# Characters of a line from which on it is a release's own.
+_LONGEST_LINE = 400
 _END_MARK = r"-\s?30\s?-|#(?:\s?#){1,5}|(?:-\s?)?(?:ENDS?|USCG|USAF|USN|USMC)\s?-|ENDS|\*(?:\s?\*){2,}|_{3,}|-{3,}"
 _BUTTON = (
     r"print|e-?mail|print\s?\|\s?e-?mail|share|tweet|view original|download hi-?res|photo details|"
@@ -43,8 +75,8 @@ _BOX_ELSEWHERE = (
     r"voir aussi.{0,20}|leggi anche.{0,20}|lea también.{0,20}|читайте также.{0,20}|читайте також.{0,20}|"
     r"последние новости.{0,20}|останні новини.{0,20}"
 )
-_REST = re.compile(rf"{_LIST_OF}{_LISTED}|{_BOX}|{_BOX_ELSEWHERE}", re.IGNORECASE)
-_SHELL = re.compile(
+_NEXT_HEADING = re.compile(rf"{_LIST_OF}{_LISTED}|{_BOX}|{_BOX_ELSEWHERE}", re.IGNORECASE)
+_EMPTY_PAGE = re.compile(
     r"(?:enabl|disabl|requir|need|without|support|turn on|activat).{0,40}java ?script|"
     r"java ?script.{0,40}(?:enabl|disabl|requir|need|support|turned)|"
     r"^(?:loading|please wait|wird geladen|chargement|загрузка|завантаження)[ .…!]*$|"
@@ -72,19 +104,60 @@ _LONGEST_COUNTER = 120
 _WORD = re.compile(r"\w")
 
 
+def is_chrome(tag: Tag) -> bool:
+    """Whether an element is, by its name or class, a part of the site around releases: a menu, a footer."""
+    return tag.name in _CHROME_TAGS or not _CHROME_NAMES.isdisjoint(name_words(tag))
+
+
+def teasers_and_notices(body: Tag) -> frozenset[int]:
+    """The identities of the elements below `body` that announce other releases or ask for consent to cookies."""
+    return frozenset(id(tag) for tag in (*_teasers(body), *body.find_all(_is_consent_notice)))
+
+
+def _is_consent_notice(tag: Tag) -> bool:
+    return tag.name not in _WHOLE_PAGE and not _CONSENT_NAMES.isdisjoint(name_words(tag))
+
+
+def _teasers(body: Tag) -> list[Tag]:
+    """Elements of which a parent has several alike, each short and with a heading of its own that is a link."""
+    found: dict[tuple[int, str], dict[int, Tag]] = defaultdict(dict)
+    for heading in body.find_all(_HEADINGS):
+        if not _is_link(heading):
+            continue
+        for tag in (heading, *heading.parents)[1:_LEVELS]:
+            if tag is body or tag.name in ("html", "body"):
+                break
+            found[id(tag.parent), _name_and_class(tag)][id(tag)] = tag
+    alike = (tags.values() for tags in found.values() if len(tags) >= _FEWEST_TEASERS)
+    return [tag for tags in alike for tag in tags if len(tag.get_text()) <= _LONGEST_TEASER]
+
+
+def _name_and_class(tag: Tag) -> str:
+    return f"{tag.name}.{attribute(tag, 'class')}"
+
+
+def _is_link(heading: Tag) -> bool:
+    """Whether the heading is in a link, or a link in it has nearly all its words."""
+    if any(parent.name == "a" for parent, _ in zip(heading.parents, range(_FEWEST_TEASERS), strict=False)):
+        return True
+    words = heading.get_text().split()
+    linked = max((len(link.get_text().split()) for link in heading.find_all("a", href=True)), default=0)
+    return len(words) >= _TITLE_WORDS and linked * 2 > len(words)
+
+
 def without_boilerplate(lines: Sequence[str]) -> list[str]:
     """The lines without buttons, government banners, and those that only say that the release ends (-30-, ###)."""
-    return [line for line in lines if len(line) > LONGEST or not (_NOTHING.fullmatch(line) or _is_counter(line))]
+    return [line for line in lines if len(line) > _LONGEST_LINE or not (_NOTHING.fullmatch(line) or _is_counter(line))]
 
 
 def _is_counter(line: str) -> bool:
-    """Whether a line only counts readers or says how long ago something was: it differs with every visit."""
+    """Whether a line only counts readers or says how long ago something was: it differs with every fetch."""
     if len(line) > _LONGEST_COUNTER or not _COUNTER.search(line):
         return False
     return not _WORD.search(_BESIDE_COUNTERS.sub(" ", _COUNTER.sub(" ", line)))
 
 
-def before_the_rest(lines: Sequence[str]) -> list[str]:
+def without_what_follows(lines: Sequence[str]) -> list[str]:
     """The lines up to the heading of what follows a release (related links, latest news), if that stands near the end.
 
     Anywhere else only the heading itself goes: a heading in the middle is one of a box between paragraphs.
@@ -92,8 +165,8 @@ def before_the_rest(lines: Sequence[str]) -> list[str]:
     total, seen = sum(map(len, lines)), 0
     kept: list[str] = []
     for line in lines:
-        if len(line) <= LONGEST and _REST.fullmatch(line):
-            if seen > CUT_AFTER * total:
+        if len(line) <= _LONGEST_LINE and _NEXT_HEADING.fullmatch(line):
+            if seen > _CUT_AFTER * total:
                 break
             continue
         seen += len(line)
@@ -101,6 +174,6 @@ def before_the_rest(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def is_shell(lines: Sequence[str]) -> bool:
+def needs_scripts(lines: Sequence[str]) -> bool:
     """Whether all that a page says is that it loads, or that it wants scripts: what fills it is not there."""
-    return sum(map(len, lines)) <= LONGEST and all(_SHELL.search(line) for line in lines)
+    return sum(map(len, lines)) <= _LONGEST_LINE and all(_EMPTY_PAGE.search(line) for line in lines)

@@ -5,8 +5,6 @@ zone abbreviation that the publisher's own zone uses (IST, MSK, EET, IDT …) is
 a few that mean one thing everywhere are known beyond it.
 """
 
-# ruff: noqa: E501 - a month and its names in a language stand on one line
-
 from __future__ import annotations
 
 import re
@@ -16,10 +14,11 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.model.release import Problem, StatedDate
+from watcher.content.months import month_number
+from watcher.model.release import StatedDate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from watcher.model.release import DateSource
 
@@ -64,7 +63,7 @@ _MONTH_FIRST_COUNTRIES = ("America/", "US/", "Pacific/Honolulu", "Asia/Manila")
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class Instant:
     """A date as read: the instant in UTC, and whether its words gave a time of day."""
 
     at: datetime
@@ -80,11 +79,11 @@ def parse_date(raw: str, *, zone: str, source: DateSource, formats: Sequence[str
     words = " ".join(raw.split())
     if not words:
         return None
-    stamp = read_stamp(words, zone=zone, formats=formats)
-    return StatedDate(at=stamp.at if stamp else None, raw=words, source=source)
+    instant = parse_instant(words, zone=zone, formats=formats)
+    return StatedDate(at=instant.at if instant else None, raw=words, source=source)
 
 
-def read_stamp(raw: str, *, zone: str, formats: Sequence[str] = ()) -> Stamp | None:
+def parse_instant(raw: str, *, zone: str, formats: Sequence[str] = ()) -> Instant | None:
     """The first date in `raw` with its time of day, or None. Never raises on any text."""
     home = ZoneInfo(zone)
     words = unicodedata.normalize("NFKC", raw[:300]).translate({0x200E: None, 0x200F: None})
@@ -101,28 +100,28 @@ def find_day(raw: str, *, zone: str = "UTC") -> date | None:
     return found[0] if found else None
 
 
-def _by_format(words: str, home: ZoneInfo, formats: Sequence[str]) -> Stamp | None:
+def _by_format(words: str, home: ZoneInfo, formats: Sequence[str]) -> Instant | None:
     for pattern in formats:
         try:
             found = datetime.strptime(words, pattern)  # noqa: DTZ007 - the zone is the publisher's, set in the next line
         except ValueError:
             continue
         aware = found if found.tzinfo else found.replace(tzinfo=home)
-        return Stamp(aware.astimezone(UTC), has_time="%H" in pattern or "%I" in pattern)
+        return Instant(aware.astimezone(UTC), has_time="%H" in pattern or "%I" in pattern)
     return None
 
 
-def _by_shape(words: str, home: ZoneInfo) -> Stamp | None:
+def _by_shape(words: str, home: ZoneInfo) -> Instant | None:
     found = _find_day(words, home)
     if not found:
         return None
     day, start, end = found
     clock = _find_time(words[end:]) or _find_time(words[:start])
     if clock is None:
-        return Stamp(datetime(day.year, day.month, day.day, tzinfo=home).astimezone(UTC), has_time=False)
+        return Instant(datetime(day.year, day.month, day.day, tzinfo=home).astimezone(UTC), has_time=False)
     hour, minute, second, stated = clock
     naive = datetime(day.year, day.month, day.day) + timedelta(hours=hour, minutes=minute, seconds=min(second, 59))  # noqa: DTZ001 - zone follows
-    return Stamp(naive.replace(tzinfo=_zone(stated, naive, home)).astimezone(UTC), has_time=True)
+    return Instant(naive.replace(tzinfo=_zone(stated, naive, home)).astimezone(UTC), has_time=True)
 
 
 def _find_day(words: str, home: ZoneInfo) -> tuple[date, int, int] | None:
@@ -139,7 +138,7 @@ def _find_day(words: str, home: ZoneInfo) -> tuple[date, int, int] | None:
 def _month_only(words: str) -> tuple[date, int, int] | None:
     """The first day of a month, where the words are a month and a year and nothing else."""
     found = _MONTH_ONLY.fullmatch(words)
-    day = _date(int(found["year"]), MONTHS.get(_folded(found["word"]), 0), 1) if found else None
+    day = _date(int(found["year"]), month_number(found["word"]), 1) if found else None
     return (day, 0, len(words)) if day else None
 
 
@@ -147,7 +146,7 @@ def _day(found: re.Match[str], home: ZoneInfo) -> date | None:
     parts = found.groupdict()
     year = _year(parts["year"], parts.get("era"))
     if "word" in parts:
-        month = MONTHS.get(_folded(parts["word"]), 0)
+        month = month_number(parts["word"])
     elif "first" in parts:
         return _numeric_day(int(parts["first"]), int(parts["second"]), year, parts["sign"], home)
     else:
@@ -179,11 +178,6 @@ def _year(words: str, era: str | None) -> int:
         return stated - 543  # the Thai solar calendar
     is_short = len(words) == _SHORT_YEAR
     return stated + (2000 if stated < _PIVOT else 1900) if is_short else stated
-
-
-def _folded(word: str) -> str:
-    plain = unicodedata.normalize("NFD", word.lower())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def _find_time(words: str) -> tuple[int, int, int, str] | None:
@@ -218,167 +212,3 @@ def _own_offset(name: str, naive: datetime, home: ZoneInfo) -> timedelta | None:
         if (at.tzname() or "").lower() == name:
             return at.utcoffset()
     return None
-
-
-# Which of the dates on a page is the release's: the surest source first, and none that cannot be true.
-
-# The first web site; no page was published earlier, whatever it says.
-FIRST_SITE = datetime(1991, 8, 6, tzinfo=UTC)
-# Characters of an element that are searched for a date.
-LOOKED_AT = 300
-# A day's midnight somewhere on Earth may lie this much ahead of its midnight in another zone.
-_DAY_MARGIN = timedelta(hours=14)
-_CLOCK_MARGIN = timedelta(minutes=15)
-# A release may be put on the site some weeks after its dateline.
-_LATEST_AFTER = timedelta(days=45)
-_DAY_OF_YEAR = re.compile(r"(?P<first>[A-Z][a-z]{2,8})\.? \d{1,2}\b|\b\d{1,2} [A-Z][a-z]{2,8}\b")
-_PUBLISHED = re.compile(
-    r"\b(?:published|posted|released|date posted|release date|einstellzeit|issued)\b", re.IGNORECASE
-)
-_UPDATE = re.compile(
-    r"(?:last |date )?(?:updated|modified|edited|revised|reviewed)\b|"
-    r"(?:geändert|aktualisiert|mis à jour|обновлено|оновлено)\b",
-    re.IGNORECASE,
-)
-_OTHER_DAY = re.compile(r"\b(?:retired|died|born)\b", re.IGNORECASE)
-_URL_DAY = re.compile(r"[/_=-]((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.?&-]|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How dates of one publisher's page are read and checked.
-
-    The IANA zone and `strptime` patterns, when the page was fetched, when the site began, and the feed's date.
-    """
-
-    zone: str
-    formats: tuple[str, ...]
-    fetched_at: datetime
-    since: datetime = FIRST_SITE
-    hint: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """The date that was taken, if any, and a problem for each that cannot be true."""
-
-    date: StatedDate | None
-    problems: tuple[Problem, ...]
-
-
-def choose(stated: Iterable[tuple[DateSource, str]], clock: Clock) -> Chosen:
-    """The first of the stated dates, surest first, that is a date and can be true.
-
-    A date after the fetch or before the site began cannot be true. Where no words hold a date, the first words are
-    given back with no instant.
-    """
-    problems: list[Problem] = []
-    unread: StatedDate | None = None
-    for source, raw in stated:
-        date = parse_date(raw, zone=clock.zone, source=source, formats=clock.formats)
-        if date is None or date.at is None:
-            unread = unread or date
-            continue
-        kind = _impossible(date.at, date.raw, clock)
-        if not kind:
-            return Chosen(date, tuple(problems))
-        problems.append(Problem(kind, f"{source}: {date.raw}"))
-    return Chosen(unread, tuple(problems))
-
-
-def doubt(stated: StatedDate | None, clock: Clock) -> str:
-    """The kind of problem that a date is which cannot be true, empty for any other and for none."""
-    return _impossible(stated.at, stated.raw, clock) if stated is not None and stated.at is not None else ""
-
-
-def _impossible(at: datetime, raw: str, clock: Clock) -> str:
-    stamp = read_stamp(raw, zone=clock.zone, formats=clock.formats)
-    margin = _CLOCK_MARGIN if stamp and stamp.has_time else _DAY_MARGIN
-    if at > clock.fetched_at + margin:
-        return "date_in_future"
-    return "date_before_site" if at < clock.since - _DAY_MARGIN else ""
-
-
-def since(stated: str) -> datetime:
-    """When a site began, from its ISO day; the first web site's day where none is stated."""
-    return datetime.fromisoformat(stated).replace(tzinfo=UTC) if stated else FIRST_SITE
-
-
-def dateline_day(dateline: str, published: StatedDate | None, clock: Clock) -> StatedDate | None:
-    """The day in a dateline; its year, where it names none, is that of the publication or the day's last return."""
-    if find_day(dateline, zone=clock.zone):
-        return parse_date(dateline, zone=clock.zone, source="text")
-    anchor = (published.at if published else None) or clock.hint or clock.fetched_at
-    found = _DAY_OF_YEAR.search(dateline)
-    if not found:
-        return None
-    for year in (anchor.year, anchor.year - 1):
-        stamp = read_stamp(f"{found[0]}, {year}" if found["first"] else f"{found[0]} {year}", zone=clock.zone)
-        if stamp and stamp.at <= anchor + timedelta(days=2):
-            return StatedDate(stamp.at, found[0], "text")
-    return None
-
-
-def spoken_on(dateline: str, published: StatedDate | None, zone: str) -> datetime | None:
-    """When a text was written, in its publisher's zone: the day of its dateline, else its publication.
-
-    "Yesterday" means the day before that. A dateline far from the publication is some other text's.
-    """
-    if published is None or published.at is None:
-        day = parse_date(dateline, zone=zone, source="text") if find_day(dateline, zone=zone) else None
-        return day.at.astimezone(ZoneInfo(zone)) if day and day.at else None
-    day = dateline_day(dateline, published, Clock(zone, (), published.at))
-    is_near = day is not None and day.at is not None and -_DAY_MARGIN <= published.at - day.at <= _LATEST_AFTER
-    at = day.at if is_near and day is not None and day.at is not None else published.at
-    return at.astimezone(ZoneInfo(zone))
-
-
-def published_words(words: str) -> str:
-    """Of a line with several facts, the part that tells of the publication; nothing where its date is another's."""
-    words = words[:LOOKED_AT]
-    found = _PUBLISHED.search(words)
-    return words[found.start() :] if found else "" if _OTHER_DAY.search(words) else words
-
-
-def is_update(words: str) -> bool:
-    """Whether a line tells of the last change and not of the publication."""
-    return _UPDATE.match(words) is not None
-
-
-def url_date(url: str) -> str:
-    """The day in an address such as /2024/03/05/…, as ISO; empty where it holds none."""
-    found = _URL_DAY.search(url)
-    return "-".join(found.groups()) if found else ""
-
-
-# The months' names in the languages of the publishers, folded to small letters without accents.
-
-# One line a language: twelve months, each with its forms and abbreviations.
-_LINES = (
-    "january|jan february|feb march|mar april|apr may june|jun july|jul august|aug september|sep|sept october|oct november|nov december|dec",
-    "januar|janner|jan februar|feber|feb marz|maerz april|apr mai juni juli august september oktober|okt november dezember|dez",
-    "janvier|janv fevrier|fevr mars avril|avr mai juin juillet|juil aout septembre octobre novembre decembre",
-    "enero|ene febrero marzo abril|abr mayo junio julio agosto|ago septiembre|setiembre|set octubre noviembre diciembre|dic",
-    "janeiro fevereiro|fev marco abril maio|mai junho julho agosto setembro outubro|out novembro dezembro",
-    "gennaio|gen febbraio marzo aprile maggio|mag giugno|giu luglio|lug agosto settembre ottobre|ott novembre dicembre",
-    "januari februari maart|mrt april mei juni juli augustus september oktober november december",
-    "januar februar marts april maj juni juli august september oktober november december|des",
-    "styczen|stycznia luty|lutego marzec|marca kwiecien|kwietnia maj|maja czerwiec|czerwca lipiec|lipca sierpien|sierpnia wrzesien|wrzesnia pazdziernik|pazdziernika listopad|listopada grudzien|grudnia",
-    "ocak subat mart nisan mayıs|mayis haziran temmuz agustos eylul ekim kasım|kasim aralık|aralik",
-    "січень|січня|січ лютий|лютого|лют березень|березня|бер квітень|квітня|кві травень|травня|тра червень|червня|чер липень|липня|лип серпень|серпня|сер вересень|вересня|вер жовтень|жовтня|жов листопад|листопада|лис грудень|грудня|гру",
-    "январь|января|янв февраль|февраля|фев март|марта|мар апрель|апреля|апр май|мая июнь|июня|июн июль|июля|июл август|августа|авг сентябрь|сентября|сен|сент октябрь|октября|окт ноябрь|ноября|ноя декабрь|декабря|дек",
-    "ינואר|בינואר פברואר|בפברואר מרץ|במרץ|מרס אפריל|באפריל מאי|במאי יוני|ביוני יולי|ביולי אוגוסט|באוגוסט ספטמבר|בספטמבר אוקטובר|באוקטובר נובמבר|בנובמבר דצמבר|בדצמבר",
-    "يناير|كانون فبراير|شباط مارس|اذار ابريل|نيسان مايو|ايار يونيو|حزيران يوليو|تموز اغسطس|اب سبتمبر|ايلول اكتوبر|تشرين نوفمبر ديسمبر",
-)
-
-
-def _table() -> dict[str, int]:
-    table: dict[str, int] = {}
-    for line in _LINES:
-        for number, forms in enumerate(line.split(" "), start=1):
-            for form in forms.split("|"):
-                table.setdefault(form, number)
-    return table
-
-
-MONTHS: dict[str, int] = _table()

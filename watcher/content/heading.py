@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from watcher.content.dates import MONTHS, find_day
+from watcher.content.dates import find_day
+from watcher.content.months import month_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 TOP_LINES = 8
 # Characters of a line that are searched: what is sought stands at an end, and a hostile line is a megabyte long.
-_LOOKED_AT = 300
+_SEARCHED = 300
 SENTENCE_WORDS = 4
 _LONGEST_DATELINE = 90
 _LONGEST_BYLINE = 150
@@ -31,6 +32,7 @@ _NAME += rf"(?:[ /-]{{1,2}}(?:{_CAPITALS}(?:{_CAPITALS}|['’.&])*|[oO]f|[tT]he|
 _REGION = r",\s*[A-ZÀ-Þ][\w.'’-]*(?:\s[A-ZÀ-Þ][\w.'’-]*|\s(?:of|and|the)\b){0,4}"
 _MONTH = r"[A-Z][a-z]{2,8}\.?"
 _DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:,\s*\d{{4}})?|\d{{1,2}}\s{_MONTH}(?:\s\d{{4}})?)"
+_DATE_IN = re.compile(_DATE)
 _WIRE = r",?\s*\((?!\d)[A-Z][\w .&/-]{1,40}\)"
 _PLACE_AND_DATE = re.compile(
     rf"(?P<dateline>{_NAME}(?:{_REGION}){{0,3}}(?:{_WIRE})?(?:\s*,?\s*\(?(?:{_DASH}\s)?{_DATE}\)?)?(?:{_WIRE})?)\s*(?:-{{2,3}}|[–—―]|-(?=\s|$)|:(?=\s))"
@@ -84,7 +86,7 @@ _IMMEDIATE = re.compile(r"\b(?:immediate release|news release|press release|medi
 def find_dateline(lines: Sequence[str]) -> str:
     """The place, and date if any, with which one of the first lines of the text begins; empty where none does."""
     for place, whole in enumerate(lines[:TOP_LINES]):
-        line = whole[:_LOOKED_AT]
+        line = whole[:_SEARCHED]
         for pattern in (_PLACE_AND_DATE, _BRACKETED, _DATE_AND_PLACE, _DATE_ONLY, _MIXED):
             found = pattern.match(line)
             if found and _is_dateline(found, line, "".join(lines[place + 1 : place + 2])):
@@ -102,18 +104,15 @@ def _is_dateline(found: re.Match[str], line: str, below: str) -> bool:
     return len(words) <= _LONGEST_DATELINE and is_sentence and not (is_colon and "," not in words)
 
 
-_DATE_IN = re.compile(_DATE)
-
-
 def _has_month(words: str) -> bool:
-    return any(word.strip(".").lower() in MONTHS for word in re.findall(r"[A-Za-z]{3,9}\.?", words))
+    return any(month_number(word) for word in re.findall(r"[A-Za-z]{3,9}\.?", words))
 
 
 def find_release_number(lines: Sequence[str]) -> str:
     """The release's own number in the first lines or the last ones, spaces around its dashes removed; else empty."""
     for pattern in _NUMBERS:
         for line in (*lines[:TOP_LINES], *lines[TOP_LINES:][-3:]):
-            found = pattern.search(line[:_LOOKED_AT])
+            found = pattern.search(line[:_SEARCHED])
             if found:
                 return clean_number(found[1])
     return next((line for line in lines[:TOP_LINES] if _SYMBOL.fullmatch(line)), "")
@@ -121,7 +120,7 @@ def find_release_number(lines: Sequence[str]) -> str:
 
 def clean_number(words: str) -> str:
     """A release number as it is cited: `20240903 - 01` is 20240903-01; words around it removed."""
-    found = _LABELLED.search(words[:_LOOKED_AT]) or re.search(rf"({_NUMBER_VALUE})", words[:_LOOKED_AT])
+    found = _LABELLED.search(words[:_SEARCHED]) or re.search(rf"({_NUMBER_VALUE})", words[:_SEARCHED])
     return re.sub(r"\s?[-–]\s?", "-", found[1]) if found else words.strip()
 
 
@@ -144,13 +143,13 @@ def find_contact(lines: Sequence[str]) -> str:
 
 def _reachable(lines: Sequence[str]) -> str:
     """The lines up to the last one with a telephone number or an address for mail."""
-    reaching = [place for place, line in enumerate(lines) if _REACH.search(line[:_LOOKED_AT])]
+    reaching = [place for place, line in enumerate(lines) if _REACH.search(line[:_SEARCHED])]
     return " ".join(lines[: reaching[-1] + 1]) if reaching else ""
 
 
 def clean_byline(words: str) -> str:
     """Who wrote it and for which office, without `By` and the date that shares the line; empty for other words."""
-    bare = _BY.sub("", _AFTER_BYLINE.sub("", " ".join(words[:_LOOKED_AT].split()))).strip(" ,/|•·–—-")
+    bare = _BY.sub("", _AFTER_BYLINE.sub("", " ".join(words[:_SEARCHED].split()))).strip(" ,/|•·–—-")
     return (
         ""
         if find_day(bare) or _NO_BYLINE.match(bare) or (bare.endswith(".") and len(bare.split()) > _MOST_WORDS)
@@ -168,7 +167,7 @@ def find_byline(lines: Sequence[str]) -> str:
 
 def find_as_of(lines: Sequence[str]) -> str:
     """The month or day as of which the last lines say that they are true; empty where they say nothing."""
-    found = next((found for line in reversed(lines[-6:]) if (found := _AS_OF.search(line[-_LOOKED_AT:]))), None)
+    found = next((found for line in reversed(lines[-6:]) if (found := _AS_OF.search(line[-_SEARCHED:]))), None)
     return found[1] if found else ""
 
 

@@ -1,4 +1,4 @@
-"""The only place that knows bs4 and lxml: markup to a tree, and CSS selectors on it.
+"""Markup to a tree, and CSS selectors on it. The only place that knows bs4, lxml and soupsieve.
 
 bs4 drives lxml's recovering parser (libxml2): html.parser and html5lib take 10 to 40 s on a megabyte of hostile
 markup. Where the wanted parts are known, only they become objects, which saves most of the time of a page.
@@ -13,8 +13,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup
-from bs4.element import PageElement
-from bs4.element import Tag as Tag  # noqa: PLC0414 - handed on as a type: nobody else imports bs4
+from bs4 import element as elements
 from lxml import etree
 from soupsieve import SelectorSyntaxError
 from soupsieve import compile as compile_selector
@@ -23,6 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 
+# The types of a tree's parts, for all who walk it: nobody else imports bs4.
+NavigableString = elements.NavigableString
+PageElement = elements.PageElement
+Tag = elements.Tag
 # libxml2's limit with huge_tree is 2048.
 DEEPEST = 2000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,200}\?>", re.IGNORECASE)
@@ -36,6 +39,7 @@ _COMPOUND = re.compile(
     r"""(?P<tag>[a-zA-Z][\w-]*)?(?P<rest>(?:[#.][\w-]+|\[[\w-]+(?:[~*^$|]?=(?:"[^"]*"|'[^']*'|[\w-]+))?\])*)"""
 )
 _DESCRIBING = "self::link[@rel='canonical'] or self::script[@type='application/ld+json']"
+_NAME_WORD = re.compile(r"[a-z]+")
 _STEP = re.compile(r"[#.][\w-]+|\[[^\]]*\]")
 
 
@@ -180,6 +184,11 @@ def attribute(tag: Tag, name: str) -> str:
     """An attribute's value without the space around it, empty where there is none."""
     value = tag.attrs.get(name)
     return value.strip() if isinstance(value, str) else ""
+
+
+def name_words(tag: Tag) -> set[str]:
+    """The words of which an element's class and id are made, in small letters: `site-Footer2` is site, footer."""
+    return set(_NAME_WORD.findall(f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()))
 
 
 def selector_mistake(selector: str) -> str:

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bs4.element import Tag
-
-from watcher.content.lines import squeeze
-from watcher.content.markup import attribute, inside
+from watcher.content.characters import squeeze
+from watcher.content.markup import Tag, attribute, inside
 from watcher.content.urls import web_address
 
 if TYPE_CHECKING:

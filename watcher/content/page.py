@@ -1,4 +1,6 @@
-"""A release's page to its record: decode ─► refuse walls ─► rules, or the general extraction ─► text ─► what it says.
+"""A release's page, or the HTML of its entry in a feed, to its record.
+
+decode ─► refuse bot walls ─► the publisher's rules, or the general extraction ─► text ─► dates, number, dateline …
 
 A publisher's page rules say where the release is; only the parts that they name are built. Where they match nothing
 the site has changed: the general extraction serves, and a problem `site_changed` says so.
@@ -9,17 +11,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from watcher.content import charset as charsets
-from watcher.content import dates, heading
-from watcher.content.article import CAPTIONS, attachments_of, captions_of, choose_parts, links_of
+from watcher.content import heading
+from watcher.content.article import choose_parts
 from watcher.content.blocked import wall_in_html
-from watcher.content.boilerplate import is_shell, without_boilerplate
-from watcher.content.dates import Clock, find_day
-from watcher.content.heading import find_dateline, find_release_number
+from watcher.content.boilerplate import needs_scripts, without_boilerplate
+from watcher.content.captions import CAPTIONS, captions_of
+from watcher.content.dates import find_day
+from watcher.content.encoding import decode
 from watcher.content.language import detect_language
 from watcher.content.lines import block_lines, one_line, struck_out
+from watcher.content.links import attachments_of, links_of
 from watcher.content.markup import parse, parse_fragment, parts_of, remove, select
 from watcher.content.metadata import bare_title, is_site_name, read_head
+from watcher.content.release_dates import (
+    ChosenDate,
+    DateContext,
+    choose_date,
+    dateline_day,
+    is_update,
+    publication_words,
+    site_start,
+    url_date,
+)
 from watcher.errors import Blocked, NoText
 from watcher.model.release import PageText, Problem
 from watcher.model.selectors import NO_RULES
@@ -28,28 +41,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bs4.element import Tag
-
+    from watcher.content.markup import Tag
     from watcher.content.metadata import Head
     from watcher.model.release import DateSource
     from watcher.model.selectors import PageRules
 
 
-SHORT_LINE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The parts of a page that were chosen, before they are read together."""
-
-    head: Head
-    title: str
-    lines: tuple[str, ...]
-    captions: tuple[str, ...]
-    roots: tuple[Tag, ...]
-    stated: dict[str, str]
-    tags: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
+_SHORT_LINE = 60
 
 
 def extract_page(
@@ -69,7 +67,7 @@ def extract_page(
     that a dateline leaves out. Raises Blocked for a bot wall or refusal, NoText where there is nothing to read; a
     rule that matches nothing is a problem in the record.
     """
-    page = charsets.decode(body, charset)
+    page = decode(body, charset)
     if wall := wall_in_html(page):
         raise Blocked(url, f"a wall instead of the page: {wall}")
     parts = _by_rules(page, url, rules) if rules.body else None
@@ -79,10 +77,43 @@ def extract_page(
     parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)))
     if not any(character.isalnum() for line in parts.lines for character in line):
         raise NoText(f"nothing to read ({url})")
-    if is_shell(parts.lines):
+    if needs_scripts(parts.lines):
         raise NoText(f"only a browser's scripts would fill this page ({url})")
-    clock = Clock(time_zone, rules.date_formats, fetched_at, dates.since(rules.since), published_hint)
-    return _record(parts, url, clock, language_hint)
+    dates = DateContext(time_zone, rules.date_formats, fetched_at, site_start(rules.since), published_hint)
+    return _record(parts, url, dates, language_hint)
+
+
+def extract_fragment(html: str, *, url: str, language_hint: str = "") -> PageText:
+    """The text of a feed entry at `url`; an empty one gives an empty text. Never raises."""
+    tree = parse_fragment(html)
+    captions = captions_of(tree)
+    lines = without_boilerplate(block_lines(tree))
+    text = "\n".join(lines)
+    links = links_of([tree], url)
+    return PageText(
+        title="",
+        text=text,
+        dateline=heading.find_dateline(lines),
+        release_number=heading.find_release_number(lines),
+        language=detect_language(text, language_hint),
+        captions=captions,
+        links=links,
+        attachments=attachments_of(links),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a page that were chosen, before they are read together."""
+
+    head: Head
+    title: str
+    lines: tuple[str, ...]
+    captions: tuple[str, ...]
+    roots: tuple[Tag, ...]
+    stated: dict[str, str]
+    tags: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def _by_rules(page: str, url: str, rules: PageRules) -> _Parts | None:
@@ -150,15 +181,15 @@ def _in_general(page: str, url: str, rules: PageRules, problems: tuple[Problem, 
     return _Parts(head, title, chosen.lines, chosen.captions, chosen.roots, stated, head.tags, problems)
 
 
-def _record(parts: _Parts, url: str, clock: Clock, language_hint: str) -> PageText:
+def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> PageText:
     lines = parts.lines
     text = "\n".join(lines)
     stated = parts.stated
     number = heading.clean_number(stated.get("release_number", "")) or heading.find_release_number(lines)
     dateline = stated.get("dateline", "") or heading.find_dateline(lines)
-    published = _published(parts, number, lines, url, clock)
-    edited: list[tuple[DateSource, str]] = [("text", line) for line in _dated(lines, clock) if dates.is_update(line)]
-    updated = dates.choose((("page_rule", stated.get("updated", "")), *parts.head.updated, *edited), clock)
+    published = _published(parts, number, lines, url, dates)
+    edited: list[tuple[DateSource, str]] = [("text", line) for line in _dated(lines, dates) if is_update(line)]
+    updated = choose_date((("page_rule", stated.get("updated", "")), *parts.head.updated, *edited), dates)
     links = links_of(parts.roots, url)
     struck = tuple(Problem("struck_out", words) for root in parts.roots for words in struck_out(root))
     return PageText(
@@ -178,31 +209,31 @@ def _record(parts: _Parts, url: str, clock: Clock, language_hint: str) -> PageTe
         links=links,
         attachments=attachments_of(links),
         problems=(*parts.problems, *published.problems, *updated.problems, *struck),
-        datelined=dates.dateline_day(dateline, published.date, clock),
+        datelined=dateline_day(dateline, published.date, dates),
     )
 
 
-def _published(parts: _Parts, number: str, lines: Sequence[str], url: str, clock: Clock) -> dates.Chosen:
+def _published(parts: _Parts, number: str, lines: Sequence[str], url: str, dates: DateContext) -> ChosenDate:
     """The publication date from the surest source: page rule, head, `<time>`, release number, address, text."""
-    top = [line for line in _dated(lines, clock) if not dates.is_update(line)]
-    return dates.choose(
+    top = [line for line in _dated(lines, dates) if not is_update(line)]
+    return choose_date(
         (
-            ("page_rule", dates.published_words(parts.stated.get("published", ""))),
+            ("page_rule", publication_words(parts.stated.get("published", ""))),
             *parts.head.published,
             ("time", parts.stated.get("time", "")),
             ("release_number", heading.number_date(number)),
-            ("url", dates.url_date(url)),
-            *(("text", line) for line in (*top, heading.find_dateline(lines)) if find_day(line, zone=clock.zone)),
+            ("url", url_date(url)),
+            *(("text", line) for line in (*top, heading.find_dateline(lines)) if find_day(line, zone=dates.zone)),
             ("text", heading.find_as_of(lines)),
         ),
-        clock,
+        dates,
     )
 
 
-def _dated(lines: Sequence[str], clock: Clock) -> list[str]:
+def _dated(lines: Sequence[str], dates: DateContext) -> list[str]:
     """The short lines at the head of the text that hold a day."""
     top = lines[: heading.TOP_LINES]
-    return [line for line in top if len(line) < SHORT_LINE and find_day(line, zone=clock.zone)]
+    return [line for line in top if len(line) < _SHORT_LINE and find_day(line, zone=dates.zone)]
 
 
 def _byline(parts: _Parts, lines: Sequence[str]) -> str:
@@ -213,26 +244,4 @@ def _byline(parts: _Parts, lines: Sequence[str]) -> str:
         else heading.find_byline(lines)
         or heading.clean_byline(parts.head.author)
         or heading.clean_byline(parts.stated.get("author", ""))
-    )
-
-
-# The HTML that a feed carries in an entry: its text, captions and links.
-
-
-def extract_fragment(html: str, *, url: str, language_hint: str = "") -> PageText:
-    """The text of a feed entry at `url`; an empty one gives an empty text. Never raises."""
-    tree = parse_fragment(html)
-    captions = captions_of(tree)
-    lines = without_boilerplate(block_lines(tree))
-    text = "\n".join(lines)
-    links = links_of([tree], url)
-    return PageText(
-        title="",
-        text=text,
-        dateline=find_dateline(lines),
-        release_number=find_release_number(lines),
-        language=detect_language(text, language_hint),
-        captions=captions,
-        links=links,
-        attachments=attachments_of(links),
     )

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from watcher.content import dates, heading
+from watcher.content import heading
+from watcher.content.characters import clean_lines, squeeze
 from watcher.content.language import detect_language
-from watcher.content.lines import lines, squeeze
+from watcher.content.release_dates import ChosenDate, DateContext, choose_date, dateline_day
 from watcher.errors import NoText
 from watcher.model.release import PageText, Problem, StatedDate
 
@@ -39,7 +40,7 @@ _FAILURES = (
     AssertionError,
 )
 _log = logging.getLogger("pypdf")
-_log.setLevel(logging.CRITICAL)  # oddities of a document are told as problems of its record
+_log.setLevel(logging.CRITICAL)  # oddities of a document are recorded as its problems
 
 
 def extract_pdf(body: bytes, *, url: str, fetched_at: datetime, zone: str = "UTC", language_hint: str = "") -> PageText:
@@ -53,24 +54,29 @@ def extract_pdf(body: bytes, *, url: str, fetched_at: datetime, zone: str = "UTC
     if not any(character.isalnum() for page in pages for line in page for character in line):
         raise NoText(f"no text in the document, a scan perhaps ({url})")
     text, starts = _joined(pages)
-    every = text.split("\n")
-    clock = dates.Clock(zone, (), fetched_at)
-    created = _date(reader, "creation_date", "/CreationDate", clock)
-    modified = _date(reader, "modification_date", "/ModDate", clock)
-    dateline = heading.find_dateline(every)
+    every_line = text.split("\n")
+    context = DateContext(zone, (), fetched_at)
+    created = _date(reader, "creation_date", "/CreationDate", context)
+    modified = _date(reader, "modification_date", "/ModDate", context)
+    dateline = heading.find_dateline(every_line)
     return PageText(
-        title=_title(reader) or every[0],
+        title=_title(reader) or every_line[0],
         text=text,
         dateline=dateline,
-        release_number=heading.find_release_number(every),
-        contact=heading.find_contact(every),
+        release_number=heading.find_release_number(every_line),
+        contact=heading.find_contact(every_line),
         language=detect_language(text, language_hint),
         published=created.date,
         updated=modified.date,
         problems=(*problems, *created.problems, *modified.problems),
-        datelined=dates.dateline_day(dateline, created.date, clock),
+        datelined=dateline_day(dateline, created.date, context),
         page_starts=starts,
     )
+
+
+def page_of(offset: int, starts: Sequence[int]) -> int:
+    """The number of the page, from 1, that holds the character at `offset` of the text."""
+    return max(1, sum(start <= offset for start in starts))
 
 
 def _open(body: bytes, url: str) -> PdfReader:
@@ -90,7 +96,7 @@ def _pages(reader: PdfReader) -> tuple[list[list[str]], tuple[Problem, ...]]:
     problems: list[Problem] = []
     for number in range(min(len(reader.pages), MOST_PAGES)):
         try:
-            pages.append(lines(_HYPHEN.sub("", reader.pages[number].extract_text())))
+            pages.append(clean_lines(_HYPHEN.sub("", reader.pages[number].extract_text())))
         except _FAILURES as error:
             pages.append([])
             problems.append(Problem("page_unreadable", f"page {number + 1}: {type(error).__name__}"))
@@ -111,11 +117,6 @@ def _joined(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:
     return "\n".join(kept), tuple(starts)
 
 
-def page_of(offset: int, starts: Sequence[int]) -> int:
-    """The number of the page, from 1, that holds the character at `offset` of the text."""
-    return max(1, sum(start <= offset for start in starts))
-
-
 def _title(reader: PdfReader) -> str:
     try:
         stated = reader.metadata.title if reader.metadata else None
@@ -125,13 +126,13 @@ def _title(reader: PdfReader) -> str:
     return "" if title.lower().startswith("microsoft word") or title.lower() == "untitled" else title
 
 
-def _date(reader: PdfReader, name: str, key: str, clock: dates.Clock) -> dates.Chosen:
+def _date(reader: PdfReader, name: str, key: str, context: DateContext) -> ChosenDate:
     """A date of the file (PDF 32000-1, 7.9.4), or none where it is no date."""
     try:
         at = getattr(reader.metadata, name, None)
         raw = str(reader.metadata.get(key, "")) if reader.metadata else ""
     except _FAILURES:
-        return dates.Chosen(None, ())
+        return ChosenDate(None, ())
     if at is None:
-        return dates.Chosen(StatedDate(None, raw, "meta") if raw else None, ())
-    return dates.choose((("meta", at.isoformat()),), clock)
+        return ChosenDate(StatedDate(None, raw, "meta") if raw else None, ())
+    return choose_date((("meta", at.isoformat()),), context)

@@ -11,7 +11,7 @@ import hashlib
 import re
 
 # From here on two publishers' texts are the same statement: the words around a statement differ, it itself does not.
-RELAY = 0.6
+SAME_STATEMENT = 0.6
 _WORDS = 4
 # A text that is so short says what anybody may say.
 _FEWEST = 12
@@ -36,7 +36,7 @@ def shingles(text: str) -> frozenset[int]:
     return frozenset(_number(" ".join(words[start : start + _WORDS])) for start in starts)
 
 
-def likeness(one: str, other: str) -> float:
+def similarity(one: str, other: str) -> float:
     """The part of all shingles of both texts that both have, from 0 to 1 (Jaccard)."""
     before, after = shingles(one), shingles(other)
     every = len(before | after)

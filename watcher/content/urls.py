@@ -1,4 +1,4 @@
-"""A link as it was written to the web address that it means, or to none."""
+"""Web addresses: what a link means, one spelling of an address, and one key for all addresses of one text."""
 
 from __future__ import annotations
 
@@ -10,26 +10,8 @@ if TYPE_CHECKING:
     from watcher.model.feed import Entry
 
 
-# What stands in a link that leads nowhere: sites write it where an address is still missing.
+# Links that lead nowhere: sites write them where an address is still missing.
 _EMPTY = frozenset({"", "//", "///", "?", "http:", "http:/", "http://", "https:", "https:/", "https://"})
-
-
-def web_address(stated: str, base: str) -> str | None:
-    """An absolute http(s) address, resolved against `base`; None for anything else, and for a link to `base` itself.
-
-    An empty link (`#`, `//`) or one to a place on the same page names no other document, as `urljoin` would have it.
-    """
-    words = stated.strip()
-    if words in _EMPTY or words.startswith("#"):
-        return None
-    try:
-        resolved = urljoin(base, words)
-        parts = urlsplit(resolved)
-    except ValueError:
-        return None
-    return resolved if parts.scheme in ("http", "https") and parts.hostname else None
-
-
 # AFPIMS (the U.S. military's shared site software) serves one release under many paths; only the number is stable.
 _AFPIMS_PATH = re.compile(r"/Article/(\d+)(?:/|$)", re.IGNORECASE)
 _AFPIMS_PRINT = re.compile(r"(?:^|&)Article=(\d+)(?:&|$)", re.IGNORECASE)
@@ -46,6 +28,22 @@ _VIEW = re.compile(
     re.IGNORECASE,
 )
 _TRACKING = re.compile(r"utm_|fbclid$|gclid$|mc_cid$|mc_eid$|cmpid$", re.IGNORECASE)
+
+
+def web_address(stated: str, base: str) -> str | None:
+    """An absolute http(s) address, resolved against `base`; None for anything else, and for a link to `base` itself.
+
+    An empty link (`#`, `//`) or one to a place on the same page names no other document, as `urljoin` would have it.
+    """
+    words = stated.strip()
+    if words in _EMPTY or words.startswith("#"):
+        return None
+    try:
+        resolved = urljoin(base, words)
+        parts = urlsplit(resolved)
+    except ValueError:
+        return None
+    return resolved if parts.scheme in ("http", "https") and parts.hostname else None
 
 
 def canonical_url(url: str) -> str:
@@ -66,15 +64,15 @@ def canonical_url(url: str) -> str:
     return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, ""))
 
 
-def place_of(url: str) -> str:
-    """One name for all addresses that lead to one text, empty where it is no web address.
+def url_key(url: str) -> str:
+    """One key for all addresses that lead to one text, empty where it is no web address.
 
     Scheme, `www.` and `m.`, case, closing slashes and names of index files, tracking parameters, and what asks for the
-    print or AMP view of a page make no other place (check 32). For comparing only: nobody asks at such an address.
+    print or AMP view of a page make no other key. For comparing only: it is no address that could be fetched.
     """
-    if not _is_web_address(url):
+    if not is_web_address(url):
         return ""
-    if afpims := _afpims(url):
+    if afpims := afpims_address(url):
         return _SAME_HOST.sub("", afpims).lower()
     parts = urlsplit(canonical_url(url))
     path = _VIEW_PATH.sub("", unquote(parts.path)).rstrip("/")
@@ -82,17 +80,13 @@ def place_of(url: str) -> str:
     return f"{_SAME_HOST.sub('', parts.netloc)}{path}{'?' if query else ''}{urlencode(query)}".lower()
 
 
-def _is_view(name: str, value: str) -> bool:
-    """Whether a parameter only says how a page is to be shown, or whence somebody came."""
-    return bool(_VIEW.fullmatch(f"{name}={value}"))
+def url_key_of_entry(entry: Entry) -> str:
+    """The key of an entry's address, or of its guid where that is an address."""
+    return url_key(entry.url or "") or url_key(entry.key)
 
 
-def place_of_entry(entry: Entry) -> str:
-    """Where an entry's address leads, or its guid where that is one."""
-    return place_of(entry.url or "") or place_of(entry.key)
-
-
-def _is_web_address(key: str) -> bool:
+def is_web_address(key: str) -> bool:
+    """Whether a link or a guid is an http(s) address with a host."""
     try:
         parts = urlsplit(key.strip())
     except ValueError:
@@ -100,13 +94,20 @@ def _is_web_address(key: str) -> bool:
     return parts.scheme.lower() in {"http", "https"} and parts.hostname is not None
 
 
-def _afpims(url: str) -> str | None:
-    if not _is_web_address(url):
+def afpims_address(url: str) -> str | None:
+    """Host and article number of a release on AFPIMS, None for any other address."""
+    if not is_web_address(url):
         return None
     parts = urlsplit(canonical_url(url))
     found = _AFPIMS_PATH.search(parts.path) or _AFPIMS_PRINT.search(parts.query)
     return f"{parts.netloc}/Article/{found[1]}" if found and parts.netloc else None
 
 
-def _without_scheme(url: str) -> str:
+def without_scheme(url: str) -> str:
+    """The canonical URL without `http://` or `https://`."""
     return canonical_url(url).split("://", 1)[-1]
+
+
+def _is_view(name: str, value: str) -> bool:
+    """Whether a parameter only says how a page is to be shown, or whence somebody came."""
+    return bool(_VIEW.fullmatch(f"{name}={value}"))

@@ -1,4 +1,7 @@
-"""Two texts to what stayed, what was taken out and what was put in, word by word. Pure."""
+"""Two texts to what stayed, what was taken out and what was put in, word by word.
+
+Words that stand once in both texts are the anchors; between them the shortest edit script decides, in bounded time.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +26,20 @@ _WORD = re.compile(
 # A stretch of so few words between two changes is read as a part of them: "two [soldiers] were hurt" helps nobody.
 _ISLAND = 2
 _SENTENCE_ENDS = frozenset(".!?;:")
+# Longest edit script between two anchors, in words; the time for it grows with its square.
+_MOST_EDITS = 200
+_DEEPEST = 12
+# The places of a word that stayed, in the old words and in the new ones.
+Pair = tuple[int, int]
+# A stretch of both sides: first and past-the-end place in the old words, then in the new ones.
+Stretch = tuple[int, int, int, int]
 # A word and where it begins.
 Word = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Words in a row that share a fate. Of the same words the newer text's spelling of white space is kept."""
+    """Words in a row of one kind. Of the same words the newer text's white space is kept."""
 
     kind: Kind
     text: str
@@ -46,13 +56,13 @@ class Passage:
 
 
 def diff_words(old: str, new: str) -> tuple[Run, ...]:
-    """What became of each word. White space alone never makes a change.
+    """The runs of words that stayed, were deleted or inserted. White space alone never makes a change.
 
     The texts of the same and inserted runs in a row are `new`; those of the same and deleted ones are `old` apart
     from white space. A deleted run stands before the inserted one that took its place.
     """
     before, after = _words(old), _words(new)
-    pairs = _by_sentences(matching([word for word, _ in before], [word for word, _ in after]), before, after)
+    pairs = _by_sentences(match_words([word for word, _ in before], [word for word, _ in after]), before, after)
     return tuple(_runs(old, before, new, after, _without_islands(pairs, after, len(before))))
 
 
@@ -64,10 +74,10 @@ def passages(runs: Sequence[Run], *, context: int = 60) -> tuple[Passage, ...]:
         if is_same:
             continue
         (first, _), (last, _) = changed[0], changed[-1]
-        said = {kind: "".join(run.text for _, run in changed if run.kind == kind) for kind in ("deleted", "inserted")}
+        words = {kind: "".join(run.text for _, run in changed if run.kind == kind) for kind in ("deleted", "inserted")}
         before = _tail(runs[first - 1].text, context) if first else ""
         after = _head(runs[last + 1].text, context) if last + 1 < len(runs) else ""
-        found.append(Passage(before, said["deleted"].strip(), said["inserted"].strip(), after))
+        found.append(Passage(before, words["deleted"].strip(), words["inserted"].strip(), after))
     return tuple(found)
 
 
@@ -149,17 +159,7 @@ def _head(text: str, most: int) -> str:
     return words if len(words) <= most else words[:most].rpartition(" ")[0] + "…"
 
 
-# Which words of two texts are the same words: anchors first, then the least edits between them. Pure.
-
-# Longest edit script between two anchors, in words; the time for it grows with its square.
-_MOST_EDITS = 200
-_DEEPEST = 12
-Pair = tuple[int, int]
-# A stretch of both sides: first and past-the-end place in the old words, then in the new ones.
-Stretch = tuple[int, int, int, int]
-
-
-def matching(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
+def match_words(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     """Places of the words that stayed, as (place in old, place in new), both rising."""
     return sorted(_matched(old, new, (0, len(old), 0, len(new)), 0))
 

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from watcher.content.urls import _afpims, _is_web_address, _without_scheme, place_of
+from watcher.content.urls import afpims_address, is_web_address, url_key, without_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,14 +24,14 @@ def of_entry(entry: Entry, publisher: str) -> str:
     A guid that is no web address is unique only within its publisher. An entry with neither is known by what it says.
     """
     for address in (entry.url, entry.key):
-        if address and (afpims := _afpims(address)):
+        if address and (afpims := afpims_address(address)):
             return afpims
-    if _is_web_address(entry.key):
-        return _without_scheme(entry.key)
+    if is_web_address(entry.key):
+        return without_scheme(entry.key)
     if entry.key:
         return f"{publisher}:{entry.key}"
     if entry.url:
-        return _without_scheme(entry.url)
+        return without_scheme(entry.url)
     said = f"{entry.title}\n{entry.html}".encode(errors="replace")
     return f"{publisher}:{hashlib.sha256(said).hexdigest()}"
 
@@ -65,20 +65,20 @@ def named(entries: Sequence[ParsedEntry]) -> tuple[ParsedEntry, ...]:
     """
     by_identity: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
-        by_identity[entry.identity].add(entry.place)
-    by_place = Counter(place for places in by_identity.values() for place in places)
-    return tuple(_named(entry, by_identity[entry.identity], by_place) for entry in entries)
+        by_identity[entry.identity].add(entry.url_key)
+    by_url = Counter(place for urls in by_identity.values() for place in urls)
+    return tuple(_named(entry, by_identity[entry.identity], by_url) for entry in entries)
 
 
-def _named(entry: ParsedEntry, places: set[str], by_place: Mapping[str, int]) -> ParsedEntry:
-    if by_place[entry.place] > 1:
-        return replace(entry, place="")
-    return replace(entry, identity=entry.place, names=()) if entry.place and len(places) > 1 else entry
+def _named(entry: ParsedEntry, urls: set[str], by_url: Mapping[str, int]) -> ParsedEntry:
+    if by_url[entry.url_key] > 1:
+        return replace(entry, url_key="")
+    return replace(entry, identity=entry.url_key, names=()) if entry.url_key and len(urls) > 1 else entry
 
 
 def names_of(entries: Sequence[ParsedEntry]) -> tuple[str, ...]:
     """All names to be looked up for these entries."""
-    return tuple(dict.fromkeys(name for entry in entries for name in (entry.identity, entry.place) if name))
+    return tuple(dict.fromkeys(name for entry in entries for name in (entry.identity, entry.url_key) if name))
 
 
 def recognise(
@@ -103,18 +103,18 @@ def recognise(
 
 
 def _recognised(entry: ParsedEntry, found: Mapping[str, KnownEntry], own: set[int]) -> tuple[str, KnownEntry | None]:
-    by_name, by_place = found.get(entry.identity), found.get(entry.place) if entry.place else None
-    if by_name is not None and (by_place is None or by_place.release_id == by_name.release_id):
-        is_there = not entry.place or by_place is not None or place_of(by_name.url) == entry.place
+    by_name, by_url = found.get(entry.identity), found.get(entry.url_key) if entry.url_key else None
+    if by_name is not None and (by_url is None or by_url.release_id == by_name.release_id):
+        is_there = not entry.url_key or by_url is not None or url_key(by_name.url) == entry.url_key
         if is_there or alike(entry.entry, by_name):
             return by_name.identity or entry.identity, by_name
-        return entry.place, None  # the guid is used again for another release
-    if by_place is None:
+        return entry.url_key, None  # the guid is used again for another release
+    if by_url is None:
         return entry.identity, None
     if by_name is not None and alike(entry.entry, by_name):
         return by_name.identity or entry.identity, by_name  # the address is used again, for this release too
-    if by_name is not None or (by_place.release_id not in own and alike(entry.entry, by_place)):
-        return by_place.identity or entry.place, by_place
+    if by_name is not None or (by_url.release_id not in own and alike(entry.entry, by_url)):
+        return by_url.identity or entry.url_key, by_url
     return entry.identity, None
 
 

@@ -6,8 +6,8 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from watcher.content.charset import decode
 from watcher.content.dates import parse_date
+from watcher.content.encoding import decode
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed
 from watcher.model.feed import Entry, ParsedFeed

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from watcher.content.charset import decode
 from watcher.content.dates import parse_date
+from watcher.content.encoding import decode
 from watcher.content.markup import attribute, parse, parse_fragment, select
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed

@@ -237,5 +237,5 @@ def find_wall(response: Response) -> str | None:
             return name
     body = response.body
     if _HTML.match(body[:2_000]):
-        return blocked.wall_in_html(body.decode("utf-8", "replace")) if len(body) <= blocked.LARGEST else None
-    return blocked.wall_in_text(body.decode("utf-8", "replace")) if len(body) <= blocked.LARGEST else None
+        return blocked.wall_in_html(body.decode("utf-8", "replace")) if len(body) <= blocked.LARGEST_WALL else None
+    return blocked.wall_in_text(body.decode("utf-8", "replace")) if len(body) <= blocked.LARGEST_WALL else None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import aiohttp
 from aiohttp.client_reqrep import ClientRequest
 
-from watcher.content import charset
+from watcher.content.encoding import Cut, Overflow, inflate
 from watcher.errors import HttpStatus, TooLarge, Truncated
 
 if TYPE_CHECKING:
@@ -279,10 +279,10 @@ def _decode(response: aiohttp.ClientResponse, raw: bytes, limits: Limits, url: s
     if coding not in {"gzip", "x-gzip"}:
         raise HttpStatus(url, f"answered in the coding {coding!r}; only gzip was asked for", status=response.status)
     try:
-        return charset.inflate(raw, limits.body_bytes)
-    except charset.Overflow:
+        return inflate(raw, limits.body_bytes)
+    except Overflow:
         _too_large(url, limits, response.status)
-    except charset.Cut as error:
+    except Cut as error:
         raise Truncated(url, f"the gzip body is not whole: {error}", status=response.status) from error
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.alerts import message, releases
 from watcher.config.words import load_vocabulary
-from watcher.content.revision_diff import Comparison, compared
+from watcher.content.claim_diff import Comparison, compare_texts
 from watcher.detect.totals import together
 from watcher.model.alert import AlertSubject
 from watcher.pipeline.context import reading_context
@@ -76,7 +76,7 @@ async def _one(runtime: Runtime, stored: StoredText, wish: Wish) -> Again:
             found[one.text_id] = await runtime.workers.run(
                 detect_attachment, one.page, one.attachment, context, page.published
             )
-    differs = compared((stored.claims.get(text_id, ()), new.claims) for text_id, new in found.items())
+    differs = compare_texts((stored.claims.get(text_id, ()), new.claims) for text_id, new in found.items())
     detection = together(own, list(found.values())[1:])
     now = clock.now()
     is_told = wish.alerts and stored.is_newest and bool(differs.gained or differs.altered)

@@ -56,14 +56,15 @@ class ParsedFeed:
 class ParsedEntry:
     """An entry with the identity of its release and the hash of everything it says.
 
-    `place` is where its address leads (`watcher.identity.place_of`); `names` are all by which it is to be found again.
+    `url_key` is the same for all addresses of one text (`watcher.content.urls.url_key`); `names` are all by which the
+    entry is to be found again.
     """
 
     entry: Entry
     identity: str
     sha256: str
     position: int
-    place: str = ""
+    url_key: str = ""
     names: tuple[str, ...] = ()
 
 

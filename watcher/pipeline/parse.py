@@ -13,14 +13,13 @@ from urllib.parse import urlsplit
 
 from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.content.blocked import why_missing
-from watcher.content.dates import Clock, doubt, spoken_on
-from watcher.content.dates import since as since_day
-from watcher.content.lines import squeeze
+from watcher.content.characters import squeeze
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf import extract_pdf, page_of
+from watcher.content.release_dates import DateContext, date_problem, site_start, written_at
 from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import bands
-from watcher.content.urls import place_of_entry
+from watcher.content.urls import url_key_of_entry
 from watcher.detect.language import is_readable
 from watcher.detect.pipeline import detect, unread
 from watcher.errors import Blocked, ExtractError, HttpStatus, Missing, NotAFeed, NoText, WatcherError
@@ -110,7 +109,7 @@ def read_feed(
     parsed = _parsed(body, source, kind, rules)
     entries = [
         ParsedEntry(
-            _credible(entry, source), identity, entry_sha256(entry), position, place_of_entry(entry), (identity,)
+            _credible(entry, source), identity, entry_sha256(entry), position, url_key_of_entry(entry), (identity,)
         )
         for position, entry in enumerate(parsed.entries)
         for identity in [of_entry(entry, publisher)]
@@ -122,8 +121,8 @@ def _credible(entry: Entry, source: Source) -> Entry:
     """The entry without the instants of dates that cannot be true when it was fetched; their words stay."""
     if source.fetched_at is None:
         return entry
-    clock = Clock(source.time_zone, (), source.fetched_at, since_day(source.since))
-    doubts = {name: doubt(getattr(entry, name), clock) for name in ("published", "updated")}
+    clock = DateContext(source.time_zone, (), source.fetched_at, site_start(source.since))
+    doubts = {name: date_problem(getattr(entry, name), clock) for name in ("published", "updated")}
     kept = {name: replace(getattr(entry, name), at=None) for name, kind in doubts.items() if kind}
     told = tuple(Problem(kind, f"{name}: {getattr(entry, name).raw}") for name, kind in doubts.items() if kind)
     return replace(entry, problems=(*entry.problems, *told), **kept) if kept else entry
@@ -327,7 +326,7 @@ def detect_release(page: PageText, context: ReadingContext) -> Detection:
 
 
 def _detect(page: PageText, published: StatedDate | None, context: ReadingContext) -> Detection:
-    spoken = spoken_on(page.dateline, published, context.time_zone)
+    spoken = written_at(page.dateline, published, context.time_zone)
     language, place = page.language or context.language, place_in_dateline(page.dateline)
     return detect_text(context.words, page.text, language=language, published=spoken, place=place)
 

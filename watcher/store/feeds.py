@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from watcher.content.urls import place_of_entry
+from watcher.content.urls import url_key_of_entry
 from watcher.model.feed import Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry, Subscription
 from watcher.model.release import Attachment, StatedDate
 from watcher.store.rows import at, body_of, insert, moment, update
@@ -319,7 +319,7 @@ def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
         said[name] = _stated(said[name])
     # A page that is asked for again changes nothing of the place in the document.
     entry = Entry(**said)
-    return ParsedEntry(entry, row["identity"], row["entry_sha256"], position=-1, place=place_of_entry(entry))
+    return ParsedEntry(entry, row["identity"], row["entry_sha256"], position=-1, url_key=url_key_of_entry(entry))
 
 
 def _stated(said: dict[str, Any] | None) -> StatedDate | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from watcher.content.similarity import RELAY, likeness
+from watcher.content.similarity import SAME_STATEMENT, similarity
 from watcher.model.alert import AlertSubject, Relay, is_higher
 from watcher.store.alerts import save_alert
 from watcher.store.rows import as_json, at, insert
@@ -48,13 +48,15 @@ def find_relays(
 ) -> tuple[Relay, ...]:
     """Releases of other publishers, seen within the window, whose newest text is this one or nearly; the likest first.
 
-    `bands` are the text's (`watcher.likeness.bands`). At most 20 candidates are read, found by their index.
+    `bands` are the text's (`watcher.content.similarity.bands`). At most 20 candidates are read, found by their index.
     """
     if not bands:
         return ()
     rows = list(db.query(_CANDIDATES, [str(list(bands)), at(now - WINDOW), publisher_id, _MOST_CANDIDATES]))
-    measured = [(likeness(text, row["text"]), row) for row in rows]
-    alike = sorted((pair for pair in measured if pair[0] >= RELAY), key=lambda pair: (-pair[0], pair[1]["release_id"]))
+    measured = [(similarity(text, row["text"]), row) for row in rows]
+    alike = sorted(
+        (pair for pair in measured if pair[0] >= SAME_STATEMENT), key=lambda pair: (-pair[0], pair[1]["release_id"])
+    )
     names = ("release_id", "publisher", "publisher_name", "title", "url")
     return tuple(Relay(**{name: row[name] for name in names}, similarity=round(part, 3)) for part, row in alike)
 

@@ -253,7 +253,7 @@ def save_names(db: Database, release_id: int, parsed: ParsedEntry) -> None:
     """Remember under which guid and at which place a release was seen; the first to use a name keeps it."""
     db.conn.executemany(
         "INSERT OR IGNORE INTO identities (name, release_id) VALUES (?, ?)",
-        [(plain(name), release_id) for name in (*parsed.names, parsed.place) if name],
+        [(plain(name), release_id) for name in (*parsed.names, parsed.url_key) if name],
     )
 
 

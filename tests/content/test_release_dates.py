@@ -9,18 +9,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.content import dates
-from watcher.content.dates import spoken_on
+from watcher.content.release_dates import (
+    DateContext,
+    choose_date,
+    dateline_day,
+    publication_words,
+    site_start,
+    url_date,
+    written_at,
+)
 from watcher.model.release import StatedDate
 
 FETCHED_AT = datetime(2024, 5, 10, 12, tzinfo=UTC)
-CLOCK = dates.Clock("America/New_York", (), FETCHED_AT)
+CONTEXT = DateContext("America/New_York", (), FETCHED_AT)
 
 
 def test_the_surest_date_that_can_be_true_is_taken() -> None:
     """Each one passed over is a problem, with its source and words."""
-    chosen = dates.choose(
-        (("page_rule", "soon"), ("json_ld", "2031-01-01"), ("meta", "2024-05-03"), ("url", "2024-05-01")), CLOCK
+    chosen = choose_date(
+        (("page_rule", "soon"), ("json_ld", "2031-01-01"), ("meta", "2024-05-03"), ("url", "2024-05-01")), CONTEXT
     )
     assert chosen.date is not None
     assert (chosen.date.source, chosen.date.raw) == ("meta", "2024-05-03")
@@ -31,31 +38,33 @@ def test_the_surest_date_that_can_be_true_is_taken() -> None:
 
 def test_words_without_a_date_are_kept() -> None:
     """What the publisher wrote is shown even where it cannot be read."""
-    assert dates.choose((("page_rule", "soon"), ("url", "")), CLOCK).date == StatedDate(None, "soon", "page_rule")
-    assert dates.choose((("url", ""),), CLOCK).date is None
+    assert choose_date((("page_rule", "soon"), ("url", "")), CONTEXT).date == StatedDate(None, "soon", "page_rule")
+    assert choose_date((("url", ""),), CONTEXT).date is None
 
 
 @given(st.integers(-60 * 24 * 30, 60 * 24 * 30))
 def test_no_instant_later_than_the_fetch_is_taken(minutes: int) -> None:
     """But a quarter of an hour for clocks that differ."""
     at = FETCHED_AT + timedelta(minutes=minutes)
-    chosen = dates.choose((("meta", at.isoformat()),), CLOCK)
+    chosen = choose_date((("meta", at.isoformat()),), CONTEXT)
     assert (chosen.date is not None) == (minutes <= 15)
 
 
 def test_today_is_no_future_in_any_zone() -> None:
     """A page that says only the day may be read in the wrong zone, half a day ahead."""
-    utc = replace(CLOCK, zone="UTC", fetched_at=datetime(2024, 5, 9, 20, tzinfo=UTC))
-    assert dates.choose((("page_rule", "10 May 2024"),), utc).date is not None
-    assert dates.choose((("page_rule", "11 May 2024"),), utc).date is None
+    utc = replace(CONTEXT, zone="UTC", fetched_at=datetime(2024, 5, 9, 20, tzinfo=UTC))
+    assert choose_date((("page_rule", "10 May 2024"),), utc).date is not None
+    assert choose_date((("page_rule", "11 May 2024"),), utc).date is None
 
 
 def test_a_date_before_the_site_began_is_a_problem() -> None:
     """Where the rules say when that was; else the first web site's day."""
-    young = replace(CLOCK, since=dates.since("2020-01-01"))
-    assert [problem.kind for problem in dates.choose((("meta", "2019-05-03"),), young).problems] == ["date_before_site"]
-    assert dates.choose((("meta", "2019-05-03"),), CLOCK).date is not None
-    assert [problem.kind for problem in dates.choose((("meta", "1974-05-03"),), CLOCK).problems] == ["date_before_site"]
+    young = replace(CONTEXT, since=site_start("2020-01-01"))
+    assert [problem.kind for problem in choose_date((("meta", "2019-05-03"),), young).problems] == ["date_before_site"]
+    assert choose_date((("meta", "2019-05-03"),), CONTEXT).date is not None
+    assert [problem.kind for problem in choose_date((("meta", "1974-05-03"),), CONTEXT).problems] == [
+        "date_before_site"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,8 +81,8 @@ def test_a_date_before_the_site_began_is_a_problem() -> None:
 )
 def test_the_day_of_a_dateline(dateline: str, published: datetime | None, day: tuple[int, int, int] | None) -> None:
     """Without a year it is the last such day before the publication, or before the fetch."""
-    found = dates.dateline_day(
-        dateline, StatedDate(published, "", "feed") if published else None, replace(CLOCK, zone="UTC")
+    found = dateline_day(
+        dateline, StatedDate(published, "", "feed") if published else None, replace(CONTEXT, zone="UTC")
     )
     assert (found is None) == (day is None)
     if found is not None and found.at is not None:
@@ -91,7 +100,7 @@ def test_the_day_of_a_dateline(dateline: str, published: datetime | None, day: t
 )
 def test_of_several_facts_in_a_line_the_publication_counts(words: str, part: str) -> None:
     """A photo's or a career's day is not the release's."""
-    assert dates.published_words(words) == part
+    assert publication_words(words) == part
 
 
 @pytest.mark.parametrize(
@@ -106,7 +115,7 @@ def test_of_several_facts_in_a_line_the_publication_counts(words: str, part: str
 )
 def test_the_day_in_an_address(url: str, day: str) -> None:
     """Numbers of articles are none."""
-    assert dates.url_date(url) == day
+    assert url_date(url) == day
 
 
 @pytest.mark.parametrize(
@@ -124,5 +133,5 @@ def test_the_day_in_an_address(url: str, day: str) -> None:
 def test_when_a_text_was_written(dateline: str, published: datetime | None, zone: str, day: str) -> None:
     """Yesterday is the day before the dateline's, in the zone of those who wrote it, not of Greenwich."""
     stated = StatedDate(published, "", "feed") if published else None
-    found = spoken_on(dateline, stated, zone)
+    found = written_at(dateline, stated, zone)
     assert (found.date().isoformat() if found else "") == day

@@ -1,8 +1,8 @@
-"""Bytes of a page or feed to characters, whatever its headers say about them.
+"""Bytes as a server sends them to characters: undo gzip within a bound, then find the character encoding.
 
-The order of trust: a byte order mark, then bytes that are valid UTF-8 (nothing else is so by chance), then the
-stated encoding of the HTTP header and of the document, each checked against what its letters would look like, since
-a stated encoding is often wrong (encoding.spec.whatwg.org lists what browsers accept).
+The order of trust for the encoding: a byte order mark, then bytes that are valid UTF-8 (nothing else is so by chance),
+then the stated encoding of the HTTP header and of the document, each checked against what its letters would look like,
+since a stated encoding is often wrong (encoding.spec.whatwg.org lists what browsers accept).
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import re
 import unicodedata
 import zlib
 
-SAMPLE = 6000
+_GZIP = 16 + zlib.MAX_WBITS
+_GZIP_MAGIC = b"\x1f\x8b"
+# Bytes of words, and the start of a body in which they are sought, by which an encoding is judged.
+_SAMPLE, _SAMPLED = 6000, 240_000
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -37,6 +40,44 @@ _COMMON = frozenset("оеаинтсрвліeéèàüäöñçãíóáąęşığا
 _TYPOGRAPHY = frozenset("\u00a0«»“”„‘’–—…•€£°№§©®·")
 # A text of one byte a letter hardly ever holds two bytes that are a letter of UTF-8.
 _WHOLE_PER_DAMAGED = 3
+
+
+class Overflow(Exception):
+    """More bytes than allowed come out."""
+
+
+class Cut(Exception):
+    """The stream ends early or is damaged."""
+
+
+def inflate(wire: bytes, limit: int) -> bytes:
+    """The bytes inside a gzip stream of one or more members (RFC 1952, 2.2), at most `limit`.
+
+    Never holds more than `limit` + 1 bytes. Raises Overflow above it, Cut for a stream without its end or with a
+    wrong checksum. What follows the last member and is no member is padding and left alone.
+    """
+    parts: list[bytes] = []
+    room = limit
+    while True:
+        stream = zlib.decompressobj(_GZIP)
+        part = _member(stream, wire, room)
+        parts.append(part)
+        room -= len(part)
+        wire = stream.unused_data
+        if not wire.startswith(_GZIP_MAGIC):
+            return b"".join(parts)
+
+
+def _member(stream: zlib._Decompress, wire: bytes, room: int) -> bytes:
+    try:
+        part = stream.decompress(wire, room + 1)
+    except zlib.error as error:
+        raise Cut(str(error)) from error
+    if len(part) > room:
+        raise Overflow
+    if not stream.eof:
+        raise Cut("the gzip stream has no end")
+    return part
 
 
 def decode(body: bytes, stated: str = "") -> str:
@@ -111,7 +152,7 @@ def _best_encoding(body: bytes, stated: str) -> str:
 
 def _sample(body: bytes) -> bytes:
     """The words with bytes above ASCII, tags and scripts left out."""
-    return b" ".join(_WORDS.findall(_TAGS.sub(b" ", body[: SAMPLE * 40])))[:SAMPLE]
+    return b" ".join(_WORDS.findall(_TAGS.sub(b" ", body[:_SAMPLED])))[:_SAMPLE]
 
 
 def _plausibility(text: str) -> float:
@@ -144,47 +185,3 @@ def _letter_score(before: str, character: str) -> float:
 
 def _script(character: str) -> str:
     return unicodedata.name(character, "UNKNOWN").split(" ", 1)[0]
-
-
-# Undo gzip without trusting it: bounded output, no end means cut off (pure).
-
-_GZIP = 16 + zlib.MAX_WBITS
-_MAGIC = b"\x1f\x8b"
-
-
-class Overflow(Exception):
-    """More bytes than allowed come out."""
-
-
-class Cut(Exception):
-    """The stream ends early or is damaged."""
-
-
-def inflate(wire: bytes, limit: int) -> bytes:
-    """The bytes inside a gzip stream of one or more members (RFC 1952, 2.2), at most `limit`.
-
-    Never holds more than `limit` + 1 bytes. Raises Overflow above it, Cut for a stream without its end or with a
-    wrong checksum. What follows the last member and is no member is padding and left alone.
-    """
-    parts: list[bytes] = []
-    room = limit
-    while True:
-        stream = zlib.decompressobj(_GZIP)
-        part = _member(stream, wire, room)
-        parts.append(part)
-        room -= len(part)
-        wire = stream.unused_data
-        if not wire.startswith(_MAGIC):
-            return b"".join(parts)
-
-
-def _member(stream: zlib._Decompress, wire: bytes, room: int) -> bytes:
-    try:
-        part = stream.decompress(wire, room + 1)
-    except zlib.error as error:
-        raise Cut(str(error)) from error
-    if len(part) > room:
-        raise Overflow
-    if not stream.eof:
-        raise Cut("the gzip stream has no end")
-    return part

@@ -1,0 +1,131 @@
+"""Tables of figures as lines: each cell with its column's header, so that a count keeps its row."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.content.markup import Tag, attribute, inside
+from watcher.content.visibility import is_hidden
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+_LONGEST_CELL = 200
+_WIDEST = 40
+_BLOCKS_IN_CELLS = frozenset(
+    {"table", "ul", "ol", "h1", "h2", "h3", "h4", "article", "section", "form", "iframe", "blockquote"}
+)
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its cells from left to right, and whether it is written as a header."""
+
+    cells: tuple[Tag, ...]
+    is_header: bool
+
+
+def rows_of(table: Tag) -> list[Row]:
+    """The rows of a table of figures, in order; none where the table lays out a page."""
+    # Asked first, and no further than the first such element: pages nest tables thousands deep.
+    if any(isinstance(tag, Tag) and tag.name in _BLOCKS_IN_CELLS for tag in inside(table)):
+        return []
+    rows = [Row(cells, _is_header(tag, cells)) for tag in table.find_all("tr") if (cells := _cells(tag))]
+    if len(rows) <= 1 or max(len(row.cells) for row in rows) <= 1:
+        return []
+    sizes = sorted(_size(cell) for row in rows for cell in row.cells)
+    is_short = sizes[-1] <= _LONGEST_CELL * 3 and sizes[len(sizes) // 2] <= _LONGEST_CELL
+    return rows if is_short and not _has_stray_text(table) else []
+
+
+def _cells(row: Tag) -> tuple[Tag, ...]:
+    if is_hidden(row):
+        return ()
+    cells = (cell for cell in row.contents if isinstance(cell, Tag) and cell.name in ("td", "th"))
+    return tuple(cell for cell in cells if not is_hidden(cell))
+
+
+def _size(tag: Tag) -> int:
+    return sum(len(words) for words in tag.stripped_strings)
+
+
+def _has_stray_text(table: Tag) -> bool:
+    """Whether words stand outside the cells, as broken markup leaves them; they must not be lost."""
+    return _size(table) != sum(_size(tag) for tag in table.find_all(["td", "th", "caption"]))
+
+
+def _is_header(row: Tag, cells: tuple[Tag, ...]) -> bool:
+    return all(cell.name == "th" for cell in cells) or (row.parent is not None and row.parent.name == "thead")
+
+
+def table_lines(rows: list[Row], read: Callable[[Tag], str]) -> list[str]:
+    """One line a row, `header: cell; header: cell`; `read` gives a cell's words."""
+    grid = _grid(rows, read)
+    header_rows = _header_count(rows, grid)
+    if header_rows == len(rows):
+        return [" | ".join(filter(None, line)) for line in grid]
+    headers = _headers(grid[:header_rows])
+    return [_line(headers, cells) for cells in grid[header_rows:]]
+
+
+def _grid(rows: list[Row], read: Callable[[Tag], str]) -> list[list[str]]:
+    """The words of every cell at its place, spans filled: a label serves all its rows, a number is written once."""
+    grid: list[list[str]] = []
+    spanning: dict[int, tuple[int, str]] = {}
+    for row in rows:
+        line: list[str] = []
+        for cell in row.cells:
+            _fill(line, spanning)
+            words = read(cell)
+            for repeat in range(_span(cell, "colspan")):
+                if (deep := _span(cell, "rowspan")) > 1:
+                    spanning[len(line)] = (deep, "" if _DIGIT.search(words) else words)
+                line.append(words if row.is_header or not repeat else "")
+        _fill(line, spanning)
+        spanning = {place: (left - 1, words) for place, (left, words) in spanning.items() if left > 1}
+        grid.append(line)
+    return grid
+
+
+def _fill(line: list[str], spanning: dict[int, tuple[int, str]]) -> None:
+    while len(line) in spanning and len(line) < _WIDEST:
+        line.append(spanning[len(line)][1])
+
+
+def _span(cell: Tag, name: str) -> int:
+    stated = attribute(cell, name)
+    return min(int(stated), _WIDEST) if stated.isdecimal() and int(stated) > 0 else 1
+
+
+def _header_count(rows: list[Row], grid: list[list[str]]) -> int:
+    """How many rows at the top are headers: those marked so, or one row of words above rows with numbers."""
+    marked = next((place for place, row in enumerate(rows) if not row.is_header), len(rows))
+    if marked:
+        return marked
+    first, others = grid[0], grid[1:]
+    is_words = all(cell and not _DIGIT.search(cell) for cell in first)
+    return 1 if is_words and all(any(_DIGIT.search(cell) for cell in line[1:]) for line in others) else 0
+
+
+def _headers(grid: list[list[str]]) -> list[str]:
+    """One header a column, from the rows above it: `Civilians killed` for Civilians over killed."""
+    columns = max((len(line) for line in grid), default=0)
+    stacked = ([line[place] for line in grid if place < len(line) and line[place]] for place in range(columns))
+    return [" ".join(dict.fromkeys(words)) for words in stacked]
+
+
+def _line(headers: list[str], cells: list[str]) -> str:
+    if not any(headers):
+        return _labelled([words for words in cells if words])
+    named = ((headers[place] if place < len(headers) else "", words) for place, words in enumerate(cells) if words)
+    return "; ".join(f"{header.rstrip(':')}: {words}" if header else words for header, words in named)
+
+
+def _labelled(cells: list[str]) -> str:
+    """A row under no header: a label in words, and the figures that it stands before."""
+    is_label = len(cells) > 1 and not _DIGIT.search(cells[0]) and all(map(_DIGIT.search, cells[1:]))
+    return f"{cells[0].rstrip(':')}: {'; '.join(cells[1:])}" if is_label else "; ".join(cells)

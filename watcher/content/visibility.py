@@ -1,0 +1,81 @@
+"""What a browser shows of an element, as far as the element itself says: hidden, a block, the sign of a foot note.
+
+What counts as block, inline and hidden follows the default style sheet of the HTML standard (section 15.3,
+"Rendering").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from watcher.content.markup import Tag
+
+
+_BLOCKS = frozenset(
+    (  # noqa: SIM905 - a list of one word a line is not read
+        "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption "
+        "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol "
+        "optgroup option p pre search section summary table tbody td tfoot th thead tr ul xmp "
+    ).split()
+)
+_DISPLAY = re.compile(r"(?:^|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
+_IN_LINE = frozenset({"inline", "inline-block", "contents", "ruby"})
+_UNSEEN = frozenset(
+    (  # noqa: SIM905 - a list of one word a line is not read
+        "annotation annotation-xml applet area audio base basefont bgsound button canvas datalist embed head "
+        "iframe input link map meta noembed noframes noscript object option param picture rp rt script select "
+        "source style svg template textarea title track video "
+    ).split()
+)
+_UNSEEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?!\.?[\d])"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*0",
+    re.IGNORECASE,
+)
+# The sign of a foot note that is no `sup`: raised by its own style, or marked as the common editors mark it.
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*(?:super|sub)\b", re.IGNORECASE)
+_NOTE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:foot-?note|end-?note|fn|note|cite)-?(?:ref|reference|mark|link|number|anchor)?(?:$|\s)|superscript",
+    re.IGNORECASE,
+)
+_NOTE_LINK = re.compile(r"#_?(?:f(?:oot)?n|ftn|fn|edn|en|endnote|footnote|note|cite)[\w-]*\d", re.IGNORECASE)
+_NOTE_TAGS = frozenset({"a", "span", "font", "small", "b", "strong", "i", "em"})
+# Read aloud or printed but not shown: the class names of the common frameworks.
+_UNSEEN_CLASS = re.compile(
+    r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|element-invisible|show-for-sr|a11y-hidden|wb-inv|print-only)(?:$|\s)",
+    re.IGNORECASE,
+)
+
+
+def is_block(tag: Tag) -> bool:
+    """Whether an element begins and ends a line: by its name, unless its own style says otherwise."""
+    stated = _DISPLAY.search(str(tag.attrs["style"])) if "style" in tag.attrs else None
+    return stated[1].lower() not in _IN_LINE if stated else tag.name in _BLOCKS
+
+
+def is_hidden(tag: Tag) -> bool:
+    """Whether a browser would show nothing of this element, as far as the element itself says."""
+    if tag.name in _UNSEEN:
+        return True
+    attrs = tag.attrs
+    if not attrs:
+        return False
+    if "hidden" in attrs or (tag.name == "dialog" and "open" not in attrs):
+        return True
+    style, classes = attrs.get("style"), attrs.get("class")
+    return bool((style and _UNSEEN_STYLE.search(str(style))) or (classes and _UNSEEN_CLASS.search(str(classes))))
+
+
+def is_note(tag: Tag) -> bool:
+    """Whether an inline element is the sign of a foot note though it is no `sup`: so styled, named or linked."""
+    if tag.name not in _NOTE_TAGS or not tag.attrs:
+        return False
+    style, classes, link, role = (str(tag.attrs.get(name, "")) for name in ("style", "class", "href", "role"))
+    return bool(
+        (style and _RAISED_STYLE.search(style))
+        or (classes and _NOTE_CLASS.search(classes))
+        or (link and _NOTE_LINK.match(link))
+        or role == "doc-noteref"
+    )
