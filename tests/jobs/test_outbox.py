@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tests.support.json_schema import misfits
@@ -87,10 +87,13 @@ async def test_webhook_is_signed_so_that_a_receiver_can_check(tmp_path: Path, mo
         server.routes["/hook"] = Answer()
         await one_round(_hook(tmp_path, server, _webhook(server, extra='secret = { env = "HOOK_SECRET" }')), sends=True)
         (posted,) = server.seen("/hook")
-    uid, timestamp = posted.header("webhook-id") or "", posted.header("webhook-timestamp") or ""
-    signed = sign("whsec_c2VjcmV0IG9mIHR3bw==", uid, timestamp, posted.body)
+    uid, at = (
+        posted.header("webhook-id") or "",
+        datetime.fromtimestamp(int(posted.header("webhook-timestamp") or 0), UTC),
+    )
+    signed = sign("whsec_c2VjcmV0IG9mIHR3bw==", uid, at, posted.body)
     assert posted.header("webhook-signature") == signed
-    assert sign("whsec_c2VjcmV0IG9mIHR3bw==", uid, timestamp, posted.body + b" ") != signed
+    assert sign("whsec_c2VjcmV0IG9mIHR3bw==", uid, at, posted.body + b" ") != signed
 
 
 @in_loop

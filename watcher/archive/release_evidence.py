@@ -11,8 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from watcher.archive.warc_writer import Exchange, exchange_of
-from watcher.content.diff_html import html_page
 from watcher.content.revision_diff import RevisionText, diff_revisions
+from watcher.html import render
 from watcher.model.claim import claim_from_row
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def differences(revisions: tuple[RevisionText, ...]) -> dict[str, str]:
     for old, new in pairwise(revisions):
         diff = diff_revisions(old, new)
         heading = f"{new.title}: revisions {old.number} and {new.number}"
-        files[f"diffs/{old.number}-{new.number}.html"] = html_page(diff, heading=heading)
+        files[f"diffs/{old.number}-{new.number}.html"] = render("diff_page.html", diff=diff, heading=heading)
         files[f"diffs/{old.number}-{new.number}.txt"] = _diff_text(diff)
     return files
 

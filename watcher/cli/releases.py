@@ -12,8 +12,8 @@ from rich.text import Text
 
 from watcher.cli import output
 from watcher.cli.common import Listing, day, open_database
-from watcher.content.diff_html import html_page
 from watcher.content.revision_diff import diff_revisions
+from watcher.html import render
 from watcher.model.claim import Total
 from watcher.model.wording import HARM, STANCE, number, totals_in_words
 from watcher.store import reports
@@ -162,7 +162,7 @@ def diff(
     old, new = (revision_text(database, release_id, number) for number in numbers)
     found = diff_revisions(old, new)
     if html is not None:
-        _write_html(html, html_page(found, heading=new.title))
+        _write_html(html, render("diff_page.html", diff=found, heading=new.title))
     if is_json:
         click.echo(json.dumps(_as_json(release_id, found), ensure_ascii=False, indent=2))
     elif html is None:

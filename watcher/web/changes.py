@@ -1,23 +1,20 @@
-"""A release's revisions and what lies between two of them, as a page of Datasette (this module is the plugin)."""
+"""A release's revisions and the difference between two of them, as a page of Datasette (this module is the plugin)."""
 
 from __future__ import annotations
 
 import sys
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
 from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 
-from watcher.content.diff_html import html_document, html_part
 from watcher.content.revision_diff import diff_revisions
+from watcher.html import render
 from watcher.store.revisions import History, history_of
 
 if TYPE_CHECKING:
     import sqlite3
-
-    from watcher.content.revision_diff import RevisionText
 
 
 _PATH = "/-/watcher/changes"
@@ -46,20 +43,8 @@ async def answer(datasette: Any, request: Any) -> Response:
 
 def page(history: History, address: str) -> str:
     """The revisions, each with a link that compares it with the one before, and the difference that was asked for."""
-    rows = "".join(f"<li>{_line(one, escape(address))}</li>" for one in history.revisions)
-    if history.compared is None:
-        body = "<p>There is one revision: nothing was changed since it was first seen.</p>"
-    else:
-        body = html_part(diff_revisions(*history.compared))
-    return html_document(history.title, f"<ol>{rows}</ol>\n{body}")
-
-
-def _line(revision: RevisionText, address: str) -> str:
-    """One revision, with a link that compares it with the one before."""
-    number = revision.number
-    said = f"revision {number}, observed {escape(revision.observed_at)}, from the {escape(revision.text_from)}"
-    link = f' – <a href="{address}?from={number - 1}&amp;to={number}">what was changed</a>'
-    return said + (link if number > 1 else "")
+    diff = diff_revisions(*history.compared) if history.compared else None
+    return render("changes.html", heading=history.title, revisions=history.revisions, address=address, diff=diff)
 
 
 def _number(text: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""Feeds that we give: alerts, and the rows of a saved query, as Atom (RFC 4287) and JSON Feed 1.1. Pure."""
+"""The feeds that we publish: alerts, and the rows of a saved query, as Atom (RFC 4287) and JSON Feed 1.1."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from watcher.alerts.channels.html import html_part
 from watcher.alerts.channels.notification import notification_of
 from watcher.alerts.channels.safe_text import one_line, web_link, without_controls
 from watcher.alerts.channels.text import plain_text
+from watcher.html import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -40,6 +40,11 @@ class PublishedEntry:
     html: str
     text: str
 
+    @property
+    def urn(self) -> str:
+        """The entry's id in a feed."""
+        return UUID(self.uid).urn
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedFeed:
@@ -52,9 +57,9 @@ class PublishedFeed:
     entries: tuple[PublishedEntry, ...]
 
     @property
-    def uid(self) -> str:
+    def urn(self) -> str:
         """The feed's id: the same at every reading."""
-        return _hash("feed", self.home, self.name)
+        return UUID(_hash("feed", self.home, self.name)).urn
 
     @property
     def updated(self) -> str:
@@ -88,19 +93,16 @@ def row_entries(query: str, rows: Sequence[Mapping[str, Any]]) -> tuple[Publishe
 
 
 def _row_entry(query: str, row: Mapping[str, Any]) -> PublishedEntry:
-    said = {name: without_controls(str(value)) for name, value in row.items() if value not in {None, ""}}
-    title = next((said[name] for name in _TITLES if name in said), " – ".join(said.values()))
-    cells = "".join(
-        f"<dt>{escape(name.replace('_', ' '))}</dt><dd>{escape(words)}</dd>" for name, words in said.items()
-    )
+    cells = {name: without_controls(str(value)) for name, value in row.items() if value not in {None, ""}}
+    title = next((cells[name] for name in _TITLES if name in cells), " – ".join(cells.values()))
     return PublishedEntry(
         uid=_hash("row", query, json.dumps(row, sort_keys=True, default=str)),
         title=one_line(title) or query,
-        url=web_link(said.get("url")),
-        updated=_instant(said),
-        author=one_line(said.get("publisher", "")) or "watcher",
-        html=f"<dl>{cells}</dl>",
-        text="\n".join(f"{name.replace('_', ' ')}: {words}" for name, words in said.items()),
+        url=web_link(cells.get("url")),
+        updated=_instant(cells),
+        author=one_line(cells.get("publisher", "")) or "watcher",
+        html=render("row.html", cells=cells),
+        text="\n".join(f"{name.replace('_', ' ')}: {words}" for name, words in cells.items()),
     )
 
 
@@ -116,36 +118,9 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()[:32]
 
 
-def _urn(uid: str) -> str:
-    return UUID(uid).urn
-
-
 def atom(feed: PublishedFeed) -> str:
     """The feed as Atom."""
-    links = _link("alternate", feed.home) + _link("self", feed.own)
-    entries = "".join(_atom_entry(entry) for entry in feed.entries)
-    return (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-        f"<id>{_urn(feed.uid)}</id><title>{_xml(feed.title)}</title><updated>{feed.updated}</updated>"
-        f"<author><name>watcher</name></author><generator>release-watcher</generator>{links}\n{entries}</feed>\n"
-    )
-
-
-def _atom_entry(entry: PublishedEntry) -> str:
-    return (
-        f"<entry><id>{_urn(entry.uid)}</id><title>{_xml(entry.title)}</title><updated>{entry.updated}</updated>"
-        f"<published>{entry.updated}</published><author><name>{_xml(entry.author)}</name></author>"
-        f'{_link("alternate", entry.url)}<content type="html">{_xml(entry.html)}</content></entry>\n'
-    )
-
-
-def _link(rel: str, url: str) -> str:
-    return f'<link rel="{rel}" href="{escape(url, quote=True)}"/>' if url else ""
-
-
-def _xml(words: str) -> str:
-    """Escaped text; what XML 1.0 cannot hold (2.2 Char) was taken out of the words before, line ends stay."""
-    return escape("".join(sign if sign == "\n" else without_controls(sign) for sign in words), quote=False)
+    return render("atom.xml", feed=feed)
 
 
 def json_feed(feed: PublishedFeed) -> str:
@@ -157,7 +132,7 @@ def json_feed(feed: PublishedFeed) -> str:
 
 def _json_entry(entry: PublishedEntry) -> dict[str, Any]:
     said = {
-        "id": _urn(entry.uid),
+        "id": entry.urn,
         "title": entry.title,
         "content_html": entry.html,
         "content_text": entry.text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import runpy
-import time
+from datetime import UTC, datetime, timedelta
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -41,9 +41,12 @@ def port(tmp_path: Path) -> Iterator[int]:
 
 
 def post(port: int, uid: str, *, body: bytes = BODY, signed: bytes = BODY, secret: str = SECRET, age: int = 0) -> int:
-    sent = str(int(time.time()) - age)
-    headers = {"webhook-id": uid, "webhook-timestamp": sent, "webhook-signature": sign(secret, uid, sent, signed)}
-    return status(port, headers, body)
+    now = datetime.now(UTC) - timedelta(seconds=age)
+    return status(port, headers_of(uid, sign(secret, uid, now, signed), now), body)
+
+
+def headers_of(uid: str, signature: str, at: datetime) -> dict[str, str]:
+    return {"webhook-id": uid, "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signature}
 
 
 def status(port: int, headers: dict[str, str], body: bytes) -> int:
@@ -82,8 +85,7 @@ def test_false_messages_are_refused(port: int, wrong: dict[str, Any], capsys: py
 @pytest.mark.parametrize("signature", ["", "v1,", "v1,*", "v2,AAAA", "v1"])
 def test_broken_signatures_are_refused(port: int, signature: str) -> None:
     """What anybody may send is answered, not crashed on."""
-    sent = str(int(time.time()))
-    assert status(port, {"webhook-id": "x", "webhook-timestamp": sent, "webhook-signature": signature}, BODY) == 401
+    assert status(port, headers_of("x", signature, datetime.now(UTC)), BODY) == 401
 
 
 def test_no_headers_at_all(port: int) -> None:
@@ -93,17 +95,16 @@ def test_no_headers_at_all(port: int) -> None:
 
 def test_second_signature_counts() -> None:
     """While a secret is changed a message carries one signature for each."""
-    now = str(int(time.time()))
+    now = datetime.now(UTC)
     both = " ".join(sign(secret, "id", now, BODY) for secret in ("older", SECRET))
-    headers = {"webhook-id": "id", "webhook-timestamp": now, "webhook-signature": both}
-    assert EXAMPLE["is_genuine"](SECRET, headers, BODY, float(now))
+    assert EXAMPLE["is_genuine"](SECRET, headers_of("id", both, now), BODY, now.timestamp())
 
 
 def test_encoded_secret() -> None:
     """A secret as Standard Webhooks writes it (`whsec_` and base64) is understood as our channel does."""
-    now, secret = str(int(time.time())), "whsec_c2VjcmV0IGtleQ=="
-    headers = {"webhook-id": "id", "webhook-timestamp": now, "webhook-signature": sign(secret, "id", now, BODY)}
-    assert EXAMPLE["is_genuine"](secret, headers, BODY, float(now))
+    now, secret = datetime.now(UTC), "whsec_c2VjcmV0IGtleQ=="
+    headers = headers_of("id", sign(secret, "id", now, BODY), now)
+    assert EXAMPLE["is_genuine"](secret, headers, BODY, now.timestamp())
 
 
 def test_secret_is_changed_without_a_gap(tmp_path: Path) -> None:

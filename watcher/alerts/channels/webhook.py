@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
-import hmac
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from standardwebhooks import Webhook
 
 from watcher import clock
 from watcher.alerts.channels.http_post import post_body
@@ -15,13 +15,13 @@ from watcher.errors import DeliveryError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from watcher.config.settings import Channel
     from watcher.fetch.client import Client
     from watcher.model.alert import DueDelivery, Receipt
 
 
+# Events whose type has another name.
 _TYPES = {"new": "release.new", "revision": "release.revised"}
 
 
@@ -39,14 +39,17 @@ def payload(delivery: DueDelivery) -> bytes:
 
 
 def type_of(message: Mapping[str, Any]) -> str:
-    """`release.…` for what happens to a release, `watcher.…` for what the program tells of itself."""
+    """`release.…` for what happens to a release, `watcher.…` for what the program reports of itself."""
     event = str(message["event"])
     about = "release" if message.get("release_id") else "watcher"
     return _TYPES.get(event, f"{about}.{event}")
 
 
 def signed_headers(channel: Channel, uid: str, body: bytes, now: datetime) -> Mapping[str, str]:
-    """`webhook-id`, `webhook-timestamp` and `webhook-signature`: HMAC-SHA256 of id.time.body, once for each secret."""
+    """`webhook-id`, `webhook-timestamp` and `webhook-signature` with one signature for each secret of the channel.
+
+    Raises DeliveryError where a secret is not set or cannot be one.
+    """
     headers = {"webhook-id": uid, "webhook-timestamp": str(int(now.timestamp()))}
     if not channel.secret:
         return headers
@@ -55,22 +58,21 @@ def signed_headers(channel: Channel, uid: str, body: bytes, now: datetime) -> Ma
         secret = place.read()
         if secret is None:
             raise DeliveryError(channel.name, f"its secret is not set ({place})")
-        signatures.append(_signed(channel, secret, uid, headers["webhook-timestamp"], body))
+        try:
+            signatures.append(sign(secret, uid, now, body))
+        except ValueError as error:
+            raise DeliveryError(channel.name, "its secret begins with whsec_ and is no base64 after that") from error
     return headers | {"webhook-signature": " ".join(signatures)}
 
 
-def _signed(channel: Channel, secret: str, uid: str, timestamp: str, body: bytes) -> str:
-    try:
-        return sign(secret, uid, timestamp, body)
-    except (binascii.Error, ValueError) as error:
-        raise DeliveryError(channel.name, "its secret begins with whsec_ and is no base64 after that") from error
+def sign(secret: str, uid: str, at: datetime, body: bytes) -> str:
+    """The signature of Standard Webhooks, version 1: HMAC-SHA256 of id.time.body.
 
-
-def sign(secret: str, uid: str, timestamp: str, body: bytes) -> str:
-    """The signature of Standard Webhooks, version 1; a `whsec_` secret is base64, any other is taken as it is."""
+    A `whsec_` secret is base64, any other is taken as it is. The library would take whatever base64 it finds in a
+    mistyped secret, so the key is decoded here. Raises ValueError where it is no base64 or empty.
+    """
     encoded = secret.removeprefix("whsec_")
     key = base64.b64decode(encoded, validate=True) if secret.startswith("whsec_") else secret.encode()
     if not key:
         raise ValueError("an empty key signs nothing")
-    signed = f"{uid}.{timestamp}.".encode() + body
-    return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    return Webhook(key).sign(uid, at.astimezone(UTC), body.decode())

@@ -1,0 +1,40 @@
+"""HTML and Atom from the templates in `watcher/templates`: mails, differences, the evidence report, pages of the web.
+
+Everything that a template is given is escaped, a name that it was not given is an error, and no value brings control
+or direction signs along, which could make a text look like another one.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+# C0 without the line feed, C1, line and paragraph separators, direction overrides, surrogates, what XML cannot hold.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+
+
+def render(template: str, **values: Any) -> str:
+    """A template of the folder with these values. Raises jinja2.UndefinedError where it needs another one."""
+    return _environment().get_template(template).render(values)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("watcher"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_without_controls,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+
+
+def _without_controls(value: Any) -> Any:
+    """The value without control signs, before it is escaped; what a macro made is mark-up and stays."""
+    return value if hasattr(value, "__html__") else _CONTROL.sub(" ", str(value))
