@@ -18,7 +18,7 @@ from watcher import clock
 from watcher.alerts.health import FeedHistory, current_problems, longest_usual_gap, state_changes
 from watcher.cli.main import cli
 from watcher.config.load import load
-from watcher.jobs.health import look_after_feeds
+from watcher.jobs.health import check_feeds
 from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def test_usual_gap_is_one_of_the_gaps(seconds: list[int]) -> None:
 
 async def look_after(configuration: Configuration) -> None:
     async with open_runtime(configuration) as runtime:
-        await look_after_feeds(runtime)
+        await check_feeds(runtime)
 
 
 @in_loop

@@ -12,7 +12,7 @@ from tests.support.scenario import WORDS, configure, entry, one, one_round, rows
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
 from watcher.errors import ConfigError
-from watcher.jobs.redetect import Again, Wish, redetect, words_with
+from watcher.jobs.redetect import Redetected, redetect, words_with
 from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
@@ -41,9 +41,11 @@ def _with_a_word(folder: Path) -> Path:
     return file
 
 
-async def _again(configuration: Configuration, wish: Wish) -> list[Again]:
+async def _again(
+    configuration: Configuration, words: Path, *, is_dry: bool = False, alerts: bool = False
+) -> list[Redetected]:
     async with open_runtime(configuration) as runtime:
-        return [again async for again in redetect(runtime, wish)]
+        return [again async for again in redetect(runtime, words, is_dry=is_dry, alerts=alerts)]
 
 
 @in_loop
@@ -51,7 +53,7 @@ async def test_new_word_is_tried_without_a_trace(tmp_path: Path) -> None:
     """Before a word goes live a user sees what it would find in everything that was ever stored."""
     configuration = await _stored(tmp_path)
     with words_with(WORDS, _with_a_word(tmp_path)) as words:
-        (again,) = await _again(configuration, Wish(words, is_dry=True))
+        (again,) = await _again(configuration, words, is_dry=True)
     assert [(claim.harm, claim.count_min) for claim in again.differs.gained] == [("killed", 2)]
     assert one(configuration, "SELECT count(*) FROM claims") == 1
 
@@ -61,13 +63,13 @@ async def test_both_sets_are_kept_and_one_is_current(tmp_path: Path) -> None:
     """A better detector adds its claims; what was found before stays for whoever relied on it."""
     configuration = await _stored(tmp_path)
     shutil.copy(_with_a_word(tmp_path), configuration.folder / "words" / "en.toml")
-    await _again(configuration, Wish(configuration.folder / "words"))
+    await _again(configuration, configuration.folder / "words")
     kept = rows(configuration, "SELECT detector_version AS v, is_current AS c, count(*) AS n FROM claims GROUP BY 1, 2")
     assert sorted((row["c"], row["n"]) for row in kept) == [(0, 1), (1, 2)]
-    await _again(configuration, Wish(configuration.folder / "words"))
+    await _again(configuration, configuration.folder / "words")
     assert one(configuration, "SELECT count(*) FROM claims") == 3, "a second reading by the same version adds nothing"
     shutil.copy(WORDS / "en.toml", configuration.folder / "words" / "en.toml")
-    await _again(configuration, Wish(configuration.folder / "words"))
+    await _again(configuration, configuration.folder / "words")
     assert one(configuration, "SELECT count(*) FROM claims") == 3
     assert one(configuration, "SELECT count(*) FROM claims WHERE is_current = 1") == 1
 
@@ -78,7 +80,7 @@ async def test_alerts_only_on_demand_and_as_found_later(tmp_path: Path, is_told:
     """An archive that is read again must not look like a morning of new deaths."""
     configuration = await _stored(tmp_path)
     shutil.copy(_with_a_word(tmp_path), configuration.folder / "words" / "en.toml")
-    await _again(configuration, Wish(configuration.folder / "words", alerts=is_told))
+    await _again(configuration, configuration.folder / "words", alerts=is_told)
     events = [row["event"] for row in rows(configuration, "SELECT event FROM alerts ORDER BY id")]
     assert events == ["new", *(["found_later"] if is_told else [])]
 

@@ -12,7 +12,7 @@ from tests.support.scenario import HARM, configure, entry, one, one_round, page,
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.errors import ConfigError
-from watcher.jobs.wayback import witness
+from watcher.jobs.wayback import save_pages
 from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ async def steps(configuration: Configuration, monkeypatch: pytest.MonkeyPatch, m
         for minute in minutes:
             with monkeypatch.context() as patched:
                 patched.setattr(clock, "now", lambda minute=minute: start + timedelta(minutes=minute))
-                await witness(runtime)
+                await save_pages(runtime)
 
 
 def states(configuration: Configuration) -> list[tuple[Any, ...]]:
@@ -157,6 +157,6 @@ async def test_it_is_off_unless_switched_on_and_needs_keys(tmp_path: Path) -> No
     """(check 83) Nobody's reading is told to a third party by default."""
     configuration = configure(tmp_path / "w", {})
     async with open_runtime(configuration) as runtime:
-        assert not await witness(runtime)
+        assert not await save_pages(runtime)
     with pytest.raises(ConfigError, match="needs key and secret"):
         configure(tmp_path / "x", {}, settings="[wayback]\nenabled = true\n")

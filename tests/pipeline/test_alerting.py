@@ -16,7 +16,7 @@ from tests.support.scenario import HARM, configure, entry, one, one_round, page,
 from tests.support.servers import Answer, HttpServer, http_server, in_loop
 from watcher import clock
 from watcher.config.load import load
-from watcher.jobs.redetect import Wish, redetect
+from watcher.jobs.redetect import redetect
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.alerts import mute
@@ -296,7 +296,7 @@ async def test_what_is_found_later_in_the_archive_is_one_message(tmp_path: Path)
         words = tmp_path / "words" / "en.toml"
         words.write_text(words.read_text().replace('"killed", "murd', '"killed", "glumped", "murd', 1))
         async with open_runtime(configuration) as runtime:
-            found = [again async for again in redetect(runtime, Wish(tmp_path / "words", alerts=True))]
+            found = [again async for again in redetect(runtime, tmp_path / "words", alerts=True)]
         assert [again.alert.event for again in found if again.alert] == ["found_later"] * 5
         await one_round(configuration, sends=True)
     (message,) = posted(server)

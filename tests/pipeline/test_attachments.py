@@ -11,7 +11,7 @@ from tests.support.pdf import pdf
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
-from watcher.jobs.redetect import Wish, redetect
+from watcher.jobs.redetect import redetect
 from watcher.model.release import Attachment
 from watcher.pipeline.attachments import MOST_DOCUMENTS, is_document
 from watcher.pipeline.runtime import open_runtime
@@ -245,7 +245,7 @@ async def test_detector_reads_documents_again_too(tmp_path: Path) -> None:
     words = configuration.folder / "words" / "en.toml"
     words.write_text(words.read_text().replace('"killed", "murd', '"killed", "glumped", "murd', 1))
     async with open_runtime(configuration) as runtime:
-        (again,) = [one async for one in redetect(runtime, Wish(words.parent, alerts=True))]
+        (again,) = [one async for one in redetect(runtime, words.parent, alerts=True)]
     assert [(claim.harm, claim.count_min) for claim in again.differs.gained] == [("killed", 2)]
     assert totals(configuration) == [("killed", "military", 2, 2)]
     assert one(configuration, "SELECT page FROM claims WHERE is_current") == 1

@@ -20,7 +20,7 @@ from watcher.config.load import load_rules
 from watcher.config.values import duration
 from watcher.errors import DeliveryError, WatcherError
 from watcher.fetch.client import open_client
-from watcher.jobs.rule_preview import rehearse
+from watcher.jobs.rule_preview import preview
 from watcher.pipeline.alerting import decide_events, release_held
 from watcher.store import alerts as stored
 from watcher.store import reports
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.config.rules import Rule
     from watcher.config.settings import Channel
-    from watcher.jobs.rule_preview import Rehearsed
+    from watcher.jobs.rule_preview import PreviewedRelease
     from watcher.model.alert import DueDelivery, Receipt
 
 
@@ -212,7 +212,7 @@ def test_rules(chosen: Chosen, *, since: timedelta, file: Path | None, is_all: b
     now = effective_rules(configuration.settings)
     tried, against = (effective_rules(load_rules(file, configuration)), now) if file else (now, None)
     start = clock.to_text(clock.now() - since)
-    found = list(rehearse(open_database(chosen), tried, since=start, against=against))
+    found = list(preview(open_database(chosen), tried, since=start, against=against))
     rows = [_preview_row(one) for one in found if is_all or one.change != "same"]
     output.rows(rows, shape, columns=_PREVIEW_COLUMNS, empty="nothing changes")
     counted = Counter(one.change for one in found)
@@ -220,7 +220,7 @@ def test_rules(chosen: Chosen, *, since: timedelta, file: Path | None, is_all: b
     click.echo(", ".join(f"{counted[name]} {name}" for name in names), err=True)
 
 
-def _preview_row(one: Rehearsed) -> dict[str, Any]:
+def _preview_row(one: PreviewedRelease) -> dict[str, Any]:
     published = one.release.page.published
     return {
         "change": one.change,

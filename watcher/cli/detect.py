@@ -25,7 +25,7 @@ from watcher.detect.evaluate.score import evaluate
 from watcher.detect.explain import as_json, plain
 from watcher.detect.explain import explain as explain_text
 from watcher.errors import WatcherError
-from watcher.jobs.redetect import Wish, redetect, words_with
+from watcher.jobs.redetect import redetect, words_with
 from watcher.model.wording import STANCE, claim_in_words, count_in_words, totals_in_words
 from watcher.pipeline.parse import detect_text, vocabulary_for
 from watcher.pipeline.probe import open_reader
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
-    from watcher.jobs.redetect import Again
+    from watcher.jobs.redetect import Redetected
     from watcher.model.claim import Claim, Detection
 
 
@@ -132,30 +132,32 @@ def redetect_archive(
         raise click.UsageError("--words is for trying: add --dry-run, or put the file into words/ and leave it out")
     configuration = chosen.configuration
     with only_instance(configuration.database), words_with(configuration.folder / "words", file) as words:
-        read, found = asyncio.run(_redetect(configuration, Wish(words, since, dry_run, alerts), why))
+        read, found = asyncio.run(_redetect(configuration, words, since, why, is_dry=dry_run, alerts=alerts))
     output.rows(found, shape, columns=("release", "change", "claim", "stance", "sentence"), empty="nothing differs")
     counts = Counter(row["change"] for row in found)
     said = ", ".join(f"{counts[change]} {change}" for change in ("gained", "lost", "altered"))
     click.echo(f"{read} revisions read: claims {said}" + (" (nothing was written)" if dry_run else ""), err=True)
 
 
-async def _redetect(configuration: Configuration, wish: Wish, why: str) -> tuple[int, list[dict[str, Any]]]:
+async def _redetect(
+    configuration: Configuration, words: Path, since: str | None, why: str, *, is_dry: bool, alerts: bool
+) -> tuple[int, list[dict[str, Any]]]:
     read, found = 0, []
     async with open_runtime(configuration) as runtime:
         with output.progress() as progress:
             bar = progress.add_task("reading again", total=None)
-            async for again in redetect(runtime, wish):
+            async for again in redetect(runtime, words, since=since, is_dry=is_dry, alerts=alerts):
                 read += 1
                 progress.update(bar, advance=1)
                 found += _differences(again)
-        if not wish.is_dry:
+        if not is_dry:
             counts = dict(Counter(row["change"] for row in found))
-            detail = {"revisions": read, "since": wish.since, "alerts": wish.alerts} | counts
+            detail = {"revisions": read, "since": since, "alerts": alerts} | counts
             await runtime.store.write(record, "redetect", clock.now(), why=why, detail=detail)
     return read, found
 
 
-def _differences(again: Again) -> list[dict[str, Any]]:
+def _differences(again: Redetected) -> list[dict[str, Any]]:
     differs = again.differs
     kinds = [("gained", claim, "") for claim in differs.gained] + [("lost", claim, "") for claim in differs.lost]
     kinds += [("altered", new, f" (was: {_in_words(old)})") for old, new in differs.altered]

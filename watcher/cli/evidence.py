@@ -21,7 +21,7 @@ from watcher.cli.common import database_file, hash_file, open_database, open_to_
 from watcher.errors import Damaged, StoreError
 from watcher.jobs.anchors import anchor
 from watcher.jobs.integrity import read_anchors, verify
-from watcher.jobs.reparse import reproduce
+from watcher.jobs.reproduce import reproduce
 from watcher.pipeline.runtime import only_instance, open_runtime
 from watcher.store.backup import check_copy, copy_database, put_back
 from watcher.store.chain import operator, record
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from watcher.archive.chain import Anchor, Finding
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
-    from watcher.jobs.reparse import Reproduced
+    from watcher.jobs.reproduce import Reproduced
 
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
     from watcher.jobs.backfill import Step
-    from watcher.jobs.reparse import Reread
+    from watcher.jobs.reparse import Reparsed
 
 
 # As many characters are shown of a value that differs.
@@ -130,12 +130,12 @@ async def _reparse(
     return found
 
 
-def _line(again: Reread) -> dict[str, Any]:
+def _line(again: Reparsed) -> dict[str, Any]:
     record = {name: json.loads(value) if name in _LISTS else value for name, value in again.record.items()}
     return {"release": again.release_id, "revision": again.number, **record}
 
 
-def _differences(again: Reread) -> list[dict[str, Any]]:
+def _differences(again: Reparsed) -> list[dict[str, Any]]:
     at = {"release": again.release_id, "revision": again.number, "title": again.title}
     return [
         at | {"field": name, "stored": _shown(old, new), "now": _shown(new, old)} for name, old, new in again.changes

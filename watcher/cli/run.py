@@ -16,7 +16,7 @@ from watcher.cli import output
 from watcher.cli.common import database_file
 from watcher.errors import Locked, WatcherError
 from watcher.jobs import daemon
-from watcher.jobs.health import feed_records, look_after_feeds
+from watcher.jobs.health import check_feeds, feed_records
 from watcher.jobs.outbox import Sending, send_due, settle
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.poll import poll_feeds
@@ -86,7 +86,7 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
         if rechecks:
             await raise_alerts(runtime)
         if is_due_only:
-            await look_after_feeds(runtime)
+            await check_feeds(runtime)
         await settle(runtime, sending)
     return sorted(found, key=lambda row: str(row["feed"])) + _recheck_rows(rechecks)
 

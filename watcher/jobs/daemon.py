@@ -21,10 +21,10 @@ from watcher import clock
 from watcher.errors import Damaged, WatcherError
 from watcher.jobs.anchors import anchor
 from watcher.jobs.daily import daily
-from watcher.jobs.health import look_after_feeds
+from watcher.jobs.health import check_feeds
 from watcher.jobs.integrity import ensure_sound
 from watcher.jobs.outbox import Sending, send_due
-from watcher.jobs.wayback import witness
+from watcher.jobs.wayback import save_pages
 from watcher.jobs.websub import open_subscriber
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.poll import poll_feed
@@ -50,7 +50,7 @@ OUTBOX_SECONDS = 1
 HEALTH_SECONDS = 300
 UPKEEP_SECONDS = 60
 _NIGHT_HOUR = 3  # UTC
-LOOK_SECONDS = 10
+RECHECK_SECONDS = 10
 DAILY_SECONDS = 30
 _DRAIN_SECONDS = 6
 _COMPANION_SECONDS = 2
@@ -61,13 +61,16 @@ _PAUSE_SECONDS = 60
 
 @dataclass(slots=True)
 class Running:
-    """What the daemon remembers between ticks; none of it matters after a restart."""
+    """What the daemon remembers between ticks; none of it matters after a restart.
+
+    Polls and rechecks are kept by the id of their feed or release, pauses as monotonic times.
+    """
 
     runtime: Runtime
     polls: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     paused: dict[int, float] = field(default_factory=dict)
-    looks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
-    looks_paused_until: float = 0.0
+    rechecks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    rechecks_paused_until: float = 0.0
     sending: Sending = field(default_factory=Sending)
     upkeep: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,8 +90,8 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     async with (
-        _sound_runtime(configuration) as runtime,
-        _beside(companion),
+        _verified_runtime(configuration) as runtime,
+        _companion(companion),
         open_subscriber(runtime) as subscriber,
     ):
         running = Running(runtime, stopped=stopped)
@@ -101,7 +104,7 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         scheduler.shutdown(wait=False)
         running.stopping.set()
         await _drain(
-            [*running.polls.values(), *running.looks.values(), *running.sending.running(), *running.upkeep.values()]
+            [*running.polls.values(), *running.rechecks.values(), *running.sending.running(), *running.upkeep.values()]
         )
         if running.damage:
             raise running.damage[0]
@@ -114,10 +117,10 @@ def _scheduled(running: Running, subscriber: Subscriber | None) -> AsyncIOSchedu
     )
     jobs = (
         (tick, TICK_SECONDS),
-        (look, LOOK_SECONDS),
-        (decide, TICK_SECONDS),
+        (recheck_pages, RECHECK_SECONDS),
+        (alert, TICK_SECONDS),
         (send, OUTBOX_SECONDS),
-        (look_after, HEALTH_SECONDS),
+        (check_health, HEALTH_SECONDS),
     )
     for job, seconds in jobs:
         scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
@@ -125,7 +128,7 @@ def _scheduled(running: Running, subscriber: Subscriber | None) -> AsyncIOSchedu
     scheduler.add_job(keep_up, "interval", [running, "daily"], seconds=DAILY_SECONDS, next_run_time=clock.now())
     wayback = running.runtime.configuration.settings.wayback
     if wayback.enabled:
-        scheduler.add_job(keep_up, "interval", [running, "witness"], seconds=wayback.interval)
+        scheduler.add_job(keep_up, "interval", [running, "wayback"], seconds=wayback.interval)
     scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
     if subscriber is not None:
         scheduler.add_job(subscribe, "interval", [subscriber], seconds=SUBSCRIBE_SECONDS, next_run_time=clock.now())
@@ -133,7 +136,7 @@ def _scheduled(running: Running, subscriber: Subscriber | None) -> AsyncIOSchedu
 
 
 @asynccontextmanager
-async def _sound_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
+async def _verified_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
     """The runtime over a database whose end was verified; raises Damaged after the alarm, with nothing polled."""
     async with open_runtime(configuration) as runtime:
         await ensure_sound(runtime, last=configuration.settings.evidence.verify_last)
@@ -148,8 +151,8 @@ async def keep_up(running: Running, name: str) -> None:
 
 
 @contextmanager
-def _told(failing: str) -> Iterator[None]:
-    """What the program cannot do just now is told, and done another time; the rest goes on."""
+def _logged(failing: str) -> Iterator[None]:
+    """Log what cannot be done just now; it is tried another time, and the rest goes on."""
     try:
         yield
     except WatcherError as error:
@@ -157,52 +160,50 @@ def _told(failing: str) -> Iterator[None]:
 
 
 async def _anchors(running: Running) -> None:
-    with _told("the chain's head cannot be written down"):
+    with _logged("the chain's head cannot be written down"):
         await anchor(running.runtime)
 
 
-async def _witness(running: Running) -> None:
-    with _told("no page can be handed to the second witness"):
-        await witness(running.runtime)
+async def _wayback(running: Running) -> None:
+    with _logged("no page can be handed to the Wayback Machine"):
+        await save_pages(running.runtime)
 
 
 async def _night(running: Running) -> None:
-    """All of the evidence is verified; where it is damaged, the daemon ends (check 42)."""
-    try:
-        await ensure_sound(running.runtime, last=None, stop=running.stopping)
-    except Damaged as error:
-        running.damage.append(error)
-        running.stopped.set()
-    except WatcherError as error:
-        log.error("the evidence cannot be verified: %s", error)  # noqa: TRY400 - the sentence says it all
+    """Verify all of the evidence; where it is damaged, the daemon ends."""
+    with _logged("the evidence cannot be verified"):
+        try:
+            await ensure_sound(running.runtime, last=None, stop=running.stopping)
+        except Damaged as error:
+            running.damage.append(error)
+            running.stopped.set()
 
 
 async def _each_day(running: Running) -> None:
-    """What is due once a day: the report, the test of the whole way."""
+    """Write the daily report and run the daily test."""
     try:
-        await daily(running.runtime)
-    except WatcherError as error:
-        log.error("the daily report or test cannot be written: %s", error)  # noqa: TRY400 - the sentence says it all
+        with _logged("the daily report or test cannot be written"):
+            await daily(running.runtime)
     except Exception:
         log.exception("the daily report or test failed")
 
 
 _UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {
     "anchors": _anchors,
-    "witness": _witness,
+    "wayback": _wayback,
     "daily": _each_day,
     "night": _night,
 }
 
 
 @asynccontextmanager
-async def _beside(command: Sequence[str]) -> AsyncIterator[None]:
+async def _companion(command: Sequence[str]) -> AsyncIterator[None]:
     """Run another program meanwhile; if it ends by itself the daemon says so and goes on."""
     if not command:
         yield
         return
     process = await asyncio.create_subprocess_exec(*command)
-    watch = asyncio.create_task(_tell_end(process))
+    watch = asyncio.create_task(_log_end(process))
     try:
         yield
     finally:
@@ -216,7 +217,7 @@ async def _beside(command: Sequence[str]) -> AsyncIterator[None]:
             await process.wait()
 
 
-async def _tell_end(process: asyncio.subprocess.Process) -> None:
+async def _log_end(process: asyncio.subprocess.Process) -> None:
     code = await process.wait()
     log.error("Datasette ended with code %d; polling goes on", code)
 
@@ -245,9 +246,7 @@ async def tick(running: Running) -> None:
 
 async def _poll(running: Running, feed: FeedState) -> None:
     try:
-        tell(feed, await poll_feed(running.runtime, feed))
-    except asyncio.CancelledError:
-        raise
+        log_poll(feed, await poll_feed(running.runtime, feed))
     except WatcherError as error:
         running.paused[feed.id] = clock.monotonic() + _PAUSE_SECONDS
         log.error("%s: nothing could be written: %s; tries again in %d s", feed.name, error, _PAUSE_SECONDS)  # noqa: TRY400 - the sentence says it all
@@ -256,50 +255,48 @@ async def _poll(running: Running, feed: FeedState) -> None:
         log.exception("%s: the poll failed", feed.name)
 
 
-async def decide(running: Running) -> None:
-    """Weigh the events that wait, and send on what was held until now."""
-    with _told("events cannot be weighed"):
+async def alert(running: Running) -> None:
+    """Evaluate the rules on the events that wait, and send on what was held until now."""
+    with _logged("events cannot be evaluated"):
         await raise_alerts(running.runtime)
 
 
-async def look_after(running: Running) -> None:
+async def check_health(running: Running) -> None:
     """Judge the health of every feed."""
-    with _told("the feeds' health cannot be judged"):
-        await look_after_feeds(running.runtime)
+    with _logged("the feeds' health cannot be judged"):
+        await check_feeds(running.runtime)
 
 
-async def look(running: Running) -> None:
-    """Start a look at every page whose time has come and that is not being looked at already."""
-    running.looks = {release_id: task for release_id, task in running.looks.items() if not task.done()}
-    if running.looks_paused_until > clock.monotonic():
+async def recheck_pages(running: Running) -> None:
+    """Start a recheck of every page that is due and not being rechecked already."""
+    running.rechecks = {release_id: task for release_id, task in running.rechecks.items() if not task.done()}
+    if running.rechecks_paused_until > clock.monotonic():
         return
     for due in await due_now(running.runtime):
-        if due.release_id not in running.looks:
-            running.looks[due.release_id] = asyncio.create_task(_look(running, due))
+        if due.release_id not in running.rechecks:
+            running.rechecks[due.release_id] = asyncio.create_task(_recheck(running, due))
 
 
-async def _look(running: Running, due: DueRecheck) -> None:
+async def _recheck(running: Running, due: DueRecheck) -> None:
     try:
-        seen = await recheck(running.runtime, due)
-    except asyncio.CancelledError:
-        raise
+        found = await recheck(running.runtime, due)
     except Exception as error:
-        running.looks_paused_until = clock.monotonic() + _PAUSE_SECONDS
-        log.exception("release %d could not be looked at again: %s", due.release_id, error)  # noqa: TRY401 - in one line
+        running.rechecks_paused_until = clock.monotonic() + _PAUSE_SECONDS
+        log.exception("release %d could not be checked again: %s", due.release_id, error)  # noqa: TRY401 - in one line
         return
-    for kind, detail in seen.events if seen else ():
+    for kind, detail in found.events if found else ():
         log.info("release %d, %s: %s: %s", due.release_id, due.parsed.entry.url or due.feed.name, kind, detail)
 
 
 async def send(running: Running) -> None:
     """Send what is due."""
-    with _told("the outbox cannot be read"):
+    with _logged("the outbox cannot be read"):
         await send_due(running.runtime, running.sending)
 
 
 async def subscribe(subscriber: Subscriber) -> None:
     """Ask the hubs for every subscription that is wanted now."""
-    with _told("subscriptions cannot be kept"):
+    with _logged("subscriptions cannot be kept"):
         await subscriber.renew()
 
 
@@ -315,8 +312,8 @@ async def _follow_clock(running: Running) -> None:
         await running.runtime.store.write(shift, jump)
 
 
-def tell(feed: FeedState, record: PollRecord) -> None:
-    """One line a poll: what came of it, and for a failure when it is tried again."""
+def log_poll(feed: FeedState, record: PollRecord) -> None:
+    """Log one line a poll: its outcome and counts, and when the feed is polled again."""
     due = record.next_feed.due_at
     again = f"again at {due:%H:%M:%S} UTC" if due else "never again: the server says it is gone (410)"
     if record.error:

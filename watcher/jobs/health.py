@@ -88,8 +88,8 @@ def _open(events: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(state for state, is_open in states.items() if is_open)
 
 
-async def look_after_feeds(runtime: Runtime) -> None:
-    """Judge the health of every feed, and tell what began or ended. Raises StoreError."""
+async def check_feeds(runtime: Runtime) -> None:
+    """Judge the health of every feed, and alert on what began or ended. Raises StoreError."""
     now, settings = clock.now(), runtime.configuration.settings
     await runtime.store.write(_judge_all, settings, now)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from shutil import copy, copytree
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from watcher.alerts import message, releases
 from watcher.config.words import load_vocabulary
 from watcher.content.claim_diff import Comparison, compare_texts
 from watcher.detect.totals import together
+from watcher.jobs.archive_walk import each_revision
 from watcher.model.alert import AlertSubject
 from watcher.pipeline.context import reading_context
 from watcher.pipeline.parse import detect_attachment, detect_release
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
     from watcher.store.revisions import StoredText
 
 
-_TOGETHER = 200
+_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Redetected:
     """One revision that was read again: what differs, and the alert that was raised about it, if one was asked for."""
 
     stored: StoredText
@@ -46,29 +47,31 @@ class Again:
     alert: AlertRecord | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is wanted: since when, with which words, whether anything is written, whether anybody is told."""
+def redetect(
+    runtime: Runtime, words: Path, *, since: str | None = None, is_dry: bool = False, alerts: bool = False
+) -> AsyncIterator[Redetected]:
+    """Search every stored revision again, several at once; each one's result once it is written.
 
-    words: Path
-    since: str | None = None
-    is_dry: bool = False
-    alerts: bool = False
+    `words` is the folder of vocabularies; `since` leaves out what was observed before that day. `is_dry` writes
+    nothing; `alerts` raises alerts for what is found in the newest revision of a release.
+    """
+
+    async def work(stored: StoredText) -> Redetected:
+        detection, differs = await _detect(runtime, stored, words)
+        now = clock.now()
+        is_alerting = alerts and stored.is_newest and bool(differs.gained or differs.altered)
+        alert = await _alert(runtime, stored, detection, now) if is_alerting else None
+        if not is_dry:
+            await runtime.store.write(_save, stored, detection, alert, now)
+        return Redetected(stored, differs, alert)
+
+    return each_revision(runtime, partial(stored_texts, since=since, limit=_BATCH), work)
 
 
-async def redetect(runtime: Runtime, wish: Wish) -> AsyncIterator[Again]:
-    """Read every stored revision again, several at once; each one's result once it is written."""
-    after = 0
-    while batch := await runtime.store.read(stored_texts, after=after, since=wish.since, limit=_TOGETHER):
-        after = batch[-1].revision_id
-        for again in await asyncio.gather(*(_one(runtime, stored, wish) for stored in batch)):
-            yield again
-
-
-async def _one(runtime: Runtime, stored: StoredText, wish: Wish) -> Again:
+async def _detect(runtime: Runtime, stored: StoredText, words: Path) -> tuple[Detection, Comparison]:
+    """All claims of a revision and its documents, and how they differ from the stored ones."""
     page = stored.page
-    publisher = runtime.configuration.publisher(stored.publisher)
-    context = reading_context(wish.words, publisher, page.language)
+    context = reading_context(words, runtime.configuration.publisher(stored.publisher), page.language)
     own = await runtime.workers.run(detect_release, page, context)
     found: dict[int | None, Detection] = {None: own}
     for one in stored.documents:
@@ -77,13 +80,7 @@ async def _one(runtime: Runtime, stored: StoredText, wish: Wish) -> Again:
                 detect_attachment, one.page, one.attachment, context, page.published
             )
     differs = compare_texts((stored.claims.get(text_id, ()), new.claims) for text_id, new in found.items())
-    detection = together(own, list(found.values())[1:])
-    now = clock.now()
-    is_told = wish.alerts and stored.is_newest and bool(differs.gained or differs.altered)
-    alert = await _alert(runtime, stored, detection, now) if is_told else None
-    if not wish.is_dry:
-        await runtime.store.write(_save, stored, detection, alert, now)
-    return Again(stored, differs, alert)
+    return together(own, list(found.values())[1:]), differs
 
 
 def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRecord | None, now: datetime) -> None:

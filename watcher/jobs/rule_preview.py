@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from watcher.store.revisions import StandingRelease
 
 
-_NOBODY = Routing(())
+_NO_CHANNELS = Routing(())
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsed:
-    """One release that is told of before or after: by which rules, and how urgently; empty where it is not."""
+class PreviewedRelease:
+    """One release that raises an alert before or after: how urgent and by which rules; empty where it raises none."""
 
     release: StandingRelease
     before: str
@@ -42,13 +42,13 @@ class Rehearsed:
         return "same" if self.before == self.after else "changed"
 
 
-def rehearse(
+def preview(
     db: Database, rules: Sequence[Rule], *, since: str, against: Sequence[Rule] | None = None
-) -> Iterator[Rehearsed]:
-    """Every release since an instant that the rules raise, or that is told of without them.
+) -> Iterator[PreviewedRelease]:
+    """Every release since an instant that raises an alert by these rules, or without them.
 
-    They are held against other rules, or else against the alerts that stand. Each release is judged by its newest text
-    and claims as if it were new; how old it was when it was first seen counts for nothing here.
+    They are compared with other rules, or else with the alerts that were raised. Each release is judged by its
+    newest text and claims as if it were new; how old it was when it was first seen counts for nothing here.
     """
     standing = standing_alerts(db) if against is None else {}
     for release in standing_releases(db, since=since):
@@ -60,7 +60,7 @@ def rehearse(
             before, title = _said(other), other.title if other else ""
         after = _said(alert)
         if before or after:
-            yield Rehearsed(release, before, after, alert.title if alert else title)
+            yield PreviewedRelease(release, before, after, alert.title if alert else title)
 
 
 def _said(alert: AlertRecord | None) -> str:
@@ -69,4 +69,4 @@ def _said(alert: AlertRecord | None) -> str:
 
 def _judged(release: StandingRelease, rules: Sequence[Rule]) -> AlertRecord | None:
     context = context_of(release, from_text(release.first_seen_at))
-    return decide_revision(release.page, release.detection, context, rules=rules, routing=_NOBODY)
+    return decide_revision(release.page, release.detection, context, rules=rules, routing=_NO_CHANNELS)

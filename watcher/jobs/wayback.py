@@ -1,4 +1,4 @@
-"""A second witness: the Wayback Machine is asked to save the page of each new revision (Save Page Now 2).
+"""The Wayback Machine is asked to save the page of each new revision (Save Page Now 2): a copy that others keep.
 
 Off unless the operator has an account there. One request at a time, no faster and no more a day than configured; a 429
 or a server's error is tried again later, and where the copy is kept is stored.
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("watcher")
 SERVICE = "wayback"
 _OK = 200
-_LOOK_AGAIN = timedelta(seconds=30)
+_ASK_AGAIN = timedelta(seconds=30)
 _FIRST_RETRY = timedelta(minutes=5)
 _LAST_RETRY = timedelta(hours=12)
 _MOST_TRIES = 10
@@ -47,7 +47,7 @@ _MOST_TRIES = 10
 _FINAL = frozenset({"error:blocked-url", "error:invalid-url-syntax", "error:not-found", "error:no-access"})
 
 
-class WitnessError(WatcherError):
+class WaybackError(WatcherError):
     """The service did not do what it was asked. `retry_after` is the seconds it named.
 
     `is_final`: it never will; `is_of_service`: it is no matter of this page, so nothing else is asked meanwhile.
@@ -65,7 +65,7 @@ class WitnessError(WatcherError):
         return (type(self), (str(self),), vars(self))
 
 
-async def witness(runtime: Runtime) -> bool:
+async def save_pages(runtime: Runtime) -> bool:
     """Queue what is new and take one step with what is due longest; whether there was any. Raises StoreError."""
     settings = runtime.configuration.settings.wayback
     if not settings.enabled:
@@ -76,27 +76,27 @@ async def witness(runtime: Runtime) -> bool:
     if due is None:
         return False
     try:
-        await (_ask(runtime, settings, due) if due.job is None else _look(runtime, settings, due))
-    except (FetchError, WitnessError) as error:
+        await (_start_job(runtime, settings, due) if due.job is None else _check_job(runtime, settings, due))
+    except (FetchError, WaybackError) as error:
         await _failed(runtime, due, error)
     return True
 
 
-async def _ask(runtime: Runtime, settings: Wayback, due: DueWitness) -> None:
+async def _start_job(runtime: Runtime, settings: Wayback, due: DueWitness) -> None:
     body = urlencode({"url": due.url, "skip_first_archive": "1"}).encode()
     headers = _headers(settings) | {"Content-Type": "application/x-www-form-urlencoded"}
     said = _answer(await post(runtime.client, Request(url=f"{_base(settings)}/save", headers=headers), body))
     job = said.get("job_id")
     if not isinstance(job, str) or not job:
         raise _refusal(said)
-    await runtime.store.write(witness_asked, due, job, clock.now() + _LOOK_AGAIN)
+    await runtime.store.write(witness_asked, due, job, clock.now() + _ASK_AGAIN)
 
 
-async def _look(runtime: Runtime, settings: Wayback, due: DueWitness) -> None:
+async def _check_job(runtime: Runtime, settings: Wayback, due: DueWitness) -> None:
     url = f"{_base(settings)}/save/status/{quote(due.job or '', safe='')}"
     said = _answer(await get(runtime.client, Request(url=url, headers=_headers(settings))))
     if said.get("status") == "pending":
-        await runtime.store.write(witness_waits, due, clock.now() + _LOOK_AGAIN)
+        await runtime.store.write(witness_waits, due, clock.now() + _ASK_AGAIN)
     elif said.get("status") == "success" and said.get("timestamp"):
         kept = f"{_base(settings)}/web/{said['timestamp']}/{said.get('original_url') or due.url}"
         await runtime.store.write(witness_saved, due, kept, clock.now())
@@ -112,34 +112,34 @@ def _headers(settings: Wayback) -> dict[str, str]:
     key = settings.key.read() if settings.key else None
     secret = settings.secret.read() if settings.secret else None
     if not key or not secret:
-        raise WitnessError(f"its keys are not set ({settings.key}, {settings.secret})")
+        raise WaybackError(f"its keys are not set ({settings.key}, {settings.secret})")
     agent = f"release-watcher/{__version__}"
     return {"Accept": "application/json", "Authorization": f"LOW {key}:{secret}", "User-Agent": agent}
 
 
 def _answer(response: Response) -> Mapping[str, Any]:
-    """What the service says. Raises WitnessError for any status but 200 and for what is no JSON object."""
+    """What the service says. Raises WaybackError for any status but 200 and for what is no JSON object."""
     if response.status != _OK:
         detail = f"answered {response.status} {response.reason}".strip()
-        raise WitnessError(detail, retry_after=retry_after(response), is_of_service=True)
+        raise WaybackError(detail, retry_after=retry_after(response), is_of_service=True)
     try:
         said = json.loads(response.body)
     except ValueError as error:
-        raise WitnessError("answered no JSON") from error
+        raise WaybackError("answered no JSON") from error
     if not isinstance(said, dict):
-        raise WitnessError("answered no JSON object")
+        raise WaybackError("answered no JSON object")
     return said
 
 
-def _refusal(said: Mapping[str, Any]) -> WitnessError:
+def _refusal(said: Mapping[str, Any]) -> WaybackError:
     name, words = str(said.get("status_ext") or ""), str(said.get("message") or "no reason")
-    return WitnessError(f"{name} {words}".strip()[:300], is_final=name in _FINAL)
+    return WaybackError(f"{name} {words}".strip()[:300], is_final=name in _FINAL)
 
 
-async def _failed(runtime: Runtime, due: DueWitness, error: FetchError | WitnessError) -> None:
+async def _failed(runtime: Runtime, due: DueWitness, error: FetchError | WaybackError) -> None:
     tries = due.attempt_count + (due.job is None)
     reason = error.reason
-    is_over = tries >= _MOST_TRIES or (isinstance(error, WitnessError) and error.is_final)
+    is_over = tries >= _MOST_TRIES or (isinstance(error, WaybackError) and error.is_final)
     wait = min(_LAST_RETRY, _FIRST_RETRY * 2 ** max(0, tries - 1))
     if error.retry_after:
         wait = max(wait, timedelta(seconds=error.retry_after))

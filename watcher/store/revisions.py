@@ -425,6 +425,11 @@ class StoredReading:
     page: StoredBytes | None
     sighted: ParsedEntry | None
 
+    @property
+    def revision_id(self) -> int:
+        """The id of the row."""
+        return int(self.row["id"])
+
 
 def stored_readings(db: Database, *, after: int, release_id: int | None, limit: int) -> tuple[StoredReading, ...]:
     """The next revisions after one, of every release or of one."""

@@ -1,0 +1,34 @@
+"""The walk through all stored revisions, some at a time, that `redetect` and `reparse` make."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+    from watcher.pipeline.runtime import Runtime
+
+
+class _Stored(Protocol):
+    @property
+    def revision_id(self) -> int: ...
+
+
+S = TypeVar("S", bound=_Stored)
+R = TypeVar("R")
+
+
+async def each_revision(
+    runtime: Runtime, read: Callable[..., Sequence[S]], work: Callable[[S], Awaitable[R]]
+) -> AsyncIterator[R]:
+    """Do some work on every stored revision, on all of a batch at once; each result in the order of the revisions.
+
+    `read` is a function of the store that gives the next batch of those whose id is above `after`.
+    """
+    after = 0
+    while batch := await runtime.store.read(read, after=after):
+        after = batch[-1].revision_id
+        for result in await asyncio.gather(*(work(stored) for stored in batch)):
+            yield result
