@@ -1,4 +1,4 @@
-"""`watcher feeds add` and `watcher feeds test`: from an address to a configured source, and its rules tried out."""
+"""`watcher feeds add` and `test`, `import feeds` and `export opml`: sources taken in, tried out and handed on."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.command_line import watcher
 from tests.support.scenario import HARM, configure, entry, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
@@ -152,3 +153,21 @@ def test_publisher_of_the_package_is_not_written_over(tmp_path: Path) -> None:
     elsewhere = replace(configuration, additions=tmp_path / "own")
     with pytest.raises(ConfigError, match="another code"):
         add_feed(elsewhere, "army", "https://a.example/", "", kind="feed", listing=None)
+
+
+def test_import_and_export_of_feeds(tmp_path: Path) -> None:
+    """Lists of feeds come from other programs and go to them."""
+    watcher("init", tmp_path / "mine")
+    (tmp_path / "urls.txt").write_text("https://x.example/rss\n")
+    assert "1 feed added" in watcher("--config", tmp_path / "mine", "import", "feeds", tmp_path / "urls.txt").stdout
+    assert 'xmlUrl="https://x.example/rss"' in watcher("--config", tmp_path / "mine", "export", "opml").stdout
+
+
+@pytest.mark.parametrize("code", ["../evil", "A B"])
+def test_import_under_an_impossible_code_is_refused(tmp_path: Path, code: str) -> None:
+    """The next start must find a configuration that can be read."""
+    watcher("init", tmp_path / "mine")
+    (tmp_path / "urls").write_text("https://x.example/rss\n")
+    done = watcher("--config", tmp_path / "mine", "import", "feeds", "--publisher", code, tmp_path / "urls")
+    assert (done.returncode, "code" in done.stderr) == (2, True)
+    assert watcher("--config", tmp_path / "mine", "check").returncode == 0

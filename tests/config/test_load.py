@@ -8,7 +8,6 @@ import pytest
 
 from tests.support.scenario import WORDS
 from watcher.config.load import find_folder, load, shipped_folder
-from watcher.config.opml import add_feeds, read_list, to_opml
 from watcher.config.values import Secret
 from watcher.errors import ConfigError
 
@@ -40,7 +39,7 @@ def test_shipped_configuration_is_sound() -> None:
     assert not any(publisher.verified for publisher in configuration.publishers)
 
 
-def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+def test_mistakes_of_all_files_are_named_at_once(tmp_path: Path) -> None:
     """A user mends a configuration in one go, not one error after the other."""
     where = folder(
         tmp_path,
@@ -127,47 +126,6 @@ def test_places_are_tried_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_database_is_relative_to_the_folder(tmp_path: Path) -> None:
     """Where the program is started from changes nothing."""
     assert load(folder(tmp_path / "c", 'database = "../data/w.db"')).database == tmp_path / "data" / "w.db"
-
-
-def test_list_of_urls_and_opml_are_read(tmp_path: Path) -> None:
-    """Both come from other programs: comments, titles, entities, doubled lines."""
-    plain, opml = tmp_path / "urls.txt", tmp_path / "feeds.opml"
-    plain.write_text("# ours\nhttps://a.example/rss\n\nhttps://a.example/rss\nhttps://b.example/rss # theirs\n")
-    opml.write_text(
-        '<opml version="2.0"><body><outline text="G"><outline type="rss" text="A &amp; B" '
-        'xmlUrl="https://a.example/rss?x=1&amp;y=2"/></outline></body></opml>'
-    )
-    assert [url for url, _ in read_list(plain)] == ["https://a.example/rss", "https://b.example/rss"]
-    assert read_list(opml) == (("https://a.example/rss?x=1&y=2", "A & B"),)
-
-
-@pytest.mark.parametrize("text", ["", "not an address\n", "<opml><body>", "<opml version='2.0'><body/></opml>"])
-def test_unusable_list_is_refused(tmp_path: Path, text: str) -> None:
-    """Nothing is half imported."""
-    file = tmp_path / "list"
-    file.write_text(text)
-    with pytest.raises(ConfigError):
-        read_list(file)
-
-
-def test_import_adds_what_is_new_and_keeps_what_is_there(tmp_path: Path) -> None:
-    """A second import adds nothing twice; codes differ; what the export says can be imported elsewhere."""
-    where = folder(tmp_path / "c", army=GOOD)
-    found = (
-        ("https://army.example/rss", ""),
-        ("https://x.example/a.xml", 'News "one"'),
-        ("https://x.example/b", "News one"),
-    )
-    path, added, known = add_feeds(load(where), found, "imported")
-    assert (path.name, added, known) == ("imported.toml", 2, 1)
-    assert add_feeds(load(where), found, "imported")[1] == 0
-    imported = next(p for p in load(where).publishers if p.code == "imported")
-    assert [(feed.code, feed.title, feed.enabled) for feed in imported.feeds] == [
-        ("news-one", 'News "one"', True),
-        ("news-one-2", "News one", True),
-    ]
-    (tmp_path / "out.opml").write_text(to_opml(load(where)))
-    assert len(read_list(tmp_path / "out.opml")) == 3
 
 
 def test_words_that_are_shipped_are_where_they_are_looked_for() -> None:

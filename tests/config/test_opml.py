@@ -136,3 +136,45 @@ def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         read_list(tmp_path / "list")
     with pytest.raises(ConfigError, match="cannot be read"):
         read_list(tmp_path / "absent")
+
+
+def test_list_of_urls_and_opml_are_read(tmp_path: Path) -> None:
+    """Both come from other programs: comments, titles, entities, doubled lines."""
+    plain, opml = tmp_path / "urls.txt", tmp_path / "feeds.opml"
+    plain.write_text("# ours\nhttps://a.example/rss\n\nhttps://a.example/rss\nhttps://b.example/rss # theirs\n")
+    opml.write_text(
+        '<opml version="2.0"><body><outline text="G"><outline type="rss" text="A &amp; B" '
+        'xmlUrl="https://a.example/rss?x=1&amp;y=2"/></outline></body></opml>'
+    )
+    assert [url for url, _ in read_list(plain)] == ["https://a.example/rss", "https://b.example/rss"]
+    assert read_list(opml) == (("https://a.example/rss?x=1&y=2", "A & B"),)
+
+
+@pytest.mark.parametrize("text", ["", "not an address\n", "<opml><body>", "<opml version='2.0'><body/></opml>"])
+def test_unusable_list_is_refused(tmp_path: Path, text: str) -> None:
+    """Nothing is half imported."""
+    file = tmp_path / "list"
+    file.write_text(text)
+    with pytest.raises(ConfigError):
+        read_list(file)
+
+
+def test_import_adds_what_is_new_and_keeps_what_is_there(tmp_path: Path) -> None:
+    """A second import adds nothing twice; codes differ; what the export says can be imported elsewhere."""
+    own = 'name = "Army"\n[[feed]]\ncode = "news"\nurl = "https://army.example/rss"\n'
+    where = configured(tmp_path / "c", own).folder
+    found = (
+        ("https://army.example/rss", ""),
+        ("https://x.example/a.xml", 'News "one"'),
+        ("https://x.example/b", "News one"),
+    )
+    path, added, known = add_feeds(load(where), found, "imported")
+    assert (path.name, added, known) == ("imported.toml", 2, 1)
+    assert add_feeds(load(where), found, "imported")[1] == 0
+    imported = next(p for p in load(where).publishers if p.code == "imported")
+    assert [(feed.code, feed.title, feed.enabled) for feed in imported.feeds] == [
+        ("news-one", 'News "one"', True),
+        ("news-one-2", "News one", True),
+    ]
+    (tmp_path / "out.opml").write_text(to_opml(load(where)))
+    assert len(read_list(tmp_path / "out.opml")) == 3

@@ -64,7 +64,7 @@ EXPORTS = {
 }
 IMPORTS = {
     "feeds": ("feeds", "import_feeds", "Add the feeds of an OPML file, or of a list of URLs, to a publishers file."),
-    "warc": ("history", "import_warc", "Make releases and revisions of what is in web archives of any crawler."),
+    "warc": ("history", "import_warc", "Make releases and revisions of the pages, PDFs and feeds in web archives."),
 }
 
 

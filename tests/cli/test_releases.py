@@ -1,4 +1,4 @@
-"""`watcher diff`: what was changed, for a terminal, a mail, a browser and a program."""
+"""`watcher releases`, `show` and `diff`: one release whole, and what was changed in it, for people and programs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from tests.support.scenario import configure, entry, one_round, page, rss
+from tests.support.command_line import watcher
+from tests.support.scenario import HARM, configure, entry, one_round, page, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
 
@@ -25,7 +26,7 @@ TEXTS = (
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def revised(tmp_path: Path) -> Path:
     """A database in which one release has three revisions and another has one."""
 
     @in_loop
@@ -43,13 +44,38 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(cli, ["--config", str(folder), "diff", *arguments], catch_exceptions=True)
+def test_show_finds_marks_and_explains(filled: Path) -> None:
+    """One release whole, for a person and for a program."""
+    shown = watcher("--config", filled, "show", "1")
+    assert HARM in shown.stdout
+    assert "2 killed, civilian: stated as fact" in shown.stdout
+    record = json.loads(watcher("--config", filled, "show", "Release 2", "--json").stdout)
+    assert record["claims"] == []
+    assert record["feeds"] == ["army/news"]
+    assert watcher("--config", filled, "show", "nothing").returncode == 1
 
 
-def test_last_two_revisions_are_shown_with_hashes_times_and_claims(folder: Path) -> None:
+def test_filters_narrow_the_list(filled: Path) -> None:
+    """By publisher, day, words, what they report, and how many."""
+
+    def count(*options: str) -> int:
+        return len(json.loads(watcher("--config", filled, "releases", *options, "--json").stdout))
+
+    assert count() == 2
+    assert count("--reported") == 1
+    assert count("--since", "2026-11-11") == 1
+    assert count("--search", "strike town") == 1
+    assert count("--publisher", "navy") == 0
+    assert count("--limit", "1") == 1
+
+
+def diff(revised: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["--config", str(revised), "diff", *arguments], catch_exceptions=True)
+
+
+def test_last_two_revisions_are_shown_with_hashes_times_and_claims(revised: Path) -> None:
     """The plain command answers the plain question, what they changed last (check 79)."""
-    shown = run(folder, "Strike").output
+    shown = diff(revised, "Strike").output
     assert "revision 2, observed 20" in shown
     assert "revision 3, observed 20" in shown
     assert '8 civilians killed → 8 people killed; "civilian" is said no longer' in shown
@@ -57,26 +83,26 @@ def test_last_two_revisions_are_shown_with_hashes_times_and_claims(folder: Path)
     assert sum(len(word) == 64 for word in shown.split()) == 4
 
 
-def test_any_two_revisions_can_be_compared(folder: Path) -> None:
+def test_any_two_revisions_can_be_compared(revised: Path) -> None:
     """Monday against Wednesday, and backwards; one number alone is compared with the newest."""
-    assert "[-Two civilians-] {+Eight people+}" in " ".join(run(folder, "Strike", "1", "3").output.split())
-    assert "[-Two civilians-] {+Eight people+}" in " ".join(run(folder, "Strike", "1").output.split())
-    assert "[-Eight-] {+Two+}" in " ".join(run(folder, "Strike", "2", "1").output.split())
+    assert "[-Two civilians-] {+Eight people+}" in " ".join(diff(revised, "Strike", "1", "3").output.split())
+    assert "[-Two civilians-] {+Eight people+}" in " ".join(diff(revised, "Strike", "1").output.split())
+    assert "[-Eight-] {+Two+}" in " ".join(diff(revised, "Strike", "2", "1").output.split())
 
 
-def test_html_goes_to_a_file_or_to_the_terminal(folder: Path, tmp_path: Path) -> None:
+def test_html_goes_to_a_file_or_to_the_terminal(revised: Path, tmp_path: Path) -> None:
     """The page can be sent on: one file, nothing remote in it."""
     target = tmp_path / "diff.html"
-    assert run(folder, "Strike", "--html", str(target)).output == ""
+    assert diff(revised, "Strike", "--html", str(target)).output == ""
     written = target.read_text(encoding="utf-8")
     assert written.startswith("<!DOCTYPE html>")
     assert "<del" in written
-    assert run(folder, "Strike", "--html", "-").output == written
+    assert diff(revised, "Strike", "--html", "-").output == written
 
 
-def test_json_tells_runs_claims_and_hashes(folder: Path) -> None:
+def test_json_tells_runs_claims_and_hashes(revised: Path) -> None:
     """A program gets all of it, the claims with their sentences."""
-    said = json.loads(run(folder, "Strike", "1", "2", "--json").output)
+    said = json.loads(diff(revised, "Strike", "1", "2", "--json").output)
     assert (said["from"]["number"], said["to"]["number"]) == (1, 2)
     assert said["from"]["body_sha256"] != said["to"]["body_sha256"]
     assert [run["text"].strip() for run in said["text"] if run["kind"] != "same"] == ["Two", "Eight"]
@@ -85,13 +111,13 @@ def test_json_tells_runs_claims_and_hashes(folder: Path) -> None:
     ]
 
 
-def test_what_cannot_be_compared_is_said(folder: Path) -> None:
+def test_what_cannot_be_compared_is_said(revised: Path) -> None:
     """One revision only, a number that is none, a release that is not there: a sentence and an exit code."""
     for arguments, words in (
         (("Release 2",), "one revision: nothing was changed"),
         (("Strike", "1", "9"), "has no revision 9"),
         (("Nowhere",), 'there is no release "Nowhere"'),
     ):
-        result = run(folder, *arguments)
+        result = diff(revised, *arguments)
         assert result.exit_code != 0
         assert words in str(result.exception)

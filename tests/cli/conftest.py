@@ -1,0 +1,23 @@
+"""What the tests of the commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.scenario import HARM, entry, store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A configuration with two stored releases: one reports the dead under a hostile title, the other nothing."""
+
+    def make(base: str) -> tuple[str, ...]:
+        odd = entry(1, base, link="", title="@SUM(1)\x07 [bold]x[/bold] \u202eevil", text=HARM)
+        return odd, entry(2, base, link="", pubDate="Tue, 10 Nov 2026 10:00:00 GMT")
+
+    return store(tmp_path_factory.mktemp("filled"), make).folder

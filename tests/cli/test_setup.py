@@ -1,0 +1,70 @@
+"""`watcher init` and `watcher check`: a configuration to start from, and every mistake in one."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+from tests.support.command_line import watcher
+from tests.support.scenario import configure
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_init_writes_a_sound_configuration_once(tmp_path: Path) -> None:
+    """A first configuration is whole and sound, and is never overwritten."""
+    assert watcher("init", tmp_path / "mine").returncode == 0
+    assert {path.name for path in (tmp_path / "mine").iterdir()} == {"watcher.toml", "publishers", "words"}
+    checked = watcher("--config", tmp_path / "mine", "check")
+    assert checked.returncode == 0
+    assert "is polled at once, for the first time" in checked.stdout
+    assert "contact is not set" in checked.stderr
+    assert not (tmp_path / "mine" / "watcher.db").exists(), "check touches nothing"
+    again = watcher("init", tmp_path / "mine")
+    assert (again.returncode, "is there already" in again.stderr) == (2, True)
+
+
+def test_new_configuration_can_be_changed_by_its_owner(tmp_path: Path) -> None:
+    """What is copied from an installed package, which may be read-only, has to be writable."""
+    watcher("init", tmp_path / "mine")
+    files = list((tmp_path / "mine").rglob("*.toml"))
+    assert files
+    assert all(path.stat().st_mode & stat.S_IWUSR for path in files)
+
+
+def test_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    """`init` into a file's folder."""
+    (tmp_path / "file").write_text("")
+    done = watcher("init", tmp_path / "file" / "x")
+    assert (done.returncode, "cannot be written" in done.stderr) == (2, True)
+
+
+def test_check_names_every_secret_that_is_not_set(tmp_path: Path) -> None:
+    """Of channels, of mail, and of the headers of feeds: an empty key would be refused every hour."""
+    settings = '[[channel]]\nname = "w"\nkind = "webhook"\nurl = { env = "NO_URL" }\nsecret = { file = "/nowhere" }\n'
+    settings += '[mail]\nhost = "h"\nsender = "a@b.example"\npassword = { env = "NO_PASSWORD" }\n'
+    configure(
+        tmp_path, {"news": "https://a.example/x"}, settings=settings, publisher='headers.X-Key = { env = "NO_KEY" }'
+    )
+    done = watcher("--config", tmp_path, "check")
+    assert done.returncode == 2
+    for place in (
+        "channel w.url: $NO_URL",
+        "channel w.secret: /nowhere",
+        "mail.password: $NO_PASSWORD",
+        "X-Key: $NO_KEY",
+    ):
+        assert f"{place} is not set or empty" in done.stderr
+
+
+def test_check_names_mistakes_of_all_files_together(tmp_path: Path) -> None:
+    """Settings, publishers and words in one go."""
+    configure(tmp_path, {"news": "https://a.example/x"})
+    (tmp_path / "watcher.toml").write_text('databse = "x"')
+    (tmp_path / "publishers" / "navy.toml").write_text("name = 5")
+    (tmp_path / "words" / "en.toml").write_text("oops")
+    done = watcher("--config", tmp_path, "check")
+    assert done.returncode == 2
+    for file in ("watcher.toml", "navy.toml", "en.toml"):
+        assert file in done.stderr
