@@ -28,8 +28,9 @@ from typing import TYPE_CHECKING
 import feedparser
 
 from watcher.config.load import load
-from watcher.fetch.caching import NotModified, Validators, fetch
+from watcher.fetch.caching import Validators
 from watcher.fetch.client import open_client
+from watcher.fetch.conditional import NotModified, fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.messages import Request
 from watcher.pipeline.poll import poll_feeds

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.content.urls import canonical_url
-from watcher.feeds.identity import entry_sha256, of_entry, text_sha256
+from watcher.feeds.identity import entry_sha256, identity_of, text_sha256
 from watcher.model.feed import Entry
 from watcher.model.release import PageText, Problem
 
@@ -27,33 +27,33 @@ def entry(key: str = "", url: str | None = None, title: str = "T", html: str = "
 )
 def test_one_article_of_the_shared_software_has_one_identity(url: str) -> None:
     """The same release is served at many paths; only host and number stay."""
-    assert of_entry(entry(url, url), "army") == "www.army.example/Article/590267"
+    assert identity_of(entry(url, url), "army") == "www.army.example/Article/590267"
 
 
 def test_guid_wins_over_the_address_and_is_the_publishers_own() -> None:
     """A plain guid says nothing outside its publisher; two publishers may both count from 1."""
-    assert of_entry(entry("17", "https://a.example/x"), "army") == "army:17"
-    assert of_entry(entry("17"), "army") != of_entry(entry("17"), "navy")
+    assert identity_of(entry("17", "https://a.example/x"), "army") == "army:17"
+    assert identity_of(entry("17"), "army") != identity_of(entry("17"), "navy")
 
 
 def test_entry_without_guid_and_address_is_known_by_its_words() -> None:
     """It must not become a new release at every poll, nor swallow another one."""
-    assert of_entry(entry(title="A"), "army") == of_entry(entry(title="A"), "army")
-    assert of_entry(entry(title="A"), "army") != of_entry(entry(title="B"), "army")
+    assert identity_of(entry(title="A"), "army") == identity_of(entry(title="A"), "army")
+    assert identity_of(entry(title="A"), "army") != identity_of(entry(title="B"), "army")
 
 
 def test_tracking_scheme_and_case_make_no_other_release() -> None:
     """Links are decorated differently by different feeds."""
-    plain = of_entry(entry("", "http://a.example/x?id=1"), "army")
-    assert plain == of_entry(entry("", "https://A.example:443/x?id=1&utm_campaign=z&fbclid=q#more"), "army")
-    assert plain != of_entry(entry("", "http://a.example/x?id=2"), "army")
+    plain = identity_of(entry("", "http://a.example/x?id=1"), "army")
+    assert plain == identity_of(entry("", "https://A.example:443/x?id=1&utm_campaign=z&fbclid=q#more"), "army")
+    assert plain != identity_of(entry("", "http://a.example/x?id=2"), "army")
 
 
 @given(st.text(max_size=40) | st.text(alphabet="htps:/[]@.a1℀?#&=", max_size=20), st.booleans())
 def test_any_guid_has_an_identity(text: str, is_web: bool) -> None:  # noqa: FBT001 - both kinds
     """A guid may be anything, also what begins like an address and is none: an entry always has a name."""
     key = f"http://{text}" if is_web else text
-    assert of_entry(entry(key), "army") == of_entry(entry(key), "army") != ""
+    assert identity_of(entry(key), "army") == identity_of(entry(key), "army") != ""
 
 
 def test_address_in_brackets_and_odd_port_are_kept_apart() -> None:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.errors import NotAFeed
-from watcher.feeds.listing import AFPIMS, find_feeds, next_page, parse_listing, propose_listing
+from watcher.feeds.discovery import find_feeds, propose_listing
+from watcher.feeds.listing import AFPIMS, next_page, parse_listing
 from watcher.model.selectors import ListingRule
 
 URL = "https://www.example.mil/News/"

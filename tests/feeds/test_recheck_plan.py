@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.feeds.schedule import Plan, Presence, after_look, begun_at, next_look
+from watcher.feeds.recheck_plan import Presence, RecheckPlan, after_recheck, next_recheck, recheck_start
 from watcher.model.revision import RemovalState
 
 HOUR, DAY = 3600, 86_400
-PLAN = Plan((HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY), 3, DAY)
+PLAN = RecheckPlan((HOUR, 6 * HOUR, DAY, 3 * DAY, 7 * DAY, 30 * DAY), 3, DAY)
 START = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
@@ -19,12 +19,12 @@ def hours(count: float) -> datetime:
     return START + timedelta(hours=count)
 
 
-def walk(plan: Plan, *findings: Presence) -> list[tuple[float, str | None]]:
+def walk(plan: RecheckPlan, *findings: Presence) -> list[tuple[float, str | None]]:
     """Looks at the times that each one names; hour and event of each."""
     told: list[tuple[float, str | None]] = []
     standing, now = RemovalState(), START
     for finding in findings:
-        standing, event, due = after_look(standing, finding, START, plan, now)
+        standing, event, due = after_recheck(standing, finding, START, plan, now)
         told.append(((now - START).total_seconds() / HOUR, event))
         assert due is not None
         now = due
@@ -33,16 +33,16 @@ def walk(plan: Plan, *findings: Presence) -> list[tuple[float, str | None]]:
 
 def test_times_count_from_publication_or_first_sight() -> None:
     """A day without an hour is no reason to miss the first looks; an old release is not hot any more (check 81)."""
-    assert begun_at(None, START) == START
-    assert begun_at(START - timedelta(hours=12), START) == START
-    assert begun_at(START + timedelta(days=3), START) == START
-    assert begun_at(START - timedelta(days=5), START) == START - timedelta(days=5)
+    assert recheck_start(None, START) == START
+    assert recheck_start(START - timedelta(hours=12), START) == START
+    assert recheck_start(START + timedelta(days=3), START) == START
+    assert recheck_start(START - timedelta(days=5), START) == START - timedelta(days=5)
 
 
 @given(st.integers(0, 40 * DAY), st.lists(st.integers(1, 40 * DAY), unique=True).map(sorted))
 def test_next_look_is_the_first_one_to_come(elapsed: int, after: list[int]) -> None:
     """However late it is: one time, the nearest one, and none after the last."""
-    due = next_look(START, after, START + timedelta(seconds=elapsed))
+    due = next_recheck(START, after, START + timedelta(seconds=elapsed))
     to_come = [seconds for seconds in after if seconds > elapsed]
     assert due == (START + timedelta(seconds=to_come[0]) if to_come else None)
 
@@ -67,37 +67,37 @@ def test_removal_that_was_never_one_is_forgotten() -> None:
 
 def test_failure_that_may_pass_neither_counts_nor_ends_the_count() -> None:
     """A server in trouble says nothing of its pages."""
-    standing, _, _ = after_look(RemovalState(), "missing", START, PLAN, START)
-    standing, event, due = after_look(standing, "unknown", START, PLAN, hours(12))
+    standing, _, _ = after_recheck(RemovalState(), "missing", START, PLAN, START)
+    standing, event, due = after_recheck(standing, "unknown", START, PLAN, hours(12))
     assert (standing.missing_count, event) == (1, None)
     assert due == hours(24)
-    standing, _, _ = after_look(standing, "missing", START, PLAN, hours(24))
-    assert after_look(standing, "missing", START, PLAN, hours(36))[1] == "removed"
+    standing, _, _ = after_recheck(standing, "missing", START, PLAN, hours(24))
+    assert after_recheck(standing, "missing", START, PLAN, hours(36))[1] == "removed"
 
 
 def test_late_looks_keep_their_distance() -> None:
     """After a pause of three days, two looks at once would prove no more than one."""
-    standing, _, _ = after_look(RemovalState(), "missing", START, PLAN, START)
-    standing, event, due = after_look(standing, "missing", START, PLAN, hours(72))
+    standing, _, _ = after_recheck(RemovalState(), "missing", START, PLAN, START)
+    standing, event, due = after_recheck(standing, "missing", START, PLAN, hours(72))
     assert event is None
     assert due == hours(78)
 
 
 def test_return_is_told_once_and_times_begin_anew_after_a_removal() -> None:
     """What was withdrawn is watched closely again: it may come back within the hour."""
-    removed, event, due = after_look(
+    removed, event, due = after_recheck(
         RemovalState(missing_since=START, missing_count=2), "missing", START, PLAN, hours(24)
     )
     assert (event, due) == ("removed", hours(25))
-    assert after_look(removed, "missing", START, PLAN, hours(25)) == (removed, None, hours(30))
-    again, event, _ = after_look(removed, "there", START, PLAN, hours(30))
+    assert after_recheck(removed, "missing", START, PLAN, hours(25)) == (removed, None, hours(30))
+    again, event, _ = after_recheck(removed, "there", START, PLAN, hours(30))
     assert (again, event) == (RemovalState(), "restored")
-    assert after_look(again, "there", START, PLAN, hours(31))[1] is None
+    assert after_recheck(again, "there", START, PLAN, hours(31))[1] is None
 
 
 def test_one_look_proves_it_where_the_operator_says_so() -> None:
     """Configurable: whoever trusts one look gets it at once."""
-    assert after_look(RemovalState(), "missing", START, Plan((), 1, DAY), START)[1] == "removed"
+    assert after_recheck(RemovalState(), "missing", START, RecheckPlan((), 1, DAY), START)[1] == "removed"
 
 
 @given(st.lists(st.sampled_from(["there", "missing", "unknown"]), max_size=30))
@@ -105,7 +105,7 @@ def test_events_alternate(findings: list[Presence]) -> None:
     """Removed, restored, removed: never the same twice in a row, and never restored first."""
     standing, now, told = RemovalState(), START, []
     for finding in findings:
-        standing, event, due = after_look(standing, finding, START, PLAN, now)
+        standing, event, due = after_recheck(standing, finding, START, PLAN, now)
         told += [event] if event else []
         now = due or now + timedelta(days=1)
     assert told == ["removed", "restored"] * (len(told) // 2) + ["removed"] * (len(told) % 2)

@@ -15,7 +15,7 @@ from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.config.load import load
 from watcher.content.urls import url_key
-from watcher.feeds.identity import alike, named, recognise
+from watcher.feeds.identity import recognise, says_the_same, tell_apart
 from watcher.model.feed import Entry, KnownEntry, ParsedEntry
 
 if TYPE_CHECKING:
@@ -217,15 +217,15 @@ def test_place_of_an_entry_that_stands_beside_is_not_taken() -> None:
 
 def test_shared_guid_names_nobody_and_shared_address_is_no_place() -> None:
     """Some sites give every entry the guid 0, others the home page as its link."""
-    assert [entry.identity for entry in named([parsed("0", "x"), parsed("0", "y")])] == ["x", "y"]
-    assert [entry.url_key for entry in named([parsed("a", "x"), parsed("b", "x")])] == ["", ""]
-    assert [entry.identity for entry in named([parsed("a", "x"), parsed("a", "x")])] == ["a", "a"]
+    assert [entry.identity for entry in tell_apart([parsed("0", "x"), parsed("0", "y")])] == ["x", "y"]
+    assert [entry.url_key for entry in tell_apart([parsed("a", "x"), parsed("b", "x")])] == ["", ""]
+    assert [entry.identity for entry in tell_apart([parsed("a", "x"), parsed("a", "x")])] == ["a", "a"]
 
 
 def test_alike_is_what_shares_its_title_or_most_words() -> None:
     """An edited text is the same statement; another statement of the same day is not."""
     known = stored("a")
-    assert alike(Entry("", None, "strike", "Quite another text."), known)
-    assert alike(Entry("", None, "Strike, updated", DEAD.replace("Two", "Eight")), known)
-    assert not alike(Entry("", None, "Raid by the lake", LAKE), known)
-    assert not alike(Entry("", None, "", ""), known)
+    assert says_the_same(Entry("", None, "strike", "Quite another text."), known)
+    assert says_the_same(Entry("", None, "Strike, updated", DEAD.replace("Two", "Eight")), known)
+    assert not says_the_same(Entry("", None, "Raid by the lake", LAKE), known)
+    assert not says_the_same(Entry("", None, "", ""), known)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.errors import NotAFeed, TooLarge
-from watcher.feeds.rss import MOST_ENTRIES, Source, parse_feed, refuse_hostile, shortened
+from watcher.feeds.hostile import MOST_ENTRIES, refuse_hostile, shorten_names
+from watcher.feeds.rss import Source, parse_feed
 
 URL = "https://army.example/feed"
 
@@ -82,7 +83,7 @@ def test_endless_author_is_cut(name: str, around: str, person: str) -> None:
 def test_names_of_people_stay_whole() -> None:
     """Sgt. 1st Class with all units of the chain of command is still a name."""
     said = f"<author>{'Sgt. Jane Roe, 1st Brigade ' * 10}</author>".encode()
-    assert shortened(said) == said
+    assert shorten_names(said) == said
 
 
 PARTS = st.sampled_from([b"<!ENTITY ", b"<author>", b"<item", b"<", b"&#"])
@@ -94,4 +95,4 @@ def test_nothing_else_is_refused_and_nothing_grows(noise: bytes, part: bytes, ti
     body = noise + part * times
     with suppress(NotAFeed, TooLarge):
         refuse_hostile(body, URL)
-    assert len(shortened(body)) <= len(body)
+    assert len(shorten_names(body)) <= len(body)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from watcher.feeds.schedule import audit_due, has_rolled_past
+from watcher.feeds.changes import has_rolled_past
+from watcher.feeds.schedule import audit_due
 
 NOW = datetime(2026, 5, 6, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

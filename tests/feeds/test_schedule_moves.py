@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.feeds.schedule import Move, Moved, consider_move, is_same_site, where_to_ask
+from watcher.feeds.redirects import Move, MoveDecision, consider_move, is_same_site, where_to_ask
 
 NOW = datetime(2026, 5, 6, tzinfo=UTC)
 OLD, NEW, FAR = "https://www.navy.example/rss", "https://www.navy.example/feed", "https://elsewhere.example/feed"
@@ -72,20 +72,20 @@ def test_another_target_starts_anew() -> None:
     move = Move(FAR, 5, NOW, NOW)
     later = NOW + timedelta(hours=30)
     found = consider_move(move, feed_url=OLD, asked_url=OLD, moved_to=NEW, now=later)
-    assert found == Moved(Move(NEW, 1, later, later), "waiting")
+    assert found == MoveDecision(Move(NEW, 1, later, later), "waiting")
 
 
 def test_an_old_place_that_answers_again_ends_it() -> None:
     """A redirect that is gone was not permanent."""
     move = Move(NEW, 2, NOW, NOW)
-    assert consider_move(move, feed_url=OLD, asked_url=OLD, moved_to=None, now=NOW) == Moved(None, "none")
+    assert consider_move(move, feed_url=OLD, asked_url=OLD, moved_to=None, now=NOW) == MoveDecision(None, "none")
 
 
 def test_a_new_place_that_moves_on_is_asked_from_the_start() -> None:
     """The old place knows best where it is now."""
     move = Move(NEW, 1, NOW, NOW)
-    assert consider_move(move, feed_url=OLD, asked_url=NEW, moved_to=FAR, now=NOW) == Moved(None, "none")
-    assert consider_move(move, feed_url=OLD, asked_url=NEW, moved_to=None, now=NOW) == Moved(move, "waiting")
+    assert consider_move(move, feed_url=OLD, asked_url=NEW, moved_to=FAR, now=NOW) == MoveDecision(None, "none")
+    assert consider_move(move, feed_url=OLD, asked_url=NEW, moved_to=None, now=NOW) == MoveDecision(move, "waiting")
 
 
 @pytest.mark.parametrize(

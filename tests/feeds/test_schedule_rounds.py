@@ -16,9 +16,11 @@ import pytest
 from tests.support.servers import Answer, HttpServer, Route, http_server, in_loop
 from watcher import clock
 from watcher.errors import FetchError
-from watcher.feeds.schedule import Move, Pace, after_failure, after_success, consider_move, where_to_ask
-from watcher.fetch.caching import Fetched, Validators, fetch
+from watcher.feeds.redirects import Move, consider_move, where_to_ask
+from watcher.feeds.schedule import Pace, after_failure, after_success
+from watcher.fetch.caching import Validators
 from watcher.fetch.client import Client, open_client
+from watcher.fetch.conditional import Fetched, fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.messages import Request
 

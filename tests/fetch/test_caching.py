@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.fetch.caching import Validators, freshness, merged, retry_after, validators_of
+from watcher.fetch.back_off import retry_after
+from watcher.fetch.caching import Validators, freshness, merged, validators_of
 from watcher.fetch.messages import Response
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)

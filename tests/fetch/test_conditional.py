@@ -14,8 +14,9 @@ from tests.fetch.test_caching import answer
 from tests.support.servers import Answer, http_server, in_loop, raw_server
 from watcher import clock
 from watcher.errors import Blocked, FetchError, HttpStatus
-from watcher.fetch.caching import Fetched, NotModified, Validators, ask, fetch, judge
+from watcher.fetch.caching import Validators
 from watcher.fetch.client import Client, open_client
+from watcher.fetch.conditional import Fetched, NotModified, ask, fetch, judge
 from watcher.fetch.hosts import Hosts, host_of
 from watcher.fetch.messages import Request
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fetch.test_caching import answer
-from watcher.fetch.caching import find_wall
+from watcher.fetch.conditional import find_wall
 
 
 def page(title: str, body: str = "<p>Nothing else.</p>") -> bytes:

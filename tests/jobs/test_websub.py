@@ -22,7 +22,7 @@ from tests.support.scenario import HARM, LOCAL, configure, entry, one, one_round
 from tests.support.servers import Answer, HttpServer, ReceivedRequest, http_server, in_loop
 from watcher import clock
 from watcher.errors import ConfigError
-from watcher.feeds.rss import hub_and_topic
+from watcher.feeds.websub import hub_and_topic
 from watcher.jobs import daemon
 from watcher.jobs.websub import is_signed, open_subscriber, secret_of, token_of
 from watcher.pipeline.runtime import open_runtime

@@ -1,4 +1,4 @@
-"""Known and parsed entries: which are new, edited, the same, gone or back. Pure."""
+"""A feed's entries against those that are stored: which are new, edited, the same, gone or back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.model.feed import Changes, ListedEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from watcher.model.feed import KnownEntry, ParsedEntry
 
@@ -46,15 +46,24 @@ def decide(
     )
 
 
+def has_rolled_past(known: Collection[str], seen: Collection[str]) -> bool:
+    """Whether a feed's window moved on so far that no known entry is left, so that some may never have been seen.
+
+    `known` are the keys of the feed's entries before this poll, `seen` those in it. False for a first poll and for an
+    empty feed, which are other outcomes.
+    """
+    return bool(known) and bool(seen) and not set(known) & set(seen)
+
+
 def _taken_out(
     deleted: Sequence[str],
     present: Mapping[str, ParsedEntry],
     known: Mapping[str, KnownEntry],
     vanished: Sequence[ListedEntry],
 ) -> tuple[ListedEntry, ...]:
-    """Known entries of this feed that it names as deleted, each told once."""
-    told = {entry.identity for entry in vanished} | set(present)
-    stored = {identity: known[identity] for identity in deleted if identity in known and identity not in told}
+    """Known entries of this feed that it names as deleted, each once."""
+    named = {entry.identity for entry in vanished} | set(present)
+    stored = {identity: known[identity] for identity in deleted if identity in known and identity not in named}
     return tuple(
         ListedEntry(old.release_id, identity, -1, None)
         for identity, old in stored.items()

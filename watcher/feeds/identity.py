@@ -1,4 +1,7 @@
-"""Which release an entry belongs to: one identity for one official statement, whatever feed it stands in."""
+"""Which release an entry belongs to: one identity for one official statement, whatever feed it stands in.
+
+Entries are recognised under another guid or another address too, by their other names and by what they say.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,17 @@ if TYPE_CHECKING:
     from watcher.model.feed import Entry, KnownEntry, ParsedEntry
     from watcher.model.release import PageText
 
+# Above this share of common words an entry says the same, edited.
+_ALIKE = 0.5
+_WORD = re.compile(r"\w+")
+_TAG = re.compile(r"<[^<>]*>")
+_LONGEST = 5_000
 
-def of_entry(entry: Entry, publisher: str) -> str:
+
+def identity_of(entry: Entry, publisher: str) -> str:
     """The identity of an entry's release: host and article number on AFPIMS, else its guid, else its URL.
 
-    A guid that is no web address is unique only within its publisher. An entry with neither is known by what it says.
+    A guid that is no web address is unique only within its publisher. An entry with neither is known by its words.
     """
     for address in (entry.url, entry.key):
         if address and (afpims := afpims_address(address)):
@@ -32,41 +41,32 @@ def of_entry(entry: Entry, publisher: str) -> str:
         return f"{publisher}:{entry.key}"
     if entry.url:
         return without_scheme(entry.url)
-    said = f"{entry.title}\n{entry.html}".encode(errors="replace")
-    return f"{publisher}:{hashlib.sha256(said).hexdigest()}"
+    words = f"{entry.title}\n{entry.html}".encode(errors="replace")
+    return f"{publisher}:{hashlib.sha256(words).hexdigest()}"
 
 
 def entry_sha256(entry: Entry) -> str:
     """The hash of everything an entry says; a change of it is an edit. Recorded oddities do not count."""
-    said = asdict(replace(entry, problems=()))
-    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode(errors="replace")).hexdigest()
+    words = asdict(replace(entry, problems=()))
+    return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode(errors="replace")).hexdigest()
 
 
 def text_sha256(page: PageText) -> str:
     """The hash of a release's title and text, white space folded: what must differ for a new revision."""
-    said = " ".join(f"{page.title}\n{page.text}".split())
-    return hashlib.sha256(said.encode(errors="replace")).hexdigest()
+    words = " ".join(f"{page.title}\n{page.text}".split())
+    return hashlib.sha256(words.encode(errors="replace")).hexdigest()
 
 
-# Entries are recognised: which stored release each one is, whatever became of its guid or its address. Pure.
-
-# Above this share of common words an entry says the same, edited.
-_ALIKE = 0.5
-_WORD = re.compile(r"\w+")
-_TAG = re.compile(r"<[^<>]*>")
-_LONGEST = 5_000
-
-
-def named(entries: Sequence[ParsedEntry]) -> tuple[ParsedEntry, ...]:
+def tell_apart(entries: Sequence[ParsedEntry]) -> tuple[ParsedEntry, ...]:
     """The entries of one document with names that tell them apart.
 
-    A guid that several entries of other addresses share names none of them: each goes by its place. An address that
-    several entries share (the home page, a list) is no place of any.
+    A guid that several entries of other addresses share names none of them: each goes by its address. An address
+    that several entries share (the home page, a list) is none of any.
     """
     by_identity: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         by_identity[entry.identity].add(entry.url_key)
-    by_url = Counter(place for urls in by_identity.values() for place in urls)
+    by_url = Counter(url for urls in by_identity.values() for url in urls)
     return tuple(_named(entry, by_identity[entry.identity], by_url) for entry in entries)
 
 
@@ -84,7 +84,7 @@ def names_of(entries: Sequence[ParsedEntry]) -> tuple[str, ...]:
 def recognise(
     entries: Sequence[ParsedEntry], found: Mapping[str, KnownEntry]
 ) -> tuple[tuple[ParsedEntry, ...], dict[str, KnownEntry]]:
-    """Each entry under its release's identity, and what is stored by that; `found` is what the names brought.
+    """Each entry under its release's identity, and what is stored by that; `found` is what is stored under their names.
 
     Of two entries that are one release the one that is stored stays, so that they do not take turns.
     """
@@ -106,25 +106,25 @@ def _recognised(entry: ParsedEntry, found: Mapping[str, KnownEntry], own: set[in
     by_name, by_url = found.get(entry.identity), found.get(entry.url_key) if entry.url_key else None
     if by_name is not None and (by_url is None or by_url.release_id == by_name.release_id):
         is_there = not entry.url_key or by_url is not None or url_key(by_name.url) == entry.url_key
-        if is_there or alike(entry.entry, by_name):
+        if is_there or says_the_same(entry.entry, by_name):
             return by_name.identity or entry.identity, by_name
         return entry.url_key, None  # the guid is used again for another release
     if by_url is None:
         return entry.identity, None
-    if by_name is not None and alike(entry.entry, by_name):
+    if by_name is not None and says_the_same(entry.entry, by_name):
         return by_name.identity or entry.identity, by_name  # the address is used again, for this release too
-    if by_name is not None or (by_url.release_id not in own and alike(entry.entry, by_url)):
+    if by_name is not None or (by_url.release_id not in own and says_the_same(entry.entry, by_url)):
         return by_url.identity or entry.url_key, by_url
     return entry.identity, None
 
 
-def alike(entry: Entry, stored: KnownEntry) -> bool:
+def says_the_same(entry: Entry, stored: KnownEntry) -> bool:
     """Whether an entry says what is stored, the title word for word or most words of all."""
     if _words(entry.title) and _words(entry.title) == _words(stored.title):
         return True
-    said, before = _words(f"{entry.title} {entry.html[:_LONGEST]}"), _words(f"{stored.title} {stored.html[:_LONGEST]}")
-    every = len(said | before)
-    return every > 0 and len(said & before) >= _ALIKE * every
+    now, before = _words(f"{entry.title} {entry.html[:_LONGEST]}"), _words(f"{stored.title} {stored.html[:_LONGEST]}")
+    every = len(now | before)
+    return every > 0 and len(now & before) >= _ALIKE * every
 
 
 def _words(markup: str) -> frozenset[str]:

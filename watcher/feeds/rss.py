@@ -1,4 +1,7 @@
-"""RSS, RDF and Atom to entries. The only place that knows feedparser."""
+"""RSS, RDF and Atom to entries, with what a feed says of itself: when to poll, which entries were deleted.
+
+The only place that knows feedparser.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,9 @@ import feedparser
 from watcher.content.dates import parse_date
 from watcher.content.markup import Tag, attribute, parse_fragment, parse_xml
 from watcher.content.urls import web_address
-from watcher.errors import NotAFeed, TooLarge, Truncated
+from watcher.errors import NotAFeed, Truncated
+from watcher.feeds.hostile import refuse_hostile, shorten_names
+from watcher.feeds.schedule import WEEKDAYS
 from watcher.model.feed import Entry, ParsedFeed
 from watcher.model.release import Attachment, Problem, StatedDate
 
@@ -34,6 +39,14 @@ _COUNT = re.compile(r"[0-9]{1,9}")
 _END = re.compile(rb"</(?:rss|feed|(?:\w+:)?RDF)\s*>", re.IGNORECASE)
 _TAIL = 2000  # bytes at the end in which a document closes, whatever a server adds behind it
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
+# feedparser does not keep skipHours and skipDays apart. What stands inside is at most 24 hours or 7 days:
+# the bound cuts off nothing that is meant.
+_SKIP_HOURS = re.compile(r"<skipHours\s*>([^!]{0,4000}?)</skipHours", re.IGNORECASE)
+_SKIP_DAYS = re.compile(r"<skipDays\s*>([^!]{0,2000}?)</skipDays", re.IGNORECASE)
+_HOUR = re.compile(r"<hour\s*>\s*([0-9]{1,2})\s*</hour", re.IGNORECASE)
+_DAY = re.compile(r"<day\s*>\s*([a-z]{6,9})\s*</day", re.IGNORECASE)
+_LAST_HOUR = 24
+_TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +67,12 @@ class Source:
 def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     """The entries of a feed, in its order.
 
-    Raises NotAFeed for anything else, Truncated for one that is cut off, TooLarge for a flood of entries.
-
-    A feed that is not well-formed gives all entries that can be read, and `is_complete` false: feedparser's `bozo`
-    is a hint and no verdict.
+    Raises NotAFeed for anything else, Truncated for one that is cut off, TooLarge for a flood of entries. A feed
+    that is not well-formed gives all entries that can be read, and `is_complete` false: feedparser's `bozo` is a hint
+    and no verdict.
     """
     refuse_hostile(body, source.url)
-    harmless = _REFERENCE.sub(_possible, shortened(_utf8(body)))
+    harmless = _REFERENCE.sub(_possible, shorten_names(_utf8(body)))
     parsed = feedparser.parse(
         io.BytesIO(harmless),  # never a text or a path: feedparser would open it
         response_headers=_headers(source),
@@ -89,6 +101,29 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
         topic=_linked(feed, source, "self"),
         problems=problems,
     )
+
+
+def skipped_hours(markup: str) -> tuple[int, ...]:
+    """The hours of GMT, 0 to 23, in which a feed asks not to be read; 24 is another name of 0 (RSS 0.92)."""
+    found = _SKIP_HOURS.search(markup)
+    hours = (int(hour) for hour in _HOUR.findall(found[1])) if found else ()
+    return tuple(sorted({hour % _LAST_HOUR for hour in hours if hour <= _LAST_HOUR}))
+
+
+def skipped_days(markup: str) -> tuple[str, ...]:
+    """The days, English names in lower case, on which a feed asks not to be read (RSS 2.0)."""
+    found = _SKIP_DAYS.search(markup)
+    names = {name.lower() for name in _DAY.findall(found[1])} if found else set()
+    return tuple(name for name in WEEKDAYS if name in names)
+
+
+def deleted_entries(body: bytes) -> tuple[str, ...]:
+    """The ids (`ref`) of the entries that a feed's body names as deleted, in its order."""
+    if b"deleted-entry" not in body:
+        return ()
+    found = (tag for tag in parse_xml(body).descendants if isinstance(tag, Tag))
+    named = [tag for tag in found if tag.name.endswith("deleted-entry") and tag.namespace == _TOMBSTONES]
+    return tuple(ref for tag in named if (ref := attribute(tag, "ref").strip()))
 
 
 def _linked(feed: Any, source: Source, relation: str) -> str | None:
@@ -132,7 +167,7 @@ def _first_words(body: bytes) -> str:
 def _entries(parsed: Any, source: Source) -> Iterator[Entry]:
     for raw in parsed.entries:
         entry = _entry(raw, source)
-        # The Space Force's feed begins with an item in which nothing stands: it is nobody's release.
+        # The Space Force's feed begins with an empty item, which is no release.
         if entry.key or entry.url or entry.title or entry.html:
             yield entry
 
@@ -203,109 +238,3 @@ def _interval_hint(feed: Any) -> int | None:
     period = _PERIODS.get(str(feed.get("sy_updateperiod", "")).strip().lower())
     frequency = str(feed.get("sy_updatefrequency", "1")).strip()
     return period // max(1, int(frequency)) if period and _COUNT.fullmatch(frequency) else None
-
-
-# Bodies that are made to stall a parser, told from feeds before any parser sees them (pure, linear in the body).
-
-MOST_ENTRIES = 10_000
-_LONGEST_TAG = 100_000
-_LONGEST_ENTITY = 100
-_LONGEST_PERSON = 500
-_PROLOG = 200_000  # bytes in which declarations are looked for; behind the root element none is read
-_ENTRY = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
-_TAG = re.compile(rb"<[A-Za-z][^<>]{%d}" % _LONGEST_TAG)
-# A general entity: its name, and its text or where that is to be fetched from.
-_ENTITY = re.compile(rb"<!ENTITY\s{1,100}([^\s%\"'<>]{1,200})\s{1,100}(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
-# A reference to one character beyond ASCII: `&#38;`, which is an ampersand, would begin another entity.
-_CHARACTER = re.compile(rb"&#(?:[1-9][0-9]{2,6}|x[1-9A-Fa-f][0-9A-Fa-f]{2,5}|x[89A-Fa-f][0-9A-Fa-f]);")
-_PERSON = re.compile(
-    rb"(<(?:\w{1,20}:)?(?:author|creator|contributor|managingEditor|webMaster|owner|name|email)(?:\s[^<>]{0,1000})?>"
-    rb"\s{0,100}(?:<!\[CDATA\[)?)([^<]{%d})[^<\]]*" % _LONGEST_PERSON,
-    re.IGNORECASE,
-)
-
-
-def refuse_hostile(body: bytes, url: str) -> None:
-    """Raise NotAFeed for entities that are fetched or grow (check 54) and for endless tags, TooLarge for a flood."""
-    for name, double, single, outside in _ENTITY.findall(body[:_PROLOG]):
-        text = double or single
-        if outside or b"&" in _CHARACTER.sub(b"", text) or len(text) > _LONGEST_ENTITY:
-            raise NotAFeed(f"it declares an entity that is fetched or grows ({name[:40].decode('ascii', 'replace')})")
-    if _TAG.search(body):
-        raise NotAFeed(f"a tag of more than {_LONGEST_TAG} bytes")
-    count = sum(1 for _ in _ENTRY.finditer(body))
-    if count > MOST_ENTRIES:
-        raise TooLarge(url, f"{count} entries, at most {MOST_ENTRIES} are read")
-
-
-def shortened(body: bytes) -> bytes:
-    """The body with people's names cut to a length that names have: feedparser's search in them is quadratic."""
-    return _PERSON.sub(rb"\1\2", body)
-
-
-# RSS skipHours and skipDays, which feedparser does not keep apart (pure).
-
-# What stands inside is at most 24 hours or 7 days, so the bound cuts off nothing that is meant.
-_HOURS = re.compile(r"<skipHours\s*>([^!]{0,4000}?)</skipHours", re.IGNORECASE)
-_DAYS = re.compile(r"<skipDays\s*>([^!]{0,2000}?)</skipDays", re.IGNORECASE)
-_HOUR = re.compile(r"<hour\s*>\s*([0-9]{1,2})\s*</hour", re.IGNORECASE)
-_DAY = re.compile(r"<day\s*>\s*([a-z]{6,9})\s*</day", re.IGNORECASE)
-_LAST_HOUR = 24
-_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def skipped_hours(markup: str) -> tuple[int, ...]:
-    """The hours of GMT, 0 to 23, in which a feed asks not to be read; 24 is another name of 0 (RSS 0.92)."""
-    found = _HOURS.search(markup)
-    hours = (int(hour) for hour in _HOUR.findall(found[1])) if found else ()
-    return tuple(sorted({hour % _LAST_HOUR for hour in hours if hour <= _LAST_HOUR}))
-
-
-def skipped_days(markup: str) -> tuple[str, ...]:
-    """The days, English names in lower case, on which a feed asks not to be read (RSS 2.0)."""
-    found = _DAYS.search(markup)
-    names = {name.lower() for name in _DAY.findall(found[1])} if found else set()
-    return tuple(name for name in _NAMES if name in names)
-
-
-# Entries that an Atom feed says were taken out (RFC 6721, at:deleted-entry).
-
-_NAMESPACE = "http://purl.org/atompub/tombstones/1.0"
-
-
-def deleted_entries(body: bytes) -> tuple[str, ...]:
-    """The ids (`ref`) of the entries that a feed's body names as deleted, in its order."""
-    if b"deleted-entry" not in body:
-        return ()
-    found = (tag for tag in parse_xml(body).descendants if isinstance(tag, Tag))
-    named = [tag for tag in found if tag.name.endswith("deleted-entry") and tag.namespace == _NAMESPACE]
-    return tuple(ref for tag in named if (ref := attribute(tag, "ref").strip()))
-
-
-# The WebSub hub that a feed announces: in a Link header, or in the document (W3C WebSub, section 4). Pure.
-
-# One link of the header (RFC 8288, section 3): its address and its parameters.
-_LINK = re.compile(r"<([^<>]{1,2000})>([^<]{0,2000})")
-_RELATION = re.compile(r';\s*rel\s*=\s*(?:"([^"]{0,200})"|([^\s",;]{1,200}))', re.IGNORECASE)
-
-
-def hub_and_topic(header: str | None, url: str, parsed: ParsedFeed | None) -> tuple[str, str] | None:
-    """The hub, and the name of the feed there, None where no hub is announced.
-
-    `header` is the Link header of the answer at `url`; what it says comes before what the document says.
-    """
-    linked = _relations(header or "", url)
-    hub = linked.get("hub") or (parsed.hub if parsed else None)
-    topic = linked.get("self") or (parsed.topic if parsed else None)
-    return (hub, topic or url) if hub else None
-
-
-def _relations(header: str, url: str) -> dict[str, str]:
-    """The first address of each relation that the header names."""
-    found: dict[str, str] = {}
-    for address, parameters in _LINK.findall(header):
-        target, relation = web_address(address, url), _RELATION.search(parameters)
-        if target and relation:
-            for name in (relation[1] or relation[2] or "").lower().split():
-                found.setdefault(name, target)
-    return found

@@ -1,4 +1,7 @@
-"""Manners per host, conditional GET, robots.txt: knows HTTP caching, nothing of parsing.
+"""Fetch one URL, politely and safely; knows HTTP and nothing of parsing.
 
-ask (turn of the host, validators) ─► Response ─► judge (pure) ─► Fetched | NotModified, or the error that tells why
+`conditional`: ask (the host's turn, validators) ─► Response ─► judge ─► Fetched | NotModified, or an error.
+Below it: `client` one request with its redirects, `answer` its limits, `wire` what aiohttp leaves out, `guard` which
+addresses may be dialled. For it: `hosts` and `back_off`, `caching` (validators, freshness), `robots`, `request` (a
+feed's headers and proxy), `messages` (the values). Apart: `server`, a small listener.
 """

@@ -12,6 +12,7 @@ import aiohttp
 
 from watcher import clock
 from watcher.errors import BadRedirect, Forbidden, TimedOut, TlsFailed, Unreachable
+from watcher.fetch.answer import HARMLESS, REDIRECTS, Answer, read_answer, read_answer_start
 from watcher.fetch.guard import (
     GuardedResolver,
     Networks,
@@ -22,19 +23,7 @@ from watcher.fetch.guard import (
     without_credentials,
 )
 from watcher.fetch.messages import Hop, Request, Response
-from watcher.fetch.wire import (
-    HARMLESS,
-    REDIRECTS,
-    Answer,
-    ExactRequest,
-    Lost,
-    WitnessedResponse,
-    as_sent,
-    is_same_party,
-    no_silent_retry,
-    read,
-    read_start,
-)
+from watcher.fetch.wire import ExactRequest, Lost, PeerResponse, as_sent, is_same_party, no_silent_retry
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -80,7 +69,7 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         trust_env=False,
         timeout=aiohttp.ClientTimeout(total=None),  # asyncio.timeout counts; a second timer would only cost
         request_class=ExactRequest,
-        response_class=WitnessedResponse,
+        response_class=PeerResponse,
         middlewares=(no_silent_retry,),
     )
 
@@ -99,7 +88,7 @@ async def get(client: Client, request: Request, *, turn: Turn | None = None) -> 
         _guard(client, request, url, hops)
         async with (turn or _no_turn)(url):
             began = clock.monotonic()
-            answer = await _within(left, client, request, _Ask("GET", url, headers))
+            answer = await _ask_in_time(left, client, request, _Sent("GET", url, headers))
             left -= clock.monotonic() - began
         location = answer.location
         if answer.status not in REDIRECTS or location is None:
@@ -112,13 +101,15 @@ async def post(client: Client, request: Request, body: bytes) -> Response:
     """The answer to a POST of `body`, never a redirect followed, at most 64 KB of answer read. Raises as `get`."""
     started_at = clock.now()
     _guard(client, request, request.url, [])
-    ask = _Ask("POST", request.url, dict(request.headers), body)
-    answer = await _within(request.limits.deadline, client, request, ask)
+    sent = _Sent("POST", request.url, dict(request.headers), body)
+    answer = await _ask_in_time(request.limits.deadline, client, request, sent)
     return _response(request, request.url, answer, (), started_at)
 
 
 @dataclass(frozen=True, slots=True)
-class _Ask:
+class _Sent:
+    """What goes to the wire for one hop."""
+
     method: str
     url: str
     headers: Mapping[str, str]
@@ -153,19 +144,19 @@ def _next(request: Request, hops: list[Hop], url: str, headers: dict[str, str]) 
     return target, headers if same else {name: text for name, text in headers.items() if name.lower() in HARMLESS}
 
 
-async def _within(seconds: float, client: Client, request: Request, ask: _Ask) -> Answer:
+async def _ask_in_time(seconds: float, client: Client, request: Request, sent: _Sent) -> Answer:
     try:
         async with asyncio.timeout(seconds):
-            return await _once_more(client, request, ask)
+            return await _ask_with_retry(client, request, sent)
     except TimeoutError as error:
-        raise TimedOut(ask.url, f"no full answer within {request.limits.deadline:g} s") from error
+        raise TimedOut(sent.url, f"no full answer within {request.limits.deadline:g} s") from error
     except Refused as error:
-        raise Forbidden(ask.url, str(error)) from error
+        raise Forbidden(sent.url, str(error)) from error
     except (aiohttp.ClientError, Lost, OSError, ValueError) as error:
-        _translate(ask.url, error)
+        _raise_named(sent.url, error)
 
 
-def _translate(url: str, error: Exception) -> NoReturn:
+def _raise_named(url: str, error: Exception) -> NoReturn:
     if isinstance(error, aiohttp.ClientSSLError):
         raise TlsFailed(url, str(error)) from error
     if isinstance(error, aiohttp.ClientResponseError):  # its text holds a proxy's URL, credentials included
@@ -173,31 +164,31 @@ def _translate(url: str, error: Exception) -> NoReturn:
     raise Unreachable(url, " ".join(str(error).split())[:300] or type(error).__name__) from error
 
 
-async def _once_more(client: Client, request: Request, ask: _Ask) -> Answer:
+async def _ask_with_retry(client: Client, request: Request, sent: _Sent) -> Answer:
     """Ask; and once again if a kept connection turns out to be closed before anything came (RFC 9112, 9.3.1)."""
     try:
-        return await _exchange(client, request, ask)
+        return await _exchange(client, request, sent)
     except Lost as lost:
-        if not lost.was_idle or ask.method != "GET":
+        if not lost.was_idle or sent.method != "GET":
             raise
-    return await _exchange(client, request, ask)
+    return await _exchange(client, request, sent)
 
 
-async def _exchange(client: Client, request: Request, ask: _Ask) -> Answer:
+async def _exchange(client: Client, request: Request, sent: _Sent) -> Answer:
     session = client.proxied if request.proxy else client.direct
     response = await session.request(
-        ask.method,
-        ask.url,
-        headers=as_sent(ask.headers),
-        data=ask.body,
+        sent.method,
+        sent.url,
+        headers=as_sent(sent.headers),
+        data=sent.body,
         allow_redirects=False,
         proxy=request.proxy,
         ssl=request.tls_verify,
     )
     try:
-        if ask.method == "POST":
-            return await read_start(response, _POST_BYTES)
-        return await read(response, request.limits, ask.url)
+        if sent.method == "POST":
+            return await read_answer_start(response, _POST_BYTES)
+        return await read_answer(response, request.limits, sent.url)
     finally:
         if response.content.is_eof():
             response.release()

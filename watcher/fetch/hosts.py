@@ -1,4 +1,4 @@
-"""Manners per host: how many connections, how far apart, and how long to stay away. The only state of fetching."""
+"""Politeness per host: how many connections, how far apart, and its back-off. The only state of fetching."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ class _Host:
 
 @dataclass(slots=True)
 class Hosts:
-    """Per host: `connections` at once, starts at least `interval` seconds apart, and none while it is held.
+    """Per host: `connections` at once, starts at least `interval` seconds apart, and none during its back-off.
 
-    Feeds, pages and attachments of a host share all three. A hold is wall time, so that it can be kept over a
-    restart; the distance of starts is counted on the monotonic clock.
+    Feeds, pages and attachments of a host share all three. The end of a back-off is wall time, so that it can be kept
+    over a restart; the distance of starts is counted on the monotonic clock.
     """
 
     interval: float = 1.0
@@ -51,7 +51,7 @@ class Hosts:
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for the host's turn, and hold it while the body runs. Raises Held while it is."""
+        """Wait for the host's turn, and hold it while the body runs. Raises Held during the host's back-off."""
         host = self._of(host_of(url))
         _refuse_held(url, host)
         async with host.slots:
@@ -60,7 +60,7 @@ class Hosts:
             yield
 
     def hold(self, host: str, until: datetime, *, is_saved: bool = False) -> None:
-        """Ask this host nothing before `until`; an earlier hold is only ever lengthened."""
+        """Back off from this host until `until`; a back-off is only ever lengthened."""
         known = self._of(host)
         if known.not_before is None or known.not_before < until:
             known.not_before = until
@@ -68,13 +68,13 @@ class Hosts:
                 self._unsaved[host] = until
 
     def take_unsaved(self) -> tuple[tuple[str, datetime], ...]:
-        """Hosts and until when each is held, those that nobody has been given yet to be kept over a restart."""
+        """Hosts whose back-off has not been stored yet, so that it survives a restart, and until when each lasts."""
         taken = tuple(self._unsaved.items())
         self._unsaved.clear()
         return taken
 
     def shift(self, by: timedelta) -> None:
-        """Move every hold after the wall clock jumped by this much (check 38)."""
+        """Move the end of every back-off after the wall clock jumped by this much."""
         for host in self._hosts.values():
             host.not_before = None if host.not_before is None else host.not_before + by
         self._unsaved = {name: until + by for name, until in self._unsaved.items()}

@@ -13,7 +13,7 @@ from protego import Protego
 
 from watcher import clock
 from watcher.errors import BadRedirect, FetchError, Held
-from watcher.fetch.caching import ask
+from watcher.fetch.conditional import ask
 
 if TYPE_CHECKING:
     from watcher.fetch.client import Client
@@ -69,7 +69,7 @@ class Robots:
         return Verdict(is_allowed, rules.why, rules.is_passing)
 
     def shift(self, by: timedelta) -> None:
-        """Move the end of every rule after the wall clock jumped by this much (check 38)."""
+        """Move the end of every rule after the wall clock jumped by this much."""
         self._rules = {origin: replace(rules, until=rules.until + by) for origin, rules in self._rules.items()}
 
 

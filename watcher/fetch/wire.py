@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import re
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp.client_reqrep import ClientRequest
 
-from watcher.content.encoding import Cut, Overflow, inflate
-from watcher.errors import HttpStatus, TooLarge, Truncated
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from urllib.parse import SplitResult
 
     from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
-
-    from watcher.fetch.messages import Limits
 
 
 _PORTS = {"http": 80, "https": 443}
@@ -68,8 +62,8 @@ async def no_silent_retry(request: ClientRequest, handler: aiohttp.ClientHandler
         raise Lost(str(error), was_idle=is_silent and is_reused) from error
 
 
-class WitnessedResponse(aiohttp.ClientResponse):
-    """Remembers the peer, which aiohttp forgets as soon as a body has ended (at once, for a 304)."""
+class PeerResponse(aiohttp.ClientResponse):
+    """Keeps the peer, which aiohttp forgets as soon as a body has ended (at once, for a 304)."""
 
     peer = Peer("", None)
 
@@ -83,7 +77,7 @@ class WitnessedResponse(aiohttp.ClientResponse):
 
 def peer_of(response: aiohttp.ClientResponse) -> Peer:
     """Who gave this answer."""
-    return response.peer if isinstance(response, WitnessedResponse) else Peer("", None)
+    return response.peer if isinstance(response, PeerResponse) else Peer("", None)
 
 
 def _peer(name: tuple[Any, ...] | None, tls: Any) -> Peer:
@@ -197,99 +191,3 @@ def _is_odd(value: str) -> bool:
     if value.isascii() and value.isprintable():
         return False
     return bool(_ODD.search(value)) and not _BREAKING.search(value)
-
-
-# Read an answer within its limits: bytes as received, bytes inflated, head and peer for the record.
-
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# What may go to another host than the one the operator configured the headers for; keys and tokens may not.
-HARMLESS = frozenset({"user-agent", "accept", "accept-language", "if-none-match", "if-modified-since"})
-_WITHOUT_BODY = frozenset({204, 304})
-_RECORDED = HARMLESS | {"host", "accept-encoding", "connection", "content-type", "content-length"}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer of one hop, before it becomes a Response."""
-
-    status: int
-    reason: str
-    headers: tuple[tuple[str, str], ...]
-    location: str | None
-    body: bytes
-    wire: bytes
-    peer: Peer
-    sent: tuple[tuple[str, str], ...]
-    http_version: str = ""
-
-
-async def read(response: aiohttp.ClientResponse, limits: Limits, url: str) -> Answer:
-    """The whole answer to a GET; the body of a redirect is left unread. Raises TooLarge, Truncated, HttpStatus."""
-    location = as_url(response.headers.get("Location")) if response.status in REDIRECTS else None
-    if location or response.content.at_eof():
-        return _answer(response, location, b"", b"")
-    raw = await _receive(response, limits, url)
-    return _answer(response, location, raw, _decode(response, raw, limits, url))
-
-
-async def read_start(response: aiohttp.ClientResponse, limit: int) -> Answer:
-    """The answer to a POST with the first bytes of its body as they came, which nothing depends on: it may be cut."""
-    raw = b""
-    with contextlib.suppress(aiohttp.ClientError, ConnectionError):
-        while len(raw) < limit and (part := await response.content.read(limit - len(raw))):
-            raw += part
-    return _answer(response, None, raw, raw)
-
-
-def _answer(response: aiohttp.ClientResponse, location: str | None, raw: bytes, body: bytes) -> Answer:
-    return Answer(
-        status=response.status,
-        reason=as_latin(response.reason or ""),
-        headers=as_received(response.raw_headers),
-        location=location,
-        body=body,
-        wire=raw,
-        peer=peer_of(response),
-        sent=_without_secrets(response.request_info.headers.items()),
-        http_version=f"{response.version.major}.{response.version.minor}" if response.version else "",
-    )
-
-
-async def _receive(response: aiohttp.ClientResponse, limits: Limits, url: str) -> bytes:
-    limit, announced = limits.wire_bytes, response.content_length or 0
-    if announced > limit and response.status not in _WITHOUT_BODY:
-        raise TooLarge(url, f"{announced} bytes announced, {limit} allowed", status=response.status)
-    parts: list[bytes] = []
-    size = 0
-    try:
-        async for part in response.content.iter_any():
-            parts.append(part)
-            size += len(part)
-            if size > limit:
-                raise TooLarge(url, f"more than {limit} bytes", status=response.status)
-    except (aiohttp.ClientError, ConnectionError) as error:
-        raise Truncated(url, f"the body ended early: {error}", status=response.status) from error
-    return b"".join(parts)
-
-
-def _decode(response: aiohttp.ClientResponse, raw: bytes, limits: Limits, url: str) -> bytes:
-    coding = ", ".join(response.headers.getall("Content-Encoding", ())).strip().lower()
-    if not raw or coding in {"", "identity"}:
-        return raw if len(raw) <= limits.body_bytes else _too_large(url, limits, response.status)
-    if coding not in {"gzip", "x-gzip"}:
-        raise HttpStatus(url, f"answered in the coding {coding!r}; only gzip was asked for", status=response.status)
-    try:
-        return inflate(raw, limits.body_bytes)
-    except Overflow:
-        _too_large(url, limits, response.status)
-    except Cut as error:
-        raise Truncated(url, f"the gzip body is not whole: {error}", status=response.status) from error
-
-
-def _without_secrets(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Request headers for the record: an operator's own header may be a key, so only its name is kept."""
-    return tuple((name, value if name.lower() in _RECORDED else "(hidden)") for name, value in headers)
-
-
-def _too_large(url: str, limits: Limits, status: int) -> NoReturn:
-    raise TooLarge(url, f"more than {limits.body_bytes} bytes after inflation", status=status)

@@ -18,7 +18,7 @@ from watcher.archive.warc_reader import read_response, response_positions, seeka
 from watcher.config.publishers import IMPORTED
 from watcher.content.urls import canonical_url
 from watcher.errors import Killed, ParseError
-from watcher.feeds.identity import entry_sha256, of_entry
+from watcher.feeds.identity import entry_sha256, identity_of
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.poll import Observation
@@ -228,7 +228,7 @@ async def _of_page(work: _Import, publisher: Publisher, read: _Read) -> tuple[li
     if parsed is None:
         entry = Entry(url, url, "", "")
         known = await work.runtime.store.read(identity_at, url)
-        parsed = ParsedEntry(entry, known or of_entry(entry, publisher.code), entry_sha256(entry), -1)
+        parsed = ParsedEntry(entry, known or identity_of(entry, publisher.code), entry_sha256(entry), -1)
     seen = await _observe(work, publisher, parsed, read.answer, read)
     if seen is None:
         return [], "same"

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 from watcher import __version__, clock
 from watcher.errors import FetchError, WatcherError
-from watcher.fetch.caching import retry_after
+from watcher.fetch.back_off import retry_after
 from watcher.fetch.client import get, post
 from watcher.fetch.messages import Request
 from watcher.store.evidence import (

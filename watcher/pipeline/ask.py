@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.errors import Disallowed, FetchError, Unreachable
-from watcher.fetch.caching import Fetched, NotModified, Validators, ask, judge
+from watcher.fetch.caching import Validators
+from watcher.fetch.conditional import Fetched, NotModified, ask, judge
 from watcher.fetch.request import PAGE_ACCEPT
 from watcher.pipeline.captures import failure_capture, response_capture
 from watcher.pipeline.parse import PageAnswer, outcome_of

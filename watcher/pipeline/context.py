@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from watcher.content.markup import selector_mistake
 from watcher.feeds.listing import AFPIMS
+from watcher.feeds.recheck_plan import RecheckPlan
 from watcher.feeds.rss import Source
-from watcher.feeds.schedule import Plan
 from watcher.fetch.request import obeys_skips, request_for, secret_headers
 from watcher.pipeline.parse import ReadingContext
 
@@ -65,10 +65,10 @@ class FeedContext:
         return reading_context(self.words, self.publisher, language)
 
     @property
-    def recheck_plan(self) -> Plan:
+    def recheck_plan(self) -> RecheckPlan:
         """When this publisher's pages are checked again, and how many failures prove a removal."""
         rechecks, own = self.settings.looks, self.publisher.looks_after
-        return Plan(rechecks.after if own is None else own, rechecks.removal_count, rechecks.removal_span)
+        return RecheckPlan(rechecks.after if own is None else own, rechecks.removal_count, rechecks.removal_span)
 
 
 def feed_context(configuration: Configuration, feed: FeedState) -> FeedContext:

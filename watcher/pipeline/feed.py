@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.errors import EmptyFeed, FetchError, Killed, NotAFeed, ParseError, PartFailed, WatcherError
-from watcher.feeds.identity import names_of, of_entry, recognise
-from watcher.feeds.schedule import Move, audit_due, has_rolled_past, is_same_site, where_to_ask
-from watcher.fetch.caching import NotModified, Validators
+from watcher.feeds.changes import has_rolled_past
+from watcher.feeds.identity import identity_of, names_of, recognise
+from watcher.feeds.redirects import Move, is_same_site, where_to_ask
+from watcher.feeds.schedule import audit_due
+from watcher.fetch.caching import Validators
+from watcher.fetch.conditional import NotModified
 from watcher.fetch.request import FEED_ACCEPT
 from watcher.model.feed import Entry, ParsedFeed
 from watcher.model.poll import GapFill
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     from watcher.feeds.rss import Source
     from watcher.feeds.sitemap import SitemapPart
-    from watcher.fetch.caching import Fetched
+    from watcher.fetch.conditional import Fetched
     from watcher.fetch.messages import Response
     from watcher.fetch.server import Incoming
     from watcher.model.feed import FeedState, KnownEntry, ListedEntry, ParsedEntry
@@ -181,7 +184,7 @@ async def _read_document(runtime: Runtime, context: FeedContext, response: Respo
     listed = await runtime.store.read(listed_entries, feed.id)
     if listed and not entries:
         raise EmptyFeed(f"no entries where there were {len(listed)}")
-    deleted = tuple(of_entry(Entry(key, None, "", ""), feed.publisher) for key in parsed.deleted)
+    deleted = tuple(identity_of(Entry(key, None, "", ""), feed.publisher) for key in parsed.deleted)
     entries, known = await recognised(runtime, feed, entries, deleted)
     gap = None
     if has_rolled_past([entry.identity for entry in listed], [entry.identity for entry in entries]):

@@ -7,16 +7,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from watcher.errors import FetchError, Held, HttpStatus
-from watcher.feeds.rss import hub_and_topic
-from watcher.feeds.schedule import Pace, after_failure, after_success, consider_move, skip_until
-from watcher.fetch.caching import NotModified, renewed
+from watcher.feeds.redirects import consider_move
+from watcher.feeds.schedule import Pace, after_failure, after_success, skip_until
+from watcher.feeds.websub import hub_and_topic
+from watcher.fetch.caching import renewed
+from watcher.fetch.conditional import NotModified
 from watcher.pipeline.feed import move_of
 from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from watcher.fetch.caching import Fetched
+    from watcher.fetch.conditional import Fetched
     from watcher.model.alert import EventKind
     from watcher.model.feed import FeedState
     from watcher.pipeline.context import FeedContext

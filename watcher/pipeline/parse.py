@@ -23,7 +23,7 @@ from watcher.content.urls import url_key_of_entry
 from watcher.detect.language import is_readable
 from watcher.detect.pipeline import detect, unread
 from watcher.errors import Blocked, ExtractError, HttpStatus, Missing, NotAFeed, NoText, WatcherError
-from watcher.feeds.identity import entry_sha256, named, of_entry, text_sha256
+from watcher.feeds.identity import entry_sha256, identity_of, tell_apart, text_sha256
 from watcher.feeds.jsonfeed import parse_json_feed
 from watcher.feeds.listing import next_page, parse_listing
 from watcher.feeds.rss import Source, parse_feed
@@ -112,9 +112,9 @@ def read_feed(
             _credible(entry, source), identity, entry_sha256(entry), position, url_key_of_entry(entry), (identity,)
         )
         for position, entry in enumerate(parsed.entries)
-        for identity in [of_entry(entry, publisher)]
+        for identity in [identity_of(entry, publisher)]
     ]
-    return parsed, named(entries)
+    return parsed, tell_apart(entries)
 
 
 def _credible(entry: Entry, source: Source) -> Entry:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from watcher.config.publishers import Feed, Publisher
 from watcher.errors import FetchError, NotAFeed, NoText, ParseError, WatcherError
-from watcher.feeds.listing import AFPIMS, find_feeds, propose_listing
+from watcher.feeds.discovery import find_feeds, propose_listing
+from watcher.feeds.listing import AFPIMS
 from watcher.feeds.rss import Source
-from watcher.fetch.caching import fetch
 from watcher.fetch.client import open_client
+from watcher.fetch.conditional import fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import FEED_ACCEPT, request_for
 from watcher.model.selectors import ListingRule

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.feeds.schedule import after_look, begun_at, next_look
+from watcher.feeds.recheck_plan import after_recheck, next_recheck, recheck_start
 from watcher.model.revision import PageState, RemovalState
 from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from watcher.feeds.schedule import Plan, Presence
+    from watcher.feeds.recheck_plan import Presence, RecheckPlan
     from watcher.model.alert import EventKind
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.ask import Asked
@@ -23,17 +23,17 @@ _ABSENT = frozenset({"gone", "missing"})
 
 
 def next_page_state(
-    plan: Plan, stored: StoredRevision | None, asked: Asked, read: ExtractedRelease, now: datetime
+    plan: RecheckPlan, stored: StoredRevision | None, asked: Asked, read: ExtractedRelease, now: datetime
 ) -> tuple[PageState, tuple[tuple[EventKind, str], ...]]:
     """What is kept of this look, and the event that it proves: `removed` or `restored` with a sentence, or none."""
     outcome = read.page_outcome
     published = read.page.published.at if read.page.published else None
     if stored is None or stored.first_seen_at is None:
-        due = next_look(begun_at(published, now), plan.after, now) if outcome != "no_page" else None
+        due = next_recheck(recheck_start(published, now), plan.after, now) if outcome != "no_page" else None
         return _page_state(stored, asked, outcome, RemovalState(), due), ()
-    begun, before = begun_at(published, stored.first_seen_at), stored.removal
+    begun, before = recheck_start(published, stored.first_seen_at), stored.removal
     presence = _presence(outcome, stored)
-    removal, kind, due = after_look(before, presence, begun, plan, now)
+    removal, kind, due = after_recheck(before, presence, begun, plan, now)
     if outcome == "no_page" and presence == "there":
         due = None  # there is nothing to ask for: only its feeds can say that it is gone
     events = ((kind, _detail(kind, removal, before, outcome, asked, now)),) if kind else ()

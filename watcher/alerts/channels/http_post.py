@@ -10,7 +10,7 @@ from watcher import __version__
 from watcher.alerts.channels.safe_text import one_line
 from watcher.config.values import Secret
 from watcher.errors import ChannelGone, DeliveryError, FetchError
-from watcher.fetch.caching import retry_after
+from watcher.fetch.back_off import retry_after
 from watcher.fetch.client import post
 from watcher.fetch.messages import Limits, Request
 from watcher.model.alert import Receipt

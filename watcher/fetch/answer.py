@@ -1,0 +1,113 @@
+"""Read an answer within its limits: bytes as received, bytes inflated, head and peer for the record."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+import aiohttp
+
+from watcher.content.encoding import Cut, Overflow, inflate
+from watcher.errors import HttpStatus, TooLarge, Truncated
+from watcher.fetch.wire import as_latin, as_received, as_url, peer_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from watcher.fetch.messages import Limits
+    from watcher.fetch.wire import Peer
+
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# What may go to another host than the one the operator configured the headers for; keys and tokens may not.
+HARMLESS = frozenset({"user-agent", "accept", "accept-language", "if-none-match", "if-modified-since"})
+_WITHOUT_BODY = frozenset({204, 304})
+_RECORDED = HARMLESS | {"host", "accept-encoding", "connection", "content-type", "content-length"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of one hop, before it becomes a Response."""
+
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    location: str | None
+    body: bytes
+    wire: bytes
+    peer: Peer
+    sent: tuple[tuple[str, str], ...]
+    http_version: str = ""
+
+
+async def read_answer(response: aiohttp.ClientResponse, limits: Limits, url: str) -> Answer:
+    """The whole answer to a GET; the body of a redirect is left unread. Raises TooLarge, Truncated, HttpStatus."""
+    location = as_url(response.headers.get("Location")) if response.status in REDIRECTS else None
+    if location or response.content.at_eof():
+        return _answer(response, location, b"", b"")
+    raw = await _receive(response, limits, url)
+    return _answer(response, location, raw, _decode(response, raw, limits, url))
+
+
+async def read_answer_start(response: aiohttp.ClientResponse, limit: int) -> Answer:
+    """The answer to a POST with the first bytes of its body as they came, which nothing depends on: it may be cut."""
+    raw = b""
+    with contextlib.suppress(aiohttp.ClientError, ConnectionError):
+        while len(raw) < limit and (part := await response.content.read(limit - len(raw))):
+            raw += part
+    return _answer(response, None, raw, raw)
+
+
+def _answer(response: aiohttp.ClientResponse, location: str | None, raw: bytes, body: bytes) -> Answer:
+    return Answer(
+        status=response.status,
+        reason=as_latin(response.reason or ""),
+        headers=as_received(response.raw_headers),
+        location=location,
+        body=body,
+        wire=raw,
+        peer=peer_of(response),
+        sent=_without_secrets(response.request_info.headers.items()),
+        http_version=f"{response.version.major}.{response.version.minor}" if response.version else "",
+    )
+
+
+async def _receive(response: aiohttp.ClientResponse, limits: Limits, url: str) -> bytes:
+    limit, announced = limits.wire_bytes, response.content_length or 0
+    if announced > limit and response.status not in _WITHOUT_BODY:
+        raise TooLarge(url, f"{announced} bytes announced, {limit} allowed", status=response.status)
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async for part in response.content.iter_any():
+            parts.append(part)
+            size += len(part)
+            if size > limit:
+                raise TooLarge(url, f"more than {limit} bytes", status=response.status)
+    except (aiohttp.ClientError, ConnectionError) as error:
+        raise Truncated(url, f"the body ended early: {error}", status=response.status) from error
+    return b"".join(parts)
+
+
+def _decode(response: aiohttp.ClientResponse, raw: bytes, limits: Limits, url: str) -> bytes:
+    coding = ", ".join(response.headers.getall("Content-Encoding", ())).strip().lower()
+    if not raw or coding in {"", "identity"}:
+        return raw if len(raw) <= limits.body_bytes else _too_large(url, limits, response.status)
+    if coding not in {"gzip", "x-gzip"}:
+        raise HttpStatus(url, f"answered in the coding {coding!r}; only gzip was asked for", status=response.status)
+    try:
+        return inflate(raw, limits.body_bytes)
+    except Overflow:
+        _too_large(url, limits, response.status)
+    except Cut as error:
+        raise Truncated(url, f"the gzip body is not whole: {error}", status=response.status) from error
+
+
+def _without_secrets(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Request headers for the record: an operator's own header may be a key, so only its name is kept."""
+    return tuple((name, value if name.lower() in _RECORDED else "(hidden)") for name, value in headers)
+
+
+def _too_large(url: str, limits: Limits, status: int) -> NoReturn:
+    raise TooLarge(url, f"more than {limits.body_bytes} bytes after inflation", status=status)
