@@ -48,7 +48,7 @@ RULES = frozenset(
     {"all aboard", "finding", "formation", "joined", "listed", "number", "others", "part", "said before", "simulated",
      "someone", "relative", "unit", "year"}
 )  # fmt: skip
-ROLE_NAMES = frozenset({"_NAMES", "_KINDS", "tables", "__slots__"})  # variables that hold names of roles and fields
+ROLE_NAMES = frozenset({"_SENSES", "_KINDS", "roles", "__slots__"})  # variables that hold names of roles and fields
 ENDS = frozenset({"startswith", "endswith", "removeprefix", "removesuffix"})
 PATTERN = re.compile(r"[\\()\[\]|{}]")
 INSIDE_PATTERN = re.compile(r"\\[a-zA-Z]|\(\?P[<=]\w+[>)]|\(\?[a-z]+[:)]|\[[^\]]*\]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import TOKEN, compiled
+from watcher.detect.lexicon import compiled
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -17,7 +17,8 @@ _SHARE = 0.16  # of the words must be known function words
 
 def is_readable(text: str, vocabulary: Vocabulary) -> bool:
     """Whether enough of the text's words belong to the language; a short text counts as readable if its script fits."""
-    words = [token.lower() for token in TOKEN.findall(text[:_SAMPLE])]
+    lexicon = compiled(vocabulary)
+    words = [token.lower() for token in lexicon.tokens.any.findall(text[:_SAMPLE])]
     words = [word for word in words if word[0].isalpha()]
     if not words:
         return True
@@ -25,7 +26,7 @@ def is_readable(text: str, vocabulary: Vocabulary) -> bool:
         return False
     if len(words) < _ENOUGH:
         return True
-    known = compiled(vocabulary).words
+    known = lexicon.words
     function = sum(1 for word in words if word in known and not known[word].is_empty)
     return function >= _SHARE * len(words)
 

@@ -29,21 +29,15 @@ if TYPE_CHECKING:
     )
 
 
-# A number with its separators, a word with inner hyphens and apostrophes (the possessive ending apart), or one sign.
-# As a group, so that splitting by it gives the tokens and what is between them.
-TOKEN = re.compile(
-    r"([^\W\d_]+(?:[-‐‑/'’](?!s\b|S\b)[^\W\d_]+)*|\d+(?:[.,\u00a0\u202f'’]\d+)*|['’][sS]\b|\S)",
-)
-# The same for small letters of ASCII alone, which most sentences are: sets of few characters are found faster.
-ASCII_TOKEN = re.compile(r"([a-z]++(?:[-/'](?!s\b)[a-z]++)*|[0-9]++(?:[.,'][0-9]++)*|'s\b|\S)")
-_NAMES = (*GRAMMAR, "unit", "thing", "rank", "month", "weekday", "relative_day", "place_opener", "place_kind")
+# What a word does in a sentence, or what it is a word for.
+_SENSES = (*GRAMMAR, "unit", "thing", "rank", "month", "weekday", "relative_day", "place_opener", "place_kind")
 # What a token is, whatever the vocabulary says of it: made of letters, a number or a part of one, a harm or a cue,
 # the beginning of a known phrase, a word for people, one that is a noun by itself.
 _KINDS = ("letters", "numeric", "special", "opens_phrase", "people", "people_noun")
 # Each role of a word is one bit, so that asking for one of several is a single operation.
-ROLES: dict[str, int] = {name: 1 << position for position, name in enumerate((*_NAMES, *_KINDS))}
+ROLES: dict[str, int] = {name: 1 << position for position, name in enumerate((*_SENSES, *_KINDS))}
 _KIND = sum(ROLES[name] for name in _KINDS)
-_GRAMMAR = (
+_STRUCTURE = (
     ROLES["be"] | ROLES["have"] | ROLES["do"] | ROLES["relatives"] | ROLES["modal"] | ROLES["prepositions"]
     | ROLES["singular_be"] | ROLES["place_opener"] | ROLES["of"] | ROLES["barriers"]
 )  # fmt: skip
@@ -119,22 +113,32 @@ class Finder:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """The patterns of a token: a number with its separators, a word with inner hyphens and apostrophes, or one sign.
+
+    As a group, so that splitting by it gives the tokens and what is between them. What makes a noun an owner ("'s") is
+    a token of its own. Most sentences are small letters of ASCII alone, which sets of few characters find faster.
+    """
+
+    any: re.Pattern[str]
+    ascii: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """The compiled vocabulary: words by their small letters, and what finds sentences worth reading."""
 
     vocabulary: Vocabulary
-    words: dict[str, Word]
-    seen: Words
+    rule_words: RuleWords
+    numbers: NumberWords
+    tokens: Tokens
+    words: dict[str, Word]  # those of the vocabulary
+    lookup: Words  # the same, and every other word as well
     harms: Finder
     headings: Finder
     simulated: Finder
     exercise: Finder
     ceremony: Finder
-    rule_words: RuleWords
-    numbers: NumberWords
-    scales: dict[str, int]
-    ones: dict[str, int]
-    tens: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,57 +166,21 @@ def once_per_vocabulary(make: Callable[[Vocabulary], _Made]) -> Callable[[Vocabu
 @once_per_vocabulary
 def compiled(vocabulary: Vocabulary) -> Lexicon:
     """The lexicon of a vocabulary, compiled once per process."""
-    words: dict[str, Word] = {}
-    _add_harms(vocabulary, words)
-    _add_people(vocabulary, words)
-    _add_cues(vocabulary, words)
-    _add_quantities(vocabulary, words)
-    _add_roles(vocabulary, words)
-    numbers = vocabulary.numbers
-    for text in sorted(numbers.articles | numbers.half | numbers.between):
-        _slot(words, text).mask |= _NUMERIC
-    _mark(words)
+    tokens = _token_patterns(vocabulary)
+    words = _Compiler(vocabulary, tokens.any).words()
     return Lexicon(
         vocabulary,
+        vocabulary.rule_words,
+        vocabulary.numbers,
+        tokens,
         words,
         Words(words),
-        Finder(text for entry in vocabulary.harms for text in spelled(entry.words)),
-        Finder(vocabulary.ignored.headings),
-        Finder(_cue_words(vocabulary, "simulation")),
-        Finder(_cue_words(vocabulary, "simulation", "exercise")),
-        Finder(_cue_words(vocabulary, "ceremony")),
-        vocabulary.rule_words,
-        numbers,
-        dict(numbers.scales),
-        dict(numbers.ones),
-        dict(numbers.tens),
+        harms=Finder(text for entry in vocabulary.harms for text in spelled(entry.words)),
+        headings=Finder(vocabulary.ignored.headings),
+        simulated=Finder(_cue_words(vocabulary, "simulation")),
+        exercise=Finder(_cue_words(vocabulary, "simulation", "exercise")),
+        ceremony=Finder(_cue_words(vocabulary, "ceremony")),
     )
-
-
-def _cue_words(vocabulary: Vocabulary, *roles: Role) -> tuple[str, ...]:
-    """The words of the cues that have one of the roles."""
-    return tuple(word for cue in vocabulary.cues if cue.role in roles for word in cue.words)
-
-
-def _mark(words: dict[str, Word]) -> None:
-    """Give every word and phrase the bits of what kind of token it is."""
-    for text, word in words.items():
-        phrases = [(phrase.text, phrase) for tails in word.phrases.values() for _, phrase in tails]
-        if phrases:
-            word.mask |= ROLES["opens_phrase"]
-        for name, one in ((text, word), *phrases):
-            is_number = bool(one.bound) or one.quantity is not None or one.number is not None
-            if is_number or "-" in name or name[0].isdecimal():
-                one.mask |= _NUMERIC
-            if name[0].isalpha():
-                one.mask |= _LETTERS
-            if one.harm is not None or one.cues:
-                one.mask |= ROLES["special"]
-            if one.people is not None:
-                one.mask |= ROLES["people"] | (0 if one.people.is_modifier else ROLES["people_noun"])
-            one.is_grammar = bool(one.mask & _GRAMMAR) and not (
-                one.mask & ~(_GRAMMAR | _KIND) or one.people or one.harm or one.cues or is_number
-            )
 
 
 def either(words: Iterable[str], blank: str = r"\s") -> str:
@@ -229,11 +197,114 @@ def spelled(words: Iterable[str]) -> list[str]:
     return [part for word in words for part in word.split("/")]
 
 
-def _add_harms(vocabulary: Vocabulary, words: dict[str, Word]) -> None:
-    for entry in vocabulary.harms:
-        for text, is_plural in _numbered(entry.words):
-            word = _slot(words, text)
-            word.harm, word.is_plural = entry, is_plural
+def _cue_words(vocabulary: Vocabulary, *roles: Role) -> list[str]:
+    """The words of the cues that have one of the roles."""
+    return [word for cue in vocabulary.cues if cue.role in roles for word in cue.words]
+
+
+def _token_patterns(vocabulary: Vocabulary) -> Tokens:
+    marks = vocabulary.rule_words.possessive_marks
+    owner = either(spelling for mark in marks for spelling in (mark, mark.upper()))
+    ending = either({spelling.lstrip("'’") for mark in marks for spelling in (mark, mark.upper())})
+    small = either({mark.lstrip("'’") for mark in marks})
+    return Tokens(
+        re.compile(
+            rf"([^\W\d_]+(?:[-‐‑/'’](?!(?:{ending})\b)[^\W\d_]+)*|\d+(?:[.,\u00a0\u202f'’]\d+)*|(?:{owner})\b|\S)",
+        ),
+        re.compile(rf"([a-z]++(?:[-/'](?!(?:{small})\b)[a-z]++)*|[0-9]++(?:[.,'][0-9]++)*|(?:{owner})\b|\S)"),
+    )
+
+
+class _Compiler:
+    """Files the words and phrases of a vocabulary under their first word."""
+
+    def __init__(self, vocabulary: Vocabulary, token: re.Pattern[str]) -> None:
+        """Begin with no word."""
+        self._vocabulary, self._token = vocabulary, token
+        self._words: dict[str, Word] = {}
+
+    def words(self) -> dict[str, Word]:
+        """All words of the vocabulary, each with everything known of it."""
+        self._add_harms()
+        self._add_people()
+        self._add_cues()
+        self._add_quantities()
+        self._add_roles()
+        for text, word in self._words.items():
+            phrases = [(phrase.text, phrase) for tails in word.phrases.values() for _, phrase in tails]
+            if phrases:
+                word.mask |= ROLES["opens_phrase"]
+            for name, one in ((text, word), *phrases):
+                _mark(name, one)
+        return self._words
+
+    def _add_harms(self) -> None:
+        for entry in self._vocabulary.harms:
+            for text, is_plural in _numbered(entry.words):
+                word = self._word(text)
+                word.harm, word.is_plural = entry, is_plural
+
+    def _add_people(self) -> None:
+        for entry in self._vocabulary.people:
+            for text, is_plural in _numbered(entry.words):
+                word = self._word(text)
+                if word.people is not None and word.people.is_modifier and not entry.is_modifier:
+                    word.people = None
+                if entry.is_child or entry.is_woman or word.people is None:
+                    word.people, word.is_plural = entry, is_plural
+
+    def _add_cues(self) -> None:
+        for cue in self._vocabulary.cues:
+            for text in cue.words:
+                word = self._word(text)
+                word.cues = (*word.cues, cue)
+
+    def _add_quantities(self) -> None:
+        numbers = self._vocabulary.numbers
+        for entry in self._vocabulary.quantities:
+            for text in entry.words:
+                self._word(text).quantity = entry
+        for kind, texts in self._vocabulary.bounds.items():
+            for text in texts:
+                self._word(text).bound = kind
+        for table in (numbers.ones, numbers.tens, numbers.scales):
+            for text, value in table.items():
+                self._word(text).number = value
+        for text in numbers.articles | numbers.half | numbers.between:
+            self._word(text).mask |= _NUMERIC
+
+    def _add_roles(self) -> None:
+        ignored, calendar, places = self._vocabulary.ignored, self._vocabulary.calendar, self._vocabulary.places
+        roles = {
+            **self._vocabulary.grammar,
+            "unit": ignored.units,
+            "thing": ignored.things,
+            "rank": ignored.ranks,
+            "month": tuple(calendar.months),
+            "weekday": tuple(calendar.weekdays),
+            "relative_day": tuple(calendar.relative),
+            "place_opener": places.openers,
+            "place_kind": places.kinds,
+        }
+        for role, texts in roles.items():
+            for text in texts:
+                self._word(text).mask |= ROLES[role]
+
+    def _word(self, text: str) -> Word:
+        """The word for a text, made on the way; a phrase hangs on its first word, the longest first."""
+        first, *rest = (token.lower().replace("’", "'") for token in self._token.findall(text))
+        head = self._words.setdefault(first, Word(text=first))
+        if not rest:
+            return head
+        tail = tuple(rest)
+        known = head.phrases.setdefault(rest[0], [])
+        for other, word in known:
+            if other == tail:
+                return word
+        word = Word(text=text)
+        known.append((tail, word))
+        known.sort(key=lambda pair: -len(pair[0]))
+        return word
 
 
 def _numbered(listed: Iterable[str]) -> list[tuple[str, bool]]:
@@ -245,65 +316,16 @@ def _numbered(listed: Iterable[str]) -> list[tuple[str, bool]]:
     return found
 
 
-def _add_people(vocabulary: Vocabulary, words: dict[str, Word]) -> None:
-    for entry in vocabulary.people:
-        for text, is_plural in _numbered(entry.words):
-            word = _slot(words, text)
-            if word.people is not None and word.people.is_modifier and not entry.is_modifier:
-                word.people = None
-            if entry.is_child or entry.is_woman or word.people is None:
-                word.people, word.is_plural = entry, is_plural
-
-
-def _add_cues(vocabulary: Vocabulary, words: dict[str, Word]) -> None:
-    for cue in vocabulary.cues:
-        for text in cue.words:
-            word = _slot(words, text)
-            word.cues = (*word.cues, cue)
-
-
-def _add_quantities(vocabulary: Vocabulary, words: dict[str, Word]) -> None:
-    for entry in vocabulary.quantities:
-        for text in entry.words:
-            _slot(words, text).quantity = entry
-    for kind, texts in vocabulary.bounds.items():
-        for text in texts:
-            _slot(words, text).bound = kind
-    for table in (vocabulary.numbers.ones, vocabulary.numbers.tens, vocabulary.numbers.scales):
-        for text, value in table.items():
-            _slot(words, text).number = value
-
-
-def _add_roles(vocabulary: Vocabulary, words: dict[str, Word]) -> None:
-    ignored, calendar = vocabulary.ignored, vocabulary.calendar
-    tables = {
-        **vocabulary.grammar,
-        "unit": ignored.units,
-        "thing": ignored.things,
-        "rank": ignored.ranks,
-        "month": tuple(calendar.months),
-        "weekday": tuple(calendar.weekdays),
-        "relative_day": tuple(calendar.relative),
-        "place_opener": vocabulary.places.openers,
-        "place_kind": vocabulary.places.kinds,
-    }
-    for role, texts in tables.items():
-        for text in texts:
-            _slot(words, text).mask |= ROLES[role]
-
-
-def _slot(words: dict[str, Word], text: str) -> Word:
-    """The word for a text, made on the way; a phrase hangs on its first word."""
-    first, *rest = (token.lower().replace("’", "'") for token in TOKEN.findall(text))
-    head = words.setdefault(first, Word(text=first))
-    if not rest:
-        return head
-    tail = tuple(rest)
-    known = head.phrases.setdefault(rest[0], [])
-    for other, word in known:
-        if other == tail:
-            return word
-    word = Word(text=text)
-    known.append((tail, word))
-    known.sort(key=lambda pair: -len(pair[0]))
-    return word
+def _mark(text: str, word: Word) -> None:
+    """Give a word or phrase the bits of what kind of token it is."""
+    is_number = bool(word.bound) or word.quantity is not None or word.number is not None
+    if is_number or "-" in text or text[0].isdecimal():
+        word.mask |= _NUMERIC
+    if text[0].isalpha():
+        word.mask |= _LETTERS
+    if word.harm is not None or word.cues:
+        word.mask |= ROLES["special"]
+    if word.people is not None:
+        word.mask |= ROLES["people"] | (0 if word.people.is_modifier else ROLES["people_noun"])
+    has_sense = word.people or word.harm or word.cues or is_number or word.mask & ~(_STRUCTURE | _KIND)
+    word.is_grammar = bool(word.mask & _STRUCTURE) and not has_sense

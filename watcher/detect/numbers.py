@@ -7,14 +7,14 @@ footnote marks.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import LABEL, MONTH, UNIT
 
 if TYPE_CHECKING:
-    from watcher.detect.lexicon import Lexicon
+    from watcher.config.words import NumberWords
     from watcher.detect.tokens import Reading
     from watcher.model.claim import CountKind
 
@@ -25,7 +25,16 @@ _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _LARGEST = 10_000_000
+_HUNDRED, _THOUSAND = 100, 1000
+_DIGITS = 9  # of a number: more are no count of people
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
+
+
+class Number(NamedTuple):
+    """A number as written, without bounds, and its last token."""
+
+    value: int
+    last: int
 
 
 def read_quantities(reading: Reading) -> None:
@@ -43,7 +52,8 @@ def read_quantities(reading: Reading) -> None:
 
 def _is_article_number(reading: Reading, at: int) -> bool:
     """As in "a hundred", "a dozen": an article is no number before any other word."""
-    return at + 1 < reading.size and (reading.low[at + 1] in reading.lexicon.scales or bool(reading.words[at].bound))
+    scales, after = reading.lexicon.numbers.scales, at + 1
+    return after < reading.size and (reading.low[after] in scales or bool(reading.words[at].bound))
 
 
 def read_quantity(reading: Reading, at: int) -> Quantity | None:
@@ -66,31 +76,33 @@ def read_quantity(reading: Reading, at: int) -> Quantity | None:
 
 
 def _between(reading: Reading, first: int, at: int) -> Quantity | None:
+    """As in "between three and five", `at` being the token behind the first word."""
     low = read_number(reading, at) if at < reading.size else None
-    if low is None or low[1] + 2 >= reading.size:
+    if low is None or low.last + 2 >= reading.size:
         return None
-    joint = reading.low[low[1] + 1]
+    joint = reading.low[low.last + 1]
     if joint != "-" and joint not in reading.lexicon.numbers.between_joints:
         return None
-    high = read_number(reading, low[1] + 2)
-    if high is None or high[0] < low[0]:
+    high = read_number(reading, low.last + 2)
+    if high is None or high.value < low.value:
         return None
-    return Quantity(first, high[1], low[0], high[0], "range", rule="range")
+    return Quantity(first, high.last, low.value, high.value, "range", rule="range")
 
 
-def _counted(reading: Reading, first: int, at: int, number: tuple[int, int], bound: str) -> Quantity | None:
+def _counted(reading: Reading, first: int, at: int, number: Number, bound: str) -> Quantity | None:
+    """A number with what stands behind it: the end of a range, a bound, or what shows that it counts no people."""
     value, last = number
     high = _range_end(reading, value, last)
     if high is None and _is_no_count(reading, at, last):
         return None
-    end = high[1] if high else last
+    end = high.last if high else last
     if _is_followed_by_unit(reading, end) or (high and _is_no_count(reading, at, at, is_range=True)):
         return None
     if high:
-        return Quantity(first, end, value, high[0], "range", rule="range")
+        return Quantity(first, end, value, high.value, "range", rule="range")
     bound, end = _after_number(reading, end, bound)
-    low, top, kind = _bounded(value, bound)
-    return Quantity(first, end, low, top, kind, is_weak=_is_label(reading, at, value), rule=bound or "number")
+    least, most, kind = _bounded(value, bound)
+    return Quantity(first, end, least, most, kind, is_weak=_is_label(reading, at, value), rule=bound or "number")
 
 
 def _after_number(reading: Reading, end: int, bound: str) -> tuple[str, int]:
@@ -107,6 +119,7 @@ def _after_number(reading: Reading, end: int, bound: str) -> tuple[str, int]:
 
 
 def _bounded(value: int, bound: str) -> tuple[int | None, int | None, CountKind]:
+    """The least and the most that a number with its bound means, and how it is said."""
     if bound == "at_least":
         return value, None, "at_least"
     if bound == "more_than":
@@ -118,7 +131,7 @@ def _bounded(value: int, bound: str) -> tuple[int | None, int | None, CountKind]
     return value, value, "approximate" if bound else "exact"
 
 
-def _range_end(reading: Reading, value: int, last: int) -> tuple[int, int] | None:
+def _range_end(reading: Reading, value: int, last: int) -> Number | None:
     """The upper end of "3-5", "3 to 5", "three or four"; None where the next number is something else."""
     if last + 2 >= reading.size:
         return None
@@ -126,40 +139,42 @@ def _range_end(reading: Reading, value: int, last: int) -> tuple[int, int] | Non
     if joint not in _RANGE_DASHES and joint not in reading.lexicon.numbers.range:
         return None
     high = read_number(reading, last + 2)
-    if high is None or high[0] <= value:
+    if high is None or high.value <= value:
         return None
-    after = high[1] + 1
+    after = high.last + 1
     if joint in _DASHES and after < reading.size and reading.low[after] in _DASHES:
         return None
     return high
 
 
-def read_number(reading: Reading, at: int) -> tuple[int, int] | None:
-    """Value and last token of the number that begins at a token, or None."""
-    low = reading.low[at]
-    if low[0].isdecimal():
-        return _digits(reading, at)
-    return _spoken(reading, at)
+def read_number(reading: Reading, at: int) -> Number | None:
+    """The number that begins at a token, or None."""
+    return _digits(reading, at) if reading.low[at][0].isdecimal() else _spoken(reading, at)
 
 
-def _digits(reading: Reading, at: int) -> tuple[int, int] | None:
-    token = reading.text[reading.starts[at] : reading.stops[at]]
-    scales = reading.lexicon.scales
-    following = reading.low[at + 1] if at + 1 < reading.size else ""
-    if _GROUPED.match(token):
-        value = float(re.sub(r"\D", "", token)[:9])
-    elif token.isdecimal():
-        value = float(token[:9])
-    elif following in scales:
-        value = float(re.sub(r"[^\d]", ".", token, count=1)) if len(re.findall(r"[^\d]", token)) == 1 else 0.0
-    else:
+def _digits(reading: Reading, at: int) -> Number | None:
+    """As in "1,200", "20 000", "2.5 million"."""
+    scales, last = reading.lexicon.numbers.scales, at
+    value = _digit_value(reading, at)
+    if value is None:
         return None
-    last = at
-    if token.isdecimal() and len(token) <= 3 and _is_thousands_tail(reading, at + 1):
+    if reading.low[at].isdecimal() and len(reading.low[at]) <= 3 and _is_thousands_tail(reading, at + 1):
         value, last = value * 1000 + int(reading.low[at + 1]), at + 1
     while last + 1 < reading.size and reading.low[last + 1] in scales:
         value, last = value * scales[reading.low[last + 1]], last + 1
-    return (round(value), last) if value <= _LARGEST else None
+    return Number(round(value), last) if value <= _LARGEST else None
+
+
+def _digit_value(reading: Reading, at: int) -> float | None:
+    """The value of one token of digits; a point or comma is a decimal one only before "million" and the like."""
+    token = reading.raw(at, at)
+    if _GROUPED.match(token):
+        return float(re.sub(r"\D", "", token)[:_DIGITS])
+    if token.isdecimal():
+        return float(token[:_DIGITS])
+    if at + 1 < reading.size and reading.low[at + 1] in reading.lexicon.numbers.scales:
+        return float(re.sub(r"\D", ".", token)) if len(re.findall(r"\D", token)) == 1 else 0.0
+    return None
 
 
 def _is_thousands_tail(reading: Reading, at: int) -> bool:
@@ -174,71 +189,70 @@ def _is_thousands_tail(reading: Reading, at: int) -> bool:
     )
 
 
-def _spoken(reading: Reading, at: int) -> tuple[int, int] | None:
+def _spoken(reading: Reading, at: int) -> Number | None:
     """As in "two hundred and five", "half a dozen", "a hundred", "twenty-five"."""
-    lexicon, last, total, current, seen = reading.lexicon, at - 1, 0, 0, False
-    scale_names, articles, position = lexicon.scales, lexicon.numbers.articles, at
-    low = reading.low[at]
-    half = low in lexicon.numbers.half
-    if not half and low not in articles and low not in scale_names and _small(low, lexicon) is None:
+    numbers, low = reading.lexicon.numbers, reading.low[at]
+    is_half = low in numbers.half
+    if not is_half and low not in numbers.articles and low not in numbers.scales and _small(low, numbers) is None:
         return None
-    if half:
-        position += 1
-    if (
-        position < reading.size
-        and reading.low[position] in articles
-        and position + 1 < reading.size
-        and reading.low[position + 1] in scale_names
-    ):
-        current, position, seen = 1, position + 1, True
-    while position < reading.size:
-        low = reading.low[position]
-        value = _small(low, lexicon)
+    first = at + is_half
+    has_article = _is_scaled_article(reading, first)
+    number = _sum_up(reading, first + has_article, int(has_article))
+    if number is None or number.value > _LARGEST:
+        return None
+    return Number(number.value // 2, number.last) if is_half else number
+
+
+def _is_scaled_article(reading: Reading, at: int) -> bool:
+    """As in "a hundred", where the article is one."""
+    numbers, after = reading.lexicon.numbers, at + 1
+    return after < reading.size and reading.low[at] in numbers.articles and reading.low[after] in numbers.scales
+
+
+def _sum_up(reading: Reading, at: int, current: int) -> Number | None:
+    """The number of the words from a token on; `current` is what stands before them."""
+    numbers, total, last = reading.lexicon.numbers, 0, -1
+    while at < reading.size:
+        low = reading.low[at]
+        value, scale = _small(low, numbers), numbers.scales.get(low)
         if value is not None:
             current += value
-        elif low in scale_names:
-            current = (current or 1) * scale_names[low]
-            if scale_names[low] >= 1000:
+        elif scale is not None:
+            current = (current or 1) * scale
+            if scale >= _THOUSAND:
                 total, current = total + current, 0
-        elif low in lexicon.numbers.joining and seen and _continues(reading, position):
-            position += 1
-            continue
-        else:
+        elif low not in numbers.joining or not _continues(reading, at):
             break
-        seen, last, position = True, position, position + 1
-    if last < at or not seen:
-        return None
-    value = total + current
-    return (value // 2 if half else value, last) if value <= _LARGEST else None
+        last, at = at, at + 1
+    return Number(total + current, last) if last >= 0 else None
 
 
-def _small(low: str, lexicon: Lexicon) -> int | None:
-    value = lexicon.ones.get(low) or lexicon.tens.get(low)
+def _small(low: str, numbers: NumberWords) -> int | None:
+    """The value of a word below a hundred: "five", "twenty", "twenty-five"."""
+    value = numbers.ones.get(low) or numbers.tens.get(low)
     if value is None and "-" in low:
         ten, _, one = low.partition("-")
-        if ten in lexicon.tens and one in lexicon.ones:
-            return lexicon.tens[ten] + lexicon.ones[one]
+        if ten in numbers.tens and one in numbers.ones:
+            return numbers.tens[ten] + numbers.ones[one]
     return value
 
 
-def _continues(reading: Reading, position: int) -> bool:
+def _continues(reading: Reading, at: int) -> bool:
     """As in "two hundred and five", not "two and five": only behind a hundred or a thousand."""
-    return (
-        position > 0
-        and reading.lexicon.scales.get(reading.low[position - 1], 0) >= 100
-        and position + 1 < reading.size
-        and _small(reading.low[position + 1], reading.lexicon) is not None
-    )
+    numbers = reading.lexicon.numbers
+    is_scaled = at > 0 and numbers.scales.get(reading.low[at - 1], 0) >= _HUNDRED
+    return is_scaled and at + 1 < reading.size and _small(reading.low[at + 1], numbers) is not None
 
 
 def _is_followed_by_unit(reading: Reading, last: int) -> bool:
+    """As in "30 km", "12-hour", "20 year old men": what is counted is no people."""
     at = last + 1
     if at >= reading.size:
         return False
     if reading.low[at] in _DASHES and at + 1 < reading.size and reading.touches_right(at):
         return True
     first = reading.low[at].partition(" ")[0]
-    return bool(reading.mask[at] & UNIT) or (" " in reading.low[at] and bool(reading.lexicon.seen[first].mask & UNIT))
+    return bool(reading.mask[at] & UNIT) or (" " in reading.low[at] and bool(reading.lexicon.lookup[first].mask & UNIT))
 
 
 def _is_no_count(reading: Reading, first: int, last: int, *, is_range: bool = False) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import ASCII_TOKEN, NOTHING, ROLES, TOKEN, Lexicon, Word
+from watcher.detect.lexicon import NOTHING, ROLES, Lexicon, Word
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -82,7 +82,7 @@ class Reading:
     def _fill(self) -> None:
         """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
         lowered = self._split()
-        words = list(map(self.lexicon.seen.__getitem__, lowered))
+        words = list(map(self.lexicon.lookup.__getitem__, lowered))
         mask = [word.mask for word in words]
         marked = [at for at, roles in enumerate(mask) if roles & _MARKED]
         joined = _phrases(words, lowered, [at for at in marked if mask[at] & _OPENS_PHRASE])
@@ -104,7 +104,7 @@ class Reading:
         """The tokens in small letters, without the marks of notes; sets where each begins and ends."""
         sentence = self.text[self.begin : self.end]
         small = sentence.lower()
-        token = ASCII_TOKEN if sentence.isascii() else TOKEN
+        token = self.lexicon.tokens.ascii if sentence.isascii() else self.lexicon.tokens.any
         parts = token.split(small if len(small) == len(sentence) else sentence)
         ends = list(accumulate(map(len, parts), initial=self.begin))
         self.starts, self.stops = ends[1:-1:2], ends[2::2]
