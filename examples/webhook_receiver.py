@@ -1,13 +1,13 @@
-"""Receive alerts by webhook: check the signature, take each alert once, print one line for each.
+"""Receive alerts by webhook: verify the signature, accept each alert once, print one line for each.
 
-Run it with the channel's secret in the environment, then name http://127.0.0.1:8200/ as the channel's `url`:
+Run it with the channel's secret in the environment, and set the channel's `url` to http://127.0.0.1:8200/:
 
     WATCHER_HOOK_SECRET=… python3 webhook_receiver.py
 
-While the secret is changed, WATCHER_HOOK_SECRET_OLD may hold the one of before: messages signed with either are taken.
+While the secret is being changed, WATCHER_HOOK_SECRET_OLD holds the previous one; both are accepted.
 
-It needs the standard library only. The signature is that of Standard Webhooks, version 1: base64 of HMAC-SHA256 over
-`webhook-id.webhook-timestamp.body`. The ids that were taken are kept in a file, so a restart forgets none.
+It needs only the standard library. The signature is that of Standard Webhooks, version 1: base64 of HMAC-SHA256 over
+`webhook-id.webhook-timestamp.body`. The ids of accepted messages are kept in a file, so a restart forgets none.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock
 
-# A message older or newer than this may be one that somebody recorded and sends again.
+# A message older or newer than this may have been recorded by somebody and sent again.
 TOLERANCE_SECONDS = 300
 LARGEST_BODY = 4_000_000
 
@@ -36,12 +36,12 @@ def key_of(secret: str) -> bytes:
 
 
 def is_genuine(secret: str, headers: dict[str, str], body: bytes, now: float) -> bool:
-    """Whether one of the signatures fits the body and the time is near; `now` in seconds since 1970."""
+    """Whether one of the signatures matches the body and the time is recent; `now` in seconds since 1970."""
     uid, sent = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not uid or not sent.isascii() or not sent.isdigit() or abs(now - int(sent)) > TOLERANCE_SECONDS:
         return False
     expected = hmac.new(key_of(secret), f"{uid}.{sent}.".encode() + body, hashlib.sha256).digest()
-    # Several signatures may stand there, while a secret is being changed.
+    # There may be several signatures while a secret is being changed.
     return any(_is_same(each, expected) for each in headers.get("webhook-signature", "").split())
 
 
@@ -55,20 +55,20 @@ def _is_same(given: str, expected: bytes) -> bool:
 
 
 class Seen:
-    """The ids of the alerts that were taken, one a line in a file."""
+    """The ids of the alerts that were accepted, one per line in a file."""
 
     def __init__(self, path: Path) -> None:
-        """Read what earlier runs took."""
+        """Read the ids that earlier runs accepted."""
         self._path, self._lock = path, Lock()
         self._ids = set(path.read_text(encoding="utf-8").split("\n")) if path.exists() else set()
 
     def take(self, uid: str, body: bytes) -> bool:
-        """Print the alert and remember its id; False if it was taken before."""
+        """Print the alert and remember its id; False if it was accepted before."""
         with self._lock:
             if uid in self._ids:
                 return False
             print(line_of(body), flush=True)
-            # Remembered after it was printed: a crash between the two shows an alert twice rather than never.
+            # Remembered after it was printed: a crash between the two prints an alert twice rather than never.
             with self._path.open("a", encoding="utf-8") as ids:
                 ids.write(uid + "\n")
             self._ids.add(uid)
@@ -76,19 +76,19 @@ class Seen:
 
 
 def line_of(body: bytes) -> str:
-    """One line about an alert."""
+    """One line for an alert."""
     alert = json.loads(body)
     return f"{alert['timestamp']} {alert['type']}: {json.dumps(alert['data'], ensure_ascii=False)}"
 
 
 class Receiver(BaseHTTPRequestHandler):
-    """Answers 204 for an alert that was taken, now or before, 400 for what is no message, 401 for a false one."""
+    """Answers 204 for an alert accepted now or before, 400 for what is no message, 401 for a wrong signature."""
 
     secrets: tuple[str, ...]
     seen: Seen
 
     def do_POST(self) -> None:
-        """Check first, then take."""
+        """Verify the signature, then accept the alert."""
         length = self.headers.get("Content-Length", "")
         if not length.isascii() or not length.isdigit() or int(length) > LARGEST_BODY:
             self._answer(400)
@@ -111,7 +111,7 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 def make_server(secret: str, seen_path: Path, port: int, older: str = "") -> ThreadingHTTPServer:
-    """A server on this machine; port 0 takes any free one. `older` is the secret of before, while it is changed."""
+    """A server on this machine; port 0 chooses a free one. `older` is the previous secret, while it is being changed."""
     secrets = (secret, older) if older else (secret,)
     handler = type("ConfiguredReceiver", (Receiver,), {"secrets": secrets, "seen": Seen(seen_path)})
     return ThreadingHTTPServer(("127.0.0.1", port), handler)
