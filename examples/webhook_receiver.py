@@ -111,7 +111,7 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 def make_server(secret: str, seen_path: Path, port: int, older: str = "") -> ThreadingHTTPServer:
-    """A server on this machine; port 0 chooses a free one. `older` is the previous secret, while it is being changed."""
+    """A server on this machine; port 0 chooses a free one. `older` is the previous secret, if it is being changed."""
     secrets = (secret, older) if older else (secret,)
     handler = type("ConfiguredReceiver", (Receiver,), {"secrets": secrets, "seen": Seen(seen_path)})
     return ThreadingHTTPServer(("127.0.0.1", port), handler)

@@ -189,7 +189,7 @@ def test_nothing_is_overwritten_and_a_failed_export_is_no_export(made: Configura
         before = db["custody"].count
         done = run(made, "evidence", "1", "-o", str(tmp_path / "b"))
         assert done.exception is not None
-        assert "is there already" in str(done.exception)
+        assert "exists already" in str(done.exception)
         assert db["custody"].count == before
     assert run(made, "evidence", "1").exit_code == 2
 

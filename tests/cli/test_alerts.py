@@ -193,7 +193,7 @@ def test_mute_is_listed_seen_in_health_and_ended(raised: Configuration) -> None:
     [
         (("mute", "nobody", "7d"), "there is no feed or rule nobody"),
         (("mute", "army/news", "week"), "must be seconds or a number with a unit"),
-        (("mute", "army/news", "0s"), "for how long?"),
+        (("mute", "army/news", "0s"), "give a duration"),
         (("mute", "army/news", "99999999d"), "too long"),
         (("rules", "test", "--since", "99999999999999999d"), "Invalid value"),
     ],

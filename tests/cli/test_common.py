@@ -19,7 +19,7 @@ def test_lists_without_a_database_say_how_to_get_one(tmp_path: Path, command: st
     configure(tmp_path, {"news": "https://a.example/x"})
     done = watcher("--config", tmp_path, command)
     assert done.returncode == 1
-    assert "`watcher poll` makes it" in done.stderr
+    assert "`watcher poll` creates it" in done.stderr
     assert not (tmp_path / "watcher.db").exists()
 
 

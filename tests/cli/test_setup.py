@@ -22,7 +22,7 @@ def test_init_writes_a_sound_configuration_once(tmp_path: Path) -> None:
     assert "contact is not set" in checked.stderr
     assert not (tmp_path / "mine" / "watcher.db").exists(), "check touches nothing"
     again = watcher("init", tmp_path / "mine")
-    assert (again.returncode, "is there already" in again.stderr) == (2, True)
+    assert (again.returncode, "exists already" in again.stderr) == (2, True)
 
 
 def test_new_configuration_can_be_changed_by_its_owner(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_literal_secret_is_refused_and_never_repeated(tmp_path: Path) -> None:
         '[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "https://a.example"\nsecret = "hunter2-very-secret"\n'
     )
     said = mistakes(folder(tmp_path, channel))
-    assert "channel.1.secret: must not stand here itself" in said
+    assert "channel.1.secret: must not be written here" in said
     assert "hunter2" not in said
 
 

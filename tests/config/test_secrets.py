@@ -134,6 +134,6 @@ def test_literal_password_of_a_proxy_is_refused(tmp_path: Path, place: str) -> N
     """A mistake that names its place and does not repeat what was typed."""
     line = f'proxy = "http://user:{CANARY}@proxy.example:3128"\n'
     said = {"publisher": line} if place == "publisher" else {"settings": f"[http]\n{line}"}
-    with pytest.raises(ConfigError, match="proxy: a name or password must not stand here") as caught:
+    with pytest.raises(ConfigError, match="proxy: a name or password must not be written here") as caught:
         configure(tmp_path, {"news": "http://army.example/feed"}, **said)
     assert CANARY not in str(caught.value)

@@ -134,7 +134,7 @@ def test_header_that_lets_somebody_in_is_a_secret(name: str) -> None:
     """Check 64: a key in a publishers file would be copied with it; a plain header may stand there."""
     feed = {"code": "a", "url": "https://a.example"}
     said = mistakes(Feed, feed | {"headers": {name: "Bearer hunter2"}})
-    assert "must not stand here itself" in said
+    assert "must not be written here" in said
     assert "hunter2" not in said
     assert Feed.model_validate(feed | {"headers": {name: {"env": "KEY"}, "X-Desk": "a"}}).headers["X-Desk"] == "a"
 

@@ -168,7 +168,7 @@ async def test_stamp_that_fails_is_pending_and_told(tmp_path: Path, monkeypatch:
     assert "pending: timestamp" in health.stderr
     told = CliRunner().invoke(cli, ["--config", str(configuration.folder), "health"])
     assert "anchor pending: timestamp" in told.stdout
-    assert "3 tries" in told.stdout
+    assert "3 attempts" in told.stdout
     assert len(server.seen("/tsr")) == 3
 
 

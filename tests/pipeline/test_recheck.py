@@ -296,7 +296,7 @@ def test_poll_command_takes_looks_and_tells_of_them(tmp_path: Path, time: Time) 
     run()
     (row,) = [row for row in told if row["feed"] == "(pages)"]
     assert (row["outcome"], row["edited"], row["claims"]) == ("looked", 1, 1)
-    assert str(row["note"]).startswith("1 looked at again; 1 revised")
+    assert str(row["note"]).startswith("1 rechecked; 1 revised")
 
 
 def test_due_looks_are_found_by_their_index(tmp_path: Path, time: Time) -> None:

@@ -60,7 +60,7 @@ async def test_changed_claim_alerts_with_both_diffs(tmp_path: Path) -> None:
     bodies = rows(configuration, "SELECT body_sha256 FROM captures WHERE kind = 'page' ORDER BY id")
     assert [second["diff"][side]["body_sha256"] for side in ("from", "to")] == [row["body_sha256"] for row in bodies]
     assert events(configuration) == [
-        ("revised", "words taken out: 1, put in: 1; 2 civilians killed → 8 civilians killed", 1)
+        ("revised", "words removed: 1, added: 1; 2 civilians killed → 8 civilians killed", 1)
     ]
 
 
@@ -69,7 +69,7 @@ async def test_edit_that_changes_no_claim_waits_for_the_rules(tmp_path: Path) ->
     """Whoever wants any revision can have it; nobody else is woken for a sentence about an inquiry."""
     configuration = await edited(tmp_path, KILLED, f"{KILLED}|{MORE}")
     assert len(alerts(configuration)) == 1
-    assert events(configuration) == [("revised", "words taken out: 0, put in: 13", 1)]
+    assert events(configuration) == [("revised", "words removed: 0, added: 13", 1)]
     assert rows(configuration, EVENTS)[0]["revision_id"] == 2
 
 
@@ -156,4 +156,4 @@ async def test_better_detector_makes_no_edit_of_its_own(tmp_path: Path) -> None:
             db.commit()
         await one_round(configuration)
     assert [alert["event"] for alert in alerts(configuration)] == ["new"]
-    assert events(configuration) == [("revised", "words taken out: 0, put in: 13", 1)]
+    assert events(configuration) == [("revised", "words removed: 0, added: 13", 1)]

@@ -229,9 +229,11 @@ def test_removal_is_alerted_with_its_revision_and_its_reason(played: Configurati
     told = rows(played, "SELECT event_id, release_id FROM alerts WHERE event = 'removed' ORDER BY event_id")
     assert told == [{"event_id": row["id"], "release_id": row["release_id"]} for row in found]
     details = {row["detail"] for row in found}
-    assert "the page answers 404: missing at 4 looks within 24 hours" in details
-    assert "the page is another one, or says that there is nothing: missing at 4 looks within 24 hours" in details
-    assert "taken out of its feed: missing at 4 looks within 27 hours" in details
+    assert "the page answers 404: missing at 4 rechecks within 24 hours" in details
+    assert (
+        "the page shows something else or says that it was not found: missing at 4 rechecks within 24 hours" in details
+    )
+    assert "taken out of its feed: missing at 4 rechecks within 27 hours" in details
 
 
 def test_removal_is_seen_in_show_lists_and_records(played: Configuration) -> None:
@@ -264,4 +266,4 @@ def test_unproved_absence_is_shown_too(tmp_path: Path, monkeypatch: pytest.Monke
 
     run()
     shown = CliRunner().invoke(cli, ["--config", str(tmp_path), "show", "1"]).output
-    assert "removed     not proved yet: missing since 2026-11-24T13:00:00.000Z, at 1 looks" in shown
+    assert "removed     not proved yet: missing since 2026-11-24T13:00:00.000Z, at 1 rechecks" in shown

@@ -140,7 +140,7 @@ def test_restore_waits_for_no_daemon_and_backup_overwrites_nothing(made: Configu
     target = tmp_path / "b.db"
     assert run(made, "backup", str(target)).exit_code == 0
     again = run(made, "backup", str(target))
-    assert "is there already" in str(again.exception)
+    assert "exists already" in str(again.exception)
     with only_instance(made.database):
         assert isinstance(run(made, "restore", str(target), "--force").exception, Locked)
         assert run(made, "backup", str(tmp_path / "c.db")).exit_code == 0, "a backup needs no lock"

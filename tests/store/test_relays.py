@@ -69,7 +69,7 @@ async def test_link_is_shown_from_either_side(tmp_path: Path) -> None:
     await two_publishers(tmp_path, WORDS)
     for release, other in (("1", "mission (2)"), ("2", "army (1)")):
         shown = CliRunner().invoke(cli, ["--config", str(tmp_path), "show", release]).output
-        assert f"said too by {other}" in " ".join(shown.split())
+        assert f"also by {other}" in " ".join(shown.split())
         said = json.loads(CliRunner().invoke(cli, ["--config", str(tmp_path), "show", release, "--json"]).output)
         assert [relay["similarity"] for relay in said["relays"]] == [1.0]
 

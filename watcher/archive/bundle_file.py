@@ -25,7 +25,7 @@ def pack(path: Path, files: Mapping[str, bytes]) -> None:
     Raises WatcherError where something is there already or it cannot be written.
     """
     if path.exists():
-        raise WatcherError(f"{path} is there already; nothing was written")
+        raise WatcherError(f"{path} exists already; nothing was written")
     partial = path.with_name(f".{path.name}.partial")
     try:
         _remove(partial)

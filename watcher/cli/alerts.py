@@ -61,11 +61,11 @@ class Duration(click.ParamType[timedelta]):
 
 @click.group(cls=Listing)
 def alerts() -> None:
-    """Alerts: what was raised, and whether it arrived."""
+    """Alerts: what was raised, and whether it was delivered."""
 
 
 @alerts.command("list")
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--limit", default=50, show_default=True, help="At most this many.")
 @output.formats
 @click.pass_obj
 def list_alerts(chosen: Chosen, limit: int, shape: str | None) -> None:
@@ -80,9 +80,9 @@ def list_alerts(chosen: Chosen, limit: int, shape: str | None) -> None:
 @click.option("--channel", metavar="NAME", help="Only those of this channel.")
 @click.pass_obj
 def retry(chosen: Chosen, numbers: tuple[int, ...], *, dead: bool, channel: str | None) -> None:
-    """Send again what was given up: the named alerts, or all with --dead; the schedule begins from its start."""
+    """Send again deliveries that were given up: of the named alerts, or all with --dead; the schedule starts again."""
     if not numbers and not dead and channel is None:
-        raise click.UsageError("name alerts, a --channel, or --dead for all that were given up")
+        raise click.UsageError("name alerts, a --channel, or --dead for every delivery that was given up")
     if channel is not None:
         _check_channel(chosen.configuration, channel)
     with open_to_write(chosen) as db:
@@ -104,7 +104,7 @@ def channels() -> None:
 @output.formats
 @click.pass_obj
 def list_channels(chosen: Chosen, shape: str | None) -> None:
-    """List the channels: when each last took an alert, what waits for it, what it did not take."""
+    """List the channels: when each last received an alert, what is waiting, and what was given up."""
     configuration = chosen.configuration
     named = {channel.name: channel for channel in configuration.settings.channels}
     known = _states(configuration, tuple(named))
@@ -135,18 +135,18 @@ def _state(channel: Channel, row: Mapping[str, Any]) -> str:
 @click.argument("name")
 @click.pass_obj
 def test_channel(chosen: Chosen, name: str) -> None:
-    """Send a message marked as a test to the channel NAME at once, and show what the server answers."""
+    """Send a message marked as a test to the channel NAME at once, and show the server's response."""
     configuration = chosen.configuration
     _check_channel(configuration, name)
     try:
         receipt = asyncio.run(_send(configuration, channel_test(configuration.settings, name, clock.now())))
     except DeliveryError as error:
-        raise WatcherError(f"{name} did not take the test: {error.detail}") from error
+        raise WatcherError(f"{name} did not accept the test: {error.detail}") from error
     click.echo(f"{name}: {receipt.detail}")
     for one in receipt.recipients:
         click.echo(f"  {one.address}: {one.state}, {one.answer}")
     if any(one.state != "sent" for one in receipt.recipients):
-        raise WatcherError(f"{name} did not take the test for every recipient")
+        raise WatcherError(f"{name} did not accept the test for every recipient")
 
 
 async def _send(configuration: Configuration, delivery: DueDelivery) -> Receipt:
@@ -159,11 +159,11 @@ async def _send(configuration: Configuration, delivery: DueDelivery) -> Receipt:
 @click.argument("name")
 @click.pass_obj
 def enable(chosen: Chosen, name: str) -> None:
-    """Send to the channel NAME again after its receiver had said that it is gone (410)."""
+    """Enable the channel NAME again after its receiver answered 410 (gone)."""
     _check_channel(chosen.configuration, name)
     with open_to_write(chosen) as db:
         waiting = stored.enable_channel(db, name, clock.now())
-    click.echo(f"{name} is sent to again; {waiting} deliveries wait for it")
+    click.echo(f"{name} is enabled again; {waiting} deliveries are waiting for it")
 
 
 def _check_channel(configuration: Configuration, name: str) -> None:
@@ -173,14 +173,14 @@ def _check_channel(configuration: Configuration, name: str) -> None:
 
 @click.group(cls=Listing)
 def rules() -> None:
-    """Rules: which releases raise an alert, and who gets it. Without an argument they are listed."""
+    """Rules: which releases raise an alert, and who receives it. Without an argument they are listed."""
 
 
 @rules.command("list")
 @output.formats
 @click.pass_obj
 def list_rules(chosen: Chosen, shape: str | None) -> None:
-    """List the rules that hold, the default ones among them."""
+    """List the rules in use, the default ones among them."""
     settings = chosen.configuration.settings
     found = [_rule_row(rule, "written" if rule in settings.rules else "default") for rule in effective_rules(settings)]
     output.rows(found, shape, columns=_RULE_COLUMNS)
@@ -198,15 +198,15 @@ def _rule_row(rule: Rule, origin: str) -> dict[str, Any]:
     "file",
     type=click.Path(path_type=Path, dir_okay=False, exists=True),
     metavar="FILE",
-    help="A file with other [[rule]] tables, held against those that hold now.",
+    help="A file with other [[rule]] tables, to compare with the current ones.",
 )
-@click.option("--all", "is_all", is_flag=True, help="Also the releases for which nothing changes.")
+@click.option("--all", "is_all", is_flag=True, help="Also the releases for which nothing would change.")
 @output.formats
 @click.pass_obj
 def test_rules(chosen: Chosen, *, since: timedelta, file: Path | None, is_all: bool, shape: str | None) -> None:
-    """Show which stored releases the rules would raise, added and lost, before they go live.
+    """Show which alerts rules would raise for the stored releases, added and lost, before you use them.
 
-    Without --rules the rules that hold now are held against the alerts that stand. Nothing is written or sent.
+    Without --rules the current rules are compared with the alerts that were raised. Nothing is written or sent.
     """
     configuration = chosen.configuration
     now = effective_rules(configuration.settings)
@@ -243,7 +243,7 @@ def mute(chosen: Chosen, name: str, span: timedelta) -> None:
     configuration = chosen.configuration
     kind = _muted_kind(configuration, name)
     if not span:
-        raise click.UsageError("for how long? 12h, 7d")
+        raise click.UsageError("give a duration, such as 12h or 7d")
     now = clock.now()
     try:
         until = now + span
@@ -251,7 +251,7 @@ def mute(chosen: Chosen, name: str, span: timedelta) -> None:
         raise click.UsageError("that is too long") from error
     with open_to_write(chosen) as db:
         stored.mute(db, kind, name, now, until)
-    click.echo(f"{kind} {name} is muted until {clock.to_text(until)}; its alerts are kept and say so")
+    click.echo(f"{kind} {name} is muted until {clock.to_text(until)}; its alerts are kept and marked as muted")
 
 
 @click.command()
@@ -284,10 +284,10 @@ def _muted_kind(configuration: Configuration, name: str) -> Literal["feed", "rul
 
 
 @click.command()
-@click.option("--now", "is_early", is_flag=True, help="Also what is due later.")
+@click.option("--now", "is_early", is_flag=True, help="Also the digests that are due later.")
 @click.pass_obj
 def digest(chosen: Chosen, *, is_early: bool) -> None:
-    """Make the digests that are due; the daemon, which does so by itself, or `watcher poll` sends them."""
+    """Make the digests that are due, as the daemon does; the daemon or `watcher poll` sends them."""
     configuration = chosen.configuration
     with open_to_write(chosen) as db:
         while decide_events(db, configuration.settings, clock.now()):

@@ -58,7 +58,7 @@ class Listing(click.Group):
 def database_file(configuration: Configuration) -> Path:
     """The database's file. Raises StoreError where there is none yet."""
     if not configuration.database.is_file():
-        raise StoreError(f"there is no database yet at {configuration.database}; `watcher poll` makes it")
+        raise StoreError(f"there is no database yet at {configuration.database}; `watcher poll` creates it")
     return configuration.database
 
 

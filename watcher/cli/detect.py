@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
-@click.option("--jsonl", is_flag=True, help='Read {"id", "text", "lang"} a line, write one detection a line.')
+@click.option("--jsonl", is_flag=True, help='Read one {"id", "text", "lang"} per line, write one detection per line.')
 @click.option("--explain", is_flag=True, help="Show the text with its claims marked, and why.")
 @click.option("--json", "shape", flag_value="json", help="The detection as JSON.")
-@click.option("--language", default="", metavar="CODE", help="The text's language, where it is not English.")
+@click.option("--language", default="", metavar="CODE", help="The text's language, if it is not English.")
 @click.pass_obj
 def detect(chosen: Chosen, file: TextIO, *, jsonl: bool, explain: bool, shape: str | None, language: str) -> None:
     """Find the claims in a text (FILE, or - for standard input)."""
@@ -109,7 +109,7 @@ def _print_explanation(text: str, words: Path, language: str) -> None:
 @click.option("--show", "is_shown", is_flag=True, help="Also list every disagreement.")
 @click.pass_obj
 def evaluate_file(chosen: Chosen, file: TextIO, *, is_shown: bool) -> None:
-    """Score the detector on labelled texts of your own (FILE: one JSON object a line)."""
+    """Score the detector on labelled texts of your own (FILE: one JSON object per line)."""
     words = chosen.folder / "words"
     labelled = read_records(file)
     found = {text.id: detect_text(words, text.text, language=text.lang) for text in labelled}
@@ -120,16 +120,18 @@ def evaluate_file(chosen: Chosen, file: TextIO, *, is_shown: bool) -> None:
 @click.option("--since", metavar="DATE", help="Only revisions observed on or after this day (YYYY-MM-DD).")
 @click.option("--words", "file", type=click.Path(path_type=Path, exists=True), help="Try this vocabulary (--dry-run).")
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
-@click.option("--alert", "alerts", is_flag=True, help="Raise alerts for what is found, as found later.")
+@click.option("--alert", "alerts", is_flag=True, help="Raise alerts for new claims, marked as found later.")
 @reason
 @output.formats
 @click.pass_obj
 def redetect_archive(
     chosen: Chosen, *, since: str | None, file: Path | None, dry_run: bool, alerts: bool, why: str, shape: str | None
 ) -> None:
-    """Read the stored archive again with the present detector; show the claims gained, lost and altered."""
+    """Run the current detector over the stored texts; show the claims gained, lost and altered."""
     if file is not None and not dry_run:
-        raise click.UsageError("--words is for trying: add --dry-run, or put the file into words/ and leave it out")
+        raise click.UsageError(
+            "--words needs --dry-run; to use the vocabulary, put the file into words/ and leave --words out"
+        )
     configuration = chosen.configuration
     with only_instance(configuration.database), words_with(configuration.folder / "words", file) as words:
         read, found = asyncio.run(_redetect(configuration, words, since, why, is_dry=dry_run, alerts=alerts))
@@ -180,10 +182,14 @@ def _in_words(claim: Claim) -> str:
 
 @click.command()
 @click.argument("place", metavar="FILE|URL", default="-")
-@click.option("--publisher", "code", metavar="CODE", help="Read by this publisher's rules, not by those of the host.")
-@click.option("--url", default="", help="Where a file came from.")
+@click.option(
+    "--publisher", "code", metavar="CODE", help="Use this publisher's page rules instead of those of the host."
+)
+@click.option("--url", default="", help="The address that a file came from.")
 @click.option("--json", "shape", flag_value="json", help="The record as JSON.")
-@click.option("--jsonl", is_flag=True, help='Read {"id", "file", "url"} a line of FILE, write one record a line.')
+@click.option(
+    "--jsonl", is_flag=True, help='Read one {"id", "file", "url"} per line of FILE, write one record per line.'
+)
 @click.pass_obj
 def extract(chosen: Chosen, place: str, *, code: str | None, url: str, shape: str | None, jsonl: bool) -> None:
     """Show the record and text of a page or PDF: FILE (.html, .html.gz, .pdf), URL, or - for standard input."""

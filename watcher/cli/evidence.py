@@ -48,12 +48,12 @@ _DAY = timedelta(days=1)
 @click.command()
 @click.argument("release", required=False)
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="DIR|ZIP", help="Where to write the bundle.")
-@click.option("--why", default="", metavar="TEXT", help="What it is for: kept in the bundle and in the custody log.")
+@click.option("--why", default="", metavar="TEXT", help="The reason; kept in the bundle and in the custody log.")
 @click.option(
     "--check", "given", type=click.Path(path_type=Path, exists=True), metavar="BUNDLE", help="Check a bundle instead."
 )
 @click.option(
-    "--certificate", type=_FILE, help="With --check: the time-stamp authority's root, from a source of yours."
+    "--certificate", type=_FILE, help="With --check: the time-stamp authority's root certificate, from your own source."
 )
 @click.option("--anchors", type=_FILE, help="With --check: a file of anchors that was kept elsewhere.")
 @output.formats
@@ -148,7 +148,7 @@ def verify_evidence(
     counts = f"{verdict.checked} links, {verdict.anchors} anchors, {len(verdict.findings)} findings"
     click.echo(f"{counts}; head {verdict.head.seq} {verdict.head.hash}", err=bool(shape))
     for one in pending:
-        tries = f"{one['attempt_count']} tries, again at {one['due_at']}"
+        tries = f"{one['attempt_count']} attempts, next at {one['due_at']}"
         click.echo(f"pending: {one['kind']} {one['place']} of {one['at']}: {one['detail']} ({tries})", err=True)
     _fail_if(verdict.findings)
 
@@ -201,7 +201,7 @@ def _fail_if(findings: Sequence[Any]) -> None:
 @click.command("anchor")
 @click.pass_obj
 def write_anchor(chosen: Chosen) -> None:
-    """Write the head of the hash chain down outside the database now, as the daemon does each day."""
+    """Write the head of the hash chain to a file outside the database now, as the daemon does each day."""
     configuration = chosen.configuration
     with only_instance(configuration.database):
         states = asyncio.run(_anchor(configuration))
@@ -223,7 +223,7 @@ async def _anchor(configuration: Configuration) -> list[dict[str, Any]]:
 def backup(chosen: Chosen, file: Path, why: str) -> None:
     """Copy the database, also while the daemon writes, and verify it: the file FILE and the hash chain in it.
 
-    FILE appears only when it is whole and verified. A plain cp of a database in use loses the last writes.
+    FILE appears only once it is complete and verified. A plain cp of a database in use loses the last writes.
     """
     source = open_database(chosen)
     copy_database(source, file, _check_whole)
@@ -236,16 +236,16 @@ def backup(chosen: Chosen, file: Path, why: str) -> None:
 
 @click.command()
 @click.argument("file", type=_FILE)
-@click.option("--force", is_flag=True, help="Although there is a database: it is kept aside.")
+@click.option("--force", is_flag=True, help="Replace an existing database, which is kept under another name.")
 @reason
 @click.pass_obj
 def restore(chosen: Chosen, file: Path, *, force: bool, why: str) -> None:
-    """Verify a backup and put it in the place of the database, which is kept aside under another name."""
+    """Verify a backup and replace the database with it; the old one is kept under another name."""
     path = chosen.configuration.database
     now = clock.now()
     with only_instance(path):
         if path.exists() and not force:
-            raise StoreError(f"{path} is there; with --force it is kept aside and {file} put in its place")
+            raise StoreError(f"{path} exists already; --force replaces it with {file} and keeps it under another name")
         aside = _name_aside(path, now) if path.exists() else None
         put_back(file, path, aside, _check_whole)
         anchors = _set_anchors_aside(chosen.configuration.anchor_file, now)
@@ -255,7 +255,7 @@ def restore(chosen: Chosen, file: Path, *, force: bool, why: str) -> None:
         with write(database):
             record(database, "restore", now, why=why, detail=detail)
         database.close()
-    click.echo(f"{path}: restored from {file}" + (f"; what was there is {aside}" if aside else ""))
+    click.echo(f"{path}: restored from {file}" + (f"; the old database is {aside}" if aside else ""))
 
 
 def _check_whole(path: Path) -> None:
@@ -282,12 +282,12 @@ def _name_aside(path: Path, now: datetime) -> Path:
 
 @click.command("prune")
 @click.option("--days", type=click.IntRange(min=1), help="Older than this; otherwise [evidence] keep_polls.")
-@click.option("--dry-run", is_flag=True, help="Only tell what would go.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be deleted.")
 @reason
 @output.formats
 @click.pass_obj
 def prune_database(chosen: Chosen, *, days: int | None, dry_run: bool, why: str, shape: str | None) -> None:
-    """Delete old polls, attempts and headers of feeds that had not changed. Nothing else is ever deleted."""
+    """Delete old polls, attempts and headers of unchanged feeds. Nothing else is ever deleted."""
     configuration = chosen.configuration
     age = days * _DAY if days is not None else timedelta(seconds=configuration.settings.evidence.keep_polls)
     now = clock.now()

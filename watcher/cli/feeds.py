@@ -51,7 +51,7 @@ def list_feeds(chosen: Chosen, shape: str | None) -> None:
 @feeds.command("test")
 @click.argument("code")
 @click.argument("place", metavar="[URL|FILE]", required=False)
-@click.option("--url", default="", help="Where a file came from.")
+@click.option("--url", default="", help="The address that a file came from.")
 @click.option("--json", "shape", flag_value="json", help="The record as JSON.")
 @click.pass_obj
 def try_rules(chosen: Chosen, code: str, place: str | None, *, url: str, shape: str | None) -> None:
@@ -84,11 +84,13 @@ def _newest_page(configuration: Configuration, publisher: Publisher | None) -> s
 
 @feeds.command("add")
 @click.argument("url")
-@click.option("--publisher", "code", metavar="CODE", help="The publishers file to add to; otherwise named by the host.")
+@click.option(
+    "--publisher", "code", metavar="CODE", help="The publishers file to add to; otherwise one named after the host."
+)
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.pass_obj
 def add_source(chosen: Chosen, url: str, *, code: str | None, yes: bool) -> None:
-    """Look at URL, show the feed or list of releases there, and add it to a publishers file."""
+    """Find the feed or list of releases at URL, show it, and add it to a publishers file."""
     configuration = chosen.configuration
     publisher = configuration.publisher(code) if code else publisher_of(configuration, url, None)
     found = look_at(configuration, publisher, url)
@@ -144,7 +146,7 @@ def export_opml(chosen: Chosen) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.pass_obj
 def export_feeds(chosen: Chosen, folder: Path) -> None:
-    """Write the alerts, and every saved query, as Atom and JSON Feed into FOLDER, for a web server to give out."""
+    """Write the alerts, and every saved query, as Atom and JSON Feed into FOLDER, for a web server."""
     from watcher.web.feeds import documents  # noqa: PLC0415 - half a second that only this command needs
 
     configuration = chosen.configuration

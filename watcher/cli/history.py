@@ -50,9 +50,9 @@ _COLUMNS = ("feed", "documents", "entries", "new", "outcome", "note")
 @output.formats
 @click.pass_obj
 def backfill_feeds(chosen: Chosen, code: str, *, since: datetime, shape: str | None) -> None:
-    """Store what a publisher or feed released since a day: the listings and sitemaps of CODE are walked backwards.
+    """Store what a publisher or feed released since a day: the listings and sitemaps of CODE are followed backwards.
 
-    Nobody is alerted. A walk that was stopped goes on: what is stored is not asked for again.
+    Nobody is notified. A backfill that was stopped continues: what is stored is not fetched again.
     """
     configuration = chosen.configuration
     with only_instance(configuration.database):
@@ -66,7 +66,9 @@ async def _backfill(configuration: Configuration, code: str, since: datetime) ->
     async with open_runtime(configuration) as runtime:
         feeds = [feed for feed in await runtime.store.read(select, [code]) if feed.kind in KINDS]
         if not feeds:
-            raise WatcherError(f"{code} has no enabled feed of the kind listing or sitemap; a feed has no past")
+            raise WatcherError(
+                f"{code} has no enabled feed of the kind listing or sitemap, which alone list older releases"
+            )
         rows = {feed.name: _empty(feed.name) for feed in feeds}
         with output.progress() as progress:
             bar = progress.add_task("releases", total=None)
@@ -91,14 +93,16 @@ def _count(row: dict[str, Any], step: Step) -> None:
 
 @click.command("reparse")
 @click.argument("release", required=False)
-@click.option("--check", is_flag=True, help="Only tell what differs from the stored records; exit code 1 if anything.")
+@click.option(
+    "--check", is_flag=True, help="Only show what differs from the stored records; exit code 1 if anything does."
+)
 @reason
 @output.formats
 @click.pass_obj
 def reparse_archive(chosen: Chosen, release: str | None, *, check: bool, why: str, shape: str | None) -> None:
-    """Make the records again from the stored bytes, one JSON record a line: all, or those of one RELEASE.
+    """Parse the stored bytes again and print the records, one JSON object per line: all, or those of RELEASE.
 
-    No record is changed and nobody is asked; the custody log gets a line.
+    No record is changed and nothing is fetched; the custody log gets a line.
     """
     configuration = chosen.configuration
     with only_instance(configuration.database):
@@ -163,7 +167,7 @@ def export_warc(chosen: Chosen, *, file: Path, since: str | None, publisher: str
     Request, response and what HTTP does not say; an unchanged answer is a revisit of the one with the bytes.
     """
     if file.exists():
-        raise WatcherError(f"{file} is there already; nothing was written")
+        raise WatcherError(f"{file} exists already; nothing was written")
     partial = file.with_name(f".{file.name}.partial")
     try:
         with open_unchanging(chosen) as database:
@@ -192,14 +196,14 @@ def _write_warc(database: Database, partial: Path, name: str, since: str | None,
 
 @click.command("warc")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--publisher", "code", metavar="CODE", help="Whose pages they are; otherwise their hosts tell.")
-@click.option("--match", "pattern", metavar="REGEX", help="Only pages whose address has this in it.")
+@click.option("--publisher", "code", metavar="CODE", help="The pages' publisher; otherwise their hosts decide.")
+@click.option("--match", "pattern", metavar="REGEX", help="Only pages whose address matches.")
 @reason
 @click.pass_obj
 def import_warc(chosen: Chosen, *, files: tuple[Path, ...], code: str | None, pattern: str | None, why: str) -> None:
     """Make releases and revisions of the pages, PDFs and feeds in web archives of any crawler, at their original times.
 
-    Nobody is alerted. An import that was stopped goes on; a malformed record is told and left out.
+    Nobody is notified. An import that was stopped continues; a malformed record is reported and skipped.
     """
     configuration = chosen.configuration
     publisher = named_publisher(configuration, code) if code is not None else None

@@ -25,35 +25,35 @@ FAILED, USAGE, ANOTHER_INSTANCE = 1, 2, 75
 
 # Each command's module, its function there, and its line in `watcher --help`, which is how its own help begins.
 COMMANDS = {
-    "alerts": ("alerts", "alerts", "Alerts: what was raised, and whether it arrived."),
-    "anchor": ("evidence", "write_anchor", "Write the head of the hash chain down outside the database."),
+    "alerts": ("alerts", "alerts", "Alerts: what was raised, and whether it was delivered."),
+    "anchor": ("evidence", "write_anchor", "Write the head of the hash chain to a file outside the database."),
     "backfill": ("history", "backfill_feeds", "Store what a publisher or feed released since a day."),
     "backup": ("evidence", "backup", "Copy the database, also while the daemon writes, and verify it."),
     "channels": ("alerts", "channels", "Channels: where alerts go, and whether they arrive."),
-    "check": ("setup", "check", "Name every mistake of the configuration at once."),
+    "check": ("setup", "check", "List every mistake of the configuration at once."),
     "detect": ("detect", "detect", "Find the claims in a text."),
-    "diff": ("releases", "diff", "Show word by word, and claim by claim, what was changed."),
+    "diff": ("releases", "diff", "Show word by word, and claim by claim, what changed."),
     "digest": ("alerts", "digest", "Make the digests that are due."),
     "evaluate": ("detect", "evaluate_file", "Score the detector on labelled texts of your own."),
     "evidence": ("evidence", "evidence", "Write or check a bundle that proves what a release said, and when."),
-    "export": ("main", "export", "Hand out what is configured or stored."),
+    "export": ("main", "export", "Export what is configured or stored."),
     "extract": ("detect", "extract", "Show the record and text of a page or PDF."),
     "feeds": ("feeds", "feeds", "Feeds: their last outcome and when they are polled again."),
-    "health": ("run", "health", "Say whether a daemon is running and asking its feeds."),
-    "import": ("main", "import_", "Bring in feeds, or releases from a web archive."),
+    "health": ("run", "health", "Say whether a daemon is running and polling its feeds."),
+    "import": ("main", "import_", "Import feeds, or releases from a web archive."),
     "init": ("setup", "init", "Write a commented configuration to start from."),
     "mute": ("alerts", "mute", "Silence a feed or a rule for some time."),
     "mutes": ("alerts", "mutes", "List what is muted, and until when."),
     "poll": ("run", "poll", "Poll one round now: all feeds, or those named."),
     "prune": ("evidence", "prune_database", "Delete old polls, attempts and headers."),
-    "redetect": ("detect", "redetect_archive", "Read the stored archive again with the present detector."),
+    "redetect": ("detect", "redetect_archive", "Run the current detector over the stored texts."),
     "releases": ("releases", "releases", "Releases: the newest first."),
-    "reparse": ("history", "reparse_archive", "Make the records again from the stored bytes."),
-    "restore": ("evidence", "restore", "Verify a backup and put it in the place of the database."),
-    "rules": ("alerts", "rules", "Rules: which releases raise an alert, and who gets it."),
+    "reparse": ("history", "reparse_archive", "Parse the stored bytes again and print the records."),
+    "restore": ("evidence", "restore", "Verify a backup and replace the database with it."),
+    "rules": ("alerts", "rules", "Rules: which releases raise an alert, and who receives it."),
     "run": ("run", "run", "Run the daemon: poll what is due, send what is due."),
-    "serve": ("run", "serve", "Open the database to Datasette, read-only."),
-    "show": ("releases", "show_release", "Show one release whole."),
+    "serve": ("run", "serve", "Open the database in Datasette, read-only."),
+    "show": ("releases", "show_release", "Show one release with everything stored of it."),
     "unmute": ("alerts", "unmute", "End a mute now."),
     "verify": ("evidence", "verify_evidence", "Check the evidence: the file, the hash chain, every row in it."),
 }
@@ -107,7 +107,7 @@ class ByName(click.Group):
 )
 @click.pass_context
 def cli(context: click.Context, folder: Path | None) -> None:
-    """Watch official releases and tell when one speaks of people killed, injured or missing."""
+    """Watch official releases and alert when one reports people killed, injured or missing."""
     from watcher.cli.common import Chosen  # noqa: PLC0415 - `watcher --help` needs no configuration
 
     context.obj = Chosen(folder)
@@ -115,12 +115,12 @@ def cli(context: click.Context, folder: Path | None) -> None:
 
 @click.group(cls=ByName, table=EXPORTS)
 def export() -> None:
-    """Hand out what is configured or stored."""
+    """Export what is configured or stored."""
 
 
 @click.group("import", cls=ByName, table=IMPORTS)
 def import_() -> None:
-    """Bring in feeds, or releases from a web archive."""
+    """Import feeds, or releases from a web archive."""
 
 
 def main() -> None:

@@ -43,10 +43,10 @@ def releases() -> None:
 
 @releases.command("list")
 @click.option("--publisher", metavar="CODE", help="Only this publisher's.")
-@click.option("--reported", is_flag=True, help="Only those that report people harmed.")
+@click.option("--reported", is_flag=True, help="Only those that report casualties.")
 @click.option("--since", metavar="DATE", callback=day, help="Only those published on or after this day (YYYY-MM-DD).")
 @click.option("--search", "words", metavar="WORDS", help="Only those with these words, in any revision.")
-@click.option("--limit", default=50, show_default=True, help="How many at most.")
+@click.option("--limit", default=50, show_default=True, help="At most this many.")
 @output.formats
 @click.pass_obj
 def list_releases(
@@ -74,7 +74,7 @@ def list_releases(
 @click.option("--csv", "shape", flag_value="csv", help="The claims as comma-separated values.")
 @click.pass_obj
 def show_release(chosen: Chosen, release: str, shape: str | None) -> None:
-    """Show one release whole: RELEASE is its number, its URL, or a unique start of its title."""
+    """Show one release with everything stored of it: RELEASE is its number, its URL, or a unique start of its title."""
     database = open_database(chosen)
     found = reports.release(database, reports.find_release(database, release))
     if shape == "json":
@@ -102,7 +102,7 @@ def _fact_lines(found: dict[str, Any]) -> list[str | Text]:
         "seen": f"{found['first_seen_at']} to {found['last_seen_at']}",
         "removed": _removed(found),
         "casualties": totals_in_words([Total(**total) for total in found["totals"]]),
-        "said too by": ", ".join(f"{one['publisher']} ({one['release_id']})" for one in found["relays"]),
+        "also by": ", ".join(f"{one['publisher']} ({one['release_id']})" for one in found["relays"]),
     }
     lines: list[str | Text] = [Text(found["title"], style="bold")]
     return lines + [f"{name:<11} {value}" for name, value in facts.items() if value]
@@ -113,7 +113,7 @@ def _removed(found: dict[str, Any]) -> str:
     if found["is_removed"]:
         return f"by its publisher, found at {found['removed_at']}"
     if found["missing_since_at"]:
-        return f"not proved yet: missing since {found['missing_since_at']}, at {found['missing_count']} looks"
+        return f"not proved yet: missing since {found['missing_since_at']}, at {found['missing_count']} rechecks"
     return ""
 
 
@@ -151,7 +151,7 @@ def diff(
     html: str | None,
     is_json: bool,
 ) -> None:
-    """Show word by word, and claim by claim, what was changed: between the last two revisions, or those named.
+    """Show word by word, and claim by claim, what changed between the last two revisions, or those named.
 
     RELEASE is its number, its URL, or a unique start of its title. One number alone is compared with the newest.
     """
@@ -208,7 +208,7 @@ def _diff_lines(found: RevisionDiff) -> list[str | Text]:
         "claims:" if claims else "claims: the same",
         *claims,
         "",
-        f"words taken out: {deleted:,}, put in: {inserted:,}",
+        f"words removed: {deleted:,}, added: {inserted:,}",
         "",
         _styled(found.title, "bold"),
         "",

@@ -55,7 +55,7 @@ _FINE = frozenset({"new", "looked", "same", "not_modified", "waits"})
 def poll(chosen: Chosen, feeds: tuple[str, ...], *, due: bool, shape: str | None) -> None:
     """Poll one round now: all feeds, or those named (a feed, or a publisher's code).
 
-    Only our own interval is ignored: what a server asked for (Retry-After, max-age) and the limits per host hold.
+    Only the feeds' intervals are ignored: the server's own limits (Retry-After, max-age) and those per host are kept.
     """
     configuration = chosen.configuration
     known = {name for p, f in configuration.feeds() for name in (p.code, f"{p.code}/{f.code}")}
@@ -100,13 +100,13 @@ def _recheck_rows(rechecks: list[Rechecked]) -> list[dict[str, Any]]:
     happened = Counter(kind for one in seen for kind, _ in one.events)
     notes = [f"{count} {kind}" for kind, count in sorted(happened.items())]
     if failed:
-        notes.append(f"{len(failed)} not written: {failed[0]}")
+        notes.append(f"{len(failed)} not stored: {failed[0]}")
     revised = [one for one in seen if one.is_revision]
     return [
         _row(
             "(pages)",
             "failed" if failed else "looked",
-            f"{len(seen)} looked at again{'; ' if notes else ''}{', '.join(notes)}",
+            f"{len(seen)} rechecked{'; ' if notes else ''}{', '.join(notes)}",
             edited=len(revised),
             claims=sum(len(one.detection.claims) for one in revised),
             alerts=sum(one.alert is not None for one in seen),
@@ -123,7 +123,7 @@ def _may_be_asked(feed: FeedState, names: tuple[str, ...]) -> bool:
 
 def _waiting_row(feed: FeedState) -> dict[str, Any]:
     if feed.stopped_at is not None:
-        note = f"gone (410) since {clock.to_text(feed.stopped_at)}; name it to ask once more"
+        note = f"gone (410) since {clock.to_text(feed.stopped_at)}; name it to poll it once more"
     else:
         note = f"the server asked to wait until {feed.not_before_at:%Y-%m-%d %H:%M:%S} UTC"
     return _row(feed.name, "waits", note)
@@ -131,7 +131,7 @@ def _waiting_row(feed: FeedState) -> dict[str, Any]:
 
 def _poll_row(feed: FeedState, record: PollRecord | Exception) -> dict[str, Any]:
     if isinstance(record, Exception):
-        return _row(feed.name, "failed", f"nothing was written: {record or type(record).__name__}")
+        return _row(feed.name, "failed", f"nothing was stored: {record or type(record).__name__}")
     due = record.next_feed.due_at
     again = f"; again at {due:%H:%M} UTC" if due else ""
     return _row(
@@ -153,7 +153,7 @@ def _row(
 
 
 @click.command()
-@click.option("--serve", is_flag=True, help="Also open the database to Datasette.")
+@click.option("--serve", is_flag=True, help="Also open the database in Datasette.")
 @click.option("--port", default=8001, show_default=True, help="Datasette's port.")
 @click.pass_obj
 def run(chosen: Chosen, *, serve: bool, port: int) -> None:
@@ -169,20 +169,20 @@ def run(chosen: Chosen, *, serve: bool, port: int) -> None:
 @click.option("--port", default=8001, show_default=True, help="Port to listen on.")
 @click.pass_obj
 def serve(chosen: Chosen, host: str, port: int) -> None:
-    """Open the database to Datasette, read-only, with our queries and descriptions."""
+    """Open the database in Datasette, read-only, with saved queries and descriptions."""
     from watcher.web.serve import serve as serve_database  # noqa: PLC0415 - half a second that only this command needs
 
     database = database_file(chosen.configuration)
-    click.echo(f"http://{host}:{port}/ shows {database}; end with Ctrl-C", err=True)
+    click.echo(f"http://{host}:{port}/ shows {database}; stop with Ctrl-C", err=True)
     serve_database(database, host=host, port=port)
 
 
 @click.command()
 @click.pass_obj
 def health(chosen: Chosen) -> None:
-    """Say whether a daemon is running and asking its feeds (exit code 0), or what is wrong (1).
+    """Say whether a daemon is running and polling its feeds (exit code 0), or what is wrong (1).
 
-    Feeds that are not well are named, those among them whose site was changed; they leave the exit code as it is.
+    Unhealthy feeds are named, also those whose site was changed; they do not change the exit code.
     """
     path = chosen.configuration.database
     database = connect(path, is_read_only=True) if path.is_file() else None
@@ -213,7 +213,7 @@ def _unwell(database: Database) -> Iterator[str]:
             yield f"{record.name}: {kind}: {detail}"
     for row in pending_anchors(database):
         why = f": {row['detail']}" if row["detail"] else ""
-        yield f"anchor pending: {row['kind']} {row['place']} since {row['at']}, {row['attempt_count']} tries{why}"
+        yield f"anchor pending: {row['kind']} {row['place']} since {row['at']}, {row['attempt_count']} attempts{why}"
 
 
 def _notes(database: Database) -> Iterator[str]:
@@ -222,4 +222,4 @@ def _notes(database: Database) -> Iterator[str]:
         yield f"muted: {row['kind']} {row['name']} until {row['until_at']}"
     for test in canary_results(database):
         took = f"took {test.seconds:.1f} s" if test.seconds is not None else "has not arrived"
-        yield f"the test of {clock.to_text(test.started_at)} {took} to {test.channel}"
+        yield f"the daily test of {clock.to_text(test.started_at)} {took} to {test.channel}"

@@ -35,13 +35,13 @@ _OWN_DATABASE = 'database = "watcher.db"'
 def init(folder: Path) -> None:
     """Write a commented configuration to start from: DIR/watcher.toml, DIR/publishers/, DIR/words/."""
     if (folder / "watcher.toml").exists():
-        raise ConfigError((f"{folder}/watcher.toml is there already; nothing was written",))
+        raise ConfigError((f"{folder}/watcher.toml exists already; nothing was written",))
     try:
         _write(folder)
     except OSError as error:
         raise ConfigError((f"{folder}: cannot be written: {error}",)) from error
     click.echo(
-        f"{folder} is written. Set [http] contact in {folder}/watcher.toml, then: watcher --config {folder} check"
+        f"{folder} was written. Set [http] contact in {folder}/watcher.toml, then: watcher --config {folder} check"
     )
 
 
@@ -59,7 +59,7 @@ def _write(folder: Path) -> None:
 @output.formats
 @click.pass_obj
 def check(chosen: Chosen, shape: str | None) -> None:
-    """Name every mistake of the configuration at once, then what each feed would do next. Touches nothing."""
+    """List every mistake of the configuration at once, then when each feed is polled next. Changes nothing."""
     folder = chosen.folder
     mistakes: list[str] = []
     with _collected(mistakes):
@@ -113,7 +113,7 @@ def _next(state: dict[str, Any], *, is_enabled: bool) -> str:
     if not is_enabled:
         return "nothing: it is disabled"
     if state.get("stopped_at"):
-        return f"nothing: the server said on {state['stopped_at']} that it is gone (410)"
+        return f"nothing: the server answered 410 (gone) on {state['stopped_at']}"
     now = clock.to_text(clock.now())
     if (state.get("not_before_at") or "") > now:
         return f"waits until {state['not_before_at']}, as the server asked"

@@ -1,4 +1,4 @@
-"""`[evidence]`, `[timestamp]` and `[wayback]`: what proves what was stored, and how long the rest is kept."""
+"""`[evidence]`, `[timestamp]` and `[wayback]`: how the evidence is proved, and how long the rest is kept."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from watcher.config.values import Seconds, Secret, Table, WebAddress
 
 
 class Evidence(Table):
-    """How the evidence is checked, and how long what is no evidence is kept.
+    """How the evidence is checked, and how long the rest is kept.
 
     `anchors` is the file that the chain's head is appended to each day, relative to the configuration's folder
     (without it: beside the database). `verify_last` links are checked at each start, all of them each night.
-    `keep_polls` is how long `watcher prune` leaves polls, attempts and the headers of unchanged feeds.
+    `keep_polls` is how long `watcher prune` keeps polls, attempts and the headers of unchanged feeds.
     """
 
     anchors: Path | None = None
@@ -26,7 +26,7 @@ class Evidence(Table):
 class Timestamp(Table):
     """A time-stamp authority (RFC 3161) that signs the chain's head each day; off without `url`.
 
-    `certificate` is a PEM file with the authority's root certificate, to which every stamp must lead.
+    `certificate` is a PEM file with the authority's root certificate, which must have signed every stamp's certificate.
     """
 
     url: WebAddress | None = None
@@ -40,10 +40,10 @@ class Timestamp(Table):
 
 
 class Wayback(Table):
-    """The Wayback Machine as a second witness: each new revision's page is asked to be saved there.
+    """The Wayback Machine as a second witness: it is asked to save the page of each new revision.
 
     `key` and `secret` are those of an archive.org account (S3-like keys); `interval` is the seconds between two
-    requests, `daily_limit` how many pages a day.
+    requests, `daily_limit` the number of pages per day.
     """
 
     enabled: bool = False

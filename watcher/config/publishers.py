@@ -1,4 +1,4 @@
-"""`publishers/<code>.toml`: who speaks, their feeds, and where their pages keep what."""
+"""`publishers/<code>.toml`: a publisher, its feeds, and the rules for its pages."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from watcher.model.selectors import NO_RULES, ListingRule, PageRules
 
 
 class RequestOptions(Table):
-    """How a publisher's feeds and pages are requested; what a feed says of it counts before what its publisher says.
+    """How a publisher's feeds and pages are requested; a feed's own setting goes before its publisher's.
 
-    `skip_hours = false` asks also in the hours and on the days that a feed excludes (skipHours, skipDays).
+    `skip_hours = false` polls also in the hours and on the days that a feed excludes (skipHours, skipDays).
     """
 
     user_agent: str | None = None
@@ -27,12 +27,12 @@ class RequestOptions(Table):
         # The value is not repeated: what was typed here may be the secret.
         literal = sorted(name for name, value in self.headers.items() if isinstance(value, str) and _is_secret(name))
         if literal:
-            raise ValueError(f'headers.{literal[0]} must not stand here itself; write {{ env = "NAME" }} or a file')
+            raise ValueError(f'headers.{literal[0]} must not be written here; write {{ env = "NAME" }} or a file')
         return self
 
 
 def _is_secret(name: str) -> bool:
-    """Whether a header of this name lets somebody in."""
+    """Whether a header of this name holds a credential."""
     return name.lower() in {"authorization", "proxy-authorization", "cookie"} or "api-key" in name.lower()
 
 
@@ -53,10 +53,10 @@ def _lists(value: Any) -> Any:
 
 
 class Feed(RequestOptions):
-    """One thing that is polled. `interval` is seconds; without it the feed's own history decides.
+    """A feed to poll. `interval` is in seconds; without it the feed's own history decides.
 
-    A `feed` is RSS, RDF, Atom or JSON Feed; a `listing` is a page of links and says in `listing` how it is read
-    ("afpims" where the site runs on AFPIMS); a `sitemap` is one of sitemaps.org, with or without news.
+    A `feed` is RSS, RDF, Atom or JSON Feed; a `listing` is a page of links, with its rule in `listing` ("afpims" for a
+    site that runs on AFPIMS); a `sitemap` is one as sitemaps.org describes, with or without news.
     """
 
     code: Code
@@ -77,9 +77,9 @@ class Feed(RequestOptions):
 
 
 class Publisher(RequestOptions):
-    """One publisher's file. `verified` says that somebody has seen these feeds answer.
+    """One publisher's file. `verified` says that somebody has seen these feeds work.
 
-    `looks_after` takes the place of `after` in the table [looks] of watcher.toml.
+    `looks_after` replaces `after` of the table [looks] in watcher.toml.
     """
 
     code: Code

@@ -38,8 +38,8 @@ RuleEvent = Literal[
 class Rule(Table):
     """Which claims, releases and feeds raise an alert. An empty list means: any. A claim must match every line.
 
-    `send` says when: at once, or in the hourly or daily digest; without it, low priority waits for the daily one.
-    For events of feeds only `publishers` and `feeds` count, for `unread` also `languages`.
+    `send` says when alerts are sent: at once, or in the hourly or daily digest; without it, low priority waits for the
+    daily one. For events of feeds only `publishers` and `feeds` count, for `unread` also `languages`.
     """
 
     name: Code
@@ -60,7 +60,7 @@ class Rule(Table):
 
     @property
     def sending(self) -> Sending:
-        """When what it raises is sent."""
+        """When its alerts are sent."""
         return self.send or ("daily" if self.priority == "low" else "once")
 
     def unknown_names(self, known: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
@@ -70,7 +70,7 @@ class Rule(Table):
 
 
 class QuietHours(Table):
-    """From when to when only urgent alerts are sent, in `time_zone` or else the channel's. May pass midnight."""
+    """Hours in which only urgent alerts are sent, in `time_zone` or else the channel's. May pass midnight."""
 
     start: Annotated[DayTime, Field(alias="from")]
     end: Annotated[DayTime, Field(alias="to")]

@@ -29,9 +29,9 @@ from watcher.config.values import (
 
 
 class Http(Table):
-    """How we fetch. Intervals and deadlines are seconds, sizes are bytes.
+    """How feeds and pages are fetched. Intervals and deadlines are seconds, sizes are bytes.
 
-    `longest_wait` bounds what max-age, Expires, ttl and sy:updatePeriod can ask for.
+    `longest_wait` bounds the pause that max-age, Expires, ttl and sy:updatePeriod can set.
     """
 
     contact: str = ""
@@ -71,10 +71,10 @@ class Mail(Table):
 
 
 class Channel(Table):
-    """A place that alerts go to. `time_zone` is the zone its reader thinks in.
+    """A destination for alerts. `time_zone` is that of its readers.
 
-    `secret` may be a list while it is changed: every message is signed with each of them, the new one first.
-    `deadline` is the seconds that one message may take. `report` sends the daily report there, `canary` the daily test.
+    `secret` may be a list while it is being changed: every message is signed with each of them, the new one first.
+    `deadline` is in seconds for one message. `report` sends the daily report there, `canary` the daily test.
     `quiet_hours` and `digest_at` replace the general ones for this channel.
     """
 
@@ -108,7 +108,7 @@ class Channel(Table):
 
 
 class Looks(Table):
-    """When pages are rechecked: seconds after publication (or first sight), never where the list is empty.
+    """When pages are rechecked: seconds after publication (or first sight), an empty list means never.
 
     A release that was missing at `removal_count` rechecks over `removal_span` seconds counts as removed.
     """
@@ -119,10 +119,10 @@ class Looks(Table):
 
 
 class WebSub(Table):
-    """Pushes from the hubs that feeds announce; without this table none is ever asked for.
+    """Pushes from the hubs that feeds announce; off without this table.
 
-    `callback` is the public address under which hubs reach `listen` and `port`; `secret` the key of which all
-    subscriptions' secrets are made; `lease` the seconds that we ask for.
+    `callback` is the public address under which hubs reach `listen` and `port`; `secret` the key from which the secrets
+    of all subscriptions are derived; `lease` the duration of a subscription in seconds.
     """
 
     callback: WebAddress
@@ -133,10 +133,10 @@ class WebSub(Table):
 
 
 class Settings(Table):
-    """The whole of `watcher.toml`. `database` is a path relative to the configuration's folder.
+    """All of `watcher.toml`. `database` is a path relative to the configuration's folder.
 
-    `false_alarm_to` is the address that alerts name for reports of false alarms, `datasette_url` where readers open the
-    database. `report_at` and `canary_at` are times of the day in UTC.
+    `false_alarm_to` is the address in alerts for false alarms, `datasette_url` where readers open the database.
+    `report_at` and `canary_at` are times of the day in UTC.
     """
 
     database: Path = Path("watcher.db")

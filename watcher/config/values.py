@@ -91,7 +91,7 @@ def _web_address(value: str) -> str:
 def _proxy(value: Any) -> Any:
     if isinstance(value, str) and "@" in value.partition("//")[2].partition("/")[0]:
         # The value is not repeated: what was typed here may be the secret.
-        raise ValueError('a name or password must not stand here itself; write { env = "NAME" } or { file = "path" }')
+        raise ValueError('a name or password must not be written here; write { env = "NAME" } or { file = "path" }')
     return value
 
 
@@ -114,7 +114,7 @@ class Secret(Table):
     def _no_literal(cls, value: Any) -> Any:
         if isinstance(value, str):
             # The value is not repeated: what was typed here may be the secret.
-            raise ValueError('must not stand here itself; write { env = "NAME" } or { file = "path" }')  # noqa: TRY004 - pydantic turns ValueError into a mistake with its place
+            raise ValueError('must not be written here; write { env = "NAME" } or { file = "path" }')  # noqa: TRY004 - pydantic turns ValueError into a mistake with its place
         return value
 
     @model_validator(mode="after")

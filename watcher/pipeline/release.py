@@ -256,7 +256,7 @@ def _revision_events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tu
     if diff.old.text_from != diff.new.text_from and not diff.claims:
         return ()
     deleted, inserted = diff.words
-    counted = f"words taken out: {deleted}, put in: {inserted}"
+    counted = f"words removed: {deleted}, added: {inserted}"
     return (("revised", "; ".join([counted, *(change.words for change in diff.claims)])[:_LONGEST]),)
 
 

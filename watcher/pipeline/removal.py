@@ -66,11 +66,11 @@ def _detail(
     kind: EventKind, removal: RemovalState, before: RemovalState, outcome: str, asked: Asked, now: datetime
 ) -> str:
     if kind == "restored" and before.removed_at is not None:
-        return f"it is there again, after {_days(now, before.missing_since or before.removed_at)}"
-    why = {"no_page": "taken out of its feed", "missing": "the page is another one, or says that there is nothing"}
+        return f"it is back after {_days(now, before.missing_since or before.removed_at)}"
+    why = {"no_page": "taken out of its feed", "missing": "the page shows something else or says that it was not found"}
     status = f"the page answers {asked.capture.status}" if asked.capture and asked.capture.status else outcome
     since = _days(now, removal.missing_since or now)
-    return f"{why.get(outcome, status)}: missing at {removal.missing_count} looks within {since}"
+    return f"{why.get(outcome, status)}: missing at {removal.missing_count} rechecks within {since}"
 
 
 def _days(now: datetime, then: datetime) -> str:

@@ -27,7 +27,7 @@ def copy_database(source: Database, target: Path, check: Callable[[Path], None])
     or it cannot be written, and what `check` raises.
     """
     if target.exists():
-        raise StoreError(f"{target} is there already; nothing was written")
+        raise StoreError(f"{target} exists already; nothing was written")
     partial = target.with_name(f".{target.name}.partial")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What the tables are and which questions are asked of them, as Datasette shows it."""
+"""Descriptions of the tables, and the saved queries, as Datasette shows them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any
 
 _TABLES: dict[str, dict[str, Any]] = {
     "releases": {
-        "description": "One row per official statement, in whichever feeds it stands.",
+        "description": "One row per official statement, however many feeds list it.",
         "sort_desc": "first_seen_at",
         "facets": ["publisher_id", "is_reported", "page_outcome", "is_removed"],
         "columns": {
-            "look_due_at": "When the page is looked at again",
-            "missing_since_at": "Since when it was missing; it counts as removed after several looks",
-            "is_removed": "1 where the publisher took it away; the text stays",
-            "page_etag": "What the page is asked for with, so that an unchanged one is not sent again",
+            "look_due_at": "When the page is rechecked",
+            "missing_since_at": "Since when it is missing; it counts as removed after several rechecks",
+            "is_removed": "1 where the publisher removed it; the text is kept",
+            "page_etag": "The page's ETag, for a conditional request",
         },
         "label_column": "title",
     },
@@ -26,104 +26,104 @@ _TABLES: dict[str, dict[str, Any]] = {
     },
     "claims": {
         "description": (
-            "One stated count of one harm to one group: as stated by the publisher, with the words' offsets in the"
-            " revision's text, or in that of the attached document which attachment_text_id names."
+            "One stated count of one harm to one group: as stated by the publisher, with offsets into the revision's"
+            " text, or into that of the attached document that attachment_text_id names."
         ),
         "sort_desc": "id",
         "facets": ["harm", "victim", "stance"],
         "columns": {
-            "count_min": "People at least; empty where the text sets no such bound",
-            "count_max": "People at most; empty where the text sets no such bound",
+            "count_min": "At least this many people; empty where the text sets no such bound",
+            "count_max": "At most this many people; empty where the text sets no such bound",
             "stance": "Whether it is asserted, assessed, alleged, under review, denied, hypothetical or historical",
-            "is_background": "1 where it is of another event than the release's own",
+            "is_background": "1 where it is about another event than the release's own",
             "is_explicit": "0 for a euphemism",
             "rules": "The vocabulary entries and cues that made the claim",
-            "attachment_text_id": "The document's text that the claim stands in; empty for the release's own text",
+            "attachment_text_id": "The document's text that contains the claim; empty for the release's own text",
             "page": "The page of that document",
         },
     },
-    "publishers": {"description": "Who speaks.", "label_column": "name"},
-    "feeds": {"description": "What is polled, and how it went last time.", "label_column": "name"},
-    "polls": {"description": "One row for every poll, whatever came of it.", "sort_desc": "started_at"},
-    "captures": {"description": "Every HTTP exchange: what was asked and what was answered.", "sort_desc": "id"},
-    "snapshots": {"description": "The bytes of answers, once per SHA-256, compressed with zlib."},
-    "sightings": {"description": "Which release stands in which feed, in its latest words there."},
-    "attachments": {"description": "Files that belong to releases; PDFs among them are fetched and read."},
+    "publishers": {"description": "Who publishes: ministries, commands, services.", "label_column": "name"},
+    "feeds": {"description": "What is polled, with the state after the last poll.", "label_column": "name"},
+    "polls": {"description": "One row for every poll, whatever its outcome.", "sort_desc": "started_at"},
+    "captures": {"description": "Every HTTP exchange: request and response.", "sort_desc": "id"},
+    "snapshots": {"description": "The bytes of responses, once per SHA-256, compressed with zlib."},
+    "sightings": {"description": "Which feed lists which release, with its latest entry there."},
+    "attachments": {"description": "Files that belong to releases; PDFs among them are fetched and parsed."},
     "attachment_texts": {"description": "Every text that an attached PDF had, with the revision it came with."},
     "people": {"description": "People named among the dead, injured or missing, as stated."},
     "events": {"description": "What happened to releases and feeds.", "sort_desc": "id"},
-    "problems": {"description": "Oddities that stopped nothing.", "sort_desc": "id"},
+    "problems": {"description": "Recorded oddities that stopped nothing.", "sort_desc": "id"},
     "alerts": {
         "description": "One event of a release, a feed or the installation, with every rule that matched.",
         "sort_desc": "id",
         "columns": {
-            "thread": "What belongs together: the release's identity, feed:<name>, channel:<name>",
-            "event_id": "The row of events that it tells of; empty for a new or revised text",
+            "thread": "What alerts have in common: the release's identity, feed:<name>, channel:<name>",
+            "event_id": "The row of events that it is about; empty for a new or revised text",
             "message": "Everything that a message may show, fixed when the alert was raised",
-            "muted": "Why nobody was told; empty where somebody was",
+            "muted": "Why nobody was notified; empty where somebody was",
         },
     },
     "alert_releases": {
-        "description": "Other releases that carry an alert's statement: the same words relayed elsewhere.",
-        "columns": {"is_named": "1 where the alert's message could still name it"},
+        "description": "Other releases with an alert's statement: syndicated copies on other sites.",
+        "columns": {"is_named": "1 where the alert's message was not sent yet and names it"},
     },
-    "mutes": {"description": "Feeds and rules that are silent until an instant.", "sort_desc": "id"},
+    "mutes": {"description": "Feeds and rules whose alerts are not sent until a given time.", "sort_desc": "id"},
     "deliveries": {
         "description": "One alert to one channel.",
         "sort_desc": "id",
         "columns": {
             "state": "pending, held (for a digest or the end of quiet hours), sent, dead, or merged into a digest",
-            "hold": "What it waits or waited for",
-            "merged_into": "The delivery of the digest that told of it",
+            "hold": "What it is or was waiting for",
+            "merged_into": "The delivery of the digest that includes it",
         },
     },
-    "attempts": {"description": "Every try of a delivery.", "sort_desc": "id"},
+    "attempts": {"description": "Every attempt of a delivery.", "sort_desc": "id"},
     "identities": {"description": "Guids and addresses under which releases were seen.", "hidden": True},
     "relays": {
-        "description": "The same statement on two publishers' sites, or nearly: linked, never merged.",
+        "description": "Syndicated copies: the same statement on two publishers' sites; linked, never merged.",
         "sort_desc": "id",
-        "columns": {"similarity": "The part of all runs of four words of both texts that both have"},
+        "columns": {"similarity": "The share of all runs of four words that both texts have"},
     },
     "likenesses": {
-        "description": "Signatures of the texts of the last two weeks, by which relays are found.",
+        "description": "Signatures of the texts of the last two weeks, by which syndicated copies are found.",
         "hidden": True,
     },
     "chain": {
         "description": "The hash chain over all evidence; `watcher verify` checks it.",
         "sort_desc": "seq",
         "columns": {
-            "kind": "What the link speaks of",
+            "kind": "The table of the row that the link covers",
             "row_id": "The row's id in its table; for claims the first of the set",
             "form": "Which columns are hashed, see watcher/archive/canonical_form.py",
             "url": "Where it was published",
-            "sha256": "Of the row's canonical form",
+            "sha256": "SHA-256 of the row's canonical form",
             "prev": "The hash of the link before, 64 zeros for the first",
-            "hash": "Of prev and of all that this link says",
+            "hash": "SHA-256 of prev and of the other columns of this link",
         },
     },
     "anchors": {
-        "description": "The chain's head as it was written down outside the database, or time-stamped (RFC 3161).",
+        "description": "The chain's head as written outside the database, or time-stamped (RFC 3161).",
         "sort_desc": "id",
-        "columns": {"state": "pending until it is verified to be there", "token": "The time-stamp's answer, DER"},
+        "columns": {"state": "pending until it was verified", "token": "The authority's response, DER"},
     },
     "custody": {
-        "description": "Every export, re-reading, correction and pruning: who, when, why, with which version.",
+        "description": "Every export, re-parse, restore and pruning: who, when, why, with which version.",
         "sort_desc": "id",
     },
     "witnesses": {
-        "description": "Revisions that another archive was asked to save, and where it says they are.",
+        "description": "Revisions that another archive was asked to save, and the addresses of its copies.",
         "sort_desc": "id",
     },
     "imports": {
         "description": "Records of web archives that were imported, so that none is imported twice.",
         "hidden": True,
     },
-    "channels": {"description": "Channels: failures in a row, until when one rests, whether it is disabled."},
-    "recipients": {"description": "What became of a mail for each of its recipients."},
-    "hosts": {"description": "Hosts that asked to be left alone for a while.", "hidden": True},
-    "subscriptions": {"description": "What became of subscribing at the hubs that feeds announce (WebSub)."},
+    "channels": {"description": "Channels: failures in a row, until when one pauses, whether it is disabled."},
+    "recipients": {"description": "The outcome of a mail for each of its recipients."},
+    "hosts": {"description": "Hosts in back-off, and until when.", "hidden": True},
+    "subscriptions": {"description": "Subscriptions at the hubs that feeds announce (WebSub), with their state."},
 }
-# Of no use to a reader, and none of ours.
+# Not ours, and of no use to a reader.
 _FOREIGN = {"_sqlite_migrations": {"hidden": True}}
 _QUERIES: dict[str, dict[str, Any]] = {
     "casualties": {
@@ -168,7 +168,7 @@ where revisions_fts match '"' || replace(:words, '"', ' ') || '"'
 order by revisions_fts.rowid desc limit 200""",
     },
     "feed_health": {
-        "title": "How the feeds are doing",
+        "title": "The state of the feeds",
         "hide_sql": True,
         "sql": """
 select name, outcome, error, polled_at, succeeded_at, due_at, failure_count, stopped_at from feeds
@@ -180,7 +180,7 @@ where is_enabled = 1 order by failure_count desc, name""",
 def metadata(database: str) -> dict[str, Any]:
     """Datasette's metadata for a database of this name."""
     return {
-        "title": "Official releases and what they say of casualties",
+        "title": "Official releases and the casualties that they report",
         "description": "Every value is as stated by the publisher; nothing here says what is true.",
         "databases": {database: {"tables": _TABLES | _FOREIGN, "queries": _QUERIES}},
     }
