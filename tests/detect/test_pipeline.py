@@ -93,17 +93,6 @@ def test_a_child_is_a_part_and_no_other_victim() -> None:
     assert (claim.count_min, claim.children) == (3, 1)
 
 
-def test_incidents_are_added() -> None:
-    """Separate events of one release add up."""
-    text = "1. On May 4, 2021, near Harun, two men were killed.\n2. On May 9, 2021, near Tolba, three men were killed."
-    detection = found(text)
-    assert detection.totals == {"killed": (5, 5)}
-    assert [(claim.place_raw, claim.event_from) for claim in detection.claims] == [
-        ("Harun", "2021-05-04"),
-        ("Tolba", "2021-05-09"),
-    ]
-
-
 def test_a_summary_contains_its_incidents() -> None:
     """The worked case: a total first, then the list it is made of."""
     text = (

@@ -1,10 +1,86 @@
-"""Where the place and the date of a claim are looked for when its own sentence names none."""
+"""Places and dates as stated, the day they mean, and where they are looked for when a claim's sentence names none."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from tests.support.detection import found, only
+from tests.support.detection import ENGLISH, found, only
+from watcher.detect.pipeline import detect
+
+TUESDAY = datetime(2024, 5, 14, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("on 3 May 2024", "2024-05-03"),
+        ("on May 3, 2024", "2024-05-03"),
+        ("on May 3", "2024-05-03"),
+        ("on Dec. 30", "2023-12-30"),
+        ("yesterday", "2024-05-13"),
+        ("today", "2024-05-14"),
+        ("on Friday", "2024-05-10"),
+        ("on Tuesday", "2024-05-14"),
+    ],
+)
+def test_a_day_as_stated(words: str, day: str) -> None:
+    """Relative days count from publication; a date without a year is the last such day."""
+    (claim,) = detect(f"A soldier was killed {words}.", vocabulary=ENGLISH, published=TUESDAY).claims
+    assert claim.event_from == claim.event_to == day
+    assert claim.date_raw in words
+
+
+def test_without_anything_to_count_from_the_words_stay() -> None:
+    """A weekday alone fixes no day, but is kept."""
+    claim = only("A soldier was killed on Friday.")
+    assert (claim.date_raw, claim.event_from) == ("Friday", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("A guard was killed near Qala-i-Dara.", "Qala-i-Dara"),
+        ("In Mogadishu, a bomb killed a guard.", "Mogadishu"),
+        ("A guard was killed in Chora district, Uruzgan province.", "Chora district, Uruzgan province"),
+        ("A guard was killed in March.", ""),
+        ("A soldier from Lyon was killed near Gao.", "Gao"),
+    ],
+)
+def test_a_place_as_stated(text: str, place: str) -> None:
+    """The place of the event, not of the people; a month is no place."""
+    assert only(text).place_raw == place
+
+
+def test_the_dateline_stands_in() -> None:
+    """Where the sentence names neither place nor day, the head of the release does."""
+    claim = only("KANDAHAR, Afghanistan (May 9, 2011) – A soldier was killed today.")
+    assert claim.place_raw.startswith("KANDAHAR")
+    assert claim.event_from == "2011-05-09"
+    (other,) = detect("A soldier was killed.", vocabulary=ENGLISH, place="Gao").claims
+    assert other.place == "Gao"
+
+
+def test_an_impossible_day_is_no_day() -> None:
+    """The words are kept; no day is made up."""
+    claim = only("A soldier was killed on 31 June 2024.")
+    assert claim.event_from == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("yesterday", "2015-11-01"),
+        ("on Friday", "2015-10-30"),
+        ("on Nov. 1", "2015-11-01"),
+    ],
+)
+def test_the_datelines_day_is_not_the_events(said: str, day: str) -> None:
+    """A dateline says when it was written, and what yesterday means."""
+    text = f"TAMPA, Fla., Nov. 2, 2015 – Two soldiers were killed in a crash {said}, the command said."
+    claim = detect(text, vocabulary=ENGLISH, published=datetime(2015, 11, 2, tzinfo=UTC)).claims[0]
+    assert claim.event_from == day
 
 
 @pytest.mark.parametrize(

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed
-from watcher.detect.sentences import announces_exercise, foreign_sentences
+from watcher.detect.lexicon import either, once_per_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from watcher.config.words import Vocabulary
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.document import Document
 
 
+_LEAD = 3  # sentences that say what a release is about
+_SHORT = 90  # characters: a line of a list of links is no longer
+_CLOSE = frozenset('.!?"”’')
+
+
 def leave_out_others(document: Document) -> None:
     """Dismiss the claims of other releases' headings, of simulations, and of those who play victims in an exercise."""
-    text, low, spans, lexicon = document.text, document.low, document.spans, document.lexicon
-    foreign = foreign_sentences(text, low, spans, lexicon)
-    _dismiss(document, lambda event: foreign.get(event.sentence, ""))
-    if document.events and document.events[0].sentence > 0 and announces_exercise(low, spans, lexicon):
+    others = _other_releases(document) | _simulated(document)
+    _dismiss(document, lambda event: others.get(event.sentence, ""))
+    if document.events and document.events[0].sentence > 0 and _announces_exercise(document):
         _dismiss(document, lambda event: "played in an exercise" if _is_played(document, event) else "")
 
 
@@ -33,6 +40,49 @@ def _dismiss(document: Document, why: Callable[[HarmEvent], str]) -> None:
         else:
             kept.append(event)
     document.events = kept
+
+
+def _other_releases(document: Document) -> dict[int, str]:
+    """From a heading such as "Related stories" on, as long as the lines are short and end without a stop."""
+    starts = document.lexicon.headings.starts(document.low)
+    if not starts or {begin for begin, _ in document.spans}.isdisjoint(starts):
+        return {}
+    found: dict[int, str] = {}
+    heading = _headings(document.lexicon.vocabulary)
+    is_open = False
+    for number, (begin, end) in enumerate(document.spans):
+        if heading.match(document.text, begin, end):
+            is_open = True
+        elif is_open and not _is_listed(document.text, begin, end):
+            is_open = False
+        if is_open:
+            found[number] = "list of other releases"
+    return found
+
+
+def _is_listed(text: str, begin: int, end: int) -> bool:
+    """Whether a sentence is a line of a list, or several of them: short, and longer ones without a stop."""
+    is_short = all(len(line) <= _SHORT for line in text[begin:end].split("\n"))
+    return is_short and not (text[end - 1] in _CLOSE and end - begin > _SHORT // 2)
+
+
+@once_per_vocabulary
+def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What finds a heading that stands by itself on its line, or before a colon."""
+    return re.compile(rf"(?:{either(vocabulary.ignored.headings, ' ')})\s*(?::|(?=\n)|$)", re.IGNORECASE)
+
+
+def _simulated(document: Document) -> dict[int, str]:
+    """The sentences right before and behind one that says that all is simulated."""
+    begins = [begin for begin, _ in document.spans]
+    numbers = [bisect_right(begins, start) - 1 for start in document.lexicon.simulated.starts(document.low)]
+    return {near: "simulated" for number in numbers for near in (number - 1, number + 1)}
+
+
+def _announces_exercise(document: Document) -> bool:
+    """Whether the first sentences speak of an exercise: then its victims and patients are played."""
+    _, end = document.spans[min(_LEAD, len(document.spans)) - 1]
+    return bool(document.lexicon.exercise.starts(document.low[:end]))
 
 
 def _is_played(document: Document, event: HarmEvent) -> bool:

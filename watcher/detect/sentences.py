@@ -1,20 +1,16 @@
-"""Where sentences begin and end, and which of them are not of this release's own event.
+"""Where sentences begin and end: text ─► spans.
 
 A line of its own is a block, unless the text is hard-wrapped: then a line that goes on in the next one does not end the
-sentence. Abbreviations ("Sgt.", "Jan. 3", "U.S.") do not end one either. Lists of other releases and what an exercise
-plays are sentences whose claims do not count.
+sentence. Abbreviations ("Sgt.", "Jan. 3", "U.S.") do not end one either.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import either, once_per_vocabulary
-
 if TYPE_CHECKING:
-    from watcher.config.words import RuleWords, Vocabulary
+    from watcher.config.words import RuleWords
     from watcher.detect.lexicon import Lexicon
 
 
@@ -29,9 +25,6 @@ _WRAPPED = 45  # characters: a line longer than this may have been wrapped by ha
 _WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
 _LONG_WORD = 7  # letters: no abbreviation has as many
 _LONGEST = 1500  # characters: no sentence is longer; whatever comes as one is cut here
-_LEAD = 3  # sentences that say what a release is about
-_SHORT = 90  # characters: a line of a list of links is no longer
-_CLOSE = frozenset('.!?"”’')
 Spans = list[tuple[int, int]]
 
 
@@ -115,58 +108,3 @@ def _is_abbreviation(text: str, match: re.Match[str], begin: int, rule_words: Ru
 def _is_initial(word: str, rule_words: RuleWords) -> bool:
     """A capital letter by itself that is no word: "A. B. Finn"."""
     return len(word) == 1 and word.isalpha() and word.isupper() and word.lower() not in rule_words.one_letter_words
-
-
-def foreign_sentences(text: str, low: str, spans: Spans, lexicon: Lexicon) -> dict[int, str]:
-    """The sentences whose claims do not count, each with the reason."""
-    found = _other_releases(text, low, spans, lexicon)
-    found.update(_played(low, spans, lexicon))
-    return found
-
-
-def _other_releases(text: str, low: str, spans: Spans, lexicon: Lexicon) -> dict[int, str]:
-    """From a heading such as "Related stories" on, as long as the lines are short and end without a stop."""
-    found: dict[int, str] = {}
-    starts = lexicon.headings.starts(low)
-    if not starts or {begin for begin, _ in spans}.isdisjoint(starts):
-        return found
-    heading = _headings(lexicon.vocabulary)
-    is_open = False
-    for number, (begin, end) in enumerate(spans):
-        if heading.match(text, begin, end):
-            is_open = True
-        elif is_open and not _is_listed(text, begin, end):
-            is_open = False
-        if is_open:
-            found[number] = "list of other releases"
-    return found
-
-
-def _is_listed(text: str, begin: int, end: int) -> bool:
-    """Whether a sentence is a line of a list, or several of them: short, and longer ones without a stop."""
-    is_short = all(len(line) <= _SHORT for line in text[begin:end].split("\n"))
-    return is_short and not (text[end - 1] in _CLOSE and end - begin > _SHORT // 2)
-
-
-@once_per_vocabulary
-def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """What finds a heading that stands by itself on its line, or before a colon."""
-    return re.compile(rf"(?:{either(vocabulary.ignored.headings, ' ')})\s*(?::|(?=\n)|$)", re.IGNORECASE)
-
-
-def _played(low: str, spans: Spans, lexicon: Lexicon) -> dict[int, str]:
-    """The sentences right before and behind one that says that all is simulated."""
-    found: dict[int, str] = {}
-    starts = lexicon.simulated.starts(low)
-    begins = [begin for begin, _ in spans] if starts else []
-    for start in starts:
-        number = bisect_right(begins, start) - 1
-        for neighbour in (number - 1, number + 1):
-            if 0 <= neighbour < len(spans):
-                found[neighbour] = "simulated"
-    return found
-
-
-def announces_exercise(low: str, spans: Spans, lexicon: Lexicon) -> bool:
-    """Whether the first sentences speak of an exercise: then its victims and patients are played."""
-    return bool(lexicon.exercise.starts(low[: spans[min(_LEAD, len(spans)) - 1][1]]))
