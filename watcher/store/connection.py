@@ -1,11 +1,10 @@
-"""Connections with the right settings, and the one thread that writes."""
+"""Connections with the right settings, and the one thread in which the daemon reads and writes."""
 
 from __future__ import annotations
 
 import asyncio
-import queue
 import sqlite3
-import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -82,37 +81,25 @@ def write(db: Database) -> Iterator[Database]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Job:
-    """Something to be done in the store's thread, and what is called in its loop with the result or the error."""
-
-    work: Callable[[Database], Any]
-    settle: Callable[[Any, BaseException | None], None]
-    loop: asyncio.AbstractEventLoop
-
-    def resolve(self, result: Any, error: BaseException | None = None) -> None:
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.settle, result, error)
-
-
-@dataclass(frozen=True, slots=True)
 class _Quiet:
-    """Values of one kind that wait for a shared commit, and where each one's answer goes."""
+    """Values of one kind that wait for a shared commit, and the future of each."""
 
     values: list[Any] = field(default_factory=list)
-    answers: list[asyncio.Future[None]] = field(default_factory=list)
+    futures: list[asyncio.Future[None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The database as the route sees it: one thread, one connection, jobs in their order."""
+    """The database of the running program: one connection and one thread, in which jobs run in their order."""
 
     path: Path
-    _jobs: queue.SimpleQueue[_Job | None] = field(default_factory=queue.SimpleQueue)
+    _db: Database
+    _thread: ThreadPoolExecutor
     _quiet: dict[Callable[[Database, Sequence[Any]], None], _Quiet] = field(default_factory=dict)
 
     async def write(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` in a transaction of its own. Raises StoreError; then nothing was written."""
-        return await self._ask(lambda db: _transaction(db, lambda: work(db, *args, **kwargs)))
+        return await self._run(_transaction, partial(work, self._db, *args, **kwargs))
 
     def write_together(self, work: Callable[[Database, Sequence[V]], None], value: V) -> asyncio.Future[None]:
         """Write a value in a transaction that it shares with others that come within half a second, or until `flush`.
@@ -124,48 +111,61 @@ class Store:
         waiting = self._quiet.get(work)
         if waiting is None:
             waiting = self._quiet[work] = _Quiet()
-            loop.call_later(_QUIET_SECONDS, self._send_quiet, work, loop)
-        answer: asyncio.Future[None] = loop.create_future()
+            loop.call_later(_QUIET_SECONDS, self._send_quiet, work)
+        future: asyncio.Future[None] = loop.create_future()
         waiting.values.append(value)
-        waiting.answers.append(answer)
-        return answer
+        waiting.futures.append(future)
+        return future
 
     def flush(self) -> None:
         """Write what waits for a shared commit now."""
         for work in list(self._quiet):
-            self._send_quiet(work, asyncio.get_running_loop())
+            self._send_quiet(work)
 
     async def read(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` without a transaction."""
-        return await self._ask(lambda db: work(db, *args, **kwargs))
+        return await self._run(_guarded, partial(work, self._db, *args, **kwargs))
 
-    async def _ask(self, work: Callable[[Database], T]) -> T:
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(work, partial(_settle, answer), loop))
+    async def _run(self, way: Callable[[Database, Callable[[], T]], T], work: Callable[[], T]) -> T:
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._submit(partial(_answer, answer), way, self._db, work)
         return await answer
 
-    def _send_quiet(self, work: Callable[[Database, Sequence[Any]], None], loop: asyncio.AbstractEventLoop) -> None:
-        waiting = self._quiet.pop(work, None)
-        if waiting is not None:
-            self._jobs.put(_Job(partial(_write_all, work, waiting.values), partial(_settle_all, waiting.answers), loop))
+    def _send_quiet(self, work: Callable[[Database, Sequence[Any]], None]) -> None:
+        if (waiting := self._quiet.pop(work, None)) is not None:
+            self._submit(partial(_answer_each, waiting.futures), _write_all, self._db, work, waiting.values)
+
+    def _submit(self, answer: Callable[[Future[T]], None], job: Callable[..., T], *args: Any) -> None:
+        """Run a job in the thread and call `answer` in the loop; not `run_in_executor`, which cancels what waits."""
+        loop = asyncio.get_running_loop()
+        self._thread.submit(job, *args).add_done_callback(lambda done: loop.call_soon_threadsafe(answer, done))
+
+
+def _answer(answer: asyncio.Future[T], job: Future[T]) -> None:
+    error = job.exception()
+    _settle(answer, None if error else job.result(), error)
+
+
+def _answer_each(answers: list[asyncio.Future[None]], job: Future[list[BaseException | None]]) -> None:
+    """Tell each whether its own value was written."""
+    for answer, error in zip(answers, job.result(), strict=True):
+        _settle(answer, None, error)
 
 
 def _settle(answer: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
     if answer.done():
-        return
+        return  # nobody waits for it any more
     if error is None:
         answer.set_result(result)
     else:
         answer.set_exception(error)
 
 
-def _settle_all(
-    answers: list[asyncio.Future[None]], errors: list[BaseException | None] | None, error: BaseException | None
-) -> None:
-    """Tell each of its own fate: `errors` has one place for each, `error` is that of all."""
-    for answer, own in zip(answers, errors or [error] * len(answers), strict=True):
-        _settle(answer, None, own)
+def _guarded(_: Database, work: Callable[[], T]) -> T:
+    try:
+        return work()
+    except sqlite3.Error as error:
+        raise StoreError(str(error)) from error
 
 
 def _transaction(db: Database, work: Callable[[], T]) -> T:
@@ -174,37 +174,22 @@ def _transaction(db: Database, work: Callable[[], T]) -> T:
 
 
 def _write_all(
-    work: Callable[[Database, Sequence[V]], None], values: list[V], db: Database
+    db: Database, work: Callable[[Database, Sequence[V]], None], values: list[V]
 ) -> list[BaseException | None]:
     """One commit for all; where that fails each is tried alone, so that nobody fails but by its own error."""
     try:
-        _transaction(db, lambda: work(db, values))
+        _transaction(db, partial(work, db, values))
     except BaseException:  # noqa: BLE001 - each one's own error reaches it below
-        return [_write_one(work, value, db) for value in values]
+        return [_write_one(db, work, value) for value in values]
     return [None] * len(values)
 
 
-def _write_one(work: Callable[[Database, Sequence[V]], None], value: V, db: Database) -> BaseException | None:
+def _write_one(db: Database, work: Callable[[Database, Sequence[V]], None], value: V) -> BaseException | None:
     try:
-        _transaction(db, lambda: work(db, [value]))
+        _transaction(db, partial(work, db, [value]))
     except BaseException as error:  # noqa: BLE001 - whatever it was belongs to the one who asked
         return error
     return None
-
-
-def _serve(db: Database, jobs: queue.SimpleQueue[_Job | None]) -> None:
-    while (job := jobs.get()) is not None:
-        _run(db, job)
-    db.close()
-
-
-def _run(db: Database, job: _Job) -> None:
-    try:
-        job.resolve(job.work(db))
-    except sqlite3.Error as error:
-        job.resolve(None, StoreError(str(error)))
-    except BaseException as error:  # noqa: BLE001 - whatever it was belongs to the one who asked
-        job.resolve(None, error)
 
 
 @asynccontextmanager
@@ -222,12 +207,10 @@ async def open_store(path: Path) -> AsyncIterator[Store]:
     except BaseException:
         db.close()
         raise
-    store = Store(path)
-    thread = threading.Thread(target=_serve, args=(db, store._jobs), name="store")  # noqa: SLF001 - its own module
-    thread.start()
+    store = Store(path, db, ThreadPoolExecutor(1, thread_name_prefix="store"))
     try:
         yield store
     finally:
         store.flush()
-        store._jobs.put(None)  # noqa: SLF001 - its own module
-        await asyncio.to_thread(thread.join)
+        await asyncio.to_thread(store._thread.shutdown)  # noqa: SLF001 - its own module
+        db.close()
