@@ -77,7 +77,8 @@ def texts(count: int) -> list[str]:
     pieces = list(SENTENCES) * 60
     if SHARED.exists():
         pieces = [json.loads(line)["text"] for line in SHARED.read_text(encoding="utf-8").split("\n") if line]
-    joined, current = [], ""
+    joined: list[str] = []
+    current = ""
     while len(joined) < count:
         for piece in pieces:
             current += piece + "\n\n"

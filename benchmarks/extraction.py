@@ -15,7 +15,6 @@ import re
 import statistics
 import sys
 import time
-import tomllib
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +23,14 @@ from typing import TYPE_CHECKING
 import trafilatura
 from bs4 import BeautifulSoup
 
+from watcher.config.load import load
 from watcher.content.page import extract_page
 from watcher.errors import WatcherError
-from watcher.model.selectors import PageRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from watcher.model.selectors import PageRules
 
 HERE = Path(__file__).resolve().parents[1]
 SHARED = HERE.parent / "shared" / "data"
@@ -73,7 +74,7 @@ def score(name: str, extract: Callable[[bytes, str], str]) -> float:
     print(
         f"{name:<22} F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}  {spent / len(figures) * 1000:5.1f} ms per page"
     )
-    return f1
+    return float(f1)
 
 
 def ours(body: bytes, url: str) -> str:
@@ -86,8 +87,7 @@ def ours(body: bytes, url: str) -> str:
 
 def rules_of(code: str) -> PageRules:
     """The page rules that a publisher is shipped with."""
-    stated = tomllib.loads((HERE / "config" / "publishers" / f"{code}.toml").read_text())["page"]
-    return PageRules(**{name: tuple(value) if isinstance(value, list) else value for name, value in stated.items()})
+    return next(publisher.page for publisher in load(HERE / "config").publishers if publisher.code == code)
 
 
 def publisher_pages() -> None:

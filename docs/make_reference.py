@@ -43,7 +43,8 @@ def _walk(command: click.Command, path: list[str]) -> list[tuple[list[str], clic
     if isinstance(command, click.Group):
         context = click.Context(command)
         for name in sorted(command.list_commands(context)):
-            found += _walk(command.get_command(context, name), [*path, name])
+            within = command.get_command(context, name)
+            found += _walk(within, [*path, name]) if within is not None else []
     return found
 
 

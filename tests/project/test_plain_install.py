@@ -54,13 +54,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def test_wheel_holds_the_shipped_configuration(wheel: Path) -> None:
-    """Somebody who installs the wheel alone starts with the same publishers as somebody with a checkout."""
-    names = set(zipfile.ZipFile(wheel).namelist())
+def test_wheel_holds_all_files_and_the_shipped_configuration(wheel: Path) -> None:
+    """Somebody who installs the wheel alone has the same templates and publishers as somebody with a checkout."""
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "watcher").rglob("*") if path.is_file()}
     shipped = {path.relative_to(ROOT / "config").as_posix() for path in (ROOT / "config").rglob("*.toml")}
-    assert {f"watcher/shipped/{name}" for name in shipped} <= names
-    assert "watcher/py.typed" in names
-    assert not [name for name in names if name.startswith("tests/")]
+    expected = {name for name in files if "__pycache__" not in name} | {f"watcher/shipped/{name}" for name in shipped}
+    assert names == expected
 
 
 def test_plain_install_runs_a_round(wheel: Path, tmp_path: Path) -> None:
