@@ -86,13 +86,13 @@ def _walk(proof: Mapping[str, Any], findings: list[Finding]) -> tuple[Head, dict
     before = Head(proof["before"]["seq"], proof["before"]["hash"])
     hashes: dict[int, str] = {}
     own: list[ChainLink] = []
-    for said in proof["links"]:
-        seq = said["seq"]
+    for link_or_body in proof["links"]:
+        seq = link_or_body["seq"]
         if seq != before.seq + 1:
             findings.append(Finding("gap", f"link {seq}", f"it follows link {before.seq}"))
-        body = said.get("body")
+        body = link_or_body.get("body")
         if body is None:
-            link = ChainLink(**{field.name: said[field.name] for field in fields(ChainLink)})
+            link = ChainLink(**{field.name: link_or_body[field.name] for field in fields(ChainLink)})
             body = link_body(link)
             if link.prev != before.hash or link.hash != link_hash(before.hash, body):
                 findings.append(Finding("changed", f"link {seq}", "its hash does not follow from what it says"))

@@ -72,8 +72,8 @@ def columns_of(kind: str, form: int = NEWEST) -> tuple[str, ...]:
 
 def canonical(kind: str, form: int, row: Mapping[str, Any]) -> bytes:
     """A row as it is hashed: JSON in UTF-8 with sorted keys and no white space between them (as RFC 8785 sorts it)."""
-    said = {"form": form, "kind": kind, "row": row}
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    content = {"form": form, "kind": kind, "row": row}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
 
 

@@ -70,8 +70,8 @@ class Finding:
 
 def link_body(link: ChainLink) -> str:
     """The hash of what a link says, without its place in the chain."""
-    said = [link.seq, link.kind, link.row_id, link.form, link.url, link.sha256, link.at]
-    return digest(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    fields = [link.seq, link.kind, link.row_id, link.form, link.url, link.sha256, link.at]
+    return digest(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
 
 
 def link_hash(prev: str, body: str) -> str:

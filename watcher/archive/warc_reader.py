@@ -220,9 +220,9 @@ def _first_line(error: Exception) -> str:
 
 def _decoded(headers: tuple[tuple[str, str], ...], raw: bytes) -> tuple[bytes, bytes]:
     """The body with chunking undone, and with content-coding undone too. Raises ValueError where that cannot be."""
-    said = {name.lower(): value.strip().lower() for name, value in headers}
-    wire = _without_chunks(raw) if said.get("transfer-encoding") == "chunked" else raw
-    coding = said.get("content-encoding", "")
+    named = {name.lower(): value.strip().lower() for name, value in headers}
+    wire = _without_chunks(raw) if named.get("transfer-encoding") == "chunked" else raw
+    coding = named.get("content-encoding", "")
     if len(wire) > _LIMIT:
         raise ValueError(f"more than {_LIMIT} bytes")
     if coding in {"", "identity"} or not wire:

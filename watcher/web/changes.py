@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
-from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 
 from watcher.content.revision_diff import diff_revisions
@@ -49,9 +47,3 @@ def page(history: History, address: str) -> str:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text is not None and text.isascii() and text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - more revisions than that there are not
-
-
-def register() -> None:
-    """Make the route known to Datasette, once."""
-    if not pm.has_plugin(__name__):
-        pm.register(sys.modules[__name__], name=__name__)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from watcher.alerts.channels.html import html_part
 from watcher.alerts.channels.notification import notification_of
 from watcher.alerts.channels.safe_text import one_line, web_link, without_controls
 from watcher.alerts.channels.text import plain_text
@@ -48,7 +47,7 @@ class PublishedEntry:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFeed:
-    """A feed: `name` tells it from the others of this installation, `home` and `own` are addresses or empty."""
+    """A feed: `name` is its own among those of this installation, `home` and `own` are addresses or empty."""
 
     name: str
     title: str
@@ -63,7 +62,7 @@ class PublishedFeed:
 
     @property
     def updated(self) -> str:
-        """When its newest entry was."""
+        """The instant of its newest entry."""
         return max((entry.updated for entry in self.entries), default=_LONG_AGO)
 
 
@@ -80,7 +79,7 @@ def _alert_entry(message: Mapping[str, Any], display: Display) -> PublishedEntry
         url=notification.url or notification.database_url,
         updated=str(message["created_at"]),
         author=one_line((message.get("publisher") or {}).get("name") or "watcher"),
-        html=html_part(notification),
+        html=render("notification.html", notification=notification),
         text=plain_text(notification),
     )
 
@@ -125,13 +124,13 @@ def atom(feed: PublishedFeed) -> str:
 
 def json_feed(feed: PublishedFeed) -> str:
     """The feed as JSON Feed 1.1."""
-    said: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": feed.title}
-    said |= {name: url for name, url in (("home_page_url", feed.home), ("feed_url", feed.own)) if url}
-    return json.dumps(said | {"items": [_json_entry(entry) for entry in feed.entries]}, ensure_ascii=False)
+    document: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": feed.title}
+    document |= {name: url for name, url in (("home_page_url", feed.home), ("feed_url", feed.own)) if url}
+    return json.dumps(document | {"items": [_json_entry(entry) for entry in feed.entries]}, ensure_ascii=False)
 
 
 def _json_entry(entry: PublishedEntry) -> dict[str, Any]:
-    said = {
+    item = {
         "id": entry.urn,
         "title": entry.title,
         "content_html": entry.html,
@@ -140,4 +139,4 @@ def _json_entry(entry: PublishedEntry) -> dict[str, Any]:
         "date_modified": entry.updated,
         "authors": [{"name": entry.author}],
     }
-    return said | ({"url": entry.url} if entry.url else {})
+    return item | ({"url": entry.url} if entry.url else {})

@@ -1,14 +1,12 @@
-"""Feeds of alerts and of every saved query: as routes of Datasette (this module is the plugin), and as documents."""
+"""Feeds of alerts and of every saved query: as routes of Datasette (this module is the plugin), and as files."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-import sys
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
-from datasette.plugins import pm
 from datasette.utils import sqlite_timelimit
 
 from watcher.alerts.channels.notification import Display
@@ -27,7 +25,7 @@ _KINDS = {"atom": "application/atom+xml; charset=utf-8", "json": "application/fe
 
 
 def feed_names() -> tuple[str, ...]:
-    """The name of every feed that is given: alerts, and each saved query."""
+    """The name of every feed that is published: alerts, and each saved query."""
     return (ALERTS, *metadata("watcher")["databases"]["watcher"]["queries"])
 
 
@@ -41,8 +39,8 @@ def feed_of(
     query = metadata("watcher")["databases"]["watcher"]["queries"][name]
     given = {word: values.get(word, "") for word in _PARAMETER.findall(query["sql"])}
     found = queried(connection, query["sql"], given)
-    told = "".join(f" {word}={value}" for word, value in given.items() if value)
-    return PublishedFeed(f"{name}{told}", f"{query['title']}{told}", home, own, row_entries(name, found))
+    parameters = "".join(f" {word}={value}" for word, value in given.items() if value)
+    return PublishedFeed(f"{name}{parameters}", f"{query['title']}{parameters}", home, own, row_entries(name, found))
 
 
 def documents(
@@ -83,9 +81,3 @@ async def answer(datasette: Any, request: Any) -> Response:
         return Response.text(f"The question could not be answered: {error}", status=503)
     write = atom if form == "atom" else json_feed
     return Response(write(feed), headers={"cache-control": "max-age=60"}, content_type=_KINDS[form])
-
-
-def register() -> None:
-    """Make the routes known to Datasette, once."""
-    if not pm.has_plugin(__name__):
-        pm.register(sys.modules[__name__], name=__name__)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from datasette.app import Datasette
 from datasette.cli import check_databases
+from datasette.plugins import pm
 
 from watcher.web import changes, feeds
 from watcher.web.metadata import metadata
@@ -21,8 +22,9 @@ _SETTINGS = {"sql_time_limit_ms": 3000, "allow_download": False, "default_page_s
 
 def datasette_of(database: Path) -> Datasette:
     """Datasette as we serve it: mutable, so that it sees what the daemon writes, but opened with mode=ro."""
-    feeds.register()
-    changes.register()
+    for plugin in (changes, feeds):
+        if not pm.has_plugin(plugin.__name__):
+            pm.register(plugin, name=plugin.__name__)
     return Datasette([str(database)], metadata=metadata(database.stem), settings=_SETTINGS)
 
 

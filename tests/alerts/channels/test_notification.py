@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.messages import claim, message, notification, release
-from watcher.alerts.channels.html import html_part
 from watcher.alerts.channels.notification import Display, notification_of
 from watcher.alerts.channels.safe_text import one_line, web_link
 from watcher.alerts.channels.text import plain_text
+from watcher.html import render
 from watcher.model.claim import Stance
 
 PASSAGE = {"before": "said that", "deleted": "one civilian was", "inserted": "two civilians were", "after": "killed"}
@@ -62,7 +62,7 @@ def test_change_keeps_its_spaces() -> None:
     found = notification(event="revision", diff={"claims": [], "passages": passages})
     assert "[-Two-] {+Eight+} civilians died" in plain_text(found)
     assert "nobody was [-hurt-]." in plain_text(found)
-    assert "</ins> civilians died" in html_part(found)
+    assert "</ins> civilians died" in render("notification.html", notification=found)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_change_keeps_its_spaces() -> None:
         ({"release": release(published_raw="")}, "Published: Tue 24 Nov 2026 11:00 EET"),
         (
             {"relay_of": [{"publisher_name": "The Navy"}, {"publisher_name": "The Allies"}]},
-            "Also told by: The Navy, The Allies",
+            "Also published by: The Navy, The Allies",
         ),
         ({"installation": ""}, "an installation without a name"),
         ({"claims": [claim()] * 60}, "20 further claims"),

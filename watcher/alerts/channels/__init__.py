@@ -2,7 +2,7 @@
 
 delivery        sends to a channel of any kind
 notification    what an alert says, before it becomes text, HTML or a chat's blocks
-text, html      the notification as plain text and as HTML
+text            the notification as plain text; as HTML it is the template mail.html
 safe_text       foreign words made safe for a header, a line, a link
 email           by SMTP
 webhook, chat   by HTTP (http_post): signed JSON, or the body that a chat's webhook takes

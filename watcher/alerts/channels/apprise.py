@@ -53,10 +53,10 @@ async def send(channel: Channel, notification: Notification, allowed: Networks) 
         "deadline": channel.deadline,
         "allowed": [str(network) for network in allowed],
     }
-    is_sent, said = await _run(channel, json.dumps(task).encode())
+    is_sent, log = await _run(channel, json.dumps(task).encode())
     if not is_sent:
-        raise DeliveryError(channel.name, said)
-    return Receipt(said)
+        raise DeliveryError(channel.name, log)
+    return Receipt(log)
 
 
 async def _run(channel: Channel, task: bytes) -> tuple[bool, str]:
@@ -68,8 +68,8 @@ async def _run(channel: Channel, task: bytes) -> tuple[bool, str]:
     try:
         async with asyncio.timeout(_START_SECONDS + channel.deadline):
             answer, _ = await worker.communicate(task)
-        said = json.loads(answer)
-        return bool(said["is_sent"]), str(said["said"])
+        result = json.loads(answer)
+        return bool(result["is_sent"]), str(result["log"])
     except TimeoutError as error:
         raise DeliveryError(channel.name, f"no answer within {channel.deadline:g} s") from error
     except (ValueError, KeyError, TypeError) as error:

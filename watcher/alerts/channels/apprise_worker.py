@@ -1,8 +1,8 @@
 """Send one message by Apprise, in a process of its own. The only user of Apprise and of requests.
 
-Reads a task as JSON from standard input and writes `{"is_sent", "said"}` to standard output. Two things are done
+Reads a task as JSON from standard input and writes `{"is_sent", "log"}` to standard output. Two things are done
 before Apprise may speak: a redirect is made a failure (Apprise takes what a redirect leads to for an answer), and
-every address that is dialled, by whichever library, is looked at first as in fetching.
+every address that is dialled, by whichever library, is checked first as in fetching.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def main() -> None:
     task = json.load(sys.stdin)
     answer = sys.stdout
     with contextlib.redirect_stdout(sys.stderr):  # whatever a plugin prints is no answer
-        is_sent, said = send(task)
-    json.dump({"is_sent": is_sent, "said": without_secrets(said, task["url"])}, answer)
+        is_sent, log = send(task)
+    json.dump({"is_sent": is_sent, "log": without_secrets(log, task["url"])}, answer)
 
 
 def send(task: dict[str, Any]) -> tuple[bool, str]:
@@ -48,7 +48,7 @@ def send(task: dict[str, Any]) -> tuple[bool, str]:
     if "overflow=" not in task["url"]:
         service.overflow_mode = apprise.OverflowMode.TRUNCATE  # what is too long for a service is cut, not refused
     kind = apprise.NotifyType.WARNING if task["is_urgent"] else apprise.NotifyType.INFO
-    told: list[str] = []
+    log: list[str] = []
     sender = apprise.Apprise(asset=asset)
     sender.add(service)
     result = sender.notify(
@@ -57,15 +57,15 @@ def send(task: dict[str, Any]) -> tuple[bool, str]:
         notify_type=kind,
         body_format=apprise.NotifyFormat.TEXT,
         timeout=task["deadline"],
-        log_callback=lambda entry, _service: told.append(str(entry.message)),
+        log_callback=lambda entry, _service: log.append(str(entry.message)),
     )
-    return bool(result), " ".join(told)[:400] or ("taken" if result else f"failed ({result.status.name.lower()})")
+    return bool(result), " ".join(log)[:400] or ("taken" if result else f"failed ({result.status.name.lower()})")
 
 
 def guard(allowed: Networks) -> None:
     """Refuse to dial what may not be dialled; the hook sees the very address, after every look-up, and stays."""
 
-    def look(event: str, arguments: tuple[Any, ...]) -> None:
+    def check(event: str, arguments: tuple[Any, ...]) -> None:
         if event not in {"socket.connect", "socket.sendto"} or not isinstance(arguments[1], tuple):
             return
         address = str(arguments[1][0]).partition("%")[0]
@@ -73,7 +73,7 @@ def guard(allowed: Networks) -> None:
             if not is_allowed(ip_address(address), allowed):
                 raise ConnectionRefusedError(f"the address {address} is not public")
 
-    sys.addaudithook(look)
+    sys.addaudithook(check)
 
 
 def refuse_redirects() -> None:
@@ -92,12 +92,12 @@ def refuse_redirects() -> None:
     HTTPAdapter.send = send_strictly  # type: ignore[method-assign]
 
 
-def without_secrets(said: str, url: str) -> str:
-    """The words without any part of the URL that is long enough to be a key."""
+def without_secrets(words: str, url: str) -> str:
+    """Words without any part of the URL that is long enough to be a key."""
     for part in sorted(re.split(r"[^\w-]+", url), key=len, reverse=True):
         if len(part) >= _SHORTEST_SECRET:
-            said = said.replace(part, "…")
-    return said
+            words = words.replace(part, "…")
+    return words
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A notification as the body that a chat's incoming webhook takes: Slack, Discord, Mattermost, Teams. Pure.
+"""A notification as the body that a chat's incoming webhook takes: Slack, Discord, Mattermost, Teams.
 
 Each has its own mark-up, its own way to make words harmless in it, and its own limits; what does not fit is left out
 with a line that says so. Nobody is mentioned, whatever a title says.
@@ -44,9 +44,9 @@ def slack(notification: Notification) -> dict[str, Any]:
             "text": {"type": "plain_text", "text": one_line(notification.subject, _SLACK_HEADER), "emoji": False},
         }
     ]
-    said = [_shorter(part, _SLACK_SECTION) for part in _parts(notification, _slack_words, _slack_link, "*{}*")]
-    blocks += [{"type": "section", "text": _mrkdwn(part)} for part in said[:_SLACK_BLOCKS]]
-    if len(said) > _SLACK_BLOCKS:
+    parts = [_shorter(part, _SLACK_SECTION) for part in _parts(notification, _slack_words, _slack_link, "*{}*")]
+    blocks += [{"type": "section", "text": _mrkdwn(part)} for part in parts[:_SLACK_BLOCKS]]
+    if len(parts) > _SLACK_BLOCKS:
         blocks.append({"type": "section", "text": _mrkdwn(_CUT)})
     foot = _shorter("\n".join(_slack_words(reason) for reason in notification.reasons), _SLACK_SECTION)
     blocks.append({"type": "context", "elements": [_mrkdwn(foot)]})
@@ -209,8 +209,6 @@ def _fitting(parts: list[str], longest: int) -> str:
         kept.append(part)
     return "\n\n".join(kept)
 
-
-# A message in a chat by its incoming webhook: Slack, Discord, Mattermost or Teams.
 
 BODIES: Mapping[str, Callable[[Notification], dict[str, Any]]] = {
     "slack": slack,

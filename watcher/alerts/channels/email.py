@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import aiosmtplib
 
 from watcher import clock
-from watcher.alerts.channels.html import html_page
 from watcher.alerts.channels.safe_text import one_line
 from watcher.alerts.channels.text import plain_text
 from watcher.errors import DeliveryError
+from watcher.html import render
 from watcher.model.alert import Receipt, Recipient
 
 if TYPE_CHECKING:
@@ -33,9 +33,9 @@ _PERMANENT = 5
 
 
 async def send(mail: Mail | None, channel: Channel, delivery: DueDelivery, notification: Notification) -> Receipt:
-    """Send one mail to those of the channel's recipients that have not got it yet (check 28).
+    """Send one mail to those of the channel's recipients that have not got it yet.
 
-    The receipt tells what became of each. Raises DeliveryError where the server took it for nobody.
+    The receipt has the state of each. Raises DeliveryError where the server took it for nobody.
     """
     if mail is None:
         raise DeliveryError(channel.name, "the configuration has no table [mail]")
@@ -44,10 +44,10 @@ async def send(mail: Mail | None, channel: Channel, delivery: DueDelivery, notif
     if not waiting:
         return Receipt("nobody is left who has not got it")
     try:
-        answers, said = await _converse(mail, channel, message, waiting)
+        answers, answer = await _converse(mail, channel, message, waiting)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         raise DeliveryError(channel.name, one_line(f"{type(error).__name__}: {error}", 500)) from error
-    return Receipt(one_line(said, 500), tuple(_recipient(address, *answers[address]) for address in waiting))
+    return Receipt(one_line(answer, 500), tuple(_recipient(address, *answers[address]) for address in waiting))
 
 
 def _recipient(address: str, code: int, words: str) -> Recipient:
@@ -58,7 +58,7 @@ def _recipient(address: str, code: int, words: str) -> Recipient:
 async def _converse(
     mail: Mail, channel: Channel, message: EmailMessage, recipients: Sequence[str]
 ) -> tuple[dict[str, tuple[int, str]], str]:
-    """Talk to the server: its answer for each recipient, and its last words.
+    """Talk to the server: its answer for each recipient, and its last answer.
 
     What it says to RCPT or DATA is about the message; whatever goes wrong before (connection, TLS, password) is about
     the server and raises, so it is tried again however final the server calls it.
@@ -72,7 +72,7 @@ async def _converse(
         username=mail.user or None,
         password=password,
         use_tls=mail.tls == "implicit",
-        # True and not None: a server that does not offer STARTTLS is left before a password is sent (check 61).
+        # True and not None: a server that does not offer STARTTLS is left before a password is sent.
         start_tls=mail.tls == "starttls",
         tls_context=_trusting(mail),
         timeout=mail.deadline,
@@ -95,22 +95,22 @@ async def _hand_over(
 ) -> tuple[dict[str, tuple[int, str]], str]:
     answers: dict[str, tuple[int, str]] = {}
     try:
-        refused, said = await server.send_message(message, sender=mail.sender, recipients=list(recipients))
-        answers = dict.fromkeys(recipients, (250, said))
-        answers |= {address: (answer.code, answer.message) for address, answer in refused.items()}
+        refused, last = await server.send_message(message, sender=mail.sender, recipients=list(recipients))
+        answers = dict.fromkeys(recipients, (250, last))
+        answers |= {address: (refusal.code, refusal.message) for address, refusal in refused.items()}
     except aiosmtplib.SMTPRecipientsRefused as error:
-        said = "no recipient was taken"
+        last = "no recipient was taken"
         answers = {one.recipient: (one.code, one.message) for one in error.recipients}
     except (aiosmtplib.SMTPDataError, aiosmtplib.SMTPSenderRefused) as error:
-        said = f"{error.code} {error.message}"
+        last = f"{error.code} {error.message}"
         answers = dict.fromkeys(recipients, (error.code, error.message))
-    return answers, said
+    return answers, last
 
 
 def compose(
     mail: Mail, channel: Channel, delivery: DueDelivery, notification: Notification, now: datetime
 ) -> EmailMessage:
-    """The mail of one delivery; its Message-ID follows from the delivery, so a retry is the same mail (check 24).
+    """The mail of one delivery; its Message-ID follows from the delivery, so a retry is the same mail.
 
     Mails of one thread all refer to an id that follows from the thread.
     """
@@ -127,7 +127,7 @@ def compose(
         message[name] = value
     # Quoted-printable, so that no server has to know 8BITMIME and no line is longer than SMTP takes.
     message.set_content(plain_text(notification), cte="quoted-printable")
-    message.add_alternative(html_page(notification), subtype="html", cte="quoted-printable")
+    message.add_alternative(render("mail.html", notification=notification), subtype="html", cte="quoted-printable")
     return message
 
 

@@ -1,4 +1,4 @@
-"""One POST to a receiver: https unless it is this machine, only 2xx counts, no redirect is followed (check 27)."""
+"""One POST to a receiver: https unless it is this machine, only 2xx counts, no redirect is followed."""
 
 from __future__ import annotations
 
@@ -39,17 +39,17 @@ async def post_body(client: Client, channel: Channel, headers: Mapping[str, str]
     url = address(channel)
     if not is_safe(url):
         raise DeliveryError(channel.name, "its address must begin with https://, since it is not on this machine")
-    said = {"Content-Type": "application/json", "User-Agent": f"release-watcher/{__version__}"} | dict(headers)
+    sent = {"Content-Type": "application/json", "User-Agent": f"release-watcher/{__version__}"} | dict(headers)
     try:
-        response = await post(client, Request(url, said, limits=Limits(deadline=channel.deadline)), body)
+        response = await post(client, Request(url, sent, limits=Limits(deadline=channel.deadline)), body)
     except FetchError as error:
-        # The address may be a secret, so only what happened is told.
+        # The address may be a secret, so the error names only what happened.
         raise DeliveryError(channel.name, f"{error.outcome}: {error.reason}".replace(url, "…")) from error
     answer = f"{response.status} {response.reason}".strip()
     if response.status // 100 == _SUCCESS:
         return Receipt(answer)
-    said_more = one_line(response.body.decode("utf-8", errors="replace"), 200)
-    detail = f"answered {answer}" + (f": {said_more}" if said_more else "")
+    words = one_line(response.body.decode("utf-8", errors="replace"), 200)
+    detail = f"answered {answer}" + (f": {words}" if words else "")
     if response.status == _GONE:
         raise ChannelGone(channel.name, detail)
     raise DeliveryError(channel.name, detail, retry_after=retry_after(response))

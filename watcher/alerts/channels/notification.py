@@ -23,8 +23,8 @@ _NOTICES = {
     "test": "This is a test. Nothing happened.",
     "canary": "This is the daily test of the whole way. Nothing happened.",
     "found_later": "Found later: the release is not new, a better detector has read it again.",
-    "revision": "A revision: the publisher changed a release that was told of before.",
-    "changed": "The publisher changed what it says of casualties in a release that was told of before.",
+    "revision": "A revision: the publisher changed a release that was reported before.",
+    "changed": "The publisher changed what it says of casualties in a release that was reported before.",
     "denial": "The publisher denies casualties.",
     "withdrawn": "The publisher took back what it had said of casualties.",
     "removed": "The release has gone from where it was published. Its text is kept.",
@@ -121,13 +121,13 @@ def notification_of(message: Mapping[str, Any], display: Display) -> Notificatio
 
 def _notices(message: Mapping[str, Any], release: Mapping[str, Any]) -> tuple[str, ...]:
     notice: Mapping[str, Any] = message.get("notice") or {}
-    said = [_NOTICES.get(str(message.get("event")), ""), notice.get("said", ""), notice.get("detail", "")]
+    notices = [_NOTICES.get(str(message.get("event")), ""), notice.get("said", ""), notice.get("detail", "")]
     if release.get("text_from") == "feed":
-        said.append(_of_the_feed(str(release.get("page_outcome"))))
-    return tuple(dict.fromkeys(one_line(str(words), _LONG) for words in said if words))
+        notices.append(_feed_text_notice(str(release.get("page_outcome"))))
+    return tuple(dict.fromkeys(one_line(str(words), _LONG) for words in notices if words))
 
 
-def _of_the_feed(page_outcome: str) -> str:
+def _feed_text_notice(page_outcome: str) -> str:
     if page_outcome == "no_page":
         return "This is the text of the feed, which leads to no page that is read."
     return f"The page could not be read ({page_outcome}): this is the feed's text."
@@ -140,20 +140,20 @@ def _database_url(message: Mapping[str, Any], display: Display) -> str:
 
 def _facts(message: Mapping[str, Any], release: Mapping[str, Any], zone: str) -> list[tuple[str, str]]:
     """Who speaks, when it was published in their words and the channel's zone, when it was seen."""
-    said = [("Publisher", (message.get("publisher") or {}).get("name", ""))]
+    facts = [("Publisher", (message.get("publisher") or {}).get("name", ""))]
     if release:
-        said.append(("Published", _published(release, zone)))
+        facts.append(("Published", _published(release, zone)))
     if message.get("observed_at"):
-        said.append(("Seen", local_time(message["observed_at"], zone)))
-    said += [("Dateline", release.get("dateline", "")), ("Number", release.get("release_number", ""))]
+        facts.append(("Seen", local_time(message["observed_at"], zone)))
+    facts += [("Dateline", release.get("dateline", "")), ("Number", release.get("release_number", ""))]
     notice: Mapping[str, Any] = message.get("notice") or {}
-    said.append(("Since", local_time(notice["since"], zone) if notice.get("since") else ""))
+    facts.append(("Since", local_time(notice["since"], zone) if notice.get("since") else ""))
     relays = dict.fromkeys(str(relay["publisher_name"]) for relay in message.get("relay_of") or ())
-    said.append(("Also told by", ", ".join(relays)))
+    facts.append(("Also published by", ", ".join(relays)))
     evidence: Mapping[str, Any] = message.get("evidence") or {}
-    said.append(("SHA-256", evidence.get("body_sha256") or ""))
-    said.append(("To check", f"watcher verify --alert {message['alert'][:12]}" if evidence else ""))
-    return [(name, one_line(words, _LONG)) for name, words in said if words]
+    facts.append(("SHA-256", evidence.get("body_sha256") or ""))
+    facts.append(("To check", f"watcher verify --alert {message['alert'][:12]}" if evidence else ""))
+    return [(name, one_line(words, _LONG)) for name, words in facts if words]
 
 
 def _published(release: Mapping[str, Any], zone: str) -> str:
@@ -169,8 +169,8 @@ def claim_line(claim: Mapping[str, Any]) -> str:
     speaker = f"according to {claim['speaker']}" if claim["speaker"] else ""
     document = claim.get("document")
     where = f"in the document {document['title']}, page {document['page']}" if document else ""
-    said = (claim["in_words"], claim["place"] or claim["place_raw"], claim["date_raw"], speaker, background, where)
-    return one_line(" – ".join(part for part in said if part), _LONG)
+    parts = (claim["in_words"], claim["place"] or claim["place_raw"], claim["date_raw"], speaker, background, where)
+    return one_line(" – ".join(part for part in parts if part), _LONG)
 
 
 def _quote(claim: Mapping[str, Any]) -> Quote:
@@ -182,8 +182,8 @@ def _quote(claim: Mapping[str, Any]) -> Quote:
 
 def _change(passage: Mapping[str, Any]) -> Change:
     """A passage with the spaces between its parts, which it does not carry."""
-    said = [without_controls(str(passage.get(name, ""))) for name in ("before", "deleted", "inserted", "after")]
-    before, deleted, inserted, after = said
+    names = ("before", "deleted", "inserted", "after")
+    before, deleted, inserted, after = (without_controls(str(passage.get(name, ""))) for name in names)
     is_apart = after and after[0] not in _NO_SPACE_BEFORE
     return Change(f"{before} " if before else "", deleted, inserted, f" {after}" if is_apart else after)
 
@@ -230,14 +230,14 @@ def _sections(message: Mapping[str, Any]) -> list[Section]:
 
 
 def _lines(lines: Sequence[Any]) -> tuple[Line, ...]:
-    said = [line if isinstance(line, dict) else {"words": str(line)} for line in lines]
+    whole = [line if isinstance(line, dict) else {"words": str(line)} for line in lines]
     return tuple(
         Line(
             one_line(str(line["words"]), _LONG),
             web_link(line.get("url")),
             one_line(str(line.get("remark") or ""), _LONG),
         )
-        for line in said
+        for line in whole
     )
 
 
@@ -247,19 +247,19 @@ def _left_out(count: int) -> list[Section]:
 
 def _reasons(message: Mapping[str, Any], display: Display) -> list[str]:
     """Why this was sent, by whom, and what to do about a false alarm."""
-    said = []
     claims = [str(claim["in_words"]) for claim in message.get("claims") or ()]
-    if message.get("rules"):
-        said.append(one_line(f"Why you get this: {'; '.join(_why(rule, claims) for rule in message['rules'])}.", 600))
-    sender = message.get("installation") or "an installation without a name"
+    rules = "; ".join(_why(rule, claims) for rule in message.get("rules") or ())
+    reasons = [f"Why you get this: {rules}."] if rules else []
     feed = f" in {message['feed']}" if message.get("feed") else ""
     detector = f", detector {message['detector']}" if message.get("detector") else ""
-    said.append(f"Sent by {sender}{f': found{feed}{detector}' if feed or detector else ''}. Alert {message['alert']}.")
+    sender = message.get("installation") or "an installation without a name"
+    origin = f": found{feed}{detector}" if feed or detector else ""
+    reasons.append(f"Sent by {sender}{origin}. Alert {message['alert']}.")
     if message.get("release_id"):
-        said.append(f"Every claim is as stated by the publisher. Full text: watcher show {message['release_id']}")
+        reasons.append(f"Every claim is as stated by the publisher. Full text: watcher show {message['release_id']}")
         whom = f"write to {display.false_alarm_to}" if display.false_alarm_to else "tell whoever runs this installation"
-        said.append(f"A false alarm? Please {whom}, with the alert's number.")
-    return [one_line(words, 600) for words in said]
+        reasons.append(f"A false alarm? Please {whom}, with the alert's number.")
+    return [one_line(words, 600) for words in reasons]
 
 
 def _why(rule: Mapping[str, Any], claims: Sequence[str]) -> str:

@@ -33,8 +33,8 @@ async def send(client: Client, channel: Channel, delivery: DueDelivery) -> Recei
 
 def payload(delivery: DueDelivery) -> bytes:
     """`{type, timestamp, data}`; the data is the alert's message as it was fixed when the alert was raised."""
-    said: dict[str, Any] = dict(delivery.message)
-    body = {"type": type_of(said), "timestamp": said["created_at"], "data": said}
+    message: Mapping[str, Any] = delivery.message
+    body = {"type": type_of(message), "timestamp": message["created_at"], "data": message}
     return json.dumps(body, ensure_ascii=False).encode("utf-8", errors="replace")
 
 
