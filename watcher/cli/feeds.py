@@ -19,7 +19,7 @@ from watcher.errors import ConfigError, EmptyFeed
 from watcher.fetch.request import FEED_ACCEPT
 from watcher.pipeline.context import listing_rules, source_of
 from watcher.pipeline.parse import read_feed
-from watcher.pipeline.probe import ask_once, look_at
+from watcher.pipeline.probe import ask_once, probe
 from watcher.store import reports as stored
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def add_source(chosen: Chosen, url: str, *, code: str | None, yes: bool) -> None
     """Find the feed or list of releases at URL, show it, and add it to a publishers file."""
     configuration = chosen.configuration
     publisher = configuration.publisher(code) if code else publisher_of(configuration, url, None)
-    found = look_at(configuration, publisher, url)
+    found = probe(configuration, publisher, url)
     if any(feed.url == found.url for _, feed in configuration.feeds()):
         raise ConfigError((f"{found.url} is configured already",))
     code = code or (publisher.code if publisher else _code(url))

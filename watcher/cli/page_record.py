@@ -9,7 +9,6 @@ import sys
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
@@ -21,7 +20,7 @@ from watcher.fetch.request import PAGE_ACCEPT
 from watcher.model.release import PageText
 from watcher.pipeline.context import reading_context
 from watcher.pipeline.parse import PageAnswer, outcome_of
-from watcher.pipeline.probe import Wanted, ask_once, open_reader
+from watcher.pipeline.probe import PageInput, ask_once, open_reader
 
 if TYPE_CHECKING:
     from watcher.config.load import Configuration
@@ -39,7 +38,7 @@ def read_page(configuration: Configuration, place: str, *, url: str = "", code: 
     return page_record(found)
 
 
-def load_page(configuration: Configuration, place: str, url: str, code: str | None) -> Wanted | WatcherError:
+def load_page(configuration: Configuration, place: str, url: str, code: str | None) -> PageInput | WatcherError:
     """The bytes of a file or URL with their publisher's rules, or why they cannot be had."""
     publisher = publisher_of(configuration, url or place, code)
     try:
@@ -48,26 +47,14 @@ def load_page(configuration: Configuration, place: str, url: str, code: str | No
         return error
     except (OSError, EOFError, zlib.error) as error:
         return Unreadable(str(error))
-    return Wanted(answer, reading_context(configuration.folder / "words", publisher))
+    return PageInput(answer, reading_context(configuration.folder / "words", publisher))
 
 
 def publisher_of(configuration: Configuration, url: str, code: str | None) -> Publisher | None:
     """The publisher of that code, else the one whose site or feeds lie on the URL's host. Raises UsageError."""
     if code is not None:
         return named_publisher(configuration, code)
-    host = _host(url)
-    return next((one for one in configuration.publishers if host and host in _hosts(one)), None)
-
-
-def _hosts(publisher: Publisher) -> set[str]:
-    return {_host(url) for url in (publisher.homepage or "", *(feed.url for feed in publisher.feeds))}
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+    return configuration.publisher_at(url)
 
 
 def _answer(configuration: Configuration, publisher: Publisher | None, place: str, url: str) -> PageAnswer:

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
@@ -58,9 +59,25 @@ class Configuration:
         """The publisher of that code."""
         return next((publisher for publisher in self.publishers if publisher.code == code), None)
 
+    def publisher_at(self, url: str) -> Publisher | None:
+        """The publisher whose home page or feeds are on the host of an address, with or without `www.`."""
+        host = _host(url)
+        for publisher in self.publishers:
+            own = (publisher.homepage or "", *(feed.url for feed in publisher.feeds))
+            if host and host in {_host(address) for address in own}:
+                return publisher
+        return None
+
     def channel(self, name: str) -> Channel | None:
         """The channel of that name."""
         return next((channel for channel in self.settings.channels if channel.name == name), None)
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def shipped_folder() -> Path:

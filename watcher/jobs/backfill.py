@@ -1,6 +1,6 @@
-"""A publisher's past: listing pages and sitemaps walked backwards, page by page, within the manners of every poll.
+"""A publisher's past: listing pages and sitemaps walked backwards, page by page, as politely as every poll.
 
-document ─► entries since the day that are not stored ─► observe each ─► store, some at a time ─► older document
+document ─► entries since the day that are not stored ─► read each ─► store, some at a time ─► older document
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(slots=True)
 class _Walk:
-    """Where a walk stands: addresses still to be asked, the next one last, and everything that was met."""
+    """The state of a walk: addresses still to be asked, the next one last, and every entry that was met."""
 
     since: datetime
     waiting: list[str]
@@ -98,7 +98,7 @@ async def _store(
 
 
 def _is_since(entry: Entry, since: datetime) -> bool:
-    """Whether an entry is from that day or later; one without a date may be, and is looked at."""
+    """Whether an entry is from that day or later; one without a date may be, and is read."""
     at = _date(entry)
     return at is None or at >= since
 

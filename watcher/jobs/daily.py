@@ -1,6 +1,6 @@
 """What is done once a day: the report, the test of the whole way, and the alarm where the test did not come through.
 
-Whether today's was done stands in the table of alerts, so a restart neither forgets nor repeats it.
+Whether today's was done follows from the table of alerts, so a restart neither forgets nor repeats it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 _DAY = timedelta(days=1)
-# How long a channel may take for the daily test before it is called missing, and how far back missing ones are told.
+# How long a channel may take for the daily test before it is called missing, and for how long that is reported.
 _MISSING_AFTER, _MISSING_WITHIN = timedelta(hours=1), timedelta(days=2)
 
 
@@ -37,7 +37,7 @@ async def daily(runtime: Runtime) -> None:
     if any(channel.canary for channel in settings.channels) and await _is_due(runtime, "canary", slot):
         await run_canary(runtime, clock.to_text(slot))
     if await runtime.store.read(_missing, now):
-        await runtime.store.write(tell_missing, settings, now)
+        await runtime.store.write(report_missing, settings, now)
 
 
 async def _is_due(runtime: Runtime, event: str, slot: datetime) -> bool:
@@ -64,8 +64,8 @@ def _missing(db: Database, now: datetime) -> list[tuple[str, str, datetime]]:
     return [(one.alert_uid, one.channel, one.started_at) for one in late]
 
 
-def tell_missing(db: Database, settings: Settings, now: datetime) -> None:
-    """Tell of each channel that did not take a test, once for each test, through all channels."""
+def report_missing(db: Database, settings: Settings, now: datetime) -> None:
+    """Alert all channels of each one that did not take a test, once for each test."""
     for uid, channel, started_at in _missing(db, now):
         detail = f"The test of {started_at:%Y-%m-%d %H:%M} UTC has not arrived at {channel}."
         record = operations.selftest_missing(settings, detail, now, subject=f"channel:{channel}")

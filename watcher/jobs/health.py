@@ -53,7 +53,7 @@ def feed_records(db: Database) -> tuple[FeedHistory, ...]:
 
 
 def save_health(db: Database, now: datetime) -> int:
-    """Judge every feed and write what is to be told, within the caller's transaction; the number of events."""
+    """Judge every feed and write the events that follow, within the caller's transaction; the number of events."""
     count = 0
     for record in feed_records(db):
         for kind, detail in state_changes(record, now):

@@ -56,7 +56,11 @@ _FINE = frozenset({"release", "revision", "same", "feed", "attachment"})
 
 @dataclass(slots=True)
 class _Import:
-    """What an import knows: its archives' records, the entries of feeds among them by address, whose each host is."""
+    """The state of an import.
+
+    `entries` are those of the archives' feeds by address, `paged` the addresses of which there is a page, `attached`
+    those of documents that were read with a page, `feeds` the feeds of imported captures by publisher.
+    """
 
     runtime: Runtime
     only: Publisher | None
@@ -67,15 +71,8 @@ class _Import:
     feeds: dict[str, FeedState] = field(default_factory=dict)
 
     def publisher_of(self, url: str) -> Publisher:
-        """The publisher whose feeds or home page stand on the host of an address, else the one for all others."""
-        if self.only is not None:
-            return self.only
-        host = _host(url)
-        for publisher in self.runtime.configuration.publishers:
-            own = [publisher.homepage or "", *(feed.url for feed in publisher.feeds)]
-            if host and host in {_host(address) for address in own}:
-                return publisher
-        return IMPORTED
+        """The publisher of an address by its host, else the one for all others."""
+        return self.only or self.runtime.configuration.publisher_at(url) or IMPORTED
 
     async def feed_of(self, publisher: Publisher) -> FeedState:
         """The feed of imported captures of a publisher."""
@@ -85,7 +82,7 @@ class _Import:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _Record:
     """One record that was read, with the time of its capture."""
 
     place: RecordPosition
@@ -105,10 +102,6 @@ class _Read:
         return PageAnswer(self.recorded.body, self.recorded.url, headers.get("content-type", ""), self.at)
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
 def _address(url: str) -> str:
     try:
         return canonical_url(url)
@@ -126,7 +119,7 @@ async def import_archives(
 ) -> AsyncIterator[str]:
     """Import every page, document and feed that was answered with 200; the outcome of each record as it is written.
 
-    `wanted` chooses among pages by their address; `skip` is told, in a sentence, of every record that is malformed.
+    `wanted` chooses among pages by their address; `skip` is called with a sentence for every record that is malformed.
     """
     work = _Import(runtime, publisher, skip)
     with ExitStack() as stack:
@@ -157,13 +150,13 @@ def _is_wanted(place: RecordPosition, wanted: Callable[[str], bool]) -> bool:
     return not is_home and (place.media_type in _FEEDS or wanted(place.url))
 
 
-def _read(place: RecordPosition, file: str, skip: Callable[[str], None]) -> _Read | None:
+def _read(place: RecordPosition, file: str, skip: Callable[[str], None]) -> _Record | None:
     try:
         recorded = read_response(place)
         at = clock.from_text(recorded.date)
         if at.tzinfo is None:
-            raise ValueError(f"no time: {recorded.date}")  # noqa: TRY301 - told like every other fault of a record
-        return _Read(place, recorded, at, file)
+            raise ValueError(f"no time: {recorded.date}")  # noqa: TRY301 - reported like every other fault of a record
+        return _Record(place, recorded, at, file)
     except ValueError as error:
         skip(f"{file}: {place.url or place.id}: {error}")
         return None
@@ -179,7 +172,7 @@ async def _learn_entries(work: _Import, found: Sequence[tuple[RecordPosition, st
                     work.entries.setdefault(_address(parsed.entry.url), parsed)
 
 
-async def _entries(work: _Import, read: _Read) -> tuple[ParsedEntry, ...] | None:
+async def _entries(work: _Import, read: _Record) -> tuple[ParsedEntry, ...] | None:
     """The entries of a feed, None where the document is none."""
     publisher = work.publisher_of(read.recorded.url)
     source = Source(read.recorded.url, read.answer.content_type, publisher.time_zone, publisher.language)
@@ -190,7 +183,7 @@ async def _entries(work: _Import, read: _Read) -> tuple[ParsedEntry, ...] | None
     return entries
 
 
-async def _import_one(work: _Import, read: _Read) -> str:
+async def _import_one(work: _Import, read: _Record) -> str:
     publisher = work.publisher_of(read.recorded.url)
     feed = await work.feed_of(publisher)
     is_feed = read.place.media_type in _FEEDS or read.is_feed
@@ -206,7 +199,7 @@ async def _import_one(work: _Import, read: _Read) -> str:
     return outcome
 
 
-async def _of_feed(work: _Import, publisher: Publisher, read: _Read) -> tuple[list[Observation], str]:
+async def _of_feed(work: _Import, publisher: Publisher, read: _Record) -> tuple[list[Observation], str]:
     """Releases of a feed whose pages are not in the archive."""
     entries = await _entries(work, read)
     if entries is None:
@@ -215,12 +208,12 @@ async def _of_feed(work: _Import, publisher: Publisher, read: _Read) -> tuple[li
     for parsed in entries:
         if parsed.entry.url and _address(parsed.entry.url) in work.paged:
             continue
-        if (seen := await _observe(work, publisher, parsed, None, read)) is not None:
+        if (seen := await _release_then(work, publisher, parsed, None, read)) is not None:
             found.append(seen)
     return found, "feed"
 
 
-async def _of_page(work: _Import, publisher: Publisher, read: _Read) -> tuple[list[Observation], str]:
+async def _of_page(work: _Import, publisher: Publisher, read: _Record) -> tuple[list[Observation], str]:
     url = read.recorded.url
     if _address(url) in work.attached:
         return [], "attachment"
@@ -229,7 +222,7 @@ async def _of_page(work: _Import, publisher: Publisher, read: _Read) -> tuple[li
         entry = Entry(url, url, "", "")
         known = await work.runtime.store.read(identity_at, url)
         parsed = ParsedEntry(entry, known or identity_of(entry, publisher.code), entry_sha256(entry), -1)
-    seen = await _observe(work, publisher, parsed, read.answer, read)
+    seen = await _release_then(work, publisher, parsed, read.answer, read)
     if seen is None:
         return [], "same"
     if seen.text_from == "feed" and not seen.page.text:
@@ -237,8 +230,8 @@ async def _of_page(work: _Import, publisher: Publisher, read: _Read) -> tuple[li
     return [seen], "revision" if seen.release_id else "release"
 
 
-async def _observe(
-    work: _Import, publisher: Publisher, parsed: ParsedEntry, answer: PageAnswer | None, read: _Read
+async def _release_then(
+    work: _Import, publisher: Publisher, parsed: ParsedEntry, answer: PageAnswer | None, read: _Record
 ) -> Observation | None:
     """The release as it stood then; None where it says nothing new or something newer is stored already."""
     outcome = "ok" if answer else "no_page"
@@ -266,7 +259,7 @@ async def _observe(
     )
 
 
-def _capture(read: _Read, kind: Kind, outcome: str) -> Capture:
+def _capture(read: _Record, kind: Kind, outcome: str) -> Capture:
     return archive_capture(
         kind,
         read.recorded,
@@ -277,5 +270,5 @@ def _capture(read: _Read, kind: Kind, outcome: str) -> Capture:
 
 
 def counted(outcomes: Counter[str]) -> str:
-    """What came of the records, in words."""
+    """How many records had each outcome, in words."""
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(outcomes.items())) or "nothing"

@@ -1,4 +1,8 @@
-"""The evidence is checked: the file, the hash chain link by link, every row and every snapshot, the anchors."""
+"""The integrity check of the evidence: the file, the hash chain link by link, every row and snapshot, the anchors.
+
+The daemon checks the end of the chain at each start and all of it each night. Where anything is found it raises an
+alarm past the outbox and writes no more.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +38,21 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
+log = logging.getLogger("watcher")
 _LINE = re.compile(r"(\S+) ([0-9]+) ([0-9a-f]{64})(?: .*)?")
 _OLDER = "an older version of the program wrote this database, and it has no chain yet: `watcher poll` adds it"
+_SHOWN = 20
+# A supervisor that starts the daemon again and again must not send the same alarm each time.
+_AGAIN = timedelta(hours=24)
+
+
+class Stopped(Exception):
+    """The verification was broken off because the program ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a verification found; `checked` links and their rows were looked at, `anchors` were compared."""
+    """What a verification found, with the numbers of links that were `checked` and of anchors that were compared."""
 
     head: Head
     checked: int
@@ -55,9 +67,9 @@ def verify(
     last: int | None = None,
     on_link: Callable[[ChainLink], None] | None = None,
 ) -> Verdict:
-    """Check everything, or with `last` quickly: the file's structure and only so many links at the end (check 42).
+    """Check everything, or with `last` quickly: the file's structure and only so many links at the end.
 
-    Never raises because of what the file holds: whatever cannot be read is a finding (checks 75 and 76).
+    Never raises because of what the file holds: whatever cannot be read is a finding.
     """
     findings: list[Finding] = []
     try:
@@ -90,7 +102,7 @@ def _has_chain(db: Database) -> bool:
 
 
 class _Walk:
-    """One walk over the links behind `first`: where it stands, how many it saw, the hashes that anchors name."""
+    """One walk over the links behind `first`: the last link, how many there were, the hashes that anchors name."""
 
     def __init__(self, head: Head, first: int, named: set[int]) -> None:
         self.head, self.first, self.named = head, first, named
@@ -136,18 +148,6 @@ def read_anchors(path: Path) -> tuple[Anchor, ...]:
     return tuple(found)
 
 
-# Whether the database may be written on: its end is checked at each start, all of it each night (check 42).
-
-log = logging.getLogger("watcher")
-_SHOWN = 20
-# A supervisor that starts the daemon again and again must not send the same alarm each time.
-_AGAIN = timedelta(hours=24)
-
-
-class Stopped(Exception):
-    """The verification was broken off because the program ends."""
-
-
 async def ensure_sound(runtime: Runtime, *, last: int | None, stop: threading.Event | None = None) -> None:
     """Verify; raise the alarm and then Damaged where anything is found. `stop` breaks a long verification off."""
     findings = await asyncio.to_thread(_verify, runtime.configuration, last, stop or threading.Event())
@@ -179,9 +179,9 @@ def _verify(configuration: Configuration, last: int | None, stop: threading.Even
 
 
 async def alarm(runtime: Runtime, findings: Sequence[Finding]) -> None:
-    """Tell every channel, past the outbox: it lies in the database. The event is written where the file is sound."""
+    """Send an alarm to every channel, past the outbox, since that is in the database; write the event where one can."""
     marker = runtime.configuration.database.with_name(f"{runtime.configuration.database.name}.alarm")
-    if _is_told(marker, findings):
+    if _is_raised(marker, findings):
         return
     if not any(finding.kind == "damaged" for finding in findings):
         try:
@@ -198,16 +198,16 @@ async def alarm(runtime: Runtime, findings: Sequence[Finding]) -> None:
             log.error("the alarm did not arrive: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
-def _is_told(marker: Path, findings: Sequence[Finding]) -> bool:
+def _is_raised(marker: Path, findings: Sequence[Finding]) -> bool:
     """Whether the same alarm was raised within a day; otherwise it is noted that it is raised now."""
     said = hashlib.sha256("\n".join(str(finding) for finding in findings).encode()).hexdigest()
     now = clock.now()
     try:
-        told_at, told = marker.read_text(encoding="utf-8").split()
-        if told == said and now - clock.from_text(told_at) < _AGAIN:
+        raised_at, before = marker.read_text(encoding="utf-8").split()
+        if before == said and now - clock.from_text(raised_at) < _AGAIN:
             return True
     except (OSError, ValueError):
-        pass  # nothing was told yet
+        pass  # no alarm was raised yet
     try:
         marker.write_text(f"{clock.to_text(now)} {said}\n", encoding="utf-8")
     except OSError as error:

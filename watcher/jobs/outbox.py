@@ -1,6 +1,6 @@
 """The outbox: sends what is due, records every try, tries again later, and in the end gives up but keeps.
 
-An alert was a row before it became a message, so a crash at any point costs at most a repeat with the same id. Each
+An alert is a row before it is a message, so a crash at any point costs at most a repeat with the same id. Each
 channel is sent to in a task of its own. After a failure a channel rests a little before its next delivery is tried, so
 that a server that is down is not asked by every message that waits for it.
 """
@@ -105,7 +105,7 @@ async def deliver(runtime: Runtime, delivery: DueDelivery) -> bool:
         log.exception("%s: the message of alert %s cannot be made", delivery.channel, delivery.alert_uid)
         end = AttemptResult(is_sent=False, detail=f"{type(error).__name__}: {error}", retry_at=_next(delivery.step))
     await runtime.store.write(finish_attempt, delivery, clock.now(), end, notices=_notices(runtime, delivery, end))
-    _tell(delivery, end)
+    _log_attempt(delivery, end)
     return end.rests_until is None and not end.is_gone
 
 
@@ -122,7 +122,7 @@ def _answered(delivery: DueDelivery, receipt: Receipt) -> AttemptResult:
 
 
 def _refused(delivery: DueDelivery, error: DeliveryError) -> AttemptResult:
-    """A try that failed as a whole. `Retry-After` wins over the schedule where it asks for more time (check 25)."""
+    """A try that failed as a whole. `Retry-After` wins over the schedule where it asks for more time."""
     if isinstance(error, ChannelGone):
         return AttemptResult(is_sent=False, detail=error.detail, retry_at=clock.now(), is_gone=True)
     if error.is_permanent:
@@ -155,7 +155,7 @@ def _next(step: int) -> datetime | None:
 
 
 def _notices(runtime: Runtime, delivery: DueDelivery, end: AttemptResult) -> list[tuple[str, AlertRecord]]:
-    """What the other channels are told, each with its key: one of the same key is told once."""
+    """What the other channels are notified of, each with its key: of the same key there is one notice."""
     settings, now = runtime.configuration.settings, clock.now()
     if end.is_gone:
         return [("", operations.channel_disabled(settings, delivery, end.detail, now))]
@@ -165,8 +165,8 @@ def _notices(runtime: Runtime, delivery: DueDelivery, end: AttemptResult) -> lis
     return [(f"{one.address} {now:%Y-%m-%d}", operations.recipient_dead(settings, delivery, one, now)) for one in dead]
 
 
-def _tell(delivery: DueDelivery, end: AttemptResult) -> None:
-    """One line a try."""
+def _log_attempt(delivery: DueDelivery, end: AttemptResult) -> None:
+    """Log one line a try."""
     if end.is_sent:
         log.info("%s: alert %s sent: %s", delivery.channel, delivery.alert_uid, end.detail)
     elif end.is_gone:

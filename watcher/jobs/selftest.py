@@ -2,7 +2,7 @@
 
 It is fetched, parsed, read, searched and decided on by the very route that real feeds take, but into a database of its
 own that is thrown away: a made-up casualty must never stand among evidence. Only its alert, marked as a test, goes into
-the outbox, where the time until each channel took it is kept (check 94).
+the outbox, where the time until each channel took it is kept.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _HEAD = 65_536
 
 
 async def run_canary(runtime: Runtime, key: str) -> None:
-    """Send the test to every channel that wants it; if the route raises no alert, tell every channel that.
+    """Send the test to every channel that wants it; if the route raises no alert, every channel is alerted of that.
 
     `key` names the day, so that a restart does not begin the day's test again. Raises StoreError.
     """

@@ -1,6 +1,6 @@
 """WebSub (W3C Recommendation): subscribe where a feed announces a hub, answer its verification, take its pushes.
 
-Off unless `[websub]` stands in the configuration. A push saves waiting and replaces nothing: what it lists is taken
+Off unless the configuration has `[websub]`. A push saves waiting and replaces nothing: what it lists is taken
 like a poll's body, and the feed itself is asked at once. So a hub can hold back nothing and make nothing vanish.
 """
 
@@ -72,23 +72,23 @@ class Subscriber:
                 log.warning("%s: the hub %s: %s", wanted.feed, wanted.hub_url, error)
 
     async def _subscribe(self, wanted: Subscription) -> str:
-        """Send one wish (section 5.1); what went wrong, or nothing."""
+        """Send one request (section 5.1); what went wrong, or nothing."""
         publisher, configured = self.runtime.configuration.by_name[wanted.feed]
         http = self.runtime.configuration.settings.http
-        # A feed's own headers may be keys, and the hub is somebody else: only our name goes along.
+        # A feed's own headers may be keys, and the hub is another party: only our name goes along.
         bare = configured.model_copy(update={"headers": {}})
-        nobody = publisher.model_copy(update={"headers": {}})
-        request = request_for(http, nobody, bare, wanted.hub_url, accept="*/*")
+        bare_publisher = publisher.model_copy(update={"headers": {}})
+        request = request_for(http, bare_publisher, bare, wanted.hub_url, accept="*/*")
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         request = replace(request, headers={**request.headers, **form})
         try:
             async with self.runtime.hosts.turn(wanted.hub_url):
-                answer = await post(self.runtime.client, request, self._wish(wanted))
+                answer = await post(self.runtime.client, request, self._form(wanted))
         except FetchError as error:
             return error.reason
         return "" if answer.status in _FINE else f"{answer.status} {answer.reason}".strip()
 
-    def _wish(self, wanted: Subscription) -> bytes:
+    def _form(self, wanted: Subscription) -> bytes:
         fields = {
             "hub.callback": f"{self.settings.callback.rstrip('/')}/{token_of(self.key, wanted.feed)}",
             "hub.mode": "subscribe",
@@ -127,7 +127,7 @@ class Subscriber:
         return Outgoing(200, said["hub.challenge"])
 
     async def _pushed(self, known: Subscription, incoming: Incoming) -> Outgoing:
-        """Take a push whose signature is right; any other is ignored, and its sender not told (section 7)."""
+        """Take a push whose signature is right; any other is ignored without a word to its sender (section 7)."""
         secret = secret_of(self.key, known.feed, known.topic_url)
         if not is_signed(incoming.header("X-Hub-Signature"), secret, incoming.body):
             log.warning("%s: a push without a right signature from %s is ignored", known.feed, incoming.peer)
@@ -155,7 +155,7 @@ def token_of(key: bytes, feed: str) -> str:
 
 
 def secret_of(key: bytes, feed: str, topic: str) -> str:
-    """The secret of one subscription. It follows from the key, so it need not be kept (check 64)."""
+    """The secret of one subscription. It follows from the key, so it need not be kept."""
     return hmac.new(key, f"secret\n{feed}\n{topic}".encode(), hashlib.sha256).hexdigest()
 
 

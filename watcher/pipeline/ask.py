@@ -27,7 +27,7 @@ _NO_VALIDATORS = Validators()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What came of asking for a URL.
+    """The result of asking for a URL.
 
     `outcome` is "ok", "not_modified", "no_page" where there was nothing to ask for, or else the name of `error`.
     `answer` is there for the first two, `validators` are those to ask with next time.

@@ -124,8 +124,8 @@ def _credible(entry: Entry, source: Source) -> Entry:
     clock = DateContext(source.time_zone, (), source.fetched_at, site_start(source.since))
     doubts = {name: date_problem(getattr(entry, name), clock) for name in ("published", "updated")}
     kept = {name: replace(getattr(entry, name), at=None) for name, kind in doubts.items() if kind}
-    told = tuple(Problem(kind, f"{name}: {getattr(entry, name).raw}") for name, kind in doubts.items() if kind)
-    return replace(entry, problems=(*entry.problems, *told), **kept) if kept else entry
+    problems = tuple(Problem(kind, f"{name}: {getattr(entry, name).raw}") for name, kind in doubts.items() if kind)
+    return replace(entry, problems=(*entry.problems, *problems), **kept) if kept else entry
 
 
 def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> OlderDocument:
@@ -203,8 +203,8 @@ def _says_less(page: PageText, fragment: PageText) -> bool:
 
 
 def _with_feeds_text(page: PageText, fragment: PageText) -> PageText:
-    told = Problem("page_says_less", f"{len(page.text)} characters, {len(fragment.text)} in the feed")
-    return replace(page, text=fragment.text, problems=(*page.problems, told))
+    problem = Problem("page_says_less", f"{len(page.text)} characters, {len(fragment.text)} in the feed")
+    return replace(page, text=fragment.text, problems=(*page.problems, problem))
 
 
 def _fragment(parsed: ParsedEntry, context: ReadingContext) -> PageText:
@@ -237,7 +237,7 @@ def _page(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext) -> P
 def extract_document(
     answer: PageAnswer, context: ReadingContext, *, published_hint: datetime | None = None, language_hint: str = ""
 ) -> PageText:
-    """The record of a page or PDF, told apart by what the server says and by the bytes.
+    """The record of a page or a PDF: which it is follows from the Content-Type and the bytes.
 
     Raises what `extract_page` and `extract_pdf` raise: Blocked, NoText.
     """
@@ -291,8 +291,8 @@ def detect_attachment(
     places = (
         DocumentPage(attachment.url, title, page_of(claim.start, page.page_starts), page.text) for claim in found.claims
     )
-    told = (Problem(problem.kind, f"{title}: {problem.detail}") for problem in found.problems)
-    return replace(found, documents=tuple(places), problems=tuple(told))
+    problems = (Problem(problem.kind, f"{title}: {problem.detail}") for problem in found.problems)
+    return replace(found, documents=tuple(places), problems=tuple(problems))
 
 
 def _merged(parsed: ParsedEntry, page: PageText | None, fragment: PageText) -> PageText:
@@ -331,7 +331,7 @@ def _detect(page: PageText, published: StatedDate | None, context: ReadingContex
     return detect_text(context.words, page.text, language=language, published=spoken, place=place)
 
 
-def compare_texts(
+def compare_revisions(
     before: RevisionText, page: PageText | None, after: RevisionText, context: ReadingContext
 ) -> RevisionDiff:
     """What was changed. `page` is the record of the text before, which is searched again by the detector of today."""

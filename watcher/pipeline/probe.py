@@ -1,4 +1,4 @@
-"""An address is looked at: a feed, a sitemap, a page that names its feeds, or a list of links."""
+"""Addresses and files that somebody names by hand: asked once, probed for something to poll, read. No database."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NO_RULE = ListingRule(entry="")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Probed:
     """Something that can be polled: its address and kind, the rule of a listing, and what it gives now."""
 
     kind: str
@@ -52,8 +52,33 @@ class Found:
         return {name: value for name, value in asdict(self.rule).items() if value != usual[name]}
 
 
-def look_at(configuration: Configuration, publisher: Publisher | None, url: str) -> Found:
-    """What there is to poll at a URL: itself, the first of its named feeds that can be read, or a listing.
+@dataclass(frozen=True, slots=True)
+class PageInput:
+    """A page's bytes, and by which rules they are read."""
+
+    answer: PageAnswer
+    context: ReadingContext
+
+
+def ask_once(configuration: Configuration, publisher: Publisher | None, url: str, *, accept: str) -> PageAnswer:
+    """The answer of a URL, asked as politely as this publisher's pages are. Raises FetchError.
+
+    robots.txt is not asked: it is for programs that choose what they ask for, and this address was named by hand.
+    """
+    return asyncio.run(_ask(configuration, publisher, url, accept))
+
+
+async def _ask(configuration: Configuration, publisher: Publisher | None, url: str, accept: str) -> PageAnswer:
+    http = configuration.settings.http
+    publisher = publisher or Publisher(code="unknown", name="unknown", headers={})
+    request = request_for(http, publisher, Feed(code="asked", url=url, headers={}), url, accept=accept)
+    async with open_client(allow_addresses=http.allow_addresses, connections=http.connections) as client:
+        response = (await fetch(client, Hosts(http.host_interval, http.host_connections), request)).response
+    return PageAnswer(response.body, response.url, response.header("content-type") or "", response.ended_at)
+
+
+def probe(configuration: Configuration, publisher: Publisher | None, url: str) -> Probed:
+    """What there is to poll at a URL: itself, the first feed that it names and that can be read, or a listing.
 
     Raises FetchError where it does not answer, NotAFeed where there is nothing of the kind.
     """
@@ -67,29 +92,29 @@ def look_at(configuration: Configuration, publisher: Publisher | None, url: str)
     return found
 
 
-def _itself(answer: PageAnswer, time_zone: str) -> Found | None:
-    for kind in ("feed", "sitemap"):
-        try:
-            return Found(kind, answer.url, _read(answer, time_zone, kind))
-        except (ParseError, FetchError):
-            continue
-    return None
-
-
 def _index(
     configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, time_zone: str
-) -> Found | None:
+) -> Probed | None:
     """An index of sitemaps with what its newest sitemap gives; None for anything else. Raises FetchError, NotAFeed."""
     parts = index_parts(answer.body, Source(answer.url, answer.content_type, time_zone))
     if not parts:
         return None
     newest = ask_once(configuration, publisher, parts[0].url, accept=FEED_ACCEPT)
-    return Found("sitemap", answer.url, _read(newest, time_zone, "sitemap"))
+    return Probed("sitemap", answer.url, _read(newest, time_zone, "sitemap"))
+
+
+def _itself(answer: PageAnswer, time_zone: str) -> Probed | None:
+    for kind in ("feed", "sitemap"):
+        try:
+            return Probed(kind, answer.url, _read(answer, time_zone, kind))
+        except (ParseError, FetchError):
+            continue
+    return None
 
 
 def _named(
     configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, time_zone: str
-) -> Iterator[Found]:
+) -> Iterator[Probed]:
     for link in find_feeds(answer.body, url=answer.url, charset=charset_of(answer.content_type)):
         try:
             named = ask_once(configuration, publisher, link.url, accept=FEED_ACCEPT)
@@ -100,11 +125,11 @@ def _named(
             yield found
 
 
-def _listing(answer: PageAnswer, time_zone: str) -> Found | None:
+def _listing(answer: PageAnswer, time_zone: str) -> Probed | None:
     rule = propose_listing(answer.body, url=answer.url, charset=charset_of(answer.content_type))
     if rule is None:
         return None
-    return Found("listing", answer.url, _read(answer, time_zone, "listing", rule), rule)
+    return Probed("listing", answer.url, _read(answer, time_zone, "listing", rule), rule)
 
 
 def _read(answer: PageAnswer, time_zone: str, kind: str, *rules: ListingRule) -> ParsedFeed:
@@ -112,63 +137,32 @@ def _read(answer: PageAnswer, time_zone: str, kind: str, *rules: ListingRule) ->
     return read_feed(answer.body, source, "", kind, rules)[0]
 
 
-# Pages and documents that somebody names by hand, read in workers with limits of time and memory, as a poll does.
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Bytes that are to be read, and how: by a publisher's rules where there are some."""
-
-    answer: PageAnswer
-    context: ReadingContext
-
-
 @contextmanager
-def open_reader(count: int) -> Iterator[Callable[[Sequence[Wanted | WatcherError]], list[PageText | WatcherError]]]:
-    """A function that reads several pages at once in `count` processes, each to its record or to what kept it from it.
+def open_reader(count: int) -> Iterator[Callable[[Sequence[PageInput | WatcherError]], list[PageText | WatcherError]]]:
+    """A function that reads several pages at once in `count` processes, each to its record or to what prevented it.
 
-    A page that takes too long or too much memory is Killed and the others are read. What is an error already stays
-    one. The processes end with the context.
+    The limits of time and memory are those of a poll: a page that exceeds them is Killed and the others are read. What
+    is an error already stays one. The processes end with the context.
     """
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         workers = runner.run(stack.enter_async_context(open_workers(count)))
         try:
-            yield lambda wanted: runner.run(_read_all(workers, wanted))
+            yield lambda pages: runner.run(_read_all(workers, pages))
         finally:
             runner.run(stack.aclose())
 
 
-async def _read_all(workers: Workers, wanted: Sequence[Wanted | WatcherError]) -> list[PageText | WatcherError]:
-    return list(await asyncio.gather(*(_read_bytes(workers, one) for one in wanted)))
+async def _read_all(workers: Workers, pages: Sequence[PageInput | WatcherError]) -> list[PageText | WatcherError]:
+    return list(await asyncio.gather(*(_read_page(workers, page) for page in pages)))
 
 
-async def _read_bytes(workers: Workers, wanted: Wanted | WatcherError) -> PageText | WatcherError:
-    if isinstance(wanted, WatcherError):
-        return wanted
-    if not wanted.answer.body.strip():
-        return NoText(f"there is nothing in it ({wanted.answer.url})")
+async def _read_page(workers: Workers, page: PageInput | WatcherError) -> PageText | WatcherError:
+    if isinstance(page, WatcherError):
+        return page
+    if not page.answer.body.strip():
+        return NoText(f"there is nothing in it ({page.answer.url})")
     try:
-        return await workers.run(extract_document, wanted.answer, wanted.context)
+        return await workers.run(extract_document, page.answer, page.context)
     except WatcherError as error:
         return error
-
-
-# One question by hand, outside any poll and without a database: with the manners that the configuration sets.
-
-
-def ask_once(configuration: Configuration, publisher: Publisher | None, url: str, *, accept: str) -> PageAnswer:
-    """The answer of a URL, asked as this publisher's pages are. Raises FetchError.
-
-    robots.txt is not asked: somebody looks at one address that they named themselves.
-    """
-    return asyncio.run(_ask(configuration, publisher, url, accept))
-
-
-async def _ask(configuration: Configuration, publisher: Publisher | None, url: str, accept: str) -> PageAnswer:
-    http = configuration.settings.http
-    publisher = publisher or Publisher(code="unknown", name="unknown", headers={})
-    request = request_for(http, publisher, Feed(code="asked", url=url, headers={}), url, accept=accept)
-    async with open_client(allow_addresses=http.allow_addresses, connections=http.connections) as client:
-        response = (await fetch(client, Hosts(http.host_interval, http.host_connections), request)).response
-    return PageAnswer(response.body, response.url, response.header("content-type") or "", response.ended_at)

@@ -21,7 +21,7 @@ from watcher.model.poll import Observation
 from watcher.model.release import PageText, Problem
 from watcher.pipeline.ask import Asked, ask_for
 from watcher.pipeline.attachments import detect_attachments, read_attachments
-from watcher.pipeline.parse import ExtractedRelease, compare_texts, detect_release, extract_release
+from watcher.pipeline.parse import ExtractedRelease, compare_revisions, detect_release, extract_release
 from watcher.pipeline.removal import next_page_state
 from watcher.store.alerts import active_mutes
 from watcher.store.relays import find_relays
@@ -205,7 +205,7 @@ async def _compare(
         claims=read.detection.claims,
     )
     try:
-        return await runtime.workers.run(compare_texts, before, stored.page, after, context.reading())
+        return await runtime.workers.run(compare_revisions, before, stored.page, after, context.reading())
     except Killed:
         return None
 

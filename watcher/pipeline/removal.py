@@ -1,4 +1,4 @@
-"""What a look at a release's page leaves: its validators, when it is checked again, whether it is still there. Pure."""
+"""What is known of a page after it was asked for: validators, next recheck, whether it is still there. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ABSENT = frozenset({"gone", "missing"})
 def next_page_state(
     plan: RecheckPlan, stored: StoredRevision | None, asked: Asked, read: ExtractedRelease, now: datetime
 ) -> tuple[PageState, tuple[tuple[EventKind, str], ...]]:
-    """What is kept of this look, and the event that it proves: `removed` or `restored` with a sentence, or none."""
+    """The state to store, and the event that follows from it: `removed` or `restored` with a sentence, or none."""
     outcome = read.page_outcome
     published = read.page.published.at if read.page.published else None
     if stored is None or stored.first_seen_at is None:
