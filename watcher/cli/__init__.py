@@ -1,1 +1,17 @@
-"""The command line: thin commands over the route, the store and the detector."""
+"""The command line: thin commands over the jobs, the pipeline, the store and the detector, in one file a noun.
+
+main         the command itself, its table of commands, and how an error becomes a sentence and an exit code
+setup        init, check
+run          poll, run, serve, health
+releases     releases, show, diff
+feeds        feeds (list, test, add), import feeds, export opml, export feeds
+alerts       alerts (list, retry), channels, rules, mute, unmute, mutes, digest
+history      backfill, reparse, import warc, export warc
+detect       detect, evaluate, redetect, extract
+evidence     evidence, verify, anchor, backup, restore, prune
+common       the configuration and the database that a command works on
+output       rows as a table, JSON or CSV; progress; the only user of rich
+page_record  a page's record as extract and feeds test print it
+
+No command's module imports another's; each is imported only when its command is asked for.
+"""

@@ -1,1 +1,12 @@
-"""Read and check the configuration: the only place that knows its files and the only one that imports pydantic."""
+"""The configuration, read and checked: the only place that knows its files and the only one that imports pydantic.
+
+load        finds the folder and reads it, with every mistake of every file at once
+settings    watcher.toml
+rules       its tables [[rule]], [quiet_hours] and [digest]
+evidence    its tables [evidence], [timestamp] and [wayback]
+publishers  publishers/<code>.toml
+words       words/<language>.toml, the detector's vocabulary
+values      what the tables share: durations, addresses, zones, secrets
+secrets     every secret that is named, whether it is set and who can read it
+opml        lists of feeds from and to other programs
+"""
