@@ -49,7 +49,7 @@ BOUNDS = [
 
 
 @pytest.mark.parametrize(("words", "low", "high"), BOUNDS, ids=[words for words, _, _ in BOUNDS])
-def test_bounds(words: str, low: int | None, high: int | None) -> None:
+def test_bounds_of_a_number(words: str, low: int | None, high: int | None) -> None:
     """Every way to say how many, as a minimum and a maximum."""
     claim = only(f"In all {words} villagers were killed.")
     assert (claim.count_min, claim.count_max) == (low, high)

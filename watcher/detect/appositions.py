@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.names import is_one_more
+from watcher.detect.name_groups import is_one_more
 from watcher.detect.tokens import BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, RELATIVE, STRUCTURAL, THING
 
 if TYPE_CHECKING:

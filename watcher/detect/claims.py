@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.names import names_in
 from watcher.detect.persons import people_of, persons
-from watcher.detect.references import victim_of
 from watcher.detect.speakers import speaker_of
+from watcher.detect.victims import victim_of
 from watcher.model.claim import Claim
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.appositions import after_modifiers, is_animal, is_apposition, over_name
 from watcher.detect.lexicon import ROLES
-from watcher.detect.names import count_owned, is_one_more, name_left, name_right, sums_up
+from watcher.detect.name_groups import count_owned, is_one_more, name_left, name_right, sums_up
 from watcher.detect.tokens import (
     ADVERB,
     BARRIER,

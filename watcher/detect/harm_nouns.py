@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
-from watcher.detect.names import name_left
+from watcher.detect.name_groups import name_left
 from watcher.detect.tokens import ADVERB, BARRIER, BE, DEFINITE, HAVE, INDEFINITE, MODAL, PREPOSITION, STRUCTURAL
 
 if TYPE_CHECKING:

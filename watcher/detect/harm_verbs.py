@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Group, events_of, is_animate
 from watcher.detect.lexicon import ROLES
-from watcher.detect.names import name_left, names_in
+from watcher.detect.name_groups import name_left
+from watcher.detect.names import names_in
 from watcher.detect.tokens import (
     ADVERB,
     BARRIER,

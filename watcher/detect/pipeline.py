@@ -20,7 +20,8 @@ from watcher.detect.history import remember_past
 from watcher.detect.incidents import number_incidents
 from watcher.detect.lexicon import compiled
 from watcher.detect.merge import deny_earlier, merge_repeats
-from watcher.detect.names import silence_names, take_names
+from watcher.detect.name_groups import take_names
+from watcher.detect.names import silence_names
 from watcher.detect.numbers import read_quantities
 from watcher.detect.persons import name_listed, name_people
 from watcher.detect.placing import place_and_date

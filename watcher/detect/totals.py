@@ -1,4 +1,8 @@
-"""What a release says in all: parts are not added to their own total, incidents add up."""
+"""What a release says in all, by itself and with its documents: incidents add up, nothing counts twice.
+
+Parts are not added to their own total. What a document says of the same event as the release's text is counted once;
+what only one of them says is added. Totals keep their bounds: the least and the most people, None where unsaid.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,10 @@ if TYPE_CHECKING:
 
 _CERTAIN: frozenset[Stance] = frozenset({"asserted", "assessed"})
 Bounds = tuple[int | None, int | None]
+_Key = tuple["Harm", "Victim", "Stance"]
+_UNSAID: Bounds = (None, None)
+# "Five people" may be the three civilians and two soldiers of the other text.
+_VAGUE: frozenset[Victim] = frozenset({"unknown", "mixed"})
 
 
 def add_up(document: Document) -> None:
@@ -82,15 +90,7 @@ def _sum_up(claims: Sequence[Claim], chosen: Iterable[int], grown: Mapping[int, 
     return (low if has_least else None, None if is_open else high) if is_known else (None, None)
 
 
-# What a release says with its documents: all claims, and totals in which nothing counts twice. Pure.
-
-_Key = tuple["Harm", "Victim", "Stance"]
-_UNSAID: Bounds = (None, None)
-# "Five people" may be the three civilians and two soldiers of the other text.
-_VAGUE: frozenset[Victim] = frozenset({"unknown", "mixed"})
-
-
-def together(own: Detection, documents: Iterable[Detection]) -> Detection:
+def add_documents(own: Detection, documents: Iterable[Detection]) -> Detection:
     """The claims of a release's text and then those of its documents, with the totals of all."""
     for document in documents:
         own = _joined(own, document)

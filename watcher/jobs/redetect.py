@@ -14,7 +14,7 @@ from watcher import clock
 from watcher.alerts import message, releases
 from watcher.config.words import load_vocabulary
 from watcher.content.claim_diff import Comparison, compare_texts
-from watcher.detect.totals import together
+from watcher.detect.totals import add_documents
 from watcher.jobs.archive_walk import each_revision
 from watcher.model.alert import AlertSubject
 from watcher.pipeline.context import reading_context
@@ -80,7 +80,7 @@ async def _detect(runtime: Runtime, stored: StoredText, words: Path) -> tuple[De
                 detect_attachment, one.page, one.attachment, context, page.published
             )
     differs = compare_texts((stored.claims.get(text_id, ()), new.claims) for text_id, new in found.items())
-    return together(own, list(found.values())[1:]), differs
+    return add_documents(own, list(found.values())[1:]), differs
 
 
 def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRecord | None, now: datetime) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from watcher import clock
 from watcher.alerts import message, releases
 from watcher.content.revision_diff import RevisionText
-from watcher.detect.totals import together
+from watcher.detect.totals import add_documents
 from watcher.errors import Killed
 from watcher.feeds.identity import text_sha256
 from watcher.fetch.caching import Validators
@@ -174,7 +174,7 @@ async def _detect(
     if asked.outcome == "not_modified":
         found = await runtime.workers.run(detect_release, read.page, context.reading())
     documents = await detect_attachments(runtime, context, documents, read.page)
-    found = together(found, (one.detection for one in documents if one.detection is not None))
+    found = add_documents(found, (one.detection for one in documents if one.detection is not None))
     return replace(read, detection=found), documents
 
 
