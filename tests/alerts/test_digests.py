@@ -69,7 +69,7 @@ def test_title_counts_and_the_priority_is_the_highest() -> None:
     assert digest(told(1, "navy")).title == "Daily digest: 1 alert"
 
 
-def test_what_has_no_publisher_stands_under_the_installation() -> None:
+def test_alert_without_publisher_stands_under_the_installation() -> None:
     """A dead delivery is of no publisher, and must not break the digest."""
     own = told(1, "x", message={"publisher": None, "rules": []}, event="delivery_dead", release_id=None)
     (group,) = digest(own).message["digest"]["groups"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.alerts.test_releases import CONTEXT, NOW
+from tests.support.alerts import CONTEXT, NOW
 from tests.support.detection import found
 from watcher.alerts.events import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed_event, decide_release_event
 from watcher.alerts.routing import ChannelSchedule, Routing
@@ -21,7 +21,7 @@ FEED_KINDS = sorted(set(EVENT_OF) - {"removed", "restored"})
 
 
 @pytest.mark.parametrize("kind", FEED_KINDS)
-def test_every_event_of_a_feed_is_told_to_somebody_without_rules(kind: str) -> None:
+def test_default_rules_alert_on_every_event_of_a_feed(kind: str) -> None:
     """A feed that went quiet is the one failure that nobody notices by reading alerts."""
     raised = decide_feed_event(replace(EVENT, kind=kind), rules=DEFAULT_RULES, routing=ROUTING)
     assert raised is not None
@@ -32,7 +32,7 @@ def test_every_event_of_a_feed_is_told_to_somebody_without_rules(kind: str) -> N
     assert raised.priority == ("low" if kind in {"recovered", "moved"} else "normal")
 
 
-def test_an_event_that_nobody_asks_for_is_silent() -> None:
+def test_event_that_no_rule_asks_for_raises_no_alert() -> None:
     """What a kind means for readers is decided here: an unknown or uninteresting kind raises nothing."""
     assert decide_feed_event(replace(EVENT, kind="vanished"), rules=DEFAULT_RULES, routing=ROUTING) is None
     assert decide_feed_event(EVENT, rules=DEFAULT_RULES[:3], routing=ROUTING) is None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.alerts import CONTEXT, NOW
 from tests.support.detection import found
-from watcher.alerts.message import ReleaseContext
 from watcher.alerts.releases import decide_revision
 from watcher.alerts.routing import ChannelSchedule, Routing
 from watcher.alerts.rules import DEFAULT_RULES
@@ -20,19 +20,6 @@ from watcher.model.revision import StoredRevision
 if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-CONTEXT = ReleaseContext(
-    publisher="army",
-    publisher_name="The Army",
-    feed="army/news",
-    url="https://a.example/1",
-    observed_at=NOW,
-    text_from="page",
-    page_outcome="ok",
-    installation="desk",
-    is_first_poll=False,
-    alert_max_age=timedelta(hours=48),
-)
 
 ROUTING = Routing((ChannelSchedule("a"), ChannelSchedule("b")))
 
@@ -97,7 +84,7 @@ def test_claim_has_to_fit_every_line(rule: dict[str, Any], matches: bool) -> Non
 @pytest.mark.parametrize(
     ("age", "is_raised"), [(timedelta(hours=1), True), (timedelta(hours=49), False), (None, False)]
 )
-def test_first_poll_tells_only_what_is_young(age: timedelta | None, is_raised: bool) -> None:  # noqa: FBT001 - expectation
+def test_first_poll_alerts_only_on_young_releases(age: timedelta | None, is_raised: bool) -> None:  # noqa: FBT001 - expectation
     """A new feed brings its archive with it: what is old, or of no known day, is stored and not told."""
     assert (alert("Two civilians were killed.", age=age, is_first_poll=True) is not None) is is_raised
     assert alert("Two civilians were killed.", age=age) is not None
@@ -112,7 +99,7 @@ def test_revision_alerts_only_when_its_claims_changed() -> None:
     assert raised.event == "changed"
 
 
-def test_message_holds_all_that_a_reader_needs() -> None:
+def test_message_holds_all_that_a_channel_shows() -> None:
     """Words, their place in the sentence, and why: fixed at this moment, whatever happens to the rows later."""
     raised = alert("It rained. Two civilians were killed near Raqqa. It rained.")
     assert raised is not None
@@ -144,13 +131,13 @@ TWO_KILLED = ("killed", 2, 2, "civilian", "asserted")
         ("The band played in the park.", stored(("killed", 2, 2, "civilian", "historical")), None),
     ],
 )
-def test_what_happened_is_named(text: str, previous: StoredRevision | None, event: str | None) -> None:
+def test_event_is_named_after_what_happened(text: str, previous: StoredRevision | None, event: str | None) -> None:
     """A new statement, a change, a denial, a withdrawal: each is an event that a rule can ask for (check 31)."""
     raised = alert(text, previous=previous)
     assert (raised.event if raised else None) == event
 
 
-def test_withdrawn_claims_are_said_again_in_the_title() -> None:
+def test_title_repeats_withdrawn_claims() -> None:
     """What is gone can only be told in the words of before."""
     raised = alert(
         "The band played in the park.", previous=stored(TWO_KILLED, ("injured", 4, 4, "civilian", "asserted"))
@@ -163,7 +150,7 @@ def test_withdrawn_claims_are_said_again_in_the_title() -> None:
 
 
 @pytest.mark.parametrize(("events", "is_raised"), [(("revision",), True), (("new", "changed"), False)])
-def test_an_edit_without_other_claims_is_told_to_who_asks(events: tuple[Any, ...], is_raised: bool) -> None:  # noqa: FBT001 - expectation
+def test_edit_without_other_claims_alerts_only_who_asks(events: tuple[Any, ...], is_raised: bool) -> None:  # noqa: FBT001 - expectation
     """Most want to sleep through a corrected comma; an archive may want each."""
     rule = Rule(name="r", events=events)
     assert (alert("Two civilians were killed.", rules=(rule,), previous=stored(TWO_KILLED)) is not None) is is_raised

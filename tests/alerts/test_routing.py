@@ -51,7 +51,7 @@ def test_the_soonest_way_counts_for_each_channel() -> None:
     assert [(one.channel, one.hold) for one in told] == [("desk", ""), ("mail", "hourly")]
 
 
-def test_quiet_hours_hold_back_all_but_urgent() -> None:
+def test_quiet_hours_hold_back_all_but_urgent_alerts() -> None:
     """Nobody is woken for what can wait, and everybody for what cannot."""
     schedule = ChannelSchedule("desk", quiet_hours=NIGHT)
     assert dispatched(Rule(name="r"), schedule=schedule) == (Dispatch("desk", "quiet_hours", MORNING),)
@@ -59,7 +59,7 @@ def test_quiet_hours_hold_back_all_but_urgent() -> None:
     assert dispatched(Rule(name="r"), schedule=schedule, now=MORNING) == (Dispatch("desk"),)
 
 
-def test_a_digest_does_not_come_in_quiet_hours() -> None:
+def test_digest_waits_for_the_end_of_quiet_hours() -> None:
     """The hourly digest of midnight waits for the morning too."""
     schedule = ChannelSchedule("desk", quiet_hours=NIGHT)
     assert dispatched(Rule(name="r", send="hourly"), schedule=schedule) == (Dispatch("desk", "hourly", MORNING),)
@@ -93,7 +93,7 @@ def test_quiet_hours_always_end_within_a_day(start: str, end: str, now: datetime
 
 
 @given(at=TIMES, minute=st.integers(0, 59), now=st.datetimes(timezones=st.just(UTC), min_value=datetime(2026, 1, 1)))  # noqa: DTZ001 - the strategy adds the zone
-def test_digests_lie_ahead(at: str, minute: int, now: datetime) -> None:
+def test_next_digest_lies_ahead(at: str, minute: int, now: datetime) -> None:
     """A digest is always due later than now and never more than a day, or an hour, away."""
     schedule = ChannelSchedule("desk", zone="America/St_Johns", digest_at=at, digest_minute=minute)
     (daily,) = dispatched(Rule(name="r", send="daily"), schedule=schedule, now=now)

@@ -73,7 +73,7 @@ def test_defaults_never_match_exercises_and_history() -> None:
         assert told == [], text
 
 
-def test_what_was_said_before_is_matched_by_its_numbers() -> None:
+def test_withdrawn_claims_are_matched_by_their_numbers() -> None:
     """A withdrawn claim is told to those who asked for such claims, and only to them."""
     before = frozenset[tuple[object, ...]]({("killed", 3, 3, "civilian", "asserted")})
     assert matches_before(Rule(name="r", minimum=3, victims=("civilian",)), before)

@@ -7,10 +7,13 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from click.testing import CliRunner
+
 from tests.support.pdf import pdf
 from tests.support.scenario import HARM, configure, entry, one_round, page, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
+from watcher.cli.main import cli
 from watcher.jobs.integrity import Verdict, verify
 from watcher.store.chain import record
 from watcher.store.connection import connect, write
@@ -19,6 +22,8 @@ from watcher.store.events import save_event
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from click.testing import Result
 
     from watcher.archive.chain import Anchor
     from watcher.config.load import Configuration
@@ -103,3 +108,8 @@ def verdict(path: Path, anchors: Sequence[Anchor] = (), last: int | None = None)
         return verify(db, anchors=anchors, last=last)
     finally:
         db.close()
+
+
+def run(configuration: Configuration, *words: str) -> Result:
+    """The outcome of a command on this configuration."""
+    return CliRunner().invoke(cli, ["--config", str(configuration.folder), *words])

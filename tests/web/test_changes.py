@@ -72,7 +72,7 @@ def test_any_two_can_be_compared_and_all_is_escaped(served: Datasette) -> None:
     assert "<b>" not in get(served, "1").text
 
 
-def test_what_is_not_there_is_said(served: Datasette) -> None:
+def test_missing_release_or_revision_is_answered(served: Datasette) -> None:
     """One revision only, a release or a number that is none, a word for a number."""
     assert "nothing was changed" in get(served, "2").text
     assert get(served, "99").status_code == 404

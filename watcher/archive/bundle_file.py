@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 import zipfile
@@ -38,7 +39,8 @@ def pack(path: Path, files: Mapping[str, bytes]) -> None:
                 (partial / name).write_bytes(content)
         partial.rename(path)
     except OSError as error:
-        _remove(partial)
+        with contextlib.suppress(OSError):
+            _remove(partial)
         raise WatcherError(f"{path} cannot be written: {error}") from error
 
 

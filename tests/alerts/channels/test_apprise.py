@@ -59,7 +59,7 @@ async def test_redirect_is_no_success(query: str, monkeypatch: pytest.MonkeyPatc
 
 
 @in_loop
-async def test_failure_is_told_in_the_services_words(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_failure_carries_the_services_words(monkeypatch: pytest.MonkeyPatch) -> None:
     """The operator sees what the service answered."""
     async with http_server({"/in": Answer(status=500)}) as server:
         with pytest.raises(DeliveryError, match="500"):
@@ -91,13 +91,13 @@ async def test_service_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.parametrize(("url", "said"), [("nonsense", "does not understand"), ("", "is not set")])
 @in_loop
-async def test_address_that_is_none_is_told(url: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_mistyped_address_is_an_error(url: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistyped URL must not look like a service that is down."""
     with pytest.raises(DeliveryError, match=said):
         await sent(url, monkeypatch)
 
 
-def test_no_part_of_the_url_is_told() -> None:
+def test_no_part_of_the_url_is_logged() -> None:
     """Check 64: an Apprise URL is made of keys; what a plugin says may hold them."""
     said = without_secrets("posting to tgram://123456789:AAbbCC-dd/ failed", "tgram://123456789:AAbbCC-dd/chat")
     assert "123456789" not in said

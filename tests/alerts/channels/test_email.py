@@ -125,7 +125,7 @@ async def sent(port: int, *, to: tuple[str, ...] = ("reader@desk.example",), don
 
 
 @in_loop
-async def test_each_recipient_is_told_of() -> None:
+async def test_receipt_has_the_state_of_each_recipient() -> None:
     """Check 28: one takes it, one is refused for now, one for good; only the second is asked again."""
     to = ("a@desk.example", "b@desk.example", "c@desk.example")
     async with smtp_server() as server:
@@ -152,7 +152,7 @@ async def test_answer_to_the_text_counts_for_all(answer: str, state: str) -> Non
 
 
 @in_loop
-async def test_nobody_taken_is_told_of_each() -> None:
+async def test_refusal_of_all_recipients_is_recorded_for_each() -> None:
     """Check 28: where every recipient is refused the answers of each are kept."""
     async with smtp_server() as server:
         server.refused_recipients = {"reader@desk.example": "550 gone"}
@@ -192,7 +192,7 @@ def secured(port: int, **fields: object) -> dict[str, object]:
 
 @pytest.mark.parametrize(("name", "trusted"), [("other.example", "ca_file"), ("127.0.0.1", "")])
 @in_loop
-async def test_certificate_has_to_be_good(
+async def test_mail_is_not_sent_to_an_untrusted_certificate(
     name: str, trusted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Check 61: a certificate of another name, or of nobody whom we trust, ends the talk before a password is given."""
@@ -220,7 +220,7 @@ async def test_encrypted_with_a_good_certificate(tmp_path: Path, monkeypatch: py
 
 
 @in_loop
-async def test_wrong_password_is_no_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_wrong_password_is_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A password that was changed is put right by somebody; the alerts wait for that instead of dying at once."""
     monkeypatch.setenv("MAIL_PASSWORD", "old")
     ca = authority()
@@ -233,7 +233,7 @@ async def test_wrong_password_is_no_end(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 @in_loop
-async def test_unset_password_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_unset_password_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is missing is named by its place, and no server is asked without it."""
     monkeypatch.delenv("MAIL_PASSWORD", raising=False)
     with pytest.raises(DeliveryError, match=r"\$MAIL_PASSWORD"):

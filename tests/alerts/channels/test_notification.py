@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.support.messages import claim, message, notification, release
 from watcher.alerts.channels.notification import Display, notification_of
-from watcher.alerts.channels.safe_text import one_line, web_link
+from watcher.alerts.channels.safe_text import web_link
 from watcher.alerts.channels.text import plain_text
 from watcher.html import render
 from watcher.model.claim import Stance
@@ -19,7 +19,7 @@ PASSAGE = {"before": "said that", "deleted": "one civilian was", "inserted": "tw
 DIFF = {"claims": [{"words": "2 civilians killed, before: 1"}], "passages": [PASSAGE]}
 
 
-def test_letter_says_who_when_what_and_why() -> None:
+def test_notification_says_who_when_what_and_why() -> None:
     """An alert that leaves one of these open makes its reader search, at night."""
     text = plain_text(notification(Display("Asia/Beirut", "https://desk.example/watcher", "errors@desk.example")))
     for said in (
@@ -83,12 +83,12 @@ def test_change_keeps_its_spaces() -> None:
         ({"claims": [claim()] * 60}, "20 further claims"),
     ],
 )
-def test_what_is_special_is_said(fields: dict[str, Any], said: str) -> None:
+def test_special_circumstances_are_stated(fields: dict[str, Any], said: str) -> None:
     """A text from the feed alone, a missing date, a test: each changes what the reader may conclude."""
     assert said in plain_text(notification(**fields))
 
 
-def test_message_of_any_event_makes_a_letter() -> None:
+def test_message_of_any_event_makes_a_notification() -> None:
     """A kind of alert that nobody thought of here still arrives, with whatever it has."""
     bare = {"title": "[watcher] something new", "event": "unheard_of", "alert": "ab"}
     assert "[watcher] something new" in plain_text(notification_of(bare, Display()))
@@ -118,26 +118,8 @@ def test_only_web_addresses_are_links(url: str | None) -> None:
     assert notification(release=release(url=url)).url == ""
 
 
-def test_link_cannot_be_broken_open() -> None:
-    """Check 59: signs that end a link in some mark-up are encoded."""
-    assert (
-        web_link('https://a.example/"onclick="x<y>\\ z\u202e')
-        == "https://a.example/%22onclick=%22x%3Cy%3E%5C%20z%E2%80%AE"
-    )
-
-
-@given(st.text())
-def test_one_line_is_one_line(words: str) -> None:
-    """Check 60: whatever comes, it is one line, without direction signs, and short."""
-    said = one_line(words)
-    assert len(said) <= 200
-    assert said.splitlines() in ([], [said])
-    assert not set(said) & set("\u202e\u202d\u2066\u2028\u0085\x00\ufffe")
-    said.encode()
-
-
 @given(st.text(), st.text(), st.text(), st.text())
-def test_any_words_make_a_letter(title: str, sentence: str, place: str, raw: str) -> None:
+def test_any_words_make_a_notification(title: str, sentence: str, place: str, raw: str) -> None:
     """Check 60: a text that a publisher wrote never keeps an alert from being sent."""
     said = message(
         title=title,

@@ -57,7 +57,7 @@ def status(port: int, headers: dict[str, str], body: bytes) -> int:
     return answer
 
 
-def test_a_retry_is_taken_once(port: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_retry_is_taken_once(port: int, capsys: pytest.CaptureFixture[str]) -> None:
     """A retry repeats the id: it is answered as received, and shown no second time."""
     assert [post(port, "msg_1"), post(port, "msg_1"), post(port, "msg_2")] == [204, 204, 204]
     assert capsys.readouterr().out.count("Statement") == 2
@@ -88,7 +88,7 @@ def test_broken_signatures_are_refused(port: int, signature: str) -> None:
     assert status(port, headers_of("x", signature, datetime.now(UTC)), BODY) == 401
 
 
-def test_no_headers_at_all(port: int) -> None:
+def test_post_without_headers_is_refused(port: int) -> None:
     """A plain POST is no alert."""
     assert status(port, {}, BODY) == 401
 

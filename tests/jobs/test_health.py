@@ -1,0 +1,98 @@
+"""The states of feeds as the daemon finds them in the tables and as `watcher health` shows them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
+from tests.support.servers import Answer, http_server, in_loop
+from watcher import clock
+from watcher.cli.main import cli
+from watcher.config.load import load
+from watcher.jobs.health import check_feeds
+from watcher.pipeline.runtime import open_runtime
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from watcher.config.load import Configuration
+
+
+async def look_after(configuration: Configuration) -> None:
+    async with open_runtime(configuration) as runtime:
+        await check_feeds(runtime)
+
+
+@in_loop
+async def test_failing_feed_is_reported_once_and_its_recovery_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A feed that dies is one alert and its return another, over any number of restarts, in one thread."""
+    start = clock.now()
+    async with http_server() as server:
+        good = Answer(rss(entry(1, server.url(""))))
+        server.routes["/feed"] = good
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        for hours, answer in ((0, good), (1, Answer(status=500)), (4, Answer(status=500)), (9, Answer(status=500))):
+            monkeypatch.setattr(clock, "now", lambda hours=hours: start + timedelta(hours=hours))
+            server.routes["/feed"] = answer
+            await one_round(configuration)
+            await look_after(configuration)
+            await look_after(configuration)
+        server.routes["/feed"] = good
+        for hours in (10, 11):
+            monkeypatch.setattr(clock, "now", lambda hours=hours: start + timedelta(hours=hours))
+            await one_round(configuration)
+            await look_after(configuration)
+    found = rows(configuration, "SELECT event, priority, thread FROM alerts ORDER BY id")
+    assert [tuple(row.values()) for row in found] == [
+        ("source_unhealthy", "normal", "feed:army/news"),
+        ("source_recovered", "low", "feed:army/news"),
+    ]
+    details = [row["detail"] for row in rows(configuration, "SELECT detail FROM events ORDER BY id")]
+    assert details[0].startswith("no success since ")
+    assert details[1].startswith("failing: read again since ")
+
+
+@in_loop
+async def test_shrunk_feed_and_changed_site_are_found_in_the_tables(tmp_path: Path) -> None:
+    """The judgement is only as good as what is read from the rows: both states from real polls."""
+    rules = '[page]\nbody = "div.never"\n'
+    async with http_server() as server:
+        base = server.url("")
+        entries = [entry(number, base) for number in range(12)]
+        for number in range(12):
+            body = (
+                f"<html><body><main><h1>R</h1><p>Words of release {number} that make a text.</p></main></body></html>"
+            )
+            server.routes[f"/releases/{number}"] = Answer(body.encode(), content_type="text/html")
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        path = tmp_path / "publishers" / "army.toml"
+        path.write_text(path.read_text() + rules)
+        configuration = load(tmp_path)
+        for count in (12, 11, 12, 11, 12, 11, 2):
+            server.routes["/feed"] = Answer(rss(*entries[:count]))
+            await one_round(configuration)
+        await look_after(configuration)
+    kinds_found = {row["kind"] for row in rows(configuration, "SELECT kind FROM events")}
+    assert {"shrunk", "site_changed"} <= kinds_found
+
+
+@in_loop
+async def test_page_rules_that_no_longer_fit_are_shown_by_health(tmp_path: Path) -> None:
+    """The release is read all the same, and the operator sees which feed's rules to mend."""
+    rules = "[page]\nbody = ['div.gone']\n"
+    async with http_server() as server:
+        server.routes["/feed"] = Answer(rss(entry(1, server.url(""))))
+        server.routes["/releases/1"] = Answer(page("Fire", HARM), content_type="text/html")
+        table = f'[[feed]]\ncode = "news"\nurl = "{server.url("/feed")}"\n'
+        configuration = configure(tmp_path, {}, publisher=rules + table)
+        await one_round(configuration)
+    said = CliRunner().invoke(cli, ["--config", str(tmp_path), "health"])
+    assert "army/news: site_changed: the page rules found nothing" in said.output
+    assert HARM in one(configuration, "SELECT text FROM revisions")
