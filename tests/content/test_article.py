@@ -1,7 +1,5 @@
 """The general extraction: pages of sites that nobody wrote rules for."""
 
-# ruff: noqa: E501 - samples stand on the lines on which a server would send them
-
 from __future__ import annotations
 
 import pytest
@@ -13,7 +11,8 @@ from watcher.content.markup import parse
 
 URL = "https://www.example.org/releases/1"
 PROSE = [
-    f"On day {number} the ministry said that {number} soldiers had been taken to the hospital of the town after a truck left the road."
+    f"On day {number} the ministry said that {number} soldiers had been taken to the hospital of the town "
+    f"after a truck left the road."
     for number in range(2, 10)
 ]
 BODY = "".join(f"<p>{line}</p>" for line in PROSE)
@@ -76,14 +75,18 @@ def test_links_to_other_releases_between_paragraphs_go() -> None:
 def test_a_text_cut_into_pieces_of_one_class_is_read_whole() -> None:
     """Sites put advertisements between such pieces."""
     more = [line.replace("On day", "Later, on day") for line in PROSE]
-    pieces = f"<div class='chunk'>{BODY}</div><div class='ad'>Advertisement</div><div class='chunk'>{''.join(f'<p>{line}</p>' for line in more)}</div>"
+    pieces = (
+        f"<div class='chunk'>{BODY}</div><div class='ad'>Advertisement</div><div class='chunk'>"
+        f"{''.join(f'<p>{line}</p>' for line in more)}</div>"
+    )
     assert list(chosen(f"<article>{pieces}</article>").lines) == PROSE + more
 
 
 def test_numbers_are_made_by_our_own_walk() -> None:
     """The library that chooses would write 301."""
     lines = chosen(
-        f"<div id='c'>{BODY}<p>In all the accident on the road near the town killed 30<sup>1</sup> people, the ministry said today.</p></div>"
+        f"<div id='c'>{BODY}<p>In all the accident on the road near the town killed 30<sup>1</sup> people, "
+        f"the ministry said today.</p></div>"
     ).lines
     assert "killed 30 [1] people" in lines[-1]
 

@@ -1,7 +1,5 @@
 """Bot walls, refusals, and pages that are not the release though the server says that all is well."""
 
-# ruff: noqa: E501 - samples stand on the lines on which a server would send them
-
 from __future__ import annotations
 
 import pytest
@@ -12,10 +10,16 @@ from watcher.content.blocked import LARGEST_WALL, wall_in_html, wall_in_text, wh
 from watcher.model.release import PageText
 
 WALLS = (
-    '<title>Access Denied</title><h1>Access Denied</h1>You don\'t have permission to access "http://www.example.mil/" on this server. Reference&#32;&#35;18.2d',
+    (
+        "<title>Access Denied</title><h1>Access Denied</h1>You don't have permission to access "
+        '"http://www.example.mil/" on this server. Reference&#32;&#35;18.2d'
+    ),
     "<title>Just a moment...</title><script>cf_chl_opt={}</script>",
     "<html><body>Request unsuccessful. Incapsula incident ID: 12-34</body></html>",
-    "<html><title>Request Rejected</title><body>The requested URL was rejected. Please consult with your administrator. Your support ID is: 99</body></html>",
+    (
+        "<html><title>Request Rejected</title><body>The requested URL was rejected. Please consult with your "
+        "administrator. Your support ID is: 99</body></html>"
+    ),
     "<title>Attention Required! | Cloudflare</title>",
     "<p>Please verify you are a human</p>",
 )

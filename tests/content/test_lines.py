@@ -129,7 +129,7 @@ def test_the_shapes_that_releases_have(html: str, expected: list[str]) -> None:
     assert lines(html) == expected
 
 
-def test_thousands_of_nested_elements_are_read() -> None:
+def test_lines_nested_thousands_deep_are_read() -> None:
     """No recursion of ours: a page nested 5,000 deep is a page."""
     depth = 5000
     assert lines("<div>" * depth + "killed 3" + "</div>" * depth) == ["killed 3"]

@@ -1,13 +1,12 @@
 """Trees and selectors: the same elements whether a page is built whole or in part."""
 
-# ruff: noqa: E501 - samples stand on the lines on which a server would send them
-
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import TESTS
 from watcher.content.markup import (
     attribute,
     parse,
@@ -20,9 +19,7 @@ from watcher.content.markup import (
     selector_mistake,
 )
 
-PAGE = """<html lang="uk"><head><title>T</title><meta name="a" content="b"><link rel="canonical" href="/c"><script>var x = "<p>no</p>";</script>
-<script type="application/ld+json">{"a": "<b>"}</script></head><body><nav class="menu">menu</nav>
-<div id="top"><p class="lead first">one <b>two</b> &amp; three</p></div><div class="body x"><p>four</p><div class="body">five</div></div><aside data-kind="box">six</aside></body></html>"""
+PAGE = (TESTS / "data" / "content" / "parts.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

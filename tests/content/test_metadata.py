@@ -1,7 +1,5 @@
 """What a page says of itself, and titles without the site's name."""
 
-# ruff: noqa: E501 - samples stand on the lines on which a server would send them
-
 from __future__ import annotations
 
 import json
@@ -55,8 +53,10 @@ def test_json_ld_comes_before_open_graph_and_meta() -> None:
 def test_meta_elements_serve_where_there_is_no_json_ld() -> None:
     """Open Graph, Dublin Core and plain names, whatever their case."""
     found = head(
-        '<meta property="og:title" content="Truck accident - Example Ministry"><meta property="og:site_name" content="Example Ministry">'
-        '<meta name="DCTERMS.issued" content="2024-05-03"><meta name="keywords" content="army; accident, army"><link rel="canonical" href="/releases/900">'
+        '<meta property="og:title" content="Truck accident - Example Ministry"><meta property="og:site_name" '
+        'content="Example Ministry">'
+        '<meta name="DCTERMS.issued" content="2024-05-03"><meta name="keywords" content="army; accident, '
+        'army"><link rel="canonical" href="/releases/900">'
     )
     assert (found.title, found.site_name, found.language) == ("Truck accident", "Example Ministry", "fr-CA")
     assert found.published == (("meta", "2024-05-03"),)

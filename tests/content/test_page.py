@@ -1,7 +1,5 @@
 """A page to its record: with rules, without, and where there is none."""
 
-# ruff: noqa: E501 - samples stand on the lines on which a server would send them
-
 from __future__ import annotations
 
 import time
@@ -47,7 +45,10 @@ def read(html: str | bytes, rules: PageRules | None = None, *, url: str = URL, c
 
 def with_rules(inner: str, date: str = "3 May 2024 10:00") -> PageText:
     return read(
-        f"<html><body><h1>Truck accident</h1><span class='date'>{date}</span><div class='body'>{inner}</div></body></html>",
+        (
+            f"<html><body><h1>Truck accident</h1><span class='date'>{date}</span><div class='body'>{inner}</div>"
+            f"</body></html>"
+        ),
         RULES,
     )
 
@@ -55,8 +56,10 @@ def with_rules(inner: str, date: str = "3 May 2024 10:00") -> PageText:
 def site(head: str = "", above: str = "", below: str = "") -> str:
     menu = "<nav><ul><li><a href='/'>Home</a></li><li><a href='/n'>Latest news about the army</a></li></ul></nav>"
     return (
-        f"<html lang='en'><head><title>Truck accident | Example Ministry</title>{head}</head><body>{menu}<main><article><h1>Truck accident</h1>"
-        f"{above}{BODY}{below}</article></main><footer><p>An official website of the government of the country, all rights reserved.</p></footer></body></html>"
+        f"<html lang='en'><head><title>Truck accident | Example Ministry</title>{head}</head><body>{menu}"
+        f"<main><article><h1>Truck accident</h1>"
+        f"{above}{BODY}{below}</article></main><footer><p>An official website of the government of the "
+        f"country, all rights reserved.</p></footer></body></html>"
     )
 
 
@@ -103,7 +106,10 @@ def test_the_general_extraction_finds_only_the_release() -> None:
 def test_captions_and_links_have_their_own_fields() -> None:
     """A caption's numbers are no claims of the release; its documents are its attachments."""
     above = "<figure><img src='a.jpg'><figcaption>Five trucks wait at the gate of the depot.</figcaption></figure>"
-    below = "<p>The full report is here: <a href='/files/report.PDF?x=1#top'>Report of the commission</a> and <a href='mailto:a@b.c'>mail</a>.</p>"
+    below = (
+        "<p>The full report is here: <a href='/files/report.PDF?x=1#top'>Report of the commission</a> and <a "
+        "href='mailto:a@b.c'>mail</a>.</p>"
+    )
     page = read(site(above=above, below=below))
     assert page.captions == ("Five trucks wait at the gate of the depot.",)
     assert "Five trucks" not in page.text
@@ -120,7 +126,10 @@ def test_the_heading_of_a_release_gives_number_dateline_and_day() -> None:
     lines = "November 02, 2015<br>Release # 20151102-01<br>FOR IMMEDIATE RELEASE"
     page = read(
         site(
-            above=f"<p>{lines}</p><p><b>RIVER FIELD, Texas </b><b>—</b> On Nov. 1 a truck overturned on the road to the depot, officials said today.</p>"
+            above=(
+                f"<p>{lines}</p><p><b>RIVER FIELD, Texas </b><b>—</b> On Nov. 1 a truck overturned on the road to "
+                f"the depot, officials said today.</p>"
+            )
         )
     )
     assert (page.release_number, page.dateline) == ("20151102-01", "RIVER FIELD, Texas")
@@ -133,7 +142,10 @@ def test_the_heading_of_a_release_gives_number_dateline_and_day() -> None:
     ("head", "above", "url", "source", "day"),
     [
         (
-            '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-05-03T10:00:00Z"}</script>',
+            (
+                '<script type="application/ld+json">'
+                '{"@type":"NewsArticle","datePublished":"2024-05-03T10:00:00Z"}</script>'
+            ),
             "",
             URL,
             "json_ld",
@@ -172,7 +184,10 @@ def test_the_day_of_the_dateline_takes_its_year_from_the_publication() -> None:
     "html",
     [
         "",
-        "<html><body><div id='root'></div><noscript>You need to enable JavaScript to run this app.</noscript><script>render()</script></body></html>",
+        (
+            "<html><body><div id='root'></div><noscript>You need to enable JavaScript to run this app.</noscript>"
+            "<script>render()</script></body></html>"
+        ),
         "<html><body> &nbsp; <br> - </body></html>",
     ],
 )
@@ -185,10 +200,22 @@ def test_a_page_without_text_is_a_named_outcome(html: str) -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        "<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY><H1>Access Denied</H1>You don't have permission to access this server.<P>Reference #18.1a2b3c4d.170</BODY></HTML>",
-        "<html><head><title>Just a moment...</title></head><body><noscript>Enable JavaScript and cookies to continue</noscript></body></html>",
-        "<html><body><h1>Pardon Our Interruption</h1><p>As you were browsing something made us think you were a bot.</p></body></html>",
-        "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center><hr></body></html>",
+        (
+            "<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY><H1>Access Denied</H1>You don't have "
+            "permission to access this server.<P>Reference #18.1a2b3c4d.170</BODY></HTML>"
+        ),
+        (
+            "<html><head><title>Just a moment...</title></head><body><noscript>Enable JavaScript and cookies to "
+            "continue</noscript></body></html>"
+        ),
+        (
+            "<html><body><h1>Pardon Our Interruption</h1><p>As you were browsing something made us think you "
+            "were a bot.</p></body></html>"
+        ),
+        (
+            "<html><head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center><hr>"
+            "</body></html>"
+        ),
     ],
 )
 @pytest.mark.parametrize("rules", [PageRules(), RULES])
@@ -213,7 +240,7 @@ def test_a_page_cut_in_the_middle_gives_what_it_has(keep: float) -> None:
     assert SENTENCES[0] in read(cut).text
 
 
-def test_thousands_of_nested_elements_are_read() -> None:
+def test_page_nested_thousands_deep_is_read() -> None:
     """In a part that a rule names and in a page without rules."""
     deep = "<div>" * 5000 + f"<p>{SENTENCES[0]}</p>" + "</div>" * 5000
     assert SENTENCES[0] in with_rules(deep).text
@@ -250,13 +277,16 @@ def test_struck_words_are_kept_as_a_problem() -> None:
 @pytest.mark.parametrize("encoding", ["windows-1251", "koi8-r", "utf-16", "utf-8"])
 def test_encodings_reach_the_record(encoding: str) -> None:
     """The rules find their part whatever the bytes are."""
-    html = "<html><head></head><body><h1>Авария</h1><span class='date'>3 мая 2024</span><div class='body'><p>Ранены трое военнослужащих.</p></div></body></html>"
+    html = (
+        "<html><head></head><body><h1>Авария</h1><span class='date'>3 мая 2024</span><div class='body'><p>Ранены "
+        "трое военнослужащих.</p></div></body></html>"
+    )
     page = read(html.encode(encoding), RULES, charset="iso-8859-1")
     assert (page.title, page.text, page.language) == ("Авария", "Ранены трое военнослужащих.", "ru")
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_make_it_fail_otherwise(body: bytes) -> None:
+def test_any_bytes_are_a_page_or_a_named_failure(body: bytes) -> None:
     """Whatever a server sends, there is a record or an outcome with a name."""
     for rules in (None, RULES):
         try:

@@ -77,7 +77,7 @@ def test_a_word_divided_at_the_end_of_a_line_is_one_word() -> None:
 
 
 @given(st.binary(max_size=300))
-def test_no_bytes_make_it_fail_otherwise(body: bytes) -> None:
+def test_any_bytes_are_a_document_or_have_no_text(body: bytes) -> None:
     """Whatever a server sends as a PDF, the outcome has a name."""
     with pytest.raises(NoText):
         extract_pdf(body, url=URL, fetched_at=FETCHED_AT)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.content.urls import web_address
+from watcher.content.urls import url_key, web_address
 
 URL = "https://www.example.mil/releases/900"
 
@@ -39,3 +39,44 @@ def test_any_words_give_an_address_or_none(stated: str) -> None:
     """Links come from strangers."""
     found = web_address(stated, URL)
     assert found is None or found.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize(
+    ("one_address", "other"),
+    [
+        ("https://www.a.example/News/x/", "http://a.example/news/x"),
+        ("https://a.example/x/index.html", "https://a.example/x"),
+        ("https://a.example/x?b=2&a=1", "https://a.example/x?a=1&b=2"),
+        ("https://a.example/x?output=amp", "https://a.example/x"),
+        ("https://a.example/amp/x", "https://a.example/x"),
+        ("https://a.example/x.amp.html", "https://a.example/x.html"),
+        ("https://a.example/%7Ejo/x", "https://a.example/~jo/x"),
+    ],
+)
+def test_addresses_of_one_text_have_one_key(one_address: str, other: str) -> None:
+    """Spellings and views that lead to one text."""
+    assert url_key(one_address) == url_key(other) != ""
+
+
+@pytest.mark.parametrize(
+    ("one_address", "other"),
+    [
+        ("https://a.example/x?id=1", "https://a.example/x?id=2"),
+        ("https://a.example/x", "https://b.example/x"),
+        ("https://a.example/x", "https://a.example/x/2"),
+        ("https://a.example/printing", "https://a.example/"),
+        ("https://a.example/camp", "https://a.example/c"),
+        ("https://a.example:8443/x", "https://a.example/x"),
+        ("https://news.a.example/x", "https://a.example/x"),
+    ],
+)
+def test_addresses_of_two_texts_have_two_keys(one_address: str, other: str) -> None:
+    """What may be another text has another key."""
+    assert url_key(one_address) != url_key(other)
+
+
+@given(st.text(max_size=60))
+def test_any_address_has_a_key_or_none(text: str) -> None:
+    """Feeds carry anything as a link; a key is stable, and nothing raises."""
+    assert url_key(text) == url_key(text)
+    assert url_key(f"https://a.example/{text}") == url_key(f"https://a.example/{text}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from watcher.feeds.changes import decide
+from watcher.feeds.changes import decide, has_rolled_past
 from watcher.model.feed import Changes, Entry, KnownEntry, ListedEntry, ParsedEntry
 
 
@@ -69,3 +69,16 @@ def test_half_a_document_proves_nothing() -> None:
 def test_return_is_noticed() -> None:
     """What had vanished and stands there again is an event too."""
     assert len(changes([parsed("a")], [], {"a": known(is_vanished=True)}).returned) == 1
+
+
+def test_a_window_without_a_known_entry_has_rolled_past() -> None:
+    """Check 19: thirty entries between two polls, a window of twenty: ten were never seen."""
+    before, after = {f"key {n}" for n in range(20)}, {f"key {n}" for n in range(30, 50)}
+    assert has_rolled_past(before, after)
+    assert not has_rolled_past(before, after | {"key 19"})
+
+
+def test_a_first_poll_and_an_empty_feed_are_no_gap() -> None:
+    """They have outcomes of their own."""
+    assert not has_rolled_past(set(), {"a"})
+    assert not has_rolled_past({"a"}, set())

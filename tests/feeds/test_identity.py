@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.content.urls import canonical_url
-from watcher.feeds.identity import entry_sha256, identity_of, text_sha256
-from watcher.model.feed import Entry
+from watcher.feeds.identity import entry_sha256, identity_of, recognise, says_the_same, tell_apart, text_sha256
+from watcher.model.feed import Entry, KnownEntry, ParsedEntry
 from watcher.model.release import PageText, Problem
 
 
@@ -83,3 +83,55 @@ def test_white_space_is_no_other_text() -> None:
     """A line break that moved is no revision; a number that changed is one."""
     assert text_sha256(PageText("T", "two  killed\n")) == text_sha256(PageText("T", "two\nkilled"))
     assert text_sha256(PageText("T", "two killed")) != text_sha256(PageText("T", "eight killed"))
+
+
+DEAD = (
+    "Two civilians were killed and four were injured in the strike near the town on Monday. The army regrets the loss"
+    " and has begun an inquiry into what happened, the spokesman of the brigade told reporters in the evening. The road"
+    " was closed until the morning, and the families of the wounded were brought to the hospital in the capital by bus."
+    " The inquiry is led by a judge of the military court; its findings will be made public within a month."
+)
+LAKE = (
+    "Near the lake, a raid by the third brigade ended with two civilians killed. Their boat had not answered a call,"
+    " a colonel said; divers looked for others until the morning and found nobody else in the cold water."
+)
+
+
+def parsed(identity: str, url_key: str = "", sha: str = "sha", title: str = "Strike", html: str = DEAD) -> ParsedEntry:
+    return ParsedEntry(Entry(identity, None, title, html), identity, sha, 0, url_key, (identity,))
+
+
+def stored(identity: str, sha: str = "sha", release_id: int = 1) -> KnownEntry:
+    said = {"identity": identity, "title": "Strike", "html": DEAD}
+    return KnownEntry(release_id, sha, is_listed=True, is_vanished=False, **said)
+
+
+def test_of_two_entries_of_one_release_the_stored_one_stays() -> None:
+    """Otherwise they would take turns, and each poll would see an edit."""
+    found = {"a": stored("a", "second"), "b": stored("a", "second")}
+    kept, known = recognise([parsed("a", sha="first"), parsed("b", sha="second")], found)
+    assert [(entry.identity, entry.sha256) for entry in kept] == [("a", "second")]
+    assert known == {"a": found["a"]}
+
+
+def test_address_of_an_entry_that_is_still_listed_is_not_taken() -> None:
+    """A new release must not become the revision of one that is still listed under its own guid."""
+    found = {"a": stored("a"), "place": stored("a")}
+    kept, _ = recognise([parsed("a"), parsed("b", "place")], found)
+    assert [entry.identity for entry in kept] == ["a", "b"]
+
+
+def test_shared_guid_names_nobody_and_shared_address_is_no_key() -> None:
+    """Some sites give every entry the guid 0, others the home page as its link."""
+    assert [entry.identity for entry in tell_apart([parsed("0", "x"), parsed("0", "y")])] == ["x", "y"]
+    assert [entry.url_key for entry in tell_apart([parsed("a", "x"), parsed("b", "x")])] == ["", ""]
+    assert [entry.identity for entry in tell_apart([parsed("a", "x"), parsed("a", "x")])] == ["a", "a"]
+
+
+def test_same_statement_shares_its_title_or_most_words() -> None:
+    """An edited text is the same statement; another statement of the same day is not."""
+    known = stored("a")
+    assert says_the_same(Entry("", None, "strike", "Quite another text."), known)
+    assert says_the_same(Entry("", None, "Strike, updated", DEAD.replace("Two", "Eight")), known)
+    assert not says_the_same(Entry("", None, "Raid by the lake", LAKE), known)
+    assert not says_the_same(Entry("", None, "", ""), known)

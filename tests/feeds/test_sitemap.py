@@ -1,7 +1,5 @@
 """Sitemaps: news sitemaps, plain ones, indexes, damaged ones."""
 
-# ruff: noqa: E501 - samples stand on the lines on which a server would send them
-
 from __future__ import annotations
 
 import gzip
@@ -11,18 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import TESTS
 from watcher.errors import NotAFeed
 from watcher.feeds.sitemap import parse_sitemap, sitemap_index
 
-NEWS = """<?xml version="1.0" encoding="UTF-8"?>
-<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1">
-<url><loc>https://example.org/r/1</loc><lastmod>2024-05-03T10:00:00+02:00</lastmod><image:image><image:title>A photo</image:title></image:image><news:news>
-<news:publication><news:name>Example</news:name><news:language>fr</news:language></news:publication>
-<news:publication_date>2024-05-03</news:publication_date><news:title>Deux bless&#233;s &amp; un mort</news:title><news:keywords>feu, d\u00e9p\u00f4t</news:keywords></news:news></url>
-<url><loc>https://example.org/r/2</loc></url><url><loc>ftp://example.org/x</loc></url><url><loc>https://example.org/r/2</loc></url>
-</urlset>""".encode()
-INDEX = b"""<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>https://example.org/old.xml</loc><lastmod>2020-01-01</lastmod></sitemap>
-<sitemap><loc>https://example.org/new.xml</loc><lastmod>2024-01-01</lastmod></sitemap><sitemap><loc>https://example.org/undated.xml</loc></sitemap></sitemapindex>"""
+NEWS = (TESTS / "data" / "feeds" / "sitemap-news.xml").read_bytes()
+INDEX = (TESTS / "data" / "feeds" / "sitemap-index.xml").read_bytes()
 
 
 def test_a_news_sitemap_gives_entries() -> None:
@@ -75,6 +67,9 @@ def test_anything_else_is_no_sitemap(body: bytes) -> None:
 
 def test_entities_are_not_fetched() -> None:
     """A sitemap must not read files of this machine."""
-    evil = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><urlset><url><loc>https://example.org/&x;</loc></url></urlset>'
+    evil = (
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><urlset><url><loc>https://example.org/&x;</loc>'
+        b"</url></urlset>"
+    )
     with pytest.raises(NotAFeed):
         parse_sitemap(evil)

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.fetching import ENDED_AT, answer
 from watcher.fetch.back_off import retry_after
 from watcher.fetch.caching import Validators, freshness, merged, validators_of
-from watcher.fetch.messages import Response
-
-NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
-
-
-def answer(*headers: tuple[str, str], status: int = 200, body: bytes = b"") -> Response:
-    """An answer that ended at NOW."""
-    return Response("http://a/", "http://a/", status, "", headers, body, body, (), "", None, NOW, NOW, ())
 
 
 def in_seconds(seconds: int) -> str:
-    return format_datetime(NOW + timedelta(seconds=seconds), usegmt=True)
+    return format_datetime(ENDED_AT + timedelta(seconds=seconds), usegmt=True)
 
 
 @pytest.mark.parametrize(
@@ -67,21 +60,6 @@ def test_an_expires_that_is_no_date_says_nothing(expires: str) -> None:
 def test_an_expires_in_the_past_is_no_wait() -> None:
     """Never a negative number of seconds."""
     assert freshness(answer(("Expires", in_seconds(-50)))) == 0
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [("120", 120), (" 120 ", 120), ("0", 0), ("-5", None), ("1.5", None), ("soon", None), ("", None), ("²", None)],
-)
-def test_retry_after_in_seconds(value: str, seconds: int | None) -> None:
-    """Check 7: the short form, and nothing made of what is neither form."""
-    assert retry_after(answer(("Retry-After", value))) == seconds
-
-
-@given(st.integers(-100_000, 1_000_000))
-def test_retry_after_as_a_date(seconds: int) -> None:
-    """Check 7: the long form says the same as the short one; a past date means now."""
-    assert retry_after(answer(("retry-after", in_seconds(seconds)))) == max(0, seconds)
 
 
 @given(st.text(max_size=60))

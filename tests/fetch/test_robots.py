@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_network
-from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.fetching import loopback_client
 from tests.support.servers import Answer, HttpServer, Route, http_server, in_loop, raw_server
 from watcher import clock
-from watcher.fetch.client import Client, open_client
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.messages import Request
 from watcher.fetch.robots import Robots, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
 
 AGENT = {"User-Agent": "release-watcher/0.1 (+https://example.org)"}
 RULES = b"""
@@ -35,14 +29,8 @@ Disallow: /
 """
 
 
-@asynccontextmanager
-async def client() -> AsyncIterator[Client]:
-    async with open_client(allow_addresses=(ip_network("127.0.0.0/8"),)) as opened:
-        yield opened
-
-
 async def verdict(server: HttpServer, path: str, robots: Robots | None = None) -> Verdict:
-    async with client() as opened:
+    async with loopback_client() as opened:
         return await (robots or Robots()).judge(opened, Hosts(interval=0), Request(server.url(path), AGENT))
 
 
@@ -116,7 +104,7 @@ async def test_no_more_than_500_kib_are_parsed() -> None:
 @in_loop
 async def test_pages_that_wait_together_ask_once() -> None:
     """Check 12: twenty new releases of one site must not bring twenty requests for its rules."""
-    async with http_server({"/robots.txt": Answer(RULES)}) as server, client() as opened:
+    async with http_server({"/robots.txt": Answer(RULES)}) as server, loopback_client() as opened:
         robots, hosts, request = Robots(), Hosts(interval=0, connections=8), Request(server.url("/news"), AGENT)
         await asyncio.gather(*(robots.judge(opened, hosts, request) for _ in range(20)))
     assert len(server.requests) == 1

@@ -22,7 +22,6 @@ from tests.support.scenario import HARM, LOCAL, configure, entry, one, one_round
 from tests.support.servers import Answer, HttpServer, ReceivedRequest, http_server, in_loop
 from watcher import clock
 from watcher.errors import ConfigError
-from watcher.feeds.websub import hub_and_topic
 from watcher.jobs import daemon
 from watcher.jobs.websub import is_signed, open_subscriber, secret_of, token_of
 from watcher.pipeline.runtime import open_runtime
@@ -256,18 +255,6 @@ async def test_missing_key_is_a_mistake(tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="NO_SUCH_KEY is not set"):
             async with open_subscriber(runtime):
                 pass
-
-
-def test_link_header_comes_before_the_document() -> None:
-    """Section 4: both ways of announcing, several links in one header, relations in any case."""
-    header = '</hub>; rel="hub", <https://other.example/>; rel=alternate, <http://a.example/t>; title="x"; REL=Self'
-    assert hub_and_topic(header, "https://a.example/feed", None) == ("https://a.example/hub", "http://a.example/t")
-    assert hub_and_topic('<https://h.example/>; rel="other hub"', "https://a.example/f", None) == (
-        "https://h.example/",
-        "https://a.example/f",
-    )
-    assert hub_and_topic(None, "https://a.example/feed", None) is None
-    assert hub_and_topic("<" * 5000, "https://a.example/feed", None) is None
 
 
 @given(st.binary(max_size=200), st.sampled_from(["sha1", "sha256", "sha384", "sha512"]))

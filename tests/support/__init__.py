@@ -1,6 +1,7 @@
 """What several test files share; a test file never imports another one.
 
 servers           HTTP and SMTP servers on loopback that answer as told, TLS certificates, `in_loop`
+fetching          a client on loopback, the error of a request that fails, answers made without a server
 scenario          a configuration, feeds and pages of invented releases, one round of polls, what the database holds
 real_publisher    47 real feeds and their pages on loopback
 sites, pdf        pages of many kinds of sites, and PDFs

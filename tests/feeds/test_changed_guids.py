@@ -7,16 +7,11 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.support.scenario import configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.config.load import load
-from watcher.content.urls import url_key
-from watcher.feeds.identity import recognise, says_the_same, tell_apart
-from watcher.model.feed import Entry, KnownEntry, ParsedEntry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,84 +143,3 @@ def test_one_statement_is_one_release(tmp_path: Path, name: str) -> None:
         assert [(record.new_count, len(record.observations)) for record in last] == [(0, 0)] * len(last)
 
     play()
-
-
-@pytest.mark.parametrize(
-    ("one_address", "other"),
-    [
-        ("https://www.a.example/News/x/", "http://a.example/news/x"),
-        ("https://a.example/x/index.html", "https://a.example/x"),
-        ("https://a.example/x?b=2&a=1", "https://a.example/x?a=1&b=2"),
-        ("https://a.example/x?output=amp", "https://a.example/x"),
-        ("https://a.example/amp/x", "https://a.example/x"),
-        ("https://a.example/x.amp.html", "https://a.example/x.html"),
-        ("https://a.example/%7Ejo/x", "https://a.example/~jo/x"),
-    ],
-)
-def test_addresses_of_one_place(one_address: str, other: str) -> None:
-    """Spellings and views that lead to one text."""
-    assert url_key(one_address) == url_key(other) != ""
-
-
-@pytest.mark.parametrize(
-    ("one_address", "other"),
-    [
-        ("https://a.example/x?id=1", "https://a.example/x?id=2"),
-        ("https://a.example/x", "https://b.example/x"),
-        ("https://a.example/x", "https://a.example/x/2"),
-        ("https://a.example/printing", "https://a.example/"),
-        ("https://a.example/camp", "https://a.example/c"),
-        ("https://a.example:8443/x", "https://a.example/x"),
-        ("https://news.a.example/x", "https://a.example/x"),
-    ],
-)
-def test_addresses_of_two_places(one_address: str, other: str) -> None:
-    """What may be another text stays another place."""
-    assert url_key(one_address) != url_key(other)
-
-
-@given(st.text(max_size=60))
-def test_any_address_has_a_place_or_none(text: str) -> None:
-    """Feeds carry anything as a link; a place is stable, and nothing raises."""
-    assert url_key(text) == url_key(text)
-    assert url_key(f"https://a.example/{text}") == url_key(f"https://a.example/{text}")
-
-
-def parsed(identity: str, place: str = "", sha: str = "sha", title: str = "Strike", html: str = DEAD) -> ParsedEntry:
-    return ParsedEntry(Entry(identity, None, title, html), identity, sha, 0, place, (identity,))
-
-
-def stored(identity: str, sha: str = "sha", release_id: int = 1) -> KnownEntry:
-    said = {"identity": identity, "title": "Strike", "html": DEAD}
-    return KnownEntry(release_id, sha, is_listed=True, is_vanished=False, **said)
-
-
-def test_of_two_entries_of_one_release_the_stored_one_stays() -> None:
-    """Otherwise they would take turns, and each poll would see an edit."""
-    found = {"a": stored("a", "second"), "b": stored("a", "second")}
-    kept, known = recognise([parsed("a", sha="first"), parsed("b", sha="second")], found)
-    assert [(entry.identity, entry.sha256) for entry in kept] == [("a", "second")]
-    assert known == {"a": found["a"]}
-
-
-def test_place_of_an_entry_that_stands_beside_is_not_taken() -> None:
-    """A new release must not become the revision of one that is still listed under its own guid."""
-    found = {"a": stored("a"), "place": stored("a")}
-    kept, _ = recognise([parsed("a"), parsed("b", "place")], found)
-    assert [entry.identity for entry in kept] == ["a", "b"]
-
-
-def test_shared_guid_names_nobody_and_shared_address_is_no_place() -> None:
-    """Some sites give every entry the guid 0, others the home page as its link."""
-    assert [entry.identity for entry in tell_apart([parsed("0", "x"), parsed("0", "y")])] == ["x", "y"]
-    assert [entry.url_key for entry in tell_apart([parsed("a", "x"), parsed("b", "x")])] == ["", ""]
-    assert [entry.identity for entry in tell_apart([parsed("a", "x"), parsed("a", "x")])] == ["a", "a"]
-
-
-def test_alike_is_what_shares_its_title_or_most_words() -> None:
-    """An edited text is the same statement; another statement of the same day is not."""
-    known = stored("a")
-    assert says_the_same(Entry("", None, "strike", "Quite another text."), known)
-    assert says_the_same(Entry("", None, "Strike, updated", DEAD.replace("Two", "Eight")), known)
-    assert not says_the_same(Entry("", None, "Raid by the lake", LAKE), known)
-    assert not says_the_same(Entry("", None, "", ""), known)

@@ -1,0 +1,69 @@
+"""Answers within their limits, against real servers on loopback (checks 12, 14, 50, 64, 72)."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+
+from tests.support.fetching import failed_get, loopback_client
+from tests.support.servers import Answer, http_server, in_loop, raw_server
+from watcher.errors import HttpStatus, TooLarge, Truncated
+from watcher.fetch.client import get
+from watcher.fetch.messages import Limits, Request
+
+
+@in_loop
+@pytest.mark.parametrize("coding", ["br", "deflate", "gzip, gzip", "zstd", "x-unknown"])
+async def test_other_codings_are_an_error(coding: str) -> None:
+    """Check 14: what was not asked for is not accepted, so that no decoder of unknown cost runs."""
+    async with http_server({"/": Answer(b"abc", headers={"Content-Encoding": coding})}) as server:
+        assert isinstance(await failed_get(server.url()), HttpStatus)
+
+
+@in_loop
+async def test_keys_are_not_recorded() -> None:
+    """Check 64: the record of a request goes into the database; a header of the operator's own may be a key."""
+    async with http_server({"/": Answer(b"")}) as server, loopback_client() as opened:
+        answer = await get(opened, Request(server.url(), {"X-Api-Key": "canary-1", "Authorization": "canary-2"}))
+    assert server.requests[0].header("X-Api-Key") == "canary-1"
+    assert "canary" not in repr(answer)
+
+
+@in_loop
+async def test_too_many_bytes_are_not_read() -> None:
+    """Check 50: by what is announced, and by what comes without being announced."""
+    small = Limits(wire_bytes=1000)
+    chunk = b"400\r\n" + b"x" * 1024 + b"\r\n"
+    endless = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 2000
+    async with raw_server(endless) as server, http_server({"/": Answer(b"x" * 1001)}) as honest:
+        assert isinstance(await failed_get(server.url(), limits=small), TooLarge)
+        assert isinstance(await failed_get(honest.url(), limits=small), TooLarge)
+
+
+@in_loop
+async def test_a_decompression_bomb_is_stopped() -> None:
+    """Check 50: a small body that would become 500 MB is TooLarge."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    wire = b"".join(packer.compress(bytes(1_000_000)) for _ in range(500)) + packer.flush()
+    async with http_server({"/": Answer(wire, headers={"Content-Encoding": "gzip"})}) as server:
+        assert isinstance(await failed_get(server.url()), TooLarge)
+
+
+@in_loop
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"text" * 100, mtime=0)[:-9],
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nnope",
+    ],
+)
+async def test_a_cut_body_is_an_error(answer: bytes) -> None:
+    """Check 52: half a feed is no feed; and asking again at once would be a second request."""
+    async with raw_server(answer) as server:
+        assert isinstance(await failed_get(server.url()), Truncated)
+        assert len(server.requests) == 1
