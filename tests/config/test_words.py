@@ -84,6 +84,40 @@ def test_an_absent_list_of_grammar_is_named(tmp_path: Path) -> None:
     assert "unknown: spech" in mistake
 
 
+def test_an_absent_list_of_a_rule_is_named(tmp_path: Path) -> None:
+    """A rule without its words would silently find nothing."""
+    mistakes = broken(tmp_path, "genitive = [", "genitif = [")
+    assert {mistake.split(": ")[1] for mistake in mistakes} == {"rule_words.genitive", "rule_words.genitif"}
+
+
+def test_words_of_rules_are_in_small_letters_too(tmp_path: Path) -> None:
+    """They are compared with the small letters of the text like all others."""
+    (mistake,) = broken(tmp_path, 'rank_classes = ["class"]', 'rank_classes = ["Class"]')
+    assert "'Class'" in mistake
+
+
+def test_phrases_of_rules_are_known_phrases() -> None:
+    """Words become one token only where a list that makes words known has them; other phrases would never match."""
+    vocabulary = load_vocabulary(WORDS / "en.toml")
+    lists = [*vocabulary.grammar.values(), *vocabulary.bounds.values()]
+    lists += [entry.words for entry in (*vocabulary.harms, *vocabulary.cues, *vocabulary.quantities)]
+    known = {word for listed in lists for word in listed}
+    asked = {
+        word
+        for name, words in (*vocabulary.rule_words, *vocabulary.numbers)
+        if isinstance(words, frozenset) and name != "aboard"  # compared word by word
+        for word in words
+        if " " in word
+    }
+    assert asked <= known
+
+
+def test_a_cue_has_a_known_role(tmp_path: Path) -> None:
+    """A rule asks for a cue by its role, never by its display name, which anybody may change."""
+    (mistake,) = broken(tmp_path, 'role = "return"', 'role = "returns"')
+    assert re.search(r"cues\.\d+\.role: ", mistake)
+
+
 def test_a_direction_must_fit_its_effect(tmp_path: Path) -> None:
     """A terminating cue that looks forward would do nothing."""
     (mistake,) = broken(

@@ -258,7 +258,6 @@ class RuleWords(_Part):
     definite_articles: Words
     genitive: WordSet
     genitive_phrase_endings: Words
-    partitives: WordSet
     complements: WordSet
     ordinal_people: WordSet
     unknown_person: WordSet

@@ -113,7 +113,7 @@ def _opening(reading: Reading, phrase: Phrase, position: int) -> int:
     if mask & _OF_WHOM:
         phrase.last = position
         return 1
-    if low in reading.rule_words.partitives:
+    if low in reading.rule_words.genitive:
         return _skip_partitive(reading, position)
     endings = reading.rule_words.genitive_phrase_endings
     return int(bool(mask & DEFINITE) and position > 0 and reading.low[position - 1].endswith(endings))
