@@ -68,7 +68,7 @@ async def test_report_comes_once_a_day(tmp_path: Path, monkeypatch: pytest.Monke
     assert len(reports) == 2
     assert misfits(reports[0]) == []
     said = json.dumps(reports[1]["data"]["sections"])
-    assert "0 well, 1 failing" in said
+    assert "0 healthy, 1 failing" in said
     assert "army/news: http_status" in said
     assert "2 pending, the oldest since" in said
     head = reports[1]["data"]["chain_head"]
@@ -85,7 +85,7 @@ async def test_report_reads_well_as_a_mail(tmp_path: Path) -> None:
             await daily(runtime)
             await send_all(runtime)
         (mail,) = mailbox.messages
-    assert mail["Subject"] == "[watcher] 0 of 0 feeds well, 0 alerts, 0 undelivered"
+    assert mail["Subject"] == "[watcher] 0 of 0 feeds healthy, 0 alerts, 0 undelivered"
     body = mail.get_body(("plain",))
     assert body is not None
     assert "chain head 0 0000" in body.get_content()
@@ -111,7 +111,7 @@ async def test_canary_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.Mo
     assert misfits(body) == []
     assert body["data"]["title"].startswith("[TEST] [CANARY] 3 civilians killed, 2 injured")
     assert body["data"]["claims"][0]["words"]
-    assert "daily test of the whole way" in str(mail.get_body(("plain",)))
+    assert "daily end-to-end test" in str(mail.get_body(("plain",)))
     for table in ("releases", "claims", "captures", "feeds"):
         assert one(configuration, f"SELECT count(*) FROM {table}") == 0, "nothing invented stands among evidence"
     with only_instance(configuration.database):

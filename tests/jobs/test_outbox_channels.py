@@ -169,7 +169,7 @@ async def test_dead_deliveries_are_told_once_and_can_be_sent_again(
         found = rows(configuration, "SELECT DISTINCT state FROM deliveries WHERE channel = 'desk'")
         assert found == [{"state": "dead"}]
         (notice,) = told(server.seen("/other"))
-        assert notice == "[watcher] desk does not get its alerts"
+        assert notice == "[watcher] desk does not receive its alerts"
         assert run(tmp_path, "alerts", "retry").exit_code == 2
         assert "3 deliveries are due" in run(tmp_path, "alerts", "retry", "--channel", "desk").output
         before = len(server.seen("/desk"))
@@ -195,7 +195,7 @@ async def test_gone_receiver_disables_its_channel(tmp_path: Path, monkeypatch: p
         assert told(server.seen("/other")) == ["[watcher] the channel desk is disabled"]
         assert "disabled since" in run(tmp_path, "channels").output
         server.routes["/desk"] = Answer()
-        assert "4 deliveries wait" in run(tmp_path, "channels", "enable", "desk").output
+        assert "4 deliveries are waiting" in run(tmp_path, "channels", "enable", "desk").output
         async with outbox_of(tmp_path, channels) as runtime:
             await send_all(runtime)
         assert len(server.seen("/desk")) == 5
@@ -224,7 +224,7 @@ async def test_refused_recipients_alone_are_asked_again(tmp_path: Path, monkeypa
     assert taken == [[to[0]], [to[1]]]
     assert [tuple(row.values()) for row in states] == [(to[0], "sent"), (to[1], "sent"), (to[2], "dead")]
     assert state == "sent"
-    assert notices == [f"[watcher] {to[2]} does not get the alerts of mail"]
+    assert notices == [f"[watcher] {to[2]} does not receive the alerts of mail"]
 
 
 @in_loop

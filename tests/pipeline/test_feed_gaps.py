@@ -145,4 +145,4 @@ async def test_endless_archive_is_left_after_ten_pages(tmp_path: Path) -> None:
 
     configuration, record, _ = await rolled(tmp_path, endless)
     assert record.new_count == 12
-    assert "there is more behind 10 pages" in one(configuration, "SELECT detail FROM events WHERE kind = 'gap'")
+    assert "there is more after 10 pages" in one(configuration, "SELECT detail FROM events WHERE kind = 'gap'")

@@ -205,4 +205,4 @@ async def test_skipped_hours_move_the_next_poll(
         (record,) = (await one_round(configuration)).values()
         assert record.next_feed.due_at is not None
         assert record.next_feed.due_at < START + timedelta(hours=4)
-    assert "army/news: asked within its skipHours or skipDays, since skip_hours is false" in caplog.text
+    assert "army/news: polled within its skipHours or skipDays, since skip_hours is false" in caplog.text

@@ -211,4 +211,4 @@ async def test_exceptions_are_told_at_every_start(tmp_path: Path, caplog: pytest
     await one_round(configure(tmp_path / "b", feeds, settings=http, publisher=exceptions))
     assert "robots.txt is not obeyed" in caplog.text
     assert "army/news: the server's certificate is not verified" in caplog.text
-    assert "army/news: skipHours and skipDays are not kept to" in caplog.text
+    assert "army/news: skipHours and skipDays are ignored" in caplog.text

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 _NAMES: Mapping[Hold, str] = {
     "hourly": "hourly digest",
     "daily": "daily digest",
-    "quiet_hours": "what came in quiet hours",
-    "first_round": "many at once",
+    "quiet_hours": "alerts of the quiet hours",
+    "first_round": "first round",
 }
 # A message that people read: of a seed with thousands of releases the most urgent ones, and how many more there are.
 _MOST_LINES = 300

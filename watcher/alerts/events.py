@@ -38,19 +38,19 @@ EVENT_OF: Mapping[str, RuleEvent] = {
 }
 _FEED_SENTENCES = {
     "failing": "cannot be read",
-    "silent": "has brought nothing new for unusually long",
+    "silent": "has published nothing new for unusually long",
     "shrunk": "lists far fewer entries than it used to",
-    "site_changed": "leads to pages in which nothing is found where it used to be",
-    "recovered": "is well again",
-    "stopped": "is gone for good, says its server (410), and is no longer asked",
+    "site_changed": "leads to pages that its page rules no longer match",
+    "recovered": "has recovered",
+    "stopped": "is gone (its server answered 410) and is no longer polled",
     "gap": "may have lost releases between two polls",
-    "stale": "had kept releases back behind answers of “not modified”",
+    "stale": "had answered “not modified” although there were new releases",
     "moved": "has moved within its site",
-    "move_pending": "says that it moved to another site: confirm the new address",
+    "move_pending": "redirects to another site: confirm the new address",
 }
 _RELEASE_SENTENCES = {
-    "removed": "The release was taken away by its publisher; its text is kept.",
-    "restored": "The release is there again.",
+    "removed": "The publisher removed the release; its text is kept.",
+    "restored": "The release is back.",
 }
 
 

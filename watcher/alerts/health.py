@@ -64,7 +64,7 @@ def state_changes(history: FeedHistory, now: datetime) -> tuple[tuple[EventKind,
 
 def current_problems(history: FeedHistory, now: datetime) -> tuple[tuple[EventKind, str], ...]:
     """What is wrong with a feed at this moment, reported or not; a single page that does not fit counts too."""
-    newest = "the page rules found nothing on the newest page: the general extraction serves instead"
+    newest = "the page rules found nothing on the newest page: the general extraction is used instead"
     misfit = newest if history.pages_changed[:1] == (True,) else ""
     return tuple(
         (kind, detail or misfit if kind == "site_changed" else detail)
@@ -109,7 +109,7 @@ def _tolerated_failure(history: FeedHistory) -> timedelta:
 
 def _read_again(history: FeedHistory, _now: datetime) -> str:
     is_well = history.failing_since is None and history.succeeded_at is not None
-    return f"read again since {history.succeeded_at:%Y-%m-%d %H:%M} UTC" if is_well else ""
+    return f"polled successfully since {history.succeeded_at:%Y-%m-%d %H:%M} UTC" if is_well else ""
 
 
 def _silent(history: FeedHistory, now: datetime) -> str:
@@ -166,11 +166,11 @@ def _site_changed(history: FeedHistory) -> str:
     last = history.pages_changed[:_ENOUGH_PAGES]
     if len(last) < _ENOUGH_PAGES or not all(last):
         return ""
-    return f"the page rules found nothing on the last {len(last)} pages: the general extraction serves instead"
+    return f"the page rules found nothing on the last {len(last)} pages: the general extraction is used instead"
 
 
 def _fits_again(history: FeedHistory, _now: datetime) -> str:
-    return "the page rules fit again" if history.pages_changed and not history.pages_changed[0] else ""
+    return "the page rules match again" if history.pages_changed and not history.pages_changed[0] else ""
 
 
 def _long(span: timedelta) -> str:

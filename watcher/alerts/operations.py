@@ -20,23 +20,25 @@ if TYPE_CHECKING:
 
 def delivery_dead(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:
     """A delivery was given up after its last attempt: sent to the other channels."""
-    title = f"[watcher] {delivery.channel} does not get its alerts"
-    said = f"The channel {delivery.channel} did not take “{delivery.message['title']}”; it is kept."
+    title = f"[watcher] {delivery.channel} does not receive its alerts"
+    said = f"The channel {delivery.channel} did not accept “{delivery.message['title']}”; the alert is kept."
     remedy = f"When the channel works: watcher alerts retry --channel {delivery.channel}"
     return _channel_alert(settings, "delivery_dead", title, (said, f"Last answer: {detail}. {remedy}"), delivery, now)
 
 
 def recipient_dead(settings: Settings, delivery: DueDelivery, recipient: Recipient, now: datetime) -> AlertRecord:
     """A mail arrived, but one of its recipients was refused for good: nobody would notice otherwise."""
-    title = f"[watcher] {recipient.address} does not get the alerts of {delivery.channel}"
-    said = f"The mail server refuses {recipient.address} for good; the channel's other recipients got the alert."
+    title = f"[watcher] {recipient.address} does not receive the alerts of {delivery.channel}"
+    said = (
+        f"The mail server refuses {recipient.address} permanently; the channel's other recipients received the alert."
+    )
     return _channel_alert(settings, "delivery_dead", title, (said, f"Its answer: {recipient.answer}"), delivery, now)
 
 
 def channel_disabled(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:
     """The receiver said that it is gone for good (410): sent to the other channels."""
     title = f"[watcher] the channel {delivery.channel} is disabled"
-    said = f"The receiver of {delivery.channel} says that it is gone for good; its alerts wait."
+    said = f"The receiver of {delivery.channel} answered that it is gone (410); its alerts are kept."
     remedy = f"When it is back: watcher channels enable {delivery.channel}"
     return _channel_alert(settings, "channel_disabled", title, (said, f"It {detail}. {remedy}"), delivery, now)
 
@@ -52,7 +54,7 @@ def _channel_alert(
 def selftest_missing(settings: Settings, detail: str, now: datetime, *, subject: str = "canary") -> AlertRecord:
     """The daily test failed somewhere between the feed and a channel."""
     channels = (channel.name for channel in settings.channels if channel.enabled)
-    words = ("The daily test of the whole way did not come through: alerts may not arrive.", detail)
+    words = ("The daily end-to-end test did not arrive: other alerts may not arrive either.", detail)
     title = "[watcher] the daily test is missing"
     return _installation_alert(
         settings, "canary_missing", title, words, channels, now, subject=subject, priority="urgent"
@@ -69,7 +71,7 @@ def integrity_alarm(settings: Settings, channel: str, findings: Sequence[str], n
 
 def channel_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:
     """A message that is marked as a test, for one channel; it is no alert and is not stored."""
-    words = ("This message was asked for by `watcher channels test`.", "")
+    words = ("This message was sent by `watcher channels test`.", "")
     record = _installation_alert(settings, "test", "[TEST] a test of this channel", words, (channel,), now)
     return _unstored(record, channel, now, thread=f"test:{channel}")
 
@@ -86,10 +88,12 @@ def daily_report(settings: Settings, status: StatusReport, now: datetime) -> Ale
     counts = status.counts
     well = counts["feeds"] - len(status.failing)
     channels = (channel.name for channel in settings.channels if channel.enabled and channel.report)
-    title = f"[watcher] {well} of {counts['feeds']} feeds well, {counts['alerts']} alerts, {counts['dead']} undelivered"
-    words = ("How the last 24 hours went. If this report stays away one day, something is wrong.", "")
+    title = (
+        f"[watcher] {well} of {counts['feeds']} feeds healthy, {counts['alerts']} alerts, {counts['dead']} undelivered"
+    )
+    words = ("The last 24 hours. If this report is missing one day, something is wrong.", "")
     record = _installation_alert(settings, "report", title, words, channels, now)
-    feeds = [f"{well} well, {len(status.failing)} failing", *map(_failing, status.failing)]
+    feeds = [f"{well} healthy, {len(status.failing)} failing", *map(_failing, status.failing)]
     sections = [
         {"heading": "Feeds", "lines": feeds},
         {"heading": "Releases", "lines": _releases(counts)},
@@ -100,7 +104,7 @@ def daily_report(settings: Settings, status: StatusReport, now: datetime) -> Ale
 
 
 def _failing(feed: Mapping[str, Any]) -> dict[str, str]:
-    since = f"last read {feed['succeeded_at']}" if feed["succeeded_at"] else "never read"
+    since = f"last success {feed['succeeded_at']}" if feed["succeeded_at"] else "no success yet"
     gone = f"gone since {feed['stopped_at']}; " if feed["stopped_at"] else ""
     return {
         "words": f"{feed['name']}: {feed['outcome']}",
@@ -121,7 +125,7 @@ def _alerts(status: StatusReport) -> list[str]:
     oldest = f", the oldest since {counts['oldest_at']}" if counts["oldest_at"] else ""
     lines = [
         f"{counts['alerts']} raised, {counts['sent']} deliveries sent",
-        f"{counts['pending']} pending{oldest}; {counts['held']} held for a digest or the morning",
+        f"{counts['pending']} pending{oldest}; {counts['held']} held for a digest or the end of quiet hours",
         f"{counts['dead']} dead: watcher alerts retry --dead",
     ]
     return lines + [f"the channel {name} is disabled" for name in status.disabled]

@@ -232,7 +232,7 @@ def _decoded(headers: tuple[tuple[str, str], ...], raw: bytes) -> tuple[bytes, b
     except Overflow as error:
         raise ValueError(f"more than {_LIMIT} bytes") from error
     except (Cut, zlib.error) as error:
-        raise ValueError(f"its {coding} body is not whole: {error}") from error
+        raise ValueError(f"its {coding} body is incomplete: {error}") from error
 
 
 def _inflated(wire: bytes, coding: str) -> bytes:

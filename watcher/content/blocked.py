@@ -127,9 +127,9 @@ def why_missing(body: bytes, page: PageText | None, *, asked: str, answered: str
     if title and any(_has_title(title, place) for place in (*headings, page.title if page else "", text[:_SHORT])):
         return None
     if len(text) <= _SHORT and any(_NOT_FOUND.search(heading) or _NOTHING.search(heading) for heading in headings):
-        return "a page that says there is nothing"
+        return "a page that says that nothing was found"
     if text and len(text) <= _SHORTEST and _NOT_FOUND.search(text):
-        return "a text that says there is nothing"
+        return "a text that says that nothing was found"
     before, after = url_key(asked), url_key(answered)
     if before == after or not before:
         return None

@@ -95,13 +95,13 @@ def _decode(response: aiohttp.ClientResponse, raw: bytes, limits: Limits, url: s
     if not raw or coding in {"", "identity"}:
         return raw if len(raw) <= limits.body_bytes else _too_large(url, limits, response.status)
     if coding not in {"gzip", "x-gzip"}:
-        raise HttpStatus(url, f"answered in the coding {coding!r}; only gzip was asked for", status=response.status)
+        raise HttpStatus(url, f"answered in the encoding {coding!r}; only gzip was requested", status=response.status)
     try:
         return inflate(raw, limits.body_bytes)
     except Overflow:
         _too_large(url, limits, response.status)
     except Cut as error:
-        raise Truncated(url, f"the gzip body is not whole: {error}", status=response.status) from error
+        raise Truncated(url, f"the gzip body is incomplete: {error}", status=response.status) from error
 
 
 def _without_secrets(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

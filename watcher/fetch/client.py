@@ -136,11 +136,11 @@ def _next(request: Request, hops: list[Hop], url: str, headers: dict[str, str]) 
         old, new = urlsplit(url), urlsplit(target)
         same = is_same_party(old, new)
     except ValueError as error:
-        raise BadRedirect(request.url, f"a redirect to what is no web address: {error}") from error
+        raise BadRedirect(request.url, f"a redirect to something that is not a web address: {error}") from error
     if len(hops) > request.limits.redirects:
         raise BadRedirect(request.url, f"more than {request.limits.redirects} redirects")
     if old.scheme == "https" and new.scheme != "https":
-        raise BadRedirect(request.url, "a redirect from https to something less")
+        raise BadRedirect(request.url, "a redirect from https to an address without TLS")
     return target, headers if same else {name: text for name, text in headers.items() if name.lower() in HARMLESS}
 
 
@@ -149,7 +149,7 @@ async def _ask_in_time(seconds: float, client: Client, request: Request, sent: _
         async with asyncio.timeout(seconds):
             return await _ask_with_retry(client, request, sent)
     except TimeoutError as error:
-        raise TimedOut(sent.url, f"no full answer within {request.limits.deadline:g} s") from error
+        raise TimedOut(sent.url, f"no complete response within {request.limits.deadline:g} s") from error
     except Refused as error:
         raise Forbidden(sent.url, str(error)) from error
     except (aiohttp.ClientError, Lost, OSError, ValueError) as error:
@@ -160,7 +160,7 @@ def _raise_named(url: str, error: Exception) -> NoReturn:
     if isinstance(error, aiohttp.ClientSSLError):
         raise TlsFailed(url, str(error)) from error
     if isinstance(error, aiohttp.ClientResponseError):  # its text holds a proxy's URL, credentials included
-        raise Unreachable(url, " ".join(f"no proper answer: {error.status} {error.message}".split())[:300]) from None
+        raise Unreachable(url, " ".join(f"no valid response: {error.status} {error.message}".split())[:300]) from None
     raise Unreachable(url, " ".join(str(error).split())[:300] or type(error).__name__) from error
 
 

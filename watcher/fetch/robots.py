@@ -90,9 +90,9 @@ async def _ask_for(client: Client, hosts: Hosts, request: Request, known: _Rules
     except Held:
         raise  # nothing was asked, so nothing is known of the rules
     except BadRedirect as error:
-        return _rules(_ALLOW_ALL, f"robots.txt not reached: {error.detail}", _KEPT)
+        return _rules(_ALLOW_ALL, f"robots.txt could not be fetched: {error.detail}", _KEPT)
     except FetchError as error:
-        return _unreachable(f"robots.txt not reached: {error.detail}", known)
+        return _unreachable(f"robots.txt could not be fetched: {error.detail}", known)
     if response.status == HTTPStatus.TOO_MANY_REQUESTS or response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _unreachable(f"robots.txt answered {response.status}", known)
     if response.status >= HTTPStatus.MULTIPLE_CHOICES:

@@ -165,7 +165,7 @@ async def _anchors(running: Running) -> None:
 
 
 async def _wayback(running: Running) -> None:
-    with _logged("no page can be handed to the Wayback Machine"):
+    with _logged("no page can be submitted to the Wayback Machine"):
         await save_pages(running.runtime)
 
 
@@ -315,7 +315,7 @@ async def _follow_clock(running: Running) -> None:
 def log_poll(feed: FeedState, record: PollRecord) -> None:
     """Log one line a poll: its outcome and counts, and when the feed is polled again."""
     due = record.next_feed.due_at
-    again = f"again at {due:%H:%M:%S} UTC" if due else "never again: the server says it is gone (410)"
+    again = f"again at {due:%H:%M:%S} UTC" if due else "no more polls: the server answered 410 (gone)"
     if record.error:
         log.warning("%s: %s: %s; %s", feed.name, record.outcome, record.error, again)
     else:

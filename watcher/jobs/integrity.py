@@ -129,7 +129,7 @@ def _checked(before: Head, link: ChainLink) -> list[Finding]:
     try:
         return list(check_link(before, link))
     except (TypeError, ValueError) as error:
-        return [Finding("changed", f"chain {link.seq}", f"the link holds what no link can hold: {error}")]
+        return [Finding("changed", f"chain {link.seq}", f"the link's columns are not valid: {error}")]
 
 
 def read_anchors(path: Path) -> tuple[Anchor, ...]:

@@ -60,7 +60,7 @@ def _check(alert: AlertedText, claim: Mapping[str, Any]) -> Iterator[Finding]:
     if text[claim["start"] : claim["end"]] != claim["words"]:
         yield Finding("differs", place, f"“{claim['words']}” does not stand there")
     if claim["sentence"] not in text:
-        yield Finding("differs", place, f"its sentence does not stand in the text: {claim['sentence'][:80]}")
+        yield Finding("differs", place, f"its sentence is not in the text: {claim['sentence'][:80]}")
 
 
 def _quoted(claim: Mapping[str, Any]) -> Quoted:

@@ -130,7 +130,7 @@ class Subscriber:
         """Take a push whose signature is right; any other is ignored without a word to its sender (section 7)."""
         secret = secret_of(self.key, known.feed, known.topic_url)
         if not is_signed(incoming.header("X-Hub-Signature"), secret, incoming.body):
-            log.warning("%s: a push without a right signature from %s is ignored", known.feed, incoming.peer)
+            log.warning("%s: a push with a wrong signature from %s is ignored", known.feed, incoming.peer)
             return Outgoing(202)
         await self.runtime.store.write(save_pushed, known.feed_id, clock.now(), floor=FLOOR)
         task = asyncio.create_task(self._take(known, incoming))
@@ -146,7 +146,7 @@ class Subscriber:
                 counts = (record.outcome, record.new_count, record.alert_count)
                 log.info("%s: pushed: %s, %d new, %d alerts", feed.name, *counts)
         except WatcherError as error:
-            log.error("%s: a push could not be taken: %s", known.feed, error)  # noqa: TRY400 - the sentence says it all
+            log.error("%s: a push could not be processed: %s", known.feed, error)  # noqa: TRY400 - the sentence says it all
 
 
 def token_of(key: bytes, feed: str) -> str:

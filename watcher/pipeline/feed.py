@@ -266,7 +266,7 @@ def _refusal(site: str, url: str, walk: _Walk) -> str:
     if url in walk.followed:
         return "the pages lead in a circle"
     if len(walk.followed) >= MOST_PAGES or len(walk.entries) >= MOST_ENTRIES:
-        return f"there is more behind {len(walk.followed)} pages"
+        return f"there is more after {len(walk.followed)} pages"
     return "" if is_same_site(site, url) else f"{url} is another site"
 
 

@@ -177,7 +177,7 @@ def _after_move(
         move_first_at=moved.move.first_at,
         move_last_at=moved.move.last_at,
     )
-    detail = f"the feed says that it moved to {moved.move.target}, another site: set the address if that is right"
+    detail = f"the feed redirects to {moved.move.target}, another site: set its url if that is right"
     return remembered, (("move_pending", detail),) if moved.verdict == "pending" else ()
 
 

@@ -161,7 +161,7 @@ async def _read_page(workers: Workers, page: PageInput | WatcherError) -> PageTe
     if isinstance(page, WatcherError):
         return page
     if not page.answer.body.strip():
-        return NoText(f"there is nothing in it ({page.answer.url})")
+        return NoText(f"there is no text in it ({page.answer.url})")
     try:
         return await workers.run(extract_document, page.answer, page.context)
     except WatcherError as error:

@@ -249,7 +249,7 @@ def _revision_events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tu
     Where the page could be read at last, or no more, the publisher has changed nothing: that is no event.
     """
     if diff is None:
-        return (("revised", "it was not compared with the revision before"),)
+        return (("revised", "it was not compared with the previous revision"),)
     lost = [change.words for change in diff.claims if change.kind == "lost"]
     if lost and (alert is None or alert.event == "withdrawn"):
         return (("withdrawn", "; ".join(lost)[:_LONGEST]),)

@@ -90,7 +90,7 @@ def _log_exceptions(configuration: Configuration) -> None:
         if feed.enabled and not is_verified(publisher, feed):
             log.warning("%s: the server's certificate is not verified: tls_verify is false", name)
         if feed.enabled and not obeys_skips(publisher, feed):
-            log.info("%s: skipHours and skipDays are not kept to: skip_hours is false", name)
+            log.info("%s: skipHours and skipDays are ignored: skip_hours is false", name)
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def feed_of(
     """One feed as it is now; `values` are the query's parameters, empty where one is not given."""
     if name == ALERTS:
         entries = alert_entries(published_alerts(connection), display)
-        return PublishedFeed(name, "Alerts: what official releases say of casualties", home, own, entries)
+        return PublishedFeed(name, "Alerts: what official releases say about casualties", home, own, entries)
     query = metadata("watcher")["databases"]["watcher"]["queries"][name]
     given = {word: values.get(word, "") for word in _PARAMETER.findall(query["sql"])}
     found = queried(connection, query["sql"], given)
@@ -78,6 +78,6 @@ async def answer(datasette: Any, request: Any) -> Response:
     try:
         feed = await database.execute_fn(read)
     except sqlite3.OperationalError as error:  # its time was up, or the database is busy
-        return Response.text(f"The question could not be answered: {error}", status=503)
+        return Response.text(f"The query failed: {error}", status=503)
     write = atom if form == "atom" else json_feed
     return Response(write(feed), headers={"cache-control": "max-age=60"}, content_type=_KINDS[form])

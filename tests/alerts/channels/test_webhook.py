@@ -75,7 +75,7 @@ def test_old_and_future_messages_are_refused(both: tuple[Secret, ...], minutes: 
 def test_secret_that_is_wrong_or_not_set_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """An unsigned message must not go out where a signature was asked for."""
     monkeypatch.setenv("BAD_SECRET", "whsec_*")
-    for place, said in (("NOT_SET", "is not set"), ("BAD_SECRET", "no base64")):
+    for place, said in (("NOT_SET", "is not set"), ("BAD_SECRET", "not base64")):
         with pytest.raises(DeliveryError, match=said):
             signed((Secret(env=place),), b"{}")
 

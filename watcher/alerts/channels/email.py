@@ -42,7 +42,7 @@ async def send(mail: Mail | None, channel: Channel, delivery: DueDelivery, notif
     message = compose(mail, channel, delivery, notification, clock.now())
     waiting = [address for address in channel.to if address not in delivery.done]
     if not waiting:
-        return Receipt("nobody is left who has not got it")
+        return Receipt("every recipient has received it")
     try:
         answers, answer = await _converse(mail, channel, message, waiting)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
@@ -99,7 +99,7 @@ async def _hand_over(
         answers = dict.fromkeys(recipients, (250, last))
         answers |= {address: (refusal.code, refusal.message) for address, refusal in refused.items()}
     except aiosmtplib.SMTPRecipientsRefused as error:
-        last = "no recipient was taken"
+        last = "no recipient was accepted"
         answers = {one.recipient: (one.code, one.message) for one in error.recipients}
     except (aiosmtplib.SMTPDataError, aiosmtplib.SMTPSenderRefused) as error:
         last = f"{error.code} {error.message}"

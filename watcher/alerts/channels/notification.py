@@ -21,15 +21,15 @@ _NO_SPACE_BEFORE = ".,;:!?)]”’"
 _MOST_QUOTES = 40
 _NOTICES = {
     "test": "This is a test. Nothing happened.",
-    "canary": "This is the daily test of the whole way. Nothing happened.",
-    "found_later": "Found later: the release is not new, a better detector has read it again.",
+    "canary": "This is the daily end-to-end test. Nothing happened.",
+    "found_later": "Found later: the release is not new; a better detector found the claims in its stored text.",
     "revision": "A revision: the publisher changed a release that was reported before.",
     "changed": "The publisher changed what it says of casualties in a release that was reported before.",
     "denial": "The publisher denies casualties.",
-    "withdrawn": "The publisher took back what it had said of casualties.",
-    "removed": "The release has gone from where it was published. Its text is kept.",
+    "withdrawn": "The publisher withdrew what it had said about casualties.",
+    "removed": "The release was removed from where it was published. Its text is kept.",
     "restored": "The release is back where it was published.",
-    "unread": "The text could not be read: what it says of casualties is not known.",
+    "unread": "The text could not be read: what it says about casualties is not known.",
 }
 
 
@@ -129,7 +129,7 @@ def _notices(message: Mapping[str, Any], release: Mapping[str, Any]) -> tuple[st
 
 def _feed_text_notice(page_outcome: str) -> str:
     if page_outcome == "no_page":
-        return "This is the text of the feed, which leads to no page that is read."
+        return "This is the feed's text; the entry leads to no page that is fetched."
     return f"The page could not be read ({page_outcome}): this is the feed's text."
 
 
@@ -201,7 +201,7 @@ def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:
     unread = digest.get("unread_count") or 0
     if unread:
         texts = "1 text" if unread == 1 else f"{unread} texts"
-        found.append(Section("Not read", (Line(f"{texts} could not be read: nobody knows what they say"),)))
+        found.append(Section("Not read", (Line(f"{texts} could not be read: what they say is not known"),)))
     return found
 
 

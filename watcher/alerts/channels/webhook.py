@@ -61,7 +61,7 @@ def signed_headers(channel: Channel, uid: str, body: bytes, now: datetime) -> Ma
         try:
             signatures.append(sign(secret, uid, now, body))
         except ValueError as error:
-            raise DeliveryError(channel.name, "its secret begins with whsec_ and is no base64 after that") from error
+            raise DeliveryError(channel.name, "its secret begins with whsec_ but is not base64 after that") from error
     return headers | {"webhook-signature": " ".join(signatures)}
 
 
