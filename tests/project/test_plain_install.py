@@ -63,6 +63,7 @@ def test_wheel_holds_all_files_and_the_shipped_configuration(wheel: Path) -> Non
     assert names == expected
 
 
+@pytest.mark.timeout(600)  # a slow index must not fail it
 def test_plain_install_runs_a_round(wheel: Path, tmp_path: Path) -> None:
     """Versions that pip alone decides on: pages, a PDF, a mail and Datasette all work with what it chooses."""
     python = empty_environment(tmp_path)
@@ -72,6 +73,7 @@ def test_plain_install_runs_a_round(wheel: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.release
+@pytest.mark.timeout(600)
 def test_lowest_versions_run_a_round(wheel: Path, tmp_path: Path) -> None:
     """The bounds in pyproject.toml are honest: the oldest versions that it allows work too."""
     python = empty_environment(tmp_path)
