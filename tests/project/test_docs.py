@@ -28,25 +28,3 @@ def test_links_lead_somewhere(page: Path) -> None:
     """A link to a page that was renamed is found here and not by a reader."""
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
-
-
-def test_every_module_of_a_library_is_named_once() -> None:
-    """Each third-party library is imported in one place, as the design page says."""
-    places: dict[str, set[str]] = {}
-    for path in (ROOT / "watcher").rglob("*.py"):
-        place = path.relative_to(ROOT / "watcher").parts[0]
-        for library in re.findall(r"^\s*(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.MULTILINE):
-            places.setdefault(library, set()).add(place)
-    libraries = {
-        "aiohttp",
-        "bs4",
-        "lxml",
-        "feedparser",
-        "pebble",
-        "pydantic",
-        "apscheduler",
-        "aiosmtplib",
-        "rich",
-        "click",
-    }
-    assert {library: sorted(places[library]) for library in libraries if len(places[library]) > 1} == {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tests.support import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 # Declared although nothing of ours imports them, each with a comment in pyproject.toml that says why.
@@ -40,19 +40,27 @@ def test_declared_is_what_is_imported() -> None:
     assert declared - imported == NOT_IMPORTED
 
 
-def third_party_imports() -> set[str]:
-    """The top-level modules that the program imports and that are neither Python's nor ours."""
-    return set(imported_modules()) - sys.stdlib_module_names - {"watcher"}
+def test_each_library_is_imported_in_one_room() -> None:
+    """Who replaces a library, or mends a break in a new version, knows where to look; the database is passed around."""
+    rooms = {module: sorted(found) for module, found in third_party_imports().items() if len(found) > 1}
+    assert set(rooms) <= {"sqlite_utils"}, rooms
 
 
-def imported_modules() -> Iterator[str]:
-    """The first part of every name that a file of the program imports, wherever in it."""
+def third_party_imports() -> dict[str, set[str]]:
+    """The top-level modules that the program imports and that are neither Python's nor ours, with the rooms that do."""
+    found: dict[str, set[str]] = {}
     for file in (ROOT / "watcher").rglob("*.py"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Import):
-                yield from (name.name.partition(".")[0] for name in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                yield node.module.partition(".")[0]
+        for module in imported_modules(file) - sys.stdlib_module_names - {"watcher"}:
+            found.setdefault(module, set()).add(file.relative_to(ROOT / "watcher").parts[0])
+    return found
+
+
+def imported_modules(file: Path) -> set[str]:
+    """The first part of every name that a file imports, wherever in it."""
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    named = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    return {name.partition(".")[0] for name in plain | named}
 
 
 def normalised(name: str) -> str:
