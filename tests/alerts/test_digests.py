@@ -1,4 +1,4 @@
-"""Many alerts in one message."""
+"""Many alerts merged into one: grouped, ordered by urgency, counted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from watcher.alerts.digests import DigestEntry, digest_alert
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-def told(number: int, publisher: str, **fields: Any) -> DigestEntry:
+def digest_entry(number: int, publisher: str, **fields: Any) -> DigestEntry:
     total = {"harm": "killed", "victim": "civilian", "stance": "assessed", "count_min": number, "count_max": number}
     message = {
         "publisher": {"code": publisher, "name": publisher.title()},
@@ -31,7 +31,7 @@ def digest(*members: DigestEntry, unread_count: int = 0) -> Any:
 
 def test_grouped_by_publisher_with_a_line_for_each_release() -> None:
     """What a reader of one publisher looks for stands together: totals, stance and link of each."""
-    made = digest(told(1, "navy"), told(2, "army"), told(3, "navy", priority="urgent"))
+    made = digest(digest_entry(1, "navy"), digest_entry(2, "army"), digest_entry(3, "navy", priority="urgent"))
     groups = made.message["digest"]["groups"]
     assert [(group["publisher"]["code"], [line["alert"] for line in group["lines"]]) for group in groups] == [
         ("army", ["a2"]),
@@ -51,8 +51,8 @@ def test_grouped_by_publisher_with_a_line_for_each_release() -> None:
 
 
 def test_a_digest_of_thousands_shows_the_most_urgent() -> None:
-    """A message that no mail client opens tells nobody anything: the rest is counted (check 30)."""
-    many = [told(number, "army") for number in range(2000)] + [told(5000, "navy", priority="urgent")]
+    """A message that no mail client opens helps nobody: the rest is counted (check 30)."""
+    many = [digest_entry(number, "army") for number in range(2000)] + [digest_entry(5000, "navy", priority="urgent")]
     made = digest(*many)
     army, navy = made.message["digest"]["groups"]
     assert (len(army["lines"]), army["more_count"]) == (299, 1701)
@@ -62,16 +62,16 @@ def test_a_digest_of_thousands_shows_the_most_urgent() -> None:
 
 def test_title_counts_and_the_priority_is_the_highest() -> None:
     """The subject says how much there is, and how much nobody could read."""
-    made = digest(told(1, "navy"), told(2, "army", priority="normal"), unread_count=4)
+    made = digest(digest_entry(1, "navy"), digest_entry(2, "army", priority="normal"), unread_count=4)
     assert (made.title, made.priority, made.event) == ("Daily digest: 2 alerts, 4 texts unread", "normal", "digest")
     assert made.message["digest"]["count"] == 2
     assert made.rules == ("rule-1", "rule-2")
-    assert digest(told(1, "navy")).title == "Daily digest: 1 alert"
+    assert digest(digest_entry(1, "navy")).title == "Daily digest: 1 alert"
 
 
 def test_alert_without_publisher_stands_under_the_installation() -> None:
     """A dead delivery is of no publisher, and must not break the digest."""
-    own = told(1, "x", message={"publisher": None, "rules": []}, event="delivery_dead", release_id=None)
+    own = digest_entry(1, "x", message={"publisher": None, "rules": []}, event="delivery_dead", release_id=None)
     (group,) = digest(own).message["digest"]["groups"]
     assert group["publisher"] == {"code": "", "name": "This installation"}
     assert group["lines"][0]["url"] is None

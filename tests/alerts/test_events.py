@@ -1,4 +1,4 @@
-"""What happens to feeds and releases, told to those who ask for it."""
+"""Events of feeds and releases: which of them raise an alert, and for whom."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_event_that_no_rule_asks_for_raises_no_alert() -> None:
 
 @pytest.mark.parametrize(("kind", "word"), [("removed", "removed"), ("restored", "back")])
 def test_a_release_with_casualties_that_is_taken_away_is_news(kind: str, word: str) -> None:
-    """A report that disappears is told with what it said; one without casualties is not."""
+    """A report that disappears is reported with what it said; one without casualties is not."""
     at = datetime(2026, 11, 24, 13, tzinfo=UTC)
     text = "Two civilians were killed near Raqqa."
     taken = ReleaseEvent(kind, "404 three times", at, PageText("T", text, language="en"), found(text), CONTEXT)

@@ -1,4 +1,4 @@
-"""What a feed's past says of its present: told once when it begins, once when it ends."""
+"""The states of a feed, judged by its history: reported once when one begins and once when it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims and rules: who is told, how urgently, and why."""
+"""A revision and the rules: which alert it raises, how urgent, and why."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def alert(
     ],
 )
 def test_default_rules(text: str, priority: str | None) -> None:
-    """Somebody who writes no rule is told what matters, in the order in which it matters."""
+    """Somebody who writes no rule is notified of what matters, in the order in which it matters."""
     raised = alert(text)
     assert (raised.priority if raised else None) == priority
 
@@ -85,7 +85,7 @@ def test_claim_has_to_fit_every_line(rule: dict[str, Any], matches: bool) -> Non
     ("age", "is_raised"), [(timedelta(hours=1), True), (timedelta(hours=49), False), (None, False)]
 )
 def test_first_poll_alerts_only_on_young_releases(age: timedelta | None, is_raised: bool) -> None:  # noqa: FBT001 - expectation
-    """A new feed brings its archive with it: what is old, or of no known day, is stored and not told."""
+    """A new feed brings its archive with it: what is old, or of no known day, is stored and raises no alert."""
     assert (alert("Two civilians were killed.", age=age, is_first_poll=True) is not None) is is_raised
     assert alert("Two civilians were killed.", age=age) is not None
 
@@ -138,7 +138,7 @@ def test_event_is_named_after_what_happened(text: str, previous: StoredRevision 
 
 
 def test_title_repeats_withdrawn_claims() -> None:
-    """What is gone can only be told in the words of before."""
+    """What is gone can only be described in the words of before."""
     raised = alert(
         "The band played in the park.", previous=stored(TWO_KILLED, ("injured", 4, 4, "civilian", "asserted"))
     )

@@ -1,4 +1,4 @@
-"""When a channel is told: at once, after a quiet night, in a digest, or not at all."""
+"""When a channel gets an alert: at once, after a quiet night, in a digest, or not at all."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def test_priority_says_when_unless_the_rule_does(fields: dict[str, str], expecte
 
 
 def test_the_soonest_way_counts_for_each_channel() -> None:
-    """A channel that one rule tells at once need not wait for the digest that another rule asks for."""
+    """A channel that one rule notifies at once need not wait for the digest that another rule asks for."""
     rules = (Rule(name="a", send="daily"), Rule(name="b", channels=("desk",)), Rule(name="c", send="hourly"))
     routing = Routing((ChannelSchedule("desk"), ChannelSchedule("mail")))
-    told = routing.dispatches([RuleMatch(rule) for rule in rules], "normal", NOW, feed="army/news")
-    assert [(one.channel, one.hold) for one in told] == [("desk", ""), ("mail", "hourly")]
+    sent = routing.dispatches([RuleMatch(rule) for rule in rules], "normal", NOW, feed="army/news")
+    assert [(one.channel, one.hold) for one in sent] == [("desk", ""), ("mail", "hourly")]
 
 
 def test_quiet_hours_hold_back_all_but_urgent_alerts() -> None:
@@ -105,7 +105,7 @@ def test_next_digest_lies_ahead(at: str, minute: int, now: datetime) -> None:
 
 
 def test_mutes_silence_a_feed_or_a_rule_and_say_until_when() -> None:
-    """A muted alert is kept with its reason; a rule that is not muted still tells its channels."""
+    """A muted alert is kept with its reason; a rule that is not muted still notifies its channels."""
     until = NOW + timedelta(days=7)
     loud, quiet = RuleMatch(Rule(name="loud", channels=("mail",))), RuleMatch(Rule(name="quiet"))
     schedules = (ChannelSchedule("desk"), ChannelSchedule("mail"))

@@ -50,7 +50,7 @@ def test_places_and_feeds_narrow_a_rule(rule: dict[str, Any], matches: bool) -> 
 
 
 def test_a_rule_about_claims_leaves_the_watch_over_the_feeds() -> None:
-    """Who writes one rule about claims must still be told that a feed died or a release was taken away."""
+    """Who writes one rule about claims must still be notified that a feed died or a release was taken away."""
     assert names(Rule(name="mine")) == {"mine", "withdrawn-or-removed", "source-unwell", "source-well"}
     assert names(Rule(name="mine", events=("gap",))) == {rule.name for rule in DEFAULT_RULES[:4]} | {"mine"}
     assert names(Rule(name="mine", events=("removed",))) == {
@@ -65,16 +65,16 @@ def test_a_rule_about_claims_leaves_the_watch_over_the_feeds() -> None:
 
 
 def test_defaults_never_match_exercises_and_history() -> None:
-    """Drills and commemorations speak of the dead every day: nobody is told of them (ISSUE 7)."""
+    """Drills and commemorations speak of the dead every day: nobody is notified of them."""
     texts = ("A mass casualty exercise killed nobody.", "He was killed in World War II.", "Troops rehearsed a drill.")
     where = {"publisher": "army", "feed": "army/news", "language": "en"}
     for text in texts:
-        told = [rule.name for rule in DEFAULT_RULES if matching_claims(rule, found(text), **where)]
-        assert told == [], text
+        names_found = [rule.name for rule in DEFAULT_RULES if matching_claims(rule, found(text), **where)]
+        assert names_found == [], text
 
 
 def test_withdrawn_claims_are_matched_by_their_numbers() -> None:
-    """A withdrawn claim is told to those who asked for such claims, and only to them."""
+    """A withdrawn claim goes to those who asked for such claims, and only to them."""
     before = frozenset[tuple[object, ...]]({("killed", 3, 3, "civilian", "asserted")})
     assert matches_before(Rule(name="r", minimum=3, victims=("civilian",)), before)
     assert not matches_before(Rule(name="r", minimum=4), before)

@@ -65,7 +65,7 @@ def test_page_shows_revisions_and_the_last_change(served: Datasette) -> None:
 
 
 def test_any_two_can_be_compared_and_all_is_escaped(served: Datasette) -> None:
-    """The publisher's words are text; the claim's change is told in words."""
+    """The publisher's words are text; the claim's change is put in words."""
     shown = get(served, "1?from=1&to=2").text
     assert "2 civilians killed → 8 civilians killed" in shown
     assert "Strike &lt;1&gt;" in shown

@@ -41,10 +41,10 @@ async def test_message_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
     async with http_server({"/in": Answer()}) as server:
         await sent(address(server, "/in"), monkeypatch)
         (posted,) = server.seen("/in")
-    said = json.loads(posted.body)
-    assert said["title"].startswith("[ARMY] 2 civilians killed")
-    assert "Two civilians were killed" in said["message"]
-    assert said["type"] == "warning"
+    body = json.loads(posted.body)
+    assert body["title"].startswith("[ARMY] 2 civilians killed")
+    assert "Two civilians were killed" in body["message"]
+    assert body["type"] == "warning"
 
 
 @pytest.mark.parametrize("query", ["", "?redirect=yes"])

@@ -1,4 +1,4 @@
-"""A mail to a real server: encrypted or not sent, valid whatever the title is, told of per recipient."""
+"""A mail to a real server: encrypted or not sent, valid whatever the title is, with a result for each recipient."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def test_every_stance_has_its_words(stance: str) -> None:
 
 
 def test_revision_shows_what_changed() -> None:
-    """Whoever was told of one death has to see at once that it is two now (check 31)."""
+    """Whoever read of one death has to see at once that it is two now (check 31)."""
     text = plain_text(notification(event="revision", diff=DIFF))
     assert "A revision" in text
     assert "2 civilians killed, before: 1" in text
