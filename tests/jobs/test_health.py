@@ -56,7 +56,7 @@ async def test_failing_feed_is_reported_once_and_its_recovery_once(
     ]
     details = [row["detail"] for row in rows(configuration, "SELECT detail FROM events ORDER BY id")]
     assert details[0].startswith("no success since ")
-    assert details[1].startswith("failing: read again since ")
+    assert details[1].startswith("failing: polled successfully since ")
 
 
 @in_loop
