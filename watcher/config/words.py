@@ -49,8 +49,9 @@ Effect = Literal[
     "pseudo",
 ]
 # What a rule asks a cue for beyond its effect: words of a simulation, an exercise or a ceremony carry over to other
-# sentences; a return ends that somebody is missing; an aside is background only in a relative clause.
-Role = Literal["simulation", "exercise", "ceremony", "return", "aside"]
+# sentences; a return ends that somebody is missing; an absence makes nobody of people without a number; an aside is
+# background only in a relative clause.
+Role = Literal["simulation", "exercise", "ceremony", "return", "absence", "aside"]
 # closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".
 Direction = Literal["forward", "backward", "bidirectional", "closing", "terminate", "pseudo"]
 GRAMMAR = [
@@ -295,6 +296,53 @@ class RuleWords(_Part):
     aboard: WordSet
     aboard_openers: WordSet
     crew: WordSet
+    # harms and their people
+    attribute_openers: WordSet
+    clause_breaks: WordSet
+    list_fillers: WordSet
+    content_clause_openers: WordSet
+    content_clause_endings: Words
+    reflexives: WordSet
+    agent_openers: WordSet
+    range_openers: WordSet
+    number_prepositions: WordSet
+    start_openers: WordSet
+    harm_joints: WordSet
+    doubtful_complements: WordSet
+    one_body: WordSet
+    plural_possessives: WordSet
+    wound_openers: WordSet
+    estimates: WordSet
+    place_adverbs: WordSet
+    lives_verbs: WordSet
+    lives_verbs_behind: WordSet
+    number_phrase_endings: Words
+    toll_verbs: WordSet
+    coordinators: WordSet
+    freeing: WordSet
+    cause_openers: WordSet
+    person_relatives: WordSet
+    membership: WordSet
+    weekday_openers: WordSet
+    incident_openers: Words
+    incident_place_openers: Words
+    date_openers: Words
+    # stances
+    pointing_endings: Words
+    unharmed: WordSet
+    report_stems: Words
+    finite_auxiliaries: WordSet
+    passive_infinitives: WordSet
+    infinitive_markers: WordSet
+    infinitive_endings: Words
+    infinitive_joints: WordSet
+    sequence_adjectives: WordSet
+    comparison_endings: Words
+    age_openers: WordSet
+    bare_year_openers: WordSet
+    time_relatives: WordSet
+    duration_openers: WordSet
+    manner_openers: WordSet
 
 
 class Ignored(_Part):

@@ -50,12 +50,16 @@ class Group:
 
 
 class Judgement(NamedTuple):
-    """What the cues say of a harm event: its stance, or why it is no claim, and which cues said so."""
+    """What the cues say of a harm event: its stance, or why it is no claim, and which cues said so.
+
+    `is_absent`: they say that there is nobody ("no reports of casualties").
+    """
 
     stance: Stance
     is_background: bool
     dismissed: str
     rules: tuple[str, ...]
+    is_absent: bool = False
 
 
 @dataclass(slots=True, eq=False)

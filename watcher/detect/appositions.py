@@ -50,7 +50,7 @@ def _list_goes_on(reading: Reading, following: Group) -> bool:
 def after_modifiers(reading: Reading, by_first: Mapping[int, Group], group: Group) -> int:
     """The first token behind a group and a short "of …", "from …" or name that belongs to it."""
     at = group.last + 1
-    if at < reading.size and reading.low[at] in {"of", "from", "in", "with", "to"} and not group.is_bare:
+    if at < reading.size and reading.low[at] in reading.rule_words.attribute_openers and not group.is_bare:
         limit = min(at + 7, reading.size)
         probe = at + 1
         while (

@@ -56,7 +56,7 @@ def _claim(reading: Reading, event: HarmEvent, people: tuple[Person, ...], befor
     """The claim of an event as its sentence says it; where and when it happened, and its whole, are found later."""
     group, entry, judgement = event.group, event.entry, event.judgement
     is_uncounted = group is None or (group.low is None and group.high is None)
-    is_none = is_uncounted and judgement.stance == "denied" and "none" in judgement.rules
+    is_none = is_uncounted and judgement.stance == "denied" and judgement.is_absent
     harm: Harm = "casualty" if event.voice == "joint" else entry.harm
     return Claim(
         harm=harm,

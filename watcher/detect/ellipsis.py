@@ -55,7 +55,7 @@ def _second_place(reading: Reading, verb: HarmEvent, group: Group) -> Group | No
     if not group.is_bare or after + 1 >= reading.size or not _is_joint(reading, group.first - 1):
         return None
     is_place = bool(reading.mask[after] & _PLACE) and reading.is_capital(after + 1)
-    is_day = reading.low[after] == "on" and bool(reading.mask[after + 1] & _DAY)
+    is_day = reading.low[after] in reading.rule_words.weekday_openers and bool(reading.mask[after + 1] & _DAY)
     if not (is_place or is_day) or verb.group is None or _has_verb(reading, after):
         return None
     return replace(group, victim=verb.group.victim if group.victim == "unknown" else group.victim)

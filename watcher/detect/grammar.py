@@ -34,7 +34,7 @@ _PART, _SINGULAR_BE, _NOT_NAMES = ROLES["part_openers"], ROLES["singular_be"], R
 _RANK, _PLURAL = ROLES["rank"], ROLES["plural_pronouns"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _INSERTION = frozenset({",", "-", "–", "—"})
-_BREAKS = frozenset({";", ":", "but", "however", "although", "though", "because", "meanwhile", "then"})
+_STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
 
@@ -56,7 +56,7 @@ class Clauses:
         """Whether a token may stand between a verb and its auxiliary."""
         low = self.reading.low[at]
         return bool(self.reading.mask[at] & ADVERB) or (
-            low.endswith("ly") and len(low) > 4 and not self.reading.words[at].people
+            low.endswith(self.reading.rule_words.adverb_endings) and len(low) > 4 and not self.reading.words[at].people
         )
 
     def skip_left(self, at: int) -> int:
@@ -131,7 +131,7 @@ class Clauses:
         return found
 
     def _is_filler(self, at: int) -> bool:
-        return self.reading.low[at] in {"also", "then", "both"}
+        return self.reading.low[at] in self.reading.rule_words.list_fillers
 
     def _is_subject(self, group: Group) -> bool:
         """Whether a verb follows the group, so that it begins a clause of its own."""
@@ -219,7 +219,7 @@ class Clauses:
         """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
         reading = self.reading
         for at in range(left, max(0, left - _FAR), -1):
-            if reading.mask[at] & (BE | HAVE | MODAL | DO) or reading.low[at] in _BREAKS:
+            if reading.mask[at] & (BE | HAVE | MODAL | DO) or self._breaks(at):
                 return []
             if reading.low[at] == "," or reading.mask[at] & PREPOSITION:
                 name = name_left(reading, at - 1) if reading.is_word(at - 1) else None
@@ -246,9 +246,7 @@ class Clauses:
         reading, begin = self.reading, max(0, right - 2 * _FAR)
         found: list[Group] = []
         for comma in range(right - 1, begin, -1):
-            if reading.low[comma] in _BREAKS or (
-                f" {reading.low[comma]}".endswith(" that") and comma + 1 in self.by_first
-            ):
+            if self._breaks(comma) or (self._opens_content(comma) and comma + 1 in self.by_first):
                 begin = comma
                 break
         for comma in range(begin, right):
@@ -267,8 +265,16 @@ class Clauses:
             found.append(group)
         return found
 
+    def _breaks(self, at: int) -> bool:
+        """Whether a clause begins at a sign or a word such as "but"."""
+        return self.reading.low[at] in _STOPS or self.reading.low[at] in self.reading.rule_words.clause_breaks
+
+    def _opens_content(self, at: int) -> bool:
+        """As in "the board found that …"."""
+        return f" {self.reading.low[at]}".endswith(self.reading.rule_words.content_clause_endings)
+
     def _is_reflexive(self, group: Group) -> bool:
-        return self.reading.low[group.first] in {"himself", "herself", "themselves"}
+        return self.reading.low[group.first] in self.reading.rule_words.reflexives
 
     def _distant(self, left: int, at: int) -> list[Group]:
         reading, floor = self.reading, max(0, left - _FAR)
@@ -279,7 +285,7 @@ class Clauses:
                 reading.mask[barrier] & BARRIER
                 and not reading.mask[barrier] & RELATIVE
                 and barrier + 1 in self.by_first
-                and reading.low[barrier] != "as"
+                and reading.low[barrier] not in reading.rule_words.capacity
             )
         ):
             barrier -= 1
@@ -299,24 +305,22 @@ class Clauses:
         return group.first > 0 and bool(self.reading.mask[group.first - 1] & _PART)
 
     def _is_agent(self, group: Group) -> bool:
-        return group.first > 0 and self.reading.low[group.first - 1] in {
-            "by",
-            "against",
-            "targeting",
-            "from",
-            "attacking",
-        }
+        return group.first > 0 and self.reading.low[group.first - 1] in self.reading.rule_words.agent_openers
 
     def _is_governed(self, group: Group) -> bool:
         """Whether a preposition stands before the group: it is then no subject."""
         at = group.first - 1
         while at >= 0 and (self.reading.mask[at] & (DEFINITE | INDEFINITE) or self.reading.low[at] in _QUOTES):
             at -= 1
-        if at < 0 or not self.reading.mask[at] & PREPOSITION or self.reading.low[at] == "as":
+        if (
+            at < 0
+            or not self.reading.mask[at] & PREPOSITION
+            or self.reading.low[at] in self.reading.rule_words.capacity
+        ):
             return False
-        if group.kind == "range" and self.reading.low[at] in {"from", "between"}:
+        if group.kind == "range" and self.reading.low[at] in self.reading.rule_words.range_openers:
             return False
-        return not (group.is_counted and self.reading.low[at] in {"over", "around", "about", "near", "between"})
+        return not (group.is_counted and self.reading.low[at] in self.reading.rule_words.number_prepositions)
 
     def joined_left(self, group: Group, at: int) -> list[Group]:
         """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""

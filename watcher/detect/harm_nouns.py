@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.annotations import Quantity
     from watcher.detect.grammar import Clauses
+    from watcher.detect.tokens import Reading
     from watcher.model.claim import CountKind
 
 
@@ -84,7 +85,8 @@ def _is_compound(clauses: Clauses, at: int) -> bool:
         or reading.mask[after] & (STRUCTURAL | ADVERB | _LICENCE | _OF)
     ):
         return False
-    return not (" " in reading.low[at] or (reading.low[after].endswith(("ed", "s")) and at - 1 in clauses.by_last))
+    endings = (*reading.rule_words.participle_endings, *reading.rule_words.plural_endings)
+    return not (" " in reading.low[at] or (reading.low[after].endswith(endings) and at - 1 in clauses.by_last))
 
 
 def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:
@@ -127,7 +129,7 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
         return _from_article(clauses, group, at) if not group.is_pronoun else None
     if reading.mask[group.first] & INDEFINITE and not is_plural:
         return replace(group, last=at, low=1, high=1, kind="exact", is_counted=True)
-    if reading.low[left + 1 : left + 2] in (["'s"], ["'"]):
+    if _is_possessive(reading, left + 1):
         return group
     return replace(group, last=at, low=None, high=None, kind="none", is_definite=True)
 
@@ -141,36 +143,36 @@ def _from_article(clauses: Clauses, group: Group, at: int) -> Group | None:
 
 def _of_groups(clauses: Clauses, at: int) -> list[Group]:
     """As in "deaths of …", "injuries to …", "casualties among …"; a name counts as one."""
-    reading = clauses.reading
+    reading, words = clauses.reading, clauses.reading.rule_words
     following = at + 1
     name = reading.low[at]
-    if not (name.endswith((" of", "the lives of")) or name == "loss of"):
+    if not name.endswith(words.genitive_phrase_endings):
         while (
             following < reading.size
             and following < at + 4
             and (
                 reading.mask[following] & ADVERB
-                or reading.low[following] in {"and", "injury", "or"}
+                or reading.low[following] in words.harm_joints
                 or reading.words[following].harm
             )
         ):
             following += 1
         if (
             following + 2 < reading.size
-            and reading.low[following] in {"in", "on"}
+            and reading.low[following] in words.date_openers
             and reading.mask[following + 1] & _DAY
-            and reading.low[following + 2] == "of"
+            and reading.low[following + 2] in words.genitive
         ):
             following += 2
         if following >= reading.size or not reading.mask[following] & _OF:
             return []
-        if reading.low[following] in {"in", "for", "against", "on"} and (
+        if reading.low[following] in words.doubtful_complements and (
             following + 1 not in clauses.by_first or clauses.by_first[following + 1].is_guess
         ):
             return []
         following += 1
     groups = clauses.object_at(following)
-    if name.startswith("body of"):
+    if name in words.one_body:
         groups = [group for group in groups if group.low == 1]
     return [group for group in groups if not group.is_guess or group.low == 1 or group.is_counted]
 
@@ -190,13 +192,18 @@ def _owner(clauses: Clauses, at: int) -> Group | None:
     if left < 0:
         return None
     low = reading.low[left]
-    if low in {"his", "her"}:
+    if low in reading.rule_words.singular_possessives:
         return Group(left, left, -1, 1, 1, "exact", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
-    if low == "their":
+    if low in reading.rule_words.plural_possessives:
         return Group(left, left, -1, 2, None, "vague", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
-    if low in {"'s", "'"} and left > 0:
+    if left > 0 and _is_possessive(reading, left):
         return clauses.by_last.get(left - 1) or name_left(clauses.reading, left - 1, is_owner=True)
     return None
+
+
+def _is_possessive(reading: Reading, at: int) -> bool:
+    """As in "the soldier's death", "the soldiers' deaths"."""
+    return reading.low[at] == "'" or reading.low[at] in reading.rule_words.possessive_marks
 
 
 def _sufferers(clauses: Clauses, at: int) -> list[Group]:
@@ -211,7 +218,7 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
             while before >= 0 and reading.mask[before] & (BE | HAVE | MODAL) and before not in clauses.by_last:
                 start, before = before, clauses.skip_left(before - 1)
             return clauses.subject_of(start, is_person=True)
-        if reading.low[probe] == "with":
+        if reading.low[probe] in reading.rule_words.wound_openers:
             return clauses.first_subject(probe)
         if reading.mask[probe] & BARRIER:
             return []
@@ -222,7 +229,7 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     """As in "12 dead", "left five people dead", "three are missing", "the dead"."""
     reading = clauses.reading
     left = clauses.skip_left(at - 1)
-    if left > 0 and reading.low[left] == "put":
+    if left > 0 and reading.low[left] in reading.rule_words.estimates:
         left = clauses.skip_left(left - 1)
     following = at + 1
     is_listed = not entry.is_state and following < reading.size and reading.low[following] in {":", "-", "–"}
@@ -286,9 +293,8 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
         or reading.mask[following] & PREPOSITION
     ):
         return False
-    return reading.low[at + 1] not in {"near", "off", "along", "there", "here"} and not reading.low[following].endswith(
-        "ly"
-    )
+    low, words = reading.low[following], reading.rule_words
+    return low not in words.place_adverbs and not low.endswith(words.adverb_endings)
 
 
 def lives_groups(clauses: Clauses, at: int) -> list[Group]:
@@ -296,23 +302,9 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     reading = clauses.reading
     near = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
     first = near.first if near is not None else at
-    verbs = {
-        "claimed",
-        "claiming",
-        "claims",
-        "cost",
-        "costing",
-        "took",
-        "taking",
-        "taken",
-        "lost",
-        "losing",
-        "loss of",
-        "lose",
-        "claim",
-    }
-    window = set(reading.low[max(0, first - 3) : first]) | set(reading.low[at + 1 : at + 4]) & {"lost", "claimed"}
-    if not window & verbs:
+    words, low = reading.rule_words, reading.low
+    is_before = not words.lives_verbs.isdisjoint(low[max(0, first - 3) : first])
+    if not is_before and words.lives_verbs_behind.isdisjoint(low[at + 1 : at + 4]):
         return []
     if near is not None and near.is_counted:
         return [replace(near, last=at)]
@@ -342,7 +334,7 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
         quantity = reading.quantities.get(probe)
         if quantity is None or quantity.is_pronoun:
             continue
-        if reading.low[probe - 1] != "from":
+        if reading.low[probe - 1] not in reading.rule_words.start_openers:
             return [clauses.by_first.get(probe) or _toll(quantity, quantity.low, quantity.high)]
         if quantity.kind == "range":
             return [_toll(quantity, quantity.high, quantity.high)]

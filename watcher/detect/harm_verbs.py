@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
 _TAIL = 16  # words between a verb and the tail that makes it one of harm
 _TOLL_REACH = 14  # words between "killed" and "is eight"
-_REACHES = frozenset({"to", "at", "reached", "reaches"})
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
-_ENDS = frozenset({".", ",", ";", ")", "and"})
+_ENDS = frozenset({".", ",", ";", ")"})
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 
 
@@ -137,13 +136,15 @@ def _listed(reading: Reading, clauses: Clauses, at: int, left: int) -> list[Grou
 def _numbered(reading: Reading, clauses: Clauses, at: int, left: int) -> list[Group]:
     """As in "the number of civilians killed in the strike is eight": the number comes behind the verb."""
     near = clauses.by_last.get(left)
-    if near is None or not any(low.endswith("number of") for low in reading.low[near.first : near.first + 2]):
+    if near is None or not any(
+        low.endswith(reading.rule_words.number_phrase_endings) for low in reading.low[near.first : near.first + 2]
+    ):
         return []
     before = [quantity for quantity in reading.quantities.values() if quantity.last == near.first - 1]
     if before:
         return [_of_number(near, before[0], left)]
     for probe in range(at + 1, min(reading.size - 1, at + _TOLL_REACH)):
-        if reading.mask[probe] & BE or reading.low[probe] in _REACHES:
+        if reading.mask[probe] & BE or reading.low[probe] in reading.rule_words.toll_verbs:
             quantity = reading.quantities.get(clauses.skip_right(probe + 1))
             if quantity is not None:
                 return [_of_number(near, quantity, left)]
@@ -218,7 +219,8 @@ def _bare_participle(
     """A participle without an auxiliary: active with its object, or the short passive of headlines and clauses."""
     near = clauses.by_last.get(left)
     if left == at - 1 >= 0 and near is None and reading.mask[left] & DEFINITE and not _has_noun(reading, clauses, at):
-        return "noun", _those(entry, left, at) if not left or reading.low[left - 1] != "of" else []
+        is_owner = left > 0 and reading.low[left - 1] in reading.rule_words.genitive
+        return "noun", [] if is_owner else _those(entry, left, at)
     found = clauses.object_at(at + 1)
     if found and near is not None and near.is_counted and _is_row(reading, clauses, found[0], at):
         return "row", [near]
@@ -269,7 +271,11 @@ def _reduced(clauses: Clauses, near: Group, at: int, entry: HarmWords, *, has_ob
 def _owner(clauses: Clauses, near: Group) -> Group:
     """As in "three members of a family killed": the group whose "of" the nearest one stands behind."""
     opener = near.first - 1
-    whole = clauses.by_last.get(opener - 1) if opener > 0 and clauses.reading.low[opener] == "of" else None
+    whole = (
+        clauses.by_last.get(opener - 1)
+        if opener > 0 and clauses.reading.low[opener] in clauses.reading.rule_words.genitive
+        else None
+    )
     return near if whole is None or whole.is_guess or whole.is_pronoun or near.is_counted else whole
 
 
@@ -288,10 +294,16 @@ def _without_neighbour(
         return "inverted", inverted
     if left >= 0 and reading.mask[left] & RELATIVE:
         return "active", []
-    is_end = at + 1 >= reading.size or reading.mask[at + 1] & PREPOSITION or reading.low[at + 1] in _ENDS
-    if is_end and not _has_verb(reading, left, at):
+    if _is_end(reading, at + 1) and not _has_verb(reading, left, at):
         return "reduced", clauses.subject_of(at, is_person=False)
     return "", []
+
+
+def _is_end(reading: Reading, at: int) -> bool:
+    """Whether nothing stands behind a participle that it could have as its object."""
+    if at >= reading.size or reading.mask[at] & PREPOSITION:
+        return True
+    return reading.low[at] in _ENDS or reading.low[at] in reading.rule_words.coordinators
 
 
 def _named_before_comma(reading: Reading, left: int) -> list[Group]:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 _LOSSES = 100  # people: who "loses" so many does not say how
-_FREED = frozenset({"rescued", "freed", "released", "liberated", "rescuing", "freeing", "releasing", "rescue", "free"})
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
@@ -119,9 +118,9 @@ def _of_harm(
 def _is_cause(reading: Reading, at: int) -> bool:
     """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
     before = at - 1
-    while before > at - 4 and before > 0 and reading.low[before] not in {"of", "from", "to", "with"}:
+    while before > at - 4 and before > 0 and reading.low[before] not in reading.rule_words.cause_openers:
         before -= 1
-    if before < 0 or reading.low[before] not in {"of", "from", "to", "with"}:
+    if before < 0 or reading.low[before] not in reading.rule_words.cause_openers:
         return False
     earlier = (reading.words[probe].harm for probe in reading.harms if probe < before)
     return any(entry is not None and entry.harm == "killed" and entry.form != "noun" for entry in earlier)
@@ -147,7 +146,7 @@ def _active(reading: Reading, clauses: Clauses, at: int, voices: dict[int, str],
     if entry is None:
         return []
     following = at + 1
-    if following < reading.size and reading.low[following] == "of" and form == "gerund":
+    if following < reading.size and reading.low[following] in reading.rule_words.genitive and form == "gerund":
         following += 1
     groups = clauses.object_at(following)
     voices[at] = "active"
@@ -178,7 +177,7 @@ def _intransitive(reading: Reading, clauses: Clauses, at: int, entry: HarmWords)
 def _of_relative(reading: Reading, clauses: Clauses, left: int) -> list[Group]:
     """As in "Seaman Roe, who was swept from the deck and drowned": the people before the relative pronoun."""
     for at in range(left - 1, max(0, left - _RELATIVE_REACH), -1):
-        if reading.low[at] == "who":
+        if reading.low[at] in reading.rule_words.person_relatives:
             return clauses.subject_of(at, is_person=True)
         if reading.low[at] == ";":
             break
@@ -221,7 +220,7 @@ def _attributes(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> 
 
 def _is_freed(reading: Reading, group: Group | None) -> bool:
     """As in "rescued 14 kidnapped workers": told of people who no longer are."""
-    return group is not None and group.first > 0 and reading.low[group.first - 1] in _FREED
+    return group is not None and group.first > 0 and reading.low[group.first - 1] in reading.rule_words.freeing
 
 
 def _is_past(attribute: HarmWords, verb: HarmWords) -> bool:

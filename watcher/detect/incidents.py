@@ -38,8 +38,12 @@ def _openers(vocabulary: Vocabulary) -> re.Pattern[str]:
     """What opens an incident at the beginning of a sentence: a day, a word such as "meanwhile", "in" and a place."""
     calendar = vocabulary.calendar
     month, day = either(calendar.months), either((*calendar.weekdays, *calendar.relative))
-    start = either(vocabulary.grammar["new_incident"])
+    words, start = vocabulary.rule_words, either(vocabulary.grammar["new_incident"])
+    on, before, near = (
+        either(listed) for listed in (words.weekday_openers, words.incident_openers, words.incident_place_openers)
+    )
     return re.compile(
-        rf"(?:\(?\d{{1,3}}[.)]\s|[-–—•*·▪]\s)?(?:on\s)?(?:(?:(?:{month})\b\.?\s\d|\d{{1,2}}[-\s](?:{month})\b)"
-        rf"|(?:{day})\b,?\s|(?:in\s|a\s|the\s|an\s)?(?:{start})\b|(?:in|near)\s(?P<place>[a-z]))"
+        rf"(?:\(?\d{{1,3}}[.)]\s|[-–—•*·▪]\s)?(?:(?:{on})\s)?"
+        rf"(?:(?:(?:{month})\b\.?\s\d|\d{{1,2}}[-\s](?:{month})\b)|(?:{day})\b,?\s"
+        rf"|(?:(?:{before})\s)?(?:{start})\b|(?:{near})\s(?P<place>[a-z]))"
     )

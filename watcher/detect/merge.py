@@ -10,17 +10,17 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import ROLES
+from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.document import Document
     from watcher.model.claim import Person
 
 
 _MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
-_DATED = re.compile(r"(?:On\s|In\s)?(?:\d{1,2}\s[A-Z][a-z]+|[A-Z][a-z]+\.?\s\d{1,2})\b")  # an incident with its day
 _TOTAL = ROLES["total_cues"]
 _BACK = 3  # sentences that a reference to background reaches back
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
@@ -73,7 +73,7 @@ def merge_repeats(document: Document) -> None:
     """Give every claim that repeats or is a part of another one its whole, and a vague whole what its parts make it."""
     found, incidents = document.events, document.incidents
     ledgers: dict[str, _Ledger] = {}
-    is_list = _tells_several(found, incidents)
+    dated = _dated(document.lexicon.vocabulary) if _tells_several(found, incidents) else None
     _name_victims_once(found)
     _keep_in_background(found)
     for one in sorted(found, key=lambda one: one.entry.is_state):
@@ -93,7 +93,7 @@ def merge_repeats(document: Document) -> None:
         one.repeats = (
             one.entry.is_state
             or _refers(one, whole)
-            or (not _is_listed(one, whole, incidents, is_list=is_list) and _says_same(one, whole))
+            or (not _is_listed(one, whole, incidents, dated) and _says_same(one, whole))
         )
         ledger.add(whole, one)
         if claim.victim == "unknown" and whole.claim.victim != "unknown":
@@ -260,11 +260,18 @@ def _tells_several(found: list[HarmEvent], incidents: list[int]) -> bool:
     return len(own - {0}) > 1
 
 
-def _is_listed(one: HarmEvent, whole: HarmEvent, incidents: list[int], *, is_list: bool) -> bool:
+def _is_listed(one: HarmEvent, whole: HarmEvent, incidents: list[int], dated: re.Pattern[str] | None) -> bool:
     """As in "1. On July 4, near the ford, …" under a summary: an incident with its own place and date is kept."""
     is_apart = incidents[one.sentence] != incidents[whole.sentence]
-    is_dated = is_list and incidents[whole.sentence] == 0 and _DATED.match(one.claim.sentence) is not None
+    is_dated = dated is not None and incidents[whole.sentence] == 0 and bool(dated.match(one.claim.sentence))
     return is_apart and (is_dated or _MARKER.match(one.claim.sentence) is not None)
+
+
+@once_per_vocabulary
+def _dated(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What begins the sentence of a listed incident with its day: "On 4 July", "July 4"."""
+    openers = either(word.capitalize() for word in vocabulary.rule_words.date_openers)
+    return re.compile(rf"(?:(?:{openers})\s)?(?:\d{{1,2}}\s[A-Z][a-z]+|[A-Z][a-z]+\.?\s\d{{1,2}})\b")
 
 
 def _is_reference(one: HarmEvent) -> bool:

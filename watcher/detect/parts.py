@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
-_AMONG = frozenset({"among", "amongst"})
 _LISTS = frozenset({":", "("})
 
 
@@ -51,11 +50,12 @@ def mark_parts(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> N
 
 def _count_among(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "Two children were among the five people killed": the number of children of those behind "among"."""
-    if _AMONG.isdisjoint(reading.low):
+    among = reading.rule_words.membership
+    if among.isdisjoint(reading.low):
         return
     for at, low in enumerate(reading.low):
         left = at - 1
-        if low not in _AMONG or left < 1 or not reading.mask[left] & BE:
+        if low not in among or left < 1 or not reading.mask[left] & BE:
             continue
         group = clauses.by_last.get(clauses.skip_left(left - 1))
         whole = next((event for event in events if event.group is not None and event.group.first > at), None)

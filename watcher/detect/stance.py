@@ -26,7 +26,6 @@ _NOUNS = frozenset({"noun", "toll", "lives", "attribute"})
 _GENERIC = frozenset({"base", "base_intransitive"})
 _PURPOSE_REACH = 9  # words between "to avoid" and what is to be avoided
 _SENTENCE = 60  # words: a cue for the whole sentence reaches no further
-_FINITE = frozenset({"was", "were", "had", "has", "is", "are"})
 _LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that"), not an auxiliary
 _INFINITIVE_REACH = 4  # words between "tried to" and its verb
 _LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
@@ -64,17 +63,18 @@ def judge(reading: Reading, event: HarmEvent) -> Judgement:
     effects = {cue.effect for _, cue in reached}
     names = [cue.name for _, cue in reached]
     dismissed = _dismissed(reading, event, reached)
+    is_absent = any(cue.role == "absence" for _, cue in reached)
     year = _year_of(reading, event)
     is_background = "background" in effects or year > 0 or _is_record(reading, event) or _is_since(reading, event)
     stance: Stance = "asserted"
     if event.group is not None and event.group.low == 0 and event.group.high == 0:
         if "hypothetical" in effects:
             dismissed = dismissed or "a wish"
-        return Judgement("denied", is_background, dismissed, ("none", *names))
+        return Judgement("denied", is_background, dismissed, ("none", *names), is_absent)
     if event.voice == "verdict":
-        return Judgement("denied", is_background, "", tuple(names))
-    if reading.low[event.at] in _UNHARMED:
-        return Judgement("denied", is_background, dismissed, ("unharmed", *names))
+        return Judgement("denied", is_background, "", tuple(names), is_absent)
+    if reading.low[event.at] in reading.rule_words.unharmed:
+        return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
     if (
         0 < year < _LONG_AGO
         or (year and _is_lifetime(reading, event))
@@ -91,7 +91,7 @@ def judge(reading: Reading, event: HarmEvent) -> Judgement:
     is_background = is_background and stance != "historical"
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = _mood(reading, event, stance, names)
-    return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)))
+    return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent)
 
 
 def _nearest(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
@@ -113,13 +113,11 @@ def _nearest(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueWor
 def _founded(reading: Reading, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
     """An investigation leaves a claim open only where a report or allegation is what is looked into."""
     is_report = bool(reached) and any(cue.effect == "alleged" for _, cue in reading.cues)
-    return [
-        (at, cue) for at, cue in reached if cue.effect != "under_review" or is_report or _names_report(reading.low[at])
-    ]
+    return [(at, cue) for at, cue in reached if cue.effect != "under_review" or is_report or _names_report(reading, at)]
 
 
-def _names_report(low: str) -> bool:
-    return any(word in low for word in ("report", "alleg", "claim", "whether", " if", "unclear"))
+def _names_report(reading: Reading, at: int) -> bool:
+    return any(stem in reading.low[at] for stem in reading.rule_words.report_stems)
 
 
 def _is_record(reading: Reading, event: HarmEvent) -> bool:
@@ -135,7 +133,11 @@ def _is_since(reading: Reading, event: HarmEvent) -> bool:
     """As in "combat losses from 24.02.22 to 16.06.25": a toll between two days is of the war, not of the day."""
     if event.voice != "toll":
         return False
-    ends = [at for at in range(event.at + 1, min(event.at + 12, reading.size - 1)) if reading.low[at] == "from"]
+    ends = [
+        at
+        for at in range(event.at + 1, min(event.at + 12, reading.size - 1))
+        if reading.low[at] in reading.rule_words.start_openers
+    ]
     return any(reading.low[at + 1].count(".") > 1 or is_month(reading, at + 2) for at in ends)
 
 
@@ -171,7 +173,7 @@ def _is_old_age(reading: Reading, event: HarmEvent) -> bool:
             low.isdecimal()
             and len(low) < 4
             and int(low) >= _OLD
-            and reading.low[at - 1] in {"at", "aged", "age", "of", "age of"}
+            and reading.low[at - 1] in reading.rule_words.age_openers
         ):
             return True
     return False
@@ -193,26 +195,23 @@ def _is_year(reading: Reading, at: int) -> bool:
     before = reading.low[at - 1]
     if reading.mask[at - 1] & MONTH:
         return int(low) < _LONG_AGO
-    return before in _YEAR_OPENERS
+    return before in reading.rule_words.bare_year_openers
 
 
 def _dates(reading: Reading, event: HarmEvent, at: int) -> bool:
     """Whether a year says when an event's harm was: no other harm or clause stands between them."""
-    if "when" in reading.low[at + 1 : at + 3]:
+    words = reading.rule_words
+    if not words.time_relatives.isdisjoint(reading.low[at + 1 : at + 3]):
         return event.at > at or int(reading.low[at]) < _LONG_AGO
     first, last = min(at, event.at), max(at, event.at)
-    if at > event.at and any(word.endswith("est") or word == "first" for word in reading.low[max(0, at - 4) : at]):
+    if at > event.at and any(low.endswith(words.comparison_endings) for low in reading.low[max(0, at - 4) : at]):
         return False
     if at > event.at and any(reading.words[probe].harm is not None for probe in range(first + 1, last)):
         return False
     return at < min(_OPENING, event.at) or not _is_terminated(reading, first + 1, last)
 
 
-_YEAR_OPENERS = frozenset({"in", "during", "since", "throughout", "from", "the", "fiscal"})
-_ORDINALS = frozenset({"first", "second", "third", "fourth", "fifth", "sixth", "latest", "last", "only"})
-_POINTING = (" this", " these", " the figure", " the claim")  # what is rejected has been said before, in any clause
 _QUOTES = frozenset("\"'“”‘’„«»")
-_UNHARMED = frozenset({"unharmed", "uninjured", "unhurt", "unscathed"})
 
 
 def _dismissed(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> str:
@@ -278,7 +277,10 @@ def _mood(reading: Reading, event: HarmEvent, stance: Stance, names: list[str]) 
 
 def _is_ordinal_infinitive(reading: Reading, at: int) -> bool:
     """As in "the second to die this month": it has happened."""
-    return at > 1 and reading.low[at - 1] == "to" and reading.low[at - 2] in _ORDINALS
+    words = reading.rule_words
+    return (
+        at > 1 and reading.low[at - 1] in words.infinitive_markers and reading.low[at - 2] in words.sequence_adjectives
+    )
 
 
 def _auxiliary_before(reading: Reading, at: int) -> int:
@@ -286,9 +288,9 @@ def _auxiliary_before(reading: Reading, at: int) -> int:
         if reading.mask[probe] & (MODAL | DO | HAVE):
             return reading.mask[probe]
         if (
-            not reading.low[probe].endswith("ly")
+            not reading.low[probe].endswith(reading.rule_words.adverb_endings)
             and not reading.words[probe].cues
-            and reading.low[probe] not in {"and", "or", "not"}
+            and reading.low[probe] not in reading.rule_words.infinitive_joints
         ):
             return MODAL if reading.words[probe].harm is not None else 0
     return 0
@@ -300,10 +302,11 @@ def _reaches(reading: Reading, event: HarmEvent, at: int, cue: CueWords) -> bool
         return False
     if at == event.at:
         return cue.effect == "assessed"
-    if event.group is not None and event.group.first <= at <= event.group.last and not reading.low[at].endswith("ly"):
+    if event.group is not None and _holds_cue(reading, event.group, at):
         return cue.effect == "excluded"
     if cue.effect in {"excluded", "rehearsed", "historical", "illness"}:
-        return not (cue.effect == "historical" and "during" in reading.low[max(0, at - 2) : at])
+        before = reading.low[max(0, at - 2) : at]
+        return cue.effect != "historical" or reading.rule_words.duration_openers.isdisjoint(before)
     is_before = at < event.at
     if cue.effect == "denied" and cue.scope and is_before and _is_presupposed(event):
         return False
@@ -314,6 +317,11 @@ def _reaches(reading: Reading, event: HarmEvent, at: int, cue: CueWords) -> bool
     if cue.direction == "backward" and is_before:
         return False
     return _is_open(reading, event, at, cue)
+
+
+def _holds_cue(reading: Reading, group: Group, at: int) -> bool:
+    """As in "two alleged militants": the cue is an adjective of the people."""
+    return group.first <= at <= group.last and not reading.low[at].endswith(reading.rule_words.adverb_endings)
 
 
 def _is_presupposed(event: HarmEvent) -> bool:
@@ -329,7 +337,8 @@ def _closes(reading: Reading, event: HarmEvent, at: int) -> bool:
     behind = range(at + 1, min(reading.size, at + _AFTER_CLOSE + 1))
     if reading.size - at - 1 > _AFTER_CLOSE and not any(reading.low[probe] in {".", ";"} for probe in behind):
         return False
-    return not any(reading.words[probe].harm is not None or reading.low[probe] == "that" for probe in behind)
+    that = reading.rule_words.content_clause_openers
+    return not any(reading.words[probe].harm is not None or reading.low[probe] in that for probe in behind)
 
 
 def _is_open(reading: Reading, event: HarmEvent, at: int, cue: CueWords) -> bool:
@@ -337,20 +346,20 @@ def _is_open(reading: Reading, event: HarmEvent, at: int, cue: CueWords) -> bool
     low, high = (at + 1, event.at) if at < event.at else (event.at + 1, at)
     if high - low > (cue.scope or _SENTENCE):
         return False
-    if cue.effect == "denied" and at > event.at and reading.low[at].endswith(_POINTING):
+    if cue.effect == "denied" and at > event.at and reading.low[at].endswith(reading.rule_words.pointing_endings):
         return not any(reading.words[probe].harm is not None for probe in range(low, high))
     return not _is_terminated(reading, low, high) and _is_reached(reading, event, at, cue, low, high)
 
 
 def _is_reached(reading: Reading, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
-    if cue.name == "came back" and event.entry.harm != "missing":
+    if cue.role == "return" and event.entry.harm != "missing":
         return False
     if cue.effect == "hypothetical":
         return _is_wished(reading, event, at, cue, low, high)
     if cue.effect == "denied" and at < event.at and _is_involvement(reading, low, high):
         return False
-    if cue.effect == "denied" and cue.scope and at < event.at and "how" in reading.low[low:high]:
+    if cue.effect == "denied" and cue.scope and at < event.at and _tells_how(reading, low, high):
         return False
     if cue.effect == "denied" and cue.scope:
         between = range(low, high)
@@ -359,11 +368,16 @@ def _is_reached(reading: Reading, event: HarmEvent, at: int, cue: CueWords, low:
         return not (event.voice == "active" and reading.mask[event.at - 1] & RELATIVE)
     if cue.effect == "background" and at < event.at and _is_aside(reading, event, at):
         return False
-    if cue.name == "aside in time" and not _is_relative(reading, event):
+    if cue.role == "aside" and not _is_relative(reading, event):
         return False
     if cue.effect == "background" and at > event.at:
         return not any(reading.words[probe].harm is not None for probe in range(low, high))
     return True
+
+
+def _tells_how(reading: Reading, low: int, high: int) -> bool:
+    """As in "did not say how two men died": the manner is denied, not the deaths."""
+    return not reading.rule_words.manner_openers.isdisjoint(reading.low[low:high])
 
 
 def _is_relative(reading: Reading, event: HarmEvent) -> bool:
@@ -394,16 +408,18 @@ def _is_terminated(reading: Reading, low: int, high: int) -> bool:
 
 def _is_wished(reading: Reading, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """A modal or a purpose reaches its own verb or noun, not the next clause."""
+    words = reading.rule_words
     if any(reading.low[probe] in {",", ":"} for probe in range(low, high)) or at > event.at:
         return False
     if cue.scope:
         return cue.scope > _LONG_REACH or not any(
-            reading.low[probe] in _FINITE or reading.mask[probe] & RELATIVE for probe in range(low, high)
+            reading.low[probe] in words.finite_auxiliaries or reading.mask[probe] & RELATIVE
+            for probe in range(low, high)
         )
     is_finite = event.voice in {"passive", "active", "reduced", "intransitive", "joined"} and event.entry.form in {
         "participle",
         "intransitive",
     }
-    is_finite &= not any(reading.low[probe] in {"being", "be"} for probe in range(low, high))
-    reach = _INFINITIVE_REACH if reading.low[at].endswith(" to") else _PURPOSE_REACH
+    is_finite &= words.passive_infinitives.isdisjoint(reading.low[low:high])
+    reach = _INFINITIVE_REACH if reading.low[at].endswith(words.infinitive_endings) else _PURPOSE_REACH
     return not is_finite and high - low <= reach
