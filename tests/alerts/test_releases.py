@@ -14,8 +14,9 @@ from watcher.alerts.releases import decide_revision
 from watcher.alerts.routing import ChannelSchedule, Routing
 from watcher.alerts.rules import DEFAULT_RULES
 from watcher.config.rules import Rule
+from watcher.model.claim import Claim
 from watcher.model.release import PageText, StatedDate
-from watcher.model.revision import StoredRevision
+from watcher.model.revision import PageState, ReleaseState, StoredRevision
 
 if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord
@@ -92,7 +93,7 @@ def test_first_poll_alerts_only_on_young_releases(age: timedelta | None, is_rais
 
 def test_revision_alerts_only_when_its_claims_changed() -> None:
     """An edit of a comma wakes nobody; two that became eight does."""
-    before = StoredRevision(1, 1, "", "page", "ok", 0, frozenset({("killed", 2, 2, "civilian", "asserted")}), True)  # noqa: FBT003 - told before
+    before = stored(TWO_KILLED)
     assert alert("Two civilians were killed.", previous=before) is None
     raised = alert("Eight civilians were killed.", previous=before)
     assert raised is not None
@@ -112,7 +113,15 @@ def test_message_holds_all_that_a_channel_shows() -> None:
 
 
 def stored(*claims: tuple[Any, ...], has_alert: bool = True) -> StoredRevision:
-    return StoredRevision(1, 1, "", "page", "ok", 0, frozenset(claims), has_alert)
+    """A revision that made these claims: harm, low, high, victim, stance."""
+    state = ReleaseState(NOW, "ok", 0, PageState(None), has_page=True, is_vanished=False, has_alert=has_alert)
+    names = ("harm", "count_min", "count_max", "victim", "stance")
+    made = [Claim(**dict(zip(names, claim, strict=True)), start=0, end=1, sentence="") for claim in claims]
+    known = ("id", "release_id", "number", "identity", "publisher", "publisher_name", "feed", "text_sha256")
+    every: Any = dict.fromkeys(known) | {"url": None, "text_from": "page", "page_outcome": "ok", "observed_at": ""}
+    return StoredRevision(
+        **every, is_newest=True, page=PageText("", ""), claims_by_text={None: tuple(made)}, release=state
+    )
 
 
 TWO_KILLED = ("killed", 2, 2, "civilian", "asserted")

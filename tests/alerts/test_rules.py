@@ -17,7 +17,7 @@ from watcher.alerts.rules import (
 )
 from watcher.config.rules import Rule
 from watcher.config.settings import Settings
-from watcher.model.claim import Detection
+from watcher.model.claim import Claim, Detection
 from watcher.model.release import Problem
 
 TEXT = "Two civilians were killed near Raqqa."
@@ -75,7 +75,7 @@ def test_defaults_never_match_exercises_and_history() -> None:
 
 def test_withdrawn_claims_are_matched_by_their_numbers() -> None:
     """A withdrawn claim goes to those who asked for such claims, and only to them."""
-    before = frozenset[tuple[object, ...]]({("killed", 3, 3, "civilian", "asserted")})
+    before = (Claim("killed", 3, 3, "civilian", "asserted", 0, 1, ""),)
     assert matches_before(Rule(name="r", minimum=3, victims=("civilian",)), before)
     assert not matches_before(Rule(name="r", minimum=4), before)
     assert not matches_before(Rule(name="r", stances=("denied",)), before)

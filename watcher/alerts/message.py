@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.content.revision_diff import as_message
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import Priority, Relay
     from watcher.model.claim import Claim, Detection, DocumentPage
     from watcher.model.release import PageText
+    from watcher.model.revision import StoredRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +62,10 @@ class ReleaseContext:
     body_sha256: str = ""
 
 
-class StoredRelease(Protocol):
-    """What of a release in the database its context needs: the fields of ReleaseContext."""
-
-    @property
-    def publisher(self) -> str: ...  # noqa: D102 - see the class
-    @property
-    def publisher_name(self) -> str: ...  # noqa: D102 - see the class
-    @property
-    def feed(self) -> str: ...  # noqa: D102 - see the class
-    @property
-    def url(self) -> str | None: ...  # noqa: D102 - see the class
-    @property
-    def text_from(self) -> str: ...  # noqa: D102 - see the class
-    @property
-    def page_outcome(self) -> str: ...  # noqa: D102 - see the class
-
-
 def context_of(
-    stored: StoredRelease, observed_at: datetime, *, installation: str = "", feed: str = ""
+    stored: StoredRevision, observed_at: datetime, *, installation: str = "", feed: str = ""
 ) -> ReleaseContext:
-    """The context of a release that is stored already; `feed` where the alert comes from another than its own."""
+    """The context of a stored release as its page was last fetched; `feed` where the alert comes from another one."""
     return ReleaseContext(
         publisher=stored.publisher,
         publisher_name=stored.publisher_name,
@@ -89,7 +73,7 @@ def context_of(
         url=stored.url,
         observed_at=observed_at,
         text_from=stored.text_from,
-        page_outcome=stored.page_outcome,
+        page_outcome=stored.release.page_outcome,
         installation=installation,
     )
 

@@ -131,15 +131,18 @@ def _event(
 
 def _kind_of_claims(previous: StoredRevision | None) -> AlertEvent:
     """Whether claims are news or a change of what was reported."""
-    return "changed" if previous is not None and previous.has_alert else "new"
+    return "changed" if previous is not None and previous.release.has_alert else "new"
 
 
 def _is_known(detection: Detection, previous: StoredRevision, diff: RevisionDiff | None) -> bool:
     """Whether a revision claims what the one before it did; another statement in its place is never known."""
     if diff is not None:
         return not diff.claims and not diff.is_other_statement
-    claims = {(one.harm, one.count_min, one.count_max, one.victim, one.stance) for one in detection.claims}
-    return claims == previous.claims
+    now, before = (
+        {(one.harm, one.count_min, one.count_max, one.victim, one.stance) for one in claims}
+        for claims in (detection.claims, previous.claims)
+    )
+    return now == before
 
 
 def _asks_for_withdrawal(rule: Rule, previous: StoredRevision, context: ReleaseContext) -> bool:

@@ -9,7 +9,7 @@ from watcher.config.rules import Rule
 from watcher.model.alert import PRIORITY_RANK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from watcher.config.rules import RuleEvent
     from watcher.config.settings import Settings
@@ -80,15 +80,9 @@ def asks_for_unread(rule: Rule, detection: Detection, *, publisher: str, feed: s
     )
 
 
-def matches_before(rule: Rule, claims: frozenset[tuple[object, ...]]) -> bool:
-    """Whether a rule matches one of the claims that a stored revision made: (harm, low, high, victim, stance)."""
-    return any(
-        (not rule.harms or harm in rule.harms)
-        and (not rule.victims or victim in rule.victims)
-        and (not rule.stances or stance in rule.stances)
-        and _count(low, high) >= rule.minimum
-        for harm, low, high, victim, stance in claims
-    )
+def matches_before(rule: Rule, claims: Iterable[Claim]) -> bool:
+    """Whether a rule matches one of the claims that a stored revision made, whatever its words and places."""
+    return any(_matches_count(rule, claim) for claim in claims)
 
 
 def rules_for_event(rules: Sequence[Rule], event: RuleEvent, publisher: str, feed: str) -> tuple[RuleMatch, ...]:
@@ -108,13 +102,19 @@ def _covers_language(rule: Rule, language: str) -> bool:
 def _matches(rule: Rule, claim: Claim) -> bool:
     sentence, place = claim.sentence.casefold(), f"{claim.place}\n{claim.place_raw}".casefold()
     return (
+        _matches_count(rule, claim)
+        and (rule.background or not claim.is_background)
+        and (not rule.words or any(word.casefold() in sentence for word in rule.words))
+        and (not rule.places or any(name.casefold() in place for name in rule.places))
+    )
+
+
+def _matches_count(rule: Rule, claim: Claim) -> bool:
+    return (
         (not rule.harms or claim.harm in rule.harms)
         and (not rule.victims or claim.victim in rule.victims)
         and (not rule.stances or claim.stance in rule.stances)
-        and (rule.background or not claim.is_background)
         and _count(claim.count_min, claim.count_max) >= rule.minimum
-        and (not rule.words or any(word.casefold() in sentence for word in rule.words))
-        and (not rule.places or any(name.casefold() in place for name in rule.places))
     )
 
 

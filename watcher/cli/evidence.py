@@ -173,9 +173,9 @@ def _print_reproduced(found: Reproduced, shape: str | None) -> None:
     alert = found.alert
     if shape is None:
         click.echo(f"{alert.title}\nalert {alert.uid}")
-        if alert.number is not None:
-            click.echo(f"revision {alert.number} of release {alert.release_id}, observed {alert.observed_at}")
-            click.echo(f"bytes {alert.body_sha256 or 'not kept'} {alert.url}\ntext  {alert.text_sha256}")
+        if (revision := alert.revision) is not None:
+            click.echo(f"revision {revision.number} of release {revision.release_id}, observed {revision.observed_at}")
+            click.echo(f"bytes {alert.body_sha256 or 'not kept'} {alert.url}\ntext  {revision.text_sha256}")
         for quote in found.quotes:
             click.echo(f"{quote.claim}, characters {quote.start} to {quote.end} {quote.document}".rstrip())
             click.echo(f"  “{quote.sentence}”")

@@ -17,7 +17,7 @@ from watcher.html import render
 from watcher.model.claim import Total
 from watcher.model.wording import HARM, STANCE, number, totals_in_words
 from watcher.store import reports
-from watcher.store.revisions import last_two, revision_text
+from watcher.store.revisions import last_two, numbered_revision, text_to_compare
 
 if TYPE_CHECKING:
     from watcher.cli.common import Chosen
@@ -159,7 +159,7 @@ def diff(
     release_id = reports.find_release(database, release)
     before, newest = last_two(database, release_id)
     numbers = (before, newest) if from_number is None else (from_number, to_number or newest)
-    old, new = (revision_text(database, release_id, number) for number in numbers)
+    old, new = (text_to_compare(database, numbered_revision(database, release_id, one)) for one in numbers)
     found = diff_revisions(old, new)
     if html is not None:
         _write_html(html, render("diff_page.html", diff=found, heading=new.title))

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
+    from watcher.model.revision import StoredRevision
     from watcher.pipeline.runtime import Runtime
 
 
-class _Stored(Protocol):
-    @property
-    def revision_id(self) -> int: ...
-
-
-S = TypeVar("S", bound=_Stored)
 R = TypeVar("R")
 
 
 async def each_revision(
-    runtime: Runtime, read: Callable[..., Sequence[S]], work: Callable[[S], Awaitable[R]]
+    runtime: Runtime, read: Callable[..., Sequence[StoredRevision]], work: Callable[[StoredRevision], Awaitable[R]]
 ) -> AsyncIterator[R]:
     """Do some work on every stored revision, on all of a batch at once; each result in the order of the revisions.
 
@@ -29,6 +24,6 @@ async def each_revision(
     """
     after = 0
     while batch := await runtime.store.read(read, after=after):
-        after = batch[-1].revision_id
+        after = batch[-1].id
         for result in await asyncio.gather(*(work(stored) for stored in batch)):
             yield result

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from shutil import copy, copytree
@@ -20,8 +20,9 @@ from watcher.model.alert import AlertSubject
 from watcher.pipeline.context import reading_context
 from watcher.pipeline.parse import detect_attachment, detect_release
 from watcher.store.alerts import active_mutes, save_alert
+from watcher.store.attachments import kept_documents
 from watcher.store.releases import save_detection
-from watcher.store.revisions import stored_texts
+from watcher.store.revisions import revisions_after
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
     from watcher.model.alert import AlertRecord
     from watcher.model.claim import Detection
+    from watcher.model.revision import StoredRevision
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.revisions import StoredText
 
 
 _BATCH = 200
@@ -42,7 +43,7 @@ _BATCH = 200
 class Redetected:
     """One revision that was read again: what differs, and the alert that was raised about it, if one was asked for."""
 
-    stored: StoredText
+    stored: StoredRevision
     differs: Comparison
     alert: AlertRecord | None
 
@@ -56,7 +57,7 @@ def redetect(
     nothing; `alerts` raises alerts for what is found in the newest revision of a release.
     """
 
-    async def work(stored: StoredText) -> Redetected:
+    async def work(stored: StoredRevision) -> Redetected:
         detection, differs = await _detect(runtime, stored, words)
         now = clock.now()
         is_alerting = alerts and stored.is_newest and bool(differs.gained or differs.altered)
@@ -65,36 +66,36 @@ def redetect(
             await runtime.store.write(_save, stored, detection, alert, now)
         return Redetected(stored, differs, alert)
 
-    return each_revision(runtime, partial(stored_texts, since=since, limit=_BATCH), work)
+    return each_revision(runtime, partial(revisions_after, since=since, limit=_BATCH), work)
 
 
-async def _detect(runtime: Runtime, stored: StoredText, words: Path) -> tuple[Detection, Comparison]:
+async def _detect(runtime: Runtime, stored: StoredRevision, words: Path) -> tuple[Detection, Comparison]:
     """All claims of a revision and its documents, and how they differ from the stored ones."""
     page = stored.page
     context = reading_context(words, runtime.configuration.publisher(stored.publisher), page.language)
     own = await runtime.workers.run(detect_release, page, context)
     found: dict[int | None, Detection] = {None: own}
-    for one in stored.documents:
+    for one in await runtime.store.read(kept_documents, stored.release_id, stored.id):
         if one.page is not None:
             found[one.text_id] = await runtime.workers.run(
                 detect_attachment, one.page, one.attachment, context, page.published
             )
-    differs = compare_texts((stored.claims.get(text_id, ()), new.claims) for text_id, new in found.items())
+    differs = compare_texts((stored.claims_by_text.get(text_id, ()), new.claims) for text_id, new in found.items())
     return add_documents(own, list(found.values())[1:]), differs
 
 
-def _save(db: Database, stored: StoredText, detection: Detection, alert: AlertRecord | None, now: datetime) -> None:
+def _save(db: Database, stored: StoredRevision, detection: Detection, alert: AlertRecord | None, now: datetime) -> None:
     save_detection(db, stored, detection)
     if alert is not None:
-        about = AlertSubject(stored.release_id, stored.revision_id)
+        about = AlertSubject(stored.release_id, stored.id)
         # With the version that found it: a still better one may find more in the same text.
         key = (stored.identity, stored.text_sha256, detection.version)
         save_alert(db, alert, about, key=key, thread=stored.identity, now=now)
 
 
-async def _alert(runtime: Runtime, stored: StoredText, detection: Detection, now: datetime) -> AlertRecord | None:
+async def _alert(runtime: Runtime, stored: StoredRevision, detection: Detection, now: datetime) -> AlertRecord | None:
     settings = runtime.configuration.settings
-    context = message.context_of(stored, now, installation=settings.name)
+    context = replace(message.context_of(stored, now, installation=settings.name), page_outcome=stored.page_outcome)
     mutes = await runtime.store.read(active_mutes, now)
     return releases.decide_by_settings(settings, stored.page, detection, context, is_found_later=True, mutes=mutes)
 

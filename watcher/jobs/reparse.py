@@ -12,15 +12,17 @@ from watcher.jobs.archive_walk import each_revision
 from watcher.pipeline.context import listing_rules, reading_context, source_of
 from watcher.pipeline.parse import PageAnswer, extract_release, read_feed
 from watcher.store.releases import record_fields
-from watcher.store.revisions import stored_readings
+from watcher.store.revisions import revision_source, revisions_after
 from watcher.store.rows import plain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from watcher.model.feed import ParsedEntry
+    from watcher.model.revision import StoredRevision
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.revisions import StoredBytes, StoredReading
+    from watcher.store.captures import KeptBody
+    from watcher.store.revisions import RevisionSource
 
 
 _BATCH = 50
@@ -44,26 +46,26 @@ class Reparsed:
 def reparse(runtime: Runtime, release_id: int | None = None) -> AsyncIterator[Reparsed]:
     """Read the stored bytes of every revision (or of one release) again. Writes nothing and asks nobody."""
 
-    async def work(stored: StoredReading) -> Reparsed:
-        row = stored.row
-        record, reason = await _record(runtime, stored)
-        changes = _changes(row, record) if record else (("unread", "", reason),)
-        return Reparsed(row["release_id"], row["number"], row["title"], record, changes)
+    async def work(stored: StoredRevision) -> Reparsed:
+        source = await runtime.store.read(revision_source, stored)
+        record, reason = await _record(runtime, stored, source)
+        changes = _changes(source.row, record) if record else (("unread", "", reason),)
+        return Reparsed(stored.release_id, stored.number, stored.page.title, record, changes)
 
-    return each_revision(runtime, partial(stored_readings, release_id=release_id, limit=_BATCH), work)
+    return each_revision(runtime, partial(revisions_after, release_id=release_id, limit=_BATCH), work)
 
 
-async def _record(runtime: Runtime, stored: StoredReading) -> tuple[dict[str, Any], str]:
+async def _record(runtime: Runtime, stored: StoredRevision, source: RevisionSource) -> tuple[dict[str, Any], str]:
     """The record as it is read now, or why there is none."""
-    code = stored.row["publisher"]
+    code = stored.publisher
     publisher = IMPORTED if code == IMPORTED.code else runtime.configuration.publisher(code)
     if publisher is None:
         return {}, f"the publisher {code} is no longer configured"
-    parsed = await _entry(runtime, stored) or stored.sighted
+    parsed = await _entry(runtime, stored.identity, source.document) or source.entry
     if parsed is None:
         return {}, "the bytes of the entry are not kept"
     context = reading_context(runtime.words, publisher)
-    outcome, answer = stored.row["page_outcome"], _answer(stored.page)
+    outcome, answer = stored.page_outcome, _answer(source.page)
     try:
         reading = await runtime.workers.run(extract_release, parsed, answer, "ok" if answer else outcome, context)
     except Killed as error:
@@ -72,15 +74,14 @@ async def _record(runtime: Runtime, stored: StoredReading) -> tuple[dict[str, An
     return record_fields(reading.page, parsed.entry.author) | found, ""
 
 
-def _answer(page: StoredBytes | None) -> PageAnswer | None:
+def _answer(page: KeptBody | None) -> PageAnswer | None:
     if page is None or page.outcome != "ok":
         return None
     return PageAnswer(page.body, page.url, page.content_type, page.ended_at)
 
 
-async def _entry(runtime: Runtime, stored: StoredReading) -> ParsedEntry | None:
+async def _entry(runtime: Runtime, identity: str, document: KeptBody | None) -> ParsedEntry | None:
     """The entry as the feed gave it when the revision was made, where that document was kept."""
-    document = stored.document
     if document is None:
         return None
     try:
@@ -94,7 +95,7 @@ async def _entry(runtime: Runtime, stored: StoredReading) -> ParsedEntry | None:
         )
     except (ParseError, FetchError, Killed):
         return None
-    return next((entry for entry in entries if entry.identity == stored.row["identity"]), None)
+    return next((entry for entry in entries if entry.identity == identity), None)
 
 
 def _changes(row: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:

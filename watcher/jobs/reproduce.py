@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.archive.chain import Finding
 from watcher.jobs.reparse import reparse
-from watcher.store.revisions import alerted_text
+from watcher.store.evidence import alert_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.revisions import AlertedText
+    from watcher.store.evidence import AlertEvidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,18 @@ class Quoted:
 class Reproduced:
     """An alert, its quotes, and everything that does not agree."""
 
-    alert: AlertedText
+    alert: AlertEvidence
     quotes: tuple[Quoted, ...]
     findings: tuple[Finding, ...]
 
 
 async def reproduce(runtime: Runtime, wanted: str) -> Reproduced:
     """Check the rows behind an alert, read the bytes again, and find every quoted sentence in the text."""
-    alert = await runtime.store.read(alerted_text, wanted)
+    alert = await runtime.store.read(alert_evidence, wanted)
     findings = list(alert.findings)
-    if alert.release_id is not None:
-        async for again in reparse(runtime, alert.release_id):
-            if again.number == alert.number:
+    if alert.revision is not None:
+        async for again in reparse(runtime, alert.revision.release_id):
+            if again.number == alert.revision.number:
                 place = f"revision {again.number} of release {again.release_id}"
                 findings += [
                     Finding("differs", place, f"{name}: {old[:80]!r} is read as {new[:80]!r}")
@@ -53,9 +53,10 @@ async def reproduce(runtime: Runtime, wanted: str) -> Reproduced:
     return Reproduced(alert, tuple(_quoted(claim) for claim in claims), tuple(findings))
 
 
-def _check(alert: AlertedText, claim: Mapping[str, Any]) -> Iterator[Finding]:
+def _check(alert: AlertEvidence, claim: Mapping[str, Any]) -> Iterator[Finding]:
     document = (claim.get("document") or {}).get("url")
-    text = alert.documents.get(document, "") if document else alert.text
+    own = alert.revision.page.text if alert.revision else ""
+    text = alert.documents.get(document, "") if document else own
     place = f"claim at {claim['start']}" + (f" of {document}" if document else "")
     if text[claim["start"] : claim["end"]] != claim["words"]:
         yield Finding("differs", place, f"“{claim['words']}” does not stand there")

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from watcher.alerts.message import context_of
 from watcher.alerts.releases import decide_revision
 from watcher.alerts.routing import Routing
-from watcher.clock import from_text
 from watcher.store.alerts import standing_alerts
-from watcher.store.revisions import standing_releases
+from watcher.store.revisions import newest_revisions, stored_detection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
 
     from watcher.config.rules import Rule
     from watcher.model.alert import AlertRecord
-    from watcher.store.revisions import StandingRelease
+    from watcher.model.claim import Detection
+    from watcher.model.revision import StoredRevision
 
 
 _NO_CHANNELS = Routing(())
@@ -29,7 +29,7 @@ _NO_CHANNELS = Routing(())
 class PreviewedRelease:
     """One release that raises an alert before or after: how urgent and by which rules; empty where it raises none."""
 
-    release: StandingRelease
+    release: StoredRevision
     before: str
     after: str
     title: str
@@ -51,12 +51,13 @@ def preview(
     newest text and claims as if it were new; how old it was when it was first seen counts for nothing here.
     """
     standing = standing_alerts(db) if against is None else {}
-    for release in standing_releases(db, since=since):
-        alert = _judged(release, rules)
+    for release in newest_revisions(db, since=since):
+        detection = stored_detection(db, release)
+        alert = _judged(release, detection, rules)
         if against is None:
             before, title = standing.get(release.release_id, ("", ""))
         else:
-            other = _judged(release, against)
+            other = _judged(release, detection, against)
             before, title = _said(other), other.title if other else ""
         after = _said(alert)
         if before or after:
@@ -67,6 +68,6 @@ def _said(alert: AlertRecord | None) -> str:
     return f"{alert.priority}: {', '.join(alert.rules)}" if alert else ""
 
 
-def _judged(release: StandingRelease, rules: Sequence[Rule]) -> AlertRecord | None:
-    context = context_of(release, from_text(release.first_seen_at))
-    return decide_revision(release.page, release.detection, context, rules=rules, routing=_NO_CHANNELS)
+def _judged(release: StoredRevision, detection: Detection, rules: Sequence[Rule]) -> AlertRecord | None:
+    context = context_of(release, release.release.first_seen_at)
+    return decide_revision(release.page, detection, context, rules=rules, routing=_NO_CHANNELS)

@@ -1,16 +1,18 @@
-"""What is stored of a release: its newest revision, its documents, whether its page is still there.
+"""What is stored of a release: a revision of its text, its documents, whether its page is still there.
 
-A recheck compares the page of today with these, and leaves them for the next one.
+A poll or recheck compares the page of today with these, and leaves a new `PageState` for the next one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from watcher.model.claim import Claim
     from watcher.model.feed import FeedState, ParsedEntry
     from watcher.model.release import Attachment, PageText
 
@@ -30,29 +32,69 @@ class RemovalState:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredRevision:
-    """The latest revision of a release, as far as a decision about a next one needs it.
+class PageState:
+    """What is kept of a page after it was fetched: when it is rechecked, what to ask with, whether it is there.
 
-    `etag`, `last_modified` and `page_sha256` are of the page's last body; `has_page` says that it was read once,
-    `is_vanished` that the release was taken out of a feed and stands in no other.
+    `etag`, `last_modified` and `page_sha256` are of the last body that was the release's.
     """
 
-    release_id: int
-    number: int
-    text_sha256: str
-    text_from: str
-    page_outcome: str
-    page_failure_count: int
-    claims: frozenset[tuple[object, ...]]
-    has_alert: bool
-    page: PageText | None = None
+    due_at: datetime | None
     etag: str | None = None
     last_modified: str | None = None
     page_sha256: str | None = None
-    first_seen_at: datetime | None = None
     removal: RemovalState = RemovalState()
-    has_page: bool = False
-    is_vanished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseState:
+    """A release as the last poll or recheck left it.
+
+    `has_page`: its page was read once. `is_vanished`: it was taken out of a feed and stands in no other. `has_alert`:
+    an alert was raised about it. `page_failure_count` counts the failures in a row that may pass.
+    """
+
+    first_seen_at: datetime
+    page_outcome: str
+    page_failure_count: int
+    page_state: PageState
+    has_page: bool
+    is_vanished: bool
+    has_alert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRevision:
+    """One revision as the tables keep it, with its current claims and the release that it belongs to.
+
+    `feed` is the first feed that listed the release, empty where there is none, `url` the release's. `page_outcome` is
+    that of the page when the revision was made, `observed_at` the time of that as the tables keep it. The claims are
+    by the text that they stand in: None for the revision's own, else the row of a document's text. Documents and the
+    bytes that it was read from are loaded apart.
+    """
+
+    id: int
+    release_id: int
+    number: int
+    is_newest: bool
+    identity: str
+    publisher: str
+    publisher_name: str
+    feed: str
+    url: str | None
+    text_from: Literal["page", "feed"]
+    text_sha256: str
+    page_outcome: str
+    observed_at: str
+    page: PageText
+    claims_by_text: Mapping[int | None, tuple[Claim, ...]]
+    release: ReleaseState
+    feed_capture_id: int | None = None
+    page_capture_id: int | None = None
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """All of them, those of its own text first."""
+        return tuple(claim for claims in self.claims_by_text.values() for claim in claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +110,6 @@ class KeptDocument:
     body_sha256: str | None = None
     page: PageText | None = None
     text_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PageState:
-    """What is kept of a page after a look at it: when it is checked again, what to ask with, whether it is there."""
-
-    due_at: datetime | None
-    etag: str | None = None
-    last_modified: str | None = None
-    page_sha256: str | None = None
-    removal: RemovalState = RemovalState()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from watcher.model.claim import REPORTED
 
@@ -110,11 +110,12 @@ def claim_in_words(claim: Claim) -> str:
     return count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)
 
 
-def claims_in_words(claims: Iterable[tuple[Any, ...]]) -> str:
-    """The reported ones of a stored revision's claims, each (harm, low, high, victim, stance), one after the other."""
-    reported = [(harm, low, high, victim) for harm, low, high, victim, stance in claims if stance in REPORTED]
-    order = sorted(reported, key=lambda one: (list(VICTIM).index(one[3]), list(HARM).index(one[0]), -(one[1] or 0)))
-    return ", ".join(dict.fromkeys(count_in_words(harm, victim, low, high) for harm, low, high, victim in order))
+def claims_in_words(claims: Iterable[Claim]) -> str:
+    """The claims that report somebody harmed, one after the other; civilians first, the dead first."""
+    victims, harms = list(VICTIM), list(HARM)
+    said = [claim for claim in claims if claim.stance in REPORTED]
+    said.sort(key=lambda one: (victims.index(one.victim), harms.index(one.harm), -(one.count_min or 0)))
+    return ", ".join(dict.fromkeys(claim_in_words(claim) for claim in said))
 
 
 def count_in_words(harm: Harm, victim: Victim, low: int | None, high: int | None) -> str:

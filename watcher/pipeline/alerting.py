@@ -13,7 +13,7 @@ from watcher.alerts.routing import ChannelSchedule, end_of_quiet_hours, routing_
 from watcher.alerts.rules import effective_rules
 from watcher.model.alert import AlertSubject
 from watcher.store.alerts import active_mutes, save_alert
-from watcher.store.revisions import standing_release
+from watcher.store.revisions import newest_revision, stored_detection
 from watcher.store.rows import at, moment, update
 
 if TYPE_CHECKING:
@@ -108,12 +108,12 @@ def _feed_event(row: Mapping[str, Any], settings: Settings, now: datetime) -> Fe
 def _of_release(
     db: Database, row: Mapping[str, Any], settings: Settings, rules: Sequence[Rule], routing: Routing, now: datetime
 ) -> tuple[AlertRecord | None, str, AlertSubject]:
-    standing = standing_release(db, row["release_id"])
+    stored = newest_revision(db, row["release_id"])
     happened_at = moment(row["at"]) or now
-    context = context_of(standing, happened_at, installation=settings.name, feed=row["feed"] or "")
-    found = ReleaseEvent(row["kind"], row["detail"], happened_at, standing.page, standing.detection, context)
-    about = AlertSubject(standing.release_id, standing.revision_id, row["feed_id"], row["id"])
-    return decide_release_event(found, rules=rules, routing=routing), standing.identity, about
+    context = context_of(stored, happened_at, installation=settings.name, feed=row["feed"] or "")
+    found = ReleaseEvent(row["kind"], row["detail"], happened_at, stored.page, stored_detection(db, stored), context)
+    about = AlertSubject(stored.release_id, stored.id, row["feed_id"], row["id"])
+    return decide_release_event(found, rules=rules, routing=routing), stored.identity, about
 
 
 # Held deliveries whose time has come: sent by themselves, or merged into one digest a channel.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.alerts import message, releases
@@ -24,8 +24,9 @@ from watcher.pipeline.attachments import detect_attachments, read_attachments
 from watcher.pipeline.parse import ExtractedRelease, compare_revisions, detect_release, extract_release
 from watcher.pipeline.removal import next_page_state
 from watcher.store.alerts import active_mutes
+from watcher.store.attachments import kept_documents
 from watcher.store.relays import find_relays
-from watcher.store.revisions import before_text, kept_documents, latest_revision, same_text
+from watcher.store.revisions import newest_revision, same_text, text_to_compare
 from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
@@ -99,18 +100,19 @@ async def read_release(
 
 
 async def _stored(runtime: Runtime, release_id: int | None) -> StoredRevision | None:
-    return await runtime.store.read(latest_revision, release_id) if release_id is not None else None
+    return await runtime.store.read(newest_revision, release_id) if release_id is not None else None
 
 
 async def _ask_page(runtime: Runtime, context: FeedContext, parsed: ParsedEntry, known: StoredRevision | None) -> Asked:
     """Ask for the page; where its text is `known`, the same bytes count as not modified."""
     if parsed.entry.url is None or not context.configured.fetch_pages:
         return Asked("no_page")
-    if known is None or not known.has_page or known.page_sha256 is None:
+    if known is None or not known.release.has_page or known.release.page_state.page_sha256 is None:
         return await ask_for(runtime, context, parsed.entry.url, "page")
-    validators = Validators(known.etag, known.last_modified)
+    state = known.release.page_state
+    validators = Validators(state.etag, state.last_modified)
     asked = await ask_for(runtime, context, parsed.entry.url, "page", validators)
-    is_same = asked.page is not None and sha256(asked.page.body) == known.page_sha256
+    is_same = asked.page is not None and sha256(asked.page.body) == state.page_sha256
     return replace(asked, outcome="not_modified") if is_same else asked
 
 
@@ -121,11 +123,9 @@ async def _extract(
 
     Read in a worker. A page that kills it is left aside, and so is, last of all, the entry's own markup.
     """
-    page = stored.page if stored is not None else None
-    if asked.outcome == "not_modified" and stored is not None and page is not None:
-        origin: Literal["page", "feed"] = "page" if stored.text_from == "page" else "feed"
-        return ExtractedRelease(page, origin, stored.text_sha256, "ok", Detection(()))
-    reading, known = context.reading(), page.text if page is not None else ""
+    if asked.outcome == "not_modified" and stored is not None:
+        return ExtractedRelease(stored.page, stored.text_from, stored.text_sha256, "ok", Detection(()))
+    reading, known = context.reading(), stored.page.text if stored is not None else ""
     try:
         return await runtime.workers.run(extract_release, parsed, asked.page, asked.outcome, reading, known)
     except Killed:
@@ -193,7 +193,7 @@ async def _compare(
     now: datetime,
 ) -> RevisionDiff | None:
     """What a new text changed in the stored one; None where the comparison was killed: the alert does without."""
-    before = await runtime.store.read(before_text, stored)
+    before = await runtime.store.read(text_to_compare, stored, only_documents=True)
     after = RevisionText(
         number=stored.number + 1,
         title=read.page.title,
@@ -264,6 +264,6 @@ def _page_retry(outcome: str, stored: StoredRevision | None, now: datetime) -> t
     """How often in a row the page failed for a reason that may pass, and when it is asked for again."""
     if outcome not in _PASSING:
         return 0, None
-    failures = (stored.page_failure_count if stored else 0) + 1
+    failures = (stored.release.page_failure_count if stored else 0) + 1
     wait = min(_LAST_RETRY, _FIRST_RETRY * 2 ** (failures - 1))
     return failures, now + wait if failures <= _MOST_RETRIES else None

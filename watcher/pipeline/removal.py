@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.feeds.recheck_plan import after_recheck, next_recheck, recheck_start
@@ -28,10 +29,10 @@ def next_page_state(
     """The state to store, and the event that follows from it: `removed` or `restored` with a sentence, or none."""
     outcome = read.page_outcome
     published = read.page.published.at if read.page.published else None
-    if stored is None or stored.first_seen_at is None:
+    if stored is None:
         due = next_recheck(recheck_start(published, now), plan.after, now) if outcome != "no_page" else None
         return _page_state(stored, asked, outcome, RemovalState(), due), ()
-    begun, before = recheck_start(published, stored.first_seen_at), stored.removal
+    begun, before = recheck_start(published, stored.release.first_seen_at), stored.release.page_state.removal
     presence = _presence(outcome, stored)
     removal, kind, due = after_recheck(before, presence, begun, plan, now)
     if outcome == "no_page" and presence == "there":
@@ -43,9 +44,9 @@ def next_page_state(
 def _presence(outcome: str, stored: StoredRevision) -> Presence:
     """Whether the release was found. A page that was never there is no loss unless the feed gave the release up too."""
     if outcome in _ABSENT:
-        return "missing" if stored.has_page or stored.is_vanished else "unknown"
+        return "missing" if stored.release.has_page or stored.release.is_vanished else "unknown"
     if outcome == "no_page":
-        return "missing" if stored.is_vanished else "there"
+        return "missing" if stored.release.is_vanished else "there"
     return "there" if outcome == "ok" else "unknown"
 
 
@@ -59,7 +60,7 @@ def _page_state(
         return PageState(due, known.etag, known.last_modified, sha256(body), removal)
     if stored is None:
         return PageState(due, removal=removal)
-    return PageState(due, stored.etag, stored.last_modified, stored.page_sha256, removal)
+    return replace(stored.release.page_state, due_at=due, removal=removal)
 
 
 def _detail(

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+from watcher.model.release import Attachment, PageText
+from watcher.model.revision import KeptDocument
 from watcher.store.chain import keep
-from watcher.store.revisions import kept_documents
 from watcher.store.rows import as_json, at, update
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
 
     from watcher.model.poll import ReadDocument
-    from watcher.model.release import Attachment, StatedDate
+    from watcher.model.release import StatedDate
+
+
+_TEXTS = """
+SELECT attachments.*, texts.id AS text_id, text, page_starts, dateline, language FROM attachments
+LEFT JOIN attachment_texts AS texts ON texts.id =
+  (SELECT max(id) FROM attachment_texts WHERE attachment_id = attachments.id AND (? IS NULL OR revision_id <= ?))
+WHERE release_id = ? ORDER BY attachments.id
+"""
 
 
 def list_attachments(db: Database, release_id: int, attachments: Sequence[Attachment], now: datetime) -> None:
@@ -24,6 +34,21 @@ def list_attachments(db: Database, release_id: int, attachments: Sequence[Attach
         "INSERT OR IGNORE INTO attachments (release_id, url, media_type, title, first_seen_at) VALUES (?,?,?,?,?)",
         [(release_id, one.url, one.media_type, one.title, at(now)) for one in attachments],
     )
+
+
+def kept_documents(db: Database, release_id: int, revision_id: int | None = None) -> tuple[KeptDocument, ...]:
+    """The documents of a release that were asked for, with their texts as of a revision or as they are now."""
+    rows = db.query(_TEXTS, [revision_id, revision_id, release_id])
+    return tuple(_kept(row) for row in rows if row["asked_at"] or row["text_id"])
+
+
+def _kept(row: Mapping[str, Any]) -> KeptDocument:
+    page = None
+    if row["text_id"] is not None:
+        starts = tuple(json.loads(row["page_starts"]))
+        page = PageText("", row["text"], dateline=row["dateline"], language=row["language"], page_starts=starts)
+    attachment = Attachment(row["url"], row["media_type"], row["title"])
+    return KeptDocument(attachment, row["etag"], row["last_modified"], row["body_sha256"], page, row["text_id"])
 
 
 def has_new_text(db: Database, release_id: int, documents: Sequence[ReadDocument]) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from watcher import __version__
+from watcher import __version__, clock
 from watcher.store.chain import keep
 from watcher.store.rows import as_json, at, body_of, insert, sha256
 
@@ -65,6 +67,34 @@ def captures(
 def _wire(db: Database, snapshot_id: int | None) -> bytes | None:
     row = next(db.query("SELECT compression, body FROM snapshots WHERE id = ?", [snapshot_id]), None)
     return None if row is None else body_of(row)
+
+
+_KEPT = """
+SELECT captures.url, captures.outcome, response_headers, ended_at, feeds.name AS feed, compression, body FROM captures
+JOIN feeds ON feeds.id = feed_id JOIN snapshots ON snapshots.id = snapshot_id WHERE captures.id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBody:
+    """A body that was kept, with the feed that it was fetched for and what the server said of it."""
+
+    feed: str
+    url: str
+    outcome: str
+    content_type: str
+    ended_at: datetime
+    body: bytes
+
+
+def kept_body(db: Database, capture_id: int | None) -> KeptBody | None:
+    """The body of a capture, None where it was not kept."""
+    row = next(db.query(_KEPT, [capture_id]), None)
+    if row is None:
+        return None
+    headers = {name.lower(): value for name, value in json.loads(row["response_headers"])}
+    ended_at = clock.from_text(row["ended_at"])
+    return KeptBody(row["feed"], row["url"], row["outcome"], headers.get("content-type", ""), ended_at, body_of(row))
 
 
 def save_capture(db: Database, feed_id: int, capture: Capture) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import zlib
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from watcher.archive.canonical_form import TABLES, digest
 from watcher.archive.chain import GENESIS, Anchor, Finding, Head, link_body
 from watcher.archive.release_evidence import EvidenceRow, ReleaseEvidence, StoredAnchor
-from watcher.errors import Damaged
+from watcher.errors import Damaged, WatcherError
 from watcher.store.chain import chain_head, content_of, links
+from watcher.store.revisions import numbered_revision
 from watcher.store.rows import at, body_of, insert, moment, sha256, update
 from watcher.store.schema import migrations, missing_guards
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.archive.chain import ChainLink
+    from watcher.model.revision import StoredRevision
 
 
 _RELEASE = """
@@ -104,6 +107,75 @@ def _anchors(db: Database, first: int) -> Iterable[StoredAnchor]:
     names = "kind, place, seq, hash, at, state, token"
     rows: Iterable[Mapping[str, Any]] = db.query(f"SELECT {names} FROM anchors WHERE seq >= ? ORDER BY id", [first])
     yield from (StoredAnchor(**row) for row in rows)
+
+
+_ALERT = """
+SELECT alerts.*, number,
+  CASE text_from WHEN 'page' THEN page_capture_id ELSE feed_capture_id END AS capture_id
+FROM alerts LEFT JOIN revisions ON revisions.id = revision_id WHERE alerts.uid LIKE ? || '%' OR alerts.id = ? LIMIT 2
+"""
+_DOCUMENTS = """
+SELECT attachment_texts.id, url, text FROM claims JOIN attachment_texts ON attachment_texts.id = attachment_text_id
+JOIN attachments ON attachments.id = attachment_id WHERE claims.revision_id = ? GROUP BY attachment_texts.id
+"""
+_BYTES = """
+SELECT captures.id, captures.url, body_sha256, snapshot_id, wire_snapshot_id FROM captures WHERE captures.id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEvidence:
+    """What an alert stands on: its revision, None where it is not about one, and what is wrong with the rows behind it.
+
+    `documents` are the texts of its attachments by address; `body_sha256` is the hash of the bytes that the revision's
+    text was read from, `url` where they were.
+    """
+
+    uid: str
+    title: str
+    message: Mapping[str, Any]
+    revision: StoredRevision | None
+    url: str
+    body_sha256: str
+    documents: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+def alert_evidence(db: Database, wanted: str) -> AlertEvidence:
+    """The alert of a uid, a beginning of one that only it has, or a number. Raises WatcherError where there is none."""
+    like = wanted.replace("%", "").replace("_", "")
+    rows = list(db.query(_ALERT, [like or "-", int(wanted) if wanted.isdecimal() else -1]))
+    if not rows:
+        raise WatcherError(f"there is no alert {wanted}; `watcher alerts --json` lists their uids")
+    exact = [row for row in rows if wanted in {row["uid"], str(row["id"])}] or rows
+    if len(exact) > 1:
+        raise WatcherError(f"more than one alert begins with {wanted}")
+    row = exact[0]
+    capture = next(db.query(_BYTES, [row["capture_id"]]), {})
+    documents = list(db.query(_DOCUMENTS, [row["revision_id"]]))
+    return AlertEvidence(
+        uid=row["uid"],
+        title=row["title"],
+        message=json.loads(row["message"]),
+        revision=numbered_revision(db, row["release_id"], row["number"]) if row["number"] is not None else None,
+        url=capture.get("url") or "",
+        body_sha256=capture.get("body_sha256") or "",
+        documents={one["url"]: one["text"] for one in documents},
+        findings=tuple(_check_alert(db, row, capture, [one["id"] for one in documents])),
+    )
+
+
+def _check_alert(
+    db: Database, row: Mapping[str, Any], capture: Mapping[str, Any], documents: list[int]
+) -> Iterator[Finding]:
+    """What is wrong with the rows behind the alert."""
+    wanted = [("alert", row["id"]), ("revision", row["revision_id"]), ("capture", capture.get("id"))]
+    wanted += [("snapshot", capture.get(name)) for name in ("snapshot_id", "wire_snapshot_id")]
+    wanted += [("document", one) for one in documents]
+    for kind, row_id in wanted:
+        link = _link(db, kind, row_id) if row_id is not None else None
+        if link is not None:
+            yield from check_row(db, link)
 
 
 # What a verification asks of the database, each question so that one unreadable row hides no other.

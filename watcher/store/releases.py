@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.model.claim import CLAIM_COLUMNS
 from watcher.model.revision import DueRecheck
-from watcher.store.attachments import has_new_text, list_attachments, save_document
+from watcher.store.attachments import has_new_text, kept_documents, list_attachments, save_document
 from watcher.store.captures import save_capture
 from watcher.store.chain import chain, keep
 from watcher.store.events import save_event
 from watcher.store.feeds import put_publisher, select, sighted_entry, state_of
 from watcher.store.relays import save_relays, tell_once
-from watcher.store.revisions import StoredText, same_text
+from watcher.store.revisions import same_text
 from watcher.store.rows import as_json, at, insert, plain, update
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import FeedState, ParsedEntry
     from watcher.model.poll import Capture, Observation
     from watcher.model.release import PageText, Problem, StatedDate
-    from watcher.model.revision import PageState
+    from watcher.model.revision import PageState, StoredRevision
 
 
 _NO_TEXTS: Mapping[str, int] = {}
@@ -360,9 +360,10 @@ def save_recheck(db: Database, feed: FeedState, seen: Observation, holds: Iterab
     save_holds(db, holds)
 
 
-def save_detection(db: Database, stored: StoredText, detection: Detection) -> None:
+def save_detection(db: Database, stored: StoredRevision, detection: Detection) -> None:
     """Make this the revision's current set of claims; every earlier set stays."""
-    texts = {one.attachment.url: one.text_id for one in stored.documents if one.text_id is not None}
-    save_claims(db, stored.revision_id, detection, texts)
+    documents = kept_documents(db, stored.release_id, stored.id)
+    texts = {one.attachment.url: one.text_id for one in documents if one.text_id is not None}
+    save_claims(db, stored.id, detection, texts)
     if stored.is_newest:
         update(db, "releases", stored.release_id, reported(detection))
