@@ -1,4 +1,8 @@
-"""The dead and injured who are named: whose names a claim's people are, with age, unit and home town as stated."""
+"""The dead and injured who are named: which of a text's names are those of a claim's people.
+
+A name in the claim's own sentence belongs to it where it is, describes or follows its group; lines of names behind a
+colon and the sentences behind a claim ("He has been named as …", "They were …") add more.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.names import Name, behind_reserve, has_age, may_be_person, names_in
-from watcher.detect.phrases import age_before, age_length
-from watcher.detect.tokens import BE, DEFINITE, HAVE, LABEL, MONTH, PREPOSITION, STRUCTURAL, THING
-from watcher.model.claim import Person
+from watcher.detect.names import Name, has_age, may_be_person, names_in
+from watcher.detect.person_details import details_behind, person_of
+from watcher.detect.tokens import DEFINITE, PREPOSITION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,17 +21,16 @@ if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Reading
-    from watcher.model.claim import Claim, Harm
+    from watcher.model.claim import Claim, Harm, Person
 
 
-_SPEECH, _HOME, _NATIVE, _ASSIGNED = ROLES["speech"], ROLES["home"], ROLES["native"], ROLES["assigned"]
+_SPEECH = ROLES["speech"]
 _PRONOUN = ROLES["singular_pronouns"] | ROLES["plural_pronouns"]
-_AGED, _FORMATION, _TITLE, _WEEKDAY = ROLES["aged"], ROLES["formations"], ROLES["titles"], ROLES["weekday"]
 _BETWEEN = frozenset(',:(-–—"“')
-_LONG = 14  # words of a unit or a town
-_TAIL = 40  # words behind a name that tell of the person
-_OLDEST = 120
-_NEAR = 4  # words between an age and the name
+_MARK = 2  # tokens of the sign before a name in a list
+_LISTED = 12  # lines: a list of names is no longer
+_AHEAD = 3  # sentences behind a claim that can name its people
+_OPEN = frozenset({"asserted", "assessed"})
 
 
 def people_of(reading: Reading, names: Sequence[Name], events: Sequence[HarmEvent]) -> dict[int, tuple[Name, ...]]:
@@ -44,6 +46,12 @@ def people_of(reading: Reading, names: Sequence[Name], events: Sequence[HarmEven
         if number not in owned and free and event.group is not None and event.group.low != 0:
             owned[number] = _beside(reading, free, event, event.group)
     return owned
+
+
+def persons(reading: Reading, chosen: Sequence[Name], every: Sequence[Name], harm: Harm) -> tuple[Person, ...]:
+    """The chosen names with what the text states of each before the next one of `every` begins."""
+    begins = [*(name.rank_first for name in every), reading.size]
+    return tuple(person_of(reading, name, harm, begins[bisect_right(begins, name.last)]) for name in chosen)
 
 
 def _own(reading: Reading, names: Sequence[Name], group: Group) -> Name | None:
@@ -115,12 +123,48 @@ def name_listed(document: Document, reading: Reading) -> None:
 def _listed_people(reading: Reading, harm: Harm) -> tuple[Person, ...]:
     """The people of a line that does nothing but name them: rank, name, age."""
     names = names_in(reading)
-    chosen = [name for name in names if name.rank_first == 0 or _is_marked(reading, name)]
+    has_mark = not reading.is_word(0)  # "- Sgt. Ida Holm, 22"
+    chosen = [name for name in names if name.rank_first == 0 or (has_mark and name.rank_first <= _MARK)]
     people = persons(reading, chosen, names, harm)
     return tuple(person for person in people if person.age is not None or person.rank)
 
 
-def named_later(reading: Reading, names: Sequence[Name]) -> list[Name]:
+def name_people(document: Document) -> None:
+    """Give the claims that stand for themselves the people that later sentences name, with their units and ages."""
+    grammar, naming = document.lexicon.vocabulary.grammar, document.lexicon.vocabulary.telling.naming
+    assigned = (*grammar["assigned"], *grammar["aged"])
+    taken = {event.sentence for event in document.events}
+    named = {id(event.whole) for event in document.events if event.whole is not None and event.claim.people}
+    for event in document.events:
+        claim = event.claim
+        if event.repeats or claim.stance not in _OPEN or claim.harm == "captured":
+            continue
+        behind = range(event.sentence + 1, min(len(document.spans), event.sentence + 1 + _AHEAD))
+        numbers = [number for number in behind if number not in taken]
+        people = claim.people
+        if not people and id(event) not in named and not claim.is_background:
+            people = _named(document, claim, numbers, naming)
+        if any(not person.unit or person.age is None for person in people):
+            people = _with_details(document, people, numbers, assigned)
+        if people is not claim.people:
+            event.claim = replace(claim, people=people)
+
+
+def _named(document: Document, claim: Claim, numbers: Iterable[int], naming: Iterable[str]) -> tuple[Person, ...]:
+    """The names of the first sentence that says who they are, no more than are counted."""
+    most = claim.count_max
+    for number in numbers:
+        if not _holds(document, number, naming):
+            continue
+        reading = document.sentence(number)
+        names = names_in(reading)
+        chosen = _named_later(reading, names)
+        if chosen and (most is None or len(chosen) <= most):
+            return persons(reading, chosen, names, claim.harm)
+    return ()
+
+
+def _named_later(reading: Reading, names: Sequence[Name]) -> list[Name]:
     """The names of a sentence that says who the dead are: those with a rank or an age, but not who says so."""
     return [
         name
@@ -129,16 +173,26 @@ def named_later(reading: Reading, names: Sequence[Name]) -> list[Name]:
     ]
 
 
-def told_of(reading: Reading, names: Sequence[Name], people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """As in "Roe was assigned to …", "The soldiers were assigned to …": what a sentence adds to people named before."""
-    known = {*reading.low, *(reading.low[name.last] for name in names)}
-    found = {person: surname for person in people if (surname := _surname(person, reading)) in known}
+def _with_details(
+    document: Document, people: tuple[Person, ...], numbers: Iterable[int], assigned: Iterable[str]
+) -> tuple[Person, ...]:
+    """The people with the unit, age and home that later sentences add."""
+    for number in numbers:
+        if _holds(document, number, assigned):
+            people = _with_sentence(document.sentence(number), people)
+    return people
+
+
+def _with_sentence(reading: Reading, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """As in "Roe was assigned to …", "The soldiers were assigned to …": people with what a later sentence adds."""
+    words = set(reading.low)
+    found = {person: surname for person in people if (surname := _surname(person, reading)) in words}
     if not found and not _means_all(reading, len(people)):
         return people
     meant = found or people
     surnames = set(found.values())
     first = max((at for at, low in enumerate(reading.low) if low in surnames), default=0)
-    age, unit, town = _told(reading, first + 1, reading.size, is_late=True)
+    age, unit, town = details_behind(reading, first + 1, reading.size, has_verb=True)
     return tuple(
         replace(
             person,
@@ -165,188 +219,6 @@ def _surname(person: Person, reading: Reading) -> str:
     for suffix in reading.rule_words.surname_suffixes:
         name = name.removesuffix(suffix)
     return name.rpartition(" ")[2]
-
-
-def _is_marked(reading: Reading, name: Name) -> bool:
-    return name.rank_first <= 2 and not reading.is_word(0)
-
-
-def persons(reading: Reading, chosen: Sequence[Name], every: Sequence[Name], harm: Harm) -> tuple[Person, ...]:
-    """The chosen names with what the text tells of each before it names the next one of `every`."""
-    begins = [name.rank_first for name in every]
-    found = []
-    for name in chosen:
-        following = bisect_right(begins, name.last)
-        found.append(_person(reading, name, harm, begins[following] if following < len(begins) else reading.size))
-    return tuple(found)
-
-
-def _person(reading: Reading, name: Name, harm: Harm, stop: int) -> Person:
-    stop = min(stop, name.last + _TAIL)
-    age, unit, town = _told(reading, name.last + 1, stop)
-    rank = reading.raw(name.rank_first, name.first - 1) if name.is_ranked else ""
-    return Person(
-        name=" ".join(reading.raw(name.first, name.last).split()),
-        harm=harm,
-        start=reading.starts[name.first],
-        end=reading.stops[name.last],
-        rank="" if reading.mask[name.rank_first] & _TITLE else " ".join(rank.split()),
-        age=_age_before(reading, name.rank_first) if age is None else age,
-        unit=unit,
-        home_town=town,
-    )
-
-
-def _age_before(reading: Reading, at: int) -> int | None:
-    """As in "the 24-year-old Pvt. Ida Holm", "a 24-year-old soldier, Pvt. Ida Holm"."""
-    for first in range(at, max(0, at - _NEAR), -1):
-        begin = age_before(reading, first)
-        if begin < first and reading.low[begin].isdecimal():
-            return int(reading.low[begin])
-        if reading.words[first - 1].harm is not None:
-            break
-    return None
-
-
-def _told(reading: Reading, at: int, stop: int, *, is_late: bool = False) -> tuple[int | None, str, str]:
-    """Age, unit and home town in the tokens behind a name, up to its verb or the next name."""
-    age, unit, town = None, "", ""
-    at = behind_reserve(reading, at)
-    if has_age(reading, at):
-        probe = next(place for place in range(at, at + 4) if reading.low[place].isdecimal())
-        age, at = int(reading.low[probe]), probe + 1
-        age = age if age <= _OLDEST else None
-    while at < stop:
-        mask = reading.mask[at]
-        if mask & _ASSIGNED and not unit:
-            last = _run(reading, at + 1, stop)
-            unit, at = _words(reading, at + 1, last), last
-        elif mask & (_HOME | _NATIVE) and at + 1 < stop:
-            last = _run(reading, at + 1, stop)
-            words = _words(reading, at + 1, last)
-            if _is_unit(reading, at + 1, last):
-                unit, at = unit or words, last
-            elif not town and _is_town(reading, at + 1, last) and (mask & _NATIVE or _is_open(reading, at - 1)):
-                town, at = words, last
-        elif age is None and reading.low[at].isdecimal() and age_length(reading, at):
-            age = int(reading.low[at])
-        elif (mask & (BE | HAVE) and not is_late) or reading.words[at].harm is not None or reading.low[at] == ";":
-            break
-        at += 1
-    return age, unit, town
-
-
-def _is_town(reading: Reading, first: int, last: int) -> bool:
-    """Whether a run of words can be a place: no body of people or army stands in it ("of Hamas")."""
-    return all(reading.words[at].people is None and not reading.mask[at] & THING for at in range(first, last + 1))
-
-
-def _is_open(reading: Reading, before: int) -> bool:
-    """Whether a home can follow: behind a comma, a bracket, an age, "was" or the name, not "soldiers of Kabul"."""
-    if reading.mask[before] & BE:
-        return True
-    low = reading.low[before]
-    is_apart = low in {",", ")", "("} or low in reading.rule_words.age_endings
-    return is_apart or low.isdecimal() or reading.is_capital(before)
-
-
-def _run(reading: Reading, at: int, stop: int) -> int:
-    """The last token of the capitalised words from `at` on, with "the", "of", ordinals and commas between them."""
-    last = at - 1
-    probe = at
-    while probe < stop and probe < at + _LONG:
-        if _is_named(reading, probe):
-            last = probe
-        elif not _joins(reading, probe):
-            break
-        probe += 1
-    return last
-
-
-def _is_named(reading: Reading, at: int) -> bool:
-    if reading.mask[at] & (MONTH | _WEEKDAY | BE | HAVE) or reading.words[at].harm is not None:
-        return False
-    if reading.is_capitals and (reading.mask[at] & STRUCTURAL or reading.words[at].people is not None):
-        return False
-    low = reading.low[at]
-    is_number = low[0].isdecimal() or low in reading.rule_words.ordinal_endings
-    return is_number or (reading.is_word(at) and reading.is_capital(at))
-
-
-def _joins(reading: Reading, at: int) -> bool:
-    low = reading.low[at]
-    if low == ".":
-        return reading.touches_left(at) and len(reading.low[at - 1]) <= 5
-    rule_words = reading.rule_words
-    is_joint = low in {",", "-", "/", "&"} or low in rule_words.unit_particles or low in rule_words.possessive_marks
-    return is_joint or bool(reading.mask[at] & DEFINITE)
-
-
-def _words(reading: Reading, first: int, last: int) -> str:
-    while first <= last and (reading.mask[first] & DEFINITE or reading.low[first] == ","):
-        first += 1
-    return " ".join(reading.raw(first, last).split()) if first <= last else ""
-
-
-def _is_unit(reading: Reading, first: int, last: int) -> bool:
-    """Whether a run of words names a unit, not a town: it counts itself or is called a battalion."""
-    return any(
-        reading.mask[at] & (_FORMATION | (LABEL if reading.low[first][0].isdecimal() else 0))
-        for at in range(first, last + 1)
-    )
-
-
-# Who the dead and injured are, where the sentences behind a claim tell it: "He has been named as …", "They were …".
-
-_LISTED = 12  # lines: a list of names is no longer
-_AHEAD = 3  # sentences behind a claim that can name its people
-_OPEN = frozenset({"asserted", "assessed"})
-
-
-def name_people(document: Document) -> None:
-    """Give the claims that stand for themselves the people that later sentences name, with their units and ages."""
-    grammar, naming = document.lexicon.vocabulary.grammar, document.lexicon.vocabulary.telling.naming
-    assigned = (*grammar["assigned"], *grammar["aged"])
-    taken = {event.sentence for event in document.events}
-    named = {id(event.whole) for event in document.events if event.whole is not None and event.claim.people}
-    for event in document.events:
-        claim = event.claim
-        if event.repeats or claim.stance not in _OPEN or claim.harm == "captured":
-            continue
-        behind = range(event.sentence + 1, min(len(document.spans), event.sentence + 1 + _AHEAD))
-        numbers = [number for number in behind if number not in taken]
-        people = claim.people
-        if not people and id(event) not in named and not claim.is_background:
-            people = _named(document, claim, numbers, naming)
-        if any(not person.unit or person.age is None for person in people):
-            people = _told_later(document, people, numbers, assigned)
-        if people is not claim.people:
-            event.claim = replace(claim, people=people)
-
-
-def _named(document: Document, claim: Claim, numbers: Iterable[int], naming: Iterable[str]) -> tuple[Person, ...]:
-    """The names of the first sentence that says who they are, no more than are counted."""
-    most = claim.count_max
-    for number in numbers:
-        if not _holds(document, number, naming):
-            continue
-        reading = document.sentence(number)
-        names = names_in(reading)
-        chosen = named_later(reading, names)
-        if chosen and (most is None or len(chosen) <= most):
-            return persons(reading, chosen, names, claim.harm)
-    return ()
-
-
-def _told_later(
-    document: Document, people: tuple[Person, ...], numbers: Iterable[int], assigned: Iterable[str]
-) -> tuple[Person, ...]:
-    """The people with the unit, age and home that later sentences add."""
-    for number in numbers:
-        if _holds(document, number, assigned):
-            reading = document.sentence(number)
-            people = told_of(reading, names_in(reading), people)
-    return people
 
 
 def _holds(document: Document, number: int, words: Iterable[str]) -> bool:
