@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TOP_LINES = 8
 # Characters of a line that are searched: what is sought stands at an end, and a hostile line is a megabyte long.
 _SEARCHED = 300
-SENTENCE_WORDS = 4
+_SENTENCE_WORDS = 4
 _LONGEST_DATELINE = 90
 _LONGEST_BYLINE = 150
 _LONGEST_CONTACT = 300
@@ -100,7 +100,7 @@ def _is_dateline(found: re.Match[str], line: str, below: str) -> bool:
     if words.startswith("(") or (re.search(r"[a-z]", words) and _DATE_IN.search(words)):
         return _has_month(words) and bool(after)
     is_colon = line[len(words) :].lstrip().startswith(":")
-    is_sentence = len(after.split()) >= SENTENCE_WORDS and bool(re.search(r"[a-z]{2}", after))
+    is_sentence = len(after.split()) >= _SENTENCE_WORDS and bool(re.search(r"[a-z]{2}", after))
     return len(words) <= _LONGEST_DATELINE and is_sentence and not (is_colon and "," not in words)
 
 

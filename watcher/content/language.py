@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-SAMPLE = 4000
+_SAMPLE = 4000
 _FEW = 3
 _SHORT = 40
 _LAST_LATIN = "\u02ff"
@@ -58,7 +58,7 @@ _LETTERS = {
 def detect_language(text: str, hint: str = "") -> str:
     """The ISO 639-1 code of the language that most of `text` is in; the hint's where the text is too short to tell."""
     stated = hint.replace("_", "-").split("-", 1)[0].lower()
-    sample = text[:SAMPLE]
+    sample = text[:_SAMPLE]
     latin = len(_LATIN.findall(sample))
     if sum(character > _LAST_LATIN for character in sample) * 3 < latin:
         return _by_small_words(sample, stated)

@@ -27,7 +27,7 @@ NavigableString = elements.NavigableString
 PageElement = elements.PageElement
 Tag = elements.Tag
 # libxml2's limit with huge_tree is 2048.
-DEEPEST = 2000
+_DEEPEST = 2000
 _XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,200}\?>", re.IGNORECASE)
 # Browsers break the line at these wherever they stand (HTML standard, 13.2.6.4.7); libxml2 drops one that closes
 # nothing. Where a block follows anyway, there is nothing to add.
@@ -81,7 +81,7 @@ def _only(source: str, parts: Parts) -> str:
     root = parser.close()
     if root is None:
         return ""
-    if _depth_of_last(root) > DEEPEST:
+    if _depth_of_last(root) > _DEEPEST:
         return source
     chosen = parts.found_in(root)
     inner = set(chosen)

@@ -32,6 +32,8 @@ _UPDATED = (
 )  # fmt: skip
 _ARTICLES = re.compile(r"(?:Article|Posting|Report|Statement|WebPage|CreativeWork|Release)$")
 _PAGES = re.compile(r"(?:WebPage|CreativeWork)$")
+# The plain fields of a JSON-LD object that are read.
+_FIELDS = ("headline", "description", "author", "datePublished", "dateModified", "inLanguage", "keywords")
 # What editors and templates wrap around JSON-LD, and the comma that they leave behind the last member.
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|(?://\s*)?\]\]>)\s*$"
@@ -159,9 +161,6 @@ def _json(tag: Tag) -> object:
         except (ValueError, RecursionError):
             continue
     return None
-
-
-_FIELDS = ("headline", "description", "author", "datePublished", "dateModified", "inLanguage", "keywords")
 
 
 def _things(value: object) -> Iterator[dict[str, object]]:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
     from watcher.model.feed import Entry
 
 
+_PORTS = {"http": 80, "https": 443}
 # Links that lead nowhere: sites write them where an address is still missing.
 _EMPTY = frozenset({"", "//", "///", "?", "http:", "http:/", "http://", "https:", "https:/", "https://"})
 # AFPIMS (the U.S. military's shared site software) serves one release under many paths; only the number is stable.
@@ -53,7 +56,7 @@ def canonical_url(url: str) -> str:
     """
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
-    default = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    default = _PORTS.get(parts.scheme.lower())
     try:
         port = parts.port
     except ValueError:
@@ -62,6 +65,12 @@ def canonical_url(url: str) -> str:
     netloc = host if port in {None, default} else f"{host}:{port}"
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
     return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, ""))
+
+
+def is_same_port(old: SplitResult, new: SplitResult) -> bool:
+    """Whether two addresses have one port, or the one of http and the one of https."""
+    ports = [parts.port or _PORTS.get(parts.scheme) for parts in (old, new)]
+    return ports[0] == ports[1] or ports == [80, 443]
 
 
 def url_key(url: str) -> str:

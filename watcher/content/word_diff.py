@@ -32,7 +32,7 @@ _DEEPEST = 12
 # The places of a word that stayed, in the old words and in the new ones.
 Pair = tuple[int, int]
 # A stretch of both sides: first and past-the-end place in the old words, then in the new ones.
-Stretch = tuple[int, int, int, int]
+_Stretch = tuple[int, int, int, int]
 # A word and where it begins.
 Word = tuple[str, int]
 
@@ -164,7 +164,7 @@ def match_words(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     return sorted(_matched(old, new, (0, len(old), 0, len(new)), 0))
 
 
-def _matched(old: Sequence[str], new: Sequence[str], stretch: Stretch, depth: int) -> Iterator[Pair]:
+def _matched(old: Sequence[str], new: Sequence[str], stretch: _Stretch, depth: int) -> Iterator[Pair]:
     first, last, start, end = stretch
     while first < last and start < end and old[first] == new[start]:
         yield first, start
@@ -184,7 +184,7 @@ def _matched(old: Sequence[str], new: Sequence[str], stretch: Stretch, depth: in
         yield from _matched(old, new, (before[0] + 1, after[0], before[1] + 1, after[1]), depth + 1)
 
 
-def _anchors(old: Sequence[str], new: Sequence[str], stretch: Stretch) -> list[Pair]:
+def _anchors(old: Sequence[str], new: Sequence[str], stretch: _Stretch) -> list[Pair]:
     """Words that stand once on each side of this stretch, as many as keep their order."""
     first, last, start, end = stretch
     in_old, in_new = Counter(old[first:last]), Counter(new[start:end])
@@ -211,7 +211,7 @@ def _rising(pairs: Sequence[Pair]) -> list[Pair]:
     return kept[::-1]
 
 
-def _least_edits(old: Sequence[str], new: Sequence[str], stretch: Stretch) -> Iterator[Pair]:
+def _least_edits(old: Sequence[str], new: Sequence[str], stretch: _Stretch) -> Iterator[Pair]:
     """The words that the shortest edit script keeps; none where it is longer than the bound."""
     first, last, start, end = stretch
     height, width = last - first, end - start
@@ -231,10 +231,12 @@ def _least_edits(old: Sequence[str], new: Sequence[str], stretch: Stretch) -> It
 
 def _step(furthest: dict[int, int], diagonal: int, edits: int) -> int:
     """The old place from which this diagonal goes on: one word was inserted, or one was deleted."""
-    is_inserted = diagonal == -edits or (
-        diagonal != edits and furthest.get(diagonal - 1, -1) < furthest.get(diagonal + 1, -1)
-    )
-    return furthest[diagonal + 1] if is_inserted else furthest[diagonal - 1] + 1
+    return furthest[diagonal + 1] if _is_insertion(furthest, diagonal, edits) else furthest[diagonal - 1] + 1
+
+
+def _is_insertion(furthest: dict[int, int], diagonal: int, edits: int) -> bool:
+    """Whether the last edit on the way to this diagonal put a word in, else it took one out."""
+    return diagonal == -edits or (diagonal != edits and furthest.get(diagonal - 1, -1) < furthest.get(diagonal + 1, -1))
 
 
 def _kept(trail: Sequence[dict[int, int]], row: int, column: int) -> Iterator[Pair]:
@@ -246,7 +248,4 @@ def _kept(trail: Sequence[dict[int, int]], row: int, column: int) -> Iterator[Pa
             row, column = row - 1, column - 1
             yield row, column
         if edits:
-            is_inserted = diagonal == -edits or (
-                diagonal != edits and furthest.get(diagonal - 1, -1) < furthest.get(diagonal + 1, -1)
-            )
-            row, column = (row, column - 1) if is_inserted else (row - 1, column)
+            row, column = (row, column - 1) if _is_insertion(furthest, diagonal, edits) else (row - 1, column)

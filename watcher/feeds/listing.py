@@ -6,6 +6,7 @@ lists in custom elements whose data are all attributes: `<listing-with-preview a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.content.dates import parse_date
@@ -21,24 +22,15 @@ if TYPE_CHECKING:
     from watcher.content.markup import Tag
 
 
-AFPIMS = (
-    ListingRule(
-        entry="listing-with-preview",
-        link="@article-url",
-        title="@article-title",
-        date="@publish-date-ap",
-        summary="@article-summary",
-        next_page="a.next@href",
-    ),
-    ListingRule(
-        entry="story-card",
-        link="@article-url",
-        title="@article-title",
-        date="@publish-date-ap",
-        summary="@article-summary",
-        next_page="a.next@href",
-    ),
+_PREVIEWS = ListingRule(
+    entry="listing-with-preview",
+    link="@article-url",
+    title="@article-title",
+    date="@publish-date-ap",
+    summary="@article-summary",
+    next_page="a.next@href",
 )
+AFPIMS = (_PREVIEWS, replace(_PREVIEWS, entry="story-card"))
 
 
 def parse_listing(

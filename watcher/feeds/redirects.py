@@ -11,10 +11,11 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
+from watcher.content.urls import is_same_port
+
 _NEEDED = 3
 _OVER = timedelta(hours=24)
 _BETWEEN = timedelta(hours=12)
-_PORTS = {"http": 80, "https": 443}
 Verdict: TypeAlias = Literal["none", "waiting", "pending", "taken_over"]
 
 
@@ -76,8 +77,7 @@ def is_same_site(old: str, new: str) -> bool:
     knows from the name alone whether the parent is an organisation or a registry.
     """
     was, now = urlsplit(old), urlsplit(new)
-    ports = [parts.port or _PORTS.get(parts.scheme) for parts in (was, now)]
-    if ports[0] != ports[1] and ports != [80, 443]:
+    if not is_same_port(was, now):
         return False
     hosts = [(parts.hostname or "").lower().rstrip(".").removeprefix("www.") for parts in (was, now)]
     shorter, longer = sorted(hosts, key=len)

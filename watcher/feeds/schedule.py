@@ -19,7 +19,7 @@ FLOOR = 300  # no feed is ever polled more often, whatever the configuration say
 START = 900
 CAP = 21_600
 LONGEST = 86_400  # no failure and no max-age keeps a feed unasked for longer
-LONGEST_RETRY_AFTER = 604_800  # Retry-After is kept for up to a week
+_LONGEST_RETRY_AFTER = 604_800  # Retry-After is kept for up to a week
 _BACK_OFF = 600  # after the first failure, doubled by each further one
 _SPREAD = 0.1
 _FEW, _MOST = 1 / 3, 2 / 3
@@ -84,7 +84,7 @@ def after_failure(
         return failed, None
     back_off = _BACK_OFF * 2 ** min(pace.failures, 16) * (1 + _SPREAD * jitter)
     wait = min(longest, max(back_off, (fixed_interval or pace.interval) * (1 - _SPREAD * jitter)))
-    return failed, now + timedelta(seconds=max(wait, min(retry_after or 0, LONGEST_RETRY_AFTER)))
+    return failed, now + timedelta(seconds=max(wait, min(retry_after or 0, _LONGEST_RETRY_AFTER)))
 
 
 def audit_due(

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 # The protocol allows 50 MB and 50,000 addresses.
-LARGEST = 52_428_800
-MOST_ENTRIES = 50_000
+_LARGEST = 52_428_800
+_MOST_ENTRIES = 50_000
 _GZIP = 31
 
 
@@ -42,7 +42,7 @@ def parse_sitemap(body: bytes, *, time_zone: str = "UTC", language: str = "") ->
     if root is None:
         raise NotAFeed("no urlset")
     found: dict[str, Entry] = {}
-    for tag in root.find_all("url", recursive=False, limit=MOST_ENTRIES):
+    for tag in root.find_all("url", recursive=False, limit=_MOST_ENTRIES):
         entry = _entry(tag, time_zone)
         if entry:
             found.setdefault(entry.key, entry)
@@ -58,7 +58,7 @@ def sitemap_index(body: bytes, *, time_zone: str = "UTC") -> tuple[SitemapPart, 
         return ()
     parts = [
         SitemapPart(target, parse_date(_text(tag, "lastmod"), zone=time_zone, source="feed"))
-        for tag in root.find_all("sitemap", recursive=False, limit=MOST_ENTRIES)
+        for tag in root.find_all("sitemap", recursive=False, limit=_MOST_ENTRIES)
         if (target := _address(tag))
     ]
     return tuple(sorted(parts, key=_changed_at, reverse=True))
@@ -71,9 +71,9 @@ def _changed_at(part: SitemapPart) -> float:
 def _inflated(body: bytes) -> bytes:
     """The body without its gzip layer, never more than the protocol allows."""
     if not body.startswith(b"\x1f\x8b"):
-        return body[:LARGEST]
+        return body[:_LARGEST]
     try:
-        return zlib.decompressobj(_GZIP).decompress(body, LARGEST)
+        return zlib.decompressobj(_GZIP).decompress(body, _LARGEST)
     except zlib.error as error:
         raise NotAFeed(f"damaged gzip: {error}") from error
 

@@ -38,8 +38,12 @@ _HTML = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """A body. `fresh_for`: seconds it need not be asked again; `moved_to`: the final URL if every hop was permanent."""
+class _GoodAnswer:
+    """An answer that may be used, and the validators to send next time.
+
+    `fresh_for` are the seconds for which it need not be asked again, `moved_to` is the final URL if every hop was a
+    permanent redirect.
+    """
 
     response: Response
     validators: Validators
@@ -47,14 +51,16 @@ class Fetched:
     moved_to: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """Nothing has changed since the validators were given; `validators` are those to send next time."""
+class Fetched(_GoodAnswer):
+    """A body."""
 
-    response: Response
-    validators: Validators
-    fresh_for: int | None
-    moved_to: str | None
+    __slots__ = ()
+
+
+class NotModified(_GoodAnswer):
+    """Nothing has changed since the validators were given."""
+
+    __slots__ = ()
 
 
 async def fetch(

@@ -1,4 +1,6 @@
-"""Which addresses may be dialled: the public internet and nothing else, unless the operator lists more (pure).
+"""Which addresses may be dialled: the public internet and nothing else, unless the operator lists more.
+
+`check_url` judges a URL before it is asked; the resolver and the sockets that are made here judge the address dialled.
 
 `ipaddress.is_global` is not enough: Python 3.11 calls NAT64, 6to4, multicast, `::127.0.0.1` and 192.0.0.8 global. The
 list below follows the IANA special-purpose registries (RFC 6890) with everything that can carry or reach a private
@@ -81,22 +83,12 @@ def check_url(url: str, allowed: Networks = ()) -> str | None:
         return "not a web address"
     if "@" in parts.netloc:
         return "credentials in the URL"
-    return check_host(host, allowed)
-
-
-def check_host(host: str, allowed: Networks = ()) -> str | None:
-    """Why this host may not be dialled, as far as its spelling tells, or None. Names are judged when they resolve."""
     try:
         address = ip_address(host)
-    except ValueError:
-        return _check_name(host)
+    except ValueError:  # a name, which is judged when it resolves
+        is_number = _NUMERIC.match(host.lower().rsplit(".", 1)[-1])
+        return f"{host} is a number that is no plain address" if is_number else None
     return None if is_allowed(address, allowed) else f"the address {host} is not public"
-
-
-def _check_name(host: str) -> str | None:
-    if _NUMERIC.match(host.lower().rsplit(".", 1)[-1]):
-        return f"{host} is a number that is no plain address"
-    return None
 
 
 def is_local_name(host: str) -> bool:
@@ -110,9 +102,6 @@ def without_credentials(url: str) -> str:
     head, slashes, rest = url.partition("//")
     authority, slash, path = rest.partition("/")
     return f"{head}{slashes}{authority.rpartition('@')[2]}{slash}{path}"
-
-
-# Look names up and open sockets, only towards addresses that may be dialled.
 
 
 class Refused(Exception):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from aiohttp.client_reqrep import ClientRequest
 
+from watcher.content.urls import is_same_port
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from urllib.parse import SplitResult
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from aiohttp.connector import Connection
 
 
-_PORTS = {"http": 80, "https": 443}
 _ODD = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BREAKING = re.compile("[\r\n\0]")
 _ASCII = 0x80
@@ -136,8 +137,7 @@ def _bytes_as_text(value: str) -> str:
 
 def is_same_party(old: SplitResult, new: SplitResult) -> bool:
     """Whether a redirect stays with those whom the headers were meant for: same host and port, or http to https."""
-    ports = [parts.port or _PORTS.get(parts.scheme) for parts in (old, new)]
-    return old.hostname == new.hostname and (ports[0] == ports[1] or ports == [80, 443])
+    return old.hostname == new.hostname and is_same_port(old, new)
 
 
 class ExactRequest(ClientRequest):
