@@ -147,7 +147,7 @@ async def test_changed_head_is_an_imprint_mismatch(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_stamp_that_fails_is_pending_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_stamp_that_fails_is_pending_and_logged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """(check 78) Down, an error page, nonsense: pending with the reason, retried, visible, never success."""
     (tmp_path / "root.pem").write_text("no certificate")
     async with http_server() as server:

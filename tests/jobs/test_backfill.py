@@ -68,7 +68,7 @@ async def test_walk_ends_at_the_day(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_a_walk_goes_on_where_it_was(tmp_path: Path) -> None:
+async def test_stopped_walk_goes_on_where_it_was(tmp_path: Path) -> None:
     """What is stored is not asked for again: the second walk asks only for the older part."""
     async with http_server() as server:
         publish(server)
@@ -98,7 +98,7 @@ async def test_polls_afterwards_bring_nothing_and_nothing_vanished(tmp_path: Pat
 
 @in_loop
 async def test_a_list_in_a_circle_and_a_missing_page_end_the_walk(tmp_path: Path) -> None:
-    """A last page that links to the first must not be walked forever; a page that fails is told, exit code 1."""
+    """A last page that links to the first must not be walked forever; a page that fails is reported, exit code 1."""
     async with http_server() as server:
         publish(server, last_links_to="/news")
         configure(tmp_path, {}, publisher=LISTING.format(url=server.url("/news")))
@@ -132,7 +132,7 @@ async def test_index_of_sitemaps_is_walked_to_the_day(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_a_feed_has_no_past(tmp_path: Path) -> None:
+async def test_feed_has_no_past_to_walk(tmp_path: Path) -> None:
     """RSS shows only its newest entries: that there is nothing to walk is said, not passed over."""
     async with http_server() as server:
         configure(tmp_path, {"news": server.url("/feed")})

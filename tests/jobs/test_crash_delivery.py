@@ -155,7 +155,7 @@ def _check(configuration: Configuration, server: HttpServer, mailbox: SmtpServer
 
 @pytest.mark.timeout(600)
 @in_loop
-async def test_killed_five_times(tmp_path: Path) -> None:
+async def test_daemon_killed_five_times_loses_no_alert(tmp_path: Path) -> None:
     """Checks 22, 23 and 24: no alert is lost, none is half, and every repeat has an id that was seen before."""
     await _crash(tmp_path, kills=5, releases=40, feeds=2)
 
@@ -163,6 +163,6 @@ async def test_killed_five_times(tmp_path: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.timeout(0)
 @in_loop
-async def test_killed_a_hundred_times(tmp_path: Path) -> None:
+async def test_daemon_killed_a_hundred_times_loses_no_alert(tmp_path: Path) -> None:
     """Checks 22, 23 and 24, as often as it takes to hit what is rare: 100 kills, 2,500 releases."""
     await _crash(tmp_path, kills=100, releases=2500, feeds=10)

@@ -87,7 +87,7 @@ async def test_second_instance_is_refused_and_the_lock_dies_with_the_first(tmp_p
 
 
 @in_loop
-async def test_unreachable_feed_is_told_with_its_next_try(tmp_path: Path) -> None:
+async def test_unreachable_feed_is_logged_with_its_next_try(tmp_path: Path) -> None:
     """Without internet a new user sees for each feed what is wrong and when it is tried again."""
     configuration = configure(tmp_path, {"news": "http://127.0.0.1:9/feed"})
     async with running(configuration) as process:

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
 from tests.support.json_schema import misfits
-from tests.support.outbox import FakeClock, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
-from tests.support.scenario import configure, one, one_round, rows
+from tests.support.outbox import FakeClock, bodies, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
+from tests.support.scenario import configure, one_round, rows
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
-from watcher.cli.main import cli
-from watcher.jobs import selftest
 from watcher.jobs.daily import daily, last_slot
-from watcher.pipeline.runtime import only_instance, open_runtime
+from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.servers import HttpServer
 
 AT_NOON = "11:00"
-
-
-def bodies(server: HttpServer, path: str) -> list[dict[str, Any]]:
-    """What a webhook got."""
-    return [json.loads(request.body) for request in server.seen(path)]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +30,7 @@ def bodies(server: HttpServer, path: str) -> list[dict[str, Any]]:
         ("2026-11-24T23:00", "2026-11-24T06:00"),
     ],
 )
-def test_last_slot(now: str, expected: str) -> None:
+def test_last_slot_is_the_last_time_at_which_the_hour_came(now: str, expected: str) -> None:
     """A day's report belongs to the last time at which the clock showed its hour."""
     assert last_slot(datetime.fromisoformat(f"{now}:00+00:00"), "06:00") == datetime.fromisoformat(
         f"{expected}:00+00:00"
@@ -92,69 +83,7 @@ async def test_report_reads_well_as_a_mail(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_canary_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check 94: an invented release goes from its feed to every channel, marked as a test, and its delay is kept."""
-    del monkeypatch
-    async with http_server({"/desk": Answer(), "/other": Answer()}) as server, smtp_server() as mailbox:
-        channels = (
-            hook(server, "desk", "canary = true") + hook(server, "other") + by_mail(mailbox.port) + "canary = true\n"
-        )
-        configuration = without_feeds(tmp_path, channels)
-        for _ in range(2):
-            async with open_runtime(configuration) as runtime:
-                await daily(runtime)
-                await send_all(runtime)
-        (body,) = bodies(server, "/desk")
-        (mail,) = mailbox.messages
-        assert server.seen("/other") == []
-    assert body["type"] == "watcher.canary"
-    assert misfits(body) == []
-    assert body["data"]["title"].startswith("[TEST] [CANARY] 3 civilians killed, 2 injured")
-    assert body["data"]["claims"][0]["words"]
-    assert "daily end-to-end test" in str(mail.get_body(("plain",)))
-    for table in ("releases", "claims", "captures", "feeds"):
-        assert one(configuration, f"SELECT count(*) FROM {table}") == 0, "nothing invented stands among evidence"
-    with only_instance(configuration.database):
-        told = CliRunner().invoke(cli, ["--config", str(tmp_path), "health"])
-    assert "s to desk" in told.output
-    assert "s to mail" in told.output
-
-
-@in_loop
-async def test_missing_canary_raises_an_alarm_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check 94: a channel that does not take the test is told of through the others, once for each test."""
-    times = FakeClock(monkeypatch)
-    times.at()
-    async with http_server({"/desk": Answer(status=503), "/other": Answer()}) as server:
-        channels = hook(server, "desk", "canary = true") + hook(server, "other")
-        async with outbox_of(tmp_path, channels) as runtime:
-            for minutes in (0, 30, 61, 90, 200):
-                times.at(minutes=minutes)
-                await daily(runtime)
-                await send_all(runtime)
-        told = bodies(server, "/other")
-    assert [body["type"] for body in told] == ["watcher.canary_missing"]
-    assert "has not arrived at desk" in told[0]["data"]["notice"]["detail"]
-
-
-@in_loop
-async def test_route_that_finds_nothing_raises_an_alarm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check 94: if feed, page or detector do not do their work any more, that is what is told, once a day."""
-    monkeypatch.setattr(selftest, "_SENTENCE", "The band played in the square.")
-    times = FakeClock(monkeypatch)
-    times.at()
-    async with http_server({"/desk": Answer()}) as server:
-        async with outbox_of(tmp_path, hook(server, "desk", "canary = true")) as runtime:
-            for _ in range(3):
-                await daily(runtime)
-                await send_all(runtime)
-        (body,) = bodies(server, "/desk")
-    assert body["type"] == "watcher.canary_missing"
-    assert "0 claims" in body["data"]["notice"]["detail"]
-
-
-@in_loop
-async def test_nobody_who_did_not_ask_gets_any(tmp_path: Path) -> None:
+async def test_channel_that_did_not_ask_gets_no_report(tmp_path: Path) -> None:
     """A channel for alerts is for alerts."""
     async with http_server({"/desk": Answer()}) as server, outbox_of(tmp_path, hook(server, "desk")) as runtime:
         await daily(runtime)

@@ -249,7 +249,7 @@ def test_feeds_in_an_archive_are_feeds(tmp_path: Path) -> None:
     assert "not a feed" in done.output
 
 
-def test_malformed_records_are_told_and_left_out(tmp_path: Path) -> None:
+def test_malformed_records_are_reported_and_left_out(tmp_path: Path) -> None:
     """A bad digest, a cut body, a record of nonsense: the records around them are imported."""
     configuration = configure(tmp_path, {}, publisher=PUBLISHER)
     made = Crawl(tmp_path / "bad.warc", is_gzip=False)

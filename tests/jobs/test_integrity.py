@@ -1,7 +1,9 @@
-"""`watcher verify` finds what is not as it was written, and says which row."""
+"""The integrity check finds what is not as it was written, says which row, and ends a daemon that would write on it."""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import random
 import shutil
 import sqlite3
@@ -11,17 +13,23 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from tests.support.daemon import running, until
 from tests.support.evidence import archive, copy, tamper, verdict
+from tests.support.scenario import HARM, configure, entry, one, one_round, rss
+from tests.support.servers import Answer, http_server, in_loop
 from watcher.archive.chain import GENESIS, Anchor, Head, next_link
 from watcher.cli.main import cli
-from watcher.errors import ConfigError, StoreError
-from watcher.jobs.integrity import read_anchors
+from watcher.errors import ConfigError, Damaged, StoreError
+from watcher.jobs import daemon
+from watcher.jobs.integrity import ensure_sound, read_anchors
+from watcher.pipeline.runtime import open_runtime
 from watcher.store.chain import chain_head
 from watcher.store.connection import connect
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.support.servers import HttpServer
     from watcher.config.load import Configuration
 
 
@@ -226,7 +234,7 @@ def test_only_the_end_is_checked_at_a_start(path: Path) -> None:
     assert {one.kind for one in verdict(path, last=5).findings} == {"changed"}
 
 
-def test_the_command_tells_and_its_code_says_so(made: Configuration) -> None:
+def test_verify_command_lists_findings_and_ends_with_exit_code_1(made: Configuration) -> None:
     """(check 75) Exit code 0 and the head where all is well; 1 and the row where it is not."""
     folder = made.folder
     done = CliRunner().invoke(cli, ["--config", str(folder), "verify"])
@@ -240,10 +248,91 @@ def test_the_command_tells_and_its_code_says_so(made: Configuration) -> None:
     assert "3 lost" in done.stdout
 
 
-def test_an_anchor_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_anchor_file_that_cannot_be_read_is_a_mistake(tmp_path: Path) -> None:
     """A line that is no anchor must not pass for one that agrees."""
     (tmp_path / "a.txt").write_text(f"2026-01-01T00:00:00.000Z 7 {'a' * 64} army.db\n\nnonsense\n")
     with pytest.raises(ConfigError, match=r"a\.txt:3"):
         read_anchors(tmp_path / "a.txt")
     with pytest.raises(ConfigError, match="absent"):
         read_anchors(tmp_path / "absent.txt")
+
+
+async def filled(folder: Path, server: HttpServer) -> Configuration:
+    server.routes |= {"/feed": Answer(rss(entry(1, server.url(""), link="", text=HARM))), "/hook": Answer()}
+    hook = f'[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "{server.url("/hook")}"\n'
+    configuration = configure(folder, {"news": server.url("/feed")}, settings=hook)
+    await one_round(configuration)
+    server.requests.clear()
+    return configuration
+
+
+@in_loop
+async def test_daemon_does_not_start_on_damaged_evidence(tmp_path: Path) -> None:
+    """(check 42) Found at the start: exit code 1, the row in the log, an alarm to the channel, nothing polled."""
+    async with http_server() as server:
+        configuration = await filled(tmp_path, server)
+        tamper(configuration.database, "UPDATE revisions SET text = 'nothing happened' WHERE id = 1")
+        size = configuration.database.stat().st_size
+        for _ in range(2):
+            async with running(configuration) as process:
+                _, said = await asyncio.wait_for(process.communicate(), 60)
+            assert process.returncode == 1
+            assert b"revisions 1" in said
+        posted = [json.loads(request.body) for request in server.seen("/hook")]
+        assert server.seen("/feed") == []
+    assert len(posted) == 1, "a supervisor that starts it again sends no second alarm"
+    assert "revisions 1" in json.dumps(posted[0])
+    assert one(configuration, "SELECT count(*) FROM events WHERE kind = 'damaged'") == 1
+    assert configuration.database.stat().st_size >= size, "nothing was deleted"
+
+
+@in_loop
+async def test_file_that_is_unsound_is_not_written_on(tmp_path: Path) -> None:
+    """(check 42) A page of zeros where evidence stood: the alarm goes past the database, which is left as it is."""
+    async with http_server() as server:
+        configuration = await filled(tmp_path, server)
+        page = one(configuration, "SELECT rootpage FROM sqlite_master WHERE name = 'revisions'")
+        with configuration.database.open("r+b") as file:
+            file.seek((page - 1) * 4096)
+            file.write(bytes(4096))
+        before = configuration.database.read_bytes()
+        async with running(configuration) as process:
+            _, said = await asyncio.wait_for(process.communicate(), 60)
+        assert process.returncode == 1
+        assert b"watcher:" in said
+    assert configuration.database.read_bytes() == before
+
+
+@in_loop
+async def test_whole_chain_is_verified_each_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """(check 42) What the quick check at the start left out is found at night; the daemon ends with an error."""
+    async with http_server() as server:
+        configuration = await filled(tmp_path, server)
+        tamper(configuration.database, "UPDATE chain SET url = 'x' WHERE seq = 1")
+        async with open_runtime(configuration) as runtime:
+            await ensure_sound(runtime, last=2)
+            with pytest.raises(Damaged, match="chain 1"):
+                await ensure_sound(runtime, last=None)
+        jobs: list[str] = []
+        real = daemon.keep_up
+
+        async def at_once(run: daemon.Running, name: str) -> None:
+            jobs.append(name)
+            await real(run, "night")
+
+        monkeypatch.setattr(daemon, "keep_up", at_once)
+        short = configure(tmp_path, {}, settings="[evidence]\nverify_last = 2\n")
+        with pytest.raises(Damaged, match="chain 1"):
+            await asyncio.wait_for(daemon.run(short), 60)
+    assert "anchors" in jobs
+
+
+@in_loop
+async def test_sound_evidence_is_polled_on(tmp_path: Path) -> None:
+    """No false alarm: the same start on an untouched database polls and writes the first anchor."""
+    async with http_server() as server:
+        configuration = await filled(tmp_path, server)
+        async with running(configuration):
+            await until(configuration, "SELECT count(*) FROM anchors WHERE state = 'done'", 1)
+        assert [request for request in server.seen("/hook") if b"damaged" in request.body] == []
+    assert configuration.anchor_file.is_file()

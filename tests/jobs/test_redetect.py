@@ -85,7 +85,7 @@ async def test_alerts_only_on_demand_and_as_found_later(tmp_path: Path, is_told:
     assert events == ["new", *(["found_later"] if is_told else [])]
 
 
-def test_mistake_in_the_tried_file_is_told_with_its_key(tmp_path: Path) -> None:
+def test_mistake_in_the_tried_file_names_its_key(tmp_path: Path) -> None:
     """A user who edits the words learns at once what is wrong and where."""
     file = tmp_path / "en.toml"
     file.write_text('language = "en"\nharmz = 1\n', encoding="utf-8")

@@ -61,7 +61,7 @@ async def test_same_record_from_the_stored_bytes(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_what_other_rules_would_change_is_told(tmp_path: Path) -> None:
+async def test_what_other_rules_would_change_is_listed(tmp_path: Path) -> None:
     """Before new rules go live the archive says what they do: field, old and new, exit code 1, nothing written."""
     async with http_server() as server:
         server.routes["/feed"] = Answer(rss(entry(1, server.url(""), title="Fire")))
@@ -99,7 +99,7 @@ async def test_one_release_is_written_as_a_record(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_publisher_that_is_gone_is_told(tmp_path: Path) -> None:
+async def test_publisher_that_is_gone_is_a_difference(tmp_path: Path) -> None:
     """Without its configuration a release cannot be read as it was: that is a difference and no silence."""
     async with http_server() as server:
         server.routes["/feed"] = Answer(rss(entry(1, server.url(""), title="Fire")))

@@ -45,7 +45,7 @@ def test_every_alert_is_reproduced(tmp_path: Path) -> None:
 
 
 def test_alert_whose_evidence_was_changed_is_not_reproduced(tmp_path: Path) -> None:
-    """(check 86) An edited text, other bytes, an edited message: each is told, with exit code 1."""
+    """(check 86) An edited text, other bytes, an edited message: each is reported, with exit code 1."""
     configuration = archive(tmp_path)
     uid = one(configuration, "SELECT uid FROM alerts WHERE revision_id = 1")
     whole = configuration.database.read_bytes()

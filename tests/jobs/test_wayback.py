@@ -1,4 +1,4 @@
-"""The second witness: a stand-in for Save Page Now 2 on this machine; limits kept, errors tried again, keys nowhere."""
+"""Copies at the Wayback Machine: a stand-in for it on this machine; limits kept, errors tried again, keys nowhere."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def states(configuration: Configuration) -> list[tuple[Any, ...]]:
 
 @in_loop
 async def test_each_new_revision_is_saved_and_its_place_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """(check 83) Asked with the account's keys, looked after until it is done, the address of the copy kept."""
+    """(check 83) Asked with the account's keys, followed until it is done, the address of the copy kept."""
     async with http_server() as server:
         server.routes["/save"] = says(url="u", job_id="spn2-1")
         server.routes["/save/status/spn2-1"] = [says(status="pending"), SAVED]
@@ -153,8 +153,8 @@ async def test_daily_limit_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @in_loop
-async def test_it_is_off_unless_switched_on_and_needs_keys(tmp_path: Path) -> None:
-    """(check 83) Nobody's reading is told to a third party by default."""
+async def test_wayback_is_off_unless_switched_on_and_needs_keys(tmp_path: Path) -> None:
+    """(check 83) No third party learns what is read by default."""
     configuration = configure(tmp_path / "w", {})
     async with open_runtime(configuration) as runtime:
         assert not await save_pages(runtime)

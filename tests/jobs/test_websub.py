@@ -221,7 +221,7 @@ def test_leases_are_renewed_and_failures_wait(tmp_path: Path, port: int, monkeyp
 
 
 @in_loop
-async def test_off_by_default(tmp_path: Path) -> None:
+async def test_websub_is_off_by_default(tmp_path: Path) -> None:
     """Without the setting no hub hears of us, whatever the feeds announce."""
     async with http_server() as server:
         hub = Hub(server)

@@ -57,7 +57,7 @@ async def within(configuration: Configuration, work: Callable[[Runtime], Awaitab
 
 
 async def happen(configuration: Configuration, *kinds: Any) -> None:
-    """Write events of the first feed that nobody has weighed."""
+    """Write events of the first feed that are not decided yet."""
 
     async def write(runtime: Runtime) -> None:
         for kind in kinds:
@@ -134,7 +134,7 @@ async def test_later_rounds_hold_nothing_back(tmp_path: Path) -> None:
 
 @in_loop
 async def test_events_are_decided_once(tmp_path: Path) -> None:
-    """Each event of a feed becomes one alert in the feed's thread, and a second look makes no second one."""
+    """Each event of a feed becomes one alert in the feed's thread, and a second run makes no second one."""
     async with http_server() as server:
         configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=hook(server))
         await happen(configuration, "gap", "stopped", "vanished")
@@ -310,8 +310,10 @@ def _make_due(db: Database) -> None:
 @pytest.mark.parametrize("point", POINTS)
 @pytest.mark.parametrize("number", [1, 2])
 @in_loop
-async def test_killed_while_weighing(tmp_path: Path, point: str, number: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Checks 22 and 23: killed between event, alert, mark and digest, each is told once in the end."""
+async def test_killed_while_alerts_are_decided_it_alerts_once(
+    tmp_path: Path, point: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checks 22 and 23: killed between event, alert, mark and digest, each alerts once in the end."""
     start = clock.now()
     async with http_server() as server:
         base = server.url("")

@@ -60,8 +60,8 @@ async def test_linked_pdf_is_kept_and_read_by_page(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_people_see_it_with_the_release(tmp_path: Path) -> None:
-    """`watcher show --json` tells the document's text and claims beside those of the release."""
+async def test_show_prints_documents_with_the_release(tmp_path: Path) -> None:
+    """`watcher show --json` prints the document's text and claims beside those of the release."""
     async with http_server() as server:
         publish(server, "/report.pdf")
         server.routes["/report.pdf"] = Answer(REPORT, content_type="application/pdf")
@@ -74,7 +74,7 @@ async def test_people_see_it_with_the_release(tmp_path: Path) -> None:
 
 @in_loop
 async def test_what_cannot_be_read_is_a_named_outcome(tmp_path: Path) -> None:
-    """A scan, a page in place of the document and a missing one are told apart; the release stands all the same."""
+    """A scan, a page instead of the document and a missing one have outcomes of their own; the release is stored."""
     async with http_server() as server:
         publish(server, "/scan.pdf", "/page.pdf", "/none.pdf")
         server.routes["/scan.pdf"] = Answer(pdf("", ""), content_type="application/pdf")
@@ -108,7 +108,7 @@ async def test_enclosure_is_read_and_the_entrys_own_document_only_once(tmp_path:
 
 
 @in_loop
-async def test_no_more_documents_than_manners_allow(tmp_path: Path) -> None:
+async def test_no_more_documents_are_asked_for_than_the_limit(tmp_path: Path) -> None:
     """A page with a whole library is listed whole and read in part; a feed that asks no pages asks no documents."""
     async with http_server() as server:
         publish(server, *(f"/{number}.pdf" for number in range(MOST_DOCUMENTS + 5)))
@@ -140,7 +140,7 @@ def totals(configuration: Configuration) -> list[tuple[object, ...]]:
 
 
 @in_loop
-async def test_deaths_told_only_in_the_document_raise_the_alert(tmp_path: Path) -> None:
+async def test_deaths_named_only_in_the_document_raise_the_alert(tmp_path: Path) -> None:
     """A page that says nothing but "see the report" must not hide what the report says; the message names the page."""
     async with http_server() as server:
         publish_report(server, QUIET, REPORT)
@@ -180,12 +180,12 @@ async def test_changed_document_is_a_new_revision_though_the_page_is_the_same(tm
         publish_report(server, QUIET, first, etag='"one"')
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
-        await look_again(server, configuration, "Look 2")
+        await edit_entry(server, configuration, "Look 2")
         assert server.seen("/report.pdf")[-1].header("If-None-Match") == '"one"'
         assert one(configuration, "SELECT count(*) FROM revisions") == 1
         second = pdf("Eight civilians were killed in the fire.")
         publish_report(server, QUIET, second, etag='"two"')
-        await look_again(server, configuration, "Look 3")
+        await edit_entry(server, configuration, "Look 3")
     assert [row["text"] for row in rows(configuration, "SELECT text FROM attachment_texts")] == [
         "Two civilians were killed in the fire.",
         "Eight civilians were killed in the fire.",
@@ -206,7 +206,7 @@ async def test_document_that_fails_keeps_its_claims(tmp_path: Path) -> None:
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
         publish_report(server, QUIET + " It is long.", b"busy", status=500)
-        await look_again(server, configuration, "Look 2")
+        await edit_entry(server, configuration, "Look 2")
     assert one(configuration, "SELECT count(*) FROM revisions") == 2
     assert totals(configuration) == [("killed", "civilian", 2, 2)]
     assert one(configuration, "SELECT count(*) FROM claims WHERE revision_id = 2 AND attachment_text_id = 1") == 1
@@ -215,21 +215,21 @@ async def test_document_that_fails_keeps_its_claims(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_document_of_a_page_in_trouble_is_left_in_peace(tmp_path: Path) -> None:
+async def test_document_of_a_failing_page_is_not_asked_for(tmp_path: Path) -> None:
     """A host that cannot give the page is not asked for ten documents more; what they said holds."""
     async with http_server() as server:
         publish_report(server, QUIET, pdf("Two civilians were killed in the fire."))
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
         server.routes["/releases/1"] = Answer(b"busy", status=500)
-        await look_again(server, configuration, "Look 2")
+        await edit_entry(server, configuration, "Look 2")
         asked = len(server.seen("/report.pdf"))
     assert asked == 1
     assert totals(configuration) == [("killed", "civilian", 2, 2)]
 
 
-async def look_again(server: HttpServer, configuration: Configuration, title: str) -> None:
-    """The entry in the feed is edited, so that the release is looked at again."""
+async def edit_entry(server: HttpServer, configuration: Configuration, title: str) -> None:
+    """The entry in the feed is edited, so that the release is read again."""
     server.routes["/feed"] = Answer(rss(entry(1, server.url(""), title="Report on the fire", text=title)))
     await one_round(configuration)
 

@@ -75,7 +75,7 @@ def test_bytes_of_the_wire_are_kept_where_they_differ() -> None:
     assert captured(wire=b"body").wire is None
 
 
-def test_failure_is_captured_too() -> None:
+def test_failed_request_is_captured_too() -> None:
     """A question without an answer is a fact as well; its secrets are as secret."""
     request = Request(URL, {"X-Api-Key": "canary"}, tls_verify=False)
     error = TimedOut(URL, "nothing came for 30 s")

@@ -66,7 +66,7 @@ def feeds(now: Mapping[str, str]) -> dict[str, dict[str, Route]]:
 
 
 async def poll(folder: Path, hours: int, by: str) -> None:
-    """`watcher poll --due` so many hours from now; its exit code tells of feeds that fail, as some here do."""
+    """`watcher poll --due` so many hours from now; its exit code says that feeds fail, as some here do."""
     arguments = ["--config", str(folder), "poll", "--due"]
     command = {
         "clock": [*script("moved_clock"), str(hours * HOUR), *arguments],
@@ -220,7 +220,7 @@ def test_point_15_no_cookies(seen: Rounds) -> None:
 
 
 def test_point_16_no_referer(seen: Rounds) -> None:
-    """Nobody is told where we come from, on a redirect neither (check 12)."""
+    """No request says where we come from, not even after a redirect (check 12)."""
     assert not [one for one in every(seen) if one.header("Referer")]
 
 

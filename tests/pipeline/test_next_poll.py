@@ -87,7 +87,7 @@ async def test_permanent_move_is_taken_over_within_the_site(tmp_path: Path, at: 
 
 @in_loop
 async def test_move_to_another_site_waits_for_the_operator(tmp_path: Path, at: Callable[[float], None]) -> None:
-    """Check 10: somebody who takes over a domain must not become the source; the operator is told once."""
+    """Check 10: somebody who takes over a domain must not become the source; the operator is alerted once."""
     async with http_server(host="127.0.0.1") as server, http_server(host="127.0.0.2") as other:
         other.routes["/feed"] = Answer(rss(entry(1, "http://army.example", link="")), etag='"n"')
         server.routes["/feed"] = Answer(status=301, headers={"Location": other.url("/feed")})
@@ -130,26 +130,6 @@ async def test_304_that_is_not_true_is_found_within_a_week(tmp_path: Path, at: C
     assert len(bare) == 1
     assert [row["kind"] for row in rows(configuration, "SELECT kind FROM events")] == ["stale"]
     assert one(configuration, "SELECT count(*) FROM releases") == 2
-
-
-@in_loop
-async def test_page_that_robots_forbid_is_not_asked_for(tmp_path: Path) -> None:
-    """Check 18: the feed was named by the operator; its pages are asked for only where the site allows it."""
-    async with http_server() as server:
-        server.routes |= {
-            "/robots.txt": Answer(b"User-agent: *\nDisallow: /releases/", content_type="text/plain"),
-            "/feed": Answer(rss(entry(1, server.url("")), entry(2, server.url("")))),
-            "/releases/1": Answer(b"<p>Not for programs.</p>", content_type="text/html"),
-        }
-        configuration = configure(tmp_path / "a", {"news": server.url("/feed")})
-        await one_round(configuration)
-        assert len(server.seen("/robots.txt")) == 1
-        assert server.seen("/releases/1") == []
-        assert one(configuration, "SELECT DISTINCT page_outcome FROM releases") == "robots"
-        settings = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nrobots = false\n'
-        await one_round(configure(tmp_path / "b", {"news": server.url("/feed")}, settings=settings))
-        assert len(server.seen("/releases/1")) == 1
-        assert len(server.seen("/robots.txt")) == 1
 
 
 @in_loop

@@ -8,19 +8,24 @@ from typing import Any
 
 import pytest
 
-from tests.support.scenario import HARM, WORDS, entry, page, rss
-from watcher.config.publishers import Publisher
+from tests.support.scenario import (
+    HARM,
+    WORDS,
+    entry,
+    page,
+    rss,
+)
 from watcher.errors import EmptyFeed, HttpStatus, NotAFeed
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.release import StatedDate
-from watcher.pipeline.context import reading_context
 from watcher.pipeline.parse import (
     PageAnswer,
     ReadingContext,
     charset_of,
     detect_text,
     extract_release,
+    is_pdf,
     outcome_of,
     place_in_dateline,
     read_feed,
@@ -70,7 +75,7 @@ def test_page_that_cannot_be_read_leaves_the_feeds_text(body: bytes) -> None:
 
 @pytest.mark.parametrize("words", ["Please wait", "We use cookies", "\x00\xff\x00"])
 def test_page_that_says_much_less_than_the_feed_is_not_believed(words: str) -> None:
-    """A notice that is served as a page must not hide the deaths that the feed has told of."""
+    """A notice that is served as a page must not hide the deaths that the feed has named."""
     body = f"<html><body><h1>Army</h1><p>{words}</p><p><a href=/f.pdf>The order</a></p></body></html>"
     read = extract_release(PARSED, answer(body.encode()), "ok", CONTEXT)
     assert (read.text_from, read.page.text) == ("feed", HARM)
@@ -167,15 +172,6 @@ def test_relative_days_are_those_of_the_dateline(said: str, day: str) -> None:
     assert claim.event_from == day
 
 
-def test_page_rules_carry_the_publishers_zone_and_language() -> None:
-    """A date on a page is read in the zone of who wrote it, though there are no rules."""
-    named = {"code": "a", "name": "A", "language": "uk", "time_zone": "Europe/Kyiv"}
-    context = reading_context(WORDS, Publisher.model_validate(named | {"page": {"body": "article"}}))
-    assert (context.rules.body, context.time_zone, context.language) == (("article",), "Europe/Kyiv", "uk")
-    bare = reading_context(WORDS, Publisher.model_validate(named), "en")
-    assert (bare.rules.body, bare.time_zone, bare.language) == ((), "Europe/Kyiv", "en")
-
-
 def test_text_that_nobody_can_read_is_unread_and_not_harmless() -> None:
     """Without a vocabulary the answer must not be "no casualties"."""
     found = detect_text(WORDS, "Dwóch cywilów zginęło.", language="pl")
@@ -206,3 +202,12 @@ def test_a_feeds_date_that_cannot_be_true_is_a_problem_and_no_date() -> None:
     assert reading.page.published is not None
     _, (before,) = read_feed(rss(entry(1, BASE, **dated)), Source(f"{BASE}/rss"), "army")
     assert before.sha256 == parsed.sha256, "what the entry says is the same, whenever it was fetched"
+
+
+def test_pdf_is_known_by_name_or_header() -> None:
+    """A page that is called PDF stays a page, a document that is called a page stays a document."""
+    assert is_pdf(b"%PDF-1.7 ...", "text/html")
+    assert is_pdf(b"\n\n%PDF-1.7", "")
+    assert is_pdf(b"\x00\x01", "application/pdf; charset=binary")
+    assert not is_pdf(b"<html>sign in", "application/pdf")
+    assert not is_pdf(b"<p>%PDF-1.7 is a header", "text/html")

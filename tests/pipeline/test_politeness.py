@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.scenario import configure, entry, one, one_round, rows, rss
+from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
+from watcher.jobs import daemon
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
+BUSY = Answer(status=429, headers={"Retry-After": "7200"})
 PLAIN = rss("<item><title>One</title><guid isPermaLink='false'>army-1</guid></item>")
 
 
@@ -200,15 +202,53 @@ async def test_what_is_no_feed_is_never_nothing_new(tmp_path: Path, name: str) -
 
 
 @in_loop
-async def test_exceptions_are_told_at_every_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """What an operator has decided against manners and guards must not be forgotten (checks 17, 18, 62)."""
-    caplog.set_level("INFO")
-    http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nrobots = false\n'
-    exceptions = "tls_verify = false\nskip_hours = false"
-    feeds = {"news": "http://127.0.0.1:9/"}
-    await one_round(configure(tmp_path / "a", feeds))
-    assert caplog.text == ""
-    await one_round(configure(tmp_path / "b", feeds, settings=http, publisher=exceptions))
-    assert "robots.txt is not obeyed" in caplog.text
-    assert "army/news: the server's certificate is not verified" in caplog.text
-    assert "army/news: skipHours and skipDays are ignored" in caplog.text
+async def test_who_answers_behind_a_redirect_is_left_alone(tmp_path: Path) -> None:
+    """The 429 came from the other host: that one is held, for every feed and over a restart (checks 7, 8)."""
+    async with http_server() as server, http_server(host="127.0.0.2") as other:
+        other.routes |= {"/feed": BUSY, "/more": Answer(rss(entry(1, "http://army.example", link="")))}
+        server.routes["/feed"] = Answer(status=302, headers={"Location": other.url("/feed")})
+        await one_round(configure(tmp_path, {"news": server.url("/feed")}))
+        assert [row["host"] for row in rows(configure(tmp_path, {}), "SELECT host FROM hosts")] == [
+            f"127.0.0.2:{other.port}"
+        ]
+        found = await one_round(configure(tmp_path, {"news": server.url("/feed"), "more": other.url("/more")}))
+    assert found["more"].outcome == "held"
+    assert other.seen("/more") == []
+
+
+@in_loop
+async def test_moved_clock_moves_the_holds_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that is set forward by a day must not end a host's hold, nor one set back lengthen it (check 38)."""
+    now = START
+    monkeypatch.setattr(clock, "now", lambda: now)
+    async with http_server({"/feed": BUSY}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        async with open_runtime(configuration) as runtime:
+            state = daemon.Running(runtime, wall=START)
+            host = f"127.0.0.1:{server.port}"
+            runtime.hosts.hold(host, START + timedelta(hours=2))
+            for jump in (timedelta(days=1), timedelta(days=-400)):
+                now += jump
+                await daemon.tick(state)
+                held = runtime.hosts.held_until(host)
+                assert held is not None
+                assert abs(held - now - timedelta(hours=2)) < timedelta(seconds=5)
+    assert server.requests == []
+
+
+@in_loop
+async def test_feed_at_a_new_address_is_met_as_for_the_first_time(tmp_path: Path) -> None:
+    """Its archive is stored and alerts on nothing old, though the feed had been read for long at its old address."""
+    old = "1 Mar 2015 10:00:00 GMT"
+    async with http_server() as server:
+        base = server.url("")
+        server.routes |= {
+            "/old": Answer(rss(entry(1, base, link="")), etag='"a"'),
+            "/new": Answer(rss(entry(7, base, link="", text=HARM, pubDate=old))),
+        }
+        await one_round(configure(tmp_path, {"news": server.url("/old")}))
+        configuration = configure(tmp_path, {"news": server.url("/new")})
+        found = await one_round(configuration)
+    assert (found["news"].new_count, found["news"].alert_count) == (1, 0)
+    assert one(configuration, "SELECT count(*) FROM alerts") == 0
+    assert server.seen("/new")[0].header("If-None-Match") is None

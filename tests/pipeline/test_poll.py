@@ -181,7 +181,7 @@ async def test_private_address_is_refused_without_permission(tmp_path: Path) -> 
 
 @in_loop
 async def test_edited_page_text_becomes_a_revision(tmp_path: Path) -> None:
-    """An entry that was edited is looked at again, and its other text is kept beside the first one."""
+    """An entry that was edited is read again, and its other text is kept beside the first one."""
     async with http_server() as server:
         base = server.url("")
         server.routes["/feed"] = [
@@ -270,7 +270,7 @@ async def test_failed_store_keeps_no_validators(tmp_path: Path) -> None:
 
 @in_loop
 async def test_vanished_and_returned_entries_are_events(tmp_path: Path) -> None:
-    """What was taken out while older entries stay is told apart from what rolled off the end."""
+    """What was taken out while older entries stay is distinguished from what rolled off the end."""
     async with http_server() as server:
         base = server.url("")
         days = [f"{day:02d} Nov 2026 10:00:00 GMT" for day in range(1, 5)]
@@ -321,7 +321,7 @@ async def test_first_poll_alerts_only_on_what_is_young(tmp_path: Path) -> None:
 
 @in_loop
 async def test_same_release_in_two_feeds_is_one_release(tmp_path: Path) -> None:
-    """Whoever appears in two feeds is stored, fetched and told of once, and knows both feeds."""
+    """Whoever appears in two feeds is stored, fetched and alerted once, and knows both feeds."""
     async with http_server() as server:
         same = entry(1, server.url(""), text=HARM)
         server.routes |= {"/a": Answer(rss(same)), "/b": Answer(rss(same))}

@@ -1,4 +1,4 @@
-"""Pages are looked at again: when, how politely, and what is made of it."""
+"""Pages are checked again: when, how politely, and what follows from it."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def site(server: HttpServer, answer: Answer | None = None) -> None:
 
 @in_loop
 async def watched(tmp_path: Path, time: Time, hours: Sequence[float], settings: str = "", publisher: str = "") -> None:
-    """Poll once, take looks at these hours, and keep what was asked in `tmp_path / "asked"`."""
+    """Poll once, recheck at these hours, and keep what was asked in `tmp_path / "asked"`."""
     asked: list[str] = []
 
     def told(seen: ReceivedRequest) -> Answer:
@@ -155,7 +155,7 @@ def test_old_release_is_looked_at_by_its_date(tmp_path: Path, time: Time) -> Non
 
 @in_loop
 async def test_edit_is_found_after_the_entry_left_the_feed(tmp_path: Path, time: Time) -> None:
-    """A feed of ten entries rolls on within hours; what is edited later is found all the same, and told."""
+    """A feed of ten entries rolls on within hours; what is edited later is found all the same, and alerted."""
     async with http_server() as server:
         site(server)
         configuration = configure(tmp_path, {"news": server.url("/feed")})
@@ -176,7 +176,7 @@ async def test_edit_is_found_after_the_entry_left_the_feed(tmp_path: Path, time:
 
 @in_loop
 async def test_same_bytes_without_validators_are_not_read_again(tmp_path: Path, time: Time) -> None:
-    """Many sites give neither ETag nor Last-Modified: the bytes' own hash tells that nothing was changed."""
+    """Many sites give neither ETag nor Last-Modified: the bytes' own hash shows that nothing was changed."""
     async with http_server() as server:
         site(server, Answer(page("Strike", *TEXT), content_type="text/html"))
         configuration = configure(tmp_path, {"news": server.url("/feed")})
@@ -189,7 +189,7 @@ async def test_same_bytes_without_validators_are_not_read_again(tmp_path: Path, 
 
 @in_loop
 async def test_polls_ask_for_no_page_again(tmp_path: Path, time: Time) -> None:
-    """A poll that brings nothing costs one request, however many looks are due (check 81)."""
+    """A poll that brings nothing costs one request, however many rechecks are due (check 81)."""
     async with http_server() as server:
         site(server)
         configuration = configure(tmp_path, {"news": server.url("/feed")})
@@ -216,7 +216,7 @@ async def test_disabled_feed_leaves_its_pages_in_peace(tmp_path: Path, time: Tim
 
 @in_loop
 async def test_manners_hold(tmp_path: Path, time: Time) -> None:
-    """robots.txt is obeyed, and a host that asks for peace is left alone until it is over, over a restart too."""
+    """robots.txt is obeyed, and a host that is held is left alone until that is over, over a restart too."""
     async with http_server() as server:
         site(server)
         configuration = configure(tmp_path, {"news": server.url("/feed")})
@@ -237,7 +237,7 @@ async def test_manners_hold(tmp_path: Path, time: Time) -> None:
 async def test_look_that_cannot_be_written_is_still_due(
     tmp_path: Path, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All or nothing: where the disk is full nothing is half told, and the look is taken again."""
+    """All or nothing: where the disk is full nothing is half written, and the recheck is made again."""
     async with http_server() as server:
         site(server)
         configuration = configure(tmp_path, {"news": server.url("/feed")})
@@ -260,7 +260,7 @@ def _full(*_: object) -> None:
 
 @in_loop
 async def test_poll_and_look_do_not_look_twice(tmp_path: Path, time: Time) -> None:
-    """A poll that saw an edit has looked at the page: the look that was waiting for it finds nothing to do."""
+    """A poll that saw an edit has read the page: the recheck that was waiting for it finds nothing to do."""
     async with http_server() as server:
         site(server)
         configuration = configure(tmp_path, {"news": server.url("/feed")})
@@ -276,7 +276,7 @@ async def test_poll_and_look_do_not_look_twice(tmp_path: Path, time: Time) -> No
             assert len(server.seen("/releases/1")) == before
 
 
-def test_poll_command_takes_looks_and_tells_of_them(tmp_path: Path, time: Time) -> None:
+def test_poll_command_makes_rechecks_and_reports_them(tmp_path: Path, time: Time) -> None:
     """`watcher poll --due`, by cron, does what the daemon does."""
 
     @in_loop
@@ -299,7 +299,7 @@ def test_poll_command_takes_looks_and_tells_of_them(tmp_path: Path, time: Time) 
     assert str(row["note"]).startswith("1 rechecked; 1 revised")
 
 
-def test_due_looks_are_found_by_their_index(tmp_path: Path, time: Time) -> None:
+def test_due_rechecks_are_found_by_their_index(tmp_path: Path, time: Time) -> None:
     """A million releases that are not due cost nothing."""
     watched(tmp_path, time, [])
     with closing(sqlite3.connect(load(tmp_path).database)) as db:

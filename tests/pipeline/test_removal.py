@@ -169,7 +169,7 @@ def fitted(answer: Answer, name: str) -> Answer:
 
 
 async def play(folder: Path, patch: pytest.MonkeyPatch) -> Configuration:
-    """Three days, hour by hour: pages answer as their case says, looks are taken as they fall due."""
+    """Three days, hour by hour: pages answer as their case says, rechecks are made as they fall due."""
     async with http_server() as server:
         base = server.url("")
         server.routes |= {"/": html("Ministry", MENU), "/en/index.html": html("Ministry", MENU)}
@@ -208,7 +208,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Configuration:
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_removal_is_told_and_nothing_else_is(played: Configuration, name: str) -> None:
+def test_removal_is_an_event_and_nothing_else_is(played: Configuration, name: str) -> None:
     """Each script ends as it should: its events in order, its state, and every word kept (check 80)."""
     case = EVERY[name]
     of = "FROM releases WHERE title = ?"
@@ -222,7 +222,7 @@ def test_removal_is_told_and_nothing_else_is(played: Configuration, name: str) -
 
 
 def test_removal_is_alerted_with_its_revision_and_its_reason(played: Configuration) -> None:
-    """Whoever is told finds what was there and how its absence was proved (check 80)."""
+    """Whoever is alerted finds what was there and how its absence was proved (check 80)."""
     found = rows(played, "SELECT * FROM events WHERE kind = 'removed' ORDER BY id")
     assert len(found) >= 12
     assert all(row["revision_id"] and row["feed_id"] for row in found)
@@ -249,7 +249,7 @@ def test_removal_is_seen_in_show_lists_and_records(played: Configuration) -> Non
 
 
 def test_unproved_absence_is_shown_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between the first look and the proof nobody is alerted, but whoever asks is told."""
+    """Between the first absence and the proof nobody is alerted, but whoever asks can see it."""
 
     @in_loop
     async def run() -> None:

@@ -38,7 +38,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before an attempt is written": (outbox, "start_attempt"),
     "before a message is sent": (outbox, "send"),
     "before an attempt's end is written": (outbox, "finish_attempt"),
-    "before a commit": (connection, "_run"),
+    "before a commit": (connection.Store, "_submit"),
 }
 
 

@@ -22,7 +22,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "between an event's alert and its mark": (alerting, "at"),
     "before a digest": (alerting, "save_alert"),
     "between a digest and its members' marks": (alerting, "update"),
-    "before a commit": (connection, "_run"),
+    "before a commit": (connection.Store, "_submit"),
 }
 
 

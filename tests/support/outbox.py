@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,11 @@ async def raise_alerts(runtime: Runtime, count: int, channels: Sequence[str], **
         await runtime.store.write(
             save_alert, record, AlertSubject(), key=(str(number),), thread=str(number), now=clock.now()
         )
+
+
+def bodies(server: HttpServer, path: str) -> list[dict[str, Any]]:
+    """The messages that a webhook got."""
+    return [json.loads(request.body) for request in server.seen(path)]
 
 
 async def send_all(runtime: Runtime) -> None:

@@ -1,4 +1,4 @@
-"""One instance a database, and a lock that dies with its process."""
+"""The runtime: one instance a database, by a lock that dies with its process; exceptions are logged."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.scenario import configure, one_round
+from tests.support.servers import in_loop
 from watcher.errors import Locked, StoreError
 from watcher.pipeline.runtime import only_instance
 
 if TYPE_CHECKING:
     from pathlib import Path
+
 
 HOLD = """
 import sys, time
@@ -74,3 +77,18 @@ def test_place_that_cannot_be_written_is_an_error_by_name(tmp_path: Path) -> Non
         only_instance(tmp_path / "file" / "watcher.db"),
     ):
         pytest.fail("a lock in a file")
+
+
+@in_loop
+async def test_exceptions_are_logged_at_every_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What an operator has decided against politeness and guards must not be forgotten (checks 17, 18, 62)."""
+    caplog.set_level("INFO")
+    http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nrobots = false\n'
+    exceptions = "tls_verify = false\nskip_hours = false"
+    feeds = {"news": "http://127.0.0.1:9/"}
+    await one_round(configure(tmp_path / "a", feeds))
+    assert caplog.text == ""
+    await one_round(configure(tmp_path / "b", feeds, settings=http, publisher=exceptions))
+    assert "robots.txt is not obeyed" in caplog.text
+    assert "army/news: the server's certificate is not verified" in caplog.text
+    assert "army/news: skipHours and skipDays are ignored" in caplog.text

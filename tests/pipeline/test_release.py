@@ -1,4 +1,4 @@
-"""A release says something else than before: who is told what, and what is written for the rules to decide."""
+"""One release, read again: what counts as a revision, who is alerted of what, and what the rules decide later."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from tests.support.scenario import configure, entry, one, one_round, page, rows, rss
+from tests.support.pdf import pdf
+from tests.support.scenario import LISTING_TABLE, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ async def test_moved_claim_does_not_alert_again(tmp_path: Path) -> None:
 
 @in_loop
 async def test_back_and_forth_is_two_more_revisions(tmp_path: Path) -> None:
-    """A, B, A: what was taken back was said all the same, and each change of the claim is told (check 79)."""
+    """A, B, A: what was taken back was said all the same, and each change of the claim alerts (check 79)."""
     other = KILLED.replace("Two", "Eight")
     configuration = await edited(tmp_path, KILLED, other, KILLED)
     assert one(configuration, "SELECT revision_count FROM releases") == 3
@@ -102,7 +103,7 @@ async def test_back_and_forth_is_two_more_revisions(tmp_path: Path) -> None:
 
 @in_loop
 async def test_other_statement_in_the_same_place_alerts(tmp_path: Path) -> None:
-    """A page that is used again for another day's dead tells of other people, though the number is the same."""
+    """A page that is used again for another day's dead speaks of other people, though the number is the same."""
     other = "Near the lake, a raid by the third brigade ended with two civilians killed, a spokesman told reporters."
     configuration = await edited(tmp_path, f"{KILLED}|{MORE}", other, titles=("Strike", "Raid by the lake"))
     assert [alert["event"] for alert in alerts(configuration)] == ["new", "changed"]
@@ -157,3 +158,16 @@ async def test_better_detector_makes_no_edit_of_its_own(tmp_path: Path) -> None:
         await one_round(configuration)
     assert [alert["event"] for alert in alerts(configuration)] == ["new"]
     assert events(configuration) == [("revised", "words removed: 0, added: 13", 1)]
+
+
+@in_loop
+async def test_entry_that_is_a_pdf_is_read_as_one(tmp_path: Path) -> None:
+    """A link of a list that leads to a document gives its text, whatever the server calls it."""
+    async with http_server() as server:
+        listing = b"<ul><li class=release><a href=/doc>Report of the board</a></ul>"
+        server.routes["/news"] = Answer(listing, content_type="text/html")
+        server.routes["/doc"] = Answer(pdf("Three soldiers were killed."), content_type="application/octet-stream")
+        configuration = configure(tmp_path, {}, publisher=LISTING_TABLE.format(url=server.url("/news")))
+        await one_round(configuration)
+    (row,) = rows(configuration, "SELECT title, text, text_from FROM records")
+    assert row == {"title": "Report of the board", "text": "Three soldiers were killed.", "text_from": "page"}
