@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.alerts.health import FeedHistory, current_problems, longest_usual_gap, state_changes
+from watcher.alerts.health import current_problems, longest_usual_gap, state_changes
+from watcher.model.feed import FeedHistory
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

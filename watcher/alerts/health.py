@@ -6,7 +6,6 @@ so a restart changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from statistics import median
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from watcher.model.alert import EventKind
+    from watcher.model.feed import FeedHistory
 
 
 # A feed that is asked often may fail for hours before it is reported; one that is asked daily may miss two days.
@@ -33,28 +33,6 @@ _ENOUGH_ENTRIES = 0.6
 _SMALL = 10
 # So many pages in a row on which the page rules found nothing are no accident.
 _ENOUGH_PAGES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class FeedHistory:
-    """What the health of one feed is judged by.
-
-    `failing_since` is the first failed poll after the last success, None where the last poll succeeded. `released_at`
-    are the times of its newest releases, in any order. `entry_counts` are those of the last documents and
-    `pages_changed` whether the page rules failed on the last pages, both the newest first. `open_states` are the
-    states that were reported and have not ended.
-    """
-
-    feed_id: int
-    name: str
-    interval: timedelta
-    succeeded_at: datetime | None
-    failing_since: datetime | None
-    error: str
-    released_at: tuple[datetime, ...] = ()
-    entry_counts: tuple[int, ...] = ()
-    pages_changed: tuple[bool, ...] = ()
-    open_states: frozenset[str] = frozenset()
 
 
 def state_changes(history: FeedHistory, now: datetime) -> tuple[tuple[EventKind, str], ...]:

@@ -16,7 +16,7 @@ from watcher.cli import output
 from watcher.cli.common import database_file
 from watcher.errors import Locked, WatcherError
 from watcher.jobs import daemon
-from watcher.jobs.health import check_feeds, feed_records
+from watcher.jobs.health import check_feeds
 from watcher.jobs.outbox import Sending, send_due, settle
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.poll import poll_feeds
@@ -26,6 +26,7 @@ from watcher.store.alerts import list_mutes
 from watcher.store.connection import connect
 from watcher.store.evidence import pending_anchors
 from watcher.store.feeds import select
+from watcher.store.health import feed_histories
 from watcher.store.reports import canary_results, last_poll
 
 if TYPE_CHECKING:
@@ -208,9 +209,9 @@ def _is_running(database: Path) -> bool:
 
 def _unwell(database: Database) -> Iterator[str]:
     """Feeds that are not well, and what was to be written down outside the database and is not yet."""
-    for record in feed_records(database):
-        for kind, detail in current_problems(record, clock.now()):
-            yield f"{record.name}: {kind}: {detail}"
+    for history in feed_histories(database):
+        for kind, detail in current_problems(history, clock.now()):
+            yield f"{history.name}: {kind}: {detail}"
     for row in pending_anchors(database):
         why = f": {row['detail']}" if row["detail"] else ""
         yield f"anchor pending: {row['kind']} {row['place']} since {row['at']}, {row['attempt_count']} attempts{why}"

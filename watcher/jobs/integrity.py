@@ -22,7 +22,7 @@ from watcher.alerts.channels.delivery import send
 from watcher.alerts.operations import integrity_alarm
 from watcher.archive.chain import GENESIS, Anchor, Finding, Head, check_anchors, check_link
 from watcher.errors import ConfigError, Damaged, DeliveryError, StoreError
-from watcher.store.chain import chain_head, links
+from watcher.store.chain import chain_head, has_chain, link_hash, links
 from watcher.store.connection import begin_read, connect
 from watcher.store.events import save_event
 from watcher.store.evidence import check_file, check_guards, check_row, check_unchained, stored_anchors
@@ -75,7 +75,7 @@ def verify(
     try:
         begin_read(db)
         findings += check_file(db, is_quick=last is not None)
-        if not _has_chain(db):
+        if not has_chain(db):
             return Verdict(Head(0, GENESIS), 0, 0, (*findings, Finding("older", "file", _OLDER)))
         findings += check_guards(db)
         head = chain_head(db)
@@ -97,10 +97,6 @@ def _end(db: Database) -> None:
         db.rollback()
 
 
-def _has_chain(db: Database) -> bool:
-    return db.conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'chain'").fetchone() is not None
-
-
 class _Walk:
     """One walk over the links behind `first`: the last link, how many there were, the hashes that anchors name."""
 
@@ -111,8 +107,7 @@ class _Walk:
 
     def run(self, db: Database, on_link: Callable[[ChainLink], None] | None) -> Iterator[Finding]:
         if self.first:
-            found = db.conn.execute("SELECT hash FROM chain WHERE seq = ?", [self.first]).fetchone()
-            self.before = Head(self.first, found[0] if found else GENESIS)
+            self.before = Head(self.first, link_hash(db, self.first) or GENESIS)
         for link in links(db, after=self.first):
             yield from _checked(self.before, link)
             yield from check_row(db, link)

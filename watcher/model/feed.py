@@ -1,4 +1,4 @@
-"""A feed: its entries as parsed, its state between two polls, what is known of its entries, what changed in it."""
+"""A feed: its entries as parsed, its state between two polls, what is known of them, what changed, its history."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from watcher.model.release import Attachment, Problem, StatedDate
 
@@ -162,3 +162,25 @@ class Subscription:
     hub_url: str
     topic_url: str
     failure_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHistory:
+    """What the health of one feed is judged by.
+
+    `failing_since` is the first failed poll after the last success, None where the last poll succeeded. `released_at`
+    are the times of its newest releases, in any order. `entry_counts` are those of the last documents and
+    `pages_changed` whether the page rules failed on the last pages, both the newest first. `open_states` are the
+    states that were reported and have not ended.
+    """
+
+    feed_id: int
+    name: str
+    interval: timedelta
+    succeeded_at: datetime | None
+    failing_since: datetime | None
+    error: str
+    released_at: tuple[datetime, ...] = ()
+    entry_counts: tuple[int, ...] = ()
+    pages_changed: tuple[bool, ...] = ()
+    open_states: frozenset[str] = frozenset()

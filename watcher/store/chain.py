@@ -41,6 +41,17 @@ def chain_head(db: Database) -> Head:
     return Head(*found) if found else Head(0, GENESIS)
 
 
+def has_chain(db: Database) -> bool:
+    """Whether the database is of a version that has a hash chain."""
+    return db.conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'chain'").fetchone() is not None
+
+
+def link_hash(db: Database, seq: int) -> str | None:
+    """The hash of the chain's link of that number."""
+    found = db.conn.execute("SELECT hash FROM chain WHERE seq = ?", [seq]).fetchone()
+    return found[0] if found else None
+
+
 def keep(db: Database, kind: str, row: Mapping[str, Any], *, url: str = "") -> int:
     """Insert a row of evidence, link it into the chain, and return its id."""
     row_id = insert(db, TABLES[kind], row)
