@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Reading
 
 
-_PART, _SINGULAR_BE, _NOT_NAMES = ROLES["part_openers"], ROLES["singular_be"], ROLES["not_names"]
-_RANK, _PLURAL = ROLES["rank"], ROLES["plural_pronouns"]
+_PART, _SINGULAR_BE, _RANK = ROLES["part_openers"], ROLES["singular_be"], ROLES["rank"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _INSERTION = frozenset({",", "-", "–", "—"})
 _STOPS = frozenset({";", ":"})

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
-_SUFFER, _SUFFER_ONLY = ROLES["suffer"], ROLES["suffer_only"]
+_SUFFER_ONLY = ROLES["suffer_only"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _LEAVE, _PLURAL = ROLES["leave"], ROLES["plural_pronouns"]
 _NEAR = 3

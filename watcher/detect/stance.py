@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from watcher.model.claim import Stance
 
 
-_NOUNS = frozenset({"noun", "toll", "lives", "attribute"})
 _GENERIC = frozenset({"base", "base_intransitive"})
 _PURPOSE_REACH = 9  # words between "to avoid" and what is to be avoided
 _SENTENCE = 60  # words: a cue for the whole sentence reaches no further

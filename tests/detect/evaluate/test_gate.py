@@ -16,7 +16,7 @@ from tests.support import ROOT, TESTS
 from watcher.config.words import load_vocabularies
 from watcher.detect.evaluate.labels import Record, read_records
 from watcher.detect.evaluate.report import report
-from watcher.detect.evaluate.score import Marks, Score, evaluate
+from watcher.detect.evaluate.score import Evaluation, GroupScore, evaluate
 from watcher.detect.pipeline import detect, unread
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ FLOORS = tomllib.loads((EVAL / "floors.toml").read_text(encoding="utf-8"))
 
 
 @cache
-def scored(path: Path) -> Score:
+def scored(path: Path) -> Evaluation:
     vocabularies = load_vocabularies(ROOT / "config" / "words")
     records = read_records(path.read_text(encoding="utf-8").splitlines())
 
@@ -44,24 +44,24 @@ def scored(path: Path) -> Score:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_phenomenon_gets_worse(path: Path) -> None:
     """Each file keeps its false alarms, misses and claims F1; a failure lists every disagreement."""
-    score = scored(path)
+    evaluation = scored(path)
     floor = FLOORS["files"][path.stem]
-    marks = score.overall
-    assert marks.reported.false <= floor["false_alarms"], report(score, show=True)
-    assert marks.reported.missed <= floor["missed"], report(score, show=True)
-    assert marks.claims.f1 >= floor["claims_f1"], report(score, show=True)
+    overall = evaluation.overall
+    assert overall.reported.false <= floor["false_alarms"], report(evaluation, show=True)
+    assert overall.reported.missed <= floor["missed"], report(evaluation, show=True)
+    assert overall.claims.f1 >= floor["claims_f1"], report(evaluation, show=True)
 
 
 def test_overall_floors() -> None:
     """What an alert is made of, over all files: who is reported, what is denied, counts, victims, stances, totals."""
-    marks = sum((scored(path).overall for path in FILES), Marks("overall"))
+    overall = sum((scored(path).overall for path in FILES), GroupScore("overall"))
     reached = {
-        "reported_f1": marks.reported.f1,
-        "denied": marks.denied.ratio,
-        "claims_f1": marks.claims.f1,
-        "totals": marks.totals.ratio,
-        "offsets": marks.offsets.ratio,
-        **{name: share.ratio for name, share in (*marks.paired.items(), *marks.details.items())},
+        "reported_f1": overall.reported.f1,
+        "denied": overall.denied.ratio,
+        "claims_f1": overall.claims.f1,
+        "totals": overall.totals.ratio,
+        "offsets": overall.offsets.ratio,
+        **{name: agreement.ratio for name, agreement in (*overall.paired.items(), *overall.details.items())},
     }
     fallen = {name: (value, floor) for name, floor in FLOORS["overall"].items() if (value := reached[name]) < floor}
     assert not fallen, f"(reached, floor): {fallen}"

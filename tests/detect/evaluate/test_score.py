@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from watcher.detect.evaluate.labels import Record, read_records
 from watcher.detect.evaluate.report import report
-from watcher.detect.evaluate.score import Score, Share, Tally, evaluate
+from watcher.detect.evaluate.score import Agreement, Counts, Evaluation, evaluate
 from watcher.errors import ConfigError
 from watcher.model.claim import Claim, Detection, Person
 from watcher.model.release import Problem
@@ -52,34 +52,34 @@ def claim(**changes: Any) -> Claim:
     return Claim(**(values | changes))
 
 
-def score(record: Record, *claims: Claim, **changes: Any) -> Score:
+def score(record: Record, *claims: Claim, **changes: Any) -> Evaluation:
     return evaluate([record], {record.id: Detection(claims, **changes)})
 
 
-def whats(found: Score) -> list[str]:
+def whats(found: Evaluation) -> list[str]:
     return [disagreement.what for disagreement in found.disagreements]
 
 
 def test_agreement_scores_full_marks() -> None:
     """A right answer must not be marked down."""
     found = score(read(totals={"killed": [2, 2]}), claim(), totals={"killed": (2, 2)})
-    assert found.overall.claims == Tally(1, 0, 0)
-    assert found.overall.reported == Tally(1, 0, 0)
-    assert found.overall.totals == found.overall.offsets == Share(1, 1)
+    assert found.overall.claims == Counts(1, 0, 0)
+    assert found.overall.reported == Counts(1, 0, 0)
+    assert found.overall.totals == found.overall.offsets == Agreement(1, 1)
     assert found.disagreements == ()
 
 
 def test_missed_claim_and_missed_text() -> None:
     """Silence about two dead is the worst mistake of all, of the claim and of the text."""
     found = score(read())
-    assert found.overall.claims == found.overall.reported == Tally(0, 0, 1)
+    assert found.overall.claims == found.overall.reported == Counts(0, 0, 1)
     assert whats(found) == ["reported", "missed"]
 
 
 def test_false_claim_and_false_alarm() -> None:
     """A claim where none is labelled costs precision, of the claims and of the texts."""
     found = score(read(doc_label=False, claims=[]), claim())
-    assert found.overall.claims == found.overall.reported == Tally(0, 1, 0)
+    assert found.overall.claims == found.overall.reported == Counts(0, 1, 0)
     assert whats(found) == ["reported", "false"]
 
 
@@ -96,7 +96,7 @@ def test_false_claim_and_false_alarm() -> None:
 def test_one_wrong_field_makes_the_claim_wrong(field: str, changes: dict[str, Any]) -> None:
     """The pair stays a pair, so that the other fields are still counted, but it is neither found nor right."""
     found = score(read(), claim(**changes))
-    assert found.overall.claims == Tally(0, 1, 1)
+    assert found.overall.claims == Counts(0, 1, 1)
     assert {name for name, share in found.overall.paired.items() if not share.right} == {field}
     assert whats(found) == [field]
 
@@ -109,14 +109,14 @@ def test_another_harm_is_another_claim() -> None:
 def test_what_a_label_leaves_out_is_not_scored() -> None:
     """A labeller may be sure of the harm alone."""
     found = score(read(claims=[{"harm": "killed", "words": "killed"}]), claim(count_min=9, victim="police"))
-    assert found.overall.claims == Tally(1, 0, 0)
+    assert found.overall.claims == Counts(1, 0, 0)
     assert not found.overall.paired
 
 
 def test_several_right_values() -> None:
     """Where the definition leaves two readings open, either is right and a third is not."""
     record = read(claims=[KILLED | {"victim": ["military", "unknown"], "stance": ["asserted", "assessed"]}])
-    assert score(record, claim(victim="unknown", stance="assessed")).overall.claims == Tally(1, 0, 0)
+    assert score(record, claim(victim="unknown", stance="assessed")).overall.claims == Counts(1, 0, 0)
     assert whats(score(record, claim(victim="police"))) == ["victim"]
 
 
@@ -124,13 +124,13 @@ def test_optional_claim_may_be_absent_or_present() -> None:
     """An optional label asks for nothing and excuses what agrees with it."""
     record = read(claims=[KILLED, INJURED | {"optional": True}])
     also = claim(harm="injured", count_min=5, count_max=5)
-    assert score(record, claim()).overall.claims == score(record, claim(), also).overall.claims == Tally(1, 0, 0)
+    assert score(record, claim()).overall.claims == score(record, claim(), also).overall.claims == Counts(1, 0, 0)
 
 
 def test_optional_claim_excuses_no_other_stance() -> None:
     """Hypothetical harm told as fact must still cost."""
     record = read(doc_label=False, claims=[KILLED | {"stance": "hypothetical", "optional": True}])
-    assert score(record, claim()).overall.claims == Tally(0, 1, 0)
+    assert score(record, claim()).overall.claims == Counts(0, 1, 0)
 
 
 def test_pairs_are_one_to_one() -> None:
@@ -138,7 +138,7 @@ def test_pairs_are_one_to_one() -> None:
     text = "A bomb killed two guards. A mine killed two guards."
     labels = [KILLED | {"words": "A bomb killed"}, KILLED | {"words": "A mine killed"}]
     found = score(read(text=text, claims=labels), claim(start=26, end=49))
-    assert found.overall.claims == Tally(1, 0, 1)
+    assert found.overall.claims == Counts(1, 0, 1)
     assert found.disagreements[-1].part.startswith("A bomb killed")
 
 
@@ -147,25 +147,25 @@ def test_words_decide_between_claims_of_one_count() -> None:
     text = "A bomb killed two guards. A mine killed two boys."
     labels = [KILLED | {"words": "two guards"}, KILLED | {"words": "two boys", "victim": "civilian"}]
     found = score(read(text=text, claims=labels), claim(start=26, end=48, victim="civilian"), claim(start=0, end=24))
-    assert found.overall.claims == Tally(2, 0, 0)
-    assert found.overall.offsets == Share(2, 2)
+    assert found.overall.claims == Counts(2, 0, 0)
+    assert found.overall.offsets == Agreement(2, 2)
 
 
 def test_offsets_elsewhere_are_told() -> None:
     """A right count that points at the wrong words misleads whoever checks it."""
     found = score(read(), claim(start=30, end=40))
-    assert found.overall.offsets == Share(0, 1)
+    assert found.overall.offsets == Agreement(0, 1)
     assert whats(found) == ["offsets"]
 
 
 def test_incomplete_labels_excuse_further_claims() -> None:
     """Where not every claim is labelled, a further one is no mistake."""
-    assert score(read(complete=False), claim(), claim(harm="injured")).overall.claims == Tally(1, 0, 0)
+    assert score(read(complete=False), claim(), claim(harm="injured")).overall.claims == Counts(1, 0, 0)
 
 
 def test_unlabelled_text_is_not_scored_as_reported() -> None:
     """An unlabelled text is no negative."""
-    assert score(read(doc_label=None, claims=[]), claim()).overall.reported == Tally()
+    assert score(read(doc_label=None, claims=[]), claim()).overall.reported == Counts()
 
 
 @pytest.mark.parametrize(
@@ -183,16 +183,16 @@ def test_unlabelled_text_is_not_scored_as_reported() -> None:
 def test_totals(labelled: dict[str, Any], found: dict[Any, Any], is_right: bool) -> None:  # noqa: FBT001 (a table's column)
     """Totals are right as a whole: minimum and maximum of every harm; nobody and no number are no entry."""
     result = score(read(totals=labelled), claim(), totals=found)
-    assert result.overall.totals == Share(int(is_right), 1)
+    assert result.overall.totals == Agreement(int(is_right), 1)
     assert ("totals" in whats(result)) is not is_right
 
 
 def test_denied_needs_a_denial_and_nothing_reported() -> None:
     """A text that only denies is read rightly when the denial is seen and no casualty is."""
     record = read(doc_label=False, claims=[KILLED | {"stance": "denied"}])
-    assert score(record, claim(stance="denied")).overall.denied == Share(1, 1)
-    assert score(record).overall.denied == Share(0, 1)
-    assert score(record, claim(stance="denied"), claim(harm="injured")).overall.denied == Share(0, 1)
+    assert score(record, claim(stance="denied")).overall.denied == Agreement(1, 1)
+    assert score(record).overall.denied == Agreement(0, 1)
+    assert score(record, claim(stance="denied"), claim(harm="injured")).overall.denied == Agreement(0, 1)
 
 
 def test_details_are_checked_only_where_given() -> None:
@@ -202,14 +202,14 @@ def test_details_are_checked_only_where_given() -> None:
     record = read(claims=[KILLED | wanted | {"people": [{"name": "Roth", "age": 30}]}])
     found = score(record, claim(children=1, place_raw="the old bridge", count_kind="exact", people=(person,)))
     assert found.overall.details == {
-        "count_kind": Share(1, 1),
-        "place_raw": Share(1, 1),
-        "speaker": Share(0, 1),
-        "children": Share(1, 1),
-        "people": Share(1, 1),
+        "count_kind": Agreement(1, 1),
+        "place_raw": Agreement(1, 1),
+        "speaker": Agreement(0, 1),
+        "children": Agreement(1, 1),
+        "people": Agreement(1, 1),
     }
     assert whats(found) == ["speaker"]
-    assert found.overall.claims == Tally(1, 0, 0)
+    assert found.overall.claims == Counts(1, 0, 0)
 
 
 def test_problems_are_asked_for() -> None:
@@ -232,7 +232,7 @@ def test_problems_are_asked_for() -> None:
 def test_older_status_maps_to_stances(status: str, stance: str, is_right: bool) -> None:  # noqa: FBT001 (a table's column)
     """Sets labelled before stances existed stay usable."""
     older = {"harm": "killed", "count_min": 2, "count_max": 2, "victim": "military", "status": status}
-    assert (score(read(claims=[older]), claim(stance=stance)).overall.claims == Tally(1, 0, 0)) is is_right
+    assert (score(read(claims=[older]), claim(stance=stance)).overall.claims == Counts(1, 0, 0)) is is_right
 
 
 @pytest.mark.parametrize(
@@ -254,13 +254,13 @@ def test_older_counts_are_minima_or_ranges(
     """There a label without maximum names the minimum, and one with a maximum spans several sources."""
     older = {"harm": "killed", "count_min": low, "count_max": high, "status": "asserted"}
     result = score(read(claims=[older]), claim(count_min=found[0], count_max=found[1]))
-    assert (result.overall.claims == Tally(1, 0, 0)) is is_right
+    assert (result.overall.claims == Counts(1, 0, 0)) is is_right
 
 
 def test_older_parts_are_optional() -> None:
     """A part of a total, which is no claim of its own, is not asked for."""
     older = {"harm": "killed", "count_min": 1, "count_max": 1, "status": "alleged", "subset_of": "total"}
-    assert score(read(claims=[older], doc_label=None)).overall.claims == Tally()
+    assert score(read(claims=[older], doc_label=None)).overall.claims == Counts()
 
 
 @pytest.mark.parametrize(
@@ -303,7 +303,7 @@ def test_groups_follow_the_ids() -> None:
     found = evaluate(records, {record.id: Detection((claim(),)) for record in records})
     assert [(marks.name, marks.texts) for marks in found.groups] == [("one", 2), ("two", 1)]
     assert found.overall.texts == 3
-    assert found.overall.claims == Tally(3, 0, 0)
+    assert found.overall.claims == Counts(3, 0, 0)
 
 
 def test_absent_detection_is_an_error() -> None:
@@ -314,10 +314,10 @@ def test_absent_detection_is_an_error() -> None:
 
 def test_ratios() -> None:
     """The usual definitions, and full marks where there was nothing to get wrong."""
-    tally = Tally(6, 2, 4)
-    assert (tally.precision, tally.recall) == (0.75, 0.6)
-    assert tally.f1 == pytest.approx(2 * 0.75 * 0.6 / 1.35)
-    assert Tally().f1 == Tally().precision == Tally().recall == Share().ratio == 1.0
+    counts = Counts(6, 2, 4)
+    assert (counts.precision, counts.recall) == (0.75, 0.6)
+    assert counts.f1 == pytest.approx(2 * 0.75 * 0.6 / 1.35)
+    assert Counts().f1 == Counts().precision == Counts().recall == Agreement().ratio == 1.0
 
 
 def test_report_shows_disagreements_on_demand() -> None:
@@ -359,9 +359,9 @@ def test_every_label_and_every_claim_is_counted_once(labelled: list[Claim], foun
     """Whatever is compared: right + missed are the labels, right + false the claims."""
     keys = ("harm", "count_min", "count_max", "stance")
     record = read(claims=[{key: getattr(one, key) for key in keys} for one in labelled], doc_label=None)
-    tally = score(record, *found).overall.claims
-    assert tally.right + tally.missed == len(labelled)
-    assert tally.right + tally.false == len(found)
+    counts = score(record, *found).overall.claims
+    assert counts.right + counts.missed == len(labelled)
+    assert counts.right + counts.false == len(found)
 
 
 @given(st.lists(CLAIMS, max_size=6))
@@ -369,4 +369,4 @@ def test_the_same_on_both_sides_is_perfect(claims: list[Claim]) -> None:
     """Pairing must find the agreement where there is one, in any order."""
     keys = ("harm", "count_min", "count_max", "stance")
     record = read(claims=[{key: getattr(one, key) for key in keys} for one in claims], doc_label=None)
-    assert score(record, *reversed(claims)).overall.claims == Tally(len(claims), 0, 0)
+    assert score(record, *reversed(claims)).overall.claims == Counts(len(claims), 0, 0)

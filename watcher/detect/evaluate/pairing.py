@@ -1,4 +1,4 @@
-"""Which found claim answers which label, one to one, and in what the two differ."""
+"""Which claim answers which label, one to one, and in what the two differ."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.detect.evaluate.labels import Label, Record
-    from watcher.model.claim import Claim, Person
+    from watcher.detect.evaluate.labels import Bounds, Label, Record
+    from watcher.model.claim import Claim, Detection, Person
 
 
 Pair = tuple[int, int]
@@ -105,3 +105,21 @@ def _is_person(wanted: dict[str, Any], person: Person) -> bool:
 def _is_same_text(wanted: str, found: str) -> bool:
     one, other = wanted.casefold().strip(" ."), found.casefold().strip(" .")
     return bool(other) and (one in other or other in one)
+
+
+def wrong_totals(record: Record, detection: Detection) -> dict[str, tuple[Bounds, Bounds]]:
+    """Name the harms whose totals differ, with both bounds. Nobody and no number are the same as no entry."""
+    if record.totals is None:
+        return {}
+    nothing: Bounds = (None, None)
+    found: dict[str, Bounds] = {harm: (low, high) for harm, (low, high) in detection.totals.items()}
+    wrong: dict[str, tuple[Bounds, Bounds]] = {}
+    for harm in sorted({*record.totals, *found}):
+        sides = record.totals.get(harm, nothing), found.get(harm, nothing)
+        if _effective(sides[0]) != _effective(sides[1]):
+            wrong[harm] = sides
+    return wrong
+
+
+def _effective(bounds: Bounds) -> Bounds:
+    return (None, None) if bounds == (0, 0) else bounds

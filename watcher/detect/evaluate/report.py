@@ -1,4 +1,4 @@
-"""A score in words for a terminal."""
+"""An evaluation as a table for a terminal."""
 
 from __future__ import annotations
 
@@ -7,58 +7,59 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.detect.evaluate.score import Disagreement, Marks, Score
+    from watcher.detect.evaluate.disagreements import Disagreement
+    from watcher.detect.evaluate.score import Evaluation, GroupScore
 
 
 COLUMNS = ("texts", "reported P", "R", "F1", "denied", "claims P", "R", "F1", "count", "victim", "stance", "totals")
 
 
-def report(score: Score, *, show: bool = False) -> str:
-    """Write a score as a table, a line per group and one for all; with `show` every disagreement under it.
+def report(evaluation: Evaluation, *, show: bool = False) -> str:
+    """Write an evaluation as a table, a line per group and one for all; with `show` every disagreement under it.
 
     A dash stands where there was nothing to score.
     """
-    groups = score.groups if len(score.groups) > 1 else ()
-    width = max(len(marks.name) for marks in (*groups, score.overall))
+    groups = evaluation.groups if len(evaluation.groups) > 1 else ()
+    width = max(len(score.name) for score in (*groups, evaluation.overall))
     lines = [
         " " * width + " ".join(f"{column:>10}" for column in COLUMNS),
-        *(_row(marks, width) for marks in (*groups, score.overall)),
-        *_details(score.overall),
-        f"{len(score.disagreements)} disagreements"
-        + ("" if show or not score.disagreements else "; --show lists them"),
+        *(_row(score, width) for score in (*groups, evaluation.overall)),
+        *_details(evaluation.overall),
+        f"{len(evaluation.disagreements)} disagreements"
+        + ("" if show or not evaluation.disagreements else "; --show lists them"),
     ]
     if show:
-        for disagreement in score.disagreements:
+        for disagreement in evaluation.disagreements:
             lines += _shown(disagreement)
     return "\n".join(lines)
 
 
-def _row(marks: Marks, width: int) -> str:
-    reported, claims = marks.reported, marks.claims
-    cells = [str(marks.texts)]
+def _row(score: GroupScore, width: int) -> str:
+    reported, claims = score.reported, score.claims
+    cells = [str(score.texts)]
     cells += [
         _ratio(value, sum((reported.right, reported.false, reported.missed)))
         for value in (reported.precision, reported.recall, reported.f1)
     ]
-    cells.append(_ratio(marks.denied.ratio, marks.denied.n))
+    cells.append(_ratio(score.denied.ratio, score.denied.n))
     cells += [
         _ratio(value, sum((claims.right, claims.false, claims.missed)))
         for value in (claims.precision, claims.recall, claims.f1)
     ]
     for name in ("count", "victim", "stance"):
-        share = marks.paired.get(name)
-        cells.append(_ratio(share.ratio, share.n) if share else "–")
-    cells.append(_ratio(marks.totals.ratio, marks.totals.n))
-    return f"{marks.name:<{width}}" + " ".join(f"{cell:>10}" for cell in cells)
+        agreement = score.paired.get(name)
+        cells.append(_ratio(agreement.ratio, agreement.n) if agreement else "–")
+    cells.append(_ratio(score.totals.ratio, score.totals.n))
+    return f"{score.name:<{width}}" + " ".join(f"{cell:>10}" for cell in cells)
 
 
 def _ratio(value: float, n: int) -> str:
     return f"{value:.3f}" if n else "–"
 
 
-def _details(marks: Marks) -> Iterator[str]:
-    shares = {"offsets": marks.offsets, **marks.details}
-    words = [f"{name} {share.ratio:.3f} of {share.n}" for name, share in shares.items() if share.n]
+def _details(score: GroupScore) -> Iterator[str]:
+    agreements = {"offsets": score.offsets, **score.details}
+    words = [f"{name} {agreement.ratio:.3f} of {agreement.n}" for name, agreement in agreements.items() if agreement.n]
     if words:
         yield "also: " + ", ".join(words)
 
