@@ -1,7 +1,8 @@
-"""A text with its claims marked, and why: what an investigator reads to check the detector.
+"""What the detector found, for its two readers: a text with its claims marked and why, and a line of JSON.
 
-Pure: lines of (style, words) spans; whoever prints them chooses what a style looks like. Styles: `text`, `claim`,
-`dismissed`, `label`, `value`, `heading`.
+The explanation is what an investigator reads to check the detector: lines of (style, words) spans; whoever prints them
+chooses what a style looks like. Styles: `text`, `claim`, `dismissed`, `label`, `value`, `heading`. The line of JSON is
+the interface of `watcher detect --jsonl`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import Dismissed
-    from watcher.model.claim import Claim, Detection, Harm
+    from watcher.model.claim import Claim, Detection, Harm, Person
 
 
 Span = tuple[str, str]
@@ -56,6 +57,26 @@ def plain(lines: tuple[Line, ...], *, has_colour: bool = False) -> str:
     )
 
 
+def as_json(key: str, detection: Detection) -> dict[str, Any]:
+    """A detection as JSON: `id`, `claims` with all fields, `totals` {harm: [min, max]}, `totals_by`, `problems`."""
+    return {
+        "id": key,
+        "language": detection.language,
+        "version": detection.version,
+        "claims": [_claim_as_json(claim) for claim in detection.claims],
+        "totals": {harm: list(bounds) for harm, bounds in detection.totals.items()},
+        "totals_by": [asdict(total) for total in detection.totals_by],
+        "problems": [asdict(problem) for problem in detection.problems],
+    }
+
+
+def _claim_as_json(claim: Claim) -> dict[str, Any]:
+    fields = asdict(claim)
+    fields["rules"] = list(claim.rules)
+    fields["people"] = [asdict(person) for person in claim.people]
+    return fields
+
+
 def _painted(style: str, words: str) -> str:
     return f"{_ANSI[style]}{words}\x1b[0m" if style in _ANSI else words
 
@@ -75,7 +96,7 @@ def _marked(text: str, claims: tuple[Claim, ...]) -> list[Line]:
 
 def _claim(number: int, claim: Claim, text: str) -> list[Line]:
     words = " ".join(text[claim.start : claim.end].split())
-    title = f"[{number}] {claim.harm}: {count_in_words(claim)} ({claim.victim})"
+    title = f"[{number}] {claim.harm}: {_number(claim)} ({claim.victim})"
     fields = {
         "words": f"“{words}”, characters {claim.start}–{claim.end}",
         "stance": f"{claim.stance}: {_STANCES[claim.stance]}",
@@ -86,7 +107,7 @@ def _claim(number: int, claim: Claim, text: str) -> list[Line]:
         "place": claim.place_raw,
         "date": f"{claim.date_raw} ({claim.event_from})" if claim.event_from else claim.date_raw,
         "speaker": claim.speaker,
-        "named": "; ".join(_person(one) for one in _people(claim)),
+        "named": "; ".join(_person(one) for one in claim.people),
         "because": ", ".join(claim.rules),
     }
     lines: list[Line] = [(("heading", title),)]
@@ -94,21 +115,12 @@ def _claim(number: int, claim: Claim, text: str) -> list[Line]:
     return lines
 
 
-def _people(claim: Claim) -> list[dict[str, str]]:
-    return [
-        {
-            "name": f"{person.rank} {person.name}".strip(),
-            "age": str(person.age) if person.age is not None else "",
-            "unit": person.unit,
-            "from": person.home_town,
-        }
-        for person in claim.people
-    ]
-
-
-def _person(person: dict[str, str]) -> str:
-    rest = [f"{key} {value}" for key, value in person.items() if key != "name" and value]
-    return ", ".join([person["name"], *rest])
+def _person(person: Person) -> str:
+    """As in "Spc. Dara Onwell, age 24, unit 9th Company, from Ohio"."""
+    age = str(person.age) if person.age is not None else ""
+    details = {"age": age, "unit": person.unit, "from": person.home_town}
+    stated = [f"{name} {value}" for name, value in details.items() if value]
+    return ", ".join([f"{person.rank} {person.name}".strip(), *stated])
 
 
 def _of_them(claim: Claim) -> str:
@@ -116,7 +128,7 @@ def _of_them(claim: Claim) -> str:
     return ", ".join(f"{value} {name}" for name, value in parts.items() if value is not None)
 
 
-def count_in_words(claim: Claim) -> str:
+def _number(claim: Claim) -> str:
     """The number as a person would say it: "exactly 4", "at least 3", "up to 9", "3 to 5", "nobody", "no number"."""
     low, high = claim.count_min, claim.count_max
     if low is None and high is None:
@@ -147,26 +159,3 @@ def _bounds(low: int | None, high: int | None) -> str:
     if high is None:
         return f"at least {low}"
     return f"up to {high}" if low is None else str(low) if low == high else f"{low} to {high}"
-
-
-# The detector's answer as one JSON object a line, the interface of `watcher detect --jsonl`.
-
-
-def as_json(key: str, detection: Detection) -> dict[str, Any]:
-    """A detection as JSON: `id`, `claims` with all fields, `totals` {harm: [min, max]}, `totals_by`, `problems`."""
-    return {
-        "id": key,
-        "language": detection.language,
-        "version": detection.version,
-        "claims": [_claim_of(claim) for claim in detection.claims],
-        "totals": {harm: list(bounds) for harm, bounds in detection.totals.items()},
-        "totals_by": [asdict(total) for total in detection.totals_by],
-        "problems": [asdict(problem) for problem in detection.problems],
-    }
-
-
-def _claim_of(claim: Claim) -> dict[str, Any]:
-    fields = asdict(claim)
-    fields["rules"] = list(claim.rules)
-    fields["people"] = [asdict(person) for person in claim.people]
-    return fields

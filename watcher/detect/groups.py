@@ -80,12 +80,14 @@ def _is_shared(reading: Reading, before: Group, group: Group) -> bool:
 
 
 def _joint_class(before: Group, group: Group) -> Victim:
+    """The class of two nouns with one number: the known one, or mixed where they differ."""
     if group.victim in (before.victim, "unknown"):
         return before.victim
     return group.victim if before.victim == "unknown" else "mixed"
 
 
 def _group_at(reading: Reading, at: int) -> Group | None:
+    """The group that begins at a token, if any."""
     quantity = reading.quantities.get(at)
     if quantity is not None:
         return _counted(reading, at, quantity, is_definite=False)
@@ -111,6 +113,7 @@ def _is_alone(reading: Reading, following: int) -> bool:
 
 
 def _with_article(reading: Reading, at: int) -> Group | None:
+    """The group behind an article: a number, a noun for people, or another noun; else a pronoun."""
     is_definite = bool(reading.mask[at] & DEFINITE)
     following = at + 1
     while following < reading.size and reading.mask[following] & (DEFINITE | INDEFINITE) and following < at + 3:
@@ -130,6 +133,7 @@ def _with_article(reading: Reading, at: int) -> Group | None:
 
 
 def _pronoun(reading: Reading, at: int) -> Group:
+    """The group of a pronoun: one person, somebody, two others at least, or those of whom the text spoke."""
     low, rule_words = reading.low[at], reading.rule_words
     if low in rule_words.unknown_person:
         return Group(at, at, -1, None, None, "none", "unknown", is_pronoun=True, rules=("someone",))
@@ -149,8 +153,22 @@ def _counted(reading: Reading, first: int, quantity: Quantity, *, is_definite: b
     if inner is not None and (quantity.kind == "vague" or quantity.low == 0):
         phrase = read_phrase(reading, inner.last + 1)
         quantity = inner if quantity.low else replace(quantity, last=inner.last)
-    rules: tuple[str, ...] = (quantity.rule,)
-    group = Group(
+    if is_compound(reading, phrase):
+        return None
+    group = _bare(first, quantity, is_definite=is_definite, is_other=phrase.is_other)
+    is_described = phrase.modifier is not None and phrase.last > quantity.last and phrase.guess < phrase.last
+    if phrase.head >= 0 or is_described:
+        return _named(reading, group, phrase)
+    if quantity.is_weak or (phrase.guess >= 0 and phrase.is_thing):
+        return None
+    if phrase.guess >= 0:
+        return replace(group, last=phrase.guess, head=phrase.guess, is_bare=False, is_guess=True)
+    return replace(group, last=phrase.last) if phrase.last > quantity.last else group
+
+
+def _bare(first: int, quantity: Quantity, *, is_definite: bool, is_other: bool) -> Group:
+    """The group of a number by itself: "two", "both", "none"."""
+    return Group(
         first,
         quantity.last,
         -1,
@@ -162,22 +180,9 @@ def _counted(reading: Reading, first: int, quantity: Quantity, *, is_definite: b
         is_pronoun=quantity.is_pronoun,
         is_bare=True,
         is_counted=True,
-        is_other=phrase.is_other,
-        rules=rules,
+        is_other=is_other,
+        rules=(quantity.rule,),
     )
-    if is_compound(reading, phrase):
-        return None
-    if phrase.head >= 0 or (phrase.modifier is not None and phrase.last > quantity.last and phrase.guess < phrase.last):
-        return _named(reading, group, phrase)
-    if quantity.is_weak:
-        return None
-    if phrase.guess >= 0 and phrase.is_thing:
-        return None
-    if phrase.guess >= 0:
-        return replace(group, last=phrase.guess, head=phrase.guess, is_bare=False, is_guess=True)
-    if phrase.last > quantity.last:
-        return replace(group, last=phrase.last)
-    return group
 
 
 def _nouns(reading: Reading, first: int, at: int, article: int = 0) -> Group | None:
@@ -216,6 +221,7 @@ def _guess(reading: Reading, first: int, phrase: Phrase, article: int) -> Group 
 
 
 def _guessed(reading: Reading, first: int, last: int, *, is_definite: bool) -> Group:
+    """The group of a noun outside the vocabulary; behind "the" it can be a plural."""
     is_plural = is_definite and reading.low[last].endswith(reading.rule_words.plural_endings)
     kind: CountKind = "vague" if is_plural else "exact"
     least, most = (2, None) if is_plural else (1, 1)
