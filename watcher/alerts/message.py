@@ -93,7 +93,7 @@ def release_message(
         "claims": [
             _claim(claim, page.text, detection.document_of(number)) for number, claim in enumerate(detection.claims)
         ],
-        "rules": matched_rules(matched),
+        "rules": _matched_rules(matched),
         "detector": detection.version,
         "relay_of": [asdict(relay) for relay in context.relay_of],
     }
@@ -117,12 +117,12 @@ def notice_message(
         "feed": feed,
         "installation": installation,
         "observed_at": clock.to_text(at),
-        "rules": matched_rules(matched),
+        "rules": _matched_rules(matched),
         "notice": notice,
     }
 
 
-def matched_rules(matched: Sequence[RuleMatch]) -> list[dict[str, object]]:
+def _matched_rules(matched: Sequence[RuleMatch]) -> list[dict[str, object]]:
     """The rules that matched, each with the numbers of its claims."""
     return [{"name": one.rule.name, "claims": list(one.claims)} for one in matched]
 

@@ -32,7 +32,7 @@ class TimestampRequest:
     nonce: int
 
 
-def stamped_text(head: Head) -> bytes:
+def _stamped_text(head: Head) -> bytes:
     """The text whose hash is stamped."""
     return f"{head.seq} {head.hash}".encode()
 
@@ -41,7 +41,7 @@ def timestamp_request(head: Head) -> TimestampRequest:
     """The request for a stamp over a head, with a nonce and for the certificates."""
     from rfc3161_client import HashAlgorithm, TimestampRequestBuilder  # noqa: PLC0415 - seldom needed, slow to load
 
-    made = TimestampRequestBuilder().data(stamped_text(head)).hash_algorithm(HashAlgorithm.SHA256).build()
+    made = TimestampRequestBuilder().data(_stamped_text(head)).hash_algorithm(HashAlgorithm.SHA256).build()
     if made.nonce is None:
         raise TimestampError("the request has no nonce")
     return TimestampRequest(made.as_bytes(), made.nonce)
@@ -63,14 +63,14 @@ def verified_time(answer: bytes, head: Head, authority: bytes, *, nonce: int | N
                 f"refused with status {response.status} {' '.join(response.status_string or ())}".strip()
             )
         info = response.tst_info
-        if info.message_imprint.message != hashlib.sha256(stamped_text(head)).digest():
+        if info.message_imprint.message != hashlib.sha256(_stamped_text(head)).digest():
             raise TimestampError(f"imprint mismatch: the stamp is not of link {head.seq} {head.hash}")
         builder = VerifierBuilder(nonce=nonce)
         for certificate in load_pem_x509_certificates(authority):
             is_root = certificate.issuer == certificate.subject
             add = builder.add_root_certificate if is_root else builder.add_intermediate_certificate
             builder = add(certificate)
-        builder.build().verify_message(response, stamped_text(head))
+        builder.build().verify_message(response, _stamped_text(head))
     except (VerificationError, ValueError) as error:
         raise TimestampError(f"not a stamp of this authority: {' '.join(str(error).split())[:200]}") from error
     return info.gen_time

@@ -36,10 +36,10 @@ def main() -> None:
 
 def send(task: dict[str, Any]) -> tuple[bool, str]:
     """Whether the service took it, and what Apprise said about it."""
-    guard(tuple(ip_network(text) for text in task["allowed"]))
+    _guard(tuple(ip_network(text) for text in task["allowed"]))
     import apprise  # noqa: PLC0415 - half a second and 40 MB that only this process spends
 
-    refuse_redirects()
+    _refuse_redirects()
     logging.getLogger("apprise").addHandler(logging.NullHandler())
     asset = apprise.AppriseAsset(async_mode=False, service_timeout=task["deadline"], http_redirects=False)
     service = apprise.Apprise.instantiate(task["url"], asset=asset, suppress_exceptions=True)
@@ -62,7 +62,7 @@ def send(task: dict[str, Any]) -> tuple[bool, str]:
     return bool(result), " ".join(log)[:400] or ("taken" if result else f"failed ({result.status.name.lower()})")
 
 
-def guard(allowed: Networks) -> None:
+def _guard(allowed: Networks) -> None:
     """Refuse to dial what may not be dialled; the hook sees the very address, after every look-up, and stays."""
 
     def check(event: str, arguments: tuple[Any, ...]) -> None:
@@ -76,7 +76,7 @@ def guard(allowed: Networks) -> None:
     sys.addaudithook(check)
 
 
-def refuse_redirects() -> None:
+def _refuse_redirects() -> None:
     """Make every HTTP answer that leads elsewhere an error, for all plugins at once and whatever their URL says."""
     import requests  # noqa: PLC0415 - as above
     from requests.adapters import HTTPAdapter  # noqa: PLC0415 - as above

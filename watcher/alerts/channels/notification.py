@@ -163,7 +163,7 @@ def _published(release: Mapping[str, Any], zone: str) -> str:
     return f"{raw} ({local_time(at, zone)})" if raw else local_time(at, zone)
 
 
-def claim_line(claim: Mapping[str, Any]) -> str:
+def _claim_line(claim: Mapping[str, Any]) -> str:
     """One claim without its stance and sentence: 2 civilians killed – near Raqqa – July 4."""
     background = "of another event" if claim["is_background"] else ""
     speaker = f"according to {claim['speaker']}" if claim["speaker"] else ""
@@ -177,7 +177,7 @@ def _quote(claim: Mapping[str, Any]) -> Quote:
     sentence, (start, end) = claim["sentence"], claim["marked"]
     parts = (sentence[:start], sentence[start:end], sentence[end:])
     before, words, after = (without_controls(part) for part in parts)
-    return Quote(claim_line(claim), STANCE[claim["stance"]], before.lstrip(), words, after.rstrip())
+    return Quote(_claim_line(claim), STANCE[claim["stance"]], before.lstrip(), words, after.rstrip())
 
 
 def _change(passage: Mapping[str, Any]) -> Change:
