@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from sqlite_utils import Database
 
-from tests.store.test_guards import OLD
 from tests.support import ROOT, script
 from tests.support.evidence import archive, tamper, verdict
+from tests.support.old_database import old_database
 from watcher import clock
 from watcher.cli.main import cli
 from watcher.errors import Damaged, Locked, StoreError
@@ -25,7 +24,7 @@ from watcher.pipeline.runtime import only_instance
 from watcher.store.connection import connect, write
 from watcher.store.events import save_event
 from watcher.store.migrations.evidence import EVIDENCE
-from watcher.store.schema import IN_ORDER, NAMES, migrate, migrations
+from watcher.store.schema import NAMES, migrate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,20 +181,6 @@ def test_what_may_be_forgotten_is_and_nothing_else(made: Configuration, monkeypa
         assert db.execute("SELECT action, why FROM custody ORDER BY id DESC").fetchone() == ("prune", "space")
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     assert verdict(made.database).findings == ()
-
-
-def old_database(path: Path) -> Path:
-    """A database of a version before the chain."""
-    db = Database(path)
-    before = IN_ORDER[: IN_ORDER.index(EVIDENCE)]
-    migrations.ensure_migrations_table(db)
-    for _, sql in before:
-        db.executescript(sql)
-    db.executescript(OLD)
-    rows = [{"migration_set": "watcher", "name": name, "applied_at": "2026"} for name, _ in before]
-    db["_sqlite_migrations"].insert_all(rows)  # type: ignore[union-attr]
-    db.close()
-    return path
 
 
 def applied(path: Path) -> list[str]:

@@ -11,10 +11,10 @@ import pytest
 from sqlite_utils import Database
 
 from tests.support.evidence import GUARDED, archive, copy, verdict
+from tests.support.old_database import old_database
 from watcher.archive.canonical_form import FORMS, TABLES, columns_of
 from watcher.store.connection import connect
-from watcher.store.migrations.evidence import EVIDENCE
-from watcher.store.schema import GUARDS, IN_ORDER, migrate, missing_guards
+from watcher.store.schema import GUARDS, migrate, missing_guards
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -163,15 +163,7 @@ def test_triggers_that_were_dropped_are_missed(made: Path, tmp_path: Path) -> No
 
 def test_a_database_of_before_gets_its_chain_and_its_triggers(tmp_path: Path) -> None:
     """(check 43) What was stored before there was a chain is linked by the migration, in its order."""
-    path = tmp_path / "old.db"
-    db = Database(path)
-    before = IN_ORDER[: IN_ORDER.index(EVIDENCE)]
-    for _, sql in before:
-        db.executescript(sql)
-    db.executescript(OLD)
-    rows = [{"migration_set": "watcher", "name": name, "applied_at": "2026"} for name, _ in before]
-    db["_sqlite_migrations"].insert_all(rows)  # type: ignore[union-attr]
-    db.close()
+    path = old_database(tmp_path / "old.db")
     opened = connect(path)
     migrate(opened)
     kinds: list[Any] = opened.execute("SELECT kind, row_id FROM chain ORDER BY seq").fetchall()
@@ -179,21 +171,3 @@ def test_a_database_of_before_gets_its_chain_and_its_triggers(tmp_path: Path) ->
     assert list(missing_guards(opened)) == []
     opened.close()
     assert verdict(path).findings == ()
-
-
-OLD = f"""
-INSERT INTO publishers (id, code, name, is_verified) VALUES (1, 'army', 'Army', 0);
-INSERT INTO feeds (id, publisher_id, name, kind, url, configured_url, is_enabled, interval_seconds)
-  VALUES (1, 1, 'army/news', 'feed', 'u', 'u', 1, 900);
-INSERT INTO snapshots VALUES (1, '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824', 5, 'none',
-  x'68656c6c6f', '{AT}');
-INSERT INTO captures (id, feed_id, kind, requested_url, url, outcome, request_headers, response_headers, hops,
-  is_tls_verified, started_at, ended_at, program_version, snapshot_id)
-  VALUES (1, 1, 'feed', 'u', 'u', 'new', '[]', '[]', '[]', 1, '{AT}', '{AT}', '1', 1),
-  (2, 1, 'feed', 'u', 'u', 'same', '[]', '[]', '[]', 1, '{AT}', '{AT}', '1', NULL);
-INSERT INTO releases (id, publisher_id, identity, title, revision_count, is_reported, page_outcome, first_seen_at,
-  last_seen_at) VALUES (1, 1, 'x', 'X', 1, 0, 'ok', '{AT}', '{AT}');
-INSERT INTO revisions (id, release_id, number, title, text, text_from, text_sha256, page_outcome, observed_at)
-  VALUES (1, 1, 1, 'X', 'text', 'feed', '{"b" * 64}', 'ok', '{AT}');
-INSERT INTO events (id, kind, at) VALUES (1, 'gap', '{AT}');
-"""

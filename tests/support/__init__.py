@@ -1,16 +1,18 @@
 """What several test files share; a test file never imports another one.
 
 servers           HTTP and SMTP servers on loopback that answer as told, TLS certificates, `in_loop`
-fetching          a client on loopback, the error of a request that fails, answers made without a server
 scenario          a configuration, feeds and pages of invented releases, one round of polls, what the database holds
+command_line      the command `watcher` in this process; `daemon` as a process of its own
+fetching          a client on loopback, the error of a request that fails, answers made without a server
 real_publisher    47 real feeds and their pages on loopback
 sites, pdf        pages of many kinds of sites, and PDFs
-messages, outbox  alerts' messages and channels; deliveries at faked times
 detection         the English vocabulary and short forms of what the detector finds
-evidence          a database with evidence of every kind, and ways to damage it
+alerts, messages  the context of an alert on a release; messages of alerts and channels to send them to
+outbox            deliveries at faked times
+feeds             a published feed as a feed reader sees it
+evidence          a database with evidence of every kind, and ways to damage it; `old_database` one of an old version
 time_stamping     a time-stamp authority
 json_schema       whether a message fits the published schema
-daemon            the daemon as a process of its own
 crash*, fast_daemon, moved_clock  programs that tests start: killed at a point, or under another clock
 """
 
