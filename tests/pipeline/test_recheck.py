@@ -66,8 +66,8 @@ async def looks(configuration: Configuration, time: Time, hours: Sequence[float]
     async with open_runtime(configuration) as runtime:
         for hour in hours:
             time.set(hour)
-            seen = [one async for one in recheck_due(runtime)]
-            assert [look.error for look in seen] == [None] * len(seen)
+            seen = [one async for _, one in recheck_due(runtime)]
+            assert [one for one in seen if isinstance(one, Exception)] == []
             found += [hour] * len(seen)
     return found
 
@@ -247,8 +247,8 @@ async def test_look_that_cannot_be_written_is_still_due(
             broken.setattr("watcher.store.releases.save_holds", _full)
             async with open_runtime(configuration) as runtime:
                 time.set(1)
-                (failed,) = [one async for one in recheck_due(runtime)]
-        assert isinstance(failed.error, StoreError)
+                (failed,) = [one async for _, one in recheck_due(runtime)]
+        assert isinstance(failed, StoreError)
         assert one(configuration, "SELECT count(*) FROM revisions") == 1
         assert await looks(configuration, time, [2]) == [2]
     assert one(configuration, "SELECT count(*) FROM revisions") == 2

@@ -188,7 +188,7 @@ async def play(folder: Path, patch: pytest.MonkeyPatch) -> Configuration:
                     assert [
                         error async for _, error in poll_feeds(runtime, feeds) if isinstance(error, Exception)
                     ] == []
-                assert [one.error async for one in recheck_due(runtime) if one.error] == []
+                assert [one async for _, one in recheck_due(runtime) if isinstance(one, Exception)] == []
             await raise_alerts(runtime)
     return configuration
 

@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
     from watcher.model.feed import FeedState
-    from watcher.model.poll import PollRecord
-    from watcher.pipeline.recheck import Rechecked
+    from watcher.model.poll import Observation, PollRecord
 
 
 # No feed is ever left unasked for longer than a day.
@@ -83,7 +82,7 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
                 if isinstance(record, Exception) or record.alert_count:
                     await send_due(runtime, sending)
                 found.append(_poll_row(feed, record))
-        rechecks = [recheck async for recheck in recheck_due(runtime, names)]
+        rechecks = [found async for _, found in recheck_due(runtime, names)]
         if rechecks:
             await raise_alerts(runtime)
         if is_due_only:
@@ -92,10 +91,10 @@ async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due
     return sorted(found, key=lambda row: str(row["feed"])) + _recheck_rows(rechecks)
 
 
-def _recheck_rows(rechecks: list[Rechecked]) -> list[dict[str, Any]]:
+def _recheck_rows(rechecks: list[Observation | Exception | None]) -> list[dict[str, Any]]:
     """One row for all pages that were asked for again, none where none was due."""
-    seen = [recheck.found for recheck in rechecks if recheck.found is not None]
-    failed = [recheck.error for recheck in rechecks if recheck.error is not None]
+    seen = [found for found in rechecks if found is not None and not isinstance(found, Exception)]
+    failed = [found for found in rechecks if isinstance(found, Exception)]
     if not seen and not failed:
         return []
     happened = Counter(kind for one in seen for kind, _ in one.events)

@@ -1,1 +1,20 @@
-"""What runs by itself or by hand over the store: the daemon and its jobs, and the commands that walk the archive."""
+"""What runs by itself or by hand over the store.
+
+By itself, started by `daemon`:
+    outbox        sends what is due, and records every attempt
+    health        judges every feed
+    daily         the daily report; `selftest` is the daily test of the whole way
+    integrity     the whole of the evidence verified
+    anchors       the chain's head written down outside the database
+    wayback       copies of new revisions at the Wayback Machine
+    websub        subscriptions at hubs, and their pushes
+
+By hand:
+    backfill      older releases from listings and sitemaps
+    import_warc   releases from web archives
+    reparse       the stored bytes parsed again; `reproduce` makes one alert again
+    redetect      the stored texts searched again; `archive_walk` is the loop of both
+    rule_preview  what other rules would raise
+
+Polls and rechecks, which the daemon starts too, are in `pipeline/`.
+"""

@@ -8,7 +8,6 @@ Polls know nothing of it, so a poll that brings nothing costs what it did.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher import clock
@@ -27,15 +26,6 @@ if TYPE_CHECKING:
 
 # So many are taken up at a time; hosts answer one a second anyway.
 TOGETHER = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Rechecked:
-    """One recheck: what it found, None where a poll was quicker, or the error that kept it from being written."""
-
-    due: DueRecheck
-    found: Observation | None
-    error: Exception | None = None
 
 
 async def recheck(runtime: Runtime, due: DueRecheck) -> Observation | None:
@@ -57,24 +47,25 @@ async def due_now(runtime: Runtime) -> tuple[DueRecheck, ...]:
     )
 
 
-async def recheck_due(runtime: Runtime, names: Container[str] = ()) -> AsyncIterator[Rechecked]:
-    """Every recheck that is due, some at a time, each as it is done; only of these feeds where some are named."""
+async def recheck_due(
+    runtime: Runtime, names: Container[str] = ()
+) -> AsyncIterator[tuple[DueRecheck, Observation | Exception | None]]:
+    """Every recheck that is due, some at a time, each as it is done; only of these feeds where some are named.
+
+    With each comes what it found, None where a poll was quicker, or the error that kept it from being written.
+    """
     done: set[int] = set()
     while True:
         wanted = [due for due in await due_now(runtime) if due.release_id not in done and _is_named(due, names)]
         if not wanted:
             return
         done |= {due.release_id for due in wanted}
-        for rechecked in await asyncio.gather(*(_one(runtime, due) for due in wanted)):
-            yield rechecked
+        found = await asyncio.gather(*(recheck(runtime, due) for due in wanted), return_exceptions=True)
+        for due, one in zip(wanted, found, strict=True):
+            if isinstance(one, BaseException) and not isinstance(one, Exception):
+                raise one
+            yield due, one
 
 
 def _is_named(due: DueRecheck, names: Container[str]) -> bool:
     return not names or due.feed.name in names or due.feed.publisher in names
-
-
-async def _one(runtime: Runtime, due: DueRecheck) -> Rechecked:
-    try:
-        return Rechecked(due, await recheck(runtime, due))
-    except Exception as error:  # noqa: BLE001 - one failure must not end the others; the caller reports it
-        return Rechecked(due, None, error)
