@@ -91,7 +91,7 @@ def _date_pattern(vocabulary: Vocabulary, names: Iterable[str]) -> re.Pattern[st
         rf"|(?P<d1>{day})(?:{to}(?P<d2>{day}))?(?:\s(?:{of}))?[-\s](?P<m1>{month})\b"
         rf"(?:\.?,?[-\s](?P<y1>\d{{4}})\b|[-/’'](?P<y3>\d\d)\b)?"
         rf"|(?P<m2>{month})\b\.?\s(?P<d3>{day})(?![:\d])(?:{to}(?P<d4>{day})(?![:\d]))?(?:,?\s(?P<y2>\d{{4}})\b)?"
-        rf"|{in_month}(?P<m3>{month})\b(?:\.?,?\s(?:(?:{of})\s)?(?P<y4>\d{{4}})\b)?"
+        rf"|{in_month}(?P<bare_month>{month})\b(?:\.?,?\s(?:(?:{of})\s)?(?P<bare_month_year>\d{{4}})\b)?"
         rf"|{in_year}(?P<year>(?:19|20)\d\d)\b(?!\s?(?:{either(calendar.not_years)}))"
         rf"|(?P<count>\d{{1,2}}|{either(calendar.counts)})\s(?P<unit>{either(calendar.ago)})\s(?:{either(calendar.ago_behind)})\b"
         rf"|(?:(?P<attribute>{either(calendar.day_attributes)})\s)?(?P<relative>{either(names)})\b)"
@@ -138,20 +138,26 @@ class Days:
                 continue
             days = days_of(match, self.calendar, self.today)
             first, last = (days[0].isoformat(), days[1].isoformat()) if days else ("", "")
-            is_coarse = match["m3"] or match["unit"] or _words(match, "relative") in self.calendar.weeks
-            is_today = is_relative and self.calendar.relative.get(_words(match, "relative")) == 0
-            penalty = _COARSER if match["year"] else _COARSE if is_coarse else _TODAY if is_today else 0
             if found and start - found[-1].end <= _BESIDE:  # "Sunday, 5 June": the fuller date
                 found.pop()
-            found.append(Stated(start, stop, self.text[start:stop], first, last, penalty))
+            found.append(Stated(start, stop, self.text[start:stop], first, last, self._penalty(match)))
         return found
+
+    def _penalty(self, match: re.Match[str]) -> int:
+        """How many characters further away a date counts that says less: a year, a month or week, today."""
+        if match["year"]:
+            return _COARSER
+        name = _words(match, "relative")
+        if match["bare_month"] or match["unit"] or name in self.calendar.weeks:
+            return _COARSE
+        return _TODAY if name and self.calendar.relative.get(name) == 0 else 0
 
     def _is_of_meeting(self, stop: int, end: int) -> bool:
         """As in "at yesterday's service": the day of a ceremony or a briefing, not of what it speaks of."""
-        if self.low[stop : stop + 2] not in self.possessive_marks:
+        if not self.low.startswith(self.possessive_marks, stop):
             return False
-        words = self.low[stop + 2 : min(end, stop + _BEFORE)].split(maxsplit=1)
-        return bool(words) and words[0].strip(".,") in self.meetings
+        words = self.low[stop : min(end, stop + _BEFORE)].split(maxsplit=2)
+        return len(words) > 1 and words[1].strip(".,") in self.meetings
 
     def _matches(self, begin: int, end: int) -> Iterator[re.Match[str]]:
         """The dates around the names of months and days, where alone they can be."""
@@ -186,12 +192,13 @@ def days_of(match: re.Match[str], calendar: Calendar, today: date | None) -> Bou
         return _ago(match, calendar, today)
     if match["year"]:
         return date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31)
-    if match["m3"]:
+    if match["bare_month"]:
         return _month(match, calendar, today)
     return _day(match, calendar, today)
 
 
 def _one(year: int, month: int, day: int) -> Bounds | None:
+    """A single day, unless there is none such."""
     found = _date(year, month, day)
     return (found, found) if found else None
 
@@ -219,12 +226,14 @@ def _dated(day: int, month: int, year: str | None, today: date | None) -> date |
 
 
 def _month(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
-    month, year = calendar.months[_words(match, "m3")], match["y4"]
+    """As in "in March 2024", "late May": all days of the month."""
+    month, year = calendar.months[_words(match, "bare_month")], match["bare_month_year"]
     first = _dated(1, month, year, today)
     return (first, first.replace(day=monthrange(first.year, month)[1])) if first else None
 
 
 def _relative(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+    """As in "yesterday", "last week", "on Friday": counted back from the day of publication."""
     word = _words(match, "relative")
     if today is None:
         return None
@@ -266,6 +275,7 @@ def full_year(year: str) -> int:
 
 
 def _date(year: int, month: int, day: int) -> date | None:
+    """The day, or None where the calendar has none such ("31 June")."""
     try:
         return date(year, month, day)
     except ValueError:

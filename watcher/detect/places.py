@@ -141,7 +141,7 @@ def _stated(
     is_capitals, start = patterns.capitals is match.re, match.start("place")
     is_base = not is_capitals and _holds(whole.lower().split(), patterns.bases)
     stop = _end(whole, lexicon, is_capitals=is_capitals, is_base=is_base) + start
-    if stop == start or low[stop : stop + 2] in lexicon.rule_words.possessive_marks:  # "in Holm's battalion"
+    if stop == start or low.startswith(lexicon.rule_words.possessive_marks, stop):  # "in Holm's battalion"
         return None
     raw = " ".join(text[start:stop].split())
     before = low[begin:opening]
