@@ -35,9 +35,9 @@ def test_a_user_s_phrase_counts_too() -> None:
 
 def test_phrases_are_one_token() -> None:
     """So that no rule sees their pieces."""
-    reading = read("There was loss of life near the Dead Sea.")
-    assert "loss of life" in reading.low
-    assert "the dead sea" in reading.low
+    sentence = read("There was loss of life near the Dead Sea.")
+    assert "loss of life" in sentence.low
+    assert "the dead sea" in sentence.low
 
 
 def test_the_longest_phrase_wins() -> None:
@@ -54,16 +54,16 @@ def test_singular_and_plural() -> None:
 
 def test_possessives_and_hyphens() -> None:
     """The ending stands apart, a hyphenated word stays whole."""
-    reading = read("The sailor’s non-combat death, al-Masri said.")
-    assert reading.low[:4] == ["the", "sailor", "'s", "non-combat"]
-    assert "al-masri" in reading.low
+    sentence = read("The sailor’s non-combat death, al-Masri said.")
+    assert sentence.low[:4] == ["the", "sailor", "'s", "non-combat"]
+    assert "al-masri" in sentence.low
 
 
 def test_offsets_of_tokens() -> None:
     """Each token's offsets give its own words."""
     text = "Two — “soldiers” — died; İzmir, 3-5."
-    reading = read(text)
-    assert [text[start:stop].lower() for start, stop in zip(reading.starts, reading.stops, strict=True)][:4] == [
+    sentence = read(text)
+    assert [text[start:stop].lower() for start, stop in zip(sentence.starts, sentence.stops, strict=True)][:4] == [
         "two",
         "—",
         "“",

@@ -10,13 +10,13 @@ from watcher.detect.names import names_in
 
 def _names(text: str) -> list[tuple[str, str]]:
     """Rank and name of everybody named in a sentence."""
-    reading = read(text)
+    sentence = read(text)
     return [
         (
-            reading.raw(name.rank_first, name.first - 1) if name.is_ranked else "",
-            reading.raw(name.first, name.last),
+            sentence.raw(name.rank_first, name.first - 1) if name.is_ranked else "",
+            sentence.raw(name.first, name.last),
         )
-        for name in names_in(reading)
+        for name in names_in(sentence)
     ]
 
 

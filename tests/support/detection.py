@@ -9,7 +9,7 @@ from watcher.config.words import load_vocabulary
 from watcher.detect.lexicon import compiled
 from watcher.detect.numbers import read_quantities
 from watcher.detect.pipeline import detect
-from watcher.detect.tokens import Reading
+from watcher.detect.tokens import Sentence
 
 if TYPE_CHECKING:
     from watcher.model.claim import Claim, Detection
@@ -33,8 +33,8 @@ def only(text: str) -> Claim:
     return claim
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> Sentence:
     """One sentence as the rules see it, its numbers read."""
-    reading = Reading(text, 0, len(text), compiled(ENGLISH))
-    read_quantities(reading)
-    return reading
+    sentence = Sentence(text, 0, len(text), compiled(ENGLISH))
+    read_quantities(sentence)
+    return sentence

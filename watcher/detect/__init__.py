@@ -1,7 +1,9 @@
-"""The detector: text ─► claims and totals.
+"""The detector: text ─► claims and totals. `pipeline` has its stages in their order.
 
-detect: sentences with a harm word (one fast scan) ─► reading (tokens) ─► numbers ─► groups of people ─► predicates
-(harm words with their people) ─► cues (stance) ─► claims ─► events (place, date) ─► totals.
-
-Pure and deterministic: no I/O, no clock. `DETECTOR_VERSION` changes whenever a rule changes what is found.
+Values    annotations (numbers, groups, harm events), document, lexicon (the vocabulary made ready), tokens
+Sentence  numbers, names, phrases, groups, name_groups; harms with harm_verbs, harm_nouns, grammar, appositions,
+          ellipsis, parts
+Claims    references, stance, claims with victims, speakers and persons (person_details)
+Document  sentences, exclusions, history, incidents, merge, persons, placing with places and dates, totals
+Around    language (is a text in this language at all?), explain, evaluate/ (scores on labelled texts)
 """

@@ -11,77 +11,77 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from watcher.detect.annotations import Group
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
 
 
 _INSERTION = frozenset({",", "-", "–", "—"})
 
 
-def over_name(reading: Reading, by_first: Mapping[int, Group], end: int) -> int:
+def over_name(sentence: Sentence, by_first: Mapping[int, Group], end: int) -> int:
     """As in "killed a leader, Qari Basir, along with two others": over a name between commas."""
     at = end + 1
-    if end + 2 >= reading.size or reading.low[end] != "," or reading.is_capitals:
+    if end + 2 >= sentence.size or sentence.low[end] != "," or sentence.is_capitals:
         return end
-    while at < reading.size and at < end + 7 and at not in by_first and reading.is_capital(at):
+    while at < sentence.size and at < end + 7 and at not in by_first and sentence.is_capital(at):
         at += 1
-    is_closed = end + 1 < at < reading.size and reading.low[at] == ","
-    return at if is_closed and at + 1 < reading.size and reading.mask[at + 1] & CONJUNCTION else end
+    is_closed = end + 1 < at < sentence.size and sentence.low[at] == ","
+    return at if is_closed and at + 1 < sentence.size and sentence.mask[at + 1] & CONJUNCTION else end
 
 
-def is_apposition(reading: Reading, group: Group, following: Group, end: int, at: int) -> bool:
+def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, at: int) -> bool:
     """As in "a facilitator, a man known for …": one comma and a second description of the same person."""
-    only_comma = at == end + 1 and reading.low[end] == ","
+    only_comma = at == end + 1 and sentence.low[end] == ","
     if not only_comma:
         return False
     if group.is_name and not following.is_counted and not following.is_name:
         return True
     if following.is_counted or (
-        following.head >= 0 and is_one_more(reading, following) and _list_goes_on(reading, following)
+        following.head >= 0 and is_one_more(sentence, following) and _list_goes_on(sentence, following)
     ):
         return False
     return group.low == 1 or following.is_definite or following.is_guess
 
 
-def _list_goes_on(reading: Reading, following: Group) -> bool:
+def _list_goes_on(sentence: Sentence, following: Group) -> bool:
     after = following.last + 1
-    return after < reading.size and (bool(reading.mask[after] & CONJUNCTION) or reading.low[after] == ",")
+    return after < sentence.size and (bool(sentence.mask[after] & CONJUNCTION) or sentence.low[after] == ",")
 
 
-def after_modifiers(reading: Reading, by_first: Mapping[int, Group], group: Group) -> int:
+def after_modifiers(sentence: Sentence, by_first: Mapping[int, Group], group: Group) -> int:
     """The first token behind a group and a short "of …", "from …" or name that belongs to it."""
     at = group.last + 1
-    if at < reading.size and reading.low[at] in reading.rule_words.attribute_openers and not group.is_bare:
-        limit = min(at + 7, reading.size)
+    if at < sentence.size and sentence.low[at] in sentence.rule_words.attribute_openers and not group.is_bare:
+        limit = min(at + 7, sentence.size)
         probe = at + 1
         while (
             probe < limit
-            and not reading.mask[probe] & (CONJUNCTION | BE | HAVE | RELATIVE | BARRIER)
-            and reading.low[probe] != ","
-            and not reading.words[probe].harm
+            and not sentence.mask[probe] & (CONJUNCTION | BE | HAVE | RELATIVE | BARRIER)
+            and sentence.low[probe] != ","
+            and not sentence.words[probe].harm
         ):
             if probe in by_first and by_first[probe].is_counted:
                 return at
             probe += 1
-        if probe < limit and (reading.mask[probe] & CONJUNCTION or reading.low[probe] == ","):
+        if probe < limit and (sentence.mask[probe] & CONJUNCTION or sentence.low[probe] == ","):
             return probe
         return at
     while (
-        at < reading.size
+        at < sentence.size
         and at < group.last + 5
-        and reading.is_word(at)
-        and reading.is_capital(at)
-        and not reading.is_capitals
-        and not reading.mask[at] & STRUCTURAL
+        and sentence.is_word(at)
+        and sentence.is_capital(at)
+        and not sentence.is_capitals
+        and not sentence.mask[at] & STRUCTURAL
     ):
         at += 1
     return at
 
 
-def is_animal(reading: Reading, group: Group, comma: int) -> bool:
+def is_animal(sentence: Sentence, group: Group, comma: int) -> bool:
     """As in "Theo, a springer spaniel, was killed": the name is a thing's or an animal's."""
-    if not group.is_name or comma + 1 >= reading.size or not reading.mask[comma + 1] & INDEFINITE:
+    if not group.is_name or comma + 1 >= sentence.size or not sentence.mask[comma + 1] & INDEFINITE:
         return False
-    for at in range(comma + 2, min(comma + 7, reading.size)):
-        if reading.low[at] in _INSERTION:
-            return bool(reading.mask[at - 1] & THING)
+    for at in range(comma + 2, min(comma + 7, sentence.size)):
+        if sentence.low[at] in _INSERTION:
+            return bool(sentence.mask[at - 1] & THING)
     return False

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher.detect.sentences import sentence_spans
-from watcher.detect.tokens import Reading
+from watcher.detect.tokens import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ class Document:
 
     text: str
     lexicon: Lexicon
-    sentence_stages: tuple[Callable[[Reading], None], ...] = ()
+    sentence_stages: tuple[Callable[[Sentence], None], ...] = ()
     published: datetime | None = None
     dateline: str = ""
     low: str = field(init=False)  # the text in small letters
@@ -41,7 +41,7 @@ class Document:
     claims: tuple[Claim, ...] = ()
     totals: dict[Harm, tuple[int | None, int | None]] = field(default_factory=dict)
     totals_by: tuple[Total, ...] = ()
-    _read: dict[int, Reading] = field(default_factory=dict)
+    _read: dict[int, Sentence] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find the sentences that hold a word of harm; a text without one is not even cut into sentences."""
@@ -51,15 +51,15 @@ class Document:
         begins = [begin for begin, _ in self.spans]
         self.harmful = sorted({max(0, bisect_right(begins, hit) - 1) for hit in hits})
 
-    def sentence(self, number: int) -> Reading:
+    def sentence(self, number: int) -> Sentence:
         """The sentence of a number as the sentence stages leave it; it is read once, when first asked for."""
-        reading = self._read.get(number)
-        if reading is None:
+        sentence = self._read.get(number)
+        if sentence is None:
             begin, end = self.spans[number]
-            reading = self._read[number] = Reading(self.text, begin, end, self.lexicon, number)
+            sentence = self._read[number] = Sentence(self.text, begin, end, self.lexicon, number)
             for stage in self.sentence_stages:
-                stage(reading)
-        return reading
+                stage(sentence)
+        return sentence
 
 
 def lowered(text: str) -> str:

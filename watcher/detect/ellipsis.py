@@ -12,7 +12,7 @@ from watcher.detect.tokens import BE, CONJUNCTION, DEFINITE, HAVE, MODAL
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
     from watcher.detect.grammar import Clauses
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
 
 
 _PLACE, _DAY = ROLES["place_opener"], ROLES["weekday"]
@@ -20,7 +20,7 @@ _FORMS = frozenset({"participle", "intransitive", "gerund"})
 _SUBJECT = 4  # words between "and" and the number: "and the national police four"
 
 
-def elided(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+def elided(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """An event for each counted group that shares the verb of the event before it."""
     taken = {event.group.first for event in events if event.group is not None}
     found: list[HarmEvent] = []
@@ -30,7 +30,7 @@ def elided(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> list[
         verb = _verb_before(events, group)
         if verb is None:
             continue
-        victim = _second_place(reading, verb, group) or _second_subject(reading, verb, group)
+        victim = _second_place(sentence, verb, group) or _second_subject(sentence, verb, group)
         if victim is not None:
             found.append(_shared(verb, victim))
     return found
@@ -49,43 +49,43 @@ def _verb_before(events: list[HarmEvent], group: Group) -> HarmEvent | None:
     return before[-1] if before else None
 
 
-def _second_place(reading: Reading, verb: HarmEvent, group: Group) -> Group | None:
+def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
     """As in "… and three in Amara", ", three on Monday": a bare number and another place or day."""
     after = group.last + 1
-    if not group.is_bare or after + 1 >= reading.size or not _is_joint(reading, group.first - 1):
+    if not group.is_bare or after + 1 >= sentence.size or not _is_joint(sentence, group.first - 1):
         return None
-    is_place = bool(reading.mask[after] & _PLACE) and reading.is_capital(after + 1)
-    is_day = reading.low[after] in reading.rule_words.weekday_openers and bool(reading.mask[after + 1] & _DAY)
-    if not (is_place or is_day) or verb.group is None or _has_verb(reading, after):
+    is_place = bool(sentence.mask[after] & _PLACE) and sentence.is_capital(after + 1)
+    is_day = sentence.low[after] in sentence.rule_words.weekday_openers and bool(sentence.mask[after + 1] & _DAY)
+    if not (is_place or is_day) or verb.group is None or _has_verb(sentence, after):
         return None
     return replace(group, victim=verb.group.victim if group.victim == "unknown" else group.victim)
 
 
-def _second_subject(reading: Reading, verb: HarmEvent, group: Group) -> Group | None:
+def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
     """As in "the army lost two men, the police four": another subject and its number, behind an active verb."""
-    if verb.voice != "active" or _has_verb(reading, group.last + 1):
+    if verb.voice != "active" or _has_verb(sentence, group.last + 1):
         return None
     for at in range(group.first - 1, max(0, group.first - _SUBJECT), -1):
-        entry = reading.words[at].people
-        if reading.mask[at] & DEFINITE and _is_joint(reading, at - 1):
-            owner = reading.words[group.first - 1].people
+        entry = sentence.words[at].people
+        if sentence.mask[at] & DEFINITE and _is_joint(sentence, at - 1):
+            owner = sentence.words[group.first - 1].people
             is_unknown = group.victim == "unknown" and owner is not None
             return replace(group, victim=owner.victim) if is_unknown and owner is not None else group
-        if entry is None and reading.is_word(at) and not reading.is_capital(at):
+        if entry is None and sentence.is_word(at) and not sentence.is_capital(at):
             return None
     return None
 
 
-def _is_joint(reading: Reading, at: int) -> bool:
-    return at > 0 and (bool(reading.mask[at] & CONJUNCTION) or reading.low[at] in {",", ";"})
+def _is_joint(sentence: Sentence, at: int) -> bool:
+    return at > 0 and (bool(sentence.mask[at] & CONJUNCTION) or sentence.low[at] in {",", ";"})
 
 
-def _has_verb(reading: Reading, at: int) -> bool:
+def _has_verb(sentence: Sentence, at: int) -> bool:
     """Whether the clause that goes on at a token has a verb of its own."""
-    for probe in range(at, reading.size):
-        if reading.low[probe] in {",", ";", "."} or reading.mask[probe] & CONJUNCTION:
+    for probe in range(at, sentence.size):
+        if sentence.low[probe] in {",", ";", "."} or sentence.mask[probe] & CONJUNCTION:
             return False
-        if reading.mask[probe] & (BE | HAVE | MODAL) or reading.words[probe].harm is not None:
+        if sentence.mask[probe] & (BE | HAVE | MODAL) or sentence.words[probe].harm is not None:
             return True
     return False
 

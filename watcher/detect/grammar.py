@@ -27,7 +27,7 @@ from watcher.detect.tokens import (
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
 
 
 _PART, _SINGULAR_BE, _RANK = ROLES["part_openers"], ROLES["singular_be"], ROLES["rank"]
@@ -41,11 +41,11 @@ _NEAR = 6  # words: a pronoun stands no further
 class Clauses:
     """A sentence's groups, found by the words they begin and end with."""
 
-    __slots__ = ("attributes", "by_first", "by_last", "groups", "reading", "taken")
+    __slots__ = ("attributes", "by_first", "by_last", "groups", "sentence", "taken")
 
-    def __init__(self, reading: Reading, groups: list[Group]) -> None:
+    def __init__(self, sentence: Sentence, groups: list[Group]) -> None:
         """Index the groups; `taken` are those that an active verb has as its objects, `attributes` harms inside one."""
-        self.reading, self.groups = reading, groups
+        self.sentence, self.groups = sentence, groups
         self.by_first = {group.first: group for group in groups}
         self.by_last = {group.last: group for group in groups}
         self.attributes = {group.attribute for group in groups if group.attribute >= 0}
@@ -53,94 +53,96 @@ class Clauses:
 
     def is_adverb(self, at: int) -> bool:
         """Whether a token may stand between a verb and its auxiliary."""
-        low = self.reading.low[at]
-        return bool(self.reading.mask[at] & ADVERB) or (
-            low.endswith(self.reading.rule_words.adverb_endings) and len(low) > 4 and not self.reading.words[at].people
+        low = self.sentence.low[at]
+        return bool(self.sentence.mask[at] & ADVERB) or (
+            low.endswith(self.sentence.rule_words.adverb_endings)
+            and len(low) > 4
+            and not self.sentence.words[at].people
         )
 
     def skip_left(self, at: int) -> int:
         """The next token to the left that is no adverb or quotation mark."""
-        while at >= 0 and (self.is_adverb(at) or self.reading.low[at] in _QUOTES) and at not in self.by_last:
+        while at >= 0 and (self.is_adverb(at) or self.sentence.low[at] in _QUOTES) and at not in self.by_last:
             at -= 1
         return at
 
     def skip_right(self, at: int) -> int:
         """The next token to the right that is no adverb or quotation mark."""
-        reading = self.reading
-        while at < reading.size and (self.is_adverb(at) or reading.low[at] in _QUOTES) and at not in self.by_first:
+        sentence = self.sentence
+        while at < sentence.size and (self.is_adverb(at) or sentence.low[at] in _QUOTES) and at not in self.by_first:
             at += 1
         return at
 
     def object_at(self, at: int) -> list[Group]:
         """The groups that a verb ending before `at` has as its object, with those joined to it."""
         at = self.skip_right(at)
-        group = self.by_first.get(at) or self._described(at) or name_right(self.reading, at)
+        group = self.by_first.get(at) or self._described(at) or name_right(self.sentence, at)
         if group is None:
             return []
         return [group, *self._joined_right(group)]
 
     def _described(self, at: int) -> Group | None:
         """As in "Israeli civilians", "young villagers": people behind words that are not in the vocabulary."""
-        reading = self.reading
-        for probe in range(at, min(at + 4, reading.size)):
+        sentence = self.sentence
+        for probe in range(at, min(at + 4, sentence.size)):
             group = self.by_first.get(probe)
             if group is not None:
                 return (
                     None
-                    if group.is_counted or group.is_definite or group.is_pronoun or reading.mask[probe] & INDEFINITE
+                    if group.is_counted or group.is_definite or group.is_pronoun or sentence.mask[probe] & INDEFINITE
                     else group
                 )
             if (
-                not reading.is_word(probe)
-                or reading.mask[probe] & STRUCTURAL
-                or reading.words[probe].harm
-                or reading.words[probe].cues
+                not sentence.is_word(probe)
+                or sentence.mask[probe] & STRUCTURAL
+                or sentence.words[probe].harm
+                or sentence.words[probe].cues
             ):
                 return None
         return None
 
     def _joined_right(self, group: Group) -> list[Group]:
         """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
-        reading = self.reading
-        end = after_modifiers(reading, self.by_first, group)
+        sentence = self.sentence
+        end = after_modifiers(sentence, self.by_first, group)
         found: list[Group] = []
-        while end < reading.size and len(found) < 12:
-            at, signs = over_name(reading, self.by_first, end), 0
+        while end < sentence.size and len(found) < 12:
+            at, signs = over_name(sentence, self.by_first, end), 0
             while (
-                at < reading.size
+                at < sentence.size
                 and signs < 3
-                and (reading.mask[at] & CONJUNCTION or reading.low[at] == "," or self._is_filler(at))
+                and (sentence.mask[at] & CONJUNCTION or sentence.low[at] == "," or self._is_filler(at))
                 and at not in self.by_first
             ):
                 at, signs = at + 1, signs + 1
             following = self.by_first.get(at) if at > end else None
-            if following is None and group.is_name and end < at < reading.size and not reading.is_capitals:
-                following = None if reading.words[at].people else name_right(reading, at)
+            if following is None and group.is_name and end < at < sentence.size and not sentence.is_capitals:
+                following = None if sentence.words[at].people else name_right(sentence, at)
             if following is None or (following.is_pronoun and following.head < 0) or self._is_subject(following):
                 break
-            if sums_up(reading, [group, *found], following, end, at):
+            if sums_up(sentence, [group, *found], following, end, at):
                 break
-            if is_apposition(reading, group, following, end, at):
+            if is_apposition(sentence, group, following, end, at):
                 if not group.is_name or found:
                     break
-                end = after_modifiers(reading, self.by_first, following)
+                end = after_modifiers(sentence, self.by_first, following)
                 continue
             found.append(following)
-            end = after_modifiers(reading, self.by_first, following)
+            end = after_modifiers(sentence, self.by_first, following)
         return found
 
     def _is_filler(self, at: int) -> bool:
-        return self.reading.low[at] in self.reading.rule_words.list_fillers
+        return self.sentence.low[at] in self.sentence.rule_words.list_fillers
 
     def _is_subject(self, group: Group) -> bool:
         """Whether a verb follows the group, so that it begins a clause of its own."""
-        reading = self.reading
+        sentence = self.sentence
         at = self.skip_right(group.last + 1)
-        if at >= reading.size:
+        if at >= sentence.size:
             return False
-        if reading.mask[at] & (BE | HAVE | DO | MODAL) and not reading.mask[at] & RELATIVE:
+        if sentence.mask[at] & (BE | HAVE | DO | MODAL) and not sentence.mask[at] & RELATIVE:
             return True
-        entry = reading.words[at].harm
+        entry = sentence.words[at].harm
         return (
             entry is not None
             and entry.form in {"participle", "intransitive", "present_intransitive", "adjective"}
@@ -153,11 +155,11 @@ class Clauses:
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
         left = self.skip_left(at - 1)
-        if left >= 0 and self.reading.low[left] in _INSERTION:
+        if left >= 0 and self.sentence.low[left] in _INSERTION:
             described = self._before_commas(left)
             if described:
                 return described
-        is_relative = left >= 0 and bool(self.reading.mask[left] & RELATIVE)
+        is_relative = left >= 0 and bool(self.sentence.mask[left] & RELATIVE)
         left = self._over_signs(left)
         if left < 0:
             return []
@@ -171,7 +173,7 @@ class Clauses:
             if found:
                 return found
         elif is_person:
-            name = name_left(self.reading, left, is_owner=is_relative)
+            name = name_left(self.sentence, left, is_owner=is_relative)
             if name is not None:
                 whole = self._whole_of_name(name)
                 return [whole] if whole is not None else self.joined_left(name, at)
@@ -180,13 +182,13 @@ class Clauses:
 
     def _over_signs(self, left: int) -> int:
         """The token before the commas, brackets and relative pronouns that stand before a verb."""
-        reading = self.reading
+        sentence = self.sentence
         while (
             left >= 0
             and left not in self.by_last
-            and (reading.low[left] in {",", ")", "("} or reading.mask[left] & RELATIVE)
+            and (sentence.low[left] in {",", ")", "("} or sentence.mask[left] & RELATIVE)
         ):
-            left = self._over_bracket(left) if reading.low[left] == ")" else self.skip_left(left - 1)
+            left = self._over_bracket(left) if sentence.low[left] == ")" else self.skip_left(left - 1)
         return left
 
     def _adjacent(self, near: Group, at: int, *, is_relative: bool, is_person: bool) -> list[Group]:
@@ -209,20 +211,20 @@ class Clauses:
     def _whole_before(self, part: Group) -> Group | None:
         """As in "12 people including four children were killed": the people right before the part's opener."""
         at = part.first - 2
-        while at > 0 and self.reading.low[at] in {",", "(", "-", "–", "—"}:
+        while at > 0 and self.sentence.low[at] in {",", "(", "-", "–", "—"}:
             at -= 1
         whole = self.by_last.get(at)
         return whole if whole is not None and not whole.is_guess and not self._is_governed(whole) else None
 
     def _named_before(self, left: int) -> list[Group]:
         """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
-        reading = self.reading
+        sentence = self.sentence
         for at in range(left, max(0, left - _FAR), -1):
-            if reading.mask[at] & (BE | HAVE | MODAL | DO) or self._breaks(at):
+            if sentence.mask[at] & (BE | HAVE | MODAL | DO) or self._breaks(at):
                 return []
-            if reading.low[at] == "," or reading.mask[at] & PREPOSITION:
-                name = name_left(reading, at - 1) if reading.is_word(at - 1) else None
-                if name is not None and any(reading.mask[part] & _RANK for part in range(name.first, name.last + 1)):
+            if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
+                name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
+                if name is not None and any(sentence.mask[part] & _RANK for part in range(name.first, name.last + 1)):
                     return [name]
         return []
 
@@ -236,55 +238,55 @@ class Clauses:
     def _over_bracket(self, right: int) -> int:
         """From a closing bracket to the token before its opening one."""
         for probe in range(right, max(-1, right - 12), -1):
-            if self.reading.low[probe] == "(":
+            if self.sentence.low[probe] == "(":
                 return self.skip_left(probe - 1)
         return self.skip_left(right - 1)
 
     def _before_commas(self, right: int) -> list[Group]:
         """As in "Two men, both of them drivers, were …": the group before the insertion, and names inside it."""
-        reading, begin = self.reading, max(0, right - 2 * _FAR)
+        sentence, begin = self.sentence, max(0, right - 2 * _FAR)
         found: list[Group] = []
         for comma in range(right - 1, begin, -1):
             if self._breaks(comma) or (self._opens_content(comma) and comma + 1 in self.by_first):
                 begin = comma
                 break
         for comma in range(begin, right):
-            if reading.low[comma] not in _INSERTION and reading.low[comma] != "(":
+            if sentence.low[comma] not in _INSERTION and sentence.low[comma] != "(":
                 continue
             group = self.by_last.get(comma - 1)
             if group is None or group.is_guess:
-                group = name_left(self.reading, comma - 1) if comma and reading.is_word(comma - 1) else None
-            if group is None or self._is_governed(group) or self._is_part(group) or is_animal(reading, group, comma):
+                group = name_left(self.sentence, comma - 1) if comma and sentence.is_word(comma - 1) else None
+            if group is None or self._is_governed(group) or self._is_part(group) or is_animal(sentence, group, comma):
                 continue
-            is_joined = group.is_name and group.first and reading.mask[group.first - 1] & CONJUNCTION
+            is_joined = group.is_name and group.first and sentence.mask[group.first - 1] & CONJUNCTION
             if found and not (is_joined and found[0].low == 1):
                 continue
-            if not found and comma and reading.mask[max(0, group.first - 1)] & CONJUNCTION:
-                return self.joined_left(group, reading.size)
+            if not found and comma and sentence.mask[max(0, group.first - 1)] & CONJUNCTION:
+                return self.joined_left(group, sentence.size)
             found.append(group)
         return found
 
     def _breaks(self, at: int) -> bool:
         """Whether a clause begins at a sign or a word such as "but"."""
-        return self.reading.low[at] in _STOPS or self.reading.low[at] in self.reading.rule_words.clause_breaks
+        return self.sentence.low[at] in _STOPS or self.sentence.low[at] in self.sentence.rule_words.clause_breaks
 
     def _opens_content(self, at: int) -> bool:
         """As in "the board found that …"."""
-        return f" {self.reading.low[at]}".endswith(self.reading.rule_words.content_clause_endings)
+        return f" {self.sentence.low[at]}".endswith(self.sentence.rule_words.content_clause_endings)
 
     def _is_reflexive(self, group: Group) -> bool:
-        return self.reading.low[group.first] in self.reading.rule_words.reflexives
+        return self.sentence.low[group.first] in self.sentence.rule_words.reflexives
 
     def _distant(self, left: int, at: int) -> list[Group]:
-        reading, floor = self.reading, max(0, left - _FAR)
+        sentence, floor = self.sentence, max(0, left - _FAR)
         barrier = left
         while barrier >= floor and not (
-            reading.low[barrier] in {";", ":"}
+            sentence.low[barrier] in {";", ":"}
             or (
-                reading.mask[barrier] & BARRIER
-                and not reading.mask[barrier] & RELATIVE
+                sentence.mask[barrier] & BARRIER
+                and not sentence.mask[barrier] & RELATIVE
                 and barrier + 1 in self.by_first
-                and reading.low[barrier] not in reading.rule_words.capacity
+                and sentence.low[barrier] not in sentence.rule_words.capacity
             )
         ):
             barrier -= 1
@@ -301,41 +303,41 @@ class Clauses:
 
     def _is_part(self, group: Group) -> bool:
         """As in "12 people, including four children, were killed": the four are a part."""
-        return group.first > 0 and bool(self.reading.mask[group.first - 1] & _PART)
+        return group.first > 0 and bool(self.sentence.mask[group.first - 1] & _PART)
 
     def _is_agent(self, group: Group) -> bool:
-        return group.first > 0 and self.reading.low[group.first - 1] in self.reading.rule_words.agent_openers
+        return group.first > 0 and self.sentence.low[group.first - 1] in self.sentence.rule_words.agent_openers
 
     def _is_governed(self, group: Group) -> bool:
         """Whether a preposition stands before the group: it is then no subject."""
         at = group.first - 1
-        while at >= 0 and (self.reading.mask[at] & (DEFINITE | INDEFINITE) or self.reading.low[at] in _QUOTES):
+        while at >= 0 and (self.sentence.mask[at] & (DEFINITE | INDEFINITE) or self.sentence.low[at] in _QUOTES):
             at -= 1
         if (
             at < 0
-            or not self.reading.mask[at] & PREPOSITION
-            or self.reading.low[at] in self.reading.rule_words.capacity
+            or not self.sentence.mask[at] & PREPOSITION
+            or self.sentence.low[at] in self.sentence.rule_words.capacity
         ):
             return False
-        if group.kind == "range" and self.reading.low[at] in self.reading.rule_words.range_openers:
+        if group.kind == "range" and self.sentence.low[at] in self.sentence.rule_words.range_openers:
             return False
-        return not (group.is_counted and self.reading.low[at] in self.reading.rule_words.number_prepositions)
+        return not (group.is_counted and self.sentence.low[at] in self.sentence.rule_words.number_prepositions)
 
     def joined_left(self, group: Group, at: int) -> list[Group]:
         """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""
-        reading, found = self.reading, [group]
-        if at < reading.size and reading.mask[at] & _SINGULAR_BE:
+        sentence, found = self.sentence, [group]
+        if at < sentence.size and sentence.mask[at] & _SINGULAR_BE:
             return found
         while True:
             left, signs = found[-1].first - 1, 0
-            while left >= 0 and signs < 3 and (reading.mask[left] & CONJUNCTION or reading.low[left] == ","):
+            while left >= 0 and signs < 3 and (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
                 left, signs = left - 1, signs + 1
-            if signs and left > 0 and reading.low[left] == ")":
+            if signs and left > 0 and sentence.low[left] == ")":
                 left = self._over_bracket(left)
             before = self.by_last.get(left) if signs else None
-            is_open = found[-1].is_counted or found[-1].is_name or is_one_more(reading, found[-1])
+            is_open = found[-1].is_counted or found[-1].is_name or is_one_more(sentence, found[-1])
             if before is None and signs and left > 0 and is_open:
-                before = name_left(self.reading, left)
+                before = name_left(self.sentence, left)
             if (
                 before is None
                 or before.first in self.taken
@@ -345,7 +347,7 @@ class Clauses:
                 or len(found) > 12
             ):
                 return found
-            if signs == 1 and reading.low[left + 1] == "," and len(found) == 1:
+            if signs == 1 and sentence.low[left + 1] == "," and len(found) == 1:
                 return found
             found.append(before)
-            count_owned(reading, found[-2:])
+            count_owned(sentence, found[-2:])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from watcher.config.words import PeopleWords
     from watcher.detect.annotations import Quantity
     from watcher.detect.phrases import Phrase
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
     from watcher.model.claim import CountKind, Victim
 
 
@@ -31,31 +31,31 @@ _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
 _REACH = 7  # words between a number and its noun
 
 
-def read_groups(reading: Reading) -> None:
+def read_groups(sentence: Sentence) -> None:
     """Find every group of a sentence, in order, without overlap. Linear: a word is read a bounded number of times."""
     groups: list[Group] = []
-    mask, quantities, done = reading.mask, reading.quantities, -1
+    mask, quantities, done = sentence.mask, sentence.quantities, -1
     for at in [at for at, roles in enumerate(mask) if roles & _STARTS or at in quantities]:
         if at <= done:
             continue
-        group = _group_at(reading, at)
+        group = _group_at(sentence, at)
         if group is not None:
-            group.first = age_before(reading, group.first)
+            group.first = age_before(sentence, group.first)
             group.is_owned = bool(mask[at] & _POSSESSIVE)
             groups.append(group)
             done = group.last
-    reading.groups = _one_of_both(reading, groups)
+    sentence.groups = _one_of_both(sentence, groups)
 
 
-def _one_of_both(reading: Reading, groups: list[Group]) -> list[Group]:
+def _one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """As in "no women or children", "13 women and children", "four militants or civilians": one number for both."""
     joined: list[Group] = []
     for group in groups:
         before = joined[-1] if joined else None
         is_next = (
-            before is not None and before.last + 2 == group.first and bool(reading.mask[before.last + 1] & CONJUNCTION)
+            before is not None and before.last + 2 == group.first and bool(sentence.mask[before.last + 1] & CONJUNCTION)
         )
-        if before is not None and is_next and _is_shared(reading, before, group):
+        if before is not None and is_next and _is_shared(sentence, before, group):
             victim = _joint_class(before, group)
             joined[-1] = replace(
                 before,
@@ -70,9 +70,9 @@ def _one_of_both(reading: Reading, groups: list[Group]) -> list[Group]:
     return joined
 
 
-def _is_shared(reading: Reading, before: Group, group: Group) -> bool:
+def _is_shared(sentence: Sentence, before: Group, group: Group) -> bool:
     """Whether the second noun has no number or article of its own and takes the first one's."""
-    if group.is_counted or group.is_pronoun or group.is_definite or reading.mask[group.first] & INDEFINITE:
+    if group.is_counted or group.is_pronoun or group.is_definite or sentence.mask[group.first] & INDEFINITE:
         return False
     return before.low == 0 or (
         before.is_counted and (before.low or before.high or 0) > 1 and group.kind == "vague" and before.head >= 0
@@ -86,58 +86,58 @@ def _joint_class(before: Group, group: Group) -> Victim:
     return group.victim if before.victim == "unknown" else "mixed"
 
 
-def _group_at(reading: Reading, at: int) -> Group | None:
+def _group_at(sentence: Sentence, at: int) -> Group | None:
     """The group that begins at a token, if any."""
-    quantity = reading.quantities.get(at)
+    quantity = sentence.quantities.get(at)
     if quantity is not None:
-        return _counted(reading, at, quantity, is_definite=False)
-    mask, word = reading.mask[at], reading.words[at]
+        return _counted(sentence, at, quantity, is_definite=False)
+    mask, word = sentence.mask[at], sentence.words[at]
     if word.people is not None:
-        if word.people.is_modifier and not any(roles & _NOUN for roles in reading.mask[at + 1 : at + _REACH]):
+        if word.people.is_modifier and not any(roles & _NOUN for roles in sentence.mask[at + 1 : at + _REACH]):
             return None  # an adjective without its noun
-        return _nouns(reading, at, at)
+        return _nouns(sentence, at, at)
     if mask & (DEFINITE | INDEFINITE):
-        return _with_article(reading, at)
-    if mask & _SOMEONE and reading.low[at] in reading.rule_words.ordinal_people and not _is_alone(reading, at + 1):
-        return _nouns(reading, at, at + 1, article=INDEFINITE)
+        return _with_article(sentence, at)
+    if mask & _SOMEONE and sentence.low[at] in sentence.rule_words.ordinal_people and not _is_alone(sentence, at + 1):
+        return _nouns(sentence, at, at + 1, article=INDEFINITE)
     if mask & (_SINGULAR | _PLURAL | _SOMEONE):
-        return _pronoun(reading, at)
+        return _pronoun(sentence, at)
     return None
 
 
-def _is_alone(reading: Reading, following: int) -> bool:
+def _is_alone(sentence: Sentence, following: int) -> bool:
     """As in "a third was wounded": no noun follows the ordinal."""
-    if following >= reading.size:
+    if following >= sentence.size:
         return True
-    return bool(reading.mask[following] & (STRUCTURAL | ADVERB)) or reading.words[following].harm is not None
+    return bool(sentence.mask[following] & (STRUCTURAL | ADVERB)) or sentence.words[following].harm is not None
 
 
-def _with_article(reading: Reading, at: int) -> Group | None:
+def _with_article(sentence: Sentence, at: int) -> Group | None:
     """The group behind an article: a number, a noun for people, or another noun; else a pronoun."""
-    is_definite = bool(reading.mask[at] & DEFINITE)
+    is_definite = bool(sentence.mask[at] & DEFINITE)
     following = at + 1
-    while following < reading.size and reading.mask[following] & (DEFINITE | INDEFINITE) and following < at + 3:
+    while following < sentence.size and sentence.mask[following] & (DEFINITE | INDEFINITE) and following < at + 3:
         following += 1
-    if following >= reading.size:
-        return _pronoun(reading, at) if reading.mask[at] & (_PLURAL | _SOMEONE) else None
-    quantity = reading.quantities.get(following)
+    if following >= sentence.size:
+        return _pronoun(sentence, at) if sentence.mask[at] & (_PLURAL | _SOMEONE) else None
+    quantity = sentence.quantities.get(following)
     if quantity is not None:
-        return _counted(reading, at, quantity, is_definite=is_definite)
-    last = _plain_noun(reading, following)
+        return _counted(sentence, at, quantity, is_definite=is_definite)
+    last = _plain_noun(sentence, following)
     if last >= 0:
-        return None if names_action(reading, last) else _guessed(reading, at, last, is_definite=is_definite)
-    group = _nouns(reading, at, following, article=DEFINITE if is_definite else INDEFINITE)
-    if group is None and reading.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
-        return _pronoun(reading, at)
+        return None if names_action(sentence, last) else _guessed(sentence, at, last, is_definite=is_definite)
+    group = _nouns(sentence, at, following, article=DEFINITE if is_definite else INDEFINITE)
+    if group is None and sentence.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
+        return _pronoun(sentence, at)
     return group
 
 
-def _pronoun(reading: Reading, at: int) -> Group:
+def _pronoun(sentence: Sentence, at: int) -> Group:
     """The group of a pronoun: one person, somebody, two others at least, or those of whom the text spoke."""
-    low, rule_words = reading.low[at], reading.rule_words
+    low, rule_words = sentence.low[at], sentence.rule_words
     if low in rule_words.unknown_person:
         return Group(at, at, -1, None, None, "none", "unknown", is_pronoun=True, rules=("someone",))
-    if reading.mask[at] & (_SINGULAR | _SOMEONE):
+    if sentence.mask[at] & (_SINGULAR | _SOMEONE):
         return Group(at, at, -1, 1, 1, "exact", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
     if low in rule_words.further_people:
         return Group(at, at, -1, 2, None, "vague", "unknown", is_bare=True, is_other=True, rules=("others",))
@@ -146,19 +146,19 @@ def _pronoun(reading: Reading, at: int) -> Group:
     return Group(at, at, -1, least, None, kind, "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
 
 
-def _counted(reading: Reading, first: int, quantity: Quantity, *, is_definite: bool) -> Group | None:
+def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite: bool) -> Group | None:
     """The group of a number: with its noun, bare, or with a noun that may be people."""
-    phrase = read_phrase(reading, quantity.last + 1)
-    inner = reading.quantities.get(quantity.last + 1)
+    phrase = read_phrase(sentence, quantity.last + 1)
+    inner = sentence.quantities.get(quantity.last + 1)
     if inner is not None and (quantity.kind == "vague" or quantity.low == 0):
-        phrase = read_phrase(reading, inner.last + 1)
+        phrase = read_phrase(sentence, inner.last + 1)
         quantity = inner if quantity.low else replace(quantity, last=inner.last)
-    if is_compound(reading, phrase):
+    if is_compound(sentence, phrase):
         return None
     group = _bare(first, quantity, is_definite=is_definite, is_other=phrase.is_other)
     is_described = phrase.modifier is not None and phrase.last > quantity.last and phrase.guess < phrase.last
     if phrase.head >= 0 or is_described:
-        return _named(reading, group, phrase)
+        return _named(sentence, group, phrase)
     if quantity.is_weak or (phrase.guess >= 0 and phrase.is_thing):
         return None
     if phrase.guess >= 0:
@@ -185,15 +185,15 @@ def _bare(first: int, quantity: Quantity, *, is_definite: bool, is_other: bool) 
     )
 
 
-def _nouns(reading: Reading, first: int, at: int, article: int = 0) -> Group | None:
+def _nouns(sentence: Sentence, first: int, at: int, article: int = 0) -> Group | None:
     """The group of a noun without a number: one for a singular, two at least for a plural; `article` is its role."""
-    phrase = read_phrase(reading, at)
-    if is_compound(reading, phrase):
+    phrase = read_phrase(sentence, at)
+    if is_compound(sentence, phrase):
         return None
     if phrase.head < 0 and (phrase.modifier is None or not article or phrase.guess > phrase.last):
-        return _guess(reading, first, phrase, article)
+        return _guess(sentence, first, phrase, article)
     head = phrase.head if phrase.head >= 0 else phrase.last
-    is_plural = reading.words[head].is_plural and article != INDEFINITE
+    is_plural = sentence.words[head].is_plural and article != INDEFINITE
     kind: CountKind = "vague" if is_plural else "exact"
     group = Group(
         first,
@@ -208,48 +208,48 @@ def _nouns(reading: Reading, first: int, at: int, article: int = 0) -> Group | N
     )
     if phrase.head < 0:
         return replace(group, is_guess=True, victim=phrase.modifier.victim if phrase.modifier else "unknown")
-    return _named(reading, group, phrase)
+    return _named(sentence, group, phrase)
 
 
-def _guess(reading: Reading, first: int, phrase: Phrase, article: int) -> Group | None:
+def _guess(sentence: Sentence, first: int, phrase: Phrase, article: int) -> Group | None:
     """An article with a noun that is not in the vocabulary: people only where the harm says so."""
-    if phrase.guess < 0 or phrase.is_thing or not article or names_action(reading, phrase.guess):
+    if phrase.guess < 0 or phrase.is_thing or not article or names_action(sentence, phrase.guess):
         return None
-    if is_formation(reading, phrase.guess):
+    if is_formation(sentence, phrase.guess):
         return None
-    return _guessed(reading, first, phrase.guess, is_definite=article == DEFINITE)
+    return _guessed(sentence, first, phrase.guess, is_definite=article == DEFINITE)
 
 
-def _guessed(reading: Reading, first: int, last: int, *, is_definite: bool) -> Group:
+def _guessed(sentence: Sentence, first: int, last: int, *, is_definite: bool) -> Group:
     """The group of a noun outside the vocabulary; behind "the" it can be a plural."""
-    is_plural = is_definite and reading.low[last].endswith(reading.rule_words.plural_endings)
+    is_plural = is_definite and sentence.low[last].endswith(sentence.rule_words.plural_endings)
     kind: CountKind = "vague" if is_plural else "exact"
     least, most = (2, None) if is_plural else (1, 1)
     rules = ("noun",)
     return Group(first, last, last, least, most, kind, "unknown", is_definite=is_definite, is_guess=True, rules=rules)
 
 
-def _plain_noun(reading: Reading, at: int) -> int:
+def _plain_noun(sentence: Sentence, at: int) -> int:
     """The last of some words outside the vocabulary before a word of grammar: "the convoy was"; -1 for all else.
 
     Most articles stand before such words; they need none of what a noun for people does.
     """
-    words, adverb_endings, last = reading.words, reading.rule_words.adverb_endings, at
-    while last < reading.size and last < at + _REACH and not words[last].is_known:
-        if not reading.mask[last] & _LETTERS or reading.low[last].endswith(adverb_endings):
+    words, adverb_endings, last = sentence.words, sentence.rule_words.adverb_endings, at
+    while last < sentence.size and last < at + _REACH and not words[last].is_known:
+        if not sentence.mask[last] & _LETTERS or sentence.low[last].endswith(adverb_endings):
             return -1
         last += 1
-    if last == at or last >= reading.size or last == at + _REACH or not words[last].is_grammar:
+    if last == at or last >= sentence.size or last == at + _REACH or not words[last].is_grammar:
         return -1
     return last - 1
 
 
-def _named(reading: Reading, group: Group, phrase: Phrase) -> Group:
+def _named(sentence: Sentence, group: Group, phrase: Phrase) -> Group:
     """Give a new group its noun; it is made once for each noun of a text, hence changed in place."""
     head = phrase.head if phrase.head >= 0 else phrase.last
-    group = _of_size(reading, group, head)
-    entry = reading.words[head].people
-    group.victim, rules = _class_of(reading, phrase, head, entry)
+    group = _of_size(sentence, group, head)
+    entry = sentence.words[head].people
+    group.victim, rules = _class_of(sentence, phrase, head, entry)
     group.last, group.head, group.is_bare = max(head, group.last), head, False
     group.is_child, group.is_woman, group.is_other = phrase.is_child, phrase.is_woman, phrase.is_other
     group.attribute = phrase.attribute
@@ -257,46 +257,48 @@ def _named(reading: Reading, group: Group, phrase: Phrase) -> Group:
     return group
 
 
-def _of_size(reading: Reading, group: Group, head: int) -> Group:
+def _of_size(sentence: Sentence, group: Group, head: int) -> Group:
     """As in "a family of five": the number behind is how many they are."""
-    is_whole = head + 1 < reading.size and reading.low[head + 1] in reading.rule_words.genitive
-    size = reading.quantities.get(head + 2) if is_whole else None
+    is_whole = head + 1 < sentence.size and sentence.low[head + 1] in sentence.rule_words.genitive
+    size = sentence.quantities.get(head + 2) if is_whole else None
     if (
         size is None
         or group.is_counted
-        or (size.last + 1 < reading.size and reading.words[size.last + 1].people is not None)
+        or (size.last + 1 < sentence.size and sentence.words[size.last + 1].people is not None)
     ):
         return group
     return replace(group, last=size.last, low=size.low, high=size.high, kind=size.kind, is_counted=True)
 
 
-def _class_of(reading: Reading, phrase: Phrase, head: int, entry: PeopleWords | None) -> tuple[Victim, tuple[str, ...]]:
+def _class_of(
+    sentence: Sentence, phrase: Phrase, head: int, entry: PeopleWords | None
+) -> tuple[Victim, tuple[str, ...]]:
     """The class of the noun; a weak noun takes it from the words before it or behind its "of"."""
     if entry is None:
         return "unknown", ()
     if not entry.is_weak:
         return entry.victim, (entry.name,)
-    decided = (phrase.modifier.victim, (phrase.modifier.name,)) if phrase.modifier else _complement(reading, head)
+    decided = (phrase.modifier.victim, (phrase.modifier.name,)) if phrase.modifier else _complement(sentence, head)
     if decided is not None:
         return decided[0], (entry.name, *decided[1])
     return entry.victim, (entry.name,)
 
 
-def _complement(reading: Reading, head: int) -> tuple[Victim, tuple[str, ...]] | None:
+def _complement(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
     """As in "members of the national police", "of 2nd Hill Battalion": the first word behind "of" with a class."""
-    if head + 1 >= reading.size or reading.low[head + 1] not in reading.rule_words.complements:
-        return _modifier_before(reading, head)
-    for at in range(head + 2, min(head + 8, reading.size)):
-        entry = reading.words[at].people
+    if head + 1 >= sentence.size or sentence.low[head + 1] not in sentence.rule_words.complements:
+        return _modifier_before(sentence, head)
+    for at in range(head + 2, min(head + 8, sentence.size)):
+        entry = sentence.words[at].people
         if entry is not None and not entry.is_weak:
             return entry.victim, (entry.name,)
-        if is_formation(reading, at):
+        if is_formation(sentence, at):
             return "military", ("formation",)
-        if reading.low[at] in {",", ".", ";"} or reading.words[at].harm or at in reading.quantities:
+        if sentence.low[at] in {",", ".", ";"} or sentence.words[at].harm or at in sentence.quantities:
             break
     return None
 
 
-def _modifier_before(reading: Reading, head: int) -> tuple[Victim, tuple[str, ...]] | None:
-    entry = reading.words[head - 1].people if head else None
+def _modifier_before(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
+    entry = sentence.words[head - 1].people if head else None
     return (entry.victim, (entry.name,)) if entry is not None and not entry.is_weak else None

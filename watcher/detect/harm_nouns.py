@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.annotations import Quantity
     from watcher.detect.grammar import Clauses
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
     from watcher.model.claim import CountKind
 
 
@@ -56,117 +56,117 @@ def _is_certain(group: Group) -> bool:
 
 def _listed(clauses: Clauses, at: int) -> list[Group]:
     """As in "Casualties: 3", "MIA: 1", "Crew injuries: none": the number stands behind a colon."""
-    reading = clauses.reading
+    sentence = clauses.sentence
     group = clauses.by_first.get(at + 2)
-    if group is None or reading.low[at + 1] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
+    if group is None or sentence.low[at + 1] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
         return []
     after = group.last + 1
-    return [group] if after >= reading.size or reading.words[after].harm is None else []
+    return [group] if after >= sentence.size or sentence.words[after].harm is None else []
 
 
 def _equated(clauses: Clauses, at: int) -> list[Group]:
     """As in "the victims were two women": the people behind the verb."""
-    reading = clauses.reading
-    if not reading.words[at].is_plural or at + 1 >= reading.size or not reading.mask[at + 1] & BE:
+    sentence = clauses.sentence
+    if not sentence.words[at].is_plural or at + 1 >= sentence.size or not sentence.mask[at + 1] & BE:
         return []
     return [group for group in clauses.object_at(at + 2) if not group.is_guess and not group.is_pronoun]
 
 
 def _is_compound(clauses: Clauses, at: int) -> bool:
     """As in "murder charges", "an injury report": a singular noun that only describes the next one."""
-    reading, after = clauses.reading, at + 1
-    if reading.words[at].is_plural or after >= reading.size or not reading.is_word(after):
+    sentence, after = clauses.sentence, at + 1
+    if sentence.words[at].is_plural or after >= sentence.size or not sentence.is_word(after):
         return False
-    if reading.words[after].people is not None and at not in clauses.by_last and reading.low[at].isalpha():
-        return not reading.mask[after] & (STRUCTURAL | _OF)
+    if sentence.words[after].people is not None and at not in clauses.by_last and sentence.low[at].isalpha():
+        return not sentence.mask[after] & (STRUCTURAL | _OF)
     if (
-        reading.words[after].harm is not None
-        or reading.words[after].cues
-        or reading.mask[after] & (STRUCTURAL | ADVERB | _LICENCE | _OF)
+        sentence.words[after].harm is not None
+        or sentence.words[after].cues
+        or sentence.mask[after] & (STRUCTURAL | ADVERB | _LICENCE | _OF)
     ):
         return False
-    endings = (*reading.rule_words.participle_endings, *reading.rule_words.plural_endings)
-    return not (" " in reading.low[at] or (reading.low[after].endswith(endings) and at - 1 in clauses.by_last))
+    endings = (*sentence.rule_words.participle_endings, *sentence.rule_words.plural_endings)
+    return not (" " in sentence.low[at] or (sentence.low[after].endswith(endings) and at - 1 in clauses.by_last))
 
 
 def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:
     """Whether a word near the noun says that it came about: "caused", "there were", "condolences"."""
-    reading = clauses.reading
+    sentence = clauses.sentence
     if entry.needs_licence:
-        return bool(reading.roles & _MOURNING)
-    is_bare = not reading.words[at].is_plural and " " not in reading.low[at]
+        return bool(sentence.roles & _MOURNING)
+    is_bare = not sentence.words[at].is_plural and " " not in sentence.low[at]
     back, ahead = (_NEAR, _NEAR) if is_bare else (_BACK, _AHEAD)
     before = range(max(0, at - back), at)
-    after = range(at + 1, min(reading.size, at + ahead))
-    return any(reading.mask[probe] & _LICENCE for probe in before) or any(
-        reading.mask[probe] & _LICENCE for probe in after
+    after = range(at + 1, min(sentence.size, at + ahead))
+    return any(sentence.mask[probe] & _LICENCE for probe in before) or any(
+        sentence.mask[probe] & _LICENCE for probe in after
     )
 
 
 def _number_before(clauses: Clauses, at: int) -> Group | None:
     """As in "ten insurgent deaths", "two serious injuries", "a fatality", "civilian casualties"."""
-    reading = clauses.reading
+    sentence = clauses.sentence
     left = at - 1
     while (
         left >= 0
         and left not in clauses.by_last
-        and reading.is_word(left)
-        and not reading.mask[left] & STRUCTURAL
-        and not reading.words[left].harm
-        and " " not in reading.low[left]
+        and sentence.is_word(left)
+        and not sentence.mask[left] & STRUCTURAL
+        and not sentence.words[left].harm
+        and " " not in sentence.low[left]
         and at - left < 5
     ):
         left -= 1
     group = clauses.by_last.get(left)
-    is_plural = reading.words[at].is_plural
+    is_plural = sentence.words[at].is_plural
     if group is None or group.is_name:
-        if 0 <= left < at and reading.mask[left] & INDEFINITE and not is_plural:
+        if 0 <= left < at and sentence.mask[left] & INDEFINITE and not is_plural:
             return Group(left, at, -1, 1, 1, "exact", "unknown", is_bare=True, is_counted=True, rules=("singular",))
         return None
     if group.is_counted:
         return replace(group, last=at)
     if group.is_pronoun or group.is_guess:
         return _from_article(clauses, group, at) if not group.is_pronoun else None
-    if reading.mask[group.first] & INDEFINITE and not is_plural:
+    if sentence.mask[group.first] & INDEFINITE and not is_plural:
         return replace(group, last=at, low=1, high=1, kind="exact", is_counted=True)
-    if _is_possessive(reading, left + 1):
+    if _is_possessive(sentence, left + 1):
         return group
     return replace(group, last=at, low=None, high=None, kind="none", is_definite=True)
 
 
 def _from_article(clauses: Clauses, group: Group, at: int) -> Group | None:
     """As in "a combat death": the article counts, the word between is no person."""
-    if clauses.reading.mask[group.first] & INDEFINITE and not clauses.reading.words[at].is_plural:
+    if clauses.sentence.mask[group.first] & INDEFINITE and not clauses.sentence.words[at].is_plural:
         return replace(group, last=at, low=1, high=1, kind="exact", is_counted=True, is_guess=False, head=-1)
     return None
 
 
 def _of_groups(clauses: Clauses, at: int) -> list[Group]:
     """As in "deaths of …", "injuries to …", "casualties among …"; a name counts as one."""
-    reading, words = clauses.reading, clauses.reading.rule_words
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
     following = at + 1
-    name = reading.low[at]
+    name = sentence.low[at]
     if not name.endswith(words.genitive_phrase_endings):
         while (
-            following < reading.size
+            following < sentence.size
             and following < at + 4
             and (
-                reading.mask[following] & ADVERB
-                or reading.low[following] in words.harm_joints
-                or reading.words[following].harm
+                sentence.mask[following] & ADVERB
+                or sentence.low[following] in words.harm_joints
+                or sentence.words[following].harm
             )
         ):
             following += 1
         if (
-            following + 2 < reading.size
-            and reading.low[following] in words.date_openers
-            and reading.mask[following + 1] & _DAY
-            and reading.low[following + 2] in words.genitive
+            following + 2 < sentence.size
+            and sentence.low[following] in words.date_openers
+            and sentence.mask[following + 1] & _DAY
+            and sentence.low[following + 2] in words.genitive
         ):
             following += 2
-        if following >= reading.size or not reading.mask[following] & _OF:
+        if following >= sentence.size or not sentence.mask[following] & _OF:
             return []
-        if reading.low[following] in words.doubtful_complements and (
+        if sentence.low[following] in words.doubtful_complements and (
             following + 1 not in clauses.by_first or clauses.by_first[following + 1].is_guess
         ):
             return []
@@ -179,60 +179,60 @@ def _of_groups(clauses: Clauses, at: int) -> list[Group]:
 
 def _owner(clauses: Clauses, at: int) -> Group | None:
     """As in "the soldier's death", "Umar's death", "his death"."""
-    reading = clauses.reading
+    sentence = clauses.sentence
     left = at - 1
     while (
         left >= 0
-        and reading.is_word(left)
-        and not reading.mask[left] & STRUCTURAL
+        and sentence.is_word(left)
+        and not sentence.mask[left] & STRUCTURAL
         and left not in clauses.by_last
         and at - left < 4
     ):
         left -= 1
     if left < 0:
         return None
-    low = reading.low[left]
-    if low in reading.rule_words.singular_possessives:
+    low = sentence.low[left]
+    if low in sentence.rule_words.singular_possessives:
         return Group(left, left, -1, 1, 1, "exact", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
-    if low in reading.rule_words.plural_possessives:
+    if low in sentence.rule_words.plural_possessives:
         return Group(left, left, -1, 2, None, "vague", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
-    if left > 0 and _is_possessive(reading, left):
-        return clauses.by_last.get(left - 1) or name_left(clauses.reading, left - 1, is_owner=True)
+    if left > 0 and _is_possessive(sentence, left):
+        return clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
     return None
 
 
-def _is_possessive(reading: Reading, at: int) -> bool:
+def _is_possessive(sentence: Sentence, at: int) -> bool:
     """As in "the soldier's death", "the soldiers' deaths"."""
-    return reading.low[at] == "'" or reading.low[at] in reading.rule_words.possessive_marks
+    return sentence.low[at] == "'" or sentence.low[at] in sentence.rule_words.possessive_marks
 
 
 def _sufferers(clauses: Clauses, at: int) -> list[Group]:
     """As in "three soldiers sustained minor injuries": the subject of the verb before the noun."""
-    reading = clauses.reading
+    sentence = clauses.sentence
     for probe in range(at - 1, max(-1, at - 7), -1):
-        if reading.words[probe].harm is not None and reading.words[probe].harm is not reading.words[at].harm:
+        if sentence.words[probe].harm is not None and sentence.words[probe].harm is not sentence.words[at].harm:
             return []
-        if reading.mask[probe] & _SUFFER_ONLY:
+        if sentence.mask[probe] & _SUFFER_ONLY:
             before = clauses.skip_left(probe - 1)
             start = probe
-            while before >= 0 and reading.mask[before] & (BE | HAVE | MODAL) and before not in clauses.by_last:
+            while before >= 0 and sentence.mask[before] & (BE | HAVE | MODAL) and before not in clauses.by_last:
                 start, before = before, clauses.skip_left(before - 1)
             return clauses.subject_of(start, is_person=True)
-        if reading.low[probe] in reading.rule_words.wound_openers:
+        if sentence.low[probe] in sentence.rule_words.wound_openers:
             return clauses.first_subject(probe)
-        if reading.mask[probe] & BARRIER:
+        if sentence.mask[probe] & BARRIER:
             return []
     return []
 
 
 def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
     """As in "12 dead", "left five people dead", "three are missing", "the dead"."""
-    reading = clauses.reading
+    sentence = clauses.sentence
     left = clauses.skip_left(at - 1)
-    if left > 0 and reading.low[left] in reading.rule_words.estimates:
+    if left > 0 and sentence.low[left] in sentence.rule_words.estimates:
         left = clauses.skip_left(left - 1)
     following = at + 1
-    is_listed = not entry.is_state and following < reading.size and reading.low[following] in {":", "-", "–"}
+    is_listed = not entry.is_state and following < sentence.size and sentence.low[following] in {":", "-", "–"}
     if is_listed and following + 1 in clauses.by_first:
         return [clauses.by_first[following + 1]]
     if left < 0 or _modifies_noun(clauses, at):
@@ -242,7 +242,7 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
         is_vague = near.is_guess and not near.is_counted
         is_left = entry.harm == "killed" and not entry.needs_people and _is_left(clauses, near)
         return [] if is_vague and not is_left else [near]
-    if reading.mask[left] & BE:
+    if sentence.mask[left] & BE:
         groups = clauses.subject_of(_chain(clauses, left), is_person=True)
         return [group for group in groups if not group.is_guess or group.is_counted or entry.harm == "killed"]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
@@ -250,18 +250,18 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
 
 def _after_comma(clauses: Clauses, left: int, entry: HarmWords) -> list[Group]:
     """As in "Able Seaman Ana Roe, missing since Friday"."""
-    if entry.harm != "missing" or left < 1 or clauses.reading.low[left] != ",":
+    if entry.harm != "missing" or left < 1 or clauses.sentence.low[left] != ",":
         return []
-    name = clauses.by_last.get(left - 1) or name_left(clauses.reading, left - 1, is_owner=True)
+    name = clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
     return [name] if name is not None and not name.is_guess else []
 
 
 def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Group]:
     """As in "the dead were two teachers", or "the dead" alone, which gives no number."""
-    reading, following = clauses.reading, at + 1
-    if not reading.mask[left] & (DEFINITE | _PLURAL) or entry.harm == "casualty":
+    sentence, following = clauses.sentence, at + 1
+    if not sentence.mask[left] & (DEFINITE | _PLURAL) or entry.harm == "casualty":
         return []
-    if following < reading.size and reading.mask[following] & BE:
+    if following < sentence.size and sentence.mask[following] & BE:
         named = [group for group in clauses.object_at(following + 1) if not group.is_guess]
         if named:
             return named
@@ -270,39 +270,39 @@ def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Gr
 
 
 def _is_left(clauses: Clauses, group: Group) -> bool:
-    return group.first > 0 and bool(clauses.reading.mask[group.first - 1] & _LEAVE)
+    return group.first > 0 and bool(clauses.sentence.mask[group.first - 1] & _LEAVE)
 
 
 def _chain(clauses: Clauses, left: int) -> int:
-    reading = clauses.reading
+    sentence = clauses.sentence
     before = clauses.skip_left(left - 1)
-    while before >= 0 and before not in clauses.by_last and reading.mask[before] & (BE | HAVE | MODAL):
+    while before >= 0 and before not in clauses.by_last and sentence.mask[before] & (BE | HAVE | MODAL):
         left, before = before, clauses.skip_left(before - 1)
     return left
 
 
 def _modifies_noun(clauses: Clauses, at: int) -> bool:
     """As in "dead reckoning", "missing equipment": a noun follows that is no person."""
-    reading, following = clauses.reading, at + 1
-    if following >= reading.size or not reading.is_word(following):
+    sentence, following = clauses.sentence, at + 1
+    if following >= sentence.size or not sentence.is_word(following):
         return False
     if (
-        reading.mask[following] & (STRUCTURAL | ADVERB)
-        or reading.words[following].harm
+        sentence.mask[following] & (STRUCTURAL | ADVERB)
+        or sentence.words[following].harm
         or following in clauses.by_first
-        or reading.mask[following] & PREPOSITION
+        or sentence.mask[following] & PREPOSITION
     ):
         return False
-    low, words = reading.low[following], reading.rule_words
+    low, words = sentence.low[following], sentence.rule_words
     return low not in words.place_adverbs and not low.endswith(words.adverb_endings)
 
 
 def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     """As in "claimed nine lives", "four lives were lost", "cost lives"."""
-    reading = clauses.reading
+    sentence = clauses.sentence
     near = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
     first = near.first if near is not None else at
-    words, low = reading.rule_words, reading.low
+    words, low = sentence.rule_words, sentence.low
     is_before = not words.lives_verbs.isdisjoint(low[max(0, first - 3) : first])
     if not is_before and words.lives_verbs_behind.isdisjoint(low[at + 1 : at + 4]):
         return []
@@ -310,7 +310,7 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
         return [replace(near, last=at)]
     if near is not None and near.head >= 0 and not near.is_guess:
         return [replace(near, last=at, low=None, high=None, kind="none")]
-    if reading.words[at].is_plural:
+    if sentence.words[at].is_plural:
         return [Group(at, at, -1, 2, None, "vague", "unknown", is_bare=True, rules=("plural",))]
     return []
 
@@ -318,8 +318,8 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
 def toll_groups(clauses: Clauses, at: int) -> list[Group]:
     """As in "the death toll rose to 12", "from 14 to 11" being eleven; its class from the noun behind."""
     found = _toll_number(clauses, at)
-    for probe in range(at + 1, min(at + 5, clauses.reading.size)):
-        entry = clauses.reading.words[probe].people
+    for probe in range(at + 1, min(at + 5, clauses.sentence.size)):
+        entry = clauses.sentence.words[probe].people
         if entry is not None and found and found[0].victim == "unknown":
             return [replace(found[0], victim=entry.victim)]
     return found
@@ -327,18 +327,18 @@ def toll_groups(clauses: Clauses, at: int) -> list[Group]:
 
 def _toll_number(clauses: Clauses, at: int) -> list[Group]:
     """The number behind a toll, up to the next comma; of "from 14 to 11" the last; else the number before."""
-    reading = clauses.reading
-    for probe in range(at + 1, min(reading.size, at + 14)):
-        if reading.low[probe] in {",", ";"}:
+    sentence = clauses.sentence
+    for probe in range(at + 1, min(sentence.size, at + 14)):
+        if sentence.low[probe] in {",", ";"}:
             break
-        quantity = reading.quantities.get(probe)
+        quantity = sentence.quantities.get(probe)
         if quantity is None or quantity.is_pronoun:
             continue
-        if reading.low[probe - 1] not in reading.rule_words.start_openers:
+        if sentence.low[probe - 1] not in sentence.rule_words.start_openers:
             return [clauses.by_first.get(probe) or _toll(quantity, quantity.low, quantity.high)]
         if quantity.kind == "range":
             return [_toll(quantity, quantity.high, quantity.high)]
-    before = [quantity for first, quantity in reading.quantities.items() if at - 4 <= first < at]
+    before = [quantity for first, quantity in sentence.quantities.items() if at - 4 <= first < at]
     return [_toll(before[0], before[0].low, before[0].high)] if before else []
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.annotations import HarmEvent, Quantity
     from watcher.detect.grammar import Clauses
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
 
 
 _TAIL = 16  # words between a verb and the tail that makes it one of harm
@@ -40,56 +40,56 @@ _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 
 
 def participle_events(
-    reading: Reading, clauses: Clauses, at: int, voices: dict[int, str], before: list[HarmEvent]
+    sentence: Sentence, clauses: Clauses, at: int, voices: dict[int, str], before: list[HarmEvent]
 ) -> list[HarmEvent]:
     """The events of one participle, by its voice: passive, active, short passive, joined or listed."""
-    entry = reading.words[at].harm
+    entry = sentence.words[at].harm
     if entry is None:
         return []
-    left = _over_all(reading, clauses, clauses.skip_left(at - 1))
-    if entry.tail and not _has_tail(reading, at, entry):
+    left = _over_all(sentence, clauses, clauses.skip_left(at - 1))
+    if entry.tail and not _has_tail(sentence, at, entry):
         return []
-    listed = _listed(reading, clauses, at, left) or _numbered(reading, clauses, at, left)
+    listed = _listed(sentence, clauses, at, left) or _numbered(sentence, clauses, at, left)
     if listed:
         return events_of(entry, at, listed, "listed")
-    mask = reading.mask[left] if left >= 0 and left not in clauses.by_last else 0
-    joined = joined_participle(reading, clauses, left, voices)
+    mask = sentence.mask[left] if left >= 0 and left not in clauses.by_last else 0
+    joined = joined_participle(sentence, clauses, left, voices)
     if joined >= 0 and not mask & (BE | HAVE | DO | MODAL):
-        return _joined(reading, clauses, at, joined, voices, before)
-    voice, groups = _voiced(reading, clauses, at, left, mask)
+        return _joined(sentence, clauses, at, joined, voices, before)
+    voice, groups = _voiced(sentence, clauses, at, left, mask)
     if entry.needs_auxiliary and voice != "passive":
         return []
     voices[at] = voice
     if voice == "active":
-        groups = _objects(reading, clauses, left, groups)
+        groups = _objects(sentence, clauses, left, groups)
     elif groups:
-        groups = [*groups, *companions(reading, clauses, at)]
+        groups = [*groups, *companions(sentence, clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
 
 
-def _has_tail(reading: Reading, at: int, entry: HarmWords) -> bool:
+def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     """As in "removed two leaders from the battlefield": the words behind make the verb one of harm."""
-    behind = " ".join(reading.low[at + 1 : at + _TAIL])
+    behind = " ".join(sentence.low[at + 1 : at + _TAIL])
     return any(tail in behind for tail in entry.tail)
 
 
-def _voiced(reading: Reading, clauses: Clauses, at: int, left: int, mask: int) -> tuple[str, list[Group]]:
+def _voiced(sentence: Sentence, clauses: Clauses, at: int, left: int, mask: int) -> tuple[str, list[Group]]:
     """The voice of a participle and its people; `mask` is of the word before it."""
-    entry = reading.words[at].harm
+    entry = sentence.words[at].harm
     if entry is None:
         return "", []
     if mask & BE:
-        start = first_auxiliary(reading, clauses, left)
+        start = first_auxiliary(sentence, clauses, left)
         groups = clauses.subject_of(start, is_person=not entry.needs_people)
-        return "passive", groups or _inverted(reading, clauses, at)
+        return "passive", groups or _inverted(sentence, clauses, at)
     if mask & (HAVE | DO | MODAL):
         return "active", clauses.object_at(at + 1)
-    return _bare_participle(reading, clauses, at, left, entry)
+    return _bare_participle(sentence, clauses, at, left, entry)
 
 
-def _objects(reading: Reading, clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
+def _objects(sentence: Sentence, clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
     """The objects of an active verb, each taken once; nobody where the subject is nobody."""
-    is_relative = left > 0 and bool(reading.mask[left] & RELATIVE)
+    is_relative = left > 0 and bool(sentence.mask[left] & RELATIVE)
     subject = clauses.by_last.get(left - 1 if is_relative else left)
     if subject is not None and subject.low == 0 and subject.high == 0:
         groups = [replace(group, low=0, high=0, kind="exact") for group in groups]
@@ -97,17 +97,17 @@ def _objects(reading: Reading, clauses: Clauses, left: int, groups: list[Group])
     return groups
 
 
-def _over_all(reading: Reading, clauses: Clauses, left: int) -> int:
+def _over_all(sentence: Sentence, clauses: Clauses, left: int) -> int:
     """As in "they were all killed", "were both killed": the pronoun stands behind the auxiliary."""
     near = clauses.by_last.get(left)
     before = clauses.skip_left(near.first - 1) if near is not None and near.is_pronoun and near.low != 0 else -1
-    return before if before >= 0 and reading.mask[before] & BE and before not in clauses.by_last else left
+    return before if before >= 0 and sentence.mask[before] & BE and before not in clauses.by_last else left
 
 
-def companions(reading: Reading, clauses: Clauses, at: int) -> list[Group]:
+def companions(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]:
     """As in "was killed along with two guards", "died with 13 others"."""
     after = clauses.skip_right(at + 1)
-    if after + 1 >= reading.size or not reading.mask[after] & _COMPANION:
+    if after + 1 >= sentence.size or not sentence.mask[after] & _COMPANION:
         return []
     return [
         group
@@ -116,16 +116,16 @@ def companions(reading: Reading, clauses: Clauses, at: int) -> list[Group]:
     ]
 
 
-def _listed(reading: Reading, clauses: Clauses, at: int, left: int) -> list[Group]:
+def _listed(sentence: Sentence, clauses: Clauses, at: int, left: int) -> list[Group]:
     """As in "Killed: 4 soldiers", "Civilians injured: 3"."""
-    if at + 2 >= reading.size or reading.low[at + 1] not in {":", "-", "–", "—"}:
+    if at + 2 >= sentence.size or sentence.low[at + 1] not in {":", "-", "–", "—"}:
         return []
     numbers = clauses.object_at(at + 2)
     near = clauses.by_last.get(left)
     if near is None:
         return (
             [group for group in numbers if group.is_counted or group.head >= 0]
-            if left < 0 or not reading.is_word(left)
+            if left < 0 or not sentence.is_word(left)
             else []
         )
     if numbers and numbers[0].is_bare and not near.is_counted and not near.is_guess:
@@ -133,19 +133,19 @@ def _listed(reading: Reading, clauses: Clauses, at: int, left: int) -> list[Grou
     return []
 
 
-def _numbered(reading: Reading, clauses: Clauses, at: int, left: int) -> list[Group]:
+def _numbered(sentence: Sentence, clauses: Clauses, at: int, left: int) -> list[Group]:
     """As in "the number of civilians killed in the strike is eight": the number comes behind the verb."""
     near = clauses.by_last.get(left)
     if near is None or not any(
-        low.endswith(reading.rule_words.number_phrase_endings) for low in reading.low[near.first : near.first + 2]
+        low.endswith(sentence.rule_words.number_phrase_endings) for low in sentence.low[near.first : near.first + 2]
     ):
         return []
-    before = [quantity for quantity in reading.quantities.values() if quantity.last == near.first - 1]
+    before = [quantity for quantity in sentence.quantities.values() if quantity.last == near.first - 1]
     if before:
         return [_of_number(near, before[0], left)]
-    for probe in range(at + 1, min(reading.size - 1, at + _TOLL_REACH)):
-        if reading.mask[probe] & BE or reading.low[probe] in reading.rule_words.toll_verbs:
-            quantity = reading.quantities.get(clauses.skip_right(probe + 1))
+    for probe in range(at + 1, min(sentence.size - 1, at + _TOLL_REACH)):
+        if sentence.mask[probe] & BE or sentence.low[probe] in sentence.rule_words.toll_verbs:
+            quantity = sentence.quantities.get(clauses.skip_right(probe + 1))
             if quantity is not None:
                 return [_of_number(near, quantity, left)]
     return []
@@ -155,49 +155,49 @@ def _of_number(group: Group, quantity: Quantity, last: int) -> Group:
     return replace(group, low=quantity.low, high=quantity.high, kind=quantity.kind, is_counted=True, last=last)
 
 
-def first_auxiliary(reading: Reading, clauses: Clauses, left: int) -> int:
+def first_auxiliary(sentence: Sentence, clauses: Clauses, left: int) -> int:
     """The first auxiliary of a chain: "may have been", "has been"."""
     while left > 0:
         before = clauses.skip_left(left - 1)
-        if before < 0 or not reading.mask[before] & (BE | HAVE | MODAL | DO) or before in clauses.by_last:
+        if before < 0 or not sentence.mask[before] & (BE | HAVE | MODAL | DO) or before in clauses.by_last:
             return left
         left = before
     return left
 
 
-def _inverted(reading: Reading, clauses: Clauses, at: int) -> list[Group]:
+def _inverted(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]:
     """As in "Also killed were two guards"."""
-    if at + 1 < reading.size and reading.mask[at + 1] & BE:
-        return _named_behind(reading, at + 2) or clauses.object_at(at + 2)
+    if at + 1 < sentence.size and sentence.mask[at + 1] & BE:
+        return _named_behind(sentence, at + 2) or clauses.object_at(at + 2)
     return []
 
 
-def _named_behind(reading: Reading, at: int) -> list[Group]:
+def _named_behind(sentence: Sentence, at: int) -> list[Group]:
     """As in "Killed were: Sgt. X, 25, of …; Pfc. Y, 19, of …": one group for each name."""
-    if at >= reading.size or reading.low[at] != ":":
+    if at >= sentence.size or sentence.low[at] != ":":
         return []
-    names = [name for name in names_in(reading) if name.rank_first > at]
+    names = [name for name in names_in(sentence) if name.rank_first > at]
     return [
         Group(name.rank_first, name.last, name.last, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
         for name in names
     ]
 
 
-def joined_participle(reading: Reading, clauses: Clauses, left: int, voices: dict[int, str]) -> int:
+def joined_participle(sentence: Sentence, clauses: Clauses, left: int, voices: dict[int, str]) -> int:
     """The participle before "and", "or" or a comma, whose people this one shares; -1 where there is none."""
-    if left < 1 or not (reading.mask[left] & CONJUNCTION or reading.low[left] == ","):
+    if left < 1 or not (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
         return -1
     probe = clauses.skip_left(left - 1)
-    if probe >= 0 and reading.low[probe] == ",":
+    if probe >= 0 and sentence.low[probe] == ",":
         probe = clauses.skip_left(probe - 1)
     return probe if probe in voices else -1
 
 
 def _joined(
-    reading: Reading, clauses: Clauses, at: int, joined: int, voices: dict[int, str], before: list[HarmEvent]
+    sentence: Sentence, clauses: Clauses, at: int, joined: int, voices: dict[int, str], before: list[HarmEvent]
 ) -> list[HarmEvent]:
     """As in "were killed and wounded" shares its subject, "killed and wounded five" its object."""
-    entry = reading.words[at].harm
+    entry = sentence.words[at].harm
     if entry is None:
         return []
     own = clauses.object_at(at + 1) if voices[joined] == "active" else []
@@ -205,7 +205,7 @@ def _joined(
     if own and not any(event.at == joined for event in before):
         clauses.taken.update(group.first for group in own)
         shared = events_of(entry, at, own, "joined")
-        other = reading.words[joined].harm
+        other = sentence.words[joined].harm
         return shared if other is None else [*events_of(other, joined, own, "joined"), *shared]
     if own:
         return events_of(entry, at, own, "active")
@@ -214,29 +214,29 @@ def _joined(
 
 
 def _bare_participle(
-    reading: Reading, clauses: Clauses, at: int, left: int, entry: HarmWords
+    sentence: Sentence, clauses: Clauses, at: int, left: int, entry: HarmWords
 ) -> tuple[str, list[Group]]:
     """A participle without an auxiliary: active with its object, or the short passive of headlines and clauses."""
     near = clauses.by_last.get(left)
-    if left == at - 1 >= 0 and near is None and reading.mask[left] & DEFINITE and not _has_noun(reading, clauses, at):
-        is_owner = left > 0 and reading.low[left - 1] in reading.rule_words.genitive
+    if left == at - 1 >= 0 and near is None and sentence.mask[left] & DEFINITE and not _has_noun(sentence, clauses, at):
+        is_owner = left > 0 and sentence.low[left - 1] in sentence.rule_words.genitive
         return "noun", [] if is_owner else _those(entry, left, at)
     found = clauses.object_at(at + 1)
-    if found and near is not None and near.is_counted and _is_row(reading, clauses, found[0], at):
+    if found and near is not None and near.is_counted and _is_row(sentence, clauses, found[0], at):
         return "row", [near]
-    if found and near is None and left >= 0 and reading.mask[left] & PREPOSITION and _is_attribute(found[0], at):
+    if found and near is None and left >= 0 and sentence.mask[left] & PREPOSITION and _is_attribute(found[0], at):
         return "attribute", []
     if found and not (near is not None and near.is_counted and left + 1 < at and found[0].is_definite):
         return "active", found
     if near is not None and near.is_pronoun and near.low is None:
         return "reduced", [near]
-    if _shares_object(reading, clauses, at):
+    if _shares_object(sentence, clauses, at):
         return "active", []
-    if not found and _has_object(reading, clauses, at):
-        return "active", _later_objects(reading, clauses, at)
+    if not found and _has_object(sentence, clauses, at):
+        return "active", _later_objects(sentence, clauses, at)
     if near is not None:
         return "reduced", _reduced(clauses, near, at, entry, has_object=bool(found))
-    return _without_neighbour(reading, clauses, at, left, entry)
+    return _without_neighbour(sentence, clauses, at, left, entry)
 
 
 def _those(entry: HarmWords, left: int, at: int) -> list[Group]:
@@ -245,15 +245,15 @@ def _those(entry: HarmWords, left: int, at: int) -> list[Group]:
     return [Group(left, at, -1, None, None, "none", "unknown", is_definite=True, is_pronoun=True, rules=rules)]
 
 
-def _has_noun(reading: Reading, clauses: Clauses, at: int) -> bool:
+def _has_noun(sentence: Sentence, clauses: Clauses, at: int) -> bool:
     """Whether a noun follows that the participle describes: "the injured pilot", not "the injured were flown out"."""
-    after, entry = at + 1, reading.words[at].harm
-    if after >= reading.size or (entry is not None and entry.harm == "captured"):
-        return after < reading.size
-    if reading.words[after].harm is not None or reading.mask[after] & INDEFINITE:
+    after, entry = at + 1, sentence.words[at].harm
+    if after >= sentence.size or (entry is not None and entry.harm == "captured"):
+        return after < sentence.size
+    if sentence.words[after].harm is not None or sentence.mask[after] & INDEFINITE:
         return False
-    is_word = reading.is_word(after) and not reading.mask[after] & (STRUCTURAL | ADVERB)
-    return after in clauses.by_first or (is_word and not reading.words[after].cues)
+    is_word = sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
+    return after in clauses.by_first or (is_word and not sentence.words[after].cues)
 
 
 def _is_attribute(group: Group, at: int) -> bool:
@@ -273,94 +273,96 @@ def _owner(clauses: Clauses, near: Group) -> Group:
     opener = near.first - 1
     whole = (
         clauses.by_last.get(opener - 1)
-        if opener > 0 and clauses.reading.low[opener] in clauses.reading.rule_words.genitive
+        if opener > 0 and clauses.sentence.low[opener] in clauses.sentence.rule_words.genitive
         else None
     )
     return near if whole is None or whole.is_guess or whole.is_pronoun or near.is_counted else whole
 
 
 def _without_neighbour(
-    reading: Reading, clauses: Clauses, at: int, left: int, entry: HarmWords
+    sentence: Sentence, clauses: Clauses, at: int, left: int, entry: HarmWords
 ) -> tuple[str, list[Group]]:
     """No people stand right before the participle: "was bombed and killed", "also killed were …"."""
-    if left >= 0 and reading.mask[left] & CONJUNCTION and not entry.needs_people:
+    if left >= 0 and sentence.mask[left] & CONJUNCTION and not entry.needs_people:
         groups = clauses.subject_of(left, is_person=False)
         return "reduced", [group for group in groups if not group.is_guess or group.is_counted]
-    named = _named_before_comma(reading, left)
+    named = _named_before_comma(sentence, left)
     if named:
         return "reduced", named
-    inverted = _inverted(reading, clauses, at)
+    inverted = _inverted(sentence, clauses, at)
     if inverted:
         return "inverted", inverted
-    if left >= 0 and reading.mask[left] & RELATIVE:
+    if left >= 0 and sentence.mask[left] & RELATIVE:
         return "active", []
-    if _is_end(reading, at + 1) and not _has_verb(reading, left, at):
+    if _is_end(sentence, at + 1) and not _has_verb(sentence, left, at):
         return "reduced", clauses.subject_of(at, is_person=False)
     return "", []
 
 
-def _is_end(reading: Reading, at: int) -> bool:
+def _is_end(sentence: Sentence, at: int) -> bool:
     """Whether nothing stands behind a participle that it could have as its object."""
-    if at >= reading.size or reading.mask[at] & PREPOSITION:
+    if at >= sentence.size or sentence.mask[at] & PREPOSITION:
         return True
-    return reading.low[at] in _ENDS or reading.low[at] in reading.rule_words.coordinators
+    return sentence.low[at] in _ENDS or sentence.low[at] in sentence.rule_words.coordinators
 
 
-def _named_before_comma(reading: Reading, left: int) -> list[Group]:
+def _named_before_comma(sentence: Sentence, left: int) -> list[Group]:
     """As in "the name of Cpl. Roy Dane, killed in action": somebody with a rank, whatever governs the name."""
-    if left < 1 or reading.low[left] != ",":
+    if left < 1 or sentence.low[left] != ",":
         return []
-    name = name_left(reading, left - 1, is_owner=True)
-    is_ranked = name is not None and any(reading.mask[at] & RANK for at in range(max(0, name.first - 2), name.last + 1))
+    name = name_left(sentence, left - 1, is_owner=True)
+    is_ranked = name is not None and any(
+        sentence.mask[at] & RANK for at in range(max(0, name.first - 2), name.last + 1)
+    )
     return [name] if name is not None and is_ranked else []
 
 
-def _has_object(reading: Reading, clauses: Clauses, at: int) -> bool:
+def _has_object(sentence: Sentence, clauses: Clauses, at: int) -> bool:
     """Whether something that is no person stands where an object stands: "neutralised a launcher"."""
     after = clauses.skip_right(at + 1)
-    if after >= reading.size or reading.mask[after] & (_DAY | _PART):
+    if after >= sentence.size or sentence.mask[after] & (_DAY | _PART):
         return False
-    if reading.mask[after] & (DEFINITE | INDEFINITE) or after in reading.quantities:
+    if sentence.mask[after] & (DEFINITE | INDEFINITE) or after in sentence.quantities:
         return True
-    following = reading.mask[after] & (PREPOSITION | CONJUNCTION | RELATIVE | BE | HAVE | MODAL | DO | BARRIER)
+    following = sentence.mask[after] & (PREPOSITION | CONJUNCTION | RELATIVE | BE | HAVE | MODAL | DO | BARRIER)
     return (
-        reading.is_word(after)
+        sentence.is_word(after)
         and not following
-        and reading.words[after].harm is None
-        and not reading.is_capital(after)
-        and not reading.words[after].cues
+        and sentence.words[after].harm is None
+        and not sentence.is_capital(after)
+        and not sentence.words[after].cues
     )
 
 
-def _later_objects(reading: Reading, clauses: Clauses, at: int) -> list[Group]:
+def _later_objects(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]:
     """As in "killed the weapons team, one woman and three boys": the people behind a first object that is unknown."""
-    for comma in range(at + 1, min(at + 10, reading.size - 1)):
-        if reading.mask[comma] & (BE | HAVE | MODAL | RELATIVE) or reading.words[comma].harm is not None:
+    for comma in range(at + 1, min(at + 10, sentence.size - 1)):
+        if sentence.mask[comma] & (BE | HAVE | MODAL | RELATIVE) or sentence.words[comma].harm is not None:
             return []
-        if reading.low[comma] == ",":
+        if sentence.low[comma] == ",":
             group = clauses.by_first.get(comma + 1)
             return clauses.object_at(comma + 1) if group is not None and group.head >= 0 and not group.is_guess else []
     return []
 
 
-def _shares_object(reading: Reading, clauses: Clauses, at: int) -> bool:
+def _shares_object(sentence: Sentence, clauses: Clauses, at: int) -> bool:
     """As in "They kidnapped and killed eleven": the object comes behind the second participle."""
-    if at + 1 >= reading.size or not reading.mask[at + 1] & CONJUNCTION:
+    if at + 1 >= sentence.size or not sentence.mask[at + 1] & CONJUNCTION:
         return False
     second = clauses.skip_right(at + 2)
-    entry = reading.words[second].harm if second < reading.size else None
+    entry = sentence.words[second].harm if second < sentence.size else None
     return entry is not None and entry.form == "participle" and bool(clauses.object_at(second + 1))
 
 
-def _has_verb(reading: Reading, left: int, at: int) -> bool:
+def _has_verb(sentence: Sentence, left: int, at: int) -> bool:
     """Whether the words just before a participle hold a finite verb that it cannot share."""
-    return any(reading.mask[probe] & (BE | HAVE | DO | MODAL) for probe in range(max(0, left - 6), at))
+    return any(sentence.mask[probe] & (BE | HAVE | DO | MODAL) for probe in range(max(0, left - 6), at))
 
 
-def _is_row(reading: Reading, clauses: Clauses, following: Group, at: int) -> bool:
+def _is_row(sentence: Sentence, clauses: Clauses, following: Group, at: int) -> bool:
     """As in "0 civilians killed 5 civilians injured": each number stands before its own participle."""
     after = clauses.skip_right(following.last + 1)
-    if after >= reading.size or following.first != at + 1:
+    if after >= sentence.size or following.first != at + 1:
         return False
-    entry = reading.words[after].harm
+    entry = sentence.words[after].harm
     return entry is not None and entry.form in {"participle", "adjective"} and after + 1 not in clauses.by_first

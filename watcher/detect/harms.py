@@ -15,34 +15,34 @@ from watcher.detect.tokens import BE, CONJUNCTION, DO, HAVE, MODAL
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.annotations import Group
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
 
 
 _LOSSES = 100  # people: who "loses" so many does not say how
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
-def find_harm_events(reading: Reading) -> None:
+def find_harm_events(sentence: Sentence) -> None:
     """Every harm word of a sentence with each group of its people, in the order of the words; parts come last."""
-    if not reading.harms:
+    if not sentence.harms:
         return
-    clauses = Clauses(reading, reading.groups)
+    clauses = Clauses(sentence, sentence.groups)
     events: list[HarmEvent] = []
     voices: dict[int, str] = {}
-    for at in reading.harms:
-        events.extend(_of_harm(reading, clauses, at, voices, events))
-    events.extend(_attributes(reading, clauses, events))
+    for at in sentence.harms:
+        events.extend(_of_harm(sentence, clauses, at, voices, events))
+    events.extend(_attributes(sentence, clauses, events))
     if not events:
         return
-    events = _without_states(reading, _once(_without_verdicts(events)))
-    events += elided(reading, clauses, events)
+    events = _without_states(sentence, _once(_without_verdicts(events)))
+    events += elided(sentence, clauses, events)
     for event in events:
         if event.entry.needs_count and event.entry.explicit and event.voice == "active" and _is_large(event):
             event.voice = "joint"
     _share(events)
-    mark_parts(reading, clauses, events)
+    mark_parts(sentence, clauses, events)
     events.sort(key=_is_part)
-    reading.events = events
+    sentence.events = events
 
 
 def _is_part(event: HarmEvent) -> bool:
@@ -74,9 +74,9 @@ def _once(events: list[HarmEvent]) -> list[HarmEvent]:
     return kept
 
 
-def _without_states(reading: Reading, events: list[HarmEvent]) -> list[HarmEvent]:
+def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
-    kept = [event for event in events if not (event.entry.harm == "captured" and _is_freed(reading, event.group))]
+    kept = [event for event in events if not (event.entry.harm == "captured" and _is_freed(sentence, event.group))]
     if len(kept) < 2:
         return kept
     return [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
@@ -92,18 +92,18 @@ def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
 
 
 def _of_harm(
-    reading: Reading, clauses: Clauses, at: int, voices: dict[int, str], before: list[HarmEvent]
+    sentence: Sentence, clauses: Clauses, at: int, voices: dict[int, str], before: list[HarmEvent]
 ) -> list[HarmEvent]:
-    entry = reading.words[at].harm
+    entry = sentence.words[at].harm
     if entry is None or at in clauses.attributes:
         return []
     form = entry.form
     if form == "participle":
-        return participle_events(reading, clauses, at, voices, before)
+        return participle_events(sentence, clauses, at, voices, before)
     if form in {"gerund", "base", "present"}:
-        return _active(reading, clauses, at, voices, form)
+        return _active(sentence, clauses, at, voices, form)
     if form in {"intransitive", "present_intransitive", "base_intransitive"}:
-        return _intransitive(reading, clauses, at, entry)
+        return _intransitive(sentence, clauses, at, entry)
     if form == "verdict":
         return [HarmEvent(entry, at, None, at, at, "verdict", rules=[entry.name])]
     if form == "adjective":
@@ -112,22 +112,22 @@ def _of_harm(
         return events_of(entry, at, toll_groups(clauses, at), "toll")
     if form == "lives":
         return events_of(entry, at, lives_groups(clauses, at), "lives")
-    return _noun(reading, clauses, at, entry)
+    return _noun(sentence, clauses, at, entry)
 
 
-def _is_cause(reading: Reading, at: int) -> bool:
+def _is_cause(sentence: Sentence, at: int) -> bool:
     """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
     before = at - 1
-    while before > at - 4 and before > 0 and reading.low[before] not in reading.rule_words.cause_openers:
+    while before > at - 4 and before > 0 and sentence.low[before] not in sentence.rule_words.cause_openers:
         before -= 1
-    if before < 0 or reading.low[before] not in reading.rule_words.cause_openers:
+    if before < 0 or sentence.low[before] not in sentence.rule_words.cause_openers:
         return False
-    earlier = (reading.words[probe].harm for probe in reading.harms if probe < before)
+    earlier = (sentence.words[probe].harm for probe in sentence.harms if probe < before)
     return any(entry is not None and entry.harm == "killed" and entry.form != "noun" for entry in earlier)
 
 
-def _noun(reading: Reading, clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
-    if entry.harm == "injured" and _is_cause(reading, at):
+def _noun(sentence: Sentence, clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    if entry.harm == "injured" and _is_cause(sentence, at):
         return []
     groups, is_licensed = noun_groups(clauses, at, entry)
     if not groups:
@@ -141,45 +141,45 @@ def _noun(reading: Reading, clauses: Clauses, at: int, entry: HarmWords) -> list
     return events
 
 
-def _active(reading: Reading, clauses: Clauses, at: int, voices: dict[int, str], form: str) -> list[HarmEvent]:
-    entry = reading.words[at].harm
+def _active(sentence: Sentence, clauses: Clauses, at: int, voices: dict[int, str], form: str) -> list[HarmEvent]:
+    entry = sentence.words[at].harm
     if entry is None:
         return []
     following = at + 1
-    if following < reading.size and reading.low[following] in reading.rule_words.genitive and form == "gerund":
+    if following < sentence.size and sentence.low[following] in sentence.rule_words.genitive and form == "gerund":
         following += 1
     groups = clauses.object_at(following)
     voices[at] = "active"
-    joined = joined_participle(reading, clauses, clauses.skip_left(at - 1), voices)
+    joined = joined_participle(sentence, clauses, clauses.skip_left(at - 1), voices)
     clauses.taken.update(group.first for group in groups)
     events = events_of(entry, at, [group for group in groups if is_animate(entry, group)], form)
-    other = reading.words[joined].harm if joined >= 0 else None
+    other = sentence.words[joined].harm if joined >= 0 else None
     if other is not None and groups and joined == clauses.skip_left(clauses.skip_left(at - 1) - 1):
         return [*events_of(other, joined, groups, form), *events]
     return events
 
 
-def _intransitive(reading: Reading, clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+def _intransitive(sentence: Sentence, clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     left = clauses.skip_left(at - 1)
     start = at
-    if left >= 0 and left not in clauses.by_last and reading.mask[left] & (HAVE | BE | MODAL | DO):
-        start = first_auxiliary(reading, clauses, left)
+    if left >= 0 and left not in clauses.by_last and sentence.mask[left] & (HAVE | BE | MODAL | DO):
+        start = first_auxiliary(sentence, clauses, left)
     groups = clauses.subject_of(start, is_person=not entry.needs_people)
-    if not groups and left >= 0 and reading.mask[left] & CONJUNCTION:
-        groups = clauses.subject_of(left, is_person=False) or _of_relative(reading, clauses, left)
+    if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
+        groups = clauses.subject_of(left, is_person=False) or _of_relative(sentence, clauses, left)
         if not groups and entry.form == "intransitive":
             groups = _opening(clauses, at)
     if groups:
-        groups = [*groups, *companions(reading, clauses, at)]
+        groups = [*groups, *companions(sentence, clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
 
 
-def _of_relative(reading: Reading, clauses: Clauses, left: int) -> list[Group]:
+def _of_relative(sentence: Sentence, clauses: Clauses, left: int) -> list[Group]:
     """As in "Seaman Roe, who was swept from the deck and drowned": the people before the relative pronoun."""
     for at in range(left - 1, max(0, left - _RELATIVE_REACH), -1):
-        if reading.low[at] in reading.rule_words.person_relatives:
+        if sentence.low[at] in sentence.rule_words.person_relatives:
             return clauses.subject_of(at, is_person=True)
-        if reading.low[at] == ";":
+        if sentence.low[at] == ";":
             break
     return []
 
@@ -190,13 +190,13 @@ def _opening(clauses: Clauses, at: int) -> list[Group]:
     return before if len(before) == 1 and before[0].first == 0 and before[0].is_guess else []
 
 
-def _attributes(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+def _attributes(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """As in "two wounded soldiers": the harm stands inside the group."""
     found = []
     for group in clauses.groups:
         if group.attribute < 0:
             continue
-        entry = reading.words[group.attribute].harm
+        entry = sentence.words[group.attribute].harm
         taken = any(
             event.group is group and (event.entry.harm == entry.harm or _is_past(entry, event.entry))
             for event in events
@@ -218,9 +218,9 @@ def _attributes(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> 
     return found
 
 
-def _is_freed(reading: Reading, group: Group | None) -> bool:
+def _is_freed(sentence: Sentence, group: Group | None) -> bool:
     """As in "rescued 14 kidnapped workers": told of people who no longer are."""
-    return group is not None and group.first > 0 and reading.low[group.first - 1] in reading.rule_words.freeing
+    return group is not None and group.first > 0 and sentence.low[group.first - 1] in sentence.rule_words.freeing
 
 
 def _is_past(attribute: HarmWords, verb: HarmWords) -> bool:

@@ -15,7 +15,7 @@ from watcher.detect.tokens import LABEL, MONTH, UNIT
 
 if TYPE_CHECKING:
     from watcher.config.words import NumberWords
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
     from watcher.model.claim import CountKind
 
 
@@ -37,37 +37,37 @@ class Number(NamedTuple):
     last: int
 
 
-def read_quantities(reading: Reading) -> None:
+def read_quantities(sentence: Sentence) -> None:
     """Find every quantity of a sentence and keep it by its first token. Linear: each token is read once."""
-    articles = reading.lexicon.numbers.articles
+    articles = sentence.lexicon.numbers.articles
     done = -1
-    for at in reading.numeric:
-        if at <= done or (reading.low[at] in articles and not _is_article_number(reading, at)):
+    for at in sentence.numeric:
+        if at <= done or (sentence.low[at] in articles and not _is_article_number(sentence, at)):
             continue
-        quantity = read_quantity(reading, at)
+        quantity = read_quantity(sentence, at)
         if quantity is not None:
-            reading.quantities[at] = quantity
+            sentence.quantities[at] = quantity
             done = quantity.last
 
 
-def _is_article_number(reading: Reading, at: int) -> bool:
+def _is_article_number(sentence: Sentence, at: int) -> bool:
     """As in "a hundred", "a dozen": an article is no number before any other word."""
-    scales, after = reading.lexicon.numbers.scales, at + 1
-    return after < reading.size and (reading.low[after] in scales or bool(reading.words[at].bound))
+    scales, after = sentence.lexicon.numbers.scales, at + 1
+    return after < sentence.size and (sentence.low[after] in scales or bool(sentence.words[at].bound))
 
 
-def read_quantity(reading: Reading, at: int) -> Quantity | None:
+def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     """The quantity that begins at a token, with its bound before it, or None."""
     first, bound = at, ""
-    while at < reading.size and reading.words[at].bound:
-        bound = reading.words[at].bound if bound in {"", "approximate"} else bound
+    while at < sentence.size and sentence.words[at].bound:
+        bound = sentence.words[at].bound if bound in {"", "approximate"} else bound
         at += 1
-    if at < reading.size and reading.low[at] in reading.lexicon.numbers.between:
-        return _between(reading, first, at + 1)
-    number = read_number(reading, at) if at < reading.size else None
+    if at < sentence.size and sentence.low[at] in sentence.lexicon.numbers.between:
+        return _between(sentence, first, at + 1)
+    number = read_number(sentence, at) if at < sentence.size else None
     if number is not None:
-        return _counted(reading, first, at, number, bound)
-    word = reading.words[first]
+        return _counted(sentence, first, at, number, bound)
+    word = sentence.words[first]
     if word.quantity is None:
         return None
     entry = word.quantity
@@ -75,45 +75,50 @@ def read_quantity(reading: Reading, at: int) -> Quantity | None:
     return Quantity(first, first, entry.minimum, entry.maximum, kind, entry.is_pronoun, is_weak=False, rule=entry.name)
 
 
-def _between(reading: Reading, first: int, at: int) -> Quantity | None:
+def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
     """As in "between three and five", `at` being the token behind the first word."""
-    low = read_number(reading, at) if at < reading.size else None
-    if low is None or low.last + 2 >= reading.size:
+    low = read_number(sentence, at) if at < sentence.size else None
+    if low is None or low.last + 2 >= sentence.size:
         return None
-    joint = reading.low[low.last + 1]
-    if joint != "-" and joint not in reading.lexicon.numbers.between_joints:
+    joint = sentence.low[low.last + 1]
+    if joint != "-" and joint not in sentence.lexicon.numbers.between_joints:
         return None
-    high = read_number(reading, low.last + 2)
+    high = read_number(sentence, low.last + 2)
     if high is None or high.value < low.value:
         return None
     return Quantity(first, high.last, low.value, high.value, "range", rule="range")
 
 
-def _counted(reading: Reading, first: int, at: int, number: Number, bound: str) -> Quantity | None:
+def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str) -> Quantity | None:
     """A number with what stands behind it: the end of a range, a bound, or what shows that it counts no people."""
     value, last = number
-    high = _range_end(reading, value, last)
-    if high is None and _is_no_count(reading, at, last):
+    high = _range_end(sentence, value, last)
+    if high is None and _is_no_count(sentence, at, last):
         return None
     end = high.last if high else last
-    if _is_followed_by_unit(reading, end) or (high and _is_no_count(reading, at, at, is_range=True)):
+    if _is_followed_by_unit(sentence, end) or (high and _is_no_count(sentence, at, at, is_range=True)):
         return None
     if high:
         return Quantity(first, end, value, high.value, "range", rule="range")
-    bound, end = _after_number(reading, end, bound)
+    bound, end = _after_number(sentence, end, bound)
     least, most, kind = _bounded(value, bound)
-    return Quantity(first, end, least, most, kind, is_weak=_is_label(reading, at, value), rule=bound or "number")
+    return Quantity(first, end, least, most, kind, is_weak=_is_label(sentence, at, value), rule=bound or "number")
 
 
-def _after_number(reading: Reading, end: int, bound: str) -> tuple[str, int]:
+def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
     """What may follow a number and belongs to it: "or more", "+", "or so", "(5)"."""
-    following = reading.low[end + 1] if end + 1 < reading.size else ""
-    numbers = reading.lexicon.numbers
-    if following in numbers.at_least_behind or (following == "+" and reading.touches_right(end)):
+    following = sentence.low[end + 1] if end + 1 < sentence.size else ""
+    numbers = sentence.lexicon.numbers
+    if following in numbers.at_least_behind or (following == "+" and sentence.touches_right(end)):
         return "at_least", end + 1
     if following in numbers.approximate_behind:
         return bound or "approximate", end + 1
-    if following == "(" and end + 3 < reading.size and reading.low[end + 2].isdecimal() and reading.low[end + 3] == ")":
+    if (
+        following == "("
+        and end + 3 < sentence.size
+        and sentence.low[end + 2].isdecimal()
+        and sentence.low[end + 3] == ")"
+    ):
         return bound, end + 3
     return bound, end
 
@@ -131,89 +136,89 @@ def _bounded(value: int, bound: str) -> tuple[int | None, int | None, CountKind]
     return value, value, "approximate" if bound else "exact"
 
 
-def _range_end(reading: Reading, value: int, last: int) -> Number | None:
+def _range_end(sentence: Sentence, value: int, last: int) -> Number | None:
     """The upper end of "3-5", "3 to 5", "three or four"; None where the next number is something else."""
-    if last + 2 >= reading.size:
+    if last + 2 >= sentence.size:
         return None
-    joint = reading.low[last + 1]
-    if joint not in _RANGE_DASHES and joint not in reading.lexicon.numbers.range:
+    joint = sentence.low[last + 1]
+    if joint not in _RANGE_DASHES and joint not in sentence.lexicon.numbers.range:
         return None
-    high = read_number(reading, last + 2)
+    high = read_number(sentence, last + 2)
     if high is None or high.value <= value:
         return None
     after = high.last + 1
-    if joint in _DASHES and after < reading.size and reading.low[after] in _DASHES:
+    if joint in _DASHES and after < sentence.size and sentence.low[after] in _DASHES:
         return None
     return high
 
 
-def read_number(reading: Reading, at: int) -> Number | None:
+def read_number(sentence: Sentence, at: int) -> Number | None:
     """The number that begins at a token, or None."""
-    return _digits(reading, at) if reading.low[at][0].isdecimal() else _spoken(reading, at)
+    return _digits(sentence, at) if sentence.low[at][0].isdecimal() else _spoken(sentence, at)
 
 
-def _digits(reading: Reading, at: int) -> Number | None:
+def _digits(sentence: Sentence, at: int) -> Number | None:
     """As in "1,200", "20 000", "2.5 million"."""
-    scales, last = reading.lexicon.numbers.scales, at
-    value = _digit_value(reading, at)
+    scales, last = sentence.lexicon.numbers.scales, at
+    value = _digit_value(sentence, at)
     if value is None:
         return None
-    if reading.low[at].isdecimal() and len(reading.low[at]) <= 3 and _is_thousands_tail(reading, at + 1):
-        value, last = value * 1000 + int(reading.low[at + 1]), at + 1
-    while last + 1 < reading.size and reading.low[last + 1] in scales:
-        value, last = value * scales[reading.low[last + 1]], last + 1
+    if sentence.low[at].isdecimal() and len(sentence.low[at]) <= 3 and _is_thousands_tail(sentence, at + 1):
+        value, last = value * 1000 + int(sentence.low[at + 1]), at + 1
+    while last + 1 < sentence.size and sentence.low[last + 1] in scales:
+        value, last = value * scales[sentence.low[last + 1]], last + 1
     return Number(round(value), last) if value <= _LARGEST else None
 
 
-def _digit_value(reading: Reading, at: int) -> float | None:
+def _digit_value(sentence: Sentence, at: int) -> float | None:
     """The value of one token of digits; a point or comma is a decimal one only before "million" and the like."""
-    token = reading.raw(at, at)
+    token = sentence.raw(at, at)
     if _GROUPED.match(token):
         return float(re.sub(r"\D", "", token)[:_DIGITS])
     if token.isdecimal():
         return float(token[:_DIGITS])
-    if at + 1 < reading.size and reading.low[at + 1] in reading.lexicon.numbers.scales:
+    if at + 1 < sentence.size and sentence.low[at + 1] in sentence.lexicon.numbers.scales:
         return float(re.sub(r"\D", ".", token)) if len(re.findall(r"\D", token)) == 1 else 0.0
     return None
 
 
-def _is_thousands_tail(reading: Reading, at: int) -> bool:
+def _is_thousands_tail(sentence: Sentence, at: int) -> bool:
     """As in "20 000": three digits one blank behind at most three."""
     return (
-        at < reading.size
-        and len(reading.low[at]) == 3
-        and reading.low[at].isdecimal()
-        and reading.starts[at] == reading.stops[at - 1] + 1
-        and reading.text[reading.stops[at - 1]] in " \u00a0\u202f"
-        and not reading.touches_right(at)
+        at < sentence.size
+        and len(sentence.low[at]) == 3
+        and sentence.low[at].isdecimal()
+        and sentence.starts[at] == sentence.stops[at - 1] + 1
+        and sentence.text[sentence.stops[at - 1]] in " \u00a0\u202f"
+        and not sentence.touches_right(at)
     )
 
 
-def _spoken(reading: Reading, at: int) -> Number | None:
+def _spoken(sentence: Sentence, at: int) -> Number | None:
     """As in "two hundred and five", "half a dozen", "a hundred", "twenty-five"."""
-    numbers, low = reading.lexicon.numbers, reading.low[at]
+    numbers, low = sentence.lexicon.numbers, sentence.low[at]
     is_half = low in numbers.half
     if not is_half and low not in numbers.articles and low not in numbers.scales and _small(low, numbers) is None:
         return None
     first = at + is_half
-    has_article = _is_scaled_article(reading, first)
-    number = _sum_up(reading, first + has_article, int(has_article))
+    has_article = _is_scaled_article(sentence, first)
+    number = _sum_up(sentence, first + has_article, int(has_article))
     if number is None or number.value > _LARGEST:
         return None
     return Number(number.value // 2, number.last) if is_half else number
 
 
-def _is_scaled_article(reading: Reading, at: int) -> bool:
+def _is_scaled_article(sentence: Sentence, at: int) -> bool:
     """As in "a hundred", where the article is one."""
-    numbers, after = reading.lexicon.numbers, at + 1
-    return after < reading.size and reading.low[at] in numbers.articles and reading.low[after] in numbers.scales
+    numbers, after = sentence.lexicon.numbers, at + 1
+    return after < sentence.size and sentence.low[at] in numbers.articles and sentence.low[after] in numbers.scales
 
 
-def _sum_up(reading: Reading, at: int, current: int) -> Number | None:
+def _sum_up(sentence: Sentence, at: int, current: int) -> Number | None:
     """The number of the words from a token on; `current` is what stands before them."""
-    numbers, total, last = reading.lexicon.numbers, 0, -1
-    while at < reading.size:
-        low = reading.low[at]
+    numbers, total, last = sentence.lexicon.numbers, 0, -1
+    while at < sentence.size:
+        low = sentence.low[at]
         value, scale = _small(low, numbers), numbers.scales.get(low)
         if value is not None:
             current += value
@@ -221,7 +226,7 @@ def _sum_up(reading: Reading, at: int, current: int) -> Number | None:
             current = (current or 1) * scale
             if scale >= _THOUSAND:
                 total, current = total + current, 0
-        elif low not in numbers.joining or not _continues(reading, at):
+        elif low not in numbers.joining or not _continues(sentence, at):
             break
         last, at = at, at + 1
     return Number(total + current, last) if last >= 0 else None
@@ -237,88 +242,96 @@ def _small(low: str, numbers: NumberWords) -> int | None:
     return value
 
 
-def _continues(reading: Reading, at: int) -> bool:
+def _continues(sentence: Sentence, at: int) -> bool:
     """As in "two hundred and five", not "two and five": only behind a hundred or a thousand."""
-    numbers = reading.lexicon.numbers
-    is_scaled = at > 0 and numbers.scales.get(reading.low[at - 1], 0) >= _HUNDRED
-    return is_scaled and at + 1 < reading.size and _small(reading.low[at + 1], numbers) is not None
+    numbers = sentence.lexicon.numbers
+    is_scaled = at > 0 and numbers.scales.get(sentence.low[at - 1], 0) >= _HUNDRED
+    return is_scaled and at + 1 < sentence.size and _small(sentence.low[at + 1], numbers) is not None
 
 
-def _is_followed_by_unit(reading: Reading, last: int) -> bool:
+def _is_followed_by_unit(sentence: Sentence, last: int) -> bool:
     """As in "30 km", "12-hour", "20 year old men": what is counted is no people."""
     at = last + 1
-    if at >= reading.size:
+    if at >= sentence.size:
         return False
-    if reading.low[at] in _DASHES and at + 1 < reading.size and reading.touches_right(at):
+    if sentence.low[at] in _DASHES and at + 1 < sentence.size and sentence.touches_right(at):
         return True
-    first = reading.low[at].partition(" ")[0]
-    return bool(reading.mask[at] & UNIT) or (" " in reading.low[at] and bool(reading.lexicon.lookup[first].mask & UNIT))
+    first = sentence.low[at].partition(" ")[0]
+    return bool(sentence.mask[at] & UNIT) or (
+        " " in sentence.low[at] and bool(sentence.lexicon.lookup[first].mask & UNIT)
+    )
 
 
-def _is_no_count(reading: Reading, first: int, last: int, *, is_range: bool = False) -> bool:
+def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = False) -> bool:
     """Whether a number is a date, a time, an age, a label, a mark or a piece of a code."""
-    before = reading.low[first - 1] if first else ""
-    after = reading.low[last + 1] if last + 1 < reading.size else ""
-    is_digit = reading.low[first][0].isdecimal()
-    if is_digit and _is_glued(reading, first, last, before, after, is_range=is_range):
+    before = sentence.low[first - 1] if first else ""
+    after = sentence.low[last + 1] if last + 1 < sentence.size else ""
+    is_digit = sentence.low[first][0].isdecimal()
+    if is_digit and _is_glued(sentence, first, last, before, after, is_range=is_range):
         return True
-    if before in _CURRENCY or is_month(reading, first - 1) or (before == "." and is_month(reading, first - 2)):
+    if before in _CURRENCY or is_month(sentence, first - 1) or (before == "." and is_month(sentence, first - 2)):
         return True
-    if is_digit and after and is_month(reading, last + 1) and not is_range:
+    if is_digit and after and is_month(sentence, last + 1) and not is_range:
         return True
-    if is_digit and before in {",", "("} and after in {",", ")"} and first >= 2 and not reading.words[first - 2].people:
+    if (
+        is_digit
+        and before in {",", "("}
+        and after in {",", ")"}
+        and first >= 2
+        and not sentence.words[first - 2].people
+    ):
         return True
-    behind = reading.low[last + 2] if last + 2 < reading.size else ""
-    if is_digit and after == "," and (behind[:1].isdecimal() or _is_origin(reading, last + 2)):
+    behind = sentence.low[last + 2] if last + 2 < sentence.size else ""
+    if is_digit and after == "," and (behind[:1].isdecimal() or _is_origin(sentence, last + 2)):
         return True
     if before in {"[", "("} and after in {"]", ")"}:
         return True
     return is_digit and (after in {".", ")"} and first == 0)
 
 
-def _is_origin(reading: Reading, at: int) -> bool:
+def _is_origin(sentence: Sentence, at: int) -> bool:
     """As in "Ida Holm, 22, of Leeds": behind a comma it tells where somebody of that age is from."""
-    return at < reading.size and bool(reading.mask[at] & _HOME)
+    return at < sentence.size and bool(sentence.mask[at] & _HOME)
 
 
-def _is_glued(reading: Reading, first: int, last: int, before: str, after: str, *, is_range: bool) -> bool:
+def _is_glued(sentence: Sentence, first: int, last: int, before: str, after: str, *, is_range: bool) -> bool:
     """Digits written into a code, a time, an ordinal or a unit: CS1741, 10:30, 101st, 155mm, 2-503."""
-    if reading.touches_left(first) and (before[-1:].isalnum() or before in {".", ":", "-", "–", "/", "_", "&", "+"}):
+    if sentence.touches_left(first) and (before[-1:].isalnum() or before in {".", ":", "-", "–", "/", "_", "&", "+"}):
         return True
-    if is_range or not reading.touches_right(last):
+    if is_range or not sentence.touches_right(last):
         return False
-    if after == ":" and last + 2 < reading.size and not reading.low[last + 2][0].isdecimal():
+    if after == ":" and last + 2 < sentence.size and not sentence.low[last + 2][0].isdecimal():
         return False
     return after[0].isalnum() or after in {":", "/", "-", "–", "_", "°", "%", "‑"}
 
 
-def is_month(reading: Reading, at: int) -> bool:
+def is_month(sentence: Sentence, at: int) -> bool:
     """Whether a token names a month; "may" does with a capital inside a sentence, or with a number beside it."""
-    if not 0 <= at < reading.size or not reading.mask[at] & MONTH:
+    if not 0 <= at < sentence.size or not sentence.mask[at] & MONTH:
         return False
-    if reading.low[at] not in reading.lexicon.vocabulary.calendar.not_months:
+    if sentence.low[at] not in sentence.lexicon.vocabulary.calendar.not_months:
         return True
-    if reading.is_capital(at) and at and not reading.is_capitals:
+    if sentence.is_capital(at) and at and not sentence.is_capitals:
         return True
-    return any(0 <= side < reading.size and reading.low[side][0].isdecimal() for side in (at - 1, at + 1))
+    return any(0 <= side < sentence.size and sentence.low[side][0].isdecimal() for side in (at - 1, at + 1))
 
 
-def _is_label(reading: Reading, first: int, value: int) -> bool:
+def _is_label(sentence: Sentence, first: int, value: int) -> bool:
     """A number behind a capitalised or labelling word, or one that reads as a year."""
-    token = reading.low[first]
+    token = sentence.low[first]
     if not token[0].isdecimal():
         return False
     if token.isdecimal() and len(token) == 4 and _FIRST_YEAR <= value <= _LAST_YEAR:
         return True
     if not first:
         return False
-    if reading.mask[first - 1] & (LABEL | _WEEKDAY):
+    if sentence.mask[first - 1] & (LABEL | _WEEKDAY):
         return True
-    if first >= 3 and reading.mask[first - 3] & LABEL and _joins_labels(reading, first - 1):
+    if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
         return True
-    return reading.low[first - 1] == "." and first >= 2 and bool(reading.mask[first - 2] & LABEL)
+    return sentence.low[first - 1] == "." and first >= 2 and bool(sentence.mask[first - 2] & LABEL)
 
 
-def _joins_labels(reading: Reading, at: int) -> bool:
+def _joins_labels(sentence: Sentence, at: int) -> bool:
     """As in "phases 2 and 3": the label before the first number is the second one's too."""
-    return reading.low[at] == "," or reading.low[at] in reading.lexicon.numbers.label_joints
+    return sentence.low[at] == "," or sentence.low[at] in sentence.lexicon.numbers.label_joints

@@ -12,30 +12,30 @@ from watcher.detect.tokens import BE
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
     from watcher.detect.grammar import Clauses
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
 
 
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _LISTS = frozenset({":", "("})
 
 
-def mark_parts(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> None:
+def mark_parts(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "12 people were killed, including four children": the four are a part of the twelve."""
     if not events:
         return
-    _count_among(reading, clauses, events)
-    is_opener = reading.roles & _PART
-    if not is_opener and ":" not in reading.low and "(" not in reading.low:
+    _count_among(sentence, clauses, events)
+    is_opener = sentence.roles & _PART
+    if not is_opener and ":" not in sentence.low and "(" not in sentence.low:
         return
-    for at in [at for at, low in enumerate(reading.low) if low in _LISTS or (is_opener and reading.mask[at] & _PART)]:
-        is_list = reading.low[at] in _LISTS
+    for at in [at for at, low in enumerate(sentence.low) if low in _LISTS or (is_opener and sentence.mask[at] & _PART)]:
+        is_list = sentence.low[at] in _LISTS
         whole = _whole(events, at)
         if whole is None:
             continue
         if is_list and whole.entry.harm == "casualty":
             _spell_out(events, whole, at)
             continue
-        groups = _part_groups(reading, clauses, at)
+        groups = _part_groups(sentence, clauses, at)
         if is_list and (
             len(groups) < 2 or sum(group.low or 0 for group in groups) != (whole.group.low if whole.group else None)
         ):
@@ -48,14 +48,14 @@ def mark_parts(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> N
             _add_part(events, whole, group, is_new=not any(event.group is group for event in known))
 
 
-def _count_among(reading: Reading, clauses: Clauses, events: list[HarmEvent]) -> None:
+def _count_among(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "Two children were among the five people killed": the number of children of those behind "among"."""
-    among = reading.rule_words.membership
-    if among.isdisjoint(reading.low):
+    among = sentence.rule_words.membership
+    if among.isdisjoint(sentence.low):
         return
-    for at, low in enumerate(reading.low):
+    for at, low in enumerate(sentence.low):
         left = at - 1
-        if low not in among or left < 1 or not reading.mask[left] & BE:
+        if low not in among or left < 1 or not sentence.mask[left] & BE:
             continue
         group = clauses.by_last.get(clauses.skip_left(left - 1))
         whole = next((event for event in events if event.group is not None and event.group.first > at), None)
@@ -89,12 +89,12 @@ def _whole(events: list[HarmEvent], at: int) -> HarmEvent | None:
     )
 
 
-def _part_groups(reading: Reading, clauses: Clauses, at: int) -> list[Group]:
+def _part_groups(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]:
     """The groups named as parts: behind "including", or around "of whom"."""
-    if reading.mask[at] & _OF_WHOM:
+    if sentence.mask[at] & _OF_WHOM:
         number = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
         after = clauses.skip_right(at + 1)
-        if after < reading.size and reading.mask[after] & BE:
+        if after < sentence.size and sentence.mask[after] & BE:
             after = clauses.skip_right(after + 1)
         noun = clauses.by_first.get(after)
         inside = next((group for group in clauses.groups if group.first < at < group.last), None)

@@ -11,7 +11,7 @@ from watcher.detect.tokens import BE, DEFINITE, HAVE, LABEL, MONTH, STRUCTURAL, 
 from watcher.model.claim import Person
 
 if TYPE_CHECKING:
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
     from watcher.model.claim import Harm
 
 
@@ -31,130 +31,130 @@ class Details(NamedTuple):
     home_town: str
 
 
-def person_of(reading: Reading, name: Name, harm: Harm, stop: int) -> Person:
+def person_of(sentence: Sentence, name: Name, harm: Harm, stop: int) -> Person:
     """The person of a name with what stands of him before the token `stop`, where the next name begins."""
-    details = details_behind(reading, name.last + 1, min(stop, name.last + _REACH))
-    rank = reading.raw(name.rank_first, name.first - 1) if name.is_ranked else ""
+    details = details_behind(sentence, name.last + 1, min(stop, name.last + _REACH))
+    rank = sentence.raw(name.rank_first, name.first - 1) if name.is_ranked else ""
     return Person(
-        name=" ".join(reading.raw(name.first, name.last).split()),
+        name=" ".join(sentence.raw(name.first, name.last).split()),
         harm=harm,
-        start=reading.starts[name.first],
-        end=reading.stops[name.last],
-        rank="" if reading.mask[name.rank_first] & _TITLE else " ".join(rank.split()),
-        age=_age_before(reading, name.rank_first) if details.age is None else details.age,
+        start=sentence.starts[name.first],
+        end=sentence.stops[name.last],
+        rank="" if sentence.mask[name.rank_first] & _TITLE else " ".join(rank.split()),
+        age=_age_before(sentence, name.rank_first) if details.age is None else details.age,
         unit=details.unit,
         home_town=details.home_town,
     )
 
 
-def details_behind(reading: Reading, at: int, stop: int, *, has_verb: bool = False) -> Details:
+def details_behind(sentence: Sentence, at: int, stop: int, *, has_verb: bool = False) -> Details:
     """What the tokens from `at` on state of a person, up to the verb or, with `has_verb`, beyond it."""
-    age, at = _age_at(reading, behind_reserve(reading, at))
+    age, at = _age_at(sentence, behind_reserve(sentence, at))
     unit = town = ""
     while at < stop:
-        mask = reading.mask[at]
+        mask = sentence.mask[at]
         if mask & _ASSIGNED and not unit:
-            last = _end_of_name(reading, at + 1, stop)
-            unit, at = _words(reading, at + 1, last), last
+            last = _end_of_name(sentence, at + 1, stop)
+            unit, at = _words(sentence, at + 1, last), last
         elif mask & (_HOME | _NATIVE) and at + 1 < stop:
-            last = _end_of_name(reading, at + 1, stop)
-            if _is_unit(reading, at + 1, last):
-                unit, at = unit or _words(reading, at + 1, last), last
-            elif not town and _is_home(reading, at, last):
-                town, at = _words(reading, at + 1, last), last
-        elif age is None and reading.low[at].isdecimal() and age_length(reading, at):
-            age = int(reading.low[at])
-        elif (mask & (BE | HAVE) and not has_verb) or reading.words[at].harm is not None or reading.low[at] == ";":
+            last = _end_of_name(sentence, at + 1, stop)
+            if _is_unit(sentence, at + 1, last):
+                unit, at = unit or _words(sentence, at + 1, last), last
+            elif not town and _is_home(sentence, at, last):
+                town, at = _words(sentence, at + 1, last), last
+        elif age is None and sentence.low[at].isdecimal() and age_length(sentence, at):
+            age = int(sentence.low[at])
+        elif (mask & (BE | HAVE) and not has_verb) or sentence.words[at].harm is not None or sentence.low[at] == ";":
             break
         at += 1
     return Details(age, unit, town)
 
 
-def _age_at(reading: Reading, at: int) -> tuple[int | None, int]:
+def _age_at(sentence: Sentence, at: int) -> tuple[int | None, int]:
     """The age right behind a name, if any, and the first token behind it."""
-    if not has_age(reading, at):
+    if not has_age(sentence, at):
         return None, at
-    place = next(place for place in range(at, at + 4) if reading.low[place].isdecimal())
-    age = int(reading.low[place])
+    place = next(place for place in range(at, at + 4) if sentence.low[place].isdecimal())
+    age = int(sentence.low[place])
     return (age if age <= _OLDEST else None), place + 1
 
 
-def _age_before(reading: Reading, at: int) -> int | None:
+def _age_before(sentence: Sentence, at: int) -> int | None:
     """As in "the 24-year-old Pvt. Ida Holm", "a 24-year-old soldier, Pvt. Ida Holm"."""
     for first in range(at, max(0, at - _NEAR), -1):
-        begin = age_before(reading, first)
-        if begin < first and reading.low[begin].isdecimal():
-            return int(reading.low[begin])
-        if reading.words[first - 1].harm is not None:
+        begin = age_before(sentence, first)
+        if begin < first and sentence.low[begin].isdecimal():
+            return int(sentence.low[begin])
+        if sentence.words[first - 1].harm is not None:
             break
     return None
 
 
-def _is_home(reading: Reading, preposition: int, last: int) -> bool:
+def _is_home(sentence: Sentence, preposition: int, last: int) -> bool:
     """Whether the words behind a preposition are a home town: a place, and where one can follow."""
-    if not _is_town(reading, preposition + 1, last):
+    if not _is_town(sentence, preposition + 1, last):
         return False
-    return bool(reading.mask[preposition] & _NATIVE) or _is_open(reading, preposition - 1)
+    return bool(sentence.mask[preposition] & _NATIVE) or _is_open(sentence, preposition - 1)
 
 
-def _is_town(reading: Reading, first: int, last: int) -> bool:
+def _is_town(sentence: Sentence, first: int, last: int) -> bool:
     """Whether a run of words can be a place: no body of people or army stands in it ("of Hamas")."""
-    return all(reading.words[at].people is None and not reading.mask[at] & THING for at in range(first, last + 1))
+    return all(sentence.words[at].people is None and not sentence.mask[at] & THING for at in range(first, last + 1))
 
 
-def _is_open(reading: Reading, before: int) -> bool:
+def _is_open(sentence: Sentence, before: int) -> bool:
     """Whether a home can follow: behind a comma, a bracket, an age, "was" or the name, not "soldiers of Kabul"."""
-    if reading.mask[before] & BE:
+    if sentence.mask[before] & BE:
         return True
-    low = reading.low[before]
-    is_apart = low in {",", ")", "("} or low in reading.rule_words.age_endings
-    return is_apart or low.isdecimal() or reading.is_capital(before)
+    low = sentence.low[before]
+    is_apart = low in {",", ")", "("} or low in sentence.rule_words.age_endings
+    return is_apart or low.isdecimal() or sentence.is_capital(before)
 
 
-def _end_of_name(reading: Reading, at: int, stop: int) -> int:
+def _end_of_name(sentence: Sentence, at: int, stop: int) -> int:
     """The last token of a unit or a town that begins at `at`: capitalised words with small ones and commas between."""
     last = at - 1
     probe = at
     while probe < stop and probe < at + _LONGEST:
-        if _is_named(reading, probe):
+        if _is_named(sentence, probe):
             last = probe
-        elif not _joins(reading, probe):
+        elif not _joins(sentence, probe):
             break
         probe += 1
     return last
 
 
-def _is_named(reading: Reading, at: int) -> bool:
+def _is_named(sentence: Sentence, at: int) -> bool:
     """Whether a token belongs to the name of a unit or a town: a capital or a number, no day and no verb."""
-    if reading.mask[at] & (MONTH | _WEEKDAY | BE | HAVE) or reading.words[at].harm is not None:
+    if sentence.mask[at] & (MONTH | _WEEKDAY | BE | HAVE) or sentence.words[at].harm is not None:
         return False
-    if reading.is_capitals and (reading.mask[at] & STRUCTURAL or reading.words[at].people is not None):
+    if sentence.is_capitals and (sentence.mask[at] & STRUCTURAL or sentence.words[at].people is not None):
         return False
-    low = reading.low[at]
-    is_number = low[0].isdecimal() or low in reading.rule_words.ordinal_endings
-    return is_number or (reading.is_word(at) and reading.is_capital(at))
+    low = sentence.low[at]
+    is_number = low[0].isdecimal() or low in sentence.rule_words.ordinal_endings
+    return is_number or (sentence.is_word(at) and sentence.is_capital(at))
 
 
-def _joins(reading: Reading, at: int) -> bool:
+def _joins(sentence: Sentence, at: int) -> bool:
     """Whether a token can stand inside such a name: "the", "of", a comma, the stop of an abbreviation."""
-    low = reading.low[at]
+    low = sentence.low[at]
     if low == ".":
-        return reading.touches_left(at) and len(reading.low[at - 1]) <= 5
-    rule_words = reading.rule_words
+        return sentence.touches_left(at) and len(sentence.low[at - 1]) <= 5
+    rule_words = sentence.rule_words
     is_joint = low in {",", "-", "/", "&"} or low in rule_words.unit_particles or low in rule_words.possessive_marks
-    return is_joint or bool(reading.mask[at] & DEFINITE)
+    return is_joint or bool(sentence.mask[at] & DEFINITE)
 
 
-def _words(reading: Reading, first: int, last: int) -> str:
+def _words(sentence: Sentence, first: int, last: int) -> str:
     """The text of a run of tokens without the articles and commas before it."""
-    while first <= last and (reading.mask[first] & DEFINITE or reading.low[first] == ","):
+    while first <= last and (sentence.mask[first] & DEFINITE or sentence.low[first] == ","):
         first += 1
-    return " ".join(reading.raw(first, last).split()) if first <= last else ""
+    return " ".join(sentence.raw(first, last).split()) if first <= last else ""
 
 
-def _is_unit(reading: Reading, first: int, last: int) -> bool:
+def _is_unit(sentence: Sentence, first: int, last: int) -> bool:
     """Whether a run of words names a unit, not a town: it counts itself or is called a battalion."""
     return any(
-        reading.mask[at] & (_FORMATION | (LABEL if reading.low[first][0].isdecimal() else 0))
+        sentence.mask[at] & (_FORMATION | (LABEL if sentence.low[first][0].isdecimal() else 0))
         for at in range(first, last + 1)
     )

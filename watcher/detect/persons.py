@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
     from watcher.model.claim import Claim, Harm, Person
 
 
@@ -33,28 +33,28 @@ _AHEAD = 3  # sentences behind a claim that can name its people
 _OPEN = frozenset({"asserted", "assessed"})
 
 
-def people_of(reading: Reading, names: Sequence[Name], events: Sequence[HarmEvent]) -> dict[int, tuple[Name, ...]]:
+def people_of(sentence: Sentence, names: Sequence[Name], events: Sequence[HarmEvent]) -> dict[int, tuple[Name, ...]]:
     """Which names are those of each event's people, by the event's place; a name of one group is no other group's."""
     owned: dict[int, tuple[Name, ...]] = {}
     for number, event in enumerate(events):
-        name = _own(reading, names, event.group) if event.group is not None else None
+        name = _own(sentence, names, event.group) if event.group is not None else None
         if name is not None:
             owned[number] = (name,)
     taken = {name for group in owned.values() for name in group}
-    free = [name for name in names if name not in taken and not _is_nobody_harmed(reading, name)]
+    free = [name for name in names if name not in taken and not _is_nobody_harmed(sentence, name)]
     for number, event in enumerate(events):
         if number not in owned and free and event.group is not None and event.group.low != 0:
-            owned[number] = _beside(reading, free, event, event.group)
+            owned[number] = _beside(sentence, free, event, event.group)
     return owned
 
 
-def persons(reading: Reading, chosen: Sequence[Name], every: Sequence[Name], harm: Harm) -> tuple[Person, ...]:
+def persons(sentence: Sentence, chosen: Sequence[Name], every: Sequence[Name], harm: Harm) -> tuple[Person, ...]:
     """The chosen names with what the text states of each before the next one of `every` begins."""
-    begins = [*(name.rank_first for name in every), reading.size]
-    return tuple(person_of(reading, name, harm, begins[bisect_right(begins, name.last)]) for name in chosen)
+    begins = [*(name.rank_first for name in every), sentence.size]
+    return tuple(person_of(sentence, name, harm, begins[bisect_right(begins, name.last)]) for name in chosen)
 
 
-def _own(reading: Reading, names: Sequence[Name], group: Group) -> Name | None:
+def _own(sentence: Sentence, names: Sequence[Name], group: Group) -> Name | None:
     """The name that a group is, or that stands right behind the rank that it is: "Captain", "Hela Brandvik"."""
     for name in names:
         if group.is_name and group.first <= name.first <= group.last:
@@ -64,55 +64,55 @@ def _own(reading: Reading, names: Sequence[Name], group: Group) -> Name | None:
         is_inside = group.first <= group.head < name.rank_first and name.last <= group.last
         if is_inside or (name.rank_first == group.last + 1 and group.high == 1 and group.head >= 0):
             return name
-    is_name = group.is_name and group.last > group.first and not reading.is_capitals
-    if is_name and may_be_person(reading, group.first, group.last):
+    is_name = group.is_name and group.last > group.first and not sentence.is_capitals
+    if is_name and may_be_person(sentence, group.first, group.last):
         return Name(group.first, group.first, group.last)
     return None
 
 
-def _beside(reading: Reading, names: Sequence[Name], event: HarmEvent, group: Group) -> tuple[Name, ...]:
+def _beside(sentence: Sentence, names: Sequence[Name], event: HarmEvent, group: Group) -> tuple[Name, ...]:
     """As in "two soldiers, Sgt. X and Pfc. Y, were killed", "killed four: …", "identified the dead man as …"."""
     end = max(group.last, event.at)
     found: list[Name] = []
     for name in names:
         at = name.rank_first
         is_inside = group.last < at <= end
-        is_identified = at > end and reading.low[at - 1] in reading.rule_words.name_openers
-        is_listed = at > end and bool(found or _opens_list(reading, end + 1, at))
-        if is_inside or _is_next(reading, group.last + 1, at) or is_identified or is_listed:
+        is_identified = at > end and sentence.low[at - 1] in sentence.rule_words.name_openers
+        is_listed = at > end and bool(found or _opens_list(sentence, end + 1, at))
+        if is_inside or _is_next(sentence, group.last + 1, at) or is_identified or is_listed:
             found.append(name)
     return tuple(found[: group.high] if group.high is not None else found)
 
 
-def _is_next(reading: Reading, begin: int, at: int) -> bool:
+def _is_next(sentence: Sentence, begin: int, at: int) -> bool:
     """Whether only a comma, a bracket or an "identified as" stands between."""
-    introductions = reading.rule_words.name_introductions
-    between = reading.low[begin:at]
+    introductions = sentence.rule_words.name_introductions
+    between = sentence.low[begin:at]
     return begin <= at <= begin + 3 and all(low in _BETWEEN or low in introductions for low in between)
 
 
-def _opens_list(reading: Reading, begin: int, at: int) -> bool:
+def _opens_list(sentence: Sentence, begin: int, at: int) -> bool:
     """Whether a colon right before a name opens a list of names."""
-    return at > begin and reading.low[at - 1] == ":"
+    return at > begin and sentence.low[at - 1] == ":"
 
 
-def _is_nobody_harmed(reading: Reading, name: Name) -> bool:
+def _is_nobody_harmed(sentence: Sentence, name: Name) -> bool:
     """Who speaks, whose the dead are, and whom a preposition governs: "Col. X said", "Capt. X's men", "by Lt. X"."""
-    after, before, rule_words = name.last + 1, name.rank_first - 1, reading.rule_words
-    if after < reading.size and (reading.mask[after] & _SPEECH or reading.low[after] in rule_words.possessive_marks):
+    after, before, rule_words = name.last + 1, name.rank_first - 1, sentence.rule_words
+    if after < sentence.size and (sentence.mask[after] & _SPEECH or sentence.low[after] in rule_words.possessive_marks):
         return True
-    if before < 0 or reading.low[before] in rule_words.name_openers:
+    if before < 0 or sentence.low[before] in rule_words.name_openers:
         return False
-    return bool(reading.mask[before] & (_SPEECH | PREPOSITION))
+    return bool(sentence.mask[before] & (_SPEECH | PREPOSITION))
 
 
-def name_listed(document: Document, reading: Reading) -> None:
+def name_listed(document: Document, sentence: Sentence) -> None:
     """As in "The three soldiers killed were:" with a line for each: the lines name the people of the last claim."""
-    if document.text[reading.end - 1] != ":" or not document.events or document.events[-1].sentence != reading.number:
+    if document.text[sentence.end - 1] != ":" or not document.events or document.events[-1].sentence != sentence.number:
         return
     event = document.events[-1]
     people = event.claim.people
-    for number in range(reading.number + 1, min(len(document.spans), reading.number + 1 + _LISTED)):
+    for number in range(sentence.number + 1, min(len(document.spans), sentence.number + 1 + _LISTED)):
         named = _listed_people(document.sentence(number), event.claim.harm)
         if not named:
             break
@@ -120,12 +120,12 @@ def name_listed(document: Document, reading: Reading) -> None:
     event.claim = replace(event.claim, people=people)
 
 
-def _listed_people(reading: Reading, harm: Harm) -> tuple[Person, ...]:
+def _listed_people(sentence: Sentence, harm: Harm) -> tuple[Person, ...]:
     """The people of a line that does nothing but name them: rank, name, age."""
-    names = names_in(reading)
-    has_mark = not reading.is_word(0)  # "- Sgt. Ida Holm, 22"
+    names = names_in(sentence)
+    has_mark = not sentence.is_word(0)  # "- Sgt. Ida Holm, 22"
     chosen = [name for name in names if name.rank_first == 0 or (has_mark and name.rank_first <= _MARK)]
-    people = persons(reading, chosen, names, harm)
+    people = persons(sentence, chosen, names, harm)
     return tuple(person for person in people if person.age is not None or person.rank)
 
 
@@ -156,20 +156,20 @@ def _named(document: Document, claim: Claim, numbers: Iterable[int], naming: Ite
     for number in numbers:
         if not _holds(document, number, naming):
             continue
-        reading = document.sentence(number)
-        names = names_in(reading)
-        chosen = _named_later(reading, names)
+        sentence = document.sentence(number)
+        names = names_in(sentence)
+        chosen = _named_later(sentence, names)
         if chosen and (most is None or len(chosen) <= most):
-            return persons(reading, chosen, names, claim.harm)
+            return persons(sentence, chosen, names, claim.harm)
     return ()
 
 
-def _named_later(reading: Reading, names: Sequence[Name]) -> list[Name]:
+def _named_later(sentence: Sentence, names: Sequence[Name]) -> list[Name]:
     """The names of a sentence that says who the dead are: those with a rank or an age, but not who says so."""
     return [
         name
         for name in names
-        if (name.is_ranked or has_age(reading, name.last + 1)) and not _is_nobody_harmed(reading, name)
+        if (name.is_ranked or has_age(sentence, name.last + 1)) and not _is_nobody_harmed(sentence, name)
     ]
 
 
@@ -183,16 +183,16 @@ def _with_details(
     return people
 
 
-def _with_sentence(reading: Reading, people: tuple[Person, ...]) -> tuple[Person, ...]:
+def _with_sentence(sentence: Sentence, people: tuple[Person, ...]) -> tuple[Person, ...]:
     """As in "Roe was assigned to …", "The soldiers were assigned to …": people with what a later sentence adds."""
-    words = set(reading.low)
-    found = {person: surname for person in people if (surname := _surname(person, reading)) in words}
-    if not found and not _means_all(reading, len(people)):
+    words = set(sentence.low)
+    found = {person: surname for person in people if (surname := _surname(person, sentence)) in words}
+    if not found and not _means_all(sentence, len(people)):
         return people
     meant = found or people
     surnames = set(found.values())
-    first = max((at for at, low in enumerate(reading.low) if low in surnames), default=0)
-    age, unit, town = details_behind(reading, first + 1, reading.size, has_verb=True)
+    first = max((at for at, low in enumerate(sentence.low) if low in surnames), default=0)
+    age, unit, town = details_behind(sentence, first + 1, sentence.size, has_verb=True)
     return tuple(
         replace(
             person,
@@ -206,17 +206,17 @@ def _with_sentence(reading: Reading, people: tuple[Person, ...]) -> tuple[Person
     )
 
 
-def _means_all(reading: Reading, count: int) -> bool:
+def _means_all(sentence: Sentence, count: int) -> bool:
     """Whether a sentence begins with "they", "the soldiers", "both": with "he" only where one was named."""
-    low, rule_words = reading.low[0], reading.rule_words
-    is_all = bool(reading.mask[0] & (_PRONOUN | DEFINITE)) or low in rule_words.all_of_them
+    low, rule_words = sentence.low[0], sentence.rule_words
+    is_all = bool(sentence.mask[0] & (_PRONOUN | DEFINITE)) or low in rule_words.all_of_them
     return is_all and (count == 1 or low not in rule_words.person_pronouns)
 
 
-def _surname(person: Person, reading: Reading) -> str:
+def _surname(person: Person, sentence: Sentence) -> str:
     """The last word of a name in small letters, without what may follow it: "Reed" of "James Reed Jr."."""
     name = person.name.lower()
-    for suffix in reading.rule_words.surname_suffixes:
+    for suffix in sentence.rule_words.surname_suffixes:
         name = name.removesuffix(suffix)
     return name.rpartition(" ")[2]
 

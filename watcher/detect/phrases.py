@@ -9,7 +9,7 @@ from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, OTHERS, STRUCTU
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords, PeopleWords
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
 
 
 _LETTERS = ROLES["letters"]
@@ -37,117 +37,117 @@ class Phrase:
     is_other: bool = False
 
 
-def read_phrase(reading: Reading, at: int) -> Phrase:
+def read_phrase(sentence: Sentence, at: int) -> Phrase:
     """Walk from `at` to the last noun for people within reach, over adjectives, "of the" and joined nouns."""
     phrase = Phrase()
-    stop = min(reading.size, at + _REACH)
+    stop = min(sentence.size, at + _REACH)
     position = at
     while position < stop:
-        step = _step(reading, phrase, position, at)
+        step = _step(sentence, phrase, position, at)
         if not step:
             break
         position += step
     return phrase
 
 
-def _step(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
+def _step(sentence: Sentence, phrase: Phrase, position: int, first: int) -> int:
     """How many tokens belong to the phrase here; 0 where it ends."""
-    word, mask = reading.words[position], reading.mask[position]
-    if not word.is_known and position not in reading.quantities:
-        return _step_plain(reading, phrase, position, 0)
+    word, mask = sentence.words[position], sentence.mask[position]
+    if not word.is_known and position not in sentence.quantities:
+        return _step_plain(sentence, phrase, position, 0)
     if word.people is not None:
-        return _take_people(reading, phrase, position)
+        return _take_people(sentence, phrase, position)
     if word.harm is not None:
-        return _take_attribute(reading, phrase, position, first)
+        return _take_attribute(sentence, phrase, position, first)
     if position == first:
-        length = _opening(reading, phrase, position)
+        length = _opening(sentence, phrase, position)
         if length:
             return length
     if mask & OTHERS and phrase.head < 0:
         phrase.is_other, phrase.last = True, position
         return 1
-    if (word.cues or mask & CONJUNCTION) and not mask & THING and _may_stand_inside(reading, phrase, position):
+    if (word.cues or mask & CONJUNCTION) and not mask & THING and _may_stand_inside(sentence, phrase, position):
         return 1
-    if mask & (STRUCTURAL | _PART) or word.cues or position in reading.quantities:
-        return _step_structural(reading, phrase, position, mask)
-    return _step_plain(reading, phrase, position, mask)
+    if mask & (STRUCTURAL | _PART) or word.cues or position in sentence.quantities:
+        return _step_structural(sentence, phrase, position, mask)
+    return _step_plain(sentence, phrase, position, mask)
 
 
-def _step_plain(reading: Reading, phrase: Phrase, position: int, mask: int) -> int:
+def _step_plain(sentence: Sentence, phrase: Phrase, position: int, mask: int) -> int:
     """The step over a word that is not in the vocabulary or says little, or over a sign; most words are."""
-    if reading.mask[position] & _LETTERS:
-        return _take_unknown(reading, phrase, position, mask)
-    return age_length(reading, position) or _skip_sign(reading, phrase, position)
+    if sentence.mask[position] & _LETTERS:
+        return _take_unknown(sentence, phrase, position, mask)
+    return age_length(sentence, position) or _skip_sign(sentence, phrase, position)
 
 
-def _step_structural(reading: Reading, phrase: Phrase, position: int, mask: int) -> int:
+def _step_structural(sentence: Sentence, phrase: Phrase, position: int, mask: int) -> int:
     """Where a phrase ends: at grammar, a cue or a number; a thing that is a cue as well still tells of a thing."""
-    if mask & THING and not mask & STRUCTURAL and phrase.head < 0 and position not in reading.quantities:
+    if mask & THING and not mask & STRUCTURAL and phrase.head < 0 and position not in sentence.quantities:
         phrase.guess, phrase.is_thing = position, True
         return 1
-    return 1 if reading.low[position] == "-" else 0
+    return 1 if sentence.low[position] == "-" else 0
 
 
-def age_length(reading: Reading, at: int) -> int:
+def age_length(sentence: Sentence, at: int) -> int:
     """How many tokens an age before a noun takes ("9-year-old", "8-year old"); 0 where none begins."""
-    if not reading.low[at][0].isdecimal():
+    if not sentence.low[at][0].isdecimal():
         return 0
-    words, measures = "", reading.rule_words.age_measures
-    for last in range(at + 1, min(at + 5, reading.size)):
-        words += reading.low[last].replace(" ", "").replace("-", "")
+    words, measures = "", sentence.rule_words.age_measures
+    for last in range(at + 1, min(at + 5, sentence.size)):
+        words += sentence.low[last].replace(" ", "").replace("-", "")
         if words in measures:
             return last - at + 1
     return 0
 
 
-def age_before(reading: Reading, first: int) -> int:
+def age_before(sentence: Sentence, first: int) -> int:
     """Where an age that ends right before a token begins, or that token itself."""
-    if not first or not reading.low[first - 1].endswith(reading.rule_words.age_endings):
+    if not first or not sentence.low[first - 1].endswith(sentence.rule_words.age_endings):
         return first
-    return next((at for at in range(max(0, first - 5), first) if at + age_length(reading, at) == first), first)
+    return next((at for at in range(max(0, first - 5), first) if at + age_length(sentence, at) == first), first)
 
 
-def _opening(reading: Reading, phrase: Phrase, position: int) -> int:
+def _opening(sentence: Sentence, phrase: Phrase, position: int) -> int:
     """What may stand right behind a number: "of them", "of the five", an article behind "several of"."""
-    mask, low = reading.mask[position], reading.low[position]
+    mask, low = sentence.mask[position], sentence.low[position]
     if mask & _OF_WHOM:
         phrase.last = position
         return 1
-    if low in reading.rule_words.genitive:
-        return _skip_partitive(reading, position)
-    endings = reading.rule_words.genitive_phrase_endings
-    return int(bool(mask & DEFINITE) and position > 0 and reading.low[position - 1].endswith(endings))
+    if low in sentence.rule_words.genitive:
+        return _skip_partitive(sentence, position)
+    endings = sentence.rule_words.genitive_phrase_endings
+    return int(bool(mask & DEFINITE) and position > 0 and sentence.low[position - 1].endswith(endings))
 
 
-def _may_stand_inside(reading: Reading, phrase: Phrase, position: int) -> bool:
+def _may_stand_inside(sentence: Sentence, phrase: Phrase, position: int) -> bool:
     """A cue that is only an adjective here ("two alleged militants"), or an "or" between two adjectives."""
-    word, mask, low = reading.words[position], reading.mask[position], reading.low[position]
-    if word.cues and phrase.head < 0 and " " not in low and not mask & STRUCTURAL and _is_soft(reading, position):
+    word, mask, low = sentence.words[position], sentence.mask[position], sentence.low[position]
+    if word.cues and phrase.head < 0 and " " not in low and not mask & STRUCTURAL and _is_soft(sentence, position):
         return True
-    return bool(mask & CONJUNCTION) and _joins_adjectives(reading, phrase, position)
+    return bool(mask & CONJUNCTION) and _joins_adjectives(sentence, phrase, position)
 
 
-def _joins_adjectives(reading: Reading, phrase: Phrase, position: int) -> bool:
+def _joins_adjectives(sentence: Sentence, phrase: Phrase, position: int) -> bool:
     """As in "no Afghan or coalition soldiers": the noun comes behind the second adjective."""
     after = position + 1
-    if phrase.head >= 0 or (phrase.guess < 0 and phrase.modifier is None) or phrase.is_thing or after >= reading.size:
+    if phrase.head >= 0 or (phrase.guess < 0 and phrase.modifier is None) or phrase.is_thing or after >= sentence.size:
         return False
-    entry = reading.words[after].people
+    entry = sentence.words[after].people
     if entry is not None and not entry.is_modifier:
         return False
-    return _leads_to_people(reading, position)
+    return _leads_to_people(sentence, position)
 
 
-def _is_soft(reading: Reading, position: int) -> bool:
+def _is_soft(sentence: Sentence, position: int) -> bool:
     """Whether a cue may stand inside a group: "two alleged militants", "a training officer"."""
-    cues = reading.words[position].cues
+    cues = sentence.words[position].cues
     if all(cue.effect in {"alleged", "assessed"} for cue in cues):
-        return reading.low[position].endswith(reading.rule_words.participle_endings)
+        return sentence.low[position].endswith(sentence.rule_words.participle_endings)
     return all(cue.effect in {"rehearsed", "historical", "background"} for cue in cues)
 
 
-def _take_people(reading: Reading, phrase: Phrase, position: int) -> int:
-    entry = reading.words[position].people
+def _take_people(sentence: Sentence, phrase: Phrase, position: int) -> int:
+    entry = sentence.words[position].people
     if entry is None or (phrase.head >= 0 and position > phrase.last + 2):
         return 0
     phrase.is_child |= entry.is_child
@@ -161,142 +161,142 @@ def _take_people(reading: Reading, phrase: Phrase, position: int) -> int:
     return 1
 
 
-def _take_attribute(reading: Reading, phrase: Phrase, position: int, first: int) -> int:
+def _take_attribute(sentence: Sentence, phrase: Phrase, position: int, first: int) -> int:
     """As in "two wounded soldiers": a participle right behind the number or the article, with the noun to come."""
-    entry: HarmWords | None = reading.words[position].harm
-    if entry is None or entry.form not in _ATTRIBUTES or phrase.head >= 0 or not _only_opens(reading, first, position):
+    entry: HarmWords | None = sentence.words[position].harm
+    if entry is None or entry.form not in _ATTRIBUTES or phrase.head >= 0 or not _only_opens(sentence, first, position):
         return 0
     after = position + 1
-    while after < reading.size and after < position + 4:
-        if reading.words[after].people is not None:
+    while after < sentence.size and after < position + 4:
+        if sentence.words[after].people is not None:
             phrase.attribute = position
             return 1
-        if reading.mask[after] & STRUCTURAL or not reading.is_word(after) or reading.words[after].harm:
+        if sentence.mask[after] & STRUCTURAL or not sentence.is_word(after) or sentence.words[after].harm:
             break
         after += 1
-    if position - first >= 1 and reading.low[first] in reading.rule_words.genitive:
+    if position - first >= 1 and sentence.low[first] in sentence.rule_words.genitive:
         phrase.last = position
         return 1
     return 0
 
 
-def _only_opens(reading: Reading, first: int, position: int) -> bool:
+def _only_opens(sentence: Sentence, first: int, position: int) -> bool:
     """Whether nothing but adverbs, articles, "other" and "of" stand before a participle."""
-    rule_words = reading.rule_words
+    rule_words = sentence.rule_words
     return all(
-        reading.mask[at] & (ADVERB | OTHERS | DEFINITE)
-        or reading.low[at] in rule_words.genitive
-        or reading.low[at].endswith(rule_words.adverb_endings)
+        sentence.mask[at] & (ADVERB | OTHERS | DEFINITE)
+        or sentence.low[at] in rule_words.genitive
+        or sentence.low[at].endswith(rule_words.adverb_endings)
         for at in range(first, position)
     )
 
 
-def _skip_partitive(reading: Reading, position: int) -> int:
+def _skip_partitive(sentence: Sentence, position: int) -> int:
     """As in "one of the five soldiers": over "of", its article and an inner number."""
     after = position + 1
-    while after < reading.size and (reading.mask[after] & DEFINITE or after in reading.quantities):
-        after = reading.quantities[after].last + 1 if after in reading.quantities else after + 1
+    while after < sentence.size and (sentence.mask[after] & DEFINITE or after in sentence.quantities):
+        after = sentence.quantities[after].last + 1 if after in sentence.quantities else after + 1
     return after - position
 
 
-def _skip_sign(reading: Reading, phrase: Phrase, position: int) -> int:
+def _skip_sign(sentence: Sentence, phrase: Phrase, position: int) -> int:
     """How many tokens a sign takes inside a phrase: 1 or, where it ends the phrase, 0."""
-    low, is_open = reading.low[position], phrase.head < 0
-    if _is_plural_owner(reading, position):
+    low, is_open = sentence.low[position], phrase.head < 0
+    if _is_plural_owner(sentence, position):
         return int(is_open and phrase.modifier is not None)
     if low in _INNER_SIGNS or (low[0].isdecimal() and is_open):
         return 1
-    if low == "." and position and len(reading.low[position - 1]) <= 2 and is_open:
+    if low == "." and position and len(sentence.low[position - 1]) <= 2 and is_open:
         return 1
-    return int(low == "," and is_open and _joins_to_people(reading, phrase, position))
+    return int(low == "," and is_open and _joins_to_people(sentence, phrase, position))
 
 
-def _is_plural_owner(reading: Reading, position: int) -> bool:
+def _is_plural_owner(sentence: Sentence, position: int) -> bool:
     """As in "the soldiers' bodies": an apostrophe right behind a plural."""
-    if reading.low[position] != "'" or not reading.touches_left(position):
+    if sentence.low[position] != "'" or not sentence.touches_left(position):
         return False
-    return reading.low[position - 1].endswith(reading.rule_words.plural_endings)
+    return sentence.low[position - 1].endswith(sentence.rule_words.plural_endings)
 
 
-def _joins_to_people(reading: Reading, phrase: Phrase, comma: int) -> bool:
+def _joins_to_people(sentence: Sentence, phrase: Phrase, comma: int) -> bool:
     """As in "three young, unarmed villagers": a comma between words before the noun."""
     after = comma + 1
-    if after >= reading.size or not reading.is_word(after) or reading.mask[after] & STRUCTURAL:
+    if after >= sentence.size or not sentence.is_word(after) or sentence.mask[after] & STRUCTURAL:
         return False
-    is_adjective = phrase.guess >= 0 and reading.words[comma - 1].people is None
-    return is_adjective and _leads_to_people(reading, comma)
+    is_adjective = phrase.guess >= 0 and sentence.words[comma - 1].people is None
+    return is_adjective and _leads_to_people(sentence, comma)
 
 
-def _leads_to_people(reading: Reading, position: int) -> bool:
+def _leads_to_people(sentence: Sentence, position: int) -> bool:
     """Whether a noun for people follows behind a few words that are not in the vocabulary."""
-    for after in range(position + 1, min(position + 6, reading.size)):
-        entry = reading.words[after].people
+    for after in range(position + 1, min(position + 6, sentence.size)):
+        entry = sentence.words[after].people
         if entry is not None and not entry.is_modifier:
             return True
-        is_stop = reading.low[after] == "." and len(reading.low[after - 1]) == 1
-        if reading.mask[after] & (STRUCTURAL | THING) or not (reading.is_word(after) or is_stop):
+        is_stop = sentence.low[after] == "." and len(sentence.low[after - 1]) == 1
+        if sentence.mask[after] & (STRUCTURAL | THING) or not (sentence.is_word(after) or is_stop):
             return False
-        if reading.words[after].harm is not None or after in reading.quantities:
+        if sentence.words[after].harm is not None or after in sentence.quantities:
             return False
     return False
 
 
-def _take_unknown(reading: Reading, phrase: Phrase, position: int, mask: int) -> int:
+def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) -> int:
     """The step over a word that may be the noun itself, or an adverb or an adjective before it."""
-    low, rule_words = reading.low[position], reading.rule_words
+    low, rule_words = sentence.low[position], sentence.rule_words
     if phrase.head >= 0:
-        is_open = not reading.is_capital(position) and not mask & ADVERB
-        return int(is_open and _leads_to_people(reading, position))
+        is_open = not sentence.is_capital(position) and not mask & ADVERB
+        return int(is_open and _leads_to_people(sentence, position))
     if mask & ADVERB or low.endswith(rule_words.adverb_endings):
         return int(phrase.guess < 0)
-    if mask & UNIT or low in rule_words.time_adjectives or _is_shared_verb(reading, phrase, position):
+    if mask & UNIT or low in rule_words.time_adjectives or _is_shared_verb(sentence, phrase, position):
         return 0
     phrase.guess = position
     phrase.is_thing = bool(mask & THING)
     return 1
 
 
-def _is_shared_verb(reading: Reading, phrase: Phrase, position: int) -> bool:
+def _is_shared_verb(sentence: Sentence, phrase: Phrase, position: int) -> bool:
     """As in "six suspected rebels pursued and killed": a participle joined to the harm, no noun."""
     after = position + 2
-    if phrase.modifier is None or after >= reading.size or not reading.mask[position + 1] & CONJUNCTION:
+    if phrase.modifier is None or after >= sentence.size or not sentence.mask[position + 1] & CONJUNCTION:
         return False
-    is_participle = reading.low[position].endswith(reading.rule_words.participle_endings)
-    return is_participle and reading.words[after].harm is not None
+    is_participle = sentence.low[position].endswith(sentence.rule_words.participle_endings)
+    return is_participle and sentence.words[after].harm is not None
 
 
-def names_action(reading: Reading, at: int) -> bool:
+def names_action(sentence: Sentence, at: int) -> bool:
     """As in "the deaths of two rebels and the seizure of weapons": what is done, nobody it is done to."""
-    words = reading.rule_words
-    is_owner = at + 1 < reading.size and reading.low[at + 1] in words.genitive
-    return is_owner and reading.low[at].endswith(words.action_endings)
+    words = sentence.rule_words
+    is_owner = at + 1 < sentence.size and sentence.low[at + 1] in words.genitive
+    return is_owner and sentence.low[at].endswith(words.action_endings)
 
 
-def is_compound(reading: Reading, phrase: Phrase) -> bool:
+def is_compound(sentence: Sentence, phrase: Phrase) -> bool:
     """As in "a terrorist vehicle", "police stations", "the garrison's hopes": people only describe a thing."""
     after = max(phrase.head, phrase.last) + 1
-    if phrase.last < 0 or after >= reading.size:
+    if phrase.last < 0 or after >= sentence.size:
         return False
-    if reading.low[after] in reading.rule_words.possessive_marks:
-        return _owns_thing(reading, after + 1)
-    word, mask = reading.words[after], reading.mask[after]
-    if mask & _FORMATION and is_formation(reading, after):
+    if sentence.low[after] in sentence.rule_words.possessive_marks:
+        return _owns_thing(sentence, after + 1)
+    word, mask = sentence.words[after], sentence.mask[after]
+    if mask & _FORMATION and is_formation(sentence, after):
         return True
     return bool(mask & THING) and word.people is None and word.harm is None
 
 
-def _owns_thing(reading: Reading, at: int) -> bool:
+def _owns_thing(sentence: Sentence, at: int) -> bool:
     """Whether what stands behind a possessive is a thing: "hopes", not "wife" or "death"."""
-    for probe in range(at, min(at + _OWNED, reading.size)):
-        if reading.words[probe].people is not None or reading.words[probe].harm is not None:
+    for probe in range(at, min(at + _OWNED, sentence.size)):
+        if sentence.words[probe].people is not None or sentence.words[probe].harm is not None:
             return False
-        if reading.mask[probe] & THING:
+        if sentence.mask[probe] & THING:
             return True
-        if reading.mask[probe] & STRUCTURAL or not reading.is_word(probe):
+        if sentence.mask[probe] & STRUCTURAL or not sentence.is_word(probe):
             return False
     return False
 
 
-def is_formation(reading: Reading, at: int) -> bool:
+def is_formation(sentence: Sentence, at: int) -> bool:
     """As in "The Hill Regiment": a unit by its name, which is nobody in person."""
-    return bool(reading.mask[at] & _FORMATION) and reading.is_capital(at) and not reading.is_capitals
+    return bool(sentence.mask[at] & _FORMATION) and sentence.is_capital(at) and not sentence.is_capitals

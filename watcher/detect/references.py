@@ -14,42 +14,42 @@ from watcher.detect.tokens import BE
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
 
 
 _BACK = 2  # sentences that a reference reaches back
 
 
-def resolve_references(document: Document, reading: Reading) -> None:
+def resolve_references(document: Document, sentence: Sentence) -> None:
     """Give references of a sentence the class of whom they mean and, in the first claims of a harm, their number."""
-    if not reading.events:
+    if not sentence.events:
         return
     harms = {one.claim.harm for one in document.events}
-    is_first = not any(event.entry.harm in harms for event in reading.events)
-    for event in reading.events:
+    is_first = not any(event.entry.harm in harms for event in sentence.events)
+    for event in sentence.events:
         group = event.group
-        if _means_everybody(reading, event):
-            _count_aboard(document, reading, event)
-        elif group is not None and _points_back(reading, group):
-            found = _referent(document, reading, group)
+        if _means_everybody(sentence, event):
+            _count_aboard(document, sentence, event)
+        elif group is not None and _points_back(sentence, group):
+            found = _referent(document, sentence, group)
             if found is not None:
                 event.group = _joined(group, found, has_number=is_first)
 
 
-def _referent(document: Document, reading: Reading, group: Group) -> Group | None:
-    for back in range(reading.number, max(-1, reading.number - _BACK - 1), -1):
+def _referent(document: Document, sentence: Sentence, group: Group) -> Group | None:
+    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
-        end = group.first if other is reading else other.size
+        end = group.first if other is sentence else other.size
         earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
-        found = _named(reading, group, other, earlier) if group.head >= 0 else _only(earlier, group)
+        found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group)
         if found is not None:
             return found
     return None
 
 
-def _count_aboard(document: Document, reading: Reading, event: HarmEvent) -> None:
+def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> None:
     """As in "with nine on board … there were no survivors", "all aboard died"."""
-    for back in range(reading.number, max(-1, reading.number - _BACK - 1), -1):
+    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
         group = next((one for one in other.groups if _are_aboard(other, one)), None)
         if group is not None:
@@ -60,41 +60,43 @@ def _count_aboard(document: Document, reading: Reading, event: HarmEvent) -> Non
             return
 
 
-def _are_aboard(reading: Reading, group: Group) -> bool:
+def _are_aboard(sentence: Sentence, group: Group) -> bool:
     """As in "nine people were on board", "a crew of nine": several, with their number."""
     if not group.is_counted or (group.low or 0) <= 1:
         return False
-    low, rule_words, first, after = reading.low, reading.rule_words, group.first, group.last + 1
-    if after < reading.size and reading.mask[after] & BE:
+    low, rule_words, first, after = sentence.low, sentence.rule_words, group.first, group.last + 1
+    if after < sentence.size and sentence.mask[after] & BE:
         after += 1
     behind = {" ".join(low[after : after + length]) for length in (1, 2)}
     is_crew = first > 1 and low[first - 2] in rule_words.crew and low[first - 1] in rule_words.genitive
     return is_crew or not behind.isdisjoint(rule_words.aboard)
 
 
-def _means_everybody(reading: Reading, event: HarmEvent) -> bool:
+def _means_everybody(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "all aboard died", "no survivors": all who were there, whatever their number."""
-    group, low, rule_words = event.group, reading.low, reading.rule_words
+    group, low, rule_words = event.group, sentence.low, sentence.rule_words
     if group is None:
         return low[event.at] in rule_words.everybody
     after = group.last + 1
-    if group.low is not None or after >= reading.size or low[group.first] not in rule_words.everybody:
+    if group.low is not None or after >= sentence.size or low[group.first] not in rule_words.everybody:
         return False
     return low[after] in rule_words.aboard or low[after] in rule_words.aboard_openers
 
 
-def _points_back(reading: Reading, group: Group) -> bool:
+def _points_back(sentence: Sentence, group: Group) -> bool:
     """Whether a group is a pronoun for people, "both", or a plural with "the" and no number."""
     if group.is_pronoun:
         return (
-            group.low != 0 and reading.low[group.first] not in reading.rule_words.not_referring and (group.low or 2) > 1
+            group.low != 0
+            and sentence.low[group.first] not in sentence.rule_words.not_referring
+            and (group.low or 2) > 1
         )
     return group.is_definite and group.head >= 0 and group.kind == "vague" and not group.is_counted
 
 
-def _named(reading: Reading, group: Group, other: Reading, earlier: list[Group]) -> Group | None:
+def _named(sentence: Sentence, group: Group, other: Sentence, earlier: list[Group]) -> Group | None:
     """The last people with a number and the same noun."""
-    noun = reading.low[group.head]
+    noun = sentence.low[group.head]
     for one in reversed(earlier):
         if other.low[one.head] == noun and one.is_counted and (one.low or 0) > 1 and not one.is_definite:
             return one

@@ -8,7 +8,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import DEFINITE, INDEFINITE, RANK, STRUCTURAL
 
 if TYPE_CHECKING:
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
 
 
 _SPEECH, _ACCORDING = ROLES["speech"], ROLES["according"]
@@ -16,70 +16,70 @@ _CLOSING = frozenset({",", '"', "”", "’", "'", "»", ".", "-", "–", "—"}
 _LONGEST = 9  # words of a speaker
 
 
-def speaker_of(reading: Reading, first: int, last: int) -> str:
+def speaker_of(sentence: Sentence, first: int, last: int) -> str:
     """The words for the speaker of a sentence, or nothing; the claim itself stands in tokens `first` to `last`."""
-    if not reading.roles & (_SPEECH | _ACCORDING):
+    if not sentence.roles & (_SPEECH | _ACCORDING):
         return ""
-    for at in range(reading.size):
+    for at in range(sentence.size):
         if first <= at <= last:
             continue
-        if reading.mask[at] & _SPEECH:
-            found = _before(reading, at) or (_behind(reading, at) if _is_inverted(reading, at) else "")
+        if sentence.mask[at] & _SPEECH:
+            found = _before(sentence, at) or (_behind(sentence, at) if _is_inverted(sentence, at) else "")
             if found:
                 return found
-        if reading.mask[at] & _ACCORDING:
-            return _behind(reading, at)
+        if sentence.mask[at] & _ACCORDING:
+            return _behind(sentence, at)
     return ""
 
 
-def _is_inverted(reading: Reading, verb: int) -> bool:
+def _is_inverted(sentence: Sentence, verb: int) -> bool:
     """As in "… were killed", said the colonel": a comma or a quotation mark right before the verb."""
-    return verb > 0 and reading.low[verb - 1] in _CLOSING
+    return verb > 0 and sentence.low[verb - 1] in _CLOSING
 
 
-def _before(reading: Reading, verb: int) -> str:
+def _before(sentence: Sentence, verb: int) -> str:
     """As in "the battalion commander said", "Lt. Orla Finn told reporters"."""
     begin = verb
-    while begin > 0 and verb - begin < _LONGEST and _belongs(reading, begin - 1):
+    while begin > 0 and verb - begin < _LONGEST and _belongs(sentence, begin - 1):
         begin -= 1
-    while begin < verb and reading.mask[begin] & (DEFINITE | INDEFINITE):
+    while begin < verb and sentence.mask[begin] & (DEFINITE | INDEFINITE):
         begin += 1
-    return _person(reading, begin, verb - 1)
+    return _person(sentence, begin, verb - 1)
 
 
-def _behind(reading: Reading, verb: int) -> str:
+def _behind(sentence: Sentence, verb: int) -> str:
     """As in ", said Lt. Orla Finn", "according to a police officer"."""
     begin = verb + 1
-    while begin < reading.size and reading.mask[begin] & (DEFINITE | INDEFINITE):
+    while begin < sentence.size and sentence.mask[begin] & (DEFINITE | INDEFINITE):
         begin += 1
     last = begin
-    while last < reading.size and last - begin < _LONGEST and _belongs(reading, last):
+    while last < sentence.size and last - begin < _LONGEST and _belongs(sentence, last):
         last += 1
-    return _person(reading, begin, last - 1)
+    return _person(sentence, begin, last - 1)
 
 
-def _belongs(reading: Reading, at: int) -> bool:
-    low = reading.low[at]
-    if reading.mask[at] & (DEFINITE | INDEFINITE):
+def _belongs(sentence: Sentence, at: int) -> bool:
+    low = sentence.low[at]
+    if sentence.mask[at] & (DEFINITE | INDEFINITE):
         return True
-    if reading.mask[at] & STRUCTURAL or reading.words[at].harm is not None or reading.mask[at] & _SPEECH:
+    if sentence.mask[at] & STRUCTURAL or sentence.words[at].harm is not None or sentence.mask[at] & _SPEECH:
         return False
-    return reading.is_word(at) or (low == "." and len(reading.low[at - 1]) <= 5 and reading.is_capital(at - 1))
+    return sentence.is_word(at) or (low == "." and len(sentence.low[at - 1]) <= 5 and sentence.is_capital(at - 1))
 
 
-def _person(reading: Reading, first: int, last: int) -> str:
+def _person(sentence: Sentence, first: int, last: int) -> str:
     """The words if they hold a noun for people, a rank or a name of two words."""
-    if last < first or reading.low[first] == ".":
+    if last < first or sentence.low[first] == ".":
         return ""
     tokens = range(first, last + 1)
-    is_person = any(_is_person(reading, at) for at in tokens)
-    capitals = [at for at in tokens if reading.is_word(at) and reading.is_capital(at)]
-    if not is_person and (len(capitals) < 2 or len(capitals) != len([at for at in tokens if reading.is_word(at)])):
+    is_person = any(_is_person(sentence, at) for at in tokens)
+    capitals = [at for at in tokens if sentence.is_word(at) and sentence.is_capital(at)]
+    if not is_person and (len(capitals) < 2 or len(capitals) != len([at for at in tokens if sentence.is_word(at)])):
         return ""
-    last -= reading.low[last] == "." and last + 1 == reading.size
-    return " ".join(reading.raw(first, last).split())
+    last -= sentence.low[last] == "." and last + 1 == sentence.size
+    return " ".join(sentence.raw(first, last).split())
 
 
-def _is_person(reading: Reading, at: int) -> bool:
-    entry = reading.words[at].people
-    return bool(reading.mask[at] & RANK) or (entry is not None and not entry.is_modifier)
+def _is_person(sentence: Sentence, at: int) -> bool:
+    entry = sentence.words[at].people
+    return bool(sentence.mask[at] & RANK) or (entry is not None and not entry.is_modifier)

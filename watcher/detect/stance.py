@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from watcher.config.words import CueWords
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
     from watcher.model.claim import Stance
 
 
@@ -39,32 +39,32 @@ _SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand behind 
 _ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
 
 
-def judge_stances(document: Document, reading: Reading) -> None:
+def judge_stances(document: Document, sentence: Sentence) -> None:
     """Judge each harm event of a sentence; keep what is dismissed, and what only looks like a harm or a cue."""
-    for at, cue in reading.cues:
+    for at, cue in sentence.cues:
         if cue.effect == "pseudo":
-            document.dismissed.append(Dismissed(reading.starts[at], reading.stops[at], _first_cue(reading, at)))
-    for event in reading.events:
-        event.judgement = judge(reading, event)
+            document.dismissed.append(Dismissed(sentence.starts[at], sentence.stops[at], _first_cue(sentence, at)))
+    for event in sentence.events:
+        event.judgement = judge(sentence, event)
         if event.judgement.dismissed:
-            start, end = reading.starts[event.first], reading.stops[event.last]
+            start, end = sentence.starts[event.first], sentence.stops[event.last]
             document.dismissed.append(Dismissed(start, end, event.judgement.dismissed))
 
 
-def _first_cue(reading: Reading, at: int) -> str:
-    return next(cue.name for position, cue in reading.cues if position == at)
+def _first_cue(sentence: Sentence, at: int) -> str:
+    return next(cue.name for position, cue in sentence.cues if position == at)
 
 
-def judge(reading: Reading, event: HarmEvent) -> Judgement:
+def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     """The stance of an event in its sentence, and the cues behind it."""
-    reached = [(at, cue) for at, cue in reading.cues if cue.effect != "pseudo" and _reaches(reading, event, at, cue)]
-    reached = _founded(reading, _nearest(reading, event, reached))
+    reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
+    reached = _founded(sentence, _nearest(sentence, event, reached))
     effects = {cue.effect for _, cue in reached}
     names = [cue.name for _, cue in reached]
-    dismissed = _dismissed(reading, event, reached)
+    dismissed = _dismissed(sentence, event, reached)
     is_absent = any(cue.role == "absence" for _, cue in reached)
-    year = _year_of(reading, event)
-    is_background = "background" in effects or year > 0 or _is_record(reading, event) or _is_since(reading, event)
+    year = _year_of(sentence, event)
+    is_background = "background" in effects or year > 0 or _is_record(sentence, event) or _is_since(sentence, event)
     stance: Stance = "asserted"
     if event.group is not None and event.group.low == 0 and event.group.high == 0:
         if "hypothetical" in effects:
@@ -72,13 +72,13 @@ def judge(reading: Reading, event: HarmEvent) -> Judgement:
         return Judgement("denied", is_background, dismissed, ("none", *names), is_absent)
     if event.voice == "verdict":
         return Judgement("denied", is_background, "", tuple(names), is_absent)
-    if reading.low[event.at] in reading.rule_words.unharmed:
+    if sentence.low[event.at] in sentence.rule_words.unharmed:
         return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
     if (
         0 < year < _LONG_AGO
-        or (year and _is_lifetime(reading, event))
-        or _is_old_age(reading, event)
-        or _is_commemorated(reading, event)
+        or (year and _is_lifetime(sentence, event))
+        or _is_old_age(sentence, event)
+        or _is_commemorated(sentence, event)
     ):
         effects, names = effects | {"historical"}, [*names, "long ago"]
     if any(cue.effect == "assessed" and at > event.at for at, cue in reached):
@@ -89,11 +89,11 @@ def judge(reading: Reading, event: HarmEvent) -> Judgement:
             break
     is_background = is_background and stance != "historical"
     if stance in {"asserted", "alleged", "assessed"}:
-        stance, names = _mood(reading, event, stance, names)
+        stance, names = _mood(sentence, event, stance, names)
     return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent)
 
 
-def _nearest(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
+def _nearest(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
     """A hedge that a comma parts from a nearer one says nothing of the claim: "after reviewing …, it was …"."""
     if len(reached) < 2:
         return reached
@@ -101,7 +101,7 @@ def _nearest(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueWor
     if len(hedges) < 2:
         return reached
     last = max(hedges)
-    commas = [probe for probe in range(min(hedges), last) if reading.low[probe] == ","]
+    commas = [probe for probe in range(min(hedges), last) if sentence.low[probe] == ","]
     return [
         (at, cue)
         for at, cue in reached
@@ -109,117 +109,119 @@ def _nearest(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueWor
     ]
 
 
-def _founded(reading: Reading, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
+def _founded(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
     """An investigation leaves a claim open only where a report or allegation is what is looked into."""
-    is_report = bool(reached) and any(cue.effect == "alleged" for _, cue in reading.cues)
-    return [(at, cue) for at, cue in reached if cue.effect != "under_review" or is_report or _names_report(reading, at)]
+    is_report = bool(reached) and any(cue.effect == "alleged" for _, cue in sentence.cues)
+    return [
+        (at, cue) for at, cue in reached if cue.effect != "under_review" or is_report or _names_report(sentence, at)
+    ]
 
 
-def _names_report(reading: Reading, at: int) -> bool:
-    return any(stem in reading.low[at] for stem in reading.rule_words.report_stems)
+def _names_report(sentence: Sentence, at: int) -> bool:
+    return any(stem in sentence.low[at] for stem in sentence.rule_words.report_stems)
 
 
-def _is_record(reading: Reading, event: HarmEvent) -> bool:
+def _is_record(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "an organisation that has killed thousands": what somebody has done so far, not this event."""
     if event.group is not None and event.group.kind == "vague" and (event.group.low or 0) >= _CAMPAIGN:
         return True
     if event.voice != "active" or event.at < 2:
         return False
-    return bool(reading.mask[event.at - 1] & HAVE) and bool(reading.mask[event.at - 2] & RELATIVE)
+    return bool(sentence.mask[event.at - 1] & HAVE) and bool(sentence.mask[event.at - 2] & RELATIVE)
 
 
-def _is_since(reading: Reading, event: HarmEvent) -> bool:
+def _is_since(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "combat losses from 24.02.22 to 16.06.25": a toll between two days is of the war, not of the day."""
     if event.voice != "toll":
         return False
     ends = [
         at
-        for at in range(event.at + 1, min(event.at + 12, reading.size - 1))
-        if reading.low[at] in reading.rule_words.start_openers
+        for at in range(event.at + 1, min(event.at + 12, sentence.size - 1))
+        if sentence.low[at] in sentence.rule_words.start_openers
     ]
-    return any(reading.low[at + 1].count(".") > 1 or is_month(reading, at + 2) for at in ends)
+    return any(sentence.low[at + 1].count(".") > 1 or is_month(sentence, at + 2) for at in ends)
 
 
-def _is_commemorated(reading: Reading, event: HarmEvent) -> bool:
+def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "those who gave their lives", "my grandmother passed away": no event that a publisher reports."""
     group = event.group
-    if group is not None and _is_mine(reading, group):
+    if group is not None and _is_mine(sentence, group):
         return True
     if group is None or event.entry.form != "intransitive":
         return False
     return event.entry.is_solemn and ((not group.is_counted and group.kind != "exact") or (group.low or 0) >= _CAMPAIGN)
 
 
-def _is_lifetime(reading: Reading, event: HarmEvent) -> bool:
+def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "her husband was killed in Iraq in 2006": one relative and a bare year are somebody's past."""
     group = event.group
-    return group is not None and group.low == group.high == 1 and bool(reading.mask[group.first] & _POSSESSIVE)
+    return group is not None and group.low == group.high == 1 and bool(sentence.mask[group.first] & _POSSESSIVE)
 
 
-def _is_mine(reading: Reading, group: Group) -> bool:
+def _is_mine(sentence: Sentence, group: Group) -> bool:
     """As in "my grandmother", "two of my men": somebody tells of his own past."""
-    mask = reading.mask[group.first : group.last + 1] if reading.roles & _OWN else []
+    mask = sentence.mask[group.first : group.last + 1] if sentence.roles & _OWN else []
     return any(roles & _OWN for roles in mask)
 
 
-def _is_old_age(reading: Reading, event: HarmEvent) -> bool:
+def _is_old_age(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "died at 88", "has died aged 91": the death of an old man is no casualty."""
     if event.entry.form != "intransitive":
         return False
-    for at in range(event.at + 1, min(event.at + 7, reading.size)):
-        low = reading.low[at]
+    for at in range(event.at + 1, min(event.at + 7, sentence.size)):
+        low = sentence.low[at]
         if (
             low.isdecimal()
             and len(low) < 4
             and int(low) >= _OLD
-            and reading.low[at - 1] in reading.rule_words.age_openers
+            and sentence.low[at - 1] in sentence.rule_words.age_openers
         ):
             return True
     return False
 
 
-def _year_of(reading: Reading, event: HarmEvent) -> int:
+def _year_of(sentence: Sentence, event: HarmEvent) -> int:
     """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
-    for at in reading.numeric:
-        if _is_year(reading, at) and _dates(reading, event, at):
-            return int(reading.low[at])
+    for at in sentence.numeric:
+        if _is_year(sentence, at) and _dates(sentence, event, at):
+            return int(sentence.low[at])
     return 0
 
 
-def _is_year(reading: Reading, at: int) -> bool:
+def _is_year(sentence: Sentence, at: int) -> bool:
     """Whether a number is a year behind a preposition, or an old one behind its month."""
-    low = reading.low[at]
+    low = sentence.low[at]
     if len(low) != 4 or not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
         return False
-    before = reading.low[at - 1]
-    if reading.mask[at - 1] & MONTH:
+    before = sentence.low[at - 1]
+    if sentence.mask[at - 1] & MONTH:
         return int(low) < _LONG_AGO
-    return before in reading.rule_words.bare_year_openers
+    return before in sentence.rule_words.bare_year_openers
 
 
-def _dates(reading: Reading, event: HarmEvent, at: int) -> bool:
+def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """Whether a year says when an event's harm was: no other harm or clause stands between them."""
-    words = reading.rule_words
-    if not words.time_relatives.isdisjoint(reading.low[at + 1 : at + 3]):
-        return event.at > at or int(reading.low[at]) < _LONG_AGO
+    words = sentence.rule_words
+    if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
+        return event.at > at or int(sentence.low[at]) < _LONG_AGO
     first, last = min(at, event.at), max(at, event.at)
-    if at > event.at and any(low.endswith(words.comparison_endings) for low in reading.low[max(0, at - 4) : at]):
+    if at > event.at and any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - 4) : at]):
         return False
-    if at > event.at and any(reading.words[probe].harm is not None for probe in range(first + 1, last)):
+    if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
         return False
-    return at < min(_OPENING, event.at) or not _is_terminated(reading, first + 1, last)
+    return at < min(_OPENING, event.at) or not _is_terminated(sentence, first + 1, last)
 
 
 _QUOTES = frozenset("\"'“”‘’„«»")
 
 
-def _dismissed(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> str:
+def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> str:
     """The name of the cue that makes an event no claim at all, or nothing."""
     if not event.is_licensed and not any(
         cue.effect in {"denied", "alleged", "assessed", "under_review"} for _, cue in reached
     ):
         return "named without saying that it happened"
-    if _is_scare_quoted(reading, event):
+    if _is_scare_quoted(sentence, event):
         return "in quotation marks"
     for at, cue in reached:
         if cue.effect == "excluded" or (cue.effect == "illness" and event.entry.is_state):
@@ -229,12 +231,12 @@ def _dismissed(reading: Reading, event: HarmEvent, reached: list[tuple[int, CueW
     return ""
 
 
-def _is_scare_quoted(reading: Reading, event: HarmEvent) -> bool:
+def _is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:
     """As in 'three of them had "died" before the litter came': a plain word of harm by itself in quotation marks."""
     at = event.at
-    if not event.entry.explicit or not 0 < at < reading.size - 1:
+    if not event.entry.explicit or not 0 < at < sentence.size - 1:
         return False
-    return reading.low[at - 1] in _QUOTES and reading.low[at + 1] in _QUOTES
+    return sentence.low[at - 1] in _QUOTES and sentence.low[at + 1] in _QUOTES
 
 
 def _is_cared_for(event: HarmEvent, at: int) -> bool:
@@ -253,13 +255,13 @@ def _is_unspecific(event: HarmEvent) -> bool:
     return group is None or not group.is_counted or (group.low or 0) <= 1
 
 
-def _mood(reading: Reading, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
+def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
     """An infinitive or a plain present tells of no event unless people are counted."""
     form = event.entry.form
     if form in _GENERIC:
-        if _is_ordinal_infinitive(reading, event.at):
+        if _is_ordinal_infinitive(sentence, event.at):
             return stance, names
-        before = _auxiliary_before(reading, event.at)
+        before = _auxiliary_before(sentence, event.at)
         if before & (MODAL | DO | HAVE) or event.group is None or not event.group.is_counted:
             return "hypothetical", [*names, "infinitive"]
     if (
@@ -274,53 +276,55 @@ def _mood(reading: Reading, event: HarmEvent, stance: Stance, names: list[str]) 
     return stance, names
 
 
-def _is_ordinal_infinitive(reading: Reading, at: int) -> bool:
+def _is_ordinal_infinitive(sentence: Sentence, at: int) -> bool:
     """As in "the second to die this month": it has happened."""
-    words = reading.rule_words
+    words = sentence.rule_words
     return (
-        at > 1 and reading.low[at - 1] in words.infinitive_markers and reading.low[at - 2] in words.sequence_adjectives
+        at > 1
+        and sentence.low[at - 1] in words.infinitive_markers
+        and sentence.low[at - 2] in words.sequence_adjectives
     )
 
 
-def _auxiliary_before(reading: Reading, at: int) -> int:
+def _auxiliary_before(sentence: Sentence, at: int) -> int:
     for probe in range(at - 1, max(-1, at - 4), -1):
-        if reading.mask[probe] & (MODAL | DO | HAVE):
-            return reading.mask[probe]
+        if sentence.mask[probe] & (MODAL | DO | HAVE):
+            return sentence.mask[probe]
         if (
-            not reading.low[probe].endswith(reading.rule_words.adverb_endings)
-            and not reading.words[probe].cues
-            and reading.low[probe] not in reading.rule_words.infinitive_joints
+            not sentence.low[probe].endswith(sentence.rule_words.adverb_endings)
+            and not sentence.words[probe].cues
+            and sentence.low[probe] not in sentence.rule_words.infinitive_joints
         ):
-            return MODAL if reading.words[probe].harm is not None else 0
+            return MODAL if sentence.words[probe].harm is not None else 0
     return 0
 
 
-def _reaches(reading: Reading, event: HarmEvent, at: int, cue: CueWords) -> bool:
+def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether a cue at a token reaches an event; "on 3 May" is a day and no possibility."""
-    if cue.effect == "terminate" or is_month(reading, at):
+    if cue.effect == "terminate" or is_month(sentence, at):
         return False
     if at == event.at:
         return cue.effect == "assessed"
-    if event.group is not None and _holds_cue(reading, event.group, at):
+    if event.group is not None and _holds_cue(sentence, event.group, at):
         return cue.effect == "excluded"
     if cue.effect in {"excluded", "rehearsed", "historical", "illness"}:
-        before = reading.low[max(0, at - 2) : at]
-        return cue.effect != "historical" or reading.rule_words.duration_openers.isdisjoint(before)
+        before = sentence.low[max(0, at - 2) : at]
+        return cue.effect != "historical" or sentence.rule_words.duration_openers.isdisjoint(before)
     is_before = at < event.at
     if cue.effect == "denied" and cue.scope and is_before and _is_presupposed(event):
         return False
     if cue.direction == "closing":
-        return not is_before and _closes(reading, event, at)
+        return not is_before and _closes(sentence, event, at)
     if cue.direction == "forward" and not is_before:
         return False
     if cue.direction == "backward" and is_before:
         return False
-    return _is_open(reading, event, at, cue)
+    return _is_open(sentence, event, at, cue)
 
 
-def _holds_cue(reading: Reading, group: Group, at: int) -> bool:
+def _holds_cue(sentence: Sentence, group: Group, at: int) -> bool:
     """As in "two alleged militants": the cue is an adjective of the people."""
-    return group.first <= at <= group.last and not reading.low[at].endswith(reading.rule_words.adverb_endings)
+    return group.first <= at <= group.last and not sentence.low[at].endswith(sentence.rule_words.adverb_endings)
 
 
 def _is_presupposed(event: HarmEvent) -> bool:
@@ -329,96 +333,96 @@ def _is_presupposed(event: HarmEvent) -> bool:
     return group is not None and group.last == event.at and group.is_pronoun and group.kind == "none"
 
 
-def _closes(reading: Reading, event: HarmEvent, at: int) -> bool:
+def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "…, the ministry assessed on Friday": a comma before whoever says so, and no further clause behind it."""
-    if not any(reading.low[probe] == "," for probe in range(max(event.at, at - _SPEAKER), at)):
+    if not any(sentence.low[probe] == "," for probe in range(max(event.at, at - _SPEAKER), at)):
         return False
-    behind = range(at + 1, min(reading.size, at + _AFTER_CLOSE + 1))
-    if reading.size - at - 1 > _AFTER_CLOSE and not any(reading.low[probe] in {".", ";"} for probe in behind):
+    behind = range(at + 1, min(sentence.size, at + _AFTER_CLOSE + 1))
+    if sentence.size - at - 1 > _AFTER_CLOSE and not any(sentence.low[probe] in {".", ";"} for probe in behind):
         return False
-    that = reading.rule_words.content_clause_openers
-    return not any(reading.words[probe].harm is not None or reading.low[probe] in that for probe in behind)
+    that = sentence.rule_words.content_clause_openers
+    return not any(sentence.words[probe].harm is not None or sentence.low[probe] in that for probe in behind)
 
 
-def _is_open(reading: Reading, event: HarmEvent, at: int, cue: CueWords) -> bool:
+def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether nothing between cue and harm ends the reach."""
     low, high = (at + 1, event.at) if at < event.at else (event.at + 1, at)
     if high - low > (cue.scope or _SENTENCE):
         return False
-    if cue.effect == "denied" and at > event.at and reading.low[at].endswith(reading.rule_words.pointing_endings):
-        return not any(reading.words[probe].harm is not None for probe in range(low, high))
-    return not _is_terminated(reading, low, high) and _is_reached(reading, event, at, cue, low, high)
+    if cue.effect == "denied" and at > event.at and sentence.low[at].endswith(sentence.rule_words.pointing_endings):
+        return not any(sentence.words[probe].harm is not None for probe in range(low, high))
+    return not _is_terminated(sentence, low, high) and _is_reached(sentence, event, at, cue, low, high)
 
 
-def _is_reached(reading: Reading, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
+def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
     if cue.role == "return" and event.entry.harm != "missing":
         return False
     if cue.effect == "hypothetical":
-        return _is_wished(reading, event, at, cue, low, high)
-    if cue.effect == "denied" and at < event.at and _is_involvement(reading, low, high):
+        return _is_wished(sentence, event, at, cue, low, high)
+    if cue.effect == "denied" and at < event.at and _is_involvement(sentence, low, high):
         return False
-    if cue.effect == "denied" and cue.scope and at < event.at and _tells_how(reading, low, high):
+    if cue.effect == "denied" and cue.scope and at < event.at and _tells_how(sentence, low, high):
         return False
     if cue.effect == "denied" and cue.scope:
         between = range(low, high)
-        return high - low <= _VERBS_AFTER_NOT and not any(reading.low[probe] in {",", ":"} for probe in between)
+        return high - low <= _VERBS_AFTER_NOT and not any(sentence.low[probe] in {",", ":"} for probe in between)
     if cue.effect == "under_review" and at < event.at:
-        return not (event.voice == "active" and reading.mask[event.at - 1] & RELATIVE)
-    if cue.effect == "background" and at < event.at and _is_aside(reading, event, at):
+        return not (event.voice == "active" and sentence.mask[event.at - 1] & RELATIVE)
+    if cue.effect == "background" and at < event.at and _is_aside(sentence, event, at):
         return False
-    if cue.role == "aside" and not _is_relative(reading, event):
+    if cue.role == "aside" and not _is_relative(sentence, event):
         return False
     if cue.effect == "background" and at > event.at:
-        return not any(reading.words[probe].harm is not None for probe in range(low, high))
+        return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     return True
 
 
-def _tells_how(reading: Reading, low: int, high: int) -> bool:
+def _tells_how(sentence: Sentence, low: int, high: int) -> bool:
     """As in "did not say how two men died": the manner is denied, not the deaths."""
-    return not reading.rule_words.manner_openers.isdisjoint(reading.low[low:high])
+    return not sentence.rule_words.manner_openers.isdisjoint(sentence.low[low:high])
 
 
-def _is_relative(reading: Reading, event: HarmEvent) -> bool:
+def _is_relative(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "a commander who was killed last week": somebody told of beside the event."""
     group = event.group
-    return group is not None and group.last + 1 < event.at and bool(reading.mask[group.last + 1] & RELATIVE)
+    return group is not None and group.last + 1 < event.at and bool(sentence.mask[group.last + 1] & RELATIVE)
 
 
-def _is_aside(reading: Reading, event: HarmEvent, at: int) -> bool:
+def _is_aside(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "the man who took part in a murder was killed": the cue is in the relative clause, the harm is not."""
     group = event.group
     if group is None or event.voice not in {"passive", "intransitive"} or not group.last < at < event.at:
         return False
     after = group.last + 1
-    return bool(reading.mask[after] & RELATIVE) and bool(reading.mask[event.at - 1] & BE)
+    return bool(sentence.mask[after] & RELATIVE) and bool(sentence.mask[event.at - 1] & BE)
 
 
-def _is_involvement(reading: Reading, low: int, high: int) -> bool:
+def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:
     """As in "denied being linked to the murder": what is denied is the part in it, not the murder."""
-    return any(cue.effect == "background" for probe in range(low, high) for cue in reading.words[probe].cues)
+    return any(cue.effect == "background" for probe in range(low, high) for cue in sentence.words[probe].cues)
 
 
-def _is_terminated(reading: Reading, low: int, high: int) -> bool:
+def _is_terminated(sentence: Sentence, low: int, high: int) -> bool:
     """Whether a word like "but" stands in the tokens from `low` up to `high`."""
-    at = bisect_left(reading.ends, low)
-    return at < len(reading.ends) and reading.ends[at] < high
+    at = bisect_left(sentence.ends, low)
+    return at < len(sentence.ends) and sentence.ends[at] < high
 
 
-def _is_wished(reading: Reading, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
+def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """A modal or a purpose reaches its own verb or noun, not the next clause."""
-    words = reading.rule_words
-    if any(reading.low[probe] in {",", ":"} for probe in range(low, high)) or at > event.at:
+    words = sentence.rule_words
+    if any(sentence.low[probe] in {",", ":"} for probe in range(low, high)) or at > event.at:
         return False
     if cue.scope:
         return cue.scope > _LONG_REACH or not any(
-            reading.low[probe] in words.finite_auxiliaries or reading.mask[probe] & RELATIVE
+            sentence.low[probe] in words.finite_auxiliaries or sentence.mask[probe] & RELATIVE
             for probe in range(low, high)
         )
     is_finite = event.voice in {"passive", "active", "reduced", "intransitive", "joined"} and event.entry.form in {
         "participle",
         "intransitive",
     }
-    is_finite &= words.passive_infinitives.isdisjoint(reading.low[low:high])
-    reach = _INFINITIVE_REACH if reading.low[at].endswith(words.infinitive_endings) else _PURPOSE_REACH
+    is_finite &= words.passive_infinitives.isdisjoint(sentence.low[low:high])
+    reach = _INFINITIVE_REACH if sentence.low[at].endswith(words.infinitive_endings) else _PURPOSE_REACH
     return not is_finite and high - low <= reach

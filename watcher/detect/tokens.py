@@ -31,7 +31,7 @@ _MARKED = _NUMERIC | _SPECIAL | _OPENS_PHRASE
 OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
 
 
-class Reading:
+class Sentence:
     """The tokens of `text[begin:end]`; all lists have the same length, offsets count from the text's beginning."""
 
     __slots__ = (

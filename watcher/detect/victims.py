@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from watcher.config.words import PeopleWords
     from watcher.detect.annotations import Group, HarmEvent
-    from watcher.detect.tokens import Reading
+    from watcher.detect.tokens import Sentence
     from watcher.model.claim import Claim, Victim
 
 
@@ -24,21 +24,21 @@ _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _STOPS = frozenset({";", ":"})
 
 
-def victim_of(reading: Reading, event: HarmEvent, earlier: Iterable[Claim]) -> Victim:
+def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim]) -> Victim:
     """The class of an event's people; `earlier` are the claims before it, the latest first."""
     group = event.group
     if group is None:
         return "unknown"
     if group.is_name and group.victim == "unknown":
-        return _of_name(reading, group)
-    if group.victim == "military" and _is_open_officer(reading, group):
-        return "police" if _speaks_of_police(reading, group) else "military"
+        return _of_name(sentence, group)
+    if group.victim == "military" and _is_open_officer(sentence, group):
+        return "police" if _speaks_of_police(sentence, group) else "military"
     if group.victim != "unknown" or (group.low == 0 and group.is_bare):
         return group.victim
     if group.is_bare or group.is_pronoun or group.is_other:
-        return _referred(reading, group) or _earlier(earlier)
-    if group.low != 1 and group.head > group.first and reading.mask[group.head - 1] & _OWN:
-        return _owner(reading, group)
+        return _referred(sentence, group) or _earlier(earlier)
+    if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
+        return _owner(sentence, group)
     return "unknown"
 
 
@@ -47,95 +47,95 @@ def _earlier(claims: Iterable[Claim]) -> Victim:
     return next((one.victim for one in claims if one.victim != "unknown" and one.stance != "denied"), "unknown")
 
 
-def _referred(reading: Reading, group: Group) -> Victim | None:
+def _referred(sentence: Sentence, group: Group) -> Victim | None:
     """As in "A bomber blew up his car, killing himself": the nearest noun of the same number before the pronoun."""
-    if not group.is_pronoun or not reading.mask[group.first] & _SINGULAR:
+    if not group.is_pronoun or not sentence.mask[group.first] & _SINGULAR:
         return None
     for at in range(group.first - 1, -1, -1):
-        entry = reading.words[at].people
-        if entry is not None and not entry.is_modifier and not reading.words[at].is_plural:
-            before = reading.words[at - 1].people if at else None
+        entry = sentence.words[at].people
+        if entry is not None and not entry.is_modifier and not sentence.words[at].is_plural:
+            before = sentence.words[at - 1].people if at else None
             victim = before.victim if before is not None and before.is_modifier else entry.victim
             return None if victim == "unknown" or (entry.is_woman and victim == "civilian") else victim
-        if reading.mask[at] & RANK and not reading.mask[at] & _TITLE:
+        if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE:
             return "military"
     return None
 
 
-def _owner(reading: Reading, group: Group) -> Victim:
+def _owner(sentence: Sentence, group: Group) -> Victim:
     """As in "the captain and two of his men": they are of the class of him whose they are."""
     for at in range(group.first - 1, -1, -1):
-        entry = reading.words[at].people
+        entry = sentence.words[at].people
         if entry is not None and entry.victim in {"military", "police", "combatant"}:
             return entry.victim
-        if reading.mask[at] & RANK and not reading.mask[at] & _TITLE and entry is None:
+        if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE and entry is None:
             return "military"
     return "unknown"
 
 
-def _is_open_officer(reading: Reading, group: Group) -> bool:
+def _is_open_officer(sentence: Sentence, group: Group) -> bool:
     """Whether the noun alone ("an officer") leaves open whose officer it is."""
-    entry = reading.words[group.head].people if group.head >= 0 else None
+    entry = sentence.words[group.head].people if group.head >= 0 else None
     return entry is not None and entry.is_weak and group.rules[-1:] == (entry.name,)
 
 
-def _speaks_of_police(reading: Reading, group: Group) -> bool:
+def _speaks_of_police(sentence: Sentence, group: Group) -> bool:
     """Whether the words around the sentence are of police and of no soldiers."""
-    classes = {entry.victim for word in reading.words if (entry := word.people) is not None and not entry.is_weak}
+    classes = {entry.victim for word in sentence.words if (entry := word.people) is not None and not entry.is_weak}
     if "police" in classes or "military" in classes:
         return "police" in classes
-    begin = max(0, reading.starts[group.first] - _CONTEXT)
-    around = reading.text[begin : reading.stops[group.last] + _CONTEXT].lower()
+    begin = max(0, sentence.starts[group.first] - _CONTEXT)
+    around = sentence.text[begin : sentence.stops[group.last] + _CONTEXT].lower()
     words = set(around.replace(",", " ").replace(".", " ").split())
-    known = reading.lexicon.words
+    known = sentence.lexicon.words
     near = {entry.victim for word in words if word in known and (entry := known[word].people) and not entry.is_weak}
     return "police" in near and "military" not in near
 
 
-def _of_name(reading: Reading, group: Group) -> Victim:
+def _of_name(sentence: Sentence, group: Group) -> Victim:
     """As in "Sgt. Omar Rashid", "Omar Rashid, a commander of …": a rank, or the description beside the name."""
-    ranked = _by_rank(reading, group)
+    ranked = _by_rank(sentence, group)
     if ranked is not None:
         return ranked
     before = [*range(group.first, group.last - 1), *range(group.first - 1, max(-1, group.first - 4), -1)]
-    behind = range(group.last + 1, min(group.last + _DESCRIPTION, reading.size))
-    if not behind or reading.low[behind[0]] not in {",", "("}:
-        return _described(reading, before)
-    described = _described(reading, behind)
-    return described if described != "unknown" else _described(reading, before)
+    behind = range(group.last + 1, min(group.last + _DESCRIPTION, sentence.size))
+    if not behind or sentence.low[behind[0]] not in {",", "("}:
+        return _described(sentence, before)
+    described = _described(sentence, behind)
+    return described if described != "unknown" else _described(sentence, before)
 
 
-def _by_rank(reading: Reading, group: Group) -> Victim | None:
+def _by_rank(sentence: Sentence, group: Group) -> Victim | None:
     """The class of a rank in or before a name: a policeman's is his noun's, every other is a soldier's."""
-    for at in range(max(0, group.first - _RANK_REACH), min(group.first + 3, reading.size)):
-        if not is_rank(reading, at) or reading.mask[at] & _TITLE:
+    for at in range(max(0, group.first - _RANK_REACH), min(group.first + 3, sentence.size)):
+        if not is_rank(sentence, at) or sentence.mask[at] & _TITLE:
             continue
-        if at < group.first and _is_apart(reading, at, group.first):
+        if at < group.first and _is_apart(sentence, at, group.first):
             continue
-        entry = reading.words[at].people
+        entry = sentence.words[at].people
         if entry is None or entry.victim in {"military", "police"}:
             return entry.victim if entry is not None and not entry.is_weak else "military"
     return None
 
 
-def _is_apart(reading: Reading, at: int, first: int) -> bool:
+def _is_apart(sentence: Sentence, at: int, first: int) -> bool:
     """Whether a comma or an "and" stands between a rank and a name: it is then somebody else's, but not "Sappers"."""
-    if reading.low[at].endswith(reading.rule_words.plural_endings):
+    if sentence.low[at].endswith(sentence.rule_words.plural_endings):
         return False
-    return any(reading.low[probe] == "," or reading.mask[probe] & CONJUNCTION for probe in range(at + 1, first))
+    return any(sentence.low[probe] == "," or sentence.mask[probe] & CONJUNCTION for probe in range(at + 1, first))
 
 
-def _described(reading: Reading, places: Sequence[int]) -> Victim:
+def _described(sentence: Sentence, places: Sequence[int]) -> Victim:
     """The first word with a class; one that says little ("a commander of …") gives way to another close by."""
     weak: Victim = "unknown"
     left = len(places)
     for at in places:
-        entry: PeopleWords | None = reading.words[at].people
+        entry: PeopleWords | None = sentence.words[at].people
         if entry is not None and entry.victim != "unknown":
             if not entry.is_weak:
                 return entry.victim
             weak, left = (entry.victim, _CLOSE) if weak == "unknown" else (weak, left)
         left -= 1
-        if left < 0 or reading.words[at].harm is not None or reading.low[at] in _STOPS:
+        if left < 0 or sentence.words[at].harm is not None or sentence.low[at] in _STOPS:
             break
     return weak
