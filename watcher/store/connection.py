@@ -99,7 +99,7 @@ class Store:
 
     async def write(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` in a transaction of its own. Raises StoreError; then nothing was written."""
-        return await self._run(_transaction, partial(work, self._db, *args, **kwargs))
+        return await self._ask(partial(_transaction, self._db, partial(work, self._db, *args, **kwargs)))
 
     def write_together(self, work: Callable[[Database, Sequence[V]], None], value: V) -> asyncio.Future[None]:
         """Write a value in a transaction that it shares with others that come within half a second, or until `flush`.
@@ -124,21 +124,21 @@ class Store:
 
     async def read(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` without a transaction."""
-        return await self._run(_guarded, partial(work, self._db, *args, **kwargs))
+        return await self._ask(partial(work, self._db, *args, **kwargs))
 
-    async def _run(self, way: Callable[[Database, Callable[[], T]], T], work: Callable[[], T]) -> T:
+    async def _ask(self, work: Callable[[], T]) -> T:
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._submit(partial(_answer, answer), way, self._db, work)
+        self._submit(partial(_answer, answer), work)
         return await answer
 
     def _send_quiet(self, work: Callable[[Database, Sequence[Any]], None]) -> None:
         if (waiting := self._quiet.pop(work, None)) is not None:
-            self._submit(partial(_answer_each, waiting.futures), _write_all, self._db, work, waiting.values)
+            self._submit(partial(_answer_each, waiting.futures), partial(_write_all, self._db, work, waiting.values))
 
-    def _submit(self, answer: Callable[[Future[T]], None], job: Callable[..., T], *args: Any) -> None:
+    def _submit(self, answer: Callable[[Future[T]], None], work: Callable[[], T]) -> None:
         """Run a job in the thread and call `answer` in the loop; not `run_in_executor`, which cancels what waits."""
         loop = asyncio.get_running_loop()
-        self._thread.submit(job, *args).add_done_callback(lambda done: loop.call_soon_threadsafe(answer, done))
+        self._thread.submit(_run, work).add_done_callback(lambda done: loop.call_soon_threadsafe(answer, done))
 
 
 def _answer(answer: asyncio.Future[T], job: Future[T]) -> None:
@@ -161,7 +161,8 @@ def _settle(answer: asyncio.Future[Any], result: Any, error: BaseException | Non
         answer.set_exception(error)
 
 
-def _guarded(_: Database, work: Callable[[], T]) -> T:
+def _run(work: Callable[[], T]) -> T:
+    """One job in the store's thread; what SQLite refuses is a StoreError."""
     try:
         return work()
     except sqlite3.Error as error:
