@@ -119,7 +119,7 @@ def large_page() -> bytes:
         f"<p>In the {n}th week the unit moved <b>{n}</b> trucks along the road, and <a href='/n/{n}'>no one</a> was hurt.</p>"
         for n in range(40)
     )
-    html = (HERE / "tests" / "data" / "pages" / "us-war" / "page.html").read_text()
+    html = (HERE / "tests" / "data" / "content" / "pages" / "us-war" / "page.html").read_text()
     return (
         html.replace("</nav>", f"<ul>{entries}</ul></nav>")
         .replace("<p>The incident", f"{prose}<p>The incident")

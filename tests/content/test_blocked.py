@@ -98,7 +98,7 @@ def why(text: str, *, heading: str = "", answered: str = ASKED, title: str = TIT
 
 
 @pytest.mark.parametrize("heading", NOTICES)
-def test_notices_of_many_sites_are_told(heading: str) -> None:
+def test_notices_of_many_sites_are_recognised(heading: str) -> None:
     """A server that answers 200 to everything says in words what it should say with its status (check 80)."""
     assert why("Please use the menu or write to us.", heading=heading)
     assert why(f"{heading}.", heading="Army")

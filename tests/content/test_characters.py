@@ -30,7 +30,7 @@ SPACES = "\u00a0\u2009\u202f\u3000\u2003\t"
         ("a\u2028b", "a b"),
     ],
 )
-def test_characters(text: str, expected: str) -> None:
+def test_invisible_and_odd_characters_are_read_as_plain_ones(text: str, expected: str) -> None:
     """Each is found in official pages."""
     assert squeeze(text) == expected
 

@@ -57,7 +57,7 @@ def told(old: str, new: str) -> list[str]:
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_change_is_told_in_words(name: str) -> None:
+def test_change_is_put_into_words(name: str) -> None:
     """Each way of editing a claim has its own sentence (check 31)."""
     old, new, words = CHANGES[name]
     assert told(old, new) == words
@@ -77,7 +77,7 @@ def test_same_claim_twice_and_once_is_a_loss() -> None:
     assert [(change.kind, change.old) for change in changes] == [("lost", other)]
 
 
-def test_assertion_replaced_by_a_denial_is_told_as_both() -> None:
+def test_assertion_replaced_by_a_denial_is_two_changes() -> None:
     """A denial is never shown as the other number of what it denies."""
     words = told(KILLED, "Reports of dead civilians are wrong. The ministry denies that anybody was killed.")
     assert words
@@ -113,7 +113,7 @@ def test_other_number_at_the_same_words_is_altered() -> None:
     assert compare_claims([claim_of(2)], [claim_of(8)]).altered == ((claim_of(2), claim_of(8)),)
 
 
-def test_gained_and_lost_are_told_apart() -> None:
+def test_gained_and_lost_claims_are_kept_apart() -> None:
     """What only one side has is named on its side."""
     result = compare_claims([claim_of(2)], [claim_of(3, 80, "injured")])
     assert result.lost == (claim_of(2),)

@@ -85,7 +85,7 @@ def test_zone_abbreviations_are_the_publishers(raw: str, zone: str, expected: st
         ("soon", "UTC", ""),
     ],
 )
-def test_the_shapes_of_dates(raw: str, zone: str, expected: str) -> None:
+def test_dates_are_read_as_publishers_write_them(raw: str, zone: str, expected: str) -> None:
     """Each is how some publisher writes it."""
     assert utc(raw, zone) == expected
 

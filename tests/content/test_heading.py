@@ -37,7 +37,7 @@ AFTER = "a cargo truck left the road and two soldiers were hurt."
         ("NOUAKCHOTT, Mauritania: ", "NOUAKCHOTT, Mauritania"),
     ],
 )
-def test_datelines(begin: str, dateline: str) -> None:
+def test_dateline_at_the_head_of_a_text_is_found(begin: str, dateline: str) -> None:
     """Every shape that the offices use, in the first line or after heading lines."""
     assert heading.find_dateline([begin + AFTER]) == dateline
     assert heading.find_dateline(["FOR IMMEDIATE RELEASE", "Truck accident", begin + AFTER]) == dateline
@@ -55,7 +55,7 @@ def test_datelines(begin: str, dateline: str) -> None:
         "(see the map) the road is closed for the whole of the week",
     ],
 )
-def test_what_is_no_dateline(line: str) -> None:
+def test_headings_and_sentences_are_no_dateline(line: str) -> None:
     """Weapons, headings and notes look alike and name no place."""
     assert heading.find_dateline([line]) == ""
 
@@ -93,7 +93,7 @@ def test_a_dateline_on_a_line_of_its_own() -> None:
         ("Call 555-0100", ""),
     ],
 )
-def test_release_numbers(line: str, number: str) -> None:
+def test_release_number_is_found_however_it_is_labelled(line: str, number: str) -> None:
     """As it is cited: without its label and without spaces around its dash."""
     assert heading.find_release_number([line]) == number
 
@@ -123,7 +123,7 @@ def test_a_number_that_holds_its_day_gives_it(day: object, count: int) -> None:
         ("Ministry of Defence", "Ministry of Defence"),
     ],
 )
-def test_bylines(words: str, byline: str) -> None:
+def test_byline_loses_its_label_and_its_date(words: str, byline: str) -> None:
     """Who wrote it and for which office, and nothing that merely stands in the same element."""
     assert heading.clean_byline(words) == byline
 
@@ -144,7 +144,7 @@ def test_a_byline_in_the_text() -> None:
         (["All is well"], ""),
     ],
 )
-def test_contacts(lines: list[str], contact: str) -> None:
+def test_contact_is_a_line_that_names_a_way_to_reach_it(lines: list[str], contact: str) -> None:
     """Only where there is a way to reach somebody."""
     assert heading.find_contact(lines) == contact
 

@@ -124,7 +124,7 @@ def test_broken_markup_gives_the_same_lines_with_and_without_their_elements(mark
         ("می\u200cشود و 3\u200c0", ["می\u200cشود و 30"]),
     ],
 )
-def test_the_shapes_that_releases_have(html: str, expected: list[str]) -> None:
+def test_blocks_breaks_and_inline_elements_make_the_lines_of_a_browser(html: str, expected: list[str]) -> None:
     """Each is a way in which a number or word was once lost, joined or split."""
     assert lines(html) == expected
 

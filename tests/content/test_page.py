@@ -330,7 +330,7 @@ def test_the_same_bytes_give_the_same_record() -> None:
     assert read(site()) == read(site())
 
 
-def test_the_fragment_of_a_feed_entry() -> None:
+def test_fragment_of_a_feed_entry_gives_its_text() -> None:
     """Its text, its captions and its documents; links are absolute."""
     page = extract_fragment(
         "Three&nbsp;hurt.<br/><figure><figcaption>A gate</figcaption></figure><a href='/r.pdf'>Report</a>", url=URL

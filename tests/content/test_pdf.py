@@ -94,6 +94,6 @@ def test_a_document_cut_off_anywhere_is_read_or_named(length: int) -> None:
     assert page.text
 
 
-def test_the_page_of_an_offset() -> None:
+def test_offset_of_a_text_gives_its_page() -> None:
     """An empty page begins where the next one does, and the later one counts."""
     assert [page_of(offset, (0, 10, 10, 20)) for offset in (0, 9, 10, 25)] == [1, 1, 3, 4]

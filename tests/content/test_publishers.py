@@ -80,8 +80,8 @@ def test_the_page_of_each_publisher_gives_its_record(path: Path) -> None:
 
     A publisher without page rules is read by the general extraction, and has its page all the same.
     """
-    folder = TESTS / "data" / "pages" / path.stem
-    assert folder.is_dir(), f"{path.name} has no page in tests/data/pages/{path.stem}"
+    folder = TESTS / "data" / "content" / "pages" / path.stem
+    assert folder.is_dir(), f"{path.name} has no page in tests/data/content/pages/{path.stem}"
     expected = json.loads((folder / "expected.json").read_text())
     found = record(read(path, (folder / "page.html").read_bytes(), expected["url"]))
     assert {name: found[name] for name in expected["record"]} == expected["record"]

@@ -79,7 +79,9 @@ def test_a_date_before_the_site_began_is_a_problem() -> None:
         ("", None, None),
     ],
 )
-def test_the_day_of_a_dateline(dateline: str, published: datetime | None, day: tuple[int, int, int] | None) -> None:
+def test_day_of_a_dateline_takes_the_nearest_year(
+    dateline: str, published: datetime | None, day: tuple[int, int, int] | None
+) -> None:
     """Without a year it is the last such day before the publication, or before the fetch."""
     found = dateline_day(
         dateline, StatedDate(published, "", "feed") if published else None, replace(CONTEXT, zone="UTC")
@@ -113,7 +115,7 @@ def test_of_several_facts_in_a_line_the_publication_counts(words: str, part: str
         ("https://example.org/20249903/", ""),
     ],
 )
-def test_the_day_in_an_address(url: str, day: str) -> None:
+def test_day_in_an_address_is_read(url: str, day: str) -> None:
     """Numbers of articles are none."""
     assert url_date(url) == day
 
@@ -130,7 +132,9 @@ def test_the_day_in_an_address(url: str, day: str) -> None:
         ("TAMPA, Fla.", None, "UTC", ""),
     ],
 )
-def test_when_a_text_was_written(dateline: str, published: datetime | None, zone: str, day: str) -> None:
+def test_text_was_written_on_its_dateline_or_its_publication(
+    dateline: str, published: datetime | None, zone: str, day: str
+) -> None:
     """Yesterday is the day before the dateline's, in the zone of those who wrote it, not of Greenwich."""
     stated = StatedDate(published, "", "feed") if published else None
     found = written_at(dateline, stated, zone)

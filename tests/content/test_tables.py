@@ -46,7 +46,7 @@ def test_a_count_in_a_table_keeps_its_row_and_column(rows: list[tuple[str, int]]
         ("<tr><th>Killed<td>3<tr><th>Hurt<td>5", ["Killed: 3", "Hurt: 5"]),
     ],
 )
-def test_tables_of_figures(html: str, expected: list[str]) -> None:
+def test_figures_keep_their_headers_under_spans(html: str, expected: list[str]) -> None:
     """Spans, stacked headers and hidden rows; a number that spans rows is written once."""
     assert lines(f"<table>{html}</table>") == expected
 

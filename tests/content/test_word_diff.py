@@ -25,7 +25,7 @@ def changed(old: str, new: str) -> list[tuple[str, str]]:
     return [(run.kind, run.text.strip()) for run in diff_words(old, new) if run.kind != "same"]
 
 
-def test_changed_words_a_withdrawn_sentence_and_an_addition_are_told() -> None:
+def test_changed_words_a_withdrawn_sentence_and_an_addition_are_found() -> None:
     """The three things that an edit does, each by itself, in the order of the text."""
     assert changed(OLD, NEW) == [
         ("deleted", "Two"),

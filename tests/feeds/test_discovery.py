@@ -14,7 +14,7 @@ PAGE = (TESTS / "data" / "feeds" / "listing.html").read_bytes()
 CARDS = (TESTS / "data" / "feeds" / "listing-afpims.html").read_bytes()
 
 
-def test_the_feeds_that_a_page_names() -> None:
+def test_feeds_that_a_page_names_are_found() -> None:
     """Other languages of the page are no feeds."""
     assert [(link.url, link.text) for link in find_feeds(PAGE, url=URL)] == [
         ("https://www.example.mil/rss.xml", "All releases")

@@ -19,20 +19,20 @@ def hours(count: float) -> datetime:
     return START + timedelta(hours=count)
 
 
-def walk(plan: RecheckPlan, *findings: Presence) -> list[tuple[float, str | None]]:
-    """Looks at the times that each one names; hour and event of each."""
-    told: list[tuple[float, str | None]] = []
-    standing, now = RemovalState(), START
-    for finding in findings:
-        standing, event, due = after_recheck(standing, finding, START, plan, now)
-        told.append(((now - START).total_seconds() / HOUR, event))
+def walk(plan: RecheckPlan, *presences: Presence) -> list[tuple[float, str | None]]:
+    """Rechecks at the times that each one names; hour and event of each."""
+    events: list[tuple[float, str | None]] = []
+    state, now = RemovalState(), START
+    for presence in presences:
+        state, event, due = after_recheck(state, presence, START, plan, now)
+        events.append(((now - START).total_seconds() / HOUR, event))
         assert due is not None
         now = due
-    return told
+    return events
 
 
 def test_times_count_from_publication_or_first_sight() -> None:
-    """A day without an hour is no reason to miss the first looks; an old release is not hot any more (check 81)."""
+    """A day without an hour costs no recheck; an old release changes no more than others (check 81)."""
     assert recheck_start(None, START) == START
     assert recheck_start(START - timedelta(hours=12), START) == START
     assert recheck_start(START + timedelta(days=3), START) == START
@@ -40,14 +40,14 @@ def test_times_count_from_publication_or_first_sight() -> None:
 
 
 @given(st.integers(0, 40 * DAY), st.lists(st.integers(1, 40 * DAY), unique=True).map(sorted))
-def test_next_look_is_the_first_one_to_come(elapsed: int, after: list[int]) -> None:
+def test_next_recheck_is_the_first_one_to_come(elapsed: int, after: list[int]) -> None:
     """However late it is: one time, the nearest one, and none after the last."""
     due = next_recheck(START, after, START + timedelta(seconds=elapsed))
     to_come = [seconds for seconds in after if seconds > elapsed]
     assert due == (START + timedelta(seconds=to_come[0]) if to_come else None)
 
 
-def test_absence_is_proved_by_three_looks_over_a_day() -> None:
+def test_absence_is_proved_by_three_rechecks_over_a_day() -> None:
     """Half a day apart, whatever the regular times are (check 80)."""
     assert walk(PLAN, "there", "there", "missing", "missing", "missing", "missing") == [
         (0, None),
@@ -61,29 +61,29 @@ def test_absence_is_proved_by_three_looks_over_a_day() -> None:
 
 def test_removal_that_was_never_one_is_forgotten() -> None:
     """Found again before it was proved: the count begins anew."""
-    told = walk(PLAN, "missing", "there", "missing", "missing", "missing", "missing")
-    assert [event for _, event in told] == [None, None, None, None, None, "removed"]
+    events = walk(PLAN, "missing", "there", "missing", "missing", "missing", "missing")
+    assert [event for _, event in events] == [None, None, None, None, None, "removed"]
 
 
 def test_failure_that_may_pass_neither_counts_nor_ends_the_count() -> None:
     """A server in trouble says nothing of its pages."""
-    standing, _, _ = after_recheck(RemovalState(), "missing", START, PLAN, START)
-    standing, event, due = after_recheck(standing, "unknown", START, PLAN, hours(12))
-    assert (standing.missing_count, event) == (1, None)
+    state, _, _ = after_recheck(RemovalState(), "missing", START, PLAN, START)
+    state, event, due = after_recheck(state, "unknown", START, PLAN, hours(12))
+    assert (state.missing_count, event) == (1, None)
     assert due == hours(24)
-    standing, _, _ = after_recheck(standing, "missing", START, PLAN, hours(24))
-    assert after_recheck(standing, "missing", START, PLAN, hours(36))[1] == "removed"
+    state, _, _ = after_recheck(state, "missing", START, PLAN, hours(24))
+    assert after_recheck(state, "missing", START, PLAN, hours(36))[1] == "removed"
 
 
-def test_late_looks_keep_their_distance() -> None:
-    """After a pause of three days, two looks at once would prove no more than one."""
-    standing, _, _ = after_recheck(RemovalState(), "missing", START, PLAN, START)
-    standing, event, due = after_recheck(standing, "missing", START, PLAN, hours(72))
+def test_late_rechecks_keep_their_distance() -> None:
+    """After a pause of three days, two rechecks at once would prove no more than one."""
+    state, _, _ = after_recheck(RemovalState(), "missing", START, PLAN, START)
+    state, event, due = after_recheck(state, "missing", START, PLAN, hours(72))
     assert event is None
     assert due == hours(78)
 
 
-def test_return_is_told_once_and_times_begin_anew_after_a_removal() -> None:
+def test_return_is_one_event_and_times_begin_anew_after_a_removal() -> None:
     """What was withdrawn is watched closely again: it may come back within the hour."""
     removed, event, due = after_recheck(
         RemovalState(missing_since=START, missing_count=2), "missing", START, PLAN, hours(24)
@@ -95,17 +95,17 @@ def test_return_is_told_once_and_times_begin_anew_after_a_removal() -> None:
     assert after_recheck(again, "there", START, PLAN, hours(31))[1] is None
 
 
-def test_one_look_proves_it_where_the_operator_says_so() -> None:
-    """Configurable: whoever trusts one look gets it at once."""
+def test_one_recheck_proves_it_where_the_operator_says_so() -> None:
+    """Configurable: whoever trusts one recheck gets it at once."""
     assert after_recheck(RemovalState(), "missing", START, RecheckPlan((), 1, DAY), START)[1] == "removed"
 
 
 @given(st.lists(st.sampled_from(["there", "missing", "unknown"]), max_size=30))
-def test_events_alternate(findings: list[Presence]) -> None:
+def test_events_alternate(presences: list[Presence]) -> None:
     """Removed, restored, removed: never the same twice in a row, and never restored first."""
-    standing, now, told = RemovalState(), START, []
-    for finding in findings:
-        standing, event, due = after_recheck(standing, finding, START, PLAN, now)
-        told += [event] if event else []
+    state, now, events = RemovalState(), START, []
+    for presence in presences:
+        state, event, due = after_recheck(state, presence, START, PLAN, now)
+        events += [event] if event else []
         now = due or now + timedelta(days=1)
-    assert told == ["removed", "restored"] * (len(told) // 2) + ["removed"] * (len(told) % 2)
+    assert events == ["removed", "restored"] * (len(events) // 2) + ["removed"] * (len(events) % 2)

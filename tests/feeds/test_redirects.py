@@ -104,6 +104,6 @@ def test_a_new_place_that_moves_on_is_asked_from_the_start() -> None:
         ("https://navy.example/", "http://navy.example/", False),
     ],
 )
-def test_same_site(old: str, new: str, is_same: bool) -> None:  # noqa: FBT001
+def test_one_host_below_the_other_is_the_same_site(old: str, new: str, is_same: bool) -> None:  # noqa: FBT001
     """What the hosts' names prove, and no more; whether two siblings have one owner they do not tell."""
     assert is_same_site(old, new) is is_same

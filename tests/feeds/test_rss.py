@@ -88,7 +88,7 @@ def test_relative_link_is_resolved_and_other_schemes_are_none() -> None:
     assert script.url is None
 
 
-def test_empty_item_is_nobodys_release() -> None:
+def test_empty_item_is_no_release() -> None:
     """One real feed begins with an item in which nothing stands."""
     assert len(parse(rss("<item></item>", entry(1, BASE))).entries) == 1
 

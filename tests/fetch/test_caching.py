@@ -35,7 +35,7 @@ def in_seconds(seconds: int) -> str:
         ("", None),
     ],
 )
-def test_max_age(control: str, seconds: int | None) -> None:
+def test_max_age_is_read_however_it_is_written(control: str, seconds: int | None) -> None:
     """Check 6: what a cache may believe, and nothing for what it may not."""
     assert freshness(answer(("Cache-Control", control))) == seconds
 

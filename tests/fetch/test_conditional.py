@@ -164,7 +164,7 @@ async def test_retry_after_holds_the_whole_host(status: int, is_date: bool) -> N
 
 
 @in_loop
-async def test_a_429_without_a_word_holds_for_ten_minutes_a_503_for_none() -> None:
+async def test_a_429_without_retry_after_holds_for_ten_minutes_a_503_for_none() -> None:
     """Check 7: 429 speaks of us; a 503 that says nothing may be one broken page, so that only its feed backs off."""
     for status, is_held in ((429, True), (503, False)):
         async with http_server({"/f": Answer(status=status)}) as server, loopback_client() as opened:

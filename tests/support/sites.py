@@ -1,7 +1,8 @@
 """Pages of many kinds of sites around one invented release, each with what its software puts beside the text.
 
-`tests/data/sites/*.html` are the pages; `{{...}}` stand for what they share. `LINES` are the lines that a reader takes
-for the release; everything else is noise, and most of it says NOISE somewhere. A new structure is a new file.
+`tests/data/content/sites/*.html` are the pages; `{{...}}` stand for what they share. `LINES` are the lines that a
+reader takes for the release; everything else is noise, and most of it says NOISE somewhere. A new structure is a new
+file.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ COMMON = {
     + "".join(f'<li><a href="/r/{number}">{NOISE} {number}</a></li>' for number in range(1, 7))
     + "</ul>",
 }
-FILES = sorted((TESTS / "data" / "sites").glob("*.html"))
+FILES = sorted((TESTS / "data" / "content" / "sites").glob("*.html"))
 
 
 def filled(file: Path, lines: tuple[str, ...] = LINES) -> str:
