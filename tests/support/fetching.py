@@ -22,6 +22,7 @@ ENDED_AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 @asynccontextmanager
 async def loopback_client() -> AsyncIterator[Client]:
+    """A client that may connect to loopback."""
     async with open_client(allow_addresses=LOOPBACK) as opened:
         yield opened
 
