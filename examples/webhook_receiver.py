@@ -124,7 +124,7 @@ def main() -> None:
         sys.exit("Set WATCHER_HOOK_SECRET to the channel's secret.")
     older = os.environ.get("WATCHER_HOOK_SECRET_OLD", "")
     with make_server(secret, Path("seen-alerts.txt"), 8200, older) as server:
-        print(f"receiving at http://127.0.0.1:{server.server_port}/, end with Ctrl-C", flush=True)
+        print(f"receiving at http://127.0.0.1:{server.server_port}/, stop with Ctrl-C", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
 

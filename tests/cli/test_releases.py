@@ -78,7 +78,7 @@ def test_last_two_revisions_are_shown_with_hashes_times_and_claims(revised: Path
     shown = diff(revised, "Strike").output
     assert "revision 2, observed 20" in shown
     assert "revision 3, observed 20" in shown
-    assert '8 civilians killed → 8 people killed; "civilian" is said no longer' in shown
+    assert '8 civilians killed → 8 people killed; "civilian" is no longer said' in shown
     assert "Eight [-civilians-] {+people+} were killed" in " ".join(shown.split())
     assert sum(len(word) == 64 for word in shown.split()) == 4
 

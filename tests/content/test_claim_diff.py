@@ -19,12 +19,12 @@ CHANGES = {
     "civilian_removed": (
         KILLED,
         KILLED.replace("civilians", "people"),
-        ['2 civilians killed → 2 people killed; "civilian" is said no longer'],
+        ['2 civilians killed → 2 people killed; "civilian" is no longer said'],
     ),
     "civilian_added": (
         KILLED.replace("civilians", "people"),
         KILLED,
-        ['2 people killed → 2 civilians killed; "civilian" is said now'],
+        ['2 people killed → 2 civilians killed; "civilian" is now said'],
     ),
     "denial_added": (KILLED, f"{KILLED} No children were killed.", ["denial added: no civilians killed"]),
     "denial_withdrawn": (f"{KILLED} No children were killed.", KILLED, ["denial withdrawn: no civilians killed"]),

@@ -164,5 +164,5 @@ def _notice(event: AlertEvent, context: ReleaseContext, previous: StoredRevision
         said = f"The text no longer says what it said before: {claims_in_words(previous.claims)}."
         return {"notice": notice("withdrawn", subject, said)}
     if event == "unread":
-        return {"notice": notice("unread", subject, "The text could not be read: it may or may not speak of people.")}
+        return {"notice": notice("unread", subject, "The text could not be read: it may or may not report casualties.")}
     return {}

@@ -72,13 +72,13 @@ def _check_files(files: Mapping[str, bytes], manifest: Mapping[str, Any]) -> Ite
     named = {one["path"]: one["sha256"] for one in manifest["files"]}
     for name, sha256 in named.items():
         if name not in files:
-            yield Finding("missing", name, "the manifest names it, and it is not there")
+            yield Finding("missing", name, "the manifest lists it, but it is missing")
         elif digest(files[name]) != sha256:
             yield Finding("changed", name, "its SHA-256 is not that of the manifest")
     if files.get(CHECKSUM) != manifest_checksum(files[MANIFEST]):
         yield Finding("changed", MANIFEST, f"its SHA-256 is not that of {CHECKSUM}")
     for name in files.keys() - named.keys() - {MANIFEST, CHECKSUM}:
-        yield Finding("added", name, "the manifest does not name it")
+        yield Finding("added", name, "the manifest does not list it")
 
 
 def _walk(proof: Mapping[str, Any], findings: list[Finding]) -> tuple[Head, dict[int, str], list[ChainLink]]:
@@ -95,7 +95,7 @@ def _walk(proof: Mapping[str, Any], findings: list[Finding]) -> tuple[Head, dict
             link = ChainLink(**{field.name: link_or_body[field.name] for field in fields(ChainLink)})
             body = link_body(link)
             if link.prev != before.hash or link.hash != link_hash(before.hash, body):
-                findings.append(Finding("changed", f"link {seq}", "its hash does not follow from what it says"))
+                findings.append(Finding("changed", f"link {seq}", "its hash does not match its contents"))
             own.append(link)
         before = Head(seq, link_hash(before.hash, body))
         hashes[seq] = before.hash
@@ -108,11 +108,11 @@ def _rows(files: Mapping[str, bytes], links: list[ChainLink], findings: list[Fin
     """The rows whose files have the hash that stands in their link; another file in their folder is a finding."""
     names = {f"chain/rows/{link.kind}-{link.row_id}.json": link for link in links}
     added = sorted(name for name in files if name.startswith("chain/rows/") and name not in names)
-    findings += [Finding("added", name, "no link of the proof speaks of it") for name in added]
+    findings += [Finding("added", name, "no link of the proof covers it") for name in added]
     for name, link in names.items():
         content = files.get(name)
         if content is None:
-            findings.append(Finding("missing", name, f"link {link.seq} speaks of it"))
+            findings.append(Finding("missing", name, f"link {link.seq} covers it"))
         elif digest(content) != link.sha256 or json.loads(content)["kind"] != link.kind:
             findings.append(Finding("changed", name, f"it is not what was written on {link.at} (link {link.seq})"))
         else:
@@ -126,7 +126,7 @@ def _check_readable(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iter
     there = {name for name in files if name.partition("/")[0] in folders}
     for name in sorted(made.keys() | there):
         if files.get(name) != made.get(name):
-            yield Finding("changed", name, "it does not say what the hashed rows say")
+            yield Finding("changed", name, "it differs from the hashed rows")
 
 
 def _check_bytes(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator[Finding]:
@@ -136,7 +136,7 @@ def _check_bytes(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterato
             yield Finding("changed", name, "its bytes have another SHA-256 than its name")
     for one in rows:
         if one.link.kind == "snapshot" and f"raw/{one.row['sha256']}" not in files:
-            yield Finding("missing", f"raw/{one.row['sha256']}", "a row speaks of these bytes")
+            yield Finding("missing", f"raw/{one.row['sha256']}", "a row refers to these bytes")
 
 
 def _check_warc(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator[Finding]:
@@ -149,7 +149,7 @@ def _check_warc(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator
         return
     for one in found:
         if digest(one.wire) not in kept:
-            yield Finding("changed", "evidence.warc", f"{one.url} of {one.date}: no row speaks of these bytes")
+            yield Finding("changed", "evidence.warc", f"{one.url} of {one.date}: no row refers to these bytes")
 
 
 def _stamps(

@@ -96,7 +96,7 @@ def check_link(before: Head, link: ChainLink) -> Iterator[Finding]:
         )
         yield Finding("gap", place, f"{missing} missing before it")
     elif link.prev != before.hash:
-        yield Finding("order", place, "it does not follow the link before it: changed, moved or put in")
+        yield Finding("order", place, "it does not follow the link before it: changed, moved or inserted")
     if link_hash(link.prev, link_body(link)) != link.hash:
         yield Finding("changed", place, f"the link of {link.kind} {link.row_id} is not what was written")
 
@@ -109,4 +109,4 @@ def check_anchors(anchors: Sequence[Anchor], head: Head, hashes: dict[int, str])
             lost = anchor.seq - head.seq
             yield Finding("tail", place, f"the chain had {anchor.seq} links then and has {head.seq} now: {lost} lost")
         elif hashes.get(anchor.seq, "") != anchor.hash:
-            yield Finding("rewritten", place, f"link {anchor.seq} had another hash then: the chain was written anew")
+            yield Finding("rewritten", place, f"link {anchor.seq} had another hash then: the chain was written again")

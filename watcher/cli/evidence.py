@@ -122,7 +122,7 @@ def _check_bundle(given: Path, certificate: Path | None, anchors: Path | None, s
     type=_FILE,
     help="A file of anchors kept elsewhere. Otherwise the one that the configuration names.",
 )
-@click.option("--alert", metavar="UID", help="Make this alert again from the stored bytes instead.")
+@click.option("--alert", metavar="UID", help="Reproduce this alert from the stored bytes instead.")
 @output.formats
 @click.pass_obj
 def verify_evidence(
@@ -179,7 +179,7 @@ def _print_reproduced(found: Reproduced, shape: str | None) -> None:
         for quote in found.quotes:
             click.echo(f"{quote.claim}, characters {quote.start} to {quote.end} {quote.document}".rstrip())
             click.echo(f"  “{quote.sentence}”")
-    same = "reproduced: the stored bytes give the same record, and every sentence stands in it"
+    same = "reproduced: the stored bytes give the same record, which contains every sentence"
     output.rows(_finding_rows(found.findings), shape, empty=same)
     _fail_if(found.findings)
 

@@ -56,5 +56,5 @@ class Wayback(Table):
     @model_validator(mode="after")
     def _has_keys(self) -> Wayback:
         if self.enabled and (self.key is None or self.secret is None):
-            raise ValueError("needs key and secret: archive.org takes requests of this kind only with an account")
+            raise ValueError("needs key and secret: archive.org accepts such requests only with an account")
         return self

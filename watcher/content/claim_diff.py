@@ -143,8 +143,8 @@ def _altered_words(old: Claim, new: Claim) -> str:
     if old.victim != new.victim:
         gone, come = VICTIM[old.victim][0], VICTIM[new.victim][0]
         unnamed = ("mixed", "unknown")
-        notes += [f'"{gone}" is said no longer'] if old.victim not in unnamed else []
-        notes += [f'"{come}" is said now'] if new.victim not in unnamed else []
+        notes += [f'"{gone}" is no longer said'] if old.victim not in unnamed else []
+        notes += [f'"{come}" is now said'] if new.victim not in unnamed else []
     if old.stance != new.stance:
         notes.append(f"{STANCE[old.stance]} → {STANCE[new.stance]}")
     if old.is_background != new.is_background:

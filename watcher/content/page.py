@@ -69,7 +69,7 @@ def extract_page(
     """
     page = decode(body, charset)
     if wall := wall_in_html(page):
-        raise Blocked(url, f"a wall instead of the page: {wall}")
+        raise Blocked(url, f"a bot wall instead of the page: {wall}")
     parts = _by_rules(page, url, rules) if rules.body else None
     if parts is None:
         changed = (Problem("site_changed", f"no element for {', '.join(rules.body)}"),) if rules.body else ()
@@ -78,7 +78,7 @@ def extract_page(
     if not any(character.isalnum() for line in parts.lines for character in line):
         raise NoText(f"nothing to read ({url})")
     if needs_scripts(parts.lines):
-        raise NoText(f"only a browser's scripts would fill this page ({url})")
+        raise NoText(f"only scripts fill this page ({url})")
     dates = DateContext(time_zone, rules.date_formats, fetched_at, site_start(rules.since), published_hint)
     return _record(parts, url, dates, language_hint)
 

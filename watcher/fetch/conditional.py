@@ -110,7 +110,7 @@ def judge(response: Response, validators: Validators = _NO_VALIDATORS) -> Fetche
         )
     wall = find_wall(response) if response.status != _TOO_MANY else None
     if wall:
-        detail = f"a wall instead of the content: {wall}"
+        detail = f"a bot wall instead of the content: {wall}"
         raise Blocked(response.url, detail, status=response.status, retry_after=retry_after(response))
     if response.status in {_OK, _TRANSFORMED}:
         return Fetched(response, validators_of(response), freshness(response), _moved_to(response))

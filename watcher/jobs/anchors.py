@@ -68,7 +68,7 @@ async def _make(runtime: Runtime, due: DueAnchor) -> None:
     except (OSError, FetchError, TimestampError) as error:
         reason = error.reason if isinstance(error, FetchError) else str(error)
         retry_at = clock.now() + min(_LAST_RETRY, _FIRST_RETRY * 2 ** min(due.attempt_count, 20))
-        log.warning("the chain's head could not be written down (%s %s): %s", due.kind, due.place, reason)
+        log.warning("the chain's head could not be anchored (%s %s): %s", due.kind, due.place, reason)
         await runtime.store.write(anchor_failed, due, retry_at, reason)
     else:
         await runtime.store.write(anchor_done, due, clock.now(), token=token)

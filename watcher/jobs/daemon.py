@@ -160,7 +160,7 @@ def _logged(failing: str) -> Iterator[None]:
 
 
 async def _anchors(running: Running) -> None:
-    with _logged("the chain's head cannot be written down"):
+    with _logged("the chain's head cannot be anchored"):
         await anchor(running.runtime)
 
 
@@ -249,7 +249,7 @@ async def _poll(running: Running, feed: FeedState) -> None:
         log_poll(feed, await poll_feed(running.runtime, feed))
     except WatcherError as error:
         running.paused[feed.id] = clock.monotonic() + _PAUSE_SECONDS
-        log.error("%s: nothing could be written: %s; tries again in %d s", feed.name, error, _PAUSE_SECONDS)  # noqa: TRY400 - the sentence says it all
+        log.error("%s: nothing could be stored: %s; again in %d s", feed.name, error, _PAUSE_SECONDS)  # noqa: TRY400 - the sentence says it all
     except Exception:
         running.paused[feed.id] = clock.monotonic() + _PAUSE_SECONDS
         log.exception("%s: the poll failed", feed.name)
@@ -296,7 +296,7 @@ async def send(running: Running) -> None:
 
 async def subscribe(subscriber: Subscriber) -> None:
     """Ask the hubs for every subscription that is wanted now."""
-    with _logged("subscriptions cannot be kept"):
+    with _logged("subscriptions cannot be renewed"):
         await subscriber.renew()
 
 

@@ -152,8 +152,8 @@ async def ensure_sound(runtime: Runtime, *, last: int | None, stop: threading.Ev
         log.critical("%s", finding)
     await alarm(runtime, findings)
     raise Damaged(
-        f"{runtime.configuration.database}: {len(findings)} findings, the first: {findings[0]}; nothing is written on"
-        " it or deleted, `watcher verify` lists them all"
+        f"{runtime.configuration.database}: {len(findings)} findings, the first: {findings[0]}; nothing more is"
+        " written or deleted, `watcher verify` lists all findings"
     )
 
 

@@ -86,7 +86,7 @@ async def _send_all(runtime: Runtime, sending: Sending, channel: str, deliveries
                 return number
         except WatcherError as error:
             sending.paused[channel] = clock.monotonic() + _PAUSE_SECONDS
-            log.error("%s: a try cannot be written: %s; again in %d s", channel, error, _PAUSE_SECONDS)  # noqa: TRY400 - the sentence says it all
+            log.error("%s: an attempt could not be stored: %s; again in %d s", channel, error, _PAUSE_SECONDS)  # noqa: TRY400 - the sentence says it all
             return number
     return len(deliveries)
 

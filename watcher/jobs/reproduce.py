@@ -59,7 +59,7 @@ def _check(alert: AlertEvidence, claim: Mapping[str, Any]) -> Iterator[Finding]:
     text = alert.documents.get(document, "") if document else own
     place = f"claim at {claim['start']}" + (f" of {document}" if document else "")
     if text[claim["start"] : claim["end"]] != claim["words"]:
-        yield Finding("differs", place, f"“{claim['words']}” does not stand there")
+        yield Finding("differs", place, f"“{claim['words']}” is not there")
     if claim["sentence"] not in text:
         yield Finding("differs", place, f"its sentence is not in the text: {claim['sentence'][:80]}")
 

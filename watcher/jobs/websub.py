@@ -188,7 +188,7 @@ async def open_subscriber(runtime: Runtime) -> AsyncIterator[Subscriber | None]:
     limit = runtime.configuration.settings.http.max_body_bytes
     try:
         async with listen(settings.listen, settings.port, subscriber.answer, body_bytes=limit) as port:
-            log.info("listening for hubs on %s:%d, known to them as %s", settings.listen, port, settings.callback)
+            log.info("listening for hubs on %s:%d, public address %s", settings.listen, port, settings.callback)
             try:
                 yield subscriber
             finally:

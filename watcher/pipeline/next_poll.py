@@ -202,4 +202,4 @@ def _stale(feed: FeedState, fetched: FetchedFeed) -> tuple[Event, ...]:
         and entry.entry.published.at is not None
         and entry.entry.published.at < feed.polled_at - timedelta(seconds=feed.interval)
     ]
-    return (("stale", f"{len(hidden)} older entries had been kept back by answers of 304"),) if hidden else ()
+    return (("stale", f"{len(hidden)} older entries had been hidden by 304 answers"),) if hidden else ()

@@ -212,7 +212,7 @@ def check_guards(db: Database) -> Iterator[Finding]:
     """Which triggers are gone or changed; before a migration they are those of the version before."""
     if not migrations.pending(db):
         for name in missing_guards(db):
-            yield Finding("unguarded", f"trigger {name}", "it is not as it was made: evidence could be changed")
+            yield Finding("unguarded", f"trigger {name}", "it is not as the schema has it: evidence could be changed")
 
 
 def check_row(db: Database, link: ChainLink) -> Iterator[Finding]:
@@ -221,7 +221,7 @@ def check_row(db: Database, link: ChainLink) -> Iterator[Finding]:
     try:
         content = content_of(db, link.kind, link.form, link.row_id)
         if content is None:
-            yield Finding("missing", place, f"link {link.seq} speaks of it, and it is not there")
+            yield Finding("missing", place, f"link {link.seq} covers it, but the row is missing")
         elif digest(content) != link.sha256:
             yield Finding("changed", place, f"it is not what was written on {link.at} (link {link.seq})")
         if link.kind == "snapshot" and content is not None:
@@ -252,7 +252,7 @@ def check_unchained(db: Database) -> Iterator[Finding]:
         asked = f"SELECT id FROM ({sql}) WHERE id NOT IN (SELECT row_id FROM chain WHERE kind = ?)"
         try:
             for (row_id,) in db.conn.execute(asked, [kind]):
-                yield Finding("unchained", f"{table} {row_id}", "no link speaks of it: this program did not write it")
+                yield Finding("unchained", f"{table} {row_id}", "no link covers it: this program did not write it")
         except sqlite3.Error as error:
             yield Finding("damaged", table, str(error))
 
