@@ -21,7 +21,7 @@ _NAMES: Mapping[Hold, str] = {
     "hourly": "hourly digest",
     "daily": "daily digest",
     "quiet_hours": "alerts of the quiet hours",
-    "first_round": "first round",
+    "first_round": "many at once",  # the first round of a feed, or what a redetection found in the archive
 }
 # A message that people read: of a seed with thousands of releases the most urgent ones, and how many more there are.
 _MOST_LINES = 300

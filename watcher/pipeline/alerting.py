@@ -1,4 +1,4 @@
-"""What lies in the database and waits for a word: events to be weighed, deliveries whose time has come."""
+"""Events evaluated against the rules, and held deliveries sent on: what the database says is still to be done."""
 
 from __future__ import annotations
 
@@ -13,6 +13,16 @@ from watcher.alerts.routing import ChannelSchedule, end_of_quiet_hours, routing_
 from watcher.alerts.rules import effective_rules
 from watcher.model.alert import AlertSubject
 from watcher.store.alerts import active_mutes, save_alert
+from watcher.store.digests import (
+    has_held_due,
+    held_deliveries,
+    held_groups,
+    is_first_round,
+    last_digest_at,
+    merge_deliveries,
+    unread_count,
+)
+from watcher.store.events import has_undecided, mark_decided, undecided_events
 from watcher.store.revisions import newest_revision, stored_detection
 from watcher.store.rows import at, moment, update
 
@@ -32,9 +42,8 @@ if TYPE_CHECKING:
 async def raise_alerts(runtime: Runtime, *, is_round_over: bool = False) -> None:
     """Turn events into alerts and send on what was held, each in a transaction with the mark that it is done.
 
-    Run after every poll that brought something, with each tick and at the start: what a crash kept from being weighed
-    is weighed then. `is_round_over`: no more feeds are asked now, so a first round's alerts wait no longer. Raises
-    StoreError.
+    Run after every poll that brought something, with each tick and at the start, which makes up for a crash.
+    `is_round_over`: no more feeds are asked now, so a first round's alerts wait no longer. Raises StoreError.
     """
     now, settings = clock.now(), runtime.configuration.settings
     if await runtime.store.read(is_waiting, now):
@@ -43,7 +52,7 @@ async def raise_alerts(runtime: Runtime, *, is_round_over: bool = False) -> None
 
 def is_waiting(db: Database, now: datetime) -> bool:
     """Whether there is anything to do."""
-    return has_undecided(db) or has_due(db, now)
+    return has_undecided(db) or has_held_due(db, now)
 
 
 def raise_all(db: Database, settings: Settings, now: datetime, *, is_round_over: bool = False) -> None:
@@ -53,33 +62,18 @@ def raise_all(db: Database, settings: Settings, now: datetime, *, is_round_over:
     release_held(db, settings, now, is_round_over=is_round_over)
 
 
-# Events that nobody has weighed yet: each becomes an alert, or none, once, and is marked in the same transaction.
-
-# In the order in which they happened; a lot at a time keeps the transaction short.
-_UNDECIDED = """
-SELECT events.*, feeds.name AS feed, publishers.code AS publisher, publishers.name AS publisher_name
-FROM events LEFT JOIN feeds ON feeds.id = events.feed_id LEFT JOIN publishers ON publishers.id = feeds.publisher_id
-WHERE decided_at IS NULL ORDER BY events.id LIMIT 200
-"""
-
-
-def has_undecided(db: Database) -> bool:
-    """Whether an event waits to be weighed."""
-    return db.conn.execute("SELECT 1 FROM events WHERE decided_at IS NULL LIMIT 1").fetchone() is not None
-
-
 def decide_events(db: Database, settings: Settings, now: datetime) -> int:
-    """Weigh the next events against the rules within the caller's transaction; how many there were.
+    """Evaluate the rules on the next events within the caller's transaction; how many there were.
 
     An event and its alert are written with the mark that it is decided, so a crash before the commit leaves it to the
-    next run, and none is told twice.
+    next run, and none is alerted twice.
     """
-    rows = list(db.query(_UNDECIDED))
+    rows = undecided_events(db)
     rules, routing = effective_rules(settings), routing_of(settings, active_mutes(db, now))
     for row in rows:
         if row["kind"] in EVENT_OF:
             _raise(db, row, settings, rules, routing, now)
-        db.conn.execute("UPDATE events SET decided_at = ? WHERE id = ?", [at(now), row["id"]])
+        mark_decided(db, row["id"], now)
     return len(rows)
 
 
@@ -116,37 +110,8 @@ def _of_release(
     return decide_release_event(found, rules=rules, routing=routing), stored.identity, about
 
 
-# Held deliveries whose time has come: sent by themselves, or merged into one digest a channel.
-
-# Up to so many come one by one at the end of quiet hours or of a first round; more come as one digest (check 30).
-FEW = 3
-_ROW = tuple[Any, ...]
-_DUE = "SELECT 1 FROM deliveries WHERE state = 'held' AND (due_at <= ? OR hold = 'first_round') LIMIT 1"
-_LOTS = """
-SELECT channel, hold FROM deliveries WHERE state = 'held' AND (due_at <= :now OR hold IN (SELECT value FROM
-  json_each(:early))) GROUP BY channel, hold ORDER BY min(deliveries.id)
-"""
-_MEMBERS = """
-SELECT deliveries.id, alerts.uid, event, priority, title, release_id,
-  json_object('publisher', json_extract(message, '$.publisher'), 'totals', json_extract(message, '$.totals'),
-    'rules', json_extract(message, '$.rules'), 'release', json_object('url', json_extract(message, '$.release.url'),
-    'published_at', json_extract(message, '$.release.published_at'))) AS message
-FROM deliveries
-JOIN alerts ON alerts.id = alert_id WHERE state = 'held' AND channel = :channel AND hold = :hold
-  AND (due_at <= :now OR hold IN (SELECT value FROM json_each(:early))) ORDER BY deliveries.id
-"""
-_UNASKED = """
-SELECT 1 FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL AND polled_at IS NULL LIMIT 1
-"""
-_LAST = """
-SELECT max(alerts.created_at) FROM alerts JOIN deliveries ON alert_id = alerts.id
-WHERE event = 'digest' AND channel = ? AND json_extract(message, '$.digest.span') = ?
-"""
-
-
-def has_due(db: Database, now: datetime) -> bool:
-    """Whether a delivery is held whose time has come, or a first round's, which may be over."""
-    return db.conn.execute(_DUE, [at(now)]).fetchone() is not None
+# Up to so many come one by one at the end of quiet hours or of a first round; more come as one digest.
+_FEW = 3
 
 
 def release_held(
@@ -158,18 +123,15 @@ def release_held(
     long enough). `is_early` makes the digests that are due later now.
     """
     early: list[Hold] = ["hourly", "daily", "quiet_hours"] if is_early else []
-    is_over = is_round_over or db.conn.execute(_UNASKED).fetchone() is None
-    early += ["first_round"] if is_over else []
-    values = {"now": at(now), "early": json.dumps(early)}
+    early += ["first_round"] if is_round_over or not is_first_round(db) else []
     schedules = {one.channel: one for one in routing_of(settings).channels}
     count = 0
-    for lot in list(db.query(_LOTS, values)):
-        members = list(db.query(_MEMBERS, values | lot))
-        hold: Hold = lot["hold"]
-        if hold in {"quiet_hours", "first_round"} and len(members) <= FEW:
-            _send_on(db, members, schedules.get(lot["channel"]), hold, now)
+    for channel, hold in held_groups(db, now, early):
+        members = held_deliveries(db, now, early, channel=channel, hold=hold)
+        if hold in {"quiet_hours", "first_round"} and len(members) <= _FEW:
+            _send_on(db, members, schedules.get(channel), hold, now)
         else:
-            _merge(db, members, lot["channel"], hold, settings, now)
+            _merge(db, members, channel, hold, settings, now)
             count += 1
     return count
 
@@ -189,29 +151,21 @@ def _merge(
     db: Database, members: Sequence[dict[str, Any]], channel: str, hold: Hold, settings: Settings, now: datetime
 ) -> None:
     """One digest for all, whose delivery each member's points to from now on."""
-    since = moment(db.conn.execute(_LAST, [channel, hold]).fetchone()[0])
+    since = last_digest_at(db, channel, hold)
     digest = digest_alert(
-        [_told(row) for row in members],
+        [_digest_entry(row) for row in members],
         channel=channel,
         span=hold,
         since=since,
         now=now,
-        unread_count=_unread(db, since),
+        unread_count=unread_count(db, since),
         installation=settings.name,
     )
     key = ("digest", channel, hold, *(str(row["id"]) for row in (members[0], members[-1])), str(at(now)))
     digest_id = save_alert(db, digest, AlertSubject(), key=key, thread=f"channel:{channel}", now=now)
-    (merged_into,) = db.conn.execute("SELECT id FROM deliveries WHERE alert_id = ?", [digest_id]).fetchone()
-    for row in members:
-        update(db, "deliveries", row["id"], {"state": "merged", "merged_into": merged_into, "due_at": None})
+    merge_deliveries(db, (row["id"] for row in members), digest_id)
 
 
-def _told(row: dict[str, Any]) -> DigestEntry:
+def _digest_entry(row: dict[str, Any]) -> DigestEntry:
     names = ("uid", "event", "priority", "title", "release_id")
     return DigestEntry(**{name: row[name] for name in names}, message=json.loads(row["message"]))
-
-
-def _unread(db: Database, since: datetime | None) -> int:
-    """The releases of which a text could not be read since the last digest."""
-    sql = "SELECT count(DISTINCT release_id) FROM problems WHERE kind = 'unread' AND at > ?"
-    return int(db.conn.execute(sql, [at(since) or ""]).fetchone()[0])

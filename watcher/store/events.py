@@ -1,11 +1,11 @@
-"""What happened to a feed or a release: a row before anybody is told of it."""
+"""What happened to a feed or a release: a row before anybody is notified of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from watcher.store.chain import keep
-from watcher.store.rows import at
+from watcher.store.rows import at, update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.model.alert import EventKind
+
+
+# In the order in which they happened; a lot at a time keeps the transaction short.
+_UNDECIDED = """
+SELECT events.*, feeds.name AS feed, publishers.code AS publisher, publishers.name AS publisher_name
+FROM events LEFT JOIN feeds ON feeds.id = events.feed_id LEFT JOIN publishers ON publishers.id = feeds.publisher_id
+WHERE decided_at IS NULL ORDER BY events.id LIMIT 200
+"""
 
 
 def save_event(
@@ -34,3 +42,18 @@ def save_event(
     row = {"kind": kind, "feed_id": feed_id, "release_id": release_id, "revision_id": revision_id}
     decided_at = at(now) if is_decided else None
     return keep(db, "event", row | {"at": at(now), "detail": detail, "decided_at": decided_at})
+
+
+def has_undecided(db: Database) -> bool:
+    """Whether an event waits for the rules to be evaluated on it."""
+    return db.conn.execute("SELECT 1 FROM events WHERE decided_at IS NULL LIMIT 1").fetchone() is not None
+
+
+def undecided_events(db: Database) -> list[dict[str, Any]]:
+    """The next events that wait, with the names of their feed and publisher, the oldest first."""
+    return list(db.query(_UNDECIDED))
+
+
+def mark_decided(db: Database, event_id: int, now: datetime) -> None:
+    """Note within the caller's transaction that an event has its alert, or needs none."""
+    update(db, "events", event_id, {"decided_at": at(now)})
