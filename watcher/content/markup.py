@@ -188,7 +188,8 @@ def attribute(tag: Tag, name: str) -> str:
 
 def name_words(tag: Tag) -> set[str]:
     """The words of which an element's class and id are made, in small letters: `site-Footer2` is site, footer."""
-    return set(_NAME_WORD.findall(f"{attribute(tag, 'class')} {attribute(tag, 'id')}".lower()))
+    names = f"{attribute(tag, 'class')} {attribute(tag, 'id')}"
+    return set(_NAME_WORD.findall(names.lower())) if len(names) > 1 else set()
 
 
 def selector_mistake(selector: str) -> str:

@@ -23,9 +23,9 @@ def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accep
     """The request for a feed or a page: the feed's settings before the publisher's before the general ones."""
     headers = {"User-Agent": user_agent(http, publisher, feed), "Accept": accept}
     for name, value in (publisher.headers | feed.headers).items():
-        said = (value.read() or "") if isinstance(value, Secret) else value
+        stated = (value.read() or "") if isinstance(value, Secret) else value
         # Names of headers know no case (RFC 9110 section 5.1): a later one takes the place of the one before.
-        headers = {other: sent for other, sent in headers.items() if other.lower() != name.lower()} | {name: said}
+        headers = {other: sent for other, sent in headers.items() if other.lower() != name.lower()} | {name: stated}
     return Request(
         url=url,
         headers=headers,

@@ -47,6 +47,59 @@ class Peer:
     chain: tuple[str, ...] = ()
 
 
+class ExactRequest(ClientRequest):
+    """Sends header bytes that aiohttp's writer leaves out (no UTF-8) or refuses (control characters), too.
+
+    An ETag is opaque (RFC 9110, 8.8.3), servers send all kinds of bytes in it and parsers let them in; it has to go
+    back as it came. Line ends and NUL are refused as ever: they would start a header of their own. `is_reused` tells
+    whether it went out on a connection that had been asked before.
+    """
+
+    is_reused = False
+
+    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
+        """Send; where a header holds such bytes, put them into the head on its way to the socket."""
+        odd = {name: value for name, value in self.headers.items() if _is_odd(value)}
+        protocol = conn.protocol
+        if protocol is not None:
+            self.is_reused = protocol in _asked_before
+            _asked_before.add(protocol)
+        if not odd or protocol is None or protocol.transport is None:
+            return await super().send(conn)
+        exact: dict[bytes, bytes] = {}
+        for index, (name, value) in enumerate(odd.items()):
+            mark = f"exact-bytes-of-header-{index}-{id(self)}"
+            exact[mark.encode()] = value.encode("utf-8", "surrogateescape")
+            self.headers[name] = mark
+        transport = protocol.transport
+        protocol.transport = _Exact(transport, exact)  # type: ignore[assignment]
+        try:
+            return await super().send(conn)
+        finally:
+            protocol.transport = transport
+
+
+class _Exact:
+    """A transport that puts bytes in the place of marks while a request's head is written."""
+
+    def __init__(self, transport: Any, exact: Mapping[bytes, bytes]) -> None:
+        self._transport, self._exact = transport, exact
+
+    def write(self, part: bytes) -> None:
+        for mark, value in self._exact.items():
+            part = part.replace(mark, value)
+        self._transport.write(part)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+def _is_odd(value: str) -> bool:
+    if value.isascii() and value.isprintable():
+        return False
+    return bool(_ODD.search(value)) and not _BREAKING.search(value)
+
+
 async def no_silent_retry(request: ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     """A middleware that turns a lost connection into `Lost`.
 
@@ -138,56 +191,3 @@ def _bytes_as_text(value: str) -> str:
 def is_same_party(old: SplitResult, new: SplitResult) -> bool:
     """Whether a redirect stays with those whom the headers were meant for: same host and port, or http to https."""
     return old.hostname == new.hostname and is_same_port(old, new)
-
-
-class ExactRequest(ClientRequest):
-    """Sends header bytes that aiohttp's writer leaves out (no UTF-8) or refuses (control characters), too.
-
-    An ETag is opaque (RFC 9110, 8.8.3), servers send all kinds of bytes in it and parsers let them in; it has to go
-    back as it came. Line ends and NUL are refused as ever: they would start a header of their own. `is_reused` tells
-    whether it went out on a connection that had been asked before.
-    """
-
-    is_reused = False
-
-    async def send(self, conn: Connection) -> aiohttp.ClientResponse:
-        """Send; where a header holds such bytes, put them into the head on its way to the socket."""
-        odd = {name: value for name, value in self.headers.items() if _is_odd(value)}
-        protocol = conn.protocol
-        if protocol is not None:
-            self.is_reused = protocol in _asked_before
-            _asked_before.add(protocol)
-        if not odd or protocol is None or protocol.transport is None:
-            return await super().send(conn)
-        exact: dict[bytes, bytes] = {}
-        for index, (name, value) in enumerate(odd.items()):
-            mark = f"exact-bytes-of-header-{index}-{id(self)}"
-            exact[mark.encode()] = value.encode("utf-8", "surrogateescape")
-            self.headers[name] = mark
-        transport = protocol.transport
-        protocol.transport = _Exact(transport, exact)  # type: ignore[assignment]
-        try:
-            return await super().send(conn)
-        finally:
-            protocol.transport = transport
-
-
-class _Exact:
-    """A transport that puts bytes in the place of marks while a request's head is written."""
-
-    def __init__(self, transport: Any, exact: Mapping[bytes, bytes]) -> None:
-        self._transport, self._exact = transport, exact
-
-    def write(self, part: bytes) -> None:
-        for mark, value in self._exact.items():
-            part = part.replace(mark, value)
-        self._transport.write(part)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
-def _is_odd(value: str) -> bool:
-    if value.isascii() and value.isprintable():
-        return False
-    return bool(_ODD.search(value)) and not _BREAKING.search(value)
