@@ -73,7 +73,6 @@ GRAMMAR = [
     "prepositions",
     "conjunctions",
     "barriers",
-    "agent",
     "of",
     "adverbs",
     "leave",
