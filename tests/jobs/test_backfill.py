@@ -97,7 +97,7 @@ async def test_polls_afterwards_bring_nothing_and_nothing_vanished(tmp_path: Pat
 
 
 @in_loop
-async def test_a_list_in_a_circle_and_a_missing_page_end_the_walk(tmp_path: Path) -> None:
+async def test_list_in_a_circle_and_missing_page_end_the_walk(tmp_path: Path) -> None:
     """A last page that links to the first must not be walked forever; a page that fails is reported, exit code 1."""
     async with http_server() as server:
         publish(server, last_links_to="/news")

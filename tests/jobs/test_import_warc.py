@@ -98,7 +98,7 @@ def test_unchanged_answers_are_revisits(tmp_path: Path) -> None:
     assert {headers["WARC-Refers-To-Target-URI"] for headers in revisits} == {feed["url"]}
 
 
-def test_what_was_exported_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_exported_archive_is_imported_as_it_was(tmp_path: Path) -> None:
     """A round trip: the same texts at the same times in another database, and nobody is alerted."""
     configuration = archive(tmp_path / "w")
     out = tmp_path / "all.warc.gz"

@@ -65,7 +65,7 @@ def head(path: Path) -> Anchor:
     return Anchor(at.seq, at.hash, "2026-11-24T00:00:00.000Z", "anchors.txt")
 
 
-def test_what_was_written_is_found_whole(path: Path) -> None:
+def test_untouched_evidence_has_no_findings(path: Path) -> None:
     """No false alarm: every kind of evidence is there, and nothing is found."""
     whole = verdict(path, [head(path)])
     assert whole.findings == ()
@@ -110,7 +110,7 @@ def test_rows_that_were_taken_out_or_put_in_are_named(path: Path) -> None:
     assert {kind for kind, _ in both} >= {"unchained"}
 
 
-def test_a_link_of_ones_own_is_no_link(path: Path) -> None:
+def test_forged_link_is_found(path: Path) -> None:
     """(check 75) A row put in together with a link that was made up."""
     made_up = f"1, '', '{'a' * 64}', max(at), '{'b' * 64}', '{'c' * 64}'"
     tamper(
@@ -154,7 +154,7 @@ def test_truncated_tail_is_found_against_an_anchor(path: Path) -> None:
     assert ("tail", f"anchor of {anchor.at} in anchors.txt") in found(path, anchor)
 
 
-def test_a_chain_that_was_written_anew_is_found_against_an_anchor(path: Path) -> None:
+def test_rewritten_chain_is_found_against_an_anchor(path: Path) -> None:
     """(check 76) Somebody who can compute hashes rewrites the whole chain; only what lies outside contradicts."""
     anchor = head(path)
     with closing(sqlite3.connect(path)) as db:

@@ -254,7 +254,9 @@ async def test_attempts_follow_the_schedule(tmp_path: Path, monkeypatch: pytest.
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
 @in_loop
-async def test_what_the_receiver_asks_for_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+async def test_retry_after_of_a_receiver_wins_over_the_schedule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
     """Check 25: Retry-After is kept to, in both its forms, and for every message of the channel."""
     times = FakeClock(monkeypatch)
     times.at()

@@ -61,7 +61,7 @@ async def test_same_record_from_the_stored_bytes(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_what_other_rules_would_change_is_listed(tmp_path: Path) -> None:
+async def test_reparse_lists_what_other_rules_would_change(tmp_path: Path) -> None:
     """Before new rules go live the archive says what they do: field, old and new, exit code 1, nothing written."""
     async with http_server() as server:
         server.routes["/feed"] = Answer(rss(entry(1, server.url(""), title="Fire")))
@@ -113,7 +113,7 @@ async def test_publisher_that_is_gone_is_a_difference(tmp_path: Path) -> None:
 
 @needs_real_publisher
 @in_loop
-async def test_an_archive_of_real_feeds_is_made_again(tmp_path: Path) -> None:
+async def test_archive_of_real_feeds_is_reparsed_without_a_difference(tmp_path: Path) -> None:
     """Real bytes, odd charsets and all: not one field of one record differs."""
     async with real_publisher() as server:
         configuration = configure(tmp_path, {f"f{n}": url for n, url in enumerate(feed_urls(server)[:12])})

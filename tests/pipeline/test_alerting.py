@@ -285,7 +285,7 @@ def _retry_now(db: Database) -> None:
 
 
 @in_loop
-async def test_what_is_found_later_in_the_archive_is_one_message(tmp_path: Path) -> None:
+async def test_alerts_found_later_in_the_archive_are_one_message(tmp_path: Path) -> None:
     """Check 30: a better detector that reads an archive again must not fire once for each old release."""
     async with http_server() as server:
         base = server.url("")

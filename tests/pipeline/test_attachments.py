@@ -73,7 +73,7 @@ async def test_show_prints_documents_with_the_release(tmp_path: Path) -> None:
 
 
 @in_loop
-async def test_what_cannot_be_read_is_a_named_outcome(tmp_path: Path) -> None:
+async def test_document_that_cannot_be_read_has_a_named_outcome(tmp_path: Path) -> None:
     """A scan, a page instead of the document and a missing one have outcomes of their own; the release is stored."""
     async with http_server() as server:
         publish(server, "/scan.pdf", "/page.pdf", "/none.pdf")
@@ -160,7 +160,7 @@ async def test_deaths_named_only_in_the_document_raise_the_alert(tmp_path: Path)
 
 
 @in_loop
-async def test_what_text_and_document_both_say_counts_once(tmp_path: Path) -> None:
+async def test_claim_of_text_and_document_counts_once(tmp_path: Path) -> None:
     """The report repeats the two dead of the page and adds the injured: two dead, and not four."""
     async with http_server() as server:
         report = pdf("Two civilians were killed in the fire.\nFive civilians were injured in the fire.")

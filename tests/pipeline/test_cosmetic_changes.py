@@ -115,7 +115,7 @@ def read(page: str) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize("name", COSMETIC)
-def test_what_only_looks_different_is_no_revision(name: str) -> None:
+def test_page_that_only_looks_different_is_no_revision(name: str) -> None:
     """No false revision: everything around the text may change with every request (check 79)."""
     before, after = read(PAGE), read(changed(COSMETIC[name]))
     assert before[0] != after[0]
@@ -124,7 +124,7 @@ def test_what_only_looks_different_is_no_revision(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EDITS)
-def test_what_says_something_else_is_a_revision(name: str) -> None:
+def test_page_that_says_something_else_is_a_revision(name: str) -> None:
     """No missed revision: one word is enough (check 79)."""
     before, after = read(PAGE), read(changed(EDITS[name]))
     assert before[1] != after[1]

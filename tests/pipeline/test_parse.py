@@ -189,7 +189,7 @@ def test_page_that_is_gone_has_a_name_of_its_own() -> None:
     assert (outcome_of(NotAFeed("x")), outcome_of(EmptyFeed("x"))) == ("not_a_feed", "empty_feed")
 
 
-def test_a_feeds_date_that_cannot_be_true_is_a_problem_and_no_date() -> None:
+def test_feeds_date_that_cannot_be_true_is_a_problem_and_no_date() -> None:
     """A release of next year would be news for a year; the words stay, and the page's date serves."""
     dated = {"pubDate": "Wed, 24 Nov 2027 10:00:00 GMT"}
     source = Source(f"{BASE}/rss", fetched_at=NOW)

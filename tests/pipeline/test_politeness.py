@@ -132,7 +132,7 @@ async def test_redirect_to_a_page_never_replaces_a_feed(tmp_path: Path, at: Call
 
 
 @in_loop
-async def test_who_asks_is_named_and_can_be_reached(tmp_path: Path) -> None:
+async def test_user_agent_names_the_operator_with_a_contact(tmp_path: Path) -> None:
     """Name, version and where to complain; a publisher's own name replaces it, and the record keeps it (check 13)."""
     http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\ncontact = "https://desk.example/bot"\n'
     async with http_server({"/feed": Answer(PLAIN)}) as server:
@@ -183,7 +183,7 @@ INSTEAD = {
 
 @pytest.mark.parametrize("name", INSTEAD)
 @in_loop
-async def test_what_is_no_feed_is_never_nothing_new(tmp_path: Path, name: str) -> None:
+async def test_answer_that_is_no_feed_is_an_error_and_never_unchanged(tmp_path: Path, name: str) -> None:
     """A named outcome; nothing is deleted, the validators are those of the feed, it is asked again (check 21)."""
     body, content_type, outcomes = INSTEAD[name]
     async with http_server() as server:
@@ -202,7 +202,7 @@ async def test_what_is_no_feed_is_never_nothing_new(tmp_path: Path, name: str) -
 
 
 @in_loop
-async def test_who_answers_behind_a_redirect_is_left_alone(tmp_path: Path) -> None:
+async def test_host_behind_a_redirect_that_answers_429_is_held(tmp_path: Path) -> None:
     """The 429 came from the other host: that one is held, for every feed and over a restart (checks 7, 8)."""
     async with http_server() as server, http_server(host="127.0.0.2") as other:
         other.routes |= {"/feed": BUSY, "/more": Answer(rss(entry(1, "http://army.example", link="")))}
