@@ -1,0 +1,112 @@
+"""The layout that docs/explanation/design.md promises: rooms, sizes of files, and names of tests that say one thing."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tests.support import ROOT, TESTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PACKAGE = ROOT / "watcher"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+TEST_FILES = sorted(TESTS.rglob("test_*.py"))
+LONGEST, SHORTEST = 500, 40
+# Shorter files, and why they stand alone.
+SHORT = {
+    "__main__.py": "Python looks for it by this name when it runs `python -m watcher`",
+    "clock.py": "the only source of time, which every room may import",
+    "html.py": "the one environment of the templates of five rooms",
+    "alerts/channels/delivery.py": "chooses among the kinds of channels, each of which has its file",
+    "alerts/channels/safe_text.py": "what every kind of channel does to foreign words",
+    "content/captions.py": "one part of a page's record, as the other parts have their file",
+    "detect/language.py": "the first stage of the detector, which stands before all others",
+    "feeds/websub.py": "one thing that a feed can say, with its two places",
+    "jobs/archive_walk.py": "the walk that two jobs share",
+    "jobs/health.py": "one of the daemon's jobs; what it reads is in the store and what it judges in alerts",
+    "web/serve.py": "the only file that imports uvicorn and starts Datasette",
+}
+# Methods that a database's connection is given SQL by.
+SQL_METHODS = {"execute", "executemany", "executescript", "query"}
+
+
+def names_of(paths: Iterator[Path]) -> list[str]:
+    return [path.relative_to(PACKAGE).as_posix() for path in paths]
+
+
+def test_no_file_is_too_long_to_read() -> None:
+    """Five hundred lines are what somebody reads before lunch; the tests' files are held to it too."""
+    long = [path for path in (*SOURCES, *TESTS.rglob("*.py")) if line_count(path) > LONGEST]
+    assert [path.relative_to(ROOT).as_posix() for path in long] == []
+
+
+def test_no_file_is_a_crumb() -> None:
+    """A folder of crumbs hides what belongs together; who needs one says why in the list above."""
+    short = names_of(path for path in SOURCES if path.name != "__init__.py" and line_count(path) < SHORTEST)
+    assert set(short) - set(SHORT) == set()
+    assert [name for name in SHORT if not (PACKAGE / name).is_file()] == []
+
+
+def test_few_modules_lie_beside_the_rooms() -> None:
+    """What belongs to no room is what all of them need, and that is little."""
+    assert len([path for path in PACKAGE.glob("*.py") if path.name != "__init__.py"]) <= 6
+
+
+def test_a_room_is_described_and_gives_nothing_away_twice() -> None:
+    """A room's `__init__.py` says what it is for; a name has one place from which it is imported."""
+    rooms = [path for path in SOURCES if path.name == "__init__.py" and path.parent != PACKAGE]
+    bodies = {path: ast.parse(path.read_text(encoding="utf-8")).body for path in rooms}
+    assert names_of(path for path, body in bodies.items() if len(body) != 1 or not isinstance(body[0], ast.Expr)) == []
+
+
+def test_sql_stands_only_in_the_store() -> None:
+    """Who changes a table, or looks for the query that is slow, has one room to read."""
+    asked = [
+        f"{path.relative_to(PACKAGE)}: {ast.unparse(node.func)}"
+        for path in SOURCES
+        if "store" not in path.relative_to(PACKAGE).parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SQL_METHODS
+    ]
+    assert asked == []
+
+
+def test_no_test_has_the_name_of_another() -> None:
+    """A name in a failing run's output leads to one test; two tests of one name are one thing tested twice, or none."""
+    counts = Counter(node.name for path in TEST_FILES for node in cases_in(path))
+    assert [name for name, count in counts.items() if count > 1] == []
+
+
+def test_every_test_says_why_it_is_there() -> None:
+    """One line is enough for whoever breaks it to know what they broke."""
+    silent = [
+        f"{path.name}: {node.name}" for path in TEST_FILES for node in cases_in(path) if not ast.get_docstring(node)
+    ]
+    assert silent == []
+
+
+def test_tests_lie_in_the_room_that_they_test() -> None:
+    """The folders of tests are those of the program, and what two test files share is no test file."""
+    rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir()} | {"project"}
+    assert {path.relative_to(TESTS).parts[0] for path in TEST_FILES if path.parent != TESTS} - rooms == set()
+    borrowed = [
+        f"{path.name} from {node.module}"
+        for path in TESTS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2].startswith("test_")
+    ]
+    assert borrowed == []
+
+
+def cases_in(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
+            yield node
+
+
+def line_count(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
