@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from watcher.model.alert import AlertRecord, AlertSubject, Dispatch
-from watcher.store.alerts import due_deliveries, save_alert
+from watcher.store.alerts import save_alert
 from watcher.store.connection import connect
+from watcher.store.deliveries import due_deliveries
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from watcher.model.feed import Changes, Entry, FeedState, KnownEntry, ListedEntr
 from watcher.model.poll import Capture, Observation, PollRecord
 from watcher.model.release import Attachment, PageText, Problem, StatedDate
 from watcher.store import reports as stored
-from watcher.store.alerts import due_deliveries, finish_attempt, start_attempt
 from watcher.store.connection import connect, write
+from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 from watcher.store.feeds import held_hosts, known_entries, listed_entries, owed_pages, select, sync
 from watcher.store.polls import save_poll
 from watcher.store.releases import save_claims

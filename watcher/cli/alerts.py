@@ -23,7 +23,7 @@ from watcher.fetch.client import open_client
 from watcher.jobs.rule_preview import preview
 from watcher.pipeline.alerting import decide_events, release_held
 from watcher.store import alerts as stored
-from watcher.store import reports
+from watcher.store import deliveries, reports
 from watcher.store.connection import connect
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def retry(chosen: Chosen, numbers: tuple[int, ...], *, dead: bool, channel: str 
         unknown = set(numbers) - stored.known_alerts(db, numbers)
         if unknown:
             raise WatcherError(f"there is no alert {', '.join(map(str, sorted(unknown)))}; `watcher alerts` lists them")
-        count = stored.send_again(db, clock.now(), alerts=numbers, channel=channel)
+        count = deliveries.send_again(db, clock.now(), alerts=numbers, channel=channel)
     click.echo(
         f"{count} {'delivery is' if count == 1 else 'deliveries are'} due again; the daemon, or `watcher poll`, sends"
     )
@@ -117,7 +117,7 @@ def list_channels(chosen: Chosen, shape: str | None) -> None:
 def _states(configuration: Configuration, names: tuple[str, ...]) -> list[tuple[str, Mapping[str, Any]]]:
     if not configuration.database.is_file():
         return [(name, _UNUSED) for name in names]
-    rows = stored.channel_states(connect(configuration.database, is_read_only=True), names)
+    rows = deliveries.channel_states(connect(configuration.database, is_read_only=True), names)
     return [(row["channel"], row) for row in rows]
 
 
@@ -162,7 +162,7 @@ def enable(chosen: Chosen, name: str) -> None:
     """Enable the channel NAME again after its receiver answered 410 (gone)."""
     _check_channel(chosen.configuration, name)
     with open_to_write(chosen) as db:
-        waiting = stored.enable_channel(db, name, clock.now())
+        waiting = deliveries.enable_channel(db, name, clock.now())
     click.echo(f"{name} is enabled again; {waiting} deliveries are waiting for it")
 
 

@@ -20,7 +20,7 @@ from watcher.alerts.channels.delivery import send
 from watcher.errors import ChannelGone, DeliveryError, WatcherError
 from watcher.model.alert import AttemptResult
 from watcher.pipeline.alerting import raise_alerts
-from watcher.store.alerts import due_deliveries, finish_attempt, start_attempt
+from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 
 if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, DueDelivery, Receipt

@@ -36,7 +36,7 @@ def save_event(
 ) -> int:
     """Write one event within the caller's transaction, and return its id.
 
-    It stays undecided (`decided_at` NULL) until it is weighed against the rules, so a crash between the two loses no
+    It stays undecided (`decided_at` NULL) until the rules were evaluated on it, so a crash between the two loses no
     alert. `is_decided`: it has its alert already, or needs none.
     """
     row = {"kind": kind, "feed_id": feed_id, "release_id": release_id, "revision_id": revision_id}

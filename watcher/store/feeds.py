@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from watcher.content.urls import url_key_of_entry
-from watcher.model.feed import Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry, Subscription
+from watcher.model.feed import Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry
 from watcher.model.release import Attachment, StatedDate
 from watcher.store.rows import at, body_of, insert, moment, update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from sqlite_utils import Database
 
@@ -137,82 +136,12 @@ def _state(row: tuple[Any, ...]) -> FeedState:
 
 
 def held_hosts(db: Database, now: datetime) -> dict[str, datetime]:
-    """Hosts that asked not to be bothered before an instant that is still to come."""
+    """Hosts that asked for no request before an instant that is still to come."""
     rows = db.query("SELECT host, not_before_at FROM hosts WHERE not_before_at > ?", [at(now)])
     return {row["host"]: found for row in rows if (found := moment(row["not_before_at"])) is not None}
 
 
-# Subscriptions at hubs: which are to be asked for, and what became of each. Their secrets are kept nowhere.
-
-State = Literal["asked", "verified", "denied", "failed"]
-_WANTED = """
-SELECT feeds.id, feeds.name, feeds.hub_url, feeds.topic_url, coalesce(subscriptions.failure_count, 0) FROM feeds
-LEFT JOIN subscriptions ON feed_id = feeds.id
-WHERE is_enabled = 1 AND stopped_at IS NULL AND feeds.hub_url IS NOT NULL AND feeds.topic_url IS NOT NULL
-  AND (feed_id IS NULL OR subscriptions.due_at <= ?
-    OR subscriptions.hub_url <> feeds.hub_url OR subscriptions.topic_url <> feeds.topic_url)
-ORDER BY feeds.id
-"""
-_OF = """
-SELECT feeds.id, name, subscriptions.hub_url, subscriptions.topic_url, subscriptions.failure_count FROM subscriptions
-JOIN feeds ON feeds.id = feed_id WHERE name = ?
-"""
-
-
-def wanted_subscriptions(db: Database, now: datetime) -> tuple[Subscription, ...]:
-    """Feeds that announce a hub at which we are not subscribed, or no longer for long."""
-    return tuple(Subscription(*row) for row in db.conn.execute(_WANTED, [at(now)]).fetchall())
-
-
-def subscription_of(db: Database, feed: str) -> Subscription | None:
-    """What was asked of a hub for this feed, named `publisher/feed`."""
-    row = db.conn.execute(_OF, [feed]).fetchone()
-    return Subscription(*row) if row else None
-
-
-def save_asked(db: Database, wanted: Subscription, now: datetime, due_at: datetime, *, error: str = "") -> None:
-    """What the hub said to the wish: nothing yet, or an error. `due_at` is when it is asked again."""
-    state: State = "failed" if error else "asked"
-    failures = wanted.failure_count + 1 if error else 0
-    db.conn.execute(
-        "INSERT INTO subscriptions (feed_id, hub_url, topic_url, state, asked_at, due_at, failure_count, detail)"
-        " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (feed_id) DO UPDATE SET hub_url = excluded.hub_url,"
-        " topic_url = excluded.topic_url, asked_at = excluded.asked_at, due_at = excluded.due_at,"
-        " failure_count = excluded.failure_count, detail = excluded.detail,"
-        # A renewal that is under way, or fails, ends no lease that runs.
-        " state = iif(state = 'verified' AND lease_until_at > excluded.asked_at, state, excluded.state)",
-        [wanted.feed_id, wanted.hub_url, wanted.topic_url, state, at(now), at(due_at), failures, error],
-    )
-
-
-def save_verified(db: Database, feed_id: int, lease_until: datetime, due_at: datetime) -> None:
-    """The hub has confirmed the subscription until an instant; `due_at` is when it is renewed."""
-    db.conn.execute(
-        "UPDATE subscriptions SET state = 'verified', lease_until_at = ?, due_at = ?, failure_count = 0, detail = ''"
-        " WHERE feed_id = ?",
-        [at(lease_until), at(due_at), feed_id],
-    )
-
-
-def save_denied(db: Database, feed_id: int, reason: str, due_at: datetime) -> None:
-    """The hub has refused or ended the subscription."""
-    db.conn.execute(
-        "UPDATE subscriptions SET state = 'denied', lease_until_at = NULL, due_at = ?, detail = ? WHERE feed_id = ?",
-        [at(due_at), reason, feed_id],
-    )
-
-
-def save_pushed(db: Database, feed_id: int, now: datetime, *, floor: int) -> None:
-    """A signed push has come: its feed is due now, or as soon as it may be asked again."""
-    db.conn.execute("UPDATE subscriptions SET pushed_at = ? WHERE feed_id = ?", [at(now), feed_id])
-    (polled,) = db.conn.execute("SELECT polled_at FROM feeds WHERE id = ?", [feed_id]).fetchone()
-    polled_at = moment(polled)
-    due_at = now if polled_at is None else max(now, polled_at + timedelta(seconds=floor))
-    db.conn.execute("UPDATE feeds SET due_at = min(due_at, ?) WHERE id = ?", [at(due_at), feed_id])
-
-
-# Due times follow the pace of real time, whatever happens to the wall clock.
-
+# Every due time: they follow the pace of real time, whatever happens to the wall clock.
 _DUE = (
     ("feeds", "due_at"),
     ("feeds", "not_before_at"),
@@ -228,14 +157,12 @@ _DUE = (
 
 
 def shift(db: Database, by: timedelta) -> None:
-    """Move every due time after the wall clock jumped by this much (check 38)."""
+    """Move every due time after the wall clock jumped by this much."""
     for table, column in _DUE:
         rows = db.conn.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
         moved = [(at(due + by), row_id) for row_id, text in rows if (due := moment(text)) is not None]
         db.conn.executemany(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", moved)
 
-
-# What the route needs to know before it decides: stored entries, revisions, pages that are owed.
 
 # SQLite takes 32,766 parameters in one statement; a feed of 50,000 entries is asked for in parts.
 _PART = 30_000

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlite_utils import Database
+
 from watcher.errors import WatcherError
 from watcher.model.alert import StatusReport
 from watcher.store.chain import chain_head
@@ -13,10 +15,9 @@ from watcher.store.relays import relays_of
 from watcher.store.rows import at, moment
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping
     from datetime import datetime
-
-    from sqlite_utils import Database
 
     from watcher.model.alert import AlertEvent
 
@@ -229,3 +230,8 @@ def newest_alert(db: Database) -> tuple[str, dict[str, Any]] | None:
     """Title and message of the alert that was raised last."""
     row = next(db.query("SELECT title, message FROM alerts ORDER BY id DESC LIMIT 1"), None)
     return (row["title"], json.loads(row["message"])) if row else None
+
+
+def saved_query(connection: sqlite3.Connection, sql: str, values: dict[str, str]) -> list[Row]:
+    """The rows of a query that a configuration names."""
+    return list(Database(connection).query(sql, values))

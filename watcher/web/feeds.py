@@ -11,7 +11,8 @@ from datasette.utils import sqlite_timelimit
 
 from watcher.alerts.channels.notification import Display
 from watcher.alerts.channels.safe_text import without_controls
-from watcher.store.alerts import published_alerts, queried
+from watcher.store.alerts import published_alerts
+from watcher.store.reports import saved_query
 from watcher.web.feed_format import PublishedFeed, alert_entries, atom, json_feed, row_entries
 from watcher.web.metadata import metadata
 
@@ -38,7 +39,7 @@ def feed_of(
         return PublishedFeed(name, "Alerts: what official releases say about casualties", home, own, entries)
     query = metadata("watcher")["databases"]["watcher"]["queries"][name]
     given = {word: values.get(word, "") for word in _PARAMETER.findall(query["sql"])}
-    found = queried(connection, query["sql"], given)
+    found = saved_query(connection, query["sql"], given)
     parameters = "".join(f" {word}={value}" for word, value in given.items() if value)
     return PublishedFeed(f"{name}{parameters}", f"{query['title']}{parameters}", home, own, row_entries(name, found))
 

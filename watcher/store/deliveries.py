@@ -1,0 +1,171 @@
+"""Deliveries of alerts to channels: which are due, how each attempt ended; and the state of the channels."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from watcher.model.alert import AlertSubject, DueDelivery
+from watcher.store.alerts import JOINED, message_of, save_alert
+from watcher.store.rows import at, insert, update
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+    from watcher.model.alert import AlertRecord, AttemptResult, Recipient
+
+
+# Urgent ones go first; a channel that rests, is disabled or is busy is left out, and so hides no other behind it.
+_DUE = f"""
+SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coalesce(failure_count, 0) AS failures,
+  alerts.uid AS alert_uid, alerts.event, alerts.title, alerts.message, alerts.created_at, alerts.thread,
+  alerts.release_id,
+  (SELECT json_group_array(address) FROM recipients WHERE delivery_id = deliveries.id AND recipients.state != 'waiting')
+    AS done,
+  {JOINED},
+  (SELECT json_group_array(name) FROM (SELECT feeds.name FROM sightings JOIN feeds ON feeds.id = feed_id
+    WHERE sightings.release_id = alerts.release_id AND sightings.first_seen_at <= coalesce(
+      (SELECT min(started_at) FROM attempts WHERE delivery_id = deliveries.id), :now) ORDER BY feeds.id)) AS feeds
+FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN channels ON channels.name = channel
+WHERE deliveries.state = 'pending' AND due_at <= :now AND channel NOT IN (SELECT value FROM json_each(:busy))
+  AND disabled_at IS NULL AND (rests_until_at IS NULL OR rests_until_at <= :now)
+ORDER BY priority = 'urgent' DESC, due_at, deliveries.id LIMIT :limit
+"""
+_FAILED = "UPDATE channels SET failure_count = failure_count + 1, rests_until_at = ? WHERE name = ?"
+_WELL = "UPDATE channels SET failure_count = 0, rests_until_at = NULL, told_dead_at = NULL WHERE name = ?"
+_STATES = """
+SELECT value AS channel, disabled_at, reason, rests_until_at, coalesce(failure_count, 0) AS failure_count,
+  (SELECT max(sent_at) FROM deliveries WHERE channel = value) AS sent_at,
+  (SELECT count(*) FROM deliveries WHERE channel = value AND state = 'pending') AS pending,
+  (SELECT count(*) FROM deliveries WHERE channel = value AND state = 'held') AS held,
+  (SELECT count(*) FROM deliveries WHERE channel = value AND state = 'dead') AS dead,
+  (SELECT detail FROM attempts WHERE id = (SELECT max(attempts.id) FROM attempts JOIN deliveries
+    ON deliveries.id = delivery_id WHERE channel = value AND ended_at IS NOT NULL)) AS last_answer
+FROM json_each(:names) LEFT JOIN channels ON channels.name = value
+"""
+# The schedule begins anew.
+_AGAIN = """
+UPDATE deliveries SET state = 'pending', due_at = :now, retried_from = attempt_count
+WHERE state IN ('dead', 'pending') AND (:channel IS NULL OR channel = :channel)
+  AND (:alerts IS NULL OR alert_id IN (SELECT value FROM json_each(:alerts)))
+  AND (state = 'dead' OR :alerts IS NOT NULL)
+"""
+
+
+def due_deliveries(
+    db: Database, now: datetime, *, busy: tuple[str, ...] = (), limit: int = 100
+) -> tuple[DueDelivery, ...]:
+    """The deliveries to be tried now, urgent ones and then the longest due first."""
+    return tuple(_due(row) for row in db.query(_DUE, {"now": at(now), "busy": json.dumps(busy), "limit": limit}))
+
+
+def _due(row: Mapping[str, Any]) -> DueDelivery:
+    # The feeds as they were at the first try: a retry says the same.
+    feeds = json.loads(row["feeds"])
+    return DueDelivery(
+        id=row["id"],
+        uid=row["uid"],
+        channel=row["channel"],
+        number=row["attempt_count"] + 1,
+        alert_uid=row["alert_uid"],
+        thread=row["thread"],
+        message=message_of(row) | ({"feeds": feeds} if feeds else {}),
+        retried_from=row["retried_from"],
+        failures=row["failures"],
+        done=tuple(json.loads(row["done"])),
+    )
+
+
+def start_attempt(db: Database, delivery: DueDelivery, now: datetime, *, retry_at: datetime | None) -> None:
+    """Note that a try begins; should the program die in it, the delivery is due again at `retry_at`."""
+    row = {"delivery_id": delivery.id, "number": delivery.number, "started_at": at(now), "outcome": "sending"}
+    insert(db, "attempts", row)
+    update(db, "deliveries", delivery.id, {"attempt_count": delivery.number, "due_at": at(retry_at or now)})
+    db.conn.execute("INSERT OR IGNORE INTO channels (name) VALUES (?)", [delivery.channel])
+
+
+def finish_attempt(
+    db: Database,
+    delivery: DueDelivery,
+    now: datetime,
+    end: AttemptResult,
+    *,
+    notices: Sequence[tuple[str, AlertRecord]] = (),
+) -> None:
+    """Note how a try ended; what can never arrive is dead but kept, and `notices` are written in the same transaction.
+
+    A notice comes with its key: one of the same key is written once.
+    """
+    db.conn.execute(
+        "UPDATE attempts SET ended_at = ?, outcome = ?, detail = ? WHERE delivery_id = ? AND number = ?",
+        [at(now), "sent" if end.is_sent else "failed", end.detail, delivery.id, delivery.number],
+    )
+    _save_recipients(db, delivery, end.recipients, now)
+    if end.is_sent:
+        update(db, "deliveries", delivery.id, {"state": "sent", "sent_at": at(now), "due_at": None})
+        db.conn.execute(_WELL, [delivery.channel])
+    else:
+        is_dead = end.retry_at is None
+        update(db, "deliveries", delivery.id, {"state": "dead" if is_dead else "pending", "due_at": at(end.retry_at)})
+    if end.rests_until is not None:
+        db.conn.execute(_FAILED, [at(end.rests_until), delivery.channel])
+    if end.is_gone:
+        row = [at(now), end.detail, delivery.channel]
+        db.conn.execute("UPDATE channels SET disabled_at = ?, reason = ? WHERE name = ?", row)
+    for key, notice in notices:
+        _save_notice(db, delivery, notice, key, now)
+
+
+def _save_recipients(db: Database, delivery: DueDelivery, recipients: Iterable[Recipient], now: datetime) -> None:
+    for one in recipients:
+        db.conn.execute(
+            "INSERT INTO recipients (delivery_id, address, state, answer, at) VALUES (?,?,?,?,?) ON CONFLICT"
+            " (delivery_id, address) DO UPDATE SET state = excluded.state, answer = excluded.answer, at = excluded.at",
+            [delivery.id, one.address, one.state, one.answer, at(now)],
+        )
+
+
+def _save_notice(db: Database, delivery: DueDelivery, notice: AlertRecord, key: str, now: datetime) -> None:
+    """Write a notice; of a channel's dead deliveries only the first since it last worked is reported."""
+    if notice.event == "delivery_dead" and not key:
+        reported = "UPDATE channels SET told_dead_at = ? WHERE name = ? AND told_dead_at IS NULL"
+        if db.conn.execute(reported, [at(now), delivery.channel]).rowcount == 0:
+            return
+    parts = (delivery.channel, key or f"{delivery.uid} {delivery.number}")
+    save_alert(db, notice, AlertSubject(), key=parts, thread=f"channel:{delivery.channel}", now=now)
+
+
+def channel_states(db: Database, names: Sequence[str]) -> list[dict[str, Any]]:
+    """One row a channel: what arrived last, what waits, what is dead, what the receiver said last."""
+    return list(db.query(_STATES, {"names": json.dumps(list(names))}))
+
+
+def enable_channel(db: Database, name: str, now: datetime) -> int:
+    """Let a channel be sent to again, at once; how many deliveries waited for it."""
+    db.conn.execute(
+        "UPDATE channels SET disabled_at = NULL, reason = '', rests_until_at = NULL, failure_count = 0,"
+        " told_dead_at = NULL WHERE name = ?",
+        [name],
+    )
+    due = "UPDATE deliveries SET due_at = ?, retried_from = attempt_count WHERE channel = ? AND state = 'pending'"
+    return int(db.conn.execute(due, [at(now), name]).rowcount)
+
+
+def send_again(db: Database, now: datetime, *, alerts: Sequence[int] = (), channel: str | None = None) -> int:
+    """Make dead deliveries due again, the schedule from its start; how many.
+
+    Named alerts are also sent at once where a try of theirs only waits for its time.
+    """
+    values = {"now": at(now), "alerts": json.dumps(list(alerts)) if alerts else None, "channel": channel}
+    db.conn.execute(
+        "UPDATE channels SET rests_until_at = NULL, told_dead_at = NULL WHERE ? IS NULL OR name = ?", [channel, channel]
+    )
+    # A recipient that was refused for good is asked again: the operator has done something about it.
+    db.conn.execute(
+        "UPDATE recipients SET state = 'waiting' WHERE state = 'dead' AND delivery_id IN (SELECT id FROM deliveries"
+        " WHERE state = 'dead')"
+    )
+    return int(db.conn.execute(_AGAIN, values).rowcount)
