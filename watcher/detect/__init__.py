@@ -3,7 +3,7 @@
 Values    annotations (numbers, groups, harm events), document, lexicon (the vocabulary made ready), tokens
 Sentence  numbers, names, phrases, groups, name_groups; harms with harm_verbs, harm_nouns, grammar, appositions,
           ellipsis, parts
-Claims    references, stance, claims with victims, speakers and persons (person_details)
+Claims    references, stance with cues, claims with victims, speakers and persons (person_details)
 Document  sentences, exclusions, history, incidents, merge, persons, placing with places and dates, totals
 Around    language (is a text in this language at all?), explain, evaluate/ (scores on labelled texts)
 """

@@ -20,8 +20,9 @@ _FORMS = frozenset({"participle", "intransitive", "gerund"})
 _SUBJECT = 4  # words between "and" and the number: "and the national police four"
 
 
-def elided(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """An event for each counted group that shares the verb of the event before it."""
+    sentence = clauses.sentence
     taken = {event.group.first for event in events if event.group is not None}
     found: list[HarmEvent] = []
     for group in clauses.groups:

@@ -39,17 +39,23 @@ _NEAR = 6  # words: a pronoun stands no further
 
 
 class Clauses:
-    """A sentence's groups, found by the words they begin and end with."""
+    """A sentence's groups, found by the words they begin and end with, and what its verbs have been seen to do.
 
-    __slots__ = ("attributes", "by_first", "by_last", "groups", "sentence", "taken")
+    `attributes` are the tokens of harms inside a group, `taken` the groups that an active verb has as its objects,
+    `voices` the voice of each participle so far: "passive", "active", "reduced", …
+    """
 
-    def __init__(self, sentence: Sentence, groups: list[Group]) -> None:
-        """Index the groups; `taken` are those that an active verb has as its objects, `attributes` harms inside one."""
-        self.sentence, self.groups = sentence, groups
+    __slots__ = ("attributes", "by_first", "by_last", "groups", "sentence", "taken", "voices")
+
+    def __init__(self, sentence: Sentence) -> None:
+        """Index the groups."""
+        self.sentence = sentence
+        self.groups = groups = sentence.groups
         self.by_first = {group.first: group for group in groups}
         self.by_last = {group.last: group for group in groups}
         self.attributes = {group.attribute for group in groups if group.attribute >= 0}
         self.taken: set[int] = set()
+        self.voices: dict[int, str] = {}
 
     def is_adverb(self, at: int) -> bool:
         """Whether a token may stand between a verb and its auxiliary."""

@@ -39,31 +39,30 @@ _ENDS = frozenset({".", ",", ";", ")"})
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 
 
-def participle_events(
-    sentence: Sentence, clauses: Clauses, at: int, voices: dict[int, str], before: list[HarmEvent]
-) -> list[HarmEvent]:
+def participle_events(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
     """The events of one participle, by its voice: passive, active, short passive, joined or listed."""
+    sentence = clauses.sentence
     entry = sentence.words[at].harm
     if entry is None:
         return []
-    left = _over_all(sentence, clauses, clauses.skip_left(at - 1))
+    left = _over_all(clauses, clauses.skip_left(at - 1))
     if entry.tail and not _has_tail(sentence, at, entry):
         return []
-    listed = _listed(sentence, clauses, at, left) or _numbered(sentence, clauses, at, left)
+    listed = _listed(clauses, at, left) or _numbered(clauses, at, left)
     if listed:
         return events_of(entry, at, listed, "listed")
     mask = sentence.mask[left] if left >= 0 and left not in clauses.by_last else 0
-    joined = joined_participle(sentence, clauses, left, voices)
+    joined = joined_participle(clauses, left)
     if joined >= 0 and not mask & (BE | HAVE | DO | MODAL):
-        return _joined(sentence, clauses, at, joined, voices, before)
-    voice, groups = _voiced(sentence, clauses, at, left, mask)
+        return _joined(clauses, at, joined, before)
+    voice, groups = _voiced(clauses, at, left, mask)
     if entry.needs_auxiliary and voice != "passive":
         return []
-    voices[at] = voice
+    clauses.voices[at] = voice
     if voice == "active":
-        groups = _objects(sentence, clauses, left, groups)
+        groups = _objects(clauses, left, groups)
     elif groups:
-        groups = [*groups, *companions(sentence, clauses, at)]
+        groups = [*groups, *companions(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
 
 
@@ -73,22 +72,24 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     return any(tail in behind for tail in entry.tail)
 
 
-def _voiced(sentence: Sentence, clauses: Clauses, at: int, left: int, mask: int) -> tuple[str, list[Group]]:
+def _voiced(clauses: Clauses, at: int, left: int, mask: int) -> tuple[str, list[Group]]:
     """The voice of a participle and its people; `mask` is of the word before it."""
+    sentence = clauses.sentence
     entry = sentence.words[at].harm
     if entry is None:
         return "", []
     if mask & BE:
-        start = first_auxiliary(sentence, clauses, left)
+        start = first_auxiliary(clauses, left)
         groups = clauses.subject_of(start, is_person=not entry.needs_people)
-        return "passive", groups or _inverted(sentence, clauses, at)
+        return "passive", groups or _inverted(clauses, at)
     if mask & (HAVE | DO | MODAL):
         return "active", clauses.object_at(at + 1)
-    return _bare_participle(sentence, clauses, at, left, entry)
+    return _bare_participle(clauses, at, left, entry)
 
 
-def _objects(sentence: Sentence, clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
+def _objects(clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
     """The objects of an active verb, each taken once; nobody where the subject is nobody."""
+    sentence = clauses.sentence
     is_relative = left > 0 and bool(sentence.mask[left] & RELATIVE)
     subject = clauses.by_last.get(left - 1 if is_relative else left)
     if subject is not None and subject.low == 0 and subject.high == 0:
@@ -97,15 +98,17 @@ def _objects(sentence: Sentence, clauses: Clauses, left: int, groups: list[Group
     return groups
 
 
-def _over_all(sentence: Sentence, clauses: Clauses, left: int) -> int:
+def _over_all(clauses: Clauses, left: int) -> int:
     """As in "they were all killed", "were both killed": the pronoun stands behind the auxiliary."""
+    sentence = clauses.sentence
     near = clauses.by_last.get(left)
     before = clauses.skip_left(near.first - 1) if near is not None and near.is_pronoun and near.low != 0 else -1
     return before if before >= 0 and sentence.mask[before] & BE and before not in clauses.by_last else left
 
 
-def companions(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]:
+def companions(clauses: Clauses, at: int) -> list[Group]:
     """As in "was killed along with two guards", "died with 13 others"."""
+    sentence = clauses.sentence
     after = clauses.skip_right(at + 1)
     if after + 1 >= sentence.size or not sentence.mask[after] & _COMPANION:
         return []
@@ -116,8 +119,9 @@ def companions(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]:
     ]
 
 
-def _listed(sentence: Sentence, clauses: Clauses, at: int, left: int) -> list[Group]:
+def _listed(clauses: Clauses, at: int, left: int) -> list[Group]:
     """As in "Killed: 4 soldiers", "Civilians injured: 3"."""
+    sentence = clauses.sentence
     if at + 2 >= sentence.size or sentence.low[at + 1] not in {":", "-", "–", "—"}:
         return []
     numbers = clauses.object_at(at + 2)
@@ -133,8 +137,9 @@ def _listed(sentence: Sentence, clauses: Clauses, at: int, left: int) -> list[Gr
     return []
 
 
-def _numbered(sentence: Sentence, clauses: Clauses, at: int, left: int) -> list[Group]:
+def _numbered(clauses: Clauses, at: int, left: int) -> list[Group]:
     """As in "the number of civilians killed in the strike is eight": the number comes behind the verb."""
+    sentence = clauses.sentence
     near = clauses.by_last.get(left)
     if near is None or not any(
         low.endswith(sentence.rule_words.number_phrase_endings) for low in sentence.low[near.first : near.first + 2]
@@ -155,8 +160,9 @@ def _of_number(group: Group, quantity: Quantity, last: int) -> Group:
     return replace(group, low=quantity.low, high=quantity.high, kind=quantity.kind, is_counted=True, last=last)
 
 
-def first_auxiliary(sentence: Sentence, clauses: Clauses, left: int) -> int:
+def first_auxiliary(clauses: Clauses, left: int) -> int:
     """The first auxiliary of a chain: "may have been", "has been"."""
+    sentence = clauses.sentence
     while left > 0:
         before = clauses.skip_left(left - 1)
         if before < 0 or not sentence.mask[before] & (BE | HAVE | MODAL | DO) or before in clauses.by_last:
@@ -165,8 +171,9 @@ def first_auxiliary(sentence: Sentence, clauses: Clauses, left: int) -> int:
     return left
 
 
-def _inverted(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]:
+def _inverted(clauses: Clauses, at: int) -> list[Group]:
     """As in "Also killed were two guards"."""
+    sentence = clauses.sentence
     if at + 1 < sentence.size and sentence.mask[at + 1] & BE:
         return _named_behind(sentence, at + 2) or clauses.object_at(at + 2)
     return []
@@ -183,25 +190,25 @@ def _named_behind(sentence: Sentence, at: int) -> list[Group]:
     ]
 
 
-def joined_participle(sentence: Sentence, clauses: Clauses, left: int, voices: dict[int, str]) -> int:
+def joined_participle(clauses: Clauses, left: int) -> int:
     """The participle before "and", "or" or a comma, whose people this one shares; -1 where there is none."""
+    sentence = clauses.sentence
     if left < 1 or not (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
         return -1
     probe = clauses.skip_left(left - 1)
     if probe >= 0 and sentence.low[probe] == ",":
         probe = clauses.skip_left(probe - 1)
-    return probe if probe in voices else -1
+    return probe if probe in clauses.voices else -1
 
 
-def _joined(
-    sentence: Sentence, clauses: Clauses, at: int, joined: int, voices: dict[int, str], before: list[HarmEvent]
-) -> list[HarmEvent]:
+def _joined(clauses: Clauses, at: int, joined: int, before: list[HarmEvent]) -> list[HarmEvent]:
     """As in "were killed and wounded" shares its subject, "killed and wounded five" its object."""
+    sentence = clauses.sentence
     entry = sentence.words[at].harm
     if entry is None:
         return []
-    own = clauses.object_at(at + 1) if voices[joined] == "active" else []
-    voices[at] = voices[joined]
+    own = clauses.object_at(at + 1) if clauses.voices[joined] == "active" else []
+    clauses.voices[at] = clauses.voices[joined]
     if own and not any(event.at == joined for event in before):
         clauses.taken.update(group.first for group in own)
         shared = events_of(entry, at, own, "joined")
@@ -213,16 +220,15 @@ def _joined(
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], "joined")
 
 
-def _bare_participle(
-    sentence: Sentence, clauses: Clauses, at: int, left: int, entry: HarmWords
-) -> tuple[str, list[Group]]:
+def _bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> tuple[str, list[Group]]:
     """A participle without an auxiliary: active with its object, or the short passive of headlines and clauses."""
+    sentence = clauses.sentence
     near = clauses.by_last.get(left)
-    if left == at - 1 >= 0 and near is None and sentence.mask[left] & DEFINITE and not _has_noun(sentence, clauses, at):
+    if left == at - 1 >= 0 and near is None and sentence.mask[left] & DEFINITE and not _has_noun(clauses, at):
         is_owner = left > 0 and sentence.low[left - 1] in sentence.rule_words.genitive
         return "noun", [] if is_owner else _those(entry, left, at)
     found = clauses.object_at(at + 1)
-    if found and near is not None and near.is_counted and _is_row(sentence, clauses, found[0], at):
+    if found and near is not None and near.is_counted and _is_row(clauses, found[0], at):
         return "row", [near]
     if found and near is None and left >= 0 and sentence.mask[left] & PREPOSITION and _is_attribute(found[0], at):
         return "attribute", []
@@ -230,13 +236,13 @@ def _bare_participle(
         return "active", found
     if near is not None and near.is_pronoun and near.low is None:
         return "reduced", [near]
-    if _shares_object(sentence, clauses, at):
+    if _shares_object(clauses, at):
         return "active", []
-    if not found and _has_object(sentence, clauses, at):
-        return "active", _later_objects(sentence, clauses, at)
+    if not found and _has_object(clauses, at):
+        return "active", _later_objects(clauses, at)
     if near is not None:
         return "reduced", _reduced(clauses, near, at, entry, has_object=bool(found))
-    return _without_neighbour(sentence, clauses, at, left, entry)
+    return _without_neighbour(clauses, at, left, entry)
 
 
 def _those(entry: HarmWords, left: int, at: int) -> list[Group]:
@@ -245,8 +251,9 @@ def _those(entry: HarmWords, left: int, at: int) -> list[Group]:
     return [Group(left, at, -1, None, None, "none", "unknown", is_definite=True, is_pronoun=True, rules=rules)]
 
 
-def _has_noun(sentence: Sentence, clauses: Clauses, at: int) -> bool:
+def _has_noun(clauses: Clauses, at: int) -> bool:
     """Whether a noun follows that the participle describes: "the injured pilot", not "the injured were flown out"."""
+    sentence = clauses.sentence
     after, entry = at + 1, sentence.words[at].harm
     if after >= sentence.size or (entry is not None and entry.harm == "captured"):
         return after < sentence.size
@@ -279,17 +286,16 @@ def _owner(clauses: Clauses, near: Group) -> Group:
     return near if whole is None or whole.is_guess or whole.is_pronoun or near.is_counted else whole
 
 
-def _without_neighbour(
-    sentence: Sentence, clauses: Clauses, at: int, left: int, entry: HarmWords
-) -> tuple[str, list[Group]]:
+def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -> tuple[str, list[Group]]:
     """No people stand right before the participle: "was bombed and killed", "also killed were …"."""
+    sentence = clauses.sentence
     if left >= 0 and sentence.mask[left] & CONJUNCTION and not entry.needs_people:
         groups = clauses.subject_of(left, is_person=False)
         return "reduced", [group for group in groups if not group.is_guess or group.is_counted]
     named = _named_before_comma(sentence, left)
     if named:
         return "reduced", named
-    inverted = _inverted(sentence, clauses, at)
+    inverted = _inverted(clauses, at)
     if inverted:
         return "inverted", inverted
     if left >= 0 and sentence.mask[left] & RELATIVE:
@@ -317,8 +323,9 @@ def _named_before_comma(sentence: Sentence, left: int) -> list[Group]:
     return [name] if name is not None and is_ranked else []
 
 
-def _has_object(sentence: Sentence, clauses: Clauses, at: int) -> bool:
+def _has_object(clauses: Clauses, at: int) -> bool:
     """Whether something that is no person stands where an object stands: "neutralised a launcher"."""
+    sentence = clauses.sentence
     after = clauses.skip_right(at + 1)
     if after >= sentence.size or sentence.mask[after] & (_DAY | _PART):
         return False
@@ -334,8 +341,9 @@ def _has_object(sentence: Sentence, clauses: Clauses, at: int) -> bool:
     )
 
 
-def _later_objects(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]:
+def _later_objects(clauses: Clauses, at: int) -> list[Group]:
     """As in "killed the weapons team, one woman and three boys": the people behind a first object that is unknown."""
+    sentence = clauses.sentence
     for comma in range(at + 1, min(at + 10, sentence.size - 1)):
         if sentence.mask[comma] & (BE | HAVE | MODAL | RELATIVE) or sentence.words[comma].harm is not None:
             return []
@@ -345,8 +353,9 @@ def _later_objects(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]
     return []
 
 
-def _shares_object(sentence: Sentence, clauses: Clauses, at: int) -> bool:
+def _shares_object(clauses: Clauses, at: int) -> bool:
     """As in "They kidnapped and killed eleven": the object comes behind the second participle."""
+    sentence = clauses.sentence
     if at + 1 >= sentence.size or not sentence.mask[at + 1] & CONJUNCTION:
         return False
     second = clauses.skip_right(at + 2)
@@ -359,8 +368,9 @@ def _has_verb(sentence: Sentence, left: int, at: int) -> bool:
     return any(sentence.mask[probe] & (BE | HAVE | DO | MODAL) for probe in range(max(0, left - 6), at))
 
 
-def _is_row(sentence: Sentence, clauses: Clauses, following: Group, at: int) -> bool:
+def _is_row(clauses: Clauses, following: Group, at: int) -> bool:
     """As in "0 civilians killed 5 civilians injured": each number stands before its own participle."""
+    sentence = clauses.sentence
     after = clauses.skip_right(following.last + 1)
     if after >= sentence.size or following.first != at + 1:
         return False

@@ -1,4 +1,4 @@
-"""Harm words and the people they take: one event of a claim for each group of each harm word of a sentence."""
+"""Harm words and the people they take: one harm event for each group of each harm word of a sentence."""
 
 from __future__ import annotations
 
@@ -26,21 +26,20 @@ def find_harm_events(sentence: Sentence) -> None:
     """Every harm word of a sentence with each group of its people, in the order of the words; parts come last."""
     if not sentence.harms:
         return
-    clauses = Clauses(sentence, sentence.groups)
+    clauses = Clauses(sentence)
     events: list[HarmEvent] = []
-    voices: dict[int, str] = {}
     for at in sentence.harms:
-        events.extend(_of_harm(sentence, clauses, at, voices, events))
-    events.extend(_attributes(sentence, clauses, events))
+        events.extend(_of_harm(clauses, at, events))
+    events.extend(_attributes(clauses, events))
     if not events:
         return
     events = _without_states(sentence, _once(_without_verdicts(events)))
-    events += elided(sentence, clauses, events)
+    events += elided(clauses, events)
     for event in events:
         if event.entry.needs_count and event.entry.explicit and event.voice == "active" and _is_large(event):
             event.voice = "joint"
     _share(events)
-    mark_parts(sentence, clauses, events)
+    mark_parts(clauses, events)
     events.sort(key=_is_part)
     sentence.events = events
 
@@ -91,19 +90,18 @@ def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
     return other.entry.harm == "casualty" and event.entry.needs_count and other.voice != "noun"
 
 
-def _of_harm(
-    sentence: Sentence, clauses: Clauses, at: int, voices: dict[int, str], before: list[HarmEvent]
-) -> list[HarmEvent]:
+def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
+    sentence = clauses.sentence
     entry = sentence.words[at].harm
     if entry is None or at in clauses.attributes:
         return []
     form = entry.form
     if form == "participle":
-        return participle_events(sentence, clauses, at, voices, before)
+        return participle_events(clauses, at, before)
     if form in {"gerund", "base", "present"}:
-        return _active(sentence, clauses, at, voices, form)
+        return _active(clauses, at, form)
     if form in {"intransitive", "present_intransitive", "base_intransitive"}:
-        return _intransitive(sentence, clauses, at, entry)
+        return _intransitive(clauses, at, entry)
     if form == "verdict":
         return [HarmEvent(entry, at, None, at, at, "verdict", rules=[entry.name])]
     if form == "adjective":
@@ -112,7 +110,7 @@ def _of_harm(
         return events_of(entry, at, toll_groups(clauses, at), "toll")
     if form == "lives":
         return events_of(entry, at, lives_groups(clauses, at), "lives")
-    return _noun(sentence, clauses, at, entry)
+    return _noun(clauses, at, entry)
 
 
 def _is_cause(sentence: Sentence, at: int) -> bool:
@@ -126,7 +124,8 @@ def _is_cause(sentence: Sentence, at: int) -> bool:
     return any(entry is not None and entry.harm == "killed" and entry.form != "noun" for entry in earlier)
 
 
-def _noun(sentence: Sentence, clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    sentence = clauses.sentence
     if entry.harm == "injured" and _is_cause(sentence, at):
         return []
     groups, is_licensed = noun_groups(clauses, at, entry)
@@ -141,7 +140,8 @@ def _noun(sentence: Sentence, clauses: Clauses, at: int, entry: HarmWords) -> li
     return events
 
 
-def _active(sentence: Sentence, clauses: Clauses, at: int, voices: dict[int, str], form: str) -> list[HarmEvent]:
+def _active(clauses: Clauses, at: int, form: str) -> list[HarmEvent]:
+    sentence = clauses.sentence
     entry = sentence.words[at].harm
     if entry is None:
         return []
@@ -149,8 +149,8 @@ def _active(sentence: Sentence, clauses: Clauses, at: int, voices: dict[int, str
     if following < sentence.size and sentence.low[following] in sentence.rule_words.genitive and form == "gerund":
         following += 1
     groups = clauses.object_at(following)
-    voices[at] = "active"
-    joined = joined_participle(sentence, clauses, clauses.skip_left(at - 1), voices)
+    clauses.voices[at] = "active"
+    joined = joined_participle(clauses, clauses.skip_left(at - 1))
     clauses.taken.update(group.first for group in groups)
     events = events_of(entry, at, [group for group in groups if is_animate(entry, group)], form)
     other = sentence.words[joined].harm if joined >= 0 else None
@@ -159,23 +159,25 @@ def _active(sentence: Sentence, clauses: Clauses, at: int, voices: dict[int, str
     return events
 
 
-def _intransitive(sentence: Sentence, clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    sentence = clauses.sentence
     left = clauses.skip_left(at - 1)
     start = at
     if left >= 0 and left not in clauses.by_last and sentence.mask[left] & (HAVE | BE | MODAL | DO):
-        start = first_auxiliary(sentence, clauses, left)
+        start = first_auxiliary(clauses, left)
     groups = clauses.subject_of(start, is_person=not entry.needs_people)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
-        groups = clauses.subject_of(left, is_person=False) or _of_relative(sentence, clauses, left)
+        groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)
         if not groups and entry.form == "intransitive":
             groups = _opening(clauses, at)
     if groups:
-        groups = [*groups, *companions(sentence, clauses, at)]
+        groups = [*groups, *companions(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
 
 
-def _of_relative(sentence: Sentence, clauses: Clauses, left: int) -> list[Group]:
+def _of_relative(clauses: Clauses, left: int) -> list[Group]:
     """As in "Seaman Roe, who was swept from the deck and drowned": the people before the relative pronoun."""
+    sentence = clauses.sentence
     for at in range(left - 1, max(0, left - _RELATIVE_REACH), -1):
         if sentence.low[at] in sentence.rule_words.person_relatives:
             return clauses.subject_of(at, is_person=True)
@@ -190,8 +192,9 @@ def _opening(clauses: Clauses, at: int) -> list[Group]:
     return before if len(before) == 1 and before[0].first == 0 and before[0].is_guess else []
 
 
-def _attributes(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+def _attributes(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """As in "two wounded soldiers": the harm stands inside the group."""
+    sentence = clauses.sentence
     found = []
     for group in clauses.groups:
         if group.attribute < 0:

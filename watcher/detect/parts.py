@@ -12,18 +12,18 @@ from watcher.detect.tokens import BE
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
     from watcher.detect.grammar import Clauses
-    from watcher.detect.tokens import Sentence
 
 
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _LISTS = frozenset({":", "("})
 
 
-def mark_parts(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) -> None:
+def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "12 people were killed, including four children": the four are a part of the twelve."""
+    sentence = clauses.sentence
     if not events:
         return
-    _count_among(sentence, clauses, events)
+    _count_among(clauses, events)
     is_opener = sentence.roles & _PART
     if not is_opener and ":" not in sentence.low and "(" not in sentence.low:
         return
@@ -35,7 +35,7 @@ def mark_parts(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) ->
         if is_list and whole.entry.harm == "casualty":
             _spell_out(events, whole, at)
             continue
-        groups = _part_groups(sentence, clauses, at)
+        groups = _part_groups(clauses, at)
         if is_list and (
             len(groups) < 2 or sum(group.low or 0 for group in groups) != (whole.group.low if whole.group else None)
         ):
@@ -48,8 +48,9 @@ def mark_parts(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) ->
             _add_part(events, whole, group, is_new=not any(event.group is group for event in known))
 
 
-def _count_among(sentence: Sentence, clauses: Clauses, events: list[HarmEvent]) -> None:
+def _count_among(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "Two children were among the five people killed": the number of children of those behind "among"."""
+    sentence = clauses.sentence
     among = sentence.rule_words.membership
     if among.isdisjoint(sentence.low):
         return
@@ -89,8 +90,9 @@ def _whole(events: list[HarmEvent], at: int) -> HarmEvent | None:
     )
 
 
-def _part_groups(sentence: Sentence, clauses: Clauses, at: int) -> list[Group]:
+def _part_groups(clauses: Clauses, at: int) -> list[Group]:
     """The groups named as parts: behind "including", or around "of whom"."""
+    sentence = clauses.sentence
     if sentence.mask[at] & _OF_WHOM:
         number = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
         after = clauses.skip_right(at + 1)

@@ -1,0 +1,190 @@
+"""Which cues reach a harm event: words that deny, hedge or attribute it, or place it in the past.
+
+The idea of ConText (Harkema et al. 2009): a cue reaches forward, backward or both ways, over a number of words, and
+words like "but" end its reach. Cues are data of the vocabulary.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from watcher.detect.numbers import is_month
+from watcher.detect.tokens import BE, RELATIVE
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords
+    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.tokens import Sentence
+
+
+_SENTENCE = 60  # words: a cue for the whole sentence reaches no further
+_VERBS_AFTER_NOT = 6  # words between "did not" and what it denies
+_PURPOSE_REACH = 9  # words between "to avoid" and what is to be avoided
+_LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that"), not an auxiliary
+_INFINITIVE_REACH = 4  # words between "tried to" and its verb
+_SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand behind it
+_HEDGES = frozenset({"under_review", "alleged", "assessed"})
+
+
+def cues_reaching(sentence: Sentence, event: HarmEvent) -> list[tuple[int, CueWords]]:
+    """The cues that say something of a harm event, each with its token."""
+    reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
+    return _founded(sentence, _nearest(sentence, event, reached))
+
+
+def _nearest(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
+    """A hedge that a comma parts from a nearer one says nothing of the claim: "after reviewing …, it was …"."""
+    if len(reached) < 2:
+        return reached
+    hedges = [at for at, cue in reached if cue.effect in _HEDGES and at < event.at]
+    if len(hedges) < 2:
+        return reached
+    last = max(hedges)
+    commas = [probe for probe in range(min(hedges), last) if sentence.low[probe] == ","]
+    return [
+        (at, cue)
+        for at, cue in reached
+        if cue.effect not in _HEDGES or at > event.at or at == last or not any(at < comma for comma in commas)
+    ]
+
+
+def _founded(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
+    """An investigation leaves a claim open only where a report or allegation is what is looked into."""
+    is_report = bool(reached) and any(cue.effect == "alleged" for _, cue in sentence.cues)
+    return [
+        (at, cue) for at, cue in reached if cue.effect != "under_review" or is_report or _names_report(sentence, at)
+    ]
+
+
+def _names_report(sentence: Sentence, at: int) -> bool:
+    return any(stem in sentence.low[at] for stem in sentence.rule_words.report_stems)
+
+
+def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """Whether a cue at a token reaches an event; "on 3 May" is a day and no possibility."""
+    if cue.effect == "terminate" or is_month(sentence, at):
+        return False
+    if at == event.at:
+        return cue.effect == "assessed"
+    if event.group is not None and _holds_cue(sentence, event.group, at):
+        return cue.effect == "excluded"
+    if cue.effect in {"excluded", "rehearsed", "historical", "illness"}:
+        before = sentence.low[max(0, at - 2) : at]
+        return cue.effect != "historical" or sentence.rule_words.duration_openers.isdisjoint(before)
+    is_before = at < event.at
+    if cue.effect == "denied" and cue.scope and is_before and _is_presupposed(event):
+        return False
+    if cue.direction == "closing":
+        return not is_before and _closes(sentence, event, at)
+    if cue.direction == "forward" and not is_before:
+        return False
+    if cue.direction == "backward" and is_before:
+        return False
+    return _is_open(sentence, event, at, cue)
+
+
+def _holds_cue(sentence: Sentence, group: Group, at: int) -> bool:
+    """As in "two alleged militants": the cue is an adjective of the people."""
+    return group.first <= at <= group.last and not sentence.low[at].endswith(sentence.rule_words.adverb_endings)
+
+
+def _is_presupposed(event: HarmEvent) -> bool:
+    """As in "helpers could not reach the injured": what is denied is not that there are any."""
+    group = event.group
+    return group is not None and group.last == event.at and group.is_pronoun and group.kind == "none"
+
+
+def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "…, the ministry assessed on Friday": a comma before whoever says so, and no further clause behind it."""
+    if not any(sentence.low[probe] == "," for probe in range(max(event.at, at - _SPEAKER), at)):
+        return False
+    behind = range(at + 1, min(sentence.size, at + _AFTER_CLOSE + 1))
+    if sentence.size - at - 1 > _AFTER_CLOSE and not any(sentence.low[probe] in {".", ";"} for probe in behind):
+        return False
+    that = sentence.rule_words.content_clause_openers
+    return not any(sentence.words[probe].harm is not None or sentence.low[probe] in that for probe in behind)
+
+
+def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """Whether nothing between cue and harm ends the reach."""
+    low, high = (at + 1, event.at) if at < event.at else (event.at + 1, at)
+    if high - low > (cue.scope or _SENTENCE):
+        return False
+    if cue.effect == "denied" and at > event.at and sentence.low[at].endswith(sentence.rule_words.pointing_endings):
+        return not any(sentence.words[probe].harm is not None for probe in range(low, high))
+    return not is_cut_off(sentence, low, high) and _is_reached(sentence, event, at, cue, low, high)
+
+
+def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
+    """What each effect asks of the words between, in the tokens from `low` up to `high`."""
+    if cue.role == "return" and event.entry.harm != "missing":
+        return False
+    if cue.effect == "hypothetical":
+        return _is_wished(sentence, event, at, cue, low, high)
+    if cue.effect == "denied" and at < event.at and _is_involvement(sentence, low, high):
+        return False
+    if cue.effect == "denied" and cue.scope and at < event.at and _tells_how(sentence, low, high):
+        return False
+    if cue.effect == "denied" and cue.scope:
+        between = range(low, high)
+        return high - low <= _VERBS_AFTER_NOT and not any(sentence.low[probe] in {",", ":"} for probe in between)
+    if cue.effect == "under_review" and at < event.at:
+        return not (event.voice == "active" and sentence.mask[event.at - 1] & RELATIVE)
+    if cue.effect == "background" and at < event.at and _is_aside(sentence, event, at):
+        return False
+    if cue.role == "aside" and not _is_relative(sentence, event):
+        return False
+    if cue.effect == "background" and at > event.at:
+        return not any(sentence.words[probe].harm is not None for probe in range(low, high))
+    return True
+
+
+def _tells_how(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "did not say how two men died": the manner is denied, not the deaths."""
+    return not sentence.rule_words.manner_openers.isdisjoint(sentence.low[low:high])
+
+
+def _is_relative(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "a commander who was killed last week": somebody told of beside the event."""
+    group = event.group
+    return group is not None and group.last + 1 < event.at and bool(sentence.mask[group.last + 1] & RELATIVE)
+
+
+def _is_aside(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "the man who took part in a murder was killed": the cue is in the relative clause, the harm is not."""
+    group = event.group
+    if group is None or event.voice not in {"passive", "intransitive"} or not group.last < at < event.at:
+        return False
+    after = group.last + 1
+    return bool(sentence.mask[after] & RELATIVE) and bool(sentence.mask[event.at - 1] & BE)
+
+
+def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "denied being linked to the murder": what is denied is the part in it, not the murder."""
+    return any(cue.effect == "background" for probe in range(low, high) for cue in sentence.words[probe].cues)
+
+
+def is_cut_off(sentence: Sentence, low: int, high: int) -> bool:
+    """Whether a word like "but" stands in the tokens from `low` up to `high`."""
+    at = bisect_left(sentence.ends, low)
+    return at < len(sentence.ends) and sentence.ends[at] < high
+
+
+def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
+    """A modal or a purpose reaches its own verb or noun, not the next clause."""
+    words = sentence.rule_words
+    if any(sentence.low[probe] in {",", ":"} for probe in range(low, high)) or at > event.at:
+        return False
+    if cue.scope:
+        return cue.scope > _LONG_REACH or not any(
+            sentence.low[probe] in words.finite_auxiliaries or sentence.mask[probe] & RELATIVE
+            for probe in range(low, high)
+        )
+    is_finite = event.voice in {"passive", "active", "reduced", "intransitive", "joined"} and event.entry.form in {
+        "participle",
+        "intransitive",
+    }
+    is_finite &= words.passive_infinitives.isdisjoint(sentence.low[low:high])
+    reach = _INFINITIVE_REACH if sentence.low[at].endswith(words.infinitive_endings) else _PURPOSE_REACH
+    return not is_finite and high - low <= reach
