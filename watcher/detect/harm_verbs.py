@@ -39,12 +39,9 @@ _ENDS = frozenset({".", ",", ";", ")"})
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 
 
-def participle_events(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
+def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
     """The events of one participle, by its voice: passive, active, short passive, joined or listed."""
     sentence = clauses.sentence
-    entry = sentence.words[at].harm
-    if entry is None:
-        return []
     left = _over_all(clauses, clauses.skip_left(at - 1))
     if entry.tail and not _has_tail(sentence, at, entry):
         return []
@@ -54,8 +51,8 @@ def participle_events(clauses: Clauses, at: int, before: list[HarmEvent]) -> lis
     mask = sentence.mask[left] if left >= 0 and left not in clauses.by_last else 0
     joined = joined_participle(clauses, left)
     if joined >= 0 and not mask & (BE | HAVE | DO | MODAL):
-        return _joined(clauses, at, joined, before)
-    voice, groups = _voiced(clauses, at, left, mask)
+        return _joined(clauses, at, entry, joined, before)
+    voice, groups = _voiced(clauses, at, entry, left, mask)
     if entry.needs_auxiliary and voice != "passive":
         return []
     clauses.voices[at] = voice
@@ -72,12 +69,8 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     return any(tail in behind for tail in entry.tail)
 
 
-def _voiced(clauses: Clauses, at: int, left: int, mask: int) -> tuple[str, list[Group]]:
+def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -> tuple[str, list[Group]]:
     """The voice of a participle and its people; `mask` is of the word before it."""
-    sentence = clauses.sentence
-    entry = sentence.words[at].harm
-    if entry is None:
-        return "", []
     if mask & BE:
         start = first_auxiliary(clauses, left)
         groups = clauses.subject_of(start, is_person=not entry.needs_people)
@@ -201,12 +194,9 @@ def joined_participle(clauses: Clauses, left: int) -> int:
     return probe if probe in clauses.voices else -1
 
 
-def _joined(clauses: Clauses, at: int, joined: int, before: list[HarmEvent]) -> list[HarmEvent]:
+def _joined(clauses: Clauses, at: int, entry: HarmWords, joined: int, before: list[HarmEvent]) -> list[HarmEvent]:
     """As in "were killed and wounded" shares its subject, "killed and wounded five" its object."""
     sentence = clauses.sentence
-    entry = sentence.words[at].harm
-    if entry is None:
-        return []
     own = clauses.object_at(at + 1) if clauses.voices[joined] == "active" else []
     clauses.voices[at] = clauses.voices[joined]
     if own and not any(event.at == joined for event in before):

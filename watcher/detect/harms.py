@@ -29,77 +29,29 @@ def find_harm_events(sentence: Sentence) -> None:
     clauses = Clauses(sentence)
     events: list[HarmEvent] = []
     for at in sentence.harms:
-        events.extend(_of_harm(clauses, at, events))
-    events.extend(_attributes(clauses, events))
+        events += _of_harm(clauses, at, events)
+    events += _attributes(clauses, events)
     if not events:
         return
     events = _without_states(sentence, _once(_without_verdicts(events)))
     events += elided(clauses, events)
-    for event in events:
-        if event.entry.needs_count and event.entry.explicit and event.voice == "active" and _is_large(event):
-            event.voice = "joint"
-    _share(events)
+    _count_losses_together(events)
+    _join_counts(events)
     mark_parts(clauses, events)
-    events.sort(key=_is_part)
-    sentence.events = events
-
-
-def _is_part(event: HarmEvent) -> bool:
-    return event.whole is not None
-
-
-def _is_large(event: HarmEvent) -> bool:
-    """As in "lost about 930 soldiers": losses of an army are its dead and wounded together."""
-    return event.group is not None and (event.group.low or event.group.high or 0) >= _LOSSES
-
-
-def _without_verdicts(events: list[HarmEvent]) -> list[HarmEvent]:
-    """A verdict ("not credible") speaks only where no other word of harm does."""
-    others = [event for event in events if event.voice != "verdict"]
-    return others or events
-
-
-def _once(events: list[HarmEvent]) -> list[HarmEvent]:
-    """One event for each harm of each group: "eliminated: X, who was eliminated"."""
-    if len(events) < 2:
-        return events
-    seen: set[tuple[str, int]] = set()
-    kept: list[HarmEvent] = []
-    for event in sorted(events, key=lambda event: event.voice == "noun"):
-        key = (event.entry.harm, event.group.last if event.group is not None else -1 - event.at)
-        if key not in seen:
-            seen.add(key)
-            kept.append(event)
-    return kept
-
-
-def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
-    """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
-    kept = [event for event in events if not (event.entry.harm == "captured" and _is_freed(sentence, event.group))]
-    if len(kept) < 2:
-        return kept
-    return [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
-
-
-def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
-    """Whether another event of the same people makes this one superfluous."""
-    if event.group is None or other.group is None or other.group.first != event.group.first:
-        return False
-    if event.entry.is_state:
-        return other.entry.harm != "captured"
-    return other.entry.harm == "casualty" and event.entry.needs_count and other.voice != "noun"
+    sentence.events = sorted(events, key=lambda event: event.whole is not None)
 
 
 def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
+    """The events of one harm word, by its grammatical form; `before` are those of the words before it."""
     sentence = clauses.sentence
     entry = sentence.words[at].harm
     if entry is None or at in clauses.attributes:
         return []
     form = entry.form
     if form == "participle":
-        return participle_events(clauses, at, before)
+        return participle_events(clauses, at, entry, before)
     if form in {"gerund", "base", "present"}:
-        return _active(clauses, at, form)
+        return _active(clauses, at, entry)
     if form in {"intransitive", "present_intransitive", "base_intransitive"}:
         return _intransitive(clauses, at, entry)
     if form == "verdict":
@@ -113,53 +65,48 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     return _noun(clauses, at, entry)
 
 
-def _is_cause(sentence: Sentence, at: int) -> bool:
-    """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
-    before = at - 1
-    while before > at - 4 and before > 0 and sentence.low[before] not in sentence.rule_words.cause_openers:
-        before -= 1
-    if before < 0 or sentence.low[before] not in sentence.rule_words.cause_openers:
-        return False
-    earlier = (sentence.words[probe].harm for probe in sentence.harms if probe < before)
-    return any(entry is not None and entry.harm == "killed" and entry.form != "noun" for entry in earlier)
-
-
 def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
-    sentence = clauses.sentence
-    if entry.harm == "injured" and _is_cause(sentence, at):
+    """As in "the deaths of two soldiers"; a noun without people is an event by itself where it needs none."""
+    if entry.harm == "injured" and _is_cause(clauses.sentence, at):
         return []
     groups, is_licensed = noun_groups(clauses, at, entry)
     if not groups:
         if entry.needs_people or entry.needs_count:
             return []
-        event = HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])
-        return [event]
+        return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
     events = events_of(entry, at, groups, "noun")
     for event in events:
         event.is_licensed = is_licensed or (event.group is not None and event.group.is_counted)
     return events
 
 
-def _active(clauses: Clauses, at: int, form: str) -> list[HarmEvent]:
+def _is_cause(sentence: Sentence, at: int) -> bool:
+    """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
+    openers = sentence.rule_words.cause_openers
+    before = next((probe for probe in range(at - 1, max(-1, at - 5), -1) if sentence.low[probe] in openers), -1)
+    earlier = (sentence.words[probe].harm for probe in sentence.harms if probe < before)
+    return any(entry is not None and entry.harm == "killed" and entry.form != "noun" for entry in earlier)
+
+
+def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    """As in "killing two soldiers", "wounding and killing two": the people behind the verb."""
     sentence = clauses.sentence
-    entry = sentence.words[at].harm
-    if entry is None:
-        return []
     following = at + 1
-    if following < sentence.size and sentence.low[following] in sentence.rule_words.genitive and form == "gerund":
+    if following < sentence.size and sentence.low[following] in sentence.rule_words.genitive and entry.form == "gerund":
         following += 1
     groups = clauses.object_at(following)
     clauses.voices[at] = "active"
     joined = joined_participle(clauses, clauses.skip_left(at - 1))
     clauses.taken.update(group.first for group in groups)
-    events = events_of(entry, at, [group for group in groups if is_animate(entry, group)], form)
+    events = events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
     other = sentence.words[joined].harm if joined >= 0 else None
     if other is not None and groups and joined == clauses.skip_left(clauses.skip_left(at - 1) - 1):
-        return [*events_of(other, joined, groups, form), *events]
+        return [*events_of(other, joined, groups, entry.form), *events]
     return events
 
 
 def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    """As in "two soldiers died": the people before the verb and those who died with them."""
     sentence = clauses.sentence
     left = clauses.skip_left(at - 1)
     start = at
@@ -194,31 +141,48 @@ def _opening(clauses: Clauses, at: int) -> list[Group]:
 
 def _attributes(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """As in "two wounded soldiers": the harm stands inside the group."""
-    sentence = clauses.sentence
     found = []
     for group in clauses.groups:
-        if group.attribute < 0:
+        entry = clauses.sentence.words[group.attribute].harm if group.attribute >= 0 else None
+        if entry is None or any(event.group is group and _says_as_much(event.entry, entry) for event in events):
             continue
-        entry = sentence.words[group.attribute].harm
-        taken = any(
-            event.group is group and (event.entry.harm == entry.harm or _is_past(entry, event.entry))
-            for event in events
-            if entry
-        )
-        if entry is None or taken:
-            continue
-        found.append(
-            HarmEvent(
-                entry,
-                group.attribute,
-                group,
-                group.first,
-                group.last,
-                "attribute",
-                rules=[entry.name, "attribute", *group.rules],
-            )
-        )
+        rules = [entry.name, "attribute", *group.rules]
+        found.append(HarmEvent(entry, group.attribute, group, group.first, group.last, "attribute", rules=rules))
     return found
+
+
+def _says_as_much(verb: HarmWords, attribute: HarmWords) -> bool:
+    """As in "a wounded policeman died", "the missing sailor was found dead": the verb's harm is the last one."""
+    is_past = attribute.harm in {"captured", "missing"} or (attribute.harm == "injured" and verb.harm == "killed")
+    return is_past or verb.harm == attribute.harm
+
+
+def _without_verdicts(events: list[HarmEvent]) -> list[HarmEvent]:
+    """A verdict ("not credible") speaks only where no other word of harm does."""
+    others = [event for event in events if event.voice != "verdict"]
+    return others or events
+
+
+def _once(events: list[HarmEvent]) -> list[HarmEvent]:
+    """One event for each harm of each group: "eliminated: X, who was eliminated"."""
+    if len(events) < 2:
+        return events
+    seen: set[tuple[str, int]] = set()
+    kept: list[HarmEvent] = []
+    for event in sorted(events, key=lambda event: event.voice == "noun"):
+        key = (event.entry.harm, event.group.last if event.group is not None else -1 - event.at)
+        if key not in seen:
+            seen.add(key)
+            kept.append(event)
+    return kept
+
+
+def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
+    kept = [event for event in events if not (event.entry.harm == "captured" and _is_freed(sentence, event.group))]
+    if len(kept) < 2:
+        return kept
+    return [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
 
 
 def _is_freed(sentence: Sentence, group: Group | None) -> bool:
@@ -226,12 +190,24 @@ def _is_freed(sentence: Sentence, group: Group | None) -> bool:
     return group is not None and group.first > 0 and sentence.low[group.first - 1] in sentence.rule_words.freeing
 
 
-def _is_past(attribute: HarmWords, verb: HarmWords) -> bool:
-    """As in "a wounded policeman died", "the missing sailor was found dead": what became of him says it all."""
-    return attribute.harm in {"captured", "missing"} or (attribute.harm == "injured" and verb.harm == "killed")
+def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
+    """Whether another event of the same people makes this one superfluous."""
+    if event.group is None or other.group is None or other.group.first != event.group.first:
+        return False
+    if event.entry.is_state:
+        return other.entry.harm != "captured"
+    return other.entry.harm == "casualty" and event.entry.needs_count and other.voice != "noun"
 
 
-def _share(events: list[HarmEvent]) -> None:
+def _count_losses_together(events: list[HarmEvent]) -> None:
+    """As in "lost about 930 soldiers": losses of an army are its dead and wounded together."""
+    for event in events:
+        is_loss = event.entry.needs_count and event.entry.explicit and event.voice == "active"
+        if is_loss and event.group is not None and (event.group.low or event.group.high or 0) >= _LOSSES:
+            event.voice = "joint"
+
+
+def _join_counts(events: list[HarmEvent]) -> None:
     """As in "60 were killed and injured": one group under two harms is one claim of casualties."""
     if len(events) < 2:
         return
