@@ -117,8 +117,13 @@ def _dispatch(schedule: ChannelSchedule, way: Sending, priority: Priority, now: 
         return Dispatch(schedule.channel, way, _digest_time(schedule, way, now))
     if is_many:
         return Dispatch(schedule.channel, "first_round", now + FIRST_ROUND)
-    morning = None if priority == "urgent" else end_of_quiet_hours(schedule, now)
-    return Dispatch(schedule.channel, "quiet_hours", morning) if morning else Dispatch(schedule.channel)
+    until = quiet_until(schedule, priority, now)
+    return Dispatch(schedule.channel, "quiet_hours", until) if until else Dispatch(schedule.channel)
+
+
+def quiet_until(schedule: ChannelSchedule, priority: Priority, now: datetime) -> datetime | None:
+    """The end of the quiet hours that hold back an alert of this priority, or None where it goes at once."""
+    return None if priority == "urgent" else end_of_quiet_hours(schedule, now)
 
 
 def end_of_quiet_hours(schedule: ChannelSchedule, now: datetime) -> datetime | None:

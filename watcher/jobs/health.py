@@ -22,19 +22,13 @@ if TYPE_CHECKING:
 async def check_feeds(runtime: Runtime) -> None:
     """Judge the health of every feed, and alert on what began or ended. Raises StoreError."""
     now, settings = clock.now(), runtime.configuration.settings
-    await runtime.store.write(_judge_all, settings, now)
+    await runtime.store.write(_check_all, settings, now)
 
 
-def _judge_all(db: Database, settings: Settings, now: datetime) -> None:
-    if save_health(db, now):
+def _check_all(db: Database, settings: Settings, now: datetime) -> None:
+    """Write the events that follow from the feeds' histories, with their alerts, in one transaction."""
+    found = [(feed.feed_id, *change) for feed in feed_histories(db) for change in state_changes(feed, now)]
+    for feed_id, kind, detail in found:
+        save_event(db, kind, now, feed_id=feed_id, detail=detail)
+    if found:
         raise_all(db, settings, now)
-
-
-def save_health(db: Database, now: datetime) -> int:
-    """Judge every feed and write the events that follow, within the caller's transaction; the number of events."""
-    count = 0
-    for history in feed_histories(db):
-        for kind, detail in state_changes(history, now):
-            save_event(db, kind, now, feed_id=history.feed_id, detail=detail)
-            count += 1
-    return count

@@ -1,4 +1,7 @@
-"""Events evaluated against the rules, and held deliveries sent on: what the database says is still to be done."""
+"""Alerts of events, and held deliveries: what is still to be decided is read from the database and decided once.
+
+Events are matched against the rules; deliveries that were held go by themselves or merged into a digest.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from watcher import clock
 from watcher.alerts.digests import DigestEntry, digest_alert
 from watcher.alerts.events import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed_event, decide_release_event
 from watcher.alerts.message import context_of
-from watcher.alerts.routing import ChannelSchedule, end_of_quiet_hours, routing_of
+from watcher.alerts.routing import ChannelSchedule, quiet_until, routing_of
 from watcher.alerts.rules import effective_rules
 from watcher.model.alert import AlertSubject
 from watcher.store.alerts import active_mutes, save_alert
@@ -20,11 +23,12 @@ from watcher.store.digests import (
     is_first_round,
     last_digest_at,
     merge_deliveries,
+    send_on,
     unread_count,
 )
 from watcher.store.events import has_undecided, mark_decided, undecided_events
 from watcher.store.revisions import newest_revision, stored_detection
-from watcher.store.rows import at, moment, update
+from watcher.store.rows import at, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,6 +43,10 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
+# Up to so many come one by one at the end of quiet hours or of a first round; more come as one digest.
+_FEW = 3
+
+
 async def raise_alerts(runtime: Runtime, *, is_round_over: bool = False) -> None:
     """Turn events into alerts and send on what was held, each in a transaction with the mark that it is done.
 
@@ -46,17 +54,17 @@ async def raise_alerts(runtime: Runtime, *, is_round_over: bool = False) -> None
     `is_round_over`: no more feeds are asked now, so a first round's alerts wait no longer. Raises StoreError.
     """
     now, settings = clock.now(), runtime.configuration.settings
-    if await runtime.store.read(is_waiting, now):
+    if await runtime.store.read(_is_waiting, now):
         await runtime.store.write(raise_all, settings, now, is_round_over=is_round_over)
 
 
-def is_waiting(db: Database, now: datetime) -> bool:
+def _is_waiting(db: Database, now: datetime) -> bool:
     """Whether there is anything to do."""
     return has_undecided(db) or has_held_due(db, now)
 
 
 def raise_all(db: Database, settings: Settings, now: datetime, *, is_round_over: bool = False) -> None:
-    """All of it within one transaction."""
+    """Decide all events and held deliveries within the caller's transaction."""
     while decide_events(db, settings, now):
         pass
     release_held(db, settings, now, is_round_over=is_round_over)
@@ -110,10 +118,6 @@ def _of_release(
     return decide_release_event(found, rules=rules, routing=routing), stored.identity, about
 
 
-# Up to so many come one by one at the end of quiet hours or of a first round; more come as one digest.
-_FEW = 3
-
-
 def release_held(
     db: Database, settings: Settings, now: datetime, *, is_round_over: bool = False, is_early: bool = False
 ) -> int:
@@ -141,10 +145,8 @@ def _send_on(
 ) -> None:
     """Let each go by itself; what a first round held may still have to wait for the end of quiet hours."""
     for row in members:
-        is_quiet = hold == "first_round" and schedule is not None and row["priority"] != "urgent"
-        morning = end_of_quiet_hours(schedule, now) if is_quiet and schedule else None
-        state = {"state": "held", "hold": "quiet_hours"} if morning else {"state": "pending"}
-        update(db, "deliveries", row["id"], state | {"due_at": at(morning or now)})
+        until = quiet_until(schedule, row["priority"], now) if hold == "first_round" and schedule else None
+        send_on(db, row["id"], now, quiet_until=until)
 
 
 def _merge(

@@ -73,6 +73,12 @@ def unread_count(db: Database, since: datetime | None) -> int:
     return int(db.conn.execute(sql, [at(since) or ""]).fetchone()[0])
 
 
+def send_on(db: Database, delivery: int, now: datetime, *, quiet_until: datetime | None) -> None:
+    """Let a held delivery go now, or hold it to the end of quiet hours, within the caller's transaction."""
+    state = {"state": "held", "hold": "quiet_hours"} if quiet_until else {"state": "pending"}
+    update(db, "deliveries", delivery, state | {"due_at": at(quiet_until or now)})
+
+
 def merge_deliveries(db: Database, deliveries: Iterable[int], digest_id: int | None) -> None:
     """Let held deliveries end in that of a digest, the alert of this id, within the caller's transaction."""
     (merged_into,) = db.conn.execute("SELECT id FROM deliveries WHERE alert_id = ?", [digest_id]).fetchone()
