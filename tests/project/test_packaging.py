@@ -9,58 +9,75 @@ import tomllib
 from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING
 
+import pytest
+from packaging.requirements import Requirement
+
 from tests.support import ROOT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+USED = [Requirement(line) for line in PYPROJECT["project"]["dependencies"]]
+TRIED_WITH = [Requirement(line) for line in PYPROJECT["project"]["optional-dependencies"]["dev"]]
 # Declared although nothing of ours imports them, each with a comment in pyproject.toml that says why.
 NOT_IMPORTED = {"lxml-html-clean"}
+PROGRAM = sorted((ROOT / "watcher").rglob("*.py"))
 
 
 def test_every_package_is_listed() -> None:
     """A folder that is missing in the list would be missing in the wheel, and only a user would notice."""
     listed = PYPROJECT["tool"]["setuptools"]["packages"]
-    found = {
-        ".".join(path.parent.relative_to(ROOT).parts)
-        for path in (ROOT / "watcher").rglob("*.py")
-        if "shipped" not in path.parts
-    }
+    found = {".".join(path.parent.relative_to(ROOT).parts) for path in PROGRAM if "shipped" not in path.parts}
     shipped = {"watcher.shipped", "watcher.shipped.publishers", "watcher.shipped.words"}
     assert set(listed) == found | shipped
 
 
 def test_declared_is_what_is_imported() -> None:
     """A library that only another one brings goes when that one no longer wants it; one too many is only a burden."""
-    provided = packages_distributions()
-    imported = {normalised(name) for module in third_party_imports() for name in provided[module]}
-    declared = {normalised(re.split(r"[^\w.-]", line)[0]) for line in PYPROJECT["project"]["dependencies"]}
+    imported, declared = distributions(PROGRAM), {normalised(one.name) for one in USED}
     assert imported - declared == set()
     assert declared - imported == NOT_IMPORTED
 
 
+def test_what_tests_and_benchmarks_import_is_declared() -> None:
+    """The same for whoever develops: a test must not depend on what another tool happens to bring."""
+    scripts = [path for folder in ("tests", "benchmarks", "examples", "docs") for path in (ROOT / folder).rglob("*.py")]
+    assert distributions(scripts) - {normalised(one.name) for one in (*USED, *TRIED_WITH)} == set()
+
+
+@pytest.mark.parametrize(
+    ("lock", "asked"), [("requirements.lock", USED), ("requirements-dev.lock", [*USED, *TRIED_WITH])]
+)
+def test_what_is_declared_is_locked(lock: str, asked: list[Requirement]) -> None:
+    """Who adds a dependency and forgets `make lock` would break every fresh checkout."""
+    locked = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)
+    versions = {normalised(name): version for name, version in locked}
+    assert [str(one) for one in asked if versions.get(normalised(one.name), "") not in one.specifier] == []
+
+
 def test_each_library_is_imported_in_one_room() -> None:
     """Who replaces a library, or mends a break in a new version, knows where to look; the database is passed around."""
-    rooms = {module: sorted(found) for module, found in third_party_imports().items() if len(found) > 1}
-    assert set(rooms) <= {"sqlite_utils"}, rooms
+    rooms: dict[str, set[str]] = {}
+    for path in PROGRAM:
+        for module in third_party_imports(path):
+            rooms.setdefault(module, set()).add(path.relative_to(ROOT / "watcher").parts[0])
+    assert {module: found for module, found in rooms.items() if len(found) > 1}.keys() <= {"sqlite_utils"}
 
 
-def third_party_imports() -> dict[str, set[str]]:
-    """The top-level modules that the program imports and that are neither Python's nor ours, with the rooms that do."""
-    found: dict[str, set[str]] = {}
-    for file in (ROOT / "watcher").rglob("*.py"):
-        for module in imported_modules(file) - sys.stdlib_module_names - {"watcher"}:
-            found.setdefault(module, set()).add(file.relative_to(ROOT / "watcher").parts[0])
-    return found
+def distributions(files: Iterable[Path]) -> set[str]:
+    """The distributions of which these files import something."""
+    provided = packages_distributions()
+    return {normalised(name) for file in files for module in third_party_imports(file) for name in provided[module]}
 
 
-def imported_modules(file: Path) -> set[str]:
-    """The first part of every name that a file imports, wherever in it."""
+def third_party_imports(file: Path) -> set[str]:
+    """The first part of every name that a file imports, wherever in it, and that is neither Python's nor ours."""
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
     named = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
-    return {name.partition(".")[0] for name in plain | named}
+    return {name.partition(".")[0] for name in plain | named} - sys.stdlib_module_names - {"watcher", "tests", ""}
 
 
 def normalised(name: str) -> str:
