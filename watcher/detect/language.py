@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
 
 
-_SAMPLE = 4000  # characters looked at
-_ENOUGH = 12  # words: shorter texts are given the benefit of the doubt
+_SAMPLE = 4000  # characters of the text that are checked
+_ENOUGH = 12  # words: of shorter texts only the script is checked
 _SHARE = 0.16  # of the words must be known function words
 
 
@@ -32,5 +32,6 @@ def is_readable(text: str, vocabulary: Vocabulary) -> bool:
 
 
 def _is_known_script(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word is written as the vocabulary's words are: in Latin letters, or in others."""
     sample = vocabulary.harms[0].words[0]
     return (word[0] <= "\u024f") == (sample[0] <= "\u024f")

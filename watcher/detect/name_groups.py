@@ -39,6 +39,7 @@ def take_names(sentence: Sentence) -> None:
 
 
 def _begins_name(sentence: Sentence, at: int) -> bool:
+    """Whether a token can be the first of a name: a capitalised word that is nothing else."""
     is_open = not sentence.mask[at] & (STRUCTURAL | THING | _NOT_NAMES | RANK) and sentence.words[at].people is None
     return is_open and sentence.is_word(at) and sentence.is_capital(at) and sentence.words[at].harm is None
 

@@ -68,6 +68,7 @@ def silence_names(sentence: Sentence) -> None:
 
 
 def _name_at(sentence: Sentence, at: int) -> Name | None:
+    """The name that begins at a token, with or without a rank."""
     first = _behind_rank(sentence, at)
     is_ranked = first > at
     if first >= sentence.size or (sentence.is_capitals and not is_ranked):

@@ -147,6 +147,7 @@ def _is_soft(sentence: Sentence, position: int) -> bool:
 
 
 def _take_people(sentence: Sentence, phrase: Phrase, position: int) -> int:
+    """The step over a noun for people, the head of the phrase, or over a word that decides its class."""
     entry = sentence.words[position].people
     if entry is None or (phrase.head >= 0 and position > phrase.last + 2):
         return 0

@@ -112,6 +112,7 @@ def _only(earlier: list[Group], group: Group) -> Group | None:
 
 
 def _joined(group: Group, found: Group, *, has_number: bool) -> Group:
+    """A reference with the class and, if asked for, the number of the people whom it means."""
     victim = found.victim if group.victim == "unknown" else group.victim
     if not has_number or not found.is_counted:
         return replace(group, victim=victim)

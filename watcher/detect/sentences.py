@@ -42,6 +42,7 @@ def sentence_spans(text: str, lexicon: Lexicon) -> Spans:
 
 
 def _append(spans: Spans, text: str, begin: int, end: int) -> None:
+    """Add a sentence without the white space around it; one that is too long is cut."""
     while begin < end and text[begin].isspace():
         begin += 1
     while end > begin and text[end - 1].isspace():

@@ -76,6 +76,7 @@ def _chosen(claims: Sequence[Claim], harm: Harm) -> list[int]:
 
 
 def _sum_up(claims: Sequence[Claim], chosen: Iterable[int], grown: Mapping[int, int]) -> Bounds:
+    """The least and the most people of some claims; unsaid where none of them has a number."""
     low, high, is_open, is_known, has_least = 0, 0, False, False, False
     for at in chosen:
         claim = claims[at]
@@ -98,6 +99,7 @@ def add_documents(own: Detection, documents: Iterable[Detection]) -> Detection:
 
 
 def _joined(own: Detection, other: Detection) -> Detection:
+    """A detection with that of one document: what both say once, what only one says added."""
     apart = [claim for claim in _entering(other.claims) if _is_apart(claim, own, other)]
     by_key = _folded(_by_key(own.totals_by), _less(_by_key(other.totals_by), apart))
     for claim in apart:
@@ -106,16 +108,17 @@ def _joined(own: Detection, other: Detection) -> Detection:
     totals_by = tuple(Total(*key, *by_key[key]) for key in sorted(by_key))
     return Detection(
         claims=(*own.claims, *_behind(own.claims, other.claims, apart)),
-        totals=_totals(totals_by),
+        totals=_per_harm(totals_by),
         totals_by=totals_by,
         problems=(*own.problems, *other.problems),
         language=own.language,
         version=_version(own.version, other.version),
-        documents=(*_places(own), *_places(other)),
+        documents=(*_pages(own), *_pages(other)),
     )
 
 
-def _places(detection: Detection) -> tuple[DocumentPage | None, ...]:
+def _pages(detection: Detection) -> tuple[DocumentPage | None, ...]:
+    """The document and page of each claim; none for those of the text itself."""
     return detection.documents or (None,) * len(detection.claims)
 
 
@@ -156,6 +159,7 @@ def _behind(own: Sequence[Claim], others: Sequence[Claim], apart: Sequence[Claim
 
 
 def _says_same(one: Claim, other: Claim) -> bool:
+    """Whether two claims can be of the same people: one harm and number, classes and stances that agree."""
     return (
         one.harm == other.harm
         and _bounds(one) == _bounds(other)
@@ -165,10 +169,12 @@ def _says_same(one: Claim, other: Claim) -> bool:
 
 
 def _is_like(one: Victim, other: Victim) -> bool:
+    """Whether two classes agree, one of them perhaps only vague."""
     return one == other or one in _VAGUE or other in _VAGUE
 
 
 def _is_alike_said(one: Stance, other: Stance) -> bool:
+    """Whether two stances are one, or both certain."""
     return one == other or {one, other} <= _CERTAIN
 
 
@@ -264,7 +270,7 @@ def _difference(one: Bounds, other: Bounds) -> Bounds:
     return low, None if one[1] is None or other[1] is None else max(low, one[1] - other[1])
 
 
-def _totals(totals: Sequence[Total]) -> dict[Harm, Bounds]:
+def _per_harm(totals: Sequence[Total]) -> dict[Harm, Bounds]:
     """Per harm what is certain, or else what is alleged."""
     found: dict[Harm, Bounds] = {}
     for harm in sorted({total.harm for total in totals}):
