@@ -84,7 +84,7 @@ def _csv(found: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe before it (check 65)."""
+    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
 
 

@@ -145,7 +145,7 @@ def record(
     detail: Mapping[str, Any],
     prunes_before: datetime | None = None,
 ) -> int:
-    """Write one line of the log within the caller's transaction, and return its id (check 84)."""
+    """Write one line of the log within the caller's transaction, and return its id."""
     row = {
         "at": at(now),
         "action": action,

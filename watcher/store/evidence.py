@@ -325,7 +325,7 @@ def anchor_done(
 
 
 def anchor_failed(db: Database, anchor: DueAnchor, retry_at: datetime, detail: str) -> None:
-    """Note that it failed: it stays pending, is tried again, and is never called done (check 78)."""
+    """Note that it failed: it stays pending, is tried again, and is never called done."""
     state = {"due_at": at(retry_at), "attempt_count": anchor.attempt_count + 1, "detail": detail}
     update(db, "anchors", anchor.id, state)
 

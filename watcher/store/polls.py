@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def save_poll(db: Database, record: PollRecord) -> None:
-    """Write everything that a poll brought; the validators and the next due time come last (checks 4, 5, 22)."""
+    """Write everything that a poll brought; the validators and the next due time come last."""
     feed_id, now = record.feed.id, record.ended_at
     capture_id = save_capture(db, feed_id, record.capture) if record.capture else None
     for part in record.parts:

@@ -107,7 +107,7 @@ def migrate(db: Database) -> None:
     """Bring the schema up to date within one transaction, a verified copy of what was there before beside it.
 
     Raises SchemaTooNew for a newer version's database, Damaged and StoreError where the copy cannot be made; then
-    nothing was changed (check 43).
+    nothing was changed.
     """
     check_version(db)
     pending = [migration.name for migration in migrations.pending(db)]
@@ -128,7 +128,7 @@ def migrate(db: Database) -> None:
     db.commit()
 
 
-# Triggers that keep evidence as it was written, also from a plain sqlite3 (check 74).
+# Triggers that keep evidence as it was written, also from a plain sqlite3.
 
 # The hash, headers and times of an unchanged feed's answer; a poll's revision may still point to it.
 _PRUNABLE = (
