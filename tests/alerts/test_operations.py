@@ -45,9 +45,9 @@ def test_report_counts_feeds_alerts_and_deliveries() -> None:
     failing = {"name": "army/news", "outcome": "timed_out", "succeeded_at": None, "stopped_at": None, "error": None}
     status = StatusReport(counts, (failing,), ("desk",), "7 abc")
     report = operations.daily_report(Settings(), status, clock.now())
-    assert report.title == "[watcher] 2 of 3 feeds well, 5 alerts, 1 undelivered"
+    assert report.title == "[watcher] 2 of 3 feeds healthy, 5 alerts, 1 undelivered"
     sections: Any = {one["heading"]: one["lines"] for one in cast("Any", report.message["sections"])}
-    assert sections["Feeds"] == ["2 well, 1 failing", {"words": "army/news: timed_out", "remark": "never read"}]
+    assert sections["Feeds"] == ["2 healthy, 1 failing", {"words": "army/news: timed_out", "remark": "no success yet"}]
     assert sections["Alerts"][-1] == "the channel desk is disabled"
 
 

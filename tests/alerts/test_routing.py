@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.alerts.routing import ChannelSchedule, Routing, end_of_quiet_hours, routing_of
+from watcher.alerts.routing import ChannelSchedule, Routing, end_of_quiet_hours, quiet_until, routing_of
 from watcher.alerts.rules import RuleMatch
 from watcher.config.rules import QuietHours, Rule
 from watcher.config.settings import Settings
@@ -102,6 +102,14 @@ def test_next_digest_lies_ahead(at: str, minute: int, now: datetime) -> None:
     assert hourly.due_at is not None
     assert now < daily.due_at <= now + timedelta(hours=25)
     assert now < hourly.due_at <= now + timedelta(hours=1)
+
+
+def test_alert_after_a_first_round_at_night_waits_for_the_morning() -> None:
+    """Whoever starts the program at midnight is not woken by what the first round found, unless it is urgent."""
+    schedule = ChannelSchedule("desk", quiet_hours=NIGHT)
+    assert quiet_until(schedule, "normal", NOW) == MORNING
+    assert quiet_until(schedule, "urgent", NOW) is None
+    assert quiet_until(schedule, "normal", MORNING) is None
 
 
 def test_mutes_silence_a_feed_or_a_rule_and_say_until_when() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
@@ -14,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
-    from watcher.model.alert import Hold, Priority
+    from watcher.model.alert import HeldAlert, Hold
 
 
+# Up to so many go one by one at the end of quiet hours or of a first round: a storm is one message.
+_MOST_SINGLE = 3
 _NAMES: Mapping[Hold, str] = {
     "hourly": "hourly digest",
     "daily": "daily digest",
@@ -29,20 +30,13 @@ _MOST_LINES = 300
 _INSTALLATION = {"code": "", "name": "This installation"}
 
 
-@dataclass(frozen=True, slots=True)
-class DigestEntry:
-    """One alert of a digest, as it stands in the table."""
-
-    uid: str
-    event: str
-    priority: Priority
-    title: str
-    message: Mapping[str, Any]
-    release_id: int | None
+def is_merged(hold: Hold, count: int) -> bool:
+    """Whether so many alerts that were held go out as one digest, and not one by one."""
+    return hold not in {"quiet_hours", "first_round"} or count > _MOST_SINGLE
 
 
 def digest_alert(
-    entries: Sequence[DigestEntry],
+    alerts: Sequence[HeldAlert],
     *,
     channel: str,
     span: Hold,
@@ -56,14 +50,14 @@ def digest_alert(
     `since` is when the digest before it was made, None for the first; `unread_count` the number of texts since then
     that could not be read, of which nobody knows what they say.
     """
-    count = len(entries)
+    count = len(alerts)
     number = f"{count:,} alert{'' if count == 1 else 's'}"
     unread = f", {unread_count:,} texts unread" if unread_count else ""
-    priority = max((entry.priority for entry in entries), key=PRIORITY_RANK.__getitem__)
+    priority = max((alert.priority for alert in alerts), key=PRIORITY_RANK.__getitem__)
     return AlertRecord(
         event="digest",
         priority=priority,
-        rules=tuple(dict.fromkeys(str(rule["name"]) for entry in entries for rule in entry.message["rules"])),
+        rules=tuple(dict.fromkeys(str(rule["name"]) for alert in alerts for rule in alert.message["rules"])),
         title=f"{_NAMES[span].capitalize()}: {number}{unread}",
         message={
             "priority": priority,
@@ -77,7 +71,7 @@ def digest_alert(
                 "since": clock.to_text(since) if since else None,
                 "until": clock.to_text(now),
                 "count": count,
-                "groups": _groups(entries),
+                "groups": _groups(alerts),
                 "unread_count": unread_count,
             },
         },
@@ -85,40 +79,40 @@ def digest_alert(
     )
 
 
-def _groups(entries: Sequence[DigestEntry]) -> list[dict[str, object]]:
-    groups: dict[str, list[DigestEntry]] = {}
-    ordered = sorted(entries, key=_urgency)
-    for entry in ordered:
-        groups.setdefault(_publisher(entry)["code"], []).append(entry)
-    shown = {entry.uid for entry in ordered[:_MOST_LINES]}
+def _groups(alerts: Sequence[HeldAlert]) -> list[dict[str, object]]:
+    groups: dict[str, list[HeldAlert]] = {}
+    ordered = sorted(alerts, key=_urgency)
+    for alert in ordered:
+        groups.setdefault(_publisher(alert)["code"], []).append(alert)
+    shown = {alert.uid for alert in ordered[:_MOST_LINES]}
     return [_group(members, shown) for _, members in sorted(groups.items())]
 
 
-def _group(members: Sequence[DigestEntry], shown: Collection[str]) -> dict[str, object]:
-    lines = [_line(entry) for entry in members if entry.uid in shown]
+def _group(members: Sequence[HeldAlert], shown: Collection[str]) -> dict[str, object]:
+    lines = [_line(alert) for alert in members if alert.uid in shown]
     return {"publisher": _publisher(members[0]), "lines": lines, "more_count": len(members) - len(lines)}
 
 
-def _urgency(entry: DigestEntry) -> int:
-    return -PRIORITY_RANK[entry.priority]
+def _urgency(alert: HeldAlert) -> int:
+    return -PRIORITY_RANK[alert.priority]
 
 
-def _publisher(entry: DigestEntry) -> Mapping[str, str]:
-    return entry.message.get("publisher") or _INSTALLATION
+def _publisher(alert: HeldAlert) -> Mapping[str, str]:
+    return alert.message.get("publisher") or _INSTALLATION
 
 
-def _line(entry: DigestEntry) -> dict[str, object]:
-    totals = [Total(**total) for total in entry.message.get("totals") or ()]
+def _line(alert: HeldAlert) -> dict[str, object]:
+    totals = [Total(**total) for total in alert.message.get("totals") or ()]
     stances = {total.stance for total in totals}
-    release: Mapping[str, Any] = entry.message.get("release") or {}
+    release: Mapping[str, Any] = alert.message.get("release") or {}
     return {
-        "alert": entry.uid,
-        "event": entry.event,
-        "priority": entry.priority,
-        "title": entry.title,
+        "alert": alert.uid,
+        "event": alert.event,
+        "priority": alert.priority,
+        "title": alert.title,
         "totals": totals_in_words(totals),
         "stance": totals[0].stance if len(stances) == 1 else "",
         "url": release.get("url"),
-        "release_id": entry.release_id,
+        "release_id": alert.release_id,
         "published_at": release.get("published_at"),
     }

@@ -89,6 +89,19 @@ class AlertSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldAlert:
+    """An alert whose delivery to one channel is held; of its message only what a digest shows."""
+
+    delivery_id: int
+    uid: str
+    event: str
+    priority: Priority
+    title: str
+    message: Mapping[str, Any]
+    release_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Relay:
     """A release of another publisher that says the same; `similarity` is the part of the words that both share."""
 

@@ -5,11 +5,10 @@ Events are matched against the rules; deliveries that were held go by themselves
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
-from watcher.alerts.digests import DigestEntry, digest_alert
+from watcher.alerts.digests import digest_alert, is_merged
 from watcher.alerts.events import EVENT_OF, FeedEvent, ReleaseEvent, decide_feed_event, decide_release_event
 from watcher.alerts.message import context_of
 from watcher.alerts.routing import ChannelSchedule, quiet_until, routing_of
@@ -39,12 +38,8 @@ if TYPE_CHECKING:
     from watcher.alerts.routing import Routing
     from watcher.config.rules import Rule
     from watcher.config.settings import Settings
-    from watcher.model.alert import AlertRecord, Hold
+    from watcher.model.alert import AlertRecord, HeldAlert, Hold
     from watcher.pipeline.runtime import Runtime
-
-
-# Up to so many come one by one at the end of quiet hours or of a first round; more come as one digest.
-_FEW = 3
 
 
 async def raise_alerts(runtime: Runtime, *, is_round_over: bool = False) -> None:
@@ -103,8 +98,8 @@ def _raise(
 
 def _feed_event(row: Mapping[str, Any], settings: Settings, now: datetime) -> FeedEvent:
     names = ("kind", "detail", "publisher", "publisher_name", "feed")
-    said = {name: row[name] for name in names}
-    return FeedEvent(**said, at=moment(row["at"]) or now, installation=settings.name)
+    columns = {name: row[name] for name in names}
+    return FeedEvent(**columns, at=moment(row["at"]) or now, installation=settings.name)
 
 
 def _of_release(
@@ -131,31 +126,31 @@ def release_held(
     schedules = {one.channel: one for one in routing_of(settings).channels}
     count = 0
     for channel, hold in held_groups(db, now, early):
-        members = held_deliveries(db, now, early, channel=channel, hold=hold)
-        if hold in {"quiet_hours", "first_round"} and len(members) <= _FEW:
-            _send_on(db, members, schedules.get(channel), hold, now)
-        else:
-            _merge(db, members, channel, hold, settings, now)
+        alerts = held_deliveries(db, now, early, channel=channel, hold=hold)
+        if is_merged(hold, len(alerts)):
+            _merge(db, alerts, channel, hold, settings, now)
             count += 1
+        else:
+            _send_on(db, alerts, schedules.get(channel), hold, now)
     return count
 
 
 def _send_on(
-    db: Database, members: Sequence[dict[str, Any]], schedule: ChannelSchedule | None, hold: Hold, now: datetime
+    db: Database, alerts: Sequence[HeldAlert], schedule: ChannelSchedule | None, hold: Hold, now: datetime
 ) -> None:
     """Let each go by itself; what a first round held may still have to wait for the end of quiet hours."""
-    for row in members:
-        until = quiet_until(schedule, row["priority"], now) if hold == "first_round" and schedule else None
-        send_on(db, row["id"], now, quiet_until=until)
+    for alert in alerts:
+        until = quiet_until(schedule, alert.priority, now) if hold == "first_round" and schedule else None
+        send_on(db, alert.delivery_id, now, quiet_until=until)
 
 
 def _merge(
-    db: Database, members: Sequence[dict[str, Any]], channel: str, hold: Hold, settings: Settings, now: datetime
+    db: Database, alerts: Sequence[HeldAlert], channel: str, hold: Hold, settings: Settings, now: datetime
 ) -> None:
-    """One digest for all, whose delivery each member's points to from now on."""
+    """One digest for all, whose delivery each of theirs points to from now on."""
     since = last_digest_at(db, channel, hold)
     digest = digest_alert(
-        [_digest_entry(row) for row in members],
+        alerts,
         channel=channel,
         span=hold,
         since=since,
@@ -163,11 +158,6 @@ def _merge(
         unread_count=unread_count(db, since),
         installation=settings.name,
     )
-    key = ("digest", channel, hold, *(str(row["id"]) for row in (members[0], members[-1])), str(at(now)))
+    key = ("digest", channel, hold, str(alerts[0].delivery_id), str(alerts[-1].delivery_id), str(at(now)))
     digest_id = save_alert(db, digest, AlertSubject(), key=key, thread=f"channel:{channel}", now=now)
-    merge_deliveries(db, (row["id"] for row in members), digest_id)
-
-
-def _digest_entry(row: dict[str, Any]) -> DigestEntry:
-    names = ("uid", "event", "priority", "title", "release_id")
-    return DigestEntry(**{name: row[name] for name in names}, message=json.loads(row["message"]))
+    merge_deliveries(db, (alert.delivery_id for alert in alerts), digest_id)

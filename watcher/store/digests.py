@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from watcher.model.alert import HeldAlert
 from watcher.store.rows import at, moment, update
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ SELECT channel, hold FROM deliveries WHERE state = 'held' AND (due_at <= :now OR
   json_each(:early))) GROUP BY channel, hold ORDER BY min(deliveries.id)
 """
 _MEMBERS = """
-SELECT deliveries.id, alerts.uid, event, priority, title, release_id,
+SELECT deliveries.id AS delivery_id, alerts.uid, event, priority, title, release_id,
   json_object('publisher', json_extract(message, '$.publisher'), 'totals', json_extract(message, '$.totals'),
     'rules', json_extract(message, '$.rules'), 'release', json_object('url', json_extract(message, '$.release.url'),
     'published_at', json_extract(message, '$.release.published_at'))) AS message
@@ -56,10 +57,10 @@ def held_groups(db: Database, now: datetime, early: Sequence[Hold]) -> list[tupl
 
 def held_deliveries(
     db: Database, now: datetime, early: Sequence[Hold], *, channel: str, hold: Hold
-) -> list[dict[str, Any]]:
-    """Such deliveries of one channel and hold, with what a digest says of their alerts; `message` is JSON."""
+) -> tuple[HeldAlert, ...]:
+    """Such deliveries of one channel and hold, with what a digest says of their alerts."""
     values = {"now": at(now), "early": json.dumps(early), "channel": channel, "hold": hold}
-    return list(db.query(_MEMBERS, values))
+    return tuple(HeldAlert(**row | {"message": json.loads(row["message"])}) for row in db.query(_MEMBERS, values))
 
 
 def last_digest_at(db: Database, channel: str, hold: Hold) -> datetime | None:
