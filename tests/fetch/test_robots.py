@@ -31,7 +31,7 @@ Disallow: /
 
 async def verdict(server: HttpServer, path: str, robots: Robots | None = None) -> Verdict:
     async with loopback_client() as opened:
-        return await (robots or Robots()).judge(opened, Hosts(interval=0), Request(server.url(path), AGENT))
+        return await (robots or Robots()).check(opened, Hosts(interval=0), Request(server.url(path), AGENT))
 
 
 @in_loop
@@ -106,7 +106,7 @@ async def test_pages_that_wait_together_ask_once() -> None:
     """Check 12: twenty new releases of one site must not bring twenty requests for its rules."""
     async with http_server({"/robots.txt": Answer(RULES)}) as server, loopback_client() as opened:
         robots, hosts, request = Robots(), Hosts(interval=0, connections=8), Request(server.url("/news"), AGENT)
-        await asyncio.gather(*(robots.judge(opened, hosts, request) for _ in range(20)))
+        await asyncio.gather(*(robots.check(opened, hosts, request) for _ in range(20)))
     assert len(server.requests) == 1
 
 

@@ -236,7 +236,7 @@ def _lines_of_release(lines: Sequence[_Line], root: Tag, weights: dict[int, int]
         for line in lines
         if _is_within(line, wanted)
         and not line.is_teaser
-        and not _is_chrome(line, root, weights)
+        and not _is_side_matter(line, root, weights)
         and not _is_noise(line, titles)
     ]
     places = [
@@ -296,8 +296,8 @@ def _belongs(line: _Line, homes: set[int]) -> bool:
     return line.link_share < _MINOR and id(_home(line)) in homes
 
 
-def _is_chrome(line: _Line, root: Tag, weights: dict[int, int]) -> bool:
-    """Whether the line stands in a small part of the release that its names call something else."""
+def _is_side_matter(line: _Line, root: Tag, weights: dict[int, int]) -> bool:
+    """Whether the line is in a small part of the release that is, by its name or class, no text of it."""
     for tag in line.around:
         if tag is root:
             return False

@@ -51,7 +51,7 @@ class Robots:
     _rules: dict[str, _Rules] = field(default_factory=dict)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
-    async def judge(self, client: Client, hosts: Hosts, request: Request) -> Verdict:
+    async def check(self, client: Client, hosts: Hosts, request: Request) -> Verdict:
         """Whether `request.url` may be asked by whom its User-Agent names.
 
         Asks for robots.txt in the host's turn where it is not known or older than 24 hours, with the headers, proxy

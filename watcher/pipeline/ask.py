@@ -95,7 +95,7 @@ async def _check_robots(runtime: Runtime, request: Request, url: str) -> None:
     """
     if not runtime.configuration.settings.http.robots:
         return
-    verdict = await runtime.robots.judge(runtime.client, runtime.hosts, replace(request, url=url))
+    verdict = await runtime.robots.check(runtime.client, runtime.hosts, replace(request, url=url))
     if not verdict.is_allowed and verdict.is_passing:
         raise Unreachable(url, verdict.why)  # the page is asked for again, as after any failure that may pass
     if not verdict.is_allowed:
