@@ -54,3 +54,9 @@ def test_victims_of_an_announced_exercise_are_played() -> None:
     lead = "The garrison held its yearly mass casualty exercise. Six hundred people took part. All gates were closed. "
     assert found(lead + "Two victims died because help came late.").claims == ()
     assert found(lead + "A soldier was injured when a truck overturned.").claims[0].victim == "military"
+
+
+def test_links_to_other_releases_do_not_count() -> None:
+    """The headings at the foot of a page are other releases."""
+    text = "The band played.\n\nRelated stories\nTwo soldiers killed in convoy accident\nAirman injured in fall"
+    assert found(text).claims == ()

@@ -30,12 +30,12 @@ PEOPLE = [
 
 
 @pytest.mark.parametrize(("text", "count", "victim"), PEOPLE, ids=[text for text, _, _ in PEOPLE])
-def test_the_right_people(text: str, count: int, victim: str) -> None:
+def test_the_group_the_harm_speaks_of_is_taken(text: str, count: int, victim: str) -> None:
     """The group that the harm speaks of, not the nearest number."""
     assert [(low, who) for _, low, _, who, _ in brief(text)] == [(count, victim)]
 
 
-def test_a_list_under_one_verb() -> None:
+def test_each_group_of_a_list_is_a_claim() -> None:
     """Each group of a list is a claim of its own."""
     text = "Two officers, a clerk and three guards were killed."
     assert sorted(claim[1] or 0 for claim in brief(text)) == [1, 2, 3]

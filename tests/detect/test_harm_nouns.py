@@ -27,7 +27,7 @@ NOUNS = [
 
 
 @pytest.mark.parametrize(("text", "expected"), NOUNS, ids=[text[:40] for text, _ in NOUNS])
-def test_nouns_and_adjectives(text: str, expected: tuple[str, int, str]) -> None:
+def test_a_noun_takes_the_people_around_it(text: str, expected: tuple[str, int, str]) -> None:
     """Releases prefer nouns; the people stand around them."""
     ((harm, low, _, victim, _),) = brief(text)
     assert (harm, low, victim) == expected
@@ -48,7 +48,7 @@ NONE = [
 
 
 @pytest.mark.parametrize("text", NONE)
-def test_the_same_words_without_people(text: str) -> None:
+def test_compounds_things_and_figures_of_speech_harm_nobody(text: str) -> None:
     """Compounds, things and figures of speech tell of nobody."""
     assert not found(text).is_reported
 

@@ -31,7 +31,7 @@ STANCES = [
 
 
 @pytest.mark.parametrize(("text", "stance"), STANCES, ids=[text for text, _ in STANCES])
-def test_stance(text: str, stance: str) -> None:
+def test_the_words_around_decide_the_stance(text: str, stance: str) -> None:
     """One statement in every stance: the number and the people stay the same."""
     assert brief(text) == [("killed", 2, 2, "civilian", stance)]
 
@@ -48,7 +48,7 @@ NOBODY = [
 
 
 @pytest.mark.parametrize("text", NOBODY)
-def test_nobody(text: str) -> None:
+def test_a_plain_negation_says_that_nobody_was_harmed(text: str) -> None:
     """A plain negation denies a harm to nobody."""
     ((_, low, high, _, stance),) = brief(text)
     assert (low, high, stance) == (0, 0, "denied")
@@ -93,7 +93,7 @@ def test_a_nearer_hedge_decides() -> None:
         "Two months ago, rebels killed five drivers on this road.",
     ],
 )
-def test_background(text: str) -> None:
+def test_earlier_events_and_yearly_totals_are_background(text: str) -> None:
     """Earlier events and totals of a year are not this event."""
     detection = found(text)
     assert "killed" not in detection.totals
