@@ -1,7 +1,7 @@
 """Read and check the detector's vocabulary: `words/<language>.toml` ─► Vocabulary.
 
-The whole vocabulary is data: which words tell of harm, who can be harmed, which words deny or hedge, what counts and
-what must not. Every mistake of a file is told at once, each with its file and key.
+The whole vocabulary is data: which words state harm, who can be harmed, which words deny or hedge, what counts and
+what must not. Every mistake of a file is listed at once, each with its file and key.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ class _Listed(_Part):
 
 
 class HarmWords(_Listed):
-    """Words that tell of one harm in one grammatical form."""
+    """Words for one harm in one grammatical form."""
 
     harm: Harm
     form: Form
@@ -388,7 +388,7 @@ class Vocabulary(_Part):
         for entry in self.harms:
             for word in (one for listed in entry.words for one in listed.split("/")):
                 if word in seen:
-                    raise ValueError(f"harms: {word!r} stands in {seen[word]!r} and in {entry.name!r}")
+                    raise ValueError(f"harms: {word!r} is in {seen[word]!r} and in {entry.name!r}")
                 seen[word] = entry.name
         return self
 

@@ -1,4 +1,4 @@
-"""Which release an entry belongs to: one identity for one official statement, whatever feed it stands in.
+"""Which release an entry belongs to: one identity for one official statement, whatever feed lists it.
 
 Entries are recognised under another guid or another address too, by their other names and by what they say.
 """

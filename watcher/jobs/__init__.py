@@ -3,7 +3,7 @@
 By itself, started by `daemon`:
     outbox        sends what is due, and records every attempt
     health        judges every feed
-    daily         the daily report; `selftest` is the daily test of the whole way
+    daily         the daily report; `selftest` is the daily end-to-end test
     integrity     the whole of the evidence verified
     anchors       the chain's head written down outside the database
     wayback       copies of new revisions at the Wayback Machine

@@ -65,7 +65,7 @@ class _Walk:
 async def backfill(runtime: Runtime, feed: FeedState, since: datetime) -> AsyncIterator[Step]:
     """Walk one listing or sitemap back to a day and store what is not stored yet, without alerts.
 
-    Each step comes after it is written, so a walk that was stopped goes on where it was: what is stored is not asked
+    Each step comes after it is written, so a walk that was stopped continues: what is stored is not asked
     for again. A document that cannot be had ends the walk of that branch, and its step says why.
     """
     walk, context = _Walk(since, [feed.url]), feed_context(runtime.configuration, feed)

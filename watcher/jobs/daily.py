@@ -1,4 +1,4 @@
-"""What is done once a day: the report, the test of the whole way, and the alarm where the test did not come through.
+"""What is done once a day: the report, the end-to-end test, and the alarm where the test did not arrive.
 
 Whether today's was done follows from the table of alerts, so a restart neither forgets nor repeats it.
 """

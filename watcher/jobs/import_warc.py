@@ -2,7 +2,7 @@
 
 records in the order of their dates ─► feeds: entries ─► pages: read, searched ─► one transaction a record
 
-What was imported is noted by its record, so an import that was stopped goes on where it was.
+What was imported is noted by its record, so an import that was stopped continues where it stopped.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The outbox: sends what is due, records every try, tries again later, and in the end gives up but keeps.
 
 An alert is a row before it is a message, so a crash at any point costs at most a repeat with the same id. Each
-channel is sent to in a task of its own. After a failure a channel rests a little before its next delivery is tried, so
+channel is sent to in a task of its own. After a failure a channel pauses a little before its next delivery is tried, so
 that a server that is down is not asked by every message that waits for it.
 """
 
@@ -31,7 +31,7 @@ log = logging.getLogger("watcher")
 # Seconds between a failed try and the next one (the schedule that Standard Webhooks recommends, a day and a bit more).
 SCHEDULE = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 _JITTER = 0.1
-# How long a channel rests after its first failure in a row, doubled by each further one, and at most.
+# How long a channel pauses after its first failure in a row, doubled by each further one, and at most.
 _REST, _LONGEST_REST = 5, 120
 # What a receiver may ask for with Retry-After: longer than that is a mistake that would lose the alert.
 _LONGEST_WAIT = 86_400
@@ -79,7 +79,7 @@ async def settle(runtime: Runtime, sending: Sending) -> None:
 
 
 async def _send_all(runtime: Runtime, sending: Sending, channel: str, deliveries: list[DueDelivery]) -> int:
-    """Send one after the other until the channel has to rest; the number that was tried."""
+    """Send one after the other until the channel has to pause; the number that was tried."""
     for number, delivery in enumerate(deliveries, start=1):
         try:
             if not await deliver(runtime, delivery):

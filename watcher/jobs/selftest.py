@@ -1,4 +1,4 @@
-"""The daily test of the whole way: an invented release of a source of our own, from its feed to every channel.
+"""The daily end-to-end test: an invented release of a feed of our own, from that feed to every channel.
 
 It is fetched, parsed, read, searched and decided on by the very route that real feeds take, but into a database of its
 own that is thrown away: a made-up casualty must never stand among evidence. Only its alert, marked as a test, goes into

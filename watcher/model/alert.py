@@ -18,7 +18,7 @@ EventKind = Literal[
 ]  # fmt: skip
 Priority = Literal["urgent", "normal", "low"]
 RecipientState = Literal["sent", "waiting", "dead"]
-# What an alert tells of: a release (first two lines), a feed (next two), this installation itself (last two).
+# What an alert is about: a release (first two lines), a feed (next two), this installation itself (last two).
 AlertEvent = Literal[
     "new", "changed", "denial", "revision", "withdrawn",
     "removed", "restored", "found_later", "unread",
@@ -61,7 +61,7 @@ class Dispatch:
 class AlertRecord:
     """An alert to be written: the whole message is fixed now, whatever happens later.
 
-    `muted` says why nobody is told; such an alert has no dispatch. `watcher.alerts` says what a message holds.
+    `muted` says why nobody is notified; such an alert has no dispatch. `watcher.alerts` says what a message holds.
     """
 
     event: AlertEvent

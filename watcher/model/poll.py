@@ -119,7 +119,7 @@ class GapFill:
 class PollRecord:
     """Everything that one poll of one feed writes, in one transaction, the feed's new state last.
 
-    `events` are the feed's own: kind and detail. `holds` are hosts that asked for peace, and until when. `parts` are
+    `events` are the feed's own: kind and detail. `holds` are hosts in back-off, and until when. `parts` are
     further exchanges that the poll made for the feed: the sitemaps of an index, the older pages after a gap.
     """
 

@@ -49,7 +49,7 @@ class PageState:
 class ReleaseState:
     """A release as the last poll or recheck left it.
 
-    `has_page`: its page was read once. `is_vanished`: it was taken out of a feed and stands in no other. `has_alert`:
+    `has_page`: its page was read once. `is_vanished`: it was taken out of a feed and no other lists it. `has_alert`:
     an alert was raised about it. `page_failure_count` counts the failures in a row that may pass.
     """
 

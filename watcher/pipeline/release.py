@@ -232,7 +232,7 @@ async def _decide_alert(
         text_from=read.text_from,
         page_outcome=read.page_outcome,
         installation=settings.name,
-        # An address that was changed by hand begins anew: what stands there may be an archive.
+        # An address that was changed by hand begins anew: it may be an archive.
         is_first_poll=feed.succeeded_at is None or feed.body_sha256 is None,
         body_sha256=body_sha256,
         alert_max_age=timedelta(seconds=settings.alert_max_age),

@@ -65,7 +65,7 @@ def save_document(
     capture_id: int | None,
     now: datetime,
 ) -> int | None:
-    """Write what became of an attachment that is listed, and return the row of its text.
+    """Write the outcome of an attachment that is listed, and return the row of its text.
 
     A new text belongs to the revision it came with; without one neither the text nor the validators that would hide
     it behind a 304 are kept. Texts of before stay.

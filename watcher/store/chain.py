@@ -125,7 +125,7 @@ def _set_of(db: Database, form: int, first_id: int) -> dict[str, Any] | None:
     return row | {"claims": said}
 
 
-# The custody log: who did what with the evidence, when, why, and with which version. Its rows stand in the chain.
+# The custody log: who did what with the evidence, when, why, and with which version. The chain covers its rows.
 
 
 def operator() -> str:

@@ -104,7 +104,7 @@ class Store:
     def write_together(self, work: Callable[[Database, Sequence[V]], None], value: V) -> asyncio.Future[None]:
         """Write a value in a transaction that it shares with others that come within half a second, or until `flush`.
 
-        For polls that brought nothing. Nobody is told of success before the commit. What is awaited raises StoreError;
+        For polls that brought nothing. Nothing counts as stored before the commit. What is awaited raises StoreError;
         then this value was not written, others may be.
         """
         loop = asyncio.get_running_loop()

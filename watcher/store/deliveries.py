@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, AttemptResult, Recipient
 
 
-# Urgent ones go first; a channel that rests, is disabled or is busy is left out, and so hides no other behind it.
+# Urgent ones go first; a channel that pauses, is disabled or is busy is left out, and so hides no other behind it.
 _DUE = f"""
 SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coalesce(failure_count, 0) AS failures,
   alerts.uid AS alert_uid, alerts.event, alerts.title, alerts.message, alerts.created_at, alerts.thread,

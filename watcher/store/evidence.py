@@ -33,7 +33,7 @@ SELECT releases.id, identity, releases.url, title, published_at, revision_count,
   publishers.code AS publisher, publishers.name AS publisher_name FROM releases
 JOIN publishers ON publishers.id = publisher_id WHERE releases.id = ?
 """
-# The exchanges behind its revisions and documents, and every look at its pages, whatever came of it.
+# The exchanges behind its revisions and documents, and every recheck of its pages, whatever its outcome.
 _CAPTURES = """
 SELECT feed_capture_id AS id FROM revisions WHERE release_id = :release AND feed_capture_id IS NOT NULL
 UNION SELECT page_capture_id FROM revisions WHERE release_id = :release AND page_capture_id IS NOT NULL
@@ -91,7 +91,7 @@ def _proven(db: Database, wanted: Iterable[tuple[str, int]]) -> Iterable[Evidenc
     for kind, row_id in wanted:
         link = _link(db, kind, row_id)
         if link is None:
-            continue  # an unchanged feed's answer, which stands in no link
+            continue  # an unchanged feed's answer, which no link covers
         content = content_of(db, kind, link.form, row_id)
         if content is None:
             raise Damaged(f"{kind} {row_id} is not there; `watcher verify` says more")
@@ -246,7 +246,7 @@ def _check_bytes(db: Database, row_id: int, place: str) -> Iterator[Finding]:
 
 
 def check_unchained(db: Database) -> Iterator[Finding]:
-    """Rows of evidence that stand in no link, and claims or people that belong to nothing."""
+    """Rows of evidence that no link covers, and claims or people that belong to nothing."""
     for kind, sql in _UNCHAINED.items():
         table = TABLES[kind]
         asked = f"SELECT id FROM ({sql}) WHERE id NOT IN (SELECT row_id FROM chain WHERE kind = ?)"
@@ -263,7 +263,7 @@ def stored_anchors(db: Database) -> tuple[Anchor, ...]:
     return tuple(Anchor(*row) for row in rows)
 
 
-# The chain's head as it is written down elsewhere: what is due, and what became of it.
+# The chain's head as it is written down elsewhere: what is due, and its outcome.
 
 FILE, TIMESTAMP = "file", "timestamp"
 
@@ -342,7 +342,7 @@ def newest_anchors(db: Database) -> list[dict[str, Any]]:
     return list(db.query(f"SELECT {names} FROM anchors WHERE id IN (SELECT max(id) FROM anchors GROUP BY kind, place)"))
 
 
-# Revisions that another archive is asked to save: what waits, what became of it.
+# Revisions that another archive is asked to save: what waits, and its outcome.
 
 # What is older when the witness is switched on is not asked for: the page may say something else by now.
 _FRESH = timedelta(days=1)

@@ -88,7 +88,7 @@ def relays_of(db: Database, release_id: int) -> tuple[Relay, ...]:
     return tuple(Relay(**row) for row in db.query(_LINKED, {"id": release_id}))
 
 
-# The same statement on another publisher's site: it joins the alert that stands instead of raising a second one.
+# The same statement on another publisher's site: it joins the existing alert instead of raising a second one.
 
 _STANDING = """
 SELECT id, priority, message FROM alerts
@@ -117,9 +117,9 @@ def join(
 ) -> AlertRecord | None:
     """The alert that is still to be raised for a new release whose statement others made before; None for none.
 
-    A relay of a release that was told of within the window joins that alert, if it says the same numbers and is no
-    more urgent; it is named in the message as long as nobody has been sent it. Only channels that were not told of the
-    first are told of the second. `is_first_look`: the release was not known when the alert was decided; then its own
+    A copy of a release with an alert within the window joins that alert, if it says the same numbers and is no
+    more urgent; it is named in the message as long as that was not sent. Only channels that did not get the
+    first get the second. `is_first_look`: the release was not known when the alert was decided; then its own
     alert is such a one too, for another feed may have brought it a moment ago, in other words. To be called in the
     transaction that stores the release, after `save_relays`.
     """

@@ -104,7 +104,7 @@ def _happened(db: Database, feed: FeedState, release_id: int, seen: Observation,
 def _documents(
     db: Database, feed: FeedState, release_id: int, revision_id: int | None, seen: Observation
 ) -> dict[str, int]:
-    """Write what became of each document; the rows of their texts by address."""
+    """Write the outcome of each document; the rows of their texts by address."""
     texts: dict[str, int] = {}
     for document in seen.documents:
         capture_id = save_capture(db, feed.id, document.capture) if document.capture else None
@@ -329,9 +329,9 @@ def save_past(db: Database, feed: FeedState, capture: Capture | None, observatio
         save_unlisted(db, feed.id, release_id, seen)
 
 
-# Releases that are to be looked at again, and what a look leaves behind.
+# Releases that are to be rechecked, and what a recheck stores.
 
-# The newest sighting in a feed that is still watched says with whose manners the page is asked for. CROSS JOIN keeps
+# The newest sighting in a feed that is still watched says with whose settings the page is fetched. CROSS JOIN keeps
 # the order: the few that are due first.
 _DUE = """
 SELECT sightings.*, identity, max(sightings.last_seen_at)

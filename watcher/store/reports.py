@@ -160,7 +160,7 @@ def _claim(db: Database, row: Row) -> Row:
     return row | {"rules": json.loads(row["rules"]), "people": list(people)}
 
 
-# What is looked at once a day: how feeds, alerts and channels are doing, and whether the test came through.
+# For the daily report: the state of feeds, alerts and channels, and whether the daily test arrived.
 
 _FAILING = """
 SELECT name, outcome, error, succeeded_at, stopped_at FROM feeds WHERE is_enabled = 1

@@ -114,7 +114,7 @@ CREATE TABLE mutes (
 """,
 )
 
-# What is known of channels beside their deliveries: whether they rest or are disabled; each recipient of a mail.
+# What is known of channels beside their deliveries: whether they pause or are disabled; each recipient of a mail.
 CHANNELS = (
     "0009_channels",
     """
