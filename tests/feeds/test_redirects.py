@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.feeds.redirects import Move, MoveDecision, consider_move, is_same_site, where_to_ask
+from watcher.feeds.redirects import MoveDecision, consider_move, is_same_site, where_to_ask
+from watcher.model.feed import PendingMove
 
 NOW = datetime(2026, 5, 6, tzinfo=UTC)
 OLD, NEW, FAR = "https://www.navy.example/rss", "https://www.navy.example/feed", "https://elsewhere.example/feed"
@@ -14,7 +15,7 @@ OLD, NEW, FAR = "https://www.navy.example/rss", "https://www.navy.example/feed",
 
 def polls(target: str | None, hours: list[float], *, is_approved: bool = False) -> tuple[list[str], list[str]]:
     """Poll a feed whose old place moves to `target`: the URLs asked and the verdicts."""
-    move: Move | None = None
+    move: PendingMove | None = None
     feed_url, asked = OLD, list[str]()
     verdicts: list[str] = []
     for hour in hours:
@@ -69,21 +70,21 @@ def test_three_answers_within_minutes_are_not_enough() -> None:
 
 def test_another_target_starts_anew() -> None:
     """Only equal answers count."""
-    move = Move(FAR, 5, NOW, NOW)
+    move = PendingMove(FAR, 5, NOW, NOW)
     later = NOW + timedelta(hours=30)
     found = consider_move(move, feed_url=OLD, asked_url=OLD, moved_to=NEW, now=later)
-    assert found == MoveDecision(Move(NEW, 1, later, later), "waiting")
+    assert found == MoveDecision(PendingMove(NEW, 1, later, later), "waiting")
 
 
 def test_an_old_place_that_answers_again_ends_it() -> None:
     """A redirect that is gone was not permanent."""
-    move = Move(NEW, 2, NOW, NOW)
+    move = PendingMove(NEW, 2, NOW, NOW)
     assert consider_move(move, feed_url=OLD, asked_url=OLD, moved_to=None, now=NOW) == MoveDecision(None, "none")
 
 
 def test_a_new_place_that_moves_on_is_asked_from_the_start() -> None:
     """The old place knows best where it is now."""
-    move = Move(NEW, 1, NOW, NOW)
+    move = PendingMove(NEW, 1, NOW, NOW)
     assert consider_move(move, feed_url=OLD, asked_url=NEW, moved_to=FAR, now=NOW) == MoveDecision(None, "none")
     assert consider_move(move, feed_url=OLD, asked_url=NEW, moved_to=None, now=NOW) == MoveDecision(move, "waiting")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from ipaddress import ip_network
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -15,13 +16,16 @@ from hypothesis import strategies as st
 from tests.support.servers import Answer, HttpServer, Route, http_server, in_loop
 from watcher import clock
 from watcher.errors import FetchError
-from watcher.feeds.redirects import Move, consider_move, where_to_ask
+from watcher.feeds.redirects import consider_move, where_to_ask
 from watcher.feeds.schedule import CAP, FLOOR, LONGEST, Pace, after_failure, after_success, audit_due, skip_until
 from watcher.fetch.caching import Validators
 from watcher.fetch.client import Client, open_client
 from watcher.fetch.conditional import Fetched, fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.messages import Request
+
+if TYPE_CHECKING:
+    from watcher.model.feed import PendingMove
 
 NOW = datetime(2026, 5, 6, 7, 8, 9, tzinfo=UTC)
 SHARES = st.none() | st.floats(0, 1)
@@ -230,7 +234,7 @@ class Feed:
     due: datetime | None = START
     pace: Pace = Pace()  # noqa: RUF009 - frozen
     validators: Validators = Validators()  # noqa: RUF009 - frozen
-    move: Move | None = None
+    move: PendingMove | None = None
     bodies: int = 0
 
 

@@ -7,11 +7,16 @@ waits for the operator.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from watcher.content.urls import is_same_port
+from watcher.model.feed import PendingMove
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
 
 _NEEDED = 3
 _OVER = timedelta(hours=24)
@@ -20,24 +25,14 @@ Verdict: TypeAlias = Literal["none", "waiting", "pending", "taken_over"]
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A permanent redirect as met so far: where to, how many equal answers, the first and the last of them."""
-
-    target: str
-    count: int
-    first_at: datetime
-    last_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class MoveDecision:
     """What to remember, and what it means: `pending` waits for the operator, `taken_over` replaces the feed's URL."""
 
-    move: Move | None
+    move: PendingMove | None
     verdict: Verdict
 
 
-def where_to_ask(feed_url: str, move: Move | None, *, now: datetime) -> str:
+def where_to_ask(feed_url: str, move: PendingMove | None, *, now: datetime) -> str:
     """The URL to fetch this feed from: the new one, unless it is time to see whether the old one still redirects."""
     if move is None or now - move.last_at >= _BETWEEN or not is_same_site(feed_url, move.target):
         return feed_url
@@ -45,7 +40,7 @@ def where_to_ask(feed_url: str, move: Move | None, *, now: datetime) -> str:
 
 
 def consider_move(
-    known: Move | None,
+    known: PendingMove | None,
     *,
     feed_url: str,
     asked_url: str,
@@ -63,7 +58,7 @@ def consider_move(
     if moved_to is None or moved_to == feed_url:
         return MoveDecision(None, "none")
     if known is None or known.target != moved_to:
-        return MoveDecision(Move(moved_to, 1, now, now), "waiting")
+        return MoveDecision(PendingMove(moved_to, 1, now, now), "waiting")
     move = replace(known, count=known.count + 1, last_at=now)
     if move.count < _NEEDED or now - move.first_at < _OVER:
         return MoveDecision(move, "waiting")

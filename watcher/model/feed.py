@@ -69,15 +69,39 @@ class ParsedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PollingHints:
+    """How the publisher wants to be polled.
+
+    `fresh_seconds` is the last max-age, `hint_seconds` what the document asks for (ttl, sy:updatePeriod), `skip_hours`
+    (0 to 23, GMT) and `skip_days` when it is not to be read. `hub_url` is the WebSub hub that the feed announces,
+    `topic_url` what it is called there.
+    """
+
+    fresh_seconds: int | None = None
+    hint_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[str, ...] = ()
+    hub_url: str | None = None
+    topic_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingMove:
+    """A permanent redirect as met so far: where to, how many equal answers, the first and the last of them."""
+
+    target: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FeedState:
     """One feed as the database knows it.
 
     `interval` is seconds; `succeeded_at` None means that it was never read. `body_at` is when it last answered with a
-    body, `audited_at` when it was last asked without validators to see whether its 304s are true. The `move_` fields
-    are a permanent redirect that is not believed yet. `fresh_seconds` is the last max-age, `hint_seconds` what the
-    document asks for (ttl, sy:updatePeriod), `skip_hours` (0 to 23, GMT) and `skip_days` when it is not to be read.
-    `hub_url` is the WebSub hub that it announces, `topic_url` what it is called there.
-    `owes_pages`: some of its releases wait for their page to be asked for again.
+    body, `audited_at` when it was last asked without validators to see whether its 304s are true. `owes_pages`: some
+    of its releases wait for their page to be asked for again. `move` is a redirect that is not believed yet.
     """
 
     id: int
@@ -100,17 +124,9 @@ class FeedState:
     stopped_at: datetime | None
     body_at: datetime | None
     audited_at: datetime | None
-    move_url: str | None
-    move_count: int
-    move_first_at: datetime | None
-    move_last_at: datetime | None
-    fresh_seconds: int | None = None
-    hint_seconds: int | None = None
-    skip_hours: tuple[int, ...] = ()
-    skip_days: tuple[str, ...] = ()
-    hub_url: str | None = None
-    topic_url: str | None = None
     owes_pages: bool = False
+    hints: PollingHints = PollingHints()
+    move: PendingMove | None = None
 
 
 @dataclass(frozen=True, slots=True)

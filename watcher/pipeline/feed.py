@@ -15,7 +15,7 @@ from watcher import clock
 from watcher.errors import EmptyFeed, FetchError, Killed, NotAFeed, ParseError, PartFailed, WatcherError
 from watcher.feeds.changes import has_rolled_past
 from watcher.feeds.identity import identity_of, names_of, recognise
-from watcher.feeds.redirects import Move, is_same_site, where_to_ask
+from watcher.feeds.redirects import is_same_site, where_to_ask
 from watcher.feeds.schedule import audit_due
 from watcher.fetch.caching import Validators
 from watcher.fetch.conditional import NotModified
@@ -98,17 +98,10 @@ class FetchedFeed:
         return self.error.status if isinstance(self.error, FetchError) else None
 
 
-def move_of(feed: FeedState) -> Move | None:
-    """The permanent redirect that is remembered but not believed yet."""
-    if feed.move_url is None or feed.move_first_at is None or feed.move_last_at is None:
-        return None
-    return Move(feed.move_url, feed.move_count, feed.move_first_at, feed.move_last_at)
-
-
 async def fetch_feed(runtime: Runtime, context: FeedContext) -> FetchedFeed:
     """Ask a feed, with the validators it gave last time, and read what it answers. Never raises a FetchError."""
     feed, now = context.feed, clock.now()
-    url = where_to_ask(feed.url, move_of(feed), now=now)
+    url = where_to_ask(feed.url, feed.move, now=now)
     is_audit = audit_due(now, last_body_at=feed.body_at, last_audit_at=feed.audited_at)
     validators = Validators() if is_audit else Validators(feed.etag, feed.last_modified)
     # robots.txt is for crawlers: the operator chose this address, and a feed is there to be polled by programs.
@@ -141,7 +134,7 @@ def _outcome(answer: Fetched | NotModified, document: FeedDocument | None, error
 async def read_push(runtime: Runtime, context: FeedContext, *, pushed: Incoming, hub: str) -> FetchedFeed:
     """Read what a hub brought as a part of the feed: what it lists is there, what it leaves out proves nothing."""
     feed = context.feed
-    source = context.source(feed.topic_url or feed.url, pushed.header("Content-Type"))
+    source = context.source(feed.hints.topic_url or feed.url, pushed.header("Content-Type"))
     capture = push_capture(hub, source.url, pushed, now=clock.now())
     try:
         parsed, entries = await runtime.workers.run(

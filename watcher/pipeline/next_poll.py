@@ -12,7 +12,7 @@ from watcher.feeds.schedule import Pace, after_failure, after_success, skip_unti
 from watcher.feeds.websub import hub_and_topic
 from watcher.fetch.caching import renewed
 from watcher.fetch.conditional import NotModified
-from watcher.pipeline.feed import move_of
+from watcher.model.feed import PollingHints
 from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
@@ -71,8 +71,7 @@ def _after_failure(
         due_at=due_at,
         not_before_at=due_at if retry_after else feed.not_before_at,
         stopped_at=now if due_at is None else None,
-        move_url=None,
-        move_count=0,
+        move=None,
     )
     is_new_stop = due_at is None and feed.stopped_at is None
     return failed, (("stopped", feed.error or ""),) if is_new_stop else ()
@@ -80,7 +79,7 @@ def _after_failure(
 
 def _outside_skips(context: FeedContext, feed: FeedState, due_at: datetime) -> datetime:
     """The time, put off past the feed's skipHours and skipDays unless the operator overrides them."""
-    return skip_until(due_at, feed.skip_hours, feed.skip_days) if context.obeys_skips else due_at
+    return skip_until(due_at, feed.hints.skip_hours, feed.hints.skip_days) if context.obeys_skips else due_at
 
 
 def _after_success(
@@ -93,19 +92,19 @@ def _after_success(
     jitter: float,
 ) -> tuple[FeedState, tuple[Event, ...]]:
     document = fetched.document
-    feed = _with_publishers_wishes(context.feed, answer, document)
+    feed = replace(context.feed, hints=_hints(context.feed, answer, document))
     pace, due_at = after_success(
         Pace(feed.interval, feed.failure_count),
         now=now,
         known_share=_known_share(feed, document),
         fixed_interval=context.configured.interval,
-        hints=feed.hint_seconds,
-        fresh_for=feed.fresh_seconds,
+        hints=feed.hints.hint_seconds,
+        fresh_for=feed.hints.fresh_seconds,
         jitter=jitter,
         longest=context.settings.http.longest_wait,
     )
     due_at = _outside_skips(context, feed, due_at)
-    asked_for = max(feed.hint_seconds or 0, feed.fresh_seconds or 0)
+    asked_for = max(feed.hints.hint_seconds or 0, feed.hints.fresh_seconds or 0)
     has_body = not isinstance(answer, NotModified)
     read = replace(
         feed,
@@ -128,27 +127,18 @@ def _after_success(
     return moved, (*events, *_gap(document), *_stale(feed, fetched))
 
 
-def _with_publishers_wishes(feed: FeedState, answer: Fetched | NotModified, document: FeedDocument | None) -> FeedState:
-    """How the publisher wants to be asked from now on; what this answer does not repeat stays as it was."""
+def _hints(feed: FeedState, answer: Fetched | NotModified, document: FeedDocument | None) -> PollingHints:
+    """How the publisher wants to be polled from now on; what this answer does not repeat stays as it was."""
     link = answer.response.header("link")
     if document is None:
         is_renewal = isinstance(answer, NotModified)
-        fresh = renewed(answer.response, feed.fresh_seconds) if is_renewal else answer.fresh_for
+        fresh = renewed(answer.response, feed.hints.fresh_seconds) if is_renewal else answer.fresh_for
         announced = hub_and_topic(link, feed.url, None) if link else None
-        hub, topic = announced or (feed.hub_url, feed.topic_url)
-        is_as_before = (fresh, hub, topic) == (feed.fresh_seconds, feed.hub_url, feed.topic_url)
-        return feed if is_as_before else replace(feed, fresh_seconds=fresh, hub_url=hub, topic_url=topic)
+        hub, topic = announced or (feed.hints.hub_url, feed.hints.topic_url)
+        return replace(feed.hints, fresh_seconds=fresh, hub_url=hub, topic_url=topic)
     said = document.parsed
     hub, topic = hub_and_topic(link, feed.url, said) or (None, None)
-    return replace(
-        feed,
-        hub_url=hub,
-        topic_url=topic,
-        fresh_seconds=answer.fresh_for,
-        hint_seconds=said.interval_hint,
-        skip_hours=said.skip_hours,
-        skip_days=said.skip_days,
-    )
+    return PollingHints(answer.fresh_for, said.interval_hint, said.skip_hours, said.skip_days, hub, topic)
 
 
 def _known_share(feed: FeedState, document: FeedDocument | None) -> float | None:
@@ -164,19 +154,13 @@ def _after_move(
     feed: FeedState, fetched: FetchedFeed, moved_to: str | None, now: datetime
 ) -> tuple[FeedState, tuple[Event, ...]]:
     """Take over a new address after enough equal answers and within the site."""
-    moved = consider_move(move_of(feed), feed_url=feed.url, asked_url=fetched.asked_url, moved_to=moved_to, now=now)
+    moved = consider_move(feed.move, feed_url=feed.url, asked_url=fetched.asked_url, moved_to=moved_to, now=now)
     if moved.verdict == "taken_over" and moved.move is not None:
         target = moved.move.target
-        return replace(feed, url=target, move_url=None, move_count=0), (("moved", f"{feed.url} → {target}"),)
+        return replace(feed, url=target, move=None), (("moved", f"{feed.url} → {target}"),)
     if moved.move is None:
-        return feed if feed.move_url is None else replace(feed, move_url=None, move_count=0), ()
-    remembered = replace(
-        feed,
-        move_url=moved.move.target,
-        move_count=moved.move.count,
-        move_first_at=moved.move.first_at,
-        move_last_at=moved.move.last_at,
-    )
+        return replace(feed, move=None), ()
+    remembered = replace(feed, move=moved.move)
     detail = f"the feed redirects to {moved.move.target}, another site: set its url if that is right"
     return remembered, (("move_pending", detail),) if moved.verdict == "pending" else ()
 

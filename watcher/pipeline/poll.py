@@ -87,7 +87,7 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
 
 def _log_override(context: FeedContext, now: datetime) -> None:
     feed = context.feed
-    if not context.obeys_skips and skip_until(now, feed.skip_hours, feed.skip_days) > now:
+    if not context.obeys_skips and skip_until(now, feed.hints.skip_hours, feed.hints.skip_days) > now:
         log.info("%s: polled within its skipHours or skipDays, since skip_hours is false", feed.name)
 
 

@@ -7,9 +7,9 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from watcher.content.urls import url_key_of_entry
-from watcher.model.feed import Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry
+from watcher.model.feed import Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry, PendingMove, PollingHints
 from watcher.model.release import Attachment, StatedDate
-from watcher.store.rows import at, body_of, insert, moment, update
+from watcher.store.rows import as_json, at, body_of, insert, moment, update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,14 +21,22 @@ if TYPE_CHECKING:
     from watcher.config.publishers import Feed, Publisher
 
 
-# Where a field of FeedState is not a column of the same name.
+# The columns that a feed's state is read from and written to, those of its hints and of its move last.
+_HINTS = tuple(field.name for field in fields(PollingHints))
+_MOVE = ("move_url", "move_count", "move_first_at", "move_last_at")
+_PLAIN = tuple(field.name for field in fields(FeedState) if field.name not in {"hints", "move"})
+_FIELDS = (*_PLAIN, *_HINTS, *_MOVE)
+# Where a field is not a column of the same name.
 _COLUMNS = {
     "publisher": "publishers.code",
     "interval": "feeds.interval_seconds",
     "owes_pages": "feeds.id IN (SELECT feed_id FROM releases JOIN sightings ON release_id = releases.id"
     " WHERE page_due_at IS NOT NULL)",
 }
-_FIELDS = tuple(field.name for field in fields(FeedState))
+_NO_MOVE = (None, 0, None, None)
+# What a poll does not write.
+_GIVEN = frozenset({"id", "publisher_id", "publisher", "name", "kind", "interval", "owes_pages"})
+_WRITTEN = tuple(name for name in _PLAIN if name not in _GIVEN)
 _STATE = f"""
 SELECT {", ".join(_COLUMNS.get(name, f"feeds.{name}") for name in _FIELDS)}
 FROM feeds JOIN publishers ON publishers.id = feeds.publisher_id
@@ -132,7 +140,31 @@ def select(db: Database, names: Iterable[str] = (), *, due_by: datetime | None =
 
 
 def _state(row: tuple[Any, ...]) -> FeedState:
-    return FeedState(*(value if convert is None else convert(value) for value, convert in zip(row, _READ, strict=True)))
+    read = [value if convert is None else convert(value) for value, convert in zip(row, _READ, strict=True)]
+    hints, move = PollingHints(*read[len(_PLAIN) : -len(_MOVE)]), read[-len(_MOVE) :]
+    return FeedState(*(*read[: len(_PLAIN)], hints, None if None in move else PendingMove(*move)))
+
+
+def feed_row(feed: FeedState, before: FeedState | None = None) -> dict[str, Any]:
+    """A feed's state as its row keeps it; only what differs from `before`, where that is given."""
+    values, known = _values(feed), _values(before) if before is not None else {}
+    return {name: _written(name, value) for name, value in values.items() if name not in known or value != known[name]}
+
+
+def _values(feed: FeedState) -> dict[str, Any]:
+    move = feed.move
+    return {
+        "interval_seconds": feed.interval,
+        **{name: getattr(feed, name) for name in _WRITTEN},
+        **{name: getattr(feed.hints, name) for name in _HINTS},
+        **dict(zip(_MOVE, (move.target, move.count, move.first_at, move.last_at) if move else _NO_MOVE, strict=True)),
+    }
+
+
+def _written(name: str, value: Any) -> Any:
+    if name.endswith("_at"):
+        return at(value)
+    return as_json(value) if name.startswith("skip_") else value
 
 
 def held_hosts(db: Database, now: datetime) -> dict[str, datetime]:

@@ -9,17 +9,17 @@ from watcher.store.captures import capture_row, save_capture
 from watcher.store.chain import record
 from watcher.store.connection import write
 from watcher.store.events import save_event
+from watcher.store.feeds import feed_row
 from watcher.store.releases import save_holds, save_names, save_observation, save_problems, save_unlisted
 from watcher.store.rows import as_json, at, insert, insert_many, update, update_many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
 
     from watcher.model.alert import EventKind
-    from watcher.model.feed import FeedState
     from watcher.model.poll import PollRecord
 
 
@@ -64,30 +64,6 @@ def poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
         "claim_count": record.claim_count,
         "alert_count": record.alert_count,
     }
-
-
-def feed_row(feed: FeedState, before: FeedState | None = None) -> dict[str, Any]:
-    """A feed's state as its row keeps it; only what differs from `before`, where that is given."""
-    row = {}
-    for name, column, convert in _STATE:
-        value = getattr(feed, name)
-        if before is None or value != getattr(before, name):
-            row[column] = value if convert is None else convert(value)
-    return row
-
-
-# The fields of a feed's state, their columns, and how a value becomes what stands there.
-_STATE: tuple[tuple[str, str, Callable[[Any], Any] | None], ...] = (
-    *((name, name, None) for name in ("url", "etag", "last_modified", "body_sha256", "failure_count", "outcome")),
-    *(
-        (name, name, None)
-        for name in ("error", "move_url", "move_count", "fresh_seconds", "hint_seconds", "hub_url", "topic_url")
-    ),
-    ("interval", "interval_seconds", None),
-    *((name, name, at) for name in ("polled_at", "succeeded_at", "due_at", "not_before_at", "stopped_at")),
-    *((name, name, at) for name in ("body_at", "audited_at", "move_first_at", "move_last_at")),
-    *((name, name, as_json) for name in ("skip_hours", "skip_days")),
-)
 
 
 def _sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> None:
