@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from tests.support.scenario import configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
@@ -15,18 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
+
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)
-
-
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Set the wall clock to so many hours after the start."""
-
-    def set_clock(hours: float) -> None:
-        monkeypatch.setattr(clock, "now", lambda: START + timedelta(hours=hours))
-
-    set_clock(0)
-    return set_clock
 
 
 @in_loop

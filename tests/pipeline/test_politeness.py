@@ -32,17 +32,6 @@ BUSY = Answer(status=429, headers={"Retry-After": "7200"})
 PLAIN = rss("<item><title>One</title><guid isPermaLink='false'>army-1</guid></item>")
 
 
-@pytest.fixture
-def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
-    """Set the wall clock to so many hours after the start."""
-
-    def set_clock(hours: float) -> None:
-        monkeypatch.setattr(clock, "now", lambda: START + timedelta(hours=hours))
-
-    set_clock(0)
-    return set_clock
-
-
 async def due(configuration: Configuration) -> list[str]:
     """The names of the feeds that are due now."""
     async with open_runtime(configuration) as runtime:

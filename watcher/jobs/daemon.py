@@ -198,7 +198,7 @@ _UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {
 
 @asynccontextmanager
 async def _companion(command: Sequence[str]) -> AsyncIterator[None]:
-    """Run another program meanwhile; if it ends by itself the daemon says so and goes on."""
+    """Run another program beside the daemon, which logs it if that ends by itself and goes on."""
     if not command:
         yield
         return

@@ -114,7 +114,7 @@ def _answered(delivery: DueDelivery, receipt: Receipt) -> AttemptResult:
     said = "; ".join(f"{one.address}: {one.answer}" for one in receipt.recipients if one.state != "sent")
     detail = f"{receipt.detail}; {said}" if said else receipt.detail
     if receipt.of("waiting"):
-        # Where the server took it for nobody it is the server that is busy; else it is some recipients.
+        # Where the server took it for no recipient it is the server that is busy; else it is some recipients.
         rests = None if receipt.of("sent") or receipt.of("dead") else _rest(delivery, None)
         return AttemptResult(False, detail, _next(delivery.step), receipt.recipients, rests)  # noqa: FBT003 - a plain value
     arrived = not receipt.recipients or bool(receipt.of("sent")) or bool(delivery.done)

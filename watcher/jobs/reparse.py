@@ -44,7 +44,7 @@ class Reparsed:
 
 
 def reparse(runtime: Runtime, release_id: int | None = None) -> AsyncIterator[Reparsed]:
-    """Read the stored bytes of every revision (or of one release) again. Writes nothing and asks nobody."""
+    """Read the stored bytes of every revision (or of one release) again. Writes nothing and makes no request."""
 
     async def work(stored: StoredRevision) -> Reparsed:
         source = await runtime.store.read(revision_source, stored)

@@ -50,7 +50,7 @@ _FINAL = frozenset({"error:blocked-url", "error:invalid-url-syntax", "error:not-
 class WaybackError(WatcherError):
     """The service did not do what it was asked. `retry_after` is the seconds it named.
 
-    `is_final`: it never will; `is_of_service`: it is no matter of this page, so nothing else is asked meanwhile.
+    `is_final`: it never will; `is_of_service`: the fault is not this page's, so no other page is tried until then.
     """
 
     def __init__(

@@ -78,7 +78,7 @@ class FetchedFeed:
     """What asking a feed brought. `document` is None where there was nothing new to read, or nothing readable.
 
     `outcome` is "new", "same", "not_modified" or the name of `error`. `is_audit`: it was asked without validators, to
-    see whether its answers of 304 are true. `is_push`: a hub brought it, nobody asked.
+    see whether its answers of 304 are true. `is_push`: a hub brought it unasked.
     """
 
     outcome: str

@@ -34,7 +34,7 @@ def next_state(
 ) -> tuple[FeedState, tuple[Event, ...]]:
     """The feed's state after this poll, and the events that it gave rise to: kind and detail.
 
-    `jitter` in [0, 1) is a little chance for the interval. A push changes nothing: nobody asked the feed.
+    `jitter` in [0, 1) is a little chance for the interval. A push changes nothing: the feed was not asked.
     """
     feed, error = context.feed, fetched.error
     if fetched.is_push:
