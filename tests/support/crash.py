@@ -16,7 +16,7 @@ from tests.support.scenario import one_round
 from watcher.config.load import load
 from watcher.jobs import outbox
 from watcher.pipeline import ask, feed, poll, release
-from watcher.store import connection, polls, relays, releases
+from watcher.store import connection, polls, releases, syndication
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before the record is made": (poll, "_record"),
     "inside the transaction, before a release": (releases, "_new_release"),
     "inside the transaction, before the claims": (releases, "save_claims"),
-    "inside the transaction, before the alert": (relays, "save_alert"),
+    "inside the transaction, before the alert": (syndication, "save_alert"),
     "inside the transaction, before the feed's state": (polls, "feed_row"),
     "before an attempt is written": (outbox, "start_attempt"),
     "before a message is sent": (outbox, "send"),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from watcher.alerts.rules import RuleMatch
     from watcher.content.revision_diff import RevisionDiff
-    from watcher.model.alert import Priority, Relay
+    from watcher.model.alert import Priority, SyndicatedCopy
     from watcher.model.claim import Claim, Detection, DocumentPage
     from watcher.model.release import PageText
     from watcher.model.revision import StoredRevision
@@ -57,7 +57,7 @@ class ReleaseContext:
     installation: str = ""
     is_first_poll: bool = False
     alert_max_age: timedelta = timedelta()
-    relay_of: tuple[Relay, ...] = ()
+    relay_of: tuple[SyndicatedCopy, ...] = ()
     diff: RevisionDiff | None = None
     body_sha256: str = ""
 

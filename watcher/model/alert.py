@@ -102,7 +102,7 @@ class HeldAlert:
 
 
 @dataclass(frozen=True, slots=True)
-class Relay:
+class SyndicatedCopy:
     """A release of another publisher that says the same; `similarity` is the part of the words that both share."""
 
     release_id: int

@@ -25,9 +25,9 @@ from watcher.pipeline.parse import ExtractedRelease, compare_revisions, detect_r
 from watcher.pipeline.removal import next_page_state
 from watcher.store.alerts import active_mutes
 from watcher.store.attachments import kept_documents
-from watcher.store.relays import find_relays
 from watcher.store.revisions import newest_revision, same_text, text_to_compare
 from watcher.store.rows import sha256
+from watcher.store.syndication import find_copies
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -222,7 +222,7 @@ async def _decide_alert(
 ) -> AlertRecord | None:
     """The alert that the rules raise about a new text; other publishers' copies of it are named in it."""
     feed, publisher, settings = context.feed, context.publisher, context.settings
-    copies = await runtime.store.read(find_relays, read.bands, read.page.text, publisher_id=feed.publisher_id, now=now)
+    copies = await runtime.store.read(find_copies, read.bands, read.page.text, publisher_id=feed.publisher_id, now=now)
     about = message.ReleaseContext(
         publisher=publisher.code,
         publisher_name=publisher.name,

@@ -12,9 +12,9 @@ from watcher.store.captures import save_capture
 from watcher.store.chain import chain, keep
 from watcher.store.events import save_event
 from watcher.store.feeds import put_publisher, select, sighted_entry, state_of
-from watcher.store.relays import save_relays, tell_once
 from watcher.store.revisions import same_text
 from watcher.store.rows import as_json, at, insert, plain, update
+from watcher.store.syndication import save_alert_once, save_copies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -60,8 +60,8 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
         save_claims(db, revision_id, seen.detection, texts)
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
-        save_relays(db, release_id, seen.bands, seen.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
-        tell_once(db, seen, release_id, revision_id, feed.id)
+        save_copies(db, release_id, seen.bands, seen.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
+        save_alert_once(db, seen, release_id, revision_id, feed.id)
     page = {
         "page_outcome": seen.page_outcome,
         "page_failure_count": seen.page_failure_count,

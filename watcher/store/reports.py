@@ -11,8 +11,8 @@ from sqlite_utils import Database
 from watcher.errors import WatcherError
 from watcher.model.alert import StatusReport
 from watcher.store.chain import chain_head
-from watcher.store.relays import relays_of
 from watcher.store.rows import at, moment
+from watcher.store.syndication import copies_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -120,7 +120,7 @@ def release(db: Database, release_id: int) -> Row:
     row["attachments"] = [_attachment(attachment, row["claims"]) for attachment in db.query(_ATTACHMENTS, of)]
     row["revisions"] = list(db.query(_REVISIONS, of))
     row["problems"] = list(db.query("SELECT kind, detail, at FROM problems WHERE release_id = ?", of))
-    row["relays"] = [asdict(relay) for relay in relays_of(db, release_id)]
+    row["relays"] = [asdict(relay) for relay in copies_of(db, release_id)]
     row["events"] = list(db.query("SELECT kind, at, detail FROM events WHERE release_id = ?", of))
     row["alerts"] = list(db.query("SELECT id, event, priority, title, created_at FROM alerts WHERE release_id = ?", of))
     return row

@@ -1,4 +1,8 @@
-"""Releases of other publishers that say the same: looked for within a window of days, linked and never merged."""
+"""Syndicated copies: releases of other publishers that say the same, found within a window of days.
+
+They are linked and never merged; an alert about a copy joins the one that was raised about the first of them. The
+table is called `relays`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from watcher.content.similarity import SAME_STATEMENT, similarity
-from watcher.model.alert import AlertSubject, Relay, is_higher
+from watcher.model.alert import AlertSubject, SyndicatedCopy, is_higher
 from watcher.store.alerts import save_alert
 from watcher.store.rows import as_json, at, insert
 
@@ -43,10 +47,22 @@ ORDER BY similarity DESC, releases.id
 """
 
 
-def find_relays(
+_EARLIER_ALERT = """
+SELECT id, priority, message FROM alerts
+WHERE event IN ('new', 'denial') AND muted = '' AND created_at >= :since AND (release_id = :release
+  OR id IN (SELECT alert_id FROM alert_releases WHERE release_id = :release))
+ORDER BY id LIMIT 1
+"""
+_IS_UNSENT = """
+SELECT NOT EXISTS (SELECT 1 FROM deliveries LEFT JOIN attempts ON delivery_id = deliveries.id
+  WHERE alert_id = ? AND (attempts.id IS NOT NULL OR state = 'merged'))
+"""
+
+
+def find_copies(
     db: Database, bands: Sequence[int], text: str, *, publisher_id: int, now: datetime
-) -> tuple[Relay, ...]:
-    """Releases of other publishers, seen within the window, whose newest text is this one or nearly; the likest first.
+) -> tuple[SyndicatedCopy, ...]:
+    """Releases of other publishers of the last days whose newest text is this one or nearly; the most similar first.
 
     `bands` are the text's (`watcher.content.similarity.bands`). At most 20 candidates are read, found by their index.
     """
@@ -58,10 +74,12 @@ def find_relays(
         (pair for pair in measured if pair[0] >= SAME_STATEMENT), key=lambda pair: (-pair[0], pair[1]["release_id"])
     )
     names = ("release_id", "publisher", "publisher_name", "title", "url")
-    return tuple(Relay(**{name: row[name] for name in names}, similarity=round(part, 3)) for part, row in alike)
+    return tuple(
+        SyndicatedCopy(**{name: row[name] for name in names}, similarity=round(part, 3)) for part, row in alike
+    )
 
 
-def save_relays(
+def save_copies(
     db: Database, release_id: int, bands: Sequence[int], text: str, *, publisher_id: int, now: datetime
 ) -> None:
     """Link a release's new text with those that say the same, and keep its signature for the ones to come.
@@ -69,12 +87,12 @@ def save_relays(
     Looked up within the writing transaction: another publisher's poll may have stored its release a moment ago. A
     link that was found once stays, whatever either of them becomes.
     """
-    for relay in find_relays(db, bands, text, publisher_id=publisher_id, now=now):
+    for copy in find_copies(db, bands, text, publisher_id=publisher_id, now=now):
         db.conn.execute(
             "INSERT INTO relays (release_id, other_release_id, similarity, found_at) SELECT ?, ?, ?, ?"
             " WHERE NOT EXISTS (SELECT 1 FROM relays WHERE release_id = ? AND other_release_id = ?)"
             " ON CONFLICT DO NOTHING",
-            [release_id, relay.release_id, relay.similarity, at(now), relay.release_id, release_id],
+            [release_id, copy.release_id, copy.similarity, at(now), copy.release_id, release_id],
         )
     db.conn.execute("DELETE FROM likenesses WHERE release_id = ? OR seen_at < ?", [release_id, at(now - WINDOW)])
     db.conn.executemany(
@@ -83,70 +101,58 @@ def save_relays(
     )
 
 
-def relays_of(db: Database, release_id: int) -> tuple[Relay, ...]:
-    """What a release is linked with, from either side, the likest first."""
-    return tuple(Relay(**row) for row in db.query(_LINKED, {"id": release_id}))
+def copies_of(db: Database, release_id: int) -> tuple[SyndicatedCopy, ...]:
+    """What a release is linked with, from either side, the most similar first."""
+    return tuple(SyndicatedCopy(**row) for row in db.query(_LINKED, {"id": release_id}))
 
 
-# The same statement on another publisher's site: it joins the existing alert instead of raising a second one.
-
-_STANDING = """
-SELECT id, priority, message FROM alerts
-WHERE event IN ('new', 'denial') AND muted = '' AND created_at >= :since AND (release_id = :release
-  OR id IN (SELECT alert_id FROM alert_releases WHERE release_id = :release))
-ORDER BY id LIMIT 1
-"""
-_UNTOLD = """
-SELECT NOT EXISTS (SELECT 1 FROM deliveries LEFT JOIN attempts ON delivery_id = deliveries.id
-  WHERE alert_id = ? AND (attempts.id IS NOT NULL OR state = 'merged'))
-"""
-
-
-def tell_once(db: Database, seen: Observation, release_id: int, revision_id: int, feed_id: int) -> None:
-    """Save the alert of a revision, if it has one and nobody said the same before, in the revision's transaction."""
+def save_alert_once(db: Database, seen: Observation, release_id: int, revision_id: int, feed_id: int) -> None:
+    """Save the alert of a revision, if it has one and no copy raised it before, in the revision's transaction."""
     if seen.alert is None:
         return
-    alert = join(db, seen.alert, release_id, seen.observed_at, is_first_look=seen.release_id is None)
+    alert = join_alert(db, seen.alert, release_id, seen.observed_at, is_new_release=seen.release_id is None)
     if alert is not None:
         identity, about = seen.parsed.identity, AlertSubject(release_id, revision_id, feed_id)
         save_alert(db, alert, about, key=(identity, seen.text_sha256), thread=identity, now=seen.observed_at)
 
 
-def join(
-    db: Database, alert: AlertRecord, release_id: int, now: datetime, *, is_first_look: bool = True
+def join_alert(
+    db: Database, alert: AlertRecord, release_id: int, now: datetime, *, is_new_release: bool = True
 ) -> AlertRecord | None:
     """The alert that is still to be raised for a new release whose statement others made before; None for none.
 
     A copy of a release with an alert within the window joins that alert, if it says the same numbers and is no
     more urgent; it is named in the message as long as that was not sent. Only channels that did not get the
-    first get the second. `is_first_look`: the release was not known when the alert was decided; then its own
+    first get the second. `is_new_release`: it was not known when the alert was decided; then its own
     alert is such a one too, for another feed may have brought it a moment ago, in other words. To be called in the
-    transaction that stores the release, after `save_relays`.
+    transaction that stores the release, after `save_copies`.
     """
     if alert.event not in {"new", "denial"} or alert.muted:
         return alert
-    own = (release_id,) if is_first_look else ()
-    for other_id in (*own, *(relay.release_id for relay in relays_of(db, release_id))):
+    own = (release_id,) if is_new_release else ()
+    for other_id in (*own, *(copy.release_id for copy in copies_of(db, release_id))):
         values = {"since": at(now - WINDOW), "release": other_id}
-        standing = next(db.query(_STANDING, values), None)
-        if standing is not None and _says_the_same(standing, alert):
+        earlier = next(db.query(_EARLIER_ALERT, values), None)
+        if earlier is not None and _says_the_same(earlier, alert):
             if other_id != release_id:
-                _add(db, standing["id"], release_id, now)
-            told = {row[0] for row in db.execute("SELECT channel FROM deliveries WHERE alert_id = ?", [standing["id"]])}
-            rest = tuple(dispatch for dispatch in alert.dispatches if dispatch.channel not in told)
+                _add(db, earlier["id"], release_id, now)
+            reached = {
+                row[0] for row in db.execute("SELECT channel FROM deliveries WHERE alert_id = ?", [earlier["id"]])
+            }
+            rest = tuple(dispatch for dispatch in alert.dispatches if dispatch.channel not in reached)
             return replace(alert, dispatches=rest) if rest else None
     return alert
 
 
-def _says_the_same(standing: Mapping[str, Any], alert: AlertRecord) -> bool:
-    totals = json.loads(standing["message"]).get("totals")
+def _says_the_same(earlier: Mapping[str, Any], alert: AlertRecord) -> bool:
+    totals = json.loads(earlier["message"]).get("totals")
     return totals == json.loads(as_json(alert.message.get("totals"))) and not is_higher(
-        alert.priority, standing["priority"]
+        alert.priority, earlier["priority"]
     )
 
 
 def _add(db: Database, alert_id: int, release_id: int, now: datetime) -> None:
-    """Note the relay with the alert; the outbox names it beside the others where nobody was sent the message yet."""
-    (is_named,) = db.execute(_UNTOLD, [alert_id]).fetchone()
+    """Note the copy with the alert; the outbox names it beside the others where the message was sent to nobody yet."""
+    (is_named,) = db.execute(_IS_UNSENT, [alert_id]).fetchone()
     row = {"alert_id": alert_id, "release_id": release_id, "is_named": is_named, "added_at": at(now)}
     insert(db, "alert_releases", row)
