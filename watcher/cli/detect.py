@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sys
 from collections import Counter
@@ -29,7 +28,7 @@ from watcher.jobs.redetect import redetect, words_with
 from watcher.model.wording import STANCE, claim_in_words, count_in_words, totals_in_words
 from watcher.pipeline.parse import detect_text, vocabulary_for
 from watcher.pipeline.probe import open_reader
-from watcher.pipeline.runtime import only_instance, open_runtime
+from watcher.pipeline.runtime import run_alone
 from watcher.store.chain import record
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.jobs.redetect import Redetected
     from watcher.model.claim import Claim, Detection
+    from watcher.pipeline.runtime import Runtime
 
 
 @click.command()
@@ -132,9 +132,11 @@ def redetect_archive(
         raise click.UsageError(
             "--words needs --dry-run; to use the vocabulary, put the file into words/ and leave --words out"
         )
-    configuration = chosen.configuration
-    with only_instance(configuration.database), words_with(configuration.folder / "words", file) as words:
-        read, found = asyncio.run(_redetect(configuration, words, since, why, is_dry=dry_run, alerts=alerts))
+    with words_with(chosen.folder / "words", file) as words:
+        read, found = run_alone(
+            chosen.configuration,
+            lambda runtime: _redetect(runtime, words, since, why, is_dry=dry_run, alerts=alerts),
+        )
     output.rows(found, shape, columns=("release", "change", "claim", "stance", "sentence"), empty="nothing differs")
     counts = Counter(row["change"] for row in found)
     said = ", ".join(f"{counts[change]} {change}" for change in ("gained", "lost", "altered"))
@@ -142,20 +144,17 @@ def redetect_archive(
 
 
 async def _redetect(
-    configuration: Configuration, words: Path, since: str | None, why: str, *, is_dry: bool, alerts: bool
+    runtime: Runtime, words: Path, since: str | None, why: str, *, is_dry: bool, alerts: bool
 ) -> tuple[int, list[dict[str, Any]]]:
     read, found = 0, []
-    async with open_runtime(configuration) as runtime:
-        with output.progress() as progress:
-            bar = progress.add_task("reading again", total=None)
-            async for again in redetect(runtime, words, since=since, is_dry=is_dry, alerts=alerts):
-                read += 1
-                progress.update(bar, advance=1)
-                found += _differences(again)
-        if not is_dry:
-            counts = dict(Counter(row["change"] for row in found))
-            detail = {"revisions": read, "since": since, "alerts": alerts} | counts
-            await runtime.store.write(record, "redetect", clock.now(), why=why, detail=detail)
+    revisions = redetect(runtime, words, since=since, is_dry=is_dry, alerts=alerts)
+    async for again in output.counted("reading again", revisions):
+        read += 1
+        found += _differences(again)
+    if not is_dry:
+        counts = dict(Counter(row["change"] for row in found))
+        detail = {"revisions": read, "since": since, "alerts": alerts} | counts
+        await runtime.store.write(record, "redetect", clock.now(), why=why, detail=detail)
     return read, found
 
 

@@ -22,7 +22,7 @@ from watcher.errors import Damaged, StoreError
 from watcher.jobs.anchors import anchor
 from watcher.jobs.integrity import read_anchors, verify
 from watcher.jobs.reproduce import reproduce
-from watcher.pipeline.runtime import only_instance, open_runtime
+from watcher.pipeline.runtime import only_instance, open_runtime, run_alone
 from watcher.store.backup import check_copy, copy_database, put_back
 from watcher.store.chain import operator, record
 from watcher.store.connection import connect, write
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
     from watcher.jobs.reproduce import Reproduced
+    from watcher.pipeline.runtime import Runtime
 
 
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -202,18 +203,15 @@ def _fail_if(findings: Sequence[Any]) -> None:
 @click.pass_obj
 def write_anchor(chosen: Chosen) -> None:
     """Write the head of the hash chain to a file outside the database now, as the daemon does each day."""
-    configuration = chosen.configuration
-    with only_instance(configuration.database):
-        states = asyncio.run(_anchor(configuration))
+    states = run_alone(chosen.configuration, _anchor)
     columns = ("kind", "place", "state", "seq", "hash", "detail")
     output.rows(states, None, columns=columns, empty="there is nothing to anchor")
     _fail_if([row for row in states if row["state"] != "done"])
 
 
-async def _anchor(configuration: Configuration) -> list[dict[str, Any]]:
-    async with open_runtime(configuration) as runtime:
-        await anchor(runtime, is_forced=True)
-        return await runtime.store.read(newest_anchors)
+async def _anchor(runtime: Runtime) -> list[dict[str, Any]]:
+    await anchor(runtime, is_forced=True)
+    return await runtime.store.read(newest_anchors)
 
 
 @click.command()

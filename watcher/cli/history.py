@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections import Counter
@@ -20,7 +19,7 @@ from watcher.errors import WatcherError
 from watcher.jobs.backfill import KINDS, backfill
 from watcher.jobs.import_warc import counted, import_archives
 from watcher.jobs.reparse import reparse
-from watcher.pipeline.runtime import only_instance, open_runtime
+from watcher.pipeline.runtime import run_alone
 from watcher.store.captures import captures
 from watcher.store.chain import operator, record
 from watcher.store.feeds import select
@@ -32,10 +31,10 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.cli.common import Chosen
-    from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
     from watcher.jobs.backfill import Step
     from watcher.jobs.reparse import Reparsed
+    from watcher.pipeline.runtime import Runtime
 
 
 # As many characters are shown of a value that differs.
@@ -54,28 +53,25 @@ def backfill_feeds(chosen: Chosen, code: str, *, since: datetime, shape: str | N
 
     Nobody is notified. A backfill that was stopped continues: what is stored is not fetched again.
     """
-    configuration = chosen.configuration
-    with only_instance(configuration.database):
-        found = asyncio.run(_backfill(configuration, code, since.replace(tzinfo=UTC)))
+    found = run_alone(chosen.configuration, lambda runtime: _backfill(runtime, code, since.replace(tzinfo=UTC)))
     output.rows(found, shape, columns=_COLUMNS)
     if any(row["outcome"] != "ok" for row in found):
         raise click.exceptions.Exit(1)
 
 
-async def _backfill(configuration: Configuration, code: str, since: datetime) -> list[dict[str, Any]]:
-    async with open_runtime(configuration) as runtime:
-        feeds = [feed for feed in await runtime.store.read(select, [code]) if feed.kind in KINDS]
-        if not feeds:
-            raise WatcherError(
-                f"{code} has no enabled feed of the kind listing or sitemap, which alone list older releases"
-            )
-        rows = {feed.name: _empty(feed.name) for feed in feeds}
-        with output.progress() as progress:
-            bar = progress.add_task("releases", total=None)
-            for feed in feeds:
-                async for step in backfill(runtime, feed, since):
-                    progress.update(bar, advance=step.new_count, description=f"{step.feed}: {step.url}")
-                    _count(rows[feed.name], step)
+async def _backfill(runtime: Runtime, code: str, since: datetime) -> list[dict[str, Any]]:
+    feeds = [feed for feed in await runtime.store.read(select, [code]) if feed.kind in KINDS]
+    if not feeds:
+        raise WatcherError(
+            f"{code} has no enabled feed of the kind listing or sitemap, which alone list older releases"
+        )
+    rows = {feed.name: _empty(feed.name) for feed in feeds}
+    with output.progress() as progress:
+        bar = progress.add_task("releases", total=None)
+        for feed in feeds:
+            async for step in backfill(runtime, feed, since):
+                progress.update(bar, advance=step.new_count, description=f"{step.feed}: {step.url}")
+                _count(rows[feed.name], step)
     return list(rows.values())
 
 
@@ -104,9 +100,7 @@ def reparse_archive(chosen: Chosen, release: str | None, *, check: bool, why: st
 
     No record is changed and nothing is fetched; the custody log gets a line.
     """
-    configuration = chosen.configuration
-    with only_instance(configuration.database):
-        found = asyncio.run(_reparse(configuration, release, why, is_check=check))
+    found = run_alone(chosen.configuration, lambda runtime: _reparse(runtime, release, why, is_check=check))
     if not check:
         return
     output.rows(found, shape, columns=("release", "revision", "field", "stored", "now"), empty="nothing differs")
@@ -114,23 +108,17 @@ def reparse_archive(chosen: Chosen, release: str | None, *, check: bool, why: st
         raise click.exceptions.Exit(1)
 
 
-async def _reparse(
-    configuration: Configuration, release: str | None, why: str, *, is_check: bool
-) -> list[dict[str, Any]]:
+async def _reparse(runtime: Runtime, release: str | None, why: str, *, is_check: bool) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     count = 0
-    async with open_runtime(configuration) as runtime:
-        wanted = await runtime.store.read(find_release, release) if release else None
-        with output.progress() as progress:
-            bar = progress.add_task("reading again", total=None)
-            async for again in reparse(runtime, wanted):
-                progress.update(bar, advance=1)
-                count += 1
-                found += _differences(again)
-                if not is_check:
-                    click.echo(json.dumps(_line(again), ensure_ascii=False))
-        detail = {"release": wanted, "revisions": count, "differences": len(found)}
-        await runtime.store.write(record, "reparse", clock.now(), why=why, detail=detail)
+    wanted = await runtime.store.read(find_release, release) if release else None
+    async for again in output.counted("reading again", reparse(runtime, wanted)):
+        count += 1
+        found += _differences(again)
+        if not is_check:
+            click.echo(json.dumps(_line(again), ensure_ascii=False))
+    detail = {"release": wanted, "revisions": count, "differences": len(found)}
+    await runtime.store.write(record, "reparse", clock.now(), why=why, detail=detail)
     return found
 
 
@@ -211,17 +199,12 @@ def import_warc(chosen: Chosen, *, files: tuple[Path, ...], code: str | None, pa
         wanted = re.compile(pattern or "")
     except re.error as error:
         raise click.UsageError(f"--match: {error}") from error
-    with only_instance(configuration.database):
-        outcomes = asyncio.run(_import(configuration, files, publisher, wanted, why))
+    outcomes = run_alone(configuration, lambda runtime: _import(runtime, files, publisher, wanted, why))
     click.echo(counted(outcomes))
 
 
 async def _import(
-    configuration: Configuration,
-    files: tuple[Path, ...],
-    publisher: Publisher | None,
-    wanted: re.Pattern[str],
-    why: str,
+    runtime: Runtime, files: tuple[Path, ...], publisher: Publisher | None, wanted: re.Pattern[str], why: str
 ) -> Counter[str]:
     outcomes: Counter[str] = Counter()
 
@@ -229,13 +212,12 @@ async def _import(
         outcomes["skipped"] += 1
         click.echo(f"skipped: {sentence}", err=True)
 
-    async with open_runtime(configuration) as runtime:
-        with output.progress() as progress:
-            bar = progress.add_task("importing", total=None)
-            chosen = lambda url: wanted.search(url) is not None  # noqa: E731 - one line says it
-            async for outcome in import_archives(runtime, files, publisher=publisher, wanted=chosen, skip=skip):
-                progress.update(bar, advance=1)
-                outcomes[outcome] += 1
-        detail = {"files": [str(file) for file in files], "records": dict(outcomes)}
-        await runtime.store.write(record, "import warc", clock.now(), why=why, detail=detail)
+    def is_wanted(url: str) -> bool:
+        return wanted.search(url) is not None
+
+    records = import_archives(runtime, files, publisher=publisher, wanted=is_wanted, skip=skip)
+    async for outcome in output.counted("importing", records):
+        outcomes[outcome] += 1
+    detail = {"files": [str(file) for file in files], "records": dict(outcomes)}
+    await runtime.store.write(record, "import warc", clock.now(), why=why, detail=detail)
     return outcomes

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.console import Console
@@ -15,11 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
     from rich.text import Text
 
 
+T = TypeVar("T")
+# What begins a formula in a spreadsheet.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 
 
@@ -93,6 +95,15 @@ def progress() -> Progress:
     bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     shown = Console(stderr=True)
     return Progress(*bar, console=shown, transient=True, disable=not shown.is_terminal)
+
+
+async def counted(label: str, found: AsyncIterator[T], *, total: int | None = None) -> AsyncIterator[T]:
+    """What is found, one after the other, with a bar on a terminal that says how many there were."""
+    with progress() as bars:
+        bar = bars.add_task(label, total=total)
+        async for one in found:
+            bars.update(bar, advance=1)
+            yield one
 
 
 def text(*lines: str | Text) -> None:

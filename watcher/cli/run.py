@@ -21,7 +21,7 @@ from watcher.jobs.outbox import Sending, send_due, settle
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.poll import poll_feeds
 from watcher.pipeline.recheck import recheck_due
-from watcher.pipeline.runtime import only_instance, open_runtime
+from watcher.pipeline.runtime import only_instance, run_alone
 from watcher.store.alerts import list_mutes
 from watcher.store.connection import connect
 from watcher.store.evidence import pending_anchors
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.cli.common import Chosen
-    from watcher.config.load import Configuration
     from watcher.model.feed import FeedState
     from watcher.model.poll import Observation, PollRecord
+    from watcher.pipeline.runtime import Runtime
 
 
 # No feed is ever left unasked for longer than a day.
@@ -62,32 +62,26 @@ def poll(chosen: Chosen, feeds: tuple[str, ...], *, due: bool, shape: str | None
     unknown = [name for name in feeds if name not in known]
     if unknown:
         raise click.UsageError(f"there is no feed or publisher {', '.join(unknown)}; `watcher feeds` lists them")
-    with only_instance(configuration.database):
-        found = asyncio.run(_round(configuration, feeds, is_due_only=due))
+    found = run_alone(configuration, lambda runtime: _round(runtime, feeds, is_due_only=due))
     output.rows(found, shape, columns=_COLUMNS, empty="nothing is due" if due else "no feeds are configured")
     sys.exit(0 if all(row["outcome"] in _FINE for row in found) else 1)
 
 
-async def _round(configuration: Configuration, names: tuple[str, ...], *, is_due_only: bool) -> list[dict[str, Any]]:
-    async with open_runtime(configuration) as runtime:
-        now = clock.now()
-        feeds = await runtime.store.read(select, names, due_by=now if is_due_only else None)
-        ready = [feed for feed in feeds if _may_be_asked(feed, names)]
-        found = [_waiting_row(feed) for feed in feeds if not _may_be_asked(feed, names)]
-        sending = Sending()
-        with output.progress() as progress:
-            bar = progress.add_task("polling", total=len(ready))
-            async for feed, record in poll_feeds(runtime, ready):
-                progress.update(bar, advance=1)
-                if isinstance(record, Exception) or record.alert_count:
-                    await send_due(runtime, sending)
-                found.append(_poll_row(feed, record))
-        rechecks = [found async for _, found in recheck_due(runtime, names)]
-        if rechecks:
-            await raise_alerts(runtime)
-        if is_due_only:
-            await check_feeds(runtime)
-        await settle(runtime, sending)
+async def _round(runtime: Runtime, names: tuple[str, ...], *, is_due_only: bool) -> list[dict[str, Any]]:
+    feeds = await runtime.store.read(select, names, due_by=clock.now() if is_due_only else None)
+    ready = [feed for feed in feeds if _may_be_asked(feed, names)]
+    found = [_waiting_row(feed) for feed in feeds if not _may_be_asked(feed, names)]
+    sending = Sending()
+    async for feed, record in output.counted("polling", poll_feeds(runtime, ready), total=len(ready)):
+        if isinstance(record, Exception) or record.alert_count:
+            await send_due(runtime, sending)
+        found.append(_poll_row(feed, record))
+    rechecks = [recheck async for _, recheck in recheck_due(runtime, names)]
+    if rechecks:
+        await raise_alerts(runtime)
+    if is_due_only:
+        await check_feeds(runtime)
+    await settle(runtime, sending)
     return sorted(found, key=lambda row: str(row["feed"])) + _recheck_rows(rechecks)
 
 

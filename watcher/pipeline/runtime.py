@@ -8,7 +8,7 @@ import gc
 import logging
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from watcher import clock
 from watcher.errors import Locked, StoreError
@@ -23,7 +23,7 @@ from watcher.store.connection import open_store
 from watcher.store.feeds import held_hosts, sync
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
     from watcher.config.load import Configuration
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from watcher.store.connection import Store
 
 
+T = TypeVar("T")
 log = logging.getLogger("watcher")
 _COLLECTED = 10_000  # new objects before the collector looks at them; Python's own 700 is about one poll
 
@@ -80,6 +81,17 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
         for host, until in (await store.read(held_hosts, clock.now())).items():
             hosts.hold(host, until, is_saved=True)
         yield Runtime(configuration, client, hosts, workers, store)
+
+
+def run_alone(configuration: Configuration, work: Callable[[Runtime], Awaitable[T]]) -> T:
+    """Do some work with all of it, as the only instance on the database. Raises what both of these raise."""
+
+    async def run() -> T:
+        async with open_runtime(configuration) as runtime:
+            return await work(runtime)
+
+    with only_instance(configuration.database):
+        return asyncio.run(run())
 
 
 def _log_exceptions(configuration: Configuration) -> None:
