@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.support.detection import ENGLISH, read
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def with_word(word: str) -> Vocabulary:
     """The English vocabulary with one more word for being killed."""
     first, *rest = ENGLISH.harms
-    grown = first.model_copy(update={"words": (*first.words, word)})
+    grown = replace(first, words=(*first.words, word))
     return ENGLISH.model_copy(update={"harms": (grown, *rest), "digest": f"test-{word}"})
 
 

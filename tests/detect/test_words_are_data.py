@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, get_args
 
 import pytest
@@ -44,6 +45,7 @@ RULES = frozenset(
      "someone", "relative", "unharmed", "unit", "year"}
 )  # fmt: skip
 ROLE_NAMES = frozenset({"_SENSES", "_KINDS", "roles", "__slots__"})  # variables that hold names of roles and fields
+PROPERTIES = {"name", "role", "effect", "direction", "form", "harm", "victim"}  # of entries of a vocabulary: no words
 KEYED = ("ROLES", "grammar", "Literal", "match", "tuple")  # what stands in their square brackets is no word
 ENDS = frozenset({"startswith", "endswith", "removeprefix", "removesuffix"})
 PATTERN = re.compile(r"[\\()\[\]|{}]")
@@ -62,13 +64,22 @@ def listed(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield from value.split("/")
     elif isinstance(value, BaseModel):
-        for key, part in value:
-            if key not in {"name", "role", "effect", "direction", "form", "harm", "victim", "digest", "language"}:
-                yield from listed(part)
+        yield from listed([part for _, part in value if not isinstance(part, str)])
+    elif is_dataclass(value):
+        names = {field.name for field in fields(value)} - {
+            "name",
+            "role",
+            "effect",
+            "direction",
+            "form",
+            "harm",
+            "victim",
+        }
+        yield from listed([getattr(value, name) for name in sorted(names)])
     elif isinstance(value, dict):
         has_words = not any(isinstance(one, int) for one in value.values())
         yield from listed(tuple(value.values()) if has_words else tuple(value))
-    elif isinstance(value, tuple | frozenset):
+    elif isinstance(value, tuple | list | frozenset):
         for one in value:
             yield from listed(one)
 
