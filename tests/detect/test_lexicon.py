@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support.detection import ENGLISH, read
-from watcher.detect.lexicon import compiled, spelled
+from watcher.detect.lexicon import compiled, either, spelled
 from watcher.detect.pipeline import detect
 
 if TYPE_CHECKING:
@@ -70,3 +73,26 @@ def test_offsets_of_tokens() -> None:
         "“",
         "soldiers",
     ]
+
+
+def test_a_vocabulary_without_a_digest_is_compiled_each_time() -> None:
+    """Two of them can differ: only a digest tells that they are one file."""
+    bare = ENGLISH.model_copy(update={"digest": ""})
+    assert compiled(bare) is not compiled(bare)
+
+
+@pytest.mark.parametrize(
+    ("words", "text", "found"),
+    [(["may", "mayor"], "mayor", "mayor"), (["last week"], "last\nweek", "last week"), ([], "", None)],
+)
+def test_a_pattern_takes_the_longest_word(words: list[str], text: str, found: str | None) -> None:
+    """A shorter word must not hide a longer one; a line can break inside a phrase; no words match nothing."""
+    match = re.match(either(words), text)
+    assert (" ".join(match.group().split()) if match else None) == found
+
+
+def test_the_vocabulary_says_what_makes_an_owner() -> None:
+    """What stands behind the apostrophe is data: in another language it is no token of its own."""
+    other = replace(ENGLISH.rule_words, possessive_marks=("'z",))
+    tokens = compiled(ENGLISH.model_copy(update={"rule_words": other, "digest": "test-owner"})).tokens
+    assert tokens.any.findall("the guard's wife, Ann'z son") == ["the", "guard's", "wife", ",", "Ann", "'z", "son"]

@@ -1,4 +1,4 @@
-"""Where sentences end, and which of them are lists of other releases or played in an exercise."""
+"""Where sentences end: stops, lines, wrapped lines, abbreviations."""
 
 from __future__ import annotations
 
@@ -33,6 +33,22 @@ def split(text: str) -> list[str]:
 def test_abbreviations_do_not_end_a_sentence(text: str) -> None:
     """A rank or a month cut off from its name would lose the victim."""
     assert split(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The crash of flight No. 5 killed two.", 1),
+        ("Nobody said no. Five left.", 2),
+        ("It began at 3 p.m. Five left.", 2),
+        ("It began at 3 p.m. 5 left.", 1),
+        ("Maj. (res.) Noa Levin fell.", 1),
+        ("So did I. Five left.", 2),
+    ],
+)
+def test_some_abbreviations_end_a_sentence_too(text: str, count: int) -> None:
+    """As "no" is a word as well: only a number behind it makes it an abbreviation."""
+    assert len(split(text)) == count
 
 
 def test_stops_and_paragraphs_end_one() -> None:
