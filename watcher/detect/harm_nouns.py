@@ -96,26 +96,15 @@ def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:
         return bool(sentence.roles & _MOURNING)
     is_bare = not sentence.words[at].is_plural and " " not in sentence.low[at]
     back, ahead = (_NEAR, _NEAR) if is_bare else (_BACK, _AHEAD)
-    before = range(max(0, at - back), at)
-    after = range(at + 1, min(sentence.size, at + ahead))
-    return any(sentence.mask[probe] & _LICENCE for probe in before) or any(
-        sentence.mask[probe] & _LICENCE for probe in after
-    )
+    near = (*range(max(0, at - back), at), *range(at + 1, min(sentence.size, at + ahead)))
+    return any(sentence.mask[probe] & _LICENCE for probe in near)
 
 
 def _number_before(clauses: Clauses, at: int) -> Group | None:
     """As in "ten insurgent deaths", "two serious injuries", "a fatality", "civilian casualties"."""
     sentence = clauses.sentence
     left = at - 1
-    while (
-        left >= 0
-        and left not in clauses.by_last
-        and sentence.is_word(left)
-        and not sentence.mask[left] & STRUCTURAL
-        and not sentence.words[left].harm
-        and " " not in sentence.low[left]
-        and at - left < 5
-    ):
+    while left >= 0 and left not in clauses.by_last and at - left < 5 and _is_plain(sentence, left):
         left -= 1
     group = clauses.by_last.get(left)
     is_plural = sentence.words[at].is_plural
@@ -134,6 +123,12 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     return replace(group, last=at, low=None, high=None, kind="none", is_definite=True)
 
 
+def _is_plain(sentence: Sentence, at: int) -> bool:
+    """Whether a word can describe a noun of harm: "serious injuries"; no grammar, no phrase, no other harm."""
+    is_single = sentence.is_word(at) and " " not in sentence.low[at]
+    return is_single and not sentence.mask[at] & STRUCTURAL and not sentence.words[at].harm
+
+
 def _from_article(clauses: Clauses, group: Group, at: int) -> Group | None:
     """As in "a combat death": the article counts, the word between is no person."""
     if clauses.sentence.mask[group.first] & INDEFINITE and not clauses.sentence.words[at].is_plural:
@@ -144,37 +139,39 @@ def _from_article(clauses: Clauses, group: Group, at: int) -> Group | None:
 def _of_groups(clauses: Clauses, at: int) -> list[Group]:
     """As in "deaths of …", "injuries to …", "casualties among …"; a name counts as one."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
-    following = at + 1
-    name = sentence.low[at]
-    if not name.endswith(words.genitive_phrase_endings):
-        while (
-            following < sentence.size
-            and following < at + 4
-            and (
-                sentence.mask[following] & ADVERB
-                or sentence.low[following] in words.harm_joints
-                or sentence.words[following].harm
-            )
-        ):
-            following += 1
-        if (
-            following + 2 < sentence.size
-            and sentence.low[following] in words.date_openers
-            and sentence.mask[following + 1] & _DAY
-            and sentence.low[following + 2] in words.genitive
-        ):
-            following += 2
-        if following >= sentence.size or not sentence.mask[following] & _OF:
-            return []
-        if sentence.low[following] in words.doubtful_complements and (
-            following + 1 not in clauses.by_first or clauses.by_first[following + 1].is_guess
-        ):
-            return []
-        following += 1
-    groups = clauses.object_at(following)
-    if name in words.one_body:
+    has_of = sentence.low[at].endswith(words.genitive_phrase_endings)
+    following = at + 1 if has_of else _behind_of(clauses, at + 1)
+    groups = clauses.object_at(following) if following > at else []
+    if sentence.low[at] in words.one_body:
         groups = [group for group in groups if group.low == 1]
     return [group for group in groups if not group.is_guess or group.low == 1 or group.is_counted]
+
+
+def _behind_of(clauses: Clauses, following: int) -> int:
+    """The token behind the "of" of a noun of harm, over adverbs, other harms and a day; -1 where there is none."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    end = min(sentence.size, following + _NEAR)
+    while following < end and _goes_with_harm(sentence, following):
+        following += 1
+    if following + 2 < sentence.size and _is_day(sentence, following):
+        following += 2
+    if following >= sentence.size or not sentence.mask[following] & _OF:
+        return -1
+    people = clauses.by_first.get(following + 1)
+    is_doubtful = sentence.low[following] in words.doubtful_complements and (people is None or people.is_guess)
+    return -1 if is_doubtful else following + 1
+
+
+def _goes_with_harm(sentence: Sentence, at: int) -> bool:
+    """As in "the injury or death of": another harm, what joins the two, an adverb."""
+    is_joint = sentence.low[at] in sentence.rule_words.harm_joints or sentence.words[at].harm is not None
+    return is_joint or bool(sentence.mask[at] & ADVERB)
+
+
+def _is_day(sentence: Sentence, at: int) -> bool:
+    """As in "the killing in February of …"."""
+    words, low = sentence.rule_words, sentence.low
+    return low[at] in words.date_openers and bool(sentence.mask[at + 1] & _DAY) and low[at + 2] in words.genitive
 
 
 def _owner(clauses: Clauses, at: int) -> Group | None:

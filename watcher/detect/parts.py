@@ -28,24 +28,32 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     if not is_opener and ":" not in sentence.low and "(" not in sentence.low:
         return
     for at in [at for at, low in enumerate(sentence.low) if low in _LISTS or (is_opener and sentence.mask[at] & _PART)]:
-        is_list = sentence.low[at] in _LISTS
         whole = _whole(events, at)
         if whole is None:
             continue
+        is_list = sentence.low[at] in _LISTS
         if is_list and whole.entry.harm == "casualty":
             _spell_out(events, whole, at)
             continue
         groups = _part_groups(clauses, at)
-        if is_list and (
-            len(groups) < 2 or sum(group.low or 0 for group in groups) != (whole.group.low if whole.group else None)
-        ):
-            continue
-        known = [event for event in events if event.group in groups and event is not whole]
-        for event in known:
-            if event.entry.harm == whole.entry.harm:
-                event.whole = whole
-        for group in groups:
-            _add_part(events, whole, group, is_new=not any(event.group is group for event in known))
+        if not is_list or _adds_up(groups, whole):
+            _mark_groups(events, whole, groups)
+
+
+def _adds_up(groups: list[Group], whole: HarmEvent) -> bool:
+    """As in "eleven people: seven … and four …": only then does a list behind a colon name the parts."""
+    total = whole.group.low if whole.group is not None else None
+    return len(groups) > 1 and sum(group.low or 0 for group in groups) == total
+
+
+def _mark_groups(events: list[HarmEvent], whole: HarmEvent, groups: list[Group]) -> None:
+    """Make parts of the groups: those that are an event already, and those that are not."""
+    known = [event for event in events if event.group in groups and event is not whole]
+    for event in known:
+        if event.entry.harm == whole.entry.harm:
+            event.whole = whole
+    for group in groups:
+        _add_part(events, whole, group, is_new=not any(event.group is group for event in known))
 
 
 def _count_among(clauses: Clauses, events: list[HarmEvent]) -> None:
@@ -92,24 +100,26 @@ def _whole(events: list[HarmEvent], at: int) -> HarmEvent | None:
 
 def _part_groups(clauses: Clauses, at: int) -> list[Group]:
     """The groups named as parts: behind "including", or around "of whom"."""
-    sentence = clauses.sentence
-    if sentence.mask[at] & _OF_WHOM:
-        number = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
-        after = clauses.skip_right(at + 1)
-        if after < sentence.size and sentence.mask[after] & BE:
-            after = clauses.skip_right(after + 1)
-        noun = clauses.by_first.get(after)
-        inside = next((group for group in clauses.groups if group.first < at < group.last), None)
-        if inside is not None and inside.is_counted and (inside.is_child or inside.is_woman):
-            return [inside]
-        if number is not None and number.is_counted:
-            return (
-                [_with_noun(number, noun)]
-                if noun is not None and not noun.is_counted and not noun.is_pronoun
-                else [number]
-            )
-        return [noun] if noun is not None and not noun.is_pronoun else []
+    if clauses.sentence.mask[at] & _OF_WHOM:
+        return _around_of_whom(clauses, at)
     return [group for group in clauses.object_at(at + 1) if not group.is_pronoun]
+
+
+def _around_of_whom(clauses: Clauses, at: int) -> list[Group]:
+    """As in "four of whom were children", "one of whom", "of whom two": a number, a noun or both."""
+    sentence = clauses.sentence
+    inside = next((group for group in clauses.groups if group.first < at < group.last), None)
+    if inside is not None and inside.is_counted and (inside.is_child or inside.is_woman):
+        return [inside]
+    after = clauses.skip_right(at + 1)
+    if after < sentence.size and sentence.mask[after] & BE:
+        after = clauses.skip_right(after + 1)
+    noun = clauses.by_first.get(after)
+    noun = None if noun is not None and noun.is_pronoun else noun
+    number = clauses.by_last.get(at) or clauses.by_last.get(at - 1)
+    if number is None or not number.is_counted:
+        return [noun] if noun is not None else []
+    return [number if noun is None or noun.is_counted else _with_noun(number, noun)]
 
 
 def _with_noun(number: Group, noun: Group) -> Group:
@@ -126,22 +136,13 @@ def _with_noun(number: Group, noun: Group) -> Group:
 
 
 def _add_part(events: list[HarmEvent], whole: HarmEvent, group: Group, *, is_new: bool) -> None:
+    """Count a part's children and women for its whole; a new part of other people is an event of its own."""
     count = group.low if group.low is not None else group.high
     if group.is_child and whole.children is None:
         whole.children = count
     if group.is_woman and whole.women is None:
         whole.women = count
     is_vague = group.kind == "vague" and not group.is_counted
-    if not is_new or is_vague or group.is_guess or group.is_child or group.is_woman:
-        return
-    part = HarmEvent(
-        whole.entry,
-        whole.at,
-        group,
-        group.first,
-        group.last,
-        whole.voice,
-        whole=whole,
-        rules=[whole.entry.name, "part", *group.rules],
-    )
-    events.append(part)
+    if is_new and not (is_vague or group.is_guess or group.is_child or group.is_woman):
+        first, last, rules = group.first, group.last, [whole.entry.name, "part", *group.rules]
+        events.append(HarmEvent(whole.entry, whole.at, group, first, last, whole.voice, rules=rules, whole=whole))
