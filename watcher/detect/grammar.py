@@ -36,6 +36,7 @@ _INSERTION = frozenset({",", "-", "–", "—"})
 _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
+_LONGEST_LIST = 12  # groups
 
 
 class Clauses:
@@ -93,51 +94,49 @@ class Clauses:
         for probe in range(at, min(at + 4, sentence.size)):
             group = self.by_first.get(probe)
             if group is not None:
-                return (
-                    None
-                    if group.is_counted or group.is_definite or group.is_pronoun or sentence.mask[probe] & INDEFINITE
-                    else group
-                )
-            if (
-                not sentence.is_word(probe)
-                or sentence.mask[probe] & STRUCTURAL
-                or sentence.words[probe].harm
-                or sentence.words[probe].cues
-            ):
+                is_own = group.is_counted or group.is_definite or group.is_pronoun or sentence.mask[probe] & INDEFINITE
+                return None if is_own else group
+            word, mask = sentence.words[probe], sentence.mask[probe]
+            if not sentence.is_word(probe) or mask & STRUCTURAL or word.harm or word.cues:
                 return None
         return None
 
     def _joined_right(self, group: Group) -> list[Group]:
         """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
         sentence = self.sentence
-        end = after_modifiers(sentence, self.by_first, group)
         found: list[Group] = []
-        while end < sentence.size and len(found) < 12:
-            at, signs = over_name(sentence, self.by_first, end), 0
-            while (
-                at < sentence.size
-                and signs < 3
-                and (sentence.mask[at] & CONJUNCTION or sentence.low[at] == "," or self._is_filler(at))
-                and at not in self.by_first
-            ):
-                at, signs = at + 1, signs + 1
-            following = self.by_first.get(at) if at > end else None
-            if following is None and group.is_name and end < at < sentence.size and not sentence.is_capitals:
-                following = None if sentence.words[at].people else name_right(sentence, at)
+        end = after_modifiers(sentence, self.by_first, group)
+        while end < sentence.size and len(found) < _LONGEST_LIST:
+            following, at = self._next_right(group, end)
             if following is None or (following.is_pronoun and following.head < 0) or self._is_subject(following):
                 break
             if sums_up(sentence, [group, *found], following, end, at):
                 break
-            if is_apposition(sentence, group, following, end, at):
-                if not group.is_name or found:
-                    break
-                end = after_modifiers(sentence, self.by_first, following)
-                continue
-            found.append(following)
+            is_same = is_apposition(sentence, group, following, end, at)
+            if is_same and (found or not group.is_name):
+                break
+            if not is_same:
+                found.append(following)
             end = after_modifiers(sentence, self.by_first, following)
         return found
 
+    def _next_right(self, group: Group, end: int) -> tuple[Group | None, int]:
+        """The people behind the commas and conjunctions that follow a list up to `end`, and where they begin."""
+        sentence = self.sentence
+        at, signs = over_name(sentence, self.by_first, end), 0
+        while at < sentence.size and signs < 3 and self._joins(at) and at not in self.by_first:
+            at, signs = at + 1, signs + 1
+        following = self.by_first.get(at) if at > end else None
+        if following is None and group.is_name and end < at < sentence.size and not sentence.is_capitals:
+            following = None if sentence.words[at].people else name_right(sentence, at)
+        return following, at
+
+    def _joins(self, at: int) -> bool:
+        """Whether a token may stand between two members of a list."""
+        return bool(self.sentence.mask[at] & CONJUNCTION) or self.sentence.low[at] == "," or self._is_filler(at)
+
     def _is_filler(self, at: int) -> bool:
+        """As in "two guards and also a clerk"."""
         return self.sentence.low[at] in self.sentence.rule_words.list_fillers
 
     def _is_subject(self, group: Group) -> bool:
@@ -281,22 +280,13 @@ class Clauses:
         return f" {self.sentence.low[at]}".endswith(self.sentence.rule_words.content_clause_endings)
 
     def _is_reflexive(self, group: Group) -> bool:
+        """As in "the bomber himself was killed"."""
         return self.sentence.low[group.first] in self.sentence.rule_words.reflexives
 
     def _distant(self, left: int, at: int) -> list[Group]:
-        sentence, floor = self.sentence, max(0, left - _FAR)
-        barrier = left
-        while barrier >= floor and not (
-            sentence.low[barrier] in {";", ":"}
-            or (
-                sentence.mask[barrier] & BARRIER
-                and not sentence.mask[barrier] & RELATIVE
-                and barrier + 1 in self.by_first
-                and sentence.low[barrier] not in sentence.rule_words.capacity
-            )
-        ):
-            barrier -= 1
-        candidates = [group for group in self.groups if barrier < group.last <= left]
+        """The nearest people of the clause before a verb that can be its subject, with those joined to them."""
+        begin = self._begin_of_clause(left)
+        candidates = [group for group in self.groups if begin < group.last <= left]
         for group in reversed(candidates):
             if group.is_pronoun and left - group.last > _NEAR:
                 continue
@@ -307,11 +297,23 @@ class Clauses:
                 return [group]
         return []
 
+    def _begin_of_clause(self, left: int) -> int:
+        """The token before the clause in which a token stands: a sign, or a word such as "when" with people behind."""
+        sentence, floor = self.sentence, max(0, left - _FAR)
+        for at in range(left, floor - 1, -1):
+            if sentence.low[at] in _STOPS:
+                return at
+            is_barrier = sentence.mask[at] & BARRIER and not sentence.mask[at] & RELATIVE
+            if is_barrier and at + 1 in self.by_first and sentence.low[at] not in sentence.rule_words.capacity:
+                return at
+        return floor - 1
+
     def _is_part(self, group: Group) -> bool:
         """As in "12 people, including four children, were killed": the four are a part."""
         return group.first > 0 and bool(self.sentence.mask[group.first - 1] & _PART)
 
     def _is_agent(self, group: Group) -> bool:
+        """As in "by gunmen", "against rebels": who did it or was meant."""
         return group.first > 0 and self.sentence.low[group.first - 1] in self.sentence.rule_words.agent_openers
 
     def _is_governed(self, group: Group) -> bool:
@@ -334,26 +336,29 @@ class Clauses:
         sentence, found = self.sentence, [group]
         if at < sentence.size and sentence.mask[at] & _SINGULAR_BE:
             return found
-        while True:
-            left, signs = found[-1].first - 1, 0
-            while left >= 0 and signs < 3 and (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
-                left, signs = left - 1, signs + 1
-            if signs and left > 0 and sentence.low[left] == ")":
-                left = self._over_bracket(left)
-            before = self.by_last.get(left) if signs else None
-            is_open = found[-1].is_counted or found[-1].is_name or is_one_more(sentence, found[-1])
-            if before is None and signs and left > 0 and is_open:
-                before = name_left(self.sentence, left)
-            if (
-                before is None
-                or before.first in self.taken
-                or before.is_pronoun
-                or self._is_governed(before)
-                or (before.is_guess and not before.is_counted)
-                or len(found) > 12
-            ):
-                return found
-            if signs == 1 and sentence.low[left + 1] == "," and len(found) == 1:
+        while len(found) <= _LONGEST_LIST:
+            before, has_comma_only = self._next_left(found[-1])
+            if before is None or self._is_no_member(before) or (has_comma_only and len(found) == 1):
                 return found
             found.append(before)
             count_owned(sentence, found[-2:])
+        return found
+
+    def _next_left(self, member: Group) -> tuple[Group | None, bool]:
+        """The people before a member of a list, and whether only a comma stands between."""
+        sentence, left, signs = self.sentence, member.first - 1, 0
+        while left >= 0 and signs < 3 and (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
+            left, signs = left - 1, signs + 1
+        if not signs:
+            return None, False
+        if left > 0 and sentence.low[left] == ")":
+            left = self._over_bracket(left)
+        before = self.by_last.get(left)
+        if before is None and left > 0 and (member.is_counted or member.is_name or is_one_more(sentence, member)):
+            before = name_left(sentence, left)
+        return before, signs == 1 and sentence.low[left + 1] == ","
+
+    def _is_no_member(self, group: Group) -> bool:
+        """Whether a group before a conjunction is no part of the list behind it."""
+        is_vague = group.is_guess and not group.is_counted
+        return group.first in self.taken or group.is_pronoun or is_vague or self._is_governed(group)

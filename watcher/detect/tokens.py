@@ -32,7 +32,12 @@ OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROL
 
 
 class Sentence:
-    """The tokens of `text[begin:end]`; all lists have the same length, offsets count from the text's beginning."""
+    """The tokens of `text[begin:end]`, sentence `number` of its text, and what the stages find in them.
+
+    By token: `low` its small letters, `starts` and `stops` its offsets in the text, `words` what the vocabulary knows
+    of it, `mask` its roles. Of some tokens: `numeric` where a number can begin, `harms` the words of harm, `cues`, and
+    `ends` the words that end a cue's reach. From the stages: `quantities` by their first token, `groups`, `events`.
+    """
 
     __slots__ = (
         "begin",
