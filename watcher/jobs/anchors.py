@@ -17,22 +17,14 @@ from watcher.archive.timestamp import CONTENT_TYPE, TimestampError, timestamp_re
 from watcher.errors import FetchError
 from watcher.fetch.client import post
 from watcher.fetch.messages import Request
-from watcher.store.evidence import (
-    FILE,
-    TIMESTAMP,
-    anchor_done,
-    anchor_failed,
-    due_anchors,
-    last_anchor_at,
-    plan_anchors,
-)
+from watcher.store.anchors import FILE, TIMESTAMP, anchor_done, anchor_failed, due_anchors, last_anchor_at, plan_anchors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.config.load import Configuration
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.evidence import DueAnchor
+    from watcher.store.anchors import DueAnchor
 
 
 log = logging.getLogger("watcher")

@@ -17,7 +17,7 @@ from watcher.errors import FetchError, WatcherError
 from watcher.fetch.back_off import retry_after
 from watcher.fetch.client import get, post
 from watcher.fetch.messages import Request
-from watcher.store.evidence import (
+from watcher.store.wayback import (
     hold_witnesses,
     next_witness,
     queue_witnesses,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from watcher.config.evidence import Wayback
     from watcher.fetch.messages import Response
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.evidence import DueWitness
+    from watcher.store.wayback import DueWitness
 
 
 log = logging.getLogger("watcher")

@@ -86,6 +86,12 @@ def links(db: Database, *, after: int = 0) -> Iterator[ChainLink]:
         yield ChainLink(*row)
 
 
+def link_of(db: Database, kind: str, row_id: int) -> ChainLink | None:
+    """The link of a row, None where it stands in none."""
+    found = db.conn.execute("SELECT seq FROM chain WHERE kind = ? AND row_id = ?", [kind, row_id]).fetchone()
+    return next(links(db, after=found[0] - 1)) if found else None
+
+
 def content_of(db: Database, kind: str, form: int, row_id: int) -> bytes | None:
     """The canonical form of a row with all that belongs to it, None where it is not there.
 

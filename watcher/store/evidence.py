@@ -1,30 +1,24 @@
-"""All that is stored of one release as evidence, read in one go."""
+"""All that is stored of one release, or behind one alert, as evidence, read in one go."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-import zlib
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from watcher.archive.canonical_form import TABLES, digest
-from watcher.archive.chain import GENESIS, Anchor, Finding, Head, link_body
+from watcher.archive.chain import GENESIS, Finding, Head, link_body
 from watcher.archive.release_evidence import EvidenceRow, ReleaseEvidence, StoredAnchor
 from watcher.errors import Damaged, WatcherError
-from watcher.store.chain import chain_head, content_of, links
+from watcher.store.chain import chain_head, content_of, link_of, links
+from watcher.store.integrity import check_row
 from watcher.store.revisions import numbered_revision
-from watcher.store.rows import at, body_of, insert, moment, sha256, update
-from watcher.store.schema import migrations, missing_guards
+from watcher.store.rows import body_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from sqlite_utils import Database
 
-    from watcher.archive.chain import ChainLink
     from watcher.model.revision import StoredRevision
 
 
@@ -89,18 +83,13 @@ def _snapshots(db: Database, captures: list[int]) -> list[dict[str, Any]]:
 
 def _proven(db: Database, wanted: Iterable[tuple[str, int]]) -> Iterable[EvidenceRow]:
     for kind, row_id in wanted:
-        link = _link(db, kind, row_id)
+        link = link_of(db, kind, row_id)
         if link is None:
             continue  # an unchanged feed's answer, which no link covers
         content = content_of(db, kind, link.form, row_id)
         if content is None:
             raise Damaged(f"{kind} {row_id} is not there; `watcher verify` says more")
         yield EvidenceRow(link, content)
-
-
-def _link(db: Database, kind: str, row_id: int) -> ChainLink | None:
-    found = db.conn.execute("SELECT seq FROM chain WHERE kind = ? AND row_id = ?", [kind, row_id]).fetchone()
-    return next(links(db, after=found[0] - 1)) if found else None
 
 
 def _anchors(db: Database, first: int) -> Iterable[StoredAnchor]:
@@ -173,241 +162,6 @@ def _check_alert(
     wanted += [("snapshot", capture.get(name)) for name in ("snapshot_id", "wire_snapshot_id")]
     wanted += [("document", one) for one in documents]
     for kind, row_id in wanted:
-        link = _link(db, kind, row_id) if row_id is not None else None
+        link = link_of(db, kind, row_id) if row_id is not None else None
         if link is not None:
             yield from check_row(db, link)
-
-
-# What a verification asks of the database, each question so that one unreadable row hides no other.
-
-_MOST_COMPLAINTS = 100
-# Rows of evidence that no link speaks of: put in by something else than this program.
-_UNCHAINED = {
-    "snapshot": "SELECT id FROM snapshots",
-    "capture": "SELECT id FROM captures WHERE (kind <> 'feed' OR snapshot_id IS NOT NULL)",
-    "revision": "SELECT id FROM revisions",
-    "claims": "SELECT min(id) AS id FROM claims GROUP BY revision_id, detector_version",
-    "document": "SELECT id FROM attachment_texts",
-    "event": "SELECT id FROM events",
-    "alert": "SELECT id FROM alerts",
-    "custody": "SELECT id FROM custody",
-}
-
-
-def check_file(db: Database, *, is_quick: bool) -> Iterator[Finding]:
-    """What SQLite itself finds wrong with the file, its keys and our triggers."""
-    pragma = "quick_check" if is_quick else "integrity_check"
-    try:
-        for (said,) in db.conn.execute(f"PRAGMA {pragma}({_MOST_COMPLAINTS})"):
-            if said != "ok":
-                yield Finding("damaged", "file", said)
-        if not is_quick:
-            for table, row_id, parent, _ in db.conn.execute("PRAGMA foreign_key_check"):
-                yield Finding("orphan", f"{table} {row_id}", f"the row of {parent} that it belongs to is not there")
-    except (sqlite3.Error, UnicodeError) as error:
-        yield Finding("damaged", "file", str(error))
-
-
-def check_guards(db: Database) -> Iterator[Finding]:
-    """Which triggers are gone or changed; before a migration they are those of the version before."""
-    if not migrations.pending(db):
-        for name in missing_guards(db):
-            yield Finding("unguarded", f"trigger {name}", "it is not as the schema has it: evidence could be changed")
-
-
-def check_row(db: Database, link: ChainLink) -> Iterator[Finding]:
-    """Whether the row of a link still says what it said, and a snapshot's bytes still have their hash."""
-    place = f"{TABLES.get(link.kind, link.kind)} {link.row_id}"
-    try:
-        content = content_of(db, link.kind, link.form, link.row_id)
-        if content is None:
-            yield Finding("missing", place, f"link {link.seq} covers it, but the row is missing")
-        elif digest(content) != link.sha256:
-            yield Finding("changed", place, f"it is not what was written on {link.at} (link {link.seq})")
-        if link.kind == "snapshot" and content is not None:
-            yield from _check_bytes(db, link.row_id, place)
-    except LookupError as error:
-        yield Finding("unknown", place, f"link {link.seq} has a {error.args[0]} that this version does not know")
-    except (sqlite3.Error, UnicodeError, TypeError, ValueError) as error:
-        yield Finding("damaged", place, str(error))
-
-
-def _check_bytes(db: Database, row_id: int, place: str) -> Iterator[Finding]:
-    sql = "SELECT sha256, byte_count, compression, body FROM snapshots WHERE id = ?"
-    names = ("sha256", "byte_count", "compression", "body")
-    row = dict(zip(names, db.conn.execute(sql, [row_id]).fetchone(), strict=True))
-    try:
-        body = body_of(row)
-    except (zlib.error, TypeError) as error:
-        yield Finding("changed", place, f"its bytes cannot be unpacked: {error}")
-        return
-    if sha256(body) != row["sha256"]:
-        yield Finding("changed", place, f"its bytes are not those of {row['sha256']}")
-
-
-def check_unchained(db: Database) -> Iterator[Finding]:
-    """Rows of evidence that no link covers, and claims or people that belong to nothing."""
-    for kind, sql in _UNCHAINED.items():
-        table = TABLES[kind]
-        asked = f"SELECT id FROM ({sql}) WHERE id NOT IN (SELECT row_id FROM chain WHERE kind = ?)"
-        try:
-            for (row_id,) in db.conn.execute(asked, [kind]):
-                yield Finding("unchained", f"{table} {row_id}", "no link covers it: this program did not write it")
-        except sqlite3.Error as error:
-            yield Finding("damaged", table, str(error))
-
-
-def stored_anchors(db: Database) -> tuple[Anchor, ...]:
-    """The anchors that the database itself remembers."""
-    rows = db.conn.execute("SELECT seq, hash, at, kind || ' ' || place FROM anchors ORDER BY id")
-    return tuple(Anchor(*row) for row in rows)
-
-
-# The chain's head as it is written down elsewhere: what is due, and its outcome.
-
-FILE, TIMESTAMP = "file", "timestamp"
-
-
-@dataclass(frozen=True, slots=True)
-class DueAnchor:
-    """An anchor that is still to be made: `attempt_count` says how often it was tried."""
-
-    id: int
-    kind: str
-    place: str
-    head: Head
-    at: datetime
-    attempt_count: int
-
-
-def last_anchor_at(db: Database) -> datetime | None:
-    """When the head was last to be written down."""
-    return moment(db.conn.execute("SELECT max(at) FROM anchors").fetchone()[0])
-
-
-def plan_anchors(db: Database, places: dict[str, str], now: datetime) -> int:
-    """Put the head of now down as pending for each place, unless it is anchored there already; how many are new."""
-    head = chain_head(db)
-    if head.seq == 0:
-        return 0
-    count = 0
-    for kind, place in places.items():
-        known = "SELECT 1 FROM anchors WHERE kind = ? AND place = ? AND seq = ?"
-        if not db.conn.execute(known, [kind, place, head.seq]).fetchone():
-            row = {"kind": kind, "place": place, "seq": head.seq, "hash": head.hash, "at": at(now)}
-            insert(db, "anchors", row | {"state": "pending", "due_at": at(now)})
-            count += 1
-    return count
-
-
-def due_anchors(db: Database, now: datetime) -> tuple[DueAnchor, ...]:
-    """The anchors that are pending and due."""
-    rows = db.query("SELECT * FROM anchors WHERE state = 'pending' AND due_at <= ? ORDER BY id LIMIT 20", [at(now)])
-    return tuple(
-        DueAnchor(
-            row["id"],
-            row["kind"],
-            row["place"],
-            Head(row["seq"], row["hash"]),
-            moment(row["at"]) or now,
-            row["attempt_count"],
-        )
-        for row in rows
-    )
-
-
-def anchor_done(
-    db: Database, anchor: DueAnchor, now: datetime, *, token: bytes | None = None, detail: str = ""
-) -> None:
-    """Note that an anchor is made and verified."""
-    state = {"state": "done", "due_at": None, "done_at": at(now), "detail": detail, "token": token}
-    update(db, "anchors", anchor.id, state | {"attempt_count": anchor.attempt_count + 1})
-
-
-def anchor_failed(db: Database, anchor: DueAnchor, retry_at: datetime, detail: str) -> None:
-    """Note that it failed: it stays pending, is tried again, and is never called done."""
-    state = {"due_at": at(retry_at), "attempt_count": anchor.attempt_count + 1, "detail": detail}
-    update(db, "anchors", anchor.id, state)
-
-
-def pending_anchors(db: Database) -> list[dict[str, object]]:
-    """What is pending, for people: since when, where, how often tried, what the last answer was."""
-    names = "kind, place, seq, at, attempt_count, due_at, detail"
-    return list(db.query(f"SELECT {names} FROM anchors WHERE state = 'pending' ORDER BY id"))
-
-
-def newest_anchors(db: Database) -> list[dict[str, Any]]:
-    """The newest anchor of each kind and place."""
-    names = "kind, place, state, seq, hash, at, detail"
-    return list(db.query(f"SELECT {names} FROM anchors WHERE id IN (SELECT max(id) FROM anchors GROUP BY kind, place)"))
-
-
-# Revisions that another archive is asked to save: what waits, and its outcome.
-
-# What is older when the witness is switched on is not asked for: the page may say something else by now.
-_FRESH = timedelta(days=1)
-_QUEUE = """
-INSERT INTO witnesses (revision_id, service, url, state, queued_at, due_at)
-SELECT revisions.id, :service, captures.requested_url, 'pending', :now, :now FROM revisions
-JOIN captures ON captures.id = page_capture_id
-WHERE observed_at >= :since AND imported_from IS NULL AND revisions.id NOT IN
-  (SELECT revision_id FROM witnesses WHERE service = :service)
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class DueWitness:
-    """One page to be asked for, or, with a `job`, to be asked after."""
-
-    id: int
-    url: str
-    job: str | None
-    attempt_count: int
-
-
-def queue_witnesses(db: Database, service: str, now: datetime) -> int:
-    """Queue the pages of the last day's revisions that are not queued yet; how many."""
-    return db.conn.execute(_QUEUE, {"service": service, "now": at(now), "since": at(now - _FRESH)}).rowcount
-
-
-def next_witness(db: Database, service: str, now: datetime, *, daily_limit: int) -> DueWitness | None:
-    """The one that is due longest; within a day no more new ones than the limit, those that were asked for always."""
-    asked = "SELECT count(*) FROM witnesses WHERE service = ? AND state <> 'pending' AND queued_at >= ?"
-    used = db.conn.execute(asked, [service, at(now - timedelta(days=1))]).fetchone()[0]
-    states = "('pending', 'asked')" if used < daily_limit else "('asked')"
-    row = db.conn.execute(
-        f"SELECT id, url, job, attempt_count FROM witnesses WHERE service = ? AND state IN {states} AND due_at <= ?"
-        " ORDER BY due_at, id LIMIT 1",
-        [service, at(now)],
-    ).fetchone()
-    return DueWitness(*row) if row else None
-
-
-def witness_asked(db: Database, witness: DueWitness, job: str, due_at: datetime) -> None:
-    """The service works on it under this name."""
-    state = {"state": "asked", "job": job, "due_at": at(due_at), "attempt_count": witness.attempt_count + 1}
-    update(db, "witnesses", witness.id, state | {"detail": ""})
-
-
-def witness_waits(db: Database, witness: DueWitness, due_at: datetime) -> None:
-    """The service is not done yet."""
-    update(db, "witnesses", witness.id, {"due_at": at(due_at)})
-
-
-def witness_failed(db: Database, witness: DueWitness, detail: str, retry_at: datetime | None) -> None:
-    """It did not work; without `retry_at` it is given up, and kept with the reason."""
-    tries = witness.attempt_count + (witness.job is None)
-    state = {"state": "pending" if retry_at else "failed", "job": None, "due_at": at(retry_at), "detail": detail}
-    update(db, "witnesses", witness.id, state | {"attempt_count": tries})
-
-
-def hold_witnesses(db: Database, service: str, until: datetime) -> None:
-    """Ask the service nothing before an instant: it said that it is too much, or cannot."""
-    held = "UPDATE witnesses SET due_at = ? WHERE service = ? AND state IN ('pending', 'asked') AND due_at < ?"
-    db.conn.execute(held, [at(until), service, at(until)])
-
-
-def witness_saved(db: Database, witness: DueWitness, result_url: str, now: datetime) -> None:
-    """The service says where it keeps the page."""
-    state = {"state": "saved", "result_url": result_url, "due_at": None, "done_at": at(now), "detail": ""}
-    update(db, "witnesses", witness.id, state)
