@@ -182,3 +182,14 @@ def test_a_planted_word_is_found(line: str, word: str) -> None:
 def test_names_of_the_code_are_no_words(line: str) -> None:
     """A harm, a stance, a role or the group of a pattern is called by its name in every language."""
     assert words_in(line, KNOWN) == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    [vocabulary_file.RuleWords, vocabulary_file.NumberWords, vocabulary_file.Calendar, vocabulary_file.Places],
+)
+def test_every_list_of_the_vocabulary_is_asked_for(part: type) -> None:
+    """A list that no rule asks for is one more to fill in for every language, to no purpose."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in DETECT.glob("*.py"))
+    asked = set(re.findall(r"(?:words|numbers|calendar|places)\.(\w+)", code))
+    assert {field.name for field in fields(part)} <= asked

@@ -131,7 +131,7 @@ class HarmWords(_Listed):
     explicit: bool = True
     needs_people: bool = False
     needs_count: bool = False
-    tail: tuple[str, ...] = ()  # counts only with one of these behind it: "removed … from the battlefield"
+    tail: Words = ()  # counts only with one of these behind it: "removed … from the battlefield"
     needs_licence: bool = False
     is_bodily: bool = False  # counts wounds, not people: three fractures are one patient
     is_solemn: bool = False  # without a number it commemorates: "those who gave their lives"
@@ -218,14 +218,14 @@ class Calendar:
 class Places:
     """Words that open a place, kinds of places, parts of a country, and what says that a place is not the event's."""
 
-    openers: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    sides: tuple[str, ...] = ()
-    away: tuple[str, ...] = ()
-    care: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    bases: tuple[str, ...] = ()
+    openers: Words = ()
+    kinds: Words = ()
+    regions: Words = ()
+    sides: Words = ()
+    away: Words = ()
+    care: Words = ()
+    labels: Words = ()
+    bases: Words = ()
     hyphened_articles: Words
     name_articles: Words
     name_abbreviations: Words
@@ -240,11 +240,11 @@ class Places:
 class Telling:
     """Words about the telling: days of announcing and of other things, sentences that say where and that name."""
 
-    announcing: tuple[str, ...] = ()
-    not_then: tuple[str, ...] = ()
-    happened: tuple[str, ...] = ()
-    naming: tuple[str, ...] = ()
-    meetings: tuple[str, ...] = ()
+    announcing: Words = ()
+    not_then: Words = ()
+    happened: Words = ()
+    naming: Words = ()
+    meetings: Words = ()
     asides: Words
     aside_openers: Words
     day_openers: Words
@@ -264,7 +264,6 @@ class RuleWords:
     reserve_abbreviations: WordSet
     one_letter_words: WordSet
     # groups of people and their numbers
-    articles: WordSet
     definite_articles: Words
     genitive: WordSet
     genitive_phrase_endings: Words
@@ -358,11 +357,11 @@ class RuleWords:
 class Ignored:
     """Units and things: what follows a number of no people."""
 
-    units: tuple[str, ...] = ()
-    things: tuple[str, ...] = ()
-    ranks: tuple[str, ...] = ()
-    headings: tuple[str, ...] = ()
-    played: tuple[str, ...] = ()
+    units: Words = ()
+    things: Words = ()
+    ranks: Words = ()
+    headings: Words = ()
+    played: Words = ()
 
 
 class Vocabulary(BaseModel):
@@ -377,8 +376,8 @@ class Vocabulary(BaseModel):
     cues: tuple[CueWords, ...] = ()
     quantities: tuple[QuantityWords, ...] = ()
     numbers: NumberWords
-    bounds: dict[Literal["at_least", "more_than", "at_most", "less_than", "approximate"], tuple[str, ...]]
-    grammar: dict[str, tuple[str, ...]]
+    bounds: dict[Literal["at_least", "more_than", "at_most", "less_than", "approximate"], Words]
+    grammar: dict[str, Words]
     calendar: Calendar
     telling: Telling
     places: Places
@@ -388,7 +387,7 @@ class Vocabulary(BaseModel):
 
     @field_validator("grammar")
     @classmethod
-    def _complete(cls, grammar: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    def _complete(cls, grammar: dict[str, Words]) -> dict[str, tuple[str, ...]]:
         absent = sorted(set(GRAMMAR) - set(grammar))
         unknown = sorted(set(grammar) - set(GRAMMAR))
         if absent or unknown:
