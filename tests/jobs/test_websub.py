@@ -235,12 +235,14 @@ async def test_websub_is_off_by_default(tmp_path: Path) -> None:
 
 
 def test_daemon_subscribes_by_itself(tmp_path: Path, port: int) -> None:
-    """The wish goes out with the first job of the daemon that finds a hub."""
+    """The request goes out with the first job of the daemon that finds a hub."""
 
     @in_loop
     async def scenario() -> None:
         async with scene(tmp_path, port) as at:
-            await daemon.subscribe(at.subscriber)
+            scheduler = daemon.schedule_jobs(daemon.Running(at.subscriber.runtime), at.subscriber)
+            (job,) = [job for job in scheduler.get_jobs() if at.subscriber.renew in job.args]
+            await job.func(*job.args)
             assert len(at.hub.wishes) == 1
 
     scenario()

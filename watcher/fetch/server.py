@@ -32,10 +32,11 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What it is answered with, as plain text."""
+    """What it is answered with."""
 
     status: int
     text: str = ""
+    content_type: str = "text/plain"
 
 
 @asynccontextmanager
@@ -55,7 +56,7 @@ async def listen(host: str, port: int, answer: Answering, *, body_bytes: int) ->
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in request.raw_headers)
         incoming = Incoming(request.method, request.path, request.query, headers, body, request.remote or "")
         outgoing = await answer(incoming)
-        return web.Response(status=outgoing.status, text=outgoing.text)
+        return web.Response(status=outgoing.status, text=outgoing.text, content_type=outgoing.content_type)
 
     runner = web.ServerRunner(
         web.Server(serve, client_max_size=body_bytes), handle_signals=False, shutdown_timeout=1, access_log=None

@@ -10,10 +10,11 @@ import asyncio
 import logging
 import signal
 import threading
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -33,7 +34,7 @@ from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select, shift
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 
     from watcher.config.load import Configuration
     from watcher.jobs.websub import Subscriber
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
+P = ParamSpec("P")
 log = logging.getLogger("watcher")
 TICK_SECONDS = 2
 SUBSCRIBE_SECONDS = 10
@@ -95,7 +97,7 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         open_subscriber(runtime) as subscriber,
     ):
         running = Running(runtime, stopped=stopped)
-        scheduler = _scheduled(running, subscriber)
+        scheduler = schedule_jobs(running, subscriber)
         scheduler.start()
         log.info("watching %d feeds, database %s", len(await runtime.store.read(select)), configuration.database)
         await stopped.wait()
@@ -110,29 +112,34 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
             raise running.damage[0]
 
 
-def _scheduled(running: Running, subscriber: Subscriber | None) -> AsyncIOScheduler:
-    """Every job with its pace."""
+def schedule_jobs(running: Running, subscriber: Subscriber | None) -> AsyncIOScheduler:
+    """Every job with its pace; what may take long is a piece of upkeep, which runs as a task of its own."""
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
-    jobs = (
-        (tick, TICK_SECONDS),
-        (recheck_pages, RECHECK_SECONDS),
-        (alert, TICK_SECONDS),
-        (send, OUTBOX_SECONDS),
-        (check_health, HEALTH_SECONDS),
-    )
-    for job, seconds in jobs:
-        scheduler.add_job(job, "interval", [running], seconds=seconds, next_run_time=clock.now())
-    scheduler.add_job(keep_up, "interval", [running, "anchors"], seconds=UPKEEP_SECONDS, next_run_time=clock.now())
-    scheduler.add_job(keep_up, "interval", [running, "daily"], seconds=DAILY_SECONDS, next_run_time=clock.now())
-    wayback = running.runtime.configuration.settings.wayback
+    every = partial(scheduler.add_job, trigger="interval", next_run_time=clock.now())
+    runtime, wayback = running.runtime, running.runtime.configuration.settings.wayback
+    every(tick, args=[running], seconds=TICK_SECONDS)
+    every(recheck_pages, args=[running], seconds=RECHECK_SECONDS)
+    every(_attempt, args=["events cannot be evaluated", raise_alerts, runtime], seconds=TICK_SECONDS)
+    every(_attempt, args=["the outbox cannot be read", send_due, runtime, running.sending], seconds=OUTBOX_SECONDS)
+    every(_attempt, args=["the feeds' health cannot be judged", check_feeds, runtime], seconds=HEALTH_SECONDS)
+    if subscriber is not None:
+        every(_attempt, args=["subscriptions cannot be renewed", subscriber.renew], seconds=SUBSCRIBE_SECONDS)
+    every(keep_up, args=[running, "anchors"], seconds=UPKEEP_SECONDS)
+    every(keep_up, args=[running, "daily"], seconds=DAILY_SECONDS)
     if wayback.enabled:
         scheduler.add_job(keep_up, "interval", [running, "wayback"], seconds=wayback.interval)
     scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
-    if subscriber is not None:
-        scheduler.add_job(subscribe, "interval", [subscriber], seconds=SUBSCRIBE_SECONDS, next_run_time=clock.now())
     return scheduler
+
+
+async def _attempt(failing: str, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Do some work; what it cannot do just now is logged and tried another time, and the rest goes on."""
+    try:
+        await work(*args, **kwargs)
+    except WatcherError as error:
+        log.error("%s: %s", failing, error)  # noqa: TRY400 - the sentence says it all
 
 
 @asynccontextmanager
@@ -150,49 +157,28 @@ async def keep_up(running: Running, name: str) -> None:
         running.upkeep[name] = asyncio.create_task(_UPKEEP[name](running))
 
 
-@contextmanager
-def _logged(failing: str) -> Iterator[None]:
-    """Log what cannot be done just now; it is tried another time, and the rest goes on."""
-    try:
-        yield
-    except WatcherError as error:
-        log.error("%s: %s", failing, error)  # noqa: TRY400 - the sentence says it all
-
-
-async def _anchors(running: Running) -> None:
-    with _logged("the chain's head cannot be anchored"):
-        await anchor(running.runtime)
-
-
-async def _wayback(running: Running) -> None:
-    with _logged("no page can be submitted to the Wayback Machine"):
-        await save_pages(running.runtime)
-
-
-async def _night(running: Running) -> None:
-    """Verify all of the evidence; where it is damaged, the daemon ends."""
-    with _logged("the evidence cannot be verified"):
-        try:
-            await ensure_sound(running.runtime, last=None, stop=running.stopping)
-        except Damaged as error:
-            running.damage.append(error)
-            running.stopped.set()
-
-
-async def _each_day(running: Running) -> None:
+async def _daily(running: Running) -> None:
     """Write the daily report and run the daily test."""
     try:
-        with _logged("the daily report or test cannot be written"):
-            await daily(running.runtime)
+        await _attempt("the daily report or test cannot be written", daily, running.runtime)
     except Exception:
         log.exception("the daily report or test failed")
 
 
+async def _verify(running: Running) -> None:
+    """Verify all of the evidence; where it is damaged, the daemon ends."""
+    try:
+        await ensure_sound(running.runtime, last=None, stop=running.stopping)
+    except Damaged as error:
+        running.damage.append(error)
+        running.stopped.set()
+
+
 _UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {
-    "anchors": _anchors,
-    "wayback": _wayback,
-    "daily": _each_day,
-    "night": _night,
+    "anchors": lambda running: _attempt("the chain's head cannot be anchored", anchor, running.runtime),
+    "wayback": lambda running: _attempt("no page can be submitted to the Wayback Machine", save_pages, running.runtime),
+    "daily": _daily,
+    "night": lambda running: _attempt("the evidence cannot be verified", _verify, running),
 }
 
 
@@ -255,18 +241,6 @@ async def _poll(running: Running, feed: FeedState) -> None:
         log.exception("%s: the poll failed", feed.name)
 
 
-async def alert(running: Running) -> None:
-    """Evaluate the rules on the events that wait, and send on what was held until now."""
-    with _logged("events cannot be evaluated"):
-        await raise_alerts(running.runtime)
-
-
-async def check_health(running: Running) -> None:
-    """Judge the health of every feed."""
-    with _logged("the feeds' health cannot be judged"):
-        await check_feeds(running.runtime)
-
-
 async def recheck_pages(running: Running) -> None:
     """Start a recheck of every page that is due and not being rechecked already."""
     running.rechecks = {release_id: task for release_id, task in running.rechecks.items() if not task.done()}
@@ -286,18 +260,6 @@ async def _recheck(running: Running, due: DueRecheck) -> None:
         return
     for kind, detail in found.events if found else ():
         log.info("release %d, %s: %s: %s", due.release_id, due.parsed.entry.url or due.feed.name, kind, detail)
-
-
-async def send(running: Running) -> None:
-    """Send what is due."""
-    with _logged("the outbox cannot be read"):
-        await send_due(running.runtime, running.sending)
-
-
-async def subscribe(subscriber: Subscriber) -> None:
-    """Ask the hubs for every subscription that is wanted now."""
-    with _logged("subscriptions cannot be renewed"):
-        await subscriber.renew()
 
 
 async def _follow_clock(running: Running) -> None:

@@ -7,9 +7,6 @@ the outbox, where the time until each channel took it is kept.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from email.utils import format_datetime
 from ipaddress import ip_network
@@ -27,6 +24,7 @@ from watcher.feeds.schedule import START
 from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.robots import Robots
+from watcher.fetch.server import Incoming, Outgoing, listen
 from watcher.model.alert import AlertRecord, AlertSubject, Dispatch
 from watcher.pipeline.poll import poll_feed
 from watcher.store.alerts import save_alert
@@ -35,15 +33,13 @@ from watcher.store.feeds import select, sync
 from watcher.store.reports import newest_alert
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from watcher.pipeline.runtime import Runtime
 
 
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 _SENTENCE = "Three civilians were killed near the invented town of Testville, and two more were injured."
 _TITLE = "Daily test of the alarm"
-_HEAD = 65_536
+_NO_BODY = 1
 
 
 async def run_canary(runtime: Runtime, key: str) -> None:
@@ -67,11 +63,12 @@ async def _through_the_route(runtime: Runtime) -> tuple[str, dict[str, Any]]:
     """What the route makes of the invented release: the alert's title and message. Raises WatcherError."""
     with TemporaryDirectory(prefix="watcher-canary-") as folder:
         async with (
-            _source() as base,
+            listen("127.0.0.1", 0, _answer, body_bytes=_NO_BODY) as port,
             open_store(Path(folder) / "canary.db") as store,
             open_client(allow_addresses=_LOOPBACK) as client,
         ):
-            configuration = replace(runtime.configuration, **_watching(base, runtime.configuration.settings.name))
+            watched = _watching(f"http://127.0.0.1:{port}", runtime.configuration.settings.name)
+            configuration = replace(runtime.configuration, **watched)
             own = replace(
                 runtime,
                 configuration=configuration,
@@ -103,36 +100,14 @@ def _watching(base: str, name: str) -> dict[str, Any]:
     return {"settings": settings, "publishers": (publisher,), "by_name": {"canary/feed": (publisher, feed)}}
 
 
-@asynccontextmanager
-async def _source() -> AsyncIterator[str]:
-    """A server on this machine that has one feed with one release; its address."""
-    server = await asyncio.start_server(_answer, "127.0.0.1", 0, limit=_HEAD)
-    host, port = server.sockets[0].getsockname()[:2]
-    try:
-        yield f"http://{host}:{port}"
-    finally:
-        server.close()
-        await server.wait_closed()
+async def _answer(incoming: Incoming) -> Outgoing:
+    """A source on this machine that has one feed with one release."""
+    content_type, text = _documents(f"http://{incoming.header('Host')}").get(incoming.path, ("text/plain", ""))
+    return Outgoing(200 if text else 404, text, content_type)
 
 
-async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Answer one request and close: just enough HTTP for one client that we know."""
-    with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-        path = head.split(" ", 2)[1]
-        host, port = writer.get_extra_info("sockname")[:2]
-        kind, body = _documents(f"http://{host}:{port}").get(path, ("text/plain", b""))
-        status = "200 OK" if body else "404 Not Found"
-        said = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        writer.write(said.encode() + body)
-        await writer.drain()
-    writer.close()
-    with contextlib.suppress(ConnectionError):
-        await writer.wait_closed()
-
-
-def _documents(base: str) -> dict[str, tuple[str, bytes]]:
-    """Content type and body by path."""
+def _documents(base: str) -> dict[str, tuple[str, str]]:
+    """Content type and text by path."""
     entry = (
         f"<item><title>{_TITLE}</title><link>{base}/release</link><guid>{base}/release</guid>"
         f"<pubDate>{format_datetime(clock.now())}</pubDate><description>{_SENTENCE}</description></item>"
@@ -145,4 +120,4 @@ def _documents(base: str) -> dict[str, tuple[str, bytes]]:
         f"<!DOCTYPE html><html lang=en><head><title>{_TITLE}</title></head><body><article><h1>{_TITLE}</h1>"
         f"<p>{_SENTENCE}</p><p>Nothing of this happened. It tests whether alerts arrive.</p></article></body></html>"
     )
-    return {"/feed": ("application/rss+xml", feed.encode()), "/release": ("text/html; charset=utf-8", page.encode())}
+    return {"/feed": ("application/rss+xml", feed), "/release": ("text/html", page)}
