@@ -1,4 +1,4 @@
-"""The vocabulary file: what it must hold, and how its mistakes are told."""
+"""The vocabulary file: what it must hold, and how its mistakes are reported."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENGLISH = (WORDS / "en.toml").read_text(encoding="utf-8")
 
 
 def broken(tmp_path: Path, old: str, new: str) -> tuple[str, ...]:
-    """The mistakes told of the English file after one replacement."""
+    """The mistakes reported of the English file after one replacement."""
     path = tmp_path / "en.toml"
     assert old in ENGLISH
     path.write_text(ENGLISH.replace(old, new, 1), encoding="utf-8")
@@ -50,13 +50,13 @@ def test_the_digest_follows_the_file(tmp_path: Path) -> None:
     assert load_vocabulary(path).digest != load_vocabulary(WORDS / "en.toml").digest
 
 
-def test_an_unknown_value_is_told_with_its_key(tmp_path: Path) -> None:
-    """Whoever misspells a harm is told where."""
+def test_an_unknown_value_is_reported_with_its_key(tmp_path: Path) -> None:
+    """Whoever misspells a harm learns where."""
     (mistake,) = broken(tmp_path, 'harm = "missing"', 'harm = "lost"')
     assert re.search(r"en\.toml: harms\.\d+\.harm: ", mistake)
 
 
-def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+def test_every_mistake_is_reported_at_once(tmp_path: Path) -> None:
     """Nobody wants to run the program once for each mistake."""
     path = tmp_path / "en.toml"
     text = ENGLISH.replace('harm = "missing"', 'harm = "lost"', 1).replace('victim = "police"', 'victim = "cops"', 1)

@@ -34,25 +34,25 @@ def test_each_claim_is_marked_and_said_in_words() -> None:
     assert "injured: up to 9 (combatant)" in said
 
 
-def test_it_says_why() -> None:
+def test_a_claim_names_its_rules() -> None:
     """The rules that made a claim are named as in the vocabulary."""
     assert "because: killed, number, soldiers" in explained()
     assert "place: Gao" in explained()
 
 
-def test_what_was_dismissed_is_told_with_its_reason() -> None:
+def test_what_was_dismissed_has_its_reason() -> None:
     """A false alarm that did not happen must be as easy to understand as one that did."""
     assert "“casualty evacuation”" in explained()
     assert "care and offices" in explained()
 
 
-def test_offsets_are_those_of_the_text() -> None:
+def test_the_offsets_in_an_explanation_are_those_of_the_text() -> None:
     """The reader can check them."""
     start = TEXT.index("Up to nine")
     assert f"characters {start}–{TEXT.index(' wounded') + len(' wounded')}" in explained()
 
 
-def test_totals_close_it() -> None:
+def test_the_totals_stand_last() -> None:
     """In all, per harm."""
     said = explained()
     assert said.index("In all") < said.index("    killed: 2")
