@@ -20,7 +20,6 @@ WatcherError
 │   └── PartFailed       a sitemap of an index could not be fetched or read
 ├── ExtractError         a page that cannot be read
 │   ├── NoText           it has no text
-│   ├── SiteChanged      a page rule matches nothing
 │   ├── Missing          the page no longer shows the release
 │   └── Unreadable       a file that cannot be opened
 ├── Killed               a worker was stopped at its limit of time or memory
@@ -67,11 +66,8 @@ class ConfigError(WatcherError):
 class FetchError(WatcherError):
     """No usable answer from a URL.
 
-    `is_transient` says that trying again later may help; `retry_after` is the seconds the server asked for;
-    `status` its status code, where there was an answer.
+    `retry_after` is the seconds the server asked for, `status` its status code, where there was an answer.
     """
-
-    is_transient = True
 
     def __init__(
         self, url: str, detail: str = "", *, status: int | None = None, retry_after: int | None = None
@@ -113,8 +109,6 @@ class Unreachable(FetchError):
 class TooLarge(FetchError):
     """The answer is larger than the limit, on the wire or after inflation."""
 
-    is_transient = False
-
 
 class Truncated(FetchError):
     """The body ended before it was complete."""
@@ -127,13 +121,9 @@ class Blocked(FetchError):
 class BadRedirect(FetchError):
     """A redirect that is not followed: too many, from https to http, or to something that is not a web address."""
 
-    is_transient = False
-
 
 class Disallowed(FetchError):
     """The site's robots.txt does not allow this page to be fetched."""
-
-    is_transient = False
 
     @property
     def outcome(self) -> str:
@@ -143,8 +133,6 @@ class Disallowed(FetchError):
 
 class Forbidden(FetchError):
     """The address is private, local or otherwise not public, and the configuration does not allow it."""
-
-    is_transient = False
 
 
 class TlsFailed(FetchError):
@@ -178,10 +166,6 @@ class ExtractError(WatcherError):
 
 class NoText(ExtractError):
     """There is no text in the page: a page that only scripts fill, or a scanned PDF."""
-
-
-class SiteChanged(ExtractError):
-    """A page rule matches nothing on a page of its site."""
 
 
 class Missing(ExtractError):
