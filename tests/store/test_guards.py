@@ -14,7 +14,8 @@ from tests.support.evidence import GUARDED, archive, copy, verdict
 from tests.support.old_database import old_database
 from watcher.archive.canonical_form import FORMS, TABLES, columns_of
 from watcher.store.connection import connect
-from watcher.store.schema import GUARDS, migrate, missing_guards
+from watcher.store.guards import GUARDS, missing_guards
+from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
     from pathlib import Path

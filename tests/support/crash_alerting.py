@@ -15,13 +15,13 @@ from watcher.config.load import load
 from watcher.pipeline import alerting
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.runtime import open_runtime
-from watcher.store import connection, digests
+from watcher.store import connection, deliveries
 
 POINTS: dict[str, tuple[Any, str]] = {
     "before an event's alert": (alerting, "save_alert"),
     "between an event's alert and its mark": (alerting, "mark_decided"),
     "before a digest": (alerting, "save_alert"),
-    "between a digest and its members' marks": (digests, "update"),
+    "between a digest and its members' marks": (deliveries, "update"),
     "before a commit": (connection.Store, "_submit"),
 }
 

@@ -25,7 +25,7 @@ from watcher.model.poll import Observation
 from watcher.pipeline.captures import archive_capture
 from watcher.pipeline.context import reading_context
 from watcher.pipeline.parse import PageAnswer, extract_release, read_feed
-from watcher.store.releases import archive_feed, identity_at, known_records, newest_observation, save_import
+from watcher.store.imports import archive_feed, identity_at, known_records, newest_observation, save_import
 
 if TYPE_CHECKING:
     from collections import Counter

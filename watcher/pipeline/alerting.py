@@ -15,7 +15,7 @@ from watcher.alerts.routing import ChannelSchedule, quiet_until, routing_of
 from watcher.alerts.rules import effective_rules
 from watcher.model.alert import AlertSubject
 from watcher.store.alerts import active_mutes, save_alert
-from watcher.store.digests import (
+from watcher.store.deliveries import (
     has_held_due,
     held_deliveries,
     held_groups,

@@ -1,4 +1,4 @@
-"""Bytes as they came, kept once however often they come."""
+"""Captures: every HTTP exchange that is kept, and snapshots, the bytes of each once however often they come."""
 
 from __future__ import annotations
 
@@ -41,8 +41,6 @@ def snapshot(db: Database, body: bytes, created_at: datetime) -> int:
     }
     return keep(db, "snapshot", row)
 
-
-# Captures in their order with their bytes, for a web archive.
 
 _CAPTURES = """
 SELECT captures.*, chain.seq AS chain_seq, chain.hash AS chain_hash FROM captures

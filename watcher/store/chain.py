@@ -1,4 +1,4 @@
-"""Evidence as it is written: every row gets its link in the hash chain, within the same transaction."""
+"""The hash chain: every row of evidence gets its link within the same transaction; and the custody log."""
 
 from __future__ import annotations
 
@@ -129,9 +129,6 @@ def _set_of(db: Database, form: int, first_id: int) -> dict[str, Any] | None:
     for claim in said:
         claim["people"] = list(_parts(db, "person", "people", form, {"claim_id": claim["id"]}))
     return row | {"claims": said}
-
-
-# The custody log: who did what with the evidence, when, why, and with which version. The chain covers its rows.
 
 
 def operator() -> str:

@@ -1,13 +1,13 @@
-"""Deliveries of alerts to channels: which are due, how each attempt ended; and the state of the channels."""
+"""Deliveries of alerts to channels: which are due, how each attempt ended, which are held; the channels' state."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from watcher.model.alert import AlertSubject, DueDelivery
+from watcher.model.alert import AlertSubject, DueDelivery, HeldAlert
 from watcher.store.alerts import JOINED, message_of, save_alert
-from watcher.store.rows import at, insert, update
+from watcher.store.rows import at, insert, moment, update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.model.alert import AlertRecord, AttemptResult, Recipient
+    from watcher.model.alert import AlertRecord, AttemptResult, Hold, Recipient
 
 
 # Urgent ones go first; a channel that pauses, is disabled or is busy is left out, and so hides no other behind it.
@@ -52,6 +52,27 @@ UPDATE deliveries SET state = 'pending', due_at = :now, retried_from = attempt_c
 WHERE state IN ('dead', 'pending') AND (:channel IS NULL OR channel = :channel)
   AND (:alerts IS NULL OR alert_id IN (SELECT value FROM json_each(:alerts)))
   AND (state = 'dead' OR :alerts IS NOT NULL)
+"""
+_HELD = "SELECT 1 FROM deliveries WHERE state = 'held' AND (due_at <= ? OR hold = 'first_round') LIMIT 1"
+_GROUPS = """
+SELECT channel, hold FROM deliveries WHERE state = 'held' AND (due_at <= :now OR hold IN (SELECT value FROM
+  json_each(:early))) GROUP BY channel, hold ORDER BY min(deliveries.id)
+"""
+_MEMBERS = """
+SELECT deliveries.id AS delivery_id, alerts.uid, event, priority, title, release_id,
+  json_object('publisher', json_extract(message, '$.publisher'), 'totals', json_extract(message, '$.totals'),
+    'rules', json_extract(message, '$.rules'), 'release', json_object('url', json_extract(message, '$.release.url'),
+    'published_at', json_extract(message, '$.release.published_at'))) AS message
+FROM deliveries
+JOIN alerts ON alerts.id = alert_id WHERE state = 'held' AND channel = :channel AND hold = :hold
+  AND (due_at <= :now OR hold IN (SELECT value FROM json_each(:early))) ORDER BY deliveries.id
+"""
+_NEVER_POLLED = """
+SELECT 1 FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL AND polled_at IS NULL LIMIT 1
+"""
+_LAST_DIGEST = """
+SELECT max(alerts.created_at) FROM alerts JOIN deliveries ON alert_id = alerts.id
+WHERE event = 'digest' AND channel = ? AND json_extract(message, '$.digest.span') = ?
 """
 
 
@@ -136,6 +157,53 @@ def _save_notice(db: Database, delivery: DueDelivery, notice: AlertRecord, key: 
             return
     parts = (delivery.channel, key or f"{delivery.uid} {delivery.number}")
     save_alert(db, notice, AlertSubject(), key=parts, thread=f"channel:{delivery.channel}", now=now)
+
+
+def has_held_due(db: Database, now: datetime) -> bool:
+    """Whether a delivery is held whose time has come, or a first round's, which may be over."""
+    return db.conn.execute(_HELD, [at(now)]).fetchone() is not None
+
+
+def is_first_round(db: Database) -> bool:
+    """Whether a feed that is enabled has not been polled yet."""
+    return db.conn.execute(_NEVER_POLLED).fetchone() is not None
+
+
+def held_groups(db: Database, now: datetime, early: Sequence[Hold]) -> list[tuple[str, Hold]]:
+    """Channel and hold of the deliveries whose time has come, or whose hold is one of `early`; the oldest first."""
+    return db.conn.execute(_GROUPS, {"now": at(now), "early": json.dumps(early)}).fetchall()
+
+
+def held_deliveries(
+    db: Database, now: datetime, early: Sequence[Hold], *, channel: str, hold: Hold
+) -> tuple[HeldAlert, ...]:
+    """Such deliveries of one channel and hold, with what a digest says of their alerts."""
+    values = {"now": at(now), "early": json.dumps(early), "channel": channel, "hold": hold}
+    return tuple(HeldAlert(**row | {"message": json.loads(row["message"])}) for row in db.query(_MEMBERS, values))
+
+
+def last_digest_at(db: Database, channel: str, hold: Hold) -> datetime | None:
+    """When the channel's last digest of that kind was made."""
+    return moment(db.conn.execute(_LAST_DIGEST, [channel, hold]).fetchone()[0])
+
+
+def unread_count(db: Database, since: datetime | None) -> int:
+    """The releases of which a text could not be read since then."""
+    sql = "SELECT count(DISTINCT release_id) FROM problems WHERE kind = 'unread' AND at > ?"
+    return int(db.conn.execute(sql, [at(since) or ""]).fetchone()[0])
+
+
+def send_on(db: Database, delivery: int, now: datetime, *, quiet_until: datetime | None) -> None:
+    """Let a held delivery go now, or hold it to the end of quiet hours, within the caller's transaction."""
+    state = {"state": "held", "hold": "quiet_hours"} if quiet_until else {"state": "pending"}
+    update(db, "deliveries", delivery, state | {"due_at": at(quiet_until or now)})
+
+
+def merge_deliveries(db: Database, deliveries: Iterable[int], digest_id: int | None) -> None:
+    """Let held deliveries end in that of a digest, the alert of this id, within the caller's transaction."""
+    (merged_into,) = db.conn.execute("SELECT id FROM deliveries WHERE alert_id = ?", [digest_id]).fetchone()
+    for delivery in deliveries:
+        update(db, "deliveries", delivery, {"state": "merged", "merged_into": merged_into, "due_at": None})
 
 
 def channel_states(db: Database, names: Sequence[str]) -> list[dict[str, Any]]:

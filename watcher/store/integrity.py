@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from watcher.archive.canonical_form import TABLES, digest
 from watcher.archive.chain import Finding
 from watcher.store.chain import content_of
+from watcher.store.guards import missing_guards
 from watcher.store.rows import body_of, sha256
-from watcher.store.schema import migrations, missing_guards
+from watcher.store.schema import migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,7 @@
-"""What is written: a poll in one transaction, its feed's new state last."""
+"""Polls: each written in one transaction, its feed's new state last; quiet ones together; old ones pruned by age.
+
+Polls, attempts and what unchanged feeds answered may be pruned, nothing else ever.
+"""
 
 from __future__ import annotations
 
@@ -110,9 +113,6 @@ def _events(db: Database, record: PollRecord) -> None:
             save_event(db, kind, record.ended_at, feed_id=feed_id, detail=detail)
 
 
-# Polls that brought nothing, many in one go: a log row and a capture each, and the feeds' new state last.
-
-
 def save_quiet(db: Database, records: Sequence[PollRecord]) -> None:
     """Write these polls as `save_poll` would one by one, a few statements for all of them.
 
@@ -136,8 +136,6 @@ def save_quiet(db: Database, records: Sequence[PollRecord]) -> None:
     for rows in changed.values():
         update_many(db, "feeds", rows)
 
-
-# What may be forgotten: polls, attempts, and what unchanged feeds answered, by age. Nothing else ever is.
 
 # A poll is told of as long as it is its feed's newest; an attempt as long as its delivery is not over.
 _POLLS = "FROM polls WHERE started_at < :before AND id NOT IN (SELECT max(id) FROM polls GROUP BY feed_id)"

@@ -1,8 +1,8 @@
-"""Under which names a release was seen, and which stored release a new one turns out to be."""
+"""Releases: one observation written whole, revision, claims, documents and alert; rechecks that are due."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher.model.claim import CLAIM_COLUMNS
@@ -11,21 +11,20 @@ from watcher.store.attachments import has_new_text, kept_documents, list_attachm
 from watcher.store.captures import save_capture
 from watcher.store.chain import chain, keep
 from watcher.store.events import save_event
-from watcher.store.feeds import put_publisher, select, sighted_entry, state_of
+from watcher.store.feeds import select, sighted_entry
 from watcher.store.revisions import same_text
 from watcher.store.rows import as_json, at, insert, plain, update
 from watcher.store.syndication import save_alert_once, save_copies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlite_utils import Database
 
-    from watcher.config.publishers import Publisher
     from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.poll import Capture, Observation
+    from watcher.model.poll import Observation
     from watcher.model.release import PageText, Problem, StatedDate
     from watcher.model.revision import PageState, StoredRevision
 
@@ -238,9 +237,6 @@ def save_unlisted(db: Database, feed_id: int, release_id: int, seen: Observation
     )
 
 
-# Under which names a release was seen, and which stored release a new one turns out to be.
-
-
 def release_of(db: Database, feed: FeedState, seen: Observation) -> int | None:
     """The release that another feed's poll stored meanwhile, by its identity or its words."""
     found = db.conn.execute("SELECT id FROM releases WHERE identity = ?", [seen.parsed.identity]).fetchone()
@@ -256,80 +252,6 @@ def save_names(db: Database, release_id: int, parsed: ParsedEntry) -> None:
         [(plain(name), release_id) for name in (*parsed.names, parsed.url_key) if name],
     )
 
-
-# What comes out of web archives: exchanges and releases at their original times, each record once.
-
-
-def archive_feed(db: Database, publisher: Publisher) -> FeedState:
-    """The feed that a publisher's imported captures belong to: never polled, made where it is not there."""
-    name = f"{publisher.code}/web-archive"
-    publisher_id = put_publisher(db, publisher)
-    if not db.conn.execute("SELECT 1 FROM feeds WHERE name = ?", [name]).fetchone():
-        title = f"{publisher.name}: imported from web archives"
-        row = {"publisher_id": publisher_id, "name": name, "title": title, "kind": "feed", "url": ""}
-        insert(db, "feeds", row | {"configured_url": "", "is_enabled": 0, "interval_seconds": 0})
-    return state_of(db, name)
-
-
-def known_records(db: Database, names: Iterable[str]) -> set[str]:
-    """Which records were imported before."""
-    asked = "SELECT 1 FROM imports WHERE record = ?"
-    return {name for name in names if db.conn.execute(asked, [name]).fetchone()}
-
-
-def newest_observation(db: Database, identity: str) -> tuple[int, str, str] | None:
-    """The release of an identity with the time and the text's hash of its newest revision."""
-    found = db.conn.execute(
-        "SELECT release_id, observed_at, text_sha256 FROM revisions JOIN releases ON releases.id = release_id"
-        " WHERE identity = ? ORDER BY number DESC LIMIT 1",
-        [identity],
-    ).fetchone()
-    return tuple(found) if found else None
-
-
-def identity_at(db: Database, url: str) -> str | None:
-    """The identity of the release that stands at an address, where its feed gave it another name."""
-    found = db.conn.execute("SELECT identity FROM releases WHERE url = ? LIMIT 1", [url]).fetchone()
-    return str(found[0]) if found else None
-
-
-def save_import(
-    db: Database,
-    feed: FeedState,
-    capture: Capture | None,
-    observations: Sequence[Observation],
-    *,
-    record: str,
-    file: str,
-    outcome: str,
-    now: datetime,
-) -> None:
-    """Write what one record of an archive brought, with the note that it was imported; nobody is alerted.
-
-    `capture` is a feed's document, or a page that brought no revision; an observation brings its own.
-    """
-    save_past(db, feed, capture, observations)
-    is_kept = capture is not None or bool(observations)
-    capture_id = db.conn.execute("SELECT max(id) FROM captures").fetchone()[0] if is_kept else None
-    row = {"record": record, "file": file, "outcome": outcome, "capture_id": capture_id, "at": at(now)}
-    insert(db, "imports", row)
-
-
-# What a walk through a publisher's past brings: releases without alerts, and sightings that are listed nowhere now.
-
-
-def save_past(db: Database, feed: FeedState, capture: Capture | None, observations: Sequence[Observation]) -> None:
-    """Write old releases of a feed and the document that listed them; nobody is alerted, no poll is logged.
-
-    A release is not marked as listed: it stands on an older page, and its absence from the first one means nothing.
-    """
-    capture_id = save_capture(db, feed.id, capture) if capture else None
-    for seen in observations:
-        release_id = save_observation(db, feed, replace(seen, alert=None), capture_id)
-        save_unlisted(db, feed.id, release_id, seen)
-
-
-# Releases that are to be rechecked, and what a recheck stores.
 
 # The newest sighting in a feed that is still watched says with whose settings the page is fetched. CROSS JOIN keeps
 # the order: the few that are due first.

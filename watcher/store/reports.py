@@ -1,4 +1,4 @@
-"""What people list: feeds, releases, alerts, and one release whole."""
+"""Lists for people: feeds, releases, alerts, one release whole, the figures of the daily report and test."""
 
 from __future__ import annotations
 
@@ -159,8 +159,6 @@ def _claim(db: Database, row: Row) -> Row:
     )
     return row | {"rules": json.loads(row["rules"]), "people": list(people)}
 
-
-# For the daily report: the state of feeds, alerts and channels, and whether the daily test arrived.
 
 _FAILING = """
 SELECT name, outcome, error, succeeded_at, stopped_at FROM feeds WHERE is_enabled = 1
