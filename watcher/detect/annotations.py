@@ -92,7 +92,7 @@ class HarmEvent:
 
 
 class Dismissed(NamedTuple):
-    """Words that were looked at and are no claim, and why."""
+    """Words that look like a claim and are none, and why."""
 
     start: int
     end: int

@@ -146,7 +146,7 @@ def _tells_how(sentence: Sentence, low: int, high: int) -> bool:
 
 
 def _is_relative(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "a commander who was killed last week": somebody told of beside the event."""
+    """As in "a commander who was killed last week": somebody mentioned beside the event."""
     group = event.group
     return group is not None and group.last + 1 < event.at and bool(sentence.mask[group.last + 1] & RELATIVE)
 

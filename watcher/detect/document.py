@@ -23,8 +23,8 @@ class Document:
     """A text, its sentences and what has been found in them.
 
     `published` and `dateline` fix relative dates and stand in where the text names no date or place. `sentence_stages`
-    run over each sentence that is read. `events` are the harm events that have become claims; `claims` are those of
-    them that stand for themselves, with everything known of them.
+    run over each sentence that is read. `events` are the harm events that have become claims; `claims` are those
+    that repeat no other, with everything known of them.
     """
 
     text: str

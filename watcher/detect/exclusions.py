@@ -22,7 +22,7 @@ _SHORT = 90  # characters: a line of a list of links is no longer
 _CLOSE = frozenset('.!?"”’')
 
 
-def leave_out_others(document: Document) -> None:
+def exclude_other_events(document: Document) -> None:
     """Dismiss the claims of other releases' headings, of simulations, and of those who play victims in an exercise."""
     others = _other_releases(document) | _simulated(document)
     _dismiss(document, lambda event: others.get(event.sentence, ""))

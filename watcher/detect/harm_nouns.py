@@ -1,4 +1,4 @@
-"""Harm told by nouns and adjectives: "the deaths of four soldiers", "left five dead", "claimed nine lives"."""
+"""Harm stated by nouns and adjectives: "the deaths of four soldiers", "left five dead", "claimed nine lives"."""
 
 from __future__ import annotations
 

@@ -186,7 +186,7 @@ def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEve
 
 
 def _is_freed(sentence: Sentence, group: Group | None) -> bool:
-    """As in "rescued 14 kidnapped workers": told of people who no longer are."""
+    """As in "rescued 14 kidnapped workers": captives who are free now."""
     return group is not None and group.first > 0 and sentence.low[group.first - 1] in sentence.rule_words.freeing
 
 

@@ -28,7 +28,7 @@ _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
 @dataclass(slots=True)
 class _Ledger:
-    """The claims of one harm that stand for themselves so far, and the parts that each has been given."""
+    """The claims of one harm so far that repeat no other, and the parts of each."""
 
     wholes: list[HarmEvent] = field(default_factory=list)
     parts: dict[int, list[HarmEvent]] = field(default_factory=dict)

@@ -130,7 +130,7 @@ def _listed_people(sentence: Sentence, harm: Harm) -> tuple[Person, ...]:
 
 
 def name_people(document: Document) -> None:
-    """Give the claims that stand for themselves the people that later sentences name, with their units and ages."""
+    """Give the claims that repeat no other the people that later sentences name, with their units and ages."""
     grammar, naming = document.lexicon.vocabulary.grammar, document.lexicon.vocabulary.telling.naming
     assigned = (*grammar["assigned"], *grammar["aged"])
     taken = {event.sentence for event in document.events}

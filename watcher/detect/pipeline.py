@@ -1,7 +1,7 @@
 """The detector from top to bottom: text ─► claims and totals.
 
-sentences ─► tokens ─► numbers ─► names and groups of people ─► harm events ─► references ─► stance ─► claims ─►
-other releases and exercises ─► remembered past ─► incidents ─► denials ─► merging ─► names told later ─► places and
+sentences ─► tokens ─► numbers ─► names and groups of people ─► harm events ─► references ─► stance ─► claims ─► other
+releases and exercises ─► remembered past ─► incidents ─► denials ─► merging ─► names in later sentences ─► places and
 dates ─► totals. Each stage has its own file and writes what it finds into the document or into one of its sentences.
 
 Pure and deterministic: no I/O, no clock. `DETECTOR_VERSION` changes whenever a rule changes what is found.
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.claims import make_claims
 from watcher.detect.document import Document
-from watcher.detect.exclusions import leave_out_others
+from watcher.detect.exclusions import exclude_other_events
 from watcher.detect.groups import read_groups
 from watcher.detect.harms import find_harm_events
 from watcher.detect.history import remember_past
@@ -46,7 +46,7 @@ SENTENCE_STAGES = (read_quantities, silence_names, read_groups, take_names, find
 CLAIM_STAGES = (resolve_references, judge_stances, make_claims, name_listed)
 # stage(document): all claims of the text together, as long as any are left.
 DOCUMENT_STAGES = (
-    leave_out_others,
+    exclude_other_events,
     remember_past,
     number_incidents,
     deny_earlier,
@@ -69,7 +69,7 @@ def detect(text: str, *, vocabulary: Vocabulary, published: datetime | None = No
 
 
 def annotate(text: str, vocabulary: Vocabulary, published: datetime | None, place: str) -> Document:
-    """Run the stages over a text: its claims and totals, and the words that were looked at and dismissed."""
+    """Run the stages over a text: its claims and totals, and the words that were dismissed."""
     document = Document(text, compiled(vocabulary), SENTENCE_STAGES, published, place)
     for number in document.harmful:
         sentence = document.sentence(number)

@@ -38,7 +38,7 @@ Span = tuple[int, int]
 
 
 def place_and_date(document: Document) -> None:
-    """Complete the claims that stand for themselves: place, date, incident, and the number of their whole."""
+    """Complete the claims that repeat no other: place, date, incident, and the number of their whole."""
     kept = [event for event in document.events if not event.repeats]
     numbers = {id(event): number for number, event in enumerate(kept)}
     said_again: dict[int, list[HarmEvent]] = {}
@@ -198,7 +198,7 @@ def _is_of_old(event: HarmEvent) -> bool:
 
 
 def _can_be_place(words: str, lexicon: Lexicon) -> bool:
-    """Whether the head of a line can be a place: short, and of no word that tells of people or of the text."""
+    """Whether the head of a line can be a place: short, and without a word for people or for the text itself."""
     parts = words.replace(",", " ").lower().split()
     labels = lexicon.vocabulary.places.labels
     if len(parts) > _LONG or any(part in labels for part in parts):

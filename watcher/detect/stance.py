@@ -118,7 +118,7 @@ def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_mine(sentence: Sentence, group: Group) -> bool:
-    """As in "my grandmother", "two of my men": somebody tells of his own past."""
+    """As in "my grandmother", "two of my men": somebody speaks of their own past."""
     mask = sentence.mask[group.first : group.last + 1] if sentence.roles & _OWN else []
     return any(roles & _OWN for roles in mask)
 
@@ -212,7 +212,7 @@ def _is_unspecific(event: HarmEvent) -> bool:
 
 
 def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
-    """An infinitive or a plain present tells of no event unless people are counted."""
+    """An infinitive or a plain present is no event unless people are counted."""
     form = event.entry.form
     if form in _GENERIC:
         if _is_ordinal_infinitive(sentence, event.at):

@@ -1,4 +1,4 @@
-"""Labelled texts: JSON lines in, records out, every mistake told at once with its line.
+"""Labelled texts: JSON lines in, records out, every mistake reported at once with its line.
 
 A record: `id` (what stands before its last `/` names the group it is scored in), `lang`, `text`, `doc_label` (true:
 the text reports people killed, injured or missing; false: it does not; null: not scored), `claims`, `totals` (per
@@ -43,7 +43,7 @@ class Label:
     """One claim as a person wrote it down. None stands for "not scored" throughout.
 
     `bounds` is (minimum, maximum); with `is_loose` a count is right when it falls between them, or equals the minimum
-    where there is no maximum. `details` are the further fields to check, by their names in `models.Claim`.
+    where there is no maximum. `details` are the further fields to check, by their names in `Claim`.
     """
 
     harm: str
