@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.fetching import ENDED_AT, answer
-from watcher.fetch.back_off import back_off_until, retry_after
+from watcher.fetch.back_off import back_off_until, growing_pause, retry_after
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,9 @@ def test_whole_host_backs_off_after_429_and_stated_503(status: int, stated: str,
     headers = (("Retry-After", stated),) if stated else ()
     until = None if seconds is None else ENDED_AT + timedelta(seconds=seconds)
     assert back_off_until(answer(*headers, status=status)) == until
+
+
+@pytest.mark.parametrize(("failures", "minutes"), [(0, 10), (1, 20), (3, 80), (8, 1440), (100_000, 1440)])
+def test_pause_doubles_with_each_failure_up_to_the_longest(failures: int, minutes: int) -> None:
+    """However often something failed, the pause is a number that can be added to a date."""
+    assert growing_pause(timedelta(minutes=10), timedelta(days=1), failures) == timedelta(minutes=minutes)

@@ -1,4 +1,4 @@
-"""How long a server asks to be left alone: Retry-After, and what 429 and 503 mean without it.
+"""How long a server is left alone: Retry-After, what 429 and 503 mean without it, and pauses that grow.
 
 For answers to a GET or a POST alike; `hosts.Hosts` keeps the back-off of each host.
 """
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 YEAR = 31_536_000  # seconds; longer waits are cut, as RFC 9111 (1.2.2) lets a cache do
 _TOO_MANY, _UNAVAILABLE = 429, 503
 _UNSTATED = 600  # seconds to leave a host alone after a 429 without Retry-After
+_MOST_DOUBLINGS = 16
 _LONGEST = timedelta(weeks=1)  # no answer stops a host for good
+
+
+def growing_pause(first: timedelta, longest: timedelta, failures: int) -> timedelta:
+    """The pause after an attempt that failed: `first`, doubled by each of the `failures` before it in a row."""
+    return min(longest, first * (1 << min(failures, _MOST_DOUBLINGS)))
 
 
 def back_off_until(response: Response) -> datetime | None:

@@ -18,6 +18,7 @@ from watcher import clock
 from watcher.alerts import operations
 from watcher.alerts.channels.delivery import send
 from watcher.errors import ChannelGone, DeliveryError, WatcherError
+from watcher.fetch.back_off import growing_pause
 from watcher.model.alert import AttemptResult
 from watcher.pipeline.alerting import raise_alerts
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
@@ -32,7 +33,7 @@ log = logging.getLogger("watcher")
 SCHEDULE = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 _JITTER = 0.1
 # How long a channel pauses after its first failure in a row, doubled by each further one, and at most.
-_REST, _LONGEST_REST = 5, 120
+_REST, _LONGEST_REST = timedelta(seconds=5), timedelta(seconds=120)
 # What a receiver may ask for with Retry-After: longer than that is a mistake that would lose the alert.
 _LONGEST_WAIT = 86_400
 # A channel whose tries cannot be written is left alone for this long: the disk may be full.
@@ -141,8 +142,7 @@ def _asked(error: DeliveryError) -> datetime | None:
 
 def _rest(delivery: DueDelivery, asked: datetime | None) -> datetime:
     """How long the channel is left alone: longer with each failure in a row, and as long as the receiver asked for."""
-    seconds = min(_REST * 2 ** min(delivery.failures, 10), _LONGEST_REST)
-    rested = clock.now() + timedelta(seconds=seconds)
+    rested = clock.now() + growing_pause(_REST, _LONGEST_REST, delivery.failures)
     return max(rested, asked) if asked is not None else rested
 
 

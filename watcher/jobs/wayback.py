@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 from watcher import __version__, clock
 from watcher.errors import FetchError, WatcherError
-from watcher.fetch.back_off import retry_after
+from watcher.fetch.back_off import growing_pause, retry_after
 from watcher.fetch.client import get, post
 from watcher.fetch.messages import Request
 from watcher.store.wayback import (
@@ -140,7 +140,7 @@ async def _failed(runtime: Runtime, due: DueWitness, error: FetchError | Wayback
     tries = due.attempt_count + (due.job is None)
     reason = error.reason
     is_over = tries >= _MOST_TRIES or (isinstance(error, WaybackError) and error.is_final)
-    wait = min(_LAST_RETRY, _FIRST_RETRY * 2 ** max(0, tries - 1))
+    wait = growing_pause(_FIRST_RETRY, _LAST_RETRY, max(0, tries - 1))
     if error.retry_after:
         wait = max(wait, timedelta(seconds=error.retry_after))
     log.warning("the Wayback Machine did not save %s: %s%s", due.url, reason, "" if is_over else f"; again in {wait}")

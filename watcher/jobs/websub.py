@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 from watcher import clock
 from watcher.errors import ConfigError, FetchError, WatcherError
 from watcher.feeds.schedule import FLOOR
+from watcher.fetch.back_off import growing_pause
 from watcher.fetch.client import post
 from watcher.fetch.request import request_for
 from watcher.fetch.server import Incoming, Outgoing, listen
@@ -67,7 +68,7 @@ class Subscriber:
             await self.runtime.store.write(save_asked, wanted, now, now + _ANSWERED_WITHIN)
             error = await self._subscribe(wanted)
             if error:
-                due = now + _wait_after(wanted.failure_count)
+                due = now + growing_pause(_FIRST_RETRY, _LAST_RETRY, wanted.failure_count)
                 await self.runtime.store.write(save_asked, wanted, now, due, error=error)
                 log.warning("%s: the hub %s: %s", wanted.feed, wanted.hub_url, error)
 
@@ -166,10 +167,6 @@ def is_signed(header: str, secret: str, body: bytes) -> bool:
         return False
     wanted = hmac.new(secret.encode(), body, method.lower()).hexdigest()
     return hmac.compare_digest(wanted, signature.lower())
-
-
-def _wait_after(failures: int) -> timedelta:
-    return min(_LAST_RETRY, _FIRST_RETRY * (1 << min(failures, 10)))
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from watcher.content.revision_diff import RevisionText
 from watcher.detect.totals import add_documents
 from watcher.errors import Killed
 from watcher.feeds.identity import text_sha256
+from watcher.fetch.back_off import growing_pause
 from watcher.fetch.caching import Validators
 from watcher.model.claim import Detection
 from watcher.model.poll import Observation
@@ -265,5 +266,5 @@ def _page_retry(outcome: str, stored: StoredRevision | None, now: datetime) -> t
     if outcome not in _PASSING:
         return 0, None
     failures = (stored.release.page_failure_count if stored else 0) + 1
-    wait = min(_LAST_RETRY, _FIRST_RETRY * 2 ** (failures - 1))
+    wait = growing_pause(_FIRST_RETRY, _LAST_RETRY, failures - 1)
     return failures, now + wait if failures <= _MOST_RETRIES else None
