@@ -1,12 +1,9 @@
-"""Backups taken while it is written, restored without losing what was there; migrations that back up first."""
+"""Backups taken while it is written, restored without losing what was there; what a pruning may delete."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import signal
 import sqlite3
-import subprocess
 import threading
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -14,17 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from tests.support import ROOT, script
 from tests.support.evidence import archive, tamper, verdict
-from tests.support.old_database import old_database
 from watcher import clock
 from watcher.cli.main import cli
 from watcher.errors import Damaged, Locked, StoreError
 from watcher.pipeline.runtime import only_instance
 from watcher.store.connection import connect, write
 from watcher.store.events import save_event
-from watcher.store.migrations.evidence import EVIDENCE
-from watcher.store.schema import NAMES, migrate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -181,74 +174,3 @@ def test_what_may_be_forgotten_is_and_nothing_else(made: Configuration, monkeypa
         assert db.execute("SELECT action, why FROM custody ORDER BY id DESC").fetchone() == ("prune", "space")
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     assert verdict(made.database).findings == ()
-
-
-def applied(path: Path) -> list[str]:
-    with closing(sqlite3.connect(path)) as db:
-        return [row[0] for row in db.execute("SELECT name FROM _sqlite_migrations ORDER BY rowid")]
-
-
-def test_migration_backs_up_first(tmp_path: Path) -> None:
-    """(check 43) Beside the database lies a verified copy of what was there before; a new database needs none."""
-    path = old_database(tmp_path / "w.db")
-    before = applied(path)
-    db = connect(path)
-    migrate(db)
-    db.close()
-    (backup,) = tmp_path.glob("w.db.before-*")
-    assert backup.name == f"w.db.before-{EVIDENCE[0]}"
-    assert applied(backup) == before
-    assert applied(path) == list(NAMES)
-    migrate(connect(tmp_path / "new.db"))
-    assert list(tmp_path.glob("new.db.before-*")) == []
-
-
-@pytest.mark.parametrize("point", ["copy_database", "check_copy", "drop_guards", "chain_before", "make_guards"])
-def test_migration_that_is_killed_leaves_old_or_new(tmp_path: Path, point: str) -> None:
-    """(check 43) SIGKILL inside a migration: the old schema or the new one, and the next start goes on."""
-    path = old_database(tmp_path / "w.db")
-    before = applied(path)
-    done = subprocess.run([*script("crash_migration"), str(path), point], cwd=ROOT, check=False)  # noqa: S603 - our own script
-    assert done.returncode == -signal.SIGKILL
-    assert applied(path) == before, "nothing of it is there before the commit"
-    db = connect(path)
-    migrate(db)
-    assert db.execute("SELECT count(*) FROM revisions").fetchone() == (1,)
-    db.close()
-    assert applied(path) == list(NAMES)
-    assert verdict(path).findings == ()
-    assert list(tmp_path.glob("w.db.before-*"))
-
-
-@pytest.mark.soak
-def test_migration_killed_at_random_moments(tmp_path: Path) -> None:
-    """(check 43) The same by the clock, fifty times."""
-    import random  # noqa: PLC0415 - only here
-    import time  # noqa: PLC0415 - only here
-
-    for number in range(50):
-        path = old_database(tmp_path / f"{number}.db")
-        process = subprocess.Popen([*script("crash_migration"), str(path), "never"], cwd=ROOT)  # noqa: S603 - the same
-        time.sleep(random.uniform(0.2, 0.9))
-        process.kill()
-        process.wait()
-        assert applied(path) in (list(NAMES), list(NAMES[: NAMES.index(EVIDENCE[0])]))
-        db = connect(path)
-        migrate(db)
-        db.close()
-        assert verdict(path).findings == ()
-
-
-def test_migration_is_refused_where_no_copy_can_be_made(tmp_path: Path) -> None:
-    """(check 43) A damaged database is not migrated: a copy of it could not be trusted."""
-    path = old_database(tmp_path / "w.db")
-    with closing(sqlite3.connect(path)) as raw:
-        (page,) = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'revisions'").fetchone()
-    with path.open("r+b") as file:
-        file.seek((page - 1) * 4096)
-        file.write(os.urandom(4096))
-    db = connect(path)
-    with pytest.raises((StoreError, sqlite3.DatabaseError)):
-        migrate(db)
-    db.close()
-    assert list(tmp_path.glob("*before*")) == []

@@ -1,4 +1,4 @@
-"""The one thread that writes: nobody is told of success before the commit, and a failure is one's own."""
+"""Connections and the one thread that writes: success is reported after the commit, a failure is one's own."""
 
 from __future__ import annotations
 
@@ -6,19 +6,31 @@ import asyncio
 import sqlite3
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.servers import in_loop
-from watcher.errors import StoreError
+from watcher.errors import Damaged, StoreError
 from watcher.store.connection import connect, open_store, write
+from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from sqlite_utils import Database
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    made = connect(tmp_path / "watcher.db")
+    migrate(made)
+    return made
+
+
+def pragma(db: Database, name: str) -> Any:
+    return db.execute(f"PRAGMA {name}").fetchone()[0]
 
 
 def host(db: Database, name: str) -> str:
@@ -204,3 +216,51 @@ def test_place_that_cannot_hold_a_database_is_told(tmp_path: Path) -> None:
             connect(path)
     with pytest.raises(StoreError, match="absent"):
         connect(tmp_path / "absent.db", is_read_only=True)
+
+
+def test_settings_of_every_connection(db: Database) -> None:
+    """(check 33) An acknowledged commit survives a power cut, and keys are kept."""
+    values = {name: pragma(db, name) for name in ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")}
+    assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
+    assert pragma(db, "busy_timeout") >= 5000
+
+
+def test_file_that_is_no_database_is_damaged(tmp_path: Path) -> None:
+    """It is never overwritten: it may be somebody's only copy."""
+    path = tmp_path / "watcher.db"
+    path.write_bytes(b"this is a letter and no database" * 100)
+    with pytest.raises(Damaged):
+        connect(path)
+    assert path.read_bytes().startswith(b"this is a letter")
+
+
+@in_loop
+async def test_damaged_file_with_a_good_head_is_damaged_too(tmp_path: Path) -> None:
+    """The error has our own name wherever it is noticed, and the file stays as it is."""
+    path = tmp_path / "watcher.db"
+    async with open_store(path):
+        pass
+    whole = path.read_bytes()
+    path.write_bytes(whole[:100] + b"\xff" * (len(whole) - 100))
+    with pytest.raises(Damaged):
+        async with open_store(path):
+            pass
+
+
+def test_failed_write_leaves_nothing(db: Database) -> None:
+    """All or nothing, and the error has our own name."""
+    with pytest.raises(StoreError), write(db):  # noqa: PT012 - the first of the two is what must not stay
+        host(db, "a:80")
+        host(db, "a:80")
+    assert db["hosts"].count == 0
+
+
+@in_loop
+async def test_what_was_asked_is_done_before_the_end(tmp_path: Path) -> None:
+    """Closing the store waits for every write that was begun."""
+    async with open_store(tmp_path / "watcher.db") as store:
+        tasks = [asyncio.create_task(store.write(host, f"h{number}:80")) for number in range(20)]
+        await asyncio.sleep(0)
+    await asyncio.gather(*tasks)
+    with sqlite3.connect(tmp_path / "watcher.db") as db:
+        assert db.execute("SELECT count(*) FROM hosts").fetchone() == (20,)

@@ -1,4 +1,4 @@
-"""What one poll writes: every table its row, all or nothing, and the same again changes nothing."""
+"""What polls write: every table its row, all or nothing, the same again changes nothing; quiet ones together."""
 
 from __future__ import annotations
 
@@ -13,25 +13,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from tests.support.scenario import HARM, configure
+from tests.support.scenario import HARM, configure, entry, one_round, rows, rss
+from tests.support.servers import Answer, http_server, in_loop
+from watcher import clock
 from watcher.errors import StoreError
 from watcher.model.alert import AlertRecord, AttemptResult, Dispatch
 from watcher.model.claim import Claim, Detection, Person
 from watcher.model.feed import Changes, Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry
 from watcher.model.poll import Capture, Observation, PollRecord
 from watcher.model.release import Attachment, PageText, Problem, StatedDate
+from watcher.pipeline import poll as pipeline
 from watcher.store import reports as stored
+from watcher.store.captures import snapshot
 from watcher.store.connection import connect, write
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 from watcher.store.feeds import held_hosts, known_entries, listed_entries, owed_pages, select, sync
 from watcher.store.polls import save_poll
 from watcher.store.releases import save_claims
 from watcher.store.revisions import newest_revision
+from watcher.store.rows import body_of
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from watcher.config.load import Configuration
+
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TABLES = ("releases", "revisions", "claims", "people", "attachments", "problems", "alerts", "deliveries", "sightings")
@@ -193,7 +201,7 @@ def test_owed_page_is_due_with_everything_the_feed_said(db: Database) -> None:
     assert known.release_id == 1
 
 
-def test_host_that_asked_for_peace_is_remembered(db: Database) -> None:
+def test_held_host_survives_a_restart(db: Database) -> None:
     """A restart must not be a way round a Retry-After."""
     until = NOW + timedelta(minutes=10)
     save(db, poll(db, holds=(("army.example:443", until),)))
@@ -301,3 +309,76 @@ def test_message_of_an_alert_comes_back_as_it_was(db: Database) -> None:
     due = due_deliveries(db, NOW)[0]
     assert json.loads(json.dumps(due.message))["claims"] == message["claims"]
     assert (due.message["title"], due.thread) == ("2 killed", "1")
+
+
+@pytest.mark.parametrize("body", [b"", b"short", b"long " * 1000, bytes(range(256))])
+def test_snapshot_keeps_the_bytes_once(db: Database, body: bytes) -> None:
+    """What was received comes out again byte for byte, however often it came."""
+    first, second = (snapshot(db, body, clock.now()) for _ in range(2))
+    assert first == second
+    (row,) = db.query("SELECT * FROM snapshots")
+    assert body_of(row) == body
+
+
+START = datetime(2026, 11, 24, 8, tzinfo=UTC)
+_TIMES = ("milliseconds", "started_at", "ended_at", "polled_at", "succeeded_at", "due_at", "body_at", "not_before_at")
+
+
+async def _polled(folder: Path) -> Configuration:
+    """Four feeds that answer 304, the same body, a 404 and nothing, asked twice; the second time is quiet."""
+    async with http_server() as server:
+        body = rss(entry(1, "http://army.example", link="", pubDate=""))
+        server.routes |= {
+            "/known": Answer(body, etag='"a"'),
+            "/same": Answer(body, headers={"Cache-Control": "max-age=60"}),
+            "/missing": Answer(status=404),
+        }
+        feeds = {name: server.url(f"/{name}") for name in ("known", "same", "missing")}
+        configuration = configure(folder, feeds | {"absent": "http://127.0.0.1:9/"})
+        await one_round(configuration)
+        await one_round(configuration)
+    return configuration
+
+
+def _rows(configuration: Configuration, table: str) -> list[dict[str, Any]]:
+    """What stands there, without what differs from run to run; `captures` hold the port of the server."""
+    found = rows(configuration, f"SELECT * FROM {table} ORDER BY feed_id, id")
+    varied = {"id", "capture_id", *_TIMES, "url", "requested_url", "request_headers", "response_headers", "address"}
+    return [{name: value for name, value in row.items() if name not in varied} for row in found]
+
+
+@in_loop
+async def test_written_together_is_written_as_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fast way for what says nothing new must leave out nothing that the plain way writes (check 87)."""
+    together = await _polled(tmp_path / "together")
+
+    def one_by_one(db: Database, records: Sequence[PollRecord]) -> None:
+        for record in records:
+            save_poll(db, record)
+
+    monkeypatch.setattr(pipeline, "save_quiet", one_by_one)
+    apart = await _polled(tmp_path / "apart")
+    for table in ("polls", "captures"):
+        assert _rows(together, table) == _rows(apart, table)
+    assert len(_rows(together, "polls")) == 8
+    sql = "SELECT outcome, error, etag, failure_count, interval_seconds, fresh_seconds FROM feeds ORDER BY name"
+    assert rows(together, sql) == rows(apart, sql)
+    joined = (
+        "SELECT count(*) AS n FROM polls JOIN captures ON captures.id = capture_id AND captures.feed_id = polls.feed_id"
+    )
+    assert rows(together, joined) == [{"n": 8}]
+
+
+@in_loop
+async def test_quiet_poll_moves_the_feed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what differs is written of a feed's state, and that is all that a restart needs (check 4)."""
+    async with http_server({"/feed": Answer(rss(entry(1, "http://army.example", link="")), etag='"a"')}) as server:
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        for hours in range(3):
+            monkeypatch.setattr(clock, "now", lambda hours=hours: START + timedelta(hours=hours))
+            (record,) = (await one_round(configuration)).values()
+    (row,) = rows(configuration, "SELECT polled_at, due_at, interval_seconds, etag FROM feeds")
+    assert row["polled_at"] == clock.to_text(START + timedelta(hours=2))
+    assert record.next_feed.due_at is not None
+    assert row["due_at"] == clock.to_text(record.next_feed.due_at)
+    assert (row["interval_seconds"], row["etag"]) == (2025, '"a"')

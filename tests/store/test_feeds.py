@@ -1,4 +1,4 @@
-"""Due times after the wall clock jumped."""
+"""Feeds in the tables: their due times after the wall clock jumped."""
 
 from __future__ import annotations
 
