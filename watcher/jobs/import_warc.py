@@ -130,11 +130,11 @@ async def import_archives(
         names = await runtime.store.read(known_records, [place.id for place, _ in found])
         found = sorted((one for one in found if one[0].id not in names), key=_order)
         work.paged = {_address(place.url) for place, _ in found if place.media_type in _PAGES}
-        await _learn_entries(work, found)
+        await _read_feeds(work, found)
         for place, file in found:
-            read = _read(place, file, skip)
-            if read is not None:
-                yield await _import_one(work, read)
+            record = _read(place, file, skip)
+            if record is not None:
+                yield await _import_one(work, record)
 
 
 def _order(one: tuple[RecordPosition, str]) -> tuple[bool, str, str]:
@@ -162,59 +162,59 @@ def _read(place: RecordPosition, file: str, skip: Callable[[str], None]) -> _Rec
         return None
 
 
-async def _learn_entries(work: _Import, found: Sequence[tuple[RecordPosition, str]]) -> None:
+async def _read_feeds(work: _Import, found: Sequence[tuple[RecordPosition, str]]) -> None:
     """Read the feeds first: they name the releases that the pages are of."""
     for place, file in found:
-        read = _read(place, file, lambda _: None)
-        if read is not None and (place.media_type in _FEEDS or read.is_feed):
-            for parsed in await _entries(work, read) or ():
+        record = _read(place, file, lambda _: None)
+        if record is not None and (place.media_type in _FEEDS or record.is_feed):
+            for parsed in await _entries(work, record) or ():
                 if parsed.entry.url:
                     work.entries.setdefault(_address(parsed.entry.url), parsed)
 
 
-async def _entries(work: _Import, read: _Record) -> tuple[ParsedEntry, ...] | None:
+async def _entries(work: _Import, record: _Record) -> tuple[ParsedEntry, ...] | None:
     """The entries of a feed, None where the document is none."""
-    publisher = work.publisher_of(read.recorded.url)
-    source = Source(read.recorded.url, read.answer.content_type, publisher.time_zone, publisher.language)
+    publisher = work.publisher_of(record.recorded.url)
+    source = Source(record.recorded.url, record.answer.content_type, publisher.time_zone, publisher.language)
     try:
-        _, entries = await work.runtime.workers.run(read_feed, read.recorded.body, source, publisher.code)
+        _, entries = await work.runtime.workers.run(read_feed, record.recorded.body, source, publisher.code)
     except (ParseError, Killed):
         return None
     return entries
 
 
-async def _import_one(work: _Import, read: _Record) -> str:
-    publisher = work.publisher_of(read.recorded.url)
+async def _import_one(work: _Import, record: _Record) -> str:
+    publisher = work.publisher_of(record.recorded.url)
     feed = await work.feed_of(publisher)
-    is_feed = read.place.media_type in _FEEDS or read.is_feed
-    observations, outcome = await (_of_feed if is_feed else _of_page)(work, publisher, read)
+    is_feed = record.place.media_type in _FEEDS or record.is_feed
+    observations, outcome = await (_of_feed if is_feed else _of_page)(work, publisher, record)
     kind: Kind = "feed" if is_feed else "page"
-    capture = _capture(read, "attachment" if outcome == "attachment" else kind, outcome)
+    capture = _capture(record, "attachment" if outcome == "attachment" else kind, outcome)
     is_apart = is_feed or not observations
     kept = capture if is_apart and outcome != "not_a_feed" else None
-    place, now = read.place.id, clock.now()
+    place, now = record.place.id, clock.now()
     await work.runtime.store.write(
-        save_import, feed, kept, observations, record=place, file=read.file, outcome=outcome, now=now
+        save_import, feed, kept, observations, record=place, file=record.file, outcome=outcome, now=now
     )
     return outcome
 
 
-async def _of_feed(work: _Import, publisher: Publisher, read: _Record) -> tuple[list[Observation], str]:
+async def _of_feed(work: _Import, publisher: Publisher, record: _Record) -> tuple[list[Observation], str]:
     """Releases of a feed whose pages are not in the archive."""
-    entries = await _entries(work, read)
+    entries = await _entries(work, record)
     if entries is None:
         return [], "not_a_feed"
     found = []
     for parsed in entries:
         if parsed.entry.url and _address(parsed.entry.url) in work.paged:
             continue
-        if (seen := await _release_then(work, publisher, parsed, None, read)) is not None:
+        if (seen := await _release_at(work, publisher, parsed, None, record)) is not None:
             found.append(seen)
     return found, "feed"
 
 
-async def _of_page(work: _Import, publisher: Publisher, read: _Record) -> tuple[list[Observation], str]:
-    url = read.recorded.url
+async def _of_page(work: _Import, publisher: Publisher, record: _Record) -> tuple[list[Observation], str]:
+    url = record.recorded.url
     if _address(url) in work.attached:
         return [], "attachment"
     parsed = work.entries.get(_address(url))
@@ -222,7 +222,7 @@ async def _of_page(work: _Import, publisher: Publisher, read: _Record) -> tuple[
         entry = Entry(url, url, "", "")
         known = await work.runtime.store.read(identity_at, url)
         parsed = ParsedEntry(entry, known or identity_of(entry, publisher.code), entry_sha256(entry), -1)
-    seen = await _release_then(work, publisher, parsed, read.answer, read)
+    seen = await _release_at(work, publisher, parsed, record.answer, record)
     if seen is None:
         return [], "same"
     if seen.text_from == "feed" and not seen.page.text:
@@ -230,42 +230,42 @@ async def _of_page(work: _Import, publisher: Publisher, read: _Record) -> tuple[
     return [seen], "revision" if seen.release_id else "release"
 
 
-async def _release_then(
-    work: _Import, publisher: Publisher, parsed: ParsedEntry, answer: PageAnswer | None, read: _Record
+async def _release_at(
+    work: _Import, publisher: Publisher, parsed: ParsedEntry, answer: PageAnswer | None, record: _Record
 ) -> Observation | None:
     """The release as it stood then; None where it says nothing new or something newer is stored already."""
     outcome = "ok" if answer else "no_page"
     context = reading_context(work.runtime.words, publisher)
     try:
-        reading: ExtractedRelease = await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
+        extracted: ExtractedRelease = await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
     except Killed as error:
-        work.skip(f"{read.file}: {read.recorded.url}: {error}")
+        work.skip(f"{record.file}: {record.recorded.url}: {error}")
         return None
-    work.attached |= {_address(one.url) for one in reading.page.attachments}
+    work.attached |= {_address(one.url) for one in extracted.page.attachments}
     newest = await work.runtime.store.read(newest_observation, parsed.identity)
-    if newest is not None and (newest[1] >= clock.to_text(read.at) or newest[2] == reading.text_sha256):
+    if newest is not None and (newest[1] >= clock.to_text(record.at) or newest[2] == extracted.text_sha256):
         return None
     return Observation(
         parsed=parsed,
         release_id=newest[0] if newest else None,
-        page=reading.page,
-        text_from=reading.text_from,
-        text_sha256=reading.text_sha256,
-        page_outcome=reading.page_outcome,
-        detection=reading.detection,
-        observed_at=read.at,
-        capture=_capture(read, "page", reading.page_outcome) if answer else None,
-        bands=reading.bands,
+        page=extracted.page,
+        text_from=extracted.text_from,
+        text_sha256=extracted.text_sha256,
+        page_outcome=extracted.page_outcome,
+        detection=extracted.detection,
+        observed_at=record.at,
+        capture=_capture(record, "page", extracted.page_outcome) if answer else None,
+        bands=extracted.bands,
     )
 
 
-def _capture(read: _Record, kind: Kind, outcome: str) -> Capture:
+def _capture(record: _Record, kind: Kind, outcome: str) -> Capture:
     return archive_capture(
         kind,
-        read.recorded,
-        at=read.at,
+        record.recorded,
+        at=record.at,
         outcome="ok" if outcome in _FINE else outcome,
-        imported_from=f"{read.file} {read.place.id}",
+        imported_from=f"{record.file} {record.place.id}",
     )
 
 
