@@ -13,7 +13,7 @@ from watcher.alerts import operations
 from watcher.jobs.selftest import run_canary
 from watcher.model.alert import AlertSubject
 from watcher.store.alerts import save_alert
-from watcher.store.reports import balance, canary_results, is_raised_since
+from watcher.store.reports import canary_results, is_raised_since, status_report
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -53,7 +53,7 @@ def last_slot(now: datetime, day_time: str) -> datetime:
 
 def write_report(db: Database, settings: Settings, slot: datetime, now: datetime) -> None:
     """Write the report of the day before, within one transaction with its deliveries."""
-    record = operations.daily_report(settings, balance(db, now - _DAY), now)
+    record = operations.daily_report(settings, status_report(db, now - _DAY), now)
     save_alert(db, record, AlertSubject(), key=(clock.to_text(slot),), thread="report", now=now)
 
 

@@ -50,7 +50,7 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """A PDF that belongs to a release, as one look found it.
+    """A PDF that belongs to a release, as one fetch found it.
 
     `outcome` is "ok", "not_modified", "unasked", or the name of what kept it from being had or read; `page` is the
     newest text that is known of it, `text_id` where that is stored, None for a text that is new.

@@ -48,7 +48,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The record of one page or document: the release's own text, and what stands around it apart.
+    """The record of one page or document: the release's own text, and what surrounds it apart.
 
     `text` has one line per block; claims' offsets point into it. `datelined` is the day in the dateline;
     `page_starts` are the offsets in `text` at which the pages of a document begin.

@@ -82,8 +82,8 @@ def save_alert(
 
 def _free_uid(db: Database, uid: str, about: AlertSubject) -> str | None:
     """The uid, or another one where the text returned to what it was (A, B, A): a new event of the same words."""
-    stands = "SELECT 1 FROM alerts WHERE uid = ?"
-    if not db.conn.execute(stands, [uid]).fetchone():
+    known = "SELECT 1 FROM alerts WHERE uid = ?"
+    if not db.conn.execute(known, [uid]).fetchone():
         return uid
     later = _uid(uid, str(about.revision_id))
     is_free = (

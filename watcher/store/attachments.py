@@ -52,7 +52,7 @@ def _kept(row: Mapping[str, Any]) -> KeptDocument:
 
 
 def has_new_text(db: Database, release_id: int, documents: Sequence[ReadDocument]) -> bool:
-    """Whether one of the documents has a text that is not stored, also not by another feed's poll since the look."""
+    """Whether one of the documents has a text that is not stored, also not by another feed's poll meanwhile."""
     known = {one.attachment.url: one.page.text for one in kept_documents(db, release_id) if one.page is not None}
     return any(one.page and known.get(one.attachment.url) != one.page.text for one in documents if one.is_new)
 

@@ -60,7 +60,7 @@ def keep(db: Database, kind: str, row: Mapping[str, Any], *, url: str = "") -> i
 
 
 def chain(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLink:
-    """Add the link of a row that stands already; its content is read back, so that what is hashed is what is stored."""
+    """Add the link of a row that is written; its content is read back, so that what is hashed is what is stored."""
     content = content_of(db, kind, NEWEST, row_id)
     if content is None:
         raise LookupError(f"{kind} {row_id}")
@@ -87,7 +87,7 @@ def links(db: Database, *, after: int = 0) -> Iterator[ChainLink]:
 
 
 def link_of(db: Database, kind: str, row_id: int) -> ChainLink | None:
-    """The link of a row, None where it stands in none."""
+    """The link of a row, None where it has none."""
     found = db.conn.execute("SELECT seq FROM chain WHERE kind = ? AND row_id = ?", [kind, row_id]).fetchone()
     return next(links(db, after=found[0] - 1)) if found else None
 

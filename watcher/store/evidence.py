@@ -114,7 +114,7 @@ SELECT captures.id, captures.url, body_sha256, snapshot_id, wire_snapshot_id FRO
 
 @dataclass(frozen=True, slots=True)
 class AlertEvidence:
-    """What an alert stands on: its revision, None where it is not about one, and what is wrong with the rows behind it.
+    """What an alert is based on: its revision, None where it is about none, and what is wrong with the rows behind it.
 
     `documents` are the texts of its attachments by address; `body_sha256` is the hash of the bytes that the revision's
     text was read from, `url` where they were.

@@ -52,7 +52,7 @@ def newest_observation(db: Database, identity: str) -> tuple[int, str, str] | No
 
 
 def identity_at(db: Database, url: str) -> str | None:
-    """The identity of the release that stands at an address, where its feed gave it another name."""
+    """The identity of the release at an address, where its feed gave it another name."""
     found = db.conn.execute("SELECT identity FROM releases WHERE url = ? LIMIT 1", [url]).fetchone()
     return str(found[0]) if found else None
 
@@ -82,7 +82,7 @@ def save_import(
 def save_past(db: Database, feed: FeedState, capture: Capture | None, observations: Sequence[Observation]) -> None:
     """Write old releases of a feed and the document that listed them; nobody is alerted, no poll is logged.
 
-    A release is not marked as listed: it stands on an older page, and its absence from the first one means nothing.
+    A release is not marked as listed: it is listed on an older page, and its absence from the first one means nothing.
     """
     capture_id = save_capture(db, feed.id, capture) if capture else None
     for seen in observations:

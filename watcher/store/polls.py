@@ -35,8 +35,8 @@ def save_poll(db: Database, record: PollRecord) -> None:
     known = {entry.identity: old.release_id for entry, old in _stored(record)}
     for observation in record.observations:
         known[observation.parsed.identity] = save_observation(db, record.feed, observation, capture_id)
-    _sightings(db, record, known)
-    _events(db, record)
+    _save_sightings(db, record, known)
+    _save_events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
     insert(db, "polls", poll_row(record, capture_id))
     save_holds(db, record.holds)
@@ -69,7 +69,7 @@ def poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
     }
 
 
-def _sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> None:
+def _save_sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> None:
     """Note which entries the document lists now, each in its place."""
     if record.entry_count is None:
         return
@@ -90,7 +90,7 @@ def _sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> No
         save_unlisted(db, record.feed.id, releases[seen.parsed.identity], seen)
 
 
-def _events(db: Database, record: PollRecord) -> None:
+def _save_events(db: Database, record: PollRecord) -> None:
     now, feed_id = at(record.ended_at), record.feed.id
     gone = (*record.changes.vanished, *record.changes.rolled_off)
     db.conn.executemany(
@@ -104,12 +104,12 @@ def _events(db: Database, record: PollRecord) -> None:
     events += [("returned", entry.release_id) for entry in record.changes.returned]
     for kind, release_id in events:
         save_event(db, kind, record.ended_at, feed_id=feed_id, release_id=release_id)
-        # Whoever takes an entry out, or puts it back, may have done the same with the page: that is looked at now.
+        # Whoever takes an entry out, or puts it back, may have done the same with the page: that is rechecked now.
         soon = "UPDATE releases SET look_due_at = ? WHERE id = ? AND coalesce(look_due_at, '9999') > ?"
         db.conn.execute(soon, [now, release_id, now])
     for kind, detail in record.events:
-        told = "SELECT 1 FROM events WHERE kind = 'move_pending' AND kind = ? AND feed_id = ? AND detail = ?"
-        if not db.conn.execute(told, [kind, feed_id, detail]).fetchone():
+        known = "SELECT 1 FROM events WHERE kind = 'move_pending' AND kind = ? AND feed_id = ? AND detail = ?"
+        if not db.conn.execute(known, [kind, feed_id, detail]).fetchone():
             save_event(db, kind, record.ended_at, feed_id=feed_id, detail=detail)
 
 
@@ -137,7 +137,7 @@ def save_quiet(db: Database, records: Sequence[PollRecord]) -> None:
         update_many(db, "feeds", rows)
 
 
-# A poll is told of as long as it is its feed's newest; an attempt as long as its delivery is not over.
+# A poll is kept as long as it is its feed's newest; an attempt as long as its delivery is not over.
 _POLLS = "FROM polls WHERE started_at < :before AND id NOT IN (SELECT max(id) FROM polls GROUP BY feed_id)"
 _ATTEMPTS = (
     "FROM attempts WHERE started_at < :before"
@@ -172,7 +172,7 @@ def prune(db: Database, before: datetime, now: datetime, *, why: str = "") -> Pr
     """Delete what is older, in a transaction of its own. Raises StoreError; then everything is as it was.
 
     The line of custody comes first: the triggers let go only what lies before a recorded pruning. Foreign keys are not
-    checked row by row meanwhile (each would look through all polls): the conditions leave what is pointed to.
+    checked row by row meanwhile (each would read all polls): the conditions leave what is pointed to.
     """
     db.execute("PRAGMA foreign_keys = OFF")
     try:

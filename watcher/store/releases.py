@@ -42,7 +42,7 @@ def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
 def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
     """Write a release as it was seen and return its id.
 
-    Another feed's poll may have stored the release since this one looked: then this text is its next revision if it
+    Another feed's poll may have stored the release meanwhile: then this text is its next revision if it
     differs, and nothing if it does not.
     """
     capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
@@ -51,10 +51,10 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
     is_known = _has_text(db, release_id, seen.text_sha256) and not has_new_text(db, release_id, seen.documents)
     revision_id = None
     if seen.is_revision and not is_known:
-        revision_id = _revision(db, release_id, seen, feed_capture_id, capture_id)
+        revision_id = _save_revision(db, release_id, seen, feed_capture_id, capture_id)
         named = (*seen.parsed.entry.attachments, *seen.page.attachments)
         list_attachments(db, release_id, named, seen.observed_at)
-    texts = _documents(db, feed, release_id, revision_id, seen)
+    texts = _save_documents(db, feed, release_id, revision_id, seen)
     if revision_id is not None:
         save_claims(db, revision_id, seen.detection, texts)
         problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
@@ -69,7 +69,7 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
     if seen.page_state is not None:
         page |= _page_state(seen.page_state, seen.observed_at)
     update(db, "releases", release_id, page)
-    _happened(db, feed, release_id, seen, is_revision=revision_id is not None)
+    _save_events(db, feed, release_id, seen, is_revision=revision_id is not None)
     return release_id
 
 
@@ -88,7 +88,7 @@ def _page_state(state: PageState, now: datetime) -> dict[str, Any]:
     }
 
 
-def _happened(db: Database, feed: FeedState, release_id: int, seen: Observation, *, is_revision: bool) -> None:
+def _save_events(db: Database, feed: FeedState, release_id: int, seen: Observation, *, is_revision: bool) -> None:
     """Write the release's events with its newest revision; those of a revision only where one was written."""
     newest = "SELECT id FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 1"
     revision_id = db.conn.execute(newest, [release_id]).fetchone()[0]
@@ -100,7 +100,7 @@ def _happened(db: Database, feed: FeedState, release_id: int, seen: Observation,
             save_event(db, kind, seen.observed_at, **of, detail=detail, is_decided=is_decided)
 
 
-def _documents(
+def _save_documents(
     db: Database, feed: FeedState, release_id: int, revision_id: int | None, seen: Observation
 ) -> dict[str, int]:
     """Write the outcome of each document; the rows of their texts by address."""
@@ -139,7 +139,7 @@ def _at(stated: StatedDate | None) -> str | None:
     return at(stated.at) if stated is not None else None
 
 
-def _revision(
+def _save_revision(
     db: Database, release_id: int, seen: Observation, feed_capture_id: int | None, page_capture_id: int | None
 ) -> int:
     page = seen.page
@@ -271,13 +271,13 @@ def due_rechecks(db: Database, now: datetime, *, limit: int) -> tuple[DueRecheck
 
 
 def is_due(db: Database, release_id: int, now: datetime) -> bool:
-    """Whether it still is: a poll may have looked meanwhile."""
+    """Whether it still is: a poll may have fetched the page meanwhile."""
     sql = "SELECT 1 FROM releases WHERE id = ? AND look_due_at <= ?"
     return db.conn.execute(sql, [release_id, at(now)]).fetchone() is not None
 
 
 def save_recheck(db: Database, feed: FeedState, seen: Observation, holds: Iterable[tuple[str, datetime]]) -> None:
-    """Write what one look brought, and until when hosts are to be left alone, in one transaction."""
+    """Write what one recheck brought, and until when hosts are to be left alone, in one transaction."""
     save_observation(db, feed, seen, None)
     save_holds(db, holds)
 

@@ -34,7 +34,7 @@ SELECT releases.id AS release, publishers.code AS publisher, releases.published_
   (SELECT count(*) FROM claims JOIN revisions ON revisions.id = revision_id
     WHERE revisions.release_id = releases.id AND revisions.number = releases.revision_count AND is_current = 1)
     AS claims,
-  (SELECT totals FROM revisions WHERE release_id = releases.id AND number = releases.revision_count) AS totals,
+  releases.totals,
   releases.revision_count AS revisions,
   CASE is_removed WHEN 1 THEN 'removed' ELSE releases.page_outcome END AS page, releases.url, releases.first_seen_at,
   releases.is_reported, releases.is_removed, releases.removed_at
@@ -69,8 +69,8 @@ def releases(
     words: str | None = None,
     limit: int = 50,
 ) -> list[Row]:
-    """The newest releases; `words` are looked for in every revision that ever stood there, diacritics folded."""
-    # Each word is quoted, so that no sign is read as an operator; signs alone are a word that stands nowhere.
+    """The newest releases; `words` are searched in every revision, diacritics folded."""
+    # Each word is quoted, so that no sign is read as an operator; signs alone are a word that no text holds.
     quoted = " ".join(f'"{word}"' for word in words.replace('"', " ").split() or ["-"]) if words else None
     values = {"publisher": publisher, "reported": int(is_reported), "since": since, "words": quoted, "limit": limit}
     return list(db.query(_RELEASES, values))
@@ -200,7 +200,7 @@ def is_raised_since(db: Database, event: AlertEvent, since: datetime) -> bool:
     return db.conn.execute(sql, [event, at(since)]).fetchone() is not None
 
 
-def balance(db: Database, since: datetime) -> StatusReport:
+def status_report(db: Database, since: datetime) -> StatusReport:
     """How things are now, and what came `since` then."""
     head = chain_head(db)
     disabled = db.query("SELECT name FROM channels WHERE disabled_at IS NOT NULL ORDER BY name")

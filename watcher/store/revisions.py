@@ -249,8 +249,8 @@ def _is_same_day(one: datetime | None, other: datetime | None, *, otherwise: boo
 class RevisionSource:
     """What a revision was made from: its row, the bytes of the feed's document and of the page, the entry.
 
-    A body is None where it was not kept or there was none, the entry (as it was last seen) for a release that stands
-    in no feed.
+    A body is None where it was not kept or there was none, the entry (as it was last seen) for a release in no
+    feed.
     """
 
     row: Mapping[str, Any]
@@ -260,7 +260,7 @@ class RevisionSource:
 
 
 def revision_source(db: Database, revision: StoredRevision) -> RevisionSource:
-    """The row of a revision as it stands, and the bytes behind it."""
+    """The row of a revision as it is stored, and the bytes behind it."""
     row = next(db.query("SELECT * FROM revisions WHERE id = ?", [revision.id]))
     entry = next((sighted_entry(seen) for seen in db.query(_SIGHTING, [revision.release_id])), None)
     return RevisionSource(row, kept_body(db, revision.feed_capture_id), kept_body(db, revision.page_capture_id), entry)
