@@ -78,7 +78,6 @@ GRAMMAR = [
     "adverbs",
     "leave",
     "suffer",
-    "suffer_only",
     "licences",
     "speech",
     "home",

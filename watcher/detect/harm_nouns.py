@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
-_SUFFER_ONLY = ROLES["suffer_only"]
+_SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _LEAVE, _PLURAL = ROLES["leave"], ROLES["plural_pronouns"]
 _NEAR = 3
@@ -209,7 +209,7 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
     for probe in range(at - 1, max(-1, at - 7), -1):
         if sentence.words[probe].harm is not None and sentence.words[probe].harm is not sentence.words[at].harm:
             return []
-        if sentence.mask[probe] & _SUFFER_ONLY:
+        if sentence.mask[probe] & _SUFFER:
             before = clauses.skip_left(probe - 1)
             start = probe
             while before >= 0 and sentence.mask[before] & (BE | HAVE | MODAL) and before not in clauses.by_last:
