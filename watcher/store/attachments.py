@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.model.release import Attachment, PageText
 from watcher.model.revision import KeptDocument
 from watcher.store.chain import keep
-from watcher.store.rows import as_json, at, update
+from watcher.store.rows import as_json, at, stated_at, update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.model.poll import ReadDocument
-    from watcher.model.release import StatedDate
 
 
 _TEXTS = """
@@ -93,12 +92,8 @@ def save_document(
         "page_starts": as_json(page.page_starts),
         "dateline": page.dateline,
         "language": page.language,
-        "file_created_at": _at(page.published),
-        "file_modified_at": _at(page.updated),
+        "file_created_at": stated_at(page.published),
+        "file_modified_at": stated_at(page.updated),
         "read_at": at(now),
     }
     return keep(db, "document", text, url=document.attachment.url)
-
-
-def _at(stated: StatedDate | None) -> str | None:
-    return at(stated.at) if stated is not None else None

@@ -72,19 +72,19 @@ def drop_guards(db: Database) -> None:
 
 def make_guards(db: Database) -> None:
     """Put the triggers back on every guarded table."""
-    for sql in expected_guards(db).values():
+    for sql in _expected_guards(db).values():
         db.conn.execute(sql)
 
 
 def missing_guards(db: Database) -> Iterator[str]:
     """The names of triggers that are not there or say something else than they should."""
     found = dict(db.conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
-    for name, sql in expected_guards(db).items():
+    for name, sql in _expected_guards(db).items():
         if found.get(name) != sql:
             yield name
 
 
-def expected_guards(db: Database) -> dict[str, str]:
+def _expected_guards(db: Database) -> dict[str, str]:
     """The statement of every trigger by its name, for the columns that the tables have now."""
     found: dict[str, str] = {}
     for guard in GUARDS:

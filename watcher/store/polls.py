@@ -38,7 +38,7 @@ def save_poll(db: Database, record: PollRecord) -> None:
     _save_sightings(db, record, known)
     _save_events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
-    insert(db, "polls", poll_row(record, capture_id))
+    insert(db, "polls", _poll_row(record, capture_id))
     save_holds(db, record.holds)
     update(db, "feeds", feed_id, feed_row(record.next_feed))
 
@@ -48,7 +48,7 @@ def _stored(record: PollRecord) -> list[tuple[Any, Any]]:
     return [*changes.edited, *changes.elsewhere, *changes.same]
 
 
-def poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
+def _poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
     """The log row of a poll."""
     return {
         "feed_id": record.feed.id,
@@ -126,7 +126,7 @@ def save_quiet(db: Database, records: Sequence[PollRecord]) -> None:
         if poll.capture is not None:
             capture_id = next_id + len(captures)
             captures.append({"id": capture_id} | capture_row(poll.feed.id, poll.capture))
-        polls.append(poll_row(poll, capture_id))
+        polls.append(_poll_row(poll, capture_id))
     insert_many(db, "captures", captures)
     insert_many(db, "polls", polls)
     changed: dict[tuple[str, ...], list[tuple[int, dict[str, Any]]]] = {}

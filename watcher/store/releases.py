@@ -13,7 +13,7 @@ from watcher.store.chain import chain, keep
 from watcher.store.events import save_event
 from watcher.store.feeds import select, sighted_entry
 from watcher.store.revisions import same_text
-from watcher.store.rows import as_json, at, insert, plain, update
+from watcher.store.rows import as_json, at, insert, plain, stated_at, update
 from watcher.store.syndication import save_alert_once, save_copies
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
     differs, and nothing if it does not.
     """
     capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
-    release_id = seen.release_id or release_of(db, feed, seen) or _new_release(db, feed, seen)
+    release_id = seen.release_id or _release_of(db, feed, seen) or _new_release(db, feed, seen)
     save_names(db, release_id, seen.parsed)
     is_known = _has_text(db, release_id, seen.text_sha256) and not has_new_text(db, release_id, seen.documents)
     revision_id = None
@@ -125,7 +125,7 @@ def _new_release(db: Database, feed: FeedState, seen: Observation) -> int:
         "identity": seen.parsed.identity,
         "url": seen.page.canonical_url or seen.parsed.entry.url,
         "title": seen.page.title,
-        "published_at": _at(seen.page.published),
+        "published_at": stated_at(seen.page.published),
         "revision_count": 1,
         "is_reported": int(seen.detection.is_reported),
         "page_outcome": seen.page_outcome,
@@ -133,10 +133,6 @@ def _new_release(db: Database, feed: FeedState, seen: Observation) -> int:
         "last_seen_at": at(seen.observed_at),
     }
     return insert(db, "releases", row)
-
-
-def _at(stated: StatedDate | None) -> str | None:
-    return at(stated.at) if stated is not None else None
 
 
 def _save_revision(
@@ -157,7 +153,7 @@ def _save_revision(
     }
     url = db.conn.execute("SELECT coalesce(url, identity) FROM releases WHERE id = ?", [release_id]).fetchone()[0]
     revision_id = keep(db, "revision", row, url=url)
-    newest = {"title": page.title, "published_at": _at(page.published), "revision_count": number}
+    newest = {"title": page.title, "published_at": stated_at(page.published), "revision_count": number}
     update(db, "releases", release_id, newest | reported(seen.detection))
     return revision_id
 
@@ -237,7 +233,7 @@ def save_unlisted(db: Database, feed_id: int, release_id: int, seen: Observation
     )
 
 
-def release_of(db: Database, feed: FeedState, seen: Observation) -> int | None:
+def _release_of(db: Database, feed: FeedState, seen: Observation) -> int | None:
     """The release that another feed's poll stored meanwhile, by its identity or its words."""
     found = db.conn.execute("SELECT id FROM releases WHERE identity = ?", [seen.parsed.identity]).fetchone()
     if found:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from watcher.model.release import StatedDate
+
 
 # Made once: `json.dumps` with these options makes one for each call.
 _JSON = json.JSONEncoder(ensure_ascii=False, default=str)
@@ -28,6 +30,11 @@ def at(moment: datetime | None) -> str | None:
 def moment(text: str | None) -> datetime | None:
     """The instant that `at` wrote."""
     return clock.from_text(text) if text is not None else None
+
+
+def stated_at(stated: StatedDate | None) -> str | None:
+    """The instant of a date as a publisher gave it, as the tables keep it."""
+    return at(stated.at) if stated is not None else None
 
 
 def plain(text: str) -> str:
