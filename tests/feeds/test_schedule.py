@@ -22,7 +22,7 @@ from watcher.fetch.caching import Validators
 from watcher.fetch.client import Client, open_client
 from watcher.fetch.conditional import Fetched, fetch
 from watcher.fetch.hosts import Hosts
-from watcher.fetch.messages import Request
+from watcher.fetch.request import Request
 
 if TYPE_CHECKING:
     from watcher.model.feed import PendingMove

@@ -11,7 +11,7 @@ from tests.support.fetching import failed_get, loopback_client
 from tests.support.servers import Answer, http_server, in_loop, raw_server
 from watcher.errors import HttpStatus, TooLarge, Truncated
 from watcher.fetch.client import get
-from watcher.fetch.messages import Limits, Request
+from watcher.fetch.request import Limits, Request
 
 
 @in_loop

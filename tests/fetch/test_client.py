@@ -25,7 +25,7 @@ from watcher.errors import (
     Unreachable,
 )
 from watcher.fetch.client import get, open_client, post
-from watcher.fetch.messages import Limits, Request
+from watcher.fetch.request import Limits, Request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -18,7 +18,7 @@ from watcher.errors import Blocked, FetchError, HttpStatus
 from watcher.fetch.caching import Validators
 from watcher.fetch.conditional import Fetched, NotModified, ask, fetch, find_wall, judge
 from watcher.fetch.hosts import Hosts, host_of
-from watcher.fetch.messages import Request
+from watcher.fetch.request import Request
 
 if TYPE_CHECKING:
     from watcher.fetch.client import Client

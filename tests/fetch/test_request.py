@@ -13,7 +13,7 @@ from watcher.config.values import Secret
 from watcher.fetch.request import FEED_ACCEPT, request_for, secret_headers, user_agent
 
 if TYPE_CHECKING:
-    from watcher.fetch.messages import Request
+    from watcher.fetch.request import Request
 
 URL = "https://army.example/rss"
 

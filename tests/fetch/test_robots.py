@@ -11,7 +11,7 @@ from tests.support.fetching import loopback_client
 from tests.support.servers import Answer, HttpServer, Route, http_server, in_loop, raw_server
 from watcher import clock
 from watcher.fetch.hosts import Hosts
-from watcher.fetch.messages import Request
+from watcher.fetch.request import Request
 from watcher.fetch.robots import Robots, Verdict
 
 AGENT = {"User-Agent": "release-watcher/0.1 (+https://example.org)"}

@@ -12,7 +12,7 @@ from tests.support.fetching import loopback_client
 from tests.support.servers import in_loop, raw_server
 from watcher.errors import Unreachable
 from watcher.fetch.client import get
-from watcher.fetch.messages import Request
+from watcher.fetch.request import Request
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 ODD = st.characters(min_codepoint=0x21, max_codepoint=0xFF, exclude_characters="\x7f")

@@ -12,9 +12,10 @@ from tests.support.scenario import HARM, configure, entry, one_round, page, rows
 from tests.support.servers import in_loop, raw_server
 from watcher import __version__
 from watcher.errors import TimedOut
-from watcher.fetch.messages import Hop, Request, Response
-from watcher.fetch.request import HIDDEN
+from watcher.fetch.request import HIDDEN, Request
+from watcher.model.response import Hop, Response
 from watcher.pipeline.captures import failure_capture, response_capture
+from watcher.store.captures import capture_row
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,17 +63,22 @@ def captured(**fields: Any) -> Capture:
 def test_capture_keeps_everything_but_secrets() -> None:
     """Checks 64 and 72: evidence holds headers in their order and doubles, and never a key."""
     kept = captured()
-    assert kept.request_headers == (("User-Agent", "us"), ("X-Api-KEY", HIDDEN))
+    assert kept.response.request_headers == (("User-Agent", "us"), ("X-Api-KEY", HIDDEN))
     assert "canary" not in repr(kept)
-    assert kept.response_headers == (("ETag", '"1"'), ("X-A", "1"), ("X-A", "2"))
-    assert kept.hops == ((URL, 301, "/rss/moved"),)
-    assert (kept.requested_url, kept.url, kept.address) == (URL, f"{URL}/moved", "127.0.0.1:443")
+    assert kept.response.headers == (("ETag", '"1"'), ("X-A", "1"), ("X-A", "2"))
+    assert kept.response.hops == (Hop(URL, 301, "/rss/moved"),)
+    answered = kept.response
+    assert (answered.requested_url, answered.url, answered.address) == (
+        URL,
+        f"{URL}/moved",
+        "127.0.0.1:443",
+    )
 
 
 def test_bytes_of_the_wire_are_kept_where_they_differ() -> None:
     """A body that came as it is would be stored twice."""
-    assert captured().wire == b"wire"
-    assert captured(wire=b"body").wire is None
+    assert capture_row(1, captured())["wire_sha256"] == hashlib.sha256(b"wire").hexdigest()
+    assert capture_row(1, captured(wire=b"body"))["wire_sha256"] is None
 
 
 def test_failed_request_is_captured_too() -> None:
@@ -80,8 +86,9 @@ def test_failed_request_is_captured_too() -> None:
     request = Request(URL, {"X-Api-Key": "canary"}, tls_verify=False)
     error = TimedOut(URL, "nothing came for 30 s")
     kept = failure_capture("page", request, error, started_at=NOW, ended_at=NOW, hidden=frozenset({"x-api-key"}))
-    assert (kept.outcome, kept.error, kept.status, kept.body) == ("timed_out", "nothing came for 30 s", None, None)
-    assert kept.request_headers == (("X-Api-Key", HIDDEN),)
+    assert (kept.outcome, kept.error, kept.body) == ("timed_out", "nothing came for 30 s", None)
+    assert capture_row(1, kept)["status"] is None
+    assert kept.response.request_headers == (("X-Api-Key", HIDDEN),)
     assert not kept.is_tls_verified
 
 

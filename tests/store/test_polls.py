@@ -22,6 +22,7 @@ from watcher.model.claim import Claim, Detection, Person
 from watcher.model.feed import Changes, Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry
 from watcher.model.poll import Capture, Observation, PollRecord
 from watcher.model.release import Attachment, PageText, Problem, StatedDate
+from watcher.model.response import Response
 from watcher.pipeline import poll as pipeline
 from watcher.store import reports as stored
 from watcher.store.captures import snapshot
@@ -211,8 +212,8 @@ def test_held_host_survives_a_restart(db: Database) -> None:
 
 def test_capture_keeps_bytes_once_and_their_hash_always(db: Database) -> None:
     """A body that is no evidence is named by its hash; the same body is stored once."""
-    said: dict[str, Any] = {"kind": "feed", "requested_url": "u", "url": "u", "outcome": "new"}
-    capture = Capture(**said, started_at=NOW, ended_at=NOW, body=b"body" * 200, wire=b"wire")
+    said: dict[str, Any] = {"requested_url": "u", "url": "u", "started_at": NOW, "ended_at": NOW}
+    capture = Capture("feed", "new", Response(**said, status=200, body=b"body" * 200, wire=b"wire"))
     for keeps in (False, True, True):
         save(db, poll(db, capture=replace(capture, keeps_body=keeps)))
     rows = list(db.query("SELECT body_sha256, snapshot_id, wire_snapshot_id FROM captures ORDER BY id"))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from watcher.errors import FetchError
 from watcher.fetch.client import Client, get, open_client
-from watcher.fetch.messages import Limits, Request, Response
+from watcher.fetch.request import Limits, Request
+from watcher.model.response import Response
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,4 +38,6 @@ async def failed_get(url: str, *, limits: Limits | None = None, allow: bool = Tr
 
 def answer(*headers: tuple[str, str], status: int = 200, body: bytes = b"") -> Response:
     """An answer that ended at ENDED_AT."""
-    return Response("http://a/", "http://a/", status, "", headers, body, body, (), "", None, ENDED_AT, ENDED_AT, ())
+    said: dict[str, Any] = {"requested_url": "http://a/", "url": "http://a/"}
+    said |= {"started_at": ENDED_AT, "ended_at": ENDED_AT}
+    return Response(**said, status=status, headers=headers, body=body, wire=body)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from watcher import clock
 from watcher.archive.bundle import CHECKSUM, FORMAT, MANIFEST, manifest_checksum
 from watcher.archive.canonical_form import digest
 from watcher.archive.chain import ChainLink, Finding, Head, check_anchors, link_body, link_hash
@@ -149,7 +150,8 @@ def _check_warc(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator
         return
     for one in found:
         if digest(one.wire) not in kept:
-            yield Finding("changed", "evidence.warc", f"{one.url} of {one.date}: no row refers to these bytes")
+            found_at = f"{one.url} of {clock.to_text(one.started_at)}"
+            yield Finding("changed", "evidence.warc", f"{found_at}: no row refers to these bytes")
 
 
 def _stamps(

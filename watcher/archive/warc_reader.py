@@ -19,10 +19,13 @@ from typing import TYPE_CHECKING, Any
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from watcher import clock
 from watcher.content.encoding import Cut, Overflow, inflate
+from watcher.model.response import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
 
 _MAGIC = b"\x1f\x8b\x08"
@@ -31,22 +34,6 @@ _CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,8})[^\r\n]*\r?\n")
 _WINDOW = 1_000_000
 # What a page of a release may hold once it is unpacked; a crawl also holds films.
 _LIMIT = 20_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedResponse:
-    """A response in an archive: `body` with content-coding and chunking undone, `wire` with chunking undone alone."""
-
-    id: str
-    url: str
-    date: str
-    status: int
-    reason: str
-    http_version: str
-    headers: tuple[tuple[str, str], ...]
-    address: str
-    wire: bytes
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +131,8 @@ def _plain_start(window: bytes) -> int:
     return found.end() if found else -1
 
 
-def read_response(position: RecordPosition) -> RecordedResponse:
-    """Read one response. Raises ValueError where the record is malformed or its digest is wrong."""
+def read_response(position: RecordPosition) -> Response:
+    """Read one response, body and wire decoded. Raises ValueError for a malformed record, a wrong digest, no time."""
     with position.path.open("rb") as file:
         file.seek(position.offset)
         try:
@@ -157,7 +144,7 @@ def read_response(position: RecordPosition) -> RecordedResponse:
             raise ValueError(_first_line(error)) from error
 
 
-def responses(content: bytes) -> Iterator[RecordedResponse]:
+def responses(content: bytes) -> Iterator[Response]:
     """Every response of an archive in memory. Raises ValueError where it is malformed or a digest is wrong."""
     records = ArchiveIterator(io.BytesIO(content), check_digests=True)
     while (record := _next(records)) is not None:
@@ -180,7 +167,7 @@ def _check_digest(record: Any) -> None:
         raise ValueError(f"{_id(record.rec_headers)}: {', '.join(record.digest_checker.problems)}")
 
 
-def _recorded(record: Any) -> RecordedResponse:
+def _recorded(record: Any) -> Response:
     http = record.http_headers
     if http is None:
         raise ValueError("a response without HTTP headers")
@@ -191,10 +178,13 @@ def _recorded(record: Any) -> RecordedResponse:
     status = http.get_statuscode()
     if not status.isdecimal():
         raise ValueError(f"no status: {http.statusline[:50]}")
-    return RecordedResponse(
-        id=_id(record.rec_headers),
-        url=str(record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri") or ""),
-        date=_date(record.rec_headers),
+    url = str(record.rec_headers.get_header("WARC-Target-URI") or record.rec_headers.get_header("uri") or "")
+    at = _captured_at(record.rec_headers)
+    return Response(
+        requested_url=url,
+        url=url,
+        started_at=at,
+        ended_at=at,
         status=int(status),
         reason=http.statusline.partition(" ")[2],
         http_version=http.protocol.partition("/")[2] or "1.1",
@@ -203,6 +193,13 @@ def _recorded(record: Any) -> RecordedResponse:
         wire=wire,
         body=body,
     )
+
+
+def _captured_at(headers: Any) -> datetime:
+    at = clock.from_text(_date(headers))
+    if at.tzinfo is None:
+        raise ValueError(f"no time: {_date(headers)}")
+    return at
 
 
 def _date(headers: Any) -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 import aiohttp
 
+from watcher import clock
 from watcher.content.encoding import Cut, Overflow, inflate
 from watcher.errors import HttpStatus, TooLarge, Truncated
 from watcher.fetch.wire import as_latin, as_received, as_url, peer_of
+from watcher.model.response import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watcher.fetch.messages import Limits
-    from watcher.fetch.wire import Peer
+    from watcher.fetch.request import Limits
 
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -26,50 +27,44 @@ _WITHOUT_BODY = frozenset({204, 304})
 _RECORDED = HARMLESS | {"host", "accept-encoding", "connection", "content-type", "content-length"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer of one hop, before it becomes a Response."""
-
-    status: int
-    reason: str
-    headers: tuple[tuple[str, str], ...]
-    location: str | None
-    body: bytes
-    wire: bytes
-    peer: Peer
-    sent: tuple[tuple[str, str], ...]
-    http_version: str = ""
-
-
-async def read_answer(response: aiohttp.ClientResponse, limits: Limits, url: str) -> Answer:
+async def read_answer(response: aiohttp.ClientResponse, limits: Limits, url: str) -> Response:
     """The whole answer to a GET; the body of a redirect is left unread. Raises TooLarge, Truncated, HttpStatus."""
-    location = as_url(response.headers.get("Location")) if response.status in REDIRECTS else None
-    if location or response.content.at_eof():
-        return _answer(response, location, b"", b"")
+    answer = _head(response, url)
+    if redirect_target(answer) or response.content.at_eof():
+        return answer
     raw = await _receive(response, limits, url)
-    return _answer(response, location, raw, _decode(response, raw, limits, url))
+    return replace(answer, wire=raw, body=_decode(response, raw, limits, url))
 
 
-async def read_answer_start(response: aiohttp.ClientResponse, limit: int) -> Answer:
+async def read_answer_start(response: aiohttp.ClientResponse, limit: int, url: str) -> Response:
     """The answer to a POST with the first bytes of its body as they came, which nothing depends on: it may be cut."""
     raw = b""
     with contextlib.suppress(aiohttp.ClientError, ConnectionError):
         while len(raw) < limit and (part := await response.content.read(limit - len(raw))):
             raw += part
-    return _answer(response, None, raw, raw)
+    return replace(_head(response, url), wire=raw, body=raw)
 
 
-def _answer(response: aiohttp.ClientResponse, location: str | None, raw: bytes, body: bytes) -> Answer:
-    return Answer(
+def redirect_target(answer: Response) -> str | None:
+    """The Location of a redirect, percent-encoded; None for any other answer."""
+    return as_url(answer.first("location")) if answer.status in REDIRECTS else None
+
+
+def _head(response: aiohttp.ClientResponse, url: str) -> Response:
+    now, peer = clock.now(), peer_of(response)
+    return Response(
+        requested_url=url,
+        url=url,
+        started_at=now,
+        ended_at=now,
         status=response.status,
         reason=as_latin(response.reason or ""),
-        headers=as_received(response.raw_headers),
-        location=location,
-        body=body,
-        wire=raw,
-        peer=peer_of(response),
-        sent=_without_secrets(response.request_info.headers.items()),
         http_version=f"{response.version.major}.{response.version.minor}" if response.version else "",
+        headers=as_received(response.raw_headers),
+        address=peer.address,
+        tls_fingerprint=peer.fingerprint,
+        tls_chain=peer.chain,
+        request_headers=_without_secrets(response.request_info.headers.items()),
     )
 
 

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.fetch.messages import Response
+    from watcher.model.response import Response
 
 
 YEAR = 31_536_000  # seconds; longer waits are cut, as RFC 9111 (1.2.2) lets a cache do

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.fetch.back_off import YEAR, bounded, http_date
 
 if TYPE_CHECKING:
-    from watcher.fetch.messages import Response
+    from watcher.model.response import Response
 
 
 _MAX_AGE = re.compile(r'(?:^|[,\s])max-age\s*=\s*"?([0-9]+)', re.IGNORECASE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
@@ -12,7 +12,7 @@ import aiohttp
 
 from watcher import clock
 from watcher.errors import BadRedirect, Forbidden, TimedOut, TlsFailed, Unreachable
-from watcher.fetch.answer import HARMLESS, REDIRECTS, Answer, read_answer, read_answer_start
+from watcher.fetch.answer import HARMLESS, read_answer, read_answer_start, redirect_target
 from watcher.fetch.guard import (
     GuardedResolver,
     Networks,
@@ -22,12 +22,13 @@ from watcher.fetch.guard import (
     is_local_name,
     without_credentials,
 )
-from watcher.fetch.messages import Hop, Request, Response
 from watcher.fetch.wire import ExactRequest, Lost, PeerResponse, as_sent, is_same_party, no_silent_retry
+from watcher.model.response import Hop, Response
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
-    from datetime import datetime
+
+    from watcher.fetch.request import Request
 
 
 Turn: TypeAlias = "Callable[[str], AbstractAsyncContextManager[None]]"
@@ -90,9 +91,12 @@ async def get(client: Client, request: Request, *, turn: Turn | None = None) -> 
             began = clock.monotonic()
             answer = await _ask_in_time(left, client, request, _Sent("GET", url, headers))
             left -= clock.monotonic() - began
-        location = answer.location
-        if answer.status not in REDIRECTS or location is None:
-            return _response(request, url, answer, tuple(hops), started_at)
+        location = redirect_target(answer)
+        if location is None:
+            ended_at = clock.now()
+            return replace(
+                answer, requested_url=request.url, started_at=started_at, ended_at=ended_at, hops=tuple(hops)
+            )
         hops.append(Hop(url, answer.status, location))
         url, headers = _next(request, hops, url, headers)
 
@@ -103,7 +107,7 @@ async def post(client: Client, request: Request, body: bytes) -> Response:
     _guard(client, request, request.url, [])
     sent = _Sent("POST", request.url, dict(request.headers), body)
     answer = await _ask_in_time(request.limits.deadline, client, request, sent)
-    return _response(request, request.url, answer, (), started_at)
+    return replace(answer, started_at=started_at, ended_at=clock.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def _next(request: Request, hops: list[Hop], url: str, headers: dict[str, str]) 
     return target, headers if same else {name: text for name, text in headers.items() if name.lower() in HARMLESS}
 
 
-async def _ask_in_time(seconds: float, client: Client, request: Request, sent: _Sent) -> Answer:
+async def _ask_in_time(seconds: float, client: Client, request: Request, sent: _Sent) -> Response:
     try:
         async with asyncio.timeout(seconds):
             return await _ask_with_retry(client, request, sent)
@@ -164,7 +168,7 @@ def _raise_named(url: str, error: Exception) -> NoReturn:
     raise Unreachable(url, " ".join(str(error).split())[:300] or type(error).__name__) from error
 
 
-async def _ask_with_retry(client: Client, request: Request, sent: _Sent) -> Answer:
+async def _ask_with_retry(client: Client, request: Request, sent: _Sent) -> Response:
     """Ask; and once again if a kept connection turns out to be closed before anything came (RFC 9112, 9.3.1)."""
     try:
         return await _exchange(client, request, sent)
@@ -174,7 +178,7 @@ async def _ask_with_retry(client: Client, request: Request, sent: _Sent) -> Answ
     return await _exchange(client, request, sent)
 
 
-async def _exchange(client: Client, request: Request, sent: _Sent) -> Answer:
+async def _exchange(client: Client, request: Request, sent: _Sent) -> Response:
     session = client.proxied if request.proxy else client.direct
     response = await session.request(
         sent.method,
@@ -187,30 +191,10 @@ async def _exchange(client: Client, request: Request, sent: _Sent) -> Answer:
     )
     try:
         if sent.method == "POST":
-            return await read_answer_start(response, _POST_BYTES)
+            return await read_answer_start(response, _POST_BYTES, sent.url)
         return await read_answer(response, request.limits, sent.url)
     finally:
         if response.content.is_eof():
             response.release()
         else:
             response.close()
-
-
-def _response(request: Request, url: str, answer: Answer, hops: tuple[Hop, ...], started_at: datetime) -> Response:
-    return Response(
-        requested_url=request.url,
-        url=url,
-        status=answer.status,
-        reason=answer.reason,
-        headers=answer.headers,
-        body=answer.body,
-        wire=answer.wire,
-        hops=hops,
-        address=answer.peer.address,
-        tls_fingerprint=answer.peer.fingerprint,
-        started_at=started_at,
-        ended_at=clock.now(),
-        request_headers=answer.sent,
-        http_version=answer.http_version,
-        tls_chain=answer.peer.chain,
-    )

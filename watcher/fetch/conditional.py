@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from watcher.fetch.client import Client
-    from watcher.fetch.messages import Request, Response
+    from watcher.fetch.request import Request
+    from watcher.model.response import Response
 
     Check: TypeAlias = Callable[[str], Awaitable[None]]
 

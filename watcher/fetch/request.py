@@ -1,14 +1,16 @@
-"""What we say of ourselves when we ask: headers, proxy and limits of one publisher and feed."""
+"""A request with its limits, and what we say of ourselves in it: headers and proxy of one publisher and feed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher import __version__
 from watcher.config.values import Secret
-from watcher.fetch.messages import Limits, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from watcher.config.publishers import Feed, Publisher
     from watcher.config.settings import Http
 
@@ -17,6 +19,27 @@ FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9,
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
 HIDDEN = "[secret]"
 _NO_PROXY = "http://the-proxy-is-not-set.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of one `get`: seconds in all (waiting for a turn apart), bytes as received, bytes inflated, redirects."""
+
+    deadline: float = 30.0
+    wire_bytes: int = 10_000_000
+    body_bytes: int = 20_000_000
+    redirects: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing to ask. Header values go out as latin-1, so a value taken from an answer goes back as it came."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    proxy: str | None = None
+    tls_verify: bool = True
+    limits: Limits = field(default_factory=Limits)
 
 
 def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accept: str) -> Request:

@@ -18,7 +18,7 @@ from watcher.fetch.conditional import ask
 if TYPE_CHECKING:
     from watcher.fetch.client import Client
     from watcher.fetch.hosts import Hosts
-    from watcher.fetch.messages import Request
+    from watcher.fetch.request import Request
 
 
 _PARSED_BYTES = 500 * 1024  # section 2.5

@@ -166,12 +166,10 @@ def as_latin(text: str) -> str:
 
 
 def as_url(location: str | None) -> str | None:
-    """A Location with its bytes beyond ASCII percent-encoded, as browsers do; None where there is none."""
+    """A Location (latin-1) with its bytes beyond ASCII percent-encoded, as browsers do; None where there is none."""
     if location is None or not location.strip():
         return None
-    return "".join(
-        chr(byte) if byte < _ASCII else f"%{byte:02X}" for byte in location.encode("utf-8", "surrogateescape")
-    )
+    return "".join(chr(byte) if byte < _ASCII else f"%{byte:02X}" for byte in location.encode("latin-1"))
 
 
 def as_sent(headers: Mapping[str, str]) -> dict[str, str]:

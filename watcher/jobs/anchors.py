@@ -17,7 +17,7 @@ from watcher.archive.timestamp import CONTENT_TYPE, TimestampError, timestamp_re
 from watcher.errors import FetchError
 from watcher.fetch.back_off import growing_pause
 from watcher.fetch.client import post
-from watcher.fetch.messages import Request
+from watcher.fetch.request import Request
 from watcher.store.anchors import FILE, TIMESTAMP, anchor_done, anchor_failed, due_anchors, last_anchor_at, plan_anchors
 
 if TYPE_CHECKING:

@@ -21,8 +21,7 @@ from watcher.errors import Killed, ParseError
 from watcher.feeds.identity import entry_sha256, identity_of
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
-from watcher.model.poll import Observation
-from watcher.pipeline.captures import archive_capture
+from watcher.model.poll import Capture, Observation
 from watcher.pipeline.context import reading_context
 from watcher.pipeline.parse import PageAnswer, extract_release, read_feed
 from watcher.store.imports import archive_feed, identity_at, known_records, newest_observation, save_import
@@ -30,13 +29,12 @@ from watcher.store.imports import archive_feed, identity_at, known_records, newe
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import AsyncIterator, Callable, Sequence
-    from datetime import datetime
     from pathlib import Path
 
-    from watcher.archive.warc_reader import RecordedResponse, RecordPosition
+    from watcher.archive.warc_reader import RecordPosition
     from watcher.config.publishers import Publisher
     from watcher.model.feed import FeedState
-    from watcher.model.poll import Capture
+    from watcher.model.response import Response
     from watcher.pipeline.captures import Kind
     from watcher.pipeline.parse import ExtractedRelease
     from watcher.pipeline.runtime import Runtime
@@ -83,23 +81,22 @@ class _Import:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """One record that was read, with the time of its capture."""
+    """One record that was read."""
 
     place: RecordPosition
-    recorded: RecordedResponse
-    at: datetime
+    response: Response
     file: str
 
     @property
     def is_feed(self) -> bool:
         """Whether the body begins as a feed does, whatever its server called it."""
-        return _FEED_START.match(self.recorded.body) is not None
+        return _FEED_START.match(self.response.body) is not None
 
     @property
     def answer(self) -> PageAnswer:
         """The record as a page's answer."""
-        headers = {name.lower(): value for name, value in self.recorded.headers}
-        return PageAnswer(self.recorded.body, self.recorded.url, headers.get("content-type", ""), self.at)
+        response = self.response
+        return PageAnswer(response.body, response.url, response.header("content-type") or "", response.started_at)
 
 
 def _address(url: str) -> str:
@@ -152,11 +149,7 @@ def _is_wanted(place: RecordPosition, wanted: Callable[[str], bool]) -> bool:
 
 def _read(place: RecordPosition, file: str, skip: Callable[[str], None]) -> _Record | None:
     try:
-        recorded = read_response(place)
-        at = clock.from_text(recorded.date)
-        if at.tzinfo is None:
-            raise ValueError(f"no time: {recorded.date}")  # noqa: TRY301 - reported like every other fault of a record
-        return _Record(place, recorded, at, file)
+        return _Record(place, read_response(place), file)
     except ValueError as error:
         skip(f"{file}: {place.url or place.id}: {error}")
         return None
@@ -174,17 +167,17 @@ async def _read_feeds(work: _Import, found: Sequence[tuple[RecordPosition, str]]
 
 async def _entries(work: _Import, record: _Record) -> tuple[ParsedEntry, ...] | None:
     """The entries of a feed, None where the document is none."""
-    publisher = work.publisher_of(record.recorded.url)
-    source = Source(record.recorded.url, record.answer.content_type, publisher.time_zone, publisher.language)
+    publisher = work.publisher_of(record.response.url)
+    source = Source(record.response.url, record.answer.content_type, publisher.time_zone, publisher.language)
     try:
-        _, entries = await work.runtime.workers.run(read_feed, record.recorded.body, source, publisher.code)
+        _, entries = await work.runtime.workers.run(read_feed, record.response.body, source, publisher.code)
     except (ParseError, Killed):
         return None
     return entries
 
 
 async def _import_one(work: _Import, record: _Record) -> str:
-    publisher = work.publisher_of(record.recorded.url)
+    publisher = work.publisher_of(record.response.url)
     feed = await work.feed_of(publisher)
     is_feed = record.place.media_type in _FEEDS or record.is_feed
     observations, outcome = await (_of_feed if is_feed else _of_page)(work, publisher, record)
@@ -214,7 +207,7 @@ async def _of_feed(work: _Import, publisher: Publisher, record: _Record) -> tupl
 
 
 async def _of_page(work: _Import, publisher: Publisher, record: _Record) -> tuple[list[Observation], str]:
-    url = record.recorded.url
+    url = record.response.url
     if _address(url) in work.attached:
         return [], "attachment"
     parsed = work.entries.get(_address(url))
@@ -239,11 +232,12 @@ async def _release_at(
     try:
         extracted: ExtractedRelease = await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
     except Killed as error:
-        work.skip(f"{record.file}: {record.recorded.url}: {error}")
+        work.skip(f"{record.file}: {record.response.url}: {error}")
         return None
     work.attached |= {_address(one.url) for one in extracted.page.attachments}
     newest = await work.runtime.store.read(newest_observation, parsed.identity)
-    if newest is not None and (newest[1] >= clock.to_text(record.at) or newest[2] == extracted.text_sha256):
+    at = record.response.started_at
+    if newest is not None and (newest[1] >= clock.to_text(at) or newest[2] == extracted.text_sha256):
         return None
     return Observation(
         parsed=parsed,
@@ -253,18 +247,19 @@ async def _release_at(
         text_sha256=extracted.text_sha256,
         page_outcome=extracted.page_outcome,
         detection=extracted.detection,
-        observed_at=record.at,
+        observed_at=at,
         capture=_capture(record, "page", extracted.page_outcome) if answer else None,
         bands=extracted.bands,
     )
 
 
 def _capture(record: _Record, kind: Kind, outcome: str) -> Capture:
-    return archive_capture(
+    return Capture(
         kind,
-        record.recorded,
-        at=record.at,
-        outcome="ok" if outcome in _FINE else outcome,
+        "ok" if outcome in _FINE else outcome,
+        record.response,
+        is_tls_verified=False,
+        keeps_body=True,
         imported_from=f"{record.file} {record.place.id}",
     )
 

@@ -16,7 +16,7 @@ from watcher import __version__, clock
 from watcher.errors import FetchError, WatcherError
 from watcher.fetch.back_off import growing_pause, retry_after
 from watcher.fetch.client import get, post
-from watcher.fetch.messages import Request
+from watcher.fetch.request import Request
 from watcher.store.wayback import (
     hold_witnesses,
     next_witness,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from watcher.config.evidence import Wayback
-    from watcher.fetch.messages import Response
+    from watcher.model.response import Response
     from watcher.pipeline.runtime import Runtime
     from watcher.store.wayback import DueWitness
 

@@ -14,38 +14,30 @@ if TYPE_CHECKING:
     from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
     from watcher.model.release import Attachment, PageText, Problem
+    from watcher.model.response import Response
     from watcher.model.revision import PageState
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One HTTP exchange. `body` is the decoded body, `wire` the bytes before content-decoding where they differ.
+    """One HTTP exchange that is recorded; of its request headers those that are secret are hidden.
 
     `keeps_body` says that the bytes are evidence and are stored, not only their hash. `imported_from` names the web
     archive whose crawler asked in our place.
     """
 
     kind: Literal["feed", "page", "attachment"]
-    requested_url: str
-    url: str
     outcome: str
-    started_at: datetime
-    ended_at: datetime
-    status: int | None = None
+    response: Response
     error: str | None = None
-    request_headers: tuple[tuple[str, str], ...] = ()
-    response_headers: tuple[tuple[str, str], ...] = ()
-    hops: tuple[tuple[str, int, str], ...] = ()
-    address: str | None = None
-    tls_fingerprint: str | None = None
     is_tls_verified: bool = True
-    body: bytes | None = None
-    wire: bytes | None = None
     keeps_body: bool = False
-    reason: str = ""
-    http_version: str = ""
-    tls_chain: tuple[str, ...] = ()
     imported_from: str | None = None
+
+    @property
+    def body(self) -> bytes | None:
+        """The decoded body, None where nothing came."""
+        return self.response.body if self.response.status or self.keeps_body else None
 
 
 @dataclass(frozen=True, slots=True)

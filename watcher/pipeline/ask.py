@@ -15,7 +15,7 @@ from watcher.pipeline.captures import failure_capture, response_capture
 from watcher.pipeline.parse import PageAnswer, outcome_of
 
 if TYPE_CHECKING:
-    from watcher.fetch.messages import Request
+    from watcher.fetch.request import Request
     from watcher.model.poll import Capture
     from watcher.pipeline.captures import Kind
     from watcher.pipeline.context import FeedContext

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.config.publishers import Feed, Publisher
     from watcher.config.settings import Settings
-    from watcher.fetch.messages import Request
+    from watcher.fetch.request import Request
     from watcher.model.feed import FeedState
     from watcher.model.selectors import ListingRule
 

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from watcher.feeds.rss import Source
     from watcher.feeds.sitemap import SitemapPart
     from watcher.fetch.conditional import Fetched
-    from watcher.fetch.messages import Response
     from watcher.fetch.server import Incoming
     from watcher.model.feed import FeedState, KnownEntry, ListedEntry, ParsedEntry
     from watcher.model.poll import Capture
+    from watcher.model.response import Response
     from watcher.pipeline.context import FeedContext
     from watcher.pipeline.parse import OlderDocument, PageAnswer
     from watcher.pipeline.runtime import Runtime
@@ -93,8 +93,8 @@ class FetchedFeed:
     @property
     def status(self) -> int | None:
         """The HTTP status, where there was one."""
-        if self.capture is not None and self.capture.status is not None:
-            return self.capture.status
+        if self.capture is not None and self.capture.response.status:
+            return self.capture.response.status
         return self.error.status if isinstance(self.error, FetchError) else None
 
 

@@ -69,7 +69,8 @@ def _detail(
     if kind == "restored" and before.removed_at is not None:
         return f"it is back after {_days(now, before.missing_since or before.removed_at)}"
     why = {"no_page": "taken out of its feed", "missing": "the page shows something else or says that it was not found"}
-    status = f"the page answers {asked.capture.status}" if asked.capture and asked.capture.status else outcome
+    answered = asked.capture.response.status if asked.capture else 0
+    status = f"the page answers {answered}" if answered else outcome
     since = _days(now, removal.missing_since or now)
     return f"{why.get(outcome, status)}: missing at {removal.missing_count} rechecks within {since}"
 

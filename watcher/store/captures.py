@@ -103,38 +103,44 @@ def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
     """
     row = capture_row(feed_id, capture)
     if capture.keeps_body and capture.body is not None:
-        row["snapshot_id"] = snapshot(db, capture.body, capture.ended_at)
-        row["wire_snapshot_id"] = snapshot(db, capture.wire, capture.ended_at) if capture.wire is not None else None
+        wire, at_end = _undecoded(capture), capture.response.ended_at
+        row["snapshot_id"] = snapshot(db, capture.body, at_end)
+        row["wire_snapshot_id"] = snapshot(db, wire, at_end) if wire is not None else None
     is_evidence = capture.kind != "feed" or "snapshot_id" in row
-    return keep(db, "capture", row, url=capture.url) if is_evidence else insert(db, "captures", row)
+    return keep(db, "capture", row, url=capture.response.url) if is_evidence else insert(db, "captures", row)
 
 
 def capture_row(feed_id: int, capture: Capture) -> dict[str, Any]:
     """One HTTP exchange without its bytes."""
-    body, wire = capture.body, capture.wire
+    response, body, wire = capture.response, capture.body, _undecoded(capture)
     return {
         "feed_id": feed_id,
         "kind": capture.kind,
-        "requested_url": capture.requested_url,
-        "url": capture.url,
-        "status": capture.status,
-        "reason": capture.reason,
-        "http_version": capture.http_version,
+        "requested_url": response.requested_url,
+        "url": response.url,
+        "status": response.status or None,
+        "reason": response.reason,
+        "http_version": response.http_version,
         "outcome": capture.outcome,
         "error": capture.error,
-        "request_headers": as_json(capture.request_headers),
-        "response_headers": as_json(capture.response_headers),
-        "hops": as_json(capture.hops),
-        "address": capture.address,
-        "tls_fingerprint": capture.tls_fingerprint,
-        "tls_chain": as_json(capture.tls_chain),
+        "request_headers": as_json(response.request_headers),
+        "response_headers": as_json(response.headers),
+        "hops": as_json([(hop.url, hop.status, hop.location) for hop in response.hops]),
+        "address": response.address or None,
+        "tls_fingerprint": response.tls_fingerprint,
+        "tls_chain": as_json(response.tls_chain),
         "imported_from": capture.imported_from,
         "is_tls_verified": int(capture.is_tls_verified),
-        "started_at": at(capture.started_at),
-        "ended_at": at(capture.ended_at),
+        "started_at": at(response.started_at),
+        "ended_at": at(response.ended_at),
         "body_sha256": sha256(body) if body is not None else None,
         "body_byte_count": len(body) if body is not None else None,
         "wire_sha256": sha256(wire) if wire is not None else None,
         "wire_byte_count": len(wire) if wire is not None else None,
         "program_version": __version__,
     }
+
+
+def _undecoded(capture: Capture) -> bytes | None:
+    """The bytes before content-decoding, where they are others than the body: the same bytes are stored once."""
+    return capture.response.wire if capture.body is not None and capture.response.wire != capture.body else None

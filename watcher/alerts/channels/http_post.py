@@ -12,7 +12,7 @@ from watcher.config.values import Secret
 from watcher.errors import ChannelGone, DeliveryError, FetchError
 from watcher.fetch.back_off import retry_after
 from watcher.fetch.client import post
-from watcher.fetch.messages import Limits, Request
+from watcher.fetch.request import Limits, Request
 from watcher.model.alert import Receipt
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What is asked and what comes back: plain values around one HTTP exchange."""
+"""One HTTP response, as it came from a server, a hub or the record of a web archive."""
 
 from __future__ import annotations
 
@@ -11,27 +11,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of one `get`: seconds in all (waiting for a turn apart), bytes as received, bytes inflated, redirects."""
-
-    deadline: float = 30.0
-    wire_bytes: int = 10_000_000
-    body_bytes: int = 20_000_000
-    redirects: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One thing to ask. Header values go out as latin-1, so a value taken from an answer goes back as it came."""
-
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    proxy: str | None = None
-    tls_verify: bool = True
-    limits: Limits = field(default_factory=Limits)
-
-
-@dataclass(frozen=True, slots=True)
 class Hop:
     """One redirect that was followed: where it was met, its status, the Location as received."""
 
@@ -40,12 +19,13 @@ class Hop:
     location: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One answer, whatever its status, as evidence keeps it.
+    """One response, whatever its status, with the request that it answers.
 
-    `wire` is the body as received (transfer coding undone, content coding not), `body` the same inflated. `headers`
-    have the names' case and the order of the wire, bytes read as latin-1. `address` is the ip:port that was dialled,
+    `status` is 0 where nobody answered (a request that failed) or nothing was requested (a hub's push). `wire` is the
+    body as received (transfer coding undone, content coding not), `body` the same inflated. `headers` have the names'
+    case and the order of the wire, bytes read as latin-1. `address` is the ip:port that was dialled,
     `tls_fingerprint` the SHA-256 of the peer's certificate in hex, `tls_chain` those of all certificates that it sent,
     its own first (empty where the TLS library does not tell). `http_version` is "1.0" or "1.1" as received.
     `request_headers` are those of the last hop.
@@ -53,19 +33,19 @@ class Response:
 
     requested_url: str
     url: str
-    status: int
-    reason: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    wire: bytes
-    hops: tuple[Hop, ...]
-    address: str
-    tls_fingerprint: str | None
     started_at: datetime
     ended_at: datetime
-    request_headers: tuple[tuple[str, str], ...]
+    status: int = 0
+    reason: str = ""
     http_version: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    wire: bytes = b""
+    hops: tuple[Hop, ...] = ()
+    address: str = ""
+    tls_fingerprint: str | None = None
     tls_chain: tuple[str, ...] = ()
+    request_headers: tuple[tuple[str, str], ...] = ()
     _by_name: Mapping[str, list[str]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
