@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from watcher.config.words import load_vocabulary
-from watcher.detect.pipeline import detect
+from watcher.detect.detector import detect
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data" / "detection" / "isaf.jsonl"

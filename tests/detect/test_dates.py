@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.detection import ENGLISH
-from watcher.detect.pipeline import detect
+from watcher.detect.detector import detect
 
 FRIDAY = datetime(2024, 5, 17, 12, tzinfo=UTC)
 

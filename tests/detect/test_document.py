@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 
 from tests.support.detection import ENGLISH, only
-from watcher.detect.pipeline import annotate
+from watcher.detect.detector import annotate
 
 
 def test_a_found_claim_cannot_be_changed() -> None:

@@ -15,7 +15,7 @@ def test_a_list_of_other_releases(heading: str) -> None:
     assert found(f"The bridge was opened.\n\n{heading}\nTwo soldiers killed in crash\nFire injures six").claims == ()
 
 
-def test_the_text_goes_on_behind_the_list() -> None:
+def test_the_text_goes_on_after_the_list() -> None:
     """A long sentence ends the list; what it says counts again."""
     text = (
         "The bridge was opened.\n\nRelated stories\nTwo soldiers killed in crash\n"

@@ -8,8 +8,8 @@ import sys
 
 from tests.support import ROOT
 from tests.support.detection import ENGLISH, found
+from watcher.detect.detector import unread
 from watcher.detect.explain import as_json, explain, plain
-from watcher.detect.pipeline import unread
 from watcher.model.claim import Claim
 
 TEXT = (

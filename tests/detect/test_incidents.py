@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.support.detection import ENGLISH, found
-from watcher.detect.pipeline import annotate
+from watcher.detect.detector import annotate
 
 
 def test_incidents_are_numbered() -> None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.detection import ENGLISH, read
+from watcher.detect.detector import detect
 from watcher.detect.lexicon import compiled, either, spelled
-from watcher.detect.pipeline import detect
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -92,7 +92,7 @@ def test_a_pattern_takes_the_longest_word(words: list[str], text: str, found: st
 
 
 def test_the_vocabulary_says_what_makes_an_owner() -> None:
-    """What stands behind the apostrophe is data: in another language it is no token of its own."""
+    """What stands after the apostrophe is data: in another language it is no token of its own."""
     other = replace(ENGLISH.rule_words, possessive_marks=("'z",))
     tokens = compiled(ENGLISH.model_copy(update={"rule_words": other, "digest": "test-owner"})).tokens
     assert tokens.any.findall("the guard's wife, Ann'z son") == ["the", "guard's", "wife", ",", "Ann", "'z", "son"]

@@ -1,4 +1,4 @@
-"""Names as groups of people: beside a verb of harm, and behind a noun that says who the named one is."""
+"""Names as groups of people: beside a verb of harm, and after a noun that says who the named one is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tests.support.detection import found
 
 
 def test_a_description_is_no_second_person() -> None:
-    """An apposition behind a name says who it is."""
+    """An apposition after a name says who it is."""
     detection = found("The strike killed Mullah Davud, a senior Taliban commander, and one of his associates.")
     assert detection.totals == {"killed": (2, 2)}
 

@@ -111,7 +111,7 @@ def test_number_words(number: int) -> None:
     ],
 )
 def test_marks_of_notes_count_nobody(text: str) -> None:
-    """A raised footnote mark is written as [n]: it is no number, and the group goes on behind it."""
+    """A raised footnote mark is written as [n]: it is no number, and the group goes on after it."""
     claim = only(text)
     assert (claim.count_min, claim.count_max, claim.victim_raw) == (30, 30, claim.victim_raw)
     assert "people" in claim.victim_raw

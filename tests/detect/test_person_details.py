@@ -29,7 +29,7 @@ def test_rank_age_unit_and_home_town_are_as_stated() -> None:
     ],
 )
 def test_a_unit_is_no_town(text: str, unit: str, town: str) -> None:
-    """Both stand behind "of": a unit counts itself or is called a regiment."""
+    """Both stand after "of": a unit counts itself or is called a regiment."""
     (person,) = only(text).people
     assert (person.unit, person.home_town) == (unit, town)
 

@@ -34,7 +34,7 @@ def test_each_name_is_its_own_claim() -> None:
     assert [claim.people[0].home_town for claim in detection.claims] == ["Laredo, Texas", "Fresno, Calif"]
 
 
-def test_names_behind_a_total() -> None:
+def test_names_after_a_total() -> None:
     """A list of names tells who the counted are; none of them counts again."""
     detection = found(
         "The three killed were: Sgt. Pavo Linn, 29, of Corrin; Pfc. Abe Stroud, 19; and Pvt. Iven Dace, 20."
@@ -43,7 +43,7 @@ def test_names_behind_a_total() -> None:
     assert [person.age for person in detection.claims[0].people] == [29, 19, 20]
 
 
-def test_names_behind_killed_were() -> None:
+def test_names_after_killed_were() -> None:
     """The same list in the other order."""
     detection = found("Killed were: 1st Lt. Sam Roe, 25, of Akron, Ohio; and Spc. Jan Hale, 22, of Boise, Idaho.")
     assert [claim.people[0].rank for claim in detection.claims] == ["1st Lt.", "Spc."]

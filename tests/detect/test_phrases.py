@@ -19,7 +19,7 @@ from watcher.detect.phrases import age_before, age_length, is_compound, names_ac
         ("one of the five soldiers left", "soldiers"),
     ],
 )
-def test_the_noun_is_found_behind_adjectives(text: str, noun: str) -> None:
+def test_the_noun_is_found_after_adjectives(text: str, noun: str) -> None:
     """Adjectives, ages, commas and a cue that is only an adjective may stand between."""
     reading = read(text)
     assert reading.low[read_phrase(reading, 1).head] == noun
@@ -27,7 +27,7 @@ def test_the_noun_is_found_behind_adjectives(text: str, noun: str) -> None:
 
 @pytest.mark.parametrize("text", ["six rebels pursued and killed", "two last weeks", "two, the soldiers said"])
 def test_a_phrase_ends_at_what_is_no_adjective(text: str) -> None:
-    """A verb, a time and another clause belong to no noun behind them."""
+    """A verb, a time and another clause belong to no noun after them."""
     reading = read(text)
     assert read_phrase(reading, 1).head <= 1
 

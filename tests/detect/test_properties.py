@@ -44,7 +44,7 @@ def test_no_text_breaks_it(text: str) -> None:
 
 @given(st.text())
 def test_small_letters_keep_their_places(text: str) -> None:
-    """A letter whose small form is longer would shift every offset behind it."""
+    """A letter whose small form is longer would shift every offset after it."""
     assert len(lowered(text)) == len(text)
 
 

@@ -47,7 +47,7 @@ def test_abbreviations_do_not_end_a_sentence(text: str) -> None:
     ],
 )
 def test_some_abbreviations_end_a_sentence_too(text: str, count: int) -> None:
-    """As "no" is a word as well: only a number behind it makes it an abbreviation."""
+    """As "no" is a word as well: only a number after it makes it an abbreviation."""
     assert len(split(text)) == count
 
 

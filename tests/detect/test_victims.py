@@ -46,7 +46,7 @@ def test_himself_is_who_did_it() -> None:
     assert [claim.victim for claim in claims] == ["military", "combatant"]
 
 
-def test_a_rank_behind_a_comma_is_somebody_elses() -> None:
+def test_a_rank_after_a_comma_is_somebody_elses() -> None:
     """As in "said the sergeant, …": only a rank right before the name is his."""
     claims = found("Sgt. Orla Finn and Tom Reed, a farmer, were killed.").claims
     assert {claim.victim_raw: claim.victim for claim in claims} == {

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from tests.support import ROOT
 from watcher.config.words import load_vocabulary
+from watcher.detect.detector import detect
 from watcher.detect.lexicon import compiled
 from watcher.detect.numbers import read_quantities
-from watcher.detect.pipeline import detect
 from watcher.detect.tokens import Sentence
 
 if TYPE_CHECKING:

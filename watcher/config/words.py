@@ -130,7 +130,7 @@ class HarmWords(_Listed):
     explicit: bool = True
     needs_people: bool = False
     needs_count: bool = False
-    tail: Words = ()  # counts only with one of these behind it: "removed … from the battlefield"
+    tail: Words = ()  # counts only with one of these after it: "removed … from the battlefield"
     needs_licence: bool = False
     is_bodily: bool = False  # counts wounds, not people: three fractures are one patient
     is_solemn: bool = False  # without a number it commemorates: "those who gave their lives"
@@ -188,8 +188,8 @@ class NumberWords:
     range: WordSet
     joining: WordSet
     label_joints: WordSet
-    at_least_behind: WordSet
-    approximate_behind: WordSet
+    at_least_after: WordSet
+    approximate_after: WordSet
 
 
 @dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
@@ -201,7 +201,7 @@ class Calendar:
     relative: dict[str, int] = Field(default_factory=dict)
     weeks: dict[str, int] = Field(default_factory=dict)  # whole weeks: last week is -1
     ago: dict[str, int] = Field(default_factory=dict)  # units before "ago", in days
-    ago_behind: Words
+    ago_after: Words
     counts: dict[str, int]  # number words before such a unit
     not_months: WordSet
     month_openers: Words
@@ -232,22 +232,22 @@ class Places:
     kind_joints: Words
     second_half_openers: Words
     second_halves: Words
-    behind: Words
+    after: Words
 
 
 @dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
-class Telling:
+class ReportingWords:
     """Words about the telling: days of announcing and of other things, sentences that say where and that name."""
 
     announcing: Words = ()
-    not_then: Words = ()
+    other_days: Words = ()
     happened: Words = ()
     naming: Words = ()
     meetings: Words = ()
     asides: Words
     aside_openers: Words
     day_openers: Words
-    not_then_openers: Words
+    other_day_openers: Words
 
 
 @dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
@@ -322,7 +322,7 @@ class RuleWords:
     estimates: WordSet
     place_adverbs: WordSet
     lives_verbs: WordSet
-    lives_verbs_behind: WordSet
+    lives_verbs_after: WordSet
     number_phrase_endings: Words
     toll_verbs: WordSet
     coordinators: WordSet
@@ -378,7 +378,7 @@ class Vocabulary(BaseModel):
     bounds: dict[Literal["at_least", "more_than", "at_most", "less_than", "approximate"], Words]
     grammar: dict[str, Words]
     calendar: Calendar
-    telling: Telling
+    telling: ReportingWords
     places: Places
     rule_words: RuleWords
     ignored: Ignored = Ignored()

@@ -20,7 +20,7 @@ class Quantity:
     high: int | None
     kind: CountKind
     is_pronoun: bool = False
-    is_weak: bool = False  # may be a label or a year: counts only with a noun for people right behind it
+    is_weak: bool = False  # may be a label or a year: counts only with a noun for people right after it
     rule: str = "number"
 
 
@@ -67,9 +67,9 @@ class HarmEvent:
     """A harm word with one group of its people, and what the stages have found out about the two.
 
     `at` is the token of the harm word; `voice` says how the word takes its people ("passive", "noun", …); the claim
-    stands in tokens `first` to `last` of sentence number `sentence`. `whole` is the event that this one is a part of.
+    stands in tokens `first` to `last` of sentence number `sentence`. `part_of` is the event of the total it belongs to.
     Those of the later stages: `judgement` is set when its stance is judged, `claim` and what stands below it when it
-    has become a claim; it `repeats` its whole when it says nothing new; its parts make `least` people of it.
+    has become a claim; it `repeats` its total when it says nothing new; its parts are `minimum_from_parts` people.
     """
 
     entry: HarmWords
@@ -82,13 +82,13 @@ class HarmEvent:
     rules: list[str] = field(default_factory=list)
     children: int | None = None
     women: int | None = None
-    whole: HarmEvent | None = None
+    part_of: HarmEvent | None = None  # the total that holds this one, or the event that this one repeats
     judgement: Judgement = field(init=False)
     claim: Claim = field(init=False)
     sentence: int = 0
     near: tuple[int, int] = (0, 0)  # offsets of the people, or of the harm where none are named
     repeats: bool = False
-    least: int = 0
+    minimum_from_parts: int = 0
 
 
 class Dismissed(NamedTuple):

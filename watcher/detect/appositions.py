@@ -1,4 +1,4 @@
-"""What stands beside people and is no one else: a description, a name, a place, between commas or behind "of"."""
+"""What stands beside people and is no one else: a description, a name, a place, between commas or after "of"."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _list_goes_on(sentence: Sentence, following: Group) -> bool:
 
 
 def after_modifiers(sentence: Sentence, by_first: Mapping[int, Group], group: Group) -> int:
-    """The first token behind a group and a short "of …", "from …" or name that belongs to it."""
+    """The first token after a group and a short "of …", "from …" or name that belongs to it."""
     at = group.last + 1
     if at < sentence.size and sentence.low[at] in sentence.rule_words.attribute_openers and not group.is_bare:
         limit = min(at + 7, sentence.size)

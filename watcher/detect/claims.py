@@ -36,8 +36,8 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         before = _claims_before(found, document.events, sentence.number)
         event.claim = _claim(sentence, event, people, before)
         event.sentence, event.near = sentence.number, _near(sentence, event)
-        if event.whole is not None and event.whole.judgement.dismissed:
-            event.whole = None
+        if event.part_of is not None and event.part_of.judgement.dismissed:
+            event.part_of = None
         event.repeats = _is_degree(event)
         found.append(event)
     document.events += found
@@ -53,7 +53,7 @@ def _claims_before(found: list[HarmEvent], earlier: list[HarmEvent], sentence: i
 
 
 def _claim(sentence: Sentence, event: HarmEvent, people: tuple[Person, ...], before: Iterator[Claim]) -> Claim:
-    """The claim of an event as its sentence says it; where and when it happened, and its whole, are found later."""
+    """The claim of an event as its sentence says it; where and when it happened, and its total, are found later."""
     group, entry, judgement = event.group, event.entry, event.judgement
     is_uncounted = group is None or (group.low is None and group.high is None)
     is_none = is_uncounted and judgement.stance == "denied" and judgement.is_absent
@@ -105,5 +105,5 @@ def _near(sentence: Sentence, event: HarmEvent) -> tuple[int, int]:
 
 def _is_degree(event: HarmEvent) -> bool:
     """As in "five were wounded, three of them seriously": a part without a noun of its own says nothing new."""
-    whole, group = event.whole, event.group
-    return whole is not None and group is not None and group.is_bare and event.entry.harm == whole.claim.harm
+    total, group = event.part_of, event.group
+    return total is not None and group is not None and group.is_bare and event.entry.harm == total.claim.harm

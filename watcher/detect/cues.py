@@ -23,7 +23,7 @@ _VERBS_AFTER_NOT = 6  # words between "did not" and what it denies
 _PURPOSE_REACH = 9  # words between "to avoid" and what is to be avoided
 _LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that"), not an auxiliary
 _INFINITIVE_REACH = 4  # words between "tried to" and its verb
-_SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand behind it
+_SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand after it
 _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
 
@@ -96,14 +96,14 @@ def _is_presupposed(event: HarmEvent) -> bool:
 
 
 def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "…, the ministry assessed on Friday": a comma before whoever says so, and no further clause behind it."""
+    """As in "…, the ministry assessed on Friday": a comma before whoever says so, and no further clause after it."""
     if not any(sentence.low[probe] == "," for probe in range(max(event.at, at - _SPEAKER), at)):
         return False
-    behind = range(at + 1, min(sentence.size, at + _AFTER_CLOSE + 1))
-    if sentence.size - at - 1 > _AFTER_CLOSE and not any(sentence.low[probe] in {".", ";"} for probe in behind):
+    after = range(at + 1, min(sentence.size, at + _AFTER_CLOSE + 1))
+    if sentence.size - at - 1 > _AFTER_CLOSE and not any(sentence.low[probe] in {".", ";"} for probe in after):
         return False
     that = sentence.rule_words.content_clause_openers
-    return not any(sentence.words[probe].harm is not None or sentence.low[probe] in that for probe in behind)
+    return not any(sentence.words[probe].harm is not None or sentence.low[probe] in that for probe in after)
 
 
 def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:

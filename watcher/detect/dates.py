@@ -19,16 +19,16 @@ from watcher.detect.lexicon import either, once_per_vocabulary
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from watcher.config.words import Calendar, Telling, Vocabulary
+    from watcher.config.words import Calendar, ReportingWords, Vocabulary
 
 
-_AHEAD = timedelta(days=31)  # a date without a year is no further ahead than this
+_AHEAD = timedelta(days=31)  # a date without a year is no further in the future than this
 _CENTURY = 100
 _TODAY, _COARSE, _COARSER = 25, 40, 80  # characters: how much further a month, a year counts than a day
 _BEFORE = 40  # characters before a date that can say that it is not the event's
 _WEEK = 7
 _BESIDE = 3  # characters between the name of a day and its date
-_AROUND = 20  # characters before and behind the name of a month or a day that belong to the date
+_AROUND = 20  # characters before and after the name of a month or a day that belong to the date
 Bounds = tuple[date, date]
 
 
@@ -55,7 +55,7 @@ class DayPatterns:
     triggers: AhoCorasick
     numbers: re.Pattern[str]
     before: re.Pattern[str]
-    behind: re.Pattern[str]
+    after: re.Pattern[str]
 
 
 @once_per_vocabulary
@@ -66,7 +66,7 @@ def day_patterns(vocabulary: Vocabulary) -> DayPatterns:
     triggers = {
         *calendar.months,
         *names,
-        *(f"{unit} {ago}" for unit in calendar.ago for ago in calendar.ago_behind),
+        *(f"{unit} {ago}" for unit in calendar.ago for ago in calendar.ago_after),
         *(f"{opener} {century}" for opener in calendar.year_openers for century in ("19", "20")),
     }
     return DayPatterns(
@@ -84,7 +84,7 @@ def _date_pattern(vocabulary: Vocabulary, names: Iterable[str]) -> re.Pattern[st
     month, of = either(calendar.months), either(words.genitive)
     day = rf"\d{{1,2}}(?:{either(sorted(words.ordinal_endings))})?"
     to = rf"\s?(?:-|–|/|{either(calendar.day_joints)})\s?"
-    in_month, in_year = _behind_any(calendar.month_openers), _behind_any(calendar.year_openers)
+    in_month, in_year = _after_any(calendar.month_openers), _after_any(calendar.year_openers)
     return re.compile(
         rf"(?<![\w.,-])(?:(?P<iso>\d{{4}}-\d\d-\d\d)(?!\d)"
         rf"|(?P<dotted>\d{{1,2}}\.\d{{1,2}}\.\d{{4}})(?!\d)"
@@ -93,22 +93,22 @@ def _date_pattern(vocabulary: Vocabulary, names: Iterable[str]) -> re.Pattern[st
         rf"|(?P<m2>{month})\b\.?\s(?P<d3>{day})(?![:\d])(?:{to}(?P<d4>{day})(?![:\d]))?(?:,?\s(?P<y2>\d{{4}})\b)?"
         rf"|{in_month}(?P<bare_month>{month})\b(?:\.?,?\s(?:(?:{of})\s)?(?P<bare_month_year>\d{{4}})\b)?"
         rf"|{in_year}(?P<year>(?:19|20)\d\d)\b(?!\s?(?:{either(calendar.not_years)}))"
-        rf"|(?P<count>\d{{1,2}}|{either(calendar.counts)})\s(?P<unit>{either(calendar.ago)})\s(?:{either(calendar.ago_behind)})\b"
+        rf"|(?P<count>\d{{1,2}}|{either(calendar.counts)})\s(?P<unit>{either(calendar.ago)})\s(?:{either(calendar.ago_after)})\b"
         rf"|(?:(?P<attribute>{either(calendar.day_attributes)})\s)?(?P<relative>{either(names)})\b)"
     )
 
 
-def _before_pattern(telling: Telling) -> re.Pattern[str]:
-    """What finds, right before a day, that it is the day of the telling or of something else."""
+def _before_pattern(telling: ReportingWords) -> re.Pattern[str]:
+    """What finds, right before a day, that it is the day of the report or of something else."""
     asides = rf"(?:{either(telling.asides)})\s|(?:{either(telling.aside_openers)})\s[\w.]+\s"
     return re.compile(
         rf"(?:\b(?:{either(telling.announcing)})\s(?:{asides})*(?:(?:{either(telling.day_openers)})\s)?"
-        rf"|\b(?:{either(telling.not_then)})\s(?:[\w-]+\s){{0,3}}(?:(?:{either(telling.not_then_openers)})\s)?)$"
+        rf"|\b(?:{either(telling.other_days)})\s(?:[\w-]+\s){{0,3}}(?:(?:{either(telling.other_day_openers)})\s)?)$"
     )
 
 
-def _behind_any(words: Iterable[str]) -> str:
-    """A pattern of the place right behind one of the words and white space."""
+def _after_any(words: Iterable[str]) -> str:
+    """A pattern of the place right after one of the words and white space."""
     places = "|".join(rf"(?<={re.escape(word)}\s)" for word in words)
     return f"(?:{places or '(?!)'})"
 
@@ -133,7 +133,7 @@ class Days:
             if is_relative and self._is_of_meeting(stop, end):
                 continue
             if self.patterns.before.search(self.low, max(begin, start - _BEFORE), start) or (
-                is_relative and self.patterns.behind.match(self.low, stop, end)
+                is_relative and self.patterns.after.match(self.low, stop, end)
             ):
                 continue
             days = days_of(match, self.calendar, self.today)

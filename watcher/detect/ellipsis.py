@@ -63,7 +63,7 @@ def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | 
 
 
 def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
-    """As in "the army lost two men, the police four": another subject and its number, behind an active verb."""
+    """As in "the army lost two men, the police four": another subject and its number, after an active verb."""
     if verb.voice != "active" or _has_verb(sentence, group.last + 1):
         return None
     for at in range(group.first - 1, max(0, group.first - _SUBJECT), -1):

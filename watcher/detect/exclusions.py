@@ -1,4 +1,4 @@
-"""Claims that are not of this release's own events: those of other releases, and what an exercise plays."""
+"""Claims that are not of this release's own events: those of other releases, and what an exercise simulates."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CLOSE = frozenset('.!?"”’')
 
 
 def exclude_other_events(document: Document) -> None:
-    """Dismiss the claims of other releases' headings, of simulations, and of those who play victims in an exercise."""
+    """Dismiss the claims of other releases' headings, of simulations, and of casualties simulated in an exercise."""
     others = _other_releases(document) | _simulated(document)
     _dismiss(document, lambda event: others.get(event.sentence, ""))
     if document.events and document.events[0].sentence > 0 and _announces_exercise(document):
@@ -73,14 +73,14 @@ def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 
 def _simulated(document: Document) -> dict[int, str]:
-    """The sentences right before and behind one that says that all is simulated."""
+    """The sentences right before and after one that says that all is simulated."""
     begins = [begin for begin, _ in document.spans]
     numbers = [bisect_right(begins, start) - 1 for start in document.lexicon.simulated.starts(document.low)]
     return {near: "simulated" for number in numbers for near in (number - 1, number + 1)}
 
 
 def _announces_exercise(document: Document) -> bool:
-    """Whether the first sentences speak of an exercise: then its victims and patients are played."""
+    """Whether the first sentences speak of an exercise: then its victims and patients are simulated."""
     _, end = document.spans[min(_LEAD, len(document.spans)) - 1]
     return bool(document.lexicon.exercise.starts(document.low[:end]))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from watcher.detect.pipeline import annotate
+from watcher.detect.detector import annotate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

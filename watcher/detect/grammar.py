@@ -89,7 +89,7 @@ class Clauses:
         return [group, *self._joined_right(group)]
 
     def _described(self, at: int) -> Group | None:
-        """As in "Israeli civilians", "young villagers": people behind words that are not in the vocabulary."""
+        """As in "Israeli civilians", "young villagers": people after words that are not in the vocabulary."""
         sentence = self.sentence
         for probe in range(at, min(at + 4, sentence.size)):
             group = self.by_first.get(probe)
@@ -121,7 +121,7 @@ class Clauses:
         return found
 
     def _next_right(self, group: Group, end: int) -> tuple[Group | None, int]:
-        """The people behind the commas and conjunctions that follow a list up to `end`, and where they begin."""
+        """The people after the commas and conjunctions that follow a list up to `end`, and where they begin."""
         sentence = self.sentence
         at, signs = over_name(sentence, self.by_first, end), 0
         while at < sentence.size and signs < 3 and self._joins(at) and at not in self.by_first:
@@ -180,8 +180,8 @@ class Clauses:
         elif is_person:
             name = name_left(self.sentence, left, is_owner=is_relative)
             if name is not None:
-                whole = self._whole_of_name(name)
-                return [whole] if whole is not None else self.joined_left(name, at)
+                total = self._total_of_name(name)
+                return [total] if total is not None else self.joined_left(name, at)
         found = self._distant(left, at)
         return found or (self._named_before(left) if is_person and (near is None or near.is_guess) else [])
 
@@ -197,29 +197,29 @@ class Clauses:
         return left
 
     def _adjacent(self, near: Group, at: int, *, is_relative: bool, is_person: bool) -> list[Group]:
-        """The subject where people stand right before the verb: they, or the whole that they are a part of."""
-        whole = self._whole_before(near) if self._is_part(near) else None
-        if whole is not None:
-            return [whole]
+        """The subject where people stand right before the verb: they, or the total that they are a part of."""
+        total = self._total_before(near) if self._is_part(near) else None
+        if total is not None:
+            return [total]
         if is_relative and not near.is_guess:
             return [near]
         if not self._is_governed(near) and (is_person or not near.is_guess):
             return self.joined_left(near, at)
         return []
 
-    def _whole_of_name(self, name: Group) -> Group | None:
+    def _total_of_name(self, name: Group) -> Group | None:
         """As in "two gunmen including ringleader Omar were killed": the name belongs to a part."""
         noun = self.by_last.get(name.first - 1)
         part = noun if noun is not None else name
-        return self._whole_before(part) if self._is_part(part) else None
+        return self._total_before(part) if self._is_part(part) else None
 
-    def _whole_before(self, part: Group) -> Group | None:
+    def _total_before(self, part: Group) -> Group | None:
         """As in "12 people including four children were killed": the people right before the part's opener."""
         at = part.first - 2
         while at > 0 and self.sentence.low[at] in {",", "(", "-", "–", "—"}:
             at -= 1
-        whole = self.by_last.get(at)
-        return whole if whole is not None and not whole.is_guess and not self._is_governed(whole) else None
+        total = self.by_last.get(at)
+        return total if total is not None and not total.is_guess and not self._is_governed(total) else None
 
     def _named_before(self, left: int) -> list[Group]:
         """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
@@ -298,7 +298,7 @@ class Clauses:
         return []
 
     def _begin_of_clause(self, left: int) -> int:
-        """The token before the clause in which a token stands: a sign, or a word such as "when" with people behind."""
+        """The token before the clause in which a token stands: a sign, or a word such as "when" and people after it."""
         sentence, floor = self.sentence, max(0, left - _FAR)
         for at in range(left, floor - 1, -1):
             if sentence.low[at] in _STOPS:
@@ -359,6 +359,6 @@ class Clauses:
         return before, signs == 1 and sentence.low[left + 1] == ","
 
     def _is_no_member(self, group: Group) -> bool:
-        """Whether a group before a conjunction is no part of the list behind it."""
+        """Whether a group before a conjunction is no part of the list after it."""
         is_vague = group.is_guess and not group.is_counted
         return group.first in self.taken or group.is_pronoun or is_vague or self._is_governed(group)

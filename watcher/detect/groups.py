@@ -113,7 +113,7 @@ def _is_alone(sentence: Sentence, following: int) -> bool:
 
 
 def _with_article(sentence: Sentence, at: int) -> Group | None:
-    """The group behind an article: a number, a noun for people, or another noun; else a pronoun."""
+    """The group after an article: a number, a noun for people, or another noun; else a pronoun."""
     is_definite = bool(sentence.mask[at] & DEFINITE)
     following = at + 1
     while following < sentence.size and sentence.mask[following] & (DEFINITE | INDEFINITE) and following < at + 3:
@@ -221,7 +221,7 @@ def _guess(sentence: Sentence, first: int, phrase: Phrase, article: int) -> Grou
 
 
 def _guessed(sentence: Sentence, first: int, last: int, *, is_definite: bool) -> Group:
-    """The group of a noun outside the vocabulary; behind "the" it can be a plural."""
+    """The group of a noun outside the vocabulary; after "the" it can be a plural."""
     is_plural = is_definite and sentence.low[last].endswith(sentence.rule_words.plural_endings)
     kind: CountKind = "vague" if is_plural else "exact"
     least, most = (2, None) if is_plural else (1, 1)
@@ -258,7 +258,7 @@ def _named(sentence: Sentence, group: Group, phrase: Phrase) -> Group:
 
 
 def _of_size(sentence: Sentence, group: Group, head: int) -> Group:
-    """As in "a family of five": the number behind is how many they are."""
+    """As in "a family of five": the number after it is how many they are."""
     is_whole = head + 1 < sentence.size and sentence.low[head + 1] in sentence.rule_words.genitive
     size = sentence.quantities.get(head + 2) if is_whole else None
     if (
@@ -273,7 +273,7 @@ def _of_size(sentence: Sentence, group: Group, head: int) -> Group:
 def _class_of(
     sentence: Sentence, phrase: Phrase, head: int, entry: PeopleWords | None
 ) -> tuple[Victim, tuple[str, ...]]:
-    """The class of the noun; a weak noun takes it from the words before it or behind its "of"."""
+    """The class of the noun; a weak noun takes it from the words before it or after its "of"."""
     if entry is None:
         return "unknown", ()
     if not entry.is_weak:
@@ -285,7 +285,7 @@ def _class_of(
 
 
 def _complement(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
-    """As in "members of the national police", "of 2nd Hill Battalion": the first word behind "of" with a class."""
+    """As in "members of the national police", "of 2nd Hill Battalion": the first word after "of" with a class."""
     if head + 1 >= sentence.size or sentence.low[head + 1] not in sentence.rule_words.complements:
         return _modifier_before(sentence, head)
     for at in range(head + 2, min(head + 8, sentence.size)):

@@ -23,7 +23,7 @@ _SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _LEAVE, _PLURAL = ROLES["leave"], ROLES["plural_pronouns"]
 _NEAR = 3
-_BACK, _AHEAD = 10, 6  # words: how far a licence may stand before and behind its noun
+_BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
 
 
 def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group], bool]:
@@ -55,7 +55,7 @@ def _is_certain(group: Group) -> bool:
 
 
 def _listed(clauses: Clauses, at: int) -> list[Group]:
-    """As in "Casualties: 3", "MIA: 1", "Crew injuries: none": the number stands behind a colon."""
+    """As in "Casualties: 3", "MIA: 1", "Crew injuries: none": the number stands after a colon."""
     sentence = clauses.sentence
     group = clauses.by_first.get(at + 2)
     if group is None or sentence.low[at + 1] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
@@ -65,7 +65,7 @@ def _listed(clauses: Clauses, at: int) -> list[Group]:
 
 
 def _equated(clauses: Clauses, at: int) -> list[Group]:
-    """As in "the victims were two women": the people behind the verb."""
+    """As in "the victims were two women": the people after the verb."""
     sentence = clauses.sentence
     if not sentence.words[at].is_plural or at + 1 >= sentence.size or not sentence.mask[at + 1] & BE:
         return []
@@ -95,8 +95,8 @@ def _is_licensed(clauses: Clauses, at: int, entry: HarmWords) -> bool:
     if entry.needs_licence:
         return bool(sentence.roles & _MOURNING)
     is_bare = not sentence.words[at].is_plural and " " not in sentence.low[at]
-    back, ahead = (_NEAR, _NEAR) if is_bare else (_BACK, _AHEAD)
-    near = (*range(max(0, at - back), at), *range(at + 1, min(sentence.size, at + ahead)))
+    back, after = (_NEAR, _NEAR) if is_bare else (_BACK, _AFTER)
+    near = (*range(max(0, at - back), at), *range(at + 1, min(sentence.size, at + after)))
     return any(sentence.mask[probe] & _LICENCE for probe in near)
 
 
@@ -140,15 +140,15 @@ def _of_groups(clauses: Clauses, at: int) -> list[Group]:
     """As in "deaths of …", "injuries to …", "casualties among …"; a name counts as one."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
     has_of = sentence.low[at].endswith(words.genitive_phrase_endings)
-    following = at + 1 if has_of else _behind_of(clauses, at + 1)
+    following = at + 1 if has_of else _after_of(clauses, at + 1)
     groups = clauses.object_at(following) if following > at else []
     if sentence.low[at] in words.one_body:
         groups = [group for group in groups if group.low == 1]
     return [group for group in groups if not group.is_guess or group.low == 1 or group.is_counted]
 
 
-def _behind_of(clauses: Clauses, following: int) -> int:
-    """The token behind the "of" of a noun of harm, over adverbs, other harms and a day; -1 where there is none."""
+def _after_of(clauses: Clauses, following: int) -> int:
+    """The token after the "of" of a noun of harm, over adverbs, other harms and a day; -1 where there is none."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
     end = min(sentence.size, following + _NEAR)
     while following < end and _goes_with_harm(sentence, following):
@@ -301,7 +301,7 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     first = near.first if near is not None else at
     words, low = sentence.rule_words, sentence.low
     is_before = not words.lives_verbs.isdisjoint(low[max(0, first - 3) : first])
-    if not is_before and words.lives_verbs_behind.isdisjoint(low[at + 1 : at + 4]):
+    if not is_before and words.lives_verbs_after.isdisjoint(low[at + 1 : at + 4]):
         return []
     if near is not None and near.is_counted:
         return [replace(near, last=at)]
@@ -313,7 +313,7 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
 
 
 def toll_groups(clauses: Clauses, at: int) -> list[Group]:
-    """As in "the death toll rose to 12", "from 14 to 11" being eleven; its class from the noun behind."""
+    """As in "the death toll rose to 12", "from 14 to 11" being eleven; its class from the noun after it."""
     found = _toll_number(clauses, at)
     for probe in range(at + 1, min(at + 5, clauses.sentence.size)):
         entry = clauses.sentence.words[probe].people
@@ -323,7 +323,7 @@ def toll_groups(clauses: Clauses, at: int) -> list[Group]:
 
 
 def _toll_number(clauses: Clauses, at: int) -> list[Group]:
-    """The number behind a toll, up to the next comma; of "from 14 to 11" the last; else the number before."""
+    """The number after a toll, up to the next comma; of "from 14 to 11" the last; else the number before."""
     sentence = clauses.sentence
     for probe in range(at + 1, min(sentence.size, at + 14)):
         if sentence.low[probe] in {",", ";"}:

@@ -59,14 +59,14 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if voice == "active":
         groups = _objects(clauses, left, groups)
     elif groups:
-        groups = [*groups, *companions(clauses, at)]
+        groups = [*groups, *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
 
 
 def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
-    """As in "removed two leaders from the battlefield": the words behind make the verb one of harm."""
-    behind = " ".join(sentence.low[at + 1 : at + _TAIL])
-    return any(tail in behind for tail in entry.tail)
+    """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
+    after = " ".join(sentence.low[at + 1 : at + _TAIL])
+    return any(tail in after for tail in entry.tail)
 
 
 def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -> tuple[str, list[Group]]:
@@ -81,7 +81,7 @@ def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -
 
 
 def _objects(clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
-    """The objects of an active verb, each taken once; nobody where the subject is nobody."""
+    """The objects of an active verb, each taken once; none of them harmed where the subject is "nobody"."""
     sentence = clauses.sentence
     is_relative = left > 0 and bool(sentence.mask[left] & RELATIVE)
     subject = clauses.by_last.get(left - 1 if is_relative else left)
@@ -92,14 +92,14 @@ def _objects(clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
 
 
 def _over_all(clauses: Clauses, left: int) -> int:
-    """As in "they were all killed", "were both killed": the pronoun stands behind the auxiliary."""
+    """As in "they were all killed", "were both killed": the pronoun stands after the auxiliary."""
     sentence = clauses.sentence
     near = clauses.by_last.get(left)
     before = clauses.skip_left(near.first - 1) if near is not None and near.is_pronoun and near.low != 0 else -1
     return before if before >= 0 and sentence.mask[before] & BE and before not in clauses.by_last else left
 
 
-def companions(clauses: Clauses, at: int) -> list[Group]:
+def harmed_with(clauses: Clauses, at: int) -> list[Group]:
     """As in "was killed along with two guards", "died with 13 others"."""
     sentence = clauses.sentence
     after = clauses.skip_right(at + 1)
@@ -131,7 +131,7 @@ def _listed(clauses: Clauses, at: int, left: int) -> list[Group]:
 
 
 def _numbered(clauses: Clauses, at: int, left: int) -> list[Group]:
-    """As in "the number of civilians killed in the strike is eight": the number comes behind the verb."""
+    """As in "the number of civilians killed in the strike is eight": the number comes after the verb."""
     sentence = clauses.sentence
     near = clauses.by_last.get(left)
     if near is None or not any(
@@ -168,11 +168,11 @@ def _inverted(clauses: Clauses, at: int) -> list[Group]:
     """As in "Also killed were two guards"."""
     sentence = clauses.sentence
     if at + 1 < sentence.size and sentence.mask[at + 1] & BE:
-        return _named_behind(sentence, at + 2) or clauses.object_at(at + 2)
+        return _named_after(sentence, at + 2) or clauses.object_at(at + 2)
     return []
 
 
-def _named_behind(sentence: Sentence, at: int) -> list[Group]:
+def _named_after(sentence: Sentence, at: int) -> list[Group]:
     """As in "Killed were: Sgt. X, 25, of …; Pfc. Y, 19, of …": one group for each name."""
     if at >= sentence.size or sentence.low[at] != ":":
         return []
@@ -266,14 +266,14 @@ def _reduced(clauses: Clauses, near: Group, at: int, entry: HarmWords, *, has_ob
 
 
 def _owner(clauses: Clauses, near: Group) -> Group:
-    """As in "three members of a family killed": the group whose "of" the nearest one stands behind."""
+    """As in "three members of a family killed": the group whose "of" the nearest one stands after."""
     opener = near.first - 1
-    whole = (
+    total = (
         clauses.by_last.get(opener - 1)
         if opener > 0 and clauses.sentence.low[opener] in clauses.sentence.rule_words.genitive
         else None
     )
-    return near if whole is None or whole.is_guess or whole.is_pronoun or near.is_counted else whole
+    return near if total is None or total.is_guess or total.is_pronoun or near.is_counted else total
 
 
 def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -> tuple[str, list[Group]]:
@@ -296,7 +296,7 @@ def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -
 
 
 def _is_end(sentence: Sentence, at: int) -> bool:
-    """Whether nothing stands behind a participle that it could have as its object."""
+    """Whether nothing stands after a participle that it could have as its object."""
     if at >= sentence.size or sentence.mask[at] & PREPOSITION:
         return True
     return sentence.low[at] in _ENDS or sentence.low[at] in sentence.rule_words.coordinators
@@ -332,7 +332,7 @@ def _has_object(clauses: Clauses, at: int) -> bool:
 
 
 def _later_objects(clauses: Clauses, at: int) -> list[Group]:
-    """As in "killed the weapons team, one woman and three boys": the people behind a first object that is unknown."""
+    """As in "killed the weapons team, one woman and three boys": the people after a first object that is unknown."""
     sentence = clauses.sentence
     for comma in range(at + 1, min(at + 10, sentence.size - 1)):
         if sentence.mask[comma] & (BE | HAVE | MODAL | RELATIVE) or sentence.words[comma].harm is not None:
@@ -344,7 +344,7 @@ def _later_objects(clauses: Clauses, at: int) -> list[Group]:
 
 
 def _shares_object(clauses: Clauses, at: int) -> bool:
-    """As in "They kidnapped and killed eleven": the object comes behind the second participle."""
+    """As in "They kidnapped and killed eleven": the object comes after the second participle."""
     sentence = clauses.sentence
     if at + 1 >= sentence.size or not sentence.mask[at + 1] & CONJUNCTION:
         return False

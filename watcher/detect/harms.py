@@ -8,7 +8,7 @@ from watcher.detect.annotations import HarmEvent, events_of, is_animate
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_nouns import adjective_groups, lives_groups, noun_groups, toll_groups
-from watcher.detect.harm_verbs import companions, first_auxiliary, joined_participle, participle_events
+from watcher.detect.harm_verbs import first_auxiliary, harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
 from watcher.detect.tokens import BE, CONJUNCTION, DO, HAVE, MODAL
 
@@ -38,7 +38,7 @@ def find_harm_events(sentence: Sentence) -> None:
     _count_losses_together(events)
     _join_counts(events)
     mark_parts(clauses, events)
-    sentence.events = sorted(events, key=lambda event: event.whole is not None)
+    sentence.events = sorted(events, key=lambda event: event.part_of is not None)
 
 
 def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
@@ -89,7 +89,7 @@ def _is_cause(sentence: Sentence, at: int) -> bool:
 
 
 def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
-    """As in "killing two soldiers", "wounding and killing two": the people behind the verb."""
+    """As in "killing two soldiers", "wounding and killing two": the people after the verb."""
     sentence = clauses.sentence
     following = at + 1
     if following < sentence.size and sentence.low[following] in sentence.rule_words.genitive and entry.form == "gerund":
@@ -118,7 +118,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
         if not groups and entry.form == "intransitive":
             groups = _opening(clauses, at)
     if groups:
-        groups = [*groups, *companions(clauses, at)]
+        groups = [*groups, *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
 
 

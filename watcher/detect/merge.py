@@ -1,7 +1,7 @@
 """Which claims speak of the same people: repetitions, totals with their parts, separate incidents.
 
 A release says its news up to three times (headline, first sentence, account). What repeats an earlier claim or is a
-part of it gets that claim as its whole and is never added to it.
+part of it gets that claim as its total (`part_of`) and is never added to it.
 """
 
 from __future__ import annotations
@@ -27,31 +27,32 @@ _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
 
 @dataclass(slots=True)
-class _Ledger:
+class _EarlierClaims:
     """The claims of one harm so far that repeat no other, and the parts of each."""
 
-    wholes: list[HarmEvent] = field(default_factory=list)
+    events: list[HarmEvent] = field(default_factory=list)
     parts: dict[int, list[HarmEvent]] = field(default_factory=dict)
     used: dict[int, int] = field(default_factory=dict)
 
-    def add(self, whole: HarmEvent, part: HarmEvent) -> None:
-        """Note a part of a whole."""
-        self.parts.setdefault(id(whole), []).append(part)
-        if not _is_reference(part) and _bounds(part) != _bounds(whole):
-            self.used[id(whole)] = self.used.get(id(whole), 0) + _low(part)
+    def add(self, total: HarmEvent, part: HarmEvent) -> None:
+        """Note a part of a total."""
+        self.parts.setdefault(id(total), []).append(part)
+        if not _is_reference(part) and _bounds(part) != _bounds(total):
+            self.used[id(total)] = self.used.get(id(total), 0) + _low(part)
 
-    def measure_vague_wholes(self) -> None:
-        """A vague whole is at least as large as its parts together; what repeats the same number counts once."""
-        for whole in self.wholes:
-            parts = self.parts.get(id(whole), [])
-            if parts and _is_vague(whole):
+    def measure_vague_totals(self) -> None:
+        """A vague total is at least as large as its parts together; what repeats the same number counts once."""
+        for total in self.events:
+            parts = self.parts.get(id(total), [])
+            if parts and _is_vague(total):
                 others = sum(_low(part) for part in parts if _is_other(part))
-                distinct = {_bounds(part): _low(part) for part in parts if _adds(part, whole)}
-                whole.least = max(_low(whole), sum(distinct.values())) + others
+                distinct = {_bounds(part): _low(part) for part in parts if _adds(part, total)}
+                total.minimum_from_parts = max(_low(total), sum(distinct.values())) + others
 
     def near(self) -> list[HarmEvent]:
-        """The first and the latest wholes: nothing refers further back."""
-        return self.wholes if len(self.wholes) <= _FIRST + _LATEST else [*self.wholes[:_FIRST], *self.wholes[-_LATEST:]]
+        """The first and the latest events: nothing refers further back."""
+        events = self.events
+        return events if len(events) <= _FIRST + _LATEST else [*events[:_FIRST], *events[-_LATEST:]]
 
 
 def deny_earlier(document: Document) -> None:
@@ -70,38 +71,38 @@ def deny_earlier(document: Document) -> None:
 
 
 def merge_repeats(document: Document) -> None:
-    """Give every claim that repeats or is a part of another one its whole, and a vague whole what its parts make it."""
+    """Give every claim that repeats or is a part of another one its total, and a vague total what its parts make it."""
     found, incidents = document.events, document.incidents
-    ledgers: dict[str, _Ledger] = {}
+    by_harm: dict[str, _EarlierClaims] = {}
     dated = _dated(document.lexicon.vocabulary) if _tells_several(found, incidents) else None
     _name_victims_once(found)
     _keep_in_background(found)
     for one in sorted(found, key=lambda one: one.entry.is_state):
         claim = one.claim
-        if one.whole is not None or claim.is_background or claim.stance not in REPORTED:
+        if one.part_of is not None or claim.is_background or claim.stance not in REPORTED:
             continue
-        ledger = ledgers.setdefault(claim.harm, _Ledger())
-        if _is_total(document, one) and _collect(ledger, one):
+        earlier = by_harm.setdefault(claim.harm, _EarlierClaims())
+        if _is_total(document, one) and _collect(earlier, one):
             continue
-        _absorb_title(ledger, one, incidents)
-        _absorb_uncounted(ledger, one)
-        whole = _whole(ledger, one, incidents)
-        if whole is None:
-            ledger.wholes.append(one)
+        _absorb_title(earlier, one, incidents)
+        _absorb_uncounted(earlier, one)
+        total = _total_of(earlier, one, incidents)
+        if total is None:
+            earlier.events.append(one)
             continue
-        one.whole = whole
+        one.part_of = total
         one.repeats = (
             one.entry.is_state
-            or _refers(one, whole)
-            or (not _is_listed(one, whole, incidents, dated) and _says_same(one, whole))
+            or _refers(one, total)
+            or (not _is_listed(one, total, incidents, dated) and _says_same(one, total))
         )
-        ledger.add(whole, one)
-        if claim.victim == "unknown" and whole.claim.victim != "unknown":
-            one.claim = replace(claim, victim=whole.claim.victim)
+        earlier.add(total, one)
+        if claim.victim == "unknown" and total.claim.victim != "unknown":
+            one.claim = replace(claim, victim=total.claim.victim)
         if one.repeats and claim.people:
-            _add_people(whole, claim.people)
-    for ledger in ledgers.values():
-        ledger.measure_vague_wholes()
+            _add_people(total, claim.people)
+    for earlier in by_harm.values():
+        earlier.measure_vague_totals()
 
 
 def _is_total(document: Document, one: HarmEvent) -> bool:
@@ -109,12 +110,12 @@ def _is_total(document: Document, one: HarmEvent) -> bool:
     return one.voice == "toll" or bool(document.sentence(one.sentence).roles & _TOTAL)
 
 
-def _add_people(whole: HarmEvent, people: tuple[Person, ...]) -> None:
-    """Name the people of a repetition among those of its whole."""
-    known = {person.name for person in whole.claim.people}
+def _add_people(total: HarmEvent, people: tuple[Person, ...]) -> None:
+    """Name the people of a repetition among those of its total."""
+    known = {person.name for person in total.claim.people}
     added = tuple(person for person in people if person.name not in known)
     if added:
-        whole.claim = replace(whole.claim, people=(*whole.claim.people, *added))
+        total.claim = replace(total.claim, people=(*total.claim.people, *added))
 
 
 def _keep_in_background(found: list[HarmEvent]) -> None:
@@ -139,113 +140,113 @@ def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
 
 
 def _name_victims_once(found: list[HarmEvent]) -> None:
-    """As in "condolences to the families of the victims" behind a count: they are the same people."""
+    """As in "condolences to the families of the victims" after a count: they are the same people."""
     counted: HarmEvent | None = None
     for one in found:
         is_named = one.entry.needs_licence and one.group is None
         if is_named and counted is not None:
-            one.whole, one.repeats = counted, True
+            one.part_of, one.repeats = counted, True
         elif one.claim.stance in REPORTED and not one.claim.is_background and _low(one):
             counted = counted or one
 
 
-def _collect(ledger: _Ledger, one: HarmEvent) -> bool:
-    """As in "A total of five …" behind two and three: the earlier ones are its parts."""
-    earlier = [whole for whole in ledger.near() if _agree(whole, one)]
-    if not earlier or _low(one) < sum(_low(whole) for whole in earlier):
+def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
+    """As in "A total of five …" after two and three: the earlier ones are its parts."""
+    agreeing = [total for total in earlier.near() if _agree(total, one)]
+    if not agreeing or _low(one) < sum(_low(total) for total in agreeing):
         return False
-    for whole in earlier:
-        whole.whole = one
-        ledger.wholes.remove(whole)
-    ledger.wholes.append(one)
+    for total in agreeing:
+        total.part_of = one
+        earlier.events.remove(total)
+    earlier.events.append(one)
     return True
 
 
-def _absorb_title(ledger: _Ledger, one: HarmEvent, incidents: list[int]) -> None:
+def _absorb_title(earlier: _EarlierClaims, one: HarmEvent, incidents: list[int]) -> None:
     """A title that names one of several people ("Leader killed") is a part of the sentence that counts them all."""
-    if len(ledger.wholes) != 1 or _is_other(one) or incidents[one.sentence]:
+    if len(earlier.events) != 1 or _is_other(one) or incidents[one.sentence]:
         return
-    title = ledger.wholes[0]
+    title = earlier.events[0]
     is_title = title.sentence == 0 and title.claim.sentence[-1:] not in {".", "!", ":"} and one.sentence > 0
     if is_title and _low(title) == 1 < _low(one) and _agree(title, one):
-        title.whole = one
-        ledger.wholes.remove(title)
+        title.part_of = one
+        earlier.events.remove(title)
 
 
-def _absorb_uncounted(ledger: _Ledger, one: HarmEvent) -> None:
+def _absorb_uncounted(earlier: _EarlierClaims, one: HarmEvent) -> None:
     """As in "regrets the loss of life. Three civilians were killed": the number says how many they are."""
-    if not _low(one) or not ledger.wholes or _is_other(one):
+    if not _low(one) or not earlier.events or _is_other(one):
         return
-    first = ledger.wholes[0]
-    if first.group is None and _bounds(first) == (None, None) and len(ledger.wholes) == 1 and _agree(first, one):
-        first.whole, first.repeats = one, True
-        ledger.wholes.remove(first)
+    first = earlier.events[0]
+    if first.group is None and _bounds(first) == (None, None) and len(earlier.events) == 1 and _agree(first, one):
+        first.part_of, first.repeats = one, True
+        earlier.events.remove(first)
 
 
-def _whole(ledger: _Ledger, one: HarmEvent, incidents: list[int]) -> HarmEvent | None:
+def _total_of(earlier: _EarlierClaims, one: HarmEvent, incidents: list[int]) -> HarmEvent | None:
     """The earlier claim that this one repeats or belongs to, or None where it stands for itself."""
     agreeing = [
-        whole
-        for whole in ledger.near()
-        if _agree(whole, one) and not _sets_apart(ledger, whole, one) and not _is_rival(whole, one)
+        total
+        for total in earlier.near()
+        if _agree(total, one) and not _sets_apart(earlier, total, one) and not _is_rival(total, one)
     ]
     if not agreeing:
         return None
     if not _is_other(one):
-        for whole in reversed(agreeing):
-            if _is_same(whole, one, incidents):
-                return whole
+        for total in reversed(agreeing):
+            if _is_same(total, one, incidents):
+                return total
         near = [
-            whole
-            for whole in agreeing
-            if incidents[whole.sentence] == incidents[one.sentence] and whole.sentence != one.sentence
+            total
+            for total in agreeing
+            if incidents[total.sentence] == incidents[one.sentence] and total.sentence != one.sentence
         ]
         if len(near) > 1 and (
             _low(one) == sum(map(_low, near)) or (_is_reference(one) and _low(one) <= sum(map(_low, near)))
         ):
             return near[-1]
-    for whole in agreeing:
-        if whole.voice == "toll" and _low(one) <= _low(whole):
-            return whole
-        is_later = whole.sentence != one.sentence or one.entry.is_state
-        if is_later and _holds(ledger, whole, one) and _within(whole, one, incidents):
-            return whole
+    for total in agreeing:
+        if total.voice == "toll" and _low(one) <= _low(total):
+            return total
+        is_later = total.sentence != one.sentence or one.entry.is_state
+        if is_later and _holds(earlier, total, one) and _within(total, one, incidents):
+            return total
     return None
 
 
-def _is_rival(whole: HarmEvent, one: HarmEvent) -> bool:
+def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
     """As in "the rebels say 40 died. The ministry puts the toll at 26": two accounts, none a part of the other."""
-    is_other_account = whole.claim.stance == "alleged" and one.claim.stance != "alleged"
+    is_other_account = total.claim.stance == "alleged" and one.claim.stance != "alleged"
     return (
         is_other_account
         and _low(one) > 1
         and not _is_plain(one)
-        and _bounds(whole) != _bounds(one)
+        and _bounds(total) != _bounds(one)
         and not _is_reference(one)
         and not _is_other(one)
     )
 
 
-def _sets_apart(ledger: _Ledger, whole: HarmEvent, one: HarmEvent) -> bool:
+def _sets_apart(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
     """As in "Several other rebels were killed. The commander was killed": the others are not that one."""
     group = one.group
-    is_first = _is_other(whole) and ledger.wholes[0] is whole and _bounds(one) == (1, 1)
-    return is_first and group is not None and group.head >= 0 and not group.is_guess and whole.sentence != one.sentence
+    is_first = _is_other(total) and earlier.events[0] is total and _bounds(one) == (1, 1)
+    return is_first and group is not None and group.head >= 0 and not group.is_guess and total.sentence != one.sentence
 
 
-def _is_same(whole: HarmEvent, one: HarmEvent, incidents: list[int]) -> bool:
-    if _refers(one, whole):
-        return _low(one) <= max(_low(whole), 1)
-    if whole.sentence == one.sentence or incidents[whole.sentence] != incidents[one.sentence]:
+def _is_same(total: HarmEvent, one: HarmEvent, incidents: list[int]) -> bool:
+    if _refers(one, total):
+        return _low(one) <= max(_low(total), 1)
+    if total.sentence == one.sentence or incidents[total.sentence] != incidents[one.sentence]:
         return False
-    return (one.claim.count_min, one.claim.count_max) == (whole.claim.count_min, whole.claim.count_max)
+    return (one.claim.count_min, one.claim.count_max) == (total.claim.count_min, total.claim.count_max)
 
 
-def _says_same(one: HarmEvent, whole: HarmEvent) -> bool:
-    """Whether a part only says again what its whole says: the same bounds, both vague, or no number at all."""
-    if _bounds(one) == _bounds(whole) or (_is_vague(one) and _is_vague(whole) and not _is_other(one)):
+def _says_same(one: HarmEvent, total: HarmEvent) -> bool:
+    """Whether a part only says again what its total says: the same bounds, both vague, or no number at all."""
+    if _bounds(one) == _bounds(total) or (_is_vague(one) and _is_vague(total) and not _is_other(one)):
         return True
-    return _is_plain(one) and not _is_other(one) and _low(whole) > 1
+    return _is_plain(one) and not _is_other(one) and _low(total) > 1
 
 
 def _is_plain(one: HarmEvent) -> bool:
@@ -260,10 +261,10 @@ def _tells_several(found: list[HarmEvent], incidents: list[int]) -> bool:
     return len(own - {0}) > 1
 
 
-def _is_listed(one: HarmEvent, whole: HarmEvent, incidents: list[int], dated: re.Pattern[str] | None) -> bool:
+def _is_listed(one: HarmEvent, total: HarmEvent, incidents: list[int], dated: re.Pattern[str] | None) -> bool:
     """As in "1. On July 4, near the ford, …" under a summary: an incident with its own place and date is kept."""
-    is_apart = incidents[one.sentence] != incidents[whole.sentence]
-    is_dated = dated is not None and incidents[whole.sentence] == 0 and bool(dated.match(one.claim.sentence))
+    is_apart = incidents[one.sentence] != incidents[total.sentence]
+    is_dated = dated is not None and incidents[total.sentence] == 0 and bool(dated.match(one.claim.sentence))
     return is_apart and (is_dated or _MARKER.match(one.claim.sentence) is not None)
 
 
@@ -280,29 +281,29 @@ def _is_reference(one: HarmEvent) -> bool:
     return group is None or (group.is_definite and not group.is_other)
 
 
-def _refers(one: HarmEvent, whole: HarmEvent) -> bool:
-    """Whether a claim points back to a whole: "his driver" beside a chief is somebody else."""
+def _refers(one: HarmEvent, total: HarmEvent) -> bool:
+    """Whether a claim points back to a total: "his driver" beside a chief is somebody else."""
     group = one.group
-    is_beside = group is not None and group.is_owned and group.head >= 0 and one.sentence == whole.sentence
+    is_beside = group is not None and group.is_owned and group.head >= 0 and one.sentence == total.sentence
     return _is_reference(one) and not is_beside
 
 
-def _within(whole: HarmEvent, one: HarmEvent, incidents: list[int]) -> bool:
-    """Whether the whole's reach is the same incident, or the text before the first incident: a summary."""
-    return incidents[whole.sentence] in {0, incidents[one.sentence]}
+def _within(total: HarmEvent, one: HarmEvent, incidents: list[int]) -> bool:
+    """Whether the total's reach is the same incident, or the text before the first incident: a summary."""
+    return incidents[total.sentence] in {0, incidents[one.sentence]}
 
 
-def _holds(ledger: _Ledger, whole: HarmEvent, one: HarmEvent) -> bool:
-    """Whether the whole is large enough to hold this claim beside its other parts."""
-    if _is_vague(whole):
+def _holds(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
+    """Whether the total is large enough to hold this claim beside its other parts."""
+    if _is_vague(total):
         return True
-    used = ledger.used.get(id(whole), 0)
-    return used + _low(one) <= _low(whole)
+    used = earlier.used.get(id(total), 0)
+    return used + _low(one) <= _low(total)
 
 
-def _adds(part: HarmEvent, whole: HarmEvent) -> bool:
-    """Whether a part says a number of its own, rather than repeating the whole or pointing back to it."""
-    if _is_other(part) or _bounds(part) == _bounds(whole):
+def _adds(part: HarmEvent, total: HarmEvent) -> bool:
+    """Whether a part says a number of its own, rather than repeating the total or pointing back to it."""
+    if _is_other(part) or _bounds(part) == _bounds(total):
         return False
     return not _is_reference(part) or _low(part) == 1
 
@@ -311,9 +312,9 @@ def _is_vague(one: HarmEvent) -> bool:
     return one.claim.count_kind == "vague" and one.claim.count_max is None
 
 
-def _agree(whole: HarmEvent, one: HarmEvent) -> bool:
+def _agree(total: HarmEvent, one: HarmEvent) -> bool:
     """Whether two claims can be of the same people: one class, or one of them says nothing of it."""
-    first, second = whole.claim, one.claim
+    first, second = total.claim, one.claim
     if first.is_explicit != second.is_explicit and first.victim != second.victim:
         return False
     loose = {"unknown", "mixed"}

@@ -1,6 +1,6 @@
-"""Names that stand for a group of people by themselves: the capitalised words before or behind a verb of harm.
+"""Names that stand for a group of people by themselves: the capitalised words before or after a verb of harm.
 
-Nothing beside them need say that they are people: the verb does. A name behind a noun ("journalist Ana Ruz") belongs to
+Nothing beside them need say that they are people: the verb does. A name after a noun ("journalist Ana Ruz") belongs to
 the noun's group.
 """
 
@@ -22,8 +22,8 @@ _STOPS = frozenset('.!?"”’')
 _LONGEST = 8  # words of a name
 
 
-def take_names(sentence: Sentence) -> None:
-    """As in "police chief Haji Nazar", "journalist Ana Ruz": the name behind a noun belongs to its group."""
+def attach_names(sentence: Sentence) -> None:
+    """As in "police chief Haji Nazar", "journalist Ana Ruz": the name after a noun belongs to its group."""
     if sentence.is_capitals:
         return
     is_headline = sentence.text[sentence.end - 1] not in _STOPS
@@ -45,7 +45,7 @@ def _begins_name(sentence: Sentence, at: int) -> bool:
 
 
 def name_right(sentence: Sentence, at: int) -> Group | None:
-    """A name, or in capitals a noun without an article, right behind an active verb."""
+    """A name, or in capitals a noun without an article, right after an active verb."""
     if at >= sentence.size or not sentence.is_word(at) or not sentence.is_capital(at):
         return None
     if sentence.mask[at] & (STRUCTURAL | THING | _NOT_NAMES) or sentence.words[at].cues:
@@ -160,6 +160,6 @@ def count_owned(sentence: Sentence, groups: list[Group]) -> None:
 
 
 def sums_up(sentence: Sentence, names: list[Group], following: Group, end: int, at: int) -> bool:
-    """As in "killed Omar Hadi and Nur Jan, two facilitators": a number behind as many names says who they are."""
+    """As in "killed Omar Hadi and Nur Jan, two facilitators": a number after as many names says who they are."""
     is_number = following.is_counted and following.low == len(names) > 1
     return is_number and at == end + 1 and sentence.low[end] == "," and all(one.is_name for one in names)

@@ -1,4 +1,4 @@
-"""Names of people in a sentence: a run of capitalised words behind a rank, before an age, or where a person stands.
+"""Names of people in a sentence: a run of capitalised words after a rank, before an age, or where a person stands.
 
 What only looks like one is left out: organisations, units, places, peoples, number words.
 """
@@ -36,7 +36,7 @@ class Name(NamedTuple):
 
 
 def names_in(sentence: Sentence) -> list[Name]:
-    """Every name of a sentence, in order; in a text of capitals only those behind a rank."""
+    """Every name of a sentence, in order; in a text of capitals only those after a rank."""
     found, after, text, mask = list[Name](), 0, sentence.text, sentence.mask
     for at, start in enumerate(sentence.starts):
         if at < after or not (text[start].isupper() or mask[at] & RANK):
@@ -48,7 +48,7 @@ def names_in(sentence: Sentence) -> list[Name]:
     return found
 
 
-def silence_names(sentence: Sentence) -> None:
+def mask_names(sentence: Sentence) -> None:
     """Let the words of a ranked name mean nothing else: "Sgt. Ann Baker" is no baker, "Pvt. Will May" no future."""
     if sentence.is_capitals or not sentence.roles & RANK:
         return
@@ -69,7 +69,7 @@ def silence_names(sentence: Sentence) -> None:
 
 def _name_at(sentence: Sentence, at: int) -> Name | None:
     """The name that begins at a token, with or without a rank."""
-    first = _behind_rank(sentence, at)
+    first = _after_rank(sentence, at)
     is_ranked = first > at
     if first >= sentence.size or (sentence.is_capitals and not is_ranked):
         return None
@@ -86,14 +86,14 @@ def is_rank(sentence: Sentence, at: int) -> bool:
     return bool(sentence.mask[at] & RANK) and (sentence.is_capital(at) or sentence.low[at][0].isdecimal())
 
 
-def _behind_rank(sentence: Sentence, at: int) -> int:
-    """The first token behind the rank that begins at `at`: "Staff Sgt.", "Sgt. 1st Class", "Maj. (res.)"."""
+def _after_rank(sentence: Sentence, at: int) -> int:
+    """The first token after the rank that begins at `at`: "Staff Sgt.", "Sgt. 1st Class", "Maj. (res.)"."""
     if not sentence.mask[at] & _RANKED:
         return at
     first = at
     while first < sentence.size and _goes_on_as_rank(sentence, at, first):
-        first = _behind_rank_class(sentence, first + 1)
-        first = behind_reserve(sentence, first)
+        first = _after_rank_class(sentence, first + 1)
+        first = after_reserve(sentence, first)
     return first
 
 
@@ -105,8 +105,8 @@ def _goes_on_as_rank(sentence: Sentence, at: int, first: int) -> bool:
     return sentence.is_capital(first) and (is_class or bool(sentence.mask[first] & _TITLE))
 
 
-def _behind_rank_class(sentence: Sentence, first: int) -> int:
-    """Over the stop behind a rank that is cut short and over its class: "Sgt. 1st Class"."""
+def _after_rank_class(sentence: Sentence, first: int) -> int:
+    """Over the stop after a rank that is cut short and over its class: "Sgt. 1st Class"."""
     if first < sentence.size and sentence.low[first] == ".":
         first += 1
     is_number = first + 2 < sentence.size and sentence.low[first].isdecimal()
@@ -158,7 +158,7 @@ def _with_suffix(sentence: Sentence, last: int) -> int:
 
 
 def _is_part(sentence: Sentence, at: int, *, is_ranked: bool) -> bool:
-    """Whether a word can belong to a name; behind a rank nearly every capitalised word does."""
+    """Whether a word can belong to a name; after a rank nearly every capitalised word does."""
     mask, word, low = sentence.mask[at], sentence.words[at], sentence.low[at]
     if not mask & _LETTERS or at in sentence.quantities or not sentence.is_capital(at):
         return False
@@ -202,8 +202,8 @@ def _ends_number(sentence: Sentence, at: int) -> bool:
     return sentence.words[at].number is not None or sentence.low[at][0].isdecimal()
 
 
-def behind_reserve(sentence: Sentence, at: int) -> int:
-    """The token behind a "(res.)" that follows a name, or `at` itself."""
+def after_reserve(sentence: Sentence, at: int) -> int:
+    """The token after a "(res.)" that follows a name, or `at` itself."""
     if (
         at + 1 >= sentence.size
         or sentence.low[at] != "("
@@ -214,8 +214,8 @@ def behind_reserve(sentence: Sentence, at: int) -> int:
 
 
 def has_age(sentence: Sentence, at: int) -> bool:
-    """Whether an age stands behind a name that ends before `at`: ", 22", " (22)", ", aged 22"."""
-    probe = at = behind_reserve(sentence, at)
+    """Whether an age stands after a name that ends before `at`: ", 22", " (22)", ", aged 22"."""
+    probe = at = after_reserve(sentence, at)
     while (
         probe < sentence.size and probe < at + 3 and (sentence.low[probe] in {",", "("} or sentence.mask[probe] & _AGED)
     ):

@@ -76,7 +76,7 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
 
 
 def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
-    """As in "between three and five", `at` being the token behind the first word."""
+    """As in "between three and five", `at` being the token after the first word."""
     low = read_number(sentence, at) if at < sentence.size else None
     if low is None or low.last + 2 >= sentence.size:
         return None
@@ -90,7 +90,7 @@ def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
 
 
 def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str) -> Quantity | None:
-    """A number with what stands behind it: the end of a range, a bound, or what shows that it counts no people."""
+    """A number with what stands after it: the end of a range, a bound, or what shows that it counts no people."""
     value, last = number
     high = _range_end(sentence, value, last)
     if high is None and _is_no_count(sentence, at, last):
@@ -109,9 +109,9 @@ def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
     """What may follow a number and belongs to it: "or more", "+", "or so", "(5)"."""
     following = sentence.low[end + 1] if end + 1 < sentence.size else ""
     numbers = sentence.lexicon.numbers
-    if following in numbers.at_least_behind or (following == "+" and sentence.touches_right(end)):
+    if following in numbers.at_least_after or (following == "+" and sentence.touches_right(end)):
         return "at_least", end + 1
-    if following in numbers.approximate_behind:
+    if following in numbers.approximate_after:
         return bound or "approximate", end + 1
     if (
         following == "("
@@ -183,7 +183,7 @@ def _digit_value(sentence: Sentence, at: int) -> float | None:
 
 
 def _is_thousands_tail(sentence: Sentence, at: int) -> bool:
-    """As in "20 000": three digits one blank behind at most three."""
+    """As in "20 000": three digits one blank after at most three."""
     return (
         at < sentence.size
         and len(sentence.low[at]) == 3
@@ -243,7 +243,7 @@ def _small(low: str, numbers: NumberWords) -> int | None:
 
 
 def _continues(sentence: Sentence, at: int) -> bool:
-    """As in "two hundred and five", not "two and five": only behind a hundred or a thousand."""
+    """As in "two hundred and five", not "two and five": only after a hundred or a thousand."""
     numbers = sentence.lexicon.numbers
     is_scaled = at > 0 and numbers.scales.get(sentence.low[at - 1], 0) >= _HUNDRED
     return is_scaled and at + 1 < sentence.size and _small(sentence.low[at + 1], numbers) is not None
@@ -281,8 +281,8 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
         and not sentence.words[first - 2].people
     ):
         return True
-    behind = sentence.low[last + 2] if last + 2 < sentence.size else ""
-    if is_digit and after == "," and (behind[:1].isdecimal() or _is_origin(sentence, last + 2)):
+    second = sentence.low[last + 2] if last + 2 < sentence.size else ""
+    if is_digit and after == "," and (second[:1].isdecimal() or _is_origin(sentence, last + 2)):
         return True
     if before in {"[", "("} and after in {"]", ")"}:
         return True
@@ -290,7 +290,7 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
 
 
 def _is_origin(sentence: Sentence, at: int) -> bool:
-    """As in "Ida Holm, 22, of Leeds": behind a comma it tells where somebody of that age is from."""
+    """As in "Ida Holm, 22, of Leeds": after a comma it tells where somebody of that age is from."""
     return at < sentence.size and bool(sentence.mask[at] & _HOME)
 
 
@@ -317,7 +317,7 @@ def is_month(sentence: Sentence, at: int) -> bool:
 
 
 def _is_label(sentence: Sentence, first: int, value: int) -> bool:
-    """A number behind a capitalised or labelling word, or one that reads as a year."""
+    """A number after a capitalised or labelling word, or one that reads as a year."""
     token = sentence.low[first]
     if not token[0].isdecimal():
         return False

@@ -28,36 +28,36 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     if not is_opener and ":" not in sentence.low and "(" not in sentence.low:
         return
     for at in [at for at, low in enumerate(sentence.low) if low in _LISTS or (is_opener and sentence.mask[at] & _PART)]:
-        whole = _whole(events, at)
-        if whole is None:
+        total = _total_of(events, at)
+        if total is None:
             continue
         is_list = sentence.low[at] in _LISTS
-        if is_list and whole.entry.harm == "casualty":
-            _spell_out(events, whole, at)
+        if is_list and total.entry.harm == "casualty":
+            _spell_out(events, total, at)
             continue
         groups = _part_groups(clauses, at)
-        if not is_list or _adds_up(groups, whole):
-            _mark_groups(events, whole, groups)
+        if not is_list or _adds_up(groups, total):
+            _mark_groups(events, total, groups)
 
 
-def _adds_up(groups: list[Group], whole: HarmEvent) -> bool:
-    """As in "eleven people: seven … and four …": only then does a list behind a colon name the parts."""
-    total = whole.group.low if whole.group is not None else None
-    return len(groups) > 1 and sum(group.low or 0 for group in groups) == total
+def _adds_up(groups: list[Group], total: HarmEvent) -> bool:
+    """As in "eleven people: seven … and four …": only then does a list after a colon name the parts."""
+    people = total.group.low if total.group is not None else None
+    return len(groups) > 1 and sum(group.low or 0 for group in groups) == people
 
 
-def _mark_groups(events: list[HarmEvent], whole: HarmEvent, groups: list[Group]) -> None:
+def _mark_groups(events: list[HarmEvent], total: HarmEvent, groups: list[Group]) -> None:
     """Make parts of the groups: those that are an event already, and those that are not."""
-    known = [event for event in events if event.group in groups and event is not whole]
+    known = [event for event in events if event.group in groups and event is not total]
     for event in known:
-        if event.entry.harm == whole.entry.harm:
-            event.whole = whole
+        if event.entry.harm == total.entry.harm:
+            event.part_of = total
     for group in groups:
-        _add_part(events, whole, group, is_new=not any(event.group is group for event in known))
+        _add_part(events, total, group, is_new=not any(event.group is group for event in known))
 
 
 def _count_among(clauses: Clauses, events: list[HarmEvent]) -> None:
-    """As in "Two children were among the five people killed": the number of children of those behind "among"."""
+    """As in "Two children were among the five people killed": the number of children of those after "among"."""
     sentence = clauses.sentence
     among = sentence.rule_words.membership
     if among.isdisjoint(sentence.low):
@@ -67,29 +67,29 @@ def _count_among(clauses: Clauses, events: list[HarmEvent]) -> None:
         if low not in among or left < 1 or not sentence.mask[left] & BE:
             continue
         group = clauses.by_last.get(clauses.skip_left(left - 1))
-        whole = next((event for event in events if event.group is not None and event.group.first > at), None)
-        if group is not None and whole is not None and (group.is_child or group.is_woman):
-            _add_part(events, whole, group, is_new=False)
+        total = next((event for event in events if event.group is not None and event.group.first > at), None)
+        if group is not None and total is not None and (group.is_child or group.is_woman):
+            _add_part(events, total, group, is_new=False)
 
 
-def _spell_out(events: list[HarmEvent], whole: HarmEvent, at: int) -> None:
+def _spell_out(events: list[HarmEvent], total: HarmEvent, at: int) -> None:
     """As in "nine civilian casualties (two dead and seven injured)": together they are the nine, and civilians too."""
-    parts = [event for event in events if event.group is not None and event.group.first > at and event.whole is None]
-    total = whole.group.low if whole.group is not None else None
-    if len(parts) < 2 or total != sum(part.group.low or 0 for part in parts if part.group is not None):
+    parts = [event for event in events if event.group is not None and event.group.first > at and event.part_of is None]
+    people = total.group.low if total.group is not None else None
+    if len(parts) < 2 or people != sum(part.group.low or 0 for part in parts if part.group is not None):
         return
     for part in parts:
-        part.whole = whole
-        if part.group is not None and whole.group is not None and part.group.victim == "unknown":
-            part.group = replace(part.group, victim=whole.group.victim)
+        part.part_of = total
+        if part.group is not None and total.group is not None and part.group.victim == "unknown":
+            part.group = replace(part.group, victim=total.group.victim)
 
 
-def _whole(events: list[HarmEvent], at: int) -> HarmEvent | None:
+def _total_of(events: list[HarmEvent], at: int) -> HarmEvent | None:
     """The last claim before a part's opener: by its people where they stand before it, else by its verb."""
     before = [
         event
         for event in events
-        if event.group is not None and event.group.last < at and event.whole is None and event.group.low != 0
+        if event.group is not None and event.group.last < at and event.part_of is None and event.group.low != 0
     ]
     if not before:
         return None
@@ -99,7 +99,7 @@ def _whole(events: list[HarmEvent], at: int) -> HarmEvent | None:
 
 
 def _part_groups(clauses: Clauses, at: int) -> list[Group]:
-    """The groups named as parts: behind "including", or around "of whom"."""
+    """The groups named as parts: after "including", or around "of whom"."""
     if clauses.sentence.mask[at] & _OF_WHOM:
         return _around_of_whom(clauses, at)
     return [group for group in clauses.object_at(at + 1) if not group.is_pronoun]
@@ -135,14 +135,14 @@ def _with_noun(number: Group, noun: Group) -> Group:
     )
 
 
-def _add_part(events: list[HarmEvent], whole: HarmEvent, group: Group, *, is_new: bool) -> None:
-    """Count a part's children and women for its whole; a new part of other people is an event of its own."""
+def _add_part(events: list[HarmEvent], total: HarmEvent, group: Group, *, is_new: bool) -> None:
+    """Count a part's children and women for its total; a new part of other people is an event of its own."""
     count = group.low if group.low is not None else group.high
-    if group.is_child and whole.children is None:
-        whole.children = count
-    if group.is_woman and whole.women is None:
-        whole.women = count
+    if group.is_child and total.children is None:
+        total.children = count
+    if group.is_woman and total.women is None:
+        total.women = count
     is_vague = group.kind == "vague" and not group.is_counted
     if is_new and not (is_vague or group.is_guess or group.is_child or group.is_woman):
-        first, last, rules = group.first, group.last, [whole.entry.name, "part", *group.rules]
-        events.append(HarmEvent(whole.entry, whole.at, group, first, last, whole.voice, rules=rules, whole=whole))
+        first, last, rules = group.first, group.last, [total.entry.name, "part", *group.rules]
+        events.append(HarmEvent(total.entry, total.at, group, first, last, total.voice, rules=rules, part_of=total))

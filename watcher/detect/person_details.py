@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.names import Name, behind_reserve, has_age
+from watcher.detect.names import Name, after_reserve, has_age
 from watcher.detect.phrases import age_before, age_length
 from watcher.detect.tokens import BE, DEFINITE, HAVE, LABEL, MONTH, STRUCTURAL, THING
 from watcher.model.claim import Person
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _HOME, _NATIVE, _ASSIGNED = ROLES["home"], ROLES["native"], ROLES["assigned"]
 _FORMATION, _TITLE, _WEEKDAY = ROLES["formations"], ROLES["titles"], ROLES["weekday"]
 _LONGEST = 14  # words of a unit or a town
-_REACH = 40  # words behind a name that can describe the person
+_REACH = 40  # words after a name that can describe the person
 _OLDEST = 120
 _NEAR = 4  # words between an age and the name
 
@@ -33,7 +33,7 @@ class Details(NamedTuple):
 
 def person_of(sentence: Sentence, name: Name, harm: Harm, stop: int) -> Person:
     """The person of a name with what stands of him before the token `stop`, where the next name begins."""
-    details = details_behind(sentence, name.last + 1, min(stop, name.last + _REACH))
+    details = details_after(sentence, name.last + 1, min(stop, name.last + _REACH))
     rank = sentence.raw(name.rank_first, name.first - 1) if name.is_ranked else ""
     return Person(
         name=" ".join(sentence.raw(name.first, name.last).split()),
@@ -47,9 +47,9 @@ def person_of(sentence: Sentence, name: Name, harm: Harm, stop: int) -> Person:
     )
 
 
-def details_behind(sentence: Sentence, at: int, stop: int, *, has_verb: bool = False) -> Details:
+def details_after(sentence: Sentence, at: int, stop: int, *, has_verb: bool = False) -> Details:
     """What the tokens from `at` on state of a person, up to the verb or, with `has_verb`, beyond it."""
-    age, at = _age_at(sentence, behind_reserve(sentence, at))
+    age, at = _age_at(sentence, after_reserve(sentence, at))
     unit = town = ""
     while at < stop:
         mask = sentence.mask[at]
@@ -71,7 +71,7 @@ def details_behind(sentence: Sentence, at: int, stop: int, *, has_verb: bool = F
 
 
 def _age_at(sentence: Sentence, at: int) -> tuple[int | None, int]:
-    """The age right behind a name, if any, and the first token behind it."""
+    """The age right after a name, if any, and the first token after it."""
     if not has_age(sentence, at):
         return None, at
     place = next(place for place in range(at, at + 4) if sentence.low[place].isdecimal())
@@ -91,7 +91,7 @@ def _age_before(sentence: Sentence, at: int) -> int | None:
 
 
 def _is_home(sentence: Sentence, preposition: int, last: int) -> bool:
-    """Whether the words behind a preposition are a home town: a place, and where one can follow."""
+    """Whether the words after a preposition are a home town: a place, and where one can follow."""
     if not _is_town(sentence, preposition + 1, last):
         return False
     return bool(sentence.mask[preposition] & _NATIVE) or _is_open(sentence, preposition - 1)
@@ -103,7 +103,7 @@ def _is_town(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _is_open(sentence: Sentence, before: int) -> bool:
-    """Whether a home can follow: behind a comma, a bracket, an age, "was" or the name, not "soldiers of Kabul"."""
+    """Whether a home can follow: after a comma, a bracket, an age, "was" or the name, not "soldiers of Kabul"."""
     if sentence.mask[before] & BE:
         return True
     low = sentence.low[before]

@@ -1,7 +1,7 @@
 """The dead and injured who are named: which of a text's names are those of a claim's people.
 
-A name in the claim's own sentence belongs to it where it is, describes or follows its group; lines of names behind a
-colon and the sentences behind a claim ("He has been named as …", "They were …") add more.
+A name in the claim's own sentence belongs to it where it is, describes or follows its group; lines of names after a
+colon and the sentences after a claim ("He has been named as …", "They were …") add more.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import Name, has_age, may_be_person, names_in
-from watcher.detect.person_details import details_behind, person_of
+from watcher.detect.person_details import details_after, person_of
 from watcher.detect.tokens import DEFINITE, PREPOSITION
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _PRONOUN = ROLES["singular_pronouns"] | ROLES["plural_pronouns"]
 _BETWEEN = frozenset(',:(-–—"“')
 _MARK = 2  # tokens of the sign before a name in a list
 _LISTED = 12  # lines: a list of names is no longer
-_AHEAD = 3  # sentences behind a claim that can name its people
+_AFTER = 3  # sentences after a claim that can name its people
 _OPEN = frozenset({"asserted", "assessed"})
 
 
@@ -55,7 +55,7 @@ def persons(sentence: Sentence, chosen: Sequence[Name], every: Sequence[Name], h
 
 
 def _own(sentence: Sentence, names: Sequence[Name], group: Group) -> Name | None:
-    """The name that a group is, or that stands right behind the rank that it is: "Captain", "Hela Brandvik"."""
+    """The name that a group is, or that stands right after the rank that it is: "Captain", "Hela Brandvik"."""
     for name in names:
         if group.is_name and group.first <= name.first <= group.last:
             return name
@@ -134,13 +134,13 @@ def name_people(document: Document) -> None:
     grammar, naming = document.lexicon.vocabulary.grammar, document.lexicon.vocabulary.telling.naming
     assigned = (*grammar["assigned"], *grammar["aged"])
     taken = {event.sentence for event in document.events}
-    named = {id(event.whole) for event in document.events if event.whole is not None and event.claim.people}
+    named = {id(event.part_of) for event in document.events if event.part_of is not None and event.claim.people}
     for event in document.events:
         claim = event.claim
         if event.repeats or claim.stance not in _OPEN or claim.harm == "captured":
             continue
-        behind = range(event.sentence + 1, min(len(document.spans), event.sentence + 1 + _AHEAD))
-        numbers = [number for number in behind if number not in taken]
+        after = range(event.sentence + 1, min(len(document.spans), event.sentence + 1 + _AFTER))
+        numbers = [number for number in after if number not in taken]
         people = claim.people
         if not people and id(event) not in named and not claim.is_background:
             people = _named(document, claim, numbers, naming)
@@ -192,7 +192,7 @@ def _with_sentence(sentence: Sentence, people: tuple[Person, ...]) -> tuple[Pers
     meant = found or people
     surnames = set(found.values())
     first = max((at for at, low in enumerate(sentence.low) if low in surnames), default=0)
-    age, unit, town = details_behind(sentence, first + 1, sentence.size, has_verb=True)
+    age, unit, town = details_after(sentence, first + 1, sentence.size, has_verb=True)
     return tuple(
         replace(
             person,

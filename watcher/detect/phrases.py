@@ -1,4 +1,4 @@
-"""The words behind a number or an article, as far as they belong to one noun for people."""
+"""The words after a number or an article, as far as they belong to one noun for people."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _INNER_SIGNS = frozenset('-/“"‘#@')
 
 
 class Phrase:
-    """The words behind a number or an article, as far as they can belong to one noun.
+    """The words after a number or an article, as far as they can belong to one noun.
 
     No dataclass: it is made for every article of a text, and most of them change nothing of it.
     """
@@ -81,7 +81,7 @@ def _step_plain(sentence: Sentence, phrase: Phrase, position: int, mask: int) ->
 
 
 def _step_structural(sentence: Sentence, phrase: Phrase, position: int, mask: int) -> int:
-    """Where a phrase ends: at grammar, a cue or a number; a thing that is a cue as well still tells of a thing."""
+    """Where a phrase ends: at grammar, a cue or a number; a thing that is a cue as well is still a thing."""
     if mask & THING and not mask & STRUCTURAL and phrase.head < 0 and position not in sentence.quantities:
         phrase.guess, phrase.is_thing = position, True
         return 1
@@ -108,7 +108,7 @@ def age_before(sentence: Sentence, first: int) -> int:
 
 
 def _opening(sentence: Sentence, phrase: Phrase, position: int) -> int:
-    """What may stand right behind a number: "of them", "of the five", an article behind "several of"."""
+    """What may stand right after a number: "of them", "of the five", an article after "several of"."""
     mask, low = sentence.mask[position], sentence.low[position]
     if mask & _OF_WHOM:
         phrase.last = position
@@ -128,7 +128,7 @@ def _may_stand_inside(sentence: Sentence, phrase: Phrase, position: int) -> bool
 
 
 def _joins_adjectives(sentence: Sentence, phrase: Phrase, position: int) -> bool:
-    """As in "no Afghan or coalition soldiers": the noun comes behind the second adjective."""
+    """As in "no Afghan or coalition soldiers": the noun comes after the second adjective."""
     after = position + 1
     if phrase.head >= 0 or (phrase.guess < 0 and phrase.modifier is None) or phrase.is_thing or after >= sentence.size:
         return False
@@ -163,7 +163,7 @@ def _take_people(sentence: Sentence, phrase: Phrase, position: int) -> int:
 
 
 def _take_attribute(sentence: Sentence, phrase: Phrase, position: int, first: int) -> int:
-    """As in "two wounded soldiers": a participle right behind the number or the article, with the noun to come."""
+    """As in "two wounded soldiers": a participle right after the number or the article, with the noun to come."""
     entry: HarmWords | None = sentence.words[position].harm
     if entry is None or entry.form not in _ATTRIBUTES or phrase.head >= 0 or not _only_opens(sentence, first, position):
         return 0
@@ -213,7 +213,7 @@ def _skip_sign(sentence: Sentence, phrase: Phrase, position: int) -> int:
 
 
 def _is_plural_owner(sentence: Sentence, position: int) -> bool:
-    """As in "the soldiers' bodies": an apostrophe right behind a plural."""
+    """As in "the soldiers' bodies": an apostrophe right after a plural."""
     if sentence.low[position] != "'" or not sentence.touches_left(position):
         return False
     return sentence.low[position - 1].endswith(sentence.rule_words.plural_endings)
@@ -229,7 +229,7 @@ def _joins_to_people(sentence: Sentence, phrase: Phrase, comma: int) -> bool:
 
 
 def _leads_to_people(sentence: Sentence, position: int) -> bool:
-    """Whether a noun for people follows behind a few words that are not in the vocabulary."""
+    """Whether a noun for people follows after a few words that are not in the vocabulary."""
     for after in range(position + 1, min(position + 6, sentence.size)):
         entry = sentence.words[after].people
         if entry is not None and not entry.is_modifier:
@@ -267,7 +267,7 @@ def _is_shared_verb(sentence: Sentence, phrase: Phrase, position: int) -> bool:
 
 
 def names_action(sentence: Sentence, at: int) -> bool:
-    """As in "the deaths of two rebels and the seizure of weapons": what is done, nobody it is done to."""
+    """As in "the deaths of two rebels and the seizure of weapons": what is done, not who suffers it."""
     words = sentence.rule_words
     is_owner = at + 1 < sentence.size and sentence.low[at + 1] in words.genitive
     return is_owner and sentence.low[at].endswith(words.action_endings)
@@ -287,7 +287,7 @@ def is_compound(sentence: Sentence, phrase: Phrase) -> bool:
 
 
 def _owns_thing(sentence: Sentence, at: int) -> bool:
-    """Whether what stands behind a possessive is a thing: "hopes", not "wife" or "death"."""
+    """Whether what stands after a possessive is a thing: "hopes", not "wife" or "death"."""
     for probe in range(at, min(at + _OWNED, sentence.size)):
         if sentence.words[probe].people is not None or sentence.words[probe].harm is not None:
             return False
@@ -299,5 +299,5 @@ def _owns_thing(sentence: Sentence, at: int) -> bool:
 
 
 def is_formation(sentence: Sentence, at: int) -> bool:
-    """As in "The Hill Regiment": a unit by its name, which is nobody in person."""
+    """As in "The Hill Regiment": a unit by its name, not a person."""
     return bool(sentence.mask[at] & _FORMATION) and sentence.is_capital(at) and not sentence.is_capitals

@@ -67,9 +67,9 @@ def _are_aboard(sentence: Sentence, group: Group) -> bool:
     low, rule_words, first, after = sentence.low, sentence.rule_words, group.first, group.last + 1
     if after < sentence.size and sentence.mask[after] & BE:
         after += 1
-    behind = {" ".join(low[after : after + length]) for length in (1, 2)}
+    following = {" ".join(low[after : after + length]) for length in (1, 2)}
     is_crew = first > 1 and low[first - 2] in rule_words.crew and low[first - 1] in rule_words.genitive
-    return is_crew or not behind.isdisjoint(rule_words.aboard)
+    return is_crew or not following.isdisjoint(rule_words.aboard)
 
 
 def _means_everybody(sentence: Sentence, event: HarmEvent) -> bool:

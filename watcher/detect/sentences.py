@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 # The end of a sentence: a stop with what may close it, before white space; or the end of a line. The signs come first,
-# what must stand around them behind, so that the search runs over letters at once.
+# then what must stand around them, so that the search runs over letters at once.
 _END = re.compile(
     r"[.!?…\n。！؟](?:(?<=[.!?…])[\"'”’)\]]{0,3}(?=\s)|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|(?<=\n)\s*\n|(?<=[\n。！؟]))"
 )

@@ -1,4 +1,4 @@
-"""Who is quoted: the person before or behind a verb of speech in the claim's sentence, not the publisher."""
+"""Who is quoted: the person before or after a verb of speech in the claim's sentence, not the publisher."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ def speaker_of(sentence: Sentence, first: int, last: int) -> str:
         if first <= at <= last:
             continue
         if sentence.mask[at] & _SPEECH:
-            found = _before(sentence, at) or (_behind(sentence, at) if _is_inverted(sentence, at) else "")
+            found = _before(sentence, at) or (_after(sentence, at) if _is_inverted(sentence, at) else "")
             if found:
                 return found
         if sentence.mask[at] & _ACCORDING:
-            return _behind(sentence, at)
+            return _after(sentence, at)
     return ""
 
 
@@ -47,7 +47,7 @@ def _before(sentence: Sentence, verb: int) -> str:
     return _person(sentence, begin, verb - 1)
 
 
-def _behind(sentence: Sentence, verb: int) -> str:
+def _after(sentence: Sentence, verb: int) -> str:
     """As in ", said Lt. Orla Finn", "according to a police officer"."""
     begin = verb + 1
     while begin < sentence.size and sentence.mask[begin] & (DEFINITE | INDEFINITE):

@@ -46,7 +46,7 @@ def _first_cue(sentence: Sentence, at: int) -> str:
 
 
 def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
-    """The stance of an event in its sentence, and the cues behind it."""
+    """The stance of an event in its sentence, and the cues that decide it."""
     reached = cues_reaching(sentence, event)
     effects = {cue.effect for _, cue in reached}
     names = [cue.name for _, cue in reached]
@@ -124,7 +124,7 @@ def _is_mine(sentence: Sentence, group: Group) -> bool:
 
 
 def _is_old_age(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "died at 88", "has died aged 91": the death of an old man is no casualty."""
+    """As in "died at 88", "has died aged 91": a death from old age is no casualty."""
     if event.entry.form != "intransitive":
         return False
     for at in range(event.at + 1, min(event.at + 7, sentence.size)):
@@ -148,7 +148,7 @@ def _year_of(sentence: Sentence, event: HarmEvent) -> int:
 
 
 def _is_year(sentence: Sentence, at: int) -> bool:
-    """Whether a number is a year behind a preposition, or an old one behind its month."""
+    """Whether a number is a year after a preposition, or an old one after its month."""
     low = sentence.low[at]
     if len(low) != 4 or not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
         return False

@@ -161,7 +161,7 @@ class Sentence:
         return bool(self.mask[at] & _LETTERS)
 
     def is_capital(self, at: int) -> bool:
-        """Whether the token begins with a capital, or its part behind a hyphen does: "al-Masri"."""
+        """Whether the token begins with a capital, or its part after a hyphen does: "al-Masri"."""
         start = self.starts[at]
         if self.text[start].isupper():
             return True

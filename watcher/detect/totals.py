@@ -28,33 +28,36 @@ _VAGUE: frozenset[Victim] = frozenset({"unknown", "mixed"})
 
 def add_up(document: Document) -> None:
     """Add up what the claims of a text say in all."""
-    least = {number: event.least for number, event in enumerate(one for one in document.events if not one.repeats)}
+    least = {
+        number: event.minimum_from_parts
+        for number, event in enumerate(one for one in document.events if not one.repeats)
+    }
     document.totals = totals(document.claims, least)
     document.totals_by = totals_by(document.claims, least)
 
 
-def totals(claims: Sequence[Claim], grown: Mapping[int, int]) -> dict[Harm, Bounds]:
-    """Per harm, people in all of the release's own events; `grown` is the least number of a claim by its parts."""
+def totals(claims: Sequence[Claim], minimum_from_parts: Mapping[int, int]) -> dict[Harm, Bounds]:
+    """Per harm, people in all of the release's own events; `minimum_from_parts` is by the number of the claim."""
     found: dict[Harm, Bounds] = {}
     spelt_out = _spelt_out(claims)
     for harm in sorted({claim.harm for claim in claims}):
         chosen = [at for at in _chosen(claims, harm) if at not in spelt_out]
         if chosen:
-            found[harm] = _sum_up(claims, chosen, grown)
+            found[harm] = _sum_up(claims, chosen, minimum_from_parts)
     return found
 
 
-def totals_by(claims: Sequence[Claim], grown: Mapping[int, int]) -> tuple[Total, ...]:
+def totals_by(claims: Sequence[Claim], minimum_from_parts: Mapping[int, int]) -> tuple[Total, ...]:
     """The same by harm, victim and stance: the headline of an alert."""
     chosen: dict[tuple[Harm, Victim, Stance], list[int]] = {}
     for at, claim in enumerate(claims):
         if _is_own(claim, claims):
             chosen.setdefault((claim.harm, claim.victim, claim.stance), []).append(at)
-    return tuple(Total(*key, *_sum_up(claims, chosen[key], grown)) for key in sorted(chosen))
+    return tuple(Total(*key, *_sum_up(claims, chosen[key], minimum_from_parts)) for key in sorted(chosen))
 
 
 def _is_own(claim: Claim, claims: Sequence[Claim]) -> bool:
-    """Whether a claim counts by itself: no background, no part of a whole of the same harm."""
+    """Whether a claim counts by itself: no background, no part of a total of the same harm."""
     is_part = claim.part_of is not None and claims[claim.part_of].harm == claim.harm
     return not claim.is_background and not is_part
 
@@ -75,7 +78,7 @@ def _chosen(claims: Sequence[Claim], harm: Harm) -> list[int]:
     return certain or [at for at in own if claims[at].stance == "alleged"]
 
 
-def _sum_up(claims: Sequence[Claim], chosen: Iterable[int], grown: Mapping[int, int]) -> Bounds:
+def _sum_up(claims: Sequence[Claim], chosen: Iterable[int], minimum_from_parts: Mapping[int, int]) -> Bounds:
     """The least and the most people of some claims; unsaid where none of them has a number."""
     low, high, is_open, is_known, has_least = 0, 0, False, False, False
     for at in chosen:
@@ -83,7 +86,7 @@ def _sum_up(claims: Sequence[Claim], chosen: Iterable[int], grown: Mapping[int, 
         if claim.count_min is None and claim.count_max is None:
             continue
         is_known = True
-        least = max(claim.count_min or 0, grown.get(at, 0))
+        least = max(claim.count_min or 0, minimum_from_parts.get(at, 0))
         low += least
         has_least |= claim.count_min is not None
         is_open |= claim.count_max is None
@@ -107,7 +110,7 @@ def _joined(own: Detection, other: Detection) -> Detection:
         by_key[key] = _sum(by_key.get(key, _UNSAID), _bounds(claim))
     totals_by = tuple(Total(*key, *by_key[key]) for key in sorted(by_key))
     return Detection(
-        claims=(*own.claims, *_behind(own.claims, other.claims, apart)),
+        claims=(*own.claims, *_numbered_on(own.claims, other.claims, apart)),
         totals=_per_harm(totals_by),
         totals_by=totals_by,
         problems=(*own.problems, *other.problems),
@@ -145,7 +148,7 @@ def _by_key(totals: Sequence[Total]) -> dict[_Key, Bounds]:
     return {(total.harm, total.victim, total.stance): (total.count_min, total.count_max) for total in totals}
 
 
-def _behind(own: Sequence[Claim], others: Sequence[Claim], apart: Sequence[Claim]) -> list[Claim]:
+def _numbered_on(own: Sequence[Claim], others: Sequence[Claim], apart: Sequence[Claim]) -> list[Claim]:
     """The document's claims, numbered on; one that says what the text says is a part of that claim."""
     free = {number for number, claim in enumerate(own) if not claim.is_background and claim.part_of is None}
     moved: list[Claim] = []

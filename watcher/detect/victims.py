@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
-_RANK_REACH, _DESCRIPTION = 6, 14  # words before and behind a name that can say who it is
+_RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
 _CLOSE = 5  # words around "commander" that say of whom
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _STOPS = frozenset({";", ":"})
@@ -98,10 +98,10 @@ def _of_name(sentence: Sentence, group: Group) -> Victim:
     if ranked is not None:
         return ranked
     before = [*range(group.first, group.last - 1), *range(group.first - 1, max(-1, group.first - 4), -1)]
-    behind = range(group.last + 1, min(group.last + _DESCRIPTION, sentence.size))
-    if not behind or sentence.low[behind[0]] not in {",", "("}:
+    after = range(group.last + 1, min(group.last + _DESCRIPTION, sentence.size))
+    if not after or sentence.low[after[0]] not in {",", "("}:
         return _described(sentence, before)
-    described = _described(sentence, behind)
+    described = _described(sentence, after)
     return described if described != "unknown" else _described(sentence, before)
 
 

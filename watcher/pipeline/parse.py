@@ -20,8 +20,8 @@ from watcher.content.release_dates import DateContext, date_problem, site_start,
 from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import bands
 from watcher.content.urls import url_key_of_entry
+from watcher.detect.detector import detect, unread
 from watcher.detect.language import is_readable
-from watcher.detect.pipeline import detect, unread
 from watcher.errors import Blocked, ExtractError, HttpStatus, Missing, NotAFeed, NoText, WatcherError
 from watcher.feeds.identity import entry_sha256, identity_of, tell_apart, text_sha256
 from watcher.feeds.jsonfeed import parse_json_feed

@@ -14,10 +14,10 @@ import pytest
 
 from tests.support import ROOT, TESTS
 from watcher.config.words import load_vocabularies
+from watcher.detect.detector import detect, unread
 from watcher.detect.evaluate.labels import Record, read_records
 from watcher.detect.evaluate.report import report
 from watcher.detect.evaluate.score import Evaluation, GroupScore, evaluate
-from watcher.detect.pipeline import detect, unread
 
 if TYPE_CHECKING:
     from pathlib import Path

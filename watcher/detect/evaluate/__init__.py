@@ -3,6 +3,7 @@
     lines ─► read_records ─► records ─┐
                   detect(record.text) ─► detections ─► evaluate ─► Evaluation ─► report ─► words for a terminal
 
-Pure: lines and values in, values and text out. A record is one JSON line, `{"id", "lang", "text", "doc_label",
-"claims", "totals"}`; what may stand in it is said in `labels`.
+`labels` reads the labelled texts, `pairing` matches their labels with claims, `score` counts what is right, wrong and
+missed, `disagreements` puts each difference into words, `report` makes a table of it all. Pure: lines and values in,
+values and text out.
 """

@@ -21,7 +21,7 @@ def pair_up(record: Record, claims: Sequence[Claim]) -> dict[int, int]:
     """Pair labels with claims of the same harm, the most alike first: index of label → index of claim.
 
     A pair shares at least its count or its words. An optional label is paired last, and only with a claim that agrees
-    with it in all it says: it excuses a claim, it asks for none.
+    with it in all it says: it may be matched, but is never required.
     """
     required = _scored_pairs(record, claims, is_optional=False)
     excused = _scored_pairs(record, claims, is_optional=True)

@@ -1,4 +1,4 @@
-"""Evaluation detections against labelled texts, and say readably where the two disagree."""
+"""Score detections against labelled texts: precision, recall and agreement, over everything and per group."""
 
 from __future__ import annotations
 

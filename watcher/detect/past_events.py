@@ -1,7 +1,7 @@
-"""A past that the text remembers over several sentences: what follows "lost in a storm in 1976" is as old as that.
+"""Claims about events of long ago: what follows "lost in a storm in 1976" is as old as that.
 
-A claim is of that past where its own sentence names no recent day and a sentence shortly before it names an old year,
-or one of those that open the text tells of a ceremony.
+A claim is about the past where its own sentence names no recent day and a sentence shortly before it names an old year,
+or one of the first sentences speaks of a ceremony.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _OPENING = 20  # characters: what makes a number a year stands so near before it
 _YEAR = re.compile(r"1[5-9]\d\d(?![\w-])")
 
 
-def remember_past(document: Document) -> None:
-    """Make history of the asserted claims that belong to an old past."""
+def mark_past_events(document: Document) -> None:
+    """Mark as historical the asserted claims about events of long ago."""
     begins = [begin for begin, _ in document.spans]
     past = {bisect_right(begins, match.start()) - 1 for match in _old_years(document.low, document.lexicon)}
     has_ceremony = _opens_with_ceremony(document)
@@ -45,13 +45,13 @@ def remember_past(document: Document) -> None:
 
 
 def _opens_with_ceremony(document: Document) -> bool:
-    """Whether one of the first sentences does so; only what follows soon is of it."""
+    """Whether one of the first sentences speaks of a ceremony."""
     end = document.spans[min(_LEAD, len(document.spans)) - 1][1]
     return bool(document.lexicon.ceremony.starts(document.low[:end]))
 
 
 def _names_day(document: Document, number: int) -> bool:
-    """Whether a sentence names a day of this week: what happened then is no past."""
+    """Whether a sentence names a day of this week: what happened then is news."""
     return _recent_days(document.lexicon.vocabulary).search(document.low, *document.spans[number]) is not None
 
 
@@ -64,7 +64,7 @@ def _recent_days(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 
 def _old_years(low: str, lexicon: Lexicon) -> list[re.Match[str]]:
-    """The years of old that stand behind a preposition, a season or a date, and are no number of a release."""
+    """The years of long ago that stand after a preposition, a season or a date, and are no number of a release."""
     years = [match for match in _YEAR.finditer(low) if int(match.group()) < _LONG_AGO]
     if not years:
         return years

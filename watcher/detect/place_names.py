@@ -32,7 +32,7 @@ _STRUCTURE = (
 )
 _VERB = ROLES["be"] | ROLES["have"]
 _NEAR = 4  # words before a place that can say the same
-_CAPITAL = 48  # characters behind "in" in which a place's name begins
+_CAPITAL = 48  # characters after "in" in which a place's name begins
 _BEFORE = 110  # characters before a place that can say that it is not the event's
 _WORD = re.compile(r"[^\W_][\w'’‘.-]*")
 
@@ -66,11 +66,11 @@ def place_patterns(vocabulary: Vocabulary) -> PlacePatterns:
 
 
 def _place_pattern(places: Places, the: str) -> re.Pattern[str]:
-    """What finds a place behind its opener in mixed case, with the larger ones that it lies in."""
+    """What finds a place after its opener in mixed case, with the larger ones that it lies in."""
     kind, region, side = either(places.kinds), either(places.regions), either(places.sides)
     name = rf"{_article(places)}[^\W\d_a-z][\w'’‘-]*"
     whole = rf"(?:(?:{region})[-\s])*{name}(?:[\s-]{name}|\s(?:{kind})\b)*"
-    ends = rf"(?=[,.;:()–—\n-]|$|\s(?:[a-z]{{1,5}}|{either(places.behind)})\b)"
+    ends = rf"(?=[,.;:()–—\n-]|$|\s(?:[a-z]{{1,5}}|{either(places.after)})\b)"
     the = rf"(?:(?:{the})\s)?"
     half = rf"\s(?:{either(places.second_half_openers)})\s(?=(?i:{either(places.second_halves)})\b)"
     larger = rf"(?:,\s|\s(?:{either(places.joints)})\s{the}|{half}){whole}{ends}"
@@ -92,7 +92,7 @@ def _any_first(word: str) -> str:
 
 
 def _capitals_pattern(articles: Iterable[str]) -> re.Pattern[str]:
-    """What finds a place behind its opener in a text of capitals."""
+    """What finds a place after its opener in a text of capitals."""
     the = either(article.upper() for article in articles)
     return re.compile(rf"\s(?:(?:{the})\s)?(?P<place>[^\W\d_][\w'’‘-]+(?:,?\s[^\W\d_][\w'’‘-]+){{0,4}})")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.support.detection import ENGLISH, brief, found, only
+from watcher.detect.detector import DETECTOR_VERSION, detect, unread
 from watcher.detect.lexicon import compiled
-from watcher.detect.pipeline import DETECTOR_VERSION, detect, unread
 
 CLAIMS = [
     ("The blast killed two villagers and wounded four.", [("killed", 2, 2, "civilian"), ("injured", 4, 4, "civilian")]),

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.claims import make_claims
 from watcher.detect.document import Document
+from watcher.detect.event_places import set_places_and_dates
 from watcher.detect.exclusions import exclude_other_events
 from watcher.detect.groups import read_groups
 from watcher.detect.harms import find_harm_events
-from watcher.detect.history import remember_past
 from watcher.detect.incidents import number_incidents
 from watcher.detect.lexicon import compiled
 from watcher.detect.merge import deny_earlier, merge_repeats
-from watcher.detect.name_groups import take_names
-from watcher.detect.names import silence_names
+from watcher.detect.name_groups import attach_names
+from watcher.detect.names import mask_names
 from watcher.detect.numbers import read_quantities
+from watcher.detect.past_events import mark_past_events
 from watcher.detect.persons import name_listed, name_people
-from watcher.detect.placing import place_and_date
 from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
 from watcher.detect.totals import add_up
@@ -40,19 +40,19 @@ if TYPE_CHECKING:
 DETECTOR_VERSION = "3"
 
 # stage(sentence): a sentence by itself, as soon as anything asks for it.
-SENTENCE_STAGES = (read_quantities, silence_names, read_groups, take_names, find_harm_events)
+SENTENCE_STAGES = (read_quantities, mask_names, read_groups, attach_names, find_harm_events)
 # stage(document, sentence): each sentence with a word of harm, in the order of the text. One passes all of them before
 # the next, because whom "they" means and of what class they are depends on the claims before.
 CLAIM_STAGES = (resolve_references, judge_stances, make_claims, name_listed)
 # stage(document): all claims of the text together, as long as any are left.
 DOCUMENT_STAGES = (
     exclude_other_events,
-    remember_past,
+    mark_past_events,
     number_incidents,
     deny_earlier,
     merge_repeats,
     name_people,
-    place_and_date,
+    set_places_and_dates,
     add_up,
 )
 
@@ -89,5 +89,5 @@ def unread(language: str) -> Detection:
 
 
 def version_of(vocabulary: Vocabulary) -> str:
-    """The version that claims carry: of the detector and, behind a plus sign, of the vocabulary."""
+    """The version that claims carry: of the detector and, after a plus sign, of the vocabulary."""
     return f"{DETECTOR_VERSION}+{vocabulary.digest[:8]}"

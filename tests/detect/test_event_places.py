@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.detection import ENGLISH, found, only
-from watcher.detect.pipeline import detect
+from watcher.detect.detector import detect
 
 TUESDAY = datetime(2024, 5, 14, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.detection import ENGLISH, found, only
 from watcher.detect.lexicon import compiled
-from watcher.detect.places import places_between
+from watcher.detect.place_names import places_between
 
 
 def _places(text: str) -> list[tuple[str, bool]]:

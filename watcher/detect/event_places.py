@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.dates import Days, days_of
 from watcher.detect.lexicon import either, once_per_vocabulary
-from watcher.detect.places import places_between
+from watcher.detect.place_names import places_between
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from watcher.model.claim import Claim
 
 
-_BACK, _AHEAD = 3, 2  # sentences: how far before and behind a claim its place and date are looked for
+_BACK, _AFTER = 3, 2  # sentences: how far before and after a claim its place and date are looked for
 _HEAD = 700  # characters: a dateline stands in the first of them
 _LONG = 5  # words of a dateline's place
-_APART = 300  # characters: how much further something behind a semicolon counts
+_APART = 300  # characters: how much further something after a semicolon counts
 _ASIDE = 30  # characters: the same for something before the claim with a comma between
-# The head of a line: a place in capitals, or any place with a date in brackets behind it, up to a dash or a colon.
+# The head of a line: a place in capitals, or any place with a date in brackets after it, up to a dash or a colon.
 _DATELINE = re.compile(
     r"(?m)^[ \t]*(?:(?P<place>[A-Z][A-Z'’.-]{2,}(?:[ ][A-Z][A-Z'’.-]+){0,3}(?:,[ ][A-Z][\w.'’ -]{1,24}?)?)"
     r"(?:,?[ ]\(?(?P<date>[A-Z][a-z]{2,8}\.?[ ]\d{1,2}(?:,?[ ]\d{4})?|\d{1,2}[ ][A-Z][a-z]{2,8}(?:[ ]\d{4})?)\)?)?"
@@ -37,26 +37,26 @@ _BEHIND_PLACE = re.compile(r",?\s*\d.*$")  # a date in the place of a dateline: 
 Span = tuple[int, int]
 
 
-def place_and_date(document: Document) -> None:
-    """Complete the claims that repeat no other: place, date, incident, and the number of their whole."""
+def set_places_and_dates(document: Document) -> None:
+    """Complete the claims that repeat no other: place, date, incident, and the number of their total."""
     kept = [event for event in document.events if not event.repeats]
     numbers = {id(event): number for number, event in enumerate(kept)}
     said_again: dict[int, list[HarmEvent]] = {}
     parts: dict[int, list[HarmEvent]] = {}
     for event in document.events:
-        if event.whole is not None:
-            (said_again if event.repeats else parts).setdefault(id(_first_said(event.whole)), []).append(event)
+        if event.part_of is not None:
+            (said_again if event.repeats else parts).setdefault(id(_first_said(event.part_of)), []).append(event)
     finder = _Finder(document)
     for event in kept:
         event.claim = _placed(event, said_again.get(id(event), []), finder, numbers)
     document.claims = tuple(_of_parts(event.claim, [part.claim for part in parts.get(id(event), [])]) for event in kept)
 
 
-def _first_said(whole: HarmEvent) -> HarmEvent:
-    """A whole that repeats another one stands for that."""
-    while whole.repeats and whole.whole is not None:
-        whole = whole.whole
-    return whole
+def _first_said(total: HarmEvent) -> HarmEvent:
+    """A total that repeats another one stands for that."""
+    while total.repeats and total.part_of is not None:
+        total = total.part_of
+    return total
 
 
 def _placed(event: HarmEvent, again: list[HarmEvent], finder: _Finder, numbers: dict[int, int]) -> Claim:
@@ -68,19 +68,19 @@ def _placed(event: HarmEvent, again: list[HarmEvent], finder: _Finder, numbers: 
         date_raw=day.raw if day else "",
         event_from=day.first if day else "",
         event_to=day.last if day else "",
-        part_of=numbers.get(id(_first_said(event.whole))) if event.whole else None,
+        part_of=numbers.get(id(_first_said(event.part_of))) if event.part_of else None,
         incident=finder.document.incidents[event.sentence],
     )
 
 
-def _of_parts(whole: Claim, parts: list[Claim]) -> Claim:
-    """A whole without a place or a date of its own has that of its parts where they agree."""
-    if not whole.place_raw and len({part.place_raw for part in parts}) == 1:
-        whole = replace(whole, place=parts[0].place, place_raw=parts[0].place_raw)
-    if not whole.date_raw and len({part.date_raw for part in parts}) == 1:
+def _of_parts(total: Claim, parts: list[Claim]) -> Claim:
+    """A total without a place or a date of its own has that of its parts where they agree."""
+    if not total.place_raw and len({part.place_raw for part in parts}) == 1:
+        total = replace(total, place=parts[0].place, place_raw=parts[0].place_raw)
+    if not total.date_raw and len({part.date_raw for part in parts}) == 1:
         first = parts[0]
-        whole = replace(whole, date_raw=first.date_raw, event_from=first.event_from, event_to=first.event_to)
-    return whole
+        total = replace(total, date_raw=first.date_raw, event_from=first.event_from, event_to=first.event_to)
+    return total
 
 
 class _Finder:
@@ -93,7 +93,7 @@ class _Finder:
         self.days = Days(document.text, document.low, vocabulary, published.date() if published else None)
         self.happened = _happened(vocabulary)
         self.dateline = document.dateline
-        self.head = 0  # where the text behind the dateline's date begins
+        self.head = 0  # where the text after the dateline's date begins
         self.places: dict[tuple[int, bool], list[Stated]] = {}
         self.dates: dict[int, list[Stated]] = {}
         self.openings: dict[int, int] = {}
@@ -152,7 +152,7 @@ class _Finder:
             yield spans[number], (spans[number][1], spans[number][1])
         opening = self.openings[incident]
         yield spans[opening], (spans[opening][0], spans[opening][0])
-        for number in range(event.sentence + 1, min(len(spans), event.sentence + 1 + _AHEAD)):
+        for number in range(event.sentence + 1, min(len(spans), event.sentence + 1 + _AFTER)):
             if incidents[number] == incident and self.happened.search(self.document.low, *spans[number]):
                 yield spans[number], (spans[number][0], spans[number][0])
 
