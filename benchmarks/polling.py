@@ -28,11 +28,11 @@ from typing import TYPE_CHECKING
 import feedparser
 
 from watcher.config.load import load
-from watcher.fetch.caching import Validators
 from watcher.fetch.client import open_client
 from watcher.fetch.conditional import NotModified, fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import Request
+from watcher.fetch.validators import Validators
 from watcher.pipeline.poll import poll_feeds
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select

@@ -15,7 +15,7 @@ from tests.support.pdf import pdf
 from tests.support.scenario import HARM, configure, page
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
-from watcher.pipeline.parse import extract_document
+from watcher.pipeline.release_tasks import extract_document
 from watcher.pipeline.workers import open_workers
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pytest
 
     from watcher.model.release import PageText
-    from watcher.pipeline.parse import PageAnswer
+    from watcher.pipeline.release_tasks import PageAnswer
 
 
 RULES = """homepage = "https://army.example/"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.content.encoding import Cut, Overflow, decode, inflate
+from watcher.content.encoding import Cut, Overflow, charset_of, decode, inflate
 
 RUSSIAN = (
     "Министерство сообщило, что во время учений ранены двое военнослужащих. Погибших нет, расследование продолжается."
@@ -161,3 +161,20 @@ def test_a_bomb_costs_no_memory() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 10_000_000
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        ("text/html; charset=windows-1251", "windows-1251"),
+        ("text/html;CHARSET=UTF-8", "UTF-8"),
+        ('text/html; Charset="koi8-r"; x=y', "koi8-r"),
+        ("text/html; charset = 'utf-8'", "utf-8"),
+        ("text/html", ""),
+        ("text/html; charset=", ""),
+        ("", ""),
+    ],
+)
+def test_charset_is_read_in_any_spelling(content_type: str, charset: str) -> None:
+    """Servers write it in every way; without it Cyrillic pages are guessed at."""
+    assert charset_of(content_type) == charset

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.scenario import entry, rss
 from watcher.errors import NotAFeed, Truncated, WatcherError
 from watcher.feeds.rss import Source, deleted_entries, parse_feed, skipped_days, skipped_hours
-from watcher.pipeline.parse import read_feed
+from watcher.pipeline.feed_tasks import read_feed
 
 if TYPE_CHECKING:
     from watcher.model.feed import Entry, ParsedFeed

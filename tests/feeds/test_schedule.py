@@ -18,11 +18,11 @@ from watcher import clock
 from watcher.errors import FetchError
 from watcher.feeds.redirects import consider_move, where_to_ask
 from watcher.feeds.schedule import CAP, FLOOR, LONGEST, Pace, after_failure, after_success, audit_due, skip_until
-from watcher.fetch.caching import Validators
 from watcher.fetch.client import Client, open_client
 from watcher.fetch.conditional import Fetched, fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import Request
+from watcher.fetch.validators import Validators
 
 if TYPE_CHECKING:
     from watcher.model.feed import PendingMove

@@ -15,10 +15,10 @@ from tests.support.fetching import answer, loopback_client
 from tests.support.servers import Answer, http_server, in_loop, raw_server
 from watcher import clock
 from watcher.errors import Blocked, FetchError, HttpStatus
-from watcher.fetch.caching import Validators
 from watcher.fetch.conditional import Fetched, NotModified, ask, fetch, find_wall, judge
 from watcher.fetch.hosts import Hosts, host_of
 from watcher.fetch.request import Request
+from watcher.fetch.validators import Validators
 
 if TYPE_CHECKING:
     from watcher.fetch.client import Client

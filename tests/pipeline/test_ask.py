@@ -10,6 +10,8 @@ import pytest
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
+from watcher.errors import EmptyFeed, HttpStatus, NotAFeed
+from watcher.pipeline.ask import outcome_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -114,3 +116,14 @@ async def test_page_that_robots_forbid_is_not_asked_for(tmp_path: Path) -> None:
         await one_round(configure(tmp_path / "b", {"news": server.url("/feed")}, settings=settings))
         assert len(server.seen("/releases/1")) == 1
         assert len(server.seen("/robots.txt")) == 1
+
+
+def test_page_that_is_gone_has_a_name_of_its_own() -> None:
+    """It is asked for no more, unlike one that failed."""
+    assert [outcome_of(HttpStatus("u", status=status)) for status in (404, 410, 403, 500)] == [
+        "gone",
+        "gone",
+        "http_status",
+        "http_status",
+    ]
+    assert (outcome_of(NotAFeed("x")), outcome_of(EmptyFeed("x"))) == ("not_a_feed", "empty_feed")

@@ -12,7 +12,7 @@ import pytest
 from tests.support.servers import in_loop
 from watcher.errors import Killed, NotAFeed
 from watcher.feeds.rss import Source
-from watcher.pipeline.parse import read_feed
+from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.workers import open_workers, within
 
 

@@ -26,7 +26,7 @@ SHORT = {
     "content/captions.py": "one part of a page's record, as the other parts have their file",
     "detect/language.py": "the first stage of the detector, which stands before all others",
     "feeds/websub.py": "one thing that a feed can say, with its two places",
-    "jobs/archive_walk.py": "the walk that two jobs share",
+    "jobs/stored_revisions.py": "the loop that two jobs share",
     "jobs/health.py": "one of the daemon's jobs; what it reads is in the store and what it judges in alerts",
     "web/serve.py": "the only file that imports uvicorn and starts Datasette",
 }

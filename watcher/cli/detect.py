@@ -26,8 +26,8 @@ from watcher.detect.explain import explain as explain_text
 from watcher.errors import WatcherError
 from watcher.jobs.redetect import redetect, words_with
 from watcher.model.wording import STANCE, claim_in_words, count_in_words, totals_in_words
-from watcher.pipeline.parse import detect_text, vocabulary_for
 from watcher.pipeline.probe import open_reader
+from watcher.pipeline.release_tasks import detect_text, vocabulary_for
 from watcher.pipeline.runtime import run_alone
 from watcher.store.chain import record
 
@@ -124,7 +124,7 @@ def evaluate_file(chosen: Chosen, file: TextIO, *, is_shown: bool) -> None:
 @reason
 @output.formats
 @click.pass_obj
-def redetect_archive(
+def redetect_revisions(
     chosen: Chosen, *, since: str | None, file: Path | None, dry_run: bool, alerts: bool, why: str, shape: str | None
 ) -> None:
     """Run the current detector over the stored texts; show the claims gained, lost and altered."""

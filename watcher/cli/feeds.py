@@ -18,7 +18,7 @@ from watcher.config.opml import add_feed, add_feeds, feed_table, read_list, repl
 from watcher.errors import ConfigError, EmptyFeed
 from watcher.fetch.request import FEED_ACCEPT
 from watcher.pipeline.context import listing_rules, source_of
-from watcher.pipeline.parse import read_feed
+from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.probe import ask_once, probe
 from watcher.store import reports as stored
 

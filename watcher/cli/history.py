@@ -95,7 +95,7 @@ def _count(row: dict[str, Any], step: Step) -> None:
 @reason
 @output.formats
 @click.pass_obj
-def reparse_archive(chosen: Chosen, release: str | None, *, check: bool, why: str, shape: str | None) -> None:
+def reparse_revisions(chosen: Chosen, release: str | None, *, check: bool, why: str, shape: str | None) -> None:
     """Parse the stored bytes again and print the records, one JSON object per line: all, or those of RELEASE.
 
     No record is changed and nothing is fetched; the custody log gets a line.

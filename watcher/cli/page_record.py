@@ -18,9 +18,10 @@ from watcher.cli.common import named_publisher
 from watcher.errors import Unreadable, WatcherError
 from watcher.fetch.request import PAGE_ACCEPT
 from watcher.model.release import PageText
+from watcher.pipeline.ask import outcome_of
 from watcher.pipeline.context import reading_context
-from watcher.pipeline.parse import PageAnswer, outcome_of
 from watcher.pipeline.probe import PageInput, ask_once, open_reader
+from watcher.pipeline.release_tasks import PageAnswer
 
 if TYPE_CHECKING:
     from watcher.config.load import Configuration

@@ -35,6 +35,7 @@ _STATED = re.compile(
 )
 _TAGS = re.compile(rb"<(script|style)\b.*?</\1>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
 _WORDS = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 _START = re.compile(rb"<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
 _COMMON = frozenset("оеаинтсрвліeéèàüäöñçãíóáąęşığالمينورتبعديוהלאתרמבש")
 _TYPOGRAPHY = frozenset("\u00a0«»“”„‘’–—…•€£°№§©®·")
@@ -185,3 +186,9 @@ def _letter_score(before: str, character: str) -> float:
 
 def _script(character: str) -> str:
     return unicodedata.name(character, "UNKNOWN").split(" ", 1)[0]
+
+
+def charset_of(content_type: str) -> str:
+    """The charset that a Content-Type names, or nothing; its parameters' names know no case (RFC 9110, 5.6.6)."""
+    found = _CHARSET.search(content_type)
+    return found[1] if found else ""

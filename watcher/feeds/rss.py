@@ -21,7 +21,7 @@ from watcher.content.dates import parse_date
 from watcher.content.markup import Tag, attribute, parse_fragment, parse_xml
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed, Truncated
-from watcher.feeds.hostile import refuse_hostile, shorten_names
+from watcher.feeds.limits import refuse_hostile, shorten_names
 from watcher.feeds.schedule import WEEKDAYS
 from watcher.model.feed import Entry, ParsedFeed
 from watcher.model.release import Attachment, Problem, StatedDate

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from watcher.content.blocked import LARGEST_WALL, wall_in_html, wall_in_text
 from watcher.errors import Blocked, HttpStatus
 from watcher.fetch.back_off import back_off_until, retry_after
-from watcher.fetch.caching import Validators, freshness, merged, validators_of
 from watcher.fetch.client import get
 from watcher.fetch.hosts import Hosts, host_of
+from watcher.fetch.validators import Validators, freshness, merged, validators_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

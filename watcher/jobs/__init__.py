@@ -13,7 +13,7 @@ By hand:
     backfill      older releases from listings and sitemaps
     import_warc   releases from web archives
     reparse       the stored bytes parsed again; `reproduce` makes one alert again
-    redetect      the stored texts searched again; `archive_walk` is the loop of both
+    redetect      the stored texts searched again; `stored_revisions` is the loop of both
     rule_preview  what other rules would raise
 
 Polls and rechecks, which the daemon starts too, are in `pipeline/`.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import Entry, FeedState, ParsedEntry
     from watcher.pipeline.ask import Asked
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.parse import OlderDocument
+    from watcher.pipeline.feed_tasks import OlderDocument
     from watcher.pipeline.runtime import Runtime
 
 

@@ -23,7 +23,8 @@ from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.poll import Capture, Observation
 from watcher.pipeline.context import reading_context
-from watcher.pipeline.parse import PageAnswer, extract_release, read_feed
+from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.release_tasks import PageAnswer, extract_release
 from watcher.store.imports import archive_feed, identity_at, known_records, newest_observation, save_import
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import FeedState
     from watcher.model.response import Response
     from watcher.pipeline.captures import Kind
-    from watcher.pipeline.parse import ExtractedRelease
+    from watcher.pipeline.release_tasks import ExtractedRelease
     from watcher.pipeline.runtime import Runtime
 
 

@@ -15,10 +15,10 @@ from watcher.alerts import message, releases
 from watcher.config.words import load_vocabulary
 from watcher.content.claim_diff import Comparison, compare_texts
 from watcher.detect.totals import add_documents
-from watcher.jobs.archive_walk import each_revision
+from watcher.jobs.stored_revisions import each_revision
 from watcher.model.alert import AlertSubject
 from watcher.pipeline.context import reading_context
-from watcher.pipeline.parse import detect_attachment, detect_release
+from watcher.pipeline.release_tasks import detect_attachment, detect_release
 from watcher.store.alerts import active_mutes, save_alert
 from watcher.store.attachments import kept_documents
 from watcher.store.releases import save_detection

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.config.publishers import IMPORTED
 from watcher.errors import FetchError, Killed, ParseError
-from watcher.jobs.archive_walk import each_revision
+from watcher.jobs.stored_revisions import each_revision
 from watcher.pipeline.context import listing_rules, reading_context, source_of
-from watcher.pipeline.parse import PageAnswer, extract_release, read_feed
+from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.release_tasks import PageAnswer, extract_release
 from watcher.store.releases import record_fields
 from watcher.store.revisions import revision_source, revisions_after
 from watcher.store.rows import plain

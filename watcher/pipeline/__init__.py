@@ -1,6 +1,6 @@
 """From a feed that is due to stored rows.
 
-poll         THE ROUTE: the steps of a poll in their order
+poll         the steps of a poll, in order
 context      a feed with all that is configured for it, carried by every step
 feed         one feed asked for and parsed; gaps and indexes of sitemaps
 release      one release from its page to its alert
@@ -8,7 +8,7 @@ attachments  the PDFs of a release
 removal      whether a page is still there, and when it is checked again
 ask          the one way to ask for a URL
 captures     the record of an HTTP exchange
-parse        the pure tasks of the worker processes
+feed_tasks   what the worker processes do for feeds, pure; release_tasks the same for releases
 next_poll    the feed's state after a poll
 recheck      pages that are due to be checked again
 alerting     events and held deliveries to alerts

@@ -1,4 +1,4 @@
-"""The one way to ask for a URL: request, turn of the host, robots.txt, answer, judgement, and the capture of it all."""
+"""The one way to ask for a URL: request, host slot, robots.txt, answer, judgement, and the capture of it all."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher import clock
-from watcher.errors import Disallowed, FetchError, Unreachable
-from watcher.fetch.caching import Validators
+from watcher.errors import Disallowed, FetchError, HttpStatus, Unreachable
 from watcher.fetch.conditional import Fetched, NotModified, ask, judge
 from watcher.fetch.request import PAGE_ACCEPT
+from watcher.fetch.validators import Validators
 from watcher.pipeline.captures import failure_capture, response_capture
-from watcher.pipeline.parse import PageAnswer, outcome_of
+from watcher.pipeline.release_tasks import PageAnswer
 
 if TYPE_CHECKING:
+    from watcher.errors import WatcherError
     from watcher.fetch.request import Request
     from watcher.model.poll import Capture
     from watcher.pipeline.captures import Kind
@@ -100,3 +101,8 @@ async def _check_robots(runtime: Runtime, request: Request, url: str) -> None:
         raise Unreachable(url, verdict.why)  # the page is asked for again, as after any failure that may pass
     if not verdict.is_allowed:
         raise Disallowed(url, f"robots.txt: {verdict.why}")
+
+
+def outcome_of(error: WatcherError) -> str:
+    """The name of an error as the tables keep it; a page that is gone for good says so."""
+    return "gone" if isinstance(error, HttpStatus) and error.status in {404, 410} else error.outcome

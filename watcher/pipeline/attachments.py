@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher.errors import ExtractError, Killed
-from watcher.fetch.caching import Validators
+from watcher.fetch.validators import Validators
 from watcher.model.claim import Detection
 from watcher.model.poll import ReadDocument
 from watcher.model.release import Problem
 from watcher.model.revision import KeptDocument
 from watcher.pipeline.ask import ask_for
-from watcher.pipeline.parse import detect_attachment, extract_attachment
+from watcher.pipeline.release_tasks import detect_attachment, extract_attachment
 from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import Entry
     from watcher.model.release import Attachment, PageText, StatedDate
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.parse import ReadingContext
+    from watcher.pipeline.release_tasks import ReadingContext
     from watcher.pipeline.runtime import Runtime
 
 

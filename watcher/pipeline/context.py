@@ -10,7 +10,7 @@ from watcher.feeds.listing import AFPIMS
 from watcher.feeds.recheck_plan import RecheckPlan
 from watcher.feeds.rss import Source
 from watcher.fetch.request import obeys_skips, request_for, secret_headers
-from watcher.pipeline.parse import ReadingContext
+from watcher.pipeline.release_tasks import ReadingContext
 
 if TYPE_CHECKING:
     from datetime import datetime

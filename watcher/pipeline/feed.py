@@ -17,15 +17,15 @@ from watcher.feeds.changes import has_rolled_past
 from watcher.feeds.identity import identity_of, names_of, recognise
 from watcher.feeds.redirects import is_same_site, where_to_ask
 from watcher.feeds.schedule import audit_due
-from watcher.fetch.caching import Validators
 from watcher.fetch.conditional import NotModified
 from watcher.fetch.request import FEED_ACCEPT
+from watcher.fetch.validators import Validators
 from watcher.model.feed import Entry, ParsedFeed
 from watcher.model.poll import GapFill
 from watcher.model.release import Problem
-from watcher.pipeline.ask import ask_for
+from watcher.pipeline.ask import ask_for, outcome_of
 from watcher.pipeline.captures import push_capture
-from watcher.pipeline.parse import index_parts, outcome_of, read_feed, read_older
+from watcher.pipeline.feed_tasks import index_parts, read_feed, read_older
 from watcher.store.feeds import known_entries, last_body, last_validators, listed_entries
 from watcher.store.rows import sha256
 
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from watcher.model.poll import Capture
     from watcher.model.response import Response
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.parse import OlderDocument, PageAnswer
+    from watcher.pipeline.feed_tasks import OlderDocument
+    from watcher.pipeline.release_tasks import PageAnswer
     from watcher.pipeline.runtime import Runtime
 
 

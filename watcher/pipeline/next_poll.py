@@ -10,8 +10,8 @@ from watcher.errors import FetchError, Held, HttpStatus
 from watcher.feeds.redirects import consider_move
 from watcher.feeds.schedule import Pace, after_failure, after_success, skip_until
 from watcher.feeds.websub import hub_and_topic
-from watcher.fetch.caching import renewed
 from watcher.fetch.conditional import NotModified
+from watcher.fetch.validators import renewed
 from watcher.model.feed import PollingHints
 from watcher.store.rows import sha256
 

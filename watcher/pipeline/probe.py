@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from watcher.config.publishers import Feed, Publisher
+from watcher.content.encoding import charset_of
 from watcher.errors import FetchError, NotAFeed, NoText, ParseError, WatcherError
 from watcher.feeds.discovery import find_feeds, propose_listing
 from watcher.feeds.listing import AFPIMS
@@ -17,7 +18,8 @@ from watcher.fetch.conditional import fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import FEED_ACCEPT, request_for
 from watcher.model.selectors import ListingRule
-from watcher.pipeline.parse import PageAnswer, ReadingContext, charset_of, extract_document, index_parts, read_feed
+from watcher.pipeline.feed_tasks import index_parts, read_feed
+from watcher.pipeline.release_tasks import PageAnswer, ReadingContext, extract_document
 from watcher.pipeline.workers import open_workers
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from watcher.detect.totals import add_documents
 from watcher.errors import Killed
 from watcher.feeds.identity import text_sha256
 from watcher.fetch.back_off import growing_pause
-from watcher.fetch.caching import Validators
+from watcher.fetch.validators import Validators
 from watcher.model.claim import Detection
 from watcher.model.poll import Observation
 from watcher.model.release import PageText, Problem
 from watcher.pipeline.ask import Asked, ask_for
 from watcher.pipeline.attachments import detect_attachments, read_attachments
-from watcher.pipeline.parse import ExtractedRelease, compare_revisions, detect_release, extract_release
+from watcher.pipeline.release_tasks import ExtractedRelease, compare_revisions, detect_release, extract_release
 from watcher.pipeline.removal import next_page_state
 from watcher.store.alerts import active_mutes
 from watcher.store.attachments import kept_documents

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import EventKind
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.ask import Asked
-    from watcher.pipeline.parse import ExtractedRelease
+    from watcher.pipeline.release_tasks import ExtractedRelease
 
 
 # Outcomes that say that the page is no longer there.

@@ -17,7 +17,7 @@ from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts, host_of
 from watcher.fetch.request import is_verified, obeys_skips
 from watcher.fetch.robots import Robots
-from watcher.pipeline.parse import vocabularies
+from watcher.pipeline.release_tasks import vocabularies
 from watcher.pipeline.workers import open_workers
 from watcher.store.connection import open_store
 from watcher.store.feeds import held_hosts, sync

@@ -69,7 +69,7 @@ async def open_workers(count: int, *, seconds: float = TASK_SECONDS) -> AsyncIte
     """Start the pool (its processes come with the first task) and stop it at the end, running tasks included."""
     # A forked copy of a process with threads can hang on a lock that nobody releases; a fork server cannot.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["watcher.pipeline.parse", "trafilatura"])
+    context.set_forkserver_preload(["watcher.pipeline.feed_tasks", "watcher.pipeline.release_tasks", "trafilatura"])
     pool = ProcessPool(max_workers=count, initializer=_prepare, context=context)
     try:
         yield Workers(pool, seconds)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from watcher.archive.canonical_form import TABLES, digest
 from watcher.archive.chain import Finding
 from watcher.store.chain import content_of
-from watcher.store.guards import missing_guards
 from watcher.store.rows import body_of, sha256
 from watcher.store.schema import migrations
+from watcher.store.triggers import missing_triggers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def check_file(db: Database, *, is_quick: bool) -> Iterator[Finding]:
 def check_guards(db: Database) -> Iterator[Finding]:
     """Which triggers are gone or changed; before a migration they are those of the version before."""
     if not migrations.pending(db):
-        for name in missing_guards(db):
+        for name in missing_triggers(db):
             yield Finding("unguarded", f"trigger {name}", "it is not as the schema has it: evidence could be changed")
 
 

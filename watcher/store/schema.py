@@ -1,4 +1,4 @@
-"""The tables, created only by migrations; docs/reference/tables.md describes them column by column.
+"""Applies the migrations, which alone create the tables; docs/reference/tables.md describes them column by column.
 
 Times are TEXT, UTC ISO 8601 with Z, so that text order is time order. Tables are STRICT (wrong types are refused),
 keys are INTEGER, and each table has a natural UNIQUE key, so that a poll that is repeated after a crash is harmless.
@@ -15,7 +15,6 @@ from sqlite_utils import Migrations
 from watcher.errors import SchemaTooNew
 from watcher.store.backup import check_copy, copy_database
 from watcher.store.chain import chain_before
-from watcher.store.guards import drop_guards, make_guards
 from watcher.store.migrations.events_and_alerts import ALERTS, CHANNELS, EVENTS, LOOKUP_INDEXES
 from watcher.store.migrations.evidence import EVIDENCE, UPKEEP_INDEXES
 from watcher.store.migrations.feeds_and_releases import (
@@ -28,6 +27,7 @@ from watcher.store.migrations.feeds_and_releases import (
     WEBSUB,
 )
 from watcher.store.migrations.tables import FOUNDATION
+from watcher.store.triggers import drop_triggers, make_triggers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,11 +116,11 @@ def migrate(db: Database) -> None:
         _back_up(db, pending[0])
     db.execute("BEGIN IMMEDIATE")
     try:
-        drop_guards(db)
+        drop_triggers(db)
         migrations.apply(db)
         if EVIDENCE[0] in pending:
             chain_before(db)
-        make_guards(db)
+        make_triggers(db)
     except BaseException:
         db.rollback()
         raise

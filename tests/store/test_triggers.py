@@ -14,8 +14,8 @@ from tests.support.evidence import GUARDED, archive, copy, verdict
 from tests.support.old_database import old_database
 from watcher.archive.canonical_form import FORMS, TABLES, columns_of
 from watcher.store.connection import connect
-from watcher.store.guards import GUARDS, missing_guards
 from watcher.store.schema import migrate
+from watcher.store.triggers import GUARDS, missing_triggers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,6 +169,6 @@ def test_a_database_of_before_gets_its_chain_and_its_triggers(tmp_path: Path) ->
     migrate(opened)
     kinds: list[Any] = opened.execute("SELECT kind, row_id FROM chain ORDER BY seq").fetchall()
     assert kinds == [("snapshot", 1), ("capture", 1), ("revision", 1), ("event", 1)]
-    assert list(missing_guards(opened)) == []
+    assert list(missing_triggers(opened)) == []
     opened.close()
     assert verdict(path).findings == ()

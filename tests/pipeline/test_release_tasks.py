@@ -1,4 +1,4 @@
-"""The two calls into a worker: what the feed says, what the page says, and which of both is kept."""
+"""What a worker makes of a release: what the feed says, what the page says, and which of both is kept."""
 
 from __future__ import annotations
 
@@ -11,24 +11,17 @@ import pytest
 from tests.support.scenario import (
     HARM,
     WORDS,
-    entry,
     page,
-    rss,
 )
-from watcher.errors import EmptyFeed, HttpStatus, NotAFeed
-from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.release import StatedDate
-from watcher.pipeline.parse import (
+from watcher.pipeline.release_tasks import (
     PageAnswer,
     ReadingContext,
-    charset_of,
     detect_text,
     extract_release,
     is_pdf,
-    outcome_of,
     place_in_dateline,
-    read_feed,
 )
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -43,16 +36,6 @@ def answer(body: bytes, content_type: str = "text/html; charset=utf-8") -> PageA
 
 def said(**fields: Any) -> ParsedEntry:
     return replace(PARSED, entry=replace(PARSED.entry, **fields))
-
-
-def test_entries_are_named_and_numbered_in_the_order_of_the_feed() -> None:
-    """Place, identity and hash are what the decision is made on."""
-    _, named = read_feed(rss(entry(2, BASE), entry(1, BASE)), Source(f"{BASE}/rss"), "army")
-    assert [(found.position, found.identity) for found in named] == [
-        (0, "army.example/releases/2"),
-        (1, "army.example/releases/1"),
-    ]
-    assert len({found.sha256 for found in named}) == 2
 
 
 def test_page_wins_over_the_feeds_text() -> None:
@@ -116,23 +99,6 @@ def test_feeds_date_wins_over_the_pages() -> None:
     assert own.at == datetime(2020, 1, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
-    ("content_type", "charset"),
-    [
-        ("text/html; charset=windows-1251", "windows-1251"),
-        ("text/html;CHARSET=UTF-8", "UTF-8"),
-        ('text/html; Charset="koi8-r"; x=y', "koi8-r"),
-        ("text/html; charset = 'utf-8'", "utf-8"),
-        ("text/html", ""),
-        ("text/html; charset=", ""),
-        ("", ""),
-    ],
-)
-def test_charset_is_read_in_any_spelling(content_type: str, charset: str) -> None:
-    """Servers write it in every way; without it Cyrillic pages are guessed at."""
-    assert charset_of(content_type) == charset
-
-
 def test_page_is_decoded_by_its_header() -> None:
     """The header stands above what the page says of itself (HTML, "Determining the character encoding")."""
     text = "Міністерство повідомляє про подію в центрі міста, подробиці уточнюються."
@@ -176,32 +142,6 @@ def test_text_that_nobody_can_read_is_unread_and_not_harmless() -> None:
     """Without a vocabulary the answer must not be "no casualties"."""
     found = detect_text(WORDS, "Dwóch cywilów zginęło.", language="pl")
     assert [problem.kind for problem in found.problems] == ["unread"]
-
-
-def test_page_that_is_gone_has_a_name_of_its_own() -> None:
-    """It is asked for no more, unlike one that failed."""
-    assert [outcome_of(HttpStatus("u", status=status)) for status in (404, 410, 403, 500)] == [
-        "gone",
-        "gone",
-        "http_status",
-        "http_status",
-    ]
-    assert (outcome_of(NotAFeed("x")), outcome_of(EmptyFeed("x"))) == ("not_a_feed", "empty_feed")
-
-
-def test_feeds_date_that_cannot_be_true_is_a_problem_and_no_date() -> None:
-    """A release of next year would be news for a year; the words stay, and the page's date serves."""
-    dated = {"pubDate": "Wed, 24 Nov 2027 10:00:00 GMT"}
-    source = Source(f"{BASE}/rss", fetched_at=NOW)
-    _, (parsed,) = read_feed(rss(entry(1, BASE, **dated)), source, "army")
-    assert parsed.entry.published is not None
-    assert (parsed.entry.published.at, parsed.entry.published.raw) == (None, dated["pubDate"])
-    assert [problem.kind for problem in parsed.entry.problems] == ["date_in_future"]
-    body = page("Title", HARM).replace(b"<h1>", b"<p>20 November 2026</p><h1>")
-    reading = extract_release(parsed, PageAnswer(body, f"{BASE}/1", "text/html", NOW), "ok", CONTEXT)
-    assert reading.page.published is not None
-    _, (before,) = read_feed(rss(entry(1, BASE, **dated)), Source(f"{BASE}/rss"), "army")
-    assert before.sha256 == parsed.sha256, "what the entry says is the same, whenever it was fetched"
 
 
 def test_pdf_is_known_by_name_or_header() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.errors import NotAFeed, TooLarge
-from watcher.feeds.hostile import MOST_ENTRIES, refuse_hostile, shorten_names
+from watcher.feeds.limits import MOST_ENTRIES, refuse_hostile, shorten_names
 from watcher.feeds.rss import Source, parse_feed
 
 URL = "https://army.example/feed"

@@ -62,7 +62,7 @@ GUARDS = (
 )
 
 
-def drop_guards(db: Database) -> None:
+def drop_triggers(db: Database) -> None:
     """Take the triggers away, within the transaction of a migration that has to touch the tables."""
     for (name,) in db.conn.execute(
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard|_%' ESCAPE '|'"
@@ -70,21 +70,21 @@ def drop_guards(db: Database) -> None:
         db.conn.execute(f'DROP TRIGGER "{name}"')
 
 
-def make_guards(db: Database) -> None:
+def make_triggers(db: Database) -> None:
     """Put the triggers back on every guarded table."""
-    for sql in _expected_guards(db).values():
+    for sql in _expected_triggers(db).values():
         db.conn.execute(sql)
 
 
-def missing_guards(db: Database) -> Iterator[str]:
+def missing_triggers(db: Database) -> Iterator[str]:
     """The names of triggers that are not there or say something else than they should."""
     found = dict(db.conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
-    for name, sql in _expected_guards(db).items():
+    for name, sql in _expected_triggers(db).items():
         if found.get(name) != sql:
             yield name
 
 
-def _expected_guards(db: Database) -> dict[str, str]:
+def _expected_triggers(db: Database) -> dict[str, str]:
     """The statement of every trigger by its name, for the columns that the tables have now."""
     found: dict[str, str] = {}
     for guard in GUARDS:

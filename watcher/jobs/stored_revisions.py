@@ -1,4 +1,4 @@
-"""The walk through all stored revisions, some at a time, that `redetect` and `reparse` make."""
+"""All stored revisions, a batch at a time: the loop of `redetect` and `reparse`."""
 
 from __future__ import annotations
 

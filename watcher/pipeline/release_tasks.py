@@ -1,6 +1,6 @@
-"""What a poll lets its worker processes do: bytes to entries, bytes to a text with its claims, two texts compared.
+"""The tasks of the worker processes for releases: a page or PDF to its text and claims, and two texts compared.
 
-All of it is pure apart from reading the vocabulary once a process. A hostile body costs one task there.
+Pure apart from reading the vocabulary once a process.
 """
 
 from __future__ import annotations
@@ -14,22 +14,17 @@ from urllib.parse import urlsplit
 from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.content.blocked import why_missing
 from watcher.content.characters import squeeze
+from watcher.content.encoding import charset_of
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf import extract_pdf, page_of
-from watcher.content.release_dates import DateContext, date_problem, site_start, written_at
+from watcher.content.release_dates import written_at
 from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import bands
-from watcher.content.urls import url_key_of_entry
 from watcher.detect.detector import detect, unread
 from watcher.detect.language import is_readable
-from watcher.errors import Blocked, ExtractError, HttpStatus, Missing, NotAFeed, NoText, WatcherError
-from watcher.feeds.identity import entry_sha256, identity_of, tell_apart, text_sha256
-from watcher.feeds.jsonfeed import parse_json_feed
-from watcher.feeds.listing import next_page, parse_listing
-from watcher.feeds.rss import Source, parse_feed
-from watcher.feeds.sitemap import parse_sitemap, sitemap_index
+from watcher.errors import Blocked, ExtractError, Missing, NoText
+from watcher.feeds.identity import text_sha256
 from watcher.model.claim import Detection, DocumentPage
-from watcher.model.feed import ParsedEntry
 from watcher.model.release import Problem
 from watcher.model.selectors import NO_RULES
 
@@ -38,14 +33,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.content.revision_diff import RevisionDiff, RevisionText
-    from watcher.feeds.sitemap import SitemapPart
-    from watcher.model.feed import Entry, ParsedFeed
+    from watcher.model.feed import ParsedEntry
     from watcher.model.release import Attachment, PageText, StatedDate
-    from watcher.model.selectors import ListingRule, PageRules
+    from watcher.model.selectors import PageRules
 
 
 _PDF_HEADER_WITHIN = 1024
-_CHARSET = re.compile(r""";\s*charset\s*=\s*["']?([^\s;"']+)""", re.IGNORECASE)
 _BEFORE_PLACE = re.compile(r"^[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\s*[-–—]\s*")
 _AFTER_PLACE = re.compile(
     r"\s*[(/]|,?\s+(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d", re.IGNORECASE
@@ -85,91 +78,6 @@ class ExtractedRelease:
     page_outcome: str
     detection: Detection
     bands: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class OlderDocument:
-    """The entries of an older document of a feed, and where to go on.
-
-    `older` is the next page of a list; `parts` are the sitemaps of an index, newest change first, each with its day.
-    """
-
-    entries: tuple[ParsedEntry, ...]
-    older: str | None = None
-    parts: tuple[tuple[str, datetime | None], ...] = ()
-
-
-def read_feed(
-    body: bytes, source: Source, publisher: str, kind: str = "feed", rules: tuple[ListingRule, ...] = ()
-) -> tuple[ParsedFeed, tuple[ParsedEntry, ...]]:
-    """Parse what a feed of this kind answered and name the release of each entry. Raises NotAFeed.
-
-    `rules` are a listing's: the first one that finds an entry serves.
-    """
-    parsed = _parsed(body, source, kind, rules)
-    entries = [
-        ParsedEntry(
-            _credible(entry, source), identity, entry_sha256(entry), position, url_key_of_entry(entry), (identity,)
-        )
-        for position, entry in enumerate(parsed.entries)
-        for identity in [identity_of(entry, publisher)]
-    ]
-    return parsed, tell_apart(entries)
-
-
-def _credible(entry: Entry, source: Source) -> Entry:
-    """The entry without the instants of dates that cannot be true when it was fetched; their words stay."""
-    if source.fetched_at is None:
-        return entry
-    clock = DateContext(source.time_zone, (), source.fetched_at, site_start(source.since))
-    doubts = {name: date_problem(getattr(entry, name), clock) for name in ("published", "updated")}
-    kept = {name: replace(getattr(entry, name), at=None) for name, kind in doubts.items() if kind}
-    problems = tuple(Problem(kind, f"{name}: {getattr(entry, name).raw}") for name, kind in doubts.items() if kind)
-    return replace(entry, problems=(*entry.problems, *problems), **kept) if kept else entry
-
-
-def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> OlderDocument:
-    """The entries of a feed, listing page or sitemap and where older ones are. Raises NotAFeed."""
-    if kind == "sitemap" and (parts := sitemap_index(body, time_zone=source.time_zone)):
-        return OlderDocument((), parts=tuple((part.url, part.updated.at if part.updated else None) for part in parts))
-    parsed, entries = read_feed(body, source, publisher, kind, rules)
-    charset = charset_of(source.content_type)
-    pages = (next_page(body, rule, url=source.url, charset=charset) for rule in rules)
-    return OlderDocument(entries, parsed.older or next(filter(None, pages), None))
-
-
-def index_parts(body: bytes, source: Source) -> tuple[SitemapPart, ...]:
-    """The sitemaps that an index names, newest change first; none for anything else."""
-    return sitemap_index(body, time_zone=source.time_zone)
-
-
-def _parsed(body: bytes, source: Source, kind: str, rules: tuple[ListingRule, ...]) -> ParsedFeed:
-    if kind == "listing":
-        return _listing(body, source, rules)
-    if kind == "sitemap":
-        if parts := sitemap_index(body, time_zone=source.time_zone):
-            raise NotAFeed(f"an index of {len(parts)} sitemaps inside another; the newest is {parts[0].url}")
-        return parse_sitemap(body, time_zone=source.time_zone, language=source.language)
-    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return parse_json_feed(body, url=source.url, time_zone=source.time_zone, language=source.language)
-    return parse_feed(body, source)
-
-
-def _listing(body: bytes, source: Source, rules: tuple[ListingRule, ...]) -> ParsedFeed:
-    failure = NotAFeed("a listing without a rule")
-    for rule in rules:
-        try:
-            return parse_listing(
-                body,
-                rule,
-                url=source.url,
-                charset=charset_of(source.content_type),
-                time_zone=source.time_zone,
-                language=source.language,
-            )
-        except NotAFeed as error:
-            failure = error
-    raise failure
 
 
 def extract_release(
@@ -263,12 +171,6 @@ def is_pdf(body: bytes, content_type: str) -> bool:
     is_named = content_type.partition(";")[0].strip().lower() == "application/pdf"
     is_page = body.lstrip()[:1] == b"<"
     return (is_named and not is_page) or (b"%PDF-" in body[:_PDF_HEADER_WITHIN] and not is_page)
-
-
-def charset_of(content_type: str) -> str:
-    """The charset that a Content-Type names, or nothing; its parameters' names know no case (RFC 9110, 5.6.6)."""
-    found = _CHARSET.search(content_type)
-    return found[1] if found else ""
 
 
 def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:
@@ -365,8 +267,3 @@ def vocabulary_for(words: Path, text: str, language: str) -> Vocabulary | None:
 def vocabularies(folder: Path) -> dict[str, Vocabulary]:
     """Every vocabulary of a folder by language; read once a process. Raises ConfigError."""
     return load_vocabularies(folder)
-
-
-def outcome_of(error: WatcherError) -> str:
-    """The name of an error as the tables keep it; a page that is gone for good says so."""
-    return "gone" if isinstance(error, HttpStatus) and error.status in {404, 410} else error.outcome

@@ -1,4 +1,4 @@
-"""Feeds that are made to stall a parser, recognised before any parser reads them, in time linear in their length."""
+"""Limits that a feed must keep before any parser reads it, checked in time linear in its length: some stall parsers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MOST_ENTRIES = 10_000
 _LONGEST_TAG = 100_000
 _LONGEST_ENTITY = 100
 _LONGEST_PERSON = 500
-_PROLOG = 200_000  # bytes in which declarations are looked for; behind the root element none is read
+_PROLOG = 200_000  # bytes in which declarations are looked for; after the root element none is read
 _ENTRY = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _TAG = re.compile(rb"<[A-Za-z][^<>]{%d}" % _LONGEST_TAG)
 # A general entity: its name, and its text or where that is to be fetched from.

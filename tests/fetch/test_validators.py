@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.support.fetching import ENDED_AT, answer
 from watcher.fetch.back_off import retry_after
-from watcher.fetch.caching import Validators, freshness, merged, validators_of
+from watcher.fetch.validators import Validators, freshness, merged, validators_of
 
 
 def in_seconds(seconds: int) -> str:

@@ -1,0 +1,110 @@
+"""The tasks of the worker processes for feeds: a feed, listing or sitemap to entries with their identities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from watcher.content.encoding import charset_of
+from watcher.content.release_dates import DateContext, date_problem, site_start
+from watcher.content.urls import url_key_of_entry
+from watcher.errors import NotAFeed
+from watcher.feeds.identity import entry_sha256, identity_of, tell_apart
+from watcher.feeds.jsonfeed import parse_json_feed
+from watcher.feeds.listing import next_page, parse_listing
+from watcher.feeds.rss import Source, parse_feed
+from watcher.feeds.sitemap import parse_sitemap, sitemap_index
+from watcher.model.feed import ParsedEntry
+from watcher.model.release import Problem
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from watcher.feeds.sitemap import SitemapPart
+    from watcher.model.feed import Entry, ParsedFeed
+    from watcher.model.selectors import ListingRule
+
+
+@dataclass(frozen=True, slots=True)
+class OlderDocument:
+    """The entries of an older document of a feed, and where to go on.
+
+    `older` is the next page of a list; `parts` are the sitemaps of an index, newest change first, each with its day.
+    """
+
+    entries: tuple[ParsedEntry, ...]
+    older: str | None = None
+    parts: tuple[tuple[str, datetime | None], ...] = ()
+
+
+def read_feed(
+    body: bytes, source: Source, publisher: str, kind: str = "feed", rules: tuple[ListingRule, ...] = ()
+) -> tuple[ParsedFeed, tuple[ParsedEntry, ...]]:
+    """Parse what a feed of this kind answered and name the release of each entry. Raises NotAFeed.
+
+    `rules` are a listing's: the first one that finds an entry serves.
+    """
+    parsed = _parsed(body, source, kind, rules)
+    entries = [
+        ParsedEntry(
+            _credible(entry, source), identity, entry_sha256(entry), position, url_key_of_entry(entry), (identity,)
+        )
+        for position, entry in enumerate(parsed.entries)
+        for identity in [identity_of(entry, publisher)]
+    ]
+    return parsed, tell_apart(entries)
+
+
+def _credible(entry: Entry, source: Source) -> Entry:
+    """The entry without the instants of dates that cannot be true when it was fetched; their words stay."""
+    if source.fetched_at is None:
+        return entry
+    clock = DateContext(source.time_zone, (), source.fetched_at, site_start(source.since))
+    doubts = {name: date_problem(getattr(entry, name), clock) for name in ("published", "updated")}
+    kept = {name: replace(getattr(entry, name), at=None) for name, kind in doubts.items() if kind}
+    problems = tuple(Problem(kind, f"{name}: {getattr(entry, name).raw}") for name, kind in doubts.items() if kind)
+    return replace(entry, problems=(*entry.problems, *problems), **kept) if kept else entry
+
+
+def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> OlderDocument:
+    """The entries of a feed, listing page or sitemap and where older ones are. Raises NotAFeed."""
+    if kind == "sitemap" and (parts := sitemap_index(body, time_zone=source.time_zone)):
+        return OlderDocument((), parts=tuple((part.url, part.updated.at if part.updated else None) for part in parts))
+    parsed, entries = read_feed(body, source, publisher, kind, rules)
+    charset = charset_of(source.content_type)
+    pages = (next_page(body, rule, url=source.url, charset=charset) for rule in rules)
+    return OlderDocument(entries, parsed.older or next(filter(None, pages), None))
+
+
+def index_parts(body: bytes, source: Source) -> tuple[SitemapPart, ...]:
+    """The sitemaps that an index names, newest change first; none for anything else."""
+    return sitemap_index(body, time_zone=source.time_zone)
+
+
+def _parsed(body: bytes, source: Source, kind: str, rules: tuple[ListingRule, ...]) -> ParsedFeed:
+    if kind == "listing":
+        return _listing(body, source, rules)
+    if kind == "sitemap":
+        if parts := sitemap_index(body, time_zone=source.time_zone):
+            raise NotAFeed(f"an index of {len(parts)} sitemaps inside another; the newest is {parts[0].url}")
+        return parse_sitemap(body, time_zone=source.time_zone, language=source.language)
+    if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return parse_json_feed(body, url=source.url, time_zone=source.time_zone, language=source.language)
+    return parse_feed(body, source)
+
+
+def _listing(body: bytes, source: Source, rules: tuple[ListingRule, ...]) -> ParsedFeed:
+    failure = NotAFeed("a listing without a rule")
+    for rule in rules:
+        try:
+            return parse_listing(
+                body,
+                rule,
+                url=source.url,
+                charset=charset_of(source.content_type),
+                time_zone=source.time_zone,
+                language=source.language,
+            )
+        except NotAFeed as error:
+            failure = error
+    raise failure
