@@ -4,7 +4,7 @@ WatcherError
 ├── ConfigError          mistakes in the configuration, all at once
 ├── FetchError           no usable answer
 │   ├── HttpStatus       a status other than 200, 304 or a redirect
-│   │   └── Held          no request was sent: the host is in back-off
+│   ├── Held             no request was sent: the host is in back-off
 │   ├── TimedOut         the deadline passed
 │   ├── Unreachable      no connection, no such host
 │   ├── TooLarge         more bytes than allowed, on the wire or inflated
@@ -94,7 +94,7 @@ class HttpStatus(FetchError):
     """The server answered with a status other than 200, 304 or a redirect."""
 
 
-class Held(HttpStatus):
+class Held(FetchError):
     """No request was sent: the host is in back-off after a 429 or 503, as long as its Retry-After said."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from watcher.feeds.changes import decide, has_rolled_past
+from watcher.feeds.changes import compare_entries, has_rolled_past
 from watcher.model.feed import Changes, Entry, KnownEntry, ListedEntry, ParsedEntry
 
 
@@ -23,7 +23,7 @@ def listed(name: str, position: int, day: int | None = None) -> ListedEntry:
 def changes(
     now: list[ParsedEntry], before: list[ListedEntry], stored: dict[str, KnownEntry], *, whole: bool = True
 ) -> Changes:
-    return decide(now, stored, before, is_complete=whole)
+    return compare_entries(now, stored, before, is_complete=whole)
 
 
 def test_each_entry_is_in_one_of_four_places() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.servers import in_loop
 from watcher import clock
-from watcher.errors import Held, HttpStatus
+from watcher.errors import Held
 from watcher.fetch.hosts import Hosts, host_of
 
 URL = "http://feeds.example/a"
@@ -108,7 +108,7 @@ def test_a_held_host_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         async with hosts.turn("http://feeds.example/other"):
             pass
 
-    with pytest.raises(HttpStatus) as caught:
+    with pytest.raises(Held) as caught:
         asyncio.run(ask())
     assert (caught.value.status, caught.value.retry_after) == (429, 90)
     assert "held until 2026-01-01T00:01:30" in caught.value.detail

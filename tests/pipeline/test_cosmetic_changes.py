@@ -132,7 +132,7 @@ def test_page_that_says_something_else_is_a_revision(name: str) -> None:
 
 
 @in_loop
-async def test_pairs_come_through_the_route(tmp_path: Path) -> None:
+async def test_pairs_come_through_a_poll(tmp_path: Path) -> None:
     """Polled as a site serves them: each cosmetic change keeps its bytes and makes no revision, each edit makes one."""
     pages = [PAGE, *(changed(one) for one in COSMETIC.values()), changed(EDITS["number"]), PAGE]
     async with http_server() as server:

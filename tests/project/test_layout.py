@@ -1,4 +1,4 @@
-"""The layout that docs/explanation/design.md promises: rooms, sizes of files, and names of tests that say one thing."""
+"""The layout that docs/explanation/design.md promises: packages, sizes of files, names of tests that say one thing."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ LONGEST, SHORTEST = 500, 40
 # Shorter files, and why they stand alone.
 SHORT = {
     "__main__.py": "Python looks for it by this name when it runs `python -m watcher`",
-    "clock.py": "the only source of time, which every room may import",
-    "html.py": "the one environment of the templates of five rooms",
+    "clock.py": "the only source of time, which every package may import",
+    "html.py": "the one environment of the templates of five packages",
     "alerts/channels/delivery.py": "chooses among the kinds of channels, each of which has its file",
-    "alerts/channels/safe_text.py": "what every kind of channel does to foreign words",
+    "alerts/channels/safe_text.py": "what every kind of channel does to untrusted text",
     "content/captions.py": "one part of a page's record, as the other parts have their file",
     "detect/language.py": "the first stage of the detector, which stands before all others",
     "feeds/websub.py": "one thing that a feed can say, with its two places",
@@ -52,19 +52,19 @@ def test_no_file_is_a_crumb() -> None:
 
 
 def test_few_modules_lie_beside_the_rooms() -> None:
-    """What belongs to no room is what all of them need, and that is little."""
+    """What belongs to no package is what all of them need, and that is little."""
     assert len([path for path in PACKAGE.glob("*.py") if path.name != "__init__.py"]) <= 6
 
 
 def test_a_room_is_described_and_gives_nothing_away_twice() -> None:
-    """A room's `__init__.py` says what it is for; a name has one place from which it is imported."""
-    rooms = [path for path in SOURCES if path.name == "__init__.py" and path.parent != PACKAGE]
-    bodies = {path: ast.parse(path.read_text(encoding="utf-8")).body for path in rooms}
+    """A package's `__init__.py` says what it is for; a name has one place from which it is imported."""
+    packages = [path for path in SOURCES if path.name == "__init__.py" and path.parent != PACKAGE]
+    bodies = {path: ast.parse(path.read_text(encoding="utf-8")).body for path in packages}
     assert names_of(path for path, body in bodies.items() if len(body) != 1 or not isinstance(body[0], ast.Expr)) == []
 
 
 def test_sql_stands_only_in_the_store() -> None:
-    """Who changes a table, or looks for the query that is slow, has one room to read."""
+    """Who changes a table, or looks for the query that is slow, has one package to read."""
     asked = [
         f"{path.relative_to(PACKAGE)}: {ast.unparse(node.func)}"
         for path in SOURCES
@@ -91,8 +91,8 @@ def test_every_test_says_why_it_is_there() -> None:
 
 def test_tests_lie_in_the_room_that_they_test() -> None:
     """The folders of tests are those of the program, and what two test files share is no test file."""
-    rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir()} | {"project"}
-    assert {path.relative_to(TESTS).parts[0] for path in TEST_FILES if path.parent != TESTS} - rooms == set()
+    packages = {path.name for path in PACKAGE.iterdir() if path.is_dir()} | {"project"}
+    assert {path.relative_to(TESTS).parts[0] for path in TEST_FILES if path.parent != TESTS} - packages == set()
     borrowed = [
         f"{path.name} from {node.module}"
         for path in TESTS.rglob("*.py")

@@ -28,7 +28,7 @@ from watcher.store import reports as stored
 from watcher.store.captures import snapshot
 from watcher.store.connection import connect, write
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
-from watcher.store.feeds import held_hosts, known_entries, listed_entries, owed_pages, select, sync
+from watcher.store.feeds import held_hosts, known_entries, listed_entries, pages_to_retry, select, sync
 from watcher.store.polls import save_poll
 from watcher.store.releases import save_claims
 from watcher.store.revisions import newest_revision
@@ -196,8 +196,8 @@ def test_owed_page_is_due_with_everything_the_feed_said(db: Database) -> None:
     published = StatedDate(NOW, "today", "feed")
     entry = parsed(published=published, tags=("a", "b"), attachments=(Attachment("https://army.example/f.pdf"),))
     save(db, poll(db, seen(entry, page_outcome="timed_out", page_due_at=NOW + timedelta(hours=1))))
-    assert owed_pages(db, feed(db).id, NOW) == ()
-    ((owed, known),) = owed_pages(db, feed(db).id, NOW + timedelta(hours=1))
+    assert pages_to_retry(db, feed(db).id, NOW) == ()
+    ((owed, known),) = pages_to_retry(db, feed(db).id, NOW + timedelta(hours=1))
     assert owed.entry == entry.entry
     assert known.release_id == 1
 

@@ -73,7 +73,7 @@ def test_migration_backs_up_first(tmp_path: Path) -> None:
     assert list(tmp_path.glob("new.db.before-*")) == []
 
 
-@pytest.mark.parametrize("point", ["copy_database", "check_copy", "drop_triggers", "chain_before", "make_triggers"])
+@pytest.mark.parametrize("point", ["copy_database", "check_copy", "drop_triggers", "link_older_rows", "make_triggers"])
 def test_migration_that_is_killed_leaves_old_or_new(tmp_path: Path, point: str) -> None:
     """(check 43) SIGKILL inside a migration: the old schema or the new one, and the next start goes on."""
     path = old_database(tmp_path / "w.db")

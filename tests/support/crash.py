@@ -26,7 +26,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before the feed is asked": (feed, "ask_for"),
     "before the answer is judged": (ask, "judge of a feed"),
     "before the entries are looked up": (feed, "known_entries"),
-    "before the changes are decided": (poll, "decide"),
+    "before the entries are compared": (poll, "compare_entries"),
     "before a page is asked for": (release, "ask_for"),
     "before a page is judged": (ask, "judge of a page"),
     "before the rules are evaluated": (release, "_decide_alert"),

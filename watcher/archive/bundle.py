@@ -56,7 +56,7 @@ def bundle(evidence: ReleaseEvidence, export: Export, *, authority: bytes | None
         "chain/anchors.json": _json([_anchor(anchor) for anchor in evidence.anchors]),
     }
     files = {name: text.encode("utf-8", "replace") for name, text in texts.items()}
-    files |= {f"raw/{sha256}": blob for sha256, blob in evidence.blobs.items()}
+    files |= {f"raw/{sha256}": body for sha256, body in evidence.snapshots.items()}
     files |= {f"chain/rows/{row.link.kind}-{row.link.row_id}.json": row.content for row in evidence.rows}
     files |= {f"chain/stamps/{one.seq}.tsr": one.token for one in evidence.anchors if one.token is not None}
     if authority is not None:
@@ -90,7 +90,7 @@ def _warc(evidence: ReleaseEvidence, export: Export) -> bytes:
     info = {"software": f"release-watcher {export.version}", "format": "WARC File Format 1.1"}
     info |= {"operator": export.who, "description": f"evidence of {evidence.release['identity']}"}
     warc = WarcWriter(out, info, name="evidence.warc", is_gzip=False, made_at=export.at)
-    for exchange, row in exchanges(evidence.rows, evidence.blobs):
+    for exchange, row in exchanges(evidence.rows, evidence.snapshots):
         warc.add(exchange, metadata_fields(row.row, {"chain": f"{row.link.seq} {row.link.hash}"}))
     return out.getvalue()
 

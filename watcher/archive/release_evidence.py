@@ -58,12 +58,12 @@ class ReleaseEvidence:
     """Everything that a bundle is made of.
 
     `before` is the head before the first of `rows`, `bodies` are the hashes of what each link behind it says, up to
-    `head`; `blobs` are bytes by their SHA-256.
+    `head`; `snapshots` are bytes by their SHA-256.
     """
 
     release: Mapping[str, Any]
     rows: tuple[EvidenceRow, ...]
-    blobs: Mapping[str, bytes]
+    snapshots: Mapping[str, bytes]
     before: Head
     bodies: tuple[str, ...]
     head: Head
@@ -78,10 +78,12 @@ def _of_kind(rows: tuple[EvidenceRow, ...], kind: str) -> tuple[EvidenceRow, ...
     return tuple(one for one in rows if one.link.kind == kind)
 
 
-def exchanges(rows: tuple[EvidenceRow, ...], blobs: Mapping[str, bytes]) -> tuple[tuple[Exchange, EvidenceRow], ...]:
+def exchanges(
+    rows: tuple[EvidenceRow, ...], snapshots: Mapping[str, bytes]
+) -> tuple[tuple[Exchange, EvidenceRow], ...]:
     """The HTTP exchanges among the rows, with the bytes that were kept of them."""
     return tuple(
-        (exchange_of(one.link.row_id, row, blobs.get(row["wire_sha256"] or row["body_sha256"] or "")), one)
+        (exchange_of(one.link.row_id, row, snapshots.get(row["wire_sha256"] or row["body_sha256"] or "")), one)
         for one in _of_kind(rows, "capture")
         for row in (one.row,)
     )

@@ -1,4 +1,4 @@
-"""The command line: thin commands over the jobs, the pipeline, the store and the detector, in one file a noun.
+"""The command line: thin commands over the jobs, the pipeline, the store and the detector, a file for each subject.
 
 main         the command itself, its table of commands, and how an error becomes a sentence and an exit code
 setup        init, check

@@ -1,4 +1,4 @@
-"""`watcher feeds`, `import feeds`, `export opml` and `export feeds`: the sources, tried, added, taken in, handed on."""
+"""`watcher feeds`, `import feeds`, `export opml` and `export feeds`: list, test, add, import and export feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`watcher backfill`, `reparse`, `export warc` and `import warc`: what lies before now, stored or read again."""
+"""`watcher backfill`, `reparse`, `export warc` and `import warc`: older releases, and stored ones parsed again."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def run(chosen: Chosen, *, serve: bool, port: int) -> None:
     configuration = chosen.configuration
     command = ("-m", "watcher", "--config", str(configuration.folder), "serve", "--port", str(port))
     with only_instance(configuration.database):
-        asyncio.run(daemon.run(configuration, companion=(sys.executable, *command) if serve else ()))
+        asyncio.run(daemon.run(configuration, datasette=(sys.executable, *command) if serve else ()))
 
 
 @click.command()

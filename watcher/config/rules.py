@@ -36,7 +36,7 @@ RuleEvent = Literal[
 
 
 class Rule(Table):
-    """Which claims, releases and feeds raise an alert. An empty list means: any. A claim must match every line.
+    """Which claims, releases and feeds raise an alert. An empty list means: any. A claim must match every key.
 
     `send` says when alerts are sent: at once, or in the hourly or daily digest; without it, low priority waits for the
     daily one. For events of feeds only `publishers` and `feeds` count, for `unread` also `languages`.

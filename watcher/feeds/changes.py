@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import KnownEntry, ParsedEntry
 
 
-def decide(
+def compare_entries(
     parsed: Sequence[ParsedEntry],
     known: Mapping[str, KnownEntry],
     listed: Sequence[ListedEntry],

@@ -86,7 +86,7 @@ def recognise(
 ) -> tuple[tuple[ParsedEntry, ...], dict[str, KnownEntry]]:
     """Each entry under its release's identity, and what is stored by that; `found` is what is stored under their names.
 
-    Of two entries that are one release the one that is stored stays, so that they do not take turns.
+    Of two entries that are one release the one that is stored stays; else they would replace each other at each poll.
     """
     own = {found[entry.identity].release_id for entry in entries if entry.identity in found}
     known: dict[str, KnownEntry] = {}

@@ -1,4 +1,4 @@
-"""How long a server is left alone: Retry-After, what 429 and 503 mean without it, and pauses that grow.
+"""How long a server is not asked: Retry-After, what 429 and 503 mean without it, and pauses that grow.
 
 For answers to a GET or a POST alike; `hosts.Hosts` keeps the back-off of each host.
 """
@@ -26,7 +26,7 @@ def growing_pause(first: timedelta, longest: timedelta, failures: int) -> timede
 
 
 def back_off_until(response: Response) -> datetime | None:
-    """Until when the whole host is to be left alone after this answer, None where it may be asked on."""
+    """Until when the whole host is in back-off after this answer, None where it is not."""
     seconds = _seconds(response)
     return response.ended_at + min(timedelta(seconds=seconds), _LONGEST) if seconds else None
 
@@ -46,7 +46,7 @@ def bounded(digits: str) -> int:
 
 
 def http_date(text: str) -> datetime | None:
-    """An HTTP date (RFC 9110, 5.6.7) as an instant in UTC, None for what is none."""
+    """An HTTP date (RFC 9110, 5.6.7) as an instant in UTC, None where it is not one."""
     if not text:
         return None
     try:

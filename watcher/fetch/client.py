@@ -1,4 +1,4 @@
-"""Ask one URL within limits: `get` follows redirects, each hop guarded anew; `post` follows none."""
+"""Fetch one URL within limits: `get` follows redirects, each hop guarded anew; `post` follows none."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Client:
 async def open_client(*, allow_addresses: Networks = (), connections: int = 64) -> AsyncIterator[Client]:
     """A client with at most `connections` connections at once, closed with all of them at the end.
 
-    `allow_addresses` are networks that may be dialled besides the public internet.
+    `allow_addresses` are networks that may be connected to besides the public internet.
     """
     guarded = aiohttp.TCPConnector(
         limit=connections,

@@ -1,4 +1,4 @@
-"""One conditional GET: ask in the host's turn with the validators that are known, then judge the answer."""
+"""One conditional GET: fetch in the host's slot with the validators that are known, then judge the answer."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Which addresses may be dialled: the public internet and nothing else, unless the operator lists more.
+"""Which addresses may be connected to: the public internet and nothing else, unless the operator lists more.
 
-`check_url` judges a URL before it is asked; the resolver and the sockets that are made here judge the address dialled.
+`check_url` checks a URL before it is fetched; the resolver and the sockets made here check the address connected to.
 
 `ipaddress.is_global` is not enough: Python 3.11 calls NAT64, 6to4, multicast, `::127.0.0.1` and 192.0.0.8 global. The
 list below follows the IANA special-purpose registries (RFC 6890) with everything that can carry or reach a private
@@ -58,7 +58,7 @@ _NUMERIC = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)\Z")
 
 
 def is_allowed(address: IPv4Address | IPv6Address, allowed: Networks = ()) -> bool:
-    """Whether this address may be dialled: public, or inside one of the `allowed` networks."""
+    """Whether this address may be connected to: public, or inside one of the `allowed` networks."""
     if any(address in network for network in allowed):
         return True
     if isinstance(address, IPv6Address) and address not in _PUBLIC_V6:
@@ -105,7 +105,7 @@ def without_credentials(url: str) -> str:
 
 
 class Refused(Exception):
-    """The address is not one that may be dialled. Not an OSError, so that no second address is tried."""
+    """The address is not one that may be connected to. Not an OSError, so that no second address is tried."""
 
 
 class GuardedResolver(AbstractResolver):
@@ -116,13 +116,13 @@ class GuardedResolver(AbstractResolver):
     """
 
     def __init__(self, allowed: Networks) -> None:
-        """Remember which networks besides the public internet may be dialled."""
+        """Remember which networks besides the public internet may be connected to."""
         self._allowed = allowed
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """The addresses of the host. Raises OSError when there is none, Refused when one of them may not be dialled.
+        """The addresses of the host. Raises OSError when there is none, Refused when one of them is not allowed.
 
         Where all are private, those that the operator allows are enough: `localhost` is two addresses on most
         machines, and seldom both are listed.
@@ -138,7 +138,7 @@ class GuardedResolver(AbstractResolver):
 
 
 def guarded_sockets(allowed: Networks) -> Callable[[AddressInfo], socket.socket]:
-    """Makes a socket factory that refuses to make a socket for an address that may not be dialled."""
+    """Makes a socket factory that makes no socket for an address that is not allowed."""
 
     def make(info: AddressInfo) -> socket.socket:
         family, kind, protocol, _, address = info

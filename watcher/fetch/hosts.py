@@ -80,7 +80,7 @@ class Hosts:
         self._unsaved = {name: until + by for name, until in self._unsaved.items()}
 
     def held_until(self, host: str) -> datetime | None:
-        """Until when the host is to be left alone, None when it may be asked now."""
+        """The end of the host's back-off, None when it may be asked now."""
         known = self._hosts.get(host)
         if known is None or known.not_before is None or known.not_before <= clock.now():
             return None

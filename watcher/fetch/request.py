@@ -1,4 +1,4 @@
-"""A request with its limits, and what we say of ourselves in it: headers and proxy of one publisher and feed."""
+"""A request: URL, headers (with our User-Agent), proxy and limits, from the configuration of a publisher and feed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_PROXY = "http://the-proxy-is-not-set.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one `get`: seconds in all (waiting for a turn apart), bytes as received, bytes inflated, redirects."""
+    """Bounds of one `get`: seconds (without the wait for the host), bytes as received, bytes inflated, redirects."""
 
     deadline: float = 30.0
     wire_bytes: int = 10_000_000
@@ -33,7 +33,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing to ask. Header values go out as latin-1, so a value taken from an answer goes back as it came."""
+    """One request. Header values are sent as latin-1, so a value from a response goes back as it came."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)

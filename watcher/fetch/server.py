@@ -1,4 +1,4 @@
-"""A small listener for what is brought to us: requests in, answers out, bodies bounded."""
+"""A small HTTP server, for pushes and for the daily test: requests in, responses out, bodies bounded."""
 
 from __future__ import annotations
 

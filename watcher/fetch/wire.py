@@ -40,7 +40,7 @@ class Lost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Who answered: ip:port as dialled, and the SHA-256 of the certificates that it sent in hex, its own first."""
+    """Who answered: ip:port as connected to, and the SHA-256 of the certificates that it sent in hex, its own first."""
 
     address: str
     fingerprint: str | None

@@ -1,7 +1,7 @@
 """Each day the chain's head is written down outside the database: into a file, and by a time-stamp authority.
 
-Whoever changes the database afterwards, its chain and all, cannot change those. What fails stays pending and is tried
-again; it is never called done.
+Whoever changes the database afterwards, its chain included, cannot change those. What fails stays pending and is
+retried; it is never called done.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _OK = 200
 
 
 async def anchor(runtime: Runtime, *, is_forced: bool = False) -> None:
-    """Once a day put the head down for each place, and try all that is pending and due. Raises StoreError."""
+    """Once a day plan an anchor at each place; then attempt all that are pending and due. Raises StoreError."""
     now = clock.now()
     last = await runtime.store.read(last_anchor_at)
     if is_forced or last is None or now - last >= EVERY:

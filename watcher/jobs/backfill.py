@@ -1,4 +1,4 @@
-"""A publisher's past: listing pages and sitemaps walked backwards, page by page, as politely as every poll.
+"""Older releases: listing pages and sitemaps walked backwards, page by page, as politely as every poll.
 
 document ─► entries since the day that are not stored ─► read each ─► store, some at a time ─► older document
 """
@@ -46,7 +46,7 @@ class Step:
 
 @dataclass(slots=True)
 class _Walk:
-    """The state of a walk: addresses still to be asked, the next one last, and every entry that was met."""
+    """The state of a walk: addresses still to be fetched, the next one last, and every entry that was seen."""
 
     since: datetime
     waiting: list[str]
@@ -65,8 +65,8 @@ class _Walk:
 async def backfill(runtime: Runtime, feed: FeedState, since: datetime) -> AsyncIterator[Step]:
     """Walk one listing or sitemap back to a day and store what is not stored yet, without alerts.
 
-    Each step comes after it is written, so a walk that was stopped continues: what is stored is not asked
-    for again. A document that cannot be had ends the walk of that branch, and its step says why.
+    Each step comes after it is written, so a walk that was stopped continues: what is stored is not fetched again. A
+    document that cannot be fetched ends the walk of that branch, and its step says why.
     """
     walk, context = _Walk(since, [feed.url]), feed_context(runtime.configuration, feed)
     for url in walk.addresses():
@@ -87,7 +87,7 @@ async def backfill(runtime: Runtime, feed: FeedState, since: datetime) -> AsyncI
 async def _store(
     runtime: Runtime, context: FeedContext, walk: _Walk, asked: Asked, entries: tuple[ParsedEntry, ...]
 ) -> int:
-    """Read the releases that are wanted and not stored yet, some at a time, each lot in one transaction."""
+    """Read the releases that are wanted and not stored yet, in batches, each in one transaction."""
     entries, known = await recognised(runtime, context.feed, entries)
     wanted = [parsed for parsed in entries if parsed.identity not in known and _is_since(parsed.entry, walk.since)]
     for first in range(0, len(wanted), _TOGETHER):

@@ -1,6 +1,6 @@
 """The daemon: a tick picks the feeds that are due, the outbox sends what is due, a signal ends it cleanly.
 
-The only user of APScheduler. Its jobs are few and keep no state of their own: due times lie in the database, so a
+The only user of APScheduler. Its jobs are few and keep no state of their own: due times are in the database, so a
 restart goes on where the last run stopped.
 """
 
@@ -23,7 +23,7 @@ from watcher.errors import Damaged, WatcherError
 from watcher.jobs.anchors import anchor
 from watcher.jobs.daily import daily
 from watcher.jobs.health import check_feeds
-from watcher.jobs.integrity import ensure_sound
+from watcher.jobs.integrity import check_or_alarm
 from watcher.jobs.outbox import Sending, send_due
 from watcher.jobs.wayback import save_pages
 from watcher.jobs.websub import open_subscriber
@@ -50,14 +50,14 @@ TICK_SECONDS = 2
 SUBSCRIBE_SECONDS = 10
 OUTBOX_SECONDS = 1
 HEALTH_SECONDS = 300
-UPKEEP_SECONDS = 60
+MAINTENANCE_SECONDS = 60
 _NIGHT_HOUR = 3  # UTC
 RECHECK_SECONDS = 10
 DAILY_SECONDS = 30
 _DRAIN_SECONDS = 6
-_COMPANION_SECONDS = 2
+_DATASETTE_SECONDS = 2
 _JUMP = timedelta(minutes=1)
-# A feed whose poll could not be written is left alone for this long: the disk may be full.
+# A feed whose poll could not be written is paused for this long: the disk may be full.
 _PAUSE_SECONDS = 60
 
 
@@ -74,7 +74,7 @@ class Running:
     rechecks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     rechecks_paused_until: float = 0.0
     sending: Sending = field(default_factory=Sending)
-    upkeep: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    maintenance: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
     damage: list[Damaged] = field(default_factory=list)
@@ -82,10 +82,10 @@ class Running:
     monotonic: float = field(default_factory=clock.monotonic)
 
 
-async def run(configuration: Configuration, *, companion: Sequence[str] = ()) -> None:
+async def run(configuration: Configuration, *, datasette: Sequence[str] = ()) -> None:
     """Run until SIGTERM or SIGINT; then no new poll begins, what is under way gets a few seconds, and it ends.
 
-    `companion` is a command that runs beside it: Datasette over the same database.
+    `datasette` is the command that starts Datasette over the same database, none where it is empty.
     """
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -93,7 +93,7 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         loop.add_signal_handler(number, stopped.set)
     async with (
         _verified_runtime(configuration) as runtime,
-        _companion(companion),
+        _datasette_process(datasette),
         open_subscriber(runtime) as subscriber,
     ):
         running = Running(runtime, stopped=stopped)
@@ -106,14 +106,19 @@ async def run(configuration: Configuration, *, companion: Sequence[str] = ()) ->
         scheduler.shutdown(wait=False)
         running.stopping.set()
         await _drain(
-            [*running.polls.values(), *running.rechecks.values(), *running.sending.running(), *running.upkeep.values()]
+            [
+                *running.polls.values(),
+                *running.rechecks.values(),
+                *running.sending.running(),
+                *running.maintenance.values(),
+            ]
         )
         if running.damage:
             raise running.damage[0]
 
 
 def schedule_jobs(running: Running, subscriber: Subscriber | None) -> AsyncIOScheduler:
-    """Every job with its pace; what may take long is a piece of upkeep, which runs as a task of its own."""
+    """Every job with its interval; what may take long is maintenance, which runs as a task of its own."""
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
@@ -126,16 +131,16 @@ def schedule_jobs(running: Running, subscriber: Subscriber | None) -> AsyncIOSch
     every(_attempt, args=["the feeds' health cannot be judged", check_feeds, runtime], seconds=HEALTH_SECONDS)
     if subscriber is not None:
         every(_attempt, args=["subscriptions cannot be renewed", subscriber.renew], seconds=SUBSCRIBE_SECONDS)
-    every(keep_up, args=[running, "anchors"], seconds=UPKEEP_SECONDS)
-    every(keep_up, args=[running, "daily"], seconds=DAILY_SECONDS)
+    every(start_maintenance, args=[running, "anchors"], seconds=MAINTENANCE_SECONDS)
+    every(start_maintenance, args=[running, "daily"], seconds=DAILY_SECONDS)
     if wayback.enabled:
-        scheduler.add_job(keep_up, "interval", [running, "wayback"], seconds=wayback.interval)
-    scheduler.add_job(keep_up, "cron", [running, "night"], hour=_NIGHT_HOUR)
+        scheduler.add_job(start_maintenance, "interval", [running, "wayback"], seconds=wayback.interval)
+    scheduler.add_job(start_maintenance, "cron", [running, "night"], hour=_NIGHT_HOUR)
     return scheduler
 
 
 async def _attempt(failing: str, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs) -> None:
-    """Do some work; what it cannot do just now is logged and tried another time, and the rest goes on."""
+    """Do some work; where it fails, that is logged, it is done again at its next time, and the other jobs go on."""
     try:
         await work(*args, **kwargs)
     except WatcherError as error:
@@ -144,17 +149,17 @@ async def _attempt(failing: str, work: Callable[P, Awaitable[object]], *args: P.
 
 @asynccontextmanager
 async def _verified_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
-    """The runtime over a database whose end was verified; raises Damaged after the alarm, with nothing polled."""
+    """The runtime over a database whose last links were verified; raises Damaged after the alarm, before any poll."""
     async with open_runtime(configuration) as runtime:
-        await ensure_sound(runtime, last=configuration.settings.evidence.verify_last)
+        await check_or_alarm(runtime, last=configuration.settings.evidence.verify_last)
         yield runtime
 
 
-async def keep_up(running: Running, name: str) -> None:
-    """Start a piece of upkeep that does not run already."""
-    task = running.upkeep.get(name)
+async def start_maintenance(running: Running, name: str) -> None:
+    """Start a maintenance task unless it runs already."""
+    task = running.maintenance.get(name)
     if task is None or task.done():
-        running.upkeep[name] = asyncio.create_task(_UPKEEP[name](running))
+        running.maintenance[name] = asyncio.create_task(_MAINTENANCE[name](running))
 
 
 async def _daily(running: Running) -> None:
@@ -168,13 +173,13 @@ async def _daily(running: Running) -> None:
 async def _verify(running: Running) -> None:
     """Verify all of the evidence; where it is damaged, the daemon ends."""
     try:
-        await ensure_sound(running.runtime, last=None, stop=running.stopping)
+        await check_or_alarm(running.runtime, last=None, stop=running.stopping)
     except Damaged as error:
         running.damage.append(error)
         running.stopped.set()
 
 
-_UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {
+_MAINTENANCE: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {
     "anchors": lambda running: _attempt("the chain's head cannot be anchored", anchor, running.runtime),
     "wayback": lambda running: _attempt("no page can be submitted to the Wayback Machine", save_pages, running.runtime),
     "daily": _daily,
@@ -183,8 +188,8 @@ _UPKEEP: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {
 
 
 @asynccontextmanager
-async def _companion(command: Sequence[str]) -> AsyncIterator[None]:
-    """Run another program beside the daemon, which logs it if that ends by itself and goes on."""
+async def _datasette_process(command: Sequence[str]) -> AsyncIterator[None]:
+    """Run Datasette beside the daemon; if it ends by itself, that is logged and polling goes on."""
     if not command:
         yield
         return
@@ -197,7 +202,7 @@ async def _companion(command: Sequence[str]) -> AsyncIterator[None]:
         if process.returncode is None:
             process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), _COMPANION_SECONDS)
+            await asyncio.wait_for(process.wait(), _DATASETTE_SECONDS)
         except TimeoutError:
             process.kill()
             await process.wait()
@@ -209,7 +214,7 @@ async def _log_end(process: asyncio.subprocess.Process) -> None:
 
 
 async def _drain(tasks: list[asyncio.Task[None] | asyncio.Task[int]]) -> None:
-    """Let what is under way come to its end; what takes too long is cancelled, having written nothing yet."""
+    """Wait for what is under way; what takes too long is cancelled, before it has written anything."""
     pending = [task for task in tasks if not task.done()]
     if not pending:
         return
@@ -263,7 +268,7 @@ async def _recheck(running: Running, due: DueRecheck) -> None:
 
 
 async def _follow_clock(running: Running) -> None:
-    """Shift the due times when the wall clock jumped, so that no feed is asked too early or forgotten."""
+    """Shift the due times when the wall clock jumped, so that no feed is polled too early or forgotten."""
     wall, monotonic = clock.now(), clock.monotonic()
     jump = (wall - running.wall) - timedelta(seconds=monotonic - running.monotonic)
     running.wall, running.monotonic = wall, monotonic
@@ -275,7 +280,7 @@ async def _follow_clock(running: Running) -> None:
 
 
 def log_poll(feed: FeedState, record: PollRecord) -> None:
-    """Log one line a poll: its outcome and counts, and when the feed is polled again."""
+    """Log one line for each poll: its outcome and counts, and when the feed is polled again."""
     due = record.next_feed.due_at
     again = f"again at {due:%H:%M:%S} UTC" if due else "no more polls: the server answered 410 (gone)"
     if record.error:

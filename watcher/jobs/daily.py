@@ -45,7 +45,7 @@ async def _is_due(runtime: Runtime, event: str, slot: datetime) -> bool:
 
 
 def last_slot(now: datetime, day_time: str) -> datetime:
-    """The last instant at or before `now` at which the clock (UTC) showed this time of the day, "06:00"."""
+    """The last instant at or before `now` that has this time of day in UTC, "06:00"."""
     hour, minute = map(int, day_time.split(":"))
     today = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
     return today if today <= now else today - _DAY

@@ -1,4 +1,4 @@
-"""The health of every feed is judged, and what began or ended becomes an event."""
+"""Judge the health of every feed; what began or ended becomes an event."""
 
 from __future__ import annotations
 

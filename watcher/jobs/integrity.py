@@ -48,7 +48,7 @@ _AGAIN = timedelta(hours=24)
 
 
 class Stopped(Exception):
-    """The verification was broken off because the program ends."""
+    """The verification was interrupted because the program ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _end(db: Database) -> None:
 
 
 class _Walk:
-    """One walk over the links behind `first`: the last link, how many there were, the hashes that anchors name."""
+    """One walk over the links from `first` on: the last link, how many there were, the hashes that anchors name."""
 
     def __init__(self, head: Head, first: int, named: set[int]) -> None:
         self.head, self.first, self.named = head, first, named
@@ -144,8 +144,8 @@ def read_anchors(path: Path) -> tuple[Anchor, ...]:
     return tuple(found)
 
 
-async def ensure_sound(runtime: Runtime, *, last: int | None, stop: threading.Event | None = None) -> None:
-    """Verify; raise the alarm and then Damaged where anything is found. `stop` breaks a long verification off."""
+async def check_or_alarm(runtime: Runtime, *, last: int | None, stop: threading.Event | None = None) -> None:
+    """Verify; where anything is found, send the alarm and raise Damaged. `stop` interrupts a long verification."""
     findings = await asyncio.to_thread(_verify, runtime.configuration, last, stop or threading.Event())
     if not findings:
         return

@@ -1,7 +1,7 @@
-"""The outbox: sends what is due, records every try, tries again later, and in the end gives up but keeps.
+"""The outbox: sends what is due, records every attempt, retries, and after the last attempt marks it dead and keeps it.
 
 An alert is a row before it is a message, so a crash at any point costs at most a repeat with the same id. Each
-channel is sent to in a task of its own. After a failure a channel pauses a little before its next delivery is tried, so
+channel is sent to in a task of its own. After a failure a channel backs off before its next delivery is attempted, so
 that a server that is down is not asked by every message that waits for it.
 """
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger("watcher")
-# Seconds between a failed try and the next one (the schedule that Standard Webhooks recommends, a day and a bit more).
+# Seconds between a failed attempt and the next one (the schedule that Standard Webhooks recommends, extended).
 SCHEDULE = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 _JITTER = 0.1
-# How long a channel pauses after its first failure in a row, doubled by each further one, and at most.
-_REST, _LONGEST_REST = timedelta(seconds=5), timedelta(seconds=120)
+# The back-off of a channel after its first failure in a row, doubled by each further one, and at most.
+_FIRST_BACK_OFF, _LONGEST_BACK_OFF = timedelta(seconds=5), timedelta(seconds=120)
 # What a receiver may ask for with Retry-After: longer than that is a mistake that would lose the alert.
 _LONGEST_WAIT = 86_400
-# A channel whose tries cannot be written is left alone for this long: the disk may be full.
+# A channel whose attempts cannot be written is paused for this long: the disk may be full.
 _PAUSE_SECONDS = 30
 
 
@@ -80,7 +80,7 @@ async def settle(runtime: Runtime, sending: Sending) -> None:
 
 
 async def _send_all(runtime: Runtime, sending: Sending, channel: str, deliveries: list[DueDelivery]) -> int:
-    """Send one after the other until the channel has to pause; the number that was tried."""
+    """Send one after the other until the channel has to pause; the number of attempts."""
     for number, delivery in enumerate(deliveries, start=1):
         try:
             if not await deliver(runtime, delivery):
@@ -93,7 +93,7 @@ async def _send_all(runtime: Runtime, sending: Sending, channel: str, deliveries
 
 
 async def deliver(runtime: Runtime, delivery: DueDelivery) -> bool:
-    """One try of one delivery, recorded before and after. Whether the channel may be asked again at once.
+    """One attempt of one delivery, recorded before and after. Whether the channel may be sent to again at once.
 
     Raises StoreError, and nothing else.
     """
@@ -107,23 +107,23 @@ async def deliver(runtime: Runtime, delivery: DueDelivery) -> bool:
         end = AttemptResult(is_sent=False, detail=f"{type(error).__name__}: {error}", retry_at=_next(delivery.step))
     await runtime.store.write(finish_attempt, delivery, clock.now(), end, notices=_notices(runtime, delivery, end))
     _log_attempt(delivery, end)
-    return end.rests_until is None and not end.is_gone
+    return end.back_off_until is None and not end.is_gone
 
 
 def _answered(delivery: DueDelivery, receipt: Receipt) -> AttemptResult:
-    """A try that reached the receiver: sent, unless some recipients are to be asked again or all were refused."""
+    """An attempt that reached the receiver: sent, unless some recipients are retried or all were refused."""
     said = "; ".join(f"{one.address}: {one.answer}" for one in receipt.recipients if one.state != "sent")
     detail = f"{receipt.detail}; {said}" if said else receipt.detail
     if receipt.of("waiting"):
         # Where the server took it for no recipient it is the server that is busy; else it is some recipients.
-        rests = None if receipt.of("sent") or receipt.of("dead") else _rest(delivery, None)
-        return AttemptResult(False, detail, _next(delivery.step), receipt.recipients, rests)  # noqa: FBT003 - a plain value
+        until = None if receipt.of("sent") or receipt.of("dead") else _back_off_until(delivery, None)
+        return AttemptResult(False, detail, _next(delivery.step), receipt.recipients, until)  # noqa: FBT003 - a plain value
     arrived = not receipt.recipients or bool(receipt.of("sent")) or bool(delivery.done)
     return AttemptResult(arrived, detail, None, receipt.recipients)
 
 
 def _refused(delivery: DueDelivery, error: DeliveryError) -> AttemptResult:
-    """A try that failed as a whole. `Retry-After` wins over the schedule where it asks for more time."""
+    """An attempt that failed as a whole. `Retry-After` wins over the schedule where it asks for more time."""
     if isinstance(error, ChannelGone):
         return AttemptResult(is_sent=False, detail=error.detail, retry_at=clock.now(), is_gone=True)
     if error.is_permanent:
@@ -131,7 +131,9 @@ def _refused(delivery: DueDelivery, error: DeliveryError) -> AttemptResult:
     retry_at, asked = _next(delivery.step), _asked(error)
     if retry_at is not None and asked is not None:
         retry_at = max(retry_at, asked)
-    return AttemptResult(is_sent=False, detail=error.detail, retry_at=retry_at, rests_until=_rest(delivery, asked))
+    return AttemptResult(
+        is_sent=False, detail=error.detail, retry_at=retry_at, back_off_until=_back_off_until(delivery, asked)
+    )
 
 
 def _asked(error: DeliveryError) -> datetime | None:
@@ -140,14 +142,14 @@ def _asked(error: DeliveryError) -> datetime | None:
     return clock.now() + timedelta(seconds=min(error.retry_after, _LONGEST_WAIT))
 
 
-def _rest(delivery: DueDelivery, asked: datetime | None) -> datetime:
-    """How long the channel is left alone: longer with each failure in a row, and as long as the receiver asked for."""
-    rested = clock.now() + growing_pause(_REST, _LONGEST_REST, delivery.failures)
-    return max(rested, asked) if asked is not None else rested
+def _back_off_until(delivery: DueDelivery, asked: datetime | None) -> datetime:
+    """The end of the channel's back-off: later with each failure in a row, and not before the receiver asked for."""
+    until = clock.now() + growing_pause(_FIRST_BACK_OFF, _LONGEST_BACK_OFF, delivery.failures)
+    return max(until, asked) if asked is not None else until
 
 
 def _next(step: int) -> datetime | None:
-    """When the try after the one at this place of the schedule (from 1) is due; None after the last."""
+    """When the attempt after the one at this place of the schedule (from 1) is due; None after the last."""
     if step > len(SCHEDULE):
         return None
     wait = SCHEDULE[step - 1] * (1 + _JITTER * random.random())  # noqa: S311 - spreads requests, guards nothing
@@ -166,7 +168,7 @@ def _notices(runtime: Runtime, delivery: DueDelivery, end: AttemptResult) -> lis
 
 
 def _log_attempt(delivery: DueDelivery, end: AttemptResult) -> None:
-    """Log one line a try."""
+    """Log one line for each attempt."""
     if end.is_sent:
         log.info("%s: alert %s sent: %s", delivery.channel, delivery.alert_uid, end.detail)
     elif end.is_gone:

@@ -1,4 +1,4 @@
-"""The detector reads the archive again: what it would find now, and what it no longer finds. Adds, never deletes."""
+"""Run the detector again over the stored revisions: what it finds now, and no longer finds. Adds, never deletes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Redetected:
-    """One revision that was read again: what differs, and the alert that was raised about it, if one was asked for."""
+    """One revision that was searched again: what differs, and the alert raised about it, if one was asked for."""
 
     stored: StoredRevision
     differs: Comparison

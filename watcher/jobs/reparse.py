@@ -1,4 +1,4 @@
-"""Stored bytes are parsed again: the record that this version makes of them, beside the one that is stored."""
+"""Parse the stored bytes again: the record that this version makes of them, compared with the stored one."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BATCH = 50
 class Reparsed:
     """One revision read again.
 
-    `record` is empty where that could not be done: then `changes` says why under `unread`. A change is a field with its
+    `record` is empty where that failed: then `changes` says why under `unread`. A change is a field with its
     stored value and its new one.
     """
 

@@ -1,4 +1,4 @@
-"""An alert is made again from the stored bytes: the same record, and each quoted sentence where it was said to be."""
+"""Make an alert again from the stored bytes: the record is the same, each quoted sentence is where it says."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Reproduced:
 
 
 async def reproduce(runtime: Runtime, wanted: str) -> Reproduced:
-    """Check the rows behind an alert, read the bytes again, and find every quoted sentence in the text."""
+    """Check the rows that an alert is based on, parse the bytes again, and find every quoted sentence in the text."""
     alert = await runtime.store.read(alert_evidence, wanted)
     findings = list(alert.findings)
     if alert.revision is not None:

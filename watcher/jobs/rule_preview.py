@@ -1,4 +1,4 @@
-"""Rules against what is stored, before they go live: which releases they would have raised, and which no more."""
+"""Other rules on what is stored, before they go live: which releases would raise an alert, and which no longer."""
 
 from __future__ import annotations
 

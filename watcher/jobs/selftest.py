@@ -1,7 +1,7 @@
 """The daily end-to-end test: an invented release of a feed of our own, from that feed to every channel.
 
-It is fetched, parsed, read, searched and decided on by the very route that real feeds take, but into a database of its
-own that is thrown away: a made-up casualty must never stand among evidence. Only its alert, marked as a test, goes into
+It is fetched, parsed, searched and evaluated by the same steps as real feeds, but into a database of its own that is
+thrown away: a made-up casualty must never stand among evidence. Only its alert, marked as a test, goes into
 the outbox, where the time until each channel took it is kept.
 """
 
@@ -43,14 +43,14 @@ _NO_BODY = 1
 
 
 async def run_canary(runtime: Runtime, key: str) -> None:
-    """Send the test to every channel that wants it; if the route raises no alert, every channel is alerted of that.
+    """Send the test to every channel that wants it; if the poll raises no alert, every channel is notified of that.
 
     `key` names the day, so that a restart does not begin the day's test again. Raises StoreError.
     """
     settings, started_at = runtime.configuration.settings, clock.now()
     channels = [channel.name for channel in settings.channels if channel.enabled and channel.canary]
     try:
-        title, message = await _through_the_route(runtime)
+        title, message = await _poll_test_source(runtime)
     except WatcherError as error:
         record = operations.selftest_missing(settings, f"The route raised no alert: {error}", started_at)
         await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="canary", now=started_at)
@@ -59,8 +59,8 @@ async def run_canary(runtime: Runtime, key: str) -> None:
     await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="canary", now=started_at)
 
 
-async def _through_the_route(runtime: Runtime) -> tuple[str, dict[str, Any]]:
-    """What the route makes of the invented release: the alert's title and message. Raises WatcherError."""
+async def _poll_test_source(runtime: Runtime) -> tuple[str, dict[str, Any]]:
+    """Poll the invented source: the title and message of the alert that it raises. Raises WatcherError."""
     with TemporaryDirectory(prefix="watcher-canary-") as folder:
         async with (
             listen("127.0.0.1", 0, _answer, body_bytes=_NO_BODY) as port,

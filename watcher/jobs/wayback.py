@@ -1,4 +1,4 @@
-"""The Wayback Machine is asked to save the page of each new revision (Save Page Now 2): a copy that others keep.
+"""Ask the Wayback Machine to save the page of each new revision (Save Page Now 2): a copy that others keep.
 
 Off unless the operator has an account there. One request at a time, no faster and no more a day than configured; a 429
 or a server's error is tried again later, and where the copy is kept is stored.
@@ -42,7 +42,7 @@ _OK = 200
 _ASK_AGAIN = timedelta(seconds=30)
 _FIRST_RETRY = timedelta(minutes=5)
 _LAST_RETRY = timedelta(hours=12)
-_MOST_TRIES = 10
+_MOST_ATTEMPTS = 10
 # The address that was not to be saved, or not to be had: asking again changes nothing.
 _FINAL = frozenset({"error:blocked-url", "error:invalid-url-syntax", "error:not-found", "error:no-access"})
 
@@ -61,7 +61,7 @@ class WaybackError(WatcherError):
         self.retry_after, self.is_final, self.is_of_service = retry_after, is_final, is_of_service
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Survive the way back from a worker process."""
+        """Pickle with every field, so that a worker process can raise it in the main one."""
         return (type(self), (str(self),), vars(self))
 
 
@@ -137,10 +137,10 @@ def _refusal(said: Mapping[str, Any]) -> WaybackError:
 
 
 async def _failed(runtime: Runtime, due: DueWitness, error: FetchError | WaybackError) -> None:
-    tries = due.attempt_count + (due.job is None)
+    attempts = due.attempt_count + (due.job is None)
     reason = error.reason
-    is_over = tries >= _MOST_TRIES or (isinstance(error, WaybackError) and error.is_final)
-    wait = growing_pause(_FIRST_RETRY, _LAST_RETRY, max(0, tries - 1))
+    is_over = attempts >= _MOST_ATTEMPTS or (isinstance(error, WaybackError) and error.is_final)
+    wait = growing_pause(_FIRST_RETRY, _LAST_RETRY, max(0, attempts - 1))
     if error.retry_after:
         wait = max(wait, timedelta(seconds=error.retry_after))
     log.warning("the Wayback Machine did not save %s: %s%s", due.url, reason, "" if is_over else f"; again in {wait}")

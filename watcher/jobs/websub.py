@@ -1,7 +1,7 @@
 """WebSub (W3C Recommendation): subscribe where a feed announces a hub, answer its verification, take its pushes.
 
-Off unless the configuration has `[websub]`. A push saves waiting and replaces nothing: what it lists is taken
-like a poll's body, and the feed itself is asked at once. So a hub can hold back nothing and make nothing vanish.
+Off unless the configuration has `[websub]`. A push only makes us faster: what it lists is read like
+a poll's body, and the feed itself is polled right afterwards. So a hub can neither hold back nor remove anything.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _FINE = range(200, 300)
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """What the subscriptions need: the route, the settings, the key of which all their secrets are made."""
+    """What the subscriptions need: the runtime, the settings, the key of which all their secrets are made."""
 
     runtime: Runtime
     settings: WebSub
@@ -61,7 +61,7 @@ class Subscriber:
     pushes: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def renew(self) -> None:
-        """Ask the hubs for every subscription that is wanted now. A hub that fails is asked again, ever later."""
+        """Ask the hubs for every subscription that is wanted now. A hub that fails is asked again later."""
         now = clock.now()
         for wanted in await self.runtime.store.read(wanted_subscriptions, now):
             # Written first: a hub may ask whether we meant it before it answers.
@@ -100,7 +100,7 @@ class Subscriber:
         return urlencode(fields).encode()
 
     async def answer(self, incoming: Incoming) -> Outgoing:
-        """What a hub is answered: a verification's challenge, thanks for a push, 404 for anything else."""
+        """The answer to a hub: the challenge of a verification, 202 for a push, 404 for anything else."""
         name = self.feeds.get(incoming.path.rpartition("/")[2])
         known = await self.runtime.store.read(subscription_of, name) if name else None
         if known is None:
@@ -128,7 +128,7 @@ class Subscriber:
         return Outgoing(200, said["hub.challenge"])
 
     async def _pushed(self, known: Subscription, incoming: Incoming) -> Outgoing:
-        """Take a push whose signature is right; any other is ignored without a word to its sender (section 7)."""
+        """Take a push whose signature is right; any other is ignored, but answered with 202 too (section 7)."""
         secret = secret_of(self.key, known.feed, known.topic_url)
         if not is_signed(incoming.header("X-Hub-Signature"), secret, incoming.body):
             log.warning("%s: a push with a wrong signature from %s is ignored", known.feed, incoming.peer)

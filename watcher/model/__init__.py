@@ -1,4 +1,4 @@
-"""The values that the other rooms hand to each other: frozen, typed, free of I/O.
+"""The values that the other packages pass to each other: frozen, typed, free of I/O.
 
 `feed` and `poll` hold what is polled, `response` what came, `release` and `revision` what is read, `claim`
 what is found in it, `alert` what follows from it, `selectors` the rules of a page, `wording` the words for claims and

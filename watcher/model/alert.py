@@ -165,14 +165,14 @@ class DueDelivery:
 class AttemptResult:
     """How a try ended. A failure without `retry_at` was the last one.
 
-    `rests_until`: how long the channel's other deliveries wait after it. `is_gone`: the channel is disabled.
+    `back_off_until`: how long the channel's other deliveries wait after it. `is_gone`: the channel is disabled.
     """
 
     is_sent: bool
     detail: str
     retry_at: datetime | None = None
     recipients: tuple[Recipient, ...] = ()
-    rests_until: datetime | None = None
+    back_off_until: datetime | None = None
     is_gone: bool = False
 
 

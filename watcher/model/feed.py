@@ -100,8 +100,9 @@ class FeedState:
     """One feed as the database knows it.
 
     `interval` is seconds; `succeeded_at` None means that it was never read. `body_at` is when it last answered with a
-    body, `audited_at` when it was last asked without validators to see whether its 304s are true. `owes_pages`: some
-    of its releases wait for their page to be asked for again. `move` is a redirect that is not believed yet.
+    body, `audited_at` when it was last asked without validators to see whether its 304s are true.
+    `has_pages_to_retry`: the page of some of its releases is to be fetched again. `move` is a redirect that is not
+    believed yet.
     """
 
     id: int
@@ -124,7 +125,7 @@ class FeedState:
     stopped_at: datetime | None
     body_at: datetime | None
     audited_at: datetime | None
-    owes_pages: bool = False
+    has_pages_to_retry: bool = False
     hints: PollingHints = PollingHints()
     move: PendingMove | None = None
 
@@ -133,7 +134,7 @@ class FeedState:
 class KnownEntry:
     """What is stored of an entry's release: `sighted` fields are those of the feed in question, None elsewhere.
 
-    `identity`, `url`, `title` and `html` are the release's own: by what it said it is recognised.
+    `identity`, `url`, `title` and `html` are the release's own: an entry that says the same is recognised as it.
     """
 
     release_id: int

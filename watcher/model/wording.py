@@ -26,7 +26,7 @@ STANCE: dict[Stance, str] = {
     "under_review": "under review",
     "denied": "denied",
     "hypothetical": "only possible",
-    "historical": "a past commemorated",
+    "historical": "past event",
 }
 VICTIM: dict[Victim, tuple[str, str]] = {
     "civilian": ("civilian", "civilians"),

@@ -34,7 +34,7 @@ def next_state(
 ) -> tuple[FeedState, tuple[Event, ...]]:
     """The feed's state after this poll, and the events that it gave rise to: kind and detail.
 
-    `jitter` in [0, 1) is a little chance for the interval. A push changes nothing: the feed was not asked.
+    `jitter` in [0, 1) spreads the interval at random. A push changes nothing: the feed was not fetched.
     """
     feed, error = context.feed, fetched.error
     if fetched.is_push:
@@ -78,7 +78,7 @@ def _after_failure(
 
 
 def _outside_skips(context: FeedContext, feed: FeedState, due_at: datetime) -> datetime:
-    """The time, put off past the feed's skipHours and skipDays unless the operator overrides them."""
+    """The time, moved past the feed's skipHours and skipDays unless the operator overrides them."""
     return skip_until(due_at, feed.hints.skip_hours, feed.hints.skip_days) if context.obeys_skips else due_at
 
 

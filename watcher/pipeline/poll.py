@@ -1,4 +1,4 @@
-"""THE ROUTE: from a feed that is due to rows in the database. Nothing else knows the order of the steps."""
+"""The steps of a poll, in order: from a feed that is due to rows in the database. No other module knows the order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from watcher import clock
-from watcher.feeds.changes import decide
+from watcher.feeds.changes import compare_entries
 from watcher.feeds.schedule import skip_until
 from watcher.fetch.hosts import host_of
 from watcher.model.feed import Changes
@@ -20,7 +20,7 @@ from watcher.pipeline.context import feed_context
 from watcher.pipeline.feed import fetch_feed, read_push
 from watcher.pipeline.next_poll import next_state
 from watcher.pipeline.release import read_release
-from watcher.store.feeds import owed_pages
+from watcher.store.feeds import pages_to_retry
 from watcher.store.polls import save_poll, save_quiet
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _JITTER = (0.2, 1.0)
 
 
 async def poll_feed(runtime: Runtime, feed: FeedState) -> PollRecord:
-    """Poll one feed, and return what is stored of it.
+    """Poll one feed, and return the record that was stored.
 
     Raises StoreError where nothing could be written; every other failure is an outcome.
     """
@@ -94,7 +94,7 @@ def _log_override(context: FeedContext, now: datetime) -> None:
 def _changes(document: FeedDocument | None) -> Changes:
     if document is None:
         return _NO_CHANGES
-    changes = decide(
+    changes = compare_entries(
         document.entries,
         document.known,
         document.listed,
@@ -110,8 +110,8 @@ async def _read_releases(
     """Every new or edited release, and those whose page could not be had before and is due; each of them once."""
     feed = context.feed
     due: Sequence[tuple[ParsedEntry, KnownEntry]] = ()
-    if feed.owes_pages and not is_push:
-        due = await runtime.store.read(owed_pages, feed.id, now)
+    if feed.has_pages_to_retry and not is_push:
+        due = await runtime.store.read(pages_to_retry, feed.id, now)
     wanted: dict[str, tuple[ParsedEntry, int | None]] = {
         parsed.identity: (parsed, known.release_id) for parsed, known in due
     }

@@ -1,8 +1,8 @@
 """Pages are checked again after publication, also when their entry has left the feed.
 
-due rechecks ─► the host's turn ─► read_release (conditional) ─► store, one transaction a recheck
+due rechecks ─► host slot ─► read_release (conditional) ─► store, one transaction a recheck
 
-Polls know nothing of it, so a poll that brings nothing costs what it did.
+Polls know nothing of rechecks, so they make no poll slower.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ async def recheck(runtime: Runtime, due: DueRecheck) -> Observation | None:
 
 
 async def due_now(runtime: Runtime) -> tuple[DueRecheck, ...]:
-    """The rechecks that may be made now: due, and at no host that is held."""
+    """The rechecks that may be made now: due, and at a host that is not in back-off."""
     found = await runtime.store.read(due_rechecks, clock.now(), limit=TOGETHER)
     return tuple(
         due for due in found if runtime.hosts.held_until(host_of(due.parsed.entry.url or due.feed.url)) is None

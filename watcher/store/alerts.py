@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlite_utils import Database
 
 from watcher.model.alert import Mutes
-from watcher.store.chain import keep
+from watcher.store.chain import insert_evidence
 from watcher.store.rows import as_json, at, insert, moment
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def save_alert(
         "muted": alert.muted,
         "created_at": at(now),
     }
-    alert_id = keep(db, "alert", row)
+    alert_id = insert_evidence(db, "alert", row)
     for dispatch in alert.dispatches:
         _save_delivery(db, alert_id, uid, dispatch, now)
     return alert_id

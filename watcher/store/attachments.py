@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.model.release import Attachment, PageText
 from watcher.model.revision import KeptDocument
-from watcher.store.chain import keep
+from watcher.store.chain import insert_evidence
 from watcher.store.rows import as_json, at, stated_at, update
 
 if TYPE_CHECKING:
@@ -96,4 +96,4 @@ def save_document(
         "file_modified_at": stated_at(page.updated),
         "read_at": at(now),
     }
-    return keep(db, "document", text, url=document.attachment.url)
+    return insert_evidence(db, "document", text, url=document.attachment.url)

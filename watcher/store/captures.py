@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from watcher import __version__, clock
-from watcher.store.chain import keep
+from watcher.store.chain import insert_evidence
 from watcher.store.rows import as_json, at, body_of, insert, sha256
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def snapshot(db: Database, body: bytes, created_at: datetime) -> int:
         "body": packed if is_smaller else body,
         "created_at": at(created_at),
     }
-    return keep(db, "snapshot", row)
+    return insert_evidence(db, "snapshot", row)
 
 
 _CAPTURES = """
@@ -107,7 +107,7 @@ def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
         row["snapshot_id"] = snapshot(db, capture.body, at_end)
         row["wire_snapshot_id"] = snapshot(db, wire, at_end) if wire is not None else None
     is_evidence = capture.kind != "feed" or "snapshot_id" in row
-    return keep(db, "capture", row, url=capture.response.url) if is_evidence else insert(db, "captures", row)
+    return insert_evidence(db, "capture", row, url=capture.response.url) if is_evidence else insert(db, "captures", row)
 
 
 def capture_row(feed_id: int, capture: Capture) -> dict[str, Any]:

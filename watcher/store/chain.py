@@ -1,4 +1,4 @@
-"""The hash chain: every row of evidence gets its link within the same transaction; and the custody log."""
+"""The hash chain: every row of evidence gets its link in the same transaction; and the log of custody."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _HEAD = "SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1"
 _SET = "SELECT revision_id, detector_version FROM claims WHERE id = ?"
-# Rows of before there was a chain, in the order in which they came to be; what may be pruned is left out.
+# Rows from before there was a chain, in the order in which they came to be; what may be pruned is left out.
 _BEFORE = (
     ("snapshot", "SELECT id, '' FROM snapshots ORDER BY id"),
     ("capture", "SELECT id, url FROM captures WHERE kind <> 'feed' OR snapshot_id IS NOT NULL ORDER BY id"),
@@ -52,14 +52,14 @@ def link_hash(db: Database, seq: int) -> str | None:
     return found[0] if found else None
 
 
-def keep(db: Database, kind: str, row: Mapping[str, Any], *, url: str = "") -> int:
+def insert_evidence(db: Database, kind: str, row: Mapping[str, Any], *, url: str = "") -> int:
     """Insert a row of evidence, link it into the chain, and return its id."""
     row_id = insert(db, TABLES[kind], row)
-    chain(db, kind, row_id, url=url)
+    add_link(db, kind, row_id, url=url)
     return row_id
 
 
-def chain(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLink:
+def add_link(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLink:
     """Add the link of a row that is written; its content is read back, so that what is hashed is what is stored."""
     content = content_of(db, kind, NEWEST, row_id)
     if content is None:
@@ -72,15 +72,15 @@ def chain(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLink:
     return link
 
 
-def chain_before(db: Database) -> None:
+def link_older_rows(db: Database) -> None:
     """Link every row that was written before there was a chain."""
     for kind, sql in _BEFORE:
         for row_id, url in db.conn.execute(sql).fetchall():
-            chain(db, kind, row_id, url=url)
+            add_link(db, kind, row_id, url=url)
 
 
 def links(db: Database, *, after: int = 0) -> Iterator[ChainLink]:
-    """The links behind a number, in their order."""
+    """The links after a number, in order."""
     names = "seq, kind, row_id, form, url, sha256, at, prev, hash"
     for row in db.conn.execute(f"SELECT {names} FROM chain WHERE seq > ? ORDER BY seq", [after]):
         yield ChainLink(*row)
@@ -158,4 +158,4 @@ def record(
         "program_version": __version__,
         "prunes_before_at": at(prunes_before),
     }
-    return keep(db, "custody", row)
+    return insert_evidence(db, "custody", row)

@@ -31,8 +31,8 @@ _QUIET_SECONDS = 0.5
 def connect(path: Path, *, is_read_only: bool = False) -> Database:
     """Open the database with the settings that keep every acknowledged commit.
 
-    WAL with synchronous=FULL: NORMAL lost acknowledged commits in power cuts (HOUSE.md, decisions). Raises Damaged
-    where the file is no database, StoreError where it cannot be opened.
+    WAL with synchronous=FULL: with NORMAL, commits that were acknowledged can be lost in a power cut, since the WAL is
+    synced only at checkpoints. Raises Damaged where the file is no database, StoreError where it cannot be opened.
     """
     try:
         if is_read_only:

@@ -131,8 +131,8 @@ def finish_attempt(
     else:
         is_dead = end.retry_at is None
         update(db, "deliveries", delivery.id, {"state": "dead" if is_dead else "pending", "due_at": at(end.retry_at)})
-    if end.rests_until is not None:
-        db.conn.execute(_FAILED, [at(end.rests_until), delivery.channel])
+    if end.back_off_until is not None:
+        db.conn.execute(_FAILED, [at(end.back_off_until), delivery.channel])
     if end.is_gone:
         row = [at(now), end.detail, delivery.channel]
         db.conn.execute("UPDATE channels SET disabled_at = ?, reason = ? WHERE name = ?", row)

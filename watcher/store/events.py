@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from watcher.store.chain import keep
+from watcher.store.chain import insert_evidence
 from watcher.store.rows import at, update
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def save_event(
     """
     row = {"kind": kind, "feed_id": feed_id, "release_id": release_id, "revision_id": revision_id}
     decided_at = at(now) if is_decided else None
-    return keep(db, "event", row | {"at": at(now), "detail": detail, "decided_at": decided_at})
+    return insert_evidence(db, "event", row | {"at": at(now), "detail": detail, "decided_at": decided_at})
 
 
 def has_undecided(db: Database) -> bool:

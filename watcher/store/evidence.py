@@ -1,4 +1,4 @@
-"""All that is stored of one release, or behind one alert, as evidence, read in one go."""
+"""All the evidence of one release, or of one alert."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SELECT releases.id, identity, releases.url, title, published_at, revision_count,
   publishers.code AS publisher, publishers.name AS publisher_name FROM releases
 JOIN publishers ON publishers.id = publisher_id WHERE releases.id = ?
 """
-# The exchanges behind its revisions and documents, and every recheck of its pages, whatever its outcome.
+# The exchanges of its revisions and documents, and every recheck of its pages, whatever its outcome.
 _CAPTURES = """
 SELECT feed_capture_id AS id FROM revisions WHERE release_id = :release AND feed_capture_id IS NOT NULL
 UNION SELECT page_capture_id FROM revisions WHERE release_id = :release AND page_capture_id IS NOT NULL
@@ -68,7 +68,7 @@ def release_evidence(db: Database, release_id: int) -> ReleaseEvidence:
     return ReleaseEvidence(
         release=release | {"witnesses": list(db.query(_WITNESSES, [release_id]))},
         rows=rows,
-        blobs={row["sha256"]: body_of(row) for row in snapshots},
+        snapshots={row["sha256"]: body_of(row) for row in snapshots},
         before=Head(first - 1, rows[0].link.prev if rows else GENESIS),
         bodies=tuple(link_body(link) for link in links(db, after=first - 1)),
         head=chain_head(db),
@@ -114,7 +114,7 @@ SELECT captures.id, captures.url, body_sha256, snapshot_id, wire_snapshot_id FRO
 
 @dataclass(frozen=True, slots=True)
 class AlertEvidence:
-    """What an alert is based on: its revision, None where it is about none, and what is wrong with the rows behind it.
+    """What an alert is based on: its revision, None where it is about none, and what is wrong with its rows.
 
     `documents` are the texts of its attachments by address; `body_sha256` is the hash of the bytes that the revision's
     text was read from, `url` where they were.
@@ -157,7 +157,7 @@ def alert_evidence(db: Database, wanted: str) -> AlertEvidence:
 def _check_alert(
     db: Database, row: Mapping[str, Any], capture: Mapping[str, Any], documents: list[int]
 ) -> Iterator[Finding]:
-    """What is wrong with the rows behind the alert."""
+    """What is wrong with the rows that the alert is based on."""
     wanted = [("alert", row["id"]), ("revision", row["revision_id"]), ("capture", capture.get("id"))]
     wanted += [("snapshot", capture.get(name)) for name in ("snapshot_id", "wire_snapshot_id")]
     wanted += [("document", one) for one in documents]

@@ -30,12 +30,12 @@ _FIELDS = (*_PLAIN, *_HINTS, *_MOVE)
 _COLUMNS = {
     "publisher": "publishers.code",
     "interval": "feeds.interval_seconds",
-    "owes_pages": "feeds.id IN (SELECT feed_id FROM releases JOIN sightings ON release_id = releases.id"
+    "has_pages_to_retry": "feeds.id IN (SELECT feed_id FROM releases JOIN sightings ON release_id = releases.id"
     " WHERE page_due_at IS NOT NULL)",
 }
 _NO_MOVE = (None, 0, None, None)
 # What a poll does not write.
-_GIVEN = frozenset({"id", "publisher_id", "publisher", "name", "kind", "interval", "owes_pages"})
+_GIVEN = frozenset({"id", "publisher_id", "publisher", "name", "kind", "interval", "has_pages_to_retry"})
 _WRITTEN = tuple(name for name in _PLAIN if name not in _GIVEN)
 _STATE = f"""
 SELECT {", ".join(_COLUMNS.get(name, f"feeds.{name}") for name in _FIELDS)}
@@ -48,7 +48,7 @@ def _listed(text: str) -> tuple[Any, ...]:
 
 
 _CONVERT: dict[str, Callable[[Any], Any]] = {name: moment for name in _FIELDS if name.endswith("_at")}
-_CONVERT |= {"skip_hours": _listed, "skip_days": _listed, "owes_pages": bool}
+_CONVERT |= {"skip_hours": _listed, "skip_days": _listed, "has_pages_to_retry": bool}
 _READ = tuple(_CONVERT.get(name) for name in _FIELDS)
 # What belongs to the address of a feed. Without `succeeded_at` it is read as on a first poll: what the new place lists
 # is its archive, and nobody is alerted to old releases.
@@ -259,7 +259,7 @@ def last_body(db: Database, feed_id: int, url: str) -> bytes | None:
     return next((body_of(row) for row in rows), None)
 
 
-def owed_pages(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:
+def pages_to_retry(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:
     """Releases of this feed whose page could not be had for a passing reason and is due to be asked for again."""
     rows = db.query(
         "SELECT sightings.*, identity FROM sightings JOIN releases ON releases.id = release_id"

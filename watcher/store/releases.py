@@ -9,7 +9,7 @@ from watcher.model.claim import CLAIM_COLUMNS
 from watcher.model.revision import DueRecheck
 from watcher.store.attachments import has_new_text, kept_documents, list_attachments, save_document
 from watcher.store.captures import save_capture
-from watcher.store.chain import chain, keep
+from watcher.store.chain import add_link, insert_evidence
 from watcher.store.events import save_event
 from watcher.store.feeds import select, sighted_entry
 from watcher.store.revisions import same_text
@@ -33,7 +33,7 @@ _NO_TEXTS: Mapping[str, int] = {}
 
 
 def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
-    """Remember over a restart until when hosts asked to be left alone."""
+    """Store the back-off of hosts, so that it outlives a restart."""
     for host, until in holds:
         db.conn.execute("INSERT OR IGNORE INTO hosts (host) VALUES (?)", [host])
         db.conn.execute("UPDATE hosts SET not_before_at = ? WHERE host = ?", [at(until), host])
@@ -152,7 +152,7 @@ def _save_revision(
         "observed_at": at(seen.observed_at),
     }
     url = db.conn.execute("SELECT coalesce(url, identity) FROM releases WHERE id = ?", [release_id]).fetchone()[0]
-    revision_id = keep(db, "revision", row, url=url)
+    revision_id = insert_evidence(db, "revision", row, url=url)
     newest = {"title": page.title, "published_at": stated_at(page.published), "revision_count": number}
     update(db, "releases", release_id, newest | reported(seen.detection))
     return revision_id
@@ -211,7 +211,7 @@ def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping
             insert(db, "people", asdict(person) | {"claim_id": claim_id, "number": rank})
         ids.append(claim_id)
     if ids:
-        chain(db, "claims", ids[0])
+        add_link(db, "claims", ids[0])
 
 
 def save_problems(
@@ -273,7 +273,7 @@ def is_due(db: Database, release_id: int, now: datetime) -> bool:
 
 
 def save_recheck(db: Database, feed: FeedState, seen: Observation, holds: Iterable[tuple[str, datetime]]) -> None:
-    """Write what one recheck brought, and until when hosts are to be left alone, in one transaction."""
+    """Write what one recheck brought, and the back-off of hosts, in one transaction."""
     save_observation(db, feed, seen, None)
     save_holds(db, holds)
 

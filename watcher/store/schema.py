@@ -14,7 +14,7 @@ from sqlite_utils import Migrations
 
 from watcher.errors import SchemaTooNew
 from watcher.store.backup import check_copy, copy_database
-from watcher.store.chain import chain_before
+from watcher.store.chain import link_older_rows
 from watcher.store.migrations.events_and_alerts import ALERTS, CHANNELS, EVENTS, LOOKUP_INDEXES
 from watcher.store.migrations.evidence import EVIDENCE, UPKEEP_INDEXES
 from watcher.store.migrations.feeds_and_releases import (
@@ -119,7 +119,7 @@ def migrate(db: Database) -> None:
         drop_triggers(db)
         migrations.apply(db)
         if EVIDENCE[0] in pending:
-            chain_before(db)
+            link_older_rows(db)
         make_triggers(db)
     except BaseException:
         db.rollback()

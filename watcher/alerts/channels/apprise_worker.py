@@ -2,7 +2,7 @@
 
 Reads a task as JSON from standard input and writes `{"is_sent", "log"}` to standard output. Two things are done
 before Apprise may speak: a redirect is made a failure (Apprise takes what a redirect leads to for an answer), and
-every address that is dialled, by whichever library, is checked first as in fetching.
+every address that is connected to, by whichever library, is checked first as in fetching.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def send(task: dict[str, Any]) -> tuple[bool, str]:
 
 
 def _guard(allowed: Networks) -> None:
-    """Refuse to dial what may not be dialled; the hook sees the very address, after every look-up, and stays."""
+    """Refuse connections to forbidden addresses; the hook sees the address after every look-up, and stays."""
 
     def check(event: str, arguments: tuple[Any, ...]) -> None:
         if event not in {"socket.connect", "socket.sendto"} or not isinstance(arguments[1], tuple):

@@ -153,7 +153,7 @@ def _thread(delivery: DueDelivery) -> str:
 
 
 def _marks(channel: Channel, notification: Notification, domain: str) -> Mapping[str, str]:
-    """Headers for programs: a machine wrote this (RFC 3834), the list (RFC 2919), how much it matters."""
+    """Headers for programs: a machine wrote this (RFC 3834), the list (RFC 2919), the priority."""
     marks = {
         "Auto-Submitted": "auto-generated",
         "List-Id": f"{channel.name} <{channel.name}.watcher.{domain}>",

@@ -1,4 +1,4 @@
-"""Foreign words made safe for a header, a line, a link."""
+"""Untrusted text made safe for a header, a line, a link."""
 
 from __future__ import annotations
 
