@@ -1,4 +1,4 @@
-"""Harm told by nouns and adjectives, and the same words where they tell of none."""
+"""Harm stated by nouns, and the same nouns where they state none."""
 
 from __future__ import annotations
 
@@ -14,13 +14,8 @@ NOUNS = [
     ("There were four casualties among the guards.", ("casualty", 4, "unknown")),
     ("The murder of a judge was condemned.", ("killed", 1, "official")),
     ("The loss of three sailors was confirmed.", ("killed", 3, "military")),
-    ("Among the dead were five firemen.", ("killed", 5, "civilian")),
     ("The victims were two nurses.", ("casualty", 2, "civilian")),
     ("Police found the bodies of two miners.", ("killed", 2, "civilian")),
-    ("Twelve dead after storm", ("killed", 12, "unknown")),
-    ("The fire left a fireman dead.", ("killed", 1, "civilian")),
-    ("Two divers remain missing.", ("missing", 2, "unknown")),
-    ("Able Seaman Ana Roe, missing since Friday, has a family.", ("missing", 1, "military")),
     ("The number of wounded peacekeepers has risen from three to five.", ("injured", 5, "military")),
     ("The capture of a Taliban commander was announced.", ("captured", 1, "combatant")),
 ]
@@ -37,8 +32,6 @@ NONE = [
     "The murder charges were dropped.",
     "The casualty office is open on Mondays.",
     "The player broke three bones and had two fractures in his career.",
-    "The ship was dead in the water.",
-    "The exercise ended with a missing radio.",
     "The loss of power lasted two hours.",
     "The execution of the plan took three days.",
     "The engine died at sea.",

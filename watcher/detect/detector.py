@@ -21,10 +21,10 @@ from watcher.detect.incidents import number_incidents
 from watcher.detect.lexicon import compiled
 from watcher.detect.merge import deny_earlier, merge_repeats
 from watcher.detect.name_groups import attach_names
+from watcher.detect.named_later import name_listed, name_people
 from watcher.detect.names import mask_names
 from watcher.detect.numbers import read_quantities
 from watcher.detect.past_events import mark_past_events
-from watcher.detect.persons import name_listed, name_people
 from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
 from watcher.detect.totals import add_up

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.dates import Days, days_of
+from watcher.detect.dates import Days, Stated, days_of
 from watcher.detect.lexicon import either, once_per_vocabulary
 from watcher.detect.place_names import places_between
 
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import HarmEvent
-    from watcher.detect.dates import Stated
     from watcher.detect.document import Document
     from watcher.detect.lexicon import Lexicon
-    from watcher.model.claim import Claim
 
 
 _BACK, _AFTER = 3, 2  # sentences: how far before and after a claim its place and date are looked for
@@ -33,8 +31,10 @@ _DATELINE = re.compile(
     r"(?:[ ]\([A-Z][\w ]{1,20}\))?[ ]?(?:[–—]|--?|:)[ ]"
     r"|(?P<place2>[A-Z][^\n()–—]{2,40}?)[ ]*\((?P<date2>[^)\n]{3,24})\)[ ]*(?:[-–—]{1,2}[ ]|\((?=[A-Z])|$))"
 )
-_BEHIND_PLACE = re.compile(r",?\s*\d.*$")  # a date in the place of a dateline: "LIMA, 3 MAR 88"
+_DATE_AFTER_PLACE = re.compile(r",?\s*\d.*$")  # a date in the place of a dateline: "LIMA, 3 MAR 88"
 Span = tuple[int, int]
+PlaceAndDay = tuple[str, Stated]
+_NO_DAY = Stated(0, 0, "")
 
 
 def set_places_and_dates(document: Document) -> None:
@@ -47,9 +47,20 @@ def set_places_and_dates(document: Document) -> None:
         if event.part_of is not None:
             (said_again if event.repeats else parts).setdefault(id(_first_said(event.part_of)), []).append(event)
     finder = _Finder(document)
+    stated = {id(event): finder.stated(event, said_again.get(id(event), [])) for event in kept}
     for event in kept:
-        event.claim = _placed(event, said_again.get(id(event), []), finder, numbers)
-    document.claims = tuple(_of_parts(event.claim, [part.claim for part in parts.get(id(event), [])]) for event in kept)
+        place, day = _or_of_parts(stated[id(event)], [stated[id(part)] for part in parts.get(id(event), [])])
+        event.claim = replace(
+            event.claim,
+            place=place.title() if place.isupper() else place,
+            place_raw=place,
+            date_raw=day.raw,
+            event_from=day.first,
+            event_to=day.last,
+            part_of=numbers.get(id(_first_said(event.part_of))) if event.part_of else None,
+            incident=document.incidents[event.sentence],
+        )
+    document.claims = tuple(event.claim for event in kept)
 
 
 def _first_said(total: HarmEvent) -> HarmEvent:
@@ -59,28 +70,14 @@ def _first_said(total: HarmEvent) -> HarmEvent:
     return total
 
 
-def _placed(event: HarmEvent, again: list[HarmEvent], finder: _Finder, numbers: dict[int, int]) -> Claim:
-    day, place = finder.date_of(event, again), finder.place_of(event, again)
-    return replace(
-        event.claim,
-        place=place.title() if place.isupper() else place,
-        place_raw=place,
-        date_raw=day.raw if day else "",
-        event_from=day.first if day else "",
-        event_to=day.last if day else "",
-        part_of=numbers.get(id(_first_said(event.part_of))) if event.part_of else None,
-        incident=finder.document.incidents[event.sentence],
-    )
-
-
-def _of_parts(total: Claim, parts: list[Claim]) -> Claim:
+def _or_of_parts(total: PlaceAndDay, parts: list[PlaceAndDay]) -> PlaceAndDay:
     """A total without a place or a date of its own has that of its parts where they agree."""
-    if not total.place_raw and len({part.place_raw for part in parts}) == 1:
-        total = replace(total, place=parts[0].place, place_raw=parts[0].place_raw)
-    if not total.date_raw and len({part.date_raw for part in parts}) == 1:
-        first = parts[0]
-        total = replace(total, date_raw=first.date_raw, event_from=first.event_from, event_to=first.event_to)
-    return total
+    place, day = total
+    if not place and len({part_place for part_place, _ in parts}) == 1:
+        place = parts[0][0]
+    if not day.raw and len({part_day.raw for _, part_day in parts}) == 1:
+        day = parts[0][1]
+    return place, day
 
 
 class _Finder:
@@ -104,7 +101,7 @@ class _Finder:
     def _read_dateline(self) -> None:
         """The place and the day that the head of the release names: "KABUL, Afghanistan (May 9, 2011) – …"."""
         for match in _DATELINE.finditer(self.document.text, 0, _HEAD):
-            place = _BEHIND_PLACE.sub("", match["place"] or match["place2"]).strip(" ,")
+            place = _DATE_AFTER_PLACE.sub("", match["place"] or match["place2"]).strip(" ,")
             if not _can_be_place(place, self.document.lexicon):
                 continue
             self.dateline = self.dateline or place
@@ -115,11 +112,11 @@ class _Finder:
             self.head = match.end() if days else 0
             return
 
-    def date_of(self, event: HarmEvent, again: list[HarmEvent]) -> Stated | None:
-        """The date of a claim."""
-        return self._first(event, again, self._date_near)
+    def stated(self, event: HarmEvent, again: list[HarmEvent]) -> PlaceAndDay:
+        """The place and the date of a claim; `again` are the events that repeat it."""
+        return self._place_of(event, again), self._first(event, again, self._date_near) or _NO_DAY
 
-    def place_of(self, event: HarmEvent, again: list[HarmEvent]) -> str:
+    def _place_of(self, event: HarmEvent, again: list[HarmEvent]) -> str:
         """The place of a claim; one where somebody is treated or based only where no other is stated."""
         found = self._first(event, again, self._place_near)
         if found is None and not _is_of_old(event):

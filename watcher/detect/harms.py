@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import HarmEvent, events_of, is_animate
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
-from watcher.detect.harm_nouns import adjective_groups, lives_groups, noun_groups, toll_groups
+from watcher.detect.harm_adjectives import adjective_groups
+from watcher.detect.harm_nouns import lives_groups, noun_groups, toll_groups
 from watcher.detect.harm_verbs import first_auxiliary, harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
 from watcher.detect.tokens import BE, CONJUNCTION, DO, HAVE, MODAL

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -44,6 +44,7 @@ _STRUCTURE = (
 _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
 _Made = TypeVar("_Made")
 _MOST_SEEN = 20_000  # unknown words that are kept
+_MOST_VOCABULARIES = 16  # that a process keeps compiled
 
 
 @dataclass(slots=True)
@@ -141,24 +142,21 @@ class Lexicon:
     ceremony: Finder
 
 
-@dataclass(frozen=True, slots=True)
-class _Keyed:
-    """Carries a vocabulary past the cache's key: its digest tells it apart, and hashing all its words takes long."""
-
-    vocabulary: Vocabulary = field(hash=False, compare=False)
-
-
 def once_per_vocabulary(make: Callable[[Vocabulary], _Made]) -> Callable[[Vocabulary], _Made]:
     """Keep per process what is made of a vocabulary, by its digest; one without a digest is never kept."""
-
-    @lru_cache(maxsize=16)
-    def made(digest: str, keyed: _Keyed) -> _Made:
-        del digest
-        return make(keyed.vocabulary)
+    made: dict[str, _Made] = {}
 
     @wraps(make)
     def kept(vocabulary: Vocabulary) -> _Made:
-        return made(vocabulary.digest, _Keyed(vocabulary)) if vocabulary.digest else make(vocabulary)
+        digest = vocabulary.digest
+        if digest in made:
+            return made[digest]
+        if len(made) >= _MOST_VOCABULARIES:
+            made.clear()
+        found = make(vocabulary)
+        if digest:
+            made[digest] = found
+        return found
 
     return kept
 

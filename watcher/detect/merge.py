@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
+from watcher.detect.victims import may_be_same
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class _EarlierClaims:
     def add(self, total: HarmEvent, part: HarmEvent) -> None:
         """Note a part of a total."""
         self.parts.setdefault(id(total), []).append(part)
-        if not _is_reference(part) and _bounds(part) != _bounds(total):
+        if not _is_reference(part) and part.claim.bounds != total.claim.bounds:
             self.used[id(total)] = self.used.get(id(total), 0) + _low(part)
 
     def measure_vague_totals(self) -> None:
@@ -46,7 +47,7 @@ class _EarlierClaims:
             parts = self.parts.get(id(total), [])
             if parts and _is_vague(total):
                 others = sum(_low(part) for part in parts if _is_other(part))
-                distinct = {_bounds(part): _low(part) for part in parts if _adds(part, total)}
+                distinct = {part.claim.bounds: _low(part) for part in parts if _adds(part, total)}
                 total.minimum_from_parts = max(_low(total), sum(distinct.values())) + others
 
     def near(self) -> list[HarmEvent]:
@@ -136,7 +137,7 @@ def _keep_in_background(found: list[HarmEvent]) -> None:
 
 def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
     is_near = 0 < one.sentence - last.sentence <= _BACK
-    return is_near and _is_reference(one) and one.group is not None and _bounds(one) == _bounds(last)
+    return is_near and _is_reference(one) and one.group is not None and one.claim.bounds == last.claim.bounds
 
 
 def _name_victims_once(found: list[HarmEvent]) -> None:
@@ -178,7 +179,7 @@ def _absorb_uncounted(earlier: _EarlierClaims, one: HarmEvent) -> None:
     if not _low(one) or not earlier.events or _is_other(one):
         return
     first = earlier.events[0]
-    if first.group is None and _bounds(first) == (None, None) and len(earlier.events) == 1 and _agree(first, one):
+    if first.group is None and first.claim.bounds == (None, None) and len(earlier.events) == 1 and _agree(first, one):
         first.part_of, first.repeats = one, True
         earlier.events.remove(first)
 
@@ -221,7 +222,7 @@ def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
         is_other_account
         and _low(one) > 1
         and not _is_plain(one)
-        and _bounds(total) != _bounds(one)
+        and total.claim.bounds != one.claim.bounds
         and not _is_reference(one)
         and not _is_other(one)
     )
@@ -230,7 +231,7 @@ def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
 def _sets_apart(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
     """As in "Several other rebels were killed. The commander was killed": the others are not that one."""
     group = one.group
-    is_first = _is_other(total) and earlier.events[0] is total and _bounds(one) == (1, 1)
+    is_first = _is_other(total) and earlier.events[0] is total and one.claim.bounds == (1, 1)
     return is_first and group is not None and group.head >= 0 and not group.is_guess and total.sentence != one.sentence
 
 
@@ -239,12 +240,12 @@ def _is_same(total: HarmEvent, one: HarmEvent, incidents: list[int]) -> bool:
         return _low(one) <= max(_low(total), 1)
     if total.sentence == one.sentence or incidents[total.sentence] != incidents[one.sentence]:
         return False
-    return (one.claim.count_min, one.claim.count_max) == (total.claim.count_min, total.claim.count_max)
+    return one.claim.bounds == total.claim.bounds
 
 
 def _says_same(one: HarmEvent, total: HarmEvent) -> bool:
     """Whether a part only says again what its total says: the same bounds, both vague, or no number at all."""
-    if _bounds(one) == _bounds(total) or (_is_vague(one) and _is_vague(total) and not _is_other(one)):
+    if one.claim.bounds == total.claim.bounds or (_is_vague(one) and _is_vague(total) and not _is_other(one)):
         return True
     return _is_plain(one) and not _is_other(one) and _low(total) > 1
 
@@ -303,7 +304,7 @@ def _holds(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
 
 def _adds(part: HarmEvent, total: HarmEvent) -> bool:
     """Whether a part says a number of its own, rather than repeating the total or pointing back to it."""
-    if _is_other(part) or _bounds(part) == _bounds(total):
+    if _is_other(part) or part.claim.bounds == total.claim.bounds:
         return False
     return not _is_reference(part) or _low(part) == 1
 
@@ -317,17 +318,12 @@ def _agree(total: HarmEvent, one: HarmEvent) -> bool:
     first, second = total.claim, one.claim
     if first.is_explicit != second.is_explicit and first.victim != second.victim:
         return False
-    loose = {"unknown", "mixed"}
-    return first.victim == second.victim or first.victim in loose or second.victim in loose
+    return may_be_same(first.victim, second.victim)
 
 
 def _is_other(one: HarmEvent) -> bool:
     group = one.group
     return group is not None and group.is_other
-
-
-def _bounds(one: HarmEvent) -> tuple[int | None, int | None]:
-    return one.claim.count_min, one.claim.count_max
 
 
 def _low(one: HarmEvent) -> int:

@@ -1,36 +1,28 @@
-"""The dead and injured who are named: which of a text's names are those of a claim's people.
+"""The dead and injured who are named in a claim's own sentence.
 
-A name in the claim's own sentence belongs to it where it is, describes or follows its group; lines of names after a
-colon and the sentences after a claim ("He has been named as …", "They were …") add more.
+A name belongs to a claim where it is its group, describes it or follows it; a name of one group is no other group's.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.names import Name, has_age, may_be_person, names_in
-from watcher.detect.person_details import details_after, person_of
-from watcher.detect.tokens import DEFINITE, PREPOSITION
+from watcher.detect.names import Name, may_be_person
+from watcher.detect.person_details import person_of
+from watcher.detect.tokens import PREPOSITION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from watcher.detect.annotations import Group, HarmEvent
-    from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
-    from watcher.model.claim import Claim, Harm, Person
+    from watcher.model.claim import Harm, Person
 
 
 _SPEECH = ROLES["speech"]
-_PRONOUN = ROLES["singular_pronouns"] | ROLES["plural_pronouns"]
 _BETWEEN = frozenset(',:(-–—"“')
-_MARK = 2  # tokens of the sign before a name in a list
-_LISTED = 12  # lines: a list of names is no longer
-_AFTER = 3  # sentences after a claim that can name its people
-_OPEN = frozenset({"asserted", "assessed"})
 
 
 def people_of(sentence: Sentence, names: Sequence[Name], events: Sequence[HarmEvent]) -> dict[int, tuple[Name, ...]]:
@@ -41,7 +33,7 @@ def people_of(sentence: Sentence, names: Sequence[Name], events: Sequence[HarmEv
         if name is not None:
             owned[number] = (name,)
     taken = {name for group in owned.values() for name in group}
-    free = [name for name in names if name not in taken and not _is_nobody_harmed(sentence, name)]
+    free = [name for name in names if name not in taken and not is_not_harmed(sentence, name)]
     for number, event in enumerate(events):
         if number not in owned and free and event.group is not None and event.group.low != 0:
             owned[number] = _beside(sentence, free, event, event.group)
@@ -78,7 +70,7 @@ def _beside(sentence: Sentence, names: Sequence[Name], event: HarmEvent, group: 
         at = name.rank_first
         is_inside = group.last < at <= end
         is_identified = at > end and sentence.low[at - 1] in sentence.rule_words.name_openers
-        is_listed = at > end and bool(found or _opens_list(sentence, end + 1, at))
+        is_listed = at > end and bool(found or (at > end + 1 and sentence.low[at - 1] == ":"))
         if is_inside or _is_next(sentence, group.last + 1, at) or is_identified or is_listed:
             found.append(name)
     return tuple(found[: group.high] if group.high is not None else found)
@@ -91,12 +83,7 @@ def _is_next(sentence: Sentence, begin: int, at: int) -> bool:
     return begin <= at <= begin + 3 and all(low in _BETWEEN or low in introductions for low in between)
 
 
-def _opens_list(sentence: Sentence, begin: int, at: int) -> bool:
-    """Whether a colon right before a name opens a list of names."""
-    return at > begin and sentence.low[at - 1] == ":"
-
-
-def _is_nobody_harmed(sentence: Sentence, name: Name) -> bool:
+def is_not_harmed(sentence: Sentence, name: Name) -> bool:
     """Who speaks, whose the dead are, and whom a preposition governs: "Col. X said", "Capt. X's men", "by Lt. X"."""
     after, before, rule_words = name.last + 1, name.rank_first - 1, sentence.rule_words
     if after < sentence.size and (sentence.mask[after] & _SPEECH or sentence.low[after] in rule_words.possessive_marks):
@@ -104,123 +91,3 @@ def _is_nobody_harmed(sentence: Sentence, name: Name) -> bool:
     if before < 0 or sentence.low[before] in rule_words.name_openers:
         return False
     return bool(sentence.mask[before] & (_SPEECH | PREPOSITION))
-
-
-def name_listed(document: Document, sentence: Sentence) -> None:
-    """As in "The three soldiers killed were:" with a line for each: the lines name the people of the last claim."""
-    if document.text[sentence.end - 1] != ":" or not document.events or document.events[-1].sentence != sentence.number:
-        return
-    event = document.events[-1]
-    people = event.claim.people
-    for number in range(sentence.number + 1, min(len(document.spans), sentence.number + 1 + _LISTED)):
-        named = _listed_people(document.sentence(number), event.claim.harm)
-        if not named:
-            break
-        people += named
-    event.claim = replace(event.claim, people=people)
-
-
-def _listed_people(sentence: Sentence, harm: Harm) -> tuple[Person, ...]:
-    """The people of a line that does nothing but name them: rank, name, age."""
-    names = names_in(sentence)
-    has_mark = not sentence.is_word(0)  # "- Sgt. Ida Holm, 22"
-    chosen = [name for name in names if name.rank_first == 0 or (has_mark and name.rank_first <= _MARK)]
-    people = persons(sentence, chosen, names, harm)
-    return tuple(person for person in people if person.age is not None or person.rank)
-
-
-def name_people(document: Document) -> None:
-    """Give the claims that repeat no other the people that later sentences name, with their units and ages."""
-    grammar, naming = document.lexicon.vocabulary.grammar, document.lexicon.vocabulary.telling.naming
-    assigned = (*grammar["assigned"], *grammar["aged"])
-    taken = {event.sentence for event in document.events}
-    named = {id(event.part_of) for event in document.events if event.part_of is not None and event.claim.people}
-    for event in document.events:
-        claim = event.claim
-        if event.repeats or claim.stance not in _OPEN or claim.harm == "captured":
-            continue
-        after = range(event.sentence + 1, min(len(document.spans), event.sentence + 1 + _AFTER))
-        numbers = [number for number in after if number not in taken]
-        people = claim.people
-        if not people and id(event) not in named and not claim.is_background:
-            people = _named(document, claim, numbers, naming)
-        if any(not person.unit or person.age is None for person in people):
-            people = _with_details(document, people, numbers, assigned)
-        if people is not claim.people:
-            event.claim = replace(claim, people=people)
-
-
-def _named(document: Document, claim: Claim, numbers: Iterable[int], naming: Iterable[str]) -> tuple[Person, ...]:
-    """The names of the first sentence that says who they are, no more than are counted."""
-    most = claim.count_max
-    for number in numbers:
-        if not _holds(document, number, naming):
-            continue
-        sentence = document.sentence(number)
-        names = names_in(sentence)
-        chosen = _named_later(sentence, names)
-        if chosen and (most is None or len(chosen) <= most):
-            return persons(sentence, chosen, names, claim.harm)
-    return ()
-
-
-def _named_later(sentence: Sentence, names: Sequence[Name]) -> list[Name]:
-    """The names of a sentence that says who the dead are: those with a rank or an age, but not who says so."""
-    return [
-        name
-        for name in names
-        if (name.is_ranked or has_age(sentence, name.last + 1)) and not _is_nobody_harmed(sentence, name)
-    ]
-
-
-def _with_details(
-    document: Document, people: tuple[Person, ...], numbers: Iterable[int], assigned: Iterable[str]
-) -> tuple[Person, ...]:
-    """The people with the unit, age and home that later sentences add."""
-    for number in numbers:
-        if _holds(document, number, assigned):
-            people = _with_sentence(document.sentence(number), people)
-    return people
-
-
-def _with_sentence(sentence: Sentence, people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """As in "Roe was assigned to …", "The soldiers were assigned to …": people with what a later sentence adds."""
-    words = set(sentence.low)
-    found = {person: surname for person in people if (surname := _surname(person, sentence)) in words}
-    if not found and not _means_all(sentence, len(people)):
-        return people
-    meant = found or people
-    surnames = set(found.values())
-    first = max((at for at, low in enumerate(sentence.low) if low in surnames), default=0)
-    age, unit, town = details_after(sentence, first + 1, sentence.size, has_verb=True)
-    return tuple(
-        replace(
-            person,
-            age=age if person.age is None else person.age,
-            unit=person.unit or unit,
-            home_town=person.home_town or town,
-        )
-        if person in meant
-        else person
-        for person in people
-    )
-
-
-def _means_all(sentence: Sentence, count: int) -> bool:
-    """Whether a sentence begins with "they", "the soldiers", "both": with "he" only where one was named."""
-    low, rule_words = sentence.low[0], sentence.rule_words
-    is_all = bool(sentence.mask[0] & (_PRONOUN | DEFINITE)) or low in rule_words.all_of_them
-    return is_all and (count == 1 or low not in rule_words.person_pronouns)
-
-
-def _surname(person: Person, sentence: Sentence) -> str:
-    """The last word of a name in small letters, without what may follow it: "Reed" of "James Reed Jr."."""
-    name = person.name.lower()
-    for suffix in sentence.rule_words.surname_suffixes:
-        name = name.removesuffix(suffix)
-    return name.rpartition(" ")[2]
-
-
-def _holds(document: Document, number: int, words: Iterable[str]) -> bool:
-    part = document.low[slice(*document.spans[number])]
-    return any(word in part for word in words)

@@ -22,6 +22,13 @@ _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say 
 _CLOSE = 5  # words around "commander" that say of whom
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _STOPS = frozenset({";", ":"})
+# "Five people" may be the three civilians and two soldiers of another sentence.
+VAGUE: frozenset[Victim] = frozenset({"unknown", "mixed"})
+
+
+def may_be_same(one: Victim, other: Victim) -> bool:
+    """Whether two classes agree, one of them perhaps only vague."""
+    return one == other or one in VAGUE or other in VAGUE
 
 
 def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim]) -> Victim:

@@ -14,7 +14,7 @@ from watcher import clock
 from watcher.alerts import message, releases
 from watcher.config.words import load_vocabulary
 from watcher.content.claim_diff import Comparison, compare_texts
-from watcher.detect.totals import add_documents
+from watcher.detect.attachment_totals import add_documents
 from watcher.jobs.stored_revisions import each_revision
 from watcher.model.alert import AlertSubject
 from watcher.pipeline.context import reading_context

@@ -74,6 +74,11 @@ class Claim:
     people: tuple[Person, ...] = ()
 
     @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        """The least and the most people."""
+        return self.count_min, self.count_max
+
+    @property
     def meaning(self) -> tuple[object, ...]:
         """What it says, without where: claims of two texts that agree in this are the same claim."""
         return (self.harm, self.count_min, self.count_max, self.victim, self.stance, self.is_background)
@@ -102,6 +107,11 @@ class Total:
     stance: Stance
     count_min: int | None
     count_max: int | None
+
+    @property
+    def bounds(self) -> tuple[int | None, int | None]:
+        """The least and the most people."""
+        return self.count_min, self.count_max
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.alerts import message, releases
 from watcher.content.revision_diff import RevisionText
-from watcher.detect.totals import add_documents
+from watcher.detect.attachment_totals import add_documents
 from watcher.errors import Killed
 from watcher.feeds.identity import text_sha256
 from watcher.fetch.back_off import growing_pause

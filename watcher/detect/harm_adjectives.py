@@ -1,0 +1,89 @@
+"""Harm stated by adjectives: "12 dead", "left five people dead", "three are missing", "the dead"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.annotations import Group
+from watcher.detect.lexicon import ROLES
+from watcher.detect.name_groups import name_left
+from watcher.detect.tokens import ADVERB, BE, DEFINITE, HAVE, MODAL, PREPOSITION, STRUCTURAL
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.grammar import Clauses
+
+
+_LEAVE, _PLURAL = ROLES["leave"], ROLES["plural_pronouns"]
+
+
+def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
+    """As in "12 dead", "left five people dead", "three are missing", "the dead"."""
+    sentence = clauses.sentence
+    left = clauses.skip_left(at - 1)
+    if left > 0 and sentence.low[left] in sentence.rule_words.estimates:
+        left = clauses.skip_left(left - 1)
+    following = at + 1
+    is_listed = not entry.is_state and following < sentence.size and sentence.low[following] in {":", "-", "–"}
+    if is_listed and following + 1 in clauses.by_first:
+        return [clauses.by_first[following + 1]]
+    if left < 0 or _modifies_noun(clauses, at):
+        return []
+    near = clauses.by_last.get(left)
+    if near is not None:
+        is_vague = near.is_guess and not near.is_counted
+        is_left = entry.harm == "killed" and not entry.needs_people and _is_left(clauses, near)
+        return [] if is_vague and not is_left else [near]
+    if sentence.mask[left] & BE:
+        groups = clauses.subject_of(_chain(clauses, left), is_person=True)
+        return [group for group in groups if not group.is_guess or group.is_counted or entry.harm == "killed"]
+    return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+
+
+def _after_comma(clauses: Clauses, left: int, entry: HarmWords) -> list[Group]:
+    """As in "Able Seaman Ana Roe, missing since Friday"."""
+    if entry.harm != "missing" or left < 1 or clauses.sentence.low[left] != ",":
+        return []
+    name = clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
+    return [name] if name is not None and not name.is_guess else []
+
+
+def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Group]:
+    """As in "the dead were two teachers", or "the dead" alone, which gives no number."""
+    sentence, following = clauses.sentence, at + 1
+    if not sentence.mask[left] & (DEFINITE | _PLURAL) or entry.harm == "casualty":
+        return []
+    if following < sentence.size and sentence.mask[following] & BE:
+        named = [group for group in clauses.object_at(following + 1) if not group.is_guess]
+        if named:
+            return named
+    rules = ("the " + entry.name,)
+    return [Group(left, at, -1, None, None, "none", "unknown", is_definite=True, is_pronoun=True, rules=rules)]
+
+
+def _is_left(clauses: Clauses, group: Group) -> bool:
+    return group.first > 0 and bool(clauses.sentence.mask[group.first - 1] & _LEAVE)
+
+
+def _chain(clauses: Clauses, left: int) -> int:
+    sentence = clauses.sentence
+    before = clauses.skip_left(left - 1)
+    while before >= 0 and before not in clauses.by_last and sentence.mask[before] & (BE | HAVE | MODAL):
+        left, before = before, clauses.skip_left(before - 1)
+    return left
+
+
+def _modifies_noun(clauses: Clauses, at: int) -> bool:
+    """As in "dead reckoning", "missing equipment": a noun follows that is no person."""
+    sentence, following = clauses.sentence, at + 1
+    if following >= sentence.size or not sentence.is_word(following):
+        return False
+    if (
+        sentence.mask[following] & (STRUCTURAL | ADVERB)
+        or sentence.words[following].harm
+        or following in clauses.by_first
+        or sentence.mask[following] & PREPOSITION
+    ):
+        return False
+    low, words = sentence.low[following], sentence.rule_words
+    return low not in words.place_adverbs and not low.endswith(words.adverb_endings)
