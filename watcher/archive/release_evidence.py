@@ -57,7 +57,7 @@ class StoredAnchor:
 class ReleaseEvidence:
     """Everything that a bundle is made of.
 
-    `before` is the head before the first of `rows`, `bodies` are the hashes of what each link behind it says, up to
+    `before` is the head before the first of `rows`, `bodies` are the hashes of what each link after it says, up to
     `head`; `snapshots` are bytes by their SHA-256.
     """
 

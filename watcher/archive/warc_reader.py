@@ -82,7 +82,7 @@ def _has_members(path: Path) -> bool:
 
 
 def response_positions(path: Path, skip: Callable[[str], None]) -> Iterator[RecordPosition]:
-    """Every response record of a file; what is malformed is reported to `skip`, and the search goes on behind it."""
+    """Every response record of a file; what is malformed is reported to `skip`, and the search goes on after it."""
     marker = _MAGIC if _is_gzip(path) else None
     start: int | None = 0
     with path.open("rb") as file:

@@ -13,5 +13,5 @@ common       the configuration and the database that a command works on
 output       rows as a table, JSON or CSV; progress; the only user of rich
 page_record  a page's record as extract and feeds test print it
 
-No command's module imports another's; each is imported only when its command is asked for.
+No command's module imports another's; each is imported only when its command is run.
 """

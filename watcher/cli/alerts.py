@@ -1,4 +1,4 @@
-"""`watcher alerts`, `channels`, `rules`, `mute`, `unmute`, `mutes` and `digest`: what is raised, and who gets it."""
+"""`watcher alerts`, `channels`, `rules`, `mute`, `unmute`, `mutes` and `digest`: the alerts, and who receives them."""
 
 from __future__ import annotations
 

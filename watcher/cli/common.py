@@ -1,4 +1,4 @@
-"""What the commands share: the chosen configuration, the database to read or to write, groups that list, days."""
+"""What the commands share: the chosen configuration, the database, groups that list, dates."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Listing(click.Group):
     """A group whose plain name lists: `watcher feeds --json` is `watcher feeds list --json`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put `list` before what names no command of the group and asks for no help."""
+        """Insert `list` where the first argument is neither a command of the group nor a request for help."""
         if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
             args = ["list", *args]
         return super().parse_args(ctx, args)
@@ -98,7 +98,7 @@ def named_publisher(configuration: Configuration, code: str) -> Publisher:
 
 
 def day(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
-    """A day as an option takes it; a mistake in it is one of usage."""
+    """A date as an option's value. Raises UsageError."""
     try:
         return value if value is None else date.fromisoformat(value).isoformat()
     except ValueError as error:

@@ -1,6 +1,6 @@
 """`watcher detect`, `evaluate`, `redetect` and `extract`: the detector and the extraction, run by hand.
 
-`detect` reads a text, `evaluate` labelled texts, `redetect` the stored archive; `extract` shows what a page says.
+`detect` reads a text, `evaluate` labelled texts, `redetect` the stored revisions; `extract` shows what a page says.
 """
 
 from __future__ import annotations

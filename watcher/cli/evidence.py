@@ -1,4 +1,4 @@
-"""`watcher evidence`, `verify`, `anchor`, `backup`, `restore`, `prune`: what is stored is proved, checked and kept."""
+"""`watcher evidence`, `verify`, `anchor`, `backup`, `restore`, `prune`: prove, check, copy and prune what is stored."""
 
 from __future__ import annotations
 
@@ -150,8 +150,8 @@ def verify_evidence(
     counts = f"{verdict.checked} links, {verdict.anchors} anchors, {len(verdict.findings)} findings"
     click.echo(f"{counts}; head {verdict.head.seq} {verdict.head.hash}", err=bool(shape))
     for one in pending:
-        tries = f"{one['attempt_count']} attempts, next at {one['due_at']}"
-        click.echo(f"pending: {one['kind']} {one['place']} of {one['at']}: {one['detail']} ({tries})", err=True)
+        attempts = f"{one['attempt_count']} attempts, next at {one['due_at']}"
+        click.echo(f"pending: {one['kind']} {one['place']} of {one['at']}: {one['detail']} ({attempts})", err=True)
     _fail_if(verdict.findings)
 
 
@@ -161,7 +161,7 @@ def _configured_anchors(configuration: Configuration) -> tuple[Anchor, ...]:
 
 
 async def _reproduce(configuration: Configuration, uid: str) -> Reproduced:
-    """On a copy: the daemon may run on the database, and what proves something should write nothing."""
+    """On a copy: the daemon may be running on the database, and a proof should write nothing."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / configuration.database.name
         source = connect(configuration.database, is_read_only=True)
@@ -271,7 +271,7 @@ def _check_whole(path: Path) -> None:
 
 
 def _set_anchors_aside(file: Path, now: datetime) -> str:
-    """What was written down of the later state would contradict the earlier one for ever: it begins anew."""
+    """Rename the file of anchors: those of the later state would contradict the restored one; a new file is begun."""
     return str(file.rename(_name_aside(file, now))) if file.is_file() else ""
 
 

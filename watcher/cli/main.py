@@ -81,7 +81,7 @@ class ByName(click.Group):
         return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
-        """The command itself, or None for a name that is none."""
+        """The command, or None where there is none of that name."""
         if cmd_name not in self.table:
             return None
         module, name, _ = self.table[cmd_name]

@@ -48,12 +48,12 @@ def rows(
 
 
 def console() -> Console:
-    """Where people read: as wide as the terminal, wide enough for a line each where it is a file or a pipe."""
+    """The console: as wide as the terminal; for a file or pipe, wide enough for a line for each row."""
     return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
 
 
 def table(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
-    """A plain table; numbers stand to the right."""
+    """A plain table; numbers are right-aligned."""
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in columns:
         is_number = all(isinstance(row[name], int) or row[name] is None for row in found)
@@ -64,7 +64,7 @@ def table(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
 
 
 def _aligned(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """The same table for a file or a pipe: a line each, never wrapped, nothing behind the last word."""
+    """The same table for a file or a pipe: a line for each row, never wrapped, without trailing spaces."""
     lines = [[name.replace("_", " ") for name in columns]]
     lines += [[" ".join(_cell(row[name]).split()) for name in columns] for row in found]
     widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
@@ -86,7 +86,7 @@ def _csv(found: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
+    """The cell, with an apostrophe before it where a spreadsheet would run it as a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
 
 
@@ -98,7 +98,7 @@ def progress() -> Progress:
 
 
 async def counted(label: str, found: AsyncIterator[T], *, total: int | None = None) -> AsyncIterator[T]:
-    """What is found, one after the other, with a bar on a terminal that says how many there were."""
+    """The items one after the other, with a bar on a terminal that counts them."""
     with progress() as bars:
         bar = bars.add_task(label, total=total)
         async for one in found:

@@ -40,7 +40,7 @@ def read_page(configuration: Configuration, place: str, *, url: str = "", code: 
 
 
 def load_page(configuration: Configuration, place: str, url: str, code: str | None) -> PageInput | WatcherError:
-    """The bytes of a file or URL with their publisher's rules, or why they cannot be had."""
+    """The bytes of a file or URL with their publisher's rules, or why they cannot be read."""
     publisher = publisher_of(configuration, url or place, code)
     try:
         answer = _answer(configuration, publisher, place, url)
@@ -52,7 +52,7 @@ def load_page(configuration: Configuration, place: str, url: str, code: str | No
 
 
 def publisher_of(configuration: Configuration, url: str, code: str | None) -> Publisher | None:
-    """The publisher of that code, else the one whose site or feeds lie on the URL's host. Raises UsageError."""
+    """The publisher of that code, else the one whose site or feeds are on the URL's host. Raises UsageError."""
     if code is not None:
         return named_publisher(configuration, code)
     return configuration.publisher_at(url)

@@ -1,4 +1,4 @@
-"""`watcher releases`, `show` and `diff`: what was released, whole, and what was changed in it."""
+"""`watcher releases`, `show` and `diff`: list releases, show one whole, compare its revisions."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _fact_lines(found: dict[str, Any]) -> list[str | Text]:
 
 
 def _removed(found: dict[str, Any]) -> str:
-    """Whether the publisher took it away, as far as that is proved; the text stays here all the same."""
+    """Whether the publisher removed it, as far as that is proved; the text stays stored."""
     if found["is_removed"]:
         return f"by its publisher, found at {found['removed_at']}"
     if found["missing_since_at"]:
@@ -225,7 +225,7 @@ def _revision(revision: RevisionText) -> list[str]:
 
 
 def _styled(runs: tuple[Run, ...], style: str = "") -> Text:
-    """Colours on a terminal; signs too, since a pipe and many eyes see no colour."""
+    """Colours on a terminal; signs too, since a pipe and colour-blind readers see no colour."""
     text = Text(style=style)
     for run in runs:
         before, after = _SIGNS[run.kind]

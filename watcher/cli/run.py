@@ -1,4 +1,4 @@
-"""`watcher poll`, `run`, `serve` and `health`: one round by hand, the daemon, Datasette, and whether all is well."""
+"""`watcher poll`, `run`, `serve` and `health`: one round by hand, the daemon, Datasette, the daemon's state."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _recheck_rows(rechecks: list[Observation | Exception | None]) -> list[dict[s
 
 
 def _may_be_asked(feed: FeedState, names: tuple[str, ...]) -> bool:
-    """Whether the server's own wishes allow it; a feed that is gone is asked again only by its name."""
+    """Whether the server's own limits allow it; a feed that is gone is polled again only when it is named."""
     if feed.stopped_at is not None and feed.name not in names:
         return False
     return feed.not_before_at is None or feed.not_before_at <= clock.now()
@@ -201,7 +201,7 @@ def _is_running(database: Path) -> bool:
 
 
 def _unwell(database: Database) -> Iterator[str]:
-    """Feeds that are not well, and what was to be written down outside the database and is not yet."""
+    """Unhealthy feeds, and anchors that are still pending."""
     for history in feed_histories(database):
         for kind, detail in current_problems(history, clock.now()):
             yield f"{history.name}: {kind}: {detail}"

@@ -1,4 +1,4 @@
-"""`watcher init` and `watcher check`: a configuration written, and every mistake in one named."""
+"""`watcher init` and `watcher check`: write a configuration, list every mistake in one."""
 
 from __future__ import annotations
 

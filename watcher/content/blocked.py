@@ -2,7 +2,7 @@
 
 Both come with any status, 200 included. A wall has marks in its markup that the product needs to work, or words that
 say nothing but the refusal; it says hardly anything, so a long page that holds such marks or speaks of denied access
-is a page. All is told by the page alone, in time linear in its length.
+is a page. All is decided by the page alone, in time linear in its length.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ _CONSENT_NAMES = frozenset(
 _WHOLE_PAGE = frozenset({"html", "body", "main", "article"})
 # Words of a heading from which on it is a title.
 _TITLE_WORDS = 3
-# Share of the text behind which a heading of other releases ends the release.
+# Share of the text after which a heading of other releases ends the release.
 _CUT_AFTER = 0.8
 # Characters of a line from which on it is a release's own.
 _LONGEST_LINE = 400

@@ -19,7 +19,7 @@ CAPTIONS = ("figcaption", ".wp-caption-text", ".caption", ".photo-caption", ".im
 _BUTTONS = re.compile(
     r"\s*(?:download hi-?res|photo details|view original|show caption|hide caption|[/|])\s*", re.IGNORECASE
 )
-# The same behind a caption, in the capitals in which they stand there.
+# The same after a caption, in the capitals used there.
 _TRAILING = re.compile(r"(?:\s*/?\s*(?:DOWNLOAD HI-?RES|PHOTO DETAILS|VIEW ORIGINAL))+\s*$")
 
 

@@ -104,7 +104,7 @@ def _is_preformatted(node: NavigableString) -> bool:
 
 
 def _open(tag: Tag, pieces: list[str], waiting: list[PageElement | str], parents: list[Tag] | None) -> None:
-    """Write what the start of an element writes, and let its children wait, with what its end writes behind them."""
+    """Write what the start of an element writes, and let its children wait, with what its end writes after them."""
     name = tag.name
     if name in ("br", "hr"):
         pieces.append(_BREAK)

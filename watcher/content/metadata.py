@@ -34,7 +34,7 @@ _ARTICLES = re.compile(r"(?:Article|Posting|Report|Statement|WebPage|CreativeWor
 _PAGES = re.compile(r"(?:WebPage|CreativeWork)$")
 # The plain fields of a JSON-LD object that are read.
 _FIELDS = ("headline", "description", "author", "datePublished", "dateModified", "inLanguage", "keywords")
-# What editors and templates wrap around JSON-LD, and the comma that they leave behind the last member.
+# What editors and templates wrap around JSON-LD, and the comma that they leave after the last member.
 _WRAPPING = re.compile(
     r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|(?://\s*)?\]\]>)\s*$"
 )
@@ -92,7 +92,7 @@ def read_head(tree: Tag, url: str) -> Head:
 
 
 def bare_title(title: str, site_name: str, url: str) -> str:
-    """The title without the site's name before or behind it.
+    """The title without the site's name before or after it.
 
     A part that is the site's name, or whose letters are in the host's name, is the site's; of what is left over, the
     longest part wins only where a bar or the like, which titles themselves seldom have, sets it apart.

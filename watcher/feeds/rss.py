@@ -37,7 +37,7 @@ _SURROGATES = (0xD800, 0xDFFF)
 # `str.isdigit` also takes signs, and thousands of digits, that `int` refuses.
 _COUNT = re.compile(r"[0-9]{1,9}")
 _END = re.compile(rb"</(?:rss|feed|(?:\w+:)?RDF)\s*>", re.IGNORECASE)
-_TAIL = 2000  # bytes at the end in which a document closes, whatever a server adds behind it
+_TAIL = 2000  # bytes at the end in which a document closes, whatever a server adds after it
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 # feedparser does not keep skipHours and skipDays apart. What stands inside is at most 24 hours or 7 days:
 # the bound cuts off nothing that is meant.

@@ -124,7 +124,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A try that reached the receiver. It is complete when no recipient waits any more."""
+    """An attempt that reached the receiver. It is complete when no recipient waits any more."""
 
     detail: str
     recipients: tuple[Recipient, ...] = ()
@@ -136,12 +136,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class DueDelivery:
-    """One delivery that is to be tried now: `uid` is the same for every try; `number` counts the tries.
+    """One delivery to be attempted now: `uid` is the same for every attempt; `number` counts the attempts.
 
     `thread` is the release's identity, `feed:<name>`, `channel:<name>`, or what else the alert belongs to.
-    `retried_from` is the number of the last try before the operator asked for another round of them, `failures` how
-    many tries of the channel failed in a row, `done` the recipients that need no further try: they took it, or refused
-    it for good.
+    `retried_from` is the number of the last attempt before the operator sent it again, `failures` how many attempts of
+    the channel failed in a row, `done` the recipients that need no further one: they took it, or refused it for good.
     """
 
     id: int
@@ -157,13 +156,13 @@ class DueDelivery:
 
     @property
     def step(self) -> int:
-        """The place of this try in the schedule, from 1; it begins anew when the operator sends a dead one again."""
+        """The place of this attempt in the schedule, from 1; from 1 again when the operator sends a dead one again."""
         return self.number - self.retried_from
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """How a try ended. A failure without `retry_at` was the last one.
+    """How an attempt ended. A failure without `retry_at` was the last one.
 
     `back_off_until`: how long the channel's other deliveries wait after it. `is_gone`: the channel is disabled.
     """

@@ -1,8 +1,8 @@
 """From a feed that is due to stored rows.
 
 poll         the steps of a poll, in order
-context      a feed with all that is configured for it, carried by every step
-feed         one feed asked for and parsed; gaps and indexes of sitemaps
+context      a feed with all that is configured for it, passed to every step
+feed         one feed fetched and parsed; gaps and indexes of sitemaps
 release      one release from its page to its alert
 attachments  the PDFs of a release
 removal      whether a page is still there, and when it is checked again

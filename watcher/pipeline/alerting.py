@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 
 
 async def raise_alerts(runtime: Runtime, *, is_round_over: bool = False) -> None:
-    """Turn events into alerts and send on what was held, each in a transaction with the mark that it is done.
+    """Turn events into alerts and release held deliveries, each in one transaction with the mark that it is done.
 
-    Run after every poll that brought something, with each tick and at the start, which makes up for a crash.
-    `is_round_over`: no more feeds are asked now, so a first round's alerts wait no longer. Raises StoreError.
+    Run after every poll that brought something, with each tick, and at the start, so that a crash loses nothing.
+    `is_round_over`: no more feeds are polled now, so a first round's alerts wait no longer. Raises StoreError.
     """
     now, settings = clock.now(), runtime.configuration.settings
     if await runtime.store.read(_is_waiting, now):
@@ -118,7 +118,7 @@ def release_held(
 ) -> int:
     """Send on, within the caller's transaction, what has waited long enough; the number of digests that were made.
 
-    What a first round brought goes on once every feed has been asked (or `is_round_over` says so, or it has waited
+    What a first round brought is sent once every feed has been polled (or `is_round_over` says so, or it has waited
     long enough). `is_early` makes the digests that are due later now.
     """
     early: list[Hold] = ["hourly", "daily", "quiet_hours"] if is_early else []
@@ -138,7 +138,7 @@ def release_held(
 def _send_on(
     db: Database, alerts: Sequence[HeldAlert], schedule: ChannelSchedule | None, hold: Hold, now: datetime
 ) -> None:
-    """Let each go by itself; what a first round held may still have to wait for the end of quiet hours."""
+    """Send each by itself; what a first round held may still have to wait for the end of quiet hours."""
     for alert in alerts:
         until = quiet_until(schedule, alert.priority, now) if hold == "first_round" and schedule else None
         send_on(db, alert.delivery_id, now, quiet_until=until)
@@ -147,7 +147,7 @@ def _send_on(
 def _merge(
     db: Database, alerts: Sequence[HeldAlert], channel: str, hold: Hold, settings: Settings, now: datetime
 ) -> None:
-    """One digest for all, whose delivery each of theirs points to from now on."""
+    """One digest for all; each of their deliveries refers to the digest's."""
     since = last_digest_at(db, channel, hold)
     digest = digest_alert(
         alerts,

@@ -1,4 +1,4 @@
-"""The PDFs of a release: asked for with its page, read where their bytes are new, and searched for claims."""
+"""The PDFs of a release: fetched with its page, parsed where their bytes are new, and searched for claims."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ async def read_attachments(
     kept: Sequence[KeptDocument],
     page_outcome: str,
 ) -> tuple[ReadDocument, ...]:
-    """Ask for the PDFs of a release, the known ones with their validators, and read what is new or has changed.
+    """Fetch the PDFs of a release, the known ones with their validators, and parse what is new or has changed.
 
-    They are those of the feed's entry and those that the page links to; a page that could not be had links to what it
-    linked to before, which is then not asked for.
+    They are those of the feed's entry and those that the page links to; a page that could not be fetched counts
+    as linking to what it linked to before, which is then not fetched.
     """
     if not context.configured.fetch_pages:
         return ()
@@ -76,7 +76,7 @@ async def _read(
     *,
     is_asking: bool,
 ) -> ReadDocument:
-    """One document: asked for, and read where its bytes are new. What was read before holds where this fails."""
+    """Fetch one document, and parse it where its bytes are new. Where this fails, what was read before stays."""
     if kept is None:
         kept = KeptDocument(attachment)
     elif not is_asking:

@@ -1,4 +1,4 @@
-"""One feed with all that its configuration says of it: resolved once for a poll, and carried by every step of it."""
+"""One feed with all that its configuration says of it: resolved once for a poll, and passed to every step."""
 
 from __future__ import annotations
 

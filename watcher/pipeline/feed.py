@@ -1,7 +1,7 @@
-"""One feed: asked for, parsed, and put beside what is stored of it.
+"""One feed: fetched, parsed, and compared with what is stored of it.
 
 Where nothing connects the document with the one before, the gap is filled from the feed's older documents. An index of
-sitemaps is read as one feed: its newest sitemaps are asked for, conditionally and a few at a time.
+sitemaps is read as one feed: its newest sitemaps are fetched, conditionally and a few at a time.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ _DAY = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """A feed's parsed body beside what is stored of its entries and of the document before.
+    """A feed's parsed body, with what is stored of its entries and of the document before.
 
     Of an index of sitemaps it is only a part: what its changed sitemaps list, and `captures` are their exchanges.
     `deleted` are the identities of entries that a feed says were taken out. `gap` is what older documents gave of the
@@ -76,10 +76,10 @@ class FeedDocument:
 
 @dataclass(frozen=True, slots=True)
 class FetchedFeed:
-    """What asking a feed brought. `document` is None where there was nothing new to read, or nothing readable.
+    """The result of fetching a feed. `document` is None where there was nothing new to read, or nothing readable.
 
     `outcome` is "new", "same", "not_modified" or the name of `error`. `is_audit`: it was asked without validators, to
-    see whether its answers of 304 are true. `is_push`: a hub brought it unasked.
+    see whether its answers of 304 are true. `is_push`: a hub pushed it.
     """
 
     outcome: str
@@ -100,7 +100,7 @@ class FetchedFeed:
 
 
 async def fetch_feed(runtime: Runtime, context: FeedContext) -> FetchedFeed:
-    """Ask a feed, with the validators it gave last time, and read what it answers. Never raises a FetchError."""
+    """Fetch a feed, with the validators it gave last time, and parse the answer. Never raises a FetchError."""
     feed, now = context.feed, clock.now()
     url = where_to_ask(feed.url, feed.move, now=now)
     is_audit = audit_due(now, last_body_at=feed.body_at, last_audit_at=feed.audited_at)
@@ -133,7 +133,7 @@ def _outcome(answer: Fetched | NotModified, document: FeedDocument | None, error
 
 
 async def read_push(runtime: Runtime, context: FeedContext, *, pushed: Incoming, hub: str) -> FetchedFeed:
-    """Read what a hub brought as a part of the feed: what it lists is there, what it leaves out proves nothing."""
+    """Parse what a hub pushed as a part of the feed: what it lists exists, what it leaves out proves nothing."""
     feed = context.feed
     source = context.source(feed.hints.topic_url or feed.url, pushed.header("Content-Type"))
     capture = push_capture(hub, source.url, pushed, now=clock.now())
@@ -204,7 +204,7 @@ async def _older_url(runtime: Runtime, context: FeedContext, response: Response,
 
 @dataclass(slots=True)
 class _Walk:
-    """What has been asked for and found so far; `met` are entries seen in this poll, in whatever document."""
+    """What has been fetched and found so far; `met` are the entries seen in this poll, in any document."""
 
     met: set[str]
     entries: list[ParsedEntry] = field(default_factory=list)

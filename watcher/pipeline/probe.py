@@ -1,4 +1,4 @@
-"""Addresses and files that somebody names by hand: asked once, probed for something to poll, read. No database."""
+"""URLs and files that are named by hand: fetched once, probed for something to poll, parsed. No database."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class PageInput:
 def ask_once(configuration: Configuration, publisher: Publisher | None, url: str, *, accept: str) -> PageAnswer:
     """The answer of a URL, asked as politely as this publisher's pages are. Raises FetchError.
 
-    robots.txt is not asked: it is for programs that choose what they ask for, and this address was named by hand.
+    robots.txt is not read: it is for programs that choose what they fetch, and this address was named by hand.
     """
     return asyncio.run(_ask(configuration, publisher, url, accept))
 
@@ -141,7 +141,7 @@ def _read(answer: PageAnswer, time_zone: str, kind: str, *rules: ListingRule) ->
 
 @contextmanager
 def open_reader(count: int) -> Iterator[Callable[[Sequence[PageInput | WatcherError]], list[PageText | WatcherError]]]:
-    """A function that reads several pages at once in `count` processes, each to its record or to what prevented it.
+    """A function that reads several pages at once in `count` processes, each to its record or an error.
 
     The limits of time and memory are those of a poll: a page that exceeds them is Killed and the others are read. What
     is an error already stays one. The processes end with the context.

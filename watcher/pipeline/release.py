@@ -122,7 +122,7 @@ async def _extract(
 ) -> ExtractedRelease:
     """What the answer says; a page that was not modified says what is stored.
 
-    Read in a worker. A page that kills it is left aside, and so is, last of all, the entry's own markup.
+    Read in a worker. A page that kills the worker is left out, and then, if need be, the entry's own markup too.
     """
     if asked.outcome == "not_modified" and stored is not None:
         return ExtractedRelease(stored.page, stored.text_from, stored.text_sha256, "ok", Detection(()))
@@ -193,7 +193,7 @@ async def _compare(
     body_sha256: str,
     now: datetime,
 ) -> RevisionDiff | None:
-    """What a new text changed in the stored one; None where the comparison was killed: the alert does without."""
+    """What a new text changed in the stored one; None where the comparison was killed: the alert is sent without it."""
     before = await runtime.store.read(text_to_compare, stored, only_documents=True)
     after = RevisionText(
         number=stored.number + 1,
@@ -247,7 +247,7 @@ async def _decide_alert(
 def _revision_events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tuple[tuple[EventKind, str], ...]:
     """The event of a revision, in words: `withdrawn` where claims are gone and nobody was alerted, else `revised`.
 
-    Where the page could be read at last, or no more, the publisher has changed nothing: that is no event.
+    Where the page became readable or unreadable, the publisher has changed nothing: that is no event.
     """
     if diff is None:
         return (("revised", "it was not compared with the previous revision"),)
@@ -262,7 +262,7 @@ def _revision_events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tu
 
 
 def _page_retry(outcome: str, stored: StoredRevision | None, now: datetime) -> tuple[int, datetime | None]:
-    """How often in a row the page failed for a reason that may pass, and when it is asked for again."""
+    """How often in a row the page failed for a temporary reason, and when it is fetched again."""
     if outcome not in _PASSING:
         return 0, None
     failures = (stored.release.page_failure_count if stored else 0) + 1

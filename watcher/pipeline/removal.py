@@ -1,4 +1,4 @@
-"""What is known of a page after it was asked for: validators, next recheck, whether it is still there. Pure."""
+"""The state of a page after it was fetched: validators, next recheck, whether it is still there. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def next_page_state(
 
 
 def _presence(outcome: str, stored: StoredRevision) -> Presence:
-    """Whether the release was found. A page that was never there is no loss unless the feed gave the release up too."""
+    """Whether the release was found. A page never found is no removal unless the release has left the feed too."""
     if outcome in _ABSENT:
         return "missing" if stored.release.has_page or stored.release.is_vanished else "unknown"
     if outcome == "no_page":

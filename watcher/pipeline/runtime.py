@@ -39,7 +39,7 @@ _COLLECTED = 10_000  # new objects before the collector looks at them; Python's 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Everything with a side effect. `host_locks` holds one lock a host: the feeds of a host are polled in turn."""
+    """Everything with a side effect. `host_locks`: one for each host, whose feeds are polled in turn."""
 
     configuration: Configuration
     client: Client
@@ -61,7 +61,7 @@ class Runtime:
 
 @asynccontextmanager
 async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
-    """Open all of it, bring the feeds in line with the configuration, and remember which hosts are held.
+    """Open all of it, bring the feeds in line with the configuration, and load which hosts are in back-off.
 
     Raises ConfigError for a mistake in a vocabulary, and what `open_store` raises.
     """
@@ -95,7 +95,7 @@ def run_alone(configuration: Configuration, work: Callable[[Runtime], Awaitable[
 
 
 def _log_exceptions(configuration: Configuration) -> None:
-    """Say at every start where the operator has switched the program's politeness or its guards off."""
+    """Log at every start where the operator has switched off politeness or guards."""
     if not configuration.settings.http.robots:
         log.warning("robots.txt is not obeyed: [http] robots is false")
     for name, (publisher, feed) in configuration.by_name.items():

@@ -1,4 +1,4 @@
-"""Alerts with their deliveries, written in the transaction of whatever gave rise to them; and mutes."""
+"""Alerts with their deliveries, written in the transaction of what they are about; and mutes."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _ACTIVE = "SELECT * FROM mutes WHERE until_at > ? AND ended_at IS NULL ORDER BY 
 def save_alert(
     db: Database, alert: AlertRecord, about: AlertSubject, *, key: Sequence[str], thread: str, now: datetime
 ) -> int | None:
-    """Write an alert and a delivery a channel, and return its id; None where it was written before.
+    """Write an alert and a delivery for each channel, and return its id; None where it was written before.
 
     `key` says what the alert is of, in words that a repeated run would find again (the release's identity and its
     text; a channel and a day): the ids of alert and deliveries follow from it, so a poll that is repeated after a
@@ -149,13 +149,13 @@ def known_alerts(db: Database, alerts: Sequence[int]) -> set[int]:
 
 
 def mute(db: Database, kind: Literal["feed", "rule"], name: str, now: datetime, until: datetime) -> None:
-    """Silence a feed or a rule until an instant; a mute of it that runs ends."""
+    """Mute a feed or a rule until an instant; an active mute of it ends."""
     unmute(db, kind, name, now)
     insert(db, "mutes", {"kind": kind, "name": name, "created_at": at(now), "until_at": at(until)})
 
 
 def unmute(db: Database, kind: Literal["feed", "rule"], name: str, now: datetime) -> int:
-    """End what silences a feed or a rule now; the number of mutes that ended."""
+    """End the mutes of a feed or a rule now; returns how many ended."""
     found = db.conn.execute(
         "UPDATE mutes SET ended_at = ? WHERE kind = ? AND name = ? AND until_at > ? AND ended_at IS NULL",
         [at(now), kind, name, at(now)],
@@ -164,7 +164,7 @@ def unmute(db: Database, kind: Literal["feed", "rule"], name: str, now: datetime
 
 
 def active_mutes(db: Database, now: datetime) -> Mutes:
-    """What is silent at an instant."""
+    """The mutes that are active at an instant."""
     silent: dict[str, dict[str, datetime]] = {"feed": {}, "rule": {}}
     for row in db.query(_ACTIVE, [at(now)]):
         if (until := moment(row["until_at"])) is not None:
@@ -173,6 +173,6 @@ def active_mutes(db: Database, now: datetime) -> Mutes:
 
 
 def list_mutes(db: Database, now: datetime) -> list[dict[str, Any]]:
-    """What is silent at an instant, as rows: kind, name, since when and until when."""
+    """The mutes that are active at an instant, as rows: kind, name, since when and until when."""
     names = ("kind", "name", "created_at", "until_at")
     return [{name: row[name] for name in names} for row in db.query(_ACTIVE, [at(now)])]

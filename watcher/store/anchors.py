@@ -20,7 +20,7 @@ FILE, TIMESTAMP = "file", "timestamp"
 
 @dataclass(frozen=True, slots=True)
 class DueAnchor:
-    """An anchor that is still to be made: `attempt_count` says how often it was tried."""
+    """An anchor that is still to be made: `attempt_count` says how many attempts there were."""
 
     id: int
     kind: str
@@ -31,7 +31,7 @@ class DueAnchor:
 
 
 def plan_anchors(db: Database, places: dict[str, str], now: datetime) -> int:
-    """Put the head of now down as pending for each place, unless it is anchored there already; how many are new."""
+    """Add a pending anchor of the head for each place, unless it is anchored there already; returns how many."""
     head = chain_head(db)
     if head.seq == 0:
         return 0
@@ -70,13 +70,13 @@ def anchor_done(
 
 
 def anchor_failed(db: Database, anchor: DueAnchor, retry_at: datetime, detail: str) -> None:
-    """Note that it failed: it stays pending, is tried again, and is never called done."""
+    """Note that it failed: it stays pending and is retried."""
     state = {"due_at": at(retry_at), "attempt_count": anchor.attempt_count + 1, "detail": detail}
     update(db, "anchors", anchor.id, state)
 
 
 def last_anchor_at(db: Database) -> datetime | None:
-    """When the head was last to be written down."""
+    """When the last anchor was planned."""
     return moment(db.conn.execute("SELECT max(at) FROM anchors").fetchone()[0])
 
 
@@ -87,7 +87,7 @@ def stored_anchors(db: Database) -> tuple[Anchor, ...]:
 
 
 def pending_anchors(db: Database) -> list[dict[str, object]]:
-    """What is pending, for people: since when, where, how often tried, what the last answer was."""
+    """The pending anchors as rows for people: since when, where, how many attempts, what the last answer was."""
     names = "kind, place, seq, at, attempt_count, due_at, detail"
     return list(db.query(f"SELECT {names} FROM anchors WHERE state = 'pending' ORDER BY id"))
 

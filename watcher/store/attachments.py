@@ -1,4 +1,4 @@
-"""The documents of releases: every text that one had, and what to ask for it with the next time."""
+"""The documents of releases: their texts, and the validators for the next request."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def save_document(
     """Write the outcome of an attachment that is listed, and return the row of its text.
 
     A new text belongs to the revision it came with; without one neither the text nor the validators that would hide
-    it behind a 304 are kept. Texts of before stay.
+    it by a 304 are kept. Earlier texts stay.
     """
     of = [release_id, document.attachment.url]
     found = db.conn.execute("SELECT id FROM attachments WHERE release_id = ? AND url = ?", of).fetchone()

@@ -1,4 +1,4 @@
-"""Copies of the database: taken while it is written, verified before they count, and put back without losing the old.
+"""Copies of the database: made while it is in use, verified before they count, and restored without losing the old one.
 
 A plain `cp` of a database that is in use loses what still lies in its log (-wal); SQLite's own backup does not.
 """

@@ -25,7 +25,7 @@ _SMALL = 200
 
 
 def snapshot(db: Database, body: bytes, created_at: datetime) -> int:
-    """Keep these bytes, once however often they come, and return the snapshot's id."""
+    """Store these bytes unless they are stored already, and return the snapshot's id."""
     digest = sha256(body)
     found = db.conn.execute("SELECT id FROM snapshots WHERE sha256 = ?", [digest]).fetchone()
     if found:

@@ -177,7 +177,7 @@ def _transaction(db: Database, work: Callable[[], T]) -> T:
 def _write_all(
     db: Database, work: Callable[[Database, Sequence[V]], None], values: list[V]
 ) -> list[BaseException | None]:
-    """One commit for all; where that fails each is tried alone, so that nobody fails but by its own error."""
+    """One commit for all; where that fails each is written alone, so that each fails only by its own error."""
     try:
         _transaction(db, partial(work, db, values))
     except BaseException:  # noqa: BLE001 - each one's own error reaches it below
@@ -195,7 +195,7 @@ def _write_one(db: Database, work: Callable[[Database, Sequence[V]], None], valu
 
 @asynccontextmanager
 async def open_store(path: Path) -> AsyncIterator[Store]:
-    """Open and migrate the database and start its thread; at the end all that was asked is done first.
+    """Open and migrate the database and start its thread; at the end all jobs are done first.
 
     Raises Damaged where the file is not sound, SchemaTooNew for a newer version's database.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, AttemptResult, Hold, Recipient
 
 
-# Urgent ones go first; a channel that pauses, is disabled or is busy is left out, and so hides no other behind it.
+# Urgent ones go first; a channel that pauses, is disabled or is busy is left out, so that it delays no other.
 _DUE = f"""
 SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coalesce(failure_count, 0) AS failures,
   alerts.uid AS alert_uid, alerts.event, alerts.title, alerts.message, alerts.created_at, alerts.thread,
@@ -79,7 +79,7 @@ WHERE event = 'digest' AND channel = ? AND json_extract(message, '$.digest.span'
 def due_deliveries(
     db: Database, now: datetime, *, busy: tuple[str, ...] = (), limit: int = 100
 ) -> tuple[DueDelivery, ...]:
-    """The deliveries to be tried now, urgent ones and then the longest due first."""
+    """The deliveries to be attempted now, urgent ones and then the longest due first."""
     return tuple(_due(row) for row in db.query(_DUE, {"now": at(now), "busy": json.dumps(busy), "limit": limit}))
 
 
@@ -101,7 +101,7 @@ def _due(row: Mapping[str, Any]) -> DueDelivery:
 
 
 def start_attempt(db: Database, delivery: DueDelivery, now: datetime, *, retry_at: datetime | None) -> None:
-    """Note that a try begins; should the program die in it, the delivery is due again at `retry_at`."""
+    """Note that an attempt begins; if the program dies during it, the delivery is due again at `retry_at`."""
     row = {"delivery_id": delivery.id, "number": delivery.number, "started_at": at(now), "outcome": "sending"}
     insert(db, "attempts", row)
     update(db, "deliveries", delivery.id, {"attempt_count": delivery.number, "due_at": at(retry_at or now)})
@@ -116,7 +116,7 @@ def finish_attempt(
     *,
     notices: Sequence[tuple[str, AlertRecord]] = (),
 ) -> None:
-    """Note how a try ended; what can never arrive is dead but kept, and `notices` are written in the same transaction.
+    """Note how an attempt ended; what can never arrive is dead but kept. `notices` are written in the same transaction.
 
     A notice comes with its key: one of the same key is written once.
     """
@@ -194,25 +194,25 @@ def unread_count(db: Database, since: datetime | None) -> int:
 
 
 def send_on(db: Database, delivery: int, now: datetime, *, quiet_until: datetime | None) -> None:
-    """Let a held delivery go now, or hold it to the end of quiet hours, within the caller's transaction."""
+    """Send a held delivery now, or hold it until the end of quiet hours, within the caller's transaction."""
     state = {"state": "held", "hold": "quiet_hours"} if quiet_until else {"state": "pending"}
     update(db, "deliveries", delivery, state | {"due_at": at(quiet_until or now)})
 
 
 def merge_deliveries(db: Database, deliveries: Iterable[int], digest_id: int | None) -> None:
-    """Let held deliveries end in that of a digest, the alert of this id, within the caller's transaction."""
+    """Replace held deliveries by that of a digest, the alert of this id, within the caller's transaction."""
     (merged_into,) = db.conn.execute("SELECT id FROM deliveries WHERE alert_id = ?", [digest_id]).fetchone()
     for delivery in deliveries:
         update(db, "deliveries", delivery, {"state": "merged", "merged_into": merged_into, "due_at": None})
 
 
 def channel_states(db: Database, names: Sequence[str]) -> list[dict[str, Any]]:
-    """One row a channel: what arrived last, what waits, what is dead, what the receiver said last."""
+    """One row for each channel: what arrived last, what waits, what is dead, what the receiver said last."""
     return list(db.query(_STATES, {"names": json.dumps(list(names))}))
 
 
 def enable_channel(db: Database, name: str, now: datetime) -> int:
-    """Let a channel be sent to again, at once; how many deliveries waited for it."""
+    """Enable a channel again, without back-off; returns how many deliveries waited for it."""
     db.conn.execute(
         "UPDATE channels SET disabled_at = NULL, reason = '', rests_until_at = NULL, failure_count = 0,"
         " told_dead_at = NULL WHERE name = ?",
@@ -223,9 +223,9 @@ def enable_channel(db: Database, name: str, now: datetime) -> int:
 
 
 def send_again(db: Database, now: datetime, *, alerts: Sequence[int] = (), channel: str | None = None) -> int:
-    """Make dead deliveries due again, the schedule from its start; how many.
+    """Make dead deliveries due again, with the schedule from its start; returns how many.
 
-    Named alerts are also sent at once where a try of theirs only waits for its time.
+    Named alerts are also sent at once where an attempt of theirs is due later.
     """
     values = {"now": at(now), "alerts": json.dumps(list(alerts)) if alerts else None, "channel": channel}
     db.conn.execute(

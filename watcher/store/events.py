@@ -1,4 +1,4 @@
-"""What happened to a feed or a release: a row before anybody is notified of it."""
+"""Events: what happened to a feed or a release, stored before anybody is notified of it."""
 
 from __future__ import annotations
 

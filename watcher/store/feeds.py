@@ -61,7 +61,7 @@ _OF_ITS_PLACE = (
 def sync(db: Database, configuration: Configuration, *, interval: int) -> None:
     """Bring publishers and feeds in line with the configuration; a feed that is no longer in it is only disabled.
 
-    A feed whose URL was changed by hand loses its validators (they belong to the old place) and starts anew.
+    A feed whose URL was changed by hand loses its validators (they belong to the old URL) and starts afresh.
     """
     db.conn.execute("UPDATE feeds SET is_enabled = 0")
     for publisher in configuration.publishers:
@@ -168,7 +168,7 @@ def _written(name: str, value: Any) -> Any:
 
 
 def held_hosts(db: Database, now: datetime) -> dict[str, datetime]:
-    """Hosts that asked for no request before an instant that is still to come."""
+    """Hosts in back-off, each with the instant at which it ends."""
     rows = db.query("SELECT host, not_before_at FROM hosts WHERE not_before_at > ?", [at(now)])
     return {row["host"]: found for row in rows if (found := moment(row["not_before_at"])) is not None}
 
@@ -239,7 +239,7 @@ def listed_entries(db: Database, feed_id: int) -> tuple[ListedEntry, ...]:
 
 
 def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, str | None]:
-    """The ETag and Last-Modified that an address of a feed gave when it was last read well."""
+    """The ETag and Last-Modified that an address of a feed gave with its last good answer."""
     found = db.conn.execute(
         "SELECT response_headers FROM captures WHERE feed_id = ? AND requested_url = ? AND outcome = 'ok'"
         " ORDER BY id DESC LIMIT 1",
@@ -260,7 +260,7 @@ def last_body(db: Database, feed_id: int, url: str) -> bytes | None:
 
 
 def pages_to_retry(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:
-    """Releases of this feed whose page could not be had for a passing reason and is due to be asked for again."""
+    """Releases of this feed whose page could not be fetched for a temporary reason and is due to be fetched again."""
     rows = db.query(
         "SELECT sightings.*, identity FROM sightings JOIN releases ON releases.id = release_id"
         " WHERE feed_id = ? AND page_due_at <= ?",

@@ -1,4 +1,4 @@
-"""Old releases: out of web archives at their original times, each record once, or from a walk through the past.
+"""Old releases: from web archives at their original times, each record once, or from a backfill.
 
 Nobody is alerted about them.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def archive_feed(db: Database, publisher: Publisher) -> FeedState:
-    """The feed that a publisher's imported captures belong to: never polled, made where it is not there."""
+    """The feed that a publisher's imported captures belong to: never polled; created if it does not exist."""
     name = f"{publisher.code}/web-archive"
     publisher_id = put_publisher(db, publisher)
     if not db.conn.execute("SELECT 1 FROM feeds WHERE name = ?", [name]).fetchone():

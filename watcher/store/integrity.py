@@ -1,4 +1,4 @@
-"""What an integrity check asks of the database, each question so that one unreadable row hides no other."""
+"""The queries of the integrity check, each made so that one unreadable row hides no other."""
 
 from __future__ import annotations
 

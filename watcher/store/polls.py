@@ -160,7 +160,7 @@ class Pruned:
 
 
 def count_old(db: Database, before: datetime) -> Pruned:
-    """What a pruning would take."""
+    """How many rows a pruning would delete."""
     return Pruned(*(_count(db, rows, before) for rows in (_POLLS, _ATTEMPTS, _CAPTURES)))
 
 
@@ -171,8 +171,8 @@ def _count(db: Database, rows: str, before: datetime) -> int:
 def prune(db: Database, before: datetime, now: datetime, *, why: str = "") -> Pruned:
     """Delete what is older, in a transaction of its own. Raises StoreError; then everything is as it was.
 
-    The line of custody comes first: the triggers let go only what lies before a recorded pruning. Foreign keys are not
-    checked row by row meanwhile (each would read all polls): the conditions leave what is pointed to.
+    The line of custody comes first: the triggers let only rows older than a recorded pruning be deleted. Foreign keys
+    are not checked row by row meanwhile (each would read all polls): the conditions spare what is referred to.
     """
     db.execute("PRAGMA foreign_keys = OFF")
     try:

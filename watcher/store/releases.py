@@ -40,7 +40,7 @@ def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
 
 
 def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
-    """Write a release as it was seen and return its id.
+    """Write an observation of a release and return its id.
 
     Another feed's poll may have stored the release meanwhile: then this text is its next revision if it
     differs, and nothing if it does not.
@@ -179,7 +179,7 @@ def record_fields(page: PageText, author: str) -> dict[str, Any]:
 
 
 def reported(detection: Detection) -> dict[str, Any]:
-    """What a release says in all, as its row keeps it."""
+    """A release's totals, as its row keeps them."""
     totals = as_json([asdict(total) for total in detection.totals_by])
     return {"is_reported": int(detection.is_reported), "totals": totals}
 
@@ -267,7 +267,7 @@ def due_rechecks(db: Database, now: datetime, *, limit: int) -> tuple[DueRecheck
 
 
 def is_due(db: Database, release_id: int, now: datetime) -> bool:
-    """Whether it still is: a poll may have fetched the page meanwhile."""
+    """Whether the recheck is still due: a poll may have fetched the page meanwhile."""
     sql = "SELECT 1 FROM releases WHERE id = ? AND look_due_at <= ?"
     return db.conn.execute(sql, [release_id, at(now)]).fetchone() is not None
 

@@ -1,4 +1,4 @@
-"""Lists for people: feeds, releases, alerts, one release whole, the figures of the daily report and test."""
+"""What commands list: feeds, releases, alerts, one release whole; the figures of the daily report and test."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def alerts(db: Database, *, limit: int = 50) -> list[Row]:
 
 
 def last_poll(db: Database) -> datetime | None:
-    """When a feed was last asked, whatever came of it."""
+    """When a feed was last polled, whatever the outcome."""
     return moment(db.conn.execute("SELECT max(polled_at) FROM feeds").fetchone()[0])
 
 
@@ -201,7 +201,7 @@ def is_raised_since(db: Database, event: AlertEvent, since: datetime) -> bool:
 
 
 def status_report(db: Database, since: datetime) -> StatusReport:
-    """How things are now, and what came `since` then."""
+    """The state now, and what was stored `since` then."""
     head = chain_head(db)
     disabled = db.query("SELECT name FROM channels WHERE disabled_at IS NOT NULL ORDER BY name")
     return StatusReport(

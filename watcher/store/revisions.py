@@ -208,7 +208,7 @@ class History:
 def history_of(
     connection: sqlite3.Connection, release_id: int, first: int | None, second: int | None
 ) -> History | None:
-    """What is to be shown of a release's past: its last two revisions, or those two; None where one is missing."""
+    """A release's revisions with the two to compare: the last two, or those named; None where one is missing."""
     db = Database(connection)
     stored = _revisions(db, "release_id = ? ORDER BY number", [release_id])
     revisions = tuple(text_to_compare(db, revision) for revision in stored)
@@ -222,7 +222,7 @@ def history_of(
 
 
 def same_text(db: Database, publisher_id: int, page: PageText, text_from: str, text_sha256: str) -> int | None:
-    """The publisher's release whose newest text is this one, word for word, from the same day or two; None for none.
+    """The publisher's release whose newest text is this one, word for word, from the same day or two, or None.
 
     A teaser proves nothing: "announced the death of a soldier" may be said twice a day. Nor does a short page without
     a date.
@@ -260,7 +260,7 @@ class RevisionSource:
 
 
 def revision_source(db: Database, revision: StoredRevision) -> RevisionSource:
-    """The row of a revision as it is stored, and the bytes behind it."""
+    """The row of a revision as it is stored, and the bytes that it was made from."""
     row = next(db.query("SELECT * FROM revisions WHERE id = ?", [revision.id]))
     entry = next((sighted_entry(seen) for seen in db.query(_SIGHTING, [revision.release_id])), None)
     return RevisionSource(row, kept_body(db, revision.feed_capture_id), kept_body(db, revision.page_capture_id), entry)

@@ -1,4 +1,4 @@
-"""Rows in and out: the small conversions between values and what SQLite keeps."""
+"""Conversions between values and what SQLite stores; inserts and updates."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def _back_up(db: Database, name: str) -> None:
-    """Copy the database beside itself before its schema is changed; one that an interrupted try made is good."""
+    """Copy the database beside itself before its schema is changed; one made by an interrupted attempt serves."""
     file = db.execute("PRAGMA database_list").fetchone()[2]
     if not file:
         return  # a database in memory

@@ -35,13 +35,13 @@ def wanted_subscriptions(db: Database, now: datetime) -> tuple[Subscription, ...
 
 
 def subscription_of(db: Database, feed: str) -> Subscription | None:
-    """What was asked of a hub for this feed, named `publisher/feed`."""
+    """The subscription of this feed, named `publisher/feed`."""
     row = db.conn.execute(_OF, [feed]).fetchone()
     return Subscription(*row) if row else None
 
 
 def save_asked(db: Database, wanted: Subscription, now: datetime, due_at: datetime, *, error: str = "") -> None:
-    """What the hub said to the wish: nothing yet, or an error. `due_at` is when it is asked again."""
+    """Note a request to the hub, with its error if it failed. `due_at` is when it is asked again."""
     state: State = "failed" if error else "asked"
     failures = wanted.failure_count + 1 if error else 0
     db.conn.execute(

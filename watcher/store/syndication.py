@@ -119,7 +119,7 @@ def save_alert_once(db: Database, seen: Observation, release_id: int, revision_i
 def join_alert(
     db: Database, alert: AlertRecord, release_id: int, now: datetime, *, is_new_release: bool = True
 ) -> AlertRecord | None:
-    """The alert that is still to be raised for a new release whose statement others made before; None for none.
+    """The alert that is still to be raised for a new release whose statement others made before, or None.
 
     A copy of a release with an alert within the window joins that alert, if it says the same numbers and is no
     more urgent; it is named in the message as long as that was not sent. Only channels that did not get the

@@ -63,7 +63,7 @@ GUARDS = (
 
 
 def drop_triggers(db: Database) -> None:
-    """Take the triggers away, within the transaction of a migration that has to touch the tables."""
+    """Drop the triggers, within the transaction of a migration that has to touch the tables."""
     for (name,) in db.conn.execute(
         "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard|_%' ESCAPE '|'"
     ).fetchall():
@@ -71,7 +71,7 @@ def drop_triggers(db: Database) -> None:
 
 
 def make_triggers(db: Database) -> None:
-    """Put the triggers back on every guarded table."""
+    """Create the triggers of every guarded table."""
     for sql in _expected_triggers(db).values():
         db.conn.execute(sql)
 

@@ -1,4 +1,4 @@
-"""Revisions whose pages another archive is asked to save: which wait, and how far the service is with each.
+"""Revisions whose pages another archive is asked to save: which are queued, and the state of each.
 
 The table is called `witnesses`.
 """
@@ -30,7 +30,7 @@ WHERE observed_at >= :since AND imported_from IS NULL AND revisions.id NOT IN
 
 @dataclass(frozen=True, slots=True)
 class DueWitness:
-    """One page to be asked for, or, with a `job`, to be asked after."""
+    """One page to be submitted, or, with a `job`, one whose job is to be checked."""
 
     id: int
     url: str
@@ -39,12 +39,12 @@ class DueWitness:
 
 
 def queue_witnesses(db: Database, service: str, now: datetime) -> int:
-    """Queue the pages of the last day's revisions that are not queued yet; how many."""
+    """Queue the pages of the last day's revisions that are not queued yet; returns how many."""
     return db.conn.execute(_QUEUE, {"service": service, "now": at(now), "since": at(now - _FRESH)}).rowcount
 
 
 def next_witness(db: Database, service: str, now: datetime, *, daily_limit: int) -> DueWitness | None:
-    """The one that is due longest; within a day no more new ones than the limit, those that were asked for always."""
+    """The one that is due longest; no more new ones a day than the limit, but always those with a job."""
     asked = "SELECT count(*) FROM witnesses WHERE service = ? AND state <> 'pending' AND queued_at >= ?"
     used = db.conn.execute(asked, [service, at(now - timedelta(days=1))]).fetchone()[0]
     states = "('pending', 'asked')" if used < daily_limit else "('asked')"
@@ -57,7 +57,7 @@ def next_witness(db: Database, service: str, now: datetime, *, daily_limit: int)
 
 
 def witness_asked(db: Database, witness: DueWitness, job: str, due_at: datetime) -> None:
-    """The service works on it under this name."""
+    """The service has accepted it as this job."""
     state = {"state": "asked", "job": job, "due_at": at(due_at), "attempt_count": witness.attempt_count + 1}
     update(db, "witnesses", witness.id, state | {"detail": ""})
 
@@ -68,14 +68,14 @@ def witness_waits(db: Database, witness: DueWitness, due_at: datetime) -> None:
 
 
 def witness_failed(db: Database, witness: DueWitness, detail: str, retry_at: datetime | None) -> None:
-    """It did not work; without `retry_at` it is given up, and kept with the reason."""
-    tries = witness.attempt_count + (witness.job is None)
+    """It failed; without `retry_at` it is given up, and kept with the reason."""
+    attempts = witness.attempt_count + (witness.job is None)
     state = {"state": "pending" if retry_at else "failed", "job": None, "due_at": at(retry_at), "detail": detail}
-    update(db, "witnesses", witness.id, state | {"attempt_count": tries})
+    update(db, "witnesses", witness.id, state | {"attempt_count": attempts})
 
 
 def hold_witnesses(db: Database, service: str, until: datetime) -> None:
-    """Ask the service nothing before an instant: it said that it is too much, or cannot."""
+    """Send the service nothing before an instant: it answered that there were too many requests, or failed."""
     held = "UPDATE witnesses SET due_at = ? WHERE service = ? AND state IN ('pending', 'asked') AND due_at < ?"
     db.conn.execute(held, [at(until), service, at(until)])
 

@@ -29,7 +29,7 @@ _TITLES = ("title", "name", "sentence")
 
 @dataclass(frozen=True, slots=True)
 class PublishedEntry:
-    """One entry: `uid` is 32 hexadecimal signs and another for each revision; `updated` an instant as RFC 3339."""
+    """One entry: `uid` is 32 hexadecimal digits, different for each revision; `updated` an instant as RFC 3339."""
 
     uid: str
     title: str
@@ -47,7 +47,7 @@ class PublishedEntry:
 
 @dataclass(frozen=True, slots=True)
 class PublishedFeed:
-    """A feed: `name` is its own among those of this installation, `home` and `own` are addresses or empty."""
+    """A feed: `name` is its own among those of this installation, `home` and `own` are URLs or empty."""
 
     name: str
     title: str
@@ -67,7 +67,7 @@ class PublishedFeed:
 
 
 def alert_entries(messages: Iterable[Mapping[str, Any]], display: Display) -> tuple[PublishedEntry, ...]:
-    """One entry an alert; a revision of a release is another alert and so another entry."""
+    """One entry for each alert; a revision of a release is another alert and so another entry."""
     return tuple(_alert_entry(message, display) for message in messages)
 
 
@@ -85,7 +85,7 @@ def _alert_entry(message: Mapping[str, Any], display: Display) -> PublishedEntry
 
 
 def row_entries(query: str, rows: Sequence[Mapping[str, Any]]) -> tuple[PublishedEntry, ...]:
-    """One entry a row of a saved query. Its id follows from all that it says: a row that changes is a new entry."""
+    """One entry for each row of a saved query. Its id follows from its content: a row that changes is a new entry."""
     entries = (_row_entry(query, row) for row in rows)
     # Two equal rows are one entry: an id must not come twice in a feed (RFC 4287, 4.1.1).
     return tuple({entry.uid: entry for entry in entries}.values())
