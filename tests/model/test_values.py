@@ -14,7 +14,7 @@ from watcher.model import alert, claim, feed, poll, release
 from watcher.model.alert import AlertRecord
 from watcher.model.claim import Claim, Detection
 from watcher.model.feed import Entry, FeedState, ParsedEntry
-from watcher.model.poll import Observation, PollRecord
+from watcher.model.poll import ExtractedRelease, Observation, PollRecord
 from watcher.model.release import PageText
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -36,11 +36,7 @@ def seen(
     return Observation(
         parsed=parsed,
         release_id=release_id,
-        page=PageText("T", "H"),
-        text_from="feed",
-        text_sha256="",
-        page_outcome="ok",
-        detection=Detection((CLAIM,) * claims),
+        read=ExtractedRelease(PageText("T", "H"), "feed", "", "ok", Detection((CLAIM,) * claims)),
         observed_at=NOW,
         is_revision=is_revision,
         alert=alert,

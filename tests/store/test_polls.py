@@ -20,7 +20,7 @@ from watcher.errors import StoreError
 from watcher.model.alert import AlertRecord, AttemptResult, Dispatch
 from watcher.model.claim import Claim, Detection, Person
 from watcher.model.feed import Changes, Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry
-from watcher.model.poll import Capture, Observation, PollRecord
+from watcher.model.poll import Capture, ExtractedRelease, Observation, PollRecord
 from watcher.model.release import Attachment, PageText, Problem, StatedDate
 from watcher.model.response import Response
 from watcher.pipeline import poll as pipeline
@@ -71,15 +71,16 @@ def parsed(name: str = "1", position: int = 0, sha: str = "sha", **fields: Any) 
 
 
 def seen(entry: ParsedEntry, text: str = HARM, **fields: Any) -> Observation:
-    said: dict[str, Any] = {
-        "release_id": None,
-        "page": PageText(entry.entry.title, text),
-        "text_from": "feed",
-        "text_sha256": f"{abs(hash(text)):064x}"[:64],
-        "page_outcome": "ok",
-        "detection": Detection((CLAIM,), version="v1"),
-        "observed_at": NOW,
-    }
+    names = {"page", "page_outcome", "detection"} & fields.keys()
+    read = ExtractedRelease(
+        PageText(entry.entry.title, text),
+        "feed",
+        f"{abs(hash(text)):064x}"[:64],
+        "ok",
+        Detection((CLAIM,), version="v1"),
+    )
+    read = replace(read, **{name: fields.pop(name) for name in names})
+    said: dict[str, Any] = {"release_id": None, "read": read, "observed_at": NOW}
     return Observation(parsed=entry, **said | fields)
 
 

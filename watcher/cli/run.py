@@ -102,7 +102,7 @@ def _recheck_rows(rechecks: list[Observation | Exception | None]) -> list[dict[s
             "failed" if failed else "looked",
             f"{len(seen)} rechecked{'; ' if notes else ''}{', '.join(notes)}",
             edited=len(revised),
-            claims=sum(len(one.detection.claims) for one in revised),
+            claims=sum(len(one.read.detection.claims) for one in revised),
             alerts=sum(one.alert is not None for one in seen),
         )
     ]

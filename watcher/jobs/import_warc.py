@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from watcher.archive.warc_reader import RecordPosition
     from watcher.config.publishers import Publisher
     from watcher.model.feed import FeedState
+    from watcher.model.poll import ExtractedRelease
     from watcher.model.response import Response
     from watcher.pipeline.captures import Kind
-    from watcher.pipeline.release_tasks import ExtractedRelease
     from watcher.pipeline.runtime import Runtime
 
 
@@ -219,8 +219,8 @@ async def _of_page(work: _Import, publisher: Publisher, record: _Record) -> tupl
     seen = await _release_at(work, publisher, parsed, record.answer, record)
     if seen is None:
         return [], "same"
-    if seen.text_from == "feed" and not seen.page.text:
-        return [], seen.page_outcome
+    if seen.read.text_from == "feed" and not seen.read.page.text:
+        return [], seen.read.page_outcome
     return [seen], "revision" if seen.release_id else "release"
 
 
@@ -231,26 +231,21 @@ async def _release_at(
     outcome = "ok" if answer else "no_page"
     context = reading_context(work.runtime.words, publisher)
     try:
-        extracted: ExtractedRelease = await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
+        read: ExtractedRelease = await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
     except Killed as error:
         work.skip(f"{record.file}: {record.response.url}: {error}")
         return None
-    work.attached |= {_address(one.url) for one in extracted.page.attachments}
+    work.attached |= {_address(one.url) for one in read.page.attachments}
     newest = await work.runtime.store.read(newest_observation, parsed.identity)
     at = record.response.started_at
-    if newest is not None and (newest[1] >= clock.to_text(at) or newest[2] == extracted.text_sha256):
+    if newest is not None and (newest[1] >= clock.to_text(at) or newest[2] == read.text_sha256):
         return None
     return Observation(
         parsed=parsed,
         release_id=newest[0] if newest else None,
-        page=extracted.page,
-        text_from=extracted.text_from,
-        text_sha256=extracted.text_sha256,
-        page_outcome=extracted.page_outcome,
-        detection=extracted.detection,
+        read=read,
         observed_at=at,
-        capture=_capture(record, "page", extracted.page_outcome) if answer else None,
-        bands=extracted.bands,
+        capture=_capture(record, "page", read.page_outcome) if answer else None,
     )
 
 

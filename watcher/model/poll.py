@@ -64,21 +64,32 @@ class ReadDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
-    """One release as a poll saw it: the entry, the page's answer, the text, the claims, the alert.
+class ExtractedRelease:
+    """A release's text with its claims. `page_outcome` is "ok" or the name of what kept the page from being read.
 
-    `release_id` is None for a release that is not stored yet. `is_revision` is false where the text is the one that
-    is already stored: then only the sighting and the page's outcome are written. `bands` are the text's signature,
-    `events` what happened to the release, with a detail; those of a revision wait to be decided unless it has an alert.
+    `bands` are the text's signature, by which texts alike are found.
     """
 
-    parsed: ParsedEntry
-    release_id: int | None
     page: PageText
     text_from: Literal["page", "feed"]
     text_sha256: str
     page_outcome: str
     detection: Detection
+    bands: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One release as a poll saw it: the entry, the page's answer, the text, the claims, the alert.
+
+    `release_id` is None for a release that is not stored yet. `is_revision` is false where the text is the one that
+    is already stored: then only the sighting and the page's outcome are written. `events` are what happened to the
+    release, with a detail; those of a revision wait to be decided unless it has an alert.
+    """
+
+    parsed: ParsedEntry
+    release_id: int | None
+    read: ExtractedRelease
     observed_at: datetime
     is_revision: bool = True
     page_failure_count: int = 0
@@ -86,7 +97,6 @@ class Observation:
     capture: Capture | None = None
     alert: AlertRecord | None = None
     documents: tuple[ReadDocument, ...] = ()
-    bands: tuple[int, ...] = ()
     events: tuple[tuple[EventKind, str], ...] = ()
     page_state: PageState | None = None
 
@@ -151,7 +161,7 @@ class PollRecord:
     @property
     def claim_count(self) -> int:
         """Claims in the revisions that are written."""
-        return sum(len(o.detection.claims) for o in self.observations if o.is_revision)
+        return sum(len(o.read.detection.claims) for o in self.observations if o.is_revision)
 
     @property
     def alert_count(self) -> int:

@@ -18,11 +18,11 @@ from watcher.feeds.identity import text_sha256
 from watcher.fetch.back_off import growing_pause
 from watcher.fetch.validators import Validators
 from watcher.model.claim import Detection
-from watcher.model.poll import Observation
+from watcher.model.poll import ExtractedRelease, Observation
 from watcher.model.release import PageText, Problem
 from watcher.pipeline.ask import Asked, ask_for
 from watcher.pipeline.attachments import detect_attachments, read_attachments
-from watcher.pipeline.release_tasks import ExtractedRelease, compare_revisions, detect_release, extract_release
+from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release
 from watcher.pipeline.removal import next_page_state
 from watcher.store.alerts import active_mutes
 from watcher.store.attachments import kept_documents
@@ -82,11 +82,7 @@ async def read_release(
     return Observation(
         parsed=parsed,
         release_id=release_id,
-        page=read.page,
-        text_from=read.text_from,
-        text_sha256=read.text_sha256,
-        page_outcome=read.page_outcome,
-        detection=read.detection,
+        read=read,
         observed_at=now,
         is_revision=is_revision,
         page_failure_count=failures,
@@ -94,7 +90,6 @@ async def read_release(
         capture=asked.capture,
         alert=alert,
         documents=documents,
-        bands=read.bands,
         events=(*happened, *revised),
         page_state=page_state,
     )
@@ -146,8 +141,7 @@ def _unreadable(parsed: ParsedEntry, reason: str) -> ExtractedRelease:
 
 async def _duplicate(runtime: Runtime, context: FeedContext, read: ExtractedRelease) -> int | None:
     """The publisher's release that says this word for word under another guid and address, if there is one."""
-    said = (read.page, read.text_from, read.text_sha256)
-    return await runtime.store.read(same_text, context.feed.publisher_id, *said)
+    return await runtime.store.read(same_text, context.feed.publisher_id, read)
 
 
 def _is_other(read: ExtractedRelease, documents: Sequence[ReadDocument], stored: StoredRevision) -> bool:

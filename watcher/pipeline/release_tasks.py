@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher.config.words import Vocabulary, load_vocabularies
@@ -25,6 +25,7 @@ from watcher.detect.language import is_readable
 from watcher.errors import Blocked, ExtractError, Missing, NoText
 from watcher.feeds.identity import text_sha256
 from watcher.model.claim import Detection, DocumentPage
+from watcher.model.poll import ExtractedRelease
 from watcher.model.release import Problem
 from watcher.model.selectors import NO_RULES
 
@@ -63,21 +64,6 @@ class ReadingContext:
     language: str = ""
     rules: PageRules = NO_RULES
     time_zone: str = "UTC"
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractedRelease:
-    """A release's text with its claims. `page_outcome` is "ok" or the name of what kept the page from being read.
-
-    `bands` are the text's signature, by which texts alike are found.
-    """
-
-    page: PageText
-    text_from: Literal["page", "feed"]
-    text_sha256: str
-    page_outcome: str
-    detection: Detection
-    bands: tuple[int, ...] = ()
 
 
 def extract_release(

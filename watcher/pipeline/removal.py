@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from watcher.feeds.recheck_plan import Presence, RecheckPlan
     from watcher.model.alert import EventKind
+    from watcher.model.poll import ExtractedRelease
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.ask import Asked
-    from watcher.pipeline.release_tasks import ExtractedRelease
 
 
 # Outcomes that say that the page is no longer there.

@@ -45,24 +45,25 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
     Another feed's poll may have stored the release meanwhile: then this text is its next revision if it
     differs, and nothing if it does not.
     """
+    read = seen.read
     capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
     release_id = seen.release_id or _release_of(db, feed, seen) or _new_release(db, feed, seen)
     save_names(db, release_id, seen.parsed)
-    is_known = _has_text(db, release_id, seen.text_sha256) and not has_new_text(db, release_id, seen.documents)
+    is_known = _has_text(db, release_id, read.text_sha256) and not has_new_text(db, release_id, seen.documents)
     revision_id = None
     if seen.is_revision and not is_known:
         revision_id = _save_revision(db, release_id, seen, feed_capture_id, capture_id)
-        named = (*seen.parsed.entry.attachments, *seen.page.attachments)
+        named = (*seen.parsed.entry.attachments, *read.page.attachments)
         list_attachments(db, release_id, named, seen.observed_at)
     texts = _save_documents(db, feed, release_id, revision_id, seen)
     if revision_id is not None:
-        save_claims(db, revision_id, seen.detection, texts)
-        problems = (*seen.page.problems, *seen.parsed.entry.problems, *seen.detection.problems)
+        save_claims(db, revision_id, read.detection, texts)
+        problems = (*read.page.problems, *seen.parsed.entry.problems, *read.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
-        save_copies(db, release_id, seen.bands, seen.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
+        save_copies(db, release_id, read.bands, read.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
         save_alert_once(db, seen, release_id, revision_id, feed.id)
     page = {
-        "page_outcome": seen.page_outcome,
+        "page_outcome": read.page_outcome,
         "page_failure_count": seen.page_failure_count,
         "page_due_at": at(seen.page_due_at),
     }
@@ -120,15 +121,16 @@ def _has_text(db: Database, release_id: int, text_sha256: str) -> bool:
 
 
 def _new_release(db: Database, feed: FeedState, seen: Observation) -> int:
+    read = seen.read
     row = {
         "publisher_id": feed.publisher_id,
         "identity": seen.parsed.identity,
-        "url": seen.page.canonical_url or seen.parsed.entry.url,
-        "title": seen.page.title,
-        "published_at": stated_at(seen.page.published),
+        "url": read.page.canonical_url or seen.parsed.entry.url,
+        "title": read.page.title,
+        "published_at": stated_at(read.page.published),
         "revision_count": 1,
-        "is_reported": int(seen.detection.is_reported),
-        "page_outcome": seen.page_outcome,
+        "is_reported": int(read.detection.is_reported),
+        "page_outcome": read.page_outcome,
         "first_seen_at": at(seen.observed_at),
         "last_seen_at": at(seen.observed_at),
     }
@@ -138,15 +140,15 @@ def _new_release(db: Database, feed: FeedState, seen: Observation) -> int:
 def _save_revision(
     db: Database, release_id: int, seen: Observation, feed_capture_id: int | None, page_capture_id: int | None
 ) -> int:
-    page = seen.page
+    read, page = seen.read, seen.read.page
     count = "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE release_id = ?"
     number = int(db.conn.execute(count, [release_id]).fetchone()[0])
     row = record_fields(page, seen.parsed.entry.author) | {
         "release_id": release_id,
         "number": number,
-        "text_from": seen.text_from,
-        "text_sha256": seen.text_sha256,
-        "page_outcome": seen.page_outcome,
+        "text_from": read.text_from,
+        "text_sha256": read.text_sha256,
+        "page_outcome": read.page_outcome,
         "feed_capture_id": feed_capture_id,
         "page_capture_id": page_capture_id,
         "observed_at": at(seen.observed_at),
@@ -154,7 +156,7 @@ def _save_revision(
     url = db.conn.execute("SELECT coalesce(url, identity) FROM releases WHERE id = ?", [release_id]).fetchone()[0]
     revision_id = insert_evidence(db, "revision", row, url=url)
     newest = {"title": page.title, "published_at": stated_at(page.published), "revision_count": number}
-    update(db, "releases", release_id, newest | reported(seen.detection))
+    update(db, "releases", release_id, newest | reported(read.detection))
     return revision_id
 
 
@@ -238,7 +240,7 @@ def _release_of(db: Database, feed: FeedState, seen: Observation) -> int | None:
     found = db.conn.execute("SELECT id FROM releases WHERE identity = ?", [seen.parsed.identity]).fetchone()
     if found:
         return int(found[0])
-    return same_text(db, feed.publisher_id, seen.page, seen.text_from, seen.text_sha256)
+    return same_text(db, feed.publisher_id, seen.read)
 
 
 def save_names(db: Database, release_id: int, parsed: ParsedEntry) -> None:

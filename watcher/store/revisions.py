@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from watcher.model.claim import Claim
     from watcher.model.feed import ParsedEntry
+    from watcher.model.poll import ExtractedRelease
     from watcher.store.captures import KeptBody
 
 
@@ -221,19 +222,20 @@ def history_of(
     return History(revisions[-1].title, revisions, compared)
 
 
-def same_text(db: Database, publisher_id: int, page: PageText, text_from: str, text_sha256: str) -> int | None:
+def same_text(db: Database, publisher_id: int, read: ExtractedRelease) -> int | None:
     """The publisher's release whose newest text is this one, word for word, from the same day or two, or None.
 
     A teaser proves nothing: "announced the death of a soldier" may be said twice a day. Nor does a short page without
     a date.
     """
+    page = read.page
     is_long, published_at = len(page.text) >= _LONG, page.published.at if page.published else None
-    if text_from != "page" and not is_long:
+    if read.text_from != "page" and not is_long:
         return None
     rows = db.query(
         "SELECT releases.id, releases.published_at FROM revisions JOIN releases ON releases.id = release_id"
         " AND number = revision_count WHERE text_sha256 = ? AND publisher_id = ? ORDER BY releases.id",
-        [text_sha256, publisher_id],
+        [read.text_sha256, publisher_id],
     )
     for row in rows:
         if _is_same_day(published_at, moment(row["published_at"]), otherwise=is_long):

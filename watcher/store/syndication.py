@@ -113,7 +113,7 @@ def save_alert_once(db: Database, seen: Observation, release_id: int, revision_i
     alert = join_alert(db, seen.alert, release_id, seen.observed_at, is_new_release=seen.release_id is None)
     if alert is not None:
         identity, about = seen.parsed.identity, AlertSubject(release_id, revision_id, feed_id)
-        save_alert(db, alert, about, key=(identity, seen.text_sha256), thread=identity, now=seen.observed_at)
+        save_alert(db, alert, about, key=(identity, seen.read.text_sha256), thread=identity, now=seen.observed_at)
 
 
 def join_alert(
