@@ -34,7 +34,7 @@ WITNESS = {
     "done_at": None,
     "result_url": "https://archive.example/1",
 }
-ANCHOR = StoredAnchor("file", "a.anchors", 1, "a" * 64, "2026-11-24T10:00:00.000Z", "verified", None)
+ANCHOR = StoredAnchor(1, "a" * 64, "2026-11-24T10:00:00.000Z", "a.anchors", "file", "verified", None)
 REVISION = RevisionText(1, HOSTILE, HOSTILE, "c" * 64, "2026-11-24T09:00:00.000Z", "", "page", ())
 
 

@@ -82,7 +82,7 @@ def _proof(evidence: ReleaseEvidence) -> dict[str, Any]:
 
 
 def _anchor(anchor: StoredAnchor) -> dict[str, Any]:
-    return {name: value for name, value in asdict(anchor).items() if name != "token"}
+    return {name: getattr(anchor, name) for name in ("kind", "place", "seq", "hash", "at", "state")}
 
 
 def _warc(evidence: ReleaseEvidence, export: Export) -> bytes:

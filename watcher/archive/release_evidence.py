@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from watcher.archive.chain import Anchor
 from watcher.archive.warc_writer import Exchange, exchange_of
 from watcher.content.revision_diff import RevisionText, diff_revisions
 from watcher.html import render
@@ -41,14 +42,10 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredAnchor:
+class StoredAnchor(Anchor):
     """An anchor as the database has it; `token` is a time-stamp authority's answer (DER)."""
 
     kind: str
-    place: str
-    seq: int
-    hash: str
-    at: str
     state: str
     token: bytes | None
 

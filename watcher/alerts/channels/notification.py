@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from watcher.alerts.channels.safe_text import local_time, one_line, web_link, without_controls
+from watcher.content.word_diff import Passage
 from watcher.model.wording import STANCE
 
 if TYPE_CHECKING:
@@ -71,16 +72,6 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """One place where two revisions differ, with a few words around it."""
-
-    before: str
-    deleted: str
-    inserted: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class Notification:
     """Everything that is said, each part safe to be shown on one line, and not yet escaped for any mark-up."""
 
@@ -93,7 +84,7 @@ class Notification:
     facts: tuple[tuple[str, str], ...]
     quotes: tuple[Quote, ...]
     changed: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[Passage, ...]
     sections: tuple[Section, ...]
     reasons: tuple[str, ...]
 
@@ -180,12 +171,12 @@ def _quote(claim: Mapping[str, Any]) -> Quote:
     return Quote(_claim_line(claim), STANCE[claim["stance"]], before.lstrip(), words, after.rstrip())
 
 
-def _change(passage: Mapping[str, Any]) -> Change:
+def _change(passage: Mapping[str, Any]) -> Passage:
     """A passage with the spaces between its parts, which it does not carry."""
     names = ("before", "deleted", "inserted", "after")
     before, deleted, inserted, after = (without_controls(str(passage.get(name, ""))) for name in names)
     is_apart = after and after[0] not in _NO_SPACE_BEFORE
-    return Change(f"{before} " if before else "", deleted, inserted, f" {after}" if is_apart else after)
+    return Passage(f"{before} " if before else "", deleted, inserted, f" {after}" if is_apart else after)
 
 
 def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:

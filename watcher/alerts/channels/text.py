@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watcher.alerts.channels.notification import Change, Line, Notification, Quote
+    from watcher.alerts.channels.notification import Line, Notification, Quote
+    from watcher.content.word_diff import Passage
 
 
 def plain_text(notification: Notification) -> str:
@@ -35,7 +36,7 @@ def _changes(notification: Notification) -> list[str]:
     return ["What changed", *lines] if lines else []
 
 
-def _change(change: Change) -> str:
+def _change(change: Passage) -> str:
     deleted = f"[-{change.deleted}-]" if change.deleted else ""
     inserted = f"{{+{change.inserted}+}}" if change.inserted else ""
     words = " ".join(part for part in (deleted, inserted) if part)
