@@ -11,32 +11,32 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True, eq=False)
-class Quantity:
-    """A number of people in tokens `first` to `last`; a bound that is absent is None."""
+class _Counted:
+    """Tokens `first` to `last` that say how many people; a bound that is absent is None."""
 
     first: int
     last: int
-    low: int | None
-    high: int | None
-    kind: CountKind
+    low: int | None = None
+    high: int | None = None
+    kind: CountKind = "none"
     is_pronoun: bool = False
-    is_weak: bool = False  # may be a label or a year: counts only with a noun for people right after it
-    rule: str = "number"
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(slots=True, eq=False)
-class Group:
-    """People in tokens `first` to `last`; `head` is the noun's token, or -1 for a bare number or pronoun."""
+class Quantity(_Counted):
+    """A number of people."""
 
-    first: int
-    last: int
-    head: int
-    low: int | None
-    high: int | None
-    kind: CountKind
-    victim: Victim
+    is_weak: bool = False  # may be a label or a year: counts only with a noun for people right after it
+
+
+@dataclass(slots=True, eq=False)
+class Group(_Counted):
+    """People; `head` is the token of the noun, or -1 for a bare number or pronoun."""
+
+    head: int = -1
+    victim: Victim = "unknown"
     is_definite: bool = False
-    is_pronoun: bool = False
     is_bare: bool = False
     is_guess: bool = False
     is_child: bool = False
@@ -46,7 +46,6 @@ class Group:
     is_name: bool = False
     is_owned: bool = False  # "his driver"
     attribute: int = -1
-    rules: tuple[str, ...] = ()
 
 
 class Judgement(NamedTuple):
@@ -119,3 +118,8 @@ def is_animate(entry: HarmWords, group: Group) -> bool:
     if group.is_guess or (entry.needs_count and not entry.explicit and group.victim == "unknown"):
         return False
     return group.head >= 0 or group.is_pronoun or group.is_counted or group.is_name
+
+
+def people_of_harm(entry: HarmWords, first: int, last: int) -> Group:
+    """As in "the dead", "the injured were flown out": people without a number."""
+    return Group(first, last, is_definite=True, is_pronoun=True, rules=("the " + entry.name,))

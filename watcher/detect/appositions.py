@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_INSERTION = frozenset({",", "-", "–", "—"})
+INSERTION = frozenset({",", "-", "–", "—"})
 
 
 def over_name(sentence: Sentence, by_first: Mapping[int, Group], end: int) -> int:
@@ -82,6 +82,6 @@ def is_animal(sentence: Sentence, group: Group, comma: int) -> bool:
     if not group.is_name or comma + 1 >= sentence.size or not sentence.mask[comma + 1] & INDEFINITE:
         return False
     for at in range(comma + 2, min(comma + 7, sentence.size)):
-        if sentence.low[at] in _INSERTION:
+        if sentence.low[at] in INSERTION:
             return bool(sentence.mask[at - 1] & THING)
     return False

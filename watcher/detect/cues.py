@@ -52,13 +52,12 @@ def _nearest(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueW
 def _founded(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
     """An investigation leaves a claim open only where a report or allegation is what is looked into."""
     is_report = bool(reached) and any(cue.effect == "alleged" for _, cue in sentence.cues)
+    stems = sentence.rule_words.report_stems
     return [
-        (at, cue) for at, cue in reached if cue.effect != "under_review" or is_report or _names_report(sentence, at)
+        (at, cue)
+        for at, cue in reached
+        if cue.effect != "under_review" or is_report or any(stem in sentence.low[at] for stem in stems)
     ]
-
-
-def _names_report(sentence: Sentence, at: int) -> bool:
-    return any(stem in sentence.low[at] for stem in sentence.rule_words.report_stems)
 
 
 def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:

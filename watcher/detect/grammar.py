@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.appositions import after_modifiers, is_animal, is_apposition, over_name
+from watcher.detect.appositions import INSERTION, after_modifiers, is_animal, is_apposition, over_name
 from watcher.detect.lexicon import ROLES
-from watcher.detect.name_groups import count_owned, is_one_more, name_left, name_right, sums_up
+from watcher.detect.name_groups import count_owned, has_rank, is_one_more, name_left, name_right, sums_up
 from watcher.detect.tokens import (
     ADVERB,
     BARRIER,
@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_PART, _SINGULAR_BE, _RANK = ROLES["part_openers"], ROLES["singular_be"], ROLES["rank"]
+_PART, _SINGULAR_BE = ROLES["part_openers"], ROLES["singular_be"]
 _QUOTES = frozenset("\"'“”‘’*«»")
-_INSERTION = frozenset({",", "-", "–", "—"})
 _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
@@ -78,6 +77,13 @@ class Clauses:
         sentence = self.sentence
         while at < sentence.size and (self.is_adverb(at) or sentence.low[at] in _QUOTES) and at not in self.by_first:
             at += 1
+        return at
+
+    def first_auxiliary(self, at: int, auxiliaries: int) -> int:
+        """The first verb of the chain that ends at a token ("may have been"); `auxiliaries` are the roles in it."""
+        before = self.skip_left(at - 1)
+        while before >= 0 and self.sentence.mask[before] & auxiliaries and before not in self.by_last:
+            at, before = before, self.skip_left(before - 1)
         return at
 
     def object_at(self, at: int) -> list[Group]:
@@ -132,12 +138,9 @@ class Clauses:
         return following, at
 
     def _joins(self, at: int) -> bool:
-        """Whether a token may stand between two members of a list."""
-        return bool(self.sentence.mask[at] & CONJUNCTION) or self.sentence.low[at] == "," or self._is_filler(at)
-
-    def _is_filler(self, at: int) -> bool:
-        """As in "two guards and also a clerk"."""
-        return self.sentence.low[at] in self.sentence.rule_words.list_fillers
+        """Whether a token may stand between two members of a list: "two guards and also a clerk"."""
+        low = self.sentence.low[at]
+        return bool(self.sentence.mask[at] & CONJUNCTION) or low == "," or low in self.sentence.rule_words.list_fillers
 
     def _is_subject(self, group: Group) -> bool:
         """Whether a verb follows the group, so that it begins a clause of its own."""
@@ -160,7 +163,7 @@ class Clauses:
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
         left = self.skip_left(at - 1)
-        if left >= 0 and self.sentence.low[left] in _INSERTION:
+        if left >= 0 and self.sentence.low[left] in INSERTION:
             described = self._before_commas(left)
             if described:
                 return described
@@ -216,7 +219,7 @@ class Clauses:
     def _total_before(self, part: Group) -> Group | None:
         """As in "12 people including four children were killed": the people right before the part's opener."""
         at = part.first - 2
-        while at > 0 and self.sentence.low[at] in {",", "(", "-", "–", "—"}:
+        while at > 0 and (self.sentence.low[at] in INSERTION or self.sentence.low[at] == "("):
             at -= 1
         total = self.by_last.get(at)
         return total if total is not None and not total.is_guess and not self._is_governed(total) else None
@@ -229,7 +232,7 @@ class Clauses:
                 return []
             if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
                 name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
-                if name is not None and any(sentence.mask[part] & _RANK for part in range(name.first, name.last + 1)):
+                if name is not None and has_rank(sentence, name.first, name.last):
                     return [name]
         return []
 
@@ -256,7 +259,7 @@ class Clauses:
                 begin = comma
                 break
         for comma in range(begin, right):
-            if sentence.low[comma] not in _INSERTION and sentence.low[comma] != "(":
+            if sentence.low[comma] not in INSERTION and sentence.low[comma] != "(":
                 continue
             group = self.by_last.get(comma - 1)
             if group is None or group.is_guess:

@@ -136,14 +136,14 @@ def _pronoun(sentence: Sentence, at: int) -> Group:
     """The group of a pronoun: one person, somebody, two others at least, or those of whom the text spoke."""
     low, rule_words = sentence.low[at], sentence.rule_words
     if low in rule_words.unknown_person:
-        return Group(at, at, -1, None, None, "none", "unknown", is_pronoun=True, rules=("someone",))
+        return Group(at, at, is_pronoun=True, rules=("someone",))
     if sentence.mask[at] & (_SINGULAR | _SOMEONE):
-        return Group(at, at, -1, 1, 1, "exact", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
+        return Group(at, at, 1, 1, "exact", is_definite=True, is_pronoun=True, rules=("pronoun",))
     if low in rule_words.further_people:
-        return Group(at, at, -1, 2, None, "vague", "unknown", is_bare=True, is_other=True, rules=("others",))
+        return Group(at, at, 2, None, "vague", is_bare=True, is_other=True, rules=("others",))
     least = None if low in rule_words.unnumbered_pronouns else 2
     kind: CountKind = "none" if least is None else "vague"
-    return Group(at, at, -1, least, None, kind, "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
+    return Group(at, at, least, None, kind, is_definite=True, is_pronoun=True, rules=("pronoun",))
 
 
 def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite: bool) -> Group | None:
@@ -162,8 +162,10 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
     if quantity.is_weak or (phrase.guess >= 0 and phrase.is_thing):
         return None
     if phrase.guess >= 0:
-        return replace(group, last=phrase.guess, head=phrase.guess, is_bare=False, is_guess=True)
-    return replace(group, last=phrase.last) if phrase.last > quantity.last else group
+        group.last, group.head, group.is_bare, group.is_guess = phrase.guess, phrase.guess, False, True
+    else:
+        group.last = max(group.last, phrase.last)
+    return group
 
 
 def _bare(first: int, quantity: Quantity, *, is_definite: bool, is_other: bool) -> Group:
@@ -171,17 +173,15 @@ def _bare(first: int, quantity: Quantity, *, is_definite: bool, is_other: bool) 
     return Group(
         first,
         quantity.last,
-        -1,
         quantity.low,
         quantity.high,
         quantity.kind,
-        "unknown",
         is_definite=is_definite or (quantity.is_pronoun and quantity.low != 0),
         is_pronoun=quantity.is_pronoun,
         is_bare=True,
         is_counted=True,
         is_other=is_other,
-        rules=(quantity.rule,),
+        rules=quantity.rules,
     )
 
 
@@ -194,21 +194,20 @@ def _nouns(sentence: Sentence, first: int, at: int, article: int = 0) -> Group |
         return _guess(sentence, first, phrase, article)
     head = phrase.head if phrase.head >= 0 else phrase.last
     is_plural = sentence.words[head].is_plural and article != INDEFINITE
-    kind: CountKind = "vague" if is_plural else "exact"
-    group = Group(
-        first,
-        head,
-        head,
-        2 if is_plural else 1,
-        None if is_plural else 1,
-        kind,
-        "unknown",
-        is_definite=article == DEFINITE,
-        rules=("plural" if is_plural else "singular",),
+    group = _one_or_several(first, head, is_plural=is_plural)
+    group.is_definite = article == DEFINITE
+    group.rules = ("plural" if is_plural else "singular",)
+    if phrase.head >= 0:
+        return _named(sentence, group, phrase)
+    group.is_guess, group.victim = True, phrase.modifier.victim if phrase.modifier else "unknown"
+    return group
+
+
+def _one_or_several(first: int, head: int, *, is_plural: bool) -> Group:
+    """The group of a noun without a number: one, or two at least."""
+    return (
+        Group(first, head, 2, None, "vague", head=head) if is_plural else Group(first, head, 1, 1, "exact", head=head)
     )
-    if phrase.head < 0:
-        return replace(group, is_guess=True, victim=phrase.modifier.victim if phrase.modifier else "unknown")
-    return _named(sentence, group, phrase)
 
 
 def _guess(sentence: Sentence, first: int, phrase: Phrase, article: int) -> Group | None:
@@ -223,10 +222,9 @@ def _guess(sentence: Sentence, first: int, phrase: Phrase, article: int) -> Grou
 def _guessed(sentence: Sentence, first: int, last: int, *, is_definite: bool) -> Group:
     """The group of a noun outside the vocabulary; after "the" it can be a plural."""
     is_plural = is_definite and sentence.low[last].endswith(sentence.rule_words.plural_endings)
-    kind: CountKind = "vague" if is_plural else "exact"
-    least, most = (2, None) if is_plural else (1, 1)
-    rules = ("noun",)
-    return Group(first, last, last, least, most, kind, "unknown", is_definite=is_definite, is_guess=True, rules=rules)
+    group = _one_or_several(first, last, is_plural=is_plural)
+    group.is_definite, group.is_guess, group.rules = is_definite, True, ("noun",)
+    return group
 
 
 def _plain_noun(sentence: Sentence, at: int) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import Group
+from watcher.detect.annotations import people_of_harm
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import name_left
 from watcher.detect.tokens import ADVERB, BE, DEFINITE, HAVE, MODAL, PREPOSITION, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
+    from watcher.detect.annotations import Group
     from watcher.detect.grammar import Clauses
 
 
@@ -32,10 +33,10 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     near = clauses.by_last.get(left)
     if near is not None:
         is_vague = near.is_guess and not near.is_counted
-        is_left = entry.harm == "killed" and not entry.needs_people and _is_left(clauses, near)
+        is_left = entry.harm == "killed" and not entry.needs_people and _is_left_dead(clauses, near)
         return [] if is_vague and not is_left else [near]
     if sentence.mask[left] & BE:
-        groups = clauses.subject_of(_chain(clauses, left), is_person=True)
+        groups = clauses.subject_of(clauses.first_auxiliary(left, BE | HAVE | MODAL), is_person=True)
         return [group for group in groups if not group.is_guess or group.is_counted or entry.harm == "killed"]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
 
@@ -57,20 +58,12 @@ def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Gr
         named = [group for group in clauses.object_at(following + 1) if not group.is_guess]
         if named:
             return named
-    rules = ("the " + entry.name,)
-    return [Group(left, at, -1, None, None, "none", "unknown", is_definite=True, is_pronoun=True, rules=rules)]
+    return [people_of_harm(entry, left, at)]
 
 
-def _is_left(clauses: Clauses, group: Group) -> bool:
+def _is_left_dead(clauses: Clauses, group: Group) -> bool:
+    """As in "left five people dead"."""
     return group.first > 0 and bool(clauses.sentence.mask[group.first - 1] & _LEAVE)
-
-
-def _chain(clauses: Clauses, left: int) -> int:
-    sentence = clauses.sentence
-    before = clauses.skip_left(left - 1)
-    while before >= 0 and before not in clauses.by_last and sentence.mask[before] & (BE | HAVE | MODAL):
-        left, before = before, clauses.skip_left(before - 1)
-    return left
 
 
 def _modifies_noun(clauses: Clauses, at: int) -> bool:

@@ -109,7 +109,7 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     is_plural = sentence.words[at].is_plural
     if group is None or group.is_name:
         if 0 <= left < at and sentence.mask[left] & INDEFINITE and not is_plural:
-            return Group(left, at, -1, 1, 1, "exact", "unknown", is_bare=True, is_counted=True, rules=("singular",))
+            return Group(left, at, 1, 1, "exact", is_bare=True, is_counted=True, rules=("singular",))
         return None
     if group.is_counted:
         return replace(group, last=at)
@@ -189,9 +189,9 @@ def _owner(clauses: Clauses, at: int) -> Group | None:
         return None
     low = sentence.low[left]
     if low in sentence.rule_words.singular_possessives:
-        return Group(left, left, -1, 1, 1, "exact", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
+        return Group(left, left, 1, 1, "exact", is_definite=True, is_pronoun=True, rules=("pronoun",))
     if low in sentence.rule_words.plural_possessives:
-        return Group(left, left, -1, 2, None, "vague", "unknown", is_definite=True, is_pronoun=True, rules=("pronoun",))
+        return Group(left, left, 2, None, "vague", is_definite=True, is_pronoun=True, rules=("pronoun",))
     if left > 0 and _is_possessive(sentence, left):
         return clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
     return None
@@ -209,11 +209,7 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
         if sentence.words[probe].harm is not None and sentence.words[probe].harm is not sentence.words[at].harm:
             return []
         if sentence.mask[probe] & _SUFFER:
-            before = clauses.skip_left(probe - 1)
-            start = probe
-            while before >= 0 and sentence.mask[before] & (BE | HAVE | MODAL) and before not in clauses.by_last:
-                start, before = before, clauses.skip_left(before - 1)
-            return clauses.subject_of(start, is_person=True)
+            return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
         if sentence.low[probe] in sentence.rule_words.wound_openers:
             return clauses.first_subject(probe)
         if sentence.mask[probe] & BARRIER:
@@ -235,7 +231,7 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     if near is not None and near.head >= 0 and not near.is_guess:
         return [replace(near, last=at, low=None, high=None, kind="none")]
     if sentence.words[at].is_plural:
-        return [Group(at, at, -1, 2, None, "vague", "unknown", is_bare=True, rules=("plural",))]
+        return [Group(at, at, 2, None, "vague", is_bare=True, rules=("plural",))]
     return []
 
 
@@ -268,5 +264,4 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
 
 def _toll(quantity: Quantity, low: int | None, high: int | None) -> Group:
     kind: CountKind = "exact" if quantity.kind == "range" else quantity.kind
-    first, last = quantity.first, quantity.last
-    return Group(first, last, -1, low, high, kind, "unknown", is_bare=True, is_counted=True, rules=("toll",))
+    return Group(quantity.first, quantity.last, low, high, kind, is_bare=True, is_counted=True, rules=("toll",))

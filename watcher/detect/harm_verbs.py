@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import Group, events_of, is_animate
+from watcher.detect.annotations import events_of, is_animate, people_of_harm
 from watcher.detect.lexicon import ROLES
-from watcher.detect.name_groups import name_left
+from watcher.detect.name_groups import group_of_name, has_rank, name_left
 from watcher.detect.names import names_in
 from watcher.detect.tokens import (
     ADVERB,
@@ -20,14 +20,13 @@ from watcher.detect.tokens import (
     INDEFINITE,
     MODAL,
     PREPOSITION,
-    RANK,
     RELATIVE,
     STRUCTURAL,
 )
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
-    from watcher.detect.annotations import HarmEvent, Quantity
+    from watcher.detect.annotations import Group, HarmEvent, Quantity
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
 
@@ -72,7 +71,7 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
 def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -> tuple[str, list[Group]]:
     """The voice of a participle and its people; `mask` is of the word before it."""
     if mask & BE:
-        start = first_auxiliary(clauses, left)
+        start = clauses.first_auxiliary(left, BE | HAVE | MODAL | DO)
         groups = clauses.subject_of(start, is_person=not entry.needs_people)
         return "passive", groups or _inverted(clauses, at)
     if mask & (HAVE | DO | MODAL):
@@ -153,17 +152,6 @@ def _of_number(group: Group, quantity: Quantity, last: int) -> Group:
     return replace(group, low=quantity.low, high=quantity.high, kind=quantity.kind, is_counted=True, last=last)
 
 
-def first_auxiliary(clauses: Clauses, left: int) -> int:
-    """The first auxiliary of a chain: "may have been", "has been"."""
-    sentence = clauses.sentence
-    while left > 0:
-        before = clauses.skip_left(left - 1)
-        if before < 0 or not sentence.mask[before] & (BE | HAVE | MODAL | DO) or before in clauses.by_last:
-            return left
-        left = before
-    return left
-
-
 def _inverted(clauses: Clauses, at: int) -> list[Group]:
     """As in "Also killed were two guards"."""
     sentence = clauses.sentence
@@ -176,11 +164,7 @@ def _named_after(sentence: Sentence, at: int) -> list[Group]:
     """As in "Killed were: Sgt. X, 25, of …; Pfc. Y, 19, of …": one group for each name."""
     if at >= sentence.size or sentence.low[at] != ":":
         return []
-    names = [name for name in names_in(sentence) if name.rank_first > at]
-    return [
-        Group(name.rank_first, name.last, name.last, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
-        for name in names
-    ]
+    return [group_of_name(name.rank_first, name.last) for name in names_in(sentence) if name.rank_first > at]
 
 
 def joined_participle(clauses: Clauses, left: int) -> int:
@@ -216,7 +200,7 @@ def _bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> 
     near = clauses.by_last.get(left)
     if left == at - 1 >= 0 and near is None and sentence.mask[left] & DEFINITE and not _has_noun(clauses, at):
         is_owner = left > 0 and sentence.low[left - 1] in sentence.rule_words.genitive
-        return "noun", [] if is_owner else _those(entry, left, at)
+        return "noun", [] if is_owner else [people_of_harm(entry, left, at)]
     found = clauses.object_at(at + 1)
     if found and near is not None and near.is_counted and _is_row(clauses, found[0], at):
         return "row", [near]
@@ -233,12 +217,6 @@ def _bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> 
     if near is not None:
         return "reduced", _reduced(clauses, near, at, entry, has_object=bool(found))
     return _without_neighbour(clauses, at, left, entry)
-
-
-def _those(entry: HarmWords, left: int, at: int) -> list[Group]:
-    """As in "the injured were flown out": people without a number."""
-    rules = ("the " + entry.name,)
-    return [Group(left, at, -1, None, None, "none", "unknown", is_definite=True, is_pronoun=True, rules=rules)]
 
 
 def _has_noun(clauses: Clauses, at: int) -> bool:
@@ -307,10 +285,7 @@ def _named_before_comma(sentence: Sentence, left: int) -> list[Group]:
     if left < 1 or sentence.low[left] != ",":
         return []
     name = name_left(sentence, left - 1, is_owner=True)
-    is_ranked = name is not None and any(
-        sentence.mask[at] & RANK for at in range(max(0, name.first - 2), name.last + 1)
-    )
-    return [name] if name is not None and is_ranked else []
+    return [name] if name is not None and has_rank(sentence, max(0, name.first - 2), name.last) else []
 
 
 def _has_object(clauses: Clauses, at: int) -> bool:

@@ -9,7 +9,7 @@ from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_nouns import lives_groups, noun_groups, toll_groups
-from watcher.detect.harm_verbs import first_auxiliary, harmed_with, joined_participle, participle_events
+from watcher.detect.harm_verbs import harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
 from watcher.detect.tokens import BE, CONJUNCTION, DO, HAVE, MODAL
 
@@ -112,7 +112,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
     left = clauses.skip_left(at - 1)
     start = at
     if left >= 0 and left not in clauses.by_last and sentence.mask[left] & (HAVE | BE | MODAL | DO):
-        start = first_auxiliary(clauses, left)
+        start = clauses.first_auxiliary(left, HAVE | BE | MODAL | DO)
     groups = clauses.subject_of(start, is_person=not entry.needs_people)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
         groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)

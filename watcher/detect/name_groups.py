@@ -50,11 +50,17 @@ def name_right(sentence: Sentence, at: int) -> Group | None:
         return None
     if sentence.mask[at] & (STRUCTURAL | THING | _NOT_NAMES) or sentence.words[at].cues:
         return None
-    return _named(at, _end_of_name(sentence, at))
+    return group_of_name(at, _end_of_name(sentence, at))
 
 
-def _named(first: int, last: int) -> Group:
-    return Group(first, last, last, 1, 1, "exact", "unknown", is_name=True, rules=("name",))
+def group_of_name(first: int, last: int) -> Group:
+    """The one person of a name in the tokens from `first` to `last`."""
+    return Group(first, last, 1, 1, "exact", head=last, is_name=True, rules=("name",))
+
+
+def has_rank(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether a rank stands in the tokens from `first` to `last`."""
+    return any(sentence.mask[at] & RANK for at in range(first, last + 1))
 
 
 def _end_of_name(sentence: Sentence, at: int) -> int:
@@ -93,7 +99,7 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
         return _of_origin(sentence, governor)
     if _is_end_of_place(sentence, first) or not (sentence.is_capital(left) or has_article):
         return None
-    return _named(first, left)
+    return group_of_name(first, left)
 
 
 def _governor(sentence: Sentence, first: int) -> int:

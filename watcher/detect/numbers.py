@@ -72,7 +72,7 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
         return None
     entry = word.quantity
     kind: CountKind = "exact" if entry.minimum == entry.maximum else "vague"
-    return Quantity(first, first, entry.minimum, entry.maximum, kind, entry.is_pronoun, is_weak=False, rule=entry.name)
+    return Quantity(first, first, entry.minimum, entry.maximum, kind, entry.is_pronoun, (entry.name,))
 
 
 def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
@@ -86,7 +86,7 @@ def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
     high = read_number(sentence, low.last + 2)
     if high is None or high.value < low.value:
         return None
-    return Quantity(first, high.last, low.value, high.value, "range", rule="range")
+    return Quantity(first, high.last, low.value, high.value, "range", rules=("range",))
 
 
 def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str) -> Quantity | None:
@@ -99,10 +99,11 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     if _is_followed_by_unit(sentence, end) or (high and _is_no_count(sentence, at, at, is_range=True)):
         return None
     if high:
-        return Quantity(first, end, value, high.value, "range", rule="range")
+        return Quantity(first, end, value, high.value, "range", rules=("range",))
     bound, end = _after_number(sentence, end, bound)
     least, most, kind = _bounded(value, bound)
-    return Quantity(first, end, least, most, kind, is_weak=_is_label(sentence, at, value), rule=bound or "number")
+    is_weak = _is_label(sentence, at, value)
+    return Quantity(first, end, least, most, kind, rules=(bound or "number",), is_weak=is_weak)
 
 
 def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:

@@ -39,30 +39,6 @@ class Sentence:
     `ends` the words that end a cue's reach. From the stages: `quantities` by their first token, `groups`, `events`.
     """
 
-    __slots__ = (
-        "begin",
-        "cues",
-        "end",
-        "ends",
-        "events",
-        "groups",
-        "harms",
-        "is_capitals",
-        "lexicon",
-        "low",
-        "mask",
-        "number",
-        "numeric",
-        "quantities",
-        "roles",
-        "rule_words",
-        "size",
-        "starts",
-        "stops",
-        "text",
-        "words",
-    )
-
     def __init__(self, text: str, begin: int, end: int, lexicon: Lexicon, number: int = 0) -> None:
         """Read one sentence, the text's `number`-th. Linear in its length."""
         self.text, self.begin, self.end, self.lexicon, self.number = text, begin, end, lexicon, number

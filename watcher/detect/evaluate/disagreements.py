@@ -63,18 +63,14 @@ def _claim_disagreements(record: Record, detection: Detection, pairs: Mapping[in
             yield Disagreement(record.id, ", ".join(wrong), part, _label_words(label), _claim_words(claim))
         if label.words and not is_overlapping(label.words, claim, record.text):
             yield Disagreement(record.id, "offsets", part, label.words, record.text[claim.start : claim.end])
-        yield from _detail_disagreements(record, label, claim, part)
+        for name, value in label.details.items():
+            if not label.is_optional and not has_detail(name, value, claim):
+                yield Disagreement(record.id, name, part, str(value), str(getattr(claim, name)))
     if record.is_complete:
         for found in sorted(set(range(len(detection.claims))) - set(pairs.values())):
             claim = detection.claims[found]
             part = _around(record.text, record.text[claim.start : claim.end], claim.start)
             yield Disagreement(record.id, "false", part, "no such claim", _claim_words(claim))
-
-
-def _detail_disagreements(record: Record, label: Label, claim: Claim, part: str) -> Iterator[Disagreement]:
-    for name, value in label.details.items():
-        if not label.is_optional and not has_detail(name, value, claim):
-            yield Disagreement(record.id, name, part, str(value), str(getattr(claim, name)))
 
 
 def _around(text: str, words: str, start: int | None = None) -> str:
@@ -99,9 +95,7 @@ def _label_words(label: Label) -> str:
 def _claim_words(claim: Claim) -> str:
     """Say a claim in one line, as `_label_words` does."""
     background = ["background"] if claim.is_background else []
-    return " ".join(
-        (claim.harm, _bounds_words((claim.count_min, claim.count_max)), claim.victim, claim.stance, *background)
-    )
+    return " ".join((claim.harm, _bounds_words(claim.bounds), claim.victim, claim.stance, *background))
 
 
 def _bounds_words(bounds: Bounds) -> str:

@@ -71,7 +71,7 @@ def differences(label: Label, claim: Claim) -> tuple[str, ...]:
 def _has_count(label: Label, claim: Claim) -> bool:
     low, high = label.bounds or (None, None)
     if not label.is_loose:
-        return (claim.count_min, claim.count_max) == (low, high)
+        return claim.bounds == (low, high)
     if low is None or high is None:
         return claim.count_min == low
     return claim.count_min is not None and low <= claim.count_min and (claim.count_max or claim.count_min) <= high

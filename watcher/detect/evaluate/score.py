@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher.detect.evaluate.disagreements import Disagreement, disagreements_of
@@ -125,9 +125,14 @@ def _compare(record: Record, detection: Detection) -> tuple[GroupScore, list[Dis
         1,
         reported=_reported(record, detection),
         denied=_denied(record, detection),
+        claims=_claims(record, detection, pairs),
         totals=Agreement() if record.totals is None else Agreement(int(not wrong_totals(record, detection)), 1),
     )
-    score = _add_claims(score, record, detection, pairs)
+    for which, label in enumerate(record.labels):
+        if which in pairs and not label.is_optional:
+            score += _pair(record, label, detection.claims[pairs[which]])
+    if record.problems is not None:
+        score += GroupScore(record.group, details={"problems": _problems(record.problems, detection)})
     return score, list(disagreements_of(record, detection, pairs))
 
 
@@ -147,37 +152,30 @@ def _denied(record: Record, detection: Detection) -> Agreement:
     return Agreement(int(said and not detection.is_reported), 1)
 
 
-def _add_claims(score: GroupScore, record: Record, detection: Detection, pairs: Mapping[int, int]) -> GroupScore:
-    right = missed = 0
-    answered: set[int] = set(pairs.values())
-    for which, label in enumerate(record.labels):
-        if label.is_optional:
-            continue
-        claim = detection.claims[pairs[which]] if which in pairs else None
-        is_right = claim is not None and not differences(label, claim)
-        right, missed = right + is_right, missed + (not is_right)
-        if claim is not None:
-            score = _add_pair(score, record, label, claim)
-    wrong = sum(1 for which, found in pairs.items() if differences(record.labels[which], detection.claims[found]))
-    further = len(detection.claims) - len(answered) if record.is_complete else 0
-    details = score.details
-    if record.problems is not None:
-        is_same = set(record.problems) <= {problem.kind for problem in detection.problems}
-        details = _merged(details, {"problems": Agreement(int(is_same), 1)})
-    return replace(score, claims=Counts(right, wrong + further, missed), details=details)
+def _claims(record: Record, detection: Detection, pairs: Mapping[int, int]) -> Counts:
+    """Labels found and missed, and the claims that are paired wrongly or, in a complete record, not at all."""
+    agreeing = {
+        which for which, found in pairs.items() if not differences(record.labels[which], detection.claims[found])
+    }
+    required = {which for which, label in enumerate(record.labels) if not label.is_optional}
+    right = len(required & agreeing)
+    further = len(detection.claims) - len(set(pairs.values())) if record.is_complete else 0
+    return Counts(right, len(pairs) - len(agreeing) + further, len(required) - right)
 
 
-def _add_pair(score: GroupScore, record: Record, label: Label, claim: Claim) -> GroupScore:
+def _problems(wanted: Iterable[str], detection: Detection) -> Agreement:
+    return Agreement(int(set(wanted) <= {problem.kind for problem in detection.problems}), 1)
+
+
+def _pair(record: Record, label: Label, claim: Claim) -> GroupScore:
+    """What one label and its claim add to the score."""
     wrong = differences(label, claim)
     given = dict(zip(FIELDS, (label.bounds, label.victims, label.stances, label.is_background), strict=True))
-    paired = {name: Agreement(int(name not in wrong), 1) for name in FIELDS if given[name] is not None}
-    details = {name: Agreement(int(has_detail(name, value, claim)), 1) for name, value in label.details.items()}
-    offsets = Agreement(int(is_overlapping(label.words, claim, record.text)), 1) if label.words else Agreement()
-    return replace(
-        score,
-        paired=_merged(score.paired, paired),
-        details=_merged(score.details, details),
-        offsets=score.offsets + offsets,
+    return GroupScore(
+        record.group,
+        paired={name: Agreement(int(name not in wrong), 1) for name in FIELDS if given[name] is not None},
+        offsets=Agreement(int(is_overlapping(label.words, claim, record.text)), 1) if label.words else Agreement(),
+        details={name: Agreement(int(has_detail(name, value, claim)), 1) for name, value in label.details.items()},
     )
 
 
