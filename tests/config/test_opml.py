@@ -53,7 +53,7 @@ def test_code_that_is_none_writes_nothing(tmp_path: Path, code: str) -> None:
 
 
 def test_file_of_a_user_keeps_every_line(tmp_path: Path) -> None:
-    """Comments and order are the user's; an import only adds behind them."""
+    """Comments and order are the user's; an import only adds after them."""
     own = '# ours, see the wiki\nname = "Army"\n\n[[feed]]\ncode = "a"\nurl = "https://a.example/x" # the main one'
     path, added, known = add_feeds(
         configured(tmp_path / "c", own), [("https://a.example/x", ""), ("https://a.example/y", "")], "army"

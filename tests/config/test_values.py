@@ -147,7 +147,7 @@ def test_no_feed_is_asked_more_often_than_every_five_minutes(interval: Any) -> N
 
 
 def test_defaults_are_polite_and_safe() -> None:
-    """Who sets nothing asks one host once a second, checks certificates, obeys robots.txt and dials nothing private."""
+    """Who sets nothing asks one host once a second, checks certificates, obeys robots.txt and asks no private one."""
     http = Settings().http
     assert (http.host_interval, http.host_connections, http.robots, http.allow_addresses) == (1.0, 1, True, ())
     assert Settings().alert_max_age == 48 * 3600

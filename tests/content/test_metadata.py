@@ -132,7 +132,7 @@ def test_broken_json_ld_is_passed_over(broken: str) -> None:
     ],
 )
 def test_json_ld_is_read_as_sites_write_it(written: str) -> None:
-    """Templates wrap it, leave a comma behind, and name the page before the article."""
+    """Templates wrap it, leave a trailing comma, and name the page before the article."""
     found = head(f'<script type="application/ld+json">{written}</script>')
     assert (found.title, found.published) == ("Fire", (("json_ld", "2024-05-20"),))
 

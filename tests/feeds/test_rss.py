@@ -139,8 +139,8 @@ def test_feed_that_is_cut_off_is_truncated(length: int) -> None:
         parse(rss(entry(1, BASE), entry(2, BASE))[:-length])
 
 
-def test_whole_feed_with_something_behind_it_is_not_cut_off() -> None:
-    """A server that adds a line behind the document's end has sent the whole of it."""
+def test_whole_feed_with_something_after_it_is_not_cut_off() -> None:
+    """A server that adds a line after the document's end has sent the whole of it."""
     body = rss(entry(1, BASE, title="AT")).replace(b">AT<", b">A & T<") + b"\nserved in 3 ms"
     assert len(parse(body).entries) == 1
 
@@ -251,7 +251,7 @@ def test_guid_that_only_looks_like_an_address_is_a_key(guid: str) -> None:
 
 @pytest.mark.parametrize("link", ["http://[oops/x", "mailto:desk@army.example", "file:///etc/passwd", "data:,x"])
 def test_link_that_cannot_be_asked_for_is_none(link: str) -> None:
-    """It is neither dialled nor shown; the release is stored all the same."""
+    """It is neither connected to nor shown; the release is stored all the same."""
     found = only(rss(entry(1, BASE, link=link, guid="17")))
     assert (found.url, found.title) == (None, "Release 1")
 

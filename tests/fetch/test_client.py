@@ -66,7 +66,7 @@ async def test_nothing_is_sent_that_was_not_asked_for() -> None:
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "[::1]", "127.1", "2130706433", "0x7f.1", "[::ffff:7f00:1]"]
 )
-async def test_private_addresses_are_not_dialled(host: str) -> None:
+async def test_private_addresses_are_not_connected_to(host: str) -> None:
     """Check 46: no connection reaches the server, by whatever name its address is called."""
     async with raw_server(OK) as server:
         error = await failed_get(f"http://{host}:{server.port}/", allow=False)
@@ -110,7 +110,7 @@ def test_an_allowed_address_does_not_excuse_a_mixed_answer(monkeypatch: pytest.M
     assert isinstance(asyncio.run(failed_get("http://feeds.example/")), Forbidden)
 
 
-def test_a_name_is_looked_up_once_and_the_checked_address_dialled(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_is_looked_up_once_and_the_checked_address_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 48: a second look-up between check and connection is what a rebinding attack needs."""
     asked = fake_answers(monkeypatch, ["127.0.0.1"], ["10.0.0.1"])
 
@@ -246,12 +246,12 @@ async def test_waiting_for_a_turn_is_not_counted() -> None:
     """A busy host must not make its last feed time out."""
 
     @asynccontextmanager
-    async def turn(_url: str) -> AsyncIterator[None]:
+    async def slot(_url: str) -> AsyncIterator[None]:
         await asyncio.sleep(0.3)
         yield
 
     async with http_server({"/": Answer(b"ok")}) as server, loopback_client() as opened:
-        assert (await get(opened, Request(server.url(), limits=Limits(deadline=0.25)), turn=turn)).body == b"ok"
+        assert (await get(opened, Request(server.url(), limits=Limits(deadline=0.25)), slot=slot)).body == b"ok"
 
 
 @in_loop
@@ -351,7 +351,7 @@ async def test_https_does_not_become_http() -> None:
 
 
 @in_loop
-async def test_a_proxy_is_dialled_though_it_is_local_and_its_password_stays_secret() -> None:
+async def test_a_proxy_is_used_though_it_is_local_and_its_password_stays_secret() -> None:
     """The operator named the proxy, so its address needs no permission; what it is asked for still is guarded."""
     async with raw_server(OK) as proxy, open_client() as opened:
         named = f"http://reader:canary@127.0.0.1:{proxy.port}"

@@ -1,4 +1,4 @@
-"""Which addresses may be dialled (checks 46 and 47)."""
+"""Which addresses may be connected to (checks 46 and 47)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ async def test_one_connection_at_a_time() -> None:
 
     async def one(number: int) -> None:
         nonlocal now, most
-        async with hosts.turn(f"{URL}{number}"):
+        async with hosts.slot(f"{URL}{number}"):
             now += 1
             most = max(most, now)
             await asyncio.sleep(0)
@@ -50,7 +50,7 @@ async def test_one_connection_at_a_time() -> None:
 async def test_other_hosts_do_not_wait() -> None:
     """A slow host holds up nobody but itself."""
     hosts = Hosts(interval=1000)
-    async with hosts.turn("http://one.example/"), hosts.turn("http://two.example/"), hosts.turn("https://one.example/"):
+    async with hosts.slot("http://one.example/"), hosts.slot("http://two.example/"), hosts.slot("https://one.example/"):
         pass
 
 
@@ -67,7 +67,7 @@ def test_starts_of_one_host_are_spread(monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario() -> list[float]:
         hosts, starts = Hosts(interval=1), []
         for number in range(40):
-            async with hosts.turn(f"{URL}{number}"):
+            async with hosts.slot(f"{URL}{number}"):
                 starts.append(at[0])
         return starts
 
@@ -86,7 +86,7 @@ def test_starts_are_spread_with_several_connections_too(monkeypatch: pytest.Monk
     monkeypatch.setattr(asyncio, "sleep", sleep)
 
     async def one(hosts: Hosts) -> None:
-        async with hosts.turn(URL):
+        async with hosts.slot(URL):
             pass
 
     async def scenario() -> None:
@@ -105,7 +105,7 @@ def test_a_held_host_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     hosts.hold("feeds.example:80", now + timedelta(seconds=90))
 
     async def ask() -> None:
-        async with hosts.turn("http://feeds.example/other"):
+        async with hosts.slot("http://feeds.example/other"):
             pass
 
     with pytest.raises(Held) as caught:
@@ -124,7 +124,7 @@ async def test_those_who_wait_see_a_hold_that_comes_meanwhile() -> None:
     hosts, asked = Hosts(interval=0), []
 
     async def one(number: int) -> None:
-        async with hosts.turn(URL):
+        async with hosts.slot(URL):
             asked.append(number)
             await asyncio.sleep(0)
             hosts.hold("feeds.example:80", clock.now() + timedelta(hours=1))
@@ -150,7 +150,7 @@ async def test_a_failed_or_cancelled_turn_gives_the_host_back() -> None:
     hosts = Hosts(interval=0)
 
     async def stuck() -> None:
-        async with hosts.turn(URL):
+        async with hosts.slot(URL):
             await asyncio.sleep(1000)
 
     task = asyncio.create_task(stuck())
@@ -159,5 +159,5 @@ async def test_a_failed_or_cancelled_turn_gives_the_host_back() -> None:
     task.cancel()
     waiting.cancel()
     await asyncio.gather(task, waiting, return_exceptions=True)
-    async with hosts.turn(URL):
+    async with hosts.slot(URL):
         pass

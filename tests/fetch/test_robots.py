@@ -95,7 +95,7 @@ async def test_redirects_are_followed() -> None:
 
 @in_loop
 async def test_no_more_than_500_kib_are_parsed() -> None:
-    """Section 2.5: what stands behind is as if it were not there."""
+    """Section 2.5: what follows is as if it were not there."""
     late = b"User-agent: *\nDisallow:\n" + b"# filler line\n" * 40_000 + b"User-agent: release-watcher\nDisallow: /\n"
     async with http_server({"/robots.txt": Answer(late)}) as server:
         assert (await verdict(server, "/news")).is_allowed

@@ -303,7 +303,7 @@ async def test_receiver_that_is_down_for_thirty_hours_gets_everything(
 
 @in_loop
 async def test_message_that_is_always_refused_blocks_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check 29: one message that a receiver cannot take does not hold up those behind it."""
+    """Check 29: one message that a receiver cannot take does not hold up those after it."""
     times = FakeClock(monkeypatch)
     times.at()
 

@@ -128,7 +128,7 @@ def with_link(body: bytes, relation: str, url: str) -> bytes:
 async def rolled(
     folder: Path, older: Callable[[HttpServer], dict[str, Route]], *, tables: str = "", relation: str = "prev-archive"
 ) -> tuple[Configuration, PollRecord, list[ReceivedRequest]]:
-    """A feed of entries 1 to 2, then of 8 to 9; `older` is what stands behind it. The requests of the second poll."""
+    """A feed of entries 1 to 2, then of 8 to 9; `older` is what follows it. The requests of the second poll."""
     async with http_server() as server:
         first, later = rss(*items(server, 2, 1)), rss(*items(server, 9, 8))
         if relation:
@@ -150,7 +150,7 @@ def stored(configuration: Configuration) -> set[str]:
 @pytest.mark.parametrize("relation", ["prev-archive", "next"])
 @in_loop
 async def test_archives_are_followed_to_the_first_known_entry(tmp_path: Path, relation: str) -> None:
-    """RFC 5005: page by page, each release read and alerted like any other, and no page behind the known one."""
+    """RFC 5005: page by page, each release read and alerted like any other, and no page after the known one."""
 
     def older(server: HttpServer) -> dict[str, Route]:
         first = with_link(rss(*items(server, 7, 6, 5)), relation, server.url("/older/2"))

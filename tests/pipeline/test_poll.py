@@ -171,7 +171,7 @@ async def test_hung_and_absent_servers_end_in_time(tmp_path: Path) -> None:
 
 @in_loop
 async def test_private_address_is_refused_without_permission(tmp_path: Path) -> None:
-    """Nobody can use a feed to reach what stands behind our wall."""
+    """Nobody can use a feed to reach our internal network."""
     async with http_server({"/feed": Answer(rss())}) as server:
         configuration = configure(tmp_path, {"news": server.url("/feed")}, settings="[http]\nhost_interval = 0\n")
         found = await one_round(configuration)

@@ -107,7 +107,7 @@ def test_what_is_no_evidence_may_still_change(plain: sqlite3.Connection) -> None
         plain.execute("UPDATE anchors SET state = 'pending', attempt_count = 3, detail = 'later'")
 
 
-def test_headers_of_unchanged_feeds_may_go_only_behind_a_recorded_pruning(plain: sqlite3.Connection) -> None:
+def test_headers_of_unchanged_feeds_may_go_only_after_a_recorded_pruning(plain: sqlite3.Connection) -> None:
     """Polls, attempts and what an unchanged feed answered are pruned by age, on the record; nothing else ever is."""
     with closing(plain):
         plain.execute(

@@ -29,7 +29,7 @@ async def loopback_client() -> AsyncIterator[Client]:
 
 
 async def failed_get(url: str, *, limits: Limits | None = None, allow: bool = True) -> FetchError:
-    """The error of a GET that has to fail; loopback is dialled unless `allow` is false."""
+    """The error of a GET that has to fail; loopback is allowed unless `allow` is false."""
     async with open_client(allow_addresses=LOOPBACK if allow else ()) as opened:
         with pytest.raises(FetchError) as caught:
             await get(opened, Request(url, limits=limits or Limits()))

@@ -45,7 +45,7 @@ HARM = "Two civilians were killed and four were injured in the strike near the t
 
 
 def configure(folder: Path, feeds: Mapping[str, str], *, settings: str = "", publisher: str = "") -> Configuration:
-    """A configuration in `folder`: one publisher `army` with these feeds, dialling loopback without pause."""
+    """A configuration in `folder`: one publisher `army` with these feeds, which may ask loopback without pause."""
     (folder / "publishers").mkdir(parents=True, exist_ok=True)
     if not (folder / "words").exists():
         shutil.copytree(WORDS, folder / "words")

@@ -150,7 +150,7 @@ def _release(page: PageText, context: ReleaseContext) -> dict[str, object]:
 
 
 def _claim(claim: Claim, text: str, document_page: DocumentPage | None) -> dict[str, object]:
-    """A claim with its words, their offsets in its sentence, and the document and page where it stands in one."""
+    """A claim with its words, their offsets in its sentence, and its document and page, if it is in one."""
     text = document_page.text if document_page else text
     found = text.find(claim.sentence, max(0, claim.start - len(claim.sentence)))
     offset = found if 0 <= found <= claim.start else claim.start

@@ -62,7 +62,7 @@ def selftest_missing(settings: Settings, detail: str, now: datetime, *, subject:
 
 
 def integrity_alarm(settings: Settings, channel: str, findings: Sequence[str], now: datetime) -> DueDelivery:
-    """The database is not what was written: sent past the outbox, which lies in it."""
+    """The database is not what was written: sent past the outbox, which is in it."""
     title = "[watcher] the evidence is damaged"
     words = ("The evidence in the database is damaged or was changed; polling has stopped.", "; ".join(findings))
     record = _installation_alert(settings, "damaged", title, words, (channel,), now, priority="urgent")

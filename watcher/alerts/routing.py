@@ -47,7 +47,7 @@ class Routing:
     ) -> tuple[Dispatch, ...]:
         """One dispatch for each channel that a rule names and that is not muted; no name means every channel.
 
-        Where several rules name a channel the soonest way counts. `is_many`: the alert comes with many others (a
+        Where several rules name a channel the soonest one counts. `is_many`: the alert comes with many others (a
         first round, a search of the archive), so it waits for them.
         """
         if feed in self.mutes.feeds:
@@ -64,7 +64,7 @@ class Routing:
         )
 
     def mute_reason(self, matched: Sequence[RuleMatch], *, feed: str) -> str:
-        """Why this alert goes nowhere; empty where it goes somewhere, or would if there were a channel."""
+        """Why nobody is notified of this alert; empty where it is sent, or would be if there were a channel."""
         if feed in self.mutes.feeds:
             return f"feed {feed} is muted until {self.mutes.feeds[feed]:%Y-%m-%d %H:%M} UTC"
         names = [one.rule.name for one in matched]
@@ -83,7 +83,7 @@ class Routing:
         feed: str,
         is_many: bool = False,
     ) -> AlertRecord:
-        """The alert of an event for which some rules ask, with the channels that get it or why none does."""
+        """The alert of an event for which some rules ask, with the channels that get it, or why none does."""
         priority = highest_priority(matched)
         return AlertRecord(
             event=event,
@@ -127,7 +127,7 @@ def quiet_until(schedule: ChannelSchedule, priority: Priority, now: datetime) ->
 
 
 def end_of_quiet_hours(schedule: ChannelSchedule, now: datetime) -> datetime | None:
-    """The end of the quiet hours that an instant lies in, or None where it lies in none."""
+    """The end of the quiet hours around an instant, or None outside them."""
     quiet = schedule.quiet_hours
     if quiet is None or quiet.start == quiet.end:
         return None

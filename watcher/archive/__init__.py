@@ -1,4 +1,4 @@
-"""Evidence that stands outside the database: the hash chain, bundles, web archives, time-stamps.
+"""Evidence outside the database: the hash chain, bundles, web archives, time-stamps.
 
 It computes and knows no SQL: `store` writes what it computes, the command line asks for it.
 

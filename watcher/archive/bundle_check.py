@@ -106,7 +106,7 @@ def _walk(proof: Mapping[str, Any], findings: list[Finding]) -> tuple[Head, dict
 
 
 def _rows(files: Mapping[str, bytes], links: list[ChainLink], findings: list[Finding]) -> Iterator[EvidenceRow]:
-    """The rows whose files have the hash that stands in their link; another file in their folder is a finding."""
+    """The rows whose files have the hash in their link; another file in their folder is a finding."""
     names = {f"chain/rows/{link.kind}-{link.row_id}.json": link for link in links}
     added = sorted(name for name in files if name.startswith("chain/rows/") and name not in names)
     findings += [Finding("added", name, "no link of the proof covers it") for name in added]

@@ -1,7 +1,7 @@
 """What of each row goes into the hash chain, and its canonical form: the bytes that are hashed.
 
-A form is a number that stands in every link. Columns that a later migration adds to an evidence table go into a new
-form at the end of FORMS; a form that exists is never changed, because links of it stand in databases and bundles.
+Each link has the number of its form. Columns that a later migration adds to an evidence table go into a new
+form at the end of FORMS; a form that exists is never changed, because databases and bundles hold links of it.
 """
 
 from __future__ import annotations

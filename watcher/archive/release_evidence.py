@@ -29,7 +29,7 @@ _JSON_COLUMNS = frozenset({"tags", "links", "captions", "page_starts"})
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """A row with its link; `content` is its canonical form, whose hash stands in the link."""
+    """A row with its link; `content` is its canonical form, whose hash is in the link."""
 
     link: ChainLink
     content: bytes

@@ -1,4 +1,4 @@
-"""Read web archives of any crawler: which responses stand where, and each of them decoded.
+"""Read web archives of any crawler: the positions of responses, and each response decoded.
 
 A record that is malformed costs itself alone: the search goes on at the next one.
 """
@@ -38,7 +38,7 @@ _LIMIT = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class RecordPosition:
-    """Where a response record stands in a file, and its date: enough to read many files in order of time."""
+    """The position of a response record in a file, and its date: enough to read many files in order of time."""
 
     date: str
     path: Path
@@ -68,7 +68,7 @@ def _is_gzip(path: Path) -> bool:
 
 
 def _has_members(path: Path) -> bool:
-    """Whether the second record can be reached: then each stands in a gzip member of its own."""
+    """Whether the second record can be reached: then each is a gzip member of its own."""
     try:
         with path.open("rb") as file:
             for number, _ in enumerate(ArchiveIterator(file)):

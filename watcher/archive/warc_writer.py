@@ -1,6 +1,6 @@
 """Write HTTP exchanges as a web archive (WARC 1.1, ISO 28500:2017).
 
-An exchange becomes a response record, a request record beside it, and a metadata record with what HTTP does not say
+An exchange becomes a response record, a request record, and a metadata record with what HTTP does not say
 (TLS certificate, redirects, link of the chain). An answer that had no bytes of its own (304, or the same as before)
 becomes a revisit record that names the capture with the bytes.
 """
@@ -112,7 +112,7 @@ class _Headers(StatusAndHeaders):  # type: ignore[misc] # warcio ships no types
 
 @dataclass(frozen=True, slots=True)
 class _Original:
-    """Where the bytes of a body stand in the archive: for the revisits that follow."""
+    """The record with the bytes of a body: for the revisits that follow."""
 
     url: str
     date: str

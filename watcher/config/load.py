@@ -26,7 +26,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The checked configuration. `folder` is where it lies, `additions` the folder that imports go to.
+    """The checked configuration. `folder` is where it is, `additions` the folder that imports go to.
 
     `by_name` finds a feed by `publisher/feed`.
     """
@@ -125,7 +125,7 @@ def load(folder: Path) -> Configuration:
 
 
 def load_rules(path: Path, configuration: Configuration) -> Settings:
-    """The `[[rule]]` tables of another file, to be tried in place of a configuration's; all else in it is left aside.
+    """The `[[rule]]` tables of another file, to be tried in place of a configuration's; the rest of it is ignored.
 
     Raises ConfigError with every mistake, also for names that this configuration does not know.
     """

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def read_list(file: Path) -> tuple[tuple[str, str], ...]:
-    """URL and title of each feed in an OPML file or a list of URLs, one a line, `#` begins a comment.
+    """URL and title of each feed in an OPML file or a list of URLs, one per line, `#` begins a comment.
 
     Raises ConfigError where the file cannot be read or a line is no web address.
     """
@@ -110,7 +110,7 @@ def _publishers_file(configuration: Configuration, code: str) -> tuple[Path, str
 
 
 def replace_file(path: Path, text: str) -> Path:
-    """Write a file at one stroke: whoever reads it meanwhile gets the old one whole."""
+    """Replace a file in one step: whoever reads it meanwhile gets the old one whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_text(text, encoding="utf-8")
@@ -120,7 +120,7 @@ def replace_file(path: Path, text: str) -> Path:
 def feed_table(
     code: str, url: str, title: str, *, kind: str = "feed", listing: str | Mapping[str, str] | None = None
 ) -> str:
-    """A `[[feed]]` table of a publishers file; what is usual is left out."""
+    """A `[[feed]]` table of a publishers file; defaults are left out."""
     said = {"code": code, "title": title, "url": url, "kind": "" if kind == "feed" else kind}
     said |= {"listing": listing} if isinstance(listing, str) else {}
     table = "\n[[feed]]\n" + _toml_lines(said)
@@ -150,7 +150,7 @@ def _code(url: str, title: str, taken: set[str]) -> str:
 
 
 def to_opml(configuration: Configuration) -> str:
-    """Every configured feed as OPML 2.0, one outline a publisher."""
+    """Every configured feed as OPML 2.0, one outline for each publisher."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<opml version="2.0">', "<head><title>watcher</title></head>"]
     lines.append("<body>")
     for publisher in configuration.publishers:

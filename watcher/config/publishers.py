@@ -46,7 +46,7 @@ def _not_empty(value: Any) -> Any:
 
 
 def _lists(value: Any) -> Any:
-    """Page rules in which one selector stands for a list of it."""
+    """Page rules in which a single selector is read as a list of one."""
     if not isinstance(value, dict):
         return value
     return {name: words if name == "since" else listed(words) for name, words in value.items()}

@@ -19,7 +19,7 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def unset_secrets(configuration: Configuration) -> list[str]:
-    """The secrets that cannot be had, each with file and key: an empty one would be refused again and again."""
+    """The secrets that cannot be read, each with file and key: an empty one would be refused again and again."""
     return [f"{place}: {secret} is not set or empty" for place, secret in _all(configuration) if secret.read() is None]
 
 

@@ -30,7 +30,7 @@ def mistake_in_words(message: str) -> str:
 
 
 def repeated(names: Sequence[str]) -> str:
-    """The names that stand more than once in a list, or nothing."""
+    """The names that occur more than once in a list, or nothing."""
     return ", ".join(sorted({name for name in names if names.count(name) > 1}))
 
 
@@ -53,7 +53,7 @@ def _rising(value: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def listed(value: Any) -> Any:
-    """One text stands for a list of it."""
+    """A single text is read as a list of one."""
     return [value] if isinstance(value, str) else value
 
 

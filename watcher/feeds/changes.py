@@ -1,4 +1,4 @@
-"""A feed's entries against those that are stored: which are new, edited, the same, gone or back."""
+"""A feed's entries against those that are stored: which are new, edited, the same, gone or returned."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def tell_apart(entries: Sequence[ParsedEntry]) -> tuple[ParsedEntry, ...]:
     """The entries of one document with names that tell them apart.
 
     A guid that several entries of other addresses share names none of them: each goes by its address. An address
-    that several entries share (the home page, a list) is none of any.
+    that several entries share (the home page, a list) identifies none of them.
     """
     by_identity: dict[str, set[str]] = defaultdict(set)
     for entry in entries:

@@ -54,7 +54,7 @@ def after_recheck(
     """What a recheck means: the new state of the release, the event that this is, if any, and when the next one is due.
 
     A release is removed when it was missing at so many rechecks over so long a time, and restored when it is found
-    again. A failure that may pass proves nothing and ends no row of rechecks. After a removal the times begin anew.
+    again. A temporary failure proves nothing and ends no series of rechecks. After a removal the times start again.
     """
     if presence == "missing" and not state.is_removed:
         return _missing(state, begun, plan, now)

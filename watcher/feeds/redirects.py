@@ -51,7 +51,7 @@ def consider_move(
     """What a good answer (a readable feed or a 304) means for a move; a failed poll forgets the move instead.
 
     `asked_url` is what `where_to_ask` gave, `moved_to` the final URL if every hop was permanent. An answer of the old
-    place without a redirect, or with one to elsewhere, starts anew. `is_approved`: the operator agreed to this target.
+    place without a redirect, or with one to elsewhere, starts over. `is_approved`: the operator agreed to this target.
     """
     if known is not None and asked_url == known.target != feed_url:
         return MoveDecision(known, "waiting") if moved_to is None else MoveDecision(None, "none")

@@ -53,7 +53,7 @@ _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 class Source:
     """Where a body came from: its final URL, its Content-Type, and the publisher's zone and language.
 
-    `fetched_at` and the site's first day `since` (ISO) bound the dates that can be true; None and empty: nothing does.
+    `fetched_at` and the site's first day `since` (ISO) bound the dates that can be true; None and empty set no bound.
     """
 
     url: str

@@ -57,7 +57,7 @@ def http_date(text: str) -> datetime | None:
 
 
 def _seconds(response: Response) -> int:
-    """Seconds to leave the whole host alone. A 503 without Retry-After may be one broken page: only its feed waits."""
+    """Seconds of back-off for the whole host. A 503 without Retry-After may be one broken page: only its feed waits."""
     if response.status == _TOO_MANY:
         stated = retry_after(response)
         return _UNSTATED if stated is None else stated

@@ -1,4 +1,4 @@
-"""Fetch one URL within limits: `get` follows redirects, each hop guarded anew; `post` follows none."""
+"""Fetch one URL within limits: `get` follows redirects, each hop checked again; `post` follows none."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
     from watcher.fetch.request import Request
 
 
-Turn: TypeAlias = "Callable[[str], AbstractAsyncContextManager[None]]"
+Slot: TypeAlias = "Callable[[str], AbstractAsyncContextManager[None]]"
 _POST_BYTES = 64_000
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An open client. `direct` dials only what `allowed` permits; `proxied` dials only proxies the operator named."""
+    """An open client. `direct` connects only to what `allowed` permits, `proxied` only to the operator's proxies."""
 
     direct: aiohttp.ClientSession
     proxied: aiohttp.ClientSession
@@ -75,10 +75,10 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
     )
 
 
-async def get(client: Client, request: Request, *, turn: Turn | None = None) -> Response:
+async def get(client: Client, request: Request, *, slot: Slot | None = None) -> Response:
     """The answer to a GET, after at most `limits.redirects` redirects; any status is an answer.
 
-    Each hop is asked inside `turn(url)`, where a caller waits for a host's turn; that wait is not counted against the
+    Each hop is asked inside `slot(url)`, which waits for a slot of the host; that wait is not counted against the
     deadline, everything else is. Raises TimedOut, Unreachable, TooLarge, Truncated, BadRedirect, Forbidden,
     TlsFailed; HttpStatus for a content coding other than gzip.
     """
@@ -87,7 +87,7 @@ async def get(client: Client, request: Request, *, turn: Turn | None = None) -> 
     started_at = clock.now()
     while True:
         _guard(client, request, url, hops)
-        async with (turn or _no_turn)(url):
+        async with (slot or _no_slot)(url):
             began = clock.monotonic()
             answer = await _ask_in_time(left, client, request, _Sent("GET", url, headers))
             left -= clock.monotonic() - began
@@ -120,7 +120,7 @@ class _Sent:
     body: bytes | None = None
 
 
-def _no_turn(_url: str) -> AbstractAsyncContextManager[None]:
+def _no_slot(_url: str) -> AbstractAsyncContextManager[None]:
     return nullcontext()
 
 

@@ -79,23 +79,23 @@ async def ask(
     *,
     check: Check | None = None,
 ) -> Response:
-    """The bare answer, asked in the host's turn with the validators as received; 429 and 503 start the host's back-off.
+    """The bare answer to a request in a slot of the host, with these validators; 429 and 503 start the host's back-off.
 
-    `check` is awaited with the URL of each hop before its turn and may raise. Raises what it and `client.get` raise,
+    `check` is awaited with the URL of each hop before its slot and may raise. Raises what it and `client.get` raise,
     and Held without any request during the host's back-off.
     """
     headers = {**request.headers, **validators.headers()}
-    turn = hosts.turn if check is None else partial(_checked_turn, hosts, check)
-    response = await get(client, replace(request, headers=headers), turn=turn)
+    slot = hosts.slot if check is None else partial(_checked_slot, hosts, check)
+    response = await get(client, replace(request, headers=headers), slot=slot)
     if until := back_off_until(response):
         hosts.hold(host_of(response.url), until)
     return response
 
 
 @asynccontextmanager
-async def _checked_turn(hosts: Hosts, check: Check, url: str) -> AsyncIterator[None]:
+async def _checked_slot(hosts: Hosts, check: Check, url: str) -> AsyncIterator[None]:
     await check(url)
-    async with hosts.turn(url):
+    async with hosts.slot(url):
         yield
 
 
@@ -127,7 +127,7 @@ def _moved_to(response: Response) -> str | None:
 def find_wall(response: Response) -> str | None:
     """The name of the wall that this answer is, "a refusal page" for one without a name, None for anything else.
 
-    Read from its headers and its body. A feed is none, whatever it speaks of.
+    Read from its headers and its body. A feed is never one, whatever it is about.
     """
     for header, value, name in _WALL_HEADERS:
         found = response.header(header)

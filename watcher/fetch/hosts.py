@@ -50,8 +50,8 @@ class Hosts:
     _unsaved: dict[str, datetime] = field(default_factory=dict)
 
     @asynccontextmanager
-    async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for the host's turn, and hold it while the body runs. Raises Held during the host's back-off."""
+    async def slot(self, url: str) -> AsyncIterator[None]:
+        """Wait for a slot of the host, and keep it while the body runs. Raises Held during the host's back-off."""
         host = self._of(host_of(url))
         _refuse_held(url, host)
         async with host.slots:

@@ -1,4 +1,4 @@
-"""robots.txt (RFC 9309), for pages and listings; a feed's own URL is asked for by the operator."""
+"""robots.txt (RFC 9309), for pages and listings; a feed's own URL was chosen by the operator."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FORBID_ALL, _ALLOW_ALL = "User-agent: *\nDisallow: /", ""
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a URL may be asked, and why, for the record. `is_passing`: the rules could not be had this time."""
+    """Whether a URL may be asked, and why, for the record. `is_passing`: the rules could not be fetched this time."""
 
     is_allowed: bool
     why: str
@@ -52,12 +52,12 @@ class Robots:
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def check(self, client: Client, hosts: Hosts, request: Request) -> Verdict:
-        """Whether `request.url` may be asked by whom its User-Agent names.
+        """Whether the rules let our User-Agent fetch `request.url`.
 
-        Asks for robots.txt in the host's turn where it is not known or older than 24 hours, with the headers, proxy
+        Asks for robots.txt in a slot of the host where it is not known or older than 24 hours, with the headers, proxy
         and TLS setting of `request`. A 4xx (429 apart) or too many redirects allow everything, a 5xx or no answer
         forbids everything until it is asked again an hour later, unless older rules are known (sections 2.3.1.2–4).
-        Raises Held while the host is held.
+        Raises Held during the host's back-off.
         """
         origin = _origin_of(request.url)
         async with self._locks.setdefault(origin, asyncio.Lock()):  # pages that wait together ask once
@@ -79,7 +79,7 @@ def _origin_of(url: str) -> str:
 
 
 def _token_of(request: Request) -> str:
-    """The product token of the User-Agent (section 2.2.1): what stands before the version."""
+    """The product token of the User-Agent (section 2.2.1): what is before the version."""
     agent = next((value for name, value in request.headers.items() if name.lower() == "user-agent"), "")
     return agent.partition("/")[0].partition(" ")[0] or "*"
 

@@ -32,7 +32,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What it is answered with."""
+    """The response to it."""
 
     status: int
     text: str = ""
@@ -41,7 +41,7 @@ class Outgoing:
 
 @asynccontextmanager
 async def listen(host: str, port: int, answer: Answering, *, body_bytes: int) -> AsyncIterator[int]:
-    """Listen on an address and give its port (chosen by the system where 0 was asked for), until the block ends.
+    """Listen on an address and give its port (chosen by the system for 0), until the block ends.
 
     A body above `body_bytes` is answered with 413 and never seen by `answer`. Raises OSError where the address is
     taken.

@@ -1,4 +1,4 @@
-"""What the headers of an answer say about asking again: validators and freshness (RFC 9110, RFC 9111)."""
+"""What an answer's headers say about the next request: validators and freshness (RFC 9110, RFC 9111)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What aiohttp does not do by itself: exact header bytes, who the peer was, no retry that we did not ask for."""
+"""What aiohttp lacks: exact header bytes, the peer's address and certificates, no retries of its own."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ class ExactRequest(ClientRequest):
     """Sends header bytes that aiohttp's writer leaves out (no UTF-8) or refuses (control characters), too.
 
     An ETag is opaque (RFC 9110, 8.8.3), servers send all kinds of bytes in it and parsers let them in; it has to go
-    back as it came. Line ends and NUL are refused as ever: they would start a header of their own. `is_reused` tells
-    whether it went out on a connection that had been asked before.
+    back as it came. Line ends and NUL are refused as ever: they would start a header of their own. `is_reused`:
+    it was sent on a connection that had been used before.
     """
 
     is_reused = False
@@ -104,7 +104,7 @@ async def no_silent_retry(request: ClientRequest, handler: aiohttp.ClientHandler
     """A middleware that turns a lost connection into `Lost`.
 
     aiohttp would send the request again by itself, on a fresh connection too, which is a second request that nobody
-    asked for.
+    wanted.
     """
     try:
         return await handler(request)
@@ -122,7 +122,7 @@ class PeerResponse(aiohttp.ClientResponse):
     peer = Peer("", None)
 
     async def start(self, connection: Connection) -> aiohttp.ClientResponse:
-        """Take down who is at the other end, then read the head of the answer."""
+        """Record the peer, then read the head of the answer."""
         transport = connection.transport
         if transport is not None:
             self.peer = _peer(transport.get_extra_info("peername"), transport.get_extra_info("ssl_object"))
@@ -161,7 +161,7 @@ def as_received(raw: tuple[tuple[bytes, bytes], ...]) -> tuple[tuple[str, str], 
 
 
 def as_latin(text: str) -> str:
-    """A text of aiohttp's (UTF-8, what is none escaped) with every byte one character, like the headers."""
+    """A text of aiohttp's (UTF-8, other bytes escaped) with every byte one character, like the headers."""
     return text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("watcher")
 _METHODS = ("sha1", "sha256", "sha384", "sha512")  # section 7
-_ANSWERED_WITHIN = timedelta(hours=1)  # a hub that never verifies is asked anew
+_ANSWERED_WITHIN = timedelta(hours=1)  # a hub that never verifies is asked again
 _DENIED_FOR = timedelta(days=1)
 _FIRST_RETRY, _LAST_RETRY = timedelta(minutes=10), timedelta(days=1)
 _FINE = range(200, 300)
@@ -83,7 +83,7 @@ class Subscriber:
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         request = replace(request, headers={**request.headers, **form})
         try:
-            async with self.runtime.hosts.turn(wanted.hub_url):
+            async with self.runtime.hosts.slot(wanted.hub_url):
                 answer = await post(self.runtime.client, request, self._form(wanted))
         except FetchError as error:
             return error.reason

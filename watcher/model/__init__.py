@@ -2,5 +2,5 @@
 
 `feed` and `poll` hold what is polled, `response` what came, `release` and `revision` what is read, `claim`
 what is found in it, `alert` what follows from it, `selectors` the rules of a page, `wording` the words for claims and
-totals. Instants are aware datetimes in UTC; what a publisher wrote is kept beside one as `raw`.
+totals. Instants are aware datetimes in UTC; what a publisher wrote is kept with one as `raw`.
 """

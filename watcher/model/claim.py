@@ -116,7 +116,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """Where a claim of an attached document stands: the document's address and title, and the page, from 1.
+    """The place of a claim in an attached document: the document's address and title, and the page, from 1.
 
     `text` is the document's whole text, into which the claim's offsets point.
     """
@@ -132,7 +132,7 @@ class Detection:
     """All that the detector found in one text, and the version of detector and vocabulary that found it.
 
     For a release with documents these are the claims of its text and then of each document; `documents` then says of
-    every claim where it stands, None for the release's own text. It is empty where there is only one text.
+    every claim its place, None for the release's own text. It is empty where there is only one text.
     """
 
     claims: tuple[Claim, ...]
@@ -149,5 +149,5 @@ class Detection:
         return any(claim.harm in HARMED and claim.stance in REPORTED for claim in self.claims)
 
     def document_of(self, number: int) -> DocumentPage | None:
-        """Where the claim of that number, from 0, stands; None for the text of the release itself."""
+        """The place of the claim of that number, from 0; None for the text of the release itself."""
         return self.documents[number] if self.documents else None

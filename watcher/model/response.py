@@ -25,7 +25,7 @@ class Response:
 
     `status` is 0 where nobody answered (a request that failed) or nothing was requested (a hub's push). `wire` is the
     body as received (transfer coding undone, content coding not), `body` the same inflated. `headers` have the names'
-    case and the order of the wire, bytes read as latin-1. `address` is the ip:port that was dialled,
+    case and the order of the wire, bytes read as latin-1. `address` is the ip:port that was connected to,
     `tls_fingerprint` the SHA-256 of the peer's certificate in hex, `tls_chain` those of all certificates that it sent,
     its own first (empty where the TLS library does not tell). `http_version` is "1.0" or "1.1" as received.
     `request_headers` are those of the last hop.

@@ -68,7 +68,7 @@ class StoredRevision:
 
     `feed` is the first feed that listed the release, empty where there is none, `url` the release's. `page_outcome` is
     that of the page when the revision was made, `observed_at` the time of that as the tables keep it. The claims are
-    by the text that they stand in: None for the revision's own, else the row of a document's text. Documents and the
+    by text: None for the revision's own, else the row of a document's text. Documents and the
     bytes that it was read from are loaded apart.
     """
 

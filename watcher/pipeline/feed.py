@@ -275,7 +275,7 @@ async def _add(runtime: Runtime, feed: FeedState, document: OlderDocument, walk:
     met = [entry for entry in document.entries if entry.identity not in walk.met]
     fresh, known = await recognised(runtime, feed, met)
     walk.met |= {entry.identity for entry in fresh}
-    # They stand in no place of the feed's own document.
+    # They have no position in the feed's own document.
     walk.entries += [replace(entry, position=-1) for entry in fresh if entry.identity not in known]
     if any(one.entry_sha256 is not None for one in known.values()):
         walk.end = "a known release was reached"

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
-# What may pass by itself; everything else stays as it is until the page is checked again.
+# Temporary failures; everything else stays as it is until the page is checked again.
 _PASSING = frozenset({"http_status", "timed_out", "unreachable", "truncated", "blocked", "tls", "held"})
 _FIRST_RETRY = timedelta(minutes=10)
 _LAST_RETRY = timedelta(hours=24)
@@ -55,7 +55,7 @@ _LONGEST = 1_000
 async def read_release(
     runtime: Runtime, context: FeedContext, parsed: ParsedEntry, release_id: int | None, *, is_recheck: bool = False
 ) -> Observation:
-    """One release as it stands now, stored before or not. Never raises a FetchError: the page's outcome names it.
+    """Read one release as it is now, stored before or not. Never raises a FetchError: the page's outcome names it.
 
     `is_recheck`: only time has passed. Then the page is asked for conditionally, and the same bytes are not read again.
     """
@@ -227,7 +227,7 @@ async def _decide_alert(
         text_from=read.text_from,
         page_outcome=read.page_outcome,
         installation=settings.name,
-        # An address that was changed by hand begins anew: it may be an archive.
+        # An address that was changed by hand starts over: it may be an archive.
         is_first_poll=feed.succeeded_at is None or feed.body_sha256 is None,
         body_sha256=body_sha256,
         alert_max_age=timedelta(seconds=settings.alert_max_age),

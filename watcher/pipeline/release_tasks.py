@@ -173,7 +173,7 @@ def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:
 def detect_attachment(
     page: PageText, attachment: Attachment, context: ReadingContext, published: StatedDate | None
 ) -> Detection:
-    """The claims in a release's document, each with the page it stands on; `published` is the release's."""
+    """The claims in a release's document, each with its page; `published` is the release's."""
     found = _detect(page, published, context)
     title = attachment.title or urlsplit(attachment.url).path.rpartition("/")[2] or attachment.url
     places = (

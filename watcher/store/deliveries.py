@@ -46,7 +46,7 @@ SELECT value AS channel, disabled_at, reason, rests_until_at, coalesce(failure_c
     ON deliveries.id = delivery_id WHERE channel = value AND ended_at IS NOT NULL)) AS last_answer
 FROM json_each(:names) LEFT JOIN channels ON channels.name = value
 """
-# The schedule begins anew.
+# The schedule starts again.
 _AGAIN = """
 UPDATE deliveries SET state = 'pending', due_at = :now, retried_from = attempt_count
 WHERE state IN ('dead', 'pending') AND (:channel IS NULL OR channel = :channel)

@@ -270,7 +270,7 @@ def pages_to_retry(db: Database, feed_id: int, now: datetime) -> tuple[tuple[Par
 
 
 def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
-    """The entry of a row of sightings that has the release's identity beside it."""
+    """The entry of a row of sightings that was joined with the release's identity."""
     said = json.loads(row["entry"])
     said |= {"tags": tuple(said["tags"]), "problems": ()}
     said["attachments"] = tuple(Attachment(**attachment) for attachment in said["attachments"])

@@ -78,7 +78,7 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def _back_up(db: Database, name: str) -> None:
-    """Copy the database beside itself before its schema is changed; one made by an interrupted attempt serves."""
+    """Copy the database into its folder before its schema is changed; one made by an interrupted attempt serves."""
     file = db.execute("PRAGMA database_list").fetchone()[2]
     if not file:
         return  # a database in memory
@@ -103,7 +103,7 @@ def check_version(db: Database) -> None:
 
 
 def migrate(db: Database) -> None:
-    """Bring the schema up to date within one transaction, a verified copy of what was there before beside it.
+    """Bring the schema up to date within one transaction, after a verified copy of the old database is made.
 
     Raises SchemaTooNew for a newer version's database, Damaged and StoreError where the copy cannot be made; then
     nothing was changed.

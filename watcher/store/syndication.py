@@ -152,7 +152,7 @@ def _says_the_same(earlier: Mapping[str, Any], alert: AlertRecord) -> bool:
 
 
 def _add(db: Database, alert_id: int, release_id: int, now: datetime) -> None:
-    """Note the copy with the alert; the outbox names it beside the others where the message was sent to nobody yet."""
+    """Note the copy with the alert; the outbox names it with the others where the message was sent to nobody yet."""
     (is_named,) = db.execute(_IS_UNSENT, [alert_id]).fetchone()
     row = {"alert_id": alert_id, "release_id": release_id, "is_named": is_named, "added_at": at(now)}
     insert(db, "alert_releases", row)

@@ -67,8 +67,8 @@ async def test_failure_carries_the_services_words(monkeypatch: pytest.MonkeyPatc
 
 
 @in_loop
-async def test_private_address_is_not_dialled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check 46: whichever library a plugin uses, nothing that is not public is dialled unless it is allowed."""
+async def test_private_address_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check 46: whichever library a plugin uses, nothing that is not public is connected to unless it is allowed."""
     async with http_server({"/in": Answer()}) as server:
         for url in (
             address(server, "/in"),

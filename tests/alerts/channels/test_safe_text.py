@@ -1,4 +1,4 @@
-"""Foreign words in a header, a line, a link: they end none of them and turn none around."""
+"""Untrusted text in a header, a line, a link: they end none of them and turn none around."""
 
 from __future__ import annotations
 

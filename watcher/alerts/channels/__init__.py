@@ -1,9 +1,9 @@
-"""One alert to one channel: what it looks like there, and how it gets there.
+"""One alert to one channel: how it is written, and how it is sent.
 
 delivery        sends to a channel of any kind
 notification    what an alert says, before it becomes text, HTML or a chat's blocks
 text            the notification as plain text; as HTML it is the template mail.html
-safe_text       foreign words made safe for a header, a line, a link
+safe_text       untrusted text made safe for a header, a line, a link
 email           by SMTP
 webhook, chat   by HTTP (http_post): signed JSON, or the body that a chat's webhook takes
 apprise         everything else; apprise_worker is its process

@@ -1,4 +1,4 @@
-"""Events, alerts and deliveries: their tables built anew for more kinds, channels, indexes."""
+"""Events, alerts and deliveries: their tables rebuilt for more kinds, channels, indexes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CREATE INDEX events_undecided ON events (id) WHERE decided_at IS NULL;
 )
 
 # Alerts of every kind, also without a release; deliveries that wait for a digest or a quiet night; mutes.
-# The tables are built anew because ALTER TABLE cannot loosen a NOT NULL. Children first, so that no row ever points
+# The tables are rebuilt because ALTER TABLE cannot loosen a NOT NULL. Children first, so that no row ever points
 # to a table that is gone: a migration runs with foreign keys on. An event's kind is a Literal in
 # `watcher.model.alert`, not a CHECK: a new kind must not need another table.
 ALERTS = (
@@ -114,7 +114,7 @@ CREATE TABLE mutes (
 """,
 )
 
-# What is known of channels beside their deliveries: whether they pause or are disabled; each recipient of a mail.
+# The state of channels: whether they pause or are disabled; each recipient of a mail.
 CHANNELS = (
     "0009_channels",
     """
