@@ -51,7 +51,7 @@ def test_what_the_words_mean(words: str, raw: str, first: str, last: str) -> Non
         ("Today the army told how a soldier was killed at Hill Gate on May 3.", "May 3"),
     ],
 )
-def test_the_day_of_telling_is_not_the_event(text: str, raw: str) -> None:
+def test_the_day_of_the_report_is_not_the_event(text: str, raw: str) -> None:
     """When it was announced says nothing of when it happened."""
     assert _dated(text)[0] == raw
 

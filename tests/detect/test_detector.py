@@ -69,7 +69,7 @@ TRAPS = [
 
 @pytest.mark.parametrize("text", TRAPS, ids=[text[:40] for text in TRAPS])
 def test_words_of_harm_that_harm_nobody_raise_no_alarm(text: str) -> None:
-    """Words of harm that tell of nobody harmed must raise no alarm."""
+    """Words of harm that mean nobody harmed must raise no alarm."""
     detection = found(text)
     assert not detection.is_reported
     assert not any(low for low, _ in detection.totals.values())

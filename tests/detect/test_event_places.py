@@ -113,7 +113,7 @@ def test_what_says_it_again_tells_when_and_where() -> None:
 
 
 def test_a_whole_has_what_its_parts_agree_on() -> None:
-    """The named dead tell where all of them died."""
+    """The sentence that names the dead says where all of them died."""
     text = (
         "The army announced the deaths of two soldiers. Sgt. Ed Marn and Spc. Lou Tay died on July 14 in Erbil, Iraq."
     )

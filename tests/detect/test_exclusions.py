@@ -30,7 +30,7 @@ def test_a_word_for_a_list_inside_a_sentence_opens_none() -> None:
 
 
 def test_neighbours_of_a_simulation_are_played_too() -> None:
-    """An exercise is told in several sentences, one of which says what it is."""
+    """An exercise is described in several sentences, one of which says what it is."""
     text = "Thirty patients, four of them dead, arrived at the gate. It was all part of Exercise Northern Shield."
     assert not found(text).is_reported
 

@@ -42,7 +42,7 @@ NONE = [
 
 @pytest.mark.parametrize("text", NONE)
 def test_compounds_things_and_figures_of_speech_harm_nobody(text: str) -> None:
-    """Compounds, things and figures of speech tell of nobody."""
+    """Compounds, things and figures of speech mean nobody."""
     assert not found(text).is_reported
 
 

@@ -23,7 +23,7 @@ def test_the_next_sentence_names_who_died() -> None:
 
 
 def test_the_next_sentence_names_several() -> None:
-    """Several are named at once, each with what is told of them."""
+    """Several are named at once, each with what is said of them."""
     claim = only("Two airmen died near Guam. They were Capt. Ray Moss, 31, of Reno, and Staff Sgt. Pia Lund, of Salem.")
     assert [(person.name, person.home_town) for person in claim.people] == [("Ray Moss", "Reno"), ("Pia Lund", "Salem")]
 

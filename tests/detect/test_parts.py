@@ -1,4 +1,4 @@
-"""Parts of a group: the same people, told more closely."""
+"""Parts of a group: the same people, described more closely."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ def test_parts_are_not_added_to_their_total() -> None:
 
 
 def test_a_child_is_a_part_and_no_other_victim() -> None:
-    """One of whom was a child: the same people, told more closely."""
+    """One of whom was a child: the same people, described more closely."""
     claim = only("Three villagers were killed, one of whom was a child.")
     assert (claim.count_min, claim.children) == (3, 1)

@@ -20,7 +20,7 @@ def stances(text: str) -> list[str]:
     ],
 )
 def test_what_follows_an_old_year_or_a_ceremony_is_history(text: str) -> None:
-    """Anniversaries tell of the dead in sentences that name no year themselves."""
+    """Anniversaries speak of the dead in sentences that name no year themselves."""
     assert set(stances(text)) == {"historical"}
 
 

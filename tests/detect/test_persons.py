@@ -13,7 +13,7 @@ def test_each_of_several_names_counts() -> None:
 
 
 def test_a_later_sentence_names_who_died() -> None:
-    """The same death told twice is one claim, with the name."""
+    """The same death stated twice is one claim, with the name."""
     text = "The navy announced the death of a sailor. Seaman Corwin Hall, 21, died in an accident."
     claim = only(text)
     assert [person.name for person in claim.people] == ["Corwin Hall"]
@@ -27,7 +27,7 @@ def test_each_name_is_its_own_claim() -> None:
 
 
 def test_names_after_a_total() -> None:
-    """A list of names tells who the counted are; none of them counts again."""
+    """A list of names says who the counted are; none of them counts again."""
     detection = found(
         "The three killed were: Sgt. Pavo Linn, 29, of Corrin; Pfc. Abe Stroud, 19; and Pvt. Iven Dace, 20."
     )

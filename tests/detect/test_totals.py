@@ -42,7 +42,7 @@ def test_nothing_reported_gives_no_total() -> None:
 
 
 def test_parts_can_make_a_vague_total_larger() -> None:
-    """Several, of which five and four are told: nine at least."""
+    """Several, of which five and four are counted: nine at least."""
     assert totals([claim(3, None)], {0: 9}) == {"killed": (9, None)}
 
 
@@ -70,7 +70,7 @@ MERGED = [
 
 @pytest.mark.parametrize(("text", "expected"), MERGED, ids=[text[:40] for text, _ in MERGED])
 def test_merging(text: str, expected: tuple[int, int]) -> None:
-    """The same people told again are not more people; other people are."""
+    """The same people counted again are not more people; other people are."""
     assert found(text).totals["killed"] == expected
 
 

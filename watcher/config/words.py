@@ -237,7 +237,7 @@ class Places:
 
 @dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
 class ReportingWords:
-    """Words about the telling: days of announcing and of other things, sentences that say where and that name."""
+    """Words about the report itself: days of announcing and of other things, what says where, what names people."""
 
     announcing: Words = ()
     other_days: Words = ()

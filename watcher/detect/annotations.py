@@ -85,6 +85,7 @@ class HarmEvent:
     judgement: Judgement = field(init=False)
     claim: Claim = field(init=False)
     sentence: int = 0
+    incident: int = 0  # of its text, 0 before the first one
     near: tuple[int, int] = (0, 0)  # offsets of the people, or of the harm where none are named
     repeats: bool = False
     minimum_from_parts: int = 0

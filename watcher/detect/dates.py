@@ -98,12 +98,12 @@ def _date_pattern(vocabulary: Vocabulary, names: Iterable[str]) -> re.Pattern[st
     )
 
 
-def _before_pattern(telling: ReportingWords) -> re.Pattern[str]:
+def _before_pattern(words: ReportingWords) -> re.Pattern[str]:
     """What finds, right before a day, that it is the day of the report or of something else."""
-    asides = rf"(?:{either(telling.asides)})\s|(?:{either(telling.aside_openers)})\s[\w.]+\s"
+    asides = rf"(?:{either(words.asides)})\s|(?:{either(words.aside_openers)})\s[\w.]+\s"
     return re.compile(
-        rf"(?:\b(?:{either(telling.announcing)})\s(?:{asides})*(?:(?:{either(telling.day_openers)})\s)?"
-        rf"|\b(?:{either(telling.other_days)})\s(?:[\w-]+\s){{0,3}}(?:(?:{either(telling.other_day_openers)})\s)?)$"
+        rf"(?:\b(?:{either(words.announcing)})\s(?:{asides})*(?:(?:{either(words.day_openers)})\s)?"
+        rf"|\b(?:{either(words.other_days)})\s(?:[\w-]+\s){{0,3}}(?:(?:{either(words.other_day_openers)})\s)?)$"
     )
 
 

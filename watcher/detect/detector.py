@@ -1,7 +1,7 @@
 """The detector from top to bottom: text ─► claims and totals.
 
 sentences ─► tokens ─► numbers ─► names and groups of people ─► harm events ─► references ─► stance ─► claims ─► other
-releases and exercises ─► remembered past ─► incidents ─► denials ─► merging ─► names in later sentences ─► places and
+releases and exercises ─► past events ─► incidents ─► denials ─► merging ─► names in later sentences ─► places and
 dates ─► totals. Each stage has its own file and writes what it finds into the document or into one of its sentences.
 
 Pure and deterministic: no I/O, no clock. `DETECTOR_VERSION` changes whenever a rule changes what is found.

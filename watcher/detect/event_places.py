@@ -58,7 +58,7 @@ def set_places_and_dates(document: Document) -> None:
             event_from=day.first,
             event_to=day.last,
             part_of=numbers.get(id(_first_said(event.part_of))) if event.part_of else None,
-            incident=document.incidents[event.sentence],
+            incident=event.incident,
         )
     document.claims = tuple(event.claim for event in kept)
 
@@ -142,15 +142,14 @@ class _Finder:
             return
         for other in again:
             yield spans[other.sentence], other.near
-        incident = incidents[event.sentence]
         for number in range(event.sentence - 1, max(-1, event.sentence - 1 - _BACK), -1):
-            if incidents[number] != incident:
+            if incidents[number] != event.incident:
                 break
             yield spans[number], (spans[number][1], spans[number][1])
-        opening = self.openings[incident]
+        opening = self.openings[event.incident]
         yield spans[opening], (spans[opening][0], spans[opening][0])
         for number in range(event.sentence + 1, min(len(spans), event.sentence + 1 + _AFTER)):
-            if incidents[number] == incident and self.happened.search(self.document.low, *spans[number]):
+            if incidents[number] == event.incident and self.happened.search(self.document.low, *spans[number]):
                 yield spans[number], (spans[number][0], spans[number][0])
 
     def _date_near(self, span: Span, near: Span) -> Stated | None:

@@ -172,8 +172,12 @@ class Clauses:
         if left < 0:
             return []
         near = self.by_last.get(left)
-        if near is not None and near.is_pronoun and self._is_reflexive(near):
-            near = None
+        if (
+            near is not None
+            and near.is_pronoun
+            and self.sentence.low[near.first] in self.sentence.rule_words.reflexives
+        ):
+            near = None  # "the bomber himself was killed"
         if near is not None and near.is_guess and not is_person and not self._is_governed(near):
             return []
         if near is not None:
@@ -281,10 +285,6 @@ class Clauses:
     def _opens_content(self, at: int) -> bool:
         """As in "the board found that …"."""
         return f" {self.sentence.low[at]}".endswith(self.sentence.rule_words.content_clause_endings)
-
-    def _is_reflexive(self, group: Group) -> bool:
-        """As in "the bomber himself was killed"."""
-        return self.sentence.low[group.first] in self.sentence.rule_words.reflexives
 
     def _distant(self, left: int, at: int) -> list[Group]:
         """The nearest people of the clause before a verb that can be its subject, with those joined to them."""

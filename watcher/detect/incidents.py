@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def number_incidents(document: Document) -> None:
-    """Give each sentence the number of the incident that it speaks of; 0 until the first one is opened."""
+    """Give each sentence and event the number of the incident that it speaks of; 0 until the first one is opened."""
     vocabulary = document.lexicon.vocabulary
     start = _openers(vocabulary)
     current = 0
@@ -23,6 +23,8 @@ def number_incidents(document: Document) -> None:
         if is_opened and (begin or _begins_with_place(document.text, vocabulary)):
             current += 1
         document.incidents.append(current)
+    for event in document.events:
+        event.incident = document.incidents[event.sentence]
 
 
 def _begins_with_place(text: str, vocabulary: Vocabulary) -> bool:

@@ -73,9 +73,9 @@ def deny_earlier(document: Document) -> None:
 
 def merge_repeats(document: Document) -> None:
     """Give every claim that repeats or is a part of another one its total, and a vague total what its parts make it."""
-    found, incidents = document.events, document.incidents
+    found = document.events
     by_harm: dict[str, _EarlierClaims] = {}
-    dated = _dated(document.lexicon.vocabulary) if _tells_several(found, incidents) else None
+    dated = _dated(document.lexicon.vocabulary) if _are_several(found) else None
     _name_victims_once(found)
     _keep_in_background(found)
     for one in sorted(found, key=lambda one: one.entry.is_state):
@@ -85,17 +85,15 @@ def merge_repeats(document: Document) -> None:
         earlier = by_harm.setdefault(claim.harm, _EarlierClaims())
         if _is_total(document, one) and _collect(earlier, one):
             continue
-        _absorb_title(earlier, one, incidents)
+        _absorb_title(earlier, one)
         _absorb_uncounted(earlier, one)
-        total = _total_of(earlier, one, incidents)
+        total = _total_of(earlier, one)
         if total is None:
             earlier.events.append(one)
             continue
         one.part_of = total
         one.repeats = (
-            one.entry.is_state
-            or _refers(one, total)
-            or (not _is_listed(one, total, incidents, dated) and _says_same(one, total))
+            one.entry.is_state or _refers(one, total) or (not _is_listed(one, total, dated) and _says_same(one, total))
         )
         earlier.add(total, one)
         if claim.victim == "unknown" and total.claim.victim != "unknown":
@@ -163,9 +161,9 @@ def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
     return True
 
 
-def _absorb_title(earlier: _EarlierClaims, one: HarmEvent, incidents: list[int]) -> None:
+def _absorb_title(earlier: _EarlierClaims, one: HarmEvent) -> None:
     """A title that names one of several people ("Leader killed") is a part of the sentence that counts them all."""
-    if len(earlier.events) != 1 or _is_other(one) or incidents[one.sentence]:
+    if len(earlier.events) != 1 or _is_other(one) or one.incident:
         return
     title = earlier.events[0]
     is_title = title.sentence == 0 and title.claim.sentence[-1:] not in {".", "!", ":"} and one.sentence > 0
@@ -184,7 +182,7 @@ def _absorb_uncounted(earlier: _EarlierClaims, one: HarmEvent) -> None:
         earlier.events.remove(first)
 
 
-def _total_of(earlier: _EarlierClaims, one: HarmEvent, incidents: list[int]) -> HarmEvent | None:
+def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
     """The earlier claim that this one repeats or belongs to, or None where it stands for itself."""
     agreeing = [
         total
@@ -195,13 +193,9 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, incidents: list[int]) -> 
         return None
     if not _is_other(one):
         for total in reversed(agreeing):
-            if _is_same(total, one, incidents):
+            if _is_same(total, one):
                 return total
-        near = [
-            total
-            for total in agreeing
-            if incidents[total.sentence] == incidents[one.sentence] and total.sentence != one.sentence
-        ]
+        near = [total for total in agreeing if total.incident == one.incident and total.sentence != one.sentence]
         if len(near) > 1 and (
             _low(one) == sum(map(_low, near)) or (_is_reference(one) and _low(one) <= sum(map(_low, near)))
         ):
@@ -210,7 +204,8 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent, incidents: list[int]) -> 
         if total.voice == "toll" and _low(one) <= _low(total):
             return total
         is_later = total.sentence != one.sentence or one.entry.is_state
-        if is_later and _holds(earlier, total, one) and _within(total, one, incidents):
+        is_reached = total.incident in {0, one.incident}  # 0: a summary stands before the first incident
+        if is_later and is_reached and _holds(earlier, total, one):
             return total
     return None
 
@@ -235,10 +230,10 @@ def _sets_apart(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bo
     return is_first and group is not None and group.head >= 0 and not group.is_guess and total.sentence != one.sentence
 
 
-def _is_same(total: HarmEvent, one: HarmEvent, incidents: list[int]) -> bool:
+def _is_same(total: HarmEvent, one: HarmEvent) -> bool:
     if _refers(one, total):
         return _low(one) <= max(_low(total), 1)
-    if total.sentence == one.sentence or incidents[total.sentence] != incidents[one.sentence]:
+    if total.sentence == one.sentence or total.incident != one.incident:
         return False
     return one.claim.bounds == total.claim.bounds
 
@@ -256,16 +251,16 @@ def _is_plain(one: HarmEvent) -> bool:
     return group is not None and not group.is_counted and _is_vague(one)
 
 
-def _tells_several(found: list[HarmEvent], incidents: list[int]) -> bool:
+def _are_several(found: list[HarmEvent]) -> bool:
     """Whether several incidents of a text have claims: it is then a list, whose members are all kept."""
-    own = {incidents[one.sentence] for one in found if one.claim.stance in REPORTED and not one.claim.is_background}
+    own = {one.incident for one in found if one.claim.stance in REPORTED and not one.claim.is_background}
     return len(own - {0}) > 1
 
 
-def _is_listed(one: HarmEvent, total: HarmEvent, incidents: list[int], dated: re.Pattern[str] | None) -> bool:
+def _is_listed(one: HarmEvent, total: HarmEvent, dated: re.Pattern[str] | None) -> bool:
     """As in "1. On July 4, near the ford, …" under a summary: an incident with its own place and date is kept."""
-    is_apart = incidents[one.sentence] != incidents[total.sentence]
-    is_dated = dated is not None and incidents[total.sentence] == 0 and bool(dated.match(one.claim.sentence))
+    is_apart = one.incident != total.incident
+    is_dated = dated is not None and total.incident == 0 and bool(dated.match(one.claim.sentence))
     return is_apart and (is_dated or _MARKER.match(one.claim.sentence) is not None)
 
 
@@ -287,11 +282,6 @@ def _refers(one: HarmEvent, total: HarmEvent) -> bool:
     group = one.group
     is_beside = group is not None and group.is_owned and group.head >= 0 and one.sentence == total.sentence
     return _is_reference(one) and not is_beside
-
-
-def _within(total: HarmEvent, one: HarmEvent, incidents: list[int]) -> bool:
-    """Whether the total's reach is the same incident, or the text before the first incident: a summary."""
-    return incidents[total.sentence] in {0, incidents[one.sentence]}
 
 
 def _holds(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:

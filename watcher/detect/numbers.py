@@ -291,7 +291,7 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
 
 
 def _is_origin(sentence: Sentence, at: int) -> bool:
-    """As in "Ida Holm, 22, of Leeds": after a comma it tells where somebody of that age is from."""
+    """As in "Ida Holm, 22, of Leeds": after a comma stands where somebody of that age is from."""
     return at < sentence.size and bool(sentence.mask[at] & _HOME)
 
 

@@ -58,7 +58,7 @@ def _is_own(claim: Claim, claims: Sequence[Claim]) -> bool:
 
 
 def _spelt_out(claims: Sequence[Claim]) -> set[int]:
-    """As in "212 casualties (61 killed and 151 injured)": the claims all of whom are told by their harms."""
+    """As in "212 casualties (61 killed and 151 injured)": the claims whose people are all counted again by harm."""
     sums: dict[int, int] = {}
     for claim in claims:
         if claim.part_of is not None and claim.harm != claims[claim.part_of].harm:

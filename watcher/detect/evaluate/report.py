@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.detect.evaluate.disagreements import Disagreement
-    from watcher.detect.evaluate.score import Evaluation, GroupScore
+    from watcher.detect.evaluate.score import Counts, Evaluation, GroupScore
 
 
 COLUMNS = ("texts", "reported P", "R", "F1", "denied", "claims P", "R", "F1", "count", "victim", "stance", "totals")
@@ -35,22 +35,17 @@ def report(evaluation: Evaluation, *, show: bool = False) -> str:
 
 
 def _row(score: GroupScore, width: int) -> str:
-    reported, claims = score.reported, score.claims
-    cells = [str(score.texts)]
-    cells += [
-        _ratio(value, sum((reported.right, reported.false, reported.missed)))
-        for value in (reported.precision, reported.recall, reported.f1)
-    ]
-    cells.append(_ratio(score.denied.ratio, score.denied.n))
-    cells += [
-        _ratio(value, sum((claims.right, claims.false, claims.missed)))
-        for value in (claims.precision, claims.recall, claims.f1)
-    ]
+    cells = [str(score.texts), *_ratios(score.reported), _ratio(score.denied.ratio, score.denied.n)]
+    cells += _ratios(score.claims)
     for name in ("count", "victim", "stance"):
         agreement = score.paired.get(name)
         cells.append(_ratio(agreement.ratio, agreement.n) if agreement else "–")
     cells.append(_ratio(score.totals.ratio, score.totals.n))
     return f"{score.name:<{width}}" + " ".join(f"{cell:>10}" for cell in cells)
+
+
+def _ratios(counts: Counts) -> list[str]:
+    return [_ratio(value, counts.n) for value in (counts.precision, counts.recall, counts.f1)]
 
 
 def _ratio(value: float, n: int) -> str:

@@ -24,6 +24,11 @@ class Counts:
     missed: int = 0
 
     @property
+    def n(self) -> int:
+        """How many there are in all."""
+        return self.right + self.false + self.missed
+
+    @property
     def precision(self) -> float:
         """Of what was found, the share that is right."""
         return self.right / (self.right + self.false) if self.right + self.false else 1.0
