@@ -13,7 +13,7 @@ def parsed(name: str, position: int = 0, sha: str = "s") -> ParsedEntry:
 
 
 def known(sha: str | None = "s", *, is_vanished: bool = False) -> KnownEntry:
-    return KnownEntry(1, sha, is_listed=True, is_vanished=is_vanished)
+    return KnownEntry(1, sha, is_vanished=is_vanished)
 
 
 def listed(name: str, position: int, day: int | None = None) -> ListedEntry:

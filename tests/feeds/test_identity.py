@@ -103,7 +103,7 @@ def parsed(identity: str, url_key: str = "", sha: str = "sha", title: str = "Str
 
 def stored(identity: str, sha: str = "sha", release_id: int = 1) -> KnownEntry:
     said = {"identity": identity, "title": "Strike", "html": DEAD}
-    return KnownEntry(release_id, sha, is_listed=True, is_vanished=False, **said)
+    return KnownEntry(release_id, sha, is_vanished=False, **said)
 
 
 def test_of_two_entries_of_one_release_the_stored_one_stays() -> None:

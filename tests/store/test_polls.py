@@ -134,7 +134,7 @@ def test_edit_is_the_next_revision_and_the_old_one_stays(db: Database) -> None:
     save(db, poll(db, seen(parsed())))
     eight = replace(CLAIM, count_min=8, count_max=8)
     edit = seen(parsed(sha="other"), "Eight civilians were killed.", release_id=1, detection=Detection((eight,)))
-    save(db, poll(db, edit, changes=Changes(edited=((parsed(sha="other"), KnownEntry(1, "sha", True, False)),))))  # noqa: FBT003 - plain values
+    save(db, poll(db, edit, changes=Changes(edited=((parsed(sha="other"), KnownEntry(1, "sha")),))))
     texts = [row["text"] for row in db.query("SELECT text FROM revisions ORDER BY number")]
     assert texts == [HARM, "Eight civilians were killed."]
     record = stored.release(db, 1)
@@ -152,18 +152,18 @@ def test_same_release_in_a_second_feed_is_one_release(db: Database) -> None:
     assert stored.release(db, 1)["feeds"] == ["army/news", "army/all"]
     found = known_entries(db, feed(db).id, ["1", "absent"])
     said = {"identity": "1", "url": "https://army.example/1", "title": "Title 1", "html": HARM}
-    assert found == {"1": KnownEntry(1, "sha", is_listed=True, is_vanished=False, **said)}
+    assert found == {"1": KnownEntry(1, "sha", is_vanished=False, **said)}
 
 
 def test_vanished_and_returned_are_events_and_change_no_text(db: Database) -> None:
     """Check 80: what was taken out is kept and marked; when it is back, that is said too."""
     save(db, poll(db, seen(parsed()), seen(parsed("2", 1))))
     gone = ListedEntry(1, "1", 0, None)
-    same = ((parsed("2"), KnownEntry(2, "sha", True, False)),)  # noqa: FBT003 - plain values
+    same = ((parsed("2"), KnownEntry(2, "sha")),)
     save(db, poll(db, entry_count=1, changes=Changes(same=same, vanished=(gone,))))
     assert [one.identity for one in listed_entries(db, feed(db).id)] == ["2"]
     assert known_entries(db, feed(db).id, ["1"])["1"].is_vanished
-    back = KnownEntry(1, "sha", False, True)  # noqa: FBT003 - plain values
+    back = KnownEntry(1, "sha", is_vanished=True)
     save(db, poll(db, entry_count=2, changes=Changes(same=(*same, (parsed(), back)), returned=(back,))))
     assert [row["kind"] for row in db.query("SELECT kind FROM events ORDER BY id")] == ["vanished", "returned"]
     assert not known_entries(db, feed(db).id, ["1"])["1"].is_vanished

@@ -81,7 +81,7 @@ def digest_alert(
 
 def _groups(alerts: Sequence[HeldAlert]) -> list[dict[str, object]]:
     groups: dict[str, list[HeldAlert]] = {}
-    ordered = sorted(alerts, key=_urgency)
+    ordered = sorted(alerts, key=lambda alert: -PRIORITY_RANK[alert.priority])
     for alert in ordered:
         groups.setdefault(_publisher(alert)["code"], []).append(alert)
     shown = {alert.uid for alert in ordered[:_MOST_LINES]}
@@ -91,10 +91,6 @@ def _groups(alerts: Sequence[HeldAlert]) -> list[dict[str, object]]:
 def _group(members: Sequence[HeldAlert], shown: Collection[str]) -> dict[str, object]:
     lines = [_line(alert) for alert in members if alert.uid in shown]
     return {"publisher": _publisher(members[0]), "lines": lines, "more_count": len(members) - len(lines)}
-
-
-def _urgency(alert: HeldAlert) -> int:
-    return -PRIORITY_RANK[alert.priority]
 
 
 def _publisher(alert: HeldAlert) -> Mapping[str, str]:

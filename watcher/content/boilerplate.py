@@ -127,13 +127,9 @@ def _teasers(body: Tag) -> list[Tag]:
         for tag in (heading, *heading.parents)[1:_LEVELS]:
             if tag is body or tag.name in ("html", "body"):
                 break
-            found[id(tag.parent), _name_and_class(tag)][id(tag)] = tag
+            found[id(tag.parent), f"{tag.name}.{attribute(tag, 'class')}"][id(tag)] = tag
     alike = (tags.values() for tags in found.values() if len(tags) >= _FEWEST_TEASERS)
     return [tag for tags in alike for tag in tags if len(tag.get_text()) <= _LONGEST_TEASER]
-
-
-def _name_and_class(tag: Tag) -> str:
-    return f"{tag.name}.{attribute(tag, 'class')}"
 
 
 def _is_link(heading: Tag) -> bool:

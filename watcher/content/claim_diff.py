@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from watcher.model.claim import REPORTED
-from watcher.model.wording import STANCE, VICTIM, count_in_words
+from watcher.model.wording import STANCE, VICTIM, claim_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,8 +54,8 @@ def diff_claims(old: Sequence[Claim], new: Sequence[Claim]) -> tuple[ClaimChange
     altered = [*_pair(lost, gained, _in_like_sentences), *_only_ones(lost, gained)]
     return (
         *(ClaimChange("altered", one, other, _altered_words(one, other)) for one, other in altered),
-        *(ClaimChange("gained", None, claim, _gained_words(claim)) for claim in gained),
-        *(ClaimChange("lost", claim, None, _lost_words(claim)) for claim in lost),
+        *(ClaimChange("gained", None, claim, _one_sided_words(claim, "added")) for claim in gained),
+        *(ClaimChange("lost", claim, None, _one_sided_words(claim, "withdrawn")) for claim in lost),
     )
 
 
@@ -138,7 +138,7 @@ def _word_overlap(one: Claim, other: Claim) -> float:
 
 
 def _altered_words(old: Claim, new: Claim) -> str:
-    counts = f"{_phrase(old)} → {_phrase(new)}"
+    before, after = claim_in_words(old), claim_in_words(new)
     notes = []
     if old.victim != new.victim:
         gone, come = VICTIM[old.victim][0], VICTIM[new.victim][0]
@@ -149,22 +149,14 @@ def _altered_words(old: Claim, new: Claim) -> str:
         notes.append(f"{STANCE[old.stance]} → {STANCE[new.stance]}")
     if old.is_background != new.is_background:
         notes.append("now about another event" if new.is_background else "now about this event")
-    return "; ".join([counts if _phrase(old) != _phrase(new) else _phrase(old), *notes])
+    return "; ".join([f"{before} → {after}" if before != after else after, *notes])
 
 
-def _gained_words(claim: Claim) -> str:
-    return f"denial added: {_phrase(claim)}" if claim.stance == "denied" else f"added: {_phrase(claim)}{_stance(claim)}"
-
-
-def _lost_words(claim: Claim) -> str:
+def _one_sided_words(claim: Claim, verb: str) -> str:
     if claim.stance == "denied":
-        return f"denial withdrawn: {_phrase(claim)}"
-    return f"withdrawn: {_phrase(claim)}{_stance(claim)}"
+        return f"denial {verb}: {claim_in_words(claim)}"
+    return f"{verb}: {claim_in_words(claim)}{_stance(claim)}"
 
 
 def _stance(claim: Claim) -> str:
     return f" ({STANCE[claim.stance]})" if claim.stance != "asserted" else ""
-
-
-def _phrase(claim: Claim) -> str:
-    return count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)

@@ -75,7 +75,9 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     harmless = _REFERENCE.sub(_possible, shorten_names(_utf8(body)))
     parsed = feedparser.parse(
         io.BytesIO(harmless),  # never a text or a path: feedparser would open it
-        response_headers=_headers(source),
+        # Names in lower case, others are silently ignored. No content-location: with it feedparser would resolve guids
+        # too, and a guid is to be kept letter for letter.
+        response_headers={"content-type": source.content_type} if source.content_type else {},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -137,12 +139,6 @@ def _is_cut_off(complaint: str, body: bytes) -> bool:
     if _END.search(_utf8(body)[-_TAIL:]):
         return False
     return "no element found" in complaint or "unclosed" in complaint or not body.rstrip().endswith(b">")
-
-
-def _headers(source: Source) -> dict[str, str]:
-    # Names in lower case, others are silently ignored. No content-location: with it feedparser would resolve guids
-    # too, and a guid is to be kept letter for letter.
-    return {"content-type": source.content_type} if source.content_type else {}
 
 
 def _utf8(body: bytes) -> bytes:

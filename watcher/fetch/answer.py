@@ -24,6 +24,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What may go to another host than the one the operator configured the headers for; keys and tokens may not.
 HARMLESS = frozenset({"user-agent", "accept", "accept-language", "if-none-match", "if-modified-since"})
 _WITHOUT_BODY = frozenset({204, 304})
+_POST_BYTES = 64_000
 _RECORDED = HARMLESS | {"host", "accept-encoding", "connection", "content-type", "content-length"}
 
 
@@ -36,11 +37,11 @@ async def read_answer(response: aiohttp.ClientResponse, limits: Limits, url: str
     return replace(answer, wire=raw, body=_decode(response, raw, limits, url))
 
 
-async def read_answer_start(response: aiohttp.ClientResponse, limit: int, url: str) -> Response:
+async def read_answer_start(response: aiohttp.ClientResponse, url: str) -> Response:
     """The answer to a POST with the first bytes of its body as they came, which nothing depends on: it may be cut."""
     raw = b""
     with contextlib.suppress(aiohttp.ClientError, ConnectionError):
-        while len(raw) < limit and (part := await response.content.read(limit - len(raw))):
+        while len(raw) < _POST_BYTES and (part := await response.content.read(_POST_BYTES - len(raw))):
             raw += part
     return replace(_head(response, url), wire=raw, body=raw)
 

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from watcher.fetch.request import Request
 
 
-Slot: TypeAlias = "Callable[[str], AbstractAsyncContextManager[None]]"
-_POST_BYTES = 64_000
+Slot: TypeAlias = "Callable[[str], AbstractAsyncContextManager[object]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
     )
 
 
-async def get(client: Client, request: Request, *, slot: Slot | None = None) -> Response:
+async def get(client: Client, request: Request, *, slot: Slot = nullcontext) -> Response:
     """The answer to a GET, after at most `limits.redirects` redirects; any status is an answer.
 
     Each hop is asked inside `slot(url)`, which waits for a slot of the host; that wait is not counted against the
@@ -87,7 +86,7 @@ async def get(client: Client, request: Request, *, slot: Slot | None = None) -> 
     started_at = clock.now()
     while True:
         _guard(client, request, url, hops)
-        async with (slot or _no_slot)(url):
+        async with slot(url):
             began = clock.monotonic()
             answer = await _ask_in_time(left, client, request, _Sent("GET", url, headers))
             left -= clock.monotonic() - began
@@ -118,10 +117,6 @@ class _Sent:
     url: str
     headers: Mapping[str, str]
     body: bytes | None = None
-
-
-def _no_slot(_url: str) -> AbstractAsyncContextManager[None]:
-    return nullcontext()
 
 
 def _guard(client: Client, request: Request, url: str, hops: list[Hop]) -> None:
@@ -191,7 +186,7 @@ async def _exchange(client: Client, request: Request, sent: _Sent) -> Response:
     )
     try:
         if sent.method == "POST":
-            return await read_answer_start(response, _POST_BYTES, sent.url)
+            return await read_answer_start(response, sent.url)
         return await read_answer(response, request.limits, sent.url)
     finally:
         if response.content.is_eof():

@@ -139,8 +139,7 @@ class KnownEntry:
 
     release_id: int
     entry_sha256: str | None
-    is_listed: bool
-    is_vanished: bool
+    is_vanished: bool = False
     identity: str = ""
     url: str = ""
     title: str = ""

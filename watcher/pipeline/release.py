@@ -63,7 +63,8 @@ async def read_release(
     asked = await _ask_page(runtime, context, parsed, stored if is_recheck else None)
     read = await _extract(runtime, context, parsed, asked, stored)
     if release_id is None:
-        release_id = await _duplicate(runtime, context, read)
+        # The publisher may say this word for word under another guid and address.
+        release_id = await runtime.store.read(same_text, context.feed.publisher_id, read)
         stored = await _stored(runtime, release_id)
     now = clock.now()
     kept = await runtime.store.read(kept_documents, release_id) if release_id is not None else ()
@@ -137,11 +138,6 @@ def _unreadable(parsed: ParsedEntry, reason: str) -> ExtractedRelease:
     page = PageText(title=entry.title, text="", published=entry.published, canonical_url=entry.url)
     detection = Detection((), problems=(Problem("unread", reason),))
     return ExtractedRelease(page, "feed", text_sha256(page), "killed", detection)
-
-
-async def _duplicate(runtime: Runtime, context: FeedContext, read: ExtractedRelease) -> int | None:
-    """The publisher's release that says this word for word under another guid and address, if there is one."""
-    return await runtime.store.read(same_text, context.feed.publisher_id, read)
 
 
 def _is_other(read: ExtractedRelease, documents: Sequence[ReadDocument], stored: StoredRevision) -> bool:

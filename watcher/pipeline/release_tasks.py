@@ -74,7 +74,9 @@ def extract_release(
     `outcome` is that of the page's fetch: "ok" where there is an answer, else why there is none. `known` is the text
     that is stored: by it a page that took the release's place is recognised.
     """
-    fragment = _fragment(parsed, context)
+    entry = parsed.entry
+    hint = entry.language or context.language
+    fragment = extract_fragment(entry.html, url=entry.url or "", language_hint=hint)
     page = None
     if answer is not None:
         try:
@@ -101,31 +103,21 @@ def _with_feeds_text(page: PageText, fragment: PageText) -> PageText:
     return replace(page, text=fragment.text, problems=(*page.problems, problem))
 
 
-def _fragment(parsed: ParsedEntry, context: ReadingContext) -> PageText:
-    entry = parsed.entry
-    return extract_fragment(entry.html, url=entry.url or "", language_hint=entry.language or context.language)
-
-
 def _present(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, known: str) -> PageText:
-    """The page's record. Raises what `_page` raises, and Missing where the page is not the release's."""
-    page, failure = None, None
+    """The page's record. Raises what `extract_document` raises, and Missing where the page is not the release's."""
+    entry, page, failure = parsed.entry, None, None
+    hint = entry.published.at if entry.published else None
     try:
-        page = _page(parsed, answer, context)
+        page = extract_document(answer, context, published_hint=hint, language_hint=entry.language)
     except ExtractError as error:
         failure = error
-    said = {"asked": parsed.entry.url or answer.url, "answered": answer.url}
-    reason = why_missing(answer.body, page, **said, title=squeeze(parsed.entry.title), known=known)
+    said = {"asked": entry.url or answer.url, "answered": answer.url}
+    reason = why_missing(answer.body, page, **said, title=squeeze(entry.title), known=known)
     if reason is not None:
         raise Missing(f"{answer.url}: {reason}")
     if page is None:
         raise failure or NoText(answer.url)
     return page
-
-
-def _page(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext) -> PageText:
-    entry = parsed.entry
-    hint = entry.published.at if entry.published else None
-    return extract_document(answer, context, published_hint=hint, language_hint=entry.language)
 
 
 def extract_document(
@@ -135,11 +127,9 @@ def extract_document(
 
     Raises what `extract_page` and `extract_pdf` raise: Blocked, NoText.
     """
-    language = language_hint or context.language
+    context = replace(context, language=language_hint or context.language)
     if is_pdf(answer.body, answer.content_type):
-        return extract_pdf(
-            answer.body, url=answer.url, fetched_at=answer.fetched_at, zone=context.time_zone, language_hint=language
-        )
+        return extract_attachment(answer, context)
     return extract_page(
         answer.body,
         url=answer.url,
@@ -148,7 +138,7 @@ def extract_document(
         time_zone=context.time_zone,
         fetched_at=answer.fetched_at,
         published_hint=published_hint,
-        language_hint=language,
+        language_hint=context.language,
     )
 
 

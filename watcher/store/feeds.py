@@ -211,7 +211,7 @@ def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str,
             " SELECT name, id FROM wanted JOIN releases ON identity = name UNION ALL"
             " SELECT identities.name, release_id FROM wanted JOIN identities USING (name)"
             " WHERE NOT EXISTS (SELECT 1 FROM releases WHERE identity = identities.name))"
-            " SELECT name, releases.id, identity, releases.url, title, entry_sha256, is_listed, vanished_at,"
+            " SELECT name, releases.id, identity, releases.url, title, entry_sha256, vanished_at,"
             " coalesce(substr(json_extract(entry, '$.html'), 1, 5000), '') AS html FROM found"
             " JOIN releases ON releases.id = found.id"
             " LEFT JOIN sightings ON sightings.release_id = releases.id AND sightings.feed_id = ?",
@@ -221,7 +221,6 @@ def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str,
             found[row["name"]] = KnownEntry(
                 row["id"],
                 row["entry_sha256"],
-                is_listed=bool(row["is_listed"]),
                 is_vanished=row["vanished_at"] is not None,
                 **{name: row[name] or "" for name in ("identity", "url", "title", "html")},
             )
@@ -266,7 +265,7 @@ def pages_to_retry(db: Database, feed_id: int, now: datetime) -> tuple[tuple[Par
         " WHERE feed_id = ? AND page_due_at <= ?",
         [feed_id, at(now)],
     )
-    return tuple((sighted_entry(row), KnownEntry(row["release_id"], row["entry_sha256"], True, False)) for row in rows)  # noqa: FBT003 - listed, not vanished
+    return tuple((sighted_entry(row), KnownEntry(row["release_id"], row["entry_sha256"])) for row in rows)
 
 
 def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:

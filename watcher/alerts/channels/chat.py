@@ -138,12 +138,9 @@ def _teams_blocks(notification: Notification) -> Iterable[dict[str, Any]]:
     for section in notification.sections:
         yield _run_block([{"text": section.heading, "weight": "Bolder"}])
         for line in section.lines:
-            run = {"text": line.words} | ({"selectAction": _open(line.url)} if line.url else {})
+            opens = {"selectAction": {"type": "Action.OpenUrl", "url": line.url}} if line.url else {}
+            run = {"text": line.words} | opens
             yield _run_block([run, {"text": f" {line.remark}", "isSubtle": True}])
-
-
-def _open(url: str) -> dict[str, str]:
-    return {"type": "Action.OpenUrl", "url": url}
 
 
 def _run_block(runs: list[dict[str, Any]]) -> dict[str, Any]:

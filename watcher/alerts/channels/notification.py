@@ -185,7 +185,7 @@ def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:
     found = [
         Section(
             one_line(group["publisher"]["name"]),
-            (*_digest_lines(group["lines"], zone), *_more(group)),
+            (*(_digest_line(line, zone) for line in group["lines"]), *_more(group)),
         )
         for group in digest.get("groups", ())
     ]
@@ -199,10 +199,6 @@ def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:
 def _more(group: Mapping[str, Any]) -> list[Line]:
     count = group.get("more_count") or 0
     return [Line(f"and {count:,} more: `watcher alerts` lists them")] if count else []
-
-
-def _digest_lines(lines: Sequence[Mapping[str, Any]], zone: str) -> list[Line]:
-    return [_digest_line(line, zone) for line in lines]
 
 
 def _digest_line(line: Mapping[str, Any], zone: str) -> Line:
