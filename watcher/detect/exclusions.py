@@ -27,7 +27,7 @@ def exclude_other_events(document: Document) -> None:
     others = _other_releases(document) | _simulated(document)
     _dismiss(document, lambda event: others.get(event.sentence, ""))
     if document.events and document.events[0].sentence > 0 and _announces_exercise(document):
-        _dismiss(document, lambda event: "played in an exercise" if _is_played(document, event) else "")
+        _dismiss(document, lambda event: "simulated in an exercise" if _is_exercise_victim(document, event) else "")
 
 
 def _dismiss(document: Document, why: Callable[[HarmEvent], str]) -> None:
@@ -85,6 +85,6 @@ def _announces_exercise(document: Document) -> bool:
     return bool(document.lexicon.exercise.starts(document.low[:end]))
 
 
-def _is_played(document: Document, event: HarmEvent) -> bool:
+def _is_exercise_victim(document: Document, event: HarmEvent) -> bool:
     words = document.low[event.claim.start : event.claim.end].split()
     return any(word in document.lexicon.vocabulary.ignored.played for word in words)

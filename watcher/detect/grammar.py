@@ -12,14 +12,11 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import count_owned, has_rank, is_one_more, name_left, name_right, sums_up
 from watcher.detect.tokens import (
     ADVERB,
+    AUXILIARY,
     BARRIER,
-    BE,
     CONJUNCTION,
-    DEFINITE,
-    DO,
-    HAVE,
+    DETERMINER,
     INDEFINITE,
-    MODAL,
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
@@ -148,7 +145,7 @@ class Clauses:
         at = self.skip_right(group.last + 1)
         if at >= sentence.size:
             return False
-        if sentence.mask[at] & (BE | HAVE | DO | MODAL) and not sentence.mask[at] & RELATIVE:
+        if sentence.mask[at] & AUXILIARY and not sentence.mask[at] & RELATIVE:
             return True
         entry = sentence.words[at].harm
         return (
@@ -172,11 +169,8 @@ class Clauses:
         if left < 0:
             return []
         near = self.by_last.get(left)
-        if (
-            near is not None
-            and near.is_pronoun
-            and self.sentence.low[near.first] in self.sentence.rule_words.reflexives
-        ):
+        reflexives = self.sentence.rule_words.reflexives
+        if near is not None and near.is_pronoun and self.sentence.low[near.first] in reflexives:
             near = None  # "the bomber himself was killed"
         if near is not None and near.is_guess and not is_person and not self._is_governed(near):
             return []
@@ -232,7 +226,7 @@ class Clauses:
         """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
         sentence = self.sentence
         for at in range(left, max(0, left - _FAR), -1):
-            if sentence.mask[at] & (BE | HAVE | MODAL | DO) or self._breaks(at):
+            if sentence.mask[at] & AUXILIARY or self._breaks(at):
                 return []
             if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
                 name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
@@ -322,7 +316,7 @@ class Clauses:
     def _is_governed(self, group: Group) -> bool:
         """Whether a preposition stands before the group: it is then no subject."""
         at = group.first - 1
-        while at >= 0 and (self.sentence.mask[at] & (DEFINITE | INDEFINITE) or self.sentence.low[at] in _QUOTES):
+        while at >= 0 and (self.sentence.mask[at] & DETERMINER or self.sentence.low[at] in _QUOTES):
             at -= 1
         if (
             at < 0

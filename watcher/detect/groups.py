@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.phrases import age_before, is_compound, is_formation, names_action, read_phrase
-from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, INDEFINITE, STRUCTURAL
+from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import PeopleWords
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
 _SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
 _PART = ROLES["part_openers"]
-_OPENS = DEFINITE | INDEFINITE | _SINGULAR | _PLURAL | _SOMEONE
+_OPENS = DETERMINER | _SINGULAR | _PLURAL | _SOMEONE
 _STARTS, _NOUN = _OPENS | ROLES["people"], ROLES["people_noun"]
 _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
 _REACH = 7  # words between a number and its noun
@@ -96,7 +96,7 @@ def _group_at(sentence: Sentence, at: int) -> Group | None:
         if word.people.is_modifier and not any(roles & _NOUN for roles in sentence.mask[at + 1 : at + _REACH]):
             return None  # an adjective without its noun
         return _nouns(sentence, at, at)
-    if mask & (DEFINITE | INDEFINITE):
+    if mask & DETERMINER:
         return _with_article(sentence, at)
     if mask & _SOMEONE and sentence.low[at] in sentence.rule_words.ordinal_people and not _is_alone(sentence, at + 1):
         return _nouns(sentence, at, at + 1, article=INDEFINITE)
@@ -116,7 +116,7 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
     """The group after an article: a number, a noun for people, or another noun; else a pronoun."""
     is_definite = bool(sentence.mask[at] & DEFINITE)
     following = at + 1
-    while following < sentence.size and sentence.mask[following] & (DEFINITE | INDEFINITE) and following < at + 3:
+    while following < sentence.size and sentence.mask[following] & DETERMINER and following < at + 3:
         following += 1
     if following >= sentence.size:
         return _pronoun(sentence, at) if sentence.mask[at] & (_PLURAL | _SOMEONE) else None

@@ -11,10 +11,12 @@ from watcher.detect.name_groups import group_of_name, has_rank, name_left
 from watcher.detect.names import names_in
 from watcher.detect.tokens import (
     ADVERB,
+    AUXILIARY,
     BARRIER,
     BE,
     CONJUNCTION,
     DEFINITE,
+    DETERMINER,
     DO,
     HAVE,
     INDEFINITE,
@@ -49,7 +51,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
         return events_of(entry, at, listed, "listed")
     mask = sentence.mask[left] if left >= 0 and left not in clauses.by_last else 0
     joined = joined_participle(clauses, left)
-    if joined >= 0 and not mask & (BE | HAVE | DO | MODAL):
+    if joined >= 0 and not mask & AUXILIARY:
         return _joined(clauses, at, entry, joined, before)
     voice, groups = _voiced(clauses, at, entry, left, mask)
     if entry.needs_auxiliary and voice != "passive":
@@ -71,7 +73,7 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
 def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -> tuple[str, list[Group]]:
     """The voice of a participle and its people; `mask` is of the word before it."""
     if mask & BE:
-        start = clauses.first_auxiliary(left, BE | HAVE | MODAL | DO)
+        start = clauses.first_auxiliary(left, AUXILIARY)
         groups = clauses.subject_of(start, is_person=not entry.needs_people)
         return "passive", groups or _inverted(clauses, at)
     if mask & (HAVE | DO | MODAL):
@@ -294,9 +296,9 @@ def _has_object(clauses: Clauses, at: int) -> bool:
     after = clauses.skip_right(at + 1)
     if after >= sentence.size or sentence.mask[after] & (_DAY | _PART):
         return False
-    if sentence.mask[after] & (DEFINITE | INDEFINITE) or after in sentence.quantities:
+    if sentence.mask[after] & DETERMINER or after in sentence.quantities:
         return True
-    following = sentence.mask[after] & (PREPOSITION | CONJUNCTION | RELATIVE | BE | HAVE | MODAL | DO | BARRIER)
+    following = sentence.mask[after] & (PREPOSITION | CONJUNCTION | RELATIVE | AUXILIARY | BARRIER)
     return (
         sentence.is_word(after)
         and not following
@@ -330,7 +332,7 @@ def _shares_object(clauses: Clauses, at: int) -> bool:
 
 def _has_verb(sentence: Sentence, left: int, at: int) -> bool:
     """Whether the words just before a participle hold a finite verb that it cannot share."""
-    return any(sentence.mask[probe] & (BE | HAVE | DO | MODAL) for probe in range(max(0, left - 6), at))
+    return any(sentence.mask[probe] & AUXILIARY for probe in range(max(0, left - 6), at))
 
 
 def _is_row(clauses: Clauses, following: Group, at: int) -> bool:

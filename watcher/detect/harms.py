@@ -11,7 +11,7 @@ from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_nouns import lives_groups, noun_groups, toll_groups
 from watcher.detect.harm_verbs import harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
-from watcher.detect.tokens import BE, CONJUNCTION, DO, HAVE, MODAL
+from watcher.detect.tokens import AUXILIARY, CONJUNCTION
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -110,10 +110,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
     """As in "two soldiers died": the people before the verb and those who died with them."""
     sentence = clauses.sentence
     left = clauses.skip_left(at - 1)
-    start = at
-    if left >= 0 and left not in clauses.by_last and sentence.mask[left] & (HAVE | BE | MODAL | DO):
-        start = clauses.first_auxiliary(left, HAVE | BE | MODAL | DO)
-    groups = clauses.subject_of(start, is_person=not entry.needs_people)
+    groups = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=not entry.needs_people)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
         groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)
         if not groups and entry.form == "intransitive":

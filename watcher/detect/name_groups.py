@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.phrases import is_formation
-from watcher.detect.tokens import DEFINITE, INDEFINITE, PREPOSITION, RANK, STRUCTURAL, THING
+from watcher.detect.tokens import DETERMINER, PREPOSITION, RANK, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
@@ -91,7 +91,7 @@ def name_left(sentence: Sentence, left: int, *, is_owner: bool = False) -> Group
     first = left
     while first > 0 and left - first < _LONGEST and _is_name_before(sentence, first - 1, left):
         first -= 1
-    has_article = first > 0 and bool(sentence.mask[first - 1] & (DEFINITE | INDEFINITE))
+    has_article = first > 0 and bool(sentence.mask[first - 1] & DETERMINER)
     while first < left and sentence.low[first] in {".", "-"}:
         first += 1
     governor = _governor(sentence, first)
@@ -117,7 +117,7 @@ def _is_determiner(sentence: Sentence, at: int) -> bool:
     """Whether a token is an article, a number or the ending of an ordinal."""
     low = sentence.low[at]
     is_number = low[0].isdecimal() or low in sentence.rule_words.ordinal_endings
-    return is_number or bool(sentence.mask[at] & (DEFINITE | INDEFINITE))
+    return is_number or bool(sentence.mask[at] & DETERMINER)
 
 
 def _is_end_of_place(sentence: Sentence, first: int) -> bool:

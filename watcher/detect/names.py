@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.lexicon import NOTHING, ROLES
 from watcher.detect.phrases import age_before
-from watcher.detect.tokens import BE, DEFINITE, INDEFINITE, LABEL, MONTH, PREPOSITION, RANK, STRUCTURAL, THING
+from watcher.detect.tokens import BE, DETERMINER, LABEL, MONTH, PREPOSITION, RANK, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
@@ -170,11 +170,7 @@ def _is_part(sentence: Sentence, at: int, *, is_ranked: bool) -> bool:
         return False
     is_day = bool(mask & (MONTH | _WEEKDAY)) and (at + 1 < sentence.size and sentence.low[at + 1][0].isdecimal())
     if is_ranked and not sentence.is_capitals:
-        return (
-            not is_day
-            and not mask & (PREPOSITION | DEFINITE | INDEFINITE | BE)
-            and not (word.is_plural and word.people)
-        )
+        return not is_day and not mask & (PREPOSITION | DETERMINER | BE) and not (word.is_plural and word.people)
     if word.cues or mask & (STRUCTURAL | _NOT_NAMES | MONTH):
         return False
     return word.people is None or bool(mask & RANK)
@@ -183,7 +179,7 @@ def _is_part(sentence: Sentence, at: int, *, is_ranked: bool) -> bool:
 def may_be_person(sentence: Sentence, first: int, last: int) -> bool:
     """Whether a run without a rank can be a person's: no body, unit, place or thing, and no half of a longer name."""
     before = first - 1
-    if before >= 0 and (sentence.mask[before] & (DEFINITE | INDEFINITE) or _ends_number(sentence, before)):
+    if before >= 0 and (sentence.mask[before] & DETERMINER or _ends_number(sentence, before)):
         return False
     if has_age(sentence, last + 1):
         return True

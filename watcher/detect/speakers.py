@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import DEFINITE, INDEFINITE, RANK, STRUCTURAL
+from watcher.detect.tokens import DETERMINER, RANK, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
@@ -42,7 +42,7 @@ def _before(sentence: Sentence, verb: int) -> str:
     begin = verb
     while begin > 0 and verb - begin < _LONGEST and _belongs(sentence, begin - 1):
         begin -= 1
-    while begin < verb and sentence.mask[begin] & (DEFINITE | INDEFINITE):
+    while begin < verb and sentence.mask[begin] & DETERMINER:
         begin += 1
     return _person(sentence, begin, verb - 1)
 
@@ -50,7 +50,7 @@ def _before(sentence: Sentence, verb: int) -> str:
 def _after(sentence: Sentence, verb: int) -> str:
     """As in ", said Lt. Orla Finn", "according to a police officer"."""
     begin = verb + 1
-    while begin < sentence.size and sentence.mask[begin] & (DEFINITE | INDEFINITE):
+    while begin < sentence.size and sentence.mask[begin] & DETERMINER:
         begin += 1
     last = begin
     while last < sentence.size and last - begin < _LONGEST and _belongs(sentence, last):
@@ -60,7 +60,7 @@ def _after(sentence: Sentence, verb: int) -> str:
 
 def _belongs(sentence: Sentence, at: int) -> bool:
     low = sentence.low[at]
-    if sentence.mask[at] & (DEFINITE | INDEFINITE):
+    if sentence.mask[at] & DETERMINER:
         return True
     if sentence.mask[at] & STRUCTURAL or sentence.words[at].harm is not None or sentence.mask[at] & _SPEECH:
         return False

@@ -23,6 +23,7 @@ for _name in (
     STRUCTURAL |= ROLES[_name]
 BE, HAVE, DO, MODAL = ROLES["be"], ROLES["have"], ROLES["do"], ROLES["modal"]
 DEFINITE, INDEFINITE = ROLES["definite"], ROLES["indefinite"]
+AUXILIARY, DETERMINER = BE | HAVE | DO | MODAL, DEFINITE | INDEFINITE
 CONJUNCTION, PREPOSITION, RELATIVE = ROLES["conjunctions"], ROLES["prepositions"], ROLES["relatives"]
 BARRIER, ADVERB, UNIT, THING = ROLES["barriers"], ROLES["adverbs"], ROLES["unit"], ROLES["thing"]
 _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
