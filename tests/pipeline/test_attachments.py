@@ -10,12 +10,12 @@ from click.testing import CliRunner
 from tests.support.pdf import pdf
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
+from watcher.archive.canonical_form import digest
 from watcher.cli.main import cli
 from watcher.jobs.redetect import redetect
 from watcher.model.release import Attachment
 from watcher.pipeline.attachments import MOST_DOCUMENTS, is_document
 from watcher.pipeline.runtime import open_runtime
-from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ async def test_linked_pdf_is_kept_and_read_by_page(tmp_path: Path) -> None:
     assert (text["file_created_at"][:10], text["file_modified_at"][:10]) == ("2024-03-01", "2024-03-02")
     assert (text["snapshot_id"], text["revision_id"]) == (row["snapshot_id"], 1)
     kept = one(configuration, "SELECT sha256 FROM snapshots WHERE id = ?", row["snapshot_id"])
-    assert kept == sha256(REPORT)
+    assert kept == digest(REPORT)
     assert one(configuration, "SELECT kind FROM captures WHERE id = ?", row["capture_id"]) == "attachment"
     claims = rows(configuration, "SELECT number, page, harm, count_min FROM claims WHERE page NOT NULL ORDER BY number")
     assert [tuple(claim.values()) for claim in claims] == [(3, 2, "killed", 3), (4, 2, "injured", 2)]

@@ -13,14 +13,14 @@ from tests.support.servers import in_loop, raw_server
 from watcher import __version__
 from watcher.errors import TimedOut
 from watcher.fetch.request import HIDDEN, Request
+from watcher.model.poll import Capture
 from watcher.model.response import Hop, Response
-from watcher.pipeline.captures import failure_capture, response_capture
+from watcher.pipeline.captures import failure_capture, without_secrets
 from watcher.store.captures import capture_row
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from watcher.model.poll import Capture
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 URL = "https://army.example/rss"
@@ -49,15 +49,7 @@ def response(**fields: Any) -> Response:
 
 
 def captured(**fields: Any) -> Capture:
-    return response_capture(
-        "feed",
-        Request(URL),
-        response(**fields),
-        outcome="new",
-        error=None,
-        keeps_body=True,
-        hidden=frozenset({"x-api-key"}),
-    )
+    return Capture("feed", "new", without_secrets(response(**fields), frozenset({"x-api-key"})), keeps_body=True)
 
 
 def test_capture_keeps_everything_but_secrets() -> None:

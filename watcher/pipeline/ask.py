@@ -11,13 +11,13 @@ from watcher.errors import Disallowed, FetchError, HttpStatus, Unreachable
 from watcher.fetch.conditional import Fetched, NotModified, ask, judge
 from watcher.fetch.request import PAGE_ACCEPT
 from watcher.fetch.validators import Validators
-from watcher.pipeline.captures import failure_capture, response_capture
+from watcher.model.poll import Capture
+from watcher.pipeline.captures import failure_capture, without_secrets
 from watcher.pipeline.release_tasks import PageAnswer
 
 if TYPE_CHECKING:
     from watcher.errors import WatcherError
     from watcher.fetch.request import Request
-    from watcher.model.poll import Capture
     from watcher.pipeline.captures import Kind
     from watcher.pipeline.context import FeedContext
     from watcher.pipeline.runtime import Runtime
@@ -77,14 +77,13 @@ async def ask_for(
     except FetchError as error:
         failure = error
     outcome = outcome_of(failure) if failure else "not_modified" if isinstance(answer, NotModified) else "ok"
-    capture = response_capture(
+    capture = Capture(
         kind,
-        request,
-        response,
-        outcome=outcome,
+        outcome,
+        without_secrets(response, hidden),
         error=failure.reason if failure else None,
+        is_tls_verified=request.tls_verify,
         keeps_body=outcome != "not_modified",
-        hidden=hidden,
     )
     return Asked(outcome, capture, answer, answer.validators if answer else validators, failure)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from watcher.archive.canonical_form import digest
 from watcher.errors import ExtractError, Killed
 from watcher.fetch.validators import Validators
 from watcher.model.claim import Detection
@@ -15,7 +16,6 @@ from watcher.model.release import Problem
 from watcher.model.revision import KeptDocument
 from watcher.pipeline.ask import ask_for
 from watcher.pipeline.release_tasks import detect_attachment, extract_attachment
-from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +91,7 @@ async def _read(
         asked.validators.etag,
         asked.validators.last_modified,
     )
-    if asked.page is None or sha256(asked.page.body) == kept.body_sha256:
+    if asked.page is None or digest(asked.page.body) == kept.body_sha256:
         return found
     try:
         page = await runtime.workers.run(extract_attachment, asked.page, context.reading(language))

@@ -1,4 +1,4 @@
-"""An HTTP exchange as evidence keeps it: an answer, a failure, a push of a hub. Pure."""
+"""An HTTP exchange as evidence keeps it: an answer without secrets, a failure, a push of a hub. Pure."""
 
 from __future__ import annotations
 
@@ -20,25 +20,9 @@ if TYPE_CHECKING:
     Kind: TypeAlias = Literal["feed", "page", "attachment"]
 
 
-def response_capture(
-    kind: Kind,
-    request: Request,
-    response: Response,
-    *,
-    outcome: str,
-    error: str | None,
-    keeps_body: bool,
-    hidden: frozenset[str],
-) -> Capture:
-    """The record of an answer; the values of `hidden` request headers are left out."""
-    return Capture(
-        kind,
-        outcome,
-        replace(response, request_headers=_without_secrets(response.request_headers, hidden)),
-        error=error,
-        is_tls_verified=request.tls_verify,
-        keeps_body=keeps_body,
-    )
+def without_secrets(response: Response, hidden: frozenset[str]) -> Response:
+    """The response with the values of `hidden` request headers left out."""
+    return replace(response, request_headers=_hide(response.request_headers, hidden))
 
 
 def failure_capture(
@@ -56,7 +40,7 @@ def failure_capture(
         url=request.url,
         started_at=started_at,
         ended_at=ended_at,
-        request_headers=_without_secrets(request.headers.items(), hidden),
+        request_headers=_hide(request.headers.items(), hidden),
     )
     return Capture(kind, error.outcome, unanswered, error=error.reason, is_tls_verified=request.tls_verify)
 
@@ -76,5 +60,5 @@ def push_capture(hub: str, topic: str, pushed: Incoming, *, now: datetime) -> Ca
     return Capture("feed", "new", response, keeps_body=True)
 
 
-def _without_secrets(headers: Iterable[tuple[str, str]], hidden: frozenset[str]) -> tuple[tuple[str, str], ...]:
+def _hide(headers: Iterable[tuple[str, str]], hidden: frozenset[str]) -> tuple[tuple[str, str], ...]:
     return tuple((name, HIDDEN if name.lower() in hidden else value) for name, value in headers)

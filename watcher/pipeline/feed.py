@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from watcher import clock
+from watcher.archive.canonical_form import digest
 from watcher.errors import EmptyFeed, FetchError, Killed, NotAFeed, ParseError, PartFailed, WatcherError
 from watcher.feeds.changes import has_rolled_past
 from watcher.feeds.identity import identity_of, names_of, recognise
@@ -27,7 +28,6 @@ from watcher.pipeline.ask import ask_for, outcome_of
 from watcher.pipeline.captures import push_capture
 from watcher.pipeline.feed_tasks import index_parts, read_feed, read_older
 from watcher.store.feeds import known_entries, last_body, last_validators, listed_entries
-from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -161,7 +161,7 @@ async def recognised(
 async def _read(runtime: Runtime, context: FeedContext, answer: Fetched | NotModified) -> FeedDocument | None:
     """The document of an answer, None where it is that of before. Raises what the parsing raises."""
     response = answer.response
-    is_same = isinstance(answer, NotModified) or sha256(response.body) == context.feed.body_sha256
+    is_same = isinstance(answer, NotModified) or digest(response.body) == context.feed.body_sha256
     if context.feed.kind == "sitemap":
         index = await _read_index(runtime, context, response, is_same=is_same)
         if index is not None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
+from watcher.archive.canonical_form import digest
 from watcher.errors import FetchError, Held, HttpStatus
 from watcher.feeds.redirects import consider_move
 from watcher.feeds.schedule import Pace, after_failure, after_success, skip_until
@@ -13,7 +14,6 @@ from watcher.feeds.websub import hub_and_topic
 from watcher.fetch.conditional import NotModified
 from watcher.fetch.validators import renewed
 from watcher.model.feed import PollingHints
-from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,7 +113,7 @@ def _after_success(
         polled_at=started_at,
         etag=answer.validators.etag,
         last_modified=answer.validators.last_modified,
-        body_sha256=sha256(answer.response.body) if has_body else feed.body_sha256,
+        body_sha256=digest(answer.response.body) if has_body else feed.body_sha256,
         interval=pace.interval,
         failure_count=0,
         succeeded_at=now,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.alerts import message, releases
+from watcher.archive.canonical_form import digest
 from watcher.content.revision_diff import RevisionText
 from watcher.detect.attachment_totals import add_documents
 from watcher.errors import Killed
@@ -27,7 +28,6 @@ from watcher.pipeline.removal import next_page_state
 from watcher.store.alerts import active_mutes
 from watcher.store.attachments import kept_documents
 from watcher.store.revisions import newest_revision, same_text, text_to_compare
-from watcher.store.rows import sha256
 from watcher.store.syndication import find_copies
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ async def _ask_page(runtime: Runtime, context: FeedContext, parsed: ParsedEntry,
     state = known.release.page_state
     validators = Validators(state.etag, state.last_modified)
     asked = await ask_for(runtime, context, parsed.entry.url, "page", validators)
-    is_same = asked.page is not None and sha256(asked.page.body) == state.page_sha256
+    is_same = asked.page is not None and digest(asked.page.body) == state.page_sha256
     return replace(asked, outcome="not_modified") if is_same else asked
 
 
@@ -172,7 +172,7 @@ async def _detect(
 def _body_sha256(asked: Asked, read: ExtractedRelease) -> str:
     """The hash of the bytes that the text was read from, where it is the page's; empty where it is the feed's."""
     body = asked.capture.body if asked.capture is not None and read.text_from == "page" else None
-    return sha256(body) if body is not None else ""
+    return digest(body) if body is not None else ""
 
 
 async def _compare(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.archive.canonical_form import digest
 from watcher.feeds.recheck_plan import after_recheck, next_recheck, recheck_start
 from watcher.model.revision import PageState, RemovalState
-from watcher.store.rows import sha256
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,7 +57,7 @@ def _page_state(
     body = asked.capture.body if asked.capture is not None else None
     if outcome == "ok" and asked.outcome == "ok" and body is not None:
         known = asked.validators
-        return PageState(due, known.etag, known.last_modified, sha256(body), removal)
+        return PageState(due, known.etag, known.last_modified, digest(body), removal)
     if stored is None:
         return PageState(due, removal=removal)
     return replace(stored.release.page_state, due_at=due, removal=removal)

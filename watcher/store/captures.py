@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from watcher import __version__, clock
+from watcher.archive.canonical_form import digest
 from watcher.store.chain import insert_evidence
-from watcher.store.rows import as_json, at, body_of, insert, sha256
+from watcher.store.rows import as_json, at, body_of, insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,14 +27,14 @@ _SMALL = 200
 
 def snapshot(db: Database, body: bytes, created_at: datetime) -> int:
     """Store these bytes unless they are stored already, and return the snapshot's id."""
-    digest = sha256(body)
-    found = db.conn.execute("SELECT id FROM snapshots WHERE sha256 = ?", [digest]).fetchone()
+    name = digest(body)
+    found = db.conn.execute("SELECT id FROM snapshots WHERE sha256 = ?", [name]).fetchone()
     if found:
         return int(found[0])
     packed = zlib.compress(body) if len(body) > _SMALL else body
     is_smaller = len(packed) < len(body)
     row = {
-        "sha256": digest,
+        "sha256": name,
         "byte_count": len(body),
         "compression": "zlib" if is_smaller else "none",
         "body": packed if is_smaller else body,
@@ -133,9 +134,9 @@ def capture_row(feed_id: int, capture: Capture) -> dict[str, Any]:
         "is_tls_verified": int(capture.is_tls_verified),
         "started_at": at(response.started_at),
         "ended_at": at(response.ended_at),
-        "body_sha256": sha256(body) if body is not None else None,
+        "body_sha256": digest(body) if body is not None else None,
         "body_byte_count": len(body) if body is not None else None,
-        "wire_sha256": sha256(wire) if wire is not None else None,
+        "wire_sha256": digest(wire) if wire is not None else None,
         "wire_byte_count": len(wire) if wire is not None else None,
         "program_version": __version__,
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.archive.canonical_form import TABLES, digest
 from watcher.archive.chain import Finding
 from watcher.store.chain import content_of
-from watcher.store.rows import body_of, sha256
+from watcher.store.rows import body_of
 from watcher.store.schema import migrations
 from watcher.store.triggers import missing_triggers
 
@@ -82,7 +82,7 @@ def _check_bytes(db: Database, row_id: int, place: str) -> Iterator[Finding]:
     except (zlib.error, TypeError) as error:
         yield Finding("changed", place, f"its bytes cannot be unpacked: {error}")
         return
-    if sha256(body) != row["sha256"]:
+    if digest(body) != row["sha256"]:
         yield Finding("changed", place, f"its bytes are not those of {row['sha256']}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -78,11 +77,6 @@ def _insertion(table: str, row: Mapping[str, Any]) -> str:
 
 def _values(row: Mapping[str, Any]) -> list[Any]:
     return [plain(value) if isinstance(value, str) and not value.isascii() else value for value in row.values()]
-
-
-def sha256(body: bytes) -> str:
-    """The hash that names a snapshot."""
-    return hashlib.sha256(body).hexdigest()
 
 
 def body_of(row: Mapping[str, Any]) -> bytes:
