@@ -239,7 +239,7 @@ class Feed:
 
 
 async def poll(client: Client, hosts: Hosts, feed: Feed) -> None:
-    """One poll as the route makes it, without the reading."""
+    """One poll as the pipeline makes it, without reading pages."""
     now = clock.now()
     url = where_to_ask(feed.url, feed.move, now=now)
     try:

@@ -1,4 +1,4 @@
-"""The values of the route: frozen, and able to go to a worker and back."""
+"""The values that the steps pass on: frozen, and able to go to a worker and back."""
 
 from __future__ import annotations
 

@@ -52,7 +52,9 @@ async def run_canary(runtime: Runtime, key: str) -> None:
     try:
         title, message = await _poll_test_source(runtime)
     except WatcherError as error:
-        record = operations.selftest_missing(settings, f"The route raised no alert: {error}", started_at)
+        record = operations.selftest_missing(
+            settings, f"The poll of the invented release raised no alert: {error}", started_at
+        )
         await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="canary", now=started_at)
         title, message, channels = "the daily test failed", {"priority": "low", "rules": []}, []
     record = AlertRecord("canary", "normal", (), f"[TEST] {title}", message, tuple(map(Dispatch, channels)))
