@@ -15,8 +15,7 @@ from watcher.model.claim import Detection, Total
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from watcher.detect.totals import Bounds
-    from watcher.model.claim import Claim, DocumentPage, Harm, Stance, Victim
+    from watcher.model.claim import Bounds, Claim, DocumentPage, Harm, Stance, Victim
 
 
 _Key = tuple["Harm", "Victim", "Stance"]

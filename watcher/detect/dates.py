@@ -29,7 +29,7 @@ _BEFORE = 40  # characters before a date that can say that it is not the event's
 _WEEK = 7
 _BESIDE = 3  # characters between the name of a day and its date
 _AROUND = 20  # characters before and after the name of a month or a day that belong to the date
-Bounds = tuple[date, date]
+DayRange = tuple[date, date]
 
 
 class Stated(NamedTuple):
@@ -179,7 +179,7 @@ class Days:
         return sorted([*hits, *(match.span() for match in self.patterns.numbers.finditer(self.low))])
 
 
-def days_of(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+def days_of(match: re.Match[str], calendar: Calendar, today: date | None) -> DayRange | None:
     """The first and last day that a match means, as far as the text and its publication fix it."""
     if match["iso"]:
         return _one(*(int(part) for part in match["iso"].split("-")))
@@ -197,13 +197,13 @@ def days_of(match: re.Match[str], calendar: Calendar, today: date | None) -> Bou
     return _day(match, calendar, today)
 
 
-def _one(year: int, month: int, day: int) -> Bounds | None:
+def _one(year: int, month: int, day: int) -> DayRange | None:
     """A single day, unless there is none such."""
     found = _date(year, month, day)
     return (found, found) if found else None
 
 
-def _day(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+def _day(match: re.Match[str], calendar: Calendar, today: date | None) -> DayRange | None:
     """As in "3 May 2024", "May 3-5", "the night of 30 and 31 May": a day, or the days from one to another."""
     month = calendar.months[_words(match, "m1") or _words(match, "m2")]
     one, other = (match["d1"], match["d2"]) if match["m1"] else (match["d3"], match["d4"])
@@ -225,14 +225,14 @@ def _dated(day: int, month: int, year: str | None, today: date | None) -> date |
     return _date(today.year - 1, month, day) if found and found > today + _AHEAD else found
 
 
-def _month(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+def _month(match: re.Match[str], calendar: Calendar, today: date | None) -> DayRange | None:
     """As in "in March 2024", "late May": all days of the month."""
     month, year = calendar.months[_words(match, "bare_month")], match["bare_month_year"]
     first = _dated(1, month, year, today)
     return (first, first.replace(day=monthrange(first.year, month)[1])) if first else None
 
 
-def _relative(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+def _relative(match: re.Match[str], calendar: Calendar, today: date | None) -> DayRange | None:
     """As in "yesterday", "last week", "on Friday": counted back from the day of publication."""
     word = _words(match, "relative")
     if today is None:
@@ -248,7 +248,7 @@ def _relative(match: re.Match[str], calendar: Calendar, today: date | None) -> B
     return day, day
 
 
-def _ago(match: re.Match[str], calendar: Calendar, today: date | None) -> Bounds | None:
+def _ago(match: re.Match[str], calendar: Calendar, today: date | None) -> DayRange | None:
     """As in "two days ago"; longer units fix no day."""
     count, length = match["count"], calendar.ago[_words(match, "unit")]
     if today is None or length != 1:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from watcher.detect.annotations import Dismissed, HarmEvent
     from watcher.detect.lexicon import Lexicon
-    from watcher.model.claim import Claim, Harm, Total
+    from watcher.model.claim import Bounds, Claim, Harm, Total
 
 
 @dataclass(slots=True, eq=False)
@@ -39,7 +39,7 @@ class Document:
     events: list[HarmEvent] = field(default_factory=list)
     dismissed: list[Dismissed] = field(default_factory=list)
     claims: tuple[Claim, ...] = ()
-    totals: dict[Harm, tuple[int | None, int | None]] = field(default_factory=dict)
+    totals: dict[Harm, Bounds] = field(default_factory=dict)
     totals_by: tuple[Total, ...] = ()
     _read: dict[int, Sentence] = field(default_factory=dict)
 

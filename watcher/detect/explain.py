@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import Dismissed
-    from watcher.model.claim import Claim, Detection, Harm, Person
+    from watcher.model.claim import Bounds, Claim, Detection, Harm, Person
 
 
 Span = tuple[str, str]
@@ -147,7 +147,7 @@ def _dismissed(text: str, one: Dismissed) -> Line:
     return (("dismissed", f"    “{words}”"), ("label", f" ({one.start}–{one.end}): "), ("value", one.reason))
 
 
-def _totals(totals: Mapping[Harm, tuple[int | None, int | None]]) -> list[Line]:
+def _totals(totals: Mapping[Harm, Bounds]) -> list[Line]:
     if not totals:
         return [(("value", "    nobody reported"),)]
     return [(("label", f"    {harm}: "), ("value", _bounds(low, high))) for harm, (low, high) in totals.items()]

@@ -13,11 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from watcher.detect.document import Document
-    from watcher.model.claim import Claim, Harm, Stance, Victim
+    from watcher.model.claim import Bounds, Claim, Harm, Stance, Victim
 
 
 CERTAIN: frozenset[Stance] = frozenset({"asserted", "assessed"})
-Bounds = tuple[int | None, int | None]
 UNSAID: Bounds = (None, None)
 
 

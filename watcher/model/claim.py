@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Harm = Literal["killed", "injured", "missing", "captured", "casualty"]
 Victim = Literal["civilian", "military", "police", "official", "combatant", "mixed", "unknown"]
 Stance = Literal["asserted", "assessed", "alleged", "under_review", "denied", "hypothetical", "historical"]
+Bounds = tuple[int | None, int | None]  # the least and the most people, None where unsaid
 CountKind = Literal["exact", "at_least", "at_most", "range", "approximate", "vague", "none"]
 HARMED: frozenset[Harm] = frozenset({"killed", "injured", "missing", "casualty"})
 REPORTED: frozenset[Stance] = frozenset({"asserted", "assessed", "alleged"})
@@ -74,7 +75,7 @@ class Claim:
     people: tuple[Person, ...] = ()
 
     @property
-    def bounds(self) -> tuple[int | None, int | None]:
+    def bounds(self) -> Bounds:
         """The least and the most people."""
         return self.count_min, self.count_max
 
@@ -109,7 +110,7 @@ class Total:
     count_max: int | None
 
     @property
-    def bounds(self) -> tuple[int | None, int | None]:
+    def bounds(self) -> Bounds:
         """The least and the most people."""
         return self.count_min, self.count_max
 
@@ -136,7 +137,7 @@ class Detection:
     """
 
     claims: tuple[Claim, ...]
-    totals: Mapping[Harm, tuple[int | None, int | None]] = field(default_factory=dict)
+    totals: Mapping[Harm, Bounds] = field(default_factory=dict)
     totals_by: tuple[Total, ...] = ()
     problems: tuple[Problem, ...] = ()
     language: str = ""

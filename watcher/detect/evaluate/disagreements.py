@@ -10,8 +10,8 @@ from watcher.detect.evaluate.pairing import differences, has_detail, is_overlapp
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from watcher.detect.evaluate.labels import Bounds, Label, Record
-    from watcher.model.claim import Claim, Detection
+    from watcher.detect.evaluate.labels import Label, Record
+    from watcher.model.claim import Bounds, Claim, Detection
 
 
 CONTEXT = 70  # characters of text that a disagreement shows either side of the words

@@ -26,6 +26,8 @@ from watcher.model.claim import CountKind, Harm, Stance, Victim
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from watcher.model.claim import Bounds
+
 
 _KINDS = {"harm": Harm, "victim": Victim, "stance": Stance, "count_kind": CountKind}
 VALUES: Mapping[str, frozenset[str]] = {key: frozenset(get_args(kind)) for key, kind in _KINDS.items()}
@@ -35,7 +37,6 @@ STANCES_OF_STATUS: Mapping[str, frozenset[str] | None] = {
     "unknown": None,
 }
 DETAILS = ("count_kind", "is_explicit", "place_raw", "date_raw", "speaker", "children", "women", "people")
-Bounds = tuple[int | None, int | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.detect.evaluate.labels import Bounds, Label, Record
-    from watcher.model.claim import Claim, Detection, Person
+    from watcher.detect.evaluate.labels import Label, Record
+    from watcher.model.claim import Bounds, Claim, Detection, Person
 
 
 Pair = tuple[int, int]
