@@ -30,7 +30,7 @@ _STANCES = {
     "under_review": "still being looked into",
     "denied": "denied or ruled out",
     "hypothetical": "no event: a possibility, a purpose or a risk",
-    "historical": "a past that is only commemorated",
+    "historical": "a past event that is only commemorated",
 }
 _ANSI = {"claim": "\x1b[1;31m", "dismissed": "\x1b[2m", "label": "\x1b[36m", "heading": "\x1b[1m"}
 

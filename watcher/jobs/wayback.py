@@ -43,7 +43,7 @@ _ASK_AGAIN = timedelta(seconds=30)
 _FIRST_RETRY = timedelta(minutes=5)
 _LAST_RETRY = timedelta(hours=12)
 _MOST_ATTEMPTS = 10
-# The address that was not to be saved, or not to be had: asking again changes nothing.
+# The page cannot be saved or fetched: asking again changes nothing.
 _FINAL = frozenset({"error:blocked-url", "error:invalid-url-syntax", "error:not-found", "error:no-access"})
 
 

@@ -107,7 +107,7 @@ def _changes(document: FeedDocument | None) -> Changes:
 async def _read_releases(
     runtime: Runtime, context: FeedContext, changes: Changes, now: datetime, *, is_push: bool
 ) -> tuple[Observation, ...]:
-    """Every new or edited release, and those whose page could not be had before and is due; each of them once."""
+    """Every new or edited release, and those whose page could not be fetched before and is due; each once."""
     feed = context.feed
     due: Sequence[tuple[ParsedEntry, KnownEntry]] = ()
     if feed.has_pages_to_retry and not is_push:

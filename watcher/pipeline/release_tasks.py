@@ -69,7 +69,7 @@ class ReadingContext:
 def extract_release(
     parsed: ParsedEntry, answer: PageAnswer | None, outcome: str, context: ReadingContext, known: str = ""
 ) -> ExtractedRelease:
-    """The record and the claims of a release: from its page where it could be had, else from the feed.
+    """The record and the claims of a release: from its page where it could be fetched, else from the feed.
 
     `outcome` is that of the page's fetch: "ok" where there is an answer, else why there is none. `known` is the text
     that is stored: by it a page that took the release's place is recognised.
