@@ -69,7 +69,7 @@ def test_where_somebody_only_was(text: str) -> None:
 
 
 def test_a_unit_ends_at_the_verb() -> None:
-    """Behind the verb comes the place of the event."""
+    """After the verb comes the place of the event."""
     text = "A soldier assigned to 1st Brigade at Fort Bliss, Texas, died in Camp Burin, Kuwait."
     assert _places(text) == [("Fort Bliss, Texas", True), ("Camp Burin, Kuwait", False)]
     assert only(text).place_raw == "Camp Burin, Kuwait"

@@ -61,7 +61,7 @@ def test_no_further_casualties_leave_the_real_ones() -> None:
 
 
 def test_a_denial_ends_at_but() -> None:
-    """Behind "but" something else is said."""
+    """After "but" something else is said."""
     stances = [claim[4] for claim in brief("He denied that two farmers were killed, but three soldiers were wounded.")]
     assert stances == ["denied", "asserted"]
 
