@@ -51,7 +51,7 @@ def parse_sitemap(body: bytes, *, time_zone: str = "UTC", language: str = "") ->
     return ParsedFeed(tuple(found.values()), language=language, is_complete=is_complete, problems=problems)
 
 
-def sitemap_index(body: bytes, *, time_zone: str = "UTC") -> tuple[SitemapPart, ...]:
+def sitemap_index(body: bytes, time_zone: str = "UTC") -> tuple[SitemapPart, ...]:
     """The sitemaps that an index names, newest change first; none for anything else."""
     root = parse_xml(_inflated(body)).find("sitemapindex")
     if root is None:

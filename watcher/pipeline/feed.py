@@ -18,6 +18,7 @@ from watcher.feeds.changes import has_rolled_past
 from watcher.feeds.identity import identity_of, names_of, recognise
 from watcher.feeds.redirects import is_same_site, where_to_ask
 from watcher.feeds.schedule import audit_due
+from watcher.feeds.sitemap import sitemap_index
 from watcher.fetch.conditional import NotModified
 from watcher.fetch.request import FEED_ACCEPT
 from watcher.fetch.validators import Validators
@@ -26,7 +27,7 @@ from watcher.model.poll import GapFill
 from watcher.model.release import Problem
 from watcher.pipeline.ask import ask_for, outcome_of
 from watcher.pipeline.captures import push_capture
-from watcher.pipeline.feed_tasks import index_parts, read_feed, read_older
+from watcher.pipeline.feed_tasks import read_feed, read_older
 from watcher.store.feeds import known_entries, last_body, last_validators, listed_entries
 
 if TYPE_CHECKING:
@@ -296,7 +297,7 @@ async def _read_index(
     """
     feed = context.feed
     body = await runtime.store.read(last_body, feed.id, feed.url) if is_same else response.body
-    parts = await runtime.workers.run(index_parts, body, _source(context, response)) if body else ()
+    parts = await runtime.workers.run(sitemap_index, body, _source(context, response).time_zone) if body else ()
     if not parts:
         return None
     read = [await _read_part(runtime, context, part.url) for part in wanted(parts, feed.succeeded_at, is_same=is_same)]

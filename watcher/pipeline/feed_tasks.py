@@ -20,7 +20,6 @@ from watcher.model.release import Problem
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from watcher.feeds.sitemap import SitemapPart
     from watcher.model.feed import Entry, ParsedFeed
     from watcher.model.selectors import ListingRule
 
@@ -68,7 +67,7 @@ def _credible(entry: Entry, source: Source) -> Entry:
 
 def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> OlderDocument:
     """The entries of a feed, listing page or sitemap and where older ones are. Raises NotAFeed."""
-    if kind == "sitemap" and (parts := sitemap_index(body, time_zone=source.time_zone)):
+    if kind == "sitemap" and (parts := sitemap_index(body, source.time_zone)):
         return OlderDocument((), parts=tuple((part.url, part.updated.at if part.updated else None) for part in parts))
     parsed, entries = read_feed(body, source, publisher, kind, rules)
     charset = charset_of(source.content_type)
@@ -76,16 +75,11 @@ def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: tu
     return OlderDocument(entries, parsed.older or next(filter(None, pages), None))
 
 
-def index_parts(body: bytes, source: Source) -> tuple[SitemapPart, ...]:
-    """The sitemaps that an index names, newest change first; none for anything else."""
-    return sitemap_index(body, time_zone=source.time_zone)
-
-
 def _parsed(body: bytes, source: Source, kind: str, rules: tuple[ListingRule, ...]) -> ParsedFeed:
     if kind == "listing":
         return _listing(body, source, rules)
     if kind == "sitemap":
-        if parts := sitemap_index(body, time_zone=source.time_zone):
+        if parts := sitemap_index(body, source.time_zone):
             raise NotAFeed(f"an index of {len(parts)} sitemaps inside another; the newest is {parts[0].url}")
         return parse_sitemap(body, time_zone=source.time_zone, language=source.language)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):

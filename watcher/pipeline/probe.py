@@ -13,12 +13,13 @@ from watcher.errors import FetchError, NotAFeed, NoText, ParseError, WatcherErro
 from watcher.feeds.discovery import find_feeds, propose_listing
 from watcher.feeds.listing import AFPIMS
 from watcher.feeds.rss import Source
+from watcher.feeds.sitemap import sitemap_index
 from watcher.fetch.client import open_client
 from watcher.fetch.conditional import fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import FEED_ACCEPT, request_for
 from watcher.model.selectors import ListingRule
-from watcher.pipeline.feed_tasks import index_parts, read_feed
+from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.release_tasks import PageAnswer, ReadingContext, extract_document
 from watcher.pipeline.workers import open_workers
 
@@ -98,7 +99,7 @@ def _index(
     configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, time_zone: str
 ) -> Probed | None:
     """An index of sitemaps with what its newest sitemap gives; None for anything else. Raises FetchError, NotAFeed."""
-    parts = index_parts(answer.body, Source(answer.url, answer.content_type, time_zone))
+    parts = sitemap_index(answer.body, time_zone)
     if not parts:
         return None
     newest = ask_once(configuration, publisher, parts[0].url, accept=FEED_ACCEPT)
