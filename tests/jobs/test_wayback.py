@@ -92,7 +92,7 @@ async def test_429_and_520_are_tried_again_later(tmp_path: Path, monkeypatch: py
         server.routes["/save/status/spn2-1"] = says(status="error", status_ext="error:gateway-timeout", message="slow")
         server.routes["/save/status/spn2-2"] = SAVED
         configuration = await filled(tmp_path, server, monkeypatch, "daily_limit = 1\n")
-        monkeypatch.setattr("watcher.store.wayback._QUEUE", ONE)
+        monkeypatch.setattr("watcher.store.evidence._QUEUE", ONE)
         await steps(configuration, monkeypatch, [0, 30, 59])
         assert len(server.seen("/save")) == 1, "not before the hour that it asked for"
         assert states(configuration) == [("pending", 1, None, "answered 429 Too Many Requests")]

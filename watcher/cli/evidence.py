@@ -23,9 +23,8 @@ from watcher.jobs.anchors import anchor
 from watcher.jobs.integrity import read_anchors, verify
 from watcher.jobs.reproduce import reproduce
 from watcher.pipeline.runtime import only_instance, open_runtime, run_alone
-from watcher.store.anchors import newest_anchors, pending_anchors
 from watcher.store.backup import check_copy, copy_database, put_back
-from watcher.store.chain import operator, record
+from watcher.store.chain import newest_anchors, operator, pending_anchors, record
 from watcher.store.connection import connect, write
 from watcher.store.evidence import release_evidence
 from watcher.store.polls import count_old, prune

@@ -23,10 +23,10 @@ from watcher.pipeline.poll import poll_feeds
 from watcher.pipeline.recheck import recheck_due
 from watcher.pipeline.runtime import only_instance, run_alone
 from watcher.store.alerts import list_mutes
-from watcher.store.anchors import pending_anchors
+from watcher.store.chain import pending_anchors
 from watcher.store.connection import connect
 from watcher.store.feeds import select
-from watcher.store.health import feed_histories
+from watcher.store.polls import feed_histories
 from watcher.store.reports import canary_results, last_poll
 
 if TYPE_CHECKING:

@@ -18,14 +18,14 @@ from watcher.errors import FetchError
 from watcher.fetch.back_off import growing_pause
 from watcher.fetch.client import post
 from watcher.fetch.request import Request
-from watcher.store.anchors import FILE, TIMESTAMP, anchor_done, anchor_failed, due_anchors, last_anchor_at, plan_anchors
+from watcher.store.chain import FILE, TIMESTAMP, anchor_done, anchor_failed, due_anchors, last_anchor_at, plan_anchors
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.config.load import Configuration
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.anchors import DueAnchor
+    from watcher.store.chain import DueAnchor
 
 
 log = logging.getLogger("watcher")

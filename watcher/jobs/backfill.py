@@ -14,7 +14,7 @@ from watcher.pipeline.ask import ask_for
 from watcher.pipeline.context import feed_context
 from watcher.pipeline.feed import read_older_page, recognised
 from watcher.pipeline.release import read_release
-from watcher.store.imports import save_past
+from watcher.store.releases import save_past
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

@@ -8,7 +8,7 @@ from watcher import clock
 from watcher.alerts.health import state_changes
 from watcher.pipeline.alerting import raise_all
 from watcher.store.events import save_event
-from watcher.store.health import feed_histories
+from watcher.store.polls import feed_histories
 
 if TYPE_CHECKING:
     from datetime import datetime

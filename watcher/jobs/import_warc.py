@@ -25,7 +25,7 @@ from watcher.model.poll import Capture, Observation
 from watcher.pipeline.context import reading_context
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.release_tasks import PageAnswer, extract_release
-from watcher.store.imports import archive_feed, identity_at, known_records, newest_observation, save_import
+from watcher.store.releases import archive_feed, identity_at, known_records, newest_observation, save_import
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -22,11 +22,10 @@ from watcher.alerts.channels.delivery import send
 from watcher.alerts.operations import integrity_alarm
 from watcher.archive.chain import GENESIS, Anchor, Finding, Head, check_anchors, check_link
 from watcher.errors import ConfigError, Damaged, DeliveryError, StoreError
-from watcher.store.anchors import stored_anchors
-from watcher.store.chain import chain_head, has_chain, link_hash, links
+from watcher.store.chain import chain_head, has_chain, link_hash, links, stored_anchors
 from watcher.store.connection import begin_read, connect
 from watcher.store.events import save_event
-from watcher.store.integrity import check_file, check_guards, check_row, check_unchained
+from watcher.store.evidence import check_file, check_guards, check_row, check_unchained
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -17,7 +17,7 @@ from watcher.errors import FetchError, WatcherError
 from watcher.fetch.back_off import growing_pause, retry_after
 from watcher.fetch.client import get, post
 from watcher.fetch.request import Request
-from watcher.store.wayback import (
+from watcher.store.evidence import (
     hold_witnesses,
     next_witness,
     queue_witnesses,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from watcher.config.evidence import Wayback
     from watcher.model.response import Response
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.wayback import DueWitness
+    from watcher.store.evidence import DueWitness
 
 
 log = logging.getLogger("watcher")

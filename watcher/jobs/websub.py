@@ -24,12 +24,12 @@ from watcher.fetch.client import post
 from watcher.fetch.request import request_for
 from watcher.fetch.server import Incoming, Outgoing, listen
 from watcher.pipeline.poll import take_push
-from watcher.store.feeds import select
-from watcher.store.subscriptions import (
+from watcher.store.feeds import (
     save_asked,
     save_denied,
     save_pushed,
     save_verified,
+    select,
     subscription_of,
     wanted_subscriptions,
 )

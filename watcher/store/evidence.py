@@ -1,24 +1,34 @@
-"""All the evidence of one release, or of one alert."""
+"""Evidence as it is read back: of one release or alert, and row by row for the integrity check; copies elsewhere.
+
+Each query of the integrity check is made so that one unreadable row hides no other. The table of pages that another
+archive is asked to save is called `witnesses`.
+"""
 
 from __future__ import annotations
 
 import json
+import sqlite3
+import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from watcher.archive.canonical_form import TABLES, digest
 from watcher.archive.chain import GENESIS, Finding, Head, link_body
 from watcher.archive.release_evidence import EvidenceRow, ReleaseEvidence, StoredAnchor
 from watcher.errors import Damaged, WatcherError
 from watcher.store.chain import chain_head, content_of, link_of, links
-from watcher.store.integrity import check_row
 from watcher.store.revisions import numbered_revision
-from watcher.store.rows import body_of
+from watcher.store.rows import at, body_of, update
+from watcher.store.schema import migrations, missing_triggers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from sqlite_utils import Database
 
+    from watcher.archive.chain import ChainLink
     from watcher.model.revision import StoredRevision
 
 
@@ -165,3 +175,149 @@ def _check_alert(
         link = link_of(db, kind, row_id) if row_id is not None else None
         if link is not None:
             yield from check_row(db, link)
+
+
+_MOST_COMPLAINTS = 100
+# Rows of evidence that no link speaks of: put in by something else than this program.
+_UNCHAINED = {
+    "snapshot": "SELECT id FROM snapshots",
+    "capture": "SELECT id FROM captures WHERE (kind <> 'feed' OR snapshot_id IS NOT NULL)",
+    "revision": "SELECT id FROM revisions",
+    "claims": "SELECT min(id) AS id FROM claims GROUP BY revision_id, detector_version",
+    "document": "SELECT id FROM attachment_texts",
+    "event": "SELECT id FROM events",
+    "alert": "SELECT id FROM alerts",
+    "custody": "SELECT id FROM custody",
+}
+
+
+def check_file(db: Database, *, is_quick: bool) -> Iterator[Finding]:
+    """What SQLite itself finds wrong with the file, its keys and our triggers."""
+    pragma = "quick_check" if is_quick else "integrity_check"
+    try:
+        for (said,) in db.conn.execute(f"PRAGMA {pragma}({_MOST_COMPLAINTS})"):
+            if said != "ok":
+                yield Finding("damaged", "file", said)
+        if not is_quick:
+            for table, row_id, parent, _ in db.conn.execute("PRAGMA foreign_key_check"):
+                yield Finding("orphan", f"{table} {row_id}", f"the row of {parent} that it belongs to is not there")
+    except (sqlite3.Error, UnicodeError) as error:
+        yield Finding("damaged", "file", str(error))
+
+
+def check_guards(db: Database) -> Iterator[Finding]:
+    """Which triggers are gone or changed; before a migration they are those of the version before."""
+    if not migrations.pending(db):
+        for name in missing_triggers(db):
+            yield Finding("unguarded", f"trigger {name}", "it is not as the schema has it: evidence could be changed")
+
+
+def check_row(db: Database, link: ChainLink) -> Iterator[Finding]:
+    """Whether the row of a link still says what it said, and a snapshot's bytes still have their hash."""
+    place = f"{TABLES.get(link.kind, link.kind)} {link.row_id}"
+    try:
+        content = content_of(db, link.kind, link.form, link.row_id)
+        if content is None:
+            yield Finding("missing", place, f"link {link.seq} covers it, but the row is missing")
+        elif digest(content) != link.sha256:
+            yield Finding("changed", place, f"it is not what was written on {link.at} (link {link.seq})")
+        if link.kind == "snapshot" and content is not None:
+            yield from _check_bytes(db, link.row_id, place)
+    except LookupError as error:
+        yield Finding("unknown", place, f"link {link.seq} has a {error.args[0]} that this version does not know")
+    except (sqlite3.Error, UnicodeError, TypeError, ValueError) as error:
+        yield Finding("damaged", place, str(error))
+
+
+def _check_bytes(db: Database, row_id: int, place: str) -> Iterator[Finding]:
+    sql = "SELECT sha256, byte_count, compression, body FROM snapshots WHERE id = ?"
+    names = ("sha256", "byte_count", "compression", "body")
+    row = dict(zip(names, db.conn.execute(sql, [row_id]).fetchone(), strict=True))
+    try:
+        body = body_of(row)
+    except (zlib.error, TypeError) as error:
+        yield Finding("changed", place, f"its bytes cannot be unpacked: {error}")
+        return
+    if digest(body) != row["sha256"]:
+        yield Finding("changed", place, f"its bytes are not those of {row['sha256']}")
+
+
+def check_unchained(db: Database) -> Iterator[Finding]:
+    """Rows of evidence that no link covers, and claims or people that belong to nothing."""
+    for kind, sql in _UNCHAINED.items():
+        table = TABLES[kind]
+        asked = f"SELECT id FROM ({sql}) WHERE id NOT IN (SELECT row_id FROM chain WHERE kind = ?)"
+        try:
+            for (row_id,) in db.conn.execute(asked, [kind]):
+                yield Finding("unchained", f"{table} {row_id}", "no link covers it: this program did not write it")
+        except sqlite3.Error as error:
+            yield Finding("damaged", table, str(error))
+
+
+# What is older when the witness is switched on is not asked for: the page may say something else by now.
+_FRESH = timedelta(days=1)
+_QUEUE = """
+INSERT INTO witnesses (revision_id, service, url, state, queued_at, due_at)
+SELECT revisions.id, :service, captures.requested_url, 'pending', :now, :now FROM revisions
+JOIN captures ON captures.id = page_capture_id
+WHERE observed_at >= :since AND imported_from IS NULL AND revisions.id NOT IN
+  (SELECT revision_id FROM witnesses WHERE service = :service)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DueWitness:
+    """One page to be submitted, or, with a `job`, one whose job is to be checked."""
+
+    id: int
+    url: str
+    job: str | None
+    attempt_count: int
+
+
+def queue_witnesses(db: Database, service: str, now: datetime) -> int:
+    """Queue the pages of the last day's revisions that are not queued yet; returns how many."""
+    return db.conn.execute(_QUEUE, {"service": service, "now": at(now), "since": at(now - _FRESH)}).rowcount
+
+
+def next_witness(db: Database, service: str, now: datetime, *, daily_limit: int) -> DueWitness | None:
+    """The one that is due longest; no more new ones a day than the limit, but always those with a job."""
+    asked = "SELECT count(*) FROM witnesses WHERE service = ? AND state <> 'pending' AND queued_at >= ?"
+    used = db.conn.execute(asked, [service, at(now - timedelta(days=1))]).fetchone()[0]
+    states = "('pending', 'asked')" if used < daily_limit else "('asked')"
+    row = db.conn.execute(
+        f"SELECT id, url, job, attempt_count FROM witnesses WHERE service = ? AND state IN {states} AND due_at <= ?"
+        " ORDER BY due_at, id LIMIT 1",
+        [service, at(now)],
+    ).fetchone()
+    return DueWitness(*row) if row else None
+
+
+def witness_asked(db: Database, witness: DueWitness, job: str, due_at: datetime) -> None:
+    """The service has accepted it as this job."""
+    state = {"state": "asked", "job": job, "due_at": at(due_at), "attempt_count": witness.attempt_count + 1}
+    update(db, "witnesses", witness.id, state | {"detail": ""})
+
+
+def witness_waits(db: Database, witness: DueWitness, due_at: datetime) -> None:
+    """The service is not done yet."""
+    update(db, "witnesses", witness.id, {"due_at": at(due_at)})
+
+
+def witness_failed(db: Database, witness: DueWitness, detail: str, retry_at: datetime | None) -> None:
+    """It failed; without `retry_at` it is given up, and kept with the reason."""
+    attempts = witness.attempt_count + (witness.job is None)
+    state = {"state": "pending" if retry_at else "failed", "job": None, "due_at": at(retry_at), "detail": detail}
+    update(db, "witnesses", witness.id, state | {"attempt_count": attempts})
+
+
+def hold_witnesses(db: Database, service: str, until: datetime) -> None:
+    """Send the service nothing before an instant: it answered that there were too many requests, or failed."""
+    held = "UPDATE witnesses SET due_at = ? WHERE service = ? AND state IN ('pending', 'asked') AND due_at < ?"
+    db.conn.execute(held, [at(until), service, at(until)])
+
+
+def witness_saved(db: Database, witness: DueWitness, result_url: str, now: datetime) -> None:
+    """The service says where it keeps the page."""
+    state = {"state": "saved", "result_url": result_url, "due_at": None, "done_at": at(now), "detail": ""}
+    update(db, "witnesses", witness.id, state)
