@@ -12,8 +12,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-# C0 without the line feed, C1, line and paragraph separators, direction overrides, surrogates, what XML cannot hold.
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+# C0 without the line feed, C1, line and paragraph separators, direction overrides, surrogates, what XML cannot hold;
+# for the inside of a character class.
+CONTROL_SIGNS = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+_CONTROL = re.compile(f"[{CONTROL_SIGNS}]")
 
 
 def render(template: str, **values: Any) -> str:

@@ -30,6 +30,7 @@ from watcher.pipeline.probe import open_reader
 from watcher.pipeline.release_tasks import detect_text, vocabulary_for
 from watcher.pipeline.runtime import run_alone
 from watcher.store.chain import record
+from watcher.store.rows import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,13 +77,8 @@ def _detect_lines(file: TextIO, words: Path) -> None:
             raise click.UsageError(f'line {number}: needs an object with "id" and "text": {error}') from error
         if not isinstance(text, str) or not isinstance(language, str):
             raise click.UsageError(f'line {number}: "text" and "lang" have to be strings')
-        found = detect_text(words, _encodable(text), language=language)
+        found = detect_text(words, encodable(text), language=language)
         sys.stdout.write(json.dumps(as_json(key, found), ensure_ascii=False) + "\n")
-
-
-def _encodable(text: str) -> str:
-    """The text with a question mark for each half of a surrogate pair, which no UTF-8 can hold; offsets stay."""
-    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def _print_claims(found: Detection) -> None:

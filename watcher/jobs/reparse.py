@@ -14,7 +14,7 @@ from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.release_tasks import PageAnswer, extract_release
 from watcher.store.releases import record_fields
 from watcher.store.revisions import revision_source, revisions_after
-from watcher.store.rows import plain
+from watcher.store.rows import encodable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -105,4 +105,4 @@ def _changes(row: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[tuple[s
 
 
 def _said(value: Any) -> str:
-    return "" if value is None else plain(str(value))
+    return "" if value is None else encodable(str(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -183,3 +184,8 @@ class StatusReport:
     failing: tuple[Mapping[str, Any], ...]
     disabled: tuple[str, ...]
     head: str
+
+
+def stable_id(*parts: str) -> str:
+    """An id that is the same at every retry and every reading: 32 hexadecimal digits of the parts' SHA-256."""
+    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()[:32]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlite_utils import Database
 
-from watcher.model.alert import Mutes
+from watcher.model.alert import Mutes, stable_id
 from watcher.store.chain import insert_evidence
 from watcher.store.rows import as_json, at, insert, moment
 
@@ -56,7 +55,7 @@ def save_alert(
     text; a channel and a day): the ids of alert and deliveries follow from it, so a poll that is repeated after a
     crash raises the same alert and not another one. `thread` is what belongs together for a reader.
     """
-    uid = _free_uid(db, _uid("alert", *key, alert.event), about)
+    uid = _free_uid(db, stable_id("alert", *key, alert.event), about)
     if uid is None:
         return None
     row = {
@@ -85,7 +84,7 @@ def _free_uid(db: Database, uid: str, about: AlertSubject) -> str | None:
     known = "SELECT 1 FROM alerts WHERE uid = ?"
     if not db.conn.execute(known, [uid]).fetchone():
         return uid
-    later = _uid(uid, str(about.revision_id))
+    later = stable_id(uid, str(about.revision_id))
     is_free = (
         about.revision_id is not None
         and not db.conn.execute(
@@ -97,7 +96,7 @@ def _free_uid(db: Database, uid: str, about: AlertSubject) -> str | None:
 
 def _save_delivery(db: Database, alert_id: int, uid: str, dispatch: Dispatch, now: datetime) -> None:
     row = {
-        "uid": _uid("delivery", uid, dispatch.channel),
+        "uid": stable_id("delivery", uid, dispatch.channel),
         "alert_id": alert_id,
         "channel": dispatch.channel,
         "state": "held" if dispatch.hold else "pending",
@@ -105,10 +104,6 @@ def _save_delivery(db: Database, alert_id: int, uid: str, dispatch: Dispatch, no
         "due_at": at(dispatch.due_at or now),
     }
     insert(db, "deliveries", row)
-
-
-def _uid(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()[:32]
 
 
 def message_of(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from watcher.store.chain import add_link, insert_evidence
 from watcher.store.events import save_event
 from watcher.store.feeds import put_publisher, select, sighted_entry, state_of
 from watcher.store.revisions import same_text
-from watcher.store.rows import as_json, at, insert, plain, stated_at, update
+from watcher.store.rows import as_json, at, encodable, insert, stated_at, update
 from watcher.store.syndication import save_alert_once, save_copies
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def save_names(db: Database, release_id: int, parsed: ParsedEntry) -> None:
     """Remember under which guid and at which place a release was seen; the first to use a name keeps it."""
     db.conn.executemany(
         "INSERT OR IGNORE INTO identities (name, release_id) VALUES (?, ?)",
-        [(plain(name), release_id) for name in (*parsed.names, parsed.url_key) if name],
+        [(encodable(name), release_id) for name in (*parsed.names, parsed.url_key) if name],
     )
 
 

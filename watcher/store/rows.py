@@ -36,14 +36,14 @@ def stated_at(stated: StatedDate | None) -> str | None:
     return at(stated.at) if stated is not None else None
 
 
-def plain(text: str) -> str:
-    """Text that SQLite takes: lone surrogates, which no UTF-8 can hold, become question marks."""
+def encodable(text: str) -> str:
+    """Text that SQLite takes: lone surrogates, which no UTF-8 can hold, become question marks; offsets stay."""
     return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def as_json(value: object) -> str:
     """JSON as the tables keep it, readable in any script."""
-    return "[]" if value == () else plain(_JSON.encode(value))
+    return "[]" if value == () else encodable(_JSON.encode(value))
 
 
 def insert(db: Database, table: str, row: Mapping[str, Any]) -> int:
@@ -76,7 +76,7 @@ def _insertion(table: str, row: Mapping[str, Any]) -> str:
 
 
 def _values(row: Mapping[str, Any]) -> list[Any]:
-    return [plain(value) if isinstance(value, str) and not value.isascii() else value for value in row.values()]
+    return [encodable(value) if isinstance(value, str) and not value.isascii() else value for value in row.values()]
 
 
 def body_of(row: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from watcher.alerts.channels.notification import notification_of
 from watcher.alerts.channels.safe_text import one_line, web_link, without_controls
 from watcher.alerts.channels.text import plain_text
 from watcher.html import render
+from watcher.model.alert import stable_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +58,7 @@ class PublishedFeed:
     @property
     def urn(self) -> str:
         """The feed's id: the same at every reading."""
-        return UUID(_hash("feed", self.home, self.name)).urn
+        return UUID(stable_id("feed", self.home, self.name)).urn
 
     @property
     def updated(self) -> str:
@@ -95,7 +95,7 @@ def _row_entry(query: str, row: Mapping[str, Any]) -> PublishedEntry:
     cells = {name: without_controls(str(value)) for name, value in row.items() if value not in {None, ""}}
     title = next((cells[name] for name in _TITLES if name in cells), " – ".join(cells.values()))
     return PublishedEntry(
-        uid=_hash("row", query, json.dumps(row, sort_keys=True, default=str)),
+        uid=stable_id("row", query, json.dumps(row, sort_keys=True, default=str)),
         title=one_line(title) or query,
         url=web_link(cells.get("url")),
         updated=_instant(cells),
@@ -111,10 +111,6 @@ def _instant(row: Mapping[str, str]) -> str:
     found = [value for value in values if _TIME.fullmatch(value)]
     found += [f"{value}T00:00:00Z" for value in values if _DAY.fullmatch(value)]
     return max(found, default=_LONG_AGO)
-
-
-def _hash(*parts: str) -> str:
-    return hashlib.sha256("\n".join(parts).encode(errors="replace")).hexdigest()[:32]
 
 
 def atom(feed: PublishedFeed) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import ssl
 from email.header import Header
 from email.headerregistry import Address
@@ -17,7 +16,7 @@ from watcher.alerts.channels.safe_text import one_line
 from watcher.alerts.channels.text import plain_text
 from watcher.errors import DeliveryError
 from watcher.html import render
-from watcher.model.alert import Receipt, Recipient
+from watcher.model.alert import Receipt, Recipient, stable_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,7 +148,7 @@ class _Subject(str):
 
 
 def _thread(delivery: DueDelivery) -> str:
-    return hashlib.sha256(delivery.thread.encode(errors="replace")).hexdigest()[:32]
+    return stable_id(delivery.thread)
 
 
 def _marks(channel: Channel, notification: Notification, domain: str) -> Mapping[str, str]:

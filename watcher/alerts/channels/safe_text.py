@@ -7,8 +7,10 @@ from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-# C0 and C1, line and paragraph separators, direction overrides, surrogates, and what XML cannot hold.
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+from watcher.html import CONTROL_SIGNS
+
+# A header and a line hold no line feed either.
+_CONTROL = re.compile(rf"[\n{CONTROL_SIGNS}]+")
 _WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 # What may stand in an address as it is; everything else is percent-encoded, so that no sign ends a link early.
 _IN_URL = "%:/?#[]@!$&'()*+,;=-._~"
