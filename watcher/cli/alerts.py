@@ -25,6 +25,7 @@ from watcher.pipeline.alerting import decide_events, release_held
 from watcher.store import alerts as stored
 from watcher.store import deliveries, reports
 from watcher.store.connection import connect
+from watcher.store.rows import stated_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -226,7 +227,7 @@ def _preview_row(one: PreviewedRelease) -> dict[str, Any]:
         "change": one.change,
         "release": one.release.release_id,
         "publisher": one.release.publisher,
-        "published_at": clock.to_text(published.at) if published and published.at else None,
+        "published_at": stated_at(published),
         "before": one.before,
         "after": one.after,
         "title": one.title,

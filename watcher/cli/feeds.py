@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import click
 
-from watcher import clock
 from watcher.alerts.channels.notification import Display
 from watcher.cli import output
 from watcher.cli.common import Listing, open_database
@@ -21,12 +20,13 @@ from watcher.pipeline.context import listing_rules, source_of
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.probe import ask_once, probe
 from watcher.store import reports as stored
+from watcher.store.rows import stated_at
 
 if TYPE_CHECKING:
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
-    from watcher.model.feed import Entry, ParsedFeed
+    from watcher.model.feed import ParsedFeed
 
 
 # As many entries are shown of a feed before it is added.
@@ -114,14 +114,9 @@ def _code(url: str) -> str:
 
 def _sample(feed: ParsedFeed) -> list[dict[str, Any]]:
     return [
-        {"published": _day(entry), "title": entry.title, "url": entry.url or entry.key}
+        {"published": stated_at(entry.published) or "", "title": entry.title, "url": entry.url or entry.key}
         for entry in feed.entries[:_SHOWN]
     ]
-
-
-def _day(entry: Entry) -> str:
-    at = entry.published.at if entry.published else None
-    return clock.to_text(at) if at else ""
 
 
 @click.command("feeds")

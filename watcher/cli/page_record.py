@@ -22,11 +22,11 @@ from watcher.pipeline.ask import outcome_of
 from watcher.pipeline.context import reading_context
 from watcher.pipeline.probe import PageInput, ask_once, open_reader
 from watcher.pipeline.release_tasks import PageAnswer
+from watcher.store.rows import stated_at
 
 if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
-    from watcher.model.release import StatedDate
 
 
 LARGEST_FILE = 64 * 1024**2
@@ -86,8 +86,8 @@ def _fields(page: PageText, outcome: str) -> dict[str, Any]:
     return {
         "outcome": outcome,
         "title": page.title,
-        "published_at": _instant(page.published),
-        "updated_at": _instant(page.updated),
+        "published_at": stated_at(page.published),
+        "updated_at": stated_at(page.updated),
         "byline": page.byline,
         "dateline": page.dateline,
         "release_number": page.release_number,
@@ -100,10 +100,6 @@ def _fields(page: PageText, outcome: str) -> dict[str, Any]:
         "problems": [f"{problem.kind}: {problem.detail}" for problem in page.problems],
         "text": page.text,
     }
-
-
-def _instant(stated: StatedDate | None) -> str | None:
-    return clock.to_text(stated.at) if stated is not None and stated.at is not None else None
 
 
 def print_record(record: dict[str, Any], shape: str | None) -> None:

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from watcher.content.word_diff import Run
 
 
-# How the words of a difference are shown: in colour, and between signs.
 # What `watcher diff --json` says of a claim.
 _CLAIM = (
     *("harm", "count_min", "count_max", "victim", "stance", "is_background"),
     *("start", "end", "sentence", "count_kind"),
 )
+# How the words of a difference are shown: in colour, and between signs.
 _STYLES = {"same": "", "deleted": "strike red", "inserted": "underline green"}
 _SIGNS = {"same": ("", ""), "deleted": ("[-", "-]"), "inserted": ("{+", "+}")}
 

@@ -148,17 +148,17 @@ def _day(found: re.Match[str], home: ZoneInfo) -> date | None:
     if "word" in parts:
         month = month_number(parts["word"])
     elif "first" in parts:
-        return _numeric_day(int(parts["first"]), int(parts["second"]), year, parts["sign"], home)
+        return _numeric_day(int(parts["first"]), int(parts["second"]), year, home)
     else:
         month = int(parts["month"])
     return _date(year, month, int(parts["day"]))
 
 
-def _numeric_day(first: int, second: int, year: int, sign: str, home: ZoneInfo) -> date | None:
+def _numeric_day(first: int, second: int, year: int, home: ZoneInfo) -> date | None:
     """12.03.2024 is the 12th of March; 03/12/2024 and 03.12.2024 are March the 12th where months come first."""
     is_month_first = home.key.startswith(_MONTH_FIRST_COUNTRIES)
     orders = [(second, first), (first, second)] if not is_month_first else [(first, second), (second, first)]
-    return next((day for month, number in orders if (day := _date(year, month, number))), None) if sign else None
+    return next((day for month, number in orders if (day := _date(year, month, number))), None)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

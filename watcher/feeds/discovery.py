@@ -64,11 +64,15 @@ def _finds(rule: ListingRule, body: bytes, url: str, charset: str) -> bool:
 
 def _entry_selector(link: Tag) -> str:
     """A selector of the element that holds one entry: the nearest list entry, row, card or block around the link."""
-    holder = next((parent for parent in link.parents if parent.name in {"li", "tr", "article"}), link.parent)
+    holder = _holder(link)
     if holder is None:
         return "a"
     own, above = _compound(holder), _compound(holder.parent) if holder.parent else ""
     return own if "." in own else f"{above} > {own}" if above else own
+
+
+def _holder(link: Tag) -> Tag | None:
+    return next((parent for parent in link.parents if parent.name in {"li", "tr", "article"}), link.parent)
 
 
 def _compound(tag: Tag) -> str:
@@ -81,6 +85,6 @@ def _compound(tag: Tag) -> str:
 
 
 def _has_times(links: list[Tag]) -> bool:
-    holder = next((parent for parent in links[0].parents if parent.name in {"li", "tr", "article"}), links[0].parent)
+    holder = _holder(links[0])
     time = holder.find("time") if holder else None
     return time is not None and bool(attribute(time, "datetime"))

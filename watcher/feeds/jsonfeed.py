@@ -11,7 +11,7 @@ from watcher.content.encoding import decode
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed
 from watcher.model.feed import Entry, ParsedFeed
-from watcher.model.release import Attachment, Problem
+from watcher.model.release import Attachment, missing_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,6 @@ def _entry(item: dict[str, Any], url: str, time_zone: str) -> Entry:
     published = parse_date(_text(item, "date_published"), zone=time_zone, source="feed")
     updated = parse_date(_text(item, "date_modified"), zone=time_zone, source="feed")
     key = _text(item, "id") or target or ""
-    missing = {"no_key": key, "no_link": target, "no_title": title, "no_date": published or updated}
     return Entry(
         key=key,
         url=target,
@@ -63,7 +62,7 @@ def _entry(item: dict[str, Any], url: str, time_zone: str) -> Entry:
         language=_text(item, "language"),
         tags=tuple(dict.fromkeys(str(tag) for tag in _list(item, "tags") if isinstance(tag, str))),
         attachments=tuple(_attachments(item, url)),
-        problems=tuple(Problem(kind, key) for kind, value in missing.items() if not value),
+        problems=missing_fields(key, no_key=key, no_link=target, no_title=title, no_date=published or updated),
     )
 
 

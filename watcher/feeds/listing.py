@@ -15,7 +15,7 @@ from watcher.content.markup import attribute, parse, parse_fragment, select
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed
 from watcher.model.feed import Entry, ParsedFeed
-from watcher.model.release import Problem
+from watcher.model.release import missing_fields
 from watcher.model.selectors import ListingRule
 
 if TYPE_CHECKING:
@@ -67,14 +67,13 @@ def _entry(tag: Tag, rule: ListingRule, url: str, time_zone: str) -> Entry | Non
         return None
     title = _plain(_part(tag, rule.title))
     published = parse_date(_part(tag, rule.date), zone=time_zone, source="feed")
-    missing = {"no_title": title, "no_date": published and published.at}
     return Entry(
         key=_part(tag, rule.key) or target,
         url=target,
         title=title,
         html=_part(tag, rule.summary),
         published=published,
-        problems=tuple(Problem(kind, target) for kind, value in missing.items() if not value),
+        problems=missing_fields(target, no_title=title, no_date=published and published.at),
     )
 
 

@@ -24,7 +24,7 @@ from watcher.errors import NotAFeed, Truncated
 from watcher.feeds.limits import refuse_hostile, shorten_names
 from watcher.feeds.schedule import WEEKDAYS
 from watcher.model.feed import Entry, ParsedFeed
-from watcher.model.release import Attachment, Problem, StatedDate
+from watcher.model.release import Attachment, Problem, StatedDate, missing_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,7 +177,6 @@ def _entry(raw: Any, source: Source) -> Entry:
     key = guid or url or ""
     title = _plain(raw.get("title", ""))
     published, updated = _date(raw, "published", source), _date(raw, "updated", source)
-    missing = {"no_link": url, "no_title": title, "no_date": published or updated}
     return Entry(
         key=key,
         url=url,
@@ -189,7 +188,7 @@ def _entry(raw: Any, source: Source) -> Entry:
         language=raw.get("language", "") or "",
         tags=tuple(dict.fromkeys(tag.term for tag in raw.get("tags", []) if tag.get("term"))),
         attachments=tuple(_attachments(raw, source)),
-        problems=tuple(Problem(kind, key) for kind, value in missing.items() if not value),
+        problems=missing_fields(key, no_link=url, no_title=title, no_date=published or updated),
     )
 
 

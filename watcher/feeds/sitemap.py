@@ -11,7 +11,7 @@ from watcher.content.dates import parse_date
 from watcher.content.markup import Tag, parse_xml
 from watcher.errors import NotAFeed
 from watcher.model.feed import Entry, ParsedFeed
-from watcher.model.release import Problem
+from watcher.model.release import Problem, missing_fields
 
 if TYPE_CHECKING:
     from watcher.model.release import StatedDate
@@ -86,7 +86,6 @@ def _entry(tag: Tag, time_zone: str) -> Entry | None:
     published = parse_date(_text(news, "publication_date"), zone=time_zone, source="feed")
     updated = parse_date(_text(tag, "lastmod"), zone=time_zone, source="feed")
     title = _text(news, "title")
-    missing = {"no_title": title, "no_date": published or updated}
     return Entry(
         key=target,
         url=target,
@@ -96,7 +95,7 @@ def _entry(tag: Tag, time_zone: str) -> Entry | None:
         updated=updated,
         language=_text(news, "language"),
         tags=tuple(filter(None, map(str.strip, _text(news, "keywords").split(",")))),
-        problems=tuple(Problem(kind, target) for kind, value in missing.items() if not value),
+        problems=missing_fields(target, no_title=title, no_date=published or updated),
     )
 
 

@@ -20,6 +20,11 @@ class Problem:
     detail: str = ""
 
 
+def missing_fields(entry: str, **fields: object) -> tuple[Problem, ...]:
+    """A problem for each field of an entry that is empty: the kinds are the names, the detail says which entry."""
+    return tuple(Problem(kind, entry) for kind, value in fields.items() if not value)
+
+
 @dataclass(frozen=True, slots=True)
 class StatedDate:
     """A date as the publisher gave it: the instant (UTC), the words, and where they were found."""
