@@ -20,7 +20,7 @@ from watcher.cli import output
 from watcher.cli.common import database_file, hash_file, open_database, open_to_write, open_unchanging, reason
 from watcher.errors import Damaged, StoreError
 from watcher.jobs.anchors import anchor
-from watcher.jobs.integrity import read_anchors, verify
+from watcher.jobs.integrity import configured_anchors, read_anchors, verify
 from watcher.jobs.reproduce import reproduce
 from watcher.pipeline.runtime import only_instance, open_runtime, run_alone
 from watcher.store.backup import check_copy, copy_database, put_back
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from watcher.archive.chain import Anchor, Finding
+    from watcher.archive.chain import Finding
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
     from watcher.jobs.reproduce import Reproduced
@@ -138,7 +138,7 @@ def verify_evidence(
     if alert is not None:
         _print_reproduced(asyncio.run(_reproduce(configuration, alert)), shape)
         return
-    anchors = read_anchors(file) if file else _configured_anchors(configuration)
+    anchors = read_anchors(file) if file else configured_anchors(configuration)
     database = open_database(chosen)
     with output.progress() as progress:
         bar = progress.add_task("verifying", total=last)
@@ -152,11 +152,6 @@ def verify_evidence(
         attempts = f"{one['attempt_count']} attempts, next at {one['due_at']}"
         click.echo(f"pending: {one['kind']} {one['place']} of {one['at']}: {one['detail']} ({attempts})", err=True)
     _fail_if(verdict.findings)
-
-
-def _configured_anchors(configuration: Configuration) -> tuple[Anchor, ...]:
-    path = configuration.anchor_file
-    return read_anchors(path) if path.is_file() else ()
 
 
 async def _reproduce(configuration: Configuration, uid: str) -> Reproduced:

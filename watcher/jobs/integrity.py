@@ -157,13 +157,18 @@ async def check_or_alarm(runtime: Runtime, *, last: int | None, stop: threading.
     )
 
 
+def configured_anchors(configuration: Configuration) -> tuple[Anchor, ...]:
+    """The anchors in the file that the configuration names; none where there is no file yet."""
+    path = configuration.anchor_file
+    return read_anchors(path) if path.is_file() else ()
+
+
 def _verify(configuration: Configuration, last: int | None, stop: threading.Event) -> tuple[Finding, ...]:
     def go_on(_: ChainLink) -> None:
         if stop.is_set():
             raise Stopped
 
-    path = configuration.anchor_file
-    anchors = read_anchors(path) if path.is_file() else ()
+    anchors = configured_anchors(configuration)
     db = connect(configuration.database, is_read_only=True)
     try:
         return verify(db, anchors=anchors, last=last, on_link=go_on).findings

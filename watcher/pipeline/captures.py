@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 def without_secrets(response: Response, hidden: frozenset[str]) -> Response:
     """The response with the values of `hidden` request headers left out."""
+    if not hidden:
+        return response
     return replace(response, request_headers=_hide(response.request_headers, hidden))
 
 

@@ -314,7 +314,7 @@ async def _read_index(
 def wanted(parts: Sequence[SitemapPart], since: datetime | None, *, is_same: bool) -> list[SitemapPart]:
     """The sitemaps to ask for, newest first: undated ones always, dated ones where they changed since the last poll."""
     dated = [part for part in parts if part.updated and part.updated.at]
-    undated = [part for part in parts if part not in dated]
+    undated = [part for part in parts if not (part.updated and part.updated.at)]
     fresh = [
         part
         for part in dated

@@ -16,12 +16,13 @@ from watcher.archive.chain import GENESIS, Anchor, ChainLink, Head, next_link
 from watcher.store.rows import as_json, at, insert, moment, update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from sqlite_utils import Database
 
 
+_COLUMNS = "seq, kind, row_id, form, url, sha256, at, prev, hash"
 _HEAD = "SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1"
 _SET = "SELECT revision_id, detector_version FROM claims WHERE id = ?"
 # Rows from before there was a chain, in the order in which they came to be; what may be pruned is left out.
@@ -70,7 +71,7 @@ def add_link(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLin
         raise LookupError(f"{kind} {row_id}")
     link = next_link(chain_head(db), kind, row_id, NEWEST, url, digest(content), at(clock.now()) or "")
     db.conn.execute(
-        "INSERT INTO chain (seq, kind, row_id, form, url, sha256, at, prev, hash) VALUES (?,?,?,?,?,?,?,?,?)",
+        f"INSERT INTO chain ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",
         [link.seq, kind, row_id, link.form, url, link.sha256, link.at, link.prev, link.hash],
     )
     return link
@@ -85,15 +86,15 @@ def link_older_rows(db: Database) -> None:
 
 def links(db: Database, *, after: int = 0) -> Iterator[ChainLink]:
     """The links after a number, in order."""
-    names = "seq, kind, row_id, form, url, sha256, at, prev, hash"
-    for row in db.conn.execute(f"SELECT {names} FROM chain WHERE seq > ? ORDER BY seq", [after]):
+    for row in db.conn.execute(f"SELECT {_COLUMNS} FROM chain WHERE seq > ? ORDER BY seq", [after]):
         yield ChainLink(*row)
 
 
 def link_of(db: Database, kind: str, row_id: int) -> ChainLink | None:
     """The link of a row, None where it has none."""
-    found = db.conn.execute("SELECT seq FROM chain WHERE kind = ? AND row_id = ?", [kind, row_id]).fetchone()
-    return next(links(db, after=found[0] - 1)) if found else None
+    sql = f"SELECT {_COLUMNS} FROM chain WHERE kind = ? AND row_id = ?"
+    row = db.conn.execute(sql, [kind, row_id]).fetchone()
+    return ChainLink(*row) if row else None
 
 
 def content_of(db: Database, kind: str, form: int, row_id: int) -> bytes | None:
@@ -114,13 +115,9 @@ def _parts(db: Database, kind: str, table: str, form: int, where: Mapping[str, A
     names = columns_of(kind, form)
     columns = ", ".join(f'"{name}"' for name in names)
     condition = " AND ".join(f"{name} = ?" for name in where)
+    # Read to the end before anything else is asked of the connection.
     found = db.conn.execute(f"SELECT {columns} FROM {table} WHERE {condition} ORDER BY id", list(where.values()))
-    yield from (dict(zip(names, row, strict=True)) for row in _all(found))
-
-
-def _all(found: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Read to the end before anything else is asked of the connection."""
-    return list(found)
+    yield from (dict(zip(names, row, strict=True)) for row in found.fetchall())
 
 
 def _set_of(db: Database, form: int, first_id: int) -> dict[str, Any] | None:

@@ -95,14 +95,10 @@ def put_publisher(db: Database, publisher: Publisher) -> int:
         "homepage": publisher.homepage,
         "is_verified": int(publisher.verified),
     }
-    return _put(db, "publishers", "code", row)
-
-
-def _put(db: Database, table: str, key: str, row: Mapping[str, Any]) -> int:
-    found = db.conn.execute(f"SELECT id FROM {table} WHERE {key} = ?", [row[key]]).fetchone()
+    found = db.conn.execute("SELECT id FROM publishers WHERE code = ?", [publisher.code]).fetchone()
     if found is None:
-        return insert(db, table, row)
-    update(db, table, found[0], row)
+        return insert(db, "publishers", row)
+    update(db, "publishers", found[0], row)
     return int(found[0])
 
 
@@ -209,35 +205,28 @@ def shift(db: Database, by: timedelta) -> None:
         db.conn.executemany(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", moved)
 
 
-# SQLite takes 32,766 parameters in one statement; a feed of 50,000 entries is asked for in parts.
-_PART = 30_000
-
-
 def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str, KnownEntry]:
     """What is stored under these names (identities, guids and places), with this feed's sighting where it has one."""
-    wanted = list(names)
-    found: dict[str, KnownEntry] = {}
-    for first in range(0, len(wanted), _PART):
-        part = wanted[first : first + _PART]
-        rows = db.query(
-            "WITH wanted AS (SELECT value AS name FROM json_each(?)), found AS ("
-            " SELECT name, id FROM wanted JOIN releases ON identity = name UNION ALL"
-            " SELECT identities.name, release_id FROM wanted JOIN identities USING (name)"
-            " WHERE NOT EXISTS (SELECT 1 FROM releases WHERE identity = identities.name))"
-            " SELECT name, releases.id, identity, releases.url, title, entry_sha256, vanished_at,"
-            " coalesce(substr(json_extract(entry, '$.html'), 1, 5000), '') AS html FROM found"
-            " JOIN releases ON releases.id = found.id"
-            " LEFT JOIN sightings ON sightings.release_id = releases.id AND sightings.feed_id = ?",
-            [json.dumps(part), feed_id],
+    rows = db.query(
+        "WITH wanted AS (SELECT value AS name FROM json_each(?)), found AS ("
+        " SELECT name, id FROM wanted JOIN releases ON identity = name UNION ALL"
+        " SELECT identities.name, release_id FROM wanted JOIN identities USING (name)"
+        " WHERE NOT EXISTS (SELECT 1 FROM releases WHERE identity = identities.name))"
+        " SELECT name, releases.id, identity, releases.url, title, entry_sha256, vanished_at,"
+        " coalesce(substr(json_extract(entry, '$.html'), 1, 5000), '') AS html FROM found"
+        " JOIN releases ON releases.id = found.id"
+        " LEFT JOIN sightings ON sightings.release_id = releases.id AND sightings.feed_id = ?",
+        [json.dumps(list(names)), feed_id],
+    )
+    return {
+        row["name"]: KnownEntry(
+            row["id"],
+            row["entry_sha256"],
+            is_vanished=row["vanished_at"] is not None,
+            **{name: row[name] or "" for name in ("identity", "url", "title", "html")},
         )
-        for row in rows:
-            found[row["name"]] = KnownEntry(
-                row["id"],
-                row["entry_sha256"],
-                is_vanished=row["vanished_at"] is not None,
-                **{name: row[name] or "" for name in ("identity", "url", "title", "html")},
-            )
-    return found
+        for row in rows
+    }
 
 
 def listed_entries(db: Database, feed_id: int) -> tuple[ListedEntry, ...]:

@@ -54,9 +54,10 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
     capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
     release_id = seen.release_id or _release_of(db, feed, seen) or _new_release(db, feed, seen)
     save_names(db, release_id, seen.parsed)
-    is_known = _has_text(db, release_id, read.text_sha256) and not has_new_text(db, release_id, seen.documents)
     revision_id = None
-    if seen.is_revision and not is_known:
+    if seen.is_revision and (
+        not _has_text(db, release_id, read.text_sha256) or has_new_text(db, release_id, seen.documents)
+    ):
         revision_id = _save_revision(db, release_id, seen, feed_capture_id, capture_id)
         named = (*seen.parsed.entry.attachments, *read.page.attachments)
         list_attachments(db, release_id, named, seen.observed_at)

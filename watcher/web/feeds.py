@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
@@ -50,9 +51,10 @@ def documents(
     """Every feed in both forms, with its file's name. `base` is where the files will be, or empty."""
     home = f"{base}/{database}" if base else ""
     for name in feed_names():
+        feed = feed_of(connection, name, values={}, home=home, own="", display=display)
         for form, write in (("atom", atom), ("json", json_feed)):
             own = f"{base}/-/watcher/{name}.{form}" if base else ""
-            yield f"{name}.{form}", write(feed_of(connection, name, values={}, home=home, own=own, display=display))
+            yield f"{name}.{form}", write(replace(feed, own=own))
 
 
 @hookimpl  # type: ignore[untyped-decorator]
