@@ -6,9 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from tests.support.command_line import watcher
 from tests.support.scenario import HARM
+from watcher.cli.main import cli
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +29,26 @@ def test_detect_answers_as_lines_json_table_and_explanation(tmp_path: Path) -> N
     assert watcher("detect", "--jsonl", given="{}\n").returncode == 2
 
 
+def test_detect_takes_what_is_known_beside_the_text(tmp_path: Path) -> None:
+    """What happened years before the publication is no news; a date that is none is named with its line."""
+    text = "Two soldiers were killed in May 2019 near the depot."
+    known = {"title": "The depot", "published": "2024-05-20T09:00:00Z", "publisher": "af"}
+    lines = [json.dumps({"id": key, "text": text} | more) for key, more in (("old", known), ("undated", {}))]
+    done = CliRunner().invoke(cli, ["detect", "--jsonl"], input="\n".join(lines))
+    answers = {answer["id"]: answer for answer in map(json.loads, done.stdout.splitlines())}
+    assert [answers[key]["claims"][0]["is_background"] for key in ("old", "undated")] == [True, False]
+    wrong = CliRunner().invoke(
+        cli, ["detect", "--jsonl"], input=json.dumps({"id": 1, "text": text, "published": "May"})
+    )
+    assert wrong.exit_code == 2
+    assert "line 1" in wrong.stderr
+    (tmp_path / "text").write_text(text)
+    named = ["--title", "The depot", "--published", "2024-05-20", "--publisher", "US", str(tmp_path / "text")]
+    said = CliRunner().invoke(cli, ["detect", "--json", *named]).stdout
+    assert json.loads(said)["claims"][0]["is_background"]
+    assert CliRunner().invoke(cli, ["detect", "--published", "May", str(tmp_path / "text")]).exit_code == 2
+
+
 def test_text_in_another_language_is_unread() -> None:
     """Without a vocabulary the answer is not "no casualties"."""
     line = json.dumps({"id": "a", "text": "Deux civils ont été tués dans la ville.", "lang": "fr"})
@@ -43,7 +65,7 @@ def test_text_in_another_language_is_unread() -> None:
         ("null", '"id" and "text"'),
         ("not json", "line 2"),
         ('{"id": 1, "text": 5}', "have to be strings"),
-        ('{"id": 1, "text": "x", "lang": 5}', "have to be strings"),
+        ('{"id": 1, "text": "x", "title": ["y"]}', "have to be strings"),
     ],
 )
 def test_line_that_is_no_text_is_named_by_its_number(line: str, said: str) -> None:

@@ -8,13 +8,14 @@ import pytest
 
 from tests.support.detection import ENGLISH
 from watcher.detect.detector import detect
+from watcher.model.text_context import TextContext
 
 FRIDAY = datetime(2024, 5, 17, 12, tzinfo=UTC)
 
 
 def _dated(text: str) -> tuple[str, str, str]:
     """Words, first and last day of the one claim of a text."""
-    (claim,) = detect(text, vocabulary=ENGLISH, published=FRIDAY).claims
+    (claim,) = detect(text, vocabulary=ENGLISH, context=TextContext(published=FRIDAY)).claims
     return claim.date_raw, claim.event_from, claim.event_to
 
 

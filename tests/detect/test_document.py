@@ -19,4 +19,4 @@ def test_a_found_claim_cannot_be_changed() -> None:
 
 def test_a_text_without_a_word_of_harm_is_not_cut_into_sentences() -> None:
     """Most releases hold none, and cost one pass over their letters."""
-    assert annotate("The bridge was opened. The minister spoke.", ENGLISH, None, "").spans == []
+    assert annotate("The bridge was opened. The minister spoke.", ENGLISH).spans == []

@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.detection import ENGLISH, found, only
 from watcher.detect.detector import detect
+from watcher.model.text_context import TextContext
 
 TUESDAY = datetime(2024, 5, 14, 12, tzinfo=UTC)
 
@@ -27,7 +28,9 @@ TUESDAY = datetime(2024, 5, 14, 12, tzinfo=UTC)
 )
 def test_a_day_as_stated(words: str, day: str) -> None:
     """Relative days count from publication; a date without a year is the last such day."""
-    (claim,) = detect(f"A soldier was killed {words}.", vocabulary=ENGLISH, published=TUESDAY).claims
+    (claim,) = detect(
+        f"A soldier was killed {words}.", vocabulary=ENGLISH, context=TextContext(published=TUESDAY)
+    ).claims
     assert claim.event_from == claim.event_to == day
     assert claim.date_raw in words
 
@@ -58,7 +61,7 @@ def test_the_dateline_stands_in() -> None:
     claim = only("KANDAHAR, Afghanistan (May 9, 2011) – A soldier was killed today.")
     assert claim.place_raw.startswith("KANDAHAR")
     assert claim.event_from == "2011-05-09"
-    (other,) = detect("A soldier was killed.", vocabulary=ENGLISH, place="Gao").claims
+    (other,) = detect("A soldier was killed.", vocabulary=ENGLISH, context=TextContext(dateline="Gao")).claims
     assert other.place == "Gao"
 
 
@@ -79,7 +82,7 @@ def test_an_impossible_day_is_no_day() -> None:
 def test_the_datelines_day_is_not_the_events(said: str, day: str) -> None:
     """A dateline says when it was written, and what yesterday means."""
     text = f"TAMPA, Fla., Nov. 2, 2015 – Two soldiers were killed in a crash {said}, the command said."
-    claim = detect(text, vocabulary=ENGLISH, published=datetime(2015, 11, 2, tzinfo=UTC)).claims[0]
+    claim = detect(text, vocabulary=ENGLISH, context=TextContext(published=datetime(2015, 11, 2, tzinfo=UTC))).claims[0]
     assert claim.event_from == day
 
 

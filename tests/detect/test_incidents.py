@@ -9,7 +9,7 @@ from watcher.detect.detector import annotate
 def test_incidents_are_numbered() -> None:
     """A new day, place or "meanwhile" begins another incident."""
     text = "Two were hurt. Meanwhile, one died.\n\nNear Gao, three died.\n\nThey were farmers."
-    assert annotate(text, ENGLISH, None, "").incidents == [0, 1, 2, 2]
+    assert annotate(text, ENGLISH).incidents == [0, 1, 2, 2]
 
 
 def test_each_incident_has_its_own_place() -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
 import pytest
 
-from tests.support.detection import found
+from tests.support.detection import ENGLISH, found
+from watcher.detect.detector import detect
+from watcher.model.text_context import TextContext
 
 
 def stances(text: str) -> list[str]:
@@ -42,3 +47,39 @@ def test_a_ceremony_far_above_reaches_no_further() -> None:
     assert stances("The anniversary was marked in the garden. " + filler + "Two men were killed by a mine.") == [
         "asserted"
     ]
+
+
+def aged(text: str, published: datetime, **known: Any) -> list[tuple[str, bool]]:
+    """Stance and background of each claim of a text that was published then."""
+    detection = detect(text, vocabulary=ENGLISH, context=TextContext(published=published, **known))
+    return [(claim.stance, claim.is_background) for claim in detection.claims]
+
+
+def test_what_is_dated_long_before_the_publication_is_no_news() -> None:
+    """A profile tells of a death of two years ago in plain past tense; the same words in that week are the news."""
+    text = "Staff Sgt. Ada Brandt died March 4, 2022, when her truck overturned near the depot."
+    assert aged(text, datetime(2024, 5, 20, tzinfo=UTC)) == [("asserted", True)]
+    assert aged(text, datetime(2022, 3, 6, tzinfo=UTC)) == [("asserted", False)]
+    assert aged(text, datetime(2024, 5, 20, tzinfo=UTC), title="Depot memorial named for Brandt") == [
+        ("historical", False)
+    ]
+
+
+def test_the_first_day_that_is_news_is_a_setting() -> None:
+    """Ninety days by default; a newsroom that follows inquests wants a year."""
+    text = "Two sailors were killed on 1 February 2024 in the harbour."
+    published = datetime(2024, 5, 20, tzinfo=UTC)
+    assert aged(text, published) == [("asserted", True)]
+    assert aged(text, published, old_after=timedelta(days=365)) == [("asserted", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "stance"),
+    [
+        ("The command assesses that a strike on 3 July 2023 likely killed two civilians.", "assessed"),
+        ("No civilians were killed in the strike of 3 July 2023, the review found.", "denied"),
+    ],
+)
+def test_a_finding_on_an_old_event_is_news(text: str, stance: str) -> None:
+    """Commands assess strikes of months ago: the admission is of today, and an alert about it must not be lost."""
+    assert aged(text, datetime(2024, 5, 20, tzinfo=UTC)) == [(stance, False)]

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -25,6 +27,7 @@ from watcher.detect.explain import as_json, plain
 from watcher.detect.explain import explain as explain_text
 from watcher.errors import WatcherError
 from watcher.jobs.redetect import redetect, words_with
+from watcher.model.text_context import OwnSide, TextContext
 from watcher.model.wording import STANCE, claim_in_words, count_in_words, totals_in_words
 from watcher.pipeline.probe import open_reader
 from watcher.pipeline.release_tasks import detect_text, vocabulary_for
@@ -42,42 +45,95 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_OPTIONAL = ("lang", "title", "published", "publisher")
+_NAMED = ", ".join(f'"{name}"' for name in _OPTIONAL)
+
+
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
-@click.option("--jsonl", is_flag=True, help='Read one {"id", "text", "lang"} per line, write one detection per line.')
+@click.option(
+    "--jsonl",
+    is_flag=True,
+    help='Read one {"id", "text"} per line, where known with "lang", "title", "published" and "publisher", write one '
+    "detection per line.",
+)
 @click.option("--explain", is_flag=True, help="Show the text with its claims marked, and why.")
 @click.option("--json", "shape", flag_value="json", help="The detection as JSON.")
 @click.option("--language", default="", metavar="CODE", help="The text's language, if it is not English.")
+@click.option("--title", default="", help="The text's title.")
+@click.option("--published", default="", metavar="DATE", help="When it was published (ISO 8601).")
+@click.option("--publisher", default="", metavar="CODE", help="Who published it: a publisher's code, name or country.")
 @click.pass_obj
-def detect(chosen: Chosen, file: TextIO, *, jsonl: bool, explain: bool, shape: str | None, language: str) -> None:
+def detect(
+    chosen: Chosen,
+    file: TextIO,
+    *,
+    jsonl: bool,
+    explain: bool,
+    shape: str | None,
+    language: str,
+    title: str,
+    published: str,
+    publisher: str,
+) -> None:
     """Find the claims in a text (FILE, or - for standard input)."""
     words = chosen.folder / "words"
     if jsonl:
-        _detect_lines(file, words)
+        _detect_lines(file, chosen)
         return
     text = file.read()
+    try:
+        context = _context(chosen, title, published, publisher)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     if explain:
-        _print_explanation(text, words, language)
+        _print_explanation(text, words, language, context)
         return
-    found = detect_text(words, text, language=language)
+    found = detect_text(words, text, language=language, context=context)
     if shape == "json":
         click.echo(json.dumps(as_json(file.name, found), ensure_ascii=False, indent=2))
     else:
         _print_claims(found)
 
 
-def _detect_lines(file: TextIO, words: Path) -> None:
+def _context(chosen: Chosen, title: str, published: str, publisher: str) -> TextContext:
+    """What is known beside a text. Raises ValueError for a date that is none."""
+    configuration = chosen.configuration
+    return TextContext(
+        title=title,
+        published=datetime.fromisoformat(published) if published else None,
+        own_side=_own_side(configuration, publisher),
+        old_after=timedelta(seconds=configuration.settings.detection.old_after),
+    )
+
+
+def _own_side(configuration: Configuration, named: str) -> OwnSide:
+    """The side of a publisher by its code, its name or its country; of one that is not configured its name."""
+    known = next((one for one in configuration.publishers if named in {one.code, one.name}), None)
+    if known is not None:
+        return known.own_side
+    return OwnSide(country=named) if _COUNTRY.fullmatch(named) else OwnSide(named)
+
+
+def _detect_lines(file: TextIO, chosen: Chosen) -> None:
+    words = chosen.folder / "words"
     for number, line in enumerate(file, start=1):
         if not line.strip():
             continue
         try:
             given = json.loads(line.removeprefix("\ufeff"))
-            key, text, language = given["id"], given["text"], given.get("lang") or ""
-        except (ValueError, KeyError, TypeError) as error:
+            key, text = given["id"], given["text"]
+            language, title, published, publisher = (given.get(name) or "" for name in _OPTIONAL)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise click.UsageError(f'line {number}: needs an object with "id" and "text": {error}') from error
-        if not isinstance(text, str) or not isinstance(language, str):
-            raise click.UsageError(f'line {number}: "text" and "lang" have to be strings')
-        found = detect_text(words, encodable(text), language=language)
+        if not all(isinstance(value, str) for value in (text, language, title, published, publisher)):
+            raise click.UsageError(f'line {number}: "text", {_NAMED} have to be strings')
+        try:
+            context = _context(chosen, encodable(title), published, publisher)
+        except ValueError as error:
+            raise click.UsageError(f"line {number}: {error}") from error
+        found = detect_text(words, encodable(text), language=language, context=context)
         sys.stdout.write(json.dumps(as_json(key, found), ensure_ascii=False) + "\n")
 
 
@@ -93,11 +149,11 @@ def _print_claims(found: Detection) -> None:
         click.echo(f"in all: {totals_in_words(found.totals_by)}")
 
 
-def _print_explanation(text: str, words: Path, language: str) -> None:
+def _print_explanation(text: str, words: Path, language: str, context: TextContext) -> None:
     vocabulary = vocabulary_for(words, text, language)
     if vocabulary is None:
         raise WatcherError(f"unread: there is no vocabulary for {language or 'the language of this text'}")
-    click.echo(plain(explain_text(text, vocabulary=vocabulary), has_colour=sys.stdout.isatty()))
+    click.echo(plain(explain_text(text, vocabulary=vocabulary, context=context), has_colour=sys.stdout.isatty()))
 
 
 @click.command("evaluate")

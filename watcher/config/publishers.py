@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from watcher.config.values import Code, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone, listed, repeated
+from watcher.config.values import Code, Listed, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone, listed, repeated
 from watcher.model.selectors import NO_RULES, ListingRule, PageRules
+from watcher.model.text_context import OwnSide
 
 
 class RequestOptions(Table):
@@ -79,13 +80,15 @@ class Feed(RequestOptions):
 class Publisher(RequestOptions):
     """One publisher's file. `verified` says that somebody has seen these feeds work.
 
-    `looks_after` replaces `after` of the table [looks] in watcher.toml.
+    `looks_after` replaces `after` of the table [looks] in watcher.toml. `own_forces` are words by which it calls its
+    own side, beside those of its country: "coalition", "our police".
     """
 
     code: Code
     name: str
     organisation: str = ""
     country: str = ""
+    own_forces: Listed = ()
     language: str = "en"
     time_zone: Zone = "UTC"
     homepage: WebAddress | None = None
@@ -93,6 +96,11 @@ class Publisher(RequestOptions):
     looks_after: Times | None = None
     page: Annotated[PageRules, BeforeValidator(_lists)] = NO_RULES
     feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
+
+    @property
+    def own_side(self) -> OwnSide:
+        """Whose side it is on, for the detector."""
+        return OwnSide(self.name, self.country, self.own_forces)
 
     @model_validator(mode="after")
     def _codes_differ(self) -> Publisher:

@@ -26,6 +26,7 @@ from watcher.config.values import (
     listed,
     repeated,
 )
+from watcher.model.text_context import OLD_AFTER
 
 
 class Http(Table):
@@ -118,6 +119,12 @@ class Looks(Table):
     removal_span: Seconds = 86_400
 
 
+class Detection(Table):
+    """How texts are read. What happened `old_after` seconds before its publication is background or commemorated."""
+
+    old_after: Seconds = int(OLD_AFTER.total_seconds())
+
+
 class WebSub(Table):
     """Pushes from the hubs that feeds announce; off without this table.
 
@@ -151,6 +158,7 @@ class Settings(Table):
     digest: Digest = Digest()
     http: Http = Http()
     looks: Looks = Looks()
+    detection: Detection = Detection()
     websub: WebSub | None = None
     mail: Mail | None = None
     evidence: Evidence = Evidence()

@@ -24,17 +24,17 @@ from watcher.detect.name_groups import attach_names
 from watcher.detect.named_later import name_listed, name_people
 from watcher.detect.names import mask_names
 from watcher.detect.numbers import read_quantities
-from watcher.detect.past_events import mark_past_events
+from watcher.detect.past_events import mark_old_events, mark_past_events
 from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
 from watcher.detect.totals import add_up
 from watcher.model.claim import Detection
 from watcher.model.release import Problem
+from watcher.model.text_context import NO_CONTEXT
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from watcher.config.words import Vocabulary
+    from watcher.model.text_context import TextContext
 
 
 DETECTOR_VERSION = "3"
@@ -53,24 +53,25 @@ DOCUMENT_STAGES = (
     merge_repeats,
     name_people,
     set_places_and_dates,
+    mark_old_events,
     add_up,
 )
 
 
-def detect(text: str, *, vocabulary: Vocabulary, published: datetime | None = None, place: str = "") -> Detection:
+def detect(text: str, *, vocabulary: Vocabulary, context: TextContext = NO_CONTEXT) -> Detection:
     """Every claim of a text and what it says in all.
 
-    `published` and `place` (the dateline) fix relative dates and stand in where the text names neither. Linear in the
-    length of the text; never raises for any text.
+    `context` is what is known beside the text: its dates fix relative ones and say what is old. Linear in the length
+    of the text; never raises for any text.
     """
-    document = annotate(text, vocabulary, published, place)
+    document = annotate(text, vocabulary, context)
     language, version = vocabulary.language, version_of(vocabulary)
     return Detection(document.claims, document.totals, document.totals_by, (), language, version)
 
 
-def annotate(text: str, vocabulary: Vocabulary, published: datetime | None, place: str) -> Document:
+def annotate(text: str, vocabulary: Vocabulary, context: TextContext = NO_CONTEXT) -> Document:
     """Run the stages over a text: its claims and totals, and the words that were dismissed."""
-    document = Document(text, compiled(vocabulary), SENTENCE_STAGES, published, place)
+    document = Document(text, compiled(vocabulary), SENTENCE_STAGES, context)
     for number in document.harmful:
         sentence = document.sentence(number)
         for claim_stage in CLAIM_STAGES:

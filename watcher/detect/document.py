@@ -8,30 +8,29 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.sentences import sentence_spans
 from watcher.detect.tokens import Sentence
+from watcher.model.text_context import NO_CONTEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from watcher.detect.annotations import Dismissed, HarmEvent
     from watcher.detect.lexicon import Lexicon
     from watcher.model.claim import Bounds, Claim, Harm, Total
+    from watcher.model.text_context import TextContext
 
 
 @dataclass(slots=True, eq=False)
 class Document:
     """A text, its sentences and what has been found in them.
 
-    `published` and `dateline` fix relative dates and stand in where the text names no date or place. `sentence_stages`
-    run over each sentence that is read. `events` are the harm events that have become claims; `claims` are those
-    that repeat no other, with everything known of them.
+    `context` is what is known beside the text. `sentence_stages` run over each sentence that is read. `events` are the
+    harm events that have become claims; `claims` are those that repeat no other, with everything known of them.
     """
 
     text: str
     lexicon: Lexicon
     sentence_stages: tuple[Callable[[Sentence], None], ...] = ()
-    published: datetime | None = None
-    dateline: str = ""
+    context: TextContext = NO_CONTEXT
     low: str = field(init=False)  # the text in small letters
     spans: list[tuple[int, int]] = field(init=False)  # where each sentence begins and ends
     harmful: list[int] = field(init=False)  # the numbers of the sentences that hold a word of harm

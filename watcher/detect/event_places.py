@@ -86,10 +86,10 @@ class _Finder:
     def __init__(self, document: Document) -> None:
         """Keep where to look; the dateline is read at once."""
         self.document = document
-        vocabulary, published = document.lexicon.vocabulary, document.published
+        vocabulary, published = document.lexicon.vocabulary, document.context.published
         self.days = Days(document.text, document.low, vocabulary, published.date() if published else None)
         self.happened = _happened(vocabulary)
-        self.dateline = document.dateline
+        self.dateline = document.context.dateline
         self.head = 0  # where the text after the dateline's date begins
         self.places: dict[tuple[int, bool], list[Stated]] = {}
         self.dates: dict[int, list[Stated]] = {}

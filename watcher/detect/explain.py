@@ -11,14 +11,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher.detect.detector import annotate
+from watcher.model.text_context import NO_CONTEXT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import Dismissed
     from watcher.model.claim import Bounds, Claim, Detection, Harm, Person
+    from watcher.model.text_context import TextContext
 
 
 Span = tuple[str, str]
@@ -35,11 +36,9 @@ _STANCES = {
 _ANSI = {"claim": "\x1b[1;31m", "dismissed": "\x1b[2m", "label": "\x1b[36m", "heading": "\x1b[1m"}
 
 
-def explain(
-    text: str, *, vocabulary: Vocabulary, published: datetime | None = None, place: str = ""
-) -> tuple[Line, ...]:
+def explain(text: str, *, vocabulary: Vocabulary, context: TextContext = NO_CONTEXT) -> tuple[Line, ...]:
     """The text with numbered claims, then each claim with its values and rules, then what was dismissed and why."""
-    document = annotate(text, vocabulary, published, place)
+    document = annotate(text, vocabulary, context)
     lines = _marked(text, document.claims)
     for number, claim in enumerate(document.claims, start=1):
         lines += [(), *_claim(number, claim, text)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
     from watcher.detect.document import Document
     from watcher.detect.lexicon import Lexicon
+    from watcher.model.claim import Claim
 
 
 _BACK = 2  # sentences before a claim that can make it old
@@ -25,6 +26,7 @@ _REACH = 8  # sentences that a ceremony in the first ones reaches
 _LONG_AGO = 1980  # a year before this is no news
 _SHORT = 4  # letters: names of days that are no longer say nothing
 _OPENING = 20  # characters: what makes a number a year stands so near before it
+_TOLD = frozenset({"asserted", "alleged"})
 _YEAR = re.compile(r"1[5-9]\d\d(?![\w-])")
 
 
@@ -44,10 +46,39 @@ def mark_past_events(document: Document) -> None:
             event.claim = replace(claim, stance="historical", is_background=False, rules=rules)
 
 
+def mark_old_events(document: Document) -> None:
+    """Make background of what the text dates long before its publication, and history where it commemorates.
+
+    An assessment, a review and a denial are the publisher's news of today, however old their event is.
+    """
+    published = document.context.published
+    if published is None:
+        return
+    first_new_day = (published.date() - document.context.old_after).isoformat()
+    is_old = [bool(claim.event_to) and claim.event_to < first_new_day for claim in document.claims]
+    if any(is_old):
+        is_commemorating = _opens_with_ceremony(document) or _is_ceremony(document, document.context.title)
+        document.claims = tuple(
+            _of_old(claim, is_commemorating=is_commemorating) if old and claim.stance in _TOLD else claim
+            for claim, old in zip(document.claims, is_old, strict=True)
+        )
+
+
+def _of_old(claim: Claim, *, is_commemorating: bool) -> Claim:
+    rules = (*claim.rules, "dated old")
+    if is_commemorating:
+        return replace(claim, stance="historical", is_background=False, rules=rules)
+    return replace(claim, is_background=True, rules=rules)
+
+
+def _is_ceremony(document: Document, words: str) -> bool:
+    return bool(document.lexicon.ceremony.starts(words.lower()))
+
+
 def _opens_with_ceremony(document: Document) -> bool:
     """Whether one of the first sentences speaks of a ceremony."""
     end = document.spans[min(_LEAD, len(document.spans)) - 1][1]
-    return bool(document.lexicon.ceremony.starts(document.low[:end]))
+    return _is_ceremony(document, document.low[:end])
 
 
 def _names_day(document: Document, number: int) -> bool:

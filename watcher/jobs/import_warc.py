@@ -229,7 +229,7 @@ async def _release_at(
 ) -> Observation | None:
     """The release as it stood then; None where it says nothing new or something newer is stored already."""
     outcome = "ok" if answer else "no_page"
-    context = reading_context(work.runtime.words, publisher)
+    context = reading_context(work.runtime.words, publisher, work.runtime.configuration.settings)
     try:
         read: ExtractedRelease = await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
     except Killed as error:

@@ -72,7 +72,9 @@ def redetect(
 async def _detect(runtime: Runtime, stored: StoredRevision, words: Path) -> tuple[Detection, Comparison]:
     """All claims of a revision and its documents, and how they differ from the stored ones."""
     page = stored.page
-    context = reading_context(words, runtime.configuration.publisher(stored.publisher), page.language)
+    configuration = runtime.configuration
+    publisher = configuration.publisher(stored.publisher)
+    context = reading_context(words, publisher, configuration.settings, page.language)
     own = await runtime.workers.run(detect_release, page, context)
     found: dict[int | None, Detection] = {None: own}
     for one in await runtime.store.read(kept_documents, stored.release_id, stored.id):

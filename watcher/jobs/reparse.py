@@ -65,7 +65,7 @@ async def _record(runtime: Runtime, stored: StoredRevision, source: RevisionSour
     parsed = await _entry(runtime, stored.identity, source.document) or source.entry
     if parsed is None:
         return {}, "the bytes of the entry are not kept"
-    context = reading_context(runtime.words, publisher)
+    context = reading_context(runtime.words, publisher, runtime.configuration.settings)
     outcome, answer = stored.page_outcome, _answer(source.page)
     try:
         reading = await runtime.workers.run(extract_release, parsed, answer, "ok" if answer else outcome, context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.content.markup import selector_mistake
@@ -62,7 +63,7 @@ class FeedContext:
 
     def reading(self, language: str = "") -> ReadingContext:
         """How this publisher's releases are read; `language` is what is known of the one at hand."""
-        return reading_context(self.words, self.publisher, language)
+        return reading_context(self.words, self.publisher, self.settings, language)
 
     @property
     def recheck_plan(self) -> RecheckPlan:
@@ -77,11 +78,19 @@ def feed_context(configuration: Configuration, feed: FeedState) -> FeedContext:
     return FeedContext(feed, publisher, configured, configuration.settings, configuration.folder / "words")
 
 
-def reading_context(words: Path, publisher: Publisher | None, language: str = "") -> ReadingContext:
+def reading_context(words: Path, publisher: Publisher | None, settings: Settings, language: str = "") -> ReadingContext:
     """How a publisher's releases are read; `language` is what is known of the one at hand."""
+    old_after = timedelta(seconds=settings.detection.old_after)
     if publisher is None:
-        return ReadingContext(words, language)
-    return ReadingContext(words, language or publisher.language, publisher.page, publisher.time_zone)
+        return ReadingContext(words, language, old_after=old_after)
+    return ReadingContext(
+        words,
+        language or publisher.language,
+        publisher.page,
+        publisher.time_zone,
+        publisher.own_side,
+        old_after,
+    )
 
 
 def source_of(

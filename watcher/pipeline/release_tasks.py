@@ -28,9 +28,10 @@ from watcher.model.claim import Detection, DocumentPage
 from watcher.model.poll import ExtractedRelease
 from watcher.model.release import Problem
 from watcher.model.selectors import NO_RULES
+from watcher.model.text_context import NO_CONTEXT, OLD_AFTER, UNKNOWN_SIDE, OwnSide, TextContext
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from watcher.content.revision_diff import RevisionDiff, RevisionText
@@ -58,12 +59,18 @@ class PageAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """What a publisher's configuration says of reading its releases; `words` is the folder of vocabularies."""
+    """What the configuration says of reading a publisher's releases.
+
+    `words` is the folder of vocabularies; what happened
+    `old_after` before the publication is no news.
+    """
 
     words: Path
     language: str = ""
     rules: PageRules = NO_RULES
     time_zone: str = "UTC"
+    own_side: OwnSide = UNKNOWN_SIDE
+    old_after: timedelta = OLD_AFTER
 
 
 def extract_release(
@@ -164,7 +171,7 @@ def detect_attachment(
     page: PageText, attachment: Attachment, context: ReadingContext, published: StatedDate | None
 ) -> Detection:
     """The claims in a release's document, each with its page; `published` is the release's."""
-    found = _detect(page, published, context)
+    found = _detect(page, published, context, is_attachment=True)
     title = attachment.title or urlsplit(attachment.url).path.rpartition("/")[2] or attachment.url
     places = (
         DocumentPage(attachment.url, title, page_of(claim.start, page.page_starts), page.text) for claim in found.claims
@@ -203,10 +210,18 @@ def detect_release(page: PageText, context: ReadingContext) -> Detection:
     return _detect(page, page.published, context)
 
 
-def _detect(page: PageText, published: StatedDate | None, context: ReadingContext) -> Detection:
-    spoken = written_at(page.dateline, published, context.time_zone)
-    language, place = page.language or context.language, place_in_dateline(page.dateline)
-    return detect_text(context.words, page.text, language=language, published=spoken, place=place)
+def _detect(
+    page: PageText, published: StatedDate | None, context: ReadingContext, *, is_attachment: bool = False
+) -> Detection:
+    beside = TextContext(
+        title=page.title,
+        published=written_at(page.dateline, published, context.time_zone),
+        dateline=place_in_dateline(page.dateline),
+        own_side=context.own_side,
+        is_attachment=is_attachment,
+        old_after=context.old_after,
+    )
+    return detect_text(context.words, page.text, language=page.language or context.language, context=beside)
 
 
 def compare_revisions(
@@ -223,14 +238,12 @@ def place_in_dateline(dateline: str) -> str:
     return _AFTER_PLACE.split(_BEFORE_PLACE.sub("", dateline), maxsplit=1)[0].strip(" ,–—-")
 
 
-def detect_text(
-    words: Path, text: str, *, language: str, published: datetime | None = None, place: str = ""
-) -> Detection:
+def detect_text(words: Path, text: str, *, language: str, context: TextContext = NO_CONTEXT) -> Detection:
     """The claims of a text, with the vocabulary of its language; without one, or where it cannot be read, `unread`."""
     vocabulary = vocabulary_for(words, text, language)
     if vocabulary is None:
         return unread(language)
-    return detect(text, vocabulary=vocabulary, published=published, place=place)
+    return detect(text, vocabulary=vocabulary, context=context)
 
 
 def vocabulary_for(words: Path, text: str, language: str) -> Vocabulary | None:
