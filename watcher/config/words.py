@@ -188,6 +188,7 @@ class NumberWords:
     range: WordSet
     joining: WordSet
     label_joints: WordSet
+    currencies: WordSet
     at_least_after: WordSet
     approximate_after: WordSet
 
@@ -294,6 +295,7 @@ class RuleWords:
     singular_possessives: WordSet
     name_openers: WordSet
     name_introductions: WordSet
+    identifying: WordSet
     person_pronouns: WordSet
     all_of_them: WordSet
     unit_particles: WordSet
@@ -343,6 +345,7 @@ class RuleWords:
     infinitive_markers: WordSet
     infinitive_endings: Words
     infinitive_joints: WordSet
+    causatives: WordSet
     sequence_adjectives: WordSet
     comparison_endings: Words
     age_openers: WordSet

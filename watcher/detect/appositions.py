@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from watcher.detect.name_groups import is_one_more
 from watcher.detect.tokens import BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, RELATIVE, STRUCTURAL, THING
+from watcher.detect.victims import may_be_same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,8 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
         return False
     if group.is_name and not following.is_counted and not following.is_name:
         return True
+    if group.is_name and sentence.low[min(following.first + 1, sentence.size - 1)] in sentence.rule_words.genitive:
+        return True  # "killed Omar Hadi, one of the hostages"
     if following.is_counted or (
         following.head >= 0 and is_one_more(sentence, following) and _list_goes_on(sentence, following)
     ):
@@ -47,9 +51,42 @@ def _list_goes_on(sentence: Sentence, following: Group) -> bool:
     return after < sentence.size and (bool(sentence.mask[after] & CONJUNCTION) or sentence.low[after] == ",")
 
 
-def after_modifiers(sentence: Sentence, by_first: Mapping[int, Group], group: Group) -> int:
-    """The first token after a group and a short "of …", "from …" or name that belongs to it."""
+def without_named(sentence: Sentence, group: Group, found: list[Group], end: int) -> list[Group]:
+    """As in "two guards, Omar Hadi and Nur Jan", "two men - a guard and a driver -": the list without the counted.
+
+    `found` are the people listed after a group that ends before token `end`.
+    """
+    number = group.low or 0
+    is_open = end < sentence.size and sentence.low[end] in INSERTION and bool(found) and found[0].first <= end + 2
+    if not is_open or not group.is_counted or group.is_name or number < 2:
+        return found
+    named = list(takewhile(lambda one: one.low == one.high == 1, found))
+    names = sum(_has_name(sentence, one) for one in named)
+    if not 0 < len(named) <= number or (sentence.low[end] == "," and not names):
+        return found
+    is_all = names == len(named) == number
+    return found[len(named) :] if is_all or all(may_be_same(group.victim, one.victim) for one in named) else found
+
+
+def _has_name(sentence: Sentence, group: Group) -> bool:
+    """Whether a name belongs to somebody: "constable Omar Hadi", "a guard, Omar Hadi"."""
+    if group.is_name or (group.head >= 0 and group.last > group.head) or sentence.is_capitals:
+        return group.is_name
     at = group.last + 1
+    at += at < sentence.size and sentence.low[at] == ","
+    is_name = at < sentence.size and sentence.is_word(at) and sentence.is_capital(at)
+    return is_name and not sentence.mask[at] & STRUCTURAL
+
+
+def _after_age(sentence: Sentence, at: int) -> int:
+    """As in "Omar Hadi (40)": the token after the brackets that follow a name."""
+    is_age = at + 2 < sentence.size and sentence.low[at] == "(" and sentence.low[at + 2] == ")"
+    return at + 3 if is_age else at
+
+
+def after_modifiers(sentence: Sentence, by_first: Mapping[int, Group], group: Group) -> int:
+    """The first token after a group and an age, a short "of …", "from …" or name that belongs to it."""
+    at = _after_age(sentence, group.last + 1)
     if at < sentence.size and sentence.low[at] in sentence.rule_words.attribute_openers and not group.is_bare:
         limit = min(at + 7, sentence.size)
         probe = at + 1
@@ -68,13 +105,14 @@ def after_modifiers(sentence: Sentence, by_first: Mapping[int, Group], group: Gr
     while (
         at < sentence.size
         and at < group.last + 5
+        and at not in by_first
         and sentence.is_word(at)
         and sentence.is_capital(at)
         and not sentence.is_capitals
         and not sentence.mask[at] & STRUCTURAL
     ):
         at += 1
-    return at
+    return _after_age(sentence, at)
 
 
 def is_animal(sentence: Sentence, group: Group, comma: int) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.appositions import INSERTION, after_modifiers, is_animal, is_apposition, over_name
+from watcher.detect.appositions import INSERTION, after_modifiers, is_animal, is_apposition, over_name, without_named
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import count_owned, has_rank, is_one_more, name_left, name_right, sums_up
 from watcher.detect.tokens import (
@@ -33,6 +33,7 @@ _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
 _LONGEST_LIST = 12  # groups
+_ATTRIBUTE = 12  # words after people that describe them: "of the armed wing of the movement"
 
 
 class Clauses:
@@ -109,6 +110,7 @@ class Clauses:
         sentence = self.sentence
         found: list[Group] = []
         end = after_modifiers(sentence, self.by_first, group)
+        begin = end
         while end < sentence.size and len(found) < _LONGEST_LIST:
             following, at = self._next_right(group, end)
             if following is None or (following.is_pronoun and following.head < 0) or self._is_subject(following):
@@ -121,7 +123,7 @@ class Clauses:
             if not is_same:
                 found.append(following)
             end = after_modifiers(sentence, self.by_first, following)
-        return found
+        return without_named(sentence, group, found, begin)
 
     def _next_right(self, group: Group, end: int) -> tuple[Group | None, int]:
         """The people after the commas and conjunctions that follow a list up to `end`, and where they begin."""
@@ -160,10 +162,9 @@ class Clauses:
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
         left = self.skip_left(at - 1)
-        if left >= 0 and self.sentence.low[left] in INSERTION:
-            described = self._before_commas(left)
-            if described:
-                return described
+        described = self._before_commas(left) or self._identified(left)
+        if described:
+            return described
         is_relative = left >= 0 and bool(self.sentence.mask[left] & RELATIVE)
         left = self._over_signs(left)
         if left < 0:
@@ -219,7 +220,7 @@ class Clauses:
         at = part.first - 2
         while at > 0 and (self.sentence.low[at] in INSERTION or self.sentence.low[at] == "("):
             at -= 1
-        total = self.by_last.get(at)
+        total = self.people_before(at)
         return total if total is not None and not total.is_guess and not self._is_governed(total) else None
 
     def _named_before(self, left: int) -> list[Group]:
@@ -241,6 +242,45 @@ class Clauses:
                 return [group]
         return []
 
+    def people_before(self, at: int) -> Group | None:
+        """The people that end at a token with what describes them: "two cadres of the movement", "Ida Holm (40)"."""
+        sentence = self.sentence
+        if at > 0 and sentence.low[at] == ")":
+            at = self._over_bracket(at)
+        found = self.by_last.get(at)
+        for probe in range(at, max(0, at - _ATTRIBUTE), -1):
+            if sentence.low[probe] in sentence.rule_words.attribute_openers:
+                owner = self.by_last.get(probe - 1)
+                is_people = owner is not None and owner.head >= 0 and not owner.is_guess
+                found = owner if is_people else found
+            elif not self._describes(probe):
+                break
+        return found
+
+    def _describes(self, at: int) -> bool:
+        """Whether a token can stand in a description of people: no verb, no sign, no other clause."""
+        mask = self.sentence.mask[at]
+        is_closed = mask & (AUXILIARY | BARRIER | RELATIVE | CONJUNCTION) or self.sentence.words[at].harm is not None
+        return not is_closed and (self.sentence.is_word(at) or self.sentence.low[at][0].isdecimal())
+
+    def _identified(self, left: int) -> list[Group]:
+        """As in "two rebels, identified as Omar Hadi and Nur Jan, were killed": the people before their names."""
+        sentence = self.sentence
+        for at in range(left, max(0, left - _FAR), -1):
+            if self._breaks(at) or sentence.mask[at] & (AUXILIARY | RELATIVE):
+                return []
+            if sentence.low[at] in sentence.rule_words.identifying:
+                before = self.skip_left(at - 1)
+                before = self.skip_left(before - 1) if sentence.low[before] in INSERTION else before
+                group = self.people_before(before)
+                is_open = group is not None and not self._is_governed(group) and not group.is_pronoun
+                return [group] if group is not None and is_open and self._names_all(group, at, left) else []
+        return []
+
+    def _names_all(self, group: Group, at: int, left: int) -> bool:
+        """Whether nobody but the identified stands after them: not "a man named Omar and three women"."""
+        return group.low != 1 or not any(one.head >= 0 and at < one.first <= left for one in self.groups)
+
     def _over_bracket(self, right: int) -> int:
         """From a closing bracket to the token before its opening one."""
         for probe in range(right, max(-1, right - 12), -1):
@@ -252,6 +292,8 @@ class Clauses:
         """As in "Two men, both of them drivers, were …": the group before the insertion, and names inside it."""
         sentence, begin = self.sentence, max(0, right - 2 * _FAR)
         found: list[Group] = []
+        if right < 0 or sentence.low[right] not in INSERTION:
+            return found
         for comma in range(right - 1, begin, -1):
             if self._breaks(comma) or (self._opens_content(comma) and comma + 1 in self.by_first):
                 begin = comma
@@ -259,7 +301,7 @@ class Clauses:
         for comma in range(begin, right):
             if sentence.low[comma] not in INSERTION and sentence.low[comma] != "(":
                 continue
-            group = self.by_last.get(comma - 1)
+            group = self.people_before(comma - 1)
             if group is None or group.is_guess:
                 group = name_left(self.sentence, comma - 1) if comma and sentence.is_word(comma - 1) else None
             if group is None or self._is_governed(group) or self._is_part(group) or is_animal(sentence, group, comma):

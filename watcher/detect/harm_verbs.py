@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_TAIL = 16  # words between a verb and the tail that makes it one of harm
 _TOLL_REACH = 14  # words between "killed" and "is eight"
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
 _ENDS = frozenset({".", ",", ";", ")"})
@@ -44,8 +43,6 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     """The events of one participle, by its voice: passive, active, short passive, joined or listed."""
     sentence = clauses.sentence
     left = _over_all(clauses, clauses.skip_left(at - 1))
-    if entry.tail and not _has_tail(sentence, at, entry):
-        return []
     listed = _listed(clauses, at, left) or _numbered(clauses, at, left)
     if listed:
         return events_of(entry, at, listed, "listed")
@@ -62,12 +59,6 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     elif groups:
         groups = [*groups, *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
-
-
-def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
-    """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
-    after = " ".join(sentence.low[at + 1 : at + _TAIL])
-    return any(tail in after for tail in entry.tail)
 
 
 def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -> tuple[str, list[Group]]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _LOSSES = 100  # people: who "loses" so many does not say how
+_TAIL = 16  # words between a verb and the tail that makes it one of harm
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
@@ -46,7 +47,7 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     """The events of one harm word, by its grammatical form; `before` are those of the words before it."""
     sentence = clauses.sentence
     entry = sentence.words[at].harm
-    if entry is None or at in clauses.attributes:
+    if entry is None or at in clauses.attributes or (entry.tail and not _has_tail(sentence, at, entry)):
         return []
     form = entry.form
     if form == "participle":
@@ -64,6 +65,12 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if form == "lives":
         return events_of(entry, at, lives_groups(clauses, at), "lives")
     return _noun(clauses, at, entry)
+
+
+def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
+    """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
+    after = " ".join(sentence.low[at + 1 : at + _TAIL])
+    return any(tail in after for tail in entry.tail)
 
 
 def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:

@@ -270,7 +270,7 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     is_digit = sentence.low[first][0].isdecimal()
     if is_digit and _is_glued(sentence, first, last, before, after, is_range=is_range):
         return True
-    if before in _CURRENCY or is_month(sentence, first - 1) or (before == "." and is_month(sentence, first - 2)):
+    if _is_price(sentence, first) or is_month(sentence, first - 1) or (before == "." and is_month(sentence, first - 2)):
         return True
     if is_digit and after and is_month(sentence, last + 1) and not is_range:
         return True
@@ -288,6 +288,13 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     if before in {"[", "("} and after in {"]", ")"}:
         return True
     return is_digit and (after in {".", ")"} and first == 0)
+
+
+def _is_price(sentence: Sentence, first: int) -> bool:
+    """As in "$500", "INR 5,000", "Rs. 200": money stands before its number."""
+    before, currencies = sentence.low[first - 1] if first else "", sentence.lexicon.numbers.currencies
+    is_short = before == "." and first > 1 and sentence.low[first - 2] in currencies
+    return before in _CURRENCY or before in currencies or is_short
 
 
 def _is_origin(sentence: Sentence, at: int) -> bool:

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_LETTERS = ROLES["letters"]
+_LETTERS, _SUFFER = ROLES["letters"], ROLES["suffer"]
 _OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["formations"]
 _OWNED = 3  # words between a possessive and its noun
 _REACH = 7  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
 _INNER_SIGNS = frozenset('-/“"‘#@')
+_DASHES = frozenset("-–—")  # with a blank on both sides one parts an insertion, it joins no words
 
 
 class Phrase:
@@ -85,7 +86,7 @@ def _step_structural(sentence: Sentence, phrase: Phrase, position: int, mask: in
     if mask & THING and not mask & STRUCTURAL and phrase.head < 0 and position not in sentence.quantities:
         phrase.guess, phrase.is_thing = position, True
         return 1
-    return 1 if sentence.low[position] == "-" else 0
+    return _skip_sign(sentence, phrase, position) if sentence.low[position] == "-" else 0
 
 
 def age_length(sentence: Sentence, at: int) -> int:
@@ -206,7 +207,7 @@ def _skip_sign(sentence: Sentence, phrase: Phrase, position: int) -> int:
     if _is_plural_owner(sentence, position):
         return int(is_open and phrase.modifier is not None)
     if low in _INNER_SIGNS or (low[0].isdecimal() and is_open):
-        return 1
+        return int(low not in _DASHES or sentence.touches_left(position) or sentence.touches_right(position))
     if low == "." and position and len(sentence.low[position - 1]) <= 2 and is_open:
         return 1
     return int(low == "," and is_open and _joins_to_people(sentence, phrase, position))
@@ -250,7 +251,7 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
         return int(is_open and _leads_to_people(sentence, position))
     if mask & ADVERB or low.endswith(rule_words.adverb_endings):
         return int(phrase.guess < 0)
-    if mask & UNIT or low in rule_words.time_adjectives or _is_shared_verb(sentence, phrase, position):
+    if mask & (UNIT | _SUFFER) or low in rule_words.time_adjectives or _is_shared_verb(sentence, phrase, position):
         return 0
     phrase.guess = position
     phrase.is_thing = bool(mask & THING)

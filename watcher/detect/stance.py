@@ -8,7 +8,7 @@ from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import DO, HAVE, MODAL, MONTH, RELATIVE
+from watcher.detect.tokens import BARRIER, DO, HAVE, MODAL, MONTH, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -217,6 +217,8 @@ def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]
     if form in _GENERIC:
         if _is_ordinal_infinitive(sentence, event.at):
             return stance, names
+        if _is_plural_present(sentence, event):
+            return stance, [*names, "present"]
         before = _auxiliary_before(sentence, event.at)
         if before & (MODAL | DO | HAVE) or event.group is None or not event.group.is_counted:
             return "hypothetical", [*names, "infinitive"]
@@ -230,6 +232,29 @@ def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]
     if event.voice == "gerund" and event.at == 0 and event.group is not None and not event.group.is_counted:
         return "hypothetical", [*names, "gerund"]
     return stance, names
+
+
+def _is_plural_present(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Rebels kill a farmer": a base form after its plural subject, with no auxiliary, says what happened."""
+    group = event.group
+    if event.voice != "base" or group is None or group.high is None:
+        return False
+    begin = next((at for at in range(event.at - 1, -1, -1) if _opens_clause(sentence, at)), -1)
+    if any(sentence.mask[at] & (MODAL | DO | RELATIVE) for at in range(max(begin, 0), event.at)):
+        return False
+    causes = sentence.rule_words.causatives
+    return any(
+        begin < one.first
+        and one.last < event.at
+        and one.low != 1
+        and one.head >= 0
+        and sentence.low[max(0, one.first - 1)] not in causes
+        for one in sentence.groups
+    )
+
+
+def _opens_clause(sentence: Sentence, at: int) -> bool:
+    return sentence.low[at] in {";", ":"} or bool(sentence.mask[at] & BARRIER)
 
 
 def _is_ordinal_infinitive(sentence: Sentence, at: int) -> bool:

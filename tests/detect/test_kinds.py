@@ -1,0 +1,58 @@
+"""Sentences by kind of difficulty: each states its claims and what it says in all.
+
+The files of tests/data/detect/kinds hold three lines for each text: the text, its claims, its totals. A claim is its
+harm, number ("3", "20-" at least, "-15" at most, "?" unsaid), victim and stance.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import ROOT
+from tests.support.detection import found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from watcher.model.claim import Bounds, Claim
+
+KINDS = sorted((ROOT / "tests" / "data" / "detect" / "kinds").glob("*.txt"))
+
+
+def bounds(people: Bounds) -> str:
+    """A number as the files write it."""
+    low, high = people
+    if people == (0, 0):
+        return "nobody"
+    if low == high:
+        return "?" if low is None else str(low)
+    return f"{'' if low is None else low}-{'' if high is None else high}"
+
+
+def described(claim: Claim) -> str:
+    """A claim as the files write it."""
+    marks = [
+        mark for mark, is_set in (("background", claim.is_background), ("part", claim.part_of is not None)) if is_set
+    ]
+    return " ".join([claim.harm, bounds(claim.bounds), claim.victim, claim.stance, *marks])
+
+
+def cases(path: Path) -> list[tuple[str, str, str]]:
+    """The texts of a file, each with its claims and its totals."""
+    lines = [line.strip() for line in path.read_text("utf-8").splitlines() if line.strip() and line[0] != "#"]
+    return list(zip(lines[::3], lines[1::3], lines[2::3], strict=True))
+
+
+@pytest.mark.parametrize("path", KINDS, ids=[path.stem for path in KINDS])
+def test_each_kind_of_sentence_is_read_as_labelled(path: Path) -> None:
+    """A rule that helps one sentence of a kind must not cost another one of its kind."""
+    wrong = []
+    for text, claims, totals in cases(path):
+        detection = found(text.replace("\\n", "\n"))
+        said = "; ".join(described(claim) for claim in detection.claims) or "none"
+        total = ", ".join(f"{harm} {bounds(people)}" for harm, people in sorted(detection.totals.items())) or "none"
+        if (said, f"total: {total}") != (claims, totals):
+            wrong.append(f"{text}\n    is      {said}; {total}\n    wanted  {claims}; {totals}")
+    assert not wrong, "\n".join(wrong)
