@@ -23,6 +23,8 @@ WatcherError
 │   ├── Missing          the page no longer shows the release
 │   └── Unreadable       a file that cannot be opened
 ├── Killed               a worker was stopped at its limit of time or memory
+├── WorkersFailed        no worker process can be started
+├── Failed               an exception that nobody foresaw
 ├── StoreError           the database cannot be used
 │   ├── SchemaTooNew     written by a newer version
 │   ├── Locked           another instance is running
@@ -33,7 +35,11 @@ WatcherError
 
 from __future__ import annotations
 
+import logging
 import re
+from uuid import uuid4
+
+log = logging.getLogger("watcher")
 
 
 class WatcherError(Exception):
@@ -178,6 +184,21 @@ class Unreadable(ExtractError):
 
 class Killed(WatcherError):
     """A worker process was stopped at its limit of time or memory, or died."""
+
+
+class WorkersFailed(WatcherError):
+    """No worker process can be started, at several tries in a row: nothing can be read any more."""
+
+
+class Failed(WatcherError):
+    """Something raised an exception that nobody foresaw; the message names its kind and where it stands in the log."""
+
+
+def unforeseen(what: str, error: BaseException) -> Failed:
+    """Log an exception that nobody foresaw, with its traceback, under a reference; the error names both."""
+    reference = uuid4().hex[:8]
+    log.error("%s: %s, reference %s", what, type(error).__name__, reference, exc_info=error)
+    return Failed(f"{type(error).__name__}, reference {reference} in the log")
 
 
 class StoreError(WatcherError):

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import multiprocessing
 import os
+import resource
 import signal
 import time
+from multiprocessing import forkserver
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.servers import in_loop
-from watcher.errors import Killed, NotAFeed
+from watcher.errors import Killed, NotAFeed, WorkersFailed
 from watcher.feeds.rss import Source
+from watcher.pipeline import workers as module
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.workers import open_workers, within
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 def double(number: int) -> int:
@@ -35,6 +45,24 @@ def spin() -> None:
 
 def die() -> None:
     os._exit(9)
+
+
+def work_once_killed(marks: Path) -> int:
+    """Wait to be killed at the first try; the second one finds the mark of the first."""
+    if marks.exists():
+        return 42
+    marks.touch()
+    time.sleep(60)
+    return 0
+
+
+def kill_workers() -> None:
+    for process in multiprocessing.active_children():
+        process.kill()
+
+
+def kill_fork_server() -> None:
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGKILL)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("task", [sleep_long, eat_memory, die])
@@ -61,3 +89,103 @@ def test_task_that_spins_is_ended_without_anybody_watching() -> None:
     worker.start()
     worker.join()
     assert worker.exitcode == -signal.SIGXCPU
+
+
+@pytest.mark.parametrize(("kill", "pauses"), [(kill_workers, (0.0, 0.5)), (kill_fork_server, (0.5,))])
+@in_loop
+async def test_what_dies_while_idle_or_busy_is_replaced_and_no_task_is_lost(
+    tmp_path: Path, kill: Callable[[], None], pauses: tuple[float, ...]
+) -> None:
+    """A pool whose processes died takes no task any more: the daemon would be blind for ever."""
+    async with open_workers(2) as workers:
+        assert await workers.run(double, 1) == 2
+        for pause in pauses:  # before pebble notices, and after
+            kill()
+            await asyncio.sleep(pause)
+            assert await workers.run(double, 21) == 42
+        busy = asyncio.create_task(workers.run(work_once_killed, tmp_path / "mark"))
+        while not (tmp_path / "mark").exists():
+            await asyncio.sleep(0.02)
+        kill()
+        assert await asyncio.gather(busy, *(workers.run(double, number) for number in range(4))) == [42, 0, 2, 4, 6]
+    assert multiprocessing.active_children() == []
+
+
+@in_loop
+async def test_handles_that_are_short_for_a_moment_cost_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    """EMFILE: the pool is tried again a little later; where that never helps, whoever watches is told."""
+    monkeypatch.setattr(module, "_PAUSES", (0.0, 0.1, 0.1))
+    told: list[WorkersFailed] = []
+    async with open_workers(1) as workers:
+        workers.on_failure = told.append
+        await workers.run(double, 1)
+        kill_workers()
+        with few_handles(), pytest.raises(WorkersFailed, match="after 3 tries"):
+            await workers.run(double, 1)
+        assert len(told) == 1
+        assert await workers.run(double, 21) == 42
+        kill_workers()
+        monkeypatch.setattr(module, "_PAUSES", (0.0, 1.0))
+        with few_handles():
+            waiting = asyncio.create_task(workers.run(double, 4))
+            await asyncio.sleep(0.5)
+        assert await waiting == 8
+
+
+@contextlib.contextmanager
+def few_handles() -> Iterator[None]:
+    """No more file handles for this process."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@in_loop
+async def test_thread_of_the_pool_that_died_hangs_no_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An OSError ends the thread that starts and watches the processes, and nobody would ever answer."""
+    async with open_workers(1) as workers:
+        await workers.run(double, 1)
+        busy = asyncio.create_task(workers.run(work_once_killed, tmp_path / "mark"))
+        while not (tmp_path / "mark").exists():
+            await asyncio.sleep(0.02)
+        assert workers._pool is not None
+        monkeypatch.setattr(workers._pool._pool_manager, "update_status", fail)
+        assert await busy == 42
+
+
+def fail() -> None:
+    raise OSError(24, "Too many open files")
+
+
+@in_loop
+async def test_idle_processes_end_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An idle daemon needs no worker: together they hold more memory than itself."""
+    monkeypatch.setattr(module, "_IDLE_SECONDS", 0.1)
+    async with open_workers(2) as workers:
+        assert await workers.run(double, 1) == 2
+        while multiprocessing.active_children():
+            await asyncio.sleep(0.05)
+        assert await workers.run(double, 21) == 42
+
+
+@in_loop
+async def test_task_that_was_running_when_the_clock_was_set_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pool measures by the wall clock: a step of an hour would take a good page for one that never ends."""
+    async with open_workers(1, seconds=5) as workers:
+        await workers.run(double, 1)
+        late = time.time() + 3600
+        task = asyncio.create_task(workers.run(wait_a_little))
+        await asyncio.sleep(0.1)
+        with monkeypatch.context() as patch:
+            patch.setattr("pebble.pool.process.time.time", lambda: late)
+            await asyncio.sleep(0.2)
+        assert await task == 7
+
+
+def wait_a_little() -> int:
+    time.sleep(0.5)
+    return 7

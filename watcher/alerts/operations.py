@@ -11,11 +11,18 @@ from watcher.alerts.message import notice, notice_message
 from watcher.model.alert import AlertRecord, Dispatch, DueDelivery
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from watcher.config.settings import Settings
     from watcher.model.alert import AlertEvent, Priority, Recipient, StatusReport
+
+
+# The title of each alarm.
+_ALARMS: dict[AlertEvent, str] = {
+    "damaged": "[watcher] the evidence is damaged",
+    "workers_failed": "[watcher] the daemon has ended: it cannot start its worker processes",
+}
 
 
 def delivery_dead(settings: Settings, delivery: DueDelivery, detail: str, now: datetime) -> AlertRecord:
@@ -61,12 +68,12 @@ def selftest_missing(settings: Settings, detail: str, now: datetime, *, subject:
     )
 
 
-def integrity_alarm(settings: Settings, channel: str, findings: Sequence[str], now: datetime) -> DueDelivery:
-    """The database is not what was written: sent past the outbox, which is in it."""
-    title = "[watcher] the evidence is damaged"
-    words = ("The evidence in the database is damaged or was changed; polling has stopped.", "; ".join(findings))
-    record = _installation_alert(settings, "damaged", title, words, (channel,), now, priority="urgent")
-    return _unstored(record, channel, now, thread="damaged")
+def daemon_alarm(
+    settings: Settings, channel: str, event: AlertEvent, words: tuple[str, str], now: datetime
+) -> DueDelivery:
+    """Something that ends the daemon or keeps it from writing: sent past the outbox, which is in the database."""
+    record = _installation_alert(settings, event, _ALARMS[event], words, (channel,), now, priority="urgent")
+    return _unstored(record, channel, now, thread=event)
 
 
 def channel_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:

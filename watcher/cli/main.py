@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher import __version__
-from watcher.errors import ConfigError, Locked, WatcherError
+from watcher.errors import ConfigError, Locked, WatcherError, WorkersFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Exit codes: something failed; usage or configuration; another instance is running (EX_TEMPFAIL of sysexits.h).
-FAILED, USAGE, ANOTHER_INSTANCE = 1, 2, 75
+# Exit codes: something failed; usage or configuration; no process can be started (EX_OSERR of sysexits.h); another
+# instance is running (EX_TEMPFAIL).
+FAILED, USAGE, NO_WORKERS, ANOTHER_INSTANCE = 1, 2, 71, 75
 
 # Each command's module, its function there, and its line in `watcher --help`, which is how its own help begins.
 COMMANDS = {
@@ -124,7 +125,10 @@ def import_() -> None:
 
 
 def main() -> None:
-    """Run the command; exit codes: 0 done, 1 something failed, 2 usage or configuration, 75 another instance."""
+    """Run the command, and end with its exit code.
+
+    0 done, 1 something failed, 2 usage or configuration, 71 no worker process can be started, 75 another instance.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     for noisy in ("apscheduler", "trafilatura", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
@@ -134,6 +138,8 @@ def main() -> None:
         _end("\n".join(error.mistakes), USAGE)
     except Locked as error:
         _end(str(error), ANOTHER_INSTANCE)
+    except WorkersFailed as error:
+        _end(str(error), NO_WORKERS)
     except WatcherError as error:
         _end(str(error), FAILED)
     except BrokenPipeError:

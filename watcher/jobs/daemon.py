@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher import clock
-from watcher.errors import Damaged, WatcherError
+from watcher.errors import Damaged, WatcherError, WorkersFailed
+from watcher.jobs.alarm import raise_alarm
 from watcher.jobs.anchors import anchor
 from watcher.jobs.daily import daily
 from watcher.jobs.health import check_feeds
@@ -57,6 +58,7 @@ DAILY_SECONDS = 30
 _DRAIN_SECONDS = 6
 _DATASETTE_SECONDS = 2
 _JUMP = timedelta(minutes=1)
+_ALARM_AGAIN = timedelta(hours=1)
 # A feed whose poll could not be written is paused for this long: the disk may be full.
 _PAUSE_SECONDS = 60
 
@@ -77,9 +79,14 @@ class Running:
     maintenance: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     stopped: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: threading.Event = field(default_factory=threading.Event)
-    damage: list[Damaged] = field(default_factory=list)
+    failures: list[Damaged | WorkersFailed] = field(default_factory=list)
     wall: datetime = field(default_factory=clock.now)
     monotonic: float = field(default_factory=clock.monotonic)
+
+    def fail(self, error: Damaged | WorkersFailed) -> None:
+        """End the daemon with this error, once what is under way is done."""
+        self.failures.append(error)
+        self.stopped.set()
 
 
 async def run(configuration: Configuration, *, datasette: Sequence[str] = ()) -> None:
@@ -97,6 +104,7 @@ async def run(configuration: Configuration, *, datasette: Sequence[str] = ()) ->
         open_subscriber(runtime) as subscriber,
     ):
         running = Running(runtime, stopped=stopped)
+        runtime.workers.on_failure = running.fail
         scheduler = schedule_jobs(running, subscriber)
         scheduler.start()
         log.info("watching %d feeds, database %s", len(await runtime.store.read(select)), configuration.database)
@@ -113,8 +121,16 @@ async def run(configuration: Configuration, *, datasette: Sequence[str] = ()) ->
                 *running.maintenance.values(),
             ]
         )
-        if running.damage:
-            raise running.damage[0]
+        if running.failures:
+            await _alarm_of(runtime, running.failures[0])
+            raise running.failures[0]
+
+
+async def _alarm_of(runtime: Runtime, error: Damaged | WorkersFailed) -> None:
+    """Say by every channel that the daemon ends because no feed can be read; damage was said when it was found."""
+    if isinstance(error, WorkersFailed):
+        words = ("Nothing can be read any more, and the daemon has ended; a supervisor may start it again.", str(error))
+        await raise_alarm(runtime, "workers_failed", words, again=_ALARM_AGAIN)
 
 
 def schedule_jobs(running: Running, subscriber: Subscriber | None) -> AsyncIOScheduler:
@@ -175,8 +191,7 @@ async def _verify(running: Running) -> None:
     try:
         await check_or_alarm(running.runtime, last=None, stop=running.stopping)
     except Damaged as error:
-        running.damage.append(error)
-        running.stopped.set()
+        running.fail(error)
 
 
 _MAINTENANCE: dict[str, Callable[[Running], Coroutine[Any, Any, None]]] = {

@@ -7,7 +7,6 @@ alarm past the outbox and writes no more.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import re
 import sqlite3
@@ -18,10 +17,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher import clock
-from watcher.alerts.channels.delivery import send
-from watcher.alerts.operations import integrity_alarm
 from watcher.archive.chain import GENESIS, Anchor, Finding, Head, check_anchors, check_link
-from watcher.errors import ConfigError, Damaged, DeliveryError, StoreError
+from watcher.errors import ConfigError, Damaged, StoreError
+from watcher.jobs.alarm import raise_alarm
 from watcher.store.chain import chain_head, has_chain, link_hash, links, stored_anchors
 from watcher.store.connection import begin_read, connect
 from watcher.store.events import save_event
@@ -180,8 +178,11 @@ def _verify(configuration: Configuration, last: int | None, stop: threading.Even
 
 async def alarm(runtime: Runtime, findings: Sequence[Finding]) -> None:
     """Send an alarm to every channel, past the outbox, since that is in the database; write the event where one can."""
-    marker = runtime.configuration.database.with_name(f"{runtime.configuration.database.name}.alarm")
-    if _is_raised(marker, findings):
+    words = (
+        "The evidence in the database is damaged or was changed; polling has stopped.",
+        "; ".join(str(finding) for finding in findings[:_SHOWN]),
+    )
+    if not await raise_alarm(runtime, "damaged", words, again=_AGAIN):
         return
     if not any(finding.kind == "damaged" for finding in findings):
         try:
@@ -189,27 +190,3 @@ async def alarm(runtime: Runtime, findings: Sequence[Finding]) -> None:
             await runtime.store.write(save_event, "damaged", clock.now(), detail=detail, is_decided=True)
         except StoreError as error:
             log.error("the event could not be written: %s", error)  # noqa: TRY400 - the sentence says it all
-    settings = runtime.configuration.settings
-    for channel in (channel for channel in settings.channels if channel.enabled):
-        delivery = integrity_alarm(settings, channel.name, [str(finding) for finding in findings[:_SHOWN]], clock.now())
-        try:
-            await send(runtime.client, runtime.configuration, delivery)
-        except DeliveryError as error:
-            log.error("the alarm did not arrive: %s", error)  # noqa: TRY400 - the sentence says it all
-
-
-def _is_raised(marker: Path, findings: Sequence[Finding]) -> bool:
-    """Whether the same alarm was raised within a day; otherwise it is noted that it is raised now."""
-    said = hashlib.sha256("\n".join(str(finding) for finding in findings).encode()).hexdigest()
-    now = clock.now()
-    try:
-        raised_at, before = marker.read_text(encoding="utf-8").split()
-        if before == said and now - clock.from_text(raised_at) < _AGAIN:
-            return True
-    except (OSError, ValueError):
-        pass  # no alarm was raised yet
-    try:
-        marker.write_text(f"{clock.to_text(now)} {said}\n", encoding="utf-8")
-    except OSError as error:
-        log.warning("%s: %s", marker, error)
-    return False

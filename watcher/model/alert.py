@@ -26,7 +26,7 @@ AlertEvent = Literal[
     "source_unhealthy", "source_recovered", "stopped", "gap",
     "stale", "move_pending", "moved",
     "digest", "report", "canary", "canary_missing", "test",
-    "delivery_dead", "channel_disabled", "damaged",
+    "delivery_dead", "channel_disabled", "damaged", "workers_failed",
 ]  # fmt: skip
 # Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.
 Hold = Literal["", "quiet_hours", "hourly", "daily", "first_round"]

@@ -1,50 +1,219 @@
-"""Worker processes that can be killed: a hostile body costs one task, never the daemon. The only user of pebble."""
+"""Worker processes that can be killed: a hostile body costs one task, never the daemon. The only user of pebble.
+
+A pool that breaks (a worker or the fork server died, no process or file handle was to be had, a thread of pebble's
+ended) is replaced at once and the task tried again. A pool without work is closed and opened again by the next task.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import multiprocessing
+import os
 import resource
 import signal
-from concurrent.futures import TimeoutError as TaskTimeout
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from watcher.errors import Killed
+from watcher.errors import Killed, WorkersFailed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from concurrent.futures import Future
 
 
 P = ParamSpec("P")
 T = TypeVar("T")
+log = logging.getLogger("watcher")
 TASK_SECONDS = 10
 TASK_BYTES = 2 * 1024**3
 # A task uses no more processor time than the clock shows: this limit is for the worker of a daemon that is gone.
 _SPARE_SECONDS = 2
+# How long the first process may take to start and a finished task to be reported; after that the pool is broken.
+_START_SECONDS = 30
+# A worker can die of something else than its task (a kill by hand, or the kernel's when memory is short): once more.
+_TRIES = 2
+# Seconds before each try to open a pool. What is short now (processes, file handles) may be there again a little later.
+_PAUSES = (0.0, 0.2, 1.0, 3.0)
+# A pool that had nothing to do for so many seconds is closed: idle workers hold as much memory as the daemon itself.
+_IDLE_SECONDS = 60
 
 
-@dataclass(frozen=True, slots=True)
+class _Broken(Exception):
+    """The pool answers no more, whatever the task was."""
+
+
+@dataclass(slots=True)
 class Workers:
-    """The pool, and the limits of one task: seconds of wall time."""
+    """`count` worker processes, and the limit of one task in seconds of wall time.
 
-    pool: ProcessPool
+    `on_failure` is called when no pool could be opened at several tries in a row: every task then raises the same.
+    """
+
+    count: int
     seconds: float = TASK_SECONDS
+    on_failure: Callable[[WorkersFailed], None] | None = None
+    _pool: ProcessPool | None = None
+    _slots: asyncio.Semaphore = field(init=False)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _running: int = 0
+    _idle: asyncio.TimerHandle | None = None
+    _ending: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Let no more tasks into the pool than it has processes: one that waits there would be lost with it."""
+        self._slots = asyncio.Semaphore(self.count)
 
     async def run(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a pure function in a worker. Raises what it raises, and Killed at a limit of time or memory."""
-        bounded = [math.ceil(self.seconds) + _SPARE_SECONDS, task, *args]
-        future = self.pool.schedule(within, args=bounded, kwargs=kwargs, timeout=self.seconds)
+        """Run a pure function in a worker.
+
+        Raises what it raises, Killed at a limit of time or memory or where its worker died twice, and WorkersFailed
+        where no worker can be started.
+        """
+        bounded = partial(within, math.ceil(self.seconds) + _SPARE_SECONDS, task, *args, **kwargs)
+        self._running += 1
         try:
-            return await asyncio.wrap_future(future)
-        except TaskTimeout as error:
-            raise Killed(f"{task.__name__} took longer than {self.seconds:g} s") from error
-        except (ProcessExpired, MemoryError) as error:
-            raise Killed(f"{task.__name__} died: {error or type(error).__name__}") from error
+            async with self._slots:
+                return await self._run(bounded, task.__name__)
+        finally:
+            self._running -= 1
+            self._watch_idleness()
+
+    async def _run(self, bounded: Callable[[], T], name: str) -> T:
+        reason = ""
+        for _ in range(_TRIES):
+            pool = await self._open()
+            started_at = _now()
+            try:
+                return await _answer(pool, _schedule(pool, bounded, self.seconds), self.seconds)
+            except _Broken as error:
+                log.warning("the worker processes are started anew: %s", error)
+                reason = "the pool broke twice"
+                self._replace(pool)
+            except ProcessExpired as error:
+                reason = f"{error} (exit code {error.exitcode})"
+            except TimeoutError as error:
+                # pebble counts by the wall clock, which may have been set while the task ran.
+                if _now() - started_at >= self.seconds:
+                    raise Killed(f"{name} took longer than {self.seconds:g} s") from error
+                reason = "the clock was set"
+            except MemoryError as error:
+                raise Killed(f"{name} died: {error or 'MemoryError'}") from error
+        raise Killed(f"{name} died: {reason}")
+
+    async def _open(self) -> ProcessPool:
+        """The pool, a new one where there is none that works. Raises WorkersFailed after several tries."""
+        async with self._opening:
+            if self._pool is not None and self._pool.active:
+                return self._pool
+            self._replace(self._pool)
+            reason = ""
+            for pause in _PAUSES:
+                await asyncio.sleep(pause)
+                pool = _new_pool(self.count)
+                try:
+                    await _start(pool)
+                except _Broken as error:
+                    reason = str(error)
+                    log.warning("no worker process can be started: %s", reason)
+                    self._end(pool)
+                except BaseException:
+                    self._end(pool)
+                    raise
+                else:
+                    self._pool = pool
+                    return pool
+        failure = WorkersFailed(f"no worker process can be started after {len(_PAUSES)} tries: {reason}")
+        if self.on_failure is not None:
+            self.on_failure(failure)
+        raise failure
+
+    def _replace(self, pool: ProcessPool | None) -> None:
+        """Take a pool out of use, unless another task has done so already; its processes end meanwhile."""
+        if pool is not None and pool is self._pool:
+            self._pool = None
+            self._end(pool)
+
+    def _end(self, pool: ProcessPool) -> None:
+        ending = asyncio.create_task(asyncio.to_thread(_stop, pool))
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    def _watch_idleness(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+        if not self._running:
+            self._idle = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self._close_idle)
+
+    def _close_idle(self) -> None:
+        if not self._running:
+            self._replace(self._pool)
+
+    async def close(self) -> None:
+        """End all processes, running tasks included."""
+        if self._idle is not None:
+            self._idle.cancel()
+        self._replace(self._pool)
+        await asyncio.gather(*self._ending)
+
+
+def _new_pool(count: int) -> ProcessPool:
+    # A forked copy of a process with threads can hang on a lock that nobody releases; a fork server cannot.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["watcher.pipeline.feed_tasks", "watcher.pipeline.release_tasks", "trafilatura"])
+    return ProcessPool(max_workers=count, initializer=_prepare, context=context)
+
+
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+async def _answer(pool: ProcessPool, future: Future[T], seconds: float) -> T:
+    """What a task gives. Raises what pebble raises, and _Broken where the pool will never give an answer."""
+    waiting = asyncio.ensure_future(asyncio.wrap_future(future))
+    deadline = _now() + seconds + _START_SECONDS
+    try:
+        while not waiting.done():
+            await asyncio.wait({waiting}, timeout=1)
+            if not waiting.done() and (not pool.active or _now() > deadline):
+                raise _Broken("a task was not answered")
+        return waiting.result()
+    except BrokenProcessPool as error:
+        raise _Broken(str(error) or "its processes could not be reached") from error
+    finally:
+        waiting.cancel()
+
+
+def _schedule(pool: ProcessPool, task: Callable[[], T], seconds: float) -> Future[T]:
+    """Hand a task to the pool. Raises _Broken where it takes none."""
+    try:
+        return pool.schedule(task, timeout=seconds)
+    except (RuntimeError, OSError, BrokenProcessPool) as error:
+        raise _Broken(str(error) or type(error).__name__) from error
+
+
+async def _start(pool: ProcessPool) -> None:
+    """Start the processes and see that one of them answers. Raises _Broken."""
+    try:
+        # It takes a second or two, in which the daemon would stand still.
+        starting = asyncio.to_thread(_schedule, pool, os.getpid, _START_SECONDS)
+        future = await asyncio.wait_for(starting, _START_SECONDS)
+        await _answer(pool, future, _START_SECONDS)
+    except (ProcessExpired, TimeoutError) as error:
+        raise _Broken(str(error) or type(error).__name__) from error
+
+
+def _now() -> float:
+    """Seconds that no set clock and no test moves."""
+    return asyncio.get_running_loop().time()
 
 
 def within(seconds: int, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -66,13 +235,9 @@ def _prepare() -> None:
 
 @asynccontextmanager
 async def open_workers(count: int, *, seconds: float = TASK_SECONDS) -> AsyncIterator[Workers]:
-    """Start the pool (its processes come with the first task) and stop it at the end, running tasks included."""
-    # A forked copy of a process with threads can hang on a lock that nobody releases; a fork server cannot.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["watcher.pipeline.feed_tasks", "watcher.pipeline.release_tasks", "trafilatura"])
-    pool = ProcessPool(max_workers=count, initializer=_prepare, context=context)
+    """The worker processes, which come with the first task and end with the block, running tasks included."""
+    workers = Workers(count, seconds)
     try:
-        yield Workers(pool, seconds)
+        yield workers
     finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        await asyncio.to_thread(pool.join)
+        await workers.close()
