@@ -7,6 +7,7 @@ ended) is replaced at once and the task tried again. A pool without work is clos
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import math
 import multiprocessing
@@ -43,6 +44,8 @@ _TRIES = 2
 _PAUSES = (0.0, 0.2, 1.0, 3.0)
 # A pool that had nothing to do for so many seconds is closed: idle workers hold as much memory as the daemon itself.
 _IDLE_SECONDS = 60
+# What the fork server imports, so that its workers share it and each of them starts at once.
+_PRELOADED = ["watcher.pipeline.feed_tasks", "watcher.pipeline.release_tasks", "trafilatura", __name__]
 
 
 class _Broken(Exception):
@@ -167,7 +170,7 @@ class Workers:
 def _new_pool(count: int) -> ProcessPool:
     # A forked copy of a process with threads can hang on a lock that nobody releases; a fork server cannot.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["watcher.pipeline.feed_tasks", "watcher.pipeline.release_tasks", "trafilatura"])
+    context.set_forkserver_preload(_PRELOADED)
     return ProcessPool(max_workers=count, initializer=_prepare, context=context)
 
 
@@ -227,6 +230,8 @@ def within(seconds: int, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 
 def _prepare() -> None:
     """Bound a worker's memory, and leave Ctrl-C to the daemon, which ends its workers itself."""
+    # The collector writes into every object that it looks at: frozen, what was preloaded stays shared.
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     soft = TASK_BYTES if hard == resource.RLIM_INFINITY else min(TASK_BYTES, hard)
