@@ -16,14 +16,14 @@ from watcher.cli.main import cli
 from watcher.config.evidence import Evidence, Timestamp, Wayback
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.rules import Rule
-from watcher.config.settings import Channel, Http, Looks, Mail, Settings, WebSub
+from watcher.config.settings import Channel, Http, Recheck, Mail, Settings, WebSub
 from watcher.model.selectors import PageRules
 from watcher.store.schema import migrate
 from watcher.web.metadata import metadata
 
 REFERENCE = Path(__file__).parent / "reference"
 TABLES: tuple[tuple[str, type[Any]], ...] = (
-    ("watcher.toml", Settings), ("[http]", Http), ("[looks]", Looks), ("[mail]", Mail), ("[websub]", WebSub), ("[evidence]", Evidence), ("[timestamp]", Timestamp), ("[wayback]", Wayback),
+    ("watcher.toml", Settings), ("[http]", Http), ("[recheck]", Recheck), ("[mail]", Mail), ("[websub]", WebSub), ("[evidence]", Evidence), ("[timestamp]", Timestamp), ("[wayback]", Wayback),
     ("[[channel]]", Channel), ("[[rule]]", Rule),
     ("publishers/<code>.toml", Publisher), ("[[feed]]", Feed), ("[page]", PageRules),
 )

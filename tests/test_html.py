@@ -88,7 +88,7 @@ def everywhere(words: str) -> str:
         sections=[{"heading": words, "lines": lines}],
         rules=[{"name": words, "claims": [0]}],
         publisher={"code": words, "name": words},
-        relay_of=[{"publisher_name": words}],
+        syndicated_copies=[{"publisher_name": words}],
         notice={"said": words, "detail": words},
         installation=words,
         priority=words,

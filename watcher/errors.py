@@ -27,6 +27,7 @@ WatcherError
 ├── Failed               an exception that nobody foresaw
 ├── StoreError           the database cannot be used
 │   ├── SchemaTooNew     written by a newer version
+│   ├── SchemaTooOld     written before the first release
 │   ├── Locked           another instance is running
 │   └── Damaged          the file is damaged
 └── DeliveryError        a channel did not take an alert
@@ -207,6 +208,10 @@ class StoreError(WatcherError):
 
 class SchemaTooNew(StoreError):
     """A newer version of the program wrote this database."""
+
+
+class SchemaTooOld(StoreError):
+    """A version from before the first release wrote the database, which cannot be upgraded."""
 
 
 class Locked(StoreError):

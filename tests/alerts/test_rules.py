@@ -51,15 +51,15 @@ def test_places_and_feeds_narrow_a_rule(rule: dict[str, Any], matches: bool) -> 
 
 def test_a_rule_about_claims_leaves_the_watch_over_the_feeds() -> None:
     """Who writes one rule about claims must still be notified that a feed died or a release was taken away."""
-    assert names(Rule(name="mine")) == {"mine", "withdrawn-or-removed", "source-unwell", "source-well"}
+    assert names(Rule(name="mine")) == {"mine", "withdrawn-or-removed", "feed-unhealthy", "feed-recovered"}
     assert names(Rule(name="mine", events=("gap",))) == {rule.name for rule in DEFAULT_RULES[:4]} | {"mine"}
     assert names(Rule(name="mine", events=("removed",))) == {
         "civilian-harm",
         "harm",
         "alleged-or-denied",
         "mine",
-        "source-unwell",
-        "source-well",
+        "feed-unhealthy",
+        "feed-recovered",
     }
     assert names() == {rule.name for rule in DEFAULT_RULES}
 

@@ -24,7 +24,7 @@ RELEASE: dict[str, Any] = {
     "first_seen_at": "2026-11-24T09:00:00.000Z",
     "last_seen_at": "2026-11-25T09:00:00.000Z",
     "revision_count": 1,
-    "witnesses": [],
+    "archive_copies": [],
 }
 WITNESS = {
     "revision": 1,
@@ -66,7 +66,7 @@ def shown(made: ReleaseEvidence) -> str:
 
 def test_report_escapes_every_column() -> None:
     """A title, a sentence, a server's reason: each comes from elsewhere."""
-    page = shown(evidence(witnesses=[WITNESS | {"service": HOSTILE}]))
+    page = shown(evidence(archive_copies=[WITNESS | {"service": HOSTILE}]))
     assert "<script" not in page
     assert "\u202e" not in page
     assert page.count("&lt;script&gt;") > 20
@@ -76,15 +76,15 @@ def test_report_escapes_every_column() -> None:
     ("release", "said"),
     [
         ({}, ["was not written down elsewhere yet"]),
-        ({"witnesses": [WITNESS]}, ["a.anchors", "Second witnesses", "https://archive.example/1"]),
+        ({"archive_copies": [WITNESS]}, ["a.anchors", "Copies in other archives", "https://archive.example/1"]),
     ],
 )
 def test_report_has_the_parts_that_there_is_evidence_for(release: dict[str, Any], said: list[str]) -> None:
-    """An anchor, a second witness, an event: what is missing is left out or said to be missing."""
+    """An anchor, a copy elsewhere, an event: what is missing is left out or said to be missing."""
     words = parse_fragment(shown(evidence(**release))).get_text()
     for part in [*said, "Events", "not stated", "guid-1", "2–", "not counted"]:
         assert part in words, part
-    assert ("Second witnesses" in words) is bool(release)
+    assert ("Copies in other archives" in words) is bool(release)
 
 
 def test_citation_names_address_times_and_hashes() -> None:

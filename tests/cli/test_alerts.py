@@ -99,7 +99,7 @@ async def test_list_shows_how_each_channel_is_doing(tmp_path: Path, monkeypatch:
     desk, down, _ = json.loads(full.output)
     assert (desk["state"], desk["pending"], desk["dead"], desk["last_answer"]) == ("ready", 0, 0, "200 OK")
     assert desk["sent_at"]
-    assert (down["state"], down["pending"], down["sent_at"]) == ("rests, failures in a row: 1", 2, None)
+    assert (down["state"], down["pending"], down["sent_at"]) == ("in back-off, failures in a row: 1", 2, None)
     assert down["last_answer"].startswith("answered 503")
 
 

@@ -20,11 +20,11 @@ OTHER = (
 )
 
 
-def test_same_statement_under_another_letterhead_is_a_relay() -> None:
+def test_same_statement_under_another_letterhead_is_a_copy() -> None:
     """Mirrors add a line before and after; that makes no other statement of it."""
-    relayed = f"Via the press desk of the mission. {STATEMENT} For questions call the duty officer."
-    assert similarity(STATEMENT, relayed) > SAME_STATEMENT
-    assert set(bands(STATEMENT)) & set(bands(relayed))
+    copied = f"Via the press desk of the mission. {STATEMENT} For questions call the duty officer."
+    assert similarity(STATEMENT, copied) > SAME_STATEMENT
+    assert set(bands(STATEMENT)) & set(bands(copied))
 
 
 def test_another_statement_is_none() -> None:

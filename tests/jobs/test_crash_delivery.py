@@ -57,7 +57,7 @@ def _answer(source: Source, feed: int, _seen: ReceivedRequest) -> Answer:
 
 
 def _harm(number: int) -> str:
-    """A text that says people were harmed; no two are alike, so none is taken for a relay of another."""
+    """A text that says people were harmed; no two are alike, so none is taken for a copy of another."""
     words = ("market", "school", "bridge", "harbour", "airfield", "village", "crossing", "depot", "clinic", "mill")
     place, other = words[number % 10], words[number // 10 % 10]
     return f"{number + 2} civilians were killed in strike {number} near the {place} and the {other} of sector {number}."

@@ -51,8 +51,8 @@ async def test_failing_feed_is_reported_once_and_its_recovery_once(
             await look_after(configuration)
     found = rows(configuration, "SELECT event, priority, thread FROM alerts ORDER BY id")
     assert [tuple(row.values()) for row in found] == [
-        ("source_unhealthy", "normal", "feed:army/news"),
-        ("source_recovered", "low", "feed:army/news"),
+        ("feed_unhealthy", "normal", "feed:army/news"),
+        ("feed_recovered", "low", "feed:army/news"),
     ]
     details = [row["detail"] for row in rows(configuration, "SELECT detail FROM events ORDER BY id")]
     assert details[0].startswith("no success since ")

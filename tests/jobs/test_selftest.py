@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 
 @in_loop
-async def test_canary_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_selftest_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 94: an invented release goes from its feed to every channel, marked as a test, and its delay is kept."""
     del monkeypatch
     async with http_server({"/desk": Answer(), "/other": Answer()}) as server, smtp_server() as mailbox:
         channels = (
-            hook(server, "desk", "canary = true") + hook(server, "other") + by_mail(mailbox.port) + "canary = true\n"
+            hook(server, "desk", "selftest = true")
+            + hook(server, "other")
+            + by_mail(mailbox.port)
+            + "selftest = true\n"
         )
         configuration = without_feeds(tmp_path, channels)
         for _ in range(2):
@@ -37,9 +40,9 @@ async def test_canary_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.Mo
         (body,) = bodies(server, "/desk")
         (mail,) = mailbox.messages
         assert server.seen("/other") == []
-    assert body["type"] == "watcher.canary"
+    assert body["type"] == "watcher.selftest"
     assert misfits(body) == []
-    assert body["data"]["title"].startswith("[TEST] [CANARY] 3 civilians killed, 2 injured")
+    assert body["data"]["title"].startswith("[TEST] [SELFTEST] 3 civilians killed, 2 injured")
     assert body["data"]["claims"][0]["words"]
     assert "daily end-to-end test" in str(mail.get_body(("plain",)))
     for table in ("releases", "claims", "captures", "feeds"):
@@ -51,19 +54,19 @@ async def test_canary_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @in_loop
-async def test_missing_canary_raises_an_alarm_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_missing_selftest_raises_an_alarm_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 94: a channel that does not take the test is reported through the others, once for each test."""
     times = FakeClock(monkeypatch)
     times.at()
     async with http_server({"/desk": Answer(status=503), "/other": Answer()}) as server:
-        channels = hook(server, "desk", "canary = true") + hook(server, "other")
+        channels = hook(server, "desk", "selftest = true") + hook(server, "other")
         async with outbox_of(tmp_path, channels) as runtime:
             for minutes in (0, 30, 61, 90, 200):
                 times.at(minutes=minutes)
                 await daily(runtime)
                 await send_all(runtime)
         told = bodies(server, "/other")
-    assert [body["type"] for body in told] == ["watcher.canary_missing"]
+    assert [body["type"] for body in told] == ["watcher.selftest_missing"]
     assert "has not arrived at desk" in told[0]["data"]["notice"]["detail"]
 
 
@@ -74,10 +77,10 @@ async def test_route_that_finds_nothing_raises_an_alarm(tmp_path: Path, monkeypa
     times = FakeClock(monkeypatch)
     times.at()
     async with http_server({"/desk": Answer()}) as server:
-        async with outbox_of(tmp_path, hook(server, "desk", "canary = true")) as runtime:
+        async with outbox_of(tmp_path, hook(server, "desk", "selftest = true")) as runtime:
             for _ in range(3):
                 await daily(runtime)
                 await send_all(runtime)
         (body,) = bodies(server, "/desk")
-    assert body["type"] == "watcher.canary_missing"
+    assert body["type"] == "watcher.selftest_missing"
     assert "0 claims" in body["data"]["notice"]["detail"]

@@ -57,7 +57,7 @@ async def steps(configuration: Configuration, monkeypatch: pytest.MonkeyPatch, m
 
 
 def states(configuration: Configuration) -> list[tuple[Any, ...]]:
-    sql = "SELECT state, attempt_count, result_url, detail FROM witnesses ORDER BY id"
+    sql = "SELECT state, attempt_count, result_url, detail FROM archive_copies ORDER BY id"
     return [tuple(row.values()) for row in rows(configuration, sql)]
 
 
@@ -101,9 +101,9 @@ async def test_429_and_520_are_tried_again_later(tmp_path: Path, monkeypatch: py
 
 
 ONE = """
-INSERT INTO witnesses (revision_id, service, url, state, queued_at, due_at)
+INSERT INTO archive_copies (revision_id, service, url, state, queued_at, due_at)
 SELECT 1, :service, 'https://army.example/1', 'pending', :now, :now WHERE :since IS NOT NULL AND NOT EXISTS
-  (SELECT 1 FROM witnesses)
+  (SELECT 1 FROM archive_copies)
 """
 
 
@@ -147,9 +147,9 @@ async def test_daily_limit_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         configuration = await filled(tmp_path, server, monkeypatch, "daily_limit = 2\n")
         await steps(configuration, monkeypatch, [0, 0, 0, 0, 1, 1, 1, 1, 60])
         assert len(server.seen("/save")) == 2
-        assert one(configuration, "SELECT count(*) FROM witnesses WHERE state = 'pending'") == 1
+        assert one(configuration, "SELECT count(*) FROM archive_copies WHERE state = 'pending'") == 1
         await steps(configuration, monkeypatch, [25 * 60, 25 * 60 + 1])
-    assert one(configuration, "SELECT count(*) FROM witnesses WHERE state = 'saved'") == 3
+    assert one(configuration, "SELECT count(*) FROM archive_copies WHERE state = 'saved'") == 3
 
 
 @in_loop

@@ -133,7 +133,7 @@ async def _lifecycle(folder: Path, port: int) -> None:
         (wish,) = at.hub.wishes
         assert wish["hub.mode"] == "subscribe"
         assert wish["hub.topic"] == at.server.url("/feed?topic")
-        assert one(at.configuration, "SELECT state FROM subscriptions") == "asked"
+        assert one(at.configuration, "SELECT state FROM subscriptions") == "requested"
         assert await at.hub.verify(topic="http://other.example/") == (404, "")
         assert await at.hub.verify(mode="unsubscribe") == (404, "")
         assert await at.hub.verify() == (200, "say this")

@@ -281,7 +281,7 @@ async def test_one_alert_names_every_feed_that_carries_the_release(tmp_path: Pat
 
 def _retry_now(db: Database) -> None:
     db.execute("UPDATE deliveries SET due_at = '2020-01-01T00:00:00.000Z'")
-    db.execute("UPDATE channels SET rests_until_at = NULL")
+    db.execute("UPDATE channels SET back_off_until_at = NULL")
 
 
 @in_loop

@@ -60,7 +60,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     return Time(monkeypatch)
 
 
-async def looks(configuration: Configuration, time: Time, hours: Sequence[float]) -> list[float]:
+async def rechecks(configuration: Configuration, time: Time, hours: Sequence[float]) -> list[float]:
     """Take what is due at each of these hours; the hours at which something was."""
     found = []
     async with open_runtime(configuration) as runtime:
@@ -94,7 +94,7 @@ async def watched(tmp_path: Path, time: Time, hours: Sequence[float], settings: 
             tmp_path, {"news": server.url("/feed")}, settings=settings + LOCAL, publisher=publisher
         )
         await one_round(configuration)
-        await looks(configuration, time, hours)
+        await rechecks(configuration, time, hours)
     (tmp_path / "asked").write_text("\n".join(asked))
 
 
@@ -113,8 +113,8 @@ def test_pages_are_asked_at_their_times_and_conditionally(tmp_path: Path, time: 
     captures = rows(configuration, "SELECT status, outcome, snapshot_id FROM captures WHERE kind = 'page' ORDER BY id")
     assert [row["status"] for row in captures] == [200] + [304] * 6
     assert captures[1] == {"status": 304, "outcome": "not_modified", "snapshot_id": None}
-    last = rows(configuration, "SELECT page_outcome, look_due_at, is_removed FROM releases")
-    assert last == [{"page_outcome": "ok", "look_due_at": None, "is_removed": 0}]
+    last = rows(configuration, "SELECT page_outcome, recheck_due_at, is_removed FROM releases")
+    assert last == [{"page_outcome": "ok", "recheck_due_at": None, "is_removed": 0}]
 
 
 def test_late_look_catches_up_once(tmp_path: Path, time: Time) -> None:
@@ -126,13 +126,15 @@ def test_late_look_catches_up_once(tmp_path: Path, time: Time) -> None:
 def test_times_are_the_operators(tmp_path: Path, time: Time) -> None:
     """Set for all and otherwise for one publisher; an empty list means never."""
     every_hour = range(60)
-    watched(tmp_path / "a", time, every_hour, settings='[looks]\nafter = ["2h", "2d"]\n')
+    watched(tmp_path / "a", time, every_hour, settings='[recheck]\nafter = ["2h", "2d"]\n')
     assert asked(tmp_path / "a") == [0, 2, 48]
     time.set(0)
-    watched(tmp_path / "b", time, every_hour, settings='[looks]\nafter = ["2h"]\n', publisher='looks_after = ["5h"]')
+    watched(
+        tmp_path / "b", time, every_hour, settings='[recheck]\nafter = ["2h"]\n', publisher='recheck_after = ["5h"]'
+    )
     assert asked(tmp_path / "b") == [0, 5]
     time.set(0)
-    watched(tmp_path / "c", time, every_hour, publisher="looks_after = []")
+    watched(tmp_path / "c", time, every_hour, publisher="recheck_after = []")
     assert asked(tmp_path / "c") == [0]
 
 
@@ -146,7 +148,7 @@ def test_old_release_is_looked_at_by_its_date(tmp_path: Path, time: Time) -> Non
             server.routes["/feed"] = Answer(rss(entry(1, server.url(""), pubDate="Thu, 19 Nov 2026 12:00:00 GMT")))
             configuration = configure(tmp_path, {"news": server.url("/feed")})
             await one_round(configuration)
-            found.extend(await looks(configuration, time, [1, 6, 24, 47, 48, 72, 599, 600]))
+            found.extend(await rechecks(configuration, time, [1, 6, 24, 47, 48, 72, 599, 600]))
 
     found: list[float] = []
     run()
@@ -165,7 +167,7 @@ async def test_edit_is_found_after_the_entry_left_the_feed(tmp_path: Path, time:
         await one_round(configuration)
         changed = page("Strike", HARM.replace("Two", "Eight"), TEXT[1])
         server.routes["/releases/1"] = Answer(changed, etag='"q"', content_type="text/html")
-        await looks(configuration, time, [1, 2, 6])
+        await rechecks(configuration, time, [1, 2, 6])
     assert rows(configuration, "SELECT is_listed FROM sightings WHERE release_id = 1") == [{"is_listed": 0}]
     assert one(configuration, "SELECT revision_count FROM releases WHERE id = 1") == 2
     told = rows(configuration, "SELECT event FROM alerts WHERE release_id = 1 ORDER BY id")
@@ -181,7 +183,7 @@ async def test_same_bytes_without_validators_are_not_read_again(tmp_path: Path, 
         site(server, Answer(page("Strike", *TEXT), content_type="text/html"))
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
-        assert await looks(configuration, time, [1, 6]) == [1, 6]
+        assert await rechecks(configuration, time, [1, 6]) == [1, 6]
     assert one(configuration, "SELECT count(*) FROM revisions") == 1
     assert one(configuration, "SELECT count(*) FROM snapshots") == 2
     assert one(configuration, "SELECT page_outcome FROM releases") == "ok"
@@ -211,7 +213,7 @@ async def test_disabled_feed_leaves_its_pages_in_peace(tmp_path: Path, time: Tim
         for table, due in (("enabled = false", []), ("", [30])):
             text = f'name = "The Army"\n[[feed]]\ncode = "news"\nurl = "{server.url("/feed")}"\n{table}\n'
             (tmp_path / "publishers" / "army.toml").write_text(text)
-            assert await looks(load(tmp_path), time, [30]) == due
+            assert await rechecks(load(tmp_path), time, [30]) == due
 
 
 @in_loop
@@ -222,12 +224,12 @@ async def test_manners_hold(tmp_path: Path, time: Time) -> None:
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
         server.routes["/releases/1"] = Answer(status=429, headers={"Retry-After": "36000"})
-        assert await looks(configuration, time, [1]) == [1]
+        assert await rechecks(configuration, time, [1]) == [1]
         assert one(configuration, "SELECT not_before_at FROM hosts") == clock.to_text(START + timedelta(hours=11))
-        assert await looks(configuration, time, [6, 10]) == []
+        assert await rechecks(configuration, time, [6, 10]) == []
         server.routes |= {"/robots.txt": Answer(b"User-agent: *\nDisallow: /releases/"), "/releases/1": Answer()}
         before = len(server.seen("/releases/1"))
-        assert await looks(configuration, time, [30]) == [30]
+        assert await rechecks(configuration, time, [30]) == [30]
         assert len(server.seen("/releases/1")) == before
     assert one(configuration, "SELECT page_outcome FROM releases") == "robots"
     assert one(configuration, "SELECT missing_count FROM releases") == 0
@@ -250,7 +252,7 @@ async def test_look_that_cannot_be_written_is_still_due(
                 (failed,) = [one async for _, one in recheck_due(runtime)]
         assert isinstance(failed, StoreError)
         assert one(configuration, "SELECT count(*) FROM revisions") == 1
-        assert await looks(configuration, time, [2]) == [2]
+        assert await rechecks(configuration, time, [2]) == [2]
     assert one(configuration, "SELECT count(*) FROM revisions") == 2
 
 
@@ -295,7 +297,7 @@ def test_poll_command_makes_rechecks_and_reports_them(tmp_path: Path, time: Time
     told: list[dict[str, object]] = []
     run()
     (row,) = [row for row in told if row["feed"] == "(pages)"]
-    assert (row["outcome"], row["edited"], row["claims"]) == ("looked", 1, 1)
+    assert (row["outcome"], row["edited"], row["claims"]) == ("rechecked", 1, 1)
     assert str(row["note"]).startswith("1 rechecked; 1 revised")
 
 
@@ -304,4 +306,4 @@ def test_due_rechecks_are_found_by_their_index(tmp_path: Path, time: Time) -> No
     watched(tmp_path, time, [])
     with closing(sqlite3.connect(load(tmp_path).database)) as db:
         plan = " ".join(str(row) for row in db.execute(f"EXPLAIN QUERY PLAN {_DUE}", ["", 1]))
-    assert "releases_look_due" in plan
+    assert "releases_recheck_due" in plan

@@ -57,7 +57,7 @@ async def test_copy_is_linked_and_named_in_the_alert(tmp_path: Path) -> None:
     """One statement, two sites: two releases with a link between them, and one alert to which both belong."""
     configuration = await two_publishers(tmp_path, ("The mission has published this statement.", *WORDS))
     assert one(configuration, "SELECT count(*) FROM releases") == 2
-    (link,) = rows(configuration, "SELECT release_id, other_release_id, similarity FROM relays")
+    (link,) = rows(configuration, "SELECT release_id, other_release_id, similarity FROM syndicated_copies")
     assert (link["release_id"], link["other_release_id"]) == (2, 1)
     assert 0.8 < link["similarity"] < 1
     assert one(configuration, "SELECT count(*) FROM alerts") == 1
@@ -72,7 +72,7 @@ async def test_link_is_shown_from_either_side(tmp_path: Path) -> None:
         shown = CliRunner().invoke(cli, ["--config", str(tmp_path), "show", release]).output
         assert f"also by {other}" in " ".join(shown.split())
         said = json.loads(CliRunner().invoke(cli, ["--config", str(tmp_path), "show", release, "--json"]).output)
-        assert [relay["similarity"] for relay in said["relays"]] == [1.0]
+        assert [copy["similarity"] for copy in said["syndicated_copies"]] == [1.0]
 
 
 @in_loop
@@ -80,7 +80,7 @@ async def test_other_statement_of_the_same_event_is_no_copy(tmp_path: Path) -> N
     """What somebody else says in other words is a second source and must stay one."""
     other = ("Our observers counted two dead and four wounded at the crossing.", "They ask for an open inquiry.")
     configuration = await two_publishers(tmp_path, (*other, "The mission will report again on Friday with more."))
-    assert one(configuration, "SELECT count(*) FROM relays") == 0
+    assert one(configuration, "SELECT count(*) FROM syndicated_copies") == 0
 
 
 @pytest.fixture
@@ -97,7 +97,7 @@ def db(tmp_path: Path) -> Database:
 
 def found(db: Database, **changes: object) -> list[int]:
     wanted = {"publisher_id": 2, "now": clock.now()} | changes
-    return [relay.release_id for relay in find_copies(db, bands(TEXT), TEXT, **wanted)]  # type: ignore[arg-type]
+    return [copy.release_id for copy in find_copies(db, bands(TEXT), TEXT, **wanted)]  # type: ignore[arg-type]
 
 
 def test_only_other_publishers_within_the_window_are_searched(db: Database) -> None:
@@ -115,20 +115,20 @@ def test_a_link_is_written_once_and_old_signatures_are_dropped(db: Database) -> 
     for release_id, publisher_id in ((2, 2), (1, 1), (2, 2)):
         with write(db):
             save_copies(db, release_id, bands(TEXT), TEXT, publisher_id=publisher_id, now=later)
-    assert db["relays"].count == 1
-    assert [relay.release_id for relay in copies_of(db, 1)] == [2]
+    assert db["syndicated_copies"].count == 1
+    assert [copy.release_id for copy in copies_of(db, 1)] == [2]
     assert replace(copies_of(db, 2)[0], similarity=0).publisher == "army"
     with write(db):
         save_copies(db, 2, bands(TEXT), TEXT, publisher_id=2, now=later + WINDOW + timedelta(days=1))
-    assert [row["release_id"] for row in db.query("SELECT DISTINCT release_id FROM likenesses")] == [2]
+    assert [row["release_id"] for row in db.query("SELECT DISTINCT release_id FROM similarity_bands")] == [2]
     db.close()
 
 
 def test_lookup_uses_the_index(db: Database) -> None:
     """A million releases must not be read for each new one."""
-    sql = "SELECT release_id FROM likenesses WHERE band IN (SELECT value FROM json_each('[1]')) AND seen_at >= ''"
+    sql = "SELECT release_id FROM similarity_bands WHERE band IN (SELECT value FROM json_each('[1]')) AND seen_at >= ''"
     plan = " ".join(row["detail"] for row in db.query(f"EXPLAIN QUERY PLAN {sql}"))
-    assert "SEARCH likenesses USING PRIMARY KEY (band=?)" in plan
+    assert "SEARCH similarity_bands USING PRIMARY KEY (band=?)" in plan
     db.close()
 
 
@@ -157,7 +157,7 @@ async def two_sites(
 def named_copies(server: HttpServer) -> list[list[str]]:
     """The other publishers that each message names."""
     messages: list[Any] = [json.loads(request.body)["data"] for request in server.seen("/hook")]
-    return [[relay["publisher"] for relay in message["relay_of"]] for message in messages]
+    return [[copy["publisher"] for copy in message["syndicated_copies"]] for message in messages]
 
 
 @pytest.mark.parametrize("is_sent_first", [True, False])
@@ -195,7 +195,7 @@ async def test_other_numbers_are_other_news(tmp_path: Path) -> None:
         configuration = load(tmp_path)
         await one_round(configuration, ["army"])
         await one_round(configuration, ["mission"])
-    assert one(configuration, "SELECT count(*) FROM relays") == 1
+    assert one(configuration, "SELECT count(*) FROM syndicated_copies") == 1
     assert one(configuration, "SELECT count(*) FROM alerts") == 2
 
 

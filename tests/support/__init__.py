@@ -10,7 +10,7 @@ detection         the English vocabulary and short forms of what the detector fi
 alerts, messages  the context of an alert on a release; messages of alerts and channels to send them to
 outbox            deliveries at faked times
 feeds             a published feed as a feed reader sees it
-evidence          a database with evidence of every kind, and ways to damage it; `old_database` one of an old version
+evidence          a database with evidence of every kind, and ways to damage it; `old_database` one to be migrated
 time_stamping     a time-stamp authority
 json_schema       whether a message fits the published schema
 crash*, fast_daemon, moved_clock  programs that tests start: killed at a point, or under another clock

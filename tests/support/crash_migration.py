@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.support.old_database import NEXT
 from watcher.store import schema
 from watcher.store.connection import connect
 
@@ -23,4 +24,4 @@ def _die(*_: Any, **__: Any) -> None:
 if __name__ == "__main__":
     if hasattr(schema, sys.argv[2]):
         setattr(schema, sys.argv[2], _die)
-    schema.migrate(connect(Path(sys.argv[1])))
+    schema.migrate(connect(Path(sys.argv[1])), NEXT)

@@ -1,30 +1,25 @@
-"""A database as a version without the hash chain left it."""
+"""A database with a migration to come, as every later version finds the ones before it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Database
-
 from tests.support import TESTS
-from watcher.store.migrations.evidence import EVIDENCE
-from watcher.store.schema import IN_ORDER, migrations
+from watcher.store.connection import connect
+from watcher.store.schema import SCRIPTS, migrate
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_ROWS = TESTS / "data" / "store" / "before_the_chain.sql"
+_ROWS = TESTS / "data" / "store" / "one_release.sql"
+LATER = "9999_later"
+NEXT = {**SCRIPTS, LATER: "ALTER TABLE releases ADD COLUMN later TEXT NOT NULL DEFAULT '';\n"}
 
 
 def old_database(path: Path) -> Path:
-    """Write such a database: one release with its capture, and an event of its feed."""
-    db = Database(path)
-    before = IN_ORDER[: IN_ORDER.index(EVIDENCE)]
-    migrations.ensure_migrations_table(db)
-    for _, sql in before:
-        db.executescript(sql)
+    """Write a database that lacks the last migration of NEXT: one release with its capture, an event of its feed."""
+    db = connect(path)
+    migrate(db)
     db.executescript(_ROWS.read_text(encoding="utf-8"))
-    rows = [{"migration_set": "watcher", "name": name, "applied_at": "2026"} for name, _ in before]
-    db["_sqlite_migrations"].insert_all(rows)  # type: ignore[union-attr]
     db.close()
     return path

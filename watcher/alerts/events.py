@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 # The event that rules ask for, by the kind of the row in `events`; a kind that is not named here raises no alert.
 EVENT_OF: Mapping[str, RuleEvent] = {
-    "failing": "source_unhealthy",
-    "silent": "source_unhealthy",
-    "shrunk": "source_unhealthy",
-    "site_changed": "source_unhealthy",
-    "recovered": "source_recovered",
+    "failing": "feed_unhealthy",
+    "silent": "feed_unhealthy",
+    "shrunk": "feed_unhealthy",
+    "site_changed": "feed_unhealthy",
+    "recovered": "feed_recovered",
     "stopped": "stopped",
     "gap": "gap",
     "stale": "stale",

@@ -6,9 +6,9 @@ where the alert is not about a release):
 - always: `priority`, `installation`, `observed_at`, `rules` (each `name` and the numbers of its `claims`, from 0);
 - of a release: `publisher` (`code`, `name`), `feed`, `release` (title, url, published_at, published_raw, dateline,
   release_number, language, text_from, page_outcome, body_sha256: the hash of the page's bytes), `totals`, `claims`
-  (each with `in_words`, `words`, `marked`: the offsets of the words in its sentence), `detector`, `relay_of` (releases
-  of other publishers that carry the same statement) and `diff` where the text changed. The outbox completes `relay_of`
-  and adds `feeds` and `relays` (names), as they are when the first attempt is made;
+  (each with `in_words`, `words`, `marked`: the offsets of the words in its sentence), `detector`, `syndicated_copies`
+  (releases of other publishers that carry the same statement) and `diff` where the text changed. The outbox completes
+  the copies and adds `feeds` and `also_published_by` (names), as they are when the first attempt is made;
 - of anything else, and of a release that was removed or came back, `notice`: `kind` (failing, silent, gap, removed …),
   `subject` (`feed:<name>`, `channel:<name>`, the release's URL), `said` (one sentence), `detail`, `since`; with
   `publisher` and `feed` where it is about one, else None;
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 class ReleaseContext:
     """All that a decision about an alert needs to know of a release apart from its text and claims.
 
-    `relay_of` are releases of other publishers that say the same, `diff` what was changed since the revision
+    `syndicated_copies` are releases of other publishers that say the same, `diff` what was changed since the revision
     before, `body_sha256` the hash of the page's bytes, empty where they are not known.
     """
 
@@ -57,7 +57,7 @@ class ReleaseContext:
     installation: str = ""
     is_first_poll: bool = False
     alert_max_age: timedelta = timedelta()
-    relay_of: tuple[SyndicatedCopy, ...] = ()
+    syndicated_copies: tuple[SyndicatedCopy, ...] = ()
     diff: RevisionDiff | None = None
     body_sha256: str = ""
 
@@ -95,7 +95,7 @@ def release_message(
         ],
         "rules": _matched_rules(matched),
         "detector": detection.version,
-        "relay_of": [asdict(relay) for relay in context.relay_of],
+        "syndicated_copies": [asdict(copy) for copy in context.syndicated_copies],
     }
     return message | ({"diff": as_message(context.diff)} if context.diff else {})
 

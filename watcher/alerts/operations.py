@@ -58,13 +58,13 @@ def _channel_alert(
     return _installation_alert(settings, event, title, words, others, now, subject=subject, priority="urgent")
 
 
-def selftest_missing(settings: Settings, detail: str, now: datetime, *, subject: str = "canary") -> AlertRecord:
+def selftest_missing(settings: Settings, detail: str, now: datetime, *, subject: str = "selftest") -> AlertRecord:
     """The daily test failed somewhere between the feed and a channel."""
     channels = (channel.name for channel in settings.channels if channel.enabled)
     words = ("The daily end-to-end test did not arrive: other alerts may not arrive either.", detail)
     title = "[watcher] the daily test is missing"
     return _installation_alert(
-        settings, "canary_missing", title, words, channels, now, subject=subject, priority="urgent"
+        settings, "selftest_missing", title, words, channels, now, subject=subject, priority="urgent"
     )
 
 

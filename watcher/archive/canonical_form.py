@@ -48,7 +48,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
         "person": "id number name harm rank age unit home_town start end",
         "document": (
             "attachment_id revision_id snapshot_id text page_starts dateline language file_created_at file_modified_at"
-            " read_at"
+            " extracted_at"
         ),
         "event": "kind feed_id release_id revision_id at detail",
         "alert": (

@@ -127,8 +127,8 @@ def _state(channel: Channel, row: Mapping[str, Any]) -> str:
         return "off in the configuration"
     if row.get("disabled_at"):
         return f"disabled since {row['disabled_at']}: {row['reason']}"
-    if (row.get("rests_until_at") or "") > clock.to_text(clock.now()):
-        return f"rests, failures in a row: {row['failure_count']}"
+    if (row.get("back_off_until_at") or "") > clock.to_text(clock.now()):
+        return f"in back-off, failures in a row: {row['failure_count']}"
     return "ready"
 
 

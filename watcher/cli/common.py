@@ -13,6 +13,7 @@ import click
 from watcher.config.load import find_folder, load
 from watcher.errors import StoreError
 from watcher.store.connection import begin_read, connect, write
+from watcher.store.schema import check_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,8 +64,10 @@ def database_file(configuration: Configuration) -> Path:
 
 
 def open_database(chosen: Chosen) -> Database:
-    """The database to read from. Raises StoreError where there is none yet."""
-    return connect(database_file(chosen.configuration), is_read_only=True)
+    """The database to read from. Raises StoreError where there is none yet or another version wrote it."""
+    database = connect(database_file(chosen.configuration), is_read_only=True)
+    check_version(database)
+    return database
 
 
 @contextmanager

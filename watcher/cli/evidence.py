@@ -257,7 +257,7 @@ def _check_whole(path: Path) -> None:
     database = connect(path, is_read_only=True)
     try:
         check_version(database)
-        findings = [one for one in verify(database).findings if one.kind != "older"]
+        findings = verify(database).findings
     finally:
         database.close()
     if findings:

@@ -102,7 +102,7 @@ def _fact_lines(found: dict[str, Any]) -> list[str | Text]:
         "seen": f"{found['first_seen_at']} to {found['last_seen_at']}",
         "removed": _removed(found),
         "casualties": totals_in_words([Total(**total) for total in found["totals"]]),
-        "also by": ", ".join(f"{one['publisher']} ({one['release_id']})" for one in found["relays"]),
+        "also by": ", ".join(f"{one['publisher']} ({one['release_id']})" for one in found["syndicated_copies"]),
     }
     lines: list[str | Text] = [Text(found["title"], style="bold")]
     return lines + [f"{name:<11} {value}" for name, value in facts.items() if value]

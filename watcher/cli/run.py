@@ -27,7 +27,7 @@ from watcher.store.chain import pending_anchors
 from watcher.store.connection import connect
 from watcher.store.feeds import select
 from watcher.store.polls import feed_histories
-from watcher.store.reports import canary_results, last_poll
+from watcher.store.reports import last_poll, selftest_results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 # No feed is ever left unasked for longer than a day.
 _LONGEST_PAUSE = timedelta(hours=25)
 _COLUMNS = ("feed", "outcome", "new", "edited", "claims", "alerts", "note")
-_FINE = frozenset({"new", "looked", "same", "not_modified", "waits"})
+_FINE = frozenset({"new", "rechecked", "same", "not_modified", "waiting"})
 
 
 @click.command()
@@ -99,7 +99,7 @@ def _recheck_rows(rechecks: list[Observation | Exception | None]) -> list[dict[s
     return [
         _row(
             "(pages)",
-            "failed" if failed else "looked",
+            "failed" if failed else "rechecked",
             f"{len(seen)} rechecked{'; ' if notes else ''}{', '.join(notes)}",
             edited=len(revised),
             claims=sum(len(one.read.detection.claims) for one in revised),
@@ -120,7 +120,7 @@ def _waiting_row(feed: FeedState) -> dict[str, Any]:
         note = f"gone (410) since {clock.to_text(feed.stopped_at)}; name it to poll it once more"
     else:
         note = f"the server asked to wait until {feed.not_before_at:%Y-%m-%d %H:%M:%S} UTC"
-    return _row(feed.name, "waits", note)
+    return _row(feed.name, "waiting", note)
 
 
 def _poll_row(feed: FeedState, record: PollRecord | Exception) -> dict[str, Any]:
@@ -214,6 +214,6 @@ def _notes(database: Database) -> Iterator[str]:
     """What is muted, and how long the last daily test took to each channel."""
     for row in list_mutes(database, clock.now()):
         yield f"muted: {row['kind']} {row['name']} until {row['until_at']}"
-    for test in canary_results(database):
+    for test in selftest_results(database):
         took = f"took {test.seconds:.1f} s" if test.seconds is not None else "has not arrived"
         yield f"the daily test of {clock.to_text(test.started_at)} {took} to {test.channel}"

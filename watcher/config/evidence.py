@@ -40,7 +40,7 @@ class Timestamp(Table):
 
 
 class Wayback(Table):
-    """The Wayback Machine as a second witness: it is asked to save the page of each new revision.
+    """Copies in the Wayback Machine: it is asked to save the page of each new revision.
 
     `key` and `secret` are those of an archive.org account (S3-like keys); `interval` is the seconds between two
     requests, `daily_limit` the number of pages per day.

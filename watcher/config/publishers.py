@@ -80,8 +80,8 @@ class Feed(RequestOptions):
 class Publisher(RequestOptions):
     """One publisher's file. `verified` says that somebody has seen these feeds work.
 
-    `looks_after` replaces `after` of the table [looks] in watcher.toml. `own_forces` are words by which it calls its
-    own side, beside those of its country: "coalition", "our police".
+    `recheck_after` replaces `after` of the table [recheck] in watcher.toml. `own_forces` are words by which it calls
+    its own side, beside those of its country: "coalition", "our police".
     """
 
     code: Code
@@ -93,7 +93,7 @@ class Publisher(RequestOptions):
     time_zone: Zone = "UTC"
     homepage: WebAddress | None = None
     verified: bool = False
-    looks_after: Times | None = None
+    recheck_after: Times | None = None
     page: Annotated[PageRules, BeforeValidator(_lists)] = NO_RULES
     feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
 

@@ -75,7 +75,7 @@ class Channel(Table):
     """A destination for alerts. `time_zone` is that of its readers.
 
     `secret` may be a list while it is being changed: every message is signed with each of them, the new one first.
-    `deadline` is in seconds for one message. `report` sends the daily report there, `canary` the daily test.
+    `deadline` is in seconds for one message. `report` sends the daily report there, `selftest` the daily test.
     `quiet_hours` and `digest_at` replace the general ones for this channel.
     """
 
@@ -87,7 +87,7 @@ class Channel(Table):
     time_zone: Zone = "UTC"
     deadline: Annotated[float, Field(ge=15, le=30)] = 20.0
     report: bool = False
-    canary: bool = False
+    selftest: bool = False
     quiet_hours: QuietHours | None = None
     digest_at: DayTime | None = None
     enabled: bool = True
@@ -108,7 +108,7 @@ class Channel(Table):
         return self
 
 
-class Looks(Table):
+class Recheck(Table):
     """When pages are rechecked: seconds after publication (or first sight), an empty list means never.
 
     A release that was missing at `removal_count` rechecks over `removal_span` seconds counts as removed.
@@ -143,7 +143,7 @@ class Settings(Table):
     """All of `watcher.toml`. `database` is a path relative to the configuration's folder.
 
     `false_alarm_to` is the address in alerts for false alarms, `datasette_url` where readers open the database.
-    `report_at` and `canary_at` are times of the day in UTC.
+    `report_at` and `selftest_at` are times of the day in UTC.
     """
 
     database: Path = Path("watcher.db")
@@ -151,13 +151,13 @@ class Settings(Table):
     false_alarm_to: str = ""
     datasette_url: WebAddress | None = None
     report_at: DayTime = "06:00"
-    canary_at: DayTime = "05:30"
+    selftest_at: DayTime = "05:30"
     alert_max_age: Seconds = 48 * 3600
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     quiet_hours: QuietHours | None = None
     digest: Digest = Digest()
     http: Http = Http()
-    looks: Looks = Looks()
+    recheck: Recheck = Recheck()
     detection: Detection = Detection()
     websub: WebSub | None = None
     mail: Mail | None = None

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.alerts import operations
-from watcher.jobs.selftest import run_canary
+from watcher.jobs.selftest import run_selftest
 from watcher.model.alert import AlertSubject
 from watcher.store.alerts import save_alert
-from watcher.store.reports import canary_results, is_raised_since, status_report
+from watcher.store.reports import is_raised_since, selftest_results, status_report
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -33,9 +33,9 @@ async def daily(runtime: Runtime) -> None:
     slot = last_slot(now, settings.report_at)
     if any(channel.report for channel in settings.channels) and await _is_due(runtime, "report", slot):
         await runtime.store.write(write_report, settings, slot, now)
-    slot = last_slot(now, settings.canary_at)
-    if any(channel.canary for channel in settings.channels) and await _is_due(runtime, "canary", slot):
-        await run_canary(runtime, clock.to_text(slot))
+    slot = last_slot(now, settings.selftest_at)
+    if any(channel.selftest for channel in settings.channels) and await _is_due(runtime, "selftest", slot):
+        await run_selftest(runtime, clock.to_text(slot))
     if await runtime.store.read(_missing, now):
         await runtime.store.write(report_missing, settings, now)
 
@@ -59,7 +59,7 @@ def write_report(db: Database, settings: Settings, slot: datetime, now: datetime
 
 def _missing(db: Database, now: datetime) -> list[tuple[str, str, datetime]]:
     """The channels that did not take a daily test: alert, channel, when the test began."""
-    found = canary_results(db, now - _MISSING_WITHIN)
+    found = selftest_results(db, now - _MISSING_WITHIN)
     late = [one for one in found if one.seconds is None and now - one.started_at > _MISSING_AFTER]
     return [(one.alert_uid, one.channel, one.started_at) for one in late]
 

@@ -20,7 +20,7 @@ from watcher import clock
 from watcher.archive.chain import GENESIS, Anchor, Finding, Head, check_anchors, check_link
 from watcher.errors import ConfigError, Damaged, StoreError
 from watcher.jobs.alarm import raise_alarm
-from watcher.store.chain import chain_head, has_chain, link_hash, links, stored_anchors
+from watcher.store.chain import chain_head, link_hash, links, stored_anchors
 from watcher.store.connection import begin_read, connect
 from watcher.store.events import save_event
 from watcher.store.evidence import check_file, check_guards, check_row, check_unchained
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("watcher")
 _LINE = re.compile(r"(\S+) ([0-9]+) ([0-9a-f]{64})(?: .*)?")
-_OLDER = "an older version of the program wrote this database, and it has no chain yet: `watcher poll` adds it"
 _SHOWN = 20
 # A supervisor that starts the daemon again and again must not send the same alarm each time.
 _AGAIN = timedelta(hours=24)
@@ -73,8 +72,6 @@ def verify(
     try:
         begin_read(db)
         findings += check_file(db, is_quick=last is not None)
-        if not has_chain(db):
-            return Verdict(Head(0, GENESIS), 0, 0, (*findings, Finding("older", "file", _OLDER)))
         findings += check_guards(db)
         head = chain_head(db)
         known = (*anchors, *stored_anchors(db))

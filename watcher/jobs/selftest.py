@@ -42,31 +42,31 @@ _TITLE = "Daily test of the alarm"
 _NO_BODY = 1
 
 
-async def run_canary(runtime: Runtime, key: str) -> None:
+async def run_selftest(runtime: Runtime, key: str) -> None:
     """Send the test to every channel that wants it; if the poll raises no alert, every channel is notified of that.
 
     `key` names the day, so that a restart does not begin the day's test again. Raises StoreError.
     """
     settings, started_at = runtime.configuration.settings, clock.now()
-    channels = [channel.name for channel in settings.channels if channel.enabled and channel.canary]
+    channels = [channel.name for channel in settings.channels if channel.enabled and channel.selftest]
     try:
         title, message = await _poll_test_source(runtime)
     except WatcherError as error:
         record = operations.selftest_missing(
             settings, f"The poll of the invented release raised no alert: {error}", started_at
         )
-        await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="canary", now=started_at)
+        await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="selftest", now=started_at)
         title, message, channels = "the daily test failed", {"priority": "low", "rules": []}, []
-    record = AlertRecord("canary", "normal", (), f"[TEST] {title}", message, tuple(map(Dispatch, channels)))
-    await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="canary", now=started_at)
+    record = AlertRecord("selftest", "normal", (), f"[TEST] {title}", message, tuple(map(Dispatch, channels)))
+    await runtime.store.write(save_alert, record, AlertSubject(), key=(key,), thread="selftest", now=started_at)
 
 
 async def _poll_test_source(runtime: Runtime) -> tuple[str, dict[str, Any]]:
     """Poll the invented source: the title and message of the alert that it raises. Raises WatcherError."""
-    with TemporaryDirectory(prefix="watcher-canary-") as folder:
+    with TemporaryDirectory(prefix="watcher-selftest-") as folder:
         async with (
             listen("127.0.0.1", 0, _answer, body_bytes=_NO_BODY) as port,
-            open_store(Path(folder) / "canary.db") as store,
+            open_store(Path(folder) / "selftest.db") as store,
             open_client(allow_addresses=_LOOPBACK) as client,
         ):
             watched = _watching(f"http://127.0.0.1:{port}", runtime.configuration.settings.name)
@@ -95,11 +95,11 @@ def _watching(base: str, name: str) -> dict[str, Any]:
     """The parts of a configuration that watches the invented source only."""
     feed = Feed.model_validate({"code": "feed", "url": f"{base}/feed"})
     publisher = Publisher.model_validate(
-        {"code": "canary", "name": "Test of the alarm", "language": "en", "feed": [feed]}
+        {"code": "selftest", "name": "Test of the alarm", "language": "en", "feed": [feed]}
     )
     http = Http(allow_addresses=_LOOPBACK, host_interval=0)
-    settings = Settings.model_validate({"name": name, "http": http, "rule": [Rule(name="canary")]})
-    return {"settings": settings, "publishers": (publisher,), "by_name": {"canary/feed": (publisher, feed)}}
+    settings = Settings.model_validate({"name": name, "http": http, "rule": [Rule(name="selftest")]})
+    return {"settings": settings, "publishers": (publisher,), "by_name": {"selftest/feed": (publisher, feed)}}
 
 
 async def _answer(incoming: Incoming) -> Outgoing:

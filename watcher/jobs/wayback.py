@@ -18,13 +18,13 @@ from watcher.fetch.back_off import growing_pause, retry_after
 from watcher.fetch.client import get, post
 from watcher.fetch.request import Request
 from watcher.store.evidence import (
-    hold_witnesses,
-    next_witness,
-    queue_witnesses,
-    witness_asked,
-    witness_failed,
-    witness_saved,
-    witness_waits,
+    archive_copy_failed,
+    archive_copy_requested,
+    archive_copy_saved,
+    archive_copy_waits,
+    hold_archive_copies,
+    next_archive_copy,
+    queue_archive_copies,
 )
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from watcher.config.evidence import Wayback
     from watcher.model.response import Response
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.evidence import DueWitness
+    from watcher.store.evidence import DueArchiveCopy
 
 
 log = logging.getLogger("watcher")
@@ -71,8 +71,8 @@ async def save_pages(runtime: Runtime) -> bool:
     if not settings.enabled:
         return False
     now = clock.now()
-    await runtime.store.write(queue_witnesses, SERVICE, now)
-    due = await runtime.store.read(next_witness, SERVICE, now, daily_limit=settings.daily_limit)
+    await runtime.store.write(queue_archive_copies, SERVICE, now)
+    due = await runtime.store.read(next_archive_copy, SERVICE, now, daily_limit=settings.daily_limit)
     if due is None:
         return False
     try:
@@ -82,24 +82,24 @@ async def save_pages(runtime: Runtime) -> bool:
     return True
 
 
-async def _start_job(runtime: Runtime, settings: Wayback, due: DueWitness) -> None:
+async def _start_job(runtime: Runtime, settings: Wayback, due: DueArchiveCopy) -> None:
     body = urlencode({"url": due.url, "skip_first_archive": "1"}).encode()
     headers = _headers(settings) | {"Content-Type": "application/x-www-form-urlencoded"}
     said = _answer(await post(runtime.client, Request(url=f"{_base(settings)}/save", headers=headers), body))
     job = said.get("job_id")
     if not isinstance(job, str) or not job:
         raise _refusal(said)
-    await runtime.store.write(witness_asked, due, job, clock.now() + _ASK_AGAIN)
+    await runtime.store.write(archive_copy_requested, due, job, clock.now() + _ASK_AGAIN)
 
 
-async def _check_job(runtime: Runtime, settings: Wayback, due: DueWitness) -> None:
+async def _check_job(runtime: Runtime, settings: Wayback, due: DueArchiveCopy) -> None:
     url = f"{_base(settings)}/save/status/{quote(due.job or '', safe='')}"
     said = _answer(await get(runtime.client, Request(url=url, headers=_headers(settings))))
     if said.get("status") == "pending":
-        await runtime.store.write(witness_waits, due, clock.now() + _ASK_AGAIN)
+        await runtime.store.write(archive_copy_waits, due, clock.now() + _ASK_AGAIN)
     elif said.get("status") == "success" and said.get("timestamp"):
         kept = f"{_base(settings)}/web/{said['timestamp']}/{said.get('original_url') or due.url}"
-        await runtime.store.write(witness_saved, due, kept, clock.now())
+        await runtime.store.write(archive_copy_saved, due, kept, clock.now())
     else:
         raise _refusal(said)
 
@@ -136,7 +136,7 @@ def _refusal(said: Mapping[str, Any]) -> WaybackError:
     return WaybackError(f"{name} {words}".strip()[:300], is_final=name in _FINAL)
 
 
-async def _failed(runtime: Runtime, due: DueWitness, error: FetchError | WaybackError) -> None:
+async def _failed(runtime: Runtime, due: DueArchiveCopy, error: FetchError | WaybackError) -> None:
     attempts = due.attempt_count + (due.job is None)
     reason = error.reason
     is_over = attempts >= _MOST_ATTEMPTS or (isinstance(error, WaybackError) and error.is_final)
@@ -144,6 +144,6 @@ async def _failed(runtime: Runtime, due: DueWitness, error: FetchError | Wayback
     if error.retry_after:
         wait = max(wait, timedelta(seconds=error.retry_after))
     log.warning("the Wayback Machine did not save %s: %s%s", due.url, reason, "" if is_over else f"; again in {wait}")
-    await runtime.store.write(witness_failed, due, reason, None if is_over else clock.now() + wait)
+    await runtime.store.write(archive_copy_failed, due, reason, None if is_over else clock.now() + wait)
     if isinstance(error, FetchError) or error.is_of_service:
-        await runtime.store.write(hold_witnesses, SERVICE, clock.now() + wait)
+        await runtime.store.write(hold_archive_copies, SERVICE, clock.now() + wait)

@@ -23,9 +23,9 @@ RecipientState = Literal["sent", "waiting", "dead"]
 AlertEvent = Literal[
     "new", "changed", "denial", "revision", "withdrawn",
     "removed", "restored", "found_later", "unread",
-    "source_unhealthy", "source_recovered", "stopped", "gap",
+    "feed_unhealthy", "feed_recovered", "stopped", "gap",
     "stale", "move_pending", "moved",
-    "digest", "report", "canary", "canary_missing", "test",
+    "digest", "report", "selftest", "selftest_missing", "test",
     "delivery_dead", "channel_disabled", "damaged", "workers_failed",
 ]  # fmt: skip
 # Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.

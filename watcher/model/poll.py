@@ -44,7 +44,7 @@ class Capture:
 class ReadDocument:
     """A PDF that belongs to a release, as one fetch found it.
 
-    `outcome` is "ok", "not_modified", "unasked", or the name of what kept it from being had or read; `page` is the
+    `outcome` is "ok", "not_modified", "not_fetched", or the name of what kept it from being had or read; `page` is the
     newest text that is known of it, `text_id` where that is stored, None for a text that is new.
     """
 

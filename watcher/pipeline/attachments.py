@@ -80,7 +80,7 @@ async def _read(
     if kept is None:
         kept = KeptDocument(attachment)
     elif not is_asking:
-        return ReadDocument(attachment, "unasked", page=kept.page, text_id=kept.text_id)
+        return ReadDocument(attachment, "not_fetched", page=kept.page, text_id=kept.text_id)
     asked = await ask_for(runtime, context, attachment.url, "attachment", Validators(kept.etag, kept.last_modified))
     found = ReadDocument(
         attachment,

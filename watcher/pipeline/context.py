@@ -68,7 +68,7 @@ class FeedContext:
     @property
     def recheck_plan(self) -> RecheckPlan:
         """When this publisher's pages are checked again, and how many failures prove a removal."""
-        rechecks, own = self.settings.looks, self.publisher.looks_after
+        rechecks, own = self.settings.recheck, self.publisher.recheck_after
         return RecheckPlan(rechecks.after if own is None else own, rechecks.removal_count, rechecks.removal_span)
 
 

@@ -227,7 +227,7 @@ async def _decide_alert(
         is_first_poll=feed.succeeded_at is None or feed.body_sha256 is None,
         body_sha256=body_sha256,
         alert_max_age=timedelta(seconds=settings.alert_max_age),
-        relay_of=copies,
+        syndicated_copies=copies,
         diff=diff,
     )
     mutes = await runtime.store.read(active_mutes, now)

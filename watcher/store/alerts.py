@@ -28,7 +28,7 @@ WHERE event IN ('new', 'changed', 'denial', 'revision', 'found_later', 'unread')
 # The syndicated copies that were found after an alert was raised and before it was sent, and the evidence for it.
 JOINED = """(SELECT json_group_array(json_object('release_id', copy.id, 'publisher', publishers.code, 'publisher_name',
       publishers.name, 'title', copy.title, 'url', copy.url, 'similarity',
-      (SELECT max(similarity) FROM relays WHERE (relays.release_id, other_release_id) IN
+      (SELECT max(similarity) FROM syndicated_copies WHERE (syndicated_copies.release_id, other_release_id) IN
         ((copy.id, alerts.release_id), (alerts.release_id, copy.id)))))
     FROM alert_releases JOIN releases AS copy ON copy.id = alert_releases.release_id
     JOIN publishers ON publishers.id = copy.publisher_id WHERE alert_id = alerts.id AND is_named = 1) AS joined,
@@ -109,8 +109,9 @@ def _save_delivery(db: Database, alert_id: int, uid: str, dispatch: Dispatch, no
 def message_of(row: Mapping[str, Any]) -> dict[str, Any]:
     """An alert's message as it is sent: what was fixed when it was raised, with what its row says."""
     message: dict[str, Any] = json.loads(row["message"])
-    if relays := [*message.get("relay_of", ()), *json.loads(row["joined"])]:
-        message |= {"relay_of": relays, "relays": list(dict.fromkeys(relay["publisher_name"] for relay in relays))}
+    if copies := [*message.get("syndicated_copies", ()), *json.loads(row["joined"])]:
+        publishers = list(dict.fromkeys(copy["publisher_name"] for copy in copies))
+        message |= {"syndicated_copies": copies, "also_published_by": publishers}
     if row["evidence"]:
         message["evidence"] = json.loads(row["evidence"])
     return message | {

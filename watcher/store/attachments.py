@@ -38,7 +38,7 @@ def list_attachments(db: Database, release_id: int, attachments: Sequence[Attach
 def kept_documents(db: Database, release_id: int, revision_id: int | None = None) -> tuple[KeptDocument, ...]:
     """The documents of a release that were asked for, with their texts as of a revision or as they are now."""
     rows = db.query(_TEXTS, [revision_id, revision_id, release_id])
-    return tuple(_kept(row) for row in rows if row["asked_at"] or row["text_id"])
+    return tuple(_kept(row) for row in rows if row["fetched_at"] or row["text_id"])
 
 
 def _kept(row: Mapping[str, Any]) -> KeptDocument:
@@ -71,11 +71,11 @@ def save_document(
     """
     of = [release_id, document.attachment.url]
     found = db.conn.execute("SELECT id FROM attachments WHERE release_id = ? AND url = ?", of).fetchone()
-    if found is None or document.outcome == "unasked" or (document.is_new and revision_id is None):
+    if found is None or document.outcome == "not_fetched" or (document.is_new and revision_id is None):
         return document.text_id
     kept = db.conn.execute("SELECT snapshot_id, body_sha256 FROM captures WHERE id = ?", [capture_id]).fetchone()
     snapshot_id, body_sha256 = kept or (None, None)
-    row: dict[str, Any] = {"etag": document.etag, "last_modified": document.last_modified, "asked_at": at(now)}
+    row: dict[str, Any] = {"etag": document.etag, "last_modified": document.last_modified, "fetched_at": at(now)}
     if document.outcome != "not_modified":
         row |= {"outcome": document.outcome, "capture_id": capture_id}
     if document.outcome in {"ok", "no_text", "killed"} and snapshot_id is not None:
@@ -94,6 +94,6 @@ def save_document(
         "language": page.language,
         "file_created_at": stated_at(page.published),
         "file_modified_at": stated_at(page.updated),
-        "read_at": at(now),
+        "extracted_at": at(now),
     }
     return insert_evidence(db, "document", text, url=document.attachment.url)

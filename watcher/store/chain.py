@@ -25,30 +25,12 @@ if TYPE_CHECKING:
 _COLUMNS = "seq, kind, row_id, form, url, sha256, at, prev, hash"
 _HEAD = "SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1"
 _SET = "SELECT revision_id, detector_version FROM claims WHERE id = ?"
-# Rows from before there was a chain, in the order in which they came to be; what may be pruned is left out.
-_BEFORE = (
-    ("snapshot", "SELECT id, '' FROM snapshots ORDER BY id"),
-    ("capture", "SELECT id, url FROM captures WHERE kind <> 'feed' OR snapshot_id IS NOT NULL ORDER BY id"),
-    (
-        "revision",
-        "SELECT r.id, coalesce(url, identity) FROM revisions r JOIN releases s ON s.id = release_id ORDER BY 1",
-    ),
-    ("document", "SELECT t.id, url FROM attachment_texts t JOIN attachments a ON a.id = attachment_id ORDER BY 1"),
-    ("claims", "SELECT min(id), '' FROM claims GROUP BY revision_id, detector_version ORDER BY 1"),
-    ("event", "SELECT id, '' FROM events ORDER BY id"),
-    ("alert", "SELECT id, '' FROM alerts ORDER BY id"),
-)
 
 
 def chain_head(db: Database) -> Head:
     """How many links there are, and the hash of the last: what is written down outside the database."""
     found = db.conn.execute(_HEAD).fetchone()
     return Head(*found) if found else Head(0, GENESIS)
-
-
-def has_chain(db: Database) -> bool:
-    """Whether the database is of a version that has a hash chain."""
-    return db.conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'chain'").fetchone() is not None
 
 
 def link_hash(db: Database, seq: int) -> str | None:
@@ -75,13 +57,6 @@ def add_link(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLin
         [link.seq, kind, row_id, link.form, url, link.sha256, link.at, link.prev, link.hash],
     )
     return link
-
-
-def link_older_rows(db: Database) -> None:
-    """Link every row that was written before there was a chain."""
-    for kind, sql in _BEFORE:
-        for row_id, url in db.conn.execute(sql).fetchall():
-            add_link(db, kind, row_id, url=url)
 
 
 def links(db: Database, *, after: int = 0) -> Iterator[ChainLink]:

@@ -31,13 +31,13 @@ SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coal
       (SELECT min(started_at) FROM attempts WHERE delivery_id = deliveries.id), :now) ORDER BY feeds.id)) AS feeds
 FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN channels ON channels.name = channel
 WHERE deliveries.state = 'pending' AND due_at <= :now AND channel NOT IN (SELECT value FROM json_each(:busy))
-  AND disabled_at IS NULL AND (rests_until_at IS NULL OR rests_until_at <= :now)
+  AND disabled_at IS NULL AND (back_off_until_at IS NULL OR back_off_until_at <= :now)
 ORDER BY priority = 'urgent' DESC, due_at, deliveries.id LIMIT :limit
 """
-_FAILED = "UPDATE channels SET failure_count = failure_count + 1, rests_until_at = ? WHERE name = ?"
-_WELL = "UPDATE channels SET failure_count = 0, rests_until_at = NULL, told_dead_at = NULL WHERE name = ?"
+_FAILED = "UPDATE channels SET failure_count = failure_count + 1, back_off_until_at = ? WHERE name = ?"
+_WELL = "UPDATE channels SET failure_count = 0, back_off_until_at = NULL, dead_notified_at = NULL WHERE name = ?"
 _STATES = """
-SELECT value AS channel, disabled_at, reason, rests_until_at, coalesce(failure_count, 0) AS failure_count,
+SELECT value AS channel, disabled_at, reason, back_off_until_at, coalesce(failure_count, 0) AS failure_count,
   (SELECT max(sent_at) FROM deliveries WHERE channel = value) AS sent_at,
   (SELECT count(*) FROM deliveries WHERE channel = value AND state = 'pending') AS pending,
   (SELECT count(*) FROM deliveries WHERE channel = value AND state = 'held') AS held,
@@ -152,7 +152,7 @@ def _save_recipients(db: Database, delivery: DueDelivery, recipients: Iterable[R
 def _save_notice(db: Database, delivery: DueDelivery, notice: AlertRecord, key: str, now: datetime) -> None:
     """Write a notice; of a channel's dead deliveries only the first since it last worked is reported."""
     if notice.event == "delivery_dead" and not key:
-        reported = "UPDATE channels SET told_dead_at = ? WHERE name = ? AND told_dead_at IS NULL"
+        reported = "UPDATE channels SET dead_notified_at = ? WHERE name = ? AND dead_notified_at IS NULL"
         if db.conn.execute(reported, [at(now), delivery.channel]).rowcount == 0:
             return
     parts = (delivery.channel, key or f"{delivery.uid} {delivery.number}")
@@ -214,8 +214,8 @@ def channel_states(db: Database, names: Sequence[str]) -> list[dict[str, Any]]:
 def enable_channel(db: Database, name: str, now: datetime) -> int:
     """Enable a channel again, without back-off; returns how many deliveries waited for it."""
     db.conn.execute(
-        "UPDATE channels SET disabled_at = NULL, reason = '', rests_until_at = NULL, failure_count = 0,"
-        " told_dead_at = NULL WHERE name = ?",
+        "UPDATE channels SET disabled_at = NULL, reason = '', back_off_until_at = NULL, failure_count = 0,"
+        " dead_notified_at = NULL WHERE name = ?",
         [name],
     )
     due = "UPDATE deliveries SET due_at = ?, retried_from = attempt_count WHERE channel = ? AND state = 'pending'"
@@ -229,7 +229,8 @@ def send_again(db: Database, now: datetime, *, alerts: Sequence[int] = (), chann
     """
     values = {"now": at(now), "alerts": json.dumps(list(alerts)) if alerts else None, "channel": channel}
     db.conn.execute(
-        "UPDATE channels SET rests_until_at = NULL, told_dead_at = NULL WHERE ? IS NULL OR name = ?", [channel, channel]
+        "UPDATE channels SET back_off_until_at = NULL, dead_notified_at = NULL WHERE ? IS NULL OR name = ?",
+        [channel, channel],
     )
     # A recipient that was refused for good is asked again: the operator has done something about it.
     db.conn.execute(

@@ -1,7 +1,6 @@
 """Evidence as it is read back: of one release or alert, and row by row for the integrity check; copies elsewhere.
 
-Each query of the integrity check is made so that one unreadable row hides no other. The table of pages that another
-archive is asked to save is called `witnesses`.
+Each query of the integrity check is made so that one unreadable row hides no other.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from watcher.errors import Damaged, WatcherError
 from watcher.store.chain import chain_head, content_of, link_of, links
 from watcher.store.revisions import numbered_revision
 from watcher.store.rows import at, body_of, update
-from watcher.store.schema import migrations, missing_triggers
+from watcher.store.schema import missing_triggers, pending_migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,9 +50,9 @@ _SNAPSHOTS = """
 SELECT snapshot_id AS id FROM captures WHERE id IN ({0}) AND snapshot_id IS NOT NULL
 UNION SELECT wire_snapshot_id FROM captures WHERE id IN ({0}) AND wire_snapshot_id IS NOT NULL
 """
-_WITNESSES = """
-SELECT service, witnesses.url, state, result_url, queued_at, done_at, number AS revision FROM witnesses
-JOIN revisions ON revisions.id = revision_id WHERE release_id = ? ORDER BY witnesses.id
+_ARCHIVE_COPIES = """
+SELECT service, archive_copies.url, state, result_url, queued_at, done_at, number AS revision FROM archive_copies
+JOIN revisions ON revisions.id = revision_id WHERE release_id = ? ORDER BY archive_copies.id
 """
 _ROWS = {
     "revision": "SELECT id FROM revisions WHERE release_id = ?",
@@ -76,7 +75,7 @@ def release_evidence(db: Database, release_id: int) -> ReleaseEvidence:
     rows = tuple(sorted(_proven(db, wanted), key=lambda one: one.link.seq))
     first = rows[0].link.seq if rows else 1
     return ReleaseEvidence(
-        release=release | {"witnesses": list(db.query(_WITNESSES, [release_id]))},
+        release=release | {"archive_copies": list(db.query(_ARCHIVE_COPIES, [release_id]))},
         rows=rows,
         snapshots={row["sha256"]: body_of(row) for row in snapshots},
         before=Head(first - 1, rows[0].link.prev if rows else GENESIS),
@@ -207,7 +206,7 @@ def check_file(db: Database, *, is_quick: bool) -> Iterator[Finding]:
 
 def check_guards(db: Database) -> Iterator[Finding]:
     """Which triggers are gone or changed; before a migration they are those of the version before."""
-    if not migrations.pending(db):
+    if not pending_migrations(db):
         for name in missing_triggers(db):
             yield Finding("unguarded", f"trigger {name}", "it is not as the schema has it: evidence could be changed")
 
@@ -254,19 +253,19 @@ def check_unchained(db: Database) -> Iterator[Finding]:
             yield Finding("damaged", table, str(error))
 
 
-# What is older when the witness is switched on is not asked for: the page may say something else by now.
+# What is older when the service is switched on is not asked for: the page may say something else by now.
 _FRESH = timedelta(days=1)
 _QUEUE = """
-INSERT INTO witnesses (revision_id, service, url, state, queued_at, due_at)
+INSERT INTO archive_copies (revision_id, service, url, state, queued_at, due_at)
 SELECT revisions.id, :service, captures.requested_url, 'pending', :now, :now FROM revisions
 JOIN captures ON captures.id = page_capture_id
 WHERE observed_at >= :since AND imported_from IS NULL AND revisions.id NOT IN
-  (SELECT revision_id FROM witnesses WHERE service = :service)
+  (SELECT revision_id FROM archive_copies WHERE service = :service)
 """
 
 
 @dataclass(frozen=True, slots=True)
-class DueWitness:
+class DueArchiveCopy:
     """One page to be submitted, or, with a `job`, one whose job is to be checked."""
 
     id: int
@@ -275,49 +274,49 @@ class DueWitness:
     attempt_count: int
 
 
-def queue_witnesses(db: Database, service: str, now: datetime) -> int:
+def queue_archive_copies(db: Database, service: str, now: datetime) -> int:
     """Queue the pages of the last day's revisions that are not queued yet; returns how many."""
     return db.conn.execute(_QUEUE, {"service": service, "now": at(now), "since": at(now - _FRESH)}).rowcount
 
 
-def next_witness(db: Database, service: str, now: datetime, *, daily_limit: int) -> DueWitness | None:
+def next_archive_copy(db: Database, service: str, now: datetime, *, daily_limit: int) -> DueArchiveCopy | None:
     """The one that is due longest; no more new ones a day than the limit, but always those with a job."""
-    asked = "SELECT count(*) FROM witnesses WHERE service = ? AND state <> 'pending' AND queued_at >= ?"
-    used = db.conn.execute(asked, [service, at(now - timedelta(days=1))]).fetchone()[0]
-    states = "('pending', 'asked')" if used < daily_limit else "('asked')"
+    requested = "SELECT count(*) FROM archive_copies WHERE service = ? AND state <> 'pending' AND queued_at >= ?"
+    used = db.conn.execute(requested, [service, at(now - timedelta(days=1))]).fetchone()[0]
+    states = "('pending', 'requested')" if used < daily_limit else "('requested')"
     row = db.conn.execute(
-        f"SELECT id, url, job, attempt_count FROM witnesses WHERE service = ? AND state IN {states} AND due_at <= ?"
-        " ORDER BY due_at, id LIMIT 1",
+        "SELECT id, url, job, attempt_count FROM archive_copies"
+        f" WHERE service = ? AND state IN {states} AND due_at <= ? ORDER BY due_at, id LIMIT 1",
         [service, at(now)],
     ).fetchone()
-    return DueWitness(*row) if row else None
+    return DueArchiveCopy(*row) if row else None
 
 
-def witness_asked(db: Database, witness: DueWitness, job: str, due_at: datetime) -> None:
+def archive_copy_requested(db: Database, copy: DueArchiveCopy, job: str, due_at: datetime) -> None:
     """The service has accepted it as this job."""
-    state = {"state": "asked", "job": job, "due_at": at(due_at), "attempt_count": witness.attempt_count + 1}
-    update(db, "witnesses", witness.id, state | {"detail": ""})
+    state = {"state": "requested", "job": job, "due_at": at(due_at), "attempt_count": copy.attempt_count + 1}
+    update(db, "archive_copies", copy.id, state | {"detail": ""})
 
 
-def witness_waits(db: Database, witness: DueWitness, due_at: datetime) -> None:
+def archive_copy_waits(db: Database, copy: DueArchiveCopy, due_at: datetime) -> None:
     """The service is not done yet."""
-    update(db, "witnesses", witness.id, {"due_at": at(due_at)})
+    update(db, "archive_copies", copy.id, {"due_at": at(due_at)})
 
 
-def witness_failed(db: Database, witness: DueWitness, detail: str, retry_at: datetime | None) -> None:
+def archive_copy_failed(db: Database, copy: DueArchiveCopy, detail: str, retry_at: datetime | None) -> None:
     """It failed; without `retry_at` it is given up, and kept with the reason."""
-    attempts = witness.attempt_count + (witness.job is None)
+    attempts = copy.attempt_count + (copy.job is None)
     state = {"state": "pending" if retry_at else "failed", "job": None, "due_at": at(retry_at), "detail": detail}
-    update(db, "witnesses", witness.id, state | {"attempt_count": attempts})
+    update(db, "archive_copies", copy.id, state | {"attempt_count": attempts})
 
 
-def hold_witnesses(db: Database, service: str, until: datetime) -> None:
+def hold_archive_copies(db: Database, service: str, until: datetime) -> None:
     """Send the service nothing before an instant: it answered that there were too many requests, or failed."""
-    held = "UPDATE witnesses SET due_at = ? WHERE service = ? AND state IN ('pending', 'asked') AND due_at < ?"
+    held = "UPDATE archive_copies SET due_at = ? WHERE service = ? AND state IN ('pending', 'requested') AND due_at < ?"
     db.conn.execute(held, [at(until), service, at(until)])
 
 
-def witness_saved(db: Database, witness: DueWitness, result_url: str, now: datetime) -> None:
+def archive_copy_saved(db: Database, copy: DueArchiveCopy, result_url: str, now: datetime) -> None:
     """The service says where it keeps the page."""
     state = {"state": "saved", "result_url": result_url, "due_at": None, "done_at": at(now), "detail": ""}
-    update(db, "witnesses", witness.id, state)
+    update(db, "archive_copies", copy.id, state)

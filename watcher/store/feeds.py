@@ -189,11 +189,11 @@ _DUE = (
     ("hosts", "not_before_at"),
     ("subscriptions", "due_at"),
     ("releases", "page_due_at"),
-    ("releases", "look_due_at"),
+    ("releases", "recheck_due_at"),
     ("deliveries", "due_at"),
     ("anchors", "due_at"),
-    ("witnesses", "due_at"),
-    ("channels", "rests_until_at"),
+    ("archive_copies", "due_at"),
+    ("channels", "back_off_until_at"),
 )
 
 
@@ -286,7 +286,7 @@ def _stated(said: dict[str, Any] | None) -> StatedDate | None:
     return StatedDate(moment(said["at"]), said["raw"], said["source"]) if said else None
 
 
-State = Literal["asked", "verified", "denied", "failed"]
+State = Literal["requested", "verified", "denied", "failed"]
 _WANTED = """
 SELECT feeds.id, feeds.name, feeds.hub_url, feeds.topic_url, coalesce(subscriptions.failure_count, 0) FROM feeds
 LEFT JOIN subscriptions ON feed_id = feeds.id
@@ -314,15 +314,15 @@ def subscription_of(db: Database, feed: str) -> Subscription | None:
 
 def save_asked(db: Database, wanted: Subscription, now: datetime, due_at: datetime, *, error: str = "") -> None:
     """Note a request to the hub, with its error if it failed. `due_at` is when it is asked again."""
-    state: State = "failed" if error else "asked"
+    state: State = "failed" if error else "requested"
     failures = wanted.failure_count + 1 if error else 0
     db.conn.execute(
-        "INSERT INTO subscriptions (feed_id, hub_url, topic_url, state, asked_at, due_at, failure_count, detail)"
+        "INSERT INTO subscriptions (feed_id, hub_url, topic_url, state, requested_at, due_at, failure_count, detail)"
         " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (feed_id) DO UPDATE SET hub_url = excluded.hub_url,"
-        " topic_url = excluded.topic_url, asked_at = excluded.asked_at, due_at = excluded.due_at,"
+        " topic_url = excluded.topic_url, requested_at = excluded.requested_at, due_at = excluded.due_at,"
         " failure_count = excluded.failure_count, detail = excluded.detail,"
         # A renewal that is under way, or fails, ends no lease that runs.
-        " state = iif(state = 'verified' AND lease_until_at > excluded.asked_at, state, excluded.state)",
+        " state = iif(state = 'verified' AND lease_until_at > excluded.requested_at, state, excluded.state)",
         [wanted.feed_id, wanted.hub_url, wanted.topic_url, state, at(now), at(due_at), failures, error],
     )
 

@@ -108,7 +108,7 @@ def _save_events(db: Database, record: PollRecord) -> None:
     for kind, release_id in events:
         save_event(db, kind, record.ended_at, feed_id=feed_id, release_id=release_id)
         # Whoever takes an entry out, or puts it back, may have done the same with the page: that is rechecked now.
-        soon = "UPDATE releases SET look_due_at = ? WHERE id = ? AND coalesce(look_due_at, '9999') > ?"
+        soon = "UPDATE releases SET recheck_due_at = ? WHERE id = ? AND coalesce(recheck_due_at, '9999') > ?"
         db.conn.execute(soon, [now, release_id, now])
     for kind, detail in record.events:
         known = "SELECT 1 FROM events WHERE kind = 'move_pending' AND kind = ? AND feed_id = ? AND detail = ?"

@@ -83,8 +83,8 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
 def _page_state(state: PageState, now: datetime) -> dict[str, Any]:
     removal = state.removal
     return {
-        "looked_at": at(now),
-        "look_due_at": at(state.due_at),
+        "rechecked_at": at(now),
+        "recheck_due_at": at(state.due_at),
         "page_etag": state.etag,
         "page_last_modified": state.last_modified,
         "page_sha256": state.page_sha256,
@@ -261,9 +261,9 @@ def save_names(db: Database, release_id: int, parsed: ParsedEntry) -> None:
 # the order: the few that are due first.
 _DUE = """
 SELECT sightings.*, identity, max(sightings.last_seen_at)
-FROM releases INDEXED BY releases_look_due CROSS JOIN sightings ON sightings.release_id = releases.id
+FROM releases INDEXED BY releases_recheck_due CROSS JOIN sightings ON sightings.release_id = releases.id
 CROSS JOIN feeds ON feeds.id = sightings.feed_id AND is_enabled = 1
-WHERE look_due_at <= ? GROUP BY releases.id ORDER BY look_due_at LIMIT ?
+WHERE recheck_due_at <= ? GROUP BY releases.id ORDER BY recheck_due_at LIMIT ?
 """
 
 
@@ -276,7 +276,7 @@ def due_rechecks(db: Database, now: datetime, *, limit: int) -> tuple[DueRecheck
 
 def is_due(db: Database, release_id: int, now: datetime) -> bool:
     """Whether the recheck is still due: a poll may have fetched the page meanwhile."""
-    sql = "SELECT 1 FROM releases WHERE id = ? AND look_due_at <= ?"
+    sql = "SELECT 1 FROM releases WHERE id = ? AND recheck_due_at <= ?"
     return db.conn.execute(sql, [release_id, at(now)]).fetchone() is not None
 
 

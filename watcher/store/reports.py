@@ -108,9 +108,9 @@ def find_release(db: Database, wanted: str) -> int:
 
 
 def release(db: Database, release_id: int) -> Row:
-    """One release whole: record, current claims, feeds, attachments, revisions, relays, problems, events and alerts."""
+    """One release whole: record, current claims, feeds, attachments, revisions, copies, problems, events and alerts."""
     row = dict(next(db.query("SELECT * FROM records WHERE id = ?", [release_id])))
-    state = "SELECT looked_at, look_due_at, missing_since_at, missing_count FROM releases WHERE id = ?"
+    state = "SELECT rechecked_at, recheck_due_at, missing_since_at, missing_count FROM releases WHERE id = ?"
     row |= next(db.query(state, [release_id]))
     for name in ("tags", "links", "captions", "totals"):
         row[name] = json.loads(row[name])
@@ -120,7 +120,7 @@ def release(db: Database, release_id: int) -> Row:
     row["attachments"] = [_attachment(attachment, row["claims"]) for attachment in db.query(_ATTACHMENTS, of)]
     row["revisions"] = list(db.query(_REVISIONS, of))
     row["problems"] = list(db.query("SELECT kind, detail, at FROM problems WHERE release_id = ?", of))
-    row["relays"] = [asdict(relay) for relay in copies_of(db, release_id)]
+    row["syndicated_copies"] = [asdict(copy) for copy in copies_of(db, release_id)]
     row["events"] = list(db.query("SELECT kind, at, detail FROM events WHERE release_id = ?", of))
     row["alerts"] = list(db.query("SELECT id, event, priority, title, created_at FROM alerts WHERE release_id = ?", of))
     return row
@@ -177,15 +177,16 @@ SELECT (SELECT count(*) FROM feeds WHERE is_enabled = 1) AS feeds,
   (SELECT min(created_at) FROM deliveries JOIN alerts ON alerts.id = alert_id WHERE state = 'pending') AS oldest_at,
   (SELECT count(*) FROM problems WHERE kind = 'unread' AND at >= :since) AS unread
 """
-_CANARIES = """
+_SELFTESTS = """
 SELECT alerts.uid, alerts.created_at, channel, state, sent_at FROM alerts JOIN deliveries ON alert_id = alerts.id
-WHERE event = 'canary' AND created_at >= coalesce(:since, (SELECT max(created_at) FROM alerts WHERE event = 'canary'))
+WHERE event = 'selftest'
+  AND created_at >= coalesce(:since, (SELECT max(created_at) FROM alerts WHERE event = 'selftest'))
 ORDER BY alerts.id, channel
 """
 
 
 @dataclass(frozen=True, slots=True)
-class CanaryResult:
+class SelftestResult:
     """One channel's part of a daily test: `seconds` from its start until the channel took it, None if it did not."""
 
     alert_uid: str
@@ -212,16 +213,16 @@ def status_report(db: Database, since: datetime) -> StatusReport:
     )
 
 
-def canary_results(db: Database, since: datetime | None = None) -> tuple[CanaryResult, ...]:
+def selftest_results(db: Database, since: datetime | None = None) -> tuple[SelftestResult, ...]:
     """The results of the daily tests since then, or of the last one."""
-    return tuple(_result(row) for row in db.query(_CANARIES, {"since": at(since)}))
+    return tuple(_result(row) for row in db.query(_SELFTESTS, {"since": at(since)}))
 
 
-def _result(row: Mapping[str, Any]) -> CanaryResult:
+def _result(row: Mapping[str, Any]) -> SelftestResult:
     started_at, sent_at = moment(row["created_at"]), moment(row["sent_at"])
     assert started_at is not None  # noqa: S101 - the column is NOT NULL
     seconds = (sent_at - started_at).total_seconds() if sent_at is not None else None
-    return CanaryResult(row["uid"], started_at, row["channel"], seconds)
+    return SelftestResult(row["uid"], started_at, row["channel"], seconds)
 
 
 def newest_alert(db: Database) -> tuple[str, dict[str, Any]] | None:

@@ -34,7 +34,7 @@ _LONG = 400
 _SAME_DAYS = timedelta(hours=36)
 _REVISION = """
 SELECT revisions.*, identity, publishers.code AS publisher, publishers.name AS publisher_name, releases.url,
-  revision_count, first_seen_at, releases.page_outcome AS outcome_now, page_failure_count, look_due_at, page_etag,
+  revision_count, first_seen_at, releases.page_outcome AS outcome_now, page_failure_count, recheck_due_at, page_etag,
   page_last_modified, page_sha256, is_removed, removed_at, missing_since_at, missing_count,
   (SELECT min(feeds.name) FROM sightings JOIN feeds ON feeds.id = feed_id WHERE release_id = releases.id) AS feed,
   EXISTS (SELECT 1 FROM revisions AS r WHERE r.release_id = releases.id AND r.text_from = 'page') AS has_page,
@@ -133,7 +133,7 @@ def _release_state(row: Mapping[str, Any]) -> ReleaseState:
         page_outcome=row["outcome_now"],
         page_failure_count=row["page_failure_count"],
         page_state=PageState(
-            moment(row["look_due_at"]), row["page_etag"], row["page_last_modified"], row["page_sha256"], removal
+            moment(row["recheck_due_at"]), row["page_etag"], row["page_last_modified"], row["page_sha256"], removal
         ),
         **{name: bool(row[name]) for name in ("has_page", "is_vanished", "has_alert")},
     )

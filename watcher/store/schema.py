@@ -9,64 +9,51 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from importlib.resources import files as files_of
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
 from watcher.archive.canonical_form import columns_of
-from watcher.errors import SchemaTooNew
+from watcher.errors import SchemaTooNew, SchemaTooOld
 from watcher.store.backup import check_copy, copy_database
-from watcher.store.chain import link_older_rows
-from watcher.store.migrations.events_and_alerts import ALERTS, CHANNELS, EVENTS, LOOKUP_INDEXES
-from watcher.store.migrations.evidence import EVIDENCE, UPKEEP_INDEXES
-from watcher.store.migrations.feeds_and_releases import (
-    ATTACHED_FILES,
-    ATTACHMENT_TEXTS,
-    IDENTITIES,
-    POLLING_HINTS,
-    RECHECKS,
-    SYNDICATED_COPIES,
-    WEBSUB,
-)
-from watcher.store.migrations.tables import FOUNDATION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlite_utils import Database
 
 
-# Each is a name and a script. This order counts, not the number in the name.
-IN_ORDER = (
-    FOUNDATION,
-    ATTACHED_FILES,
-    EVENTS,
-    POLLING_HINTS,
-    ATTACHMENT_TEXTS,
-    ALERTS,
-    SYNDICATED_COPIES,
-    EVIDENCE,
-    CHANNELS,
-    LOOKUP_INDEXES,
-    UPKEEP_INDEXES,
-    RECHECKS,
-    WEBSUB,
-    IDENTITIES,
+def _scripts() -> dict[str, str]:
+    """The script of each migration by its name, in the order in which they are applied."""
+    files = (file for file in files_of("watcher.store.migrations").iterdir() if file.name.endswith(".sql"))
+    found = {file.name.removesuffix(".sql"): file.read_text(encoding="utf-8") for file in files}
+    return dict(sorted(found.items()))
+
+
+SCRIPTS: Mapping[str, str] = _scripts()
+# The first migration of the versions before the first release, whose tables had other names.
+_UNRELEASED = "0001_foundation"
+_WAY_OUT = (
+    "a version from before the first release wrote this database, and it cannot be upgraded: keep the file, let"
+    " `database` in watcher.toml name a new one, and take over what is in it with `watcher export warc` of the version"
+    " that wrote it and `watcher import warc` of this one"
 )
-NAMES = tuple(name for name, _ in IN_ORDER)
-migrations = Migrations("watcher")
 
 
-def _add(name: str, script: str) -> None:
+def _migrations(scripts: Mapping[str, str]) -> Migrations:
+    made = Migrations("watcher")
+    for name, script in scripts.items():
+        _add(made, name, script)
+    return made
+
+
+def _add(migrations: Migrations, name: str, script: str) -> None:
     @migrations(name=name)
     def _run(db: Database) -> None:
         for statement in _statements(script):
             db.execute(statement)
-
-
-for _name, _script in IN_ORDER:
-    _add(_name, _script)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -97,31 +84,44 @@ def _back_up(db: Database, name: str) -> None:
     copy_database(db, target, check_copy)
 
 
-def check_version(db: Database) -> None:
-    """Raise SchemaTooNew for a database that a newer version wrote."""
-    unknown = {migration.name for migration in migrations.applied(db)} - set(NAMES)
+def applied_migrations(db: Database) -> list[str]:
+    """The names of the migrations that a database records, in the order in which they were applied."""
+    return [migration.name for migration in _migrations({}).applied(db)]
+
+
+def pending_migrations(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> list[str]:
+    """The names of the migrations that a database lacks, in their order."""
+    return [migration.name for migration in _migrations(scripts).pending(db)]
+
+
+def check_version(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> None:
+    """Raise SchemaTooNew for a newer version's database, SchemaTooOld for one of before the first release."""
+    try:
+        unknown = set(applied_migrations(db)) - set(scripts)
+    except (sqlite3.DatabaseError, UnicodeError):
+        return  # what is damaged is for the integrity check to say
+    if _UNRELEASED in unknown:
+        raise SchemaTooOld(_WAY_OUT)
     if unknown:
         raise SchemaTooNew(f"a newer version wrote this database: {', '.join(sorted(unknown))}")
 
 
-def migrate(db: Database) -> None:
+def migrate(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> None:
     """Bring the schema up to date within one transaction, after a verified copy of the old database is made.
 
-    Raises SchemaTooNew for a newer version's database, Damaged and StoreError where the copy cannot be made; then
-    nothing was changed.
+    Raises SchemaTooNew and SchemaTooOld for a database of another version, Damaged and StoreError where the copy cannot
+    be made; then nothing was changed.
     """
-    check_version(db)
-    pending = [migration.name for migration in migrations.pending(db)]
+    check_version(db, scripts)
+    pending = pending_migrations(db, scripts)
     if not pending:
         return
-    if len(pending) < len(NAMES):
+    if len(pending) < len(scripts):
         _back_up(db, pending[0])
     db.execute("BEGIN IMMEDIATE")
     try:
         drop_triggers(db)
-        migrations.apply(db)
-        if EVIDENCE[0] in pending:
-            link_older_rows(db)
+        _migrations(scripts).apply(db)
         make_triggers(db)
     except BaseException:
         db.rollback()

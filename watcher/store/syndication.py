@@ -1,7 +1,6 @@
 """Syndicated copies: releases of other publishers that say the same, found within a window of days.
 
-They are linked and never merged; an alert about a copy joins the one that was raised about the first of them. The
-table is called `relays`.
+They are linked and never merged; an alert about a copy joins the one that was raised about the first of them.
 """
 
 from __future__ import annotations
@@ -33,15 +32,16 @@ _CANDIDATES = """
 SELECT releases.id AS release_id, publishers.code AS publisher, publishers.name AS publisher_name, releases.title,
   releases.url, count(*) AS shared,
   (SELECT text FROM revisions WHERE release_id = releases.id AND number = releases.revision_count) AS text
-FROM likenesses JOIN releases ON releases.id = likenesses.release_id JOIN publishers ON publishers.id = publisher_id
+FROM similarity_bands JOIN releases ON releases.id = similarity_bands.release_id
+JOIN publishers ON publishers.id = publisher_id
 WHERE band IN (SELECT value FROM json_each(?)) AND seen_at >= ? AND publisher_id <> ?
 GROUP BY releases.id ORDER BY shared DESC, releases.id LIMIT ?
 """
 _LINKED = """
 SELECT releases.id AS release_id, publishers.code AS publisher, publishers.name AS publisher_name, releases.title,
   releases.url, similarity
-FROM (SELECT other_release_id AS linked, similarity FROM relays WHERE release_id = :id
-  UNION ALL SELECT release_id, similarity FROM relays WHERE other_release_id = :id)
+FROM (SELECT other_release_id AS linked, similarity FROM syndicated_copies WHERE release_id = :id
+  UNION ALL SELECT release_id, similarity FROM syndicated_copies WHERE other_release_id = :id)
 JOIN releases ON releases.id = linked JOIN publishers ON publishers.id = publisher_id
 ORDER BY similarity DESC, releases.id
 """
@@ -89,14 +89,14 @@ def save_copies(
     """
     for copy in find_copies(db, bands, text, publisher_id=publisher_id, now=now):
         db.conn.execute(
-            "INSERT INTO relays (release_id, other_release_id, similarity, found_at) SELECT ?, ?, ?, ?"
-            " WHERE NOT EXISTS (SELECT 1 FROM relays WHERE release_id = ? AND other_release_id = ?)"
+            "INSERT INTO syndicated_copies (release_id, other_release_id, similarity, found_at) SELECT ?, ?, ?, ?"
+            " WHERE NOT EXISTS (SELECT 1 FROM syndicated_copies WHERE release_id = ? AND other_release_id = ?)"
             " ON CONFLICT DO NOTHING",
             [release_id, copy.release_id, copy.similarity, at(now), copy.release_id, release_id],
         )
-    db.conn.execute("DELETE FROM likenesses WHERE release_id = ? OR seen_at < ?", [release_id, at(now - WINDOW)])
+    db.conn.execute("DELETE FROM similarity_bands WHERE release_id = ? OR seen_at < ?", [release_id, at(now - WINDOW)])
     db.conn.executemany(
-        "INSERT OR IGNORE INTO likenesses (band, release_id, seen_at) VALUES (?, ?, ?)",
+        "INSERT OR IGNORE INTO similarity_bands (band, release_id, seen_at) VALUES (?, ?, ?)",
         [(band, release_id, at(now)) for band in bands],
     )
 

@@ -10,7 +10,7 @@ _TABLES: dict[str, dict[str, Any]] = {
         "sort_desc": "first_seen_at",
         "facets": ["publisher_id", "is_reported", "page_outcome", "is_removed"],
         "columns": {
-            "look_due_at": "When the page is rechecked",
+            "recheck_due_at": "When the page is rechecked",
             "missing_since_at": "Since when it is missing; it counts as removed after several rechecks",
             "is_removed": "1 where the publisher removed it; the text is kept",
             "page_etag": "The page's ETag, for a conditional request",
@@ -79,12 +79,12 @@ _TABLES: dict[str, dict[str, Any]] = {
     },
     "attempts": {"description": "Every attempt of a delivery.", "sort_desc": "id"},
     "identities": {"description": "Guids and addresses under which releases were seen.", "hidden": True},
-    "relays": {
-        "description": "Syndicated copies: the same statement on two publishers' sites; linked, never merged.",
+    "syndicated_copies": {
+        "description": "The same statement on two publishers' sites; linked, never merged.",
         "sort_desc": "id",
         "columns": {"similarity": "The share of all runs of four words that both texts have"},
     },
-    "likenesses": {
+    "similarity_bands": {
         "description": "Signatures of the texts of the last two weeks, by which syndicated copies are found.",
         "hidden": True,
     },
@@ -110,7 +110,7 @@ _TABLES: dict[str, dict[str, Any]] = {
         "description": "Every export, re-parse, restore and pruning: who, when, why, with which version.",
         "sort_desc": "id",
     },
-    "witnesses": {
+    "archive_copies": {
         "description": "Revisions that another archive was asked to save, and the addresses of its copies.",
         "sort_desc": "id",
     },

@@ -70,13 +70,13 @@ def test_change_keeps_its_spaces() -> None:
     [
         ({"event": "found_later"}, "Found later"),
         ({"event": "test"}, "This is a test"),
-        ({"event": "canary"}, "Nothing happened"),
+        ({"event": "selftest"}, "Nothing happened"),
         ({"release": release(text_from="feed", page_outcome="blocked")}, "could not be read (blocked)"),
         ({"release": release(text_from="feed", page_outcome="no_page")}, "leads to no page"),
         ({"release": release(published_at=None, published_raw="")}, "without a date"),
         ({"release": release(published_raw="")}, "Published: Tue 24 Nov 2026 11:00 EET"),
         (
-            {"relay_of": [{"publisher_name": "The Navy"}, {"publisher_name": "The Allies"}]},
+            {"syndicated_copies": [{"publisher_name": "The Navy"}, {"publisher_name": "The Allies"}]},
             "Also published by: The Navy, The Allies",
         ),
         ({"installation": ""}, "an installation without a name"),

@@ -22,7 +22,7 @@ _NO_SPACE_BEFORE = ".,;:!?)]”’"
 _MOST_QUOTES = 40
 _NOTICES = {
     "test": "This is a test. Nothing happened.",
-    "canary": "This is the daily end-to-end test. Nothing happened.",
+    "selftest": "This is the daily end-to-end test. Nothing happened.",
     "found_later": "Found later: the release is not new; a better detector found the claims in its stored text.",
     "revision": "A revision: the publisher changed a release that was reported before.",
     "changed": "The publisher changed what it says of casualties in a release that was reported before.",
@@ -139,8 +139,8 @@ def _facts(message: Mapping[str, Any], release: Mapping[str, Any], zone: str) ->
     facts += [("Dateline", release.get("dateline", "")), ("Number", release.get("release_number", ""))]
     notice: Mapping[str, Any] = message.get("notice") or {}
     facts.append(("Since", local_time(notice["since"], zone) if notice.get("since") else ""))
-    relays = dict.fromkeys(str(relay["publisher_name"]) for relay in message.get("relay_of") or ())
-    facts.append(("Also published by", ", ".join(relays)))
+    others = dict.fromkeys(str(copy["publisher_name"]) for copy in message.get("syndicated_copies") or ())
+    facts.append(("Also published by", ", ".join(others)))
     evidence: Mapping[str, Any] = message.get("evidence") or {}
     facts.append(("SHA-256", evidence.get("body_sha256") or ""))
     facts.append(("To check", f"watcher verify --alert {message['alert'][:12]}" if evidence else ""))

@@ -1,4 +1,4 @@
--- Rows as a version without the hash chain wrote them.
+-- One release that its feed and a capture brought, and an event; none of it has a link in the chain.
 INSERT INTO publishers (id, code, name, is_verified) VALUES (1, 'army', 'Army', 0);
 INSERT INTO feeds (id, publisher_id, name, kind, url, configured_url, is_enabled, interval_seconds)
   VALUES (1, 1, 'army/news', 'feed', 'u', 'u', 1, 900);
