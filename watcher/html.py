@@ -6,16 +6,12 @@ or direction signs along, which could make a text look like another one.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-# C0 without the line feed, C1, line and paragraph separators, direction overrides, surrogates, what XML cannot hold;
-# for the inside of a character class.
-CONTROL_SIGNS = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
-_CONTROL = re.compile(f"[{CONTROL_SIGNS}]")
+from watcher.control_signs import in_lines
 
 
 def render(template: str, **values: Any) -> str:
@@ -39,4 +35,4 @@ def _environment() -> Environment:
 
 def _without_controls(value: Any) -> Any:
     """The value without control signs, before it is escaped; what a macro made is mark-up and stays."""
-    return value if hasattr(value, "__html__") else _CONTROL.sub(" ", str(value))
+    return value if hasattr(value, "__html__") else in_lines(str(value))

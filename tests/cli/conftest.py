@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.scenario import HARM, entry, store
+from watcher.store.connection import connect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,3 +22,20 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return odd, entry(2, base, link="", pubDate="Tue, 10 Nov 2026 10:00:00 GMT")
 
     return store(tmp_path_factory.mktemp("filled"), make).folder
+
+
+@pytest.fixture(scope="session")
+def spoilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A configuration whose database holds control signs wherever somebody else's words stand."""
+
+    def make(base: str) -> tuple[str, ...]:
+        return (entry(1, base, link="", title="A title", text=HARM),)
+
+    made = store(tmp_path_factory.mktemp("spoilt"), make)
+    signs = "\x07\x1b\x9b\x08\u202e\u2066\u200f"
+    database = connect(made.database)
+    with database.conn:
+        database.execute("UPDATE feeds SET error = ?, outcome = ?", [f"403 {signs}", f"http{signs}status"])
+        database.execute("UPDATE releases SET title = title || ?, url = ?", [signs, f"https://a.example/{signs}"])
+    database.close()
+    return made.folder

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from tests.support.scenario import HARM, configure, entry, one_round, page, rows, rss
 from tests.support.servers import in_loop, raw_server
 from watcher import __version__
+from watcher.config.redaction import MARK
 from watcher.errors import TimedOut
-from watcher.fetch.request import HIDDEN, Request
+from watcher.fetch.request import Request
 from watcher.model.poll import Capture
 from watcher.model.response import Hop, Response
 from watcher.pipeline.captures import failure_capture, without_secrets
@@ -55,7 +56,7 @@ def captured(**fields: Any) -> Capture:
 def test_capture_keeps_everything_but_secrets() -> None:
     """Checks 64 and 72: evidence holds headers in their order and doubles, and never a key."""
     kept = captured()
-    assert kept.response.request_headers == (("User-Agent", "us"), ("X-Api-KEY", HIDDEN))
+    assert kept.response.request_headers == (("User-Agent", "us"), ("X-Api-KEY", MARK))
     assert "canary" not in repr(kept)
     assert kept.response.headers == (("ETag", '"1"'), ("X-A", "1"), ("X-A", "2"))
     assert kept.response.hops == (Hop(URL, 301, "/rss/moved"),)
@@ -80,7 +81,7 @@ def test_failed_request_is_captured_too() -> None:
     kept = failure_capture("page", request, error, started_at=NOW, ended_at=NOW, hidden=frozenset({"x-api-key"}))
     assert (kept.outcome, kept.error, kept.body) == ("timed_out", "nothing came for 30 s", None)
     assert capture_row(1, kept)["status"] is None
-    assert kept.response.request_headers == (("X-Api-Key", HIDDEN),)
+    assert kept.response.request_headers == (("X-Api-Key", MARK),)
     assert not kept.is_tls_verified
 
 

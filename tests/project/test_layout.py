@@ -21,8 +21,6 @@ SHORT = {
     "__main__.py": "Python looks for it by this name when it runs `python -m watcher`",
     "clock.py": "the only source of time, which every package may import",
     "html.py": "the one environment of the templates of five packages",
-    "alerts/channels/delivery.py": "chooses among the kinds of channels, each of which has its file",
-    "alerts/channels/safe_text.py": "what every kind of channel does to untrusted text",
     "content/captions.py": "one part of a page's record, as the other parts have their file",
     "detect/language.py": "the first stage of the detector, which stands before all others",
     "feeds/websub.py": "one thing that a feed can say, with its two places",

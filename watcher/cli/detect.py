@@ -20,6 +20,7 @@ from watcher import clock
 from watcher.cli import output
 from watcher.cli.common import reason
 from watcher.cli.page_record import load_page, page_record, print_record, read_page
+from watcher.cli.terminal import unfiltered_output
 from watcher.detect.evaluate.labels import read_records
 from watcher.detect.evaluate.report import report
 from watcher.detect.evaluate.score import evaluate
@@ -92,7 +93,7 @@ def detect(
         return
     found = detect_text(words, text, language=language, context=context)
     if shape == "json":
-        click.echo(json.dumps(as_json(file.name, found), ensure_ascii=False, indent=2))
+        click.echo(output.as_json(as_json(file.name, found), indent=2))
     else:
         _print_claims(found)
 
@@ -134,7 +135,7 @@ def _detect_lines(file: TextIO, chosen: Chosen) -> None:
         except ValueError as error:
             raise click.UsageError(f"line {number}: {error}") from error
         found = detect_text(words, encodable(text), language=language, context=context)
-        sys.stdout.write(json.dumps(as_json(key, found), ensure_ascii=False) + "\n")
+        sys.stdout.write(output.as_json(as_json(key, found)) + "\n")
 
 
 def _print_claims(found: Detection) -> None:
@@ -153,7 +154,8 @@ def _print_explanation(text: str, words: Path, language: str, context: TextConte
     vocabulary = vocabulary_for(words, text, language)
     if vocabulary is None:
         raise WatcherError(f"unread: there is no vocabulary for {language or 'the language of this text'}")
-    click.echo(plain(explain_text(text, vocabulary=vocabulary, context=context), has_colour=sys.stdout.isatty()))
+    shown = plain(explain_text(text, vocabulary=vocabulary, context=context), has_colour=sys.stdout.isatty())
+    click.echo(shown, file=unfiltered_output())
 
 
 @click.command("evaluate")
@@ -259,7 +261,7 @@ def _extract_lines(configuration: Configuration, lines: Iterable[str], code: str
         while some := [_wanted(number, line) for number, line in islice(numbered, 4 * count)]:
             found = read([load_page(configuration, file, url, code) for _, file, url in some])
             for (key, _, _), page in zip(some, found, strict=True):
-                sys.stdout.write(json.dumps({"id": key} | page_record(page), ensure_ascii=False) + "\n")
+                sys.stdout.write(output.as_json({"id": key} | page_record(page)) + "\n")
             sys.stdout.flush()
 
 

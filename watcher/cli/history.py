@@ -116,7 +116,7 @@ async def _reparse(runtime: Runtime, release: str | None, why: str, *, is_check:
         count += 1
         found += _differences(again)
         if not is_check:
-            click.echo(json.dumps(_line(again), ensure_ascii=False))
+            click.echo(output.as_json(_line(again)))
     detail = {"release": wanted, "revisions": count, "differences": len(found)}
     await runtime.store.write(record, "reparse", clock.now(), why=why, detail=detail)
     return found

@@ -5,7 +5,6 @@ A command's module is imported when the command is asked for, so that help and s
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from importlib import import_module
@@ -19,6 +18,8 @@ from watcher.errors import ConfigError, Locked, WatcherError, WorkersFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from watcher.cli.logs import LogFormat
 
 # Exit codes: something failed; usage or configuration; no process can be started (EX_OSERR of sysexits.h); another
 # instance is running (EX_TEMPFAIL).
@@ -106,11 +107,19 @@ class ByName(click.Group):
     metavar="DIR",
     help="Configuration folder. Otherwise $WATCHER_CONFIG, ./config, or the one that is shipped.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    envvar="WATCHER_LOG_FORMAT",
+    help="Log lines as text or JSON. Otherwise text on a terminal, JSON elsewhere. Also $WATCHER_LOG_FORMAT.",
+)
 @click.pass_context
-def cli(context: click.Context, folder: Path | None) -> None:
+def cli(context: click.Context, folder: Path | None, log_format: LogFormat | None) -> None:
     """Watch official releases and alert when one reports people killed, injured or missing."""
     from watcher.cli.common import Chosen  # noqa: PLC0415 - `watcher --help` needs no configuration
+    from watcher.cli.logs import set_up_logging  # noqa: PLC0415 - the same
 
+    set_up_logging(log_format)
     context.obj = Chosen(folder)
 
 
@@ -129,9 +138,13 @@ def main() -> None:
 
     0 done, 1 something failed, 2 usage or configuration, 71 no worker process can be started, 75 another instance.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    for noisy in ("apscheduler", "trafilatura", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+    from watcher.cli.terminal import harmless_output  # noqa: PLC0415 - shell completion needs no terminal
+
+    with harmless_output():
+        _run()
+
+
+def _run() -> None:
     try:
         cli.main(standalone_mode=True)
     except ConfigError as error:
@@ -148,5 +161,8 @@ def main() -> None:
 
 
 def _end(message: str, code: int) -> None:
+    from watcher.config.redaction import redacted  # noqa: PLC0415 - a command that ends well needs none of it
+
+    message = redacted(message)
     click.echo(f"watcher: {message}", err=True)
     sys.exit(code)

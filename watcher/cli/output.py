@@ -14,6 +14,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from watcher.cli.terminal import unfiltered_output
+from watcher.control_signs import escaped, for_terminal
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
@@ -36,7 +39,7 @@ def rows(
 ) -> None:
     """Print rows: all their columns as JSON or CSV, the named ones as a table."""
     if shape == "json":
-        click.echo(json.dumps(list(found), ensure_ascii=False, indent=2, default=str))
+        click.echo(as_json(list(found), indent=2))
     elif shape == "csv":
         click.echo(_csv(found), nl=False)
     elif not found:
@@ -47,9 +50,14 @@ def rows(
         click.echo(_aligned(found, columns or list(found[0])), nl=False)
 
 
+def as_json(value: Any, *, indent: int | None = None) -> str:
+    """A value as JSON that is the same to a program and harmless to a terminal."""
+    return escaped(json.dumps(value, ensure_ascii=False, indent=indent, default=str))
+
+
 def console() -> Console:
     """The console: as wide as the terminal; for a file or pipe, wide enough for a line for each row."""
-    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    return Console(file=unfiltered_output(), width=None if sys.stdout.isatty() else 160, highlight=False)
 
 
 def table(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
@@ -73,7 +81,7 @@ def _aligned(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else for_terminal(str(value))
 
 
 def _csv(found: Sequence[Mapping[str, Any]]) -> str:
@@ -109,4 +117,8 @@ async def counted(label: str, found: AsyncIterator[T], *, total: int | None = No
 def text(*lines: str | Text) -> None:
     """Print lines as they are, styled where they carry a style."""
     for line in lines:
-        console().print(line, markup=False, soft_wrap=isinstance(line, str))
+        if isinstance(line, str):
+            console().print(for_terminal(line), markup=False, soft_wrap=True)
+        else:
+            line.plain = for_terminal(line.plain)  # sign for sign, so that the styles stay where they are
+            console().print(line, markup=False)

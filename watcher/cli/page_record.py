@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import sys
 import zlib
 from pathlib import Path
@@ -105,7 +104,7 @@ def _fields(page: PageText, outcome: str) -> dict[str, Any]:
 def print_record(record: dict[str, Any], shape: str | None) -> None:
     """Print a record, its text last; one without a text ends the command with exit code 1."""
     if shape == "json":
-        click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        click.echo(output.as_json(record, indent=2))
     else:
         facts = {name: value for name, value in record.items() if name != "text" and value}
         output.text(*(f"{name:<15} {_readable(value)}" for name, value in facts.items()), "", record["text"])

@@ -78,7 +78,7 @@ def show_release(chosen: Chosen, release: str, shape: str | None) -> None:
     database = open_database(chosen)
     found = reports.release(database, reports.find_release(database, release))
     if shape == "json":
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        click.echo(output.as_json(found, indent=2))
     elif shape == "csv":
         output.rows(found["claims"], "csv")
     else:
@@ -164,7 +164,7 @@ def diff(
     if html is not None:
         _write_html(html, render("diff_page.html", diff=found, heading=new.title))
     if is_json:
-        click.echo(json.dumps(_as_json(release_id, found), ensure_ascii=False, indent=2))
+        click.echo(output.as_json(_as_json(release_id, found), indent=2))
     elif html is None:
         output.text(*_diff_lines(found))
 

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from watcher.config.redaction import remember
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
 CODE = r"^[a-z0-9][a-z0-9_-]*$"
@@ -124,13 +126,21 @@ class Secret(Table):
         return self
 
     def read(self) -> str | None:
-        """The secret, or None where the variable is not set or the file cannot be read."""
+        """The secret without blanks around it, None where the variable is not set or the file cannot be read.
+
+        From now on no text from outside is kept or shown with it (`watcher.config.redaction`).
+        """
+        found = self._stored().strip()
+        remember(found)
+        return found or None
+
+    def _stored(self) -> str:
         if self.env is not None:
-            return os.environ.get(self.env) or None
+            return os.environ.get(self.env, "")
         try:
-            return (self.file or Path()).read_text(encoding="utf-8").strip() or None
-        except OSError:
-            return None
+            return (self.file or Path()).read_text(encoding="utf-8")
+        except (OSError, UnicodeError):
+            return ""
 
     def __str__(self) -> str:
         """Name the place, never the secret."""

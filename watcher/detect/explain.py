@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from watcher.control_signs import for_terminal
 from watcher.detect.detector import annotate
 from watcher.model.text_context import NO_CONTEXT
 
@@ -52,7 +53,8 @@ def explain(text: str, *, vocabulary: Vocabulary, context: TextContext = NO_CONT
 def plain(lines: tuple[Line, ...], *, has_colour: bool = False) -> str:
     """The lines as one string; with `has_colour`, in the colours of a terminal."""
     return "\n".join(
-        "".join(_painted(style, words) if has_colour else words for style, words in line) for line in lines
+        "".join(_painted(style, for_terminal(words)) if has_colour else for_terminal(words) for style, words in line)
+        for line in lines
     )
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 import aiohttp
 
 from watcher import clock
+from watcher.config.redaction import redacted, redacted_bytes
 from watcher.content.encoding import Cut, Overflow, inflate
+from watcher.control_signs import one_line
 from watcher.errors import HttpStatus, TooLarge, Truncated
 from watcher.fetch.wire import as_latin, as_received, as_url, peer_of
 from watcher.model.response import Response
@@ -46,6 +48,24 @@ async def read_answer_start(response: aiohttp.ClientResponse, url: str) -> Respo
     return replace(_head(response, url), wire=raw, body=raw)
 
 
+def without_echo(answer: Response) -> Response:
+    """The answer to a request that carried secrets, with `[secret]` wherever the server sent one of them back.
+
+    It is done before anything of it is parsed, hashed, kept or shown. A body that held one is no longer the bytes of
+    the wire, so they are not kept.
+    """
+    body = redacted_bytes(answer.body)
+    return replace(
+        answer,
+        url=redacted(answer.url),
+        reason=redacted(answer.reason),
+        headers=tuple((name, redacted(value)) for name, value in answer.headers),
+        body=body,
+        wire=answer.wire if body is answer.body else body,
+        hops=tuple(replace(hop, url=redacted(hop.url), location=redacted(hop.location)) for hop in answer.hops),
+    )
+
+
 def redirect_target(answer: Response) -> str | None:
     """The Location of a redirect, percent-encoded; None for any other answer."""
     return as_url(answer.first("location")) if answer.status in REDIRECTS else None
@@ -59,7 +79,7 @@ def _head(response: aiohttp.ClientResponse, url: str) -> Response:
         started_at=now,
         ended_at=now,
         status=response.status,
-        reason=as_latin(response.reason or ""),
+        reason=one_line(as_latin(response.reason or "")),
         http_version=f"{response.version.major}.{response.version.minor}" if response.version else "",
         headers=as_received(response.raw_headers),
         address=peer.address,

@@ -11,8 +11,9 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from watcher import clock
+from watcher.config.redaction import from_outside
 from watcher.errors import BadRedirect, Forbidden, TimedOut, TlsFailed, Unreachable
-from watcher.fetch.answer import HARMLESS, read_answer, read_answer_start, redirect_target
+from watcher.fetch.answer import HARMLESS, read_answer, read_answer_start, redirect_target, without_echo
 from watcher.fetch.guard import (
     GuardedResolver,
     Networks,
@@ -93,9 +94,10 @@ async def get(client: Client, request: Request, *, slot: Slot = nullcontext) -> 
         location = redirect_target(answer)
         if location is None:
             ended_at = clock.now()
-            return replace(
+            whole = replace(
                 answer, requested_url=request.url, started_at=started_at, ended_at=ended_at, hops=tuple(hops)
             )
+            return without_echo(whole) if request.has_secret else whole
         hops.append(Hop(url, answer.status, location))
         url, headers = _next(request, hops, url, headers)
 
@@ -106,7 +108,8 @@ async def post(client: Client, request: Request, body: bytes) -> Response:
     _guard(client, request, request.url, [])
     sent = _Sent("POST", request.url, dict(request.headers), body)
     answer = await _ask_in_time(request.limits.deadline, client, request, sent)
-    return replace(answer, started_at=started_at, ended_at=clock.now())
+    whole = replace(answer, started_at=started_at, ended_at=clock.now())
+    return without_echo(whole) if request.has_secret else whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +160,10 @@ async def _ask_in_time(seconds: float, client: Client, request: Request, sent: _
 
 def _raise_named(url: str, error: Exception) -> NoReturn:
     if isinstance(error, aiohttp.ClientSSLError):
-        raise TlsFailed(url, str(error)) from error
+        raise TlsFailed(url, from_outside(str(error))) from error
     if isinstance(error, aiohttp.ClientResponseError):  # its text holds a proxy's URL, credentials included
-        raise Unreachable(url, " ".join(f"no valid response: {error.status} {error.message}".split())[:300]) from None
-    raise Unreachable(url, " ".join(str(error).split())[:300] or type(error).__name__) from error
+        raise Unreachable(url, from_outside(f"no valid response: {error.status} {error.message}", 300)) from None
+    raise Unreachable(url, from_outside(str(error), 300) or type(error).__name__) from error
 
 
 async def _ask_with_retry(client: Client, request: Request, sent: _Sent) -> Response:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
-HIDDEN = "[secret]"
 _NO_PROXY = "http://the-proxy-is-not-set.invalid"
 
 
@@ -33,28 +32,34 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. Header values are sent as latin-1, so a value from a response goes back as it came."""
+    """One request. Header values are sent as latin-1, so a value from a response goes back as it came.
+
+    `has_secret`: its address, headers or proxy hold one, so what the server sends back of it must not be kept.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     proxy: str | None = None
     tls_verify: bool = True
     limits: Limits = field(default_factory=Limits)
+    has_secret: bool = False
 
 
 def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accept: str) -> Request:
     """The request for a feed or a page: the feed's settings before the publisher's before the general ones."""
     headers = {"User-Agent": user_agent(http, publisher, feed), "Accept": accept}
-    for name, value in (publisher.headers | feed.headers).items():
+    own, proxy = publisher.headers | feed.headers, feed.proxy or publisher.proxy or http.proxy
+    for name, value in own.items():
         stated = (value.read() or "") if isinstance(value, Secret) else value
         # Names of headers know no case (RFC 9110 section 5.1): a later one takes the place of the one before.
         headers = {other: sent for other, sent in headers.items() if other.lower() != name.lower()} | {name: stated}
     return Request(
         url=url,
         headers=headers,
-        proxy=_read(feed.proxy or publisher.proxy or http.proxy),
+        proxy=_read(proxy),
         tls_verify=is_verified(publisher, feed),
         limits=Limits(http.deadline, http.max_wire_bytes, http.max_body_bytes),
+        has_secret=any(isinstance(value, Secret) for value in (*own.values(), proxy)),
     )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.alerts import operations
 from watcher.alerts.channels.delivery import send
+from watcher.config.redaction import from_outside
 from watcher.errors import ChannelGone, DeliveryError, WatcherError
 from watcher.fetch.back_off import growing_pause
 from watcher.model.alert import AttemptResult
@@ -104,7 +105,8 @@ async def deliver(runtime: Runtime, delivery: DueDelivery) -> bool:
         end = _refused(delivery, error)
     except Exception as error:
         log.exception("%s: the message of alert %s cannot be made", delivery.channel, delivery.alert_uid)
-        end = AttemptResult(is_sent=False, detail=f"{type(error).__name__}: {error}", retry_at=_next(delivery.step))
+        detail = from_outside(f"{type(error).__name__}: {error}")
+        end = AttemptResult(is_sent=False, detail=detail, retry_at=_next(delivery.step))
     await runtime.store.write(finish_attempt, delivery, clock.now(), end, notices=_notices(runtime, delivery, end))
     _log_attempt(delivery, end)
     return end.back_off_until is None and not end.is_gone

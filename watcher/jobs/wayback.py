@@ -85,7 +85,9 @@ async def save_pages(runtime: Runtime) -> bool:
 async def _start_job(runtime: Runtime, settings: Wayback, due: DueArchiveCopy) -> None:
     body = urlencode({"url": due.url, "skip_first_archive": "1"}).encode()
     headers = _headers(settings) | {"Content-Type": "application/x-www-form-urlencoded"}
-    said = _answer(await post(runtime.client, Request(url=f"{_base(settings)}/save", headers=headers), body))
+    said = _answer(
+        await post(runtime.client, Request(url=f"{_base(settings)}/save", headers=headers, has_secret=True), body)
+    )
     job = said.get("job_id")
     if not isinstance(job, str) or not job:
         raise _refusal(said)
@@ -94,7 +96,7 @@ async def _start_job(runtime: Runtime, settings: Wayback, due: DueArchiveCopy) -
 
 async def _check_job(runtime: Runtime, settings: Wayback, due: DueArchiveCopy) -> None:
     url = f"{_base(settings)}/save/status/{quote(due.job or '', safe='')}"
-    said = _answer(await get(runtime.client, Request(url=url, headers=_headers(settings))))
+    said = _answer(await get(runtime.client, Request(url=url, headers=_headers(settings), has_secret=True)))
     if said.get("status") == "pending":
         await runtime.store.write(archive_copy_waits, due, clock.now() + _ASK_AGAIN)
     elif said.get("status") == "success" and said.get("timestamp"):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from watcher import clock
+from watcher.config.redaction import from_outside, remember
 from watcher.errors import ConfigError, FetchError, WatcherError
 from watcher.feeds.schedule import FLOOR
 from watcher.fetch.back_off import growing_pause
@@ -87,7 +88,7 @@ class Subscriber:
                 answer = await post(self.runtime.client, request, self._form(wanted))
         except FetchError as error:
             return error.reason
-        return "" if answer.status in _FINE else f"{answer.status} {answer.reason}".strip()
+        return "" if answer.status in _FINE else from_outside(f"{answer.status} {answer.reason}")
 
     def _form(self, wanted: Subscription) -> bytes:
         fields = {
@@ -115,7 +116,7 @@ class Subscriber:
             return Outgoing(404)
         now, mode = clock.now(), said.get("hub.mode")
         if mode == "denied":
-            reason = said.get("hub.reason", "")[:300]
+            reason = from_outside(said.get("hub.reason", ""), 300)
             await self.runtime.store.write(save_denied, known.feed_id, reason, now + _DENIED_FOR)
             return Outgoing(200)
         lease = said.get("hub.lease_seconds", "")
@@ -156,8 +157,10 @@ def token_of(key: bytes, feed: str) -> str:
 
 
 def secret_of(key: bytes, feed: str, topic: str) -> str:
-    """The secret of one subscription. It follows from the key, so it need not be kept."""
-    return hmac.new(key, f"secret\n{feed}\n{topic}".encode(), hashlib.sha256).hexdigest()
+    """The secret of one subscription. It follows from the key, so it need not be kept; no text of a hub may hold it."""
+    secret = hmac.new(key, f"secret\n{feed}\n{topic}".encode(), hashlib.sha256).hexdigest()
+    remember(secret)
+    return secret
 
 
 def is_signed(header: str, secret: str, body: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from watcher.fetch.request import HIDDEN
+from watcher.config.redaction import MARK
 from watcher.model.poll import Capture
 from watcher.model.response import Response
 
@@ -63,4 +63,4 @@ def push_capture(hub: str, topic: str, pushed: Incoming, *, now: datetime) -> Ca
 
 
 def _hide(headers: Iterable[tuple[str, str]], hidden: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, HIDDEN if name.lower() in hidden else value) for name, value in headers)
+    return tuple((name, MARK if name.lower() in hidden else value) for name, value in headers)

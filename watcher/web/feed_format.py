@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from watcher.alerts.channels.notification import notification_of
-from watcher.alerts.channels.safe_text import one_line, web_link, without_controls
+from watcher.alerts.channels.notification import notification_of, web_link
 from watcher.alerts.channels.text import plain_text
+from watcher.control_signs import one_line, without_controls
 from watcher.html import render
 from watcher.model.alert import stable_id
 

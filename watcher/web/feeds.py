@@ -11,7 +11,7 @@ from datasette import Response, hookimpl
 from datasette.utils import sqlite_timelimit
 
 from watcher.alerts.channels.notification import Display
-from watcher.alerts.channels.safe_text import without_controls
+from watcher.control_signs import without_controls
 from watcher.store.alerts import published_alerts
 from watcher.store.reports import saved_query
 from watcher.web.feed_format import PublishedFeed, alert_entries, atom, json_feed, row_entries

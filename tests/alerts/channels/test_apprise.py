@@ -13,7 +13,6 @@ import pytest
 from tests.support.messages import channel, notification
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.alerts.channels import apprise
-from watcher.alerts.channels.apprise_worker import without_secrets
 from watcher.config.values import Secret
 from watcher.errors import DeliveryError
 
@@ -95,13 +94,6 @@ async def test_mistyped_address_is_an_error(url: str, said: str, monkeypatch: py
     """A mistyped URL must not look like a service that is down."""
     with pytest.raises(DeliveryError, match=said):
         await sent(url, monkeypatch)
-
-
-def test_no_part_of_the_url_is_logged() -> None:
-    """Check 64: an Apprise URL is made of keys; what a plugin says may hold them."""
-    said = without_secrets("posting to tgram://123456789:AAbbCC-dd/ failed", "tgram://123456789:AAbbCC-dd/chat")
-    assert "123456789" not in said
-    assert "AAbbCC-dd" not in said
 
 
 def test_apprise_is_not_loaded_by_the_program() -> None:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.messages import claim, message, notification, release
-from watcher.alerts.channels.notification import Display, notification_of
-from watcher.alerts.channels.safe_text import web_link
+from watcher.alerts.channels.notification import Display, notification_of, web_link
 from watcher.alerts.channels.text import plain_text
 from watcher.html import render
 from watcher.model.claim import Stance
@@ -127,3 +126,11 @@ def test_any_words_make_a_notification(title: str, sentence: str, place: str, ra
         claims=[claim(sentence=sentence, marked=[0, len(sentence) // 2], place_raw=place)],
     )
     plain_text(notification_of(said, Display())).encode()
+
+
+def test_link_cannot_be_broken_open() -> None:
+    """Check 59: signs that end a link in some mark-up are encoded."""
+    assert (
+        web_link('https://a.example/"onclick="x<y>\\ z\u202e')
+        == "https://a.example/%22onclick=%22x%3Cy%3E%5C%20z%E2%80%AE"
+    )

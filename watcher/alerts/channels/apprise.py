@@ -13,6 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from watcher.alerts.channels.text import plain_text
+from watcher.config.redaction import from_outside
 from watcher.config.values import Secret
 from watcher.errors import DeliveryError
 from watcher.model.alert import Receipt
@@ -69,7 +70,7 @@ async def _run(channel: Channel, task: bytes) -> tuple[bool, str]:
         async with asyncio.timeout(_START_SECONDS + channel.deadline):
             answer, _ = await worker.communicate(task)
         result = json.loads(answer)
-        return bool(result["is_sent"]), str(result["log"])
+        return bool(result["is_sent"]), from_outside(str(result["log"]), 400)
     except TimeoutError as error:
         raise DeliveryError(channel.name, f"no answer within {channel.deadline:g} s") from error
     except (ValueError, KeyError, TypeError) as error:

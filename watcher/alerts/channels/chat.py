@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from watcher.alerts.channels.http_post import post_body
-from watcher.alerts.channels.safe_text import one_line
+from watcher.control_signs import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

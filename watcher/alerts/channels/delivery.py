@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.alerts.channels import apprise, chat, email, webhook
 from watcher.alerts.channels.notification import Display, notification_of
+from watcher.config.redaction import from_outside
 from watcher.errors import DeliveryError
+from watcher.model.alert import Receipt
 
 if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.config.settings import Channel
     from watcher.fetch.client import Client
-    from watcher.model.alert import DueDelivery, Receipt
+    from watcher.model.alert import DueDelivery
+
+# Longest detail of an attempt, in characters.
+_LONGEST = 1000
 
 
 async def send(client: Client, configuration: Configuration, delivery: DueDelivery) -> Receipt:
-    """Send a delivery and return what the receiver answered. Raises DeliveryError."""
+    """Send a delivery and return what the receiver answered, without secrets or control signs. Raises DeliveryError."""
+    try:
+        receipt = await _send(client, configuration, delivery)
+    except DeliveryError as error:
+        error.detail = from_outside(error.detail, _LONGEST)
+        error.args = (f"{error.channel}: {error.detail}",)
+        raise
+    answered = (replace(one, answer=from_outside(one.answer)) for one in receipt.recipients)
+    return Receipt(from_outside(receipt.detail, _LONGEST), tuple(answered))
+
+
+async def _send(client: Client, configuration: Configuration, delivery: DueDelivery) -> Receipt:
     channel = configuration.channel(delivery.channel)
     if channel is None:
         raise DeliveryError(delivery.channel, "the configuration has no channel of this name any more")

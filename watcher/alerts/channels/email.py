@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import aiosmtplib
 
 from watcher import clock
-from watcher.alerts.channels.safe_text import one_line
 from watcher.alerts.channels.text import plain_text
+from watcher.config.redaction import from_outside
 from watcher.errors import DeliveryError
 from watcher.html import render
 from watcher.model.alert import Receipt, Recipient, stable_id
@@ -45,13 +45,13 @@ async def send(mail: Mail | None, channel: Channel, delivery: DueDelivery, notif
     try:
         answers, answer = await _converse(mail, channel, message, waiting)
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-        raise DeliveryError(channel.name, one_line(f"{type(error).__name__}: {error}", 500)) from error
-    return Receipt(one_line(answer, 500), tuple(_recipient(address, *answers[address]) for address in waiting))
+        raise DeliveryError(channel.name, from_outside(f"{type(error).__name__}: {error}")) from error
+    return Receipt(from_outside(answer), tuple(_recipient(address, *answers[address]) for address in waiting))
 
 
 def _recipient(address: str, code: int, words: str) -> Recipient:
     state: RecipientState = "sent" if code < 400 else "dead" if code // 100 == _PERMANENT else "waiting"  # noqa: PLR2004 - RFC 5321, 4.2.1
-    return Recipient(address, state, one_line(f"{code} {words}", 300))
+    return Recipient(address, state, from_outside(f"{code} {words}", 300))
 
 
 async def _converse(

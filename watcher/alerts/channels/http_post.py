@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher import __version__
-from watcher.alerts.channels.safe_text import one_line
+from watcher.config.redaction import from_outside
 from watcher.config.values import Secret
 from watcher.errors import ChannelGone, DeliveryError, FetchError
 from watcher.fetch.back_off import retry_after
@@ -40,15 +40,15 @@ async def post_body(client: Client, channel: Channel, headers: Mapping[str, str]
     if not is_safe(url):
         raise DeliveryError(channel.name, "its address must begin with https://, since it is not on this machine")
     sent = {"Content-Type": "application/json", "User-Agent": f"release-watcher/{__version__}"} | dict(headers)
+    request = Request(url, sent, limits=Limits(deadline=channel.deadline), has_secret=True)
     try:
-        response = await post(client, Request(url, sent, limits=Limits(deadline=channel.deadline)), body)
+        response = await post(client, request, body)
     except FetchError as error:
-        # The address may be a secret, so the error names only what happened.
-        raise DeliveryError(channel.name, f"{error.outcome}: {error.reason}".replace(url, "…")) from error
+        raise DeliveryError(channel.name, f"{error.outcome}: {error.reason}") from error
     answer = f"{response.status} {response.reason}".strip()
     if response.status // 100 == _SUCCESS:
         return Receipt(answer)
-    words = one_line(response.body.decode("utf-8", errors="replace"), 200)
+    words = from_outside(response.body.decode("utf-8", errors="replace"), 200)
     detail = f"answered {answer}" + (f": {words}" if words else "")
     if response.status == _GONE:
         raise ChannelGone(channel.name, detail)

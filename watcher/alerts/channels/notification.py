@@ -6,11 +6,15 @@ claims) is left out of it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from watcher.alerts.channels.safe_text import local_time, one_line, web_link, without_controls
 from watcher.content.word_diff import Passage
+from watcher.control_signs import one_line, without_controls
 from watcher.model.wording import STANCE
 
 if TYPE_CHECKING:
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
 
 
 _LONG = 400
+_WEB = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+# What may stand in an address as it is; everything else is percent-encoded, so that no sign ends a link early.
+_IN_URL = "%:/?#[]@!$&'()*+,;=-._~"
 _NO_SPACE_BEFORE = ".,;:!?)]”’"
 _MOST_QUOTES = 40
 _NOTICES = {
@@ -252,3 +259,15 @@ def _reasons(message: Mapping[str, Any], display: Display) -> list[str]:
 def _why(rule: Mapping[str, Any], claims: Sequence[str]) -> str:
     found = dict.fromkeys(claims[number] for number in rule.get("claims", ()) if number < len(claims))
     return f"rule {rule['name']} matched" + (f" “{'”, “'.join(found)}”" if found else "")
+
+
+def web_link(url: str | None) -> str:
+    """The address if it is one of the web, else nothing: `javascript:` and its like are never shown."""
+    if not url or not _WEB.match(url):
+        return ""
+    return quote(url, safe=_IN_URL, encoding="utf-8", errors="replace")
+
+
+def local_time(text: str, zone: str) -> str:
+    """An instant in a zone: "Tue 24 Nov 2026 10:15 EET"."""
+    return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).strftime("%a %d %b %Y %H:%M %Z")
