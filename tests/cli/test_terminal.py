@@ -51,6 +51,12 @@ def test_page_of_a_file_is_shown_without_its_signs(tmp_path: Path) -> None:
     page.write_text(f"<h1>Ti{HOSTILE}tle</h1><article><p>{HOSTILE}Two civilians were killed.</p></article>", "utf-8")
     text = tmp_path / "text.txt"
     text.write_text(f"Two{HOSTILE} civilians were killed near the river.", "utf-8")
-    for arguments in (["extract", page], ["extract", page, "--json"], ["detect", text], ["detect", text, "--explain"]):
+    commands: tuple[list[str | Path], ...] = (
+        ["extract", page],
+        ["extract", page, "--json"],
+        ["detect", text],
+        ["detect", text, "--explain"],
+    )
+    for arguments in commands:
         done = watcher(*arguments)
         assert not set(done.stdout + done.stderr) & set(HOSTILE), arguments
