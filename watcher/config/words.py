@@ -336,6 +336,10 @@ class RuleWords:
     incident_openers: Words
     incident_place_openers: Words
     date_openers: Words
+    # tables
+    total_labels: WordSet
+    period_openers: WordSet
+    empty_cells: WordSet
     # stances
     pointing_endings: Words
     unharmed: WordSet

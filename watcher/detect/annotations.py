@@ -45,6 +45,7 @@ class Group(_Counted):
     is_other: bool = False
     is_name: bool = False
     is_owned: bool = False  # "his driver"
+    is_cell: bool = False  # of a table
     attribute: int = -1
 
 

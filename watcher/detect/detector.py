@@ -27,6 +27,7 @@ from watcher.detect.numbers import read_quantities
 from watcher.detect.past_events import mark_old_events, mark_past_events
 from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
+from watcher.detect.table_events import join_tables
 from watcher.detect.totals import add_up
 from watcher.model.claim import Detection
 from watcher.model.release import Problem
@@ -51,6 +52,7 @@ DOCUMENT_STAGES = (
     number_incidents,
     deny_earlier,
     merge_repeats,
+    join_tables,
     name_people,
     set_places_and_dates,
     mark_old_events,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher.detect.sentences import sentence_spans
+from watcher.detect.tables import find_tables
 from watcher.detect.tokens import Sentence
 from watcher.model.text_context import NO_CONTEXT
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from watcher.detect.annotations import Dismissed, HarmEvent
     from watcher.detect.lexicon import Lexicon
+    from watcher.detect.sentences import Spans
+    from watcher.detect.tables import Row
     from watcher.model.claim import Bounds, Claim, Harm, Total
     from watcher.model.text_context import TextContext
 
@@ -34,6 +37,7 @@ class Document:
     low: str = field(init=False)  # the text in small letters
     spans: list[tuple[int, int]] = field(init=False)  # where each sentence begins and ends
     harmful: list[int] = field(init=False)  # the numbers of the sentences that hold a word of harm
+    rows: dict[int, Row] = field(init=False)  # by sentence, what the rows of tables say
     incidents: list[int] = field(default_factory=list)  # by sentence, which incident it speaks of
     events: list[HarmEvent] = field(default_factory=list)
     dismissed: list[Dismissed] = field(default_factory=list)
@@ -47,18 +51,46 @@ class Document:
         self.low = lowered(self.text)
         hits = self.lexicon.harms.starts(self.low)
         self.spans = sentence_spans(self.text, self.lexicon) if hits else []
+        rows, heads = find_tables(self.text, self.lexicon) if hits else ([], [])
+        if rows:
+            self.spans = _cut(self.spans, sorted([*((row.start, row.end) for row in rows), *heads]), self.text)
         begins = [begin for begin, _ in self.spans]
-        self.harmful = sorted({max(0, bisect_right(begins, hit) - 1) for hit in hits})
+        self.rows = {bisect_right(begins, row.start) - 1: row for row in rows}
+        silent = {bisect_right(begins, start) - 1 for start, _ in heads}
+        named = {max(0, bisect_right(begins, hit) - 1) for hit in hits}
+        self.harmful = sorted((named | set(self.rows)) - silent)
 
     def sentence(self, number: int) -> Sentence:
         """The sentence of a number as the sentence stages leave it; it is read once, when first asked for."""
         sentence = self._read.get(number)
         if sentence is None:
             begin, end = self.spans[number]
-            sentence = self._read[number] = Sentence(self.text, begin, end, self.lexicon, number)
+            row = self.rows.get(number)
+            sentence = self._read[number] = Sentence(self.text, begin, end, self.lexicon, number, row)
             for stage in self.sentence_stages:
                 stage(sentence)
         return sentence
+
+
+def _cut(spans: Spans, rows: Spans, text: str) -> Spans:
+    """The sentences without what rows of tables take of them, and the rows themselves."""
+    found = list(rows)
+    for begin, end in spans:
+        at = begin
+        for first, last in rows:
+            if first < end and last > begin:
+                _keep(found, text, at, first)
+                at = max(at, last)
+        _keep(found, text, at, end)
+    return sorted(found)
+
+
+def _keep(spans: Spans, text: str, begin: int, end: int) -> None:
+    """Keep the words between two offsets as a sentence, if there are any."""
+    words = text[begin:end].strip()
+    if any(sign.isalnum() for sign in words):
+        start = text.index(words, begin)
+        spans.append((start, start + len(words)))
 
 
 def lowered(text: str) -> str:

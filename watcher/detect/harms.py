@@ -11,6 +11,7 @@ from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_nouns import lives_groups, noun_groups, toll_groups
 from watcher.detect.harm_verbs import harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
+from watcher.detect.table_events import row_events
 from watcher.detect.tokens import AUXILIARY, CONJUNCTION
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 def find_harm_events(sentence: Sentence) -> None:
     """Every harm word of a sentence with each group of its people, in the order of the words; parts come last."""
+    if sentence.row is not None:
+        sentence.events = row_events(sentence, sentence.row)
+        return
     if not sentence.harms:
         return
     clauses = Clauses(sentence)

@@ -23,6 +23,9 @@ def number_incidents(document: Document) -> None:
         if is_opened and (begin or _begins_with_place(document.text, vocabulary)):
             current += 1
         document.incidents.append(current)
+    for number in document.rows:
+        current += 1
+        document.incidents[number] = current
     for event in document.events:
         event.incident = document.incidents[event.sentence]
 

@@ -39,16 +39,16 @@ class _EarlierClaims:
         """Note a part of a total."""
         self.parts.setdefault(id(total), []).append(part)
         if not _is_reference(part) and part.claim.bounds != total.claim.bounds:
-            self.used[id(total)] = self.used.get(id(total), 0) + _low(part)
+            self.used[id(total)] = self.used.get(id(total), 0) + least_people(part)
 
     def measure_vague_totals(self) -> None:
         """A vague total is at least as large as its parts together; what repeats the same number counts once."""
         for total in self.events:
             parts = self.parts.get(id(total), [])
             if parts and _is_vague(total):
-                others = sum(_low(part) for part in parts if _is_other(part))
-                distinct = {part.claim.bounds: _low(part) for part in parts if _adds(part, total)}
-                total.minimum_from_parts = max(_low(total), sum(distinct.values())) + others
+                others = sum(least_people(part) for part in parts if _is_other(part))
+                distinct = {part.claim.bounds: least_people(part) for part in parts if _adds(part, total)}
+                total.minimum_from_parts = max(least_people(total), sum(distinct.values())) + others
 
     def near(self) -> list[HarmEvent]:
         """The first and the latest events: nothing refers further back."""
@@ -80,7 +80,8 @@ def merge_repeats(document: Document) -> None:
     _keep_in_background(found)
     for one in sorted(found, key=lambda one: one.entry.is_state):
         claim = one.claim
-        if one.part_of is not None or claim.is_background or claim.stance not in REPORTED:
+        is_cell = one.group is not None and one.group.is_cell  # tables are joined as a whole
+        if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or is_cell:
             continue
         earlier = by_harm.setdefault(claim.harm, _EarlierClaims())
         if _is_total(document, one) and _collect(earlier, one):
@@ -145,14 +146,14 @@ def _name_victims_once(found: list[HarmEvent]) -> None:
         is_named = one.entry.needs_licence and one.group is None
         if is_named and counted is not None:
             one.part_of, one.repeats = counted, True
-        elif one.claim.stance in REPORTED and not one.claim.is_background and _low(one):
+        elif one.claim.stance in REPORTED and not one.claim.is_background and least_people(one):
             counted = counted or one
 
 
 def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
     """As in "A total of five …" after two and three: the earlier ones are its parts."""
     agreeing = [total for total in earlier.near() if _agree(total, one)]
-    if not agreeing or _low(one) < sum(_low(total) for total in agreeing):
+    if not agreeing or least_people(one) < sum(least_people(total) for total in agreeing):
         return False
     for total in agreeing:
         total.part_of = one
@@ -167,14 +168,14 @@ def _absorb_title(earlier: _EarlierClaims, one: HarmEvent) -> None:
         return
     title = earlier.events[0]
     is_title = title.sentence == 0 and title.claim.sentence[-1:] not in {".", "!", ":"} and one.sentence > 0
-    if is_title and _low(title) == 1 < _low(one) and _agree(title, one):
+    if is_title and least_people(title) == 1 < least_people(one) and _agree(title, one):
         title.part_of = one
         earlier.events.remove(title)
 
 
 def _absorb_uncounted(earlier: _EarlierClaims, one: HarmEvent) -> None:
     """As in "regrets the loss of life. Three civilians were killed": the number says how many they are."""
-    if not _low(one) or not earlier.events or _is_other(one):
+    if not least_people(one) or not earlier.events or _is_other(one):
         return
     first = earlier.events[0]
     if first.group is None and first.claim.bounds == (None, None) and len(earlier.events) == 1 and _agree(first, one):
@@ -197,11 +198,12 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
                 return total
         near = [total for total in agreeing if total.incident == one.incident and total.sentence != one.sentence]
         if len(near) > 1 and (
-            _low(one) == sum(map(_low, near)) or (_is_reference(one) and _low(one) <= sum(map(_low, near)))
+            least_people(one) == sum(map(least_people, near))
+            or (_is_reference(one) and least_people(one) <= sum(map(least_people, near)))
         ):
             return near[-1]
     for total in agreeing:
-        if total.voice == "toll" and _low(one) <= _low(total):
+        if total.voice == "toll" and least_people(one) <= least_people(total):
             return total
         is_later = total.sentence != one.sentence or one.entry.is_state
         is_reached = total.incident in {0, one.incident}  # 0: a summary stands before the first incident
@@ -215,7 +217,7 @@ def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
     is_other_account = total.claim.stance == "alleged" and one.claim.stance != "alleged"
     return (
         is_other_account
-        and _low(one) > 1
+        and least_people(one) > 1
         and not _is_plain(one)
         and total.claim.bounds != one.claim.bounds
         and not _is_reference(one)
@@ -232,7 +234,7 @@ def _sets_apart(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bo
 
 def _is_same(total: HarmEvent, one: HarmEvent) -> bool:
     if _refers(one, total):
-        return _low(one) <= max(_low(total), 1)
+        return least_people(one) <= max(least_people(total), 1)
     if total.sentence == one.sentence or total.incident != one.incident:
         return False
     return one.claim.bounds == total.claim.bounds
@@ -242,7 +244,7 @@ def _says_same(one: HarmEvent, total: HarmEvent) -> bool:
     """Whether a part only says again what its total says: the same bounds, both vague, or no number at all."""
     if one.claim.bounds == total.claim.bounds or (_is_vague(one) and _is_vague(total) and not _is_other(one)):
         return True
-    return _is_plain(one) and not _is_other(one) and _low(total) > 1
+    return _is_plain(one) and not _is_other(one) and least_people(total) > 1
 
 
 def _is_plain(one: HarmEvent) -> bool:
@@ -289,14 +291,14 @@ def _holds(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
     if _is_vague(total):
         return True
     used = earlier.used.get(id(total), 0)
-    return used + _low(one) <= _low(total)
+    return used + least_people(one) <= least_people(total)
 
 
 def _adds(part: HarmEvent, total: HarmEvent) -> bool:
     """Whether a part says a number of its own, rather than repeating the total or pointing back to it."""
     if _is_other(part) or part.claim.bounds == total.claim.bounds:
         return False
-    return not _is_reference(part) or _low(part) == 1
+    return not _is_reference(part) or least_people(part) == 1
 
 
 def _is_vague(one: HarmEvent) -> bool:
@@ -316,6 +318,7 @@ def _is_other(one: HarmEvent) -> bool:
     return group is not None and group.is_other
 
 
-def _low(one: HarmEvent) -> int:
+def least_people(one: HarmEvent) -> int:
+    """How many people an event counts at least; the upper bound where it has no other."""
     claim = one.claim
     return claim.count_min if claim.count_min is not None else (claim.count_max or 0)

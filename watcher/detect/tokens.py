@@ -13,6 +13,7 @@ from watcher.detect.lexicon import NOTHING, ROLES, Lexicon, Word
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
     from watcher.detect.annotations import Group, HarmEvent, Quantity
+    from watcher.detect.tables import Row
 
 
 STRUCTURAL = 0
@@ -37,12 +38,16 @@ class Sentence:
 
     By token: `low` its small letters, `starts` and `stops` its offsets in the text, `words` what the vocabulary knows
     of it, `mask` its roles. Of some tokens: `numeric` where a number can begin, `harms` the words of harm, `cues`, and
-    `ends` the words that end a cue's reach. From the stages: `quantities` by their first token, `groups`, `events`.
+    `ends` the words that end a cue's reach. `row` is what it says as the row of a
+    table. From the stages: `quantities` by their first token, `groups`, `events`.
     """
 
-    def __init__(self, text: str, begin: int, end: int, lexicon: Lexicon, number: int = 0) -> None:
+    def __init__(
+        self, text: str, begin: int, end: int, lexicon: Lexicon, number: int = 0, row: Row | None = None
+    ) -> None:
         """Read one sentence, the text's `number`-th. Linear in its length."""
         self.text, self.begin, self.end, self.lexicon, self.number = text, begin, end, lexicon, number
+        self.row = row
         self.rule_words = lexicon.rule_words
         self.low: list[str]
         self.starts: list[int]

@@ -36,6 +36,8 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim]) ->
     group = event.group
     if group is None:
         return "unknown"
+    if group.is_cell:
+        return group.victim
     if group.is_name and group.victim == "unknown":
         return _of_name(sentence, group)
     if group.victim == "military" and _is_open_officer(sentence, group):

@@ -1,0 +1,86 @@
+"""Which lines of a text are rows of a table, and which of their cells count people."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.detection import ENGLISH
+from watcher.detect.lexicon import compiled
+from watcher.detect.tables import Row, find_tables
+
+BARS = "Village | Killed | Wounded\nOrsa | 3 | 1\nTamin | 0 | 2"
+TABS = BARS.replace(" | ", "\t")
+BLANKS = "Village Killed Wounded\nOrsa 3 1\nTamin - 2"
+NAMED = "Village: Orsa; Killed: 3; Wounded: 1\nVillage: Tamin; Killed: none; Wounded: 2"
+DASHES = "Village: Orsa - Killed: 3 - Wounded: 1\nVillage: Tamin - Killed: 0 - Wounded: 2"
+RUN_TOGETHER = "Village: Orsa; Killed: 3; Wounded: 1 Village: Tamin; Killed: 0; Wounded: 2"
+
+
+def rows(text: str) -> list[Row]:
+    return find_tables(text, compiled(ENGLISH))[0]
+
+
+def counts(text: str) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Each row's label with its harms and numbers."""
+    return [(row.label, [(cell.entry.harm, cell.people) for cell in row.cells]) for row in rows(text)]
+
+
+@pytest.mark.parametrize("text", [BARS, TABS, BLANKS, NAMED, DASHES, RUN_TOGETHER])
+def test_the_same_table_is_read_however_it_is_set(text: str) -> None:
+    """Pages, plain texts and PDFs set tables in their own ways; a zero beside people says nothing."""
+    assert counts(text) == [("Orsa", [("killed", 3), ("injured", 1)]), ("Tamin", [("injured", 2)])]
+    for row in rows(text):
+        assert "Orsa" in text[row.start : row.end] or "Tamin" in text[row.start : row.end]
+        assert all(text[cell.start : cell.end] == str(cell.people) for cell in row.cells)
+
+
+def test_a_table_of_zeros_says_that_nobody_was_harmed() -> None:
+    """Where no row counts anybody, the zeros are what the table has to say."""
+    assert counts("Site: Pier; Killed: 0; Injured: 0") == [("Pier", [("killed", 0), ("injured", 0)])]
+
+
+@pytest.mark.parametrize("label", ["Total", "In all", "Both villages"])
+def test_the_row_of_sums_is_known_by_its_name_or_its_numbers(label: str) -> None:
+    """Not every table names the row that adds up the others."""
+    text = f"Village | Killed\nOrsa | 3\nTamin | 4\n{label} | 7"
+    assert [row.is_total for row in rows(text)] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("text", "classes"),
+    [
+        ("Civilians killed: 4\nPolice killed: 1\nTents: 12", ["civilian", "police"]),
+        ("Group | Dead\nCivilians | 4\nInsurgents | 9", ["civilian", "combatant"]),
+        ("Enemy losses on Friday:\nKilled: 30\nTanks: 4", ["combatant"]),
+        ("Place | Dead\nSchool | 4\nMarket | 9", ["unknown", "unknown"]),
+    ],
+)
+def test_the_class_stands_in_the_head_the_label_or_the_line_above(text: str, classes: list[str]) -> None:
+    """A school is a place where people died, not who they were."""
+    assert [cell.victim for row in rows(text) for cell in row.cells] == classes
+
+
+def test_a_period_above_a_table_makes_it_one_of_a_campaign() -> None:
+    """Daily reports carry the losses of a whole war."""
+    text = "Enemy losses from 24 March to 6 May:\nKilled: about 9,400 (+150)\nTanks: 61"
+    (killed, tanks) = rows(text)
+    assert killed.is_of_period
+    assert [cell.people for cell in killed.cells] == [9400]
+    assert tanks.cells == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The minister said: two soldiers were killed. The mayor said: three.",
+        "Killed: two soldiers of the engineers who had cleared the road for the convoy",
+        "Killed: 4 soldiers. Wounded: 11 soldiers, 2 civilians.",
+        "Contact: 555 1212\nTime: 10:30",
+        "Ship | Guns\nAda | 4\nRosa | 6",
+        "In all 12 died\nof 30 aboard",
+        "",
+    ],
+)
+def test_prose_and_other_tables_are_no_rows(text: str) -> None:
+    """What grammar reads well is left to it, and guns are no people."""
+    assert rows(text) == []
