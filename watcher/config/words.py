@@ -52,7 +52,7 @@ Effect = Literal[
 # What a rule asks a cue for beyond its effect: words of a simulation, an exercise or a ceremony carry over to other
 # sentences; a return ends that somebody is missing; an absence makes nobody of people without a number; an aside is
 # background only in a relative clause.
-Role = Literal["simulation", "exercise", "ceremony", "return", "absence", "aside"]
+Role = Literal["simulation", "exercise", "ceremony", "return", "absence", "no_evidence", "aside"]
 # closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".
 Direction = Literal["forward", "backward", "bidirectional", "closing", "terminate", "pseudo"]
 GRAMMAR = [
@@ -94,6 +94,7 @@ GRAMMAR = [
     "possessives",
     "formations",
     "native",
+    "negators",
 ]
 
 
@@ -341,6 +342,12 @@ class RuleWords:
     period_openers: WordSet
     empty_cells: WordSet
     # stances
+    verbal_negators: WordSet
+    evidence: WordSet
+    getting: WordSet
+    knowing: WordSet
+    withholding: WordSet
+    any_person: WordSet
     pointing_endings: Words
     unharmed: WordSet
     report_stems: Words

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.names import names_in
 from watcher.detect.persons import people_of, persons
 from watcher.detect.speakers import speaker_of
+from watcher.detect.tokens import INDEFINITE
 from watcher.detect.victims import victim_of
 from watcher.model.claim import Claim
 
@@ -56,7 +57,7 @@ def _claim(sentence: Sentence, event: HarmEvent, people: tuple[Person, ...], bef
     """The claim of an event as its sentence says it; where and when it happened, and its total, are found later."""
     group, entry, judgement = event.group, event.entry, event.judgement
     is_uncounted = group is None or (group.low is None and group.high is None)
-    is_none = is_uncounted and judgement.stance == "denied" and judgement.is_absent
+    is_none = judgement.stance == "denied" and judgement.is_absent and (is_uncounted or _is_anybody(sentence, group))
     harm: Harm = "casualty" if event.voice == "joint" else entry.harm
     return Claim(
         harm=harm,
@@ -78,6 +79,14 @@ def _claim(sentence: Sentence, event: HarmEvent, people: tuple[Person, ...], bef
         rules=tuple(dict.fromkeys([*event.rules, *judgement.rules])),
         people=people,
     )
+
+
+def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
+    """As in "no sign that villagers were hurt", "that a prisoner died": nobody in particular is meant."""
+    if group is None or group.is_counted or group.is_name:
+        return False
+    is_one_more = bool(sentence.mask[group.first] & INDEFINITE) and group.last == group.head
+    return group.kind == "vague" or is_one_more
 
 
 def _count_raw(sentence: Sentence, group: Group | None) -> str:

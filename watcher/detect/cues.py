@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from watcher.detect.denials import absences, is_transfer, opens_clause
 from watcher.detect.numbers import is_month
 from watcher.detect.tokens import BE, RELATIVE
 
@@ -29,7 +30,8 @@ _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
 def cues_reaching(sentence: Sentence, event: HarmEvent) -> list[tuple[int, CueWords]]:
     """The cues that say something of a harm event, each with its token."""
-    reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
+    cues = [*sentence.cues, *((at, cue) for at in absences(sentence) for cue in sentence.lexicon.no_evidence)]
+    reached = [(at, cue) for at, cue in cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
     return _founded(sentence, _nearest(sentence, event, reached))
 
 
@@ -66,7 +68,7 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return False
     if at == event.at:
         return cue.effect == "assessed"
-    if event.group is not None and _holds_cue(sentence, event.group, at):
+    if event.group is not None and cue.role != "no_evidence" and _holds_cue(sentence, event.group, at):
         return cue.effect == "excluded"
     if cue.effect in {"excluded", "rehearsed", "historical", "illness"}:
         before = sentence.low[max(0, at - 2) : at]
@@ -121,9 +123,7 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
         return False
     if cue.effect == "hypothetical":
         return _is_wished(sentence, event, at, cue, low, high)
-    if cue.effect == "denied" and at < event.at and _is_involvement(sentence, low, high):
-        return False
-    if cue.effect == "denied" and cue.scope and at < event.at and _tells_how(sentence, low, high):
+    if cue.effect == "denied" and at < event.at and not _is_denied(sentence, at, cue, low, high):
         return False
     if cue.effect == "denied" and cue.scope:
         between = range(low, high)
@@ -137,6 +137,21 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
     if cue.effect == "background" and at > event.at:
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     return True
+
+
+def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
+    """Whether a denial before a harm speaks of it: not of the part in it, of its manner or of another clause."""
+    if _is_involvement(sentence, low, high) or is_transfer(sentence, at):
+        return False
+    if cue.scope:
+        return not (_tells_how(sentence, low, high) or _reports(sentence, low, high))
+    return not opens_clause(sentence, low, high)
+
+
+def _reports(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "did not comment on reports that two men died": no verb of the harm's own clause is denied."""
+    evidence = sentence.rule_words.evidence
+    return any(sentence.low[probe].partition(" ")[0] in evidence for probe in range(low, high))
 
 
 def _tells_how(sentence: Sentence, low: int, high: int) -> bool:

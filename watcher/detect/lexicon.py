@@ -140,6 +140,7 @@ class Lexicon:
     simulated: Finder
     exercise: Finder
     ceremony: Finder
+    no_evidence: tuple[CueWords, ...]  # what negated evidence is: "no new reports of"
 
 
 def once_per_vocabulary(make: Callable[[Vocabulary], _Made]) -> Callable[[Vocabulary], _Made]:
@@ -178,6 +179,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         simulated=Finder(_cue_words(vocabulary, "simulation")),
         exercise=Finder(_cue_words(vocabulary, "simulation", "exercise")),
         ceremony=Finder(_cue_words(vocabulary, "ceremony")),
+        no_evidence=tuple(cue for cue in vocabulary.cues if cue.role == "no_evidence"),
     )
 
 
@@ -234,6 +236,7 @@ class _Compiler:
                 word.mask |= ROLES["opens_phrase"]
             for name, one in ((text, word), *phrases):
                 _mark(name, one)
+                one.mask |= word.mask & ROLES["negators"]
         return self._words
 
     def _add_harms(self) -> None:

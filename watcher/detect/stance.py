@@ -51,7 +51,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     effects = {cue.effect for _, cue in reached}
     names = [cue.name for _, cue in reached]
     dismissed = _dismissed(sentence, event, reached)
-    is_absent = any(cue.role == "absence" for _, cue in reached)
+    is_absent = any(cue.role in {"absence", "no_evidence"} for _, cue in reached)
     year = _year_of(sentence, event)
     is_background = "background" in effects or year > 0 or _is_record(sentence, event) or _is_since(sentence, event)
     if event.group is not None and event.group.low == 0 and event.group.high == 0:
@@ -177,6 +177,9 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
         cue.effect in {"denied", "alleged", "assessed", "under_review"} for _, cue in reached
     ):
         return "named without saying that it happened"
+    is_anybody = event.group is not None and sentence.low[event.group.first] in sentence.rule_words.any_person
+    if is_anybody and not any(cue.effect in {"denied", "under_review"} for _, cue in reached):
+        return "nobody in particular"
     if _is_scare_quoted(sentence, event):
         return "in quotation marks"
     for at, cue in reached:

@@ -1,0 +1,93 @@
+"""Denials that grammar makes: "no new reports of", "nothing to suggest that", and how far a denial reaches.
+
+What is denied is a clause: a denial ends at a semicolon and where a comma and a joint open a clause with a subject of
+its own ("no indication that villagers were hurt, and two rebels were killed").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import AUXILIARY, BARRIER, CONJUNCTION, RELATIVE
+
+if TYPE_CHECKING:
+    from watcher.detect.tokens import Sentence
+
+
+_NEGATOR, _NOUN = ROLES["negators"], ROLES["people_noun"]
+_NEAR = 4  # words between "no" and the evidence that there is none of
+_FAR = 8  # words between "has not" and what it has not got
+_STOPS = frozenset(",;:.")
+_SIGNS = frozenset(";:")
+
+
+def absences(sentence: Sentence) -> list[int]:
+    """The tokens that say that nothing speaks for something: "evidence" in "found no evidence that"."""
+    if not sentence.roles & _NEGATOR:
+        return []
+    found = (_absence(sentence, at) for at, mask in enumerate(sentence.mask) if mask & _NEGATOR)
+    return [at for at in found if at >= 0]
+
+
+def _absence(sentence: Sentence, negator: int) -> int:
+    """The evidence that a negator denies, or -1: right after "no", after "not" only where a verb of getting stands."""
+    words = sentence.rule_words
+    negation, *rest = sentence.low[negator].split(" ")
+    is_verbal = negation in words.verbal_negators
+    is_got = not is_verbal
+    if not words.evidence.isdisjoint(rest):
+        return negator  # a known phrase: "no evidence"
+    for at in range(negator + 1, min(sentence.size, negator + 1 + (_FAR if is_verbal else _NEAR))):
+        first = sentence.low[at].partition(" ")[0]
+        if first in words.evidence and is_got:
+            return at
+        if first in words.getting:
+            is_got = True
+            if first in words.knowing:
+                return at
+        if first in _STOPS or sentence.mask[at] & (BARRIER | RELATIVE) or sentence.words[at].harm is not None:
+            break
+    return -1
+
+
+def is_transfer(sentence: Sentence, at: int) -> bool:
+    """As in "denied the enemy access to the bridge": what is kept from somebody, no denial of a report."""
+    words = sentence.rule_words
+    if sentence.low[at] not in words.withholding:
+        return False
+    after = at + 1
+    while after < sentence.size and _names_somebody(sentence, after):
+        after += 1
+    if after == at + 1 or after >= sentence.size or not sentence.is_word(after):
+        return False
+    is_verb = sentence.mask[after] & (AUXILIARY | RELATIVE | BARRIER | CONJUNCTION)
+    first = sentence.low[after].partition(" ")[0]
+    return not is_verb and sentence.words[after].harm is None and first not in words.evidence
+
+
+def _names_somebody(sentence: Sentence, at: int) -> bool:
+    """Whether a token belongs to the people from whom something is withheld."""
+    people = sentence.words[at].people is not None or sentence.mask[at] & ROLES["definite"]
+    is_name = sentence.is_word(at) and sentence.is_capital(at) and sentence.words[at].harm is None
+    return bool(people) or is_name or bool(sentence.mask[at] & (ROLES["plural_pronouns"] | ROLES["singular_pronouns"]))
+
+
+def opens_clause(sentence: Sentence, low: int, high: int) -> bool:
+    """Whether a clause with a subject of its own begins in the tokens from `low` up to `high`."""
+    for at in range(low, high):
+        if sentence.low[at] in _SIGNS:
+            return True
+        is_joint = sentence.low[at] == "," and at + 1 < high and bool(sentence.mask[at + 1] & CONJUNCTION)
+        if is_joint and _has_subject(sentence, at + 2):
+            return True
+    return False
+
+
+def _has_subject(sentence: Sentence, begin: int) -> bool:
+    """Whether people stand at a token and a verb after them."""
+    group = next((one for one in sentence.groups if one.first == begin), None)
+    if group is None or group.is_pronoun:
+        return group is not None
+    after = group.last + 1
+    return after < sentence.size and bool(sentence.mask[after] & AUXILIARY or sentence.words[after].harm is not None)
