@@ -30,8 +30,11 @@ bench: $(VENV)/.test
 docs: $(VENV)/.test
 	$(BIN)/python docs/make_reference.py
 
-# What is uploaded, in dist/; before it all tests with the lowest versions that pyproject.toml allows.
+# What is uploaded, in dist/; before it all tests with the lowest versions that pyproject.toml allows, and the database of
+# this version, which every later one must upgrade.
 release: $(VENV)/.test
+	version=$$($(BIN)/watcher --version | cut -d ' ' -f 3); file=tests/data/store/released/$$version.db.gz; \
+	  test -e $$file || $(BIN)/python -m tests.support.released_database $$file
 	rm -rf build dist
 	mkdir build
 	$(BIN)/uv pip compile --quiet --resolution lowest-direct pyproject.toml --output-file build/lowest.txt

@@ -28,6 +28,7 @@ WatcherError
 ├── StoreError           the database cannot be used
 │   ├── SchemaTooNew     written by a newer version
 │   ├── SchemaTooOld     written before the first release
+│   ├── SchemaChanged    its tables are not those that the migrations make
 │   ├── Locked           another instance is running
 │   └── Damaged          the file is damaged
 └── DeliveryError        a channel did not take an alert
@@ -212,6 +213,10 @@ class SchemaTooNew(StoreError):
 
 class SchemaTooOld(StoreError):
     """A version from before the first release wrote the database, which cannot be upgraded."""
+
+
+class SchemaChanged(StoreError):
+    """The tables are not those that the migrations make: something else than this program changed them."""
 
 
 class Locked(StoreError):

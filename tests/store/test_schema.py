@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -11,12 +13,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import ROOT, script
+from tests.support import ROOT, TESTS, script
+from tests.support.evidence import GUARDED, verdict
 from tests.support.old_database import LATER, NEXT, old_database
-from watcher.errors import SchemaTooNew, SchemaTooOld, StoreError
+from watcher.archive.canonical_form import digest
+from watcher.errors import SchemaChanged, SchemaTooNew, SchemaTooOld, StoreError
 from watcher.store.connection import connect
 from watcher.store.rows import insert
-from watcher.store.schema import SCRIPTS, applied_migrations, migrate, missing_triggers
+from watcher.store.schema import (
+    SCRIPTS,
+    applied_migrations,
+    migrate,
+    repair_schema,
+    schema_differences,
+)
+from watcher.store.triggers import missing_triggers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,3 +140,99 @@ def test_migration_is_refused_where_no_copy_can_be_made(tmp_path: Path) -> None:
         migrate(db, NEXT)
     db.close()
     assert list(tmp_path.glob("*before*")) == []
+
+
+def changed(path: Path, statement: str) -> Database:
+    """A new database in which somebody ran a statement."""
+    made = connect(path)
+    migrate(made)
+    made.executescript(statement)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DROP INDEX releases_by_url", "index releases_by_url is missing"),
+        ("DROP INDEX feeds_due; CREATE INDEX feeds_due ON feeds (due_at)", "index feeds_due is another one"),
+        ("DROP VIEW records; CREATE VIEW records AS SELECT 1", "view records is another one"),
+        ("DROP TRIGGER revisions_indexed", "trigger revisions_indexed is missing"),
+        ("CREATE TRIGGER t AFTER INSERT ON claims BEGIN SELECT 1; END", "trigger t was added"),
+        ("CREATE UNIQUE INDEX u ON releases (title)", "index u was added"),
+    ],
+)
+def test_a_schema_that_was_changed_is_refused_and_repaired(tmp_path: Path, statement: str, said: str) -> None:
+    """A missing index makes polls slow, an added trigger could falsify what is stored: neither goes on unnoticed."""
+    made = changed(tmp_path / "w.db", statement)
+    with pytest.raises(SchemaChanged, match=f"{said}.*`watcher db repair`"):
+        migrate(made)
+    assert repair_schema(made) == [" ".join(said.split()[:2])]
+    migrate(made)
+    assert (list(schema_differences(made)), list(missing_triggers(made))) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("ALTER TABLE releases ADD COLUMN note TEXT", "table releases is another one"),
+        ("ALTER TABLE hosts RENAME TO machines", "table hosts is missing"),
+        ("DROP TABLE imports", "table imports is missing"),
+    ],
+)
+def test_a_table_that_was_changed_is_not_repaired(tmp_path: Path, statement: str, said: str) -> None:
+    """It holds rows, so nothing is done by itself: the sentence names the table and the two ways out."""
+    made = changed(tmp_path / "w.db", statement)
+    for attempt in (migrate, repair_schema):
+        with pytest.raises(SchemaChanged, match=f"{said}.*`watcher restore`"):
+            attempt(made)
+
+
+def test_what_an_operator_adds_for_readers_is_let_be(tmp_path: Path) -> None:
+    """A table of one's own notes, a view for Datasette, an index and ANALYZE change nothing that the program does."""
+    added = "CREATE TABLE notes (t TEXT); CREATE VIEW mine AS SELECT 1; CREATE INDEX i ON claims (place); ANALYZE;"
+    made = changed(tmp_path / "w.db", added)
+    migrate(made)
+    assert repair_schema(made) == []
+    assert {"notes", "i"} <= {row[0] for row in made.execute("SELECT name FROM sqlite_master")}
+
+
+def test_a_changed_schema_is_not_migrated(tmp_path: Path) -> None:
+    """A migration rests on what the ones before it made; on anything else it could lose rows."""
+    path = old_database(tmp_path / "w.db")
+    db = connect(path)
+    db.execute("DROP INDEX claims_current")
+    with pytest.raises(SchemaChanged, match="index claims_current is missing"):
+        migrate(db, NEXT)
+    assert applied(path) == list(SCRIPTS)
+    assert list(tmp_path.glob("*before*")) == []
+
+
+def test_a_migration_that_databases_were_made_with_is_never_edited() -> None:
+    """Who changes a table adds a migration, and its line here; a line that stands is never changed."""
+    lines = (TESTS / "data" / "store" / "migrations.sha256").read_text(encoding="utf-8").splitlines()
+    assert lines == [f"{digest(sql.encode())}  {name}.sql" for name, sql in SCRIPTS.items()]
+
+
+RELEASED = sorted((TESTS / "data" / "store" / "released").glob("*.db.gz"))
+
+
+@pytest.mark.parametrize("packed", RELEASED, ids=lambda packed: packed.name)
+def test_the_database_of_every_release_upgrades(packed: Path, tmp_path: Path) -> None:
+    """With every row that it had, sound to SQLite and to the hash chain, and a second start changes nothing."""
+    path = tmp_path / "watcher.db"
+    path.write_bytes(gzip.decompress(packed.read_bytes()))
+    db = connect(path)
+    before = {name: db[name].count for name in GUARDED}
+    migrate(db)
+    assert applied_migrations(db) == list(SCRIPTS)
+    assert {name: db[name].count for name in GUARDED} == before
+    assert min(before.values()) > 0, "the fixture has a row in every table of evidence"
+    db.close()
+    assert verdict(path).findings == ()
+
+
+def test_every_release_has_its_database() -> None:
+    """`make release` writes it: what was once released must be upgraded by every later version."""
+    versions = re.findall(r"^## \[?(\d[^ \]]*)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {f"{version}.db.gz" for version in versions} <= {packed.name for packed in RELEASED}
+    assert RELEASED

@@ -14,7 +14,8 @@ from tests.support.evidence import GUARDED, archive, copy, verdict
 from tests.support.old_database import NEXT, old_database
 from watcher.archive.canonical_form import FORMS, TABLES, columns_of
 from watcher.store.connection import connect
-from watcher.store.schema import GUARDS, migrate, missing_triggers
+from watcher.store.schema import migrate
+from watcher.store.triggers import GUARDS, missing_triggers
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,6 +13,7 @@ feeds             a published feed as a feed reader sees it
 evidence          a database with evidence of every kind, and ways to damage it; `old_database` one to be migrated
 time_stamping     a time-stamp authority
 json_schema       whether a message fits the published schema
+released_database the database of this version as a fixture, which later versions must upgrade
 crash*, fast_daemon, moved_clock  programs that tests start: killed at a point, or under another clock
 """
 

@@ -19,7 +19,8 @@ from watcher.errors import Damaged, WatcherError
 from watcher.store.chain import chain_head, content_of, link_of, links
 from watcher.store.revisions import numbered_revision
 from watcher.store.rows import at, body_of, update
-from watcher.store.schema import missing_triggers, pending_migrations
+from watcher.store.schema import pending_migrations
+from watcher.store.triggers import missing_triggers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -1,28 +1,28 @@
-"""Applies the migrations, which alone create the tables; docs/reference/tables.md describes them column by column.
+"""Applies the migrations, which alone create the tables, and compares the schema with what they make.
 
 Times are TEXT, UTC ISO 8601 with Z, so that text order is time order. Tables are STRICT (wrong types are refused),
 keys are INTEGER, and each table has a natural UNIQUE key, so that a poll that is repeated after a crash is harmless.
-Triggers keep evidence as it was written, also from a plain sqlite3.
+docs/reference/tables.md describes them column by column.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files as files_of
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
+from sqlite_utils import Database, Migrations
 
-from watcher.archive.canonical_form import columns_of
-from watcher.errors import SchemaTooNew, SchemaTooOld
+from watcher.errors import SchemaChanged, SchemaTooNew, SchemaTooOld
 from watcher.store.backup import check_copy, copy_database
+from watcher.store.triggers import drop_triggers, make_triggers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-    from sqlite_utils import Database
 
 
 def _scripts() -> dict[str, str]:
@@ -40,6 +40,11 @@ _WAY_OUT = (
     " `database` in watcher.toml name a new one, and take over what is in it with `watcher export warc` of the version"
     " that wrote it and `watcher import warc` of this one"
 )
+_REPAIR = (
+    "Something else than watcher changed them. `watcher db repair` makes indexes, views and triggers again; a table is"
+    " put right by undoing the change, or by `watcher restore` of a backup"
+)
+_SHOWN = 3
 
 
 def _migrations(scripts: Mapping[str, str]) -> Migrations:
@@ -109,15 +114,20 @@ def check_version(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> None:
 def migrate(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> None:
     """Bring the schema up to date within one transaction, after a verified copy of the old database is made.
 
-    Raises SchemaTooNew and SchemaTooOld for a database of another version, Damaged and StoreError where the copy cannot
-    be made; then nothing was changed.
+    Raises SchemaTooNew and SchemaTooOld for a database of another version, SchemaChanged for one that something else
+    changed, Damaged and StoreError where the copy cannot be made; then nothing was changed.
     """
     check_version(db, scripts)
     pending = pending_migrations(db, scripts)
-    if not pending:
-        return
-    if len(pending) < len(scripts):
-        _back_up(db, pending[0])
+    if pending:
+        if len(pending) < len(scripts):
+            check_schema(db, dict(islice(scripts.items(), len(scripts) - len(pending))))
+            _back_up(db, pending[0])
+        _apply(db, scripts)
+    check_schema(db, scripts)
+
+
+def _apply(db: Database, scripts: Mapping[str, str]) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         drop_triggers(db)
@@ -129,100 +139,81 @@ def migrate(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> None:
     db.commit()
 
 
-# The hash, headers and times of an unchanged feed's answer; a poll's revision may still point to it.
-_PRUNABLE = (
-    "old.kind = 'feed' AND old.snapshot_id IS NULL"
-    " AND old.ended_at < (SELECT max(prunes_before_at) FROM custody)"
-    " AND NOT EXISTS (SELECT 1 FROM revisions WHERE feed_capture_id = old.id)"
-)
-# The same as the partial unique index alerts_by_revision.
-_SAME_ALERT = (
-    "EXISTS (SELECT 1 FROM alerts WHERE revision_id = new.revision_id AND event = new.event"
-    " AND event IN ('new', 'changed', 'denial', 'revision', 'withdrawn'))"
-)
+def check_schema(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> None:
+    """Raise SchemaChanged where tables, indexes, views or triggers are not what the migrations make.
+
+    Tables, views and plain indexes that somebody added change nothing for us and are let be. The triggers that guard
+    the evidence belong to the integrity check: where one of them is gone, the evidence itself is in doubt.
+    """
+    found = list(schema_differences(db, scripts))
+    if found:
+        shown = "; ".join(str(one) for one in found[:_SHOWN]) + ("; …" if len(found) > _SHOWN else "")
+        raise SchemaChanged(f"the tables are not those that the migrations make: {shown}. {_REPAIR}")
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
-    """How a table is guarded: its keys, the columns that may change (`only` names those that may not).
+class Difference:
+    """One table, index, view or trigger that is not as the migrations make it; `sql` does, None for one too many."""
 
-    SQL conditions: `may_go` is for rows that may be deleted, `also_taken` for keys that are no plain columns.
+    type: str
+    name: str
+    what: str
+    sql: str | None
+
+    def __str__(self) -> str:
+        """As a sentence names it."""
+        return f"{self.type} {self.name} {self.what}"
+
+
+def schema_differences(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> Iterator[Difference]:
+    """What is missing, changed or added, in the order of the migrations."""
+    expected, found = _expected_schema(tuple(scripts.items())), _schema_of(db)
+    for (kind, name), sql in expected.items():
+        if (kind, name) not in found:
+            yield Difference(kind, name, "is missing", sql)
+        elif _plain(found[kind, name]) != _plain(sql):
+            yield Difference(kind, name, "is another one", sql)
+    for (kind, name), sql in found.items():
+        if (kind, name) not in expected and (kind == "trigger" or sql.upper().startswith("CREATE UNIQUE")):
+            yield Difference(kind, name, "was added", None)
+
+
+@cache
+def _expected_schema(scripts: tuple[tuple[str, str], ...]) -> Mapping[tuple[str, str], str]:
+    """What these migrations make of an empty database, which takes some milliseconds."""
+    db = Database(memory=True)
+    for _, script in scripts:
+        db.executescript(script)
+    made = _schema_of(db)
+    db.close()
+    return made
+
+
+def _schema_of(db: Database) -> dict[tuple[str, str], str]:
+    """The statement of every table, index, view and trigger that is not SQLite's, the guards' or the library's."""
+    asked = "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'guard|_%' ESCAPE '|'"
+    ours = "AND name NOT LIKE 'sqlite|_%' ESCAPE '|' AND tbl_name != '_sqlite_migrations' ORDER BY rowid"
+    return {(kind, name): sql for kind, name, sql in db.conn.execute(f"{asked} {ours}")}
+
+
+def _plain(sql: str) -> str:
+    """A statement without what versions of SQLite write differently where they rewrite one: white space and quotes."""
+    return " ".join(sql.replace('"', "").split())
+
+
+def repair_schema(db: Database) -> list[str]:
+    """Make indexes, views and triggers again that are not as they should be, within the caller's transaction.
+
+    Returns their names. Raises SchemaChanged where a table is another one, which holds rows and is left as it is.
     """
-
-    table: str
-    keys: tuple[tuple[str, ...], ...]
-    mutable: frozenset[str] = frozenset()
-    only: tuple[str, ...] = ()
-    may_go: str = ""
-    also_taken: str = ""
-
-
-GUARDS = (
-    Guard("snapshots", (("id",), ("sha256",))),
-    Guard("captures", (("id",),), may_go=_PRUNABLE),
-    Guard("revisions", (("id",), ("release_id", "number"))),
-    Guard("claims", (("id",), ("revision_id", "detector_version", "number")), mutable=frozenset({"is_current"})),
-    Guard("people", (("id",), ("claim_id", "number"))),
-    Guard("attachment_texts", (("id",),)),
-    Guard("events", (("id",),), only=("id", *columns_of("event"))),
-    Guard(
-        "alerts",
-        (("id",), ("uid",), ("event_id",)),
-        only=("id", *columns_of("alert")),
-        also_taken=_SAME_ALERT,
-    ),
-    Guard("chain", (("seq",), ("hash",), ("kind", "row_id"))),
-    Guard("anchors", (("id",), ("kind", "place", "seq")), only=("id", "kind", "place", "seq", "hash", "at")),
-    Guard("custody", (("id",),)),
-    Guard("imports", (("record",),)),
-)
-
-
-def drop_triggers(db: Database) -> None:
-    """Drop the triggers, within the transaction of a migration that has to touch the tables."""
-    for (name,) in db.conn.execute(
-        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard|_%' ESCAPE '|'"
-    ).fetchall():
-        db.conn.execute(f'DROP TRIGGER "{name}"')
-
-
-def make_triggers(db: Database) -> None:
-    """Create the triggers of every guarded table."""
-    for sql in _expected_triggers(db).values():
-        db.conn.execute(sql)
-
-
-def missing_triggers(db: Database) -> Iterator[str]:
-    """The names of triggers that are not there or say something else than they should."""
-    found = dict(db.conn.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
-    for name, sql in _expected_triggers(db).items():
-        if found.get(name) != sql:
-            yield name
-
-
-def _expected_triggers(db: Database) -> dict[str, str]:
-    """The statement of every trigger by its name, for the columns that the tables have now."""
-    found: dict[str, str] = {}
-    for guard in GUARDS:
-        name = f"guard_{guard.table}"
-        changed = " OR ".join(f'old."{column}" IS NOT new."{column}"' for column in _guarded(db, guard))
-        keys = [_is_taken(guard.table, key) for key in guard.keys]
-        taken = " OR ".join([*keys, guard.also_taken] if guard.also_taken else keys)
-        goes = f" WHEN NOT coalesce({guard.may_go}, 0)" if guard.may_go else ""
-        for event, condition in (("UPDATE", f" WHEN {changed}"), ("DELETE", goes), ("INSERT", f" WHEN {taken}")):
-            what = f"{guard.table} is evidence: its rows are added and never changed"
-            found[f"{name}_{event.lower()}"] = (
-                f"CREATE TRIGGER {name}_{event.lower()} BEFORE {event} ON {guard.table}{condition}"
-                f" BEGIN SELECT RAISE(ABORT, '{what}'); END"
-            )
-    return found
-
-
-def _guarded(db: Database, guard: Guard) -> list[str]:
-    columns = [row[1] for row in db.conn.execute(f"PRAGMA table_info({guard.table})")]
-    return [name for name in columns if name not in guard.mutable and (not guard.only or name in guard.only)]
-
-
-def _is_taken(table: str, key: tuple[str, ...]) -> str:
-    same = " AND ".join(f'"{column}" = new."{column}"' for column in key)
-    return f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
+    differences = list(schema_differences(db))
+    if any(one.type == "table" for one in differences):
+        check_schema(db)
+    for one in differences:
+        if one.what != "is missing":
+            db.conn.execute(f'DROP {one.type} "{one.name}"')
+        if one.sql is not None:
+            db.conn.execute(one.sql)
+    drop_triggers(db)
+    make_triggers(db)
+    return [f"{one.type} {one.name}" for one in differences]

@@ -1,0 +1,30 @@
+"""`watcher db`, as an operator calls it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.support.command_line import watcher
+from tests.support.scenario import entry, one, store
+from watcher.store.connection import connect
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_changed_schema_stops_a_round_and_is_repaired(tmp_path: Path) -> None:
+    """The sentence of the refusal names the command that helps, which leaves a line of custody and every row."""
+    configuration = store(tmp_path, lambda base: [entry(1, base)])
+    db = connect(configuration.database)
+    db.executescript("DROP INDEX releases_by_url; CREATE TRIGGER t AFTER INSERT ON claims BEGIN SELECT 1; END;")
+    db.close()
+    refused = watcher("--config", tmp_path, "poll")
+    assert refused.returncode == 1
+    assert "index releases_by_url is missing; trigger t was added" in refused.stderr
+    assert "`watcher db repair`" in refused.stderr
+    repaired = watcher("--config", tmp_path, "db", "repair", "--why", "an experiment")
+    assert repaired.stdout.splitlines() == ["made again: index releases_by_url", "made again: trigger t"]
+    assert one(configuration, "SELECT why FROM custody WHERE action = 'repair schema'") == "an experiment"
+    again = watcher("--config", tmp_path, "db", "repair")
+    assert (again.returncode, again.stdout) == (0, "the schema is as it should be\n")
+    assert watcher("--config", tmp_path, "verify").returncode == 0
