@@ -31,8 +31,10 @@ LARGEST_BODY = 4_000_000
 
 
 def key_of(secret: str) -> bytes:
-    """The key of a secret: `whsec_` and base64, or the text as it is."""
-    return base64.b64decode(secret.removeprefix("whsec_")) if secret.startswith("whsec_") else secret.encode()
+    """The key of a secret: `whsec_` and base64, with or without its padding, or the text as it is."""
+    secret = secret.strip()
+    encoded = secret.removeprefix("whsec_").rstrip("=")
+    return base64.b64decode(encoded + "=" * (-len(encoded) % 4)) if secret.startswith("whsec_") else secret.encode()
 
 
 def is_genuine(secret: str, headers: dict[str, str], body: bytes, now: float) -> bool:

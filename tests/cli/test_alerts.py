@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
+from tests.support.command_line import watcher
 from tests.support.json_schema import misfits
 from tests.support.outbox import FakeClock, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
 from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss, store
@@ -218,3 +219,23 @@ async def test_digest_now(tmp_path: Path) -> None:
     assert [row["event"] for row in rows(configuration, "SELECT event FROM alerts ORDER BY id")] == ["denial", "digest"]
     states = rows(configuration, "SELECT state, merged_into FROM deliveries ORDER BY id")
     assert states == [{"state": "merged", "merged_into": 2}, {"state": "pending", "merged_into": None}]
+
+
+def test_key_is_made_once_and_its_public_half_is_printed(tmp_path: Path) -> None:
+    """A key that is written over would end what receivers can verify; a folder that is not there is one sentence."""
+    file = tmp_path / "hook.key"
+    hook = f'[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "https://a.example/"\nsecret = {{ file = "{file}" }}\n'
+    configuration = without_feeds(tmp_path / "config", hook)
+    made = watcher("channels", "make-key", file)
+    assert made.stdout.startswith("whpk_")
+    assert file.stat().st_mode & 0o777 == 0o600
+    shown = watcher("--config", configuration.folder, "channels", "public-key", "hook")
+    assert shown.stdout == made.stdout
+    for place in (file, tmp_path / "nowhere" / "hook.key"):
+        again = watcher("channels", "make-key", place)
+        assert (again.returncode, again.stdout) == (1, "")
+        assert "nothing was written" in again.stderr
+    file.write_text("whsec_Zm9vYmFy\n", encoding="ascii")
+    none = watcher("--config", configuration.folder, "channels", "public-key", "hook")
+    assert none.returncode == 1
+    assert "make-key" in none.stderr

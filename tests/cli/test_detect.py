@@ -102,3 +102,11 @@ def test_evaluate_scores_labelled_texts(tmp_path: Path) -> None:
     done = watcher("evaluate", file, "--show")
     assert done.returncode == 0
     assert "disagreement" in done.stdout
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "2026-1-1", "26-11-24", ""])
+def test_redetect_refuses_what_is_no_day(day: str) -> None:
+    """A day that sorts after every day would read nothing and say that all is done."""
+    done = watcher("redetect", "--since", day)
+    assert done.returncode == 2
+    assert "a day looks like 2026-11-24" in done.stderr

@@ -16,7 +16,7 @@ from tests.support.outbox import FakeClock, by_mail, hook, outbox_of, raise_aler
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
 from watcher import clock
-from watcher.alerts.channels.webhook import sign
+from watcher.alerts.channels.signatures import sign
 from watcher.cli.main import cli
 from watcher.jobs.outbox import SCHEDULE, Sending, send_due
 

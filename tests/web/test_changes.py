@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -79,3 +80,22 @@ def test_missing_release_or_revision_is_answered(served: Datasette) -> None:
     assert get(served, "1?from=1&to=9").status_code == 404
     assert get(served, "1?from=x").status_code == 200
     assert get(served, "1?from=99999999999999").status_code == 200
+
+
+def test_locked_database_is_answered_as_busy(served: Datasette, database: Path) -> None:
+    """Whoever reads while the database is being restored is told to come again, and sees no traceback."""
+
+    async def wait_for_nobody() -> None:
+        await served.get_database(database.stem).execute_fn(lambda one: one.execute("PRAGMA busy_timeout = 0"))
+
+    asyncio.run(wait_for_nobody())
+    holder = sqlite3.connect(database, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        answers = [get(served, "1"), get(served, "../alerts.atom")]
+    finally:
+        holder.rollback()
+        holder.close()
+    assert [answer.status_code for answer in answers] == [503, 503]
+    assert all("locked" in answer.text for answer in answers)

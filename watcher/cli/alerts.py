@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 
 from watcher import clock
 from watcher.alerts.channels.delivery import send
+from watcher.alerts.channels.signatures import new_key, public_keys
 from watcher.alerts.operations import channel_test
 from watcher.alerts.rules import effective_rules
 from watcher.cli import output
@@ -85,7 +87,7 @@ def retry(chosen: Chosen, numbers: tuple[int, ...], *, dead: bool, channel: str 
     if not numbers and not dead and channel is None:
         raise click.UsageError("name alerts, a --channel, or --dead for every delivery that was given up")
     if channel is not None:
-        _check_channel(chosen.configuration, channel)
+        _named_channel(chosen.configuration, channel)
     with open_to_write(chosen) as db:
         unknown = set(numbers) - stored.known_alerts(db, numbers)
         if unknown:
@@ -138,7 +140,7 @@ def _state(channel: Channel, row: Mapping[str, Any]) -> str:
 def test_channel(chosen: Chosen, name: str) -> None:
     """Send a message marked as a test to the channel NAME at once, and show the server's response."""
     configuration = chosen.configuration
-    _check_channel(configuration, name)
+    _named_channel(configuration, name)
     try:
         receipt = asyncio.run(_send(configuration, channel_test(configuration.settings, name, clock.now())))
     except DeliveryError as error:
@@ -161,15 +163,45 @@ async def _send(configuration: Configuration, delivery: DueDelivery) -> Receipt:
 @click.pass_obj
 def enable(chosen: Chosen, name: str) -> None:
     """Enable the channel NAME again after its receiver answered 410 (gone)."""
-    _check_channel(chosen.configuration, name)
+    _named_channel(chosen.configuration, name)
     with open_to_write(chosen) as db:
         waiting = deliveries.enable_channel(db, name, clock.now())
     click.echo(f"{name} is enabled again; {waiting} deliveries are waiting for it")
 
 
-def _check_channel(configuration: Configuration, name: str) -> None:
-    if configuration.channel(name) is None:
+@channels.command("make-key")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def make_key(file: Path) -> None:
+    """Write a new private key to FILE, by which a webhook is signed, and print the public key for its receiver.
+
+    The channel names the file: secret = { file = "FILE" }.
+    """
+    private, public = new_key()
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as written:
+            written.write(f"{private}\n")
+    except OSError as error:
+        raise WatcherError(f"{file}: {error.strerror}; nothing was written") from error
+    click.echo(public)
+
+
+@channels.command("public-key")
+@click.argument("name")
+@click.pass_obj
+def public_key(chosen: Chosen, name: str) -> None:
+    """Print the public key by which the receiver of the webhook NAME verifies its messages; each of several."""
+    keys = public_keys(_named_channel(chosen.configuration, name))
+    if not keys:
+        raise WatcherError(f"{name} has no key of its own; `watcher channels make-key FILE` makes one")
+    for key in keys:
+        click.echo(key)
+
+
+def _named_channel(configuration: Configuration, name: str) -> Channel:
+    channel = configuration.channel(name)
+    if channel is None:
         raise click.UsageError(f"there is no channel {name}; `watcher channels` lists them")
+    return channel
 
 
 @click.group(cls=Listing)

@@ -18,7 +18,7 @@ import click
 
 from watcher import clock
 from watcher.cli import output
-from watcher.cli.common import reason
+from watcher.cli.common import day, reason
 from watcher.cli.page_record import load_page, page_record, print_record, read_page
 from watcher.cli.terminal import unfiltered_output
 from watcher.detect.evaluate.labels import read_records
@@ -171,7 +171,9 @@ def evaluate_file(chosen: Chosen, file: TextIO, *, is_shown: bool) -> None:
 
 
 @click.command("redetect")
-@click.option("--since", metavar="DATE", help="Only revisions observed on or after this day (YYYY-MM-DD).")
+@click.option(
+    "--since", callback=day, metavar="DATE", help="Only revisions observed on or after this day (YYYY-MM-DD)."
+)
 @click.option("--words", "file", type=click.Path(path_type=Path, exists=True), help="Try this vocabulary (--dry-run).")
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
 @click.option("--alert", "alerts", is_flag=True, help="Raise alerts for new claims, marked as found later.")

@@ -75,14 +75,18 @@ class Channel(Table):
     """A destination for alerts. `time_zone` is that of its readers.
 
     `secret` may be a list while it is being changed: every message is signed with each of them, the new one first.
+    `routing_key` is that of an integration of PagerDuty, whose `url` is its own unless one is given. `envelope` is how
+    Teams gets a card: within a "message", or the bare "card", as a workflow may want it.
     `deadline` is in seconds for one message. `report` sends the daily report there, `selftest` the daily test.
     `quiet_hours` and `digest_at` replace the general ones for this channel.
     """
 
     name: Code
-    kind: Literal["webhook", "email", "slack", "discord", "mattermost", "teams", "apprise"]
+    kind: Literal["webhook", "email", "slack", "discord", "mattermost", "teams", "apprise", "pagerduty"]
     url: TextOrSecret | None = None
     secret: Secrets = ()
+    routing_key: Secret | None = None
+    envelope: Literal["message", "card"] = "message"
     to: Annotated[tuple[MailAddress, ...], BeforeValidator(listed)] = ()
     time_zone: Zone = "UTC"
     deadline: Annotated[float, Field(ge=15, le=30)] = 20.0
@@ -97,6 +101,9 @@ class Channel(Table):
         if self.kind == "email":
             if not self.to:
                 raise ValueError("an email channel needs to")
+        elif self.kind == "pagerduty":
+            if self.routing_key is None:
+                raise ValueError("a pagerduty channel needs routing_key")
         elif self.url is None:
             a = "an apprise channel" if self.kind == "apprise" else f"a {self.kind}"
             raise ValueError(f"{a} needs url")
@@ -105,6 +112,10 @@ class Channel(Table):
             raise ValueError('the url is a secret here; write { env = "NAME" } or { file = "path" }')
         if self.secret and self.kind != "webhook":
             raise ValueError("secret signs the messages of a webhook; other kinds have none")
+        if self.routing_key and self.kind != "pagerduty":
+            raise ValueError("routing_key is for channels of the kind pagerduty")
+        if self.envelope != "message" and self.kind != "teams":
+            raise ValueError("envelope is for channels of the kind teams")
         return self
 
 

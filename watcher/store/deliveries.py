@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, AttemptResult, Hold, Recipient
 
 
-# Urgent ones go first; a channel that pauses, is disabled or is busy is left out, so that it delays no other.
+# Urgent ones go first; a channel that pauses, is disabled or is busy is left out, so that it delays no other. That a
+# feed is well again never overtakes that it was ill: a receiver that opens and closes incidents would keep it open.
 _DUE = f"""
 SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coalesce(failure_count, 0) AS failures,
   alerts.uid AS alert_uid, alerts.event, alerts.title, alerts.message, alerts.created_at, alerts.thread,
@@ -32,6 +33,9 @@ SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coal
 FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN channels ON channels.name = channel
 WHERE deliveries.state = 'pending' AND due_at <= :now AND channel NOT IN (SELECT value FROM json_each(:busy))
   AND disabled_at IS NULL AND (back_off_until_at IS NULL OR back_off_until_at <= :now)
+  AND (alerts.event != 'feed_recovered' OR NOT EXISTS (SELECT 1 FROM alerts AS ill
+    JOIN deliveries AS earlier ON earlier.alert_id = ill.id WHERE ill.thread = alerts.thread AND ill.id < alerts.id
+    AND ill.event = 'feed_unhealthy' AND earlier.channel = deliveries.channel AND earlier.state = 'pending'))
 ORDER BY priority = 'urgent' DESC, due_at, deliveries.id LIMIT :limit
 """
 _FAILED = "UPDATE channels SET failure_count = failure_count + 1, back_off_until_at = ? WHERE name = ?"
@@ -46,13 +50,20 @@ SELECT value AS channel, disabled_at, reason, back_off_until_at, coalesce(failur
     ON deliveries.id = delivery_id WHERE channel = value AND ended_at IS NOT NULL)) AS last_answer
 FROM json_each(:names) LEFT JOIN channels ON channels.name = value
 """
-# The schedule starts again.
-_AGAIN = """
-UPDATE deliveries SET state = 'pending', due_at = :now, retried_from = attempt_count
-WHERE state IN ('dead', 'pending') AND (:channel IS NULL OR channel = :channel)
+# What the operator sends again: what is dead, and of named alerts also what is due later.
+_CHOSEN = """
+(state = 'dead' OR (state = 'pending' AND :alerts IS NOT NULL)) AND (:channel IS NULL OR channel = :channel)
   AND (:alerts IS NULL OR alert_id IN (SELECT value FROM json_each(:alerts)))
-  AND (state = 'dead' OR :alerts IS NOT NULL)
 """
+# In this order; the schedule starts again. A recipient that was refused for good is asked again: the operator has done
+# something about it.
+_AGAIN = (
+    f"""UPDATE channels SET back_off_until_at = NULL, dead_notified_at = NULL WHERE name = :channel
+      OR name IN (SELECT channel FROM deliveries WHERE {_CHOSEN})""",
+    f"""UPDATE recipients SET state = 'waiting' WHERE state = 'dead'
+      AND delivery_id IN (SELECT id FROM deliveries WHERE state = 'dead' AND {_CHOSEN})""",
+    f"UPDATE deliveries SET state = 'pending', due_at = :now, retried_from = attempt_count WHERE {_CHOSEN}",
+)
 _HELD = "SELECT 1 FROM deliveries WHERE state = 'held' AND (due_at <= ? OR hold = 'first_round') LIMIT 1"
 _GROUPS = """
 SELECT channel, hold FROM deliveries WHERE state = 'held' AND (due_at <= :now OR hold IN (SELECT value FROM
@@ -228,13 +239,5 @@ def send_again(db: Database, now: datetime, *, alerts: Sequence[int] = (), chann
     Named alerts are also sent at once where an attempt of theirs is due later.
     """
     values = {"now": at(now), "alerts": json.dumps(list(alerts)) if alerts else None, "channel": channel}
-    db.conn.execute(
-        "UPDATE channels SET back_off_until_at = NULL, dead_notified_at = NULL WHERE ? IS NULL OR name = ?",
-        [channel, channel],
-    )
-    # A recipient that was refused for good is asked again: the operator has done something about it.
-    db.conn.execute(
-        "UPDATE recipients SET state = 'waiting' WHERE state = 'dead' AND delivery_id IN (SELECT id FROM deliveries"
-        " WHERE state = 'dead')"
-    )
-    return int(db.conn.execute(_AGAIN, values).rowcount)
+    *_, due = [db.conn.execute(statement, values).rowcount for statement in _AGAIN]
+    return int(due)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sqlite3
+from typing import Any
 
 from datasette import Response, hookimpl
 from datasette.utils import sqlite_timelimit
@@ -10,10 +11,6 @@ from datasette.utils import sqlite_timelimit
 from watcher.content.revision_diff import diff_revisions
 from watcher.html import render
 from watcher.store.revisions import History, history_of
-
-if TYPE_CHECKING:
-    import sqlite3
-
 
 _PATH = "/-/watcher/changes"
 
@@ -33,7 +30,10 @@ async def answer(datasette: Any, request: Any) -> Response:
         with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
             return history_of(connection, release_id, *numbers)
 
-    history = await datasette.get_database().execute_fn(read)
+    try:
+        history = await datasette.get_database().execute_fn(read)
+    except sqlite3.OperationalError as error:  # its time was up, or the database is locked
+        return Response.text(f"The page cannot be made now: {error}", status=503)
     if history is None:
         return Response.text("There is no such release, or no such revision of it.", status=404)
     return Response.html(page(history, datasette.urls.path(f"{_PATH}/{release_id}")))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import ROOT
-from watcher.alerts.channels.webhook import sign
+from watcher.alerts.channels.signatures import sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -96,7 +96,7 @@ def _markdown_link(url: str, words: str) -> str:
 
 
 def teams(notification: Notification) -> dict[str, Any]:
-    """An Adaptive Card of RichTextBlocks, whose runs are plain words: no mark-up is read in them."""
+    """The Adaptive Card, of RichTextBlocks, whose runs are plain words: no mark-up is read in them."""
     foot = _run_block([{"text": " ".join(notification.reasons), "isSubtle": True, "size": "Small"}])
     body, spent = [_run_block([{"text": notification.subject, "weight": "Bolder", "size": "Large"}])], _size(foot)
     for block in _teams_blocks(notification):
@@ -108,19 +108,19 @@ def teams(notification: Notification) -> dict[str, Any]:
             break
         body.append(block)
     places = ((notification.url, "The release"), (notification.database_url, "In the database"))
-    card = {
+    return {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
         "body": [*body, foot],
         "actions": [{"type": "Action.OpenUrl", "title": words, "url": url} for url, words in places if url],
     }
-    return {
-        "type": "message",
-        "attachments": [
-            {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
-        ],
-    }
+
+
+def _teams_message(card: dict[str, Any]) -> dict[str, Any]:
+    """The card as the attachment of a message, which incoming webhooks and most templates of workflows want."""
+    kind = "application/vnd.microsoft.card.adaptive"
+    return {"type": "message", "attachments": [{"contentType": kind, "contentUrl": None, "content": card}]}
 
 
 def _teams_blocks(notification: Notification) -> Iterable[dict[str, Any]]:
@@ -217,5 +217,8 @@ BODIES: Mapping[str, Callable[[Notification], dict[str, Any]]] = {
 
 async def send(client: Client, channel: Channel, notification: Notification) -> Receipt:
     """POST the notification in the body that the chat takes. Raises DeliveryError."""
-    body = json.dumps(BODIES[channel.kind](notification), ensure_ascii=False).encode("utf-8", errors="replace")
+    said = BODIES[channel.kind](notification)
+    if channel.kind == "teams" and channel.envelope == "message":
+        said = _teams_message(said)
+    body = json.dumps(said, ensure_ascii=False).encode("utf-8", errors="replace")
     return await post_body(client, channel, {}, body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.alerts.channels import apprise, chat, email, webhook
+from watcher.alerts.channels import apprise, chat, email, pagerduty, webhook
 from watcher.alerts.channels.notification import Display, notification_of
 from watcher.config.redaction import from_outside
 from watcher.errors import DeliveryError
@@ -44,6 +44,8 @@ async def _send(client: Client, configuration: Configuration, delivery: DueDeliv
         return await email.send(configuration.settings.mail, channel, delivery, notification)
     if channel.kind == "apprise":
         return await apprise.send(channel, notification, configuration.settings.http.allow_addresses)
+    if channel.kind == "pagerduty":
+        return await pagerduty.send(client, channel, delivery, notification)
     return await chat.send(client, channel, notification)
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-
-from standardwebhooks import Webhook
 
 from watcher import clock
 from watcher.alerts.channels.http_post import post_body
-from watcher.errors import DeliveryError
+from watcher.alerts.channels.signatures import signed_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,36 +39,3 @@ def type_of(message: Mapping[str, Any]) -> str:
     event = str(message["event"])
     about = "release" if message.get("release_id") else "watcher"
     return _TYPES.get(event, f"{about}.{event}")
-
-
-def signed_headers(channel: Channel, uid: str, body: bytes, now: datetime) -> Mapping[str, str]:
-    """`webhook-id`, `webhook-timestamp` and `webhook-signature` with one signature for each secret of the channel.
-
-    Raises DeliveryError where a secret is not set or cannot be one.
-    """
-    headers = {"webhook-id": uid, "webhook-timestamp": str(int(now.timestamp()))}
-    if not channel.secret:
-        return headers
-    signatures = []
-    for place in channel.secret:
-        secret = place.read()
-        if secret is None:
-            raise DeliveryError(channel.name, f"its secret is not set ({place})")
-        try:
-            signatures.append(sign(secret, uid, now, body))
-        except ValueError as error:
-            raise DeliveryError(channel.name, "its secret begins with whsec_ but is not base64 after that") from error
-    return headers | {"webhook-signature": " ".join(signatures)}
-
-
-def sign(secret: str, uid: str, at: datetime, body: bytes) -> str:
-    """The signature of Standard Webhooks, version 1: HMAC-SHA256 of id.time.body.
-
-    A `whsec_` secret is base64, any other is taken as it is. The library would take whatever base64 it finds in a
-    mistyped secret, so the key is decoded here. Raises ValueError where it is no base64 or empty.
-    """
-    encoded = secret.removeprefix("whsec_")
-    key = base64.b64decode(encoded, validate=True) if secret.startswith("whsec_") else secret.encode()
-    if not key:
-        raise ValueError("an empty key signs nothing")
-    return Webhook(key).sign(uid, at.astimezone(UTC), body.decode())
