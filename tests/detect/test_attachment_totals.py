@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.detection import found
 from watcher.detect.attachment_totals import add_documents
-from watcher.model.claim import Detection, DocumentPage
+from watcher.model.claim import Detection, DocumentPage, Mention
 
 InAll = list[tuple[str, str, int | None, int | None]]
 
@@ -82,15 +82,15 @@ def test_listed_parts_are_not_added_to_the_sum_of_the_text() -> None:
 
 
 def test_every_claim_stays_with_its_place() -> None:
-    """What repeats the text is a part of its claim, and points to document and page all the same."""
+    """What repeats the text is one more place of its claim; what only the document says points to document and page."""
     page = DocumentPage("https://a.example/r.pdf", "Report", 3, "Two civilians were killed. No one was injured.")
     other = found(page.text)
     other = Detection(
         other.claims, other.totals, other.totals_by, version=other.version, documents=(page,) * len(other.claims)
     )
     both = add_documents(found("Two civilians were killed."), [other])
-    assert [both.document_of(number) for number in range(3)] == [None, page, page]
-    assert [claim.part_of for claim in both.claims] == [None, 0, None]
+    assert [both.document_of(number) for number in range(2)] == [None, page]
+    assert both.claims[0].also == (Mention("document", 0, 25, 0, page.url, 3),)
     assert both.totals == {"killed": (2, 2)} | (
         {"injured": other.totals["injured"]} if "injured" in other.totals else {}
     )
@@ -134,4 +134,5 @@ def test_no_total_falls_below_either_text(own: str, other: str) -> None:
         lows = [detection.totals[harm][0] or 0 for detection in (one, two) if harm in detection.totals]
         assert (both.totals[harm][0] or 0) >= max(lows)
     assert add_documents(one, [one]).totals_by == one.totals_by
-    assert len(both.claims) == len(one.claims) + len(two.claims)
+    places = len(both.claims) + sum(len(claim.also) for claim in both.claims)
+    assert places == sum(len(claim.also) + 1 for claim in (*one.claims, *two.claims))

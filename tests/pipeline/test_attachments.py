@@ -168,8 +168,9 @@ async def test_claim_of_text_and_document_counts_once(tmp_path: Path) -> None:
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         await one_round(configuration)
     assert totals(configuration) == [("injured", "civilian", 5, 5), ("killed", "civilian", 2, 2)]
-    assert one(configuration, "SELECT count(*) FROM claims WHERE harm = 'killed'") == 2
-    assert one(configuration, "SELECT part_of FROM claims WHERE harm = 'killed' AND page = 1") == 0
+    assert one(configuration, "SELECT count(*) FROM claims WHERE harm = 'killed'") == 1
+    *_, mention = json.loads(str(one(configuration, "SELECT also FROM claims WHERE harm = 'killed'")))
+    assert (mention["part"], mention["page"], mention["document"]) == ("document", 1, server.url("/report.pdf"))
 
 
 @in_loop

@@ -56,6 +56,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
         ),
         "custody": "at action who why detail program_version prunes_before_at",
     },
+    {"revision": "lines", "claim": "also confidence"},
 )
 NEWEST = len(FORMS)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Claim
 
 
-_JSON_COLUMNS = frozenset({"tags", "links", "captions", "page_starts"})
+_JSON_COLUMNS = frozenset({"tags", "links", "captions", "page_starts", "lines"})
 
 
 @dataclass(frozen=True, slots=True)

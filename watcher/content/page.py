@@ -19,6 +19,7 @@ from watcher.content.captions import CAPTIONS, captions_of
 from watcher.content.dates import find_day
 from watcher.content.encoding import decode
 from watcher.content.language import detect_language
+from watcher.content.line_kinds import kinds_of_lines
 from watcher.content.lines import block_lines, one_line, struck_out
 from watcher.content.links import attachments_of, links_of
 from watcher.content.markup import parse, parse_fragment, parts_of, remove, select
@@ -99,6 +100,7 @@ def extract_fragment(html: str, *, url: str, language_hint: str = "") -> PageTex
         captions=captions,
         links=links,
         attachments=attachments_of(links),
+        lines=kinds_of_lines([tree], lines),
     )
 
 
@@ -210,6 +212,7 @@ def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> 
         attachments=attachments_of(links),
         problems=(*parts.problems, *published.problems, *updated.problems, *struck),
         datelined=dateline_day(dateline, published.date, dates),
+        lines=kinds_of_lines(parts.roots, lines),
     )
 
 

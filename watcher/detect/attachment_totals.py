@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.mentions import is_alike_said, is_same_fact
 from watcher.detect.totals import CERTAIN, UNSAID, added
 from watcher.detect.victims import VAGUE, may_be_same
-from watcher.model.claim import Detection, Total
+from watcher.model.claim import Detection, Mention, Total
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,15 +37,50 @@ def _joined(own: Detection, other: Detection) -> Detection:
         key = _key(claim)
         by_key[key] = added(by_key.get(key, UNSAID), claim.bounds)
     totals_by = tuple(Total(*key, *by_key[key]) for key in sorted(by_key))
+    claims, documents = _claims_of_both(own, other, apart)
     return Detection(
-        claims=(*own.claims, *_numbered_on(own.claims, other.claims, apart)),
+        claims=claims,
         totals=_per_harm(totals_by),
         totals_by=totals_by,
         problems=(*own.problems, *other.problems),
         language=own.language,
         version=_version(own.version, other.version),
-        documents=(*_pages(own), *_pages(other)),
+        documents=documents,
     )
+
+
+def _claims_of_both(
+    own: Detection, other: Detection, apart: Sequence[Claim]
+) -> tuple[tuple[Claim, ...], tuple[DocumentPage | None, ...]]:
+    """The claims of a text and then those of a document, numbered on, each with its place.
+
+    What the document only says again is no claim of its own but one more place of the text's.
+    """
+    claims, pages = list(own.claims), list(_pages(own))
+    numbers: dict[int, int] = {}  # of a document's claims in the whole
+    free = set(range(len(own.claims)))
+    for number, claim in enumerate(other.claims):
+        same = None if claim in apart else next((at for at in sorted(free) if is_same_fact(claims[at], claim)), None)
+        if same is None:
+            numbers[number] = len(claims)
+            claims.append(claim)
+            pages.append(other.document_of(number))
+        else:
+            free.discard(same)
+            numbers[number] = same
+            claims[same] = replace(claims[same], also=(*claims[same].also, *_places(claim, other.document_of(number))))
+    for number, at in numbers.items():
+        part_of = other.claims[number].part_of
+        if at >= len(own.claims) and part_of is not None:
+            claims[at] = replace(claims[at], part_of=numbers[part_of])
+    return tuple(claims), tuple(pages)
+
+
+def _places(claim: Claim, place: DocumentPage | None) -> tuple[Mention, ...]:
+    """Where a document says a claim; the page is known of the first of them."""
+    url, page = (place.url, place.page) if place is not None else ("", 0)
+    again = (Mention("document", one.start, one.end, document=url) for one in claim.also if one.part == "text")
+    return Mention("document", claim.start, claim.end, document=url, page=page), *again
 
 
 def _pages(detection: Detection) -> tuple[DocumentPage | None, ...]:
@@ -69,34 +105,6 @@ def _key(claim: Claim) -> _Key:
 
 def _by_key(totals: Sequence[Total]) -> dict[_Key, Bounds]:
     return {(total.harm, total.victim, total.stance): total.bounds for total in totals}
-
-
-def _numbered_on(own: Sequence[Claim], others: Sequence[Claim], apart: Sequence[Claim]) -> list[Claim]:
-    """The document's claims, numbered on; one that says what the text says is a part of that claim."""
-    free = {number for number, claim in enumerate(own) if not claim.is_background and claim.part_of is None}
-    moved: list[Claim] = []
-    for claim in others:
-        part_of = claim.part_of + len(own) if claim.part_of is not None else None
-        if part_of is None and not claim.is_background and claim not in apart:
-            part_of = next((number for number in sorted(free) if _says_same(own[number], claim)), None)
-            free.discard(-1 if part_of is None else part_of)
-        moved.append(replace(claim, part_of=part_of))
-    return moved
-
-
-def _says_same(one: Claim, other: Claim) -> bool:
-    """Whether two claims can be of the same people: one harm and number, classes and stances that agree."""
-    return (
-        one.harm == other.harm
-        and one.bounds == other.bounds
-        and may_be_same(one.victim, other.victim)
-        and _is_alike_said(one.stance, other.stance)
-    )
-
-
-def _is_alike_said(one: Stance, other: Stance) -> bool:
-    """Whether two stances are one, or both certain."""
-    return one == other or {one, other} <= CERTAIN
 
 
 def _is_apart(claim: Claim, own: Detection, other: Detection) -> bool:
@@ -132,7 +140,7 @@ def _folded(own: dict[_Key, Bounds], other: Mapping[_Key, Bounds]) -> dict[_Key,
     by_key = dict(own)
     for key in sorted(other, key=lambda one: (one[1] in VAGUE, one)):
         said = other[key]
-        known = next((one for one in own if one[:2] == key[:2] and _is_alike_said(one[2], key[2])), None)
+        known = next((one for one in own if one[:2] == key[:2] and is_alike_said(one[2], key[2])), None)
         if known is not None:
             by_key[known] = _most(by_key[known], said)
         elif key[1] in VAGUE:
@@ -144,7 +152,7 @@ def _folded(own: dict[_Key, Bounds], other: Mapping[_Key, Bounds]) -> dict[_Key,
 
 def _add_rest(by_key: dict[_Key, Bounds], key: _Key, said: Bounds, own: Sequence[_Key]) -> None:
     """As in "two civilians" of the text and "five people" of the document: three more people."""
-    named = [by_key[one] for one in own if one[0] == key[0] and _is_alike_said(one[2], key[2])]
+    named = [by_key[one] for one in own if one[0] == key[0] and is_alike_said(one[2], key[2])]
     for bounds in named:
         said = _difference(said, bounds)
     if not named or said[0]:
@@ -157,7 +165,7 @@ def _take_out(by_key: dict[_Key, Bounds], key: _Key, said: Bounds, other: Mappin
         (
             one
             for one in by_key
-            if one[0] == key[0] and one[1] in VAGUE and _is_alike_said(one[2], key[2]) and one not in other
+            if one[0] == key[0] and one[1] in VAGUE and is_alike_said(one[2], key[2]) and one not in other
         ),
         None,
     )

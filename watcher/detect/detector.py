@@ -9,6 +9,7 @@ Pure and deterministic: no I/O, no clock. `DETECTOR_VERSION` changes whenever a 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims import make_claims
@@ -19,6 +20,7 @@ from watcher.detect.groups import read_groups
 from watcher.detect.harms import find_harm_events
 from watcher.detect.incidents import number_incidents
 from watcher.detect.lexicon import compiled
+from watcher.detect.mentions import with_mentions
 from watcher.detect.merge import deny_earlier, merge_repeats
 from watcher.detect.name_groups import attach_names
 from watcher.detect.named_later import name_listed, name_people
@@ -29,17 +31,21 @@ from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
 from watcher.detect.table_events import join_tables
 from watcher.detect.totals import add_up
-from watcher.model.claim import Detection
+from watcher.model.claim import Detection, Mention
 from watcher.model.release import Problem
 from watcher.model.text_context import NO_CONTEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.config.words import Vocabulary
+    from watcher.model.claim import Claim
     from watcher.model.text_context import TextContext
 
 
 DETECTOR_VERSION = "3"
 
+_CAPTIONS = 20  # captions that are searched
 # stage(sentence): a sentence by itself, as soon as anything asks for it.
 SENTENCE_STAGES = (read_quantities, mask_names, read_groups, attach_names, find_harm_events)
 # stage(document, sentence): each sentence with a word of harm, in the order of the text. One passes all of them before
@@ -73,6 +79,23 @@ def detect(text: str, *, vocabulary: Vocabulary, context: TextContext = NO_CONTE
 
 def annotate(text: str, vocabulary: Vocabulary, context: TextContext = NO_CONTEXT) -> Document:
     """Run the stages over a text: its claims and totals, and the words that were dismissed."""
+    document = _run_stages(text, vocabulary, context)
+    if document.claims and (context.title or context.captions):
+        document.claims = with_mentions(document.claims, _said_beside(vocabulary, context))
+    return document
+
+
+def _said_beside(vocabulary: Vocabulary, context: TextContext) -> Iterator[tuple[Mention, Claim]]:
+    """What the title and the captions of a text claim, with where they do."""
+    beside = replace(context, title="", lines=(), captions=())
+    parts = [(Mention("title", 0, 0), context.title)]
+    parts += [(Mention("caption", 0, 0, number), words) for number, words in enumerate(context.captions[:_CAPTIONS])]
+    for place, words in parts:
+        for claim in _run_stages(words, vocabulary, beside).claims:
+            yield replace(place, start=claim.start, end=claim.end), claim
+
+
+def _run_stages(text: str, vocabulary: Vocabulary, context: TextContext) -> Document:
     document = Document(text, compiled(vocabulary), SENTENCE_STAGES, context)
     for number in document.harmful:
         sentence = document.sentence(number)

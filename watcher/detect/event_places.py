@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.dates import Days, Stated, days_of
 from watcher.detect.lexicon import either, once_per_vocabulary
 from watcher.detect.place_names import places_between
+from watcher.model.claim import Mention
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +60,7 @@ def set_places_and_dates(document: Document) -> None:
             event_to=day.last,
             part_of=numbers.get(id(_first_said(event.part_of))) if event.part_of else None,
             incident=event.incident,
+            also=tuple(Mention("text", one.claim.start, one.claim.end) for one in said_again.get(id(event), ())),
         )
     document.claims = tuple(event.claim for event in kept)
 

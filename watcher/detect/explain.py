@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import Dismissed
-    from watcher.model.claim import Bounds, Claim, Detection, Harm, Person
+    from watcher.model.claim import Bounds, Claim, Detection, Harm, Mention, Person
     from watcher.model.text_context import TextContext
 
 
@@ -75,6 +75,7 @@ def _claim_as_json(claim: Claim) -> dict[str, Any]:
     fields = asdict(claim)
     fields["rules"] = list(claim.rules)
     fields["people"] = [asdict(person) for person in claim.people]
+    fields["also"] = [asdict(mention) for mention in claim.also]
     return fields
 
 
@@ -108,12 +109,20 @@ def _claim(number: int, claim: Claim, text: str) -> list[Line]:
         "place": claim.place_raw,
         "date": f"{claim.date_raw} ({claim.event_from})" if claim.event_from else claim.date_raw,
         "speaker": claim.speaker,
+        "also": ", ".join(_place(one, text) for one in claim.also),
         "named": "; ".join(_person(one) for one in claim.people),
         "because": ", ".join(claim.rules),
     }
     lines: list[Line] = [(("heading", title),)]
     lines += [(("label", f"    {name}: "), ("value", value)) for name, value in fields.items() if value]
     return lines
+
+
+def _place(place: Mention, text: str) -> str:
+    """As in "“both died” (80–89)", "in the title"."""
+    if place.part != "text":
+        return f"in the {place.part}"
+    return f"“{' '.join(text[place.start : place.end].split())}” ({place.start}–{place.end})"
 
 
 def _person(person: Person) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.model.alert import AlertRecord
-    from watcher.model.claim import Detection
+    from watcher.model.claim import Claim, Detection
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.runtime import Runtime
 
@@ -76,14 +76,25 @@ async def _detect(runtime: Runtime, stored: StoredRevision, words: Path) -> tupl
     publisher = configuration.publisher(stored.publisher)
     context = reading_context(words, publisher, configuration.settings, page.language)
     own = await runtime.workers.run(detect_release, page, context)
-    found: dict[int | None, Detection] = {None: own}
+    documents: list[Detection] = []
+    texts: dict[str | None, int | None] = {None: None}  # their rows by address
     for one in await runtime.store.read(kept_documents, stored.release_id, stored.id):
         if one.page is not None:
-            found[one.text_id] = await runtime.workers.run(
-                detect_attachment, one.page, one.attachment, context, page.published
+            texts[one.attachment.url] = one.text_id
+            documents.append(
+                await runtime.workers.run(detect_attachment, one.page, one.attachment, context, page.published)
             )
-    differs = compare_texts((stored.claims_by_text.get(text_id, ()), new.claims) for text_id, new in found.items())
-    return add_documents(own, list(found.values())[1:]), differs
+    found = add_documents(own, documents)
+    differs = compare_texts(
+        (stored.claims_by_text.get(text_id, ()), _claims_in(found, url)) for url, text_id in texts.items()
+    )
+    return found, differs
+
+
+def _claims_in(found: Detection, url: str | None) -> list[Claim]:
+    """The claims of the document at an address, or of the text itself."""
+    places = ((claim, found.document_of(number)) for number, claim in enumerate(found.claims))
+    return [claim for claim, place in places if (place.url if place is not None else None) == url]
 
 
 def _save(db: Database, stored: StoredRevision, detection: Detection, alert: AlertRecord | None, now: datetime) -> None:

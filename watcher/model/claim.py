@@ -36,13 +36,30 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """Where else a release says what a claim says: offsets in its text, its title, a caption or a document.
+
+    `number` is that of the caption, from 0; `document` is the document's address and `page` the page in it, from 1,
+    or 0 where it is not known.
+    """
+
+    part: Literal["text", "title", "caption", "document"]
+    start: int
+    end: int
+    number: int = 0
+    document: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One stated count (or uncounted statement) of one harm to one group in one place of one text.
 
     Every value is as stated by the publisher. `count_min` and `count_max` are people, None where the text sets no
     such bound; `text[start:end]` is the words that made the claim, `sentence` the sentence around them; `rules` names
     the vocabulary entries and cues that made it; `part_of` is the index, within the same detection, of the claim whose
-    total already contains this one; `incident` numbers the separate events that one release speaks of.
+    total already contains this one; `incident` numbers the separate events that one release speaks of; `also` says
+    where the same is said again. Of all claims with a `confidence` of 0.9 nine in ten are right.
 
     A new field is written here and in the stage of the detector that finds it (`make_claims` in `detect/claims.py` for
     what a sentence says by itself); stages that come later change a claim by `dataclasses.replace`.
@@ -73,6 +90,8 @@ class Claim:
     incident: int = 0
     rules: tuple[str, ...] = ()
     people: tuple[Person, ...] = ()
+    also: tuple[Mention, ...] = ()
+    confidence: float = 1.0
 
     @property
     def bounds(self) -> Bounds:
@@ -90,13 +109,14 @@ CLAIM_COLUMNS = tuple(one.name for one in fields(Claim) if one.name != "people")
 
 
 def claim_from_row(row: Mapping[str, Any]) -> Claim:
-    """The claim of a row of `claims`, or of the same columns in a bundle: booleans are 0 and 1, `rules` is JSON.
+    """The claim of a row of `claims`, or of the same columns in a bundle: booleans are 0 and 1, lists are JSON.
 
     A column that the row lacks, because it is older, has the field's default.
     """
     names = [name for name in CLAIM_COLUMNS if name in row]
     values = {name: bool(row[name]) if name.startswith("is_") else row[name] for name in names}
-    return Claim(**values | {"rules": tuple(json.loads(row["rules"]))})
+    also = tuple(Mention(**mention) for mention in json.loads(row.get("also", "[]")))
+    return Claim(**values | {"rules": tuple(json.loads(row["rules"])), "also": also})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from watcher.model.text_context import Line
+
 
 DateSource = Literal["feed", "page_rule", "json_ld", "meta", "time", "release_number", "url", "text"]
 
@@ -56,7 +58,8 @@ class PageText:
     """The record of one page or document: the release's own text, and what surrounds it apart.
 
     `text` has one line per block; claims' offsets point into it. `datelined` is the day in the dateline;
-    `page_starts` are the offsets in `text` at which the pages of a document begin.
+    `page_starts` are the offsets in `text` at which the pages of a document begin, `lines` the headings, entries of
+    lists, rows of tables and quotations of a page.
     """
 
     title: str
@@ -77,3 +80,4 @@ class PageText:
     problems: tuple[Problem, ...] = ()
     datelined: StatedDate | None = None
     page_starts: tuple[int, ...] = ()
+    lines: tuple[Line, ...] = ()

@@ -49,6 +49,7 @@ class TextContext:
     dateline: str = ""
     own_side: OwnSide = UNKNOWN_SIDE
     lines: tuple[Line, ...] = ()
+    captions: tuple[str, ...] = ()
     is_attachment: bool = False
     old_after: timedelta = OLD_AFTER
 

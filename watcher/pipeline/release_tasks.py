@@ -107,7 +107,7 @@ def _says_less(page: PageText, fragment: PageText) -> bool:
 
 def _with_feeds_text(page: PageText, fragment: PageText) -> PageText:
     problem = Problem("page_says_less", f"{len(page.text)} characters, {len(fragment.text)} in the feed")
-    return replace(page, text=fragment.text, problems=(*page.problems, problem))
+    return replace(page, text=fragment.text, lines=fragment.lines, problems=(*page.problems, problem))
 
 
 def _present(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, known: str) -> PageText:
@@ -218,6 +218,8 @@ def _detect(
         published=written_at(page.dateline, published, context.time_zone),
         dateline=place_in_dateline(page.dateline),
         own_side=context.own_side,
+        lines=page.lines,
+        captions=page.captions,
         is_attachment=is_attachment,
         old_after=context.old_after,
     )

@@ -183,6 +183,7 @@ def record_fields(page: PageText, author: str) -> dict[str, Any]:
         "links": as_json([asdict(link) for link in page.links]),
         "captions": as_json(page.captions),
         "page_starts": as_json(page.page_starts),
+        "lines": as_json([asdict(line) for line in page.lines]),
     }
 
 
@@ -211,7 +212,8 @@ def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping
     ids = []
     for number, claim in enumerate(found.claims):
         row = {name: getattr(claim, name) for name in CLAIM_COLUMNS}
-        row |= {"rules": as_json(claim.rules), "is_current": 1, "number": number + 1}
+        row |= {"rules": as_json(claim.rules), "also": as_json([asdict(mention) for mention in claim.also])}
+        row |= {"is_current": 1, "number": number + 1}
         if place := found.document_of(number):
             row |= {"attachment_text_id": texts.get(place.url), "page": place.page}
         claim_id = insert(db, "claims", row | {"revision_id": revision_id, "detector_version": found.version})

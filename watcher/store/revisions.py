@@ -14,6 +14,7 @@ from watcher.errors import WatcherError
 from watcher.model.claim import Detection, DocumentPage, Total, claim_from_row
 from watcher.model.release import Link, PageText, Problem, StatedDate
 from watcher.model.revision import PageState, ReleaseState, RemovalState, StoredRevision
+from watcher.model.text_context import Line
 from watcher.store.captures import kept_body
 from watcher.store.feeds import sighted_entry
 from watcher.store.rows import moment
@@ -111,6 +112,7 @@ def _page(row: Mapping[str, Any]) -> PageText:
         published=_stated(row, "published"),
         updated=_stated(row, "updated"),
         links=tuple(Link(**link) for link in json.loads(row["links"])),
+        lines=tuple(Line(**line) for line in json.loads(row["lines"])),
     )
 
 

@@ -167,8 +167,17 @@ def _claim_line(claim: Mapping[str, Any]) -> str:
     speaker = f"according to {claim['speaker']}" if claim["speaker"] else ""
     document = claim.get("document")
     where = f"in the document {document['title']}, page {document['page']}" if document else ""
-    parts = (claim["in_words"], claim["place"] or claim["place_raw"], claim["date_raw"], speaker, background, where)
+    place = claim["place"] or claim["place_raw"]
+    parts = (claim["in_words"], place, claim["date_raw"], speaker, background, where, _said_also(claim.get("also", ())))
     return one_line(" – ".join(part for part in parts if part), _LONG)
+
+
+def _said_also(places: Sequence[Mapping[str, Any]]) -> str:
+    """Where a claim is said again: "also in the title, in a document (page 3)"."""
+    words = {"text": "further on", "title": "in the title", "caption": "in a caption", "document": "in a document"}
+    pages = {place["part"]: f" (page {place['page']})" for place in places if place.get("page")}
+    parts = dict.fromkeys(words[place["part"]] + pages.get(place["part"], "") for place in places)
+    return f"also {', '.join(parts)}" if parts else ""
 
 
 def _quote(claim: Mapping[str, Any]) -> Quote:
