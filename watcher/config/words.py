@@ -52,7 +52,19 @@ Effect = Literal[
 # What a rule asks a cue for beyond its effect: words of a simulation, an exercise or a ceremony carry over to other
 # sentences; a return ends that somebody is missing; an absence makes nobody of people without a number; an aside is
 # background only in a relative clause.
-Role = Literal["simulation", "exercise", "ceremony", "return", "absence", "no_evidence", "aside"]
+Role = Literal[
+    "simulation",
+    "exercise",
+    "ceremony",
+    "return",
+    "absence",
+    "no_evidence",
+    "hearsay",
+    "reported_claim",
+    "unconfirmed",
+    "superseded",
+    "aside",
+]
 # closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".
 Direction = Literal["forward", "backward", "bidirectional", "closing", "terminate", "pseudo"]
 GRAMMAR = [
@@ -348,6 +360,18 @@ class RuleWords:
     knowing: WordSet
     withholding: WordSet
     any_person: WordSet
+    saying: WordSet
+    credit: WordSet
+    outsiders: WordSet
+    insiders: WordSet
+    own_statements: WordSet
+    superseding: WordSet
+    allegations: WordSet
+    confirming: WordSet
+    inability: WordSet
+    pointing_back: WordSet
+    involvement: WordSet
+    contradicting: Words
     pointing_endings: Words
     unharmed: WordSet
     report_stems: Words

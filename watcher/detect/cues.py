@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from watcher.detect.denials import absences, is_transfer, opens_clause
+from watcher.detect.denials import is_transfer, opens_clause
 from watcher.detect.numbers import is_month
 from watcher.detect.tokens import BE, RELATIVE
 
@@ -30,8 +30,7 @@ _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
 def cues_reaching(sentence: Sentence, event: HarmEvent) -> list[tuple[int, CueWords]]:
     """The cues that say something of a harm event, each with its token."""
-    cues = [*sentence.cues, *((at, cue) for at in absences(sentence) for cue in sentence.lexicon.no_evidence)]
-    reached = [(at, cue) for at, cue in cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
+    reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
     return _founded(sentence, _nearest(sentence, event, reached))
 
 
@@ -70,7 +69,7 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return cue.effect == "assessed"
     if event.group is not None and cue.role != "no_evidence" and _holds_cue(sentence, event.group, at):
         return cue.effect == "excluded"
-    if cue.effect in {"excluded", "rehearsed", "historical", "illness"}:
+    if cue.effect in {"excluded", "rehearsed", "historical", "illness"} and cue.role != "superseded":
         before = sentence.low[max(0, at - 2) : at]
         return cue.effect != "historical" or sentence.rule_words.duration_openers.isdisjoint(before)
     is_before = at < event.at
@@ -119,6 +118,8 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
+    if cue.role == "superseded" and opens_clause(sentence, low, high):
+        return False
     if cue.role == "return" and event.entry.harm != "missing":
         return False
     if cue.effect == "hypothetical":
@@ -176,6 +177,8 @@ def _is_aside(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 
 def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:
     """As in "denied being linked to the murder": what is denied is the part in it, not the murder."""
+    if not sentence.rule_words.involvement.isdisjoint(sentence.low[low:high]):
+        return True
     return any(cue.effect == "background" for probe in range(low, high) for cue in sentence.words[probe].cues)
 
 

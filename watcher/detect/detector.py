@@ -16,12 +16,13 @@ from watcher.detect.claims import make_claims
 from watcher.detect.document import Document
 from watcher.detect.event_places import set_places_and_dates
 from watcher.detect.exclusions import exclude_other_events
+from watcher.detect.findings import judge_earlier
 from watcher.detect.groups import read_groups
 from watcher.detect.harms import find_harm_events
 from watcher.detect.incidents import number_incidents
 from watcher.detect.lexicon import compiled
 from watcher.detect.mentions import with_mentions
-from watcher.detect.merge import deny_earlier, merge_repeats
+from watcher.detect.merge import merge_repeats
 from watcher.detect.name_groups import attach_names
 from watcher.detect.named_later import name_listed, name_people
 from watcher.detect.names import mask_names
@@ -56,7 +57,7 @@ DOCUMENT_STAGES = (
     exclude_other_events,
     mark_past_events,
     number_incidents,
-    deny_earlier,
+    judge_earlier,
     merge_repeats,
     join_tables,
     name_people,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from watcher.config.words import GRAMMAR
+from watcher.config.words import GRAMMAR, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         NumberWords,
         PeopleWords,
         QuantityWords,
-        Role,
         RuleWords,
         Vocabulary,
     )
@@ -42,6 +41,7 @@ _STRUCTURE = (
     | ROLES["singular_be"] | ROLES["place_opener"] | ROLES["of"] | ROLES["barriers"]
 )  # fmt: skip
 _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
+_COMPOSED: tuple[Role, ...] = ("no_evidence", "hearsay", "reported_claim", "unconfirmed", "superseded")
 _Made = TypeVar("_Made")
 _MOST_SEEN = 20_000  # unknown words that are kept
 _MOST_VOCABULARIES = 16  # that a process keeps compiled
@@ -140,7 +140,10 @@ class Lexicon:
     simulated: Finder
     exercise: Finder
     ceremony: Finder
-    no_evidence: tuple[CueWords, ...]  # what negated evidence is: "no new reports of"
+    findings: Finder  # words of denying and confirming
+    composed: dict[
+        Role, tuple[CueWords, ...]
+    ]  # the cues that rules put together: "no new reports of", "the council said"
 
 
 def once_per_vocabulary(make: Callable[[Vocabulary], _Made]) -> Callable[[Vocabulary], _Made]:
@@ -179,7 +182,8 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         simulated=Finder(_cue_words(vocabulary, "simulation")),
         exercise=Finder(_cue_words(vocabulary, "simulation", "exercise")),
         ceremony=Finder(_cue_words(vocabulary, "ceremony")),
-        no_evidence=tuple(cue for cue in vocabulary.cues if cue.role == "no_evidence"),
+        findings=Finder([*_finding_words(vocabulary), *vocabulary.rule_words.confirming]),
+        composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
     )
 
 
@@ -200,6 +204,16 @@ def spelled(words: Iterable[str]) -> list[str]:
 def _cue_words(vocabulary: Vocabulary, *roles: Role) -> list[str]:
     """The words of the cues that have one of the roles."""
     return [word for cue in vocabulary.cues if cue.role in roles for word in cue.words]
+
+
+def _finding_words(vocabulary: Vocabulary) -> list[str]:
+    """The words of the cues that deny what a whole sentence says."""
+    return [
+        word
+        for cue in vocabulary.cues
+        if cue.effect == "denied" and not cue.scope and not cue.role
+        for word in cue.words
+    ]
 
 
 def _token_patterns(vocabulary: Vocabulary) -> Tokens:

@@ -56,21 +56,6 @@ class _EarlierClaims:
         return events if len(events) <= _FIRST + _LATEST else [*events[:_FIRST], *events[-_LATEST:]]
 
 
-def deny_earlier(document: Document) -> None:
-    """A finding in a sentence of its own ("Not credible.") denies what was only alleged before it in the text."""
-    found = document.events
-    found.sort(key=lambda one: (one.claim.start, one.claim.end))
-    for number, one in enumerate(found):
-        if one.voice != "verdict":
-            continue
-        for earlier in reversed(found[:number]):
-            if earlier.voice == "verdict":
-                break
-            if earlier.claim.stance in {"alleged", "under_review"}:
-                rules = (*earlier.claim.rules, "finding")
-                earlier.claim = replace(earlier.claim, stance="denied", rules=rules)
-
-
 def merge_repeats(document: Document) -> None:
     """Give every claim that repeats or is a part of another one its total, and a vague total what its parts make it."""
     found = document.events

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
+from watcher.detect.denials import absences
+from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.tokens import BARRIER, DO, HAVE, MODAL, MONTH, RELATIVE
@@ -34,11 +36,19 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
     for at, cue in sentence.cues:
         if cue.effect == "pseudo":
             document.dismissed.append(Dismissed(sentence.starts[at], sentence.stops[at], _first_cue(sentence, at)))
+    if sentence.events:
+        sentence.cues += _composed(sentence)
     for event in sentence.events:
         event.judgement = judge(sentence, event)
         if event.judgement.dismissed:
             start, end = sentence.starts[event.first], sentence.stops[event.last]
             document.dismissed.append(Dismissed(start, end, event.judgement.dismissed))
+
+
+def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
+    """The cues that grammar puts together: negated evidence and who says so."""
+    no_evidence = sentence.lexicon.composed["no_evidence"]
+    return [*((at, cue) for at in absences(sentence) for cue in no_evidence), *hearsay_cues(sentence)]
 
 
 def _first_cue(sentence: Sentence, at: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import is_rank
-from watcher.detect.tokens import CONJUNCTION, RANK
+from watcher.detect.tokens import BE, CONJUNCTION, RANK, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,11 +44,24 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim]) ->
         return "police" if _speaks_of_police(sentence, group) else "military"
     if group.victim != "unknown" or (group.low == 0 and group.is_bare):
         return group.victim
+    named = _equated(sentence, event)
+    if named != "unknown":
+        return named
     if group.is_bare or group.is_pronoun or group.is_other:
         return _referred(sentence, group) or _earlier(earlier)
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
         return _owner(sentence, group)
     return "unknown"
+
+
+def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
+    """As in "the man who died was a shepherd": what the people are said to have been."""
+    group, after = event.group, event.at + 1
+    if group is None or group.last + 2 != event.at or not sentence.mask[group.last + 1] & RELATIVE:
+        return "unknown"
+    if after + 1 >= sentence.size or not sentence.mask[after] & BE:
+        return "unknown"
+    return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
 
 
 def _earlier(claims: Iterable[Claim]) -> Victim:

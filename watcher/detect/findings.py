@@ -1,0 +1,119 @@
+"""What later sentences find about the claims before them: "They are false", "The ministry could not verify this".
+
+Such a sentence points back, by a pronoun or a word such as "the figure", and has no number of its own. A denial in it
+denies what was only alleged; what could not be verified is alleged. So does the truth that contradicts an allegation.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.hearsay import hearsay_cues
+from watcher.detect.tokens import RELATIVE
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import HarmEvent
+    from watcher.detect.document import Document
+    from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Stance
+
+
+_AFTER = 2  # sentences after a claim that can judge it
+_NEAR = 5  # words between a verdict and what it judges
+_OPEN = frozenset({"alleged", "under_review"})
+
+
+def judge_earlier(document: Document) -> None:
+    """Deny what a verdict ("Not credible.") or a later sentence says to be false; allege what could not be verified."""
+    found = document.events
+    found.sort(key=lambda one: (one.claim.start, one.claim.end))
+    _deny_before_verdicts(found)
+    judging = _judging_sentences(document)
+    by_sentence: dict[int, list[HarmEvent]] = {}
+    for event in found:
+        by_sentence.setdefault(event.sentence, []).append(event)
+    for number, before in by_sentence.items():
+        for after in range(number + 1, number + 1 + _AFTER):
+            own = by_sentence.get(after, [])
+            if own and _contradicts(document, after, before, own):
+                break
+            if any(_is_news(event) for event in own) or (
+                after in judging and _judged(document.sentence(after), before)
+            ):
+                break
+
+
+def _judging_sentences(document: Document) -> set[int]:
+    """The sentences that hold a word of denying or confirming."""
+    begins = [begin for begin, _ in document.spans]
+    return {bisect_right(begins, start) - 1 for start in document.lexicon.findings.starts(document.low)}
+
+
+def _deny_before_verdicts(found: list[HarmEvent]) -> None:
+    for number, one in enumerate(found):
+        if one.voice != "verdict":
+            continue
+        for earlier in reversed(found[:number]):
+            if earlier.voice == "verdict":
+                break
+            if earlier.claim.stance in _OPEN:
+                _set_stance(earlier, "denied")
+
+
+def _set_stance(event: HarmEvent, stance: Stance) -> None:
+    event.claim = replace(event.claim, stance=stance, rules=(*event.claim.rules, "finding"))
+
+
+def _is_news(event: HarmEvent) -> bool:
+    """Whether a claim states people of its own."""
+    return event.claim.stance not in {"denied", "hypothetical"} and event.voice != "verdict"
+
+
+def _contradicts(document: Document, number: int, before: list[HarmEvent], own: list[HarmEvent]) -> bool:
+    """As in "… say they killed 40. They killed none.", "In truth one was wounded.": the allegation before is denied."""
+    sentence = document.sentence(number)
+    opener = " ".join(sentence.low[:2])
+    is_truth = any(opener.startswith(words) for words in sentence.rule_words.contradicting)
+    nobody = [event for event in own if _is_nobody(event) and any(_is_open(one, event) for one in before)]
+    if not is_truth and not nobody:
+        return False
+    for one in before:
+        if one.claim.stance in _OPEN and (is_truth or any(_is_open(one, event) for event in nobody)):
+            _set_stance(one, "denied")
+    document.events = [event for event in document.events if not any(event is one for one in nobody)]
+    return True
+
+
+def _is_nobody(event: HarmEvent) -> bool:
+    """Whether a claim says that none of those spoken of was harmed: "they killed none"."""
+    return event.claim.bounds == (0, 0) and event.group is not None and event.group.is_bare
+
+
+def _is_open(one: HarmEvent, event: HarmEvent) -> bool:
+    return one.claim.stance in _OPEN and one.claim.harm == event.claim.harm
+
+
+def _points_back(sentence: Sentence, at: int) -> bool:
+    """Whether a pronoun or a word such as "the figure" stands beside a verdict, in its own clause."""
+    near = sentence.low[max(0, at - _NEAR) : at + _NEAR + 1]
+    is_relative = at > 1 and bool(sentence.mask[at - 1] & RELATIVE)
+    if is_relative or not sentence.rule_words.involvement.isdisjoint(near):
+        return False
+    return at == 1 or not sentence.rule_words.pointing_back.isdisjoint(part for low in near for part in low.split(" "))
+
+
+def _judged(sentence: Sentence, before: list[HarmEvent]) -> bool:
+    """Whether a sentence that points back judges the claims before it; they get the stance it gives them."""
+    cues = [(at, cue) for at, cue in (*sentence.cues, *hearsay_cues(sentence)) if _points_back(sentence, at)]
+    if any(cue.effect == "denied" and not cue.scope and cue.role is None for _, cue in cues):
+        stance, judged = "denied", [event for event in before if event.claim.stance in _OPEN]
+    elif any(cue.role == "unconfirmed" for _, cue in cues):
+        stance, judged = "alleged", [event for event in before if event.claim.stance == "asserted"]
+    else:
+        return False
+    for event in judged:
+        if event.claim.count_max != 0:
+            _set_stance(event, stance)
+    return bool(judged)

@@ -1,0 +1,145 @@
+"""Who says so, where it is not the publisher: "the council said", "a claim by X that", "could not be verified".
+
+The subject of a verb of speech decides: residents, media, rebels, hospitals report what the publisher need not accept;
+a ministry, an army, the police speak for the publisher's side. What the publisher itself said before and corrects now
+is no claim at all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, RELATIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.config.words import CueWords, Role
+    from watcher.detect.tokens import Sentence
+
+
+_NEGATOR, _NOUN, _ACCORDING = ROLES["negators"], ROLES["people_noun"], ROLES["according"]
+_SUBJECT = 10  # words of a subject before its verb
+_INVERTED = 5  # words of one after it
+_CONFIRMING = 6  # words between "not" and "confirm"
+_CONTENT = 12  # words between a claim and its "that"
+_STOPS = frozenset(',;:."“”')
+
+
+def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
+    """The cues that grammar makes of who says what, each with its token."""
+    found: list[tuple[int, CueWords]] = []
+    for at, low in enumerate(sentence.low):
+        for role in _roles_at(sentence, at, low):
+            found += [(at, cue) for cue in sentence.lexicon.composed.get(role, ())]
+    return found
+
+
+def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
+    words = sentence.rule_words
+    first = low.partition(" ")[0]
+    if first in words.saying and at and not _says_nothing(sentence, at):
+        subject = _subject(sentence, at)
+        if _is_own_statement(sentence, range(subject.start, at)):
+            yield "superseded"
+        elif _is_outsider(sentence, subject) or _is_outsider(sentence, _inverted(sentence, at)):
+            yield "hearsay"
+    elif sentence.mask[at] & _ACCORDING and _is_outsider(sentence, range(at + 1, min(sentence.size, at + _INVERTED))):
+        yield "hearsay"
+    elif first in words.allegations and _opens_content(sentence, at):
+        yield "reported_claim"
+    elif low in words.own_statements and _opens_content(sentence, at) and _is_withdrawn(sentence, at):
+        yield "superseded"
+    elif first in words.confirming and _is_negated(sentence, at):
+        yield "unconfirmed"
+
+
+def _says_nothing(sentence: Sentence, verb: int) -> bool:
+    """As in "claimed responsibility for the attack", "were put in danger": nobody says what happened."""
+    is_credit = verb + 1 < sentence.size and sentence.low[verb + 1] in sentence.rule_words.credit
+    return is_credit or bool(sentence.mask[verb - 1] & BE)
+
+
+def _subject(sentence: Sentence, verb: int) -> range:
+    """The tokens of the subject right before a verb of speech, over its auxiliaries and adverbs."""
+    last = verb - 1
+    while last >= 0 and sentence.mask[last] & (AUXILIARY | ADVERB):
+        last -= 1
+    first = last
+    if sentence.low[verb] in sentence.rule_words.allegations:
+        return range(max(0, last), last + 1)  # "rebels claim", not "a rebel claim"
+    while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
+        first -= 1
+    return range(first + 1, last + 1)
+
+
+def _ends_subject(sentence: Sentence, at: int) -> bool:
+    return (
+        sentence.low[at] in _STOPS
+        or bool(sentence.mask[at] & (BARRIER | RELATIVE | AUXILIARY))
+        or _is_harm(sentence, at)
+    )
+
+
+def _is_harm(sentence: Sentence, at: int) -> bool:
+    return sentence.words[at].harm is not None
+
+
+def _inverted(sentence: Sentence, verb: int) -> range:
+    """The subject after a verb of speech that a comma or a quotation mark parts from what is said."""
+    is_parted = verb > 0 and sentence.low[verb - 1] in _STOPS
+    end = min(sentence.size, verb + 1 + _INVERTED) if is_parted else verb + 1
+    return range(verb + 1, next((at for at in range(verb + 1, end) if sentence.low[at] in _STOPS), end))
+
+
+def _is_outsider(sentence: Sentence, subject: range) -> bool:
+    """Whether a subject is nobody of the publisher's side: residents, media, the other side."""
+    words = sentence.rule_words
+    lows = [low for at in subject for low in sentence.low[at].split(" ")]
+    if not words.insiders.isdisjoint(lows):
+        return False
+    return not words.outsiders.isdisjoint(lows) or any(_is_adversary(sentence, at) for at in subject)
+
+
+def _is_adversary(sentence: Sentence, at: int) -> bool:
+    people = sentence.words[at].people
+    return people is not None and people.victim == "combatant" and not people.is_weak
+
+
+def _is_own_statement(sentence: Sentence, subject: range) -> bool:
+    """As in "an earlier version of this release", "our statement of Tuesday", "this text first"."""
+    words = sentence.rule_words
+    lows = [low for at in subject for low in sentence.low[at].split(" ")]
+    return not words.own_statements.isdisjoint(lows) and not words.superseding.isdisjoint(lows)
+
+
+def _is_withdrawn(sentence: Sentence, at: int) -> bool:
+    """As in "our statement that the raid killed a farmer was wrong"."""
+    return any(after > at and cue.effect == "denied" and cue.direction == "backward" for after, cue in sentence.cues)
+
+
+def _opens_content(sentence: Sentence, at: int) -> bool:
+    """Whether a noun such as "claim" says what is claimed: "by the council that …", "from the village of …"."""
+    words = sentence.rule_words
+    for probe in range(at + 1, min(sentence.size, at + 1 + _CONTENT)):
+        if sentence.low[probe] in words.content_clause_openers:
+            return True
+        if _is_harm(sentence, probe):
+            return sentence.words[probe].harm is not None and not words.genitive.isdisjoint(
+                sentence.low[at + 1 : probe]
+            )
+        if sentence.low[probe] in _STOPS or sentence.mask[probe] & AUXILIARY:
+            return False
+    return False
+
+
+def _is_negated(sentence: Sentence, at: int) -> bool:
+    """As in "could not be confirmed", "has not been able to verify"."""
+    before = range(at - 1, max(-1, at - 1 - _CONFIRMING), -1)
+    for probe in before:
+        if sentence.low[probe] in _STOPS:
+            return False
+        if sentence.mask[probe] & _NEGATOR or sentence.low[probe] in sentence.rule_words.inability:
+            return True
+    return False
