@@ -32,6 +32,7 @@ NAMES = frozenset(
         claim_values.Victim,
         claim_values.Stance,
         claim_values.CountKind,
+        claim_values.Part,
         vocabulary_file.Form,
         vocabulary_file.Effect,
         vocabulary_file.Direction,

@@ -107,6 +107,7 @@ def _points_back(sentence: Sentence, at: int) -> bool:
 def _judged(sentence: Sentence, before: list[HarmEvent]) -> bool:
     """Whether a sentence that points back judges the claims before it; they get the stance it gives them."""
     cues = [(at, cue) for at, cue in (*sentence.cues, *hearsay_cues(sentence)) if _points_back(sentence, at)]
+    stance: Stance
     if any(cue.effect == "denied" and not cue.scope and cue.role is None for _, cue in cues):
         stance, judged = "denied", [event for event in before if event.claim.stance in _OPEN]
     elif any(cue.role == "unconfirmed" for _, cue in cues):

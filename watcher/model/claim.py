@@ -16,6 +16,7 @@ Harm = Literal["killed", "injured", "missing", "captured", "casualty"]
 Victim = Literal["civilian", "military", "police", "official", "combatant", "mixed", "unknown"]
 Stance = Literal["asserted", "assessed", "alleged", "under_review", "denied", "hypothetical", "historical"]
 Bounds = tuple[int | None, int | None]  # the least and the most people, None where unsaid
+Part = Literal["text", "title", "caption", "document"]  # of a release
 CountKind = Literal["exact", "at_least", "at_most", "range", "approximate", "vague", "none"]
 HARMED: frozenset[Harm] = frozenset({"killed", "injured", "missing", "casualty"})
 REPORTED: frozenset[Stance] = frozenset({"asserted", "assessed", "alleged"})
@@ -43,7 +44,7 @@ class Mention:
     or 0 where it is not known.
     """
 
-    part: Literal["text", "title", "caption", "document"]
+    part: Part
     start: int
     end: int
     number: int = 0
