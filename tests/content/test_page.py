@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import SHARED
+from watcher.content.date_order import DateLocale
 from watcher.content.page import extract_fragment, extract_page
 from watcher.errors import Blocked, NoText
 from watcher.model.selectors import PageRules
@@ -39,7 +40,7 @@ def read(html: str | bytes, rules: PageRules | None = None, *, url: str = URL, c
     body = html if isinstance(html, bytes) else html.encode()
     zone = "Europe/Kyiv" if rules else "UTC"
     return extract_page(
-        body, url=url, rules=rules or PageRules(), time_zone=zone, charset=charset, fetched_at=FETCHED_AT
+        body, url=url, rules=rules or PageRules(), locale=DateLocale(zone), charset=charset, fetched_at=FETCHED_AT
     )
 
 

@@ -14,6 +14,7 @@ from watcher import clock
 from watcher.config.publishers import Publisher
 from watcher.content.markup import parts_of, selector_mistake
 from watcher.content.page import extract_page
+from watcher.pipeline.context import locale_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def read(path: Path, body: bytes, url: str) -> PageText:
     """The record of a page by the rules of the publisher's file at `path`."""
     one = publisher(path)
     return extract_page(
-        body, url=url, rules=one.page, time_zone=one.time_zone, language_hint=one.language, fetched_at=FETCHED_AT
+        body, url=url, rules=one.page, locale=locale_of(one), language_hint=one.language, fetched_at=FETCHED_AT
     )
 
 

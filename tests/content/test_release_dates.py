@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import TESTS
+from watcher.content.date_order import DateLocale
+from watcher.content.page import extract_page
 from watcher.content.release_dates import (
     DateContext,
     choose_date,
@@ -20,8 +26,11 @@ from watcher.content.release_dates import (
 )
 from watcher.model.release import StatedDate
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FETCHED_AT = datetime(2024, 5, 10, 12, tzinfo=UTC)
-CONTEXT = DateContext("America/New_York", (), FETCHED_AT)
+CONTEXT = DateContext(DateLocale("America/New_York", "US", "en"), (), FETCHED_AT)
 
 
 def test_the_surest_date_that_can_be_true_is_taken() -> None:
@@ -52,7 +61,7 @@ def test_no_instant_later_than_the_fetch_is_taken(minutes: int) -> None:
 
 def test_today_is_no_future_in_any_zone() -> None:
     """A page that says only the day may be read in the wrong zone, half a day ahead."""
-    utc = replace(CONTEXT, zone="UTC", fetched_at=datetime(2024, 5, 9, 20, tzinfo=UTC))
+    utc = replace(CONTEXT, locale=DateLocale("UTC"), fetched_at=datetime(2024, 5, 9, 20, tzinfo=UTC))
     assert choose_date((("page_rule", "10 May 2024"),), utc).date is not None
     assert choose_date((("page_rule", "11 May 2024"),), utc).date is None
 
@@ -84,7 +93,7 @@ def test_day_of_a_dateline_takes_the_nearest_year(
 ) -> None:
     """Without a year it is the last such day before the publication, or before the fetch."""
     found = dateline_day(
-        dateline, StatedDate(published, "", "feed") if published else None, replace(CONTEXT, zone="UTC")
+        dateline, StatedDate(published, "", "feed") if published else None, replace(CONTEXT, locale=DateLocale("UTC"))
     )
     assert (found is None) == (day is None)
     if found is not None and found.at is not None:
@@ -137,5 +146,37 @@ def test_text_was_written_on_its_dateline_or_its_publication(
 ) -> None:
     """Yesterday is the day before the dateline's, in the zone of those who wrote it, not of Greenwich."""
     stated = StatedDate(published, "", "feed") if published else None
-    found = written_at(dateline, stated, zone)
+    found = written_at(dateline, stated, DateLocale(zone))
     assert (found.date().isoformat() if found else "") == day
+
+
+PAGES = sorted((TESTS / "data" / "content" / "page_dates").glob("*.toml"))
+
+
+def as_stated(date: StatedDate | None, zone: str) -> str | list[str]:
+    """A date as the case files write it: UTC to the minute, the day in its zone, or the days that it may be."""
+    if date is None:
+        return ""
+    if date.readings:
+        return sorted(at.astimezone(ZoneInfo(zone)).date().isoformat() for at in date.readings)
+    if date.at is None or date.has_time:
+        return date.at.strftime("%Y-%m-%dT%H:%MZ") if date.at else ""
+    return date.at.astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.stem)
+def test_a_page_tells_its_dates_apart(file: Path) -> None:
+    """Published, changed, happened and "as of" are four things; each file is a page and what it says of itself."""
+    case = tomllib.loads(file.read_text(encoding="utf-8"))
+    page = extract_page(
+        case["html"].encode(),
+        url="https://army.example/news/karsa",
+        locale=DateLocale(case["zone"], case["country"], case["language"]),
+        fetched_at=datetime(2024, 6, 20, tzinfo=UTC),
+        published_hint=datetime.fromisoformat(case["hint"]) if "hint" in case else None,
+    )
+    for name in ("published", "updated", "datelined"):
+        if name in case:
+            assert (name, as_stated(getattr(page, name), case["zone"])) == (name, case[name])
+    assert page.title == case.get("title", page.title)
+    assert [f"{one.kind}: {one.detail}" for one in page.problems] == case.get("problems", [])

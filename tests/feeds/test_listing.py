@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import TESTS
+from watcher.content.date_order import DateLocale
 from watcher.errors import NotAFeed
 from watcher.feeds.listing import AFPIMS, next_page, parse_listing
 from watcher.model.selectors import ListingRule
@@ -21,7 +22,7 @@ RULE = ListingRule(entry="li.release", date="span.date", summary="p", next_page=
 
 def test_a_list_gives_entries_like_a_feed() -> None:
     """Address, title, date and summary; each address once; what has no address is none."""
-    feed = parse_listing(PAGE, RULE, url=URL, time_zone="Europe/Berlin", language="de")
+    feed = parse_listing(PAGE, RULE, url=URL, locale=DateLocale("Europe/Berlin", "DE", "de"))
     assert [entry.url for entry in feed.entries] == [f"https://www.example.mil/r/{number}" for number in (1, 2, 3, 4)]
     first = feed.entries[0]
     assert (first.title, first.html, feed.title, feed.language) == (
@@ -37,7 +38,7 @@ def test_a_list_gives_entries_like_a_feed() -> None:
 
 def test_attributes_of_custom_elements_are_entries() -> None:
     """AFPIMS keeps everything in attributes, whose values hold `>` and escaped markup."""
-    feed = parse_listing(CARDS, AFPIMS[0], url=URL, time_zone="America/New_York")
+    feed = parse_listing(CARDS, AFPIMS[0], url=URL, locale=DateLocale("America/New_York", "US", "en"))
     assert [entry.title for entry in feed.entries] == ["Strike & rescue: 5 > 3", "Second"]
     assert feed.entries[0].html == "Two <b>hurt</b>."
     assert feed.entries[0].url == "https://www.example.mil/News/Article/41/"

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.scenario import entry, rss
+from watcher.content.date_order import DateLocale
 from watcher.errors import NotAFeed, Truncated, WatcherError
 from watcher.feeds.rss import Source, deleted_entries, parse_feed, skipped_days, skipped_hours
 from watcher.pipeline.feed_tasks import read_feed
@@ -18,9 +19,9 @@ from watcher.pipeline.feed_tasks import read_feed
 if TYPE_CHECKING:
     from watcher.model.feed import Entry, ParsedFeed
 
-SOURCE = Source("https://army.example/rss", "application/rss+xml", time_zone="Europe/Kyiv", language="en")
+SOURCE = Source("https://army.example/rss", "application/rss+xml", DateLocale("Europe/Kyiv", "UA", "en"))
 BASE = "https://army.example"
-ODD_SOURCE = Source(f"{BASE}/rss", "application/rss+xml", time_zone="Europe/Kyiv", language="uk")
+ODD_SOURCE = Source(f"{BASE}/rss", "application/rss+xml", DateLocale("Europe/Kyiv", "UA", "uk"))
 FIELDS = ("title", "link", "guid", "pubDate", "description", "author", "category", "dc:date", "content:encoded")
 ODD = st.text(max_size=40) | st.sampled_from(
     [

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support import TESTS
+from watcher.content.date_order import DateLocale
 from watcher.errors import NotAFeed
 from watcher.feeds.sitemap import parse_sitemap, sitemap_index
 
@@ -19,7 +20,7 @@ INDEX = (TESTS / "data" / "feeds" / "sitemap-index.xml").read_bytes()
 
 def test_a_news_sitemap_gives_entries() -> None:
     """Title, dates, language and keywords, as a feed would give them; each address once."""
-    feed = parse_sitemap(NEWS, time_zone="Europe/Paris", language="fr")
+    feed = parse_sitemap(NEWS, locale=DateLocale("Europe/Paris", "FR", "fr"))
     first, second = feed.entries
     assert (first.url, first.language, first.tags) == ("https://example.org/r/1", "fr", ("feu", "dépôt"))
     assert first.published is not None

@@ -40,6 +40,6 @@ def test_page_rules_carry_the_publishers_zone_and_language() -> None:
     """A date on a page is read in the zone of who wrote it, though there are no rules."""
     named = {"code": "a", "name": "A", "language": "uk", "time_zone": "Europe/Kyiv"}
     context = reading_context(WORDS, Publisher.model_validate(named | {"page": {"body": "article"}}), Settings())
-    assert (context.rules.body, context.time_zone, context.language) == (("article",), "Europe/Kyiv", "uk")
+    assert (context.rules.body, context.locale.zone, context.language) == (("article",), "Europe/Kyiv", "uk")
     bare = reading_context(WORDS, Publisher.model_validate(named), Settings(), "en")
-    assert (bare.rules.body, bare.time_zone, bare.language) == ((), "Europe/Kyiv", "en")
+    assert (bare.rules.body, bare.locale.zone, bare.language) == ((), "Europe/Kyiv", "en")

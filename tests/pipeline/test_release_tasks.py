@@ -13,6 +13,7 @@ from tests.support.scenario import (
     WORDS,
     page,
 )
+from watcher.content.date_order import DateLocale
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.release import StatedDate
 from watcher.pipeline.release_tasks import (
@@ -134,7 +135,9 @@ def test_relative_days_are_those_of_the_dateline(said: str, day: str) -> None:
     words = f"TAMPA, Fla., Nov. 2, 2015 – Two soldiers were killed in a crash {said}, the command said."
     stated = StatedDate(datetime(2015, 11, 4, 1, tzinfo=UTC), "", "feed")
     parsed = replace(PARSED, entry=Entry("1", None, "Crash", f"<p>{words}</p>", published=stated))
-    (claim,) = extract_release(parsed, None, "no_page", replace(CONTEXT, time_zone="America/New_York")).detection.claims
+    (claim,) = extract_release(
+        parsed, None, "no_page", replace(CONTEXT, locale=DateLocale("America/New_York"))
+    ).detection.claims
     assert claim.event_from == day
 
 

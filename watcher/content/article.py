@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING
 
 from watcher.content.boilerplate import is_chrome, teasers_and_notices, without_what_follows
 from watcher.content.captions import captions_of
+from watcher.content.characters import squeeze
+from watcher.content.date_labels import kind_of
 from watcher.content.heading import is_heading
 from watcher.content.lines import block_lines, block_lines_with_parents, one_line
 from watcher.content.markup import Tag, attribute, name_words, remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from watcher.content.markup import PageElement
 
 
 # Words in a row by which a line of ours is recognised in trafilatura's text.
@@ -33,6 +37,8 @@ _DEEPEST = 80
 _NEARLY_ALL, _MINOR, _MOSTLY_LINK = 0.9, 0.25, 0.8
 _LINK_WORDS, _PROSE_WORDS = 3, 15
 _LONGEST_AUTHOR = 120
+# Characters of a label before a time, and from which on it stands in a sentence.
+_LABEL, _SENTENCE = 40, 100
 # How many times as much prose as was chosen must stand in one element for it to be taken instead.
 _DENSER = 1.3
 # Chinese, Japanese and Thai are written without spaces: there every sign counts, two of them as much as a word.
@@ -55,6 +61,7 @@ class ChosenParts:
     captions: tuple[str, ...] = ()
     title: str = ""
     time: str = ""
+    updated_time: str = ""
     author: str = ""
 
 
@@ -87,7 +94,7 @@ def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> Chos
         return ChosenParts((body,), tuple(block_lines(body)), captions, title)
     root = _smallest_with_nearly_all(body, weights)
     kept = _lines_of_release(lines, root, weights, (title, stated_title))
-    return ChosenParts((root,), tuple(kept), captions, title, _time(root), _author(root))
+    return ChosenParts((root,), tuple(kept), captions, title, *_times(root), _author(root))
 
 
 class _ArticleText:
@@ -114,19 +121,58 @@ def _runs(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 def _title(tree: Tag, stated: str) -> str:
     """The heading that the page's own title confirms, or else its first."""
-    heads = [words for tag in tree.find_all("h1") if (words := one_line(tag))]
+    heads = [words for tag in tree.find_all("h1") if (words := heading_words(tag))]
     return next(
         (words for words in heads if stated and (words in stated or stated in words)), heads[0] if heads else ""
     )
 
 
-def _time(root: Tag) -> str:
-    """The first time in the release or close above it, outside of lists of other releases."""
+def heading_words(tag: Tag) -> str:
+    """The words of a heading without the time of publication that some sites set in it."""
+    words = one_line(tag)
+    for time in tag.find_all("time"):
+        stated = one_line(time)
+        if stated and stated != words:
+            words = words.removesuffix(stated).removeprefix(stated).strip(" |–—-•·,")
+    return words
+
+
+def _times(root: Tag) -> tuple[str, str]:
+    """The first times of publication and change in the release or close above it, outside of lists of others."""
+    found: dict[str, str] = {}
     for tag in (root, *list(root.parents)[:2]):
         for time in tag.find_all("time"):
-            if not any(is_chrome(parent) or parent.name in ("li", "article") for parent in _up_to(time, tag)):
-                return attribute(time, "datetime") or one_line(time)
-    return ""
+            if not any(_is_of_others(parent) for parent in _up_to(time, tag)):
+                found.setdefault(_kind_of_time(time), attribute(time, "datetime") or one_line(time))
+    return found.get("published", ""), found.get("updated", "")
+
+
+def _is_of_others(tag: Tag) -> bool:
+    """Whether what stands in an element belongs to the site or to another release; a page's own heading does not."""
+    return tag.name in ("li", "article") or (is_chrome(tag) and tag.name != "h1")
+
+
+def _kind_of_time(time: Tag) -> str:
+    """What the words before a time say of it; in the middle of a paragraph it is the time of what happened."""
+    if time.parent is not None and time.parent.name == "h1":
+        return "published"
+    before, after = (_words_of(siblings) for siblings in (time.previous_siblings, time.next_siblings))
+    if time.parent is not None and time.parent.name == "p" and len(before) > _LABEL and len(before + after) > _SENTENCE:
+        return "event"
+    if not before and time.parent is not None:
+        before = _words_of(time.parent.previous_siblings)
+    return kind_of(before[-_LABEL:]) or "published"
+
+
+def _words_of(siblings: Iterable[PageElement]) -> str:
+    """The text of the nearest elements beside one that are small; a larger one is no label and ends it."""
+    found = ""
+    for sibling in islice(siblings, 5):
+        words = squeeze(sibling.get_text()) if isinstance(sibling, Tag) else squeeze(str(sibling))
+        if len(words) > _SENTENCE and isinstance(sibling, Tag):
+            break
+        found = f"{words} {found}"
+    return found.strip()
 
 
 def _author(root: Tag) -> str:

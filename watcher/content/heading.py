@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from watcher.content.dates import find_day
-from watcher.content.months import month_number
+from watcher.content.date_words import month_number
+from watcher.content.dates import has_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,9 @@ _NAME = rf"(?:Ma?c)?{_CAPITALS}(?:{_CAPITALS}|['’.&])+"
 _NAME += rf"(?:[ /-]{{1,2}}(?:{_CAPITALS}(?:{_CAPITALS}|['’.&])*|[oO]f|[tT]he|\d+))*"
 _REGION = r",\s*[A-ZÀ-Þ][\w.'’-]*(?:\s[A-ZÀ-Þ][\w.'’-]*|\s(?:of|and|the)\b){0,4}"
 _MONTH = r"[A-Z][a-z]{2,8}\.?"
-_DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:,\s*\d{{4}})?|\d{{1,2}}\s{_MONTH}(?:\s\d{{4}})?)"
+# 3.05.2024 or 03/05; a number of the other kind, 3-05, is a release's.
+_FIGURES = r"(?:\d{1,2}\.\d{1,2}\.?(?:\d{4}|\d{2})?|\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d{2}))?)"
+_DATE = rf"(?:{_MONTH}\s\d{{1,2}}(?:,\s*\d{{4}})?|\d{{1,2}}\s{_MONTH}(?:\s\d{{4}})?|{_FIGURES})"
 _DATE_IN = re.compile(_DATE)
 _WIRE = r",?\s*\((?!\d)[A-Z][\w .&/-]{1,40}\)"
 _PLACE_AND_DATE = re.compile(
@@ -98,14 +100,16 @@ def _is_dateline(found: re.Match[str], line: str, below: str) -> bool:
     """A heading in capitals is none: a dateline is short, and a sentence follows it, if only in the line below."""
     words, after = found["dateline"], line[found.end() :].strip() or below
     if words.startswith("(") or (re.search(r"[a-z]", words) and _DATE_IN.search(words)):
-        return _has_month(words) and bool(after)
+        return _has_day(words) and bool(after)
     is_colon = line[len(words) :].lstrip().startswith(":")
     is_sentence = len(after.split()) >= _SENTENCE_WORDS and bool(re.search(r"[a-z]{2}", after))
     return len(words) <= _LONGEST_DATELINE and is_sentence and not (is_colon and "," not in words)
 
 
-def _has_month(words: str) -> bool:
-    return any(month_number(word) for word in re.findall(r"[A-Za-z]{3,9}\.?", words))
+def _has_day(words: str) -> bool:
+    return re.search(_FIGURES, words) is not None or any(
+        month_number(word) for word in re.findall(r"[A-Za-z]{3,9}\.?", words)
+    )
 
 
 def find_release_number(lines: Sequence[str]) -> str:
@@ -152,7 +156,7 @@ def clean_byline(words: str) -> str:
     bare = _BY.sub("", _AFTER_BYLINE.sub("", " ".join(words[:_SEARCHED].split()))).strip(" ,/|•·–—-")
     return (
         ""
-        if find_day(bare) or _NO_BYLINE.match(bare) or (bare.endswith(".") and len(bare.split()) > _MOST_WORDS)
+        if has_day(bare) or _NO_BYLINE.match(bare) or (bare.endswith(".") and len(bare.split()) > _MOST_WORDS)
         else bare
     )
 
@@ -175,4 +179,4 @@ def is_heading(line: str) -> bool:
     """Whether a short line ahead of the text is a release's own: its date, its number, for immediate release."""
     if len(line) > _LONGEST_DATELINE:
         return False
-    return bool(_IMMEDIATE.search(line) or find_release_number([line]) or find_day(line))
+    return bool(_IMMEDIATE.search(line) or find_release_number([line]) or has_day(line))

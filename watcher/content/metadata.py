@@ -47,9 +47,13 @@ _SEPARATOR = re.compile(r"\s+(?:[|–—·•»>]|::|-|\\)\s+")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What the page says of itself; empty strings where it says nothing. Dates as written, with their source's name."""
+    """What the page says of itself; empty strings where it says nothing. Dates as written, with their source's name.
+
+    `full_title` still has what a site puts behind a title: its own name, a date.
+    """
 
     title: str = ""
+    full_title: str = ""
     site_name: str = ""
     summary: str = ""
     author: str = ""
@@ -77,6 +81,7 @@ def read_head(tree: Tag, url: str) -> Head:
     title = linked.get("headline") or meta.get("og:title") or stated
     return Head(
         title=bare_title(title, site_name, url),
+        full_title=stated or title,
         site_name=site_name,
         summary=linked.get("description") or meta.get("og:description") or meta.get("description", ""),
         author=linked.get("author") or meta.get("author", ""),

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.content import heading
-from watcher.content.article import choose_parts
+from watcher.content.article import choose_parts, heading_words
 from watcher.content.blocked import wall_in_html
 from watcher.content.boilerplate import needs_scripts, without_boilerplate
 from watcher.content.captions import CAPTIONS, captions_of
-from watcher.content.dates import find_day
+from watcher.content.date_order import ANYWHERE, DateLocale
+from watcher.content.dates import has_day
 from watcher.content.encoding import decode
 from watcher.content.language import detect_language
 from watcher.content.line_kinds import kinds_of_lines
@@ -28,14 +29,15 @@ from watcher.content.release_dates import (
     ChosenDate,
     DateContext,
     choose_date,
+    dated_parts,
     dateline_day,
-    is_update,
     publication_words,
     site_start,
+    title_tail,
     url_date,
 )
 from watcher.errors import Blocked, NoText
-from watcher.model.release import PageText, Problem
+from watcher.model.release import PageText, Problem, StatedDate
 from watcher.model.selectors import NO_RULES
 
 if TYPE_CHECKING:
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
 
     from watcher.content.markup import Tag
     from watcher.content.metadata import Head
-    from watcher.model.release import DateSource
     from watcher.model.selectors import PageRules
 
 
@@ -57,16 +58,16 @@ def extract_page(
     url: str,
     charset: str = "",
     rules: PageRules = NO_RULES,
-    time_zone: str = "UTC",
+    locale: DateLocale = ANYWHERE,
     fetched_at: datetime,
     published_hint: datetime | None = None,
     language_hint: str = "",
 ) -> PageText:
     """The record of the page `body` at `url`, by its publisher's `rules` where there are some.
 
-    Dates without a zone are read in the publisher's IANA `time_zone`; `published_hint`, the feed's date, gives the year
-    that a dateline leaves out. Raises Blocked for a bot wall or refusal, NoText where there is nothing to read; a
-    rule that matches nothing is a problem in the record.
+    Dates are read as the publisher's `locale` writes them; `published_hint`, the feed's date, gives the year that a
+    dateline leaves out, and confirms one of two readings. Raises Blocked for a bot wall or refusal, NoText where there
+    is nothing to read; a rule that matches nothing is a problem in the record.
     """
     page = decode(body, charset)
     if wall := wall_in_html(page):
@@ -80,7 +81,7 @@ def extract_page(
         raise NoText(f"nothing to read ({url})")
     if needs_scripts(parts.lines):
         raise NoText(f"only scripts fill this page ({url})")
-    dates = DateContext(time_zone, rules.date_formats, fetched_at, site_start(rules.since), published_hint)
+    dates = DateContext(locale, rules.date_formats, fetched_at, site_start(rules.since), published_hint)
     return _record(parts, url, dates, language_hint)
 
 
@@ -156,7 +157,7 @@ def _stated(tree: Tag, rules: PageRules) -> tuple[dict[str, str], tuple[str, ...
         selectors: tuple[str, ...] = getattr(rules, name)
         found = select(tree, selectors)
         if found:
-            stated[name] = _words(found[0])
+            stated[name] = heading_words(found[0]) if name == "title" else _words(found[0])
         elif selectors and name in ("title", "published"):
             missing.append(Problem("site_changed", f"no element for {name}: {', '.join(selectors)}"))
     return stated, tuple(dict.fromkeys(filter(None, map(one_line, select(tree, rules.tags))))), tuple(missing)
@@ -178,7 +179,7 @@ def _in_general(page: str, url: str, rules: PageRules, problems: tuple[Problem, 
     title = bare_title(chosen.title, head.site_name, url)
     if not title or is_site_name(title, head.site_name, url):
         title = head.title
-    stated = {"time": chosen.time, "author": chosen.author}
+    stated = {"time": chosen.time, "updated_time": chosen.updated_time, "author": chosen.author}
     remove(tree, rules.remove)
     return _Parts(head, title, chosen.lines, chosen.captions, chosen.roots, stated, head.tags, problems)
 
@@ -189,9 +190,20 @@ def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> 
     stated = parts.stated
     number = heading.clean_number(stated.get("release_number", "")) or heading.find_release_number(lines)
     dateline = stated.get("dateline", "") or heading.find_dateline(lines)
-    published = _published(parts, number, lines, url, dates)
-    edited: list[tuple[DateSource, str]] = [("text", line) for line in _dated(lines, dates) if is_update(line)]
-    updated = choose_date((("page_rule", stated.get("updated", "")), *parts.head.updated, *edited), dates)
+    top = dated_parts((line for line in lines[: heading.TOP_LINES] if len(line) < _SHORT_LINE), dates.locale)
+    published = _published(
+        parts, number, dateline, [date for kind, date in top if kind in ("", "published")], url, dates
+    )
+    edited = [date for kind, date in top if kind == "updated"]
+    updated = choose_date(
+        (
+            ("page_rule", stated.get("updated", "")),
+            *parts.head.updated,
+            ("time", stated.get("updated_time", "")),
+            *edited,
+        ),
+        dates,
+    )
     links = links_of(parts.roots, url)
     struck = tuple(Problem("struck_out", words) for root in parts.roots for words in struck_out(root))
     return PageText(
@@ -216,9 +228,10 @@ def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> 
     )
 
 
-def _published(parts: _Parts, number: str, lines: Sequence[str], url: str, dates: DateContext) -> ChosenDate:
-    """The publication date from the surest source: page rule, head, `<time>`, release number, address, text."""
-    top = [line for line in _dated(lines, dates) if not is_update(line)]
+def _published(
+    parts: _Parts, number: str, dateline: str, top: Sequence[StatedDate], url: str, dates: DateContext
+) -> ChosenDate:
+    """The publication date from the surest source: page rule, head, `<time>`, number, address, text, title."""
     return choose_date(
         (
             ("page_rule", publication_words(parts.stated.get("published", ""))),
@@ -226,17 +239,13 @@ def _published(parts: _Parts, number: str, lines: Sequence[str], url: str, dates
             ("time", parts.stated.get("time", "")),
             ("release_number", heading.number_date(number)),
             ("url", url_date(url)),
-            *(("text", line) for line in (*top, heading.find_dateline(lines)) if find_day(line, zone=dates.zone)),
-            ("text", heading.find_as_of(lines)),
+            *top,
+            ("text", dateline if has_day(dateline, locale=dates.locale) else ""),
+            ("text", title_tail(parts.head.full_title, dates.locale)),
+            ("text", heading.find_as_of(parts.lines)),
         ),
         dates,
     )
-
-
-def _dated(lines: Sequence[str], dates: DateContext) -> list[str]:
-    """The short lines at the head of the text that hold a day."""
-    top = lines[: heading.TOP_LINES]
-    return [line for line in top if len(line) < _SHORT_LINE and find_day(line, zone=dates.zone)]
 
 
 def _byline(parts: _Parts, lines: Sequence[str]) -> str:

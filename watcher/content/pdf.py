@@ -16,6 +16,7 @@ from pypdf.errors import PyPdfError
 
 from watcher.content import heading
 from watcher.content.characters import clean_lines, squeeze
+from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.language import detect_language
 from watcher.content.release_dates import ChosenDate, DateContext, choose_date, dateline_day
 from watcher.errors import NoText
@@ -43,7 +44,9 @@ _log = logging.getLogger("pypdf")
 _log.setLevel(logging.CRITICAL)  # oddities of a document are recorded as its problems
 
 
-def extract_pdf(body: bytes, *, url: str, fetched_at: datetime, zone: str = "UTC", language_hint: str = "") -> PageText:
+def extract_pdf(
+    body: bytes, *, url: str, fetched_at: datetime, locale: DateLocale = ANYWHERE, language_hint: str = ""
+) -> PageText:
     """The record of a PDF at `url`: one line of text per line of the document, `page_starts` the offset of each page.
 
     `published` and `updated` are the file's own creation and modification dates, which say when it was written, not
@@ -55,7 +58,7 @@ def extract_pdf(body: bytes, *, url: str, fetched_at: datetime, zone: str = "UTC
         raise NoText(f"no text in the document, a scan perhaps ({url})")
     text, starts = _joined(pages)
     every_line = text.split("\n")
-    context = DateContext(zone, (), fetched_at)
+    context = DateContext(locale, (), fetched_at)
     created = _date(reader, "creation_date", "/CreationDate", context)
     modified = _date(reader, "modification_date", "/ModDate", context)
     dateline = heading.find_dateline(every_line)

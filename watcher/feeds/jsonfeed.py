@@ -6,6 +6,7 @@ import json
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import parse_date
 from watcher.content.encoding import decode
 from watcher.content.urls import web_address
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def parse_json_feed(body: bytes, *, url: str, time_zone: str = "UTC", language: str = "") -> ParsedFeed:
+def parse_json_feed(body: bytes, *, url: str, locale: DateLocale = ANYWHERE) -> ParsedFeed:
     """The entries of the JSON Feed at `url`, in its order. Raises NotAFeed for any other body."""
     try:
         feed = json.loads(decode(body, "utf-8"))
@@ -29,11 +30,11 @@ def parse_json_feed(body: bytes, *, url: str, time_zone: str = "UTC", language: 
         or not isinstance(feed.get("items"), list)
     ):
         raise NotAFeed("JSON, but no JSON Feed")
-    entries = tuple(_entry(item, url, time_zone) for item in feed["items"] if isinstance(item, dict))
+    entries = tuple(_entry(item, url, locale) for item in feed["items"] if isinstance(item, dict))
     return ParsedFeed(
         entries,
         _text(feed, "title"),
-        _text(feed, "language") or language,
+        _text(feed, "language") or locale.language,
         older=web_address(_text(feed, "next_url"), url),
         hub=_hub(feed, url),
         topic=web_address(_text(feed, "feed_url"), url),
@@ -45,11 +46,11 @@ def _hub(feed: dict[str, Any], url: str) -> str | None:
     return next((target for hub in hubs if (target := web_address(_text(hub, "url"), url))), None)
 
 
-def _entry(item: dict[str, Any], url: str, time_zone: str) -> Entry:
+def _entry(item: dict[str, Any], url: str, locale: DateLocale) -> Entry:
     target = web_address(_text(item, "url") or _text(item, "external_url"), url)
     title = " ".join(_text(item, "title").split())
-    published = parse_date(_text(item, "date_published"), zone=time_zone, source="feed")
-    updated = parse_date(_text(item, "date_modified"), zone=time_zone, source="feed")
+    published = parse_date(_text(item, "date_published"), locale=locale, source="feed")
+    updated = parse_date(_text(item, "date_modified"), locale=locale, source="feed")
     key = _text(item, "id") or target or ""
     return Entry(
         key=key,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import parse_date
 from watcher.content.encoding import decode
 from watcher.content.markup import attribute, parse, parse_fragment, select
@@ -34,7 +35,7 @@ AFPIMS = (_PREVIEWS, replace(_PREVIEWS, entry="story-card"))
 
 
 def parse_listing(
-    body: bytes, rule: ListingRule, *, url: str, charset: str = "", time_zone: str = "UTC", language: str = ""
+    body: bytes, rule: ListingRule, *, url: str, charset: str = "", locale: DateLocale = ANYWHERE
 ) -> ParsedFeed:
     """The entries of the list page at `url`, in its order, each address once.
 
@@ -43,13 +44,13 @@ def parse_listing(
     tree = parse(decode(body, charset))
     found: dict[str, Entry] = {}
     for tag in select(tree, (rule.entry,)):
-        entry = _entry(tag, rule, url, time_zone)
+        entry = _entry(tag, rule, url, locale)
         if entry:
             found.setdefault(entry.key, entry)
     if not found:
         raise NotAFeed(f"no entry for {rule.entry!r}")
     title = tree.find("title")
-    return ParsedFeed(tuple(found.values()), _words(title) if title else "", language)
+    return ParsedFeed(tuple(found.values()), _words(title) if title else "", locale.language)
 
 
 def next_page(body: bytes, rule: ListingRule, *, url: str, charset: str = "") -> str | None:
@@ -61,12 +62,12 @@ def next_page(body: bytes, rule: ListingRule, *, url: str, charset: str = "") ->
     return target if target != url else None
 
 
-def _entry(tag: Tag, rule: ListingRule, url: str, time_zone: str) -> Entry | None:
+def _entry(tag: Tag, rule: ListingRule, url: str, locale: DateLocale) -> Entry | None:
     target = web_address(_part(tag, rule.link), url)
     if not target:
         return None
     title = _plain(_part(tag, rule.title))
-    published = parse_date(_part(tag, rule.date), zone=time_zone, source="feed")
+    published = parse_date(_part(tag, rule.date), locale=locale, source="feed")
     return Entry(
         key=_part(tag, rule.key) or target,
         url=target,

@@ -17,6 +17,7 @@ from xml.sax import SAXException
 
 import feedparser
 
+from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import parse_date
 from watcher.content.markup import Tag, attribute, parse_fragment, parse_xml
 from watcher.content.urls import web_address
@@ -51,15 +52,14 @@ _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a body came from: its final URL, its Content-Type, and the publisher's zone and language.
+    """Where a body came from: its final URL, its Content-Type, and how its publisher writes dates.
 
     `fetched_at` and the site's first day `since` (ISO) bound the dates that can be true; None and empty set no bound.
     """
 
     url: str
     content_type: str = ""
-    time_zone: str = "UTC"
-    language: str = ""
+    locale: DateLocale = ANYWHERE
     fetched_at: datetime | None = None
     since: str = ""
 
@@ -92,7 +92,7 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     return ParsedFeed(
         entries=tuple(_entries(parsed, source)),
         title=_plain(feed.get("title", "")),
-        language=feed.get("language", "") or source.language,
+        language=feed.get("language", "") or source.locale.language,
         is_complete=is_complete,
         interval_hint=_interval_hint(feed),
         deleted=deleted_entries(body),
@@ -210,7 +210,7 @@ def _date(raw: Any, name: str, source: Source) -> StatedDate | None:
     words = raw[name] if name in raw else ""  # noqa: SIM401 - `get` answers with the other date and a warning
     if not words:
         return None
-    stated = parse_date(words, zone=source.time_zone, source="feed")
+    stated = parse_date(words, locale=source.locale, source="feed")
     if stated is not None:
         return stated
     read = raw.get(f"{name}_parsed")

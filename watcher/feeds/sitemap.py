@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import parse_date
 from watcher.content.markup import Tag, parse_xml
 from watcher.errors import NotAFeed
@@ -31,7 +32,7 @@ class SitemapPart:
     updated: StatedDate | None
 
 
-def parse_sitemap(body: bytes, *, time_zone: str = "UTC", language: str = "") -> ParsedFeed:
+def parse_sitemap(body: bytes, *, locale: DateLocale = ANYWHERE) -> ParsedFeed:
     """The pages of a sitemap, plain or gzipped, as entries, in its order.
 
     Raises NotAFeed for anything but a `urlset`; a body that is cut gives what it holds, and `is_complete` false.
@@ -43,21 +44,21 @@ def parse_sitemap(body: bytes, *, time_zone: str = "UTC", language: str = "") ->
         raise NotAFeed("no urlset")
     found: dict[str, Entry] = {}
     for tag in root.find_all("url", recursive=False, limit=_MOST_ENTRIES):
-        entry = _entry(tag, time_zone)
+        entry = _entry(tag, locale)
         if entry:
             found.setdefault(entry.key, entry)
     is_complete = xml.rstrip().endswith(b"urlset>")
     problems = () if is_complete else (Problem("truncated", "the sitemap ends before its urlset does"),)
-    return ParsedFeed(tuple(found.values()), language=language, is_complete=is_complete, problems=problems)
+    return ParsedFeed(tuple(found.values()), language=locale.language, is_complete=is_complete, problems=problems)
 
 
-def sitemap_index(body: bytes, time_zone: str = "UTC") -> tuple[SitemapPart, ...]:
+def sitemap_index(body: bytes, locale: DateLocale = ANYWHERE) -> tuple[SitemapPart, ...]:
     """The sitemaps that an index names, newest change first; none for anything else."""
     root = parse_xml(_inflated(body)).find("sitemapindex")
     if root is None:
         return ()
     parts = [
-        SitemapPart(target, parse_date(_text(tag, "lastmod"), zone=time_zone, source="feed"))
+        SitemapPart(target, parse_date(_text(tag, "lastmod"), locale=locale, source="feed"))
         for tag in root.find_all("sitemap", recursive=False, limit=_MOST_ENTRIES)
         if (target := _address(tag))
     ]
@@ -78,13 +79,13 @@ def _inflated(body: bytes) -> bytes:
         raise NotAFeed(f"damaged gzip: {error}") from error
 
 
-def _entry(tag: Tag, time_zone: str) -> Entry | None:
+def _entry(tag: Tag, locale: DateLocale) -> Entry | None:
     target = _address(tag)
     if not target:
         return None
     news = tag.find(_named("news")) or Tag(name="news")
-    published = parse_date(_text(news, "publication_date"), zone=time_zone, source="feed")
-    updated = parse_date(_text(tag, "lastmod"), zone=time_zone, source="feed")
+    published = parse_date(_text(news, "publication_date"), locale=locale, source="feed")
+    updated = parse_date(_text(tag, "lastmod"), locale=locale, source="feed")
     title = _text(news, "title")
     return Entry(
         key=target,

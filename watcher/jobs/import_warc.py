@@ -22,7 +22,7 @@ from watcher.feeds.identity import entry_sha256, identity_of
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.poll import Capture, Observation
-from watcher.pipeline.context import reading_context
+from watcher.pipeline.context import locale_of, reading_context
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.release_tasks import PageAnswer, extract_release
 from watcher.store.releases import archive_feed, identity_at, known_records, newest_observation, save_import
@@ -169,7 +169,7 @@ async def _read_feeds(work: _Import, found: Sequence[tuple[RecordPosition, str]]
 async def _entries(work: _Import, record: _Record) -> tuple[ParsedEntry, ...] | None:
     """The entries of a feed, None where the document is none."""
     publisher = work.publisher_of(record.response.url)
-    source = Source(record.response.url, record.answer.content_type, publisher.time_zone, publisher.language)
+    source = Source(record.response.url, record.answer.content_type, locale_of(publisher))
     try:
         _, entries = await work.runtime.workers.run(read_feed, record.response.body, source, publisher.code)
     except (ParseError, Killed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -29,11 +29,17 @@ def missing_fields(entry: str, **fields: object) -> tuple[Problem, ...]:
 
 @dataclass(frozen=True, slots=True)
 class StatedDate:
-    """A date as the publisher gave it: the instant (UTC), the words, and where they were found."""
+    """A date as the publisher gave it: the instant (UTC), the words, and where they were found.
+
+    A doubtful one has no instant but the `readings` that its words allow, as 03/05/2024 does where nobody knows
+    whether days or months come first.
+    """
 
     at: datetime | None
     raw: str
     source: DateSource
+    has_time: bool = field(default=False, compare=False)
+    readings: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

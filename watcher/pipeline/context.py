@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from watcher.content.date_order import DateLocale
 from watcher.content.markup import selector_mistake
 from watcher.feeds.listing import AFPIMS
 from watcher.feeds.recheck_plan import RecheckPlan
@@ -87,7 +88,7 @@ def reading_context(words: Path, publisher: Publisher | None, settings: Settings
         words,
         language or publisher.language,
         publisher.page,
-        publisher.time_zone,
+        locale_of(publisher),
         publisher.own_side,
         old_after,
     )
@@ -97,8 +98,12 @@ def source_of(
     publisher: Publisher, feed: Feed, url: str, content_type: str, fetched_at: datetime | None = None
 ) -> Source:
     """Where a body of this feed came from; its dates are read in the feed's zone before the publisher's."""
-    zone, since = feed.time_zone or publisher.time_zone, publisher.page.since
-    return Source(url, content_type, zone, publisher.language, fetched_at, since)
+    return Source(url, content_type, locale_of(publisher, feed.time_zone), fetched_at, publisher.page.since)
+
+
+def locale_of(publisher: Publisher, zone: str | None = None) -> DateLocale:
+    """How a publisher writes dates: in its country, its language and its zone, or a feed's own `zone`."""
+    return DateLocale(zone or publisher.time_zone, publisher.country, publisher.language)
 
 
 def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:

@@ -297,7 +297,7 @@ async def _read_index(
     """
     feed = context.feed
     body = await runtime.store.read(last_body, feed.id, feed.url) if is_same else response.body
-    parts = await runtime.workers.run(sitemap_index, body, _source(context, response).time_zone) if body else ()
+    parts = await runtime.workers.run(sitemap_index, body, _source(context, response).locale) if body else ()
     if not parts:
         return None
     read = [await _read_part(runtime, context, part.url) for part in wanted(parts, feed.succeeded_at, is_same=is_same)]

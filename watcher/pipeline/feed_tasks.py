@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.content.encoding import charset_of
-from watcher.content.release_dates import DateContext, date_problem, site_start
+from watcher.content.release_dates import DateContext, credible, site_start
 from watcher.content.urls import url_key_of_entry
 from watcher.errors import NotAFeed
 from watcher.feeds.identity import entry_sha256, identity_of, tell_apart
@@ -58,16 +58,19 @@ def _credible(entry: Entry, source: Source) -> Entry:
     """The entry without the instants of dates that cannot be true when it was fetched; their words stay."""
     if source.fetched_at is None:
         return entry
-    clock = DateContext(source.time_zone, (), source.fetched_at, site_start(source.since))
-    doubts = {name: date_problem(getattr(entry, name), clock) for name in ("published", "updated")}
-    kept = {name: replace(getattr(entry, name), at=None) for name, kind in doubts.items() if kind}
-    problems = tuple(Problem(kind, f"{name}: {getattr(entry, name).raw}") for name, kind in doubts.items() if kind)
-    return replace(entry, problems=(*entry.problems, *problems), **kept) if kept else entry
+    clock = DateContext(source.locale, (), source.fetched_at, site_start(source.since))
+    published, doubts = credible(entry.published, clock)
+    updated, later_doubts = credible(entry.updated, clock)
+    if published is entry.published and updated is entry.updated:
+        return entry
+    said = [Problem(one.kind, f"published: {one.detail}") for one in doubts]
+    said += [Problem(one.kind, f"updated: {one.detail}") for one in later_doubts]
+    return replace(entry, published=published, updated=updated, problems=(*entry.problems, *said))
 
 
 def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> OlderDocument:
     """The entries of a feed, listing page or sitemap and where older ones are. Raises NotAFeed."""
-    if kind == "sitemap" and (parts := sitemap_index(body, source.time_zone)):
+    if kind == "sitemap" and (parts := sitemap_index(body, source.locale)):
         return OlderDocument((), parts=tuple((part.url, part.updated.at if part.updated else None) for part in parts))
     parsed, entries = read_feed(body, source, publisher, kind, rules)
     charset = charset_of(source.content_type)
@@ -79,11 +82,11 @@ def _parsed(body: bytes, source: Source, kind: str, rules: tuple[ListingRule, ..
     if kind == "listing":
         return _listing(body, source, rules)
     if kind == "sitemap":
-        if parts := sitemap_index(body, source.time_zone):
+        if parts := sitemap_index(body, source.locale):
             raise NotAFeed(f"an index of {len(parts)} sitemaps inside another; the newest is {parts[0].url}")
-        return parse_sitemap(body, time_zone=source.time_zone, language=source.language)
+        return parse_sitemap(body, locale=source.locale)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return parse_json_feed(body, url=source.url, time_zone=source.time_zone, language=source.language)
+        return parse_json_feed(body, url=source.url, locale=source.locale)
     return parse_feed(body, source)
 
 
@@ -96,8 +99,7 @@ def _listing(body: bytes, source: Source, rules: tuple[ListingRule, ...]) -> Par
                 rule,
                 url=source.url,
                 charset=charset_of(source.content_type),
-                time_zone=source.time_zone,
-                language=source.language,
+                locale=source.locale,
             )
         except NotAFeed as error:
             failure = error

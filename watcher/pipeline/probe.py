@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from watcher.config.publishers import Feed, Publisher
+from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
 from watcher.errors import FetchError, NotAFeed, NoText, ParseError, WatcherError
 from watcher.feeds.discovery import find_feeds, propose_listing
@@ -19,6 +20,7 @@ from watcher.fetch.conditional import fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import FEED_ACCEPT, request_for
 from watcher.model.selectors import ListingRule
+from watcher.pipeline.context import locale_of
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.release_tasks import PageAnswer, ReadingContext, extract_document
 from watcher.pipeline.workers import open_workers
@@ -86,57 +88,57 @@ def probe(configuration: Configuration, publisher: Publisher | None, url: str) -
     Raises FetchError where it does not answer, NotAFeed where there is nothing of the kind.
     """
     answer = ask_once(configuration, publisher, url, accept=FEED_ACCEPT)
-    time_zone = publisher.time_zone if publisher else "UTC"
-    named = _named(configuration, publisher, answer, time_zone)
-    index = _index(configuration, publisher, answer, time_zone)
-    found = index or _itself(answer, time_zone) or next(named, None) or _listing(answer, time_zone)
+    locale = locale_of(publisher) if publisher else ANYWHERE
+    named = _named(configuration, publisher, answer, locale)
+    index = _index(configuration, publisher, answer, locale)
+    found = index or _itself(answer, locale) or next(named, None) or _listing(answer, locale)
     if found is None:
         raise NotAFeed(f"{url}: no feed, no sitemap, and no list of links that looks like releases")
     return found
 
 
 def _index(
-    configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, time_zone: str
+    configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, locale: DateLocale
 ) -> Probed | None:
     """An index of sitemaps with what its newest sitemap gives; None for anything else. Raises FetchError, NotAFeed."""
-    parts = sitemap_index(answer.body, time_zone)
+    parts = sitemap_index(answer.body, locale)
     if not parts:
         return None
     newest = ask_once(configuration, publisher, parts[0].url, accept=FEED_ACCEPT)
-    return Probed("sitemap", answer.url, _read(newest, time_zone, "sitemap"))
+    return Probed("sitemap", answer.url, _read(newest, locale, "sitemap"))
 
 
-def _itself(answer: PageAnswer, time_zone: str) -> Probed | None:
+def _itself(answer: PageAnswer, locale: DateLocale) -> Probed | None:
     for kind in ("feed", "sitemap"):
         try:
-            return Probed(kind, answer.url, _read(answer, time_zone, kind))
+            return Probed(kind, answer.url, _read(answer, locale, kind))
         except (ParseError, FetchError):
             continue
     return None
 
 
 def _named(
-    configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, time_zone: str
+    configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, locale: DateLocale
 ) -> Iterator[Probed]:
     for link in find_feeds(answer.body, url=answer.url, charset=charset_of(answer.content_type)):
         try:
             named = ask_once(configuration, publisher, link.url, accept=FEED_ACCEPT)
         except FetchError:
             continue
-        found = _itself(named, time_zone)
+        found = _itself(named, locale)
         if found is not None:
             yield found
 
 
-def _listing(answer: PageAnswer, time_zone: str) -> Probed | None:
+def _listing(answer: PageAnswer, locale: DateLocale) -> Probed | None:
     rule = propose_listing(answer.body, url=answer.url, charset=charset_of(answer.content_type))
     if rule is None:
         return None
-    return Probed("listing", answer.url, _read(answer, time_zone, "listing", rule), rule)
+    return Probed("listing", answer.url, _read(answer, locale, "listing", rule), rule)
 
 
-def _read(answer: PageAnswer, time_zone: str, kind: str, *rules: ListingRule) -> ParsedFeed:
-    source = Source(answer.url, answer.content_type, time_zone)
+def _read(answer: PageAnswer, locale: DateLocale, kind: str, *rules: ListingRule) -> ParsedFeed:
+    source = Source(answer.url, answer.content_type, locale)
     return read_feed(answer.body, source, "", kind, rules)[0]
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.content.blocked import why_missing
 from watcher.content.characters import squeeze
+from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf import extract_pdf, page_of
@@ -68,7 +69,7 @@ class ReadingContext:
     words: Path
     language: str = ""
     rules: PageRules = NO_RULES
-    time_zone: str = "UTC"
+    locale: DateLocale = ANYWHERE
     own_side: OwnSide = UNKNOWN_SIDE
     old_after: timedelta = OLD_AFTER
 
@@ -142,7 +143,7 @@ def extract_document(
         url=answer.url,
         charset=charset_of(answer.content_type),
         rules=context.rules,
-        time_zone=context.time_zone,
+        locale=context.locale,
         fetched_at=answer.fetched_at,
         published_hint=published_hint,
         language_hint=context.language,
@@ -162,7 +163,7 @@ def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:
         answer.body,
         url=answer.url,
         fetched_at=answer.fetched_at,
-        zone=context.time_zone,
+        locale=context.locale,
         language_hint=context.language,
     )
 
@@ -215,7 +216,7 @@ def _detect(
 ) -> Detection:
     beside = TextContext(
         title=page.title,
-        published=written_at(page.dateline, published, context.time_zone),
+        published=written_at(page.dateline, published, context.locale),
         dateline=place_in_dateline(page.dateline),
         own_side=context.own_side,
         lines=page.lines,
