@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from datetime import UTC, datetime
 
@@ -14,6 +15,11 @@ def now() -> datetime:
 def monotonic() -> float:
     """Seconds that no change of the wall clock can move."""
     return time.monotonic()
+
+
+async def sleep(seconds: float) -> None:
+    """Wait so many seconds of the monotonic clock."""
+    await asyncio.sleep(seconds)
 
 
 def to_text(at: datetime) -> str:

@@ -30,7 +30,9 @@ WatcherError
 │   ├── SchemaTooOld     written before the first release
 │   ├── SchemaChanged    its tables are not those that the migrations make
 │   ├── Locked           another instance is running
-│   └── Damaged          the file is damaged
+│   ├── Unwritable       the disk is full, or the file may not be written
+│   ├── Damaged          the file is damaged
+│   └── Replaced         the file was deleted, moved or replaced while it was in use
 └── DeliveryError        a channel did not take an alert
     └── ChannelGone      the receiver answered 410 (gone)
 """
@@ -225,6 +227,14 @@ class Locked(StoreError):
 
 class Damaged(StoreError):
     """The database file is damaged."""
+
+
+class Unwritable(StoreError):
+    """Nothing can be written: the disk is full or read-only, or it fails. What is stored can be read as before."""
+
+
+class Replaced(StoreError):
+    """The database was deleted, moved or replaced by another while the program used it."""
 
 
 class DeliveryError(WatcherError):

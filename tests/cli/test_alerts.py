@@ -16,7 +16,7 @@ from tests.support.scenario import HARM, configure, entry, one, one_round, rows,
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
 from watcher.cli.main import cli
 from watcher.errors import ConfigError, WatcherError
-from watcher.pipeline.runtime import only_instance
+from watcher.store.database_file import only_instance
 
 if TYPE_CHECKING:
     from pathlib import Path

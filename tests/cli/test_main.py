@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from tests.support.command_line import watcher
 from watcher.cli.main import COMMANDS, EXPORTS, IMPORTS, cli, export, import_
 from watcher.config.load import load
-from watcher.pipeline.runtime import only_instance
+from watcher.store.database_file import only_instance
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -32,12 +32,12 @@ async def test_alarm_reaches_every_channel_once_in_a_while(tmp_path: Path, monke
         hooks = "".join(HOOK.format(name, server.url(f"/{name}")) for name in ("down", "up"))
         async with open_runtime(configure(tmp_path, {}, settings=hooks)) as runtime:
             said, again = ("Nothing works.", "a detail"), timedelta(hours=1)
-            assert await raise_alarm(runtime, "workers_failed", said, again=again)
-            assert not await raise_alarm(runtime, "workers_failed", said, again=again)
-            assert await raise_alarm(runtime, "damaged", said, again=again)
+            assert await raise_alarm(configuration, "workers_failed", said, again=again)
+            assert not await raise_alarm(configuration, "workers_failed", said, again=again)
+            assert await raise_alarm(configuration, "damaged", said, again=again)
             later = clock.now() + timedelta(hours=2)
             monkeypatch.setattr(clock, "now", lambda: later)
-            assert await raise_alarm(runtime, "damaged", said, again=again)
+            assert await raise_alarm(configuration, "damaged", said, again=again)
     assert [len(server.seen(path)) for path in ("/down", "/up")] == [3, 3]
     assert b"Nothing works." in server.seen("/up")[0].body
 

@@ -16,7 +16,7 @@ from tests.support.daemon import running, until
 from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
-from watcher.jobs import daemon
+from watcher.jobs import polling
 from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
@@ -130,10 +130,10 @@ async def test_clock_that_jumps_shifts_what_is_due(tmp_path: Path, monkeypatch: 
         await one_round(configuration)
         before = one(configuration, "SELECT due_at FROM feeds")
         async with open_runtime(configuration) as runtime:
-            state = daemon.Running(runtime)
+            state = polling.Polling(runtime)
             real = clock.now
             monkeypatch.setattr(clock, "now", lambda: real() - timedelta(days=365))
-            await daemon.tick(state)
+            await polling.tick(state)
             assert state.polls == {}
     moved = clock.from_text(before) - clock.from_text(one(configuration, "SELECT due_at FROM feeds"))
     assert abs(moved - timedelta(days=365)) < timedelta(seconds=5)
@@ -147,14 +147,15 @@ async def test_full_disk_pauses_the_feed_and_goes_on(tmp_path: Path) -> None:
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         async with open_runtime(configuration) as runtime:
             await runtime.store.read(lambda db: db.execute("PRAGMA max_page_count = 1").fetchall())
-            state = daemon.Running(runtime)
-            await daemon.tick(state)
+            state = polling.Polling(runtime)
+            await polling.tick(state)
             await asyncio.gather(*state.polls.values())
             assert state.paused
-            await daemon.tick(state)
+            await polling.tick(state)
             assert len(server.requests) == 1
             await runtime.store.read(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchall())
-            state.paused.clear()
-            await daemon.tick(state)
-            await asyncio.gather(*state.polls.values())
+            await polling.tick(state)
+            assert (state.unwritten, state.paused) == ({}, {})
+            await polling.tick(state)
+            assert state.polls == {}, "the poll was written, and the feed waits for its next one"
     assert one(configuration, "SELECT outcome FROM polls") == "new"

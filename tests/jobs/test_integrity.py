@@ -20,8 +20,8 @@ from tests.support.servers import Answer, http_server, in_loop
 from watcher.archive.chain import GENESIS, Anchor, Head, next_link
 from watcher.cli.main import cli
 from watcher.errors import ConfigError, Damaged, StoreError
-from watcher.jobs import daemon
-from watcher.jobs.integrity import check_or_alarm, read_anchors
+from watcher.jobs import daemon, schedule
+from watcher.jobs.integrity import ensure_sound, read_anchors
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.chain import chain_head
 from watcher.store.connection import connect
@@ -310,21 +310,19 @@ async def test_whole_chain_is_verified_each_night(tmp_path: Path, monkeypatch: p
         configuration = await filled(tmp_path, server)
         tamper(configuration.database, "UPDATE chain SET url = 'x' WHERE seq = 1")
         async with open_runtime(configuration) as runtime:
-            await check_or_alarm(runtime, last=2)
+            await ensure_sound(runtime, last=2)
             with pytest.raises(Damaged, match="chain 1"):
-                await check_or_alarm(runtime, last=None)
-        jobs: list[str] = []
-        real = daemon.start_maintenance
+                await ensure_sound(runtime, last=None)
+        start = schedule.Schedule.start
 
-        async def at_once(run: daemon.Running, name: str) -> None:
-            jobs.append(name)
-            await real(run, "night")
+        def start_at_night(jobs: schedule.Schedule) -> None:
+            start(jobs)
+            asyncio.get_running_loop().create_task(jobs.begin(jobs.jobs["night"]))
 
-        monkeypatch.setattr(daemon, "start_maintenance", at_once)
+        monkeypatch.setattr(schedule.Schedule, "start", start_at_night)
         short = configure(tmp_path, {}, settings="[evidence]\nverify_last = 2\n")
         with pytest.raises(Damaged, match="chain 1"):
             await asyncio.wait_for(daemon.run(short), 60)
-    assert "anchors" in jobs
 
 
 @in_loop

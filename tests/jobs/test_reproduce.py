@@ -12,7 +12,7 @@ from tests.support.evidence import archive, tamper
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
-from watcher.pipeline.runtime import only_instance
+from watcher.store.database_file import only_instance
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,8 @@ from tests.support.servers import Answer, http_server, in_loop, smtp_server
 from watcher.cli.main import cli
 from watcher.jobs import selftest
 from watcher.jobs.daily import daily
-from watcher.pipeline.runtime import only_instance, open_runtime
+from watcher.pipeline.runtime import open_runtime
+from watcher.store.database_file import only_instance
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,11 +18,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.daemon import prepared
 from tests.support.scenario import HARM, LOCAL, configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, HttpServer, ReceivedRequest, http_server, in_loop
 from watcher import clock
 from watcher.errors import ConfigError
-from watcher.jobs import daemon
 from watcher.jobs.websub import is_signed, open_subscriber, secret_of, token_of
 from watcher.pipeline.runtime import open_runtime
 
@@ -240,9 +240,8 @@ def test_daemon_subscribes_by_itself(tmp_path: Path, port: int) -> None:
     @in_loop
     async def scenario() -> None:
         async with scene(tmp_path, port) as at:
-            scheduler = daemon.schedule_jobs(daemon.Running(at.subscriber.runtime), at.subscriber)
-            (job,) = [job for job in scheduler.get_jobs() if at.subscriber.renew in job.args]
-            await job.func(*job.args)
+            jobs = (await prepared(at.subscriber.runtime, at.subscriber)).schedule
+            await jobs.run(jobs.jobs["subscriptions"])
             assert len(at.hub.wishes) == 1
 
     scenario()

@@ -16,7 +16,7 @@ import pytest
 from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
-from watcher.jobs import daemon
+from watcher.jobs import polling
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import select
 
@@ -213,12 +213,12 @@ async def test_moved_clock_moves_the_holds_in_memory(tmp_path: Path, monkeypatch
     async with http_server({"/feed": BUSY}) as server:
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         async with open_runtime(configuration) as runtime:
-            state = daemon.Running(runtime, wall=START)
+            state = polling.Polling(runtime, wall=START)
             host = f"127.0.0.1:{server.port}"
             runtime.hosts.hold(host, START + timedelta(hours=2))
             for jump in (timedelta(days=1), timedelta(days=-400)):
                 now += jump
-                await daemon.tick(state)
+                await polling.tick(state)
                 held = runtime.hosts.held_until(host)
                 assert held is not None
                 assert abs(held - now - timedelta(hours=2)) < timedelta(seconds=5)

@@ -15,8 +15,8 @@ from tests.support.evidence import archive, tamper, verdict
 from watcher import clock
 from watcher.cli.main import cli
 from watcher.errors import Damaged, Locked, StoreError
-from watcher.pipeline.runtime import only_instance
 from watcher.store.connection import connect, write
+from watcher.store.database_file import only_instance
 from watcher.store.events import save_event
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from tests.support.scenario import HARM, configure, entry, one, one_round, rows,
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.store.connection import connect, write
-from watcher.store.feeds import shift
+from watcher.store.due_times import shift
 
 if TYPE_CHECKING:
     from pathlib import Path

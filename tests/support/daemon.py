@@ -9,11 +9,14 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from tests.support.scenario import one
+from watcher.jobs import daemon
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from watcher.config.load import Configuration
+    from watcher.jobs.websub import Subscriber
+    from watcher.pipeline.runtime import Runtime
 
 
 @asynccontextmanager
@@ -27,6 +30,13 @@ async def running(configuration: Configuration, *options: str) -> AsyncIterator[
         if process.returncode is None:
             process.kill()
         await process.communicate()
+
+
+async def prepared(runtime: Runtime, subscriber: Subscriber | None = None) -> daemon.Running:
+    """The daemon in this process, with all its jobs, none of them started."""
+    running = await daemon.prepare(runtime, daemon.Signals(), daemon.Memory())
+    daemon.add_jobs(running, subscriber)
+    return running
 
 
 async def until(configuration: Configuration, sql: str, wanted: object) -> None:

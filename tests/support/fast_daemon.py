@@ -32,7 +32,7 @@ def main() -> None:
     speed_up(float(sys.argv[2]), float(sys.argv[3]))
     from watcher.config.load import load  # noqa: PLC0415 - see above
     from watcher.jobs import daemon  # noqa: PLC0415 - see above
-    from watcher.pipeline.runtime import only_instance  # noqa: PLC0415 - see above
+    from watcher.store.database_file import only_instance  # noqa: PLC0415 - see above
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)

@@ -9,19 +9,24 @@ from uuid import uuid4
 from watcher import clock
 from watcher.alerts.message import notice, notice_message
 from watcher.model.alert import AlertRecord, Dispatch, DueDelivery
+from watcher.model.health import ill_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from watcher.config.settings import Settings
     from watcher.model.alert import AlertEvent, Priority, Recipient, StatusReport
+    from watcher.model.health import Sign
 
 
 # The title of each alarm.
 _ALARMS: dict[AlertEvent, str] = {
     "damaged": "[watcher] the evidence is damaged",
+    "replaced": "[watcher] the database was deleted, moved or replaced",
+    "cannot_write": "[watcher] nothing can be written",
     "workers_failed": "[watcher] the daemon has ended: it cannot start its worker processes",
+    "job_failed": "[watcher] a part of the program failed",
 }
 
 
@@ -68,12 +73,15 @@ def selftest_missing(settings: Settings, detail: str, now: datetime, *, subject:
     )
 
 
-def daemon_alarm(
-    settings: Settings, channel: str, event: AlertEvent, words: tuple[str, str], now: datetime
-) -> DueDelivery:
-    """Something that ends the daemon or keeps it from writing: sent past the outbox, which is in the database."""
-    record = _installation_alert(settings, event, _ALARMS[event], words, (channel,), now, priority="urgent")
-    return _unstored(record, channel, now, thread=event)
+def alarm(settings: Settings, event: AlertEvent, words: tuple[str, str], now: datetime) -> AlertRecord:
+    """What every channel is told at once; `words` are one sentence and its detail."""
+    channels = (channel.name for channel in settings.channels if channel.enabled)
+    return _installation_alert(settings, event, _ALARMS[event], words, channels, now, priority="urgent")
+
+
+def unstored(record: AlertRecord, channel: str, now: datetime) -> DueDelivery:
+    """The delivery of an alarm to a channel past the outbox, which is in the database."""
+    return _unstored(record, channel, now, thread=record.event)
 
 
 def channel_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:
@@ -90,18 +98,22 @@ def _unstored(record: AlertRecord, channel: str, now: datetime, *, thread: str) 
     return DueDelivery(0, uid, channel, 1, uid, thread, {**record.message, **added, "release_id": None})
 
 
-def daily_report(settings: Settings, status: StatusReport, now: datetime) -> AlertRecord:
-    """The daily report to the channels that want it: its absence is itself an alarm."""
+def daily_report(
+    settings: Settings, status: StatusReport, now: datetime, *, signs: Sequence[Sign] = ()
+) -> AlertRecord:
+    """The daily report to the channels that want it: its absence is itself an alarm. `signs` are not well."""
     counts = status.counts
     well = counts["feeds"] - len(status.failing)
     channels = (channel.name for channel in settings.channels if channel.enabled and channel.report)
     title = (
-        f"[watcher] {well} of {counts['feeds']} feeds healthy, {counts['alerts']} alerts, {counts['dead']} undelivered"
+        f"[watcher] {f'NOT WELL: {ill_names(signs)}; ' if signs else ''}{well} of {counts['feeds']} feeds healthy,"
+        f" {counts['alerts']} alerts, {counts['dead']} undelivered"
     )
     words = ("The last 24 hours. If this report is missing one day, something is wrong.", "")
     record = _installation_alert(settings, "report", title, words, channels, now)
     feeds = [f"{well} healthy, {len(status.failing)} failing", *map(_failing, status.failing)]
     sections = [
+        *([{"heading": "Not well", "lines": [str(sign) for sign in signs]}] if signs else []),
         {"heading": "Feeds", "lines": feeds},
         {"heading": "Releases", "lines": _releases(counts)},
         {"heading": "Alerts", "lines": _alerts(status)},

@@ -22,10 +22,11 @@ from watcher.errors import Damaged, StoreError
 from watcher.jobs.anchors import anchor
 from watcher.jobs.integrity import configured_anchors, read_anchors, verify
 from watcher.jobs.reproduce import reproduce
-from watcher.pipeline.runtime import only_instance, open_runtime, run_alone
+from watcher.pipeline.runtime import open_runtime, run_alone
 from watcher.store.backup import check_copy, copy_database, put_back
 from watcher.store.chain import newest_anchors, operator, pending_anchors, record
 from watcher.store.connection import connect, write
+from watcher.store.database_file import only_instance
 from watcher.store.evidence import release_evidence
 from watcher.store.polls import count_old, prune
 from watcher.store.reports import find_release
@@ -237,9 +238,10 @@ def restore(chosen: Chosen, file: Path, *, force: bool, why: str) -> None:
     path = chosen.configuration.database
     now = clock.now()
     with only_instance(path):
-        if path.exists() and not force:
+        is_there = path.exists() and path.stat().st_size > 0
+        if is_there and not force:
             raise StoreError(f"{path} exists already; --force replaces it with {file} and keeps it under another name")
-        aside = _name_aside(path, now) if path.exists() else None
+        aside = _name_aside(path, now) if is_there else None
         put_back(file, path, aside, _check_whole)
         anchors = _set_anchors_aside(chosen.configuration.anchor_file, now)
         database = connect(path)

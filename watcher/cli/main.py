@@ -6,6 +6,7 @@ A command's module is imported when the command is asked for, so that help and s
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -14,16 +15,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher import __version__
-from watcher.errors import ConfigError, Locked, WatcherError, WorkersFailed
+from watcher.errors import ConfigError, Locked, Replaced, WatcherError, WorkersFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from watcher.cli.logs import LogFormat
 
-# Exit codes: something failed; usage or configuration; no process can be started (EX_OSERR of sysexits.h); another
-# instance is running (EX_TEMPFAIL).
-FAILED, USAGE, NO_WORKERS, ANOTHER_INSTANCE = 1, 2, 71, 75
+# Exit codes: something failed; usage or configuration; the database is no longer the same file (EX_NOINPUT of
+# sysexits.h); no process can be started (EX_OSERR); another instance is running (EX_TEMPFAIL).
+FAILED, USAGE, DATABASE_REPLACED, NO_WORKERS, ANOTHER_INSTANCE = 1, 2, 66, 71, 75
 
 # Each command's module, its function there, and its line in `watcher --help`, which is how its own help begins.
 COMMANDS = {
@@ -137,10 +138,12 @@ def import_() -> None:
 def main() -> None:
     """Run the command, and end with its exit code.
 
-    0 done, 1 something failed, 2 usage or configuration, 71 no worker process can be started, 75 another instance.
+    0 done, 1 something failed, 2 usage or configuration, 66 the database was deleted, moved or replaced under the
+    daemon, 71 no worker process can be started, 75 another instance. What is written is for its owner alone.
     """
     from watcher.cli.terminal import harmless_output  # noqa: PLC0415 - shell completion needs no terminal
 
+    os.umask(0o077)
     with harmless_output():
         _run()
 
@@ -154,6 +157,10 @@ def _run() -> None:
         _end(str(error), ANOTHER_INSTANCE)
     except WorkersFailed as error:
         _end(str(error), NO_WORKERS)
+    except Replaced as error:
+        _end(str(error), DATABASE_REPLACED)
+    except sqlite3.DatabaseError as error:
+        _end(f"the database cannot be read: {error}", FAILED)
     except WatcherError as error:
         _end(str(error), FAILED)
     except BrokenPipeError:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from collections import Counter
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,24 +14,25 @@ from watcher import clock
 from watcher.alerts.health import current_problems
 from watcher.cli import output
 from watcher.cli.common import database_file
-from watcher.errors import Locked, WatcherError
+from watcher.errors import WatcherError
 from watcher.jobs import daemon
-from watcher.jobs.health import check_feeds
+from watcher.jobs.health import check_feeds, health_from_outside
 from watcher.jobs.outbox import Sending, send_due, settle
+from watcher.model.health import ill_names
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.poll import poll_feeds
 from watcher.pipeline.recheck import recheck_due
-from watcher.pipeline.runtime import only_instance, run_alone
+from watcher.pipeline.runtime import run_alone
 from watcher.store.alerts import list_mutes
 from watcher.store.chain import pending_anchors
-from watcher.store.connection import connect
+from watcher.store.connection import connect, still_copy
+from watcher.store.database_file import is_held, only_instance
 from watcher.store.feeds import select
 from watcher.store.polls import feed_histories
 from watcher.store.reports import last_poll, selftest_results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlite_utils import Database
 
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
-# No feed is ever left unasked for longer than a day.
-_LONGEST_PAUSE = timedelta(hours=25)
 _COLUMNS = ("feed", "outcome", "new", "edited", "claims", "alerts", "note")
 _FINE = frozenset({"new", "rechecked", "same", "not_modified", "waiting"})
 
@@ -151,9 +150,16 @@ def _row(
 @click.option("--port", default=8001, show_default=True, help="Datasette's port.")
 @click.pass_obj
 def run(chosen: Chosen, *, serve: bool, port: int) -> None:
-    """Run the daemon: poll what is due, send what is due, until SIGTERM or Ctrl-C."""
+    """Run the daemon: poll what is due, send what is due, until SIGTERM or Ctrl-C.
+
+    SIGHUP reads the configuration again; one with mistakes is refused, and the old one stays. Exit code 66: the
+    database was deleted, moved or replaced meanwhile.
+    """
+    # Until the daemon listens itself there is nothing to bring to an end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     configuration = chosen.configuration
-    command = ("-m", "watcher", "--config", str(configuration.folder), "serve", "--port", str(port))
+    command = ("-m", "watcher", "--config", str(configuration.folder), "serve", "--port", str(port), "--until-eof")
     with only_instance(configuration.database):
         asyncio.run(daemon.run(configuration, datasette=(sys.executable, *command) if serve else ()))
 
@@ -161,43 +167,43 @@ def run(chosen: Chosen, *, serve: bool, port: int) -> None:
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8001, show_default=True, help="Port to listen on.")
+@click.option("--until-eof", is_flag=True, hidden=True, help="End when standard input ends.")
 @click.pass_obj
-def serve(chosen: Chosen, host: str, port: int) -> None:
-    """Open the database in Datasette, read-only, with saved queries and descriptions."""
+def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool) -> None:
+    """Open the database in Datasette, read-only, with saved queries and descriptions.
+
+    Also from a read-only medium; where a crash has left a log beside the database, from a copy of both.
+    """
     from watcher.web.serve import serve as serve_database  # noqa: PLC0415 - half a second that only this command needs
 
     database = database_file(chosen.configuration)
     click.echo(f"http://{host}:{port}/ shows {database}; stop with Ctrl-C", err=True)
-    serve_database(database, host=host, port=port)
+    with still_copy(database) as still:
+        serve_database(still or database, host=host, port=port, is_still=still is not None, until_eof=until_eof)
 
 
 @click.command()
 @click.pass_obj
 def health(chosen: Chosen) -> None:
-    """Say whether a daemon is running and polling its feeds (exit code 0), or what is wrong (1).
+    """Say whether the daemon is well (exit code 0), or what is wrong (1).
 
-    Unhealthy feeds are named, also those whose site was changed; they do not change the exit code.
+    It is judged by what was written: the last poll of each feed against when it was due, the oldest alert that was not
+    sent, the last daily test; by whether the database is the same file and can be written; and by the progress of each
+    job. Unhealthy feeds are named, also those whose site was changed; they do not change the exit code.
     """
     path = chosen.configuration.database
-    database = connect(path, is_read_only=True) if path.is_file() else None
-    for line in _unwell(database) if database else ():
+    is_running = path.is_file() and is_held(path)  # asked first, see there
+    database = connect(path, is_read_only=True) if path.is_file() and path.stat().st_size else None
+    for line in (*_unwell(database), *_notes(database)) if database else ():
         click.echo(line)
+    found = health_from_outside(chosen.configuration, database, is_running=is_running)
+    for sign in found.signs:
+        if not sign.is_well or sign.reference:  # what failed within a day, though it has succeeded since
+            click.echo(sign)
+    if not found.is_well:
+        raise WatcherError(f"not well: {ill_names(found.signs)}" if is_running else found.ill[0].detail)
     latest = last_poll(database) if database else None
-    if not _is_running(path):
-        raise WatcherError("no daemon is running on this database")
-    if latest is not None and clock.now() - latest > _LONGEST_PAUSE:
-        raise WatcherError(f"the last poll was at {clock.to_text(latest)}")
-    for line in _notes(database) if database else ():
-        click.echo(line)
     click.echo("running" + (f", last poll at {clock.to_text(latest)}" if latest else ", nothing polled yet"))
-
-
-def _is_running(database: Path) -> bool:
-    try:
-        with only_instance(database):
-            return False
-    except Locked:
-        return True
 
 
 def _unwell(database: Database) -> Iterator[str]:

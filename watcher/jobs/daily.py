@@ -16,9 +16,12 @@ from watcher.store.alerts import save_alert
 from watcher.store.reports import is_raised_since, selftest_results, status_report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlite_utils import Database
 
     from watcher.config.settings import Settings
+    from watcher.model.health import Health, Sign
     from watcher.pipeline.runtime import Runtime
 
 
@@ -27,12 +30,12 @@ _DAY = timedelta(days=1)
 _MISSING_AFTER, _MISSING_WITHIN = timedelta(hours=1), timedelta(days=2)
 
 
-async def daily(runtime: Runtime) -> None:
-    """Do what is due. Raises StoreError."""
+async def daily(runtime: Runtime, health: Health | None = None) -> None:
+    """Do what is due; the report says which signs of `health` are not well. Raises StoreError."""
     settings, now = runtime.configuration.settings, clock.now()
     slot = last_slot(now, settings.report_at)
     if any(channel.report for channel in settings.channels) and await _is_due(runtime, "report", slot):
-        await runtime.store.write(write_report, settings, slot, now)
+        await runtime.store.write(write_report, settings, slot, now, signs=health.ill if health else ())
     slot = last_slot(now, settings.selftest_at)
     if any(channel.selftest for channel in settings.channels) and await _is_due(runtime, "selftest", slot):
         await run_selftest(runtime, clock.to_text(slot))
@@ -41,7 +44,7 @@ async def daily(runtime: Runtime) -> None:
 
 
 async def _is_due(runtime: Runtime, event: str, slot: datetime) -> bool:
-    return not await runtime.store.read(is_raised_since, event, slot)  # type: ignore[arg-type]
+    return not await runtime.store.read(is_raised_since, event, slot, until=clock.now())  # type: ignore[arg-type]
 
 
 def last_slot(now: datetime, day_time: str) -> datetime:
@@ -51,9 +54,11 @@ def last_slot(now: datetime, day_time: str) -> datetime:
     return today if today <= now else today - _DAY
 
 
-def write_report(db: Database, settings: Settings, slot: datetime, now: datetime) -> None:
-    """Write the report of the day before, within one transaction with its deliveries."""
-    record = operations.daily_report(settings, status_report(db, now - _DAY), now)
+def write_report(
+    db: Database, settings: Settings, slot: datetime, now: datetime, *, signs: Sequence[Sign] = ()
+) -> None:
+    """Write the report of the day before, within one transaction with its deliveries; `signs` are not well."""
+    record = operations.daily_report(settings, status_report(db, now - _DAY), now, signs=signs)
     save_alert(db, record, AlertSubject(), key=(clock.to_text(slot),), thread="report", now=now)
 
 

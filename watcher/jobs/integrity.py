@@ -1,7 +1,7 @@
 """The integrity check of the evidence: the file, the hash chain link by link, every row and snapshot, the anchors.
 
-The daemon checks the end of the chain at each start and all of it each night. Where anything is found it raises an
-alarm past the outbox and writes no more.
+The daemon checks the end of the chain at each start and all of it each night. Where anything is found it writes no
+more, alerts every channel past the outbox, and ends.
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ import sqlite3
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.archive.chain import GENESIS, Anchor, Finding, Head, check_anchors, check_link
 from watcher.errors import ConfigError, Damaged, StoreError
-from watcher.jobs.alarm import raise_alarm
 from watcher.store.chain import chain_head, link_hash, links, stored_anchors
 from watcher.store.connection import begin_read, connect
-from watcher.store.events import save_event
+from watcher.store.events import save_damage
 from watcher.store.evidence import check_file, check_guards, check_row, check_unchained
 
 if TYPE_CHECKING:
@@ -39,8 +37,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("watcher")
 _LINE = re.compile(r"(\S+) ([0-9]+) ([0-9a-f]{64})(?: .*)?")
 _SHOWN = 20
-# A supervisor that starts the daemon again and again must not send the same alarm each time.
-_AGAIN = timedelta(hours=24)
 
 
 class Stopped(Exception):
@@ -138,18 +134,28 @@ def read_anchors(path: Path) -> tuple[Anchor, ...]:
     return tuple(found)
 
 
-async def check_or_alarm(runtime: Runtime, *, last: int | None, stop: threading.Event | None = None) -> None:
-    """Verify; where anything is found, send the alarm and raise Damaged. `stop` interrupts a long verification."""
+async def ensure_sound(runtime: Runtime, *, last: int | None, stop: threading.Event | None = None) -> None:
+    """Verify; where anything is found, log it and raise Damaged. `stop` interrupts a long verification."""
     findings = await asyncio.to_thread(_verify, runtime.configuration, last, stop or threading.Event())
     if not findings:
         return
     for finding in findings[:_SHOWN]:
         log.critical("%s", finding)
-    await alarm(runtime, findings)
+    await _write_event(runtime, findings)
     raise Damaged(
         f"{runtime.configuration.database}: {len(findings)} findings, the first: {findings[0]}; nothing more is"
         " written or deleted, `watcher verify` lists all findings"
     )
+
+
+async def _write_event(runtime: Runtime, findings: Sequence[Finding]) -> None:
+    """Write the event where the file itself is sound."""
+    if any(finding.kind == "damaged" for finding in findings):
+        return
+    try:
+        await runtime.store.write(save_damage, clock.now(), f"{len(findings)} findings, the first: {findings[0]}")
+    except StoreError as error:
+        log.error("the event could not be written: %s", error)  # noqa: TRY400 - the sentence says it all
 
 
 def configured_anchors(configuration: Configuration) -> tuple[Anchor, ...]:
@@ -171,19 +177,3 @@ def _verify(configuration: Configuration, last: int | None, stop: threading.Even
         return ()
     finally:
         db.close()
-
-
-async def alarm(runtime: Runtime, findings: Sequence[Finding]) -> None:
-    """Send an alarm to every channel, past the outbox, since that is in the database; write the event where one can."""
-    words = (
-        "The evidence in the database is damaged or was changed; polling has stopped.",
-        "; ".join(str(finding) for finding in findings[:_SHOWN]),
-    )
-    if not await raise_alarm(runtime, "damaged", words, again=_AGAIN):
-        return
-    if not any(finding.kind == "damaged" for finding in findings):
-        try:
-            detail = f"{len(findings)} findings, the first: {findings[0]}"
-            await runtime.store.write(save_event, "damaged", clock.now(), detail=detail, is_decided=True)
-        except StoreError as error:
-            log.error("the event could not be written: %s", error)  # noqa: TRY400 - the sentence says it all

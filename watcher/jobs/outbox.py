@@ -2,7 +2,8 @@
 
 An alert is a row before it is a message, so a crash at any point costs at most a repeat with the same id. Each
 channel is sent to in a task of its own. After a failure a channel backs off before its next delivery is attempted, so
-that a server that is down is not asked by every message that waits for it.
+that a server that is down is not asked by every message that waits for it. Where nothing can be written (the disk is
+full) what is stored is sent all the same: its attempts are kept in memory, and written when there is room.
 """
 
 from __future__ import annotations
@@ -10,21 +11,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.alerts import operations
 from watcher.alerts.channels.delivery import send
 from watcher.config.redaction import from_outside
-from watcher.errors import ChannelGone, DeliveryError, WatcherError
+from watcher.errors import ChannelGone, DeliveryError, Unwritable, WatcherError
 from watcher.fetch.back_off import growing_pause
 from watcher.model.alert import AttemptResult
 from watcher.pipeline.alerting import raise_alerts
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from sqlite_utils import Database
+
     from watcher.model.alert import AlertRecord, DueDelivery, Receipt
     from watcher.pipeline.runtime import Runtime
 
@@ -42,11 +48,25 @@ _PAUSE_SECONDS = 30
 
 
 @dataclass(slots=True)
+class KeptAttempt:
+    """What of an attempt could not be written yet, in order; `retry_at` is when its delivery is due again, if ever."""
+
+    delivery: DueDelivery
+    writes: list[Callable[[Database], None]]
+    retry_at: datetime | None = None
+
+
+@dataclass(slots=True)
 class Sending:
-    """Which channels are being sent to right now: a slow one delays no other. `paused`: until when (monotonic)."""
+    """Which channels are being sent to right now: a slow one delays no other. `paused`: until when (monotonic).
+
+    `kept` are the attempts that wait to be written; `report` is told of what nobody foresaw.
+    """
 
     tasks: dict[str, asyncio.Task[int]] = field(default_factory=dict)
     paused: dict[str, float] = field(default_factory=dict)
+    kept: list[KeptAttempt] = field(default_factory=list)
+    report: Callable[[str, Exception], Awaitable[str]] | None = None
 
     def busy(self) -> tuple[str, ...]:
         """The channels whose task is not done, and those that are paused."""
@@ -58,13 +78,40 @@ class Sending:
         """The tasks that are not done."""
         return [task for task in self.tasks.values() if not task.done()]
 
+    def waiting(self, now: datetime) -> dict[int, bool]:
+        """The deliveries with a kept attempt, each with whether it is due again; in the tables all of them are due."""
+        return {one.delivery.id: one.retry_at is not None and one.retry_at <= now for one in self.kept}
+
+    def renumbered(self, delivery: DueDelivery) -> DueDelivery:
+        """The delivery with the number that its next attempt has, kept ones counted."""
+        count = sum(one.delivery.id == delivery.id for one in self.kept)
+        return replace(delivery, number=delivery.number + count) if count else delivery
+
+    async def write_kept(self, runtime: Runtime) -> None:
+        """Write the kept attempts in their order, as far as that is possible. Raises StoreError but for Unwritable."""
+        while self.kept:
+            try:
+                await runtime.store.write(_write_in_order, self.kept[0].writes)
+            except Unwritable:
+                return
+            del self.kept[0]
+
+
+def _write_in_order(db: Database, writes: Sequence[Callable[[Database], None]]) -> None:
+    for write in writes:
+        write(db)
+
 
 async def send_due(runtime: Runtime, sending: Sending) -> None:
     """Start sending what is due now, each channel in a task of its own, and return at once."""
-    due = await runtime.store.read(due_deliveries, clock.now(), busy=sending.busy())
+    await sending.write_kept(runtime)
+    now = clock.now()
+    waiting = sending.waiting(now)
+    asleep = tuple(delivery for delivery, is_due in waiting.items() if not is_due)
+    due = await runtime.store.read(due_deliveries, now, busy=sending.busy(), asleep=asleep)
     for channel in dict.fromkeys(delivery.channel for delivery in due):
-        waiting = [delivery for delivery in due if delivery.channel == channel]
-        sending.tasks[channel] = asyncio.create_task(_send_all(runtime, sending, channel, waiting))
+        ready = [sending.renumbered(delivery) for delivery in due if delivery.channel == channel]
+        sending.tasks[channel] = asyncio.create_task(_send_all(runtime, sending, channel, ready))
 
 
 async def settle(runtime: Runtime, sending: Sending) -> None:
@@ -84,21 +131,29 @@ async def _send_all(runtime: Runtime, sending: Sending, channel: str, deliveries
     """Send one after the other until the channel has to pause; the number of attempts."""
     for number, delivery in enumerate(deliveries, start=1):
         try:
-            if not await deliver(runtime, delivery):
+            if not await deliver(runtime, delivery, sending):
                 return number
         except WatcherError as error:
             sending.paused[channel] = clock.monotonic() + _PAUSE_SECONDS
             log.error("%s: an attempt could not be stored: %s; again in %d s", channel, error, _PAUSE_SECONDS)  # noqa: TRY400 - the sentence says it all
             return number
+        except Exception as error:
+            sending.paused[channel] = clock.monotonic() + _PAUSE_SECONDS
+            if sending.report is None:
+                raise
+            await sending.report("outbox", error)
+            return number
     return len(deliveries)
 
 
-async def deliver(runtime: Runtime, delivery: DueDelivery) -> bool:
+async def deliver(runtime: Runtime, delivery: DueDelivery, sending: Sending | None = None) -> bool:
     """One attempt of one delivery, recorded before and after. Whether the channel may be sent to again at once.
 
-    Raises StoreError, and nothing else.
+    Raises StoreError, and nothing else; with `sending` what cannot be written is kept there.
     """
-    await runtime.store.write(start_attempt, delivery, clock.now(), retry_at=_next(delivery.step))
+    begin = partial(start_attempt, delivery=delivery, now=clock.now(), retry_at=_next(delivery.step))
+    kept = KeptAttempt(delivery, [])
+    await _write_or_keep(runtime, begin, kept if sending else None)
     try:
         end = _answered(delivery, await send(runtime.client, runtime.configuration, delivery))
     except DeliveryError as error:
@@ -107,9 +162,39 @@ async def deliver(runtime: Runtime, delivery: DueDelivery) -> bool:
         log.exception("%s: the message of alert %s cannot be made", delivery.channel, delivery.alert_uid)
         detail = from_outside(f"{type(error).__name__}: {error}")
         end = AttemptResult(is_sent=False, detail=detail, retry_at=_next(delivery.step))
-    await runtime.store.write(finish_attempt, delivery, clock.now(), end, notices=_notices(runtime, delivery, end))
+    finish = partial(
+        finish_attempt, delivery=delivery, now=clock.now(), end=end, notices=_notices(runtime, delivery, end)
+    )
+    await _write_or_keep(runtime, finish, kept if sending else None)
+    if sending is not None and kept.writes:
+        _keep(sending, kept, end)
     _log_attempt(delivery, end)
     return end.back_off_until is None and not end.is_gone
+
+
+async def _write_or_keep(runtime: Runtime, write: Callable[[Database], None], kept: KeptAttempt | None) -> None:
+    """Write, or keep it where nothing can be written, and after what is kept already."""
+    if kept is not None and kept.writes:
+        kept.writes.append(write)
+        return
+    try:
+        await runtime.store.write(write)
+    except Unwritable:
+        if kept is None:
+            raise
+        kept.writes.append(write)
+
+
+def _keep(sending: Sending, kept: KeptAttempt, end: AttemptResult) -> None:
+    """Keep an attempt in memory, and the channel's back-off with it."""
+    channel, now = kept.delivery.channel, clock.now()
+    kept.retry_at = None if end.is_sent else end.retry_at
+    sending.kept.append(kept)
+    if end.is_gone:
+        sending.paused[channel] = clock.monotonic() + _LONGEST_WAIT
+    elif end.back_off_until is not None:
+        sending.paused[channel] = clock.monotonic() + max(0.0, (end.back_off_until - now).total_seconds())
+    log.warning("%s: the attempt of alert %s is written when there is room", channel, kept.delivery.alert_uid)
 
 
 def _answered(delivery: DueDelivery, receipt: Receipt) -> AttemptResult:

@@ -36,7 +36,7 @@ from watcher.store.feeds import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from watcher.config.settings import WebSub
     from watcher.model.feed import Subscription
@@ -53,13 +53,17 @@ _FINE = range(200, 300)
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """What the subscriptions need: the runtime, the settings, the key of which all their secrets are made."""
+    """What the subscriptions need: the runtime, the settings, the key of which all their secrets are made.
+
+    `report` is told of what nobody foresaw in a push.
+    """
 
     runtime: Runtime
     settings: WebSub
     key: bytes
     feeds: Mapping[str, str] = field(default_factory=dict)
     pushes: set[asyncio.Task[None]] = field(default_factory=set)
+    report: Callable[[str, Exception], Awaitable[str]] | None = None
 
     async def renew(self) -> None:
         """Ask the hubs for every subscription that is wanted now. A hub that fails is asked again later."""
@@ -149,6 +153,10 @@ class Subscriber:
                 log.info("%s: pushed: %s, %d new, %d alerts", feed.name, *counts)
         except WatcherError as error:
             log.error("%s: a push could not be processed: %s", known.feed, error)  # noqa: TRY400 - the sentence says it all
+        except Exception as error:
+            if self.report is None:
+                raise
+            await self.report("subscriptions", error)
 
 
 def token_of(key: bytes, feed: str) -> str:
@@ -173,7 +181,9 @@ def is_signed(header: str, secret: str, body: bytes) -> bool:
 
 
 @asynccontextmanager
-async def open_subscriber(runtime: Runtime) -> AsyncIterator[Subscriber | None]:
+async def open_subscriber(
+    runtime: Runtime, report: Callable[[str, Exception], Awaitable[str]] | None = None
+) -> AsyncIterator[Subscriber | None]:
     """Listen for hubs where `[websub]` is configured, None otherwise. Raises ConfigError: no key, address taken."""
     settings = runtime.configuration.settings.websub
     if settings is None:
@@ -184,7 +194,7 @@ async def open_subscriber(runtime: Runtime) -> AsyncIterator[Subscriber | None]:
         raise ConfigError((f"websub.secret: {settings.secret} is not set or empty",))
     names = [f"{publisher.code}/{feed.code}" for publisher, feed in runtime.configuration.feeds()]
     tokens = {token_of(key.encode(), name): name for name in names}
-    subscriber = Subscriber(runtime, settings, key.encode(), tokens)
+    subscriber = Subscriber(runtime, settings, key.encode(), tokens, report=report)
     limit = runtime.configuration.settings.http.max_body_bytes
     try:
         async with listen(settings.listen, settings.port, subscriber.answer, body_bytes=limit) as port:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from watcher import clock
+from watcher.errors import StoreError, Unwritable
 from watcher.feeds.changes import compare_entries
 from watcher.feeds.schedule import skip_until
 from watcher.fetch.hosts import host_of
@@ -24,7 +26,7 @@ from watcher.store.feeds import pages_to_retry
 from watcher.store.polls import save_poll, save_quiet
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
     from datetime import datetime
 
     from watcher.fetch.server import Incoming
@@ -43,15 +45,34 @@ _NO_CHANGES = Changes()
 _JITTER = (0.2, 1.0)
 
 
+class UnwrittenPoll(StoreError):
+    """A poll was made and could not be written; `record` is what is to be written when that is possible again."""
+
+    def __init__(self, detail: str, record: PollRecord) -> None:
+        """Keep the record with what the database refused."""
+        super().__init__(detail)
+        self.record = record
+
+
 async def poll_feed(runtime: Runtime, feed: FeedState) -> PollRecord:
     """Poll one feed, and return the record that was stored.
 
-    Raises StoreError where nothing could be written; every other failure is an outcome.
+    Raises UnwrittenPoll where the disk is full or cannot be written, StoreError where the database refused it for
+    another reason; every other failure is an outcome.
     """
     record, stored = await _poll(runtime, feed, fetch_feed)
     if stored is not None:
-        await stored
+        with _kept(record):
+            await stored
     return record
+
+
+@contextmanager
+def _kept(record: PollRecord) -> Iterator[None]:
+    try:
+        yield
+    except Unwritable as error:
+        raise UnwrittenPoll(str(error), record) from error
 
 
 async def take_push(runtime: Runtime, feed: FeedState, pushed: Incoming, hub: str) -> PollRecord:
@@ -78,7 +99,8 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
         releases = await _read_releases(runtime, context, changes, started_at, is_push=fetched.is_push)
         record = _record(runtime, context, started_at, fetched, changes, releases)
         if not record.is_quiet:
-            await runtime.store.write(save_poll, record)
+            with _kept(record):
+                await runtime.store.write(save_poll, record)
     if record.is_quiet:
         return record, runtime.store.write_together(save_quiet, record)
     await raise_alerts(runtime)

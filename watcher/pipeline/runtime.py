@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import gc
 import logging
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from watcher import clock
-from watcher.errors import Locked, StoreError
 from watcher.feeds.schedule import START
 from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts, host_of
@@ -20,10 +18,11 @@ from watcher.fetch.robots import Robots
 from watcher.pipeline.release_tasks import vocabularies
 from watcher.pipeline.workers import open_workers
 from watcher.store.connection import open_store
+from watcher.store.database_file import only_instance
 from watcher.store.feeds import held_hosts, sync
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
     from watcher.config.load import Configuration
@@ -103,23 +102,3 @@ def _log_exceptions(configuration: Configuration) -> None:
             log.warning("%s: the server's certificate is not verified: tls_verify is false", name)
         if feed.enabled and not obeys_skips(publisher, feed):
             log.info("%s: skipHours and skipDays are ignored: skip_hours is false", name)
-
-
-@contextmanager
-def only_instance(database: Path) -> Iterator[None]:
-    """Hold the database for this process alone, by a lock that dies with it.
-
-    Raises Locked where another process has it, StoreError without access.
-    """
-    path = database.with_name(f"{database.name}.lock")
-    try:
-        database.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a", encoding="utf-8")
-    except OSError as error:
-        raise StoreError(f"{path}: {error}") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Locked(f"another instance is running on {database}") from error
-        yield

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import sqlite3
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
-from watcher.errors import Damaged, StoreError
+from watcher import clock
+from watcher.errors import Damaged, Replaced, StoreError, Unwritable
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-    from pathlib import Path
 
 
 P = ParamSpec("P")
@@ -35,24 +39,75 @@ def connect(path: Path, *, is_read_only: bool = False) -> Database:
     synced only at checkpoints. Raises Damaged where the file is no database, StoreError where it cannot be opened.
     """
     try:
-        if is_read_only:
-            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, check_same_thread=False)
+        connection = _open_to_read(path) if is_read_only else _open_to_write(path)
         db = Database(connection)
         if not is_read_only:
             db.enable_wal()
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "busy_timeout=10000"):
             db.execute(f"PRAGMA {pragma}")
     except sqlite3.DatabaseError as error:
-        kind = Damaged if "not a database" in str(error) or "malformed" in str(error) else StoreError
-        raise kind(f"{path}: {error}") from error
+        raise store_error(error, path) from error
     except UnicodeError as error:  # SQLite's own message holds a piece of a damaged schema
         raise Damaged(f"{path}: its schema cannot be read") from error
     except OSError as error:
         raise StoreError(f"{path}: {error}") from error
     return db
+
+
+def _open_to_write(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return sqlite3.connect(path, check_same_thread=False)
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    """Open it read-only; where nothing can be written beside it and no program has it open, as it lies there."""
+    with still_copy(path) as still:
+        how = "mode=ro" if still is None else "mode=ro&immutable=1" if still == path else "mode=ro"
+        connection = sqlite3.connect(f"{(still or path).absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
+        if still not in {None, path}:
+            connection.execute("SELECT count(*) FROM sqlite_master")  # opens its log, before the names go
+    return connection
+
+
+@contextmanager
+def still_copy(path: Path) -> Iterator[Path | None]:
+    """The file that can be read where SQLite cannot open a database on a read-only medium; None where it can.
+
+    SQLite needs a file of shared memory beside a database with a log. Without one, and where none can be made, the
+    database is read as it lies there (then it is `path` itself); with a log left by a crash, from a copy of both.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if path.with_name(f"{path.name}-shm").exists() or os.access(path.parent, os.W_OK) or not path.is_file():
+        yield None
+    elif not log.exists() or log.stat().st_size == 0:
+        yield path
+    else:
+        with TemporaryDirectory(prefix="watcher-read-") as folder:
+            for file in (path, log):
+                shutil.copyfile(file, Path(folder, file.name))
+            yield Path(folder, path.name)
+
+
+# The kinds of SQLite's results, the lowest byte of its extended codes.
+_UNWRITABLE = frozenset(
+    {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+)
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_SHORT_READ = sqlite3.SQLITE_IOERR_SHORT_READ
+_MOVED = sqlite3.SQLITE_READONLY_DBMOVED
+
+
+def store_error(error: sqlite3.Error | UnicodeError, path: Path | None = None) -> StoreError:
+    """What SQLite refused, as an error of ours: Damaged, Replaced, Unwritable, or a plain StoreError."""
+    said = f"{path}: {error}" if path is not None else str(error)
+    code = getattr(error, "sqlite_errorcode", 0)
+    if isinstance(error, UnicodeError) or "Could not decode to UTF-8" in said:
+        return Damaged(said)  # what was written is UTF-8
+    if code & 0xFF in _DAMAGED or code == _SHORT_READ:
+        return Damaged(said)
+    if code == _MOVED:
+        return Replaced(said)
+    return Unwritable(said) if code & 0xFF in _UNWRITABLE else StoreError(said)
 
 
 def begin_read(db: Database) -> None:
@@ -77,7 +132,31 @@ def write(db: Database) -> Iterator[Database]:
     except sqlite3.Error as error:
         if db.conn.in_transaction:
             db.rollback()
-        raise StoreError(str(error)) from error
+        raise store_error(error) from error
+
+
+@dataclass(slots=True)
+class Condition:
+    """What the jobs of the store have met: damage, after which nothing is written, and since when writing fails.
+
+    `unwritable` is the error of the last write where the disk or the file refused it, `written` the monotonic time of
+    the last write that was done. `damage` is Damaged or Replaced.
+    """
+
+    damage: StoreError | None = None
+    unwritable: Unwritable | None = None
+    written: float = 0.0
+
+    def failed(self, error: StoreError) -> None:
+        """Note an error of any job."""
+        if isinstance(error, Damaged | Replaced):
+            self.damage = self.damage or error
+        elif isinstance(error, Unwritable):
+            self.unwritable = error
+
+    def wrote(self) -> None:
+        """Note that a transaction was committed."""
+        self.unwritable, self.written = None, clock.monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +174,12 @@ class Store:
     path: Path
     _db: Database
     _thread: ThreadPoolExecutor
+    condition: Condition = field(default_factory=Condition)
     _quiet: dict[Callable[[Database, Sequence[Any]], None], _Quiet] = field(default_factory=dict)
 
     async def write(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` in a transaction of its own. Raises StoreError; then nothing was written."""
-        return await self._ask(partial(_transaction, self._db, partial(work, self._db, *args, **kwargs)))
+        return await self._ask(partial(self._transaction, partial(work, self._db, *args, **kwargs)))
 
     def write_together(self, work: Callable[[Database, Sequence[V]], None], value: V) -> asyncio.Future[None]:
         """Write a value in a transaction that it shares with others that come within half a second, or until `flush`.
@@ -133,12 +213,49 @@ class Store:
 
     def _send_quiet(self, work: Callable[[Database, Sequence[Any]], None]) -> None:
         if (waiting := self._quiet.pop(work, None)) is not None:
-            self._submit(partial(_answer_each, waiting.futures), partial(_write_all, self._db, work, waiting.values))
+            self._submit(partial(_answer_each, waiting.futures), partial(self._write_all, work, waiting.values))
 
     def _submit(self, answer: Callable[[Future[T]], None], work: Callable[[], T]) -> None:
         """Run a job in the thread and call `answer` in the loop; not `run_in_executor`, which cancels what waits."""
         loop = asyncio.get_running_loop()
-        self._thread.submit(_run, work).add_done_callback(lambda done: loop.call_soon_threadsafe(answer, done))
+        self._thread.submit(self._run, work).add_done_callback(lambda done: loop.call_soon_threadsafe(answer, done))
+
+    def _run(self, work: Callable[[], T]) -> T:
+        """One job in the store's thread; what SQLite refuses is a StoreError, and is noted."""
+        try:
+            return work()
+        except sqlite3.Error as error:
+            found = store_error(error)
+            self.condition.failed(found)
+            raise found from error
+
+    def _transaction(self, work: Callable[[], T]) -> T:
+        """One transaction; after damage there is none any more."""
+        if self.condition.damage is not None:
+            raise self.condition.damage
+        try:
+            with write(self._db):
+                done = work()
+        except StoreError as error:
+            self.condition.failed(error)
+            raise
+        self.condition.wrote()
+        return done
+
+    def _write_all(self, work: Callable[[Database, Sequence[V]], None], values: list[V]) -> list[BaseException | None]:
+        """One commit for all; where that fails each is written alone, so that each fails only by its own error."""
+        try:
+            self._transaction(partial(work, self._db, values))
+        except BaseException:  # noqa: BLE001 - each one's own error reaches it below
+            return [self._write_one(work, value) for value in values]
+        return [None] * len(values)
+
+    def _write_one(self, work: Callable[[Database, Sequence[V]], None], value: V) -> BaseException | None:
+        try:
+            self._transaction(partial(work, self._db, [value]))
+        except BaseException as error:  # noqa: BLE001 - whatever it was belongs to the one who asked
+            return error
+        return None
 
 
 def _answer(answer: asyncio.Future[T], job: Future[T]) -> None:
@@ -161,38 +278,6 @@ def _settle(answer: asyncio.Future[Any], result: Any, error: BaseException | Non
         answer.set_exception(error)
 
 
-def _run(work: Callable[[], T]) -> T:
-    """One job in the store's thread; what SQLite refuses is a StoreError."""
-    try:
-        return work()
-    except sqlite3.Error as error:
-        raise StoreError(str(error)) from error
-
-
-def _transaction(db: Database, work: Callable[[], T]) -> T:
-    with write(db):
-        return work()
-
-
-def _write_all(
-    db: Database, work: Callable[[Database, Sequence[V]], None], values: list[V]
-) -> list[BaseException | None]:
-    """One commit for all; where that fails each is written alone, so that each fails only by its own error."""
-    try:
-        _transaction(db, partial(work, db, values))
-    except BaseException:  # noqa: BLE001 - each one's own error reaches it below
-        return [_write_one(db, work, value) for value in values]
-    return [None] * len(values)
-
-
-def _write_one(db: Database, work: Callable[[Database, Sequence[V]], None], value: V) -> BaseException | None:
-    try:
-        _transaction(db, partial(work, db, [value]))
-    except BaseException as error:  # noqa: BLE001 - whatever it was belongs to the one who asked
-        return error
-    return None
-
-
 @asynccontextmanager
 async def open_store(path: Path) -> AsyncIterator[Store]:
     """Open and migrate the database and start its thread; at the end all jobs are done first.
@@ -204,7 +289,8 @@ async def open_store(path: Path) -> AsyncIterator[Store]:
         migrate(db)
     except (sqlite3.DatabaseError, UnicodeError) as error:
         db.close()
-        raise Damaged(f"{path}: {error}") from error
+        found = store_error(error, path)
+        raise (found if isinstance(found, Unwritable) else Damaged(str(found))) from error
     except BaseException:
         db.close()
         raise

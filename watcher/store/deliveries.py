@@ -32,6 +32,7 @@ SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coal
       (SELECT min(started_at) FROM attempts WHERE delivery_id = deliveries.id), :now) ORDER BY feeds.id)) AS feeds
 FROM deliveries JOIN alerts ON alerts.id = alert_id LEFT JOIN channels ON channels.name = channel
 WHERE deliveries.state = 'pending' AND due_at <= :now AND channel NOT IN (SELECT value FROM json_each(:busy))
+  AND deliveries.id NOT IN (SELECT value FROM json_each(:asleep))
   AND disabled_at IS NULL AND (back_off_until_at IS NULL OR back_off_until_at <= :now)
   AND (alerts.event != 'feed_recovered' OR NOT EXISTS (SELECT 1 FROM alerts AS ill
     JOIN deliveries AS earlier ON earlier.alert_id = ill.id WHERE ill.thread = alerts.thread AND ill.id < alerts.id
@@ -88,10 +89,14 @@ WHERE event = 'digest' AND channel = ? AND json_extract(message, '$.digest.span'
 
 
 def due_deliveries(
-    db: Database, now: datetime, *, busy: tuple[str, ...] = (), limit: int = 100
+    db: Database, now: datetime, *, busy: tuple[str, ...] = (), asleep: tuple[int, ...] = (), limit: int = 100
 ) -> tuple[DueDelivery, ...]:
-    """The deliveries to be attempted now, urgent ones and then the longest due first."""
-    return tuple(_due(row) for row in db.query(_DUE, {"now": at(now), "busy": json.dumps(busy), "limit": limit}))
+    """The deliveries to be attempted now, urgent ones and then the longest due first.
+
+    `busy` names channels and `asleep` numbers deliveries that are left out.
+    """
+    values = {"now": at(now), "busy": json.dumps(busy), "asleep": json.dumps(asleep), "limit": limit}
+    return tuple(_due(row) for row in db.query(_DUE, values))
 
 
 def _due(row: Mapping[str, Any]) -> DueDelivery:

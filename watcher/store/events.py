@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from watcher.store.chain import insert_evidence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import EventKind
 
 
+_DAY = timedelta(days=1)
 # In the order in which they happened; a lot at a time keeps the transaction short.
 _UNDECIDED = """
 SELECT events.*, feeds.name AS feed, publishers.code AS publisher, publishers.name AS publisher_name
@@ -42,6 +44,13 @@ def save_event(
     row = {"kind": kind, "feed_id": feed_id, "release_id": release_id, "revision_id": revision_id}
     decided_at = at(now) if is_decided else None
     return insert_evidence(db, "event", row | {"at": at(now), "detail": detail, "decided_at": decided_at})
+
+
+def save_damage(db: Database, now: datetime, detail: str) -> None:
+    """Write that the evidence is damaged, once a day: a supervisor may start the program again and again."""
+    known = "SELECT 1 FROM events WHERE kind = 'damaged' AND detail = ? AND at > ? LIMIT 1"
+    if db.conn.execute(known, [detail, at(now - _DAY)]).fetchone() is None:
+        save_event(db, "damaged", now, detail=detail, is_decided=True)
 
 
 def has_undecided(db: Database) -> bool:

@@ -182,29 +182,6 @@ def held_hosts(db: Database, now: datetime) -> dict[str, datetime]:
     return {row["host"]: found for row in rows if (found := moment(row["not_before_at"])) is not None}
 
 
-# Every due time: they follow the pace of real time, whatever happens to the wall clock.
-_DUE = (
-    ("feeds", "due_at"),
-    ("feeds", "not_before_at"),
-    ("hosts", "not_before_at"),
-    ("subscriptions", "due_at"),
-    ("releases", "page_due_at"),
-    ("releases", "recheck_due_at"),
-    ("deliveries", "due_at"),
-    ("anchors", "due_at"),
-    ("archive_copies", "due_at"),
-    ("channels", "back_off_until_at"),
-)
-
-
-def shift(db: Database, by: timedelta) -> None:
-    """Move every due time after the wall clock jumped by this much."""
-    for table, column in _DUE:
-        rows = db.conn.execute(f"SELECT rowid, {column} FROM {table} WHERE {column} IS NOT NULL").fetchall()
-        moved = [(at(due + by), row_id) for row_id, text in rows if (due := moment(text)) is not None]
-        db.conn.executemany(f"UPDATE {table} SET {column} = ? WHERE rowid = ?", moved)
-
-
 def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str, KnownEntry]:
     """What is stored under these names (identities, guids and places), with this feed's sighting where it has one."""
     rows = db.query(

@@ -195,10 +195,10 @@ class SelftestResult:
     seconds: float | None
 
 
-def is_raised_since(db: Database, event: AlertEvent, since: datetime) -> bool:
-    """Whether an alert of this kind was raised since then."""
-    sql = "SELECT 1 FROM alerts WHERE event = ? AND created_at >= ? LIMIT 1"
-    return db.conn.execute(sql, [event, at(since)]).fetchone() is not None
+def is_raised_since(db: Database, event: AlertEvent, since: datetime, *, until: datetime) -> bool:
+    """Whether an alert of this kind was raised since then; one of a clock that was ahead (after `until`) is none."""
+    sql = "SELECT 1 FROM alerts WHERE event = ? AND created_at BETWEEN ? AND ? LIMIT 1"
+    return db.conn.execute(sql, [event, at(since), at(until)]).fetchone() is not None
 
 
 def status_report(db: Database, since: datetime) -> StatusReport:

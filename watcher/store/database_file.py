@@ -1,0 +1,162 @@
+"""The database's file: the lock of the one program that writes it, and whether it is still the same file.
+
+The lock is on the file itself, so whoever deletes other files lets no second daemon in. It is an open file description
+lock on one byte far beyond SQLite's own: unlike those of a process, it is not lost when another descriptor of the file
+is closed, and SQLite never looks at it. Where the system has none, a file beside the database is locked instead.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import struct
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.errors import Locked, Replaced, StoreError
+from watcher.store.chain import chain_head, link_hash
+from watcher.store.connection import connect, store_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from watcher.archive.chain import Head
+
+# SQLite locks bytes from 2^30 on (its pending byte) and no file of its own is this long.
+_BYTE = 1 << 62
+_HAS_OWN_LOCKS = hasattr(fcntl, "F_OFD_SETLK")
+
+
+@contextmanager
+def only_instance(database: Path) -> Iterator[None]:
+    """Hold the database for this process alone, by a lock that dies with it.
+
+    A database that is not there yet is begun as an empty file, which goes again where it stays empty. Raises Locked
+    where another process has it, StoreError without access.
+    """
+    handle = _locked_file(database)
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            if os.fstat(handle).st_size == 0 and identity_of(database) == _identity(os.fstat(handle)):
+                database.unlink()
+        os.close(handle)
+
+
+def _locked_file(database: Path) -> int:
+    path = database if _HAS_OWN_LOCKS else database.with_name(f"{database.name}.lock")
+    while True:
+        try:
+            database.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreError(f"{path}: {error}") from error
+        try:
+            _lock(handle)
+            if identity_of(path) == _identity(os.fstat(handle)):
+                return handle
+        except BlockingIOError as error:
+            os.close(handle)
+            raise Locked(f"another instance is running on {database}") from error
+        os.close(handle)  # it was replaced between the opening and the lock: once more
+
+
+def _lock(handle: int) -> None:
+    if _HAS_OWN_LOCKS:
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, struct.pack("hhqqi0q", fcntl.F_WRLCK, os.SEEK_SET, _BYTE, 1, 0))
+    else:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def is_held(database: Path) -> bool:
+    """Whether a program holds the database. To be asked before the database is opened: closing drops SQLite's locks.
+
+    Raises StoreError without access.
+    """
+    path = database if _HAS_OWN_LOCKS else database.with_name(f"{database.name}.lock")
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StoreError(f"{path}: {error}") from error
+    try:
+        return _is_locked(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_locked(handle: int) -> bool:
+    if not _HAS_OWN_LOCKS:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+    wanted = struct.pack("hhqqi0q", fcntl.F_WRLCK, os.SEEK_SET, _BYTE, 1, 0)
+    found = struct.unpack("hhqqi0q", fcntl.fcntl(handle, fcntl.F_OFD_GETLK, wanted))
+    return bool(found[0] != fcntl.F_UNLCK)
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Device and inode of a file, None where there is none."""
+    try:
+        return _identity(path.stat())
+    except OSError:
+        return None
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
+@dataclass(slots=True)
+class FileCheck:
+    """What the database was when it was opened, to be compared with what is there now."""
+
+    path: Path
+    identity: tuple[int, int] | None
+    schema: frozenset[str]
+    head: Head
+
+    def compare(self) -> None:
+        """Open the file anew and compare: raises Replaced where it is another one, Damaged where it is none.
+
+        The program's own connection would go on with the pages that it knows, or with a file without a name.
+        """
+        found = identity_of(self.path)
+        if found is None:
+            raise Replaced(f"{self.path} was deleted or moved while the program used it")
+        if found != self.identity:
+            raise Replaced(f"{self.path} was replaced by another file while the program used it")
+        db = connect(self.path, is_read_only=True)
+        try:
+            self._compare(db)
+        except (sqlite3.Error, UnicodeError) as error:
+            raise store_error(error, self.path) from error
+        finally:
+            db.close()
+
+    def _compare(self, db: Database) -> None:
+        if not self.schema <= _schema_of(db):
+            raise Replaced(f"{self.path}: its tables are no longer those that the program opened")
+        head = chain_head(db)
+        if self.head.seq and link_hash(db, self.head.seq) != self.head.hash:
+            raise Replaced(f"{self.path}: link {self.head.seq} of its hash chain is not the one that was there before")
+        self.head = head
+
+
+def file_check(db: Database, path: Path) -> FileCheck:
+    """What the open database is now."""
+    return FileCheck(path, identity_of(path), _schema_of(db), chain_head(db))
+
+
+def _schema_of(db: Database) -> frozenset[str]:
+    """The statements that made its tables, indexes and triggers; those of SQLite's own statistics left out."""
+    return frozenset(row[0] for row in db.conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))

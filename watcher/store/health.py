@@ -1,0 +1,105 @@
+"""What the tables say of the program's health: overdue feeds, alerts that are not sent, the last daily test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from watcher.store.rows import at, moment
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from sqlite_utils import Database
+
+
+# A poll is written a moment after it was due; one that is under way may fetch many pages of a slow site.
+_LEAST, _UNDER_WAY = timedelta(minutes=2), timedelta(minutes=30)
+_DUE = """
+SELECT name, interval_seconds, max(coalesce(due_at, ''), coalesce(not_before_at, '')) FROM feeds
+WHERE is_enabled = 1 AND stopped_at IS NULL AND coalesce(due_at, '') <= :now AND coalesce(not_before_at, '') <= :now
+ORDER BY feeds.id
+"""
+# A held delivery counts once its time has come; a first round has no fixed time, and ten minutes at most.
+_UNSENT = """
+SELECT channel, CASE WHEN deliveries.state = 'held' THEN deliveries.due_at ELSE created_at END AS since
+FROM deliveries JOIN alerts ON alerts.id = alert_id
+WHERE deliveries.state = 'pending' OR (deliveries.state = 'held' AND deliveries.due_at <= :now)
+ORDER BY since LIMIT 1
+"""
+_ANSWER = """
+SELECT detail FROM attempts JOIN deliveries ON deliveries.id = delivery_id
+WHERE channel = ? AND ended_at IS NOT NULL ORDER BY attempts.id DESC LIMIT 1
+"""
+_LAST_TEST = "SELECT max(created_at) FROM alerts WHERE event = 'selftest' AND created_at <= ?"
+_UNTAKEN = """
+SELECT channel FROM alerts JOIN deliveries ON alert_id = alerts.id
+WHERE event = 'selftest' AND created_at = ? AND state NOT IN ('sent', 'merged') ORDER BY channel
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A feed whose poll has not been written since it was due."""
+
+    feed: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The oldest alert that a channel has not taken: since when, and what the receiver said last."""
+
+    channel: str
+    since: datetime
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DailyTest:
+    """The last daily test, and the channels that have not taken it."""
+
+    started_at: datetime
+    missing: tuple[str, ...]
+
+
+def overdue_feeds(
+    db: Database, now: datetime, *, started_at: datetime, under_way: Container[str] = ()
+) -> tuple[Overdue, ...]:
+    """The feeds that should have been polled, and written, an interval of theirs ago; `under_way` may take longer.
+
+    What was due before the program started at `started_at` is due since then.
+    """
+    found = []
+    for name, interval, due in db.conn.execute(_DUE, {"now": at(now)}).fetchall():
+        since = max(moment(due or None) or started_at, started_at)
+        allowed = max(_LEAST, timedelta(seconds=interval))
+        if now - since > (max(allowed, _UNDER_WAY) if name in under_way else allowed):
+            found.append(Overdue(name, since))
+    return tuple(found)
+
+
+def oldest_unsent(db: Database, now: datetime) -> Unsent | None:
+    """The alert that has waited longest to be sent, those left out that are held until later."""
+    row = db.conn.execute(_UNSENT, {"now": at(now)}).fetchone()
+    if row is None:
+        return None
+    answer = db.conn.execute(_ANSWER, [row[0]]).fetchone()
+    return Unsent(row[0], moment(row[1]) or now, (answer[0] or "") if answer else "")
+
+
+def last_daily_test(db: Database, now: datetime, channels: Sequence[str]) -> DailyTest | None:
+    """The last daily test up to now; of its channels only those count that are still to be tested."""
+    (newest,) = db.conn.execute(_LAST_TEST, [at(now)]).fetchone()
+    started_at = moment(newest)
+    if started_at is None:
+        return None
+    missing = (row[0] for row in db.conn.execute(_UNTAKEN, [newest]).fetchall())
+    return DailyTest(started_at, tuple(name for name in missing if name in channels))
+
+
+def write_nothing(db: Database) -> None:
+    """Write one page as it is, within the caller's transaction: proof that the database can be written."""
+    (version,) = db.conn.execute("PRAGMA user_version").fetchone()
+    db.conn.execute(f"PRAGMA user_version = {int(version)}")
