@@ -15,7 +15,6 @@ from tests.support.scenario import HARM, configure, entry, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.jobs.alarm import raise_alarm
-from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     import pytest
@@ -30,14 +29,14 @@ async def test_alarm_reaches_every_channel_once_in_a_while(tmp_path: Path, monke
     """A channel that is down keeps it from no other, and a supervisor's restarts do not repeat it."""
     async with http_server({"/down": Answer(status=500), "/up": Answer()}) as server:
         hooks = "".join(HOOK.format(name, server.url(f"/{name}")) for name in ("down", "up"))
-        async with open_runtime(configure(tmp_path, {}, settings=hooks)) as runtime:
-            said, again = ("Nothing works.", "a detail"), timedelta(hours=1)
-            assert await raise_alarm(configuration, "workers_failed", said, again=again)
-            assert not await raise_alarm(configuration, "workers_failed", said, again=again)
-            assert await raise_alarm(configuration, "damaged", said, again=again)
-            later = clock.now() + timedelta(hours=2)
-            monkeypatch.setattr(clock, "now", lambda: later)
-            assert await raise_alarm(configuration, "damaged", said, again=again)
+        configuration = configure(tmp_path, {}, settings=hooks)
+        said, again = ("Nothing works.", "a detail"), timedelta(hours=1)
+        assert await raise_alarm(configuration, "workers_failed", said, again=again)
+        assert not await raise_alarm(configuration, "workers_failed", said, again=again)
+        assert await raise_alarm(configuration, "damaged", said, again=again)
+        later = clock.now() + timedelta(hours=2)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert await raise_alarm(configuration, "damaged", said, again=again)
     assert [len(server.seen(path)) for path in ("/down", "/up")] == [3, 3]
     assert b"Nothing works." in server.seen("/up")[0].body
 

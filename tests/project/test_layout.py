@@ -25,7 +25,6 @@ SHORT = {
     "detect/language.py": "the first stage of the detector, which stands before all others",
     "feeds/websub.py": "one thing that a feed can say, with its two places",
     "jobs/stored_revisions.py": "the loop that two jobs share",
-    "jobs/health.py": "one of the daemon's jobs; what it reads is in the store and what it judges in alerts",
     "model/trace.py": "the one thing that every step of a poll and of a delivery shares without being given it",
     "web/serve.py": "the only file that imports uvicorn and starts Datasette",
 }

@@ -98,9 +98,7 @@ def _unstored(record: AlertRecord, channel: str, now: datetime, *, thread: str) 
     return DueDelivery(0, uid, channel, 1, uid, thread, {**record.message, **added, "release_id": None})
 
 
-def daily_report(
-    settings: Settings, status: StatusReport, now: datetime, *, signs: Sequence[Sign] = ()
-) -> AlertRecord:
+def daily_report(settings: Settings, status: StatusReport, now: datetime, *, signs: Sequence[Sign] = ()) -> AlertRecord:
     """The daily report to the channels that want it: its absence is itself an alarm. `signs` are not well."""
     counts = status.counts
     well = counts["feeds"] - len(status.failing)

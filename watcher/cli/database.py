@@ -8,9 +8,9 @@ import click
 
 from watcher import clock
 from watcher.cli.common import database_file, reason
-from watcher.pipeline.runtime import only_instance
 from watcher.store.chain import record
 from watcher.store.connection import connect, write
+from watcher.store.database_file import only_instance
 from watcher.store.schema import check_version, repair_schema
 
 if TYPE_CHECKING:

@@ -185,7 +185,9 @@ def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool) -> None:
 @click.command()
 @click.pass_obj
 def health(chosen: Chosen) -> None:
-    """Say whether the daemon is well (exit code 0), or what is wrong (1).
+    """Say whether the daemon is well, or what is wrong.
+
+    The exit code is 0 where all is well, 1 otherwise.
 
     It is judged by what was written: the last poll of each feed against when it was due, the oldest alert that was not
     sent, the last daily test; by whether the database is the same file and can be written; and by the progress of each

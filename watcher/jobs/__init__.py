@@ -1,8 +1,10 @@
 """What runs by itself or by hand over the store.
 
-By itself, started by `daemon`:
+By itself, started by `daemon` and run by `schedule`:
+    polling       polls and rechecks
     outbox        sends what is due, and records every attempt
-    health        judges every feed
+    health        the signs of the program's health; judges every feed
+    database      whether it is the same sound file, and can be written; `alarm` tells every channel
     daily         the daily report; `selftest` is the daily end-to-end test
     integrity     the whole of the evidence verified
     anchors       the chain's head written down outside the database
@@ -16,5 +18,5 @@ By hand:
     redetect      the stored texts searched again; `stored_revisions` is the loop of both
     rule_preview  what other rules would raise
 
-Polls and rechecks, which the daemon starts too, are in `pipeline/`.
+`datasette` keeps Datasette running beside the daemon. The steps of a poll are in `pipeline/`.
 """

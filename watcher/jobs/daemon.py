@@ -107,8 +107,8 @@ async def run(configuration: Configuration, *, datasette: Sequence[str] = ()) ->
     """Run until SIGTERM or SIGINT; then no new poll begins, what is under way gets a few seconds, and it ends.
 
     SIGHUP reads the configuration again: a valid one is taken over, with any other the old one stays. `datasette` is
-    the command that starts Datasette over the same database, none where it is empty. Raises Damaged, Replaced and WorkersFailed
-    after every channel was told.
+    the command that starts Datasette over the same database, none where it is empty. Raises Damaged, Replaced and
+    WorkersFailed after every channel was told.
     """
     signals, memory = Signals(), Memory()
     signals.listen()
@@ -124,7 +124,7 @@ async def run(configuration: Configuration, *, datasette: Sequence[str] = ()) ->
             except ConfigError as error:
                 if before is None:
                     raise
-                log.error("the new configuration cannot be used, the old one stays: %s", error)  # noqa: TRY400 - the sentence says it all
+                log.error("the configuration cannot be used, the old one stays: %s", error)  # noqa: TRY400 - it says it all
                 configuration, before = before, None
 
 

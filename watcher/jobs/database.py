@@ -42,7 +42,7 @@ class DatabaseCheck:
     end: Callable[[], None]
     waiting: Callable[[], int] = lambda: 0
     found: Damaged | Replaced | WorkersFailed | None = None
-    alarm: asyncio.Task[None] | None = None
+    alarm: asyncio.Task[bool] | None = None
     probed: float = field(default_factory=clock.monotonic)
 
     async def check(self) -> None:
