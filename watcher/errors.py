@@ -20,6 +20,8 @@ WatcherError
 │   └── PartFailed       a sitemap of an index could not be fetched or read
 ├── ExtractError         a page that cannot be read
 │   ├── NoText           it has no text
+│   │   ├── Scan         a document of pictures of text
+│   │   └── Encrypted    a document that asks for a password
 │   ├── Missing          the page no longer shows the release
 │   └── Unreadable       a file that cannot be opened
 ├── Killed               a worker was stopped at its limit of time or memory
@@ -175,7 +177,15 @@ class ExtractError(WatcherError):
 
 
 class NoText(ExtractError):
-    """There is no text in the page: a page that only scripts fill, or a scanned PDF."""
+    """There is no text in the page, such as one that only scripts fill."""
+
+
+class Scan(NoText):
+    """The pages of the document are pictures; the message says how many."""
+
+
+class Encrypted(NoText):
+    """The document asks for a password."""
 
 
 class Missing(ExtractError):

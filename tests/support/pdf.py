@@ -2,26 +2,113 @@
 
 from __future__ import annotations
 
+import math
+import zlib
+
+_CMAP = (
+    "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange\n{} endcmap"
+)
+
 
 def pdf(*pages: str, info: str = "") -> bytes:
-    """A PDF with these pages, one content stream each, lines 14 points apart; `info` is its information dictionary."""
-    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
-    kids = []
-    for page in pages:
-        shown = "".join(f"({line}) Tj 0 -14 Td " for line in page.split("\n"))
-        stream = f"BT /F1 12 Tf 72 720 Td {shown}ET" if page else ""
-        kids.append(f"{len(objects) + 1} 0 R")
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents {len(objects) + 2} 0 R "
-            "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
+    """A PDF with these pages, lines 14 points apart; `info` is its information dictionary."""
+    drawn = (
+        "\n".join(f"72 {720 - 14 * number} | {line}" for number, line in enumerate(page.split("\n"))) if page else ""
+        for page in pages
+    )
+    return drawn_pdf("\npage\n".join(drawn), info=info)
+
+
+def drawn_pdf(description: str, *, info: str = "") -> bytes:
+    """The PDF that a description draws: one instruction a line.
+
+    `X Y | text` writes a text from that point on, in points from the lower left corner; every letter is half as wide
+    as it is high. Before the bar may stand `size=` (12), `turn=` in degrees, `gap=` between letters, `hidden`.
+    `page [WIDTH HEIGHT] [turn=]` begins another page, `rule X Y X Y` draws a line, `picture X Y WIDTH HEIGHT` an image.
+    """
+    pages = [_Page()]
+    for line in description.split("\n"):
+        if line.startswith("page"):
+            pages.append(_Page(line))
+        elif line.strip() and not line.startswith("#"):
+            pages[-1].draw(line)
+    return _file(pages, info)
+
+
+class _Page:
+    """A page while it is drawn."""
+
+    def __init__(self, line: str = "page") -> None:
+        named, bare = _options(line.split()[1:])
+        width, height = bare or ["612", "792"]
+        self.attributes = f"/MediaBox [0 0 {width} {height}] /Rotate {named.get('turn', '0')}"
+        self.content: list[str] = []
+
+    def draw(self, line: str) -> None:
+        if line.startswith("rule"):
+            x, y, to_x, to_y = line.split()[1:]
+            self.content.append(f"{x} {y} m {to_x} {to_y} l S")
+        elif line.startswith("picture"):
+            x, y, width, height = line.split()[1:]
+            self.content.append(f"q {width} 0 0 {height} {x} {y} cm /I Do Q")
+        else:
+            self._write(line)
+
+    def _write(self, line: str) -> None:
+        before, _, text = line.partition("|")
+        named, (x, y, *flags) = _options(before.split())
+        angle = math.radians(float(named.get("turn", "0")))
+        cos, sin = f"{math.cos(angle):.4f}", f"{math.sin(angle):.4f}"
+        shown = text.removeprefix(" ").encode("utf-16-be").hex()
+        mode = 3 if "hidden" in flags else 0
+        self.content.append(
+            f"BT /F {named.get('size', '12')} Tf {named.get('gap', '0')} Tc {mode} Tr "
+            f"{cos} {sin} -{sin} {cos} {x} {y} Tm <{shown}> Tj ET".replace("--", "")
         )
-        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
-    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
-    objects.append(f"<< {info} >>")
+
+
+def _options(words: list[str]) -> tuple[dict[str, str], list[str]]:
+    named = dict(word.split("=", 1) for word in words if "=" in word)
+    return named, [word for word in words if "=" not in word]
+
+
+def _file(pages: list[_Page], info: str) -> bytes:
+    """Header, objects, table of places, trailer (ISO 32000-1, 7.5)."""
+    kids = " ".join(f"{7 + 2 * number} 0 R" for number in range(len(pages)))
+    ranges = "".join(
+        f"{64} beginbfrange\n"
+        + "".join(f"<{high:02x}00> <{high:02x}ff> <{high:02x}00>\n" for high in range(start, start + 64))
+        + "endbfrange\n"
+        for start in range(0, 256, 64)
+    )
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+        (
+            b"<< /Type /Font /Subtype /Type0 /BaseFont /Plain /Encoding /Identity-H /ToUnicode 5 0 R /DescendantFonts ["
+            b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Plain /DW 500 /FontDescriptor 6 0 R "
+            b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>] >>"
+        ),
+        _stream(
+            b"\x80", "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
+        ),
+        _stream(_CMAP.format(ranges).encode()),
+        (
+            b"<< /Type /FontDescriptor /FontName /Plain /Flags 4 /FontBBox [0 -200 500 800] /Ascent 800 /Descent -200 "
+            b"/CapHeight 700 /StemV 80 /ItalicAngle 0 >>"
+        ),
+    ]
+    for page in pages:
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R {page.attributes} /Contents {len(objects) + 2} 0 R "
+            "/Resources << /Font << /F 3 0 R >> /XObject << /I 4 0 R >> >> >>".encode()
+        )
+        objects.append(_stream("\n".join(page.content).encode()))
+    objects.append(f"<< {info} >>".encode())
     out, offsets = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):
         offsets.append(len(out))
-        out += f"{number} 0 obj\n{content}\nendobj\n".encode("latin-1")
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, content)
     table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     size = len(objects) + 1
     tail = (
@@ -29,3 +116,12 @@ def pdf(*pages: str, info: str = "") -> bytes:
         f"startxref\n{len(out)}\n%%EOF\n"
     )
     return out + tail.encode()
+
+
+def _stream(content: bytes, attributes: str = "") -> bytes:
+    packed = zlib.compress(content)
+    return b"<< %b /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream" % (
+        attributes.encode(),
+        len(packed),
+        packed,
+    )

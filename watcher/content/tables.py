@@ -65,8 +65,12 @@ def _is_header(row: Tag, cells: tuple[Tag, ...]) -> bool:
 def table_lines(rows: list[Row], read: Callable[[Tag], str]) -> list[str]:
     """One line a row, `header: cell; header: cell`; `read` gives a cell's words."""
     grid = _grid(rows, read)
-    header_rows = _header_count(rows, grid)
-    if header_rows == len(rows):
+    return grid_lines(grid, _header_count(rows, grid))
+
+
+def grid_lines(grid: list[list[str]], header_rows: int) -> list[str]:
+    """One line a row of cells under the first `header_rows` of them; a table of headers alone is lines of words."""
+    if header_rows == len(grid):
         return [" | ".join(filter(None, line)) for line in grid]
     headers = _headers(grid[:header_rows])
     return [_line(headers, cells) for cells in grid[header_rows:]]

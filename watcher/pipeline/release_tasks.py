@@ -17,7 +17,7 @@ from watcher.content.characters import squeeze
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
 from watcher.content.page import extract_fragment, extract_page
-from watcher.content.pdf import extract_pdf, page_of
+from watcher.content.pdf.record import extract_pdf, page_of
 from watcher.content.release_dates import written_at
 from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import bands
@@ -133,7 +133,7 @@ def extract_document(
 ) -> PageText:
     """The record of a page or a PDF: which it is follows from the Content-Type and the bytes.
 
-    Raises what `extract_page` and `extract_pdf` raise: Blocked, NoText.
+    Raises what `extract_page` and `extract_pdf` raise: Blocked, Scan, Encrypted, NoText.
     """
     context = replace(context, language=language_hint or context.language)
     if is_pdf(answer.body, answer.content_type):
@@ -158,14 +158,21 @@ def is_pdf(body: bytes, content_type: str) -> bool:
 
 
 def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:
-    """The text of a PDF that belongs to a release. Raises NoText: a scan, or no PDF at all."""
+    """The text of a PDF that belongs to a release. Raises Scan, Encrypted, or NoText where it is no PDF at all."""
     return extract_pdf(
         answer.body,
         url=answer.url,
         fetched_at=answer.fetched_at,
         locale=context.locale,
         language_hint=context.language,
+        kept_hyphens=_kept_hyphens(context.words),
     )
+
+
+@lru_cache(maxsize=4)
+def _kept_hyphens(folder: Path) -> frozenset[str]:
+    """Words that keep their hyphen at the end of a line: `twenty-` and `five` are no `twentyfive`."""
+    return frozenset(word for vocabulary in vocabularies(folder).values() for word in vocabulary.numbers.tens)
 
 
 def detect_attachment(

@@ -78,7 +78,7 @@ def save_document(
     row: dict[str, Any] = {"etag": document.etag, "last_modified": document.last_modified, "fetched_at": at(now)}
     if document.outcome != "not_modified":
         row |= {"outcome": document.outcome, "capture_id": capture_id}
-    if document.outcome in {"ok", "no_text", "killed"} and snapshot_id is not None:
+    if document.outcome in {"ok", "no_text", "scan", "encrypted", "killed"} and snapshot_id is not None:
         row |= {"snapshot_id": snapshot_id, "body_sha256": body_sha256}
     update(db, "attachments", found[0], row)
     if document.page is None or document.text_id is not None or revision_id is None:

@@ -1,21 +1,53 @@
-"""PDFs: text by page, the file's own dates, and a named outcome where there is nothing to read."""
+"""PDFs: text by page, the file's own dates, and a named outcome where there is nothing to read.
+
+Each file in tests/data/content/pdf is a case: a description of what is drawn, and after `==== text` what is read.
+"""
 
 from __future__ import annotations
 
-import io
+import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdf import PdfWriter
 
-from tests.support.pdf import pdf
-from watcher.content.pdf import extract_pdf, page_of
-from watcher.errors import NoText
+from tests.support import TESTS
+from tests.support.pdf import drawn_pdf, pdf
+from watcher.content.pdf.record import extract_pdf, page_of
+from watcher.errors import Encrypted, NoText
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FETCHED_AT = datetime(2024, 11, 24, tzinfo=UTC)
 URL = "https://example.org/release.pdf"
+CASES = sorted((TESTS / "data" / "content" / "pdf").glob("*.case"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_document_is_read_as_a_person_reads_it(case: Path) -> None:
+    """A number must not change on its way from the page to the text."""
+    drawn, *sections = re.split(r"^==== (\w+)\n", case.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    expected = {name: text.strip() for name, text in zip(sections[::2], sections[1::2], strict=True)}
+    body = drawn_pdf(drawn)
+    if "error" in expected:
+        with pytest.raises(NoText) as caught:
+            extract_pdf(body, url=URL, fetched_at=FETCHED_AT)
+        assert f"{caught.value.outcome}: {caught.value}".startswith(expected["error"])
+        return
+    page = extract_pdf(body, url=URL, fetched_at=FETCHED_AT, kept_hyphens=frozenset({"twenty"}))
+    assert page.text == expected["text"]
+    problems = [f"{problem.kind}: {problem.detail}" for problem in page.problems]
+    assert "\n".join(problems) == expected.get("problems", "")
+    if "pages" in expected:
+        assert " ".join(map(str, page.page_starts)) == expected["pages"]
+
+
+def test_corpus_is_large_enough() -> None:
+    """A folder that is not found would leave nothing to fail."""
+    assert len(CASES) >= 40
 
 
 def test_text_by_page_with_the_files_dates() -> None:
@@ -43,20 +75,11 @@ def test_text_by_page_with_the_files_dates() -> None:
     assert page_of(page.text.index("Nobody"), page.page_starts) == 2
 
 
-def test_a_document_without_text_is_a_named_outcome() -> None:
-    """A scan must never become an empty release."""
-    with pytest.raises(NoText, match="scan"):
-        extract_pdf(pdf("", ""), url=URL, fetched_at=FETCHED_AT)
-
-
 def test_an_encrypted_document_is_a_named_outcome() -> None:
     """Its text cannot be read, so there is none."""
-    writer = PdfWriter(clone_from=io.BytesIO(pdf("Three people were killed.")))
-    writer.encrypt("secret")
-    out = io.BytesIO()
-    writer.write(out)
-    with pytest.raises(NoText, match="encrypted"):
-        extract_pdf(out.getvalue(), url=URL, fetched_at=FETCHED_AT)
+    body = (TESTS / "data" / "content" / "pdf" / "encrypted.pdf").read_bytes()
+    with pytest.raises(Encrypted, match="password"):
+        extract_pdf(body, url=URL, fetched_at=FETCHED_AT)
 
 
 def test_a_creation_date_in_the_future_is_a_problem() -> None:
@@ -66,14 +89,6 @@ def test_a_creation_date_in_the_future_is_a_problem() -> None:
     )
     assert page.published is None
     assert [problem.kind for problem in page.problems] == ["date_in_future"]
-
-
-def test_a_word_divided_at_the_end_of_a_line_is_one_word() -> None:
-    """`casual-` and `ties` on the next line would be found by no vocabulary."""
-    assert (
-        extract_pdf(pdf("There were no casual-\nties on June 5."), url=URL, fetched_at=FETCHED_AT).text
-        == "There were no casualties on June 5."
-    )
 
 
 @given(st.binary(max_size=300))

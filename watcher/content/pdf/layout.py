@@ -1,0 +1,148 @@
+"""The characters of all pages ─► the document's paragraphs and table rows in reading order, with what was set apart.
+
+pieces ─► running heads and feet out ─► ruled tables ─► columns ─► lines ─► paragraphs
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from watcher.content.pdf.columns import blocks_of
+from watcher.content.pdf.lines import Piece, frames, joined, pieces_of, rows_of
+from watcher.content.pdf.paragraphs import Line, Paragraph, paragraphs_of, with_edges
+from watcher.content.pdf.running import running_lines
+from watcher.content.pdf.tables import grid_of, lines_of, ruled_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+    from watcher.content.pdf.glyphs import PageGlyphs
+    from watcher.content.pdf.tables import Grid, RuledTable
+
+
+# With more ruled lines than this a page is a drawing.
+_MOST_TABLE_RULES = 1_500
+_WORDS_OF_A_FOOT = 10  # letters of a foot that says more than the page
+
+
+@dataclass(frozen=True, slots=True)
+class SetApart:
+    """A running head or foot: what was left out of the text, and on which page, from 0."""
+
+    kind: str
+    page: int
+    text: str
+
+
+@dataclass(slots=True)
+class Layout:
+    """A document as it was understood: its paragraphs and rows in order, and what was set apart."""
+
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    apart: list[SetApart] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page while it is laid out: its upright pieces, and those of every other direction."""
+
+    width: float
+    upright: list[Piece]
+    turned: list[list[Piece]]
+    tables: list[RuledTable]
+
+
+def lay_out(pages: Sequence[PageGlyphs], kept_hyphens: AbstractSet[str] = frozenset()) -> Layout:
+    """The layout of a document. Pure; linear in the characters but for sorting them."""
+    found = Layout()
+    read = [_page(page) for page in pages]
+    running = running_lines([page.upright for page in read])
+    lines: list[Line] = []
+    feet: list[Line] = []
+    headers: Grid = []
+    for number, (page, roles) in enumerate(zip(read, running, strict=True)):
+        for row in rows_of([piece for piece in page.upright if id(piece) in roles]):
+            role = roles[id(row[0])]
+            found.apart.append(SetApart(role, number, joined(row)))
+            if role == "foot" and not any(one.text == row_text for one in feet if (row_text := joined(row))):
+                feet.append(_line(row, number, 0, role))
+        page.upright = [piece for piece in page.upright if id(piece) not in roles]
+        of_page, headers = _lines(page, number, headers)
+        lines += of_page
+    found.paragraphs = paragraphs_of([*lines, *_first_feet(feet)], kept_hyphens)
+    return found
+
+
+def _first_feet(feet: Sequence[Line]) -> list[Line]:
+    """The feet that say more than a page's number, each once, after the text."""
+    once = {line.text: line for line in feet if sum(map(str.isalpha, line.text)) > _WORDS_OF_A_FOOT}
+    return list(once.values())
+
+
+def _page(page: PageGlyphs) -> _Page:
+    directions = frames(page.glyphs)
+    upright = pieces_of(directions[0]) if directions else []
+    is_level = not directions or directions[0][0].turn == 0
+    tables = ruled_tables(page.rules) if is_level and len(page.rules) <= _MOST_TABLE_RULES else []
+    turned = [pieces_of(some) for some in directions[1:]]
+    is_on_its_side = bool(directions) and directions[0][0].turn in (90, 270)
+    return _Page(page.height if is_on_its_side else page.width, upright, turned, tables)
+
+
+def _lines(page: _Page, number: int, headers: Grid) -> tuple[list[Line], Grid]:
+    """The lines of a page in reading order, and the header rows of the table that it ends with."""
+    lines: list[Line] = []
+    pieces, tables = _with_tables(page)
+    for block in blocks_of(pieces):
+        if block.kind == "table":
+            some, headers = _table_lines(grid_of(block), block.rows[0], number, block.column, headers)
+            lines += some
+            continue
+        for row in block.rows:
+            for piece in row:
+                if id(piece) in tables:
+                    grid = tables[id(piece)].grid()
+                    some, headers = _table_lines(grid, [piece], number, block.column, headers)
+                    lines += some
+            if plain := [piece for piece in row if id(piece) not in tables]:
+                lines.append(_line(plain, number, block.column, "text"))
+    with_edges((line for line in lines if line.kind == "text"), page.width)
+    for some_turned in page.turned:
+        lines += [_line(row, number, 0, "turned") for row in rows_of(some_turned)]
+    return lines, headers
+
+
+def _table_lines(grid: Grid, row: Sequence[Piece], number: int, column: int, headers: Grid) -> tuple[list[Line], Grid]:
+    if not grid:
+        return [], headers
+    texts, own = lines_of(grid, headers)
+    place = _line(row, number, column, "table")
+    return [Line(text, number, place.x, place.end, place.y, place.size, column, kind="table") for text in texts], own
+
+
+def _line(row: Sequence[Piece], number: int, column: int, kind: str) -> Line:
+    size = max(row, key=lambda piece: len(piece.text)).size
+    return Line(
+        joined(row), number, min(one.x for one in row), max(one.end for one in row), row[0].y, size, column, kind=kind
+    )
+
+
+def _with_tables(page: _Page) -> tuple[list[Piece], dict[int, RuledTable]]:
+    """The pieces of a page, those of each ruled table replaced by one as wide as the table, at its top.
+
+    The tables are given by the identity of the piece in their place.
+    """
+    left = page.upright
+    placed: list[Piece] = []
+    tables: dict[int, RuledTable] = {}
+    for table in page.tables:
+        table.pieces = [piece for piece in left if table.holds(piece)]
+        if len(table.pieces) <= 1:
+            continue
+        left = [piece for piece in left if not table.holds(piece)]
+        size = table.pieces[0].size
+        placed.append(Piece([], table.tops[-1] - size, size, table.lefts[0], table.lefts[-1]))
+        tables[id(placed[-1])] = table
+    return [*left, *placed], tables
