@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
@@ -14,6 +15,7 @@ from tests.support.scenario import HARM, configure, entry, one, one_round, page,
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.errors import StoreError
+from watcher.model.trace import current_trace
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -341,3 +343,44 @@ async def test_gone_feed_stops_and_says_so(tmp_path: Path) -> None:
     assert record.next_feed.due_at is None
     assert rows(configuration, "SELECT kind FROM events") == [{"kind": "stopped"}]
     assert replace(record.next_feed, stopped_at=None) != record.next_feed
+
+
+class TracedLines(logging.Handler):
+    """What is logged, each with the trace that holds at that moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[tuple[str, str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line."""
+        self.lines.append((record.getMessage(), current_trace()))
+
+
+@in_loop
+async def test_one_trace_leads_from_a_poll_to_its_deliveries(tmp_path: Path) -> None:
+    """Check 95: rows and log lines of a poll, its releases, their alerts and every attempt share one id."""
+    log, lines = logging.getLogger("watcher"), TracedLines()
+    log.addHandler(lines)
+    log.setLevel(logging.INFO)
+    try:
+        async with http_server({"/hook": Answer()}) as server:
+            for code, text in (("news", HARM), ("other", "Nine soldiers were killed by a mine on the coast.")):
+                server.routes[f"/{code}"] = Answer(rss(entry(1, f"{server.url('')}/{code}", link="", text=text)))
+            channel = f'[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "{server.url("/hook")}"\n'
+            feeds = {code: server.url(f"/{code}") for code in ("news", "other")}
+            configuration = configure(tmp_path, feeds, settings=channel)
+            await one_round(configuration, sends=True)
+    finally:
+        log.removeHandler(lines)
+        log.setLevel(logging.NOTSET)
+    polls = {row["trace"] for row in rows(configuration, "SELECT trace FROM polls")}
+    delivered = {row["trace"] for row in rows(configuration, "SELECT trace FROM deliveries")}
+    assert len(polls) == 2
+    assert delivered == polls
+    assert "" not in polls
+    for trace in polls:
+        said = [message for message, at in lines.lines if at == trace]
+        assert [sum(word in message for message in said) for word in (": release ", ": alert: ", "hook: alert ")] == [
+            1
+        ] * 3

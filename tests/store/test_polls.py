@@ -345,7 +345,17 @@ async def _polled(folder: Path) -> Configuration:
 def _rows(configuration: Configuration, table: str) -> list[dict[str, Any]]:
     """What stands there, without what differs from run to run; `captures` hold the port of the server."""
     found = rows(configuration, f"SELECT * FROM {table} ORDER BY feed_id, id")
-    varied = {"id", "capture_id", *_TIMES, "url", "requested_url", "request_headers", "response_headers", "address"}
+    varied = {
+        "id",
+        "capture_id",
+        "trace",
+        *_TIMES,
+        "url",
+        "requested_url",
+        "request_headers",
+        "response_headers",
+        "address",
+    }
     return [{name: value for name, value in row.items() if name not in varied} for row in found]
 
 

@@ -23,6 +23,7 @@ from watcher.config.redaction import from_outside
 from watcher.errors import ChannelGone, DeliveryError, Unwritable, WatcherError
 from watcher.fetch.back_off import growing_pause
 from watcher.model.alert import AttemptResult
+from watcher.model.trace import follow_trace
 from watcher.pipeline.alerting import raise_alerts
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 
@@ -151,6 +152,7 @@ async def deliver(runtime: Runtime, delivery: DueDelivery, sending: Sending | No
 
     Raises StoreError, and nothing else; with `sending` what cannot be written is kept there.
     """
+    follow_trace(delivery.trace)
     begin = partial(start_attempt, delivery=delivery, now=clock.now(), retry_at=_next(delivery.step))
     kept = KeptAttempt(delivery, [])
     await _write_or_keep(runtime, begin, kept if sending else None)

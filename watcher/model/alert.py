@@ -143,6 +143,7 @@ class DueDelivery:
     `thread` is the release's identity, `feed:<name>`, `channel:<name>`, or what else the alert belongs to.
     `retried_from` is the number of the last attempt before the operator sent it again, `failures` how many attempts of
     the channel failed in a row, `done` the recipients that need no further one: they took it, or refused it for good.
+    `trace` is that of the poll that the alert came from.
     """
 
     id: int
@@ -155,6 +156,7 @@ class DueDelivery:
     retried_from: int = 0
     failures: int = 0
     done: tuple[str, ...] = ()
+    trace: str = ""
 
     @property
     def step(self) -> int:

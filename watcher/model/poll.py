@@ -140,6 +140,7 @@ class PollRecord:
     parts: tuple[Capture, ...] = ()
     holds: tuple[tuple[str, datetime], ...] = ()
     events: tuple[tuple[EventKind, str], ...] = ()
+    trace: str = ""
 
     @property
     def is_quiet(self) -> bool:

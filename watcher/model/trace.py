@@ -1,6 +1,6 @@
 """The trace: one id from a poll to its releases, their alerts and each attempt to deliver them.
 
-It stands in every log line that is written meanwhile and in the rows of polls, events and alerts, so that whoever asks
+It stands in every log line that is written meanwhile and in the rows of polls and deliveries, so that whoever asks
 why a message came, or did not, finds all that happened by one word.
 """
 

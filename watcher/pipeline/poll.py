@@ -17,6 +17,7 @@ from watcher.feeds.schedule import skip_until
 from watcher.fetch.hosts import host_of
 from watcher.model.feed import Changes
 from watcher.model.poll import PollRecord
+from watcher.model.trace import current_trace, new_trace
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.context import feed_context
 from watcher.pipeline.feed import fetch_feed, read_push
@@ -91,6 +92,7 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
     matched against the rules after the commit. A quiet poll shares its transaction with others: no feed of the same
     host waits for it, and the future that comes with the record is done when it is written.
     """
+    new_trace()
     async with runtime.host_lock(feed.url):
         context, started_at = feed_context(runtime.configuration, feed), clock.now()
         _log_override(context, started_at)
@@ -103,6 +105,7 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
                 await runtime.store.write(save_poll, record)
     if record.is_quiet:
         return record, runtime.store.write_together(save_quiet, record)
+    _log_releases(record)
     await raise_alerts(runtime)
     return record, None
 
@@ -111,6 +114,16 @@ def _log_override(context: FeedContext, now: datetime) -> None:
     feed = context.feed
     if not context.obeys_skips and skip_until(now, feed.hints.skip_hours, feed.hints.skip_days) > now:
         log.info("%s: polled within its skipHours or skipDays, since skip_hours is false", feed.name)
+
+
+def _log_releases(record: PollRecord) -> None:
+    """One line for each release that is new or changed, and for its alert, under the trace of the poll."""
+    for seen in record.observations:
+        kind = "new" if seen.release_id is None else "revised" if seen.is_revision else "seen again"
+        named, claims = seen.parsed.entry.url or seen.parsed.identity, len(seen.read.detection.claims)
+        log.info("%s: release %s: %s, %d claims", record.feed.name, named, kind, claims)
+        if seen.alert is not None:
+            log.info("%s: alert: %s", record.feed.name, seen.alert.title)
 
 
 def _changes(document: FeedDocument | None) -> Changes:
@@ -178,6 +191,7 @@ def _record(
         problems=document.parsed.problems if document else (),
         parts=document.captures if document else (),
         holds=runtime.hosts.take_unsaved(),
+        trace=current_trace(),
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlite_utils import Database
 
 from watcher.model.alert import Mutes, stable_id
+from watcher.model.trace import current_trace
 from watcher.store.chain import insert_evidence
 from watcher.store.rows import as_json, at, insert, moment
 
@@ -102,6 +103,7 @@ def _save_delivery(db: Database, alert_id: int, uid: str, dispatch: Dispatch, no
         "state": "held" if dispatch.hold else "pending",
         "hold": dispatch.hold,
         "due_at": at(dispatch.due_at or now),
+        "trace": current_trace(),
     }
     insert(db, "deliveries", row)
 

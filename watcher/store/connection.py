@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -218,7 +219,8 @@ class Store:
     def _submit(self, answer: Callable[[Future[T]], None], work: Callable[[], T]) -> None:
         """Run a job in the thread and call `answer` in the loop; not `run_in_executor`, which cancels what waits."""
         loop = asyncio.get_running_loop()
-        self._thread.submit(self._run, work).add_done_callback(lambda done: loop.call_soon_threadsafe(answer, done))
+        job = self._thread.submit(copy_context().run, self._run, work)  # with the trace of the one who asks
+        job.add_done_callback(lambda done: loop.call_soon_threadsafe(answer, done))
 
     def _run(self, work: Callable[[], T]) -> T:
         """One job in the store's thread; what SQLite refuses is a StoreError, and is noted."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _DUE = f"""
 SELECT deliveries.id, deliveries.uid, channel, attempt_count, retried_from, coalesce(failure_count, 0) AS failures,
   alerts.uid AS alert_uid, alerts.event, alerts.title, alerts.message, alerts.created_at, alerts.thread,
-  alerts.release_id,
+  alerts.release_id, deliveries.trace,
   (SELECT json_group_array(address) FROM recipients WHERE delivery_id = deliveries.id AND recipients.state != 'waiting')
     AS done,
   {JOINED},
@@ -113,6 +113,7 @@ def _due(row: Mapping[str, Any]) -> DueDelivery:
         retried_from=row["retried_from"],
         failures=row["failures"],
         done=tuple(json.loads(row["done"])),
+        trace=row["trace"],
     )
 
 

@@ -69,6 +69,7 @@ def _poll_row(record: PollRecord, capture_id: int | None) -> dict[str, Any]:
         "vanished_count": len(record.changes.vanished),
         "claim_count": record.claim_count,
         "alert_count": record.alert_count,
+        "trace": record.trace,
     }
 
 
