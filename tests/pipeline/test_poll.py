@@ -349,6 +349,7 @@ class TracedLines(logging.Handler):
     """What is logged, each with the trace that holds at that moment."""
 
     def __init__(self) -> None:
+        """Begin with none."""
         super().__init__()
         self.lines: list[tuple[str, str]] = []
 
