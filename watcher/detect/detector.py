@@ -20,6 +20,7 @@ from watcher.detect.findings import judge_earlier
 from watcher.detect.groups import read_groups
 from watcher.detect.harms import find_harm_events
 from watcher.detect.incidents import number_incidents
+from watcher.detect.later_states import mark_later_deaths
 from watcher.detect.lexicon import compiled
 from watcher.detect.mentions import with_mentions
 from watcher.detect.merge import merge_repeats
@@ -57,6 +58,7 @@ DOCUMENT_STAGES = (
     exclude_other_events,
     mark_past_events,
     number_incidents,
+    mark_later_deaths,
     judge_earlier,
     merge_repeats,
     join_tables,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f'’]\d{3})+$")
+_JOINT = ROLES["conjunctions"] | ROLES["barriers"]
 _WEEKDAY, _HOME = ROLES["weekday"], ROLES["home"]
 _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
@@ -101,6 +102,9 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     if high:
         return Quantity(first, end, value, high.value, "range", rules=("range",))
     bound, end = _after_number(sentence, end, bound)
+    most_said = _most_after(sentence, end) if bound == "at_least" else None
+    if most_said is not None and most_said.value > value:
+        return Quantity(first, most_said.last, value, most_said.value, "range", rules=("range",))
     least, most, kind = _bounded(value, bound)
     is_weak = _is_label(sentence, at, value)
     return Quantity(first, end, least, most, kind, rules=(bound or "number",), is_weak=is_weak)
@@ -122,6 +126,17 @@ def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
     ):
         return bound, end + 3
     return bound, end
+
+
+def _most_after(sentence: Sentence, end: int) -> Number | None:
+    """As in "at least two and as many as seven": the upper bound that a lower one is joined with."""
+    at = end + 1
+    while at < sentence.size and at < end + 3 and not sentence.words[at].bound:
+        if sentence.low[at] != "," and not sentence.mask[at] & _JOINT:
+            return None
+        at += 1
+    is_most = at < sentence.size - 1 and sentence.words[at].bound == "at_most"
+    return read_number(sentence, at + 1) if is_most else None
 
 
 def _bounded(value: int, bound: str) -> tuple[int | None, int | None, CountKind]:

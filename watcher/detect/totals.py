@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CERTAIN: frozenset[Stance] = frozenset({"asserted", "assessed"})
 UNSAID: Bounds = (None, None)
+_ENTERING: tuple[Stance, ...] = ("asserted", "assessed", "alleged")
 
 
 def add_up(document: Document) -> None:
@@ -66,19 +67,42 @@ def _spelt_out(claims: Sequence[Claim]) -> set[int]:
 
 
 def _chosen(claims: Sequence[Claim], harm: Harm) -> list[int]:
-    """The claims that enter a total: alleged ones only where nothing is asserted or assessed."""
+    """The claims that enter a total, all of one stance: alleged ones only where nothing is asserted or assessed."""
     own = [at for at, claim in enumerate(claims) if claim.harm == harm and _is_own(claim, claims)]
-    certain = [at for at in own if claims[at].stance in CERTAIN]
-    return certain or [at for at in own if claims[at].stance == "alleged"]
+    by_stance = ([at for at in own if claims[at].stance == stance] for stance in _ENTERING)
+    return next((chosen for chosen in by_stance if chosen), [])
 
 
 def _sum_up(claims: Sequence[Claim], chosen: Iterable[int], minimum_from_parts: Mapping[int, int]) -> Bounds:
-    """The least and the most people of some claims; unsaid where none of them has a number."""
-    people = UNSAID
+    """The least and the most people of some claims, incident by incident; unsaid where none of them has a number."""
+    by_incident: dict[int, dict[str, Bounds]] = {}
     for at in chosen:
         low, high = claims[at].bounds
-        people = added(people, (low if low is None else max(low, minimum_from_parts.get(at, 0)), high))
+        accounts = by_incident.setdefault(claims[at].incident, {})
+        speaker = _account(claims[at])
+        said = (low if low is None else max(low, minimum_from_parts.get(at, 0)), high)
+        accounts[speaker] = added(accounts.get(speaker, UNSAID), said)
+    people = UNSAID
+    for accounts in by_incident.values():
+        people = added(people, _between(accounts))
     return people
+
+
+def _account(claim: Claim) -> str:
+    """Who gives a number: nobody but the publisher where none is quoted; of allegations each sentence is one."""
+    return claim.speaker or (claim.sentence if claim.stance == "alleged" else "")
+
+
+def _between(accounts: Mapping[str, Bounds]) -> Bounds:
+    """Accounts of one event are never added: the publisher's number, or the least, up to the most that is said."""
+    said = [bounds for bounds in accounts.values() if bounds != UNSAID]
+    if len(said) < 2:
+        return said[0] if said else UNSAID
+    lows = [low or 0 for low, _ in said]
+    own = accounts.get("", UNSAID)
+    least = own[0] if own != UNSAID else min(lows)
+    highs = [high for _, high in said]
+    return least, None if None in highs else max(max(high or 0 for high in highs), least or 0)
 
 
 def added(one: Bounds, other: Bounds) -> Bounds:

@@ -1,0 +1,126 @@
+"""Later states: who was injured and has died is dead and no longer injured."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.annotations import Dismissed
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import DEFINITE
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.document import Document
+    from watcher.detect.tokens import Sentence
+
+
+_BACK = 4  # sentences from the death back to the injury
+_PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
+
+
+def mark_later_deaths(document: Document) -> None:
+    """Take those who have died out of the numbers of the injured; of one who died no injury is left."""
+    said: set[int] = set()  # numbers of dead that were taken out: a second mention takes out nobody
+    for death in list(document.events):
+        people = _counted_dead(death)
+        if not people:
+            continue
+        sentence = document.sentence(death.sentence)
+        injury = _same_people(document, death)
+        if injury is not None:
+            _leave(document, injury, _whole(sentence, injury.group) - people)
+        elif people not in said and _is_of_injured(sentence, death):
+            for earlier in _injured_before(document, death, people):
+                _leave(document, earlier, (earlier.claim.count_min or 0) - people)
+                said.add(people)
+
+
+def _counted_dead(event: HarmEvent) -> int:
+    """How many an event says have died; 0 where it says something else, or no exact number."""
+    claim = event.claim
+    is_death = claim.harm == "killed" and event.entry.form == "intransitive" and claim.stance in REPORTED
+    return claim.count_min or 0 if is_death and claim.count_min == claim.count_max else 0
+
+
+def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """The injury of the same people in the same sentence: "a soldier wounded on Monday has died"."""
+    for event in document.events:
+        is_before = event.sentence == death.sentence and event.at < death.at and event.claim.harm == "injured"
+        if is_before and event.claim.bounds == death.claim.bounds and _first(event) == _first(death) >= 0:
+            return event
+    return None
+
+
+def _first(event: HarmEvent) -> int:
+    return event.group.first if event.group is not None else -1
+
+
+def _whole(sentence: Sentence, group: Group | None) -> int:
+    """The number of all of whom some are meant: the six of "one of the six marines hurt"; 0 where none is named."""
+    if group is None:
+        return 0
+    inner = [one for first, one in sentence.quantities.items() if group.first < first <= group.last]
+    return inner[0].low or 0 if inner and inner[0].low == inner[0].high else 0
+
+
+def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
+    """Whether the dead are some of people counted before: "one of them", "two of the three", "one of the wounded"."""
+    group = death.group
+    if group is None:
+        return False
+    words = sentence.rule_words
+    tokens = range(group.first, min(group.last + 2, sentence.size))
+    if any(sentence.mask[at] & ROLES["of_whom"] for at in tokens):
+        return True
+    partitive = next((at for at in tokens if sentence.low[at] in words.genitive), None)
+    if partitive is None:
+        return _opens_with_injured(sentence, group)
+    after = partitive + 1
+    while after < sentence.size and sentence.mask[after] & DEFINITE:
+        after += 1
+    return after < sentence.size and (
+        bool(sentence.mask[after] & _PRONOUN) or after in sentence.quantities or _is_injury(sentence, after)
+    )
+
+
+def _opens_with_injured(sentence: Sentence, group: Group) -> bool:
+    """As in "Of the ten injured, three have since died"."""
+    return any(_is_injury(sentence, at) for at in range(group.first) if sentence.low[0] in sentence.rule_words.genitive)
+
+
+def _is_injury(sentence: Sentence, at: int) -> bool:
+    entry = sentence.words[at].harm
+    return entry is not None and entry.harm == "injured"
+
+
+def _injured_before(document: Document, death: HarmEvent, people: int) -> list[HarmEvent]:
+    """The latest number of injured before a death that can hold the dead, wherever it is said: title and account."""
+    found = [
+        event
+        for event in document.events
+        if (event.sentence, event.at) < (death.sentence, death.at)
+        and event.claim.harm == "injured"
+        and event.claim.stance in REPORTED
+        and event.part_of is None
+        and (event.claim.count_min or 0) >= people
+    ]
+    if not found or death.sentence - found[-1].sentence > _BACK:
+        return []
+    return [event for event in found if event.claim.bounds == found[-1].claim.bounds]
+
+
+def _leave(document: Document, injury: HarmEvent, people: int) -> None:
+    """Leave so many injured; nobody where all have died."""
+    claim = injury.claim
+    if people > 0:
+        most = people if claim.count_max is not None else None
+        rules = (*claim.rules, "without those who died")
+        injury.claim = replace(claim, count_min=people, count_max=most, rules=rules)
+        return
+    document.events.remove(injury)
+    document.dismissed.append(Dismissed(claim.start, claim.end, "has died of it"))
+    for event in document.events:
+        if event.part_of is injury:
+            event.part_of = None
