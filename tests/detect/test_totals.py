@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.detection import found
@@ -117,3 +119,28 @@ def test_listed_incidents_are_claims_of_their_own() -> None:
     listed = [(one.harm, one.count_min, one.place, one.date_raw, one.part_of) for one in detection.claims[2:]]
     assert listed == [("killed", 2, "Arle", "July 4, 2026", 0), ("injured", 4, "Borun", "July 9, 2026", 1)]
     assert dict(detection.totals) == {"killed": (2, 2), "injured": (4, 4)}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Two civilians were killed. Residents claim that six civilians were killed.", (2, 2)),
+        ("Residents claim that six civilians were killed. The council claims that nine civilians were killed.", (6, 9)),
+        ("Two guards were killed at the mill. It is assessed that a strike likely killed three civilians.", (2, 2)),
+        ("Up to 15 insurgents were killed.", (None, 15)),
+        ("At least two and as many as seven civilians were killed.", (2, 7)),
+        ("Two guards died in Arud and three in Bem. In all, five guards were killed.", (5, 5)),
+    ],
+)
+def test_what_differs_in_stance_or_speaker_is_never_added(text: str, expected: tuple[int | None, int | None]) -> None:
+    """Eight dead whom nobody counted: the two admitted and the six that a council spoke of."""
+    assert found(text).totals["killed"] == expected
+
+
+def test_accounts_of_one_event_are_a_range_and_those_of_two_are_added() -> None:
+    """The publisher's number stands first; a quoted one that is higher is the most that is said."""
+    two = replace(claim(2, 2), incident=1)
+    quoted = replace(claim(5, 5), incident=1, speaker="the mayor")
+    elsewhere = replace(claim(1, 1), incident=2, speaker="the mayor")
+    assert totals([two, quoted], {})["killed"] == (2, 5)
+    assert totals([two, quoted, elsewhere], {})["killed"] == (3, 6)

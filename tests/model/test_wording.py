@@ -101,7 +101,7 @@ def test_reported_and_denied_are_never_mixed() -> None:
 def test_each_stance_speaks_for_itself() -> None:
     """Three alleged and two stated are not five."""
     totals = [total(3, 3, stance="alleged"), total(2, 2)]
-    assert totals_in_words(totals) == "2 civilians killed; alleged by others: 3 civilians killed"
+    assert totals_in_words(totals) == "2 civilians killed; 3 alleged, not confirmed"
 
 
 def test_civilians_and_the_dead_come_first() -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.mentions import is_alike_said, is_same_fact
-from watcher.detect.totals import CERTAIN, UNSAID, added
+from watcher.detect.totals import ENTERING, UNSAID, added
 from watcher.detect.victims import VAGUE, may_be_same
 from watcher.model.claim import Detection, Mention, Total
 
@@ -192,11 +192,12 @@ def _difference(one: Bounds, other: Bounds) -> Bounds:
 
 
 def _per_harm(totals: Sequence[Total]) -> dict[Harm, Bounds]:
-    """Per harm what is certain, or else what is alleged."""
+    """Per harm what is asserted, else assessed, else alleged: stances are never added to one another."""
     found: dict[Harm, Bounds] = {}
     for harm in sorted({total.harm for total in totals}):
         of = [total for total in totals if total.harm == harm]
-        certain = [total for total in of if total.stance in CERTAIN]
-        for total in certain or [total for total in of if total.stance == "alleged"]:
-            found[harm] = added(found.get(harm, UNSAID), total.bounds)
+        stance = next((one for one in ENTERING if any(total.stance == one for total in of)), None)
+        for total in of:
+            if total.stance == stance:
+                found[harm] = added(found.get(harm, UNSAID), total.bounds)
     return found

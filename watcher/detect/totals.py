@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CERTAIN: frozenset[Stance] = frozenset({"asserted", "assessed"})
 UNSAID: Bounds = (None, None)
-_ENTERING: tuple[Stance, ...] = ("asserted", "assessed", "alleged")
+ENTERING: tuple[Stance, ...] = ("asserted", "assessed", "alleged")
 
 
 def add_up(document: Document) -> None:
@@ -69,7 +69,7 @@ def _spelt_out(claims: Sequence[Claim]) -> set[int]:
 def _chosen(claims: Sequence[Claim], harm: Harm) -> list[int]:
     """The claims that enter a total, all of one stance: alleged ones only where nothing is asserted or assessed."""
     own = [at for at, claim in enumerate(claims) if claim.harm == harm and _is_own(claim, claims)]
-    by_stance = ([at for at in own if claims[at].stance == stance] for stance in _ENTERING)
+    by_stance = ([at for at in own if claims[at].stance == stance] for stance in ENTERING)
     return next((chosen for chosen in by_stance if chosen), [])
 
 
@@ -102,7 +102,7 @@ def _between(accounts: Mapping[str, Bounds]) -> Bounds:
     own = accounts.get("", UNSAID)
     least = own[0] if own != UNSAID else min(lows)
     highs = [high for _, high in said]
-    return least, None if None in highs else max(max(high or 0 for high in highs), least or 0)
+    return least, None if None in highs else max(least or 0, *(high or 0 for high in highs))
 
 
 def added(one: Bounds, other: Bounds) -> Bounds:

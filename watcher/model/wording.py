@@ -78,14 +78,23 @@ def headline_totals(detection: Detection) -> tuple[Total, ...]:
 
 
 def totals_in_words(totals: Sequence[Total]) -> str:
-    """All totals, grouped by stance: "2 civilians killed, 4 injured; denied: 12 civilians killed"."""
-    groups = {stance: [total for total in totals if total.stance == stance] for stance in STANCE}
-    parts = [
-        (f"{STANCE[stance]}: " if stance != "asserted" else "") + _listed(_in_order(group))
-        for stance, group in groups.items()
-        if group
-    ]
+    """All totals, grouped by stance: "2 civilians killed, 4 injured; 6 alleged, not confirmed"."""
+    groups = {stance: _in_order([total for total in totals if total.stance == stance]) for stance in STANCE}
+    certain = (*groups["asserted"], *groups["assessed"])
+    parts = [_of_stance(stance, group, certain) for stance, group in groups.items() if group]
     return "; ".join(parts)
+
+
+def _of_stance(stance: Stance, group: Sequence[Total], certain: Sequence[Total]) -> str:
+    """The totals of one stance; what others allege beside the publisher's own number of the same is said in short."""
+    if stance == "asserted":
+        return _listed(group)
+    if stance != "alleged" or not certain:
+        return f"{STANCE[stance]}: {_listed(group)}"
+    said = {(total.harm, total.victim) for total in certain}
+    if len(group) == 1 and (group[0].harm, group[0].victim) in said:
+        return f"{number(group[0].count_min, group[0].count_max)} alleged, not confirmed"
+    return f"alleged, not confirmed: {_listed(group)}"
 
 
 def _in_order(totals: Sequence[Total]) -> tuple[Total, ...]:
