@@ -32,8 +32,9 @@ WatcherError
 │   ├── SchemaTooOld     written before the first release
 │   ├── SchemaChanged    its tables are not those that the migrations make
 │   ├── Locked           another instance is running
-│   ├── Unwritable       the disk is full, or the file may not be written
+│   ├── Refused          a value that the tables do not take
 │   ├── Damaged          the file is damaged
+│   ├── Unwritable       the disk is full, or the file may not be written
 │   └── Replaced         the file was deleted, moved or replaced while it was in use
 └── DeliveryError        a channel did not take an alert
     └── ChannelGone      the receiver answered 410 (gone)
@@ -233,6 +234,10 @@ class SchemaChanged(StoreError):
 
 class Locked(StoreError):
     """Another instance holds this database."""
+
+
+class Refused(StoreError):
+    """The tables do not take a value: the database is well, what was to be written is not."""
 
 
 class Damaged(StoreError):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 
+import pytest
+
+from tests.support.mutations import mutated_feeds
 from tests.support.scenario import (
     HARM,
     WORDS,
@@ -11,6 +15,7 @@ from tests.support.scenario import (
     page,
     rss,
 )
+from watcher.errors import WatcherError
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.pipeline.feed_tasks import read_feed
@@ -49,3 +54,48 @@ def test_feeds_date_that_cannot_be_true_is_a_problem_and_no_date() -> None:
     assert reading.page.published is not None
     _, (before,) = read_feed(rss(entry(1, BASE, **dated)), Source(f"{BASE}/rss"), "army")
     assert before.sha256 == parsed.sha256, "what the entry says is the same, whenever it was fetched"
+
+
+def test_mutated_feeds_are_read_or_refused_by_name() -> None:
+    """What feedparser, bs4 or our own code stumbles over would end a feed: `gml:pos`, encodings that are none."""
+    read = Counter(_outcome(body) for body in mutated_feeds(300, seed=1))
+    assert read["entries"] > 150
+
+
+@pytest.mark.soak
+def test_fifty_thousand_mutated_feeds_are_read_or_refused_by_name() -> None:
+    """The same at length, by another seed."""
+    read = Counter(_outcome(body) for body in mutated_feeds(50_000, seed=2))
+    assert read["entries"] > 25_000
+
+
+def _outcome(body: bytes) -> str:
+    try:
+        _, entries = read_feed(body, Source(f"{BASE}/feed", "application/xml", fetched_at=NOW), "army")
+    except WatcherError as error:
+        return error.outcome
+    return "entries" if entries else "none"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '<gml:pos xmlns:gml="http://www.opengis.net/gml">1 2</gml:pos>',
+        '<media:player xmlns:media="http://search.yahoo.com/mrss/"/></media:player>',
+        "<textInput></textInput></textInput>",
+    ],
+)
+def test_vocabularies_that_feedparser_fails_at_cost_no_release(odd: str) -> None:
+    """They say where a photo was taken; the release beside them must not be lost with them."""
+    body = rss(entry(1, BASE, text=HARM).replace("</item>", f"{odd}</item>"), entry(2, BASE))
+    _, entries = read_feed(body, Source(f"{BASE}/feed"), "army")
+    assert [one.entry.title for one in entries] == ["Release 1", "Release 2"]
+    assert HARM in entries[0].entry.html
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "undefined", "idna", "hex", "rot13", "x-unknown"])
+def test_encoding_that_is_none_does_not_keep_a_feed_from_being_read(encoding: str) -> None:
+    """The bytes are UTF-8 whatever a broken template declares."""
+    body = rss(entry(1, BASE, title="Größe")).replace(b'encoding="utf-8"', f'encoding="{encoding}"'.encode())
+    _, entries = read_feed(body, Source(f"{BASE}/feed", "application/xml"), "army")
+    assert [one.entry.title for one in entries] == ["Größe"]

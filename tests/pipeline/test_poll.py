@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,11 +13,18 @@ from tests.support.real_publisher import feed_urls, needs_real_publisher, real_p
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
-from watcher.errors import StoreError
 from watcher.model.trace import current_trace
+from watcher.store.releases import save_observation
+from watcher.store.syndication import find_copies
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from sqlite_utils import Database
+
+    from watcher.model.feed import FeedState
+    from watcher.model.poll import Observation, PollRecord
 
 
 @needs_real_publisher
@@ -252,22 +258,25 @@ async def test_teaser_never_replaces_a_text_that_was_read(tmp_path: Path) -> Non
 
 
 @in_loop
-async def test_failed_store_keeps_no_validators(tmp_path: Path) -> None:
+async def test_failed_store_keeps_no_validators(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 5: if the rows cannot be written, the next poll must get the whole feed again, not a 304."""
     async with http_server() as server:
         server.routes["/feed"] = Answer(rss(entry(1, server.url(""))), etag='"a"')
         configuration = configure(tmp_path, {"news": server.url("/feed")})
-        await one_round(configure(tmp_path, {}))
-        with sqlite3.connect(configuration.database) as db:
-            db.execute("CREATE TRIGGER full BEFORE INSERT ON releases BEGIN SELECT raise(ABORT, 'disk is full'); END")
-        with pytest.raises(StoreError, match="disk is full"):
-            await one_round(configure(tmp_path, {"news": server.url("/feed")}))
+        with monkeypatch.context() as patch:
+            patch.setattr("watcher.store.polls._save_events", refuse)
+            found = await one_round(configuration)
+        assert found["news"].outcome == "failed"
         assert one(configuration, "SELECT count(*) FROM captures") == 0
-        with sqlite3.connect(configuration.database) as db:
-            db.execute("DROP TRIGGER full")
         await one_round(configuration)
     assert server.seen("/feed")[-1].header("If-None-Match") is None
     assert one(configuration, "SELECT count(*) FROM releases") == 1
+
+
+def refuse(db: Database, record: PollRecord) -> None:
+    """Write what the tables do not take, where there is a document."""
+    if record.entry_count is not None:
+        db.conn.execute("INSERT INTO releases (id) VALUES (NULL)")
 
 
 @in_loop
@@ -385,3 +394,86 @@ async def test_one_trace_leads_from_a_poll_to_its_deliveries(tmp_path: Path) -> 
         assert [sum(word in message for message in said) for word in (": release ", ": alert: ", "hook: alert ")] == [
             1
         ] * 3
+
+
+def break_down(*_: object, **__: object) -> None:
+    raise KeyError("where")
+
+
+@in_loop
+async def test_exception_nobody_foresaw_is_a_poll_with_back_off_and_an_event(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Without a row the feed is blind in silence and asked again each minute; the log and the row name each other."""
+    async with http_server() as server:
+        server.routes["/feed"] = Answer(rss(entry(1, server.url(""), text=HARM)))
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        with monkeypatch.context() as patch:
+            patch.setattr("watcher.pipeline.poll.compare_entries", break_down)
+            for _ in range(3):
+                await one_round(configuration)
+            patch.undo()
+            # The same where it happens in a worker; then the bytes are there to look at.
+            patch.setattr("watcher.pipeline.feed.read_feed", break_down)
+            found = await one_round(configuration)
+        assert found["news"].outcome == "failed"
+        assert one(configuration, "SELECT count(*) FROM snapshots") == 1
+        kept = rows(configuration, "SELECT outcome, error FROM polls")
+        assert {row["outcome"] for row in kept} == {"failed"}
+        for row in kept:
+            kind, reference = row["error"].removesuffix(" in the log").split(", reference ")
+            assert kind == "KeyError"
+            assert any(reference in record.message and record.exc_info for record in caplog.records)
+        events = "SELECT kind FROM events ORDER BY id"
+        assert [row["kind"] for row in rows(configuration, events)] == ["failing"]
+        assert one(configuration, "SELECT failure_count FROM feeds") == 4
+        waits = "SELECT (julianday(due_at) - julianday(polled_at)) * 86400 > 4 * interval_seconds AS waits FROM feeds"
+        assert one(configuration, waits) == 1
+        assert (await one_round(configuration))["news"].new_count == 1
+
+
+@in_loop
+async def test_one_bad_release_loses_none_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: Callable[[float], None]
+) -> None:
+    """At whichever step it fails: the others are stored and alerted, it is `unread`, and read when it can be."""
+    rule = '[[rule]]\nname = "all"\n'
+
+    def fail_at_two(db: Database, bands: tuple[int, ...], text: str, **more: Any) -> object:
+        if "bridge" in text:
+            raise KeyError("where")
+        return find_copies(db, bands, text, **more)
+
+    def refuse_three(db: Database, feed: FeedState, seen: Observation, capture_id: int | None) -> int:
+        """Write half of it and then what the tables do not take."""
+        release_id = save_observation(db, feed, seen, capture_id)
+        if "road" in seen.read.page.text:
+            db.conn.execute("INSERT INTO releases (id) VALUES (NULL)")
+        return release_id
+
+    async with http_server() as server:
+        base, where = server.url(""), ("river", "bridge", "road", "gate")
+        texts = [f"Two civilians were killed near the {place}." for place in where]
+        server.routes["/feed"] = Answer(
+            rss(*(entry(n, base, link="", guid=f"g-{n}", text=text) for n, text in enumerate(texts)))
+        )
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=rule)
+        with monkeypatch.context() as patch:
+            patch.setattr("watcher.pipeline.release.find_copies", fail_at_two)
+            patch.setattr("watcher.store.polls.save_observation", refuse_three)
+            found = await one_round(configuration)
+        assert (found["news"].outcome, found["news"].new_count) == ("new", 4)
+        stored = "SELECT page_outcome, count(*) AS n FROM releases GROUP BY 1 ORDER BY 1"
+        assert [tuple(row.values()) for row in rows(configuration, stored)] == [("failed", 2), ("no_page", 2)]
+        alerted = "SELECT count(*) FROM alerts WHERE event = 'new'"
+        assert one(configuration, alerted) == 2
+        assert one(configuration, "SELECT count(*) FROM problems WHERE kind = 'unread'") == 2
+        at(1)
+        await one_round(configuration)
+    texts_now = {row["text"] for row in rows(configuration, "SELECT text FROM records")}
+    assert texts_now == set(texts)
+    assert (
+        one(configuration, "SELECT count(DISTINCT release_id) FROM claims JOIN revisions ON revisions.id = revision_id")
+        == 4
+    )
+    assert one(configuration, "SELECT count(DISTINCT release_id) FROM alerts") == 4

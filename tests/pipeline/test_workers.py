@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.servers import in_loop
-from watcher.errors import Killed, NotAFeed, WorkersFailed
+from watcher.errors import Failed, Killed, NotAFeed, WorkersFailed
 from watcher.feeds.rss import Source
 from watcher.pipeline import workers as module
 from watcher.pipeline.feed_tasks import read_feed
@@ -189,3 +189,18 @@ async def test_task_that_was_running_when_the_clock_was_set_is_tried_again(monke
 def wait_a_little() -> int:
     time.sleep(0.5)
     return 7
+
+
+@in_loop
+async def test_exception_of_a_task_that_nobody_foresaw_has_a_name(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever reads the row finds the traceback in the log."""
+    async with open_workers(1) as workers:
+        with pytest.raises(Failed, match=r"ZeroDivisionError, reference [0-9a-f]{8} in the log") as found:
+            await workers.run(divide, 1, 0)
+    reference = str(found.value).split()[2]
+    assert [reference in record.message for record in caplog.records] == [True]
+    assert "return one // other" in caplog.text
+
+
+def divide(one: int, other: int) -> int:
+    return one // other

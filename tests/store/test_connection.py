@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.servers import in_loop
-from watcher.errors import Damaged, StoreError
+from watcher.errors import Damaged, Refused, StoreError
 from watcher.store.connection import connect, open_store, write
 from watcher.store.schema import migrate
 
@@ -98,7 +98,7 @@ async def test_commit_that_fails_is_the_failure_of_its_maker_alone(tmp_path: Pat
         answers = [store.write_together(all_hosts, name) for name in ("a", "broken", "b", "a")]
         store.flush()
         results = await asyncio.gather(*answers, return_exceptions=True)
-        assert [type(one) for one in results] == [type(None), StoreError, type(None), StoreError]
+        assert [type(one) for one in results] == [type(None), Refused, type(None), Refused]
         assert await store.write(host, "c") == "c", "the thread goes on"
     assert hosts(tmp_path / "w.db") == {"a", "b", "c"}
 

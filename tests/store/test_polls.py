@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from tests.support.scenario import HARM, configure, entry, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
-from watcher.errors import StoreError
+from watcher.errors import Refused
 from watcher.model.alert import AlertRecord, AttemptResult, Dispatch
 from watcher.model.claim import Claim, Detection, Person
 from watcher.model.feed import Changes, Entry, FeedState, KnownEntry, ListedEntry, ParsedEntry
@@ -120,11 +120,22 @@ def test_poll_that_is_repeated_after_a_crash_adds_nothing(db: Database) -> None:
     assert db["polls"].count == 2, "but every poll has its row"
 
 
-def test_what_cannot_be_written_leaves_nothing_at_all(db: Database) -> None:
-    """Check 22: no release without its claims, no validators without the release."""
+def test_release_that_the_tables_do_not_take_is_unread_and_the_others_are_whole(db: Database) -> None:
+    """Check 22: no release without its claims; the refused one is due again and loses none of the others."""
     wrong = replace(CLAIM, count_min=5, count_max=2)
-    with pytest.raises(StoreError, match="CHECK"):
-        save(db, poll(db, seen(parsed()), seen(parsed("2"), detection=Detection((wrong,), version="v1"))))
+    save(db, poll(db, seen(parsed()), seen(parsed("2"), detection=Detection((wrong,), version="v1"))))
+    kept = {row["page_outcome"]: row for row in db.query("SELECT * FROM records JOIN releases USING (id)")}
+    assert (kept["ok"]["text"], kept["failed"]["text"]) == (HARM, "")
+    assert kept["failed"]["page_due_at"]
+    assert [row["kind"] for row in db.query("SELECT kind FROM problems")] == ["unread"]
+    assert db["claims"].count == 1
+
+
+def test_what_cannot_be_written_leaves_nothing_at_all(db: Database) -> None:
+    """Check 22: no validators without the releases."""
+    db.execute("CREATE TEMP TRIGGER refuse BEFORE INSERT ON polls BEGIN SELECT raise(ABORT, 'no'); END")
+    with pytest.raises(Refused, match="no"):
+        save(db, poll(db, seen(parsed())))
     assert counts(db) == dict.fromkeys(TABLES, 0)
     assert (db["polls"].count, feed(db).etag) == (0, None)
 

@@ -9,7 +9,7 @@ sites, pdf        pages of many kinds of sites, and PDFs
 detection         the English vocabulary and short forms of what the detector finds
 alerts, messages  the context of an alert on a release; messages of alerts and channels to send them to
 outbox            deliveries at faked times
-feeds             a published feed as a feed reader sees it
+feeds             a published feed as a feed reader sees it; `mutations` feeds changed by chance
 evidence          a database with evidence of every kind, and ways to damage it; `old_database` one to be migrated
 time_stamping     a time-stamp authority
 json_schema       whether a message fits the published schema

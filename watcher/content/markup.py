@@ -7,12 +7,13 @@ markup. Where the wanted parts are known, only they become objects, which saves 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, ParserRejectedMarkup
 from bs4 import element as elements
 from lxml import etree
 from soupsieve import SelectorSyntaxError
@@ -28,6 +29,9 @@ PageElement = elements.PageElement
 Tag = elements.Tag
 # libxml2's limit with huge_tree is 2048.
 _DEEPEST = 2000
+_REFERENCE = re.compile(rb"&#(?:0*([0-9]+)|[xX]0*([0-9a-fA-F]+));?")
+_MANY_DIGITS = 8
+_SURROGATES = (0xD800, 0xDFFF)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,200}\?>", re.IGNORECASE)
 # Browsers break the line at these wherever they stand (HTML standard, 13.2.6.4.7); libxml2 drops one that closes
 # nothing. Where a block follows anyway, there is nothing to add.
@@ -106,9 +110,24 @@ def parse_fragment(html: str) -> BeautifulSoup:
     return parse(f"<html><body>{html}")
 
 
+def with_possible_references(body: bytes) -> bytes:
+    """XML in which each numeric reference that names no character is U+FFFD: at such a one parsers give up."""
+    return _REFERENCE.sub(_possible, body)
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    digits, base = (reference[1], 10) if reference[1] else (reference[2], 16)
+    code = int(digits, base) if len(digits) < _MANY_DIGITS else sys.maxunicode + 1
+    return reference[0] if code <= sys.maxunicode and not _SURROGATES[0] <= code <= _SURROGATES[1] else b"&#65533;"
+
+
 def parse_xml(body: bytes) -> BeautifulSoup:
     """The tree of an XML document, read as far as it goes where it is cut or broken; entities are never fetched."""
-    return BeautifulSoup(body, "lxml-xml")
+    body = with_possible_references(body)
+    try:
+        return BeautifulSoup(body, "lxml-xml")
+    except (ParserRejectedMarkup, ValueError):  # it declares an encoding that the parser does not take
+        return BeautifulSoup(_XML_DECLARATION.sub("", body.decode(errors="replace"), count=1), "lxml-xml")
 
 
 def select(root: Tag, selectors: Sequence[str]) -> list[Tag]:

@@ -13,12 +13,15 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from watcher.content.urls import afpims_address, is_web_address, url_key, without_scheme
+from watcher.model.claim import Detection
+from watcher.model.poll import ExtractedRelease
+from watcher.model.release import PageText, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from watcher.errors import WatcherError
     from watcher.model.feed import Entry, KnownEntry, ParsedEntry
-    from watcher.model.release import PageText
 
 # Above this share of common words an entry says the same, edited.
 _ALIKE = 0.5
@@ -55,6 +58,14 @@ def text_sha256(page: PageText) -> str:
     """The hash of a release's title and text, white space folded: what must differ for a new revision."""
     words = " ".join(f"{page.title}\n{page.text}".split())
     return hashlib.sha256(words.encode(errors="replace")).hexdigest()
+
+
+def unread_release(parsed: ParsedEntry, error: WatcherError) -> ExtractedRelease:
+    """A record of the little that is known of a release whose text could not be read, with the problem `unread`."""
+    entry = parsed.entry
+    page = PageText(title=entry.title, text="", published=entry.published, canonical_url=entry.url)
+    detection = Detection((), problems=(Problem("unread", str(error)),))
+    return ExtractedRelease(page, "feed", text_sha256(page), error.outcome, detection)
 
 
 def tell_apart(entries: Sequence[ParsedEntry]) -> tuple[ParsedEntry, ...]:

@@ -9,7 +9,6 @@ import calendar
 import codecs
 import io
 import re
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ import feedparser
 
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import parse_date
-from watcher.content.markup import Tag, attribute, parse_fragment, parse_xml
+from watcher.content.markup import Tag, attribute, parse_fragment, parse_xml, with_possible_references
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed, Truncated
 from watcher.feeds.limits import refuse_hostile, shorten_names
@@ -32,9 +31,12 @@ if TYPE_CHECKING:
 
 
 _DECLARED = re.compile(r"""(<\?xml[^>]{0,100}?) encoding=["'][^"']*["']""")
-_REFERENCE = re.compile(rb"&#(?:0*([0-9]+)|[xX]0*([0-9a-fA-F]+));?")
-_MANY_DIGITS = 8
-_SURROGATES = (0xD800, 0xDFFF)
+_INSTRUCTION = re.compile(r"<\?[^?]{0,1000}\?>")
+# The tags of every vocabulary but those that an entry or the feed's own settings are read from.
+_FOREIGN = re.compile(
+    r"</?(?:textinput|category|(?!(?:atom|atom10|a10|content|dc|dcterms|sy|rdf|rss|xhtml):)[A-Za-z_][\w.-]*:[\w.-]+)\b[^<>]*>?",
+    re.IGNORECASE,
+)
 # `str.isdigit` also takes signs, and thousands of digits, that `int` refuses.
 _COUNT = re.compile(r"[0-9]{1,9}")
 _END = re.compile(rb"</(?:rss|feed|(?:\w+:)?RDF)\s*>", re.IGNORECASE)
@@ -72,15 +74,11 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     and no verdict.
     """
     refuse_hostile(body, source.url)
-    harmless = _REFERENCE.sub(_possible, shorten_names(_utf8(body)))
-    parsed = feedparser.parse(
-        io.BytesIO(harmless),  # never a text or a path: feedparser would open it
-        # Names in lower case, others are silently ignored. No content-location: with it feedparser would resolve guids
-        # too, and a guid is to be kept letter for letter.
-        response_headers={"content-type": source.content_type} if source.content_type else {},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    harmless = with_possible_references(shorten_names(_utf8(body)))
+    try:
+        parsed = _parsed(harmless, source.content_type)
+    except Exception:  # noqa: BLE001 - KeyError for gml:pos, UnicodeError for some encodings, and whatever else
+        parsed = _parsed(_plainest(harmless), source.content_type.partition(";")[0])
     if not parsed.get("version"):
         raise NotAFeed(f"neither RSS nor Atom ({_first_words(body)})")
     broken = parsed.get("bozo_exception") if parsed.get("bozo") else None
@@ -103,6 +101,23 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
         topic=_linked(feed, source, "self"),
         problems=problems,
     )
+
+
+def _parsed(body: bytes, content_type: str) -> Any:
+    return feedparser.parse(
+        io.BytesIO(body),  # never a text or a path: feedparser would open it
+        # Names in lower case, others are silently ignored. No content-location: with it feedparser would resolve guids
+        # too, and a guid is to be kept letter for letter.
+        response_headers={"content-type": content_type} if content_type else {},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _plainest(body: bytes) -> bytes:
+    """A body at which feedparser failed, as UTF-8 and without the tags that nothing here is read from."""
+    markup = _FOREIGN.sub("", _INSTRUCTION.sub("", body.decode(errors="replace")))
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{markup}'.encode()
 
 
 def skipped_hours(markup: str) -> tuple[int, ...]:
@@ -146,13 +161,6 @@ def _utf8(body: bytes) -> bytes:
     if not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return body
     return _DECLARED.sub(r"\1", body.decode("utf-16", errors="replace"), count=1).encode(errors="replace")
-
-
-def _possible(reference: re.Match[bytes]) -> bytes:
-    """A numeric reference, or U+FFFD for one that names no character: at such a one feedparser gives up."""
-    digits, base = (reference[1], 10) if reference[1] else (reference[2], 16)
-    code = int(digits, base) if len(digits) < _MANY_DIGITS else sys.maxunicode + 1
-    return reference[0] if code <= sys.maxunicode and not _SURROGATES[0] <= code <= _SURROGATES[1] else b"&#65533;"
 
 
 def _first_words(body: bytes) -> str:
@@ -201,8 +209,8 @@ def _plain(words: str) -> str:
 
 def _html(raw: Any) -> str:
     """The longest text that the entry carries: its content, or else its description."""
-    contents = [content.get("value", "") for content in raw.get("content", [])]
-    return str(max([*contents, raw.get("summary", "")], key=len))
+    contents = [content.get("value") or "" for content in raw.get("content", [])]
+    return str(max([*contents, raw.get("summary") or ""], key=len))
 
 
 def _date(raw: Any, name: str, source: Source) -> StatedDate | None:

@@ -9,10 +9,10 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from watcher.errors import Killed, ParseError
 from watcher.pipeline.ask import ask_for
 from watcher.pipeline.context import feed_context
 from watcher.pipeline.feed import read_older_page, recognised
+from watcher.pipeline.feed_tasks import UNREADABLE
 from watcher.pipeline.release import read_release
 from watcher.store.releases import save_past
 
@@ -76,7 +76,7 @@ async def backfill(runtime: Runtime, feed: FeedState, since: datetime) -> AsyncI
             continue
         try:
             past = await read_older_page(runtime, context, asked.page)
-        except (ParseError, Killed) as error:
+        except UNREADABLE as error:
             yield Step(feed.name, url, error.outcome, error=str(error))
             continue
         new_count = await _store(runtime, context, walk, asked, past.entries)

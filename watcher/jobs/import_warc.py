@@ -17,13 +17,13 @@ from watcher import clock
 from watcher.archive.warc_reader import read_response, response_positions, seekable
 from watcher.config.publishers import IMPORTED
 from watcher.content.urls import canonical_url
-from watcher.errors import Killed, ParseError
+from watcher.errors import Failed, Killed
 from watcher.feeds.identity import entry_sha256, identity_of
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.poll import Capture, Observation
 from watcher.pipeline.context import locale_of, reading_context
-from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.feed_tasks import UNREADABLE, read_feed
 from watcher.pipeline.release_tasks import PageAnswer, extract_release
 from watcher.store.releases import archive_feed, identity_at, known_records, newest_observation, save_import
 
@@ -172,7 +172,7 @@ async def _entries(work: _Import, record: _Record) -> tuple[ParsedEntry, ...] | 
     source = Source(record.response.url, record.answer.content_type, locale_of(publisher))
     try:
         _, entries = await work.runtime.workers.run(read_feed, record.response.body, source, publisher.code)
-    except (ParseError, Killed):
+    except UNREADABLE:
         return None
     return entries
 
@@ -232,7 +232,7 @@ async def _release_at(
     context = reading_context(work.runtime.words, publisher, work.runtime.configuration.settings)
     try:
         read: ExtractedRelease = await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
-    except Killed as error:
+    except (Killed, Failed) as error:
         work.skip(f"{record.file}: {record.response.url}: {error}")
         return None
     work.attached |= {_address(one.url) for one in read.page.attachments}

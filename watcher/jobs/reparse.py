@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from watcher.config.publishers import IMPORTED
-from watcher.errors import FetchError, Killed, ParseError
+from watcher.errors import Failed, Killed
 from watcher.jobs.stored_revisions import each_revision
 from watcher.pipeline.context import listing_rules, reading_context, source_of
-from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.feed_tasks import UNREADABLE, read_feed
 from watcher.pipeline.release_tasks import PageAnswer, extract_release
 from watcher.store.releases import record_fields
 from watcher.store.revisions import revision_source, revisions_after
@@ -69,7 +69,7 @@ async def _record(runtime: Runtime, stored: StoredRevision, source: RevisionSour
     outcome, answer = stored.page_outcome, _answer(source.page)
     try:
         reading = await runtime.workers.run(extract_release, parsed, answer, "ok" if answer else outcome, context)
-    except Killed as error:
+    except (Killed, Failed) as error:
         return {}, str(error)
     found = {"text_from": reading.text_from, "page_outcome": reading.page_outcome}
     return record_fields(reading.page, parsed.entry.author) | found, ""
@@ -94,7 +94,7 @@ async def _entry(runtime: Runtime, identity: str, document: KeptBody | None) -> 
         _, entries = await runtime.workers.run(
             read_feed, document.body, source, publisher.code, feed.kind, listing_rules(feed)
         )
-    except (ParseError, FetchError, Killed):
+    except UNREADABLE:
         return None
     return next((entry for entry in entries if entry.identity == identity), None)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher.archive.canonical_form import digest
-from watcher.errors import ExtractError, Killed
+from watcher.errors import ExtractError, Failed, Killed
 from watcher.fetch.validators import Validators
 from watcher.model.claim import Detection
 from watcher.model.poll import ReadDocument
@@ -95,7 +95,7 @@ async def _read(
         return found
     try:
         page = await runtime.workers.run(extract_attachment, asked.page, context.reading(language))
-    except (ExtractError, Killed) as error:
+    except (ExtractError, Killed, Failed) as error:
         capture = replace(asked.capture, outcome=error.outcome, error=str(error)) if asked.capture else None
         return replace(found, outcome=error.outcome, capture=capture)
     is_same = kept.page is not None and kept.page.text == page.text
@@ -105,7 +105,7 @@ async def _read(
 async def detect_attachments(
     runtime: Runtime, context: FeedContext, documents: Sequence[ReadDocument], page: PageText
 ) -> tuple[ReadDocument, ...]:
-    """The documents with the claims in their texts; one that kills the worker is `unread`."""
+    """The documents with the claims in their texts; one that kills the worker or breaks the detector is `unread`."""
     reading = context.reading(page.language)
     return tuple(await asyncio.gather(*(_detect(runtime, one, reading, page.published) for one in documents)))
 
@@ -117,6 +117,6 @@ async def _detect(
         return document
     try:
         found = await runtime.workers.run(detect_attachment, document.page, document.attachment, reading, published)
-    except Killed as error:
+    except (Killed, Failed) as error:
         found = Detection((), problems=(Problem("unread", f"{document.attachment.url}: {error}"),))
     return replace(document, detection=found)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.archive.canonical_form import digest
-from watcher.errors import EmptyFeed, FetchError, Killed, NotAFeed, ParseError, PartFailed, WatcherError
+from watcher.errors import EmptyFeed, FetchError, PartFailed, WatcherError
 from watcher.feeds.changes import has_rolled_past
 from watcher.feeds.identity import identity_of, names_of, recognise
 from watcher.feeds.redirects import is_same_site, where_to_ask
@@ -27,7 +27,7 @@ from watcher.model.poll import GapFill
 from watcher.model.release import Problem
 from watcher.pipeline.ask import ask_for, outcome_of
 from watcher.pipeline.captures import push_capture
-from watcher.pipeline.feed_tasks import read_feed, read_older
+from watcher.pipeline.feed_tasks import UNREADABLE, read_feed, read_older
 from watcher.store.feeds import known_entries, last_body, last_validators, listed_entries
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ async def fetch_feed(runtime: Runtime, context: FeedContext) -> FetchedFeed:
     document, failure = None, None
     try:
         document = await _read(runtime, context, asked.answer)
-    except (FetchError, ParseError, Killed) as error:
+    except UNREADABLE as error:
         failure = error
     outcome = _outcome(asked.answer, document, failure)
     capture = asked.capture and replace(
@@ -142,7 +142,7 @@ async def read_push(runtime: Runtime, context: FeedContext, *, pushed: Incoming,
         parsed, entries = await runtime.workers.run(
             read_feed, pushed.body, source, feed.publisher, context.configured.kind
         )
-    except (FetchError, ParseError, Killed) as error:
+    except UNREADABLE as error:
         failed = replace(capture, outcome=outcome_of(error), error=error.reason)
         return FetchedFeed(failed.outcome, failed, error=error, asked_url=hub, is_push=True)
     entries, known = await recognised(runtime, feed, entries)
@@ -171,7 +171,7 @@ async def _read(runtime: Runtime, context: FeedContext, answer: Fetched | NotMod
 
 
 async def _read_document(runtime: Runtime, context: FeedContext, response: Response) -> FeedDocument:
-    """Parse in a worker, then look up what is stored. Raises NotAFeed, EmptyFeed, Truncated, Killed."""
+    """Parse in a worker, then look up what is stored. Raises EmptyFeed and what is unreadable."""
     feed, source = context.feed, _source(context, response)
     parsed, entries = await runtime.workers.run(
         read_feed, response.body, source, feed.publisher, context.configured.kind, context.listing_rules
@@ -250,7 +250,7 @@ async def _follow(runtime: Runtime, context: FeedContext, past: FeedContext, url
         return None
     try:
         document = await read_older_page(runtime, past, asked.page)
-    except (ParseError, Killed) as error:
+    except UNREADABLE as error:
         walk.end = f"{url}: {error}"
         return None
     await _add(runtime, context.feed, document, walk)
@@ -266,7 +266,7 @@ def _refusal(site: str, url: str, walk: _Walk) -> str:
 
 
 async def read_older_page(runtime: Runtime, context: FeedContext, page: PageAnswer) -> OlderDocument:
-    """The entries of an older document of a feed, and where to go on. Raises NotAFeed, Killed."""
+    """The entries of an older document of a feed, and where to go on. Raises what is unreadable."""
     source = context.source(page.url, page.content_type, page.fetched_at)
     kind, rules = context.configured.kind, context.listing_rules
     return await runtime.workers.run(read_older, page.body, source, context.publisher.code, kind, rules)
@@ -329,7 +329,7 @@ def _changed_at(parsed: ParsedEntry) -> float:
 
 
 async def _read_part(runtime: Runtime, context: FeedContext, url: str) -> FeedDocument:
-    """One sitemap of the index: its entries, none where it is the same as before. Raises PartFailed, Killed."""
+    """One sitemap of the index: its entries, none where it is the same as before. Raises PartFailed."""
     known = await runtime.store.read(last_validators, context.feed.id, url)
     asked = await ask_for(runtime, context, url, "feed", Validators(*known))
     captures = (asked.capture,) if asked.capture else ()
@@ -342,6 +342,6 @@ async def _read_part(runtime: Runtime, context: FeedContext, url: str) -> FeedDo
     source = context.source(page.url, page.content_type, page.fetched_at)
     try:
         parsed, entries = await runtime.workers.run(read_feed, page.body, source, context.publisher.code, "sitemap")
-    except NotAFeed as error:
+    except UNREADABLE as error:
         raise PartFailed(f"{url}: {error}") from error
     return FeedDocument(parsed, entries, captures=captures)

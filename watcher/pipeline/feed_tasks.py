@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.content.encoding import charset_of
 from watcher.content.release_dates import DateContext, credible, site_start
 from watcher.content.urls import url_key_of_entry
-from watcher.errors import NotAFeed
+from watcher.errors import Failed, FetchError, Killed, NotAFeed, ParseError
 from watcher.feeds.identity import entry_sha256, identity_of, tell_apart
 from watcher.feeds.jsonfeed import parse_json_feed
 from watcher.feeds.listing import next_page, parse_listing
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     from watcher.model.feed import Entry, ParsedFeed
     from watcher.model.selectors import ListingRule
+
+
+# What keeps a body from being read as a feed, newest or older, whoever asks for it.
+UNREADABLE = (FetchError, ParseError, Killed, Failed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,9 @@ class OlderDocument:
 def read_feed(
     body: bytes, source: Source, publisher: str, kind: str = "feed", rules: tuple[ListingRule, ...] = ()
 ) -> tuple[ParsedFeed, tuple[ParsedEntry, ...]]:
-    """Parse what a feed of this kind answered and name the release of each entry. Raises NotAFeed.
+    """Parse what a feed of this kind answered and name the release of each entry.
 
+    Raises NotAFeed, Truncated, TooLarge; in a worker whatever is `UNREADABLE`.
     `rules` are a listing's: the first one that finds an entry serves.
     """
     parsed = _parsed(body, source, kind, rules)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from watcher.archive.canonical_form import digest
-from watcher.errors import FetchError, Held, HttpStatus
+from watcher.errors import Failed, FetchError, Held, HttpStatus
 from watcher.feeds.redirects import consider_move
 from watcher.feeds.schedule import Pace, after_failure, after_success, skip_until
 from watcher.feeds.websub import hub_and_topic
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 _GONE = 410
+_FAILURES_REPORTED = 3
 Event: TypeAlias = tuple["EventKind", str]
 
 
@@ -73,8 +74,11 @@ def _after_failure(
         stopped_at=now if due_at is None else None,
         move=None,
     )
-    is_new_stop = due_at is None and feed.stopped_at is None
-    return failed, (("stopped", feed.error or ""),) if is_new_stop else ()
+    if due_at is None and feed.stopped_at is None:
+        return failed, (("stopped", feed.error or ""),)
+    # Other failures pass by themselves and are reported after hours; what our own code fails at does not.
+    is_ours = isinstance(error, Failed) and pace.failures >= _FAILURES_REPORTED
+    return failed, (("failing", f"{pace.failures} polls in a row; the last answer: {error}"),) if is_ours else ()
 
 
 def _outside_skips(context: FeedContext, feed: FeedState, due_at: datetime) -> datetime:

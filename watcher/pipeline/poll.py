@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from watcher import clock
-from watcher.errors import StoreError, Unwritable
+from watcher.errors import Refused, StoreError, Unwritable, WorkersFailed, unforeseen
 from watcher.feeds.changes import compare_entries
 from watcher.feeds.schedule import skip_until
 from watcher.fetch.hosts import host_of
@@ -20,7 +20,7 @@ from watcher.model.poll import PollRecord
 from watcher.model.trace import current_trace, new_trace
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.context import feed_context
-from watcher.pipeline.feed import fetch_feed, read_push
+from watcher.pipeline.feed import FetchedFeed, fetch_feed, read_push
 from watcher.pipeline.next_poll import next_state
 from watcher.pipeline.release import read_release
 from watcher.store.feeds import pages_to_retry
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import FeedState, KnownEntry, ParsedEntry
     from watcher.model.poll import Observation
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.feed import FeedDocument, FetchedFeed
+    from watcher.pipeline.feed import FeedDocument
     from watcher.pipeline.runtime import Runtime
 
     _Fetch: TypeAlias = Callable[[Runtime, FeedContext], Awaitable[FetchedFeed]]
@@ -58,13 +58,18 @@ class UnwrittenPoll(StoreError):
 async def poll_feed(runtime: Runtime, feed: FeedState) -> PollRecord:
     """Poll one feed, and return the record that was stored.
 
-    Raises UnwrittenPoll where the disk is full or cannot be written, StoreError where the database refused it for
-    another reason; every other failure is an outcome.
+    Raises UnwrittenPoll where the disk is full or cannot be written, another StoreError where the database cannot be
+    used, WorkersFailed where no worker process can be started; every other failure is an outcome.
     """
+    started_at = clock.now()
     record, stored = await _poll(runtime, feed, fetch_feed)
     if stored is not None:
-        with _kept(record):
-            await stored
+        try:
+            with _kept(record):
+                await stored
+        except Exception as error:  # noqa: BLE001 - told apart there
+            context = feed_context(runtime.configuration, feed)
+            return await _write_failure(runtime, context, started_at, error)
     return record
 
 
@@ -95,19 +100,41 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
     new_trace()
     async with runtime.host_lock(feed.url):
         context, started_at = feed_context(runtime.configuration, feed), clock.now()
-        _log_override(context, started_at)
-        fetched = await fetch(runtime, context)
-        changes = _changes(fetched.document)
-        releases = await _read_releases(runtime, context, changes, started_at, is_push=fetched.is_push)
-        record = _record(runtime, context, started_at, fetched, changes, releases)
-        if not record.is_quiet:
-            with _kept(record):
-                await runtime.store.write(save_poll, record)
+        try:
+            record = await _take_steps(runtime, context, started_at, fetch)
+            if not record.is_quiet:
+                with _kept(record):
+                    await runtime.store.write(save_poll, record)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the feed must not end in silence
+            record = await _write_failure(runtime, context, started_at, error)
     if record.is_quiet:
         return record, runtime.store.write_together(save_quiet, record)
     _log_releases(record)
     await raise_alerts(runtime)
     return record, None
+
+
+async def _take_steps(runtime: Runtime, context: FeedContext, started_at: datetime, fetch: _Fetch) -> PollRecord:
+    """Every step up to the record of all that is to be written."""
+    _log_override(context, started_at)
+    fetched = await fetch(runtime, context)
+    changes = _changes(fetched.document)
+    releases = await _read_releases(runtime, context, changes, started_at, is_push=fetched.is_push)
+    return _record(runtime, context, started_at, fetched, changes, releases)
+
+
+async def _write_failure(runtime: Runtime, context: FeedContext, started_at: datetime, error: Exception) -> PollRecord:
+    """Write the poll as `failed`, with the exception's kind and a reference into the log, and let the feed back off.
+
+    Raises the error again where it is no fault of this poll: nothing can be written, or no worker can be started.
+    """
+    if isinstance(error, WorkersFailed) or (isinstance(error, StoreError) and not isinstance(error, Refused)):
+        raise error
+    failure = unforeseen(f"{context.feed.name}: the poll failed", error)
+    fetched = FetchedFeed(failure.outcome, None, error=failure, asked_url=context.feed.url)
+    record = _record(runtime, context, started_at, fetched, _NO_CHANGES, ())
+    await runtime.store.write(save_poll, record)
+    return record
 
 
 def _log_override(context: FeedContext, now: datetime) -> None:

@@ -14,13 +14,13 @@ from watcher.alerts import message, releases
 from watcher.archive.canonical_form import digest
 from watcher.content.revision_diff import RevisionText
 from watcher.detect.attachment_totals import add_documents
-from watcher.errors import Killed
-from watcher.feeds.identity import text_sha256
+from watcher.errors import Failed, Killed, StoreError, WorkersFailed, unforeseen
+from watcher.feeds.identity import unread_release
 from watcher.fetch.back_off import growing_pause
 from watcher.fetch.validators import Validators
 from watcher.model.claim import Detection
 from watcher.model.poll import ExtractedRelease, Observation
-from watcher.model.release import PageText, Problem
+from watcher.model.release import Problem
 from watcher.pipeline.ask import Asked, ask_for
 from watcher.pipeline.attachments import detect_attachments, read_attachments
 from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release
@@ -43,8 +43,11 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
-# Temporary failures; everything else stays as it is until the page is checked again.
-_PASSING = frozenset({"http_status", "timed_out", "unreachable", "truncated", "blocked", "tls", "held"})
+# Failures that may pass, also our own: a newer version may read the page. Everything else stays as it is until the
+# page is checked again.
+_PASSING = frozenset(
+    {"http_status", "timed_out", "unreachable", "truncated", "blocked", "tls", "held", "killed", "failed"}
+)
 _FIRST_RETRY = timedelta(minutes=10)
 _LAST_RETRY = timedelta(hours=24)
 _MOST_RETRIES = 12
@@ -55,10 +58,23 @@ _LONGEST = 1_000
 async def read_release(
     runtime: Runtime, context: FeedContext, parsed: ParsedEntry, release_id: int | None, *, is_recheck: bool = False
 ) -> Observation:
-    """Read one release as it is now, stored before or not. Never raises a FetchError: the page's outcome names it.
+    """Read one release as it is now, stored before or not. Whatever happens is an outcome of its page.
 
     `is_recheck`: only time has passed. Then the page is asked for conditionally, and the same bytes are not read again.
+    Raises StoreError where the database cannot be read, WorkersFailed where no worker can be started.
     """
+    try:
+        return await _read(runtime, context, parsed, release_id, is_recheck=is_recheck)
+    except (StoreError, WorkersFailed):
+        raise
+    except Exception as error:  # noqa: BLE001 - one bad release must not lose the others of its poll
+        failure = unforeseen(f"{context.feed.name}: {parsed.entry.url or parsed.identity}", error)
+        return await _left_unread(runtime, context, parsed, release_id, failure)
+
+
+async def _read(
+    runtime: Runtime, context: FeedContext, parsed: ParsedEntry, release_id: int | None, *, is_recheck: bool
+) -> Observation:
     stored = await _stored(runtime, release_id)
     asked = await _ask_page(runtime, context, parsed, stored if is_recheck else None)
     read = await _extract(runtime, context, parsed, asked, stored)
@@ -96,6 +112,31 @@ async def read_release(
     )
 
 
+async def _left_unread(
+    runtime: Runtime, context: FeedContext, parsed: ParsedEntry, release_id: int | None, failure: Failed
+) -> Observation:
+    """A release at which our own steps failed: what is stored stays, a new one is `unread`, its page is due again."""
+    stored, now, asked = await _stored(runtime, release_id), clock.now(), Asked(failure.outcome)
+    read, alert = unread_release(parsed, failure), None
+    if stored is None:
+        alert = await _decide_alert(runtime, context, parsed, read, "", None, None, now)
+    else:
+        read = replace(read, page=stored.page, text_from=stored.text_from, text_sha256=stored.text_sha256)
+    failures, retry_at = _page_retry(read.page_outcome, stored, now)
+    page_state, _ = next_page_state(context.recheck_plan, stored, asked, read, now)
+    return Observation(
+        parsed=parsed,
+        release_id=release_id,
+        read=read,
+        observed_at=now,
+        is_revision=stored is None,
+        page_failure_count=failures,
+        page_due_at=retry_at,
+        alert=alert,
+        page_state=page_state,
+    )
+
+
 async def _stored(runtime: Runtime, release_id: int | None) -> StoredRevision | None:
     return await runtime.store.read(newest_revision, release_id) if release_id is not None else None
 
@@ -118,26 +159,21 @@ async def _extract(
 ) -> ExtractedRelease:
     """What the answer says; a page that was not modified says what is stored.
 
-    Read in a worker. A page that kills the worker is left out, and then, if need be, the entry's own markup too.
+    Read in a worker. A page that kills the worker, or that our code fails at, is left out, and then, if need be, the
+    entry's own markup too; `unread` says that the text must not look like "no casualties".
     """
     if asked.outcome == "not_modified" and stored is not None:
         return ExtractedRelease(stored.page, stored.text_from, stored.text_sha256, "ok", Detection(()))
     reading, known = context.reading(), stored.page.text if stored is not None else ""
     try:
         return await runtime.workers.run(extract_release, parsed, asked.page, asked.outcome, reading, known)
-    except Killed:
+    except (Killed, Failed) as failure:
         try:
-            return await runtime.workers.run(extract_release, parsed, None, "killed", reading)
-        except Killed as error:
-            return _unreadable(parsed, str(error))
-
-
-def _unreadable(parsed: ParsedEntry, reason: str) -> ExtractedRelease:
-    """A record of the little that is known; the problem `unread` says that it must not look like "no casualties"."""
-    entry = parsed.entry
-    page = PageText(title=entry.title, text="", published=entry.published, canonical_url=entry.url)
-    detection = Detection((), problems=(Problem("unread", reason),))
-    return ExtractedRelease(page, "feed", text_sha256(page), "killed", detection)
+            read = await runtime.workers.run(extract_release, parsed, None, failure.outcome, reading)
+        except (Killed, Failed) as error:
+            return unread_release(parsed, error)
+        problems = (*read.detection.problems, Problem("unread", str(failure)))
+        return replace(read, detection=replace(read.detection, problems=problems))
 
 
 def _is_other(read: ExtractedRelease, documents: Sequence[ReadDocument], stored: StoredRevision) -> bool:
@@ -183,7 +219,7 @@ async def _compare(
     body_sha256: str,
     now: datetime,
 ) -> RevisionDiff | None:
-    """What a new text changed in the stored one; None where the comparison was killed: the alert is sent without it."""
+    """What a new text changed in the stored one; None where it was killed or failed: the alert is sent without it."""
     before = await runtime.store.read(text_to_compare, stored, only_documents=True)
     after = RevisionText(
         number=stored.number + 1,
@@ -197,7 +233,7 @@ async def _compare(
     )
     try:
         return await runtime.workers.run(compare_revisions, before, stored.page, after, context.reading())
-    except Killed:
+    except (Killed, Failed):
         return None
 
 

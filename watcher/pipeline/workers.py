@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from watcher.errors import Killed, WorkersFailed
+from watcher.errors import Killed, WatcherError, WorkersFailed, unforeseen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -76,14 +76,18 @@ class Workers:
     async def run(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a pure function in a worker.
 
-        Raises what it raises, Killed at a limit of time or memory or where its worker died twice, and WorkersFailed
-        where no worker can be started.
+        Raises the WatcherErrors that it raises, Failed for any other exception of it, Killed at a limit of time or
+        memory or where its worker died twice, and WorkersFailed where no worker can be started.
         """
         bounded = partial(within, math.ceil(self.seconds) + _SPARE_SECONDS, task, *args, **kwargs)
         self._running += 1
         try:
             async with self._slots:
                 return await self._run(bounded, task.__name__)
+        except WatcherError:
+            raise
+        except Exception as error:
+            raise unforeseen(task.__name__, error) from error
         finally:
             self._running -= 1
             self._watch_idleness()

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from sqlite_utils import Database
 
 from watcher import clock
-from watcher.errors import Damaged, Replaced, StoreError, Unwritable
+from watcher.errors import Damaged, Refused, Replaced, StoreError, Unwritable
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
@@ -97,9 +97,11 @@ _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _SHORT_READ = sqlite3.SQLITE_IOERR_SHORT_READ
 _MOVED = sqlite3.SQLITE_READONLY_DBMOVED
 
+_REFUSED = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError)
+
 
 def store_error(error: sqlite3.Error | UnicodeError, path: Path | None = None) -> StoreError:
-    """What SQLite refused, as an error of ours: Damaged, Replaced, Unwritable, or a plain StoreError."""
+    """What SQLite refused, as an error of ours: Damaged, Replaced, Unwritable, Refused, or a plain StoreError."""
     said = f"{path}: {error}" if path is not None else str(error)
     code = getattr(error, "sqlite_errorcode", 0)
     if isinstance(error, UnicodeError) or "Could not decode to UTF-8" in said:
@@ -108,7 +110,9 @@ def store_error(error: sqlite3.Error | UnicodeError, path: Path | None = None) -
         return Damaged(said)
     if code == _MOVED:
         return Replaced(said)
-    return Unwritable(said) if code & 0xFF in _UNWRITABLE else StoreError(said)
+    if code & 0xFF in _UNWRITABLE:
+        return Unwritable(said)
+    return Refused(said) if isinstance(error, _REFUSED) else StoreError(said)
 
 
 def begin_read(db: Database) -> None:
