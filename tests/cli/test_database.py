@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.support.command_line import watcher
 from tests.support.scenario import entry, one, store
+from watcher import clock
 from watcher.store.connection import connect
 
 if TYPE_CHECKING:
@@ -28,3 +31,21 @@ def test_a_changed_schema_stops_a_round_and_is_repaired(tmp_path: Path) -> None:
     again = watcher("--config", tmp_path, "db", "repair")
     assert (again.returncode, again.stdout) == (0, "the schema is as it should be\n")
     assert watcher("--config", tmp_path, "verify").returncode == 0
+
+
+def test_size_growth_and_what_would_be_pruned_are_shown(tmp_path: Path) -> None:
+    """The file, its log, its growth, and what goes next, in words and as JSON."""
+    configuration = store(tmp_path, lambda base: [entry(1, base)])
+    shown = watcher("--config", tmp_path, "db")
+    assert shown.returncode == 0
+    assert f"{configuration.database}: 0." in shown.stdout
+    assert "growth   not known before tomorrow" in shown.stdout
+    assert "to count 0 quiet polls by day" in shown.stdout
+    db = connect(configuration.database)
+    yesterday = f"{clock.now() - timedelta(days=1):%Y-%m-%d}"
+    db.executescript(f"INSERT INTO database_sizes VALUES ('{yesterday}', 1000)")
+    db.close()
+    (row,) = json.loads(watcher("--config", tmp_path, "db", "--json").stdout)
+    assert row["grows_by"] == (row["size"] - row["free"] - 1000) * 30
+    assert {"file", "log", "quiet_polls", "polls", "attempts", "captures"} <= row.keys()
+    assert "a month" in watcher("--config", tmp_path, "db").stdout

@@ -151,7 +151,7 @@ def test_what_may_be_forgotten_is_and_nothing_else(made: Configuration, monkeypa
     from datetime import timedelta  # noqa: PLC0415 - only here
 
     with closing(sqlite3.connect(made.database)) as db, db:
-        for _ in range(3):
+        for number in range(3):
             db.execute(
                 "INSERT INTO captures (feed_id, kind, requested_url, url, outcome, request_headers, response_headers,"
                 " hops, is_tls_verified, started_at, ended_at, program_version) SELECT 1, 'feed', 'u', 'u',"
@@ -159,7 +159,8 @@ def test_what_may_be_forgotten_is_and_nothing_else(made: Configuration, monkeypa
             )
             db.execute(
                 "INSERT INTO polls (feed_id, capture_id, started_at, milliseconds, outcome) SELECT 1, max(id),"
-                " '2026-01-01T00:00:00.000Z', 1, 'not_modified' FROM captures"
+                " ?, 1, 'not_modified' FROM captures",
+                [clock.to_text(clock.now() + timedelta(hours=number + 1))],
             )
     later = clock.now() + timedelta(days=200)
     monkeypatch.setattr(clock, "now", lambda: later)

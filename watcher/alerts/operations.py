@@ -84,6 +84,14 @@ def unstored(record: AlertRecord, channel: str, now: datetime) -> DueDelivery:
     return _unstored(record, channel, now, thread=record.event)
 
 
+def log_grows(settings: Settings, detail: str, now: datetime) -> AlertRecord:
+    """A reader that never ends keeps the database's log from being emptied; every channel is notified."""
+    channels = (channel.name for channel in settings.channels if channel.enabled)
+    words = ("A program has been reading the database without an end, and its log fills the disk: end that.", detail)
+    title = "[watcher] the log of the database grows"
+    return _installation_alert(settings, "log_grows", title, words, channels, now, subject="database")
+
+
 def channel_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:
     """A message that is marked as a test, for one channel; it is no alert and is not stored."""
     words = ("This message was sent by `watcher channels test`.", "")

@@ -1,25 +1,58 @@
-"""`watcher db`: the database as a file: its schema made right again."""
+"""`watcher db`: the database as a file: its size and growth, what would be pruned, its schema made right again."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
 from watcher import clock
-from watcher.cli.common import database_file, reason
+from watcher.cli import output
+from watcher.cli.common import Listing, database_file, open_database, reason
+from watcher.jobs.retention import limits_of
 from watcher.store.chain import record
 from watcher.store.connection import connect, write
 from watcher.store.database_file import only_instance
+from watcher.store.retention import count_all, log_bytes, log_of, size
 from watcher.store.schema import check_version, repair_schema
 
 if TYPE_CHECKING:
     from watcher.cli.common import Chosen
 
 
-@click.group()
+@click.group(cls=Listing)
 def db() -> None:
-    """The database as a file."""
+    """The database as a file: how large it is, and what would be pruned."""
+
+
+@db.command("list")
+@output.formats
+@click.pass_obj
+def show_size(chosen: Chosen, *, shape: str | None) -> None:
+    """Show the size of the file and its log, its growth in 30 days, and what the next pruning takes.
+
+    `grows_by` is measured from the sizes that each day's retention notes, and empty on the first day.
+    """
+    path, now = database_file(chosen.configuration), clock.now()
+    database = open_database(chosen)
+    found, old = size(database, now), count_all(database, limits_of(chosen.configuration.settings.evidence, now))
+    database.close()
+    log = log_bytes(log_of(path))
+    if shape is not None:
+        row = {"file": str(path), "size": found.byte_count, "free": found.free_byte_count, "log": log}
+        output.rows([row | {"grows_by": found.grows_by} | asdict(old)], shape)
+        return
+    growth = "not known before tomorrow" if found.grows_by is None else f"{_megabytes(found.grows_by)} a month"
+    click.echo(f"{path}: {_megabytes(found.byte_count)}, {_megabytes(found.free_byte_count)} of it free")
+    click.echo(f"log      {_megabytes(log)}")
+    click.echo(f"growth   {growth}")
+    click.echo(f"to count {old.quiet_polls} quiet polls by day, in place of a row for each")
+    click.echo(f"to prune {old.polls} polls, {old.attempts} attempts, headers of {old.captures} answers")
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:.1f} MB"
 
 
 @db.command()

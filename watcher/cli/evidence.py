@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,14 +22,15 @@ from watcher.errors import Damaged, StoreError
 from watcher.jobs.anchors import anchor
 from watcher.jobs.integrity import configured_anchors, read_anchors, verify
 from watcher.jobs.reproduce import reproduce
+from watcher.jobs.retention import limits_of
 from watcher.pipeline.runtime import open_runtime, run_alone
 from watcher.store.backup import check_copy, copy_database, put_back
 from watcher.store.chain import newest_anchors, operator, pending_anchors, record
 from watcher.store.connection import connect, write
 from watcher.store.database_file import only_instance
 from watcher.store.evidence import release_evidence
-from watcher.store.polls import count_old, prune
 from watcher.store.reports import find_release
+from watcher.store.retention import count_all, prune_all
 from watcher.store.schema import check_version, migrate
 
 if TYPE_CHECKING:
@@ -283,12 +284,11 @@ def _name_aside(path: Path, now: datetime) -> Path:
 @click.pass_obj
 def prune_database(chosen: Chosen, *, days: int | None, dry_run: bool, why: str, shape: str | None) -> None:
     """Delete old polls, attempts and headers of unchanged feeds. Nothing else is ever deleted."""
-    configuration = chosen.configuration
-    age = days * _DAY if days is not None else timedelta(seconds=configuration.settings.evidence.keep_polls)
-    now = clock.now()
-    before = now - age
+    configuration, now = chosen.configuration, clock.now()
+    limits = limits_of(configuration.settings.evidence, now)
+    if days is not None:
+        limits = replace(limits, before=now - days * _DAY)
     database = connect(database_file(configuration), is_read_only=dry_run)
-    found = count_old(database, before) if dry_run else prune(database, before, now, why=why)
+    found = count_all(database, limits) if dry_run else prune_all(database, limits, now, why=why)
     database.close()
-    row = {"before": clock.to_text(before), "polls": found.polls, "attempts": found.attempts}
-    output.rows([row | {"captures": found.captures}], shape)
+    output.rows([{"before": clock.to_text(limits.before), **asdict(found)}], shape)

@@ -34,7 +34,7 @@ COMMANDS = {
     "backup": ("evidence", "backup", "Copy the database, also while the daemon writes, and verify it."),
     "channels": ("alerts", "channels", "Channels: where alerts go, and whether they arrive."),
     "check": ("setup", "check", "List every mistake of the configuration at once."),
-    "db": ("database", "db", "The database as a file."),
+    "db": ("database", "db", "The database as a file: how large it is, and what would be pruned."),
     "detect": ("detect", "detect", "Find the claims in a text."),
     "diff": ("releases", "diff", "Show word by word, and claim by claim, what changed."),
     "digest": ("alerts", "digest", "Make the digests that are due."),

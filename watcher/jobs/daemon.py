@@ -28,6 +28,7 @@ from watcher.jobs.health import SIGNS_SECONDS, Report, check_feeds, read_report,
 from watcher.jobs.integrity import ensure_sound
 from watcher.jobs.outbox import Sending, send_due
 from watcher.jobs.polling import Polling, correct_due_times, recheck_pages, tick, write_kept
+from watcher.jobs.retention import keep_small
 from watcher.jobs.schedule import DAY_SECONDS, Job, Schedule
 from watcher.jobs.wayback import save_pages
 from watcher.jobs.websub import open_subscriber
@@ -229,6 +230,7 @@ def add_jobs(running: Running, subscriber: Subscriber | None) -> None:
     add(Job("feeds", 300, partial(check_feeds, runtime)))
     add(Job("anchors", 60, partial(anchor, runtime), within=120))
     add(Job("daily", 30, partial(_daily, running), within=60))
+    add(Job("retention", 60, partial(keep_small, runtime), within=900))
     add(Job("night", DAY_SECONDS, partial(_verify, running), hour=NIGHT_HOUR))
     if subscriber is not None:
         add(Job("subscriptions", 10, subscriber.renew, within=300))

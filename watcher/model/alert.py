@@ -27,7 +27,7 @@ AlertEvent = Literal[
     "stale", "move_pending", "moved",
     "digest", "report", "selftest", "selftest_missing", "test",
     "delivery_dead", "channel_disabled", "damaged", "workers_failed",
-    "replaced", "cannot_write", "job_failed",
+    "replaced", "cannot_write", "job_failed", "log_grows",
 ]  # fmt: skip
 # Why a delivery waits: for the end of quiet hours, for a digest, for a first round to be over.
 Hold = Literal["", "quiet_hours", "hourly", "daily", "first_round"]

@@ -31,6 +31,8 @@ V = TypeVar("V")
 # Quiet polls wait this long for others like them. A longer wait would save nothing more, a shorter one costs CPU: while
 # polls are under way the store's thread and theirs get in each other's way.
 _QUIET_SECONDS = 0.5
+# Bytes that the log (-wal) keeps on the disk when everything in it has been moved into the database.
+LOG_LIMIT = 64 * 1024 * 1024
 
 
 def connect(path: Path, *, is_read_only: bool = False) -> Database:
@@ -46,6 +48,7 @@ def connect(path: Path, *, is_read_only: bool = False) -> Database:
             db.enable_wal()
         for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "busy_timeout=10000"):
             db.execute(f"PRAGMA {pragma}")
+        db.execute(f"PRAGMA journal_size_limit={LOG_LIMIT}")
     except sqlite3.DatabaseError as error:
         raise store_error(error, path) from error
     except UnicodeError as error:  # SQLite's own message holds a piece of a damaged schema

@@ -1,13 +1,12 @@
-"""Polls: each written in one transaction, its feed's new state last; quiet ones together; old ones pruned by age.
+"""Polls: each written in one transaction, its feed's new state last; quiet ones together.
 
-Polls, attempts and what unchanged feeds answered may be pruned, nothing else ever. Also the history of polls by which
-the health of a feed is judged.
+Also the history of polls by which the health of a feed is judged.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +15,6 @@ from watcher.feeds.identity import unread_release
 from watcher.model.feed import FeedHistory
 from watcher.model.poll import Observation
 from watcher.store.captures import capture_row, save_capture
-from watcher.store.chain import record
-from watcher.store.connection import write
 from watcher.store.events import save_event
 from watcher.store.feeds import feed_row
 from watcher.store.releases import save_holds, save_names, save_observation, save_problems, save_unlisted
@@ -25,7 +22,6 @@ from watcher.store.rows import as_json, at, insert, insert_many, moment, update,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from sqlite_utils import Database
 
@@ -178,57 +174,6 @@ def save_quiet(db: Database, records: Sequence[PollRecord]) -> None:
         changed.setdefault(tuple(row), []).append((poll.feed.id, row))
     for rows in changed.values():
         update_many(db, "feeds", rows)
-
-
-# A poll is kept as long as it is its feed's newest; an attempt as long as its delivery is not over.
-_POLLS = "FROM polls WHERE started_at < :before AND id NOT IN (SELECT max(id) FROM polls GROUP BY feed_id)"
-_ATTEMPTS = (
-    "FROM attempts WHERE started_at < :before"
-    " AND delivery_id IN (SELECT id FROM deliveries WHERE state IN ('sent', 'dead', 'merged'))"
-)
-_CAPTURES = (
-    "FROM captures WHERE kind = 'feed' AND snapshot_id IS NULL AND ended_at < :before"
-    " AND id NOT IN (SELECT feed_capture_id FROM revisions WHERE feed_capture_id IS NOT NULL)"
-    f" AND id NOT IN (SELECT capture_id FROM polls WHERE capture_id IS NOT NULL AND id NOT IN (SELECT id {_POLLS}))"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Pruned:
-    """How many rows are older than a time and may go."""
-
-    polls: int
-    attempts: int
-    captures: int
-
-
-def count_old(db: Database, before: datetime) -> Pruned:
-    """How many rows a pruning would delete."""
-    return Pruned(*(_count(db, rows, before) for rows in (_POLLS, _ATTEMPTS, _CAPTURES)))
-
-
-def _count(db: Database, rows: str, before: datetime) -> int:
-    return int(db.conn.execute(f"SELECT count(*) {rows}", {"before": at(before)}).fetchone()[0])
-
-
-def prune(db: Database, before: datetime, now: datetime, *, why: str = "") -> Pruned:
-    """Delete what is older, in a transaction of its own. Raises StoreError; then everything is as it was.
-
-    The line of custody comes first: the triggers let only rows older than a recorded pruning be deleted. Foreign keys
-    are not checked row by row meanwhile (each would read all polls): the conditions spare what is referred to.
-    """
-    db.execute("PRAGMA foreign_keys = OFF")
-    try:
-        with write(db):
-            polls, attempts = _count(db, _POLLS, before), _count(db, _ATTEMPTS, before)
-            detail = {"before": at(before), "polls": polls, "attempts": attempts}
-            record(db, "prune", now, why=why, detail=detail, prunes_before=before)
-            db.conn.execute(f"DELETE {_POLLS}", {"before": at(before)})
-            db.conn.execute(f"DELETE {_ATTEMPTS}", {"before": at(before)})
-            captures = db.conn.execute(f"DELETE {_CAPTURES}", {"before": at(before)}).rowcount
-    finally:
-        db.execute("PRAGMA foreign_keys = ON")
-    return Pruned(polls, attempts, captures)
 
 
 _STATES = ("failing", "silent", "shrunk", "site_changed")

@@ -48,9 +48,25 @@ _TABLES: dict[str, dict[str, Any]] = {
     "publishers": {"description": "Who publishes: ministries, commands, services.", "label_column": "name"},
     "feeds": {"description": "What is polled, with the state after the last poll.", "label_column": "name"},
     "polls": {
-        "description": "One row for every poll, whatever its outcome.",
+        "description": "One row for every poll, whatever its outcome; after some days quiet ones are in quiet_polls.",
         "sort_desc": "started_at",
         "columns": {"trace": "The id that its log lines have, and the deliveries of what it found"},
+    },
+    "quiet_polls": {
+        "description": "Polls that found nothing new and have no row of their own any more, counted by day.",
+        "sort_desc": "day",
+        "columns": {
+            "day": "In UTC",
+            "poll_count": "How many polls with this outcome",
+            "milliseconds": "How long they took together",
+            "first_at": "When the first of them began",
+            "last_at": "When the last of them began",
+        },
+    },
+    "database_sizes": {
+        "description": "The size of the database at the end of each day's retention.",
+        "sort_desc": "day",
+        "columns": {"day": "In UTC", "byte_count": "Without free pages"},
     },
     "captures": {"description": "Every HTTP exchange: request and response.", "sort_desc": "id"},
     "snapshots": {"description": "The bytes of responses, once per SHA-256, compressed with zlib."},
