@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
 
-from tests.support.pdf import pdf
+from tests.support.pdf import drawn_pdf, pdf
 from tests.support.scenario import HARM, configure, page
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
@@ -50,7 +50,7 @@ KEYS = {
 }
 
 
-def extract(folder: Path, *words: str, given: str | None = None) -> tuple[dict[str, Any], int]:
+def extract(folder: Path, *words: str, given: str | None = None) -> tuple[Any, int]:
     """The record that the command writes, and its exit code."""
     done = CliRunner().invoke(cli, ["--config", str(folder), "extract", *words], input=given)
     assert done.stdout, done.output
@@ -143,10 +143,34 @@ async def test_url_is_fetched_as_configured(tmp_path: Path) -> None:
     assert agents == {"press-desk/1"}
 
 
+def test_layout_shows_what_the_parts_of_a_document_were_taken_for(tmp_path: Path) -> None:
+    """Who doubts a number of a PDF sees whether it was read as a table's cell, a column or a foot."""
+    configure(tmp_path, {})
+    drawn = (
+        "72 760 size=18 | Report\n72 700 | Unit\n200 700 | Killed\n72 680 | Army\n200 680 | 4\n72 660 | Navy\n"
+        "200 660 | 2\n300 30 | - 1 -\npage\n72 700 | • Nobody else was hurt.\n300 30 | - 2 -"
+    )
+    (tmp_path / "report.pdf").write_bytes(drawn_pdf(drawn))
+    parts, code = extract(tmp_path, "--layout", str(tmp_path / "report.pdf"), "--json")
+    assert code == 0
+    assert [(part["page"], part["kind"], part["text"]) for part in parts] == [
+        (1, "heading", "Report"),
+        (1, "table_row", "Unit: Army; Killed: 4"),
+        (1, "table_row", "Unit: Navy; Killed: 2"),
+        (1, "foot", "- 1 -"),
+        (2, "list_item", "• Nobody else was hurt."),
+        (2, "foot", "- 2 -"),
+    ]
+    (tmp_path / "page.pdf").write_bytes(b"no document")
+    done = CliRunner().invoke(cli, ["--config", str(tmp_path), "extract", "--layout", str(tmp_path / "page.pdf")])
+    assert (done.exit_code, type(done.exception).__name__) == (1, "NoText")
+
+
 def test_hostile_page_is_killed_and_the_others_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 57: a page that takes for ever or all memory is a named outcome of its own line, not a hang."""
     configure(tmp_path, {}, settings="workers = 2")
-    monkeypatch.setattr("watcher.pipeline.probe.extract_document", read_or_hang)
+    for module in ("detect", "page_record"):
+        monkeypatch.setattr(f"watcher.cli.{module}.extract_document", read_or_hang)
     monkeypatch.setattr("watcher.pipeline.probe.open_workers", partial(open_workers, seconds=0.5))
     for name, body in {"a": page("Strike", HARM), "b": b"hang", "c": page("Strike", HARM), "d": b"fill"}.items():
         (tmp_path / name).write_bytes(body)

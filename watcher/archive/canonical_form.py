@@ -57,6 +57,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
         "custody": "at action who why detail program_version prunes_before_at",
     },
     {"revision": "lines", "claim": "also confidence"},
+    {"document": "lines"},
 )
 NEWEST = len(FORMS)
 

@@ -19,7 +19,7 @@ import click
 from watcher import clock
 from watcher.cli import output
 from watcher.cli.common import day, reason
-from watcher.cli.page_record import load_page, page_record, print_record, read_page
+from watcher.cli.page_record import load_page, page_record, print_layout, print_record, read_page
 from watcher.cli.terminal import unfiltered_output
 from watcher.detect.evaluate.labels import read_records
 from watcher.detect.evaluate.report import report
@@ -31,7 +31,7 @@ from watcher.jobs.redetect import redetect, words_with
 from watcher.model.text_context import OwnSide, TextContext
 from watcher.model.wording import STANCE, claim_in_words, count_in_words, totals_in_words
 from watcher.pipeline.probe import open_reader
-from watcher.pipeline.release_tasks import detect_text, vocabulary_for
+from watcher.pipeline.release_tasks import detect_text, extract_document, vocabulary_for
 from watcher.pipeline.runtime import run_alone
 from watcher.store.chain import record
 from watcher.store.rows import encodable
@@ -245,10 +245,15 @@ def _in_words(claim: Claim) -> str:
 @click.option(
     "--jsonl", is_flag=True, help='Read one {"id", "file", "url"} per line of FILE, write one record per line.'
 )
+@click.option("--layout", is_flag=True, help="Show what each part of a PDF was taken for: head, foot, column, table.")
 @click.pass_obj
-def extract(chosen: Chosen, place: str, *, code: str | None, url: str, shape: str | None, jsonl: bool) -> None:
+def extract(
+    chosen: Chosen, place: str, *, code: str | None, url: str, shape: str | None, jsonl: bool, layout: bool
+) -> None:
     """Show the record and text of a page or PDF: FILE (.html, .html.gz, .pdf), URL, or - for standard input."""
-    if jsonl:
+    if layout:
+        print_layout(chosen.configuration, place, shape)
+    elif jsonl:
         with click.open_file(place, encoding="utf-8") as lines:
             _extract_lines(chosen.configuration, lines, code)
     else:
@@ -259,7 +264,7 @@ def _extract_lines(configuration: Configuration, lines: Iterable[str], code: str
     """Read some lines at a time, so that all workers have work and the first record comes soon."""
     count = configuration.settings.workers
     numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    with open_reader(count) as read:
+    with open_reader(count, extract_document) as read:
         while some := [_wanted(number, line) for number, line in islice(numbered, 4 * count)]:
             found = read([load_page(configuration, file, url, code) for _, file, url in some])
             for (key, _, _), page in zip(some, found, strict=True):

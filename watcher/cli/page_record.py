@@ -6,6 +6,7 @@ import gzip
 import io
 import sys
 import zlib
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from watcher.model.release import PageText
 from watcher.pipeline.ask import outcome_of
 from watcher.pipeline.context import reading_context
 from watcher.pipeline.probe import PageInput, ask_once, open_reader
-from watcher.pipeline.release_tasks import PageAnswer
+from watcher.pipeline.release_tasks import PageAnswer, extract_document, lay_out_document
 from watcher.store.rows import stated_at
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ LARGEST_FILE = 64 * 1024**2
 
 def read_page(configuration: Configuration, place: str, *, url: str = "", code: str | None = None) -> dict[str, Any]:
     """The record of a file or URL by its publisher's rules; what kept it from being read is the record's `outcome`."""
-    with open_reader(1) as read:
+    with open_reader(1, extract_document) as read:
         (found,) = read([load_page(configuration, place, url, code)])
     return page_record(found)
 
@@ -110,6 +111,15 @@ def print_record(record: dict[str, Any], shape: str | None) -> None:
         output.text(*(f"{name:<15} {_readable(value)}" for name, value in facts.items()), "", record["text"])
     if record["outcome"] != "ok":
         raise click.exceptions.Exit(1)
+
+
+def print_layout(configuration: Configuration, place: str, shape: str | None) -> None:
+    """Print what each part of a PDF was taken for. Raises what keeps it from being read."""
+    with open_reader(1, lay_out_document) as read:
+        (found,) = read([load_page(configuration, place, "", None)])
+    if isinstance(found, WatcherError):
+        raise found
+    output.rows([asdict(part) for part in found], shape, columns=("page", "column", "kind", "text"), empty="no text")
 
 
 def _readable(value: Any) -> str:

@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-LineKind = Literal["paragraph", "heading", "list_item", "table_row", "caption", "quotation"]
+LineKind = Literal["paragraph", "heading", "list_item", "table_row", "caption", "quotation", "recognised"]
 OLD_AFTER = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What the line of a text is that begins at offset `start` and ends before `end`."""
+    """What the line of a text is that begins at offset `start` and ends before `end`.
+
+    A `recognised` one was read from a picture by a program (OCR): every word and number of it may be wrong.
+    """
 
     start: int
     end: int

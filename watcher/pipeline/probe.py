@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from watcher.config.publishers import Feed, Publisher
 from watcher.content.date_order import ANYWHERE, DateLocale
@@ -22,7 +22,7 @@ from watcher.fetch.request import FEED_ACCEPT, request_for
 from watcher.model.selectors import ListingRule
 from watcher.pipeline.context import locale_of
 from watcher.pipeline.feed_tasks import read_feed
-from watcher.pipeline.release_tasks import PageAnswer, ReadingContext, extract_document
+from watcher.pipeline.release_tasks import PageAnswer, ReadingContext
 from watcher.pipeline.workers import open_workers
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
     from watcher.model.feed import ParsedFeed
-    from watcher.model.release import PageText
     from watcher.pipeline.workers import Workers
 
 
+T = TypeVar("T")
 _NO_RULE = ListingRule(entry="")
 
 
@@ -143,8 +143,10 @@ def _read(answer: PageAnswer, locale: DateLocale, kind: str, *rules: ListingRule
 
 
 @contextmanager
-def open_reader(count: int) -> Iterator[Callable[[Sequence[PageInput | WatcherError]], list[PageText | WatcherError]]]:
-    """A function that reads several pages at once in `count` processes, each to its record or an error.
+def open_reader(
+    count: int, read: Callable[[PageAnswer, ReadingContext], T]
+) -> Iterator[Callable[[Sequence[PageInput | WatcherError]], list[T | WatcherError]]]:
+    """A function that reads several pages at once in `count` processes, each to what `read` gives or an error.
 
     The limits of time and memory are those of a poll: a page that exceeds them is Killed and the others are read. What
     is an error already stays one. The processes end with the context.
@@ -153,21 +155,25 @@ def open_reader(count: int) -> Iterator[Callable[[Sequence[PageInput | WatcherEr
         stack = AsyncExitStack()
         workers = runner.run(stack.enter_async_context(open_workers(count)))
         try:
-            yield lambda pages: runner.run(_read_all(workers, pages))
+            yield lambda pages: runner.run(_read_all(workers, read, pages))
         finally:
             runner.run(stack.aclose())
 
 
-async def _read_all(workers: Workers, pages: Sequence[PageInput | WatcherError]) -> list[PageText | WatcherError]:
-    return list(await asyncio.gather(*(_read_page(workers, page) for page in pages)))
+async def _read_all(
+    workers: Workers, read: Callable[[PageAnswer, ReadingContext], T], pages: Sequence[PageInput | WatcherError]
+) -> list[T | WatcherError]:
+    return list(await asyncio.gather(*(_read_page(workers, read, page) for page in pages)))
 
 
-async def _read_page(workers: Workers, page: PageInput | WatcherError) -> PageText | WatcherError:
+async def _read_page(
+    workers: Workers, read: Callable[[PageAnswer, ReadingContext], T], page: PageInput | WatcherError
+) -> T | WatcherError:
     if isinstance(page, WatcherError):
         return page
     if not page.answer.body.strip():
         return NoText(f"there is no text in it ({page.answer.url})")
     try:
-        return await workers.run(extract_document, page.answer, page.context)
+        return await workers.run(read, page.answer, page.context)
     except WatcherError as error:
         return error

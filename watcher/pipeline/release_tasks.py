@@ -17,7 +17,7 @@ from watcher.content.characters import squeeze
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
 from watcher.content.page import extract_fragment, extract_page
-from watcher.content.pdf.record import extract_pdf, page_of
+from watcher.content.pdf.record import extract_pdf, laid_out, page_of
 from watcher.content.release_dates import written_at
 from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import bands
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
+    from watcher.content.pdf.layout import LaidOut
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.model.feed import ParsedEntry
     from watcher.model.release import Attachment, PageText, StatedDate
@@ -167,6 +168,11 @@ def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:
         language_hint=context.language,
         kept_hyphens=_kept_hyphens(context.words),
     )
+
+
+def lay_out_document(answer: PageAnswer, context: ReadingContext) -> tuple[LaidOut, ...]:
+    """What each part of a PDF was taken for. Raises what `extract_attachment` raises."""
+    return laid_out(answer.body, url=answer.url, kept_hyphens=_kept_hyphens(context.words))
 
 
 @lru_cache(maxsize=4)

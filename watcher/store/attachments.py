@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher.model.release import Attachment, PageText
 from watcher.model.revision import KeptDocument
+from watcher.model.text_context import Line
 from watcher.store.chain import insert_evidence
 from watcher.store.rows import as_json, at, stated_at, update
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 _TEXTS = """
-SELECT attachments.*, texts.id AS text_id, text, page_starts, dateline, language FROM attachments
+SELECT attachments.*, texts.id AS text_id, text, page_starts, lines, dateline, language FROM attachments
 LEFT JOIN attachment_texts AS texts ON texts.id =
   (SELECT max(id) FROM attachment_texts WHERE attachment_id = attachments.id AND (? IS NULL OR revision_id <= ?))
 WHERE release_id = ? ORDER BY attachments.id
@@ -45,7 +47,10 @@ def _kept(row: Mapping[str, Any]) -> KeptDocument:
     page = None
     if row["text_id"] is not None:
         starts = tuple(json.loads(row["page_starts"]))
-        page = PageText("", row["text"], dateline=row["dateline"], language=row["language"], page_starts=starts)
+        lines = tuple(Line(**line) for line in json.loads(row["lines"]))
+        page = PageText(
+            "", row["text"], dateline=row["dateline"], language=row["language"], page_starts=starts, lines=lines
+        )
     attachment = Attachment(row["url"], row["media_type"], row["title"])
     return KeptDocument(attachment, row["etag"], row["last_modified"], row["body_sha256"], page, row["text_id"])
 
@@ -90,6 +95,7 @@ def save_document(
         "snapshot_id": snapshot_id,
         "text": page.text,
         "page_starts": as_json(page.page_starts),
+        "lines": as_json([asdict(line) for line in page.lines]),
         "dateline": page.dateline,
         "language": page.language,
         "file_created_at": stated_at(page.published),

@@ -72,7 +72,10 @@ _TABLES: dict[str, dict[str, Any]] = {
     "snapshots": {"description": "The bytes of responses, once per SHA-256, compressed with zlib."},
     "sightings": {"description": "Which feed lists which release, with its latest entry there."},
     "attachments": {"description": "Files that belong to releases; PDFs among them are fetched and parsed."},
-    "attachment_texts": {"description": "Every text that an attached PDF had, with the revision it came with."},
+    "attachment_texts": {
+        "description": "Every text that an attached PDF had, with the revision it came with.",
+        "columns": {"lines": "Which lines are headings, entries of lists, rows of tables, or were read from a picture"},
+    },
     "people": {"description": "People named among the dead, injured or missing, as stated."},
     "events": {"description": "What happened to releases and feeds.", "sort_desc": "id"},
     "problems": {"description": "Recorded oddities that stopped nothing.", "sort_desc": "id"},

@@ -5,12 +5,13 @@ pieces ─► running heads and feet out ─► ruled tables ─► columns ─�
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher.content.pdf.columns import blocks_of
 from watcher.content.pdf.lines import Piece, frames, joined, pieces_of, rows_of
-from watcher.content.pdf.paragraphs import Line, Paragraph, paragraphs_of, with_edges
+from watcher.content.pdf.paragraphs import BULLET, WRAPPED, Line, Paragraph, paragraphs_of, with_edges
 from watcher.content.pdf.running import running_lines
 from watcher.content.pdf.tables import grid_of, lines_of, ruled_tables
 
@@ -24,24 +25,56 @@ if TYPE_CHECKING:
 
 # With more ruled lines than this a page is a drawing.
 _MOST_TABLE_RULES = 1_500
+# Letters so much larger than most, in a paragraph of at most so many, are a heading.
+_HEADING, _LONGEST_HEADING = 1.15, 200
 _WORDS_OF_A_FOOT = 10  # letters of a foot that says more than the page
 
 
 @dataclass(frozen=True, slots=True)
-class SetApart:
-    """A running head or foot: what was left out of the text, and on which page, from 0."""
+class LaidOut:
+    """A part of a document for a person to look at: its page from 1, its column (0 is none), what it was taken for."""
 
-    kind: str
     page: int
+    column: int
+    kind: str
     text: str
 
 
 @dataclass(slots=True)
 class Layout:
-    """A document as it was understood: its paragraphs and rows in order, and what was set apart."""
+    """A document as it was understood: its paragraphs and rows in order, and the heads and feet that were left out."""
 
     paragraphs: list[Paragraph] = field(default_factory=list)
-    apart: list[SetApart] = field(default_factory=list)
+    apart: list[LaidOut] = field(default_factory=list)
+
+    def parts(self) -> tuple[LaidOut, ...]:
+        """All of it, page by page: what is read in its order, then what was left out."""
+        kinds = self.kinds()
+        read = [
+            LaidOut(one.lines[0].page + 1, one.lines[0].column, kind, one.text)
+            for one, kind in zip(self.paragraphs, kinds, strict=True)
+        ]
+        return tuple(sorted([*read, *self.apart], key=lambda part: part.page))
+
+    def kinds(self) -> list[str]:
+        """What each paragraph was taken for."""
+        sizes: Counter[float] = Counter()
+        for one in self.paragraphs:
+            sizes[round(one.lines[0].size, 1)] += len(one.text)
+        body = sizes.most_common(1)[0][0] if sizes else 0.0
+        return [_kind(one, body) for one in self.paragraphs]
+
+
+def _kind(paragraph: Paragraph, body: float) -> str:
+    first = paragraph.lines[0]
+    if first.kind == "table":
+        return "table_row"
+    if first.kind != "text":
+        return first.kind
+    if BULLET.match(paragraph.text):
+        return "list_item"
+    is_heading = first.size >= _HEADING * body and len(paragraph.text) <= _LONGEST_HEADING
+    return "heading" if is_heading else "paragraph"
 
 
 @dataclass(slots=True)
@@ -65,7 +98,7 @@ def lay_out(pages: Sequence[PageGlyphs], kept_hyphens: AbstractSet[str] = frozen
     for number, (page, roles) in enumerate(zip(read, running, strict=True)):
         for row in rows_of([piece for piece in page.upright if id(piece) in roles]):
             role = roles[id(row[0])]
-            found.apart.append(SetApart(role, number, joined(row)))
+            found.apart.append(LaidOut(number + 1, 0, role, joined(row)))
             if role == "foot" and not any(one.text == row_text for one in feet if (row_text := joined(row))):
                 feet.append(_line(row, number, 0, role))
         page.upright = [piece for piece in page.upright if id(piece) not in roles]
@@ -107,8 +140,9 @@ def _lines(page: _Page, number: int, headers: Grid) -> tuple[list[Line], Grid]:
                     some, headers = _table_lines(grid, [piece], number, block.column, headers)
                     lines += some
             if plain := [piece for piece in row if id(piece) not in tables]:
-                lines.append(_line(plain, number, block.column, "text"))
-    with_edges((line for line in lines if line.kind == "text"), page.width)
+                kind = "recognised" if all(piece.is_hidden for piece in plain) else "text"
+                lines.append(_line(plain, number, block.column, kind))
+    with_edges((line for line in lines if line.kind in WRAPPED), page.width)
     for some_turned in page.turned:
         lines += [_line(row, number, 0, "turned") for row in rows_of(some_turned)]
     return lines, headers

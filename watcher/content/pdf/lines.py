@@ -45,6 +45,7 @@ class Piece:
     end: float = 0.0
     notes: list[Piece] = field(default_factory=list)
     text: str = ""
+    is_hidden: bool = False
 
 
 def pieces_of(glyphs: Iterable[Glyph]) -> list[Piece]:
@@ -57,6 +58,7 @@ def pieces_of(glyphs: Iterable[Glyph]) -> list[Piece]:
             min([piece.x, *(one.x for one in piece.notes)]),
             max([piece.end, *(one.end for one in piece.notes)]),
         )
+        piece.is_hidden = all(glyph.is_hidden for glyph in piece.glyphs)
         piece.glyphs, piece.notes = [], []  # a document has millions
     return sorted((piece for piece in pieces if piece.text), key=lambda piece: (-piece.y, piece.x))
 

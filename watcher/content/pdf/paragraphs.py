@@ -27,7 +27,9 @@ _NARROW, _EDGE_LINES = 12.0, 3
 # How many paragraphs of notes may stand below the last line of a page, and how much smaller they are set.
 _NOTES_BELOW, _SMALLER = 6, 0.92
 _ENDED = re.compile(r"[.!?:;…。！？؟۔][\"'”’»)\]]*(?:\s*\[\d+\])*$")
-_BULLET = re.compile(r"(?:[•▪◦‣·●○■□*]|[–—-]\s|\(?(?:\d{1,2}|[a-zA-Z])[.)]\s)")
+BULLET = re.compile(r"(?:[•▪◦‣·●○■□*]|[–—-]\s|\(?(?:\d{1,2}|[a-zA-Z])[.)]\s)")
+# Kinds of lines that go on in the next one.
+WRAPPED = frozenset({"text", "recognised"})
 _HYPHENS = "-\u2010\u00ad"
 _LAST_PART = re.compile(r"(\d[\d.,'’\u00a0 ]*)[-\u2010\u00ad]?$")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*(?:[.,]\d+)?|\d{1,3}")
@@ -99,7 +101,7 @@ def _pitch(lines: Sequence[Line]) -> float:
 
 def _goes_on(line: Line, after: Line, pitch: float) -> bool:
     """Whether a line is the next one of a paragraph, in its column or at the beginning of another."""
-    is_text = line.kind == after.kind == "text" and not _BULLET.match(after.text)
+    is_text = line.kind == after.kind and line.kind in WRAPPED and not BULLET.match(after.text)
     if not is_text or abs(line.size - after.size) > _SAME_SIZE * line.size:
         return False
     is_unended = after.text[:1].islower() and not _ENDED.search(line.text)
@@ -121,9 +123,9 @@ def _is_indented(line: Line, after: Line) -> bool:
     """Whether a line begins further in than the one above it, which is no bullet: a paragraph's first line."""
     if is_right_to_left(after.text):
         is_left_aligned = abs(line.x - after.x) < after.size
-        return line.end - after.end > _INDENT * after.size and not is_left_aligned and not _BULLET.match(line.text)
+        return line.end - after.end > _INDENT * after.size and not is_left_aligned and not BULLET.match(line.text)
     is_centred = abs((line.x + line.end) - (after.x + after.end)) < after.size
-    return after.x - line.x > _INDENT * after.size and not is_centred and not _BULLET.match(line.text)
+    return after.x - line.x > _INDENT * after.size and not is_centred and not BULLET.match(line.text)
 
 
 def _fits(line: Line, after: Line) -> bool:

@@ -15,17 +15,25 @@ from watcher.content.pdf.layout import lay_out
 from watcher.content.release_dates import ChosenDate, DateContext, choose_date, dateline_day
 from watcher.errors import NoText, Scan
 from watcher.model.release import PageText, Problem, StatedDate
+from watcher.model.text_context import Line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
-    from watcher.content.pdf.layout import Layout
+    from watcher.content.pdf.layout import LaidOut, Layout
+    from watcher.model.text_context import LineKind
 
 
 # What is read of a document: beyond it a problem says how much was left out.
 MOST_PAGES, MOST_GLYPHS = 500, 400_000
+_KINDS: dict[str, LineKind] = {
+    "table_row": "table_row",
+    "list_item": "list_item",
+    "heading": "heading",
+    "recognised": "recognised",
+}
 _PICTURED = 0.5  # share of a page without text that its pictures cover where it is a scan
 
 
@@ -52,7 +60,8 @@ def extract_pdf(
             if _scanned(pages)
             else NoText(f"no text in the document ({url})")
         )
-    text, starts = text_of(lay_out(pages, kept_hyphens), len(pages))
+    layout = lay_out(pages, kept_hyphens)
+    text, starts = text_of(layout, len(pages))
     every_line = text.split("\n")
     context = DateContext(locale, (), fetched_at)
     created, modified = (_date(stated(document, name), context) for name in ("CreationDate", "ModDate"))
@@ -69,7 +78,25 @@ def extract_pdf(
         problems=(*problems, *_page_problems(pages), *created.problems, *modified.problems),
         datelined=dateline_day(dateline, created.date, context),
         page_starts=starts,
+        lines=_lines(layout),
     )
+
+
+def _lines(layout: Layout) -> tuple[Line, ...]:
+    """The lines of the text that are no paragraph, with their offsets."""
+    found: list[Line] = []
+    start = 0
+    for paragraph, kind in zip(layout.paragraphs, layout.kinds(), strict=True):
+        if kind in _KINDS:
+            found.append(Line(start, start + len(paragraph.text), _KINDS[kind]))
+        start += len(paragraph.text) + 1
+    return tuple(found)
+
+
+def laid_out(body: bytes, *, url: str, kept_hyphens: AbstractSet[str] = frozenset()) -> tuple[LaidOut, ...]:
+    """What each part of a PDF was taken for. Raises Encrypted or NoText."""
+    pages, _ = read_pages(open_pdf(body, url))
+    return lay_out(pages, kept_hyphens).parts()
 
 
 def page_of(offset: int, starts: Sequence[int]) -> int:
