@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.disk import read_only
 from tests.support.servers import in_loop
-from watcher.errors import Damaged, Refused, StoreError
-from watcher.store.connection import connect, open_store, write
+from watcher.errors import Damaged, Refused, Replaced, StoreError, Unwritable
+from watcher.store.connection import connect, open_store, store_error, write
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
@@ -264,3 +265,48 @@ async def test_what_was_asked_is_done_before_the_end(tmp_path: Path) -> None:
     await asyncio.gather(*tasks)
     with sqlite3.connect(tmp_path / "watcher.db") as db:
         assert db.execute("SELECT count(*) FROM hosts").fetchone() == (20,)
+
+
+@pytest.mark.parametrize("left", ["nothing", "log", "log and shared memory"])
+def test_reads_from_a_read_only_medium(tmp_path: Path, left: str) -> None:
+    """A disk image, a stick: also where a crash has left the log beside the file, which holds the last rows."""
+    medium = tmp_path / "medium"
+    made = connect(medium / "watcher.db")
+    migrate(made)
+    made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with write(made):
+        host(made, "late.example")
+    if left == "nothing":
+        made.close()
+        assert [path.name for path in medium.iterdir()] == ["watcher.db"]
+    elif left == "log":
+        (medium / "watcher.db-shm").unlink()
+    with read_only(medium):
+        db = connect(medium / "watcher.db", is_read_only=True)
+        assert [row["host"] for row in db.query("SELECT host FROM hosts")] == ["late.example"]
+        assert pragma(db, "integrity_check") == "ok"
+        with pytest.raises(Unwritable):
+            store_error_of(db)
+        db.close()
+
+
+def store_error_of(db: Database) -> None:
+    with write(db):
+        host(db, "x")
+
+
+def test_what_sqlite_refuses_gets_its_name() -> None:
+    """The daemon ends by the one, waits after the other, and goes on after the rest."""
+
+    def refused(code: int) -> type[StoreError]:
+        error = sqlite3.OperationalError("said")
+        error.sqlite_errorcode = code
+        return type(store_error(error))
+
+    assert refused(sqlite3.SQLITE_CORRUPT_INDEX) is refused(sqlite3.SQLITE_NOTADB) is Damaged
+    assert refused(sqlite3.SQLITE_IOERR_SHORT_READ) is Damaged
+    assert refused(sqlite3.SQLITE_READONLY_DBMOVED) is Replaced
+    assert refused(sqlite3.SQLITE_FULL) is refused(sqlite3.SQLITE_IOERR_WRITE) is Unwritable
+    assert refused(sqlite3.SQLITE_READONLY) is refused(sqlite3.SQLITE_CANTOPEN) is Unwritable
+    assert refused(sqlite3.SQLITE_BUSY) is refused(sqlite3.SQLITE_CONSTRAINT_UNIQUE) is StoreError
+    assert type(store_error(UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"))) is Damaged

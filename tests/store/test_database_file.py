@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from watcher.errors import Locked, StoreError
-from watcher.store.database_file import only_instance
+from watcher.errors import Locked, Replaced, StoreError
+from watcher.store.connection import connect
+from watcher.store.database_file import file_check, is_held, only_instance
+from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,3 +81,43 @@ def test_place_that_cannot_be_written_is_an_error_by_name(tmp_path: Path) -> Non
         only_instance(tmp_path / "file" / "watcher.db"),
     ):
         pytest.fail("a lock in a file")
+
+
+def test_lock_is_on_the_database_itself(tmp_path: Path) -> None:
+    """Whoever deletes the files beside it lets no second daemon in; opening and closing it gives no lock away."""
+    database = tmp_path / "watcher.db"
+    with only_instance(database):
+        first = connect(database)
+        migrate(first)
+        first.execute("BEGIN IMMEDIATE")
+        for beside in tmp_path.iterdir():
+            if beside.name not in {"watcher.db", "watcher.db-wal", "watcher.db-shm"}:
+                beside.unlink()
+        os.close(os.open(database, os.O_RDONLY))
+        with pytest.raises(Locked), only_instance(database):
+            pytest.fail("closing another descriptor gave the lock away")
+        assert is_held(database)
+        other = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('SELECT count(*) FROM feeds')"
+        subprocess.run([sys.executable, "-c", other, str(database)], check=True)  # noqa: S603 - ourselves
+        first.rollback()
+        first.close()
+    assert not is_held(database)
+    assert database.stat().st_size > 0
+    assert is_held(tmp_path / "none.db") is False
+
+
+def test_file_check_knows_the_database_again(tmp_path: Path) -> None:
+    """What grows, or gets an index or statistics by hand, is the same; what lacks a table or view is not."""
+    database = tmp_path / "watcher.db"
+    db = connect(database)
+    migrate(db)
+    check = file_check(db, database)
+    with closing(sqlite3.connect(database)) as hand:
+        hand.execute("CREATE INDEX by_hand ON feeds (title)")
+        hand.execute("ANALYZE")
+        hand.execute("VACUUM")
+    check.compare()
+    with closing(sqlite3.connect(database)) as hand:
+        hand.execute("DROP VIEW records")
+    with pytest.raises(Replaced, match="tables"):
+        check.compare()

@@ -27,7 +27,7 @@ from watcher.jobs.datasette import datasette_beside
 from watcher.jobs.health import SIGNS_SECONDS, Report, check_feeds, read_report, signs_from_tables, write_report
 from watcher.jobs.integrity import ensure_sound
 from watcher.jobs.outbox import Sending, send_due
-from watcher.jobs.polling import Polling, correct_due_times, recheck_pages, tick, write_kept
+from watcher.jobs.polling import Polling, correct_due_times, follow_clock, recheck_pages, tick, write_kept
 from watcher.jobs.retention import keep_small
 from watcher.jobs.schedule import DAY_SECONDS, Job, Schedule
 from watcher.jobs.wayback import save_pages
@@ -175,6 +175,7 @@ async def prepare(runtime: Runtime, signals: Signals, memory: Memory, datasette:
     """All that runs with one configuration, before its jobs are added and started."""
     schedule = Schedule(partial(tell_of_fault, runtime))
     polling = Polling(runtime, schedule.report, schedule.follow_clock, unwritten=memory.unwritten)
+    schedule.first = partial(follow_clock, polling)
     memory.sending.report = schedule.report
     opened = await runtime.store.read(file_check, runtime.store.path)
     database = DatabaseCheck(runtime, opened, signals.stop, lambda: len(memory.unwritten) + len(memory.sending.kept))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -175,7 +176,9 @@ def health_from_outside(configuration: Configuration, db: Database | None, *, is
         )
     if report is None or abs(now - report.health.at) > _FRESH:
         since = f"since {clock.to_text(report.health.at)}" if report else "yet"
-        running = Sign("running", is_well=False, detail=f"the daemon has not said anything of itself {since}")
+        free = f"its disk has {shutil.disk_usage(path.parent).free} bytes free"
+        detail = f"the daemon has not said anything of itself {since}; {free}"
+        running = Sign("running", is_well=False, detail=detail)
     else:
         running = Sign("running", is_well=True)
     signs = {sign.name: sign for sign in (running, *(report.health.signs if report else ()))}

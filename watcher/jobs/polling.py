@@ -64,6 +64,7 @@ class Polling:
     rechecks_paused_until: float = 0.0
     wall: datetime = field(default_factory=clock.now)
     monotonic: float = field(default_factory=clock.monotonic)
+    following: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def under_way(self) -> tuple[str, ...]:
         """The names of the feeds that are being polled."""
@@ -76,7 +77,7 @@ class Polling:
 
 async def tick(polling: Polling) -> None:
     """Write what waits to be written, and start a poll of every feed that is due and not being polled already."""
-    await _follow_clock(polling)
+    await follow_clock(polling)
     await write_kept(polling)
     now = clock.monotonic()
     polling.paused = {feed_id: until for feed_id, until in polling.paused.items() if until > now}
@@ -157,19 +158,21 @@ async def _recheck(polling: Polling, due: DueRecheck) -> None:
         log.info("release %d, %s: %s: %s", due.release_id, due.parsed.entry.url or due.feed.name, kind, detail)
 
 
-async def _follow_clock(polling: Polling) -> None:
-    """Shift the due times when the wall clock jumped, so that no feed is polled too early or forgotten."""
-    wall, monotonic = clock.now(), clock.monotonic()
-    jump = (wall - polling.wall) - timedelta(seconds=monotonic - polling.monotonic)
-    if abs(jump) <= JUMP:
+async def follow_clock(polling: Polling) -> None:
+    """Shift the due times when the wall clock jumped, so that no feed is polled too early or forgotten.
+
+    To be done before anything is looked up that is due.
+    """
+    async with polling.following:
+        wall, monotonic = clock.now(), clock.monotonic()
+        jump = (wall - polling.wall) - timedelta(seconds=monotonic - polling.monotonic)
+        if abs(jump) > JUMP:
+            log.warning("the clock jumped by %+.0f s: due times are shifted", jump.total_seconds())
+            await polling.runtime.store.write(shift, jump)
+            polling.runtime.hosts.shift(jump)
+            polling.runtime.robots.shift(jump)
+            polling.on_jump()
         polling.wall, polling.monotonic = wall, monotonic
-        return
-    log.warning("the clock jumped by %s: due times are shifted", jump)
-    await polling.runtime.store.write(shift, jump)
-    polling.wall, polling.monotonic = wall, monotonic
-    polling.runtime.hosts.shift(jump)
-    polling.runtime.robots.shift(jump)
-    polling.on_jump()
 
 
 async def correct_due_times(runtime: Runtime, last_seen: datetime | None) -> None:
@@ -179,7 +182,8 @@ async def correct_due_times(runtime: Runtime, last_seen: datetime | None) -> Non
     """
     now = clock.now()
     if last_seen is not None and last_seen - now > JUMP:
-        log.warning("the clock was set back by at least %s since the last run: due times are shifted", last_seen - now)
+        back = (last_seen - now).total_seconds()
+        log.warning("the clock was set back by at least %.0f s since the last run: due times are shifted", back)
         await runtime.store.write(shift, now - last_seen)
     longest = timedelta(seconds=runtime.configuration.settings.http.longest_wait)
     if count := await runtime.store.write(bound, now, longest_wait=longest):

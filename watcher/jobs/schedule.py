@@ -51,15 +51,15 @@ class Job:
     work: Callable[[], Awaitable[object]]
     within: float = 0.0
     hour: int | None = None
-    succeeded: float = field(default_factory=clock.monotonic)
+    succeeded: float = 0.0
     succeeded_at: datetime | None = None
     error: str = ""
     fault: Fault | None = None
     is_running: bool = False
 
     def __post_init__(self) -> None:
-        """Without a longer limit a job is to succeed at each of its times."""
-        self.within = max(self.within, self.seconds)
+        """Without a longer limit a job is to succeed at each of its times; the first time counts from now."""
+        self.within, self.succeeded = max(self.within, self.seconds), clock.monotonic()
 
     def remember(self, succeeded_at: datetime) -> None:
         """Take over the last success of an earlier run of the program, so that no restart hides a missing one."""
@@ -81,9 +81,10 @@ class Job:
 
 @dataclass(slots=True)
 class Schedule:
-    """All jobs of the daemon. `on_fault` is told of each failure that nobody foresaw."""
+    """All jobs of the daemon. `on_fault` is told of failures that nobody foresaw, `first` is done before each job."""
 
     on_fault: Callable[[Fault], Awaitable[object]]
+    first: Callable[[], Awaitable[object]] | None = None
     jobs: dict[str, Job] = field(default_factory=dict)
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     is_stopping: bool = False
@@ -130,6 +131,8 @@ class Schedule:
         """Do a job once. Whatever it raises is kept and logged, and it is done again at its next time."""
         job.is_running = True
         try:
+            if self.first is not None:
+                await self.first()
             await job.work()
         except WatcherError as error:
             if job.error != str(error):  # said once, and shown by the sign as long as it lasts
