@@ -185,6 +185,7 @@ class QuantityWords(_Listed):
     minimum: int = Field(ge=0)
     maximum: int | None = Field(default=None, ge=0)
     is_pronoun: bool = False
+    is_same: bool = False  # the number said last: "an equal number of"
 
 
 @dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
@@ -345,6 +346,10 @@ class RuleWords:
     cause_openers: WordSet
     person_relatives: WordSet
     membership: WordSet
+    loss_periods: WordSet
+    kin: WordSet
+    fractions: WordSet
+    elliptic_places: WordSet
     weekday_openers: WordSet
     incident_openers: Words
     incident_place_openers: Words

@@ -42,11 +42,23 @@ class Group(_Counted):
     is_child: bool = False
     is_woman: bool = False
     is_counted: bool = False
+    children: int | None = None  # of several counted together, how many
+    women: int | None = None
     is_other: bool = False
     is_name: bool = False
     is_owned: bool = False  # "his driver"
     is_cell: bool = False  # of a table
     attribute: int = -1
+
+    @property
+    def all_children(self) -> int | None:
+        """How many of the people are children."""
+        return self.low if self.is_child else self.children
+
+    @property
+    def all_women(self) -> int | None:
+        """How many of the people are women."""
+        return self.low if self.is_woman else self.women
 
 
 class Judgement(NamedTuple):

@@ -73,8 +73,8 @@ def _claim(sentence: Sentence, event: HarmEvent, people: tuple[Person, ...], bef
         victim_raw=_victim_raw(sentence, group),
         is_background=judgement.is_background,
         is_explicit=entry.explicit,
-        children=group.low if event.children is None and group and group.is_child else event.children,
-        women=group.low if event.women is None and group and group.is_woman else event.women,
+        children=event.children if event.children is not None or group is None else group.all_children,
+        women=event.women if event.women is not None or group is None else group.all_women,
         speaker=speaker_of(sentence, event.first, event.last),
         rules=tuple(dict.fromkeys([*event.rules, *judgement.rules])),
         people=people,
@@ -115,4 +115,11 @@ def _near(sentence: Sentence, event: HarmEvent) -> tuple[int, int]:
 def _is_degree(event: HarmEvent) -> bool:
     """As in "five were wounded, three of them seriously": a part without a noun of its own says nothing new."""
     total, group = event.part_of, event.group
-    return total is not None and group is not None and group.is_bare and event.entry.harm == total.claim.harm
+    is_shared = total is not None and event.at != total.at and event.at == event.first  # its verb is left out
+    return (
+        total is not None
+        and group is not None
+        and group.is_bare
+        and event.entry.harm == total.claim.harm
+        and not is_shared
+    )

@@ -34,7 +34,18 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         victim = _second_place(sentence, verb, group) or _second_subject(sentence, verb, group)
         if victim is not None:
             found.append(_shared(verb, victim))
+    _make_parts(found)
     return found
+
+
+def _make_parts(found: list[HarmEvent]) -> None:
+    """As in "eleven were wounded, seven in the first lorry and four in the second": they are parts of the eleven."""
+    for verb in {id(event.part_of): event.part_of for event in found}.values():
+        shared = [event for event in found if event.part_of is verb]
+        people = sum(event.group.low or 0 for event in shared if event.group is not None)
+        is_whole = verb is not None and verb.group is not None and len(shared) > 1 and people == verb.group.low
+        for event in shared:
+            event.part_of = verb if is_whole else None
 
 
 def _verb_before(events: list[HarmEvent], group: Group) -> HarmEvent | None:
@@ -42,7 +53,7 @@ def _verb_before(events: list[HarmEvent], group: Group) -> HarmEvent | None:
     before = [
         event
         for event in events
-        if event.last < group.first
+        if max(event.last, event.at) < group.first
         and event.entry.form in _FORMS
         and event.group is not None
         and event.group.is_counted
@@ -56,6 +67,7 @@ def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | 
     if not group.is_bare or after + 1 >= sentence.size or not _is_joint(sentence, group.first - 1):
         return None
     is_place = bool(sentence.mask[after] & _PLACE) and sentence.is_capital(after + 1)
+    is_place |= sentence.low[after] in sentence.rule_words.elliptic_places and bool(sentence.mask[after + 1] & DEFINITE)
     is_day = sentence.low[after] in sentence.rule_words.weekday_openers and bool(sentence.mask[after + 1] & _DAY)
     if not (is_place or is_day) or verb.group is None or _has_verb(sentence, after):
         return None
@@ -93,4 +105,4 @@ def _has_verb(sentence: Sentence, at: int) -> bool:
 
 def _shared(verb: HarmEvent, group: Group) -> HarmEvent:
     rules = [verb.entry.name, "verb said before", *group.rules]
-    return HarmEvent(verb.entry, group.first, group, group.first, group.last, verb.voice, rules=rules)
+    return HarmEvent(verb.entry, group.first, group, group.first, group.last, verb.voice, rules=rules, part_of=verb)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
+_OF_WHOM = ROLES["of_whom"]
 _PART, _SINGULAR_BE = ROLES["part_openers"], ROLES["singular_be"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _STOPS = frozenset({";", ":"})
@@ -349,7 +350,9 @@ class Clauses:
 
     def _is_part(self, group: Group) -> bool:
         """As in "12 people, including four children, were killed": the four are a part."""
-        return group.first > 0 and bool(self.sentence.mask[group.first - 1] & _PART)
+        mask = self.sentence.mask
+        is_of_them = any(roles & _OF_WHOM for roles in mask[group.first : group.last + 1])
+        return is_of_them or (group.first > 0 and bool(mask[group.first - 1] & _PART))
 
     def _is_agent(self, group: Group) -> bool:
         """As in "by gunmen", "against rebels": who did it or was meant."""
@@ -400,4 +403,5 @@ class Clauses:
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""
         is_vague = group.is_guess and not group.is_counted
-        return group.first in self.taken or group.is_pronoun or is_vague or self._is_governed(group)
+        is_other = group.is_pronoun or is_vague or self._is_part(group)
+        return group.first in self.taken or is_other or self._is_governed(group)

@@ -42,9 +42,17 @@ def read_groups(sentence: Sentence) -> None:
         if group is not None:
             group.first = age_before(sentence, group.first)
             group.is_owned = bool(mask[at] & _POSSESSIVE)
+            if _is_fraction(sentence, at) and not group.is_counted:
+                group.low, group.high, group.kind = None, None, "none"
             groups.append(group)
             done = group.last
     sentence.groups = _one_of_both(sentence, groups)
+
+
+def _is_fraction(sentence: Sentence, at: int) -> bool:
+    """As in "two-thirds of the crew", "half of the men": how many they are is not said."""
+    words = sentence.rule_words
+    return at > 1 and sentence.low[at - 1] in words.genitive and sentence.low[at - 2] in words.fractions
 
 
 def _one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
@@ -55,7 +63,9 @@ def _one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
         is_next = (
             before is not None and before.last + 2 == group.first and bool(sentence.mask[before.last + 1] & CONJUNCTION)
         )
-        if before is not None and is_next and _is_shared(sentence, before, group):
+        if before is not None and is_next and _is_kin(sentence, before, group):
+            joined[-1] = _family(before, group)
+        elif before is not None and is_next and _is_shared(sentence, before, group):
             victim = _joint_class(before, group)
             joined[-1] = replace(
                 before,
@@ -68,6 +78,36 @@ def _one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
         else:
             joined.append(group)
     return joined
+
+
+def _family(before: Group, group: Group) -> Group:
+    """A relative and the others of the family as one group, with the children and women among them."""
+    return replace(
+        group,
+        first=before.first,
+        low=1 + (group.low or 0),
+        high=None if group.high is None else 1 + group.high,
+        children=_sum(before.all_children, group.all_children),
+        women=_sum(before.all_women, group.all_women),
+        is_child=before.is_child and group.is_child,
+        is_woman=before.is_woman and group.is_woman,
+        is_owned=False,
+        is_definite=False,
+    )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None and other is None else (one or 0) + (other or 0)
+
+
+def _is_kin(sentence: Sentence, before: Group, group: Group) -> bool:
+    """As in "his father and five relatives", "a mother and her two sons": one family, one number."""
+    is_one = (
+        before.low == before.high == 1 and before.head >= 0 and sentence.low[before.head] in sentence.rule_words.kin
+    )
+    is_owner = bool((sentence.mask[before.first] | sentence.mask[group.first]) & _POSSESSIVE)
+    is_number = group.is_counted and (group.low or 0) > 1
+    return is_one and is_owner and is_number and (group.is_bare or group.victim == before.victim)
 
 
 def _is_shared(sentence: Sentence, before: Group, group: Group) -> bool:

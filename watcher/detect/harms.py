@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_LOSSES = 100  # people: who "loses" so many does not say how
+_LOSSES = 100  # people: who "loses" so many in a day does not say how
 _TAIL = 16  # words between a verb and the tail that makes it one of harm
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
@@ -41,7 +41,7 @@ def find_harm_events(sentence: Sentence) -> None:
         return
     events = _without_states(sentence, _once(_without_verdicts(events)))
     events += elided(clauses, events)
-    _count_losses_together(events)
+    _count_losses_together(sentence, events)
     _join_counts(events)
     mark_parts(clauses, events)
     sentence.events = sorted(events, key=lambda event: event.part_of is not None)
@@ -208,8 +208,10 @@ def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
     return other.entry.harm == "casualty" and event.entry.needs_count and other.voice != "noun"
 
 
-def _count_losses_together(events: list[HarmEvent]) -> None:
-    """As in "lost about 930 soldiers": losses of an army are its dead and wounded together."""
+def _count_losses_together(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "lost about 930 soldiers in the past day": an army's losses of a day are its dead and wounded together."""
+    if sentence.rule_words.loss_periods.isdisjoint(sentence.low):
+        return
     for event in events:
         is_loss = event.entry.needs_count and event.entry.explicit and event.voice == "active"
         if is_loss and event.group is not None and (event.group.low or event.group.high or 0) >= _LOSSES:

@@ -7,11 +7,12 @@ footnote marks.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import LABEL, MONTH, UNIT
+from watcher.detect.tokens import BE, CONJUNCTION, HAVE, LABEL, MONTH, UNIT
 
 if TYPE_CHECKING:
     from watcher.config.words import NumberWords
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f'’]\d{3})+$")
 _JOINT = ROLES["conjunctions"] | ROLES["barriers"]
+_PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _WEEKDAY, _HOME = ROLES["weekday"], ROLES["home"]
 _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
@@ -47,8 +49,17 @@ def read_quantities(sentence: Sentence) -> None:
             continue
         quantity = read_quantity(sentence, at)
         if quantity is not None:
-            sentence.quantities[at] = quantity
+            quantity = _with_brackets(sentence, quantity)
+            sentence.quantities[quantity.first] = quantity
             done = quantity.last
+
+
+def _with_brackets(sentence: Sentence, quantity: Quantity) -> Quantity:
+    """As in "(14) people": a number with the brackets that it stands in."""
+    first, last = quantity.first - 1, quantity.last + 1
+    if first < 0 or last >= sentence.size or sentence.low[first] != "(" or sentence.low[last] != ")":
+        return quantity
+    return replace(quantity, first=first, last=last)
 
 
 def _is_article_number(sentence: Sentence, at: int) -> bool:
@@ -72,8 +83,16 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     if word.quantity is None:
         return None
     entry = word.quantity
+    if entry.is_same:
+        return _same_number(sentence, first, entry.name)
     kind: CountKind = "exact" if entry.minimum == entry.maximum else "vague"
     return Quantity(first, first, entry.minimum, entry.maximum, kind, entry.is_pronoun, (entry.name,))
+
+
+def _same_number(sentence: Sentence, first: int, name: str) -> Quantity | None:
+    """As in "three sergeants and an equal number of constables": the number said last."""
+    before = [quantity for at, quantity in sentence.quantities.items() if at < first and quantity.low]
+    return replace(before[-1], first=first, last=first, rules=(name,)) if before else None
 
 
 def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
@@ -118,14 +137,11 @@ def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
         return "at_least", end + 1
     if following in numbers.approximate_after:
         return bound or "approximate", end + 1
-    if (
-        following == "("
-        and end + 3 < sentence.size
-        and sentence.low[end + 2].isdecimal()
-        and sentence.low[end + 3] == ")"
-    ):
-        return bound, end + 3
-    return bound, end
+    if following != "(":
+        return bound, end
+    inner = end + 3 if end + 2 < sentence.size and sentence.low[end + 2] == "+" else end + 2  # "43,900 (+150)"
+    is_closed = inner + 1 < sentence.size and sentence.low[inner][0].isdecimal() and sentence.low[inner + 1] == ")"
+    return bound, inner + 1 if is_closed else end
 
 
 def _most_after(sentence: Sentence, end: int) -> Number | None:
@@ -179,8 +195,8 @@ def _digits(sentence: Sentence, at: int) -> Number | None:
     value = _digit_value(sentence, at)
     if value is None:
         return None
-    if sentence.low[at].isdecimal() and len(sentence.low[at]) <= 3 and _is_thousands_tail(sentence, at + 1):
-        value, last = value * 1000 + int(sentence.low[at + 1]), at + 1
+    while sentence.low[at].isdecimal() and len(sentence.low[at]) <= 3 and _is_thousands_tail(sentence, last + 1):
+        value, last = value * _THOUSAND + int(sentence.low[last + 1]), last + 1
     while last + 1 < sentence.size and sentence.low[last + 1] in scales:
         value, last = value * scales[sentence.low[last + 1]], last + 1
     return Number(round(value), last) if value <= _LARGEST else None
@@ -291,6 +307,7 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
         return True
     if (
         is_digit
+        and (before, after) != ("(", ")")
         and before in {",", "("}
         and after in {",", ")"}
         and first >= 2
@@ -301,8 +318,22 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     if is_digit and after == "," and (second[:1].isdecimal() or _is_origin(sentence, last + 2)):
         return True
     if before in {"[", "("} and after in {"]", ")"}:
-        return True
+        return before == "[" or not _is_bracketed_count(sentence, first, last)
     return is_digit and (after in {".", ")"} and first == 0)
+
+
+def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "(14) people were killed", "wounded (11), including (2) children": no age, no mark, no number of a list."""
+    before, after = first - 2, last + 2
+    is_open = (
+        before < 0 or bool(sentence.mask[before] & (CONJUNCTION | BE | HAVE | _PART)) or sentence.low[before] == ","
+    )
+    if before >= 0 and sentence.words[before].harm is not None:
+        return True
+    if not is_open or after >= sentence.size:
+        return False
+    is_people = any(sentence.words[at].people is not None for at in range(after, min(sentence.size, after + 3)))
+    return is_people or bool(sentence.mask[after] & (BE | _OF_WHOM)) or sentence.words[after].harm is not None
 
 
 def _is_price(sentence: Sentence, first: int) -> bool:
