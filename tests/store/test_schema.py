@@ -222,10 +222,10 @@ def test_the_database_of_every_release_upgrades(packed: Path, tmp_path: Path) ->
     path = tmp_path / "watcher.db"
     path.write_bytes(gzip.decompress(packed.read_bytes()))
     db = connect(path)
-    before = {name: db[name].count for name in GUARDED}
+    before = {name: db[name].count for name in GUARDED if name in db.table_names()}
     migrate(db)
     assert applied_migrations(db) == list(SCRIPTS)
-    assert {name: db[name].count for name in GUARDED} == before
+    assert {name: db[name].count for name in before} == before
     assert min(before.values()) > 0, "the fixture has a row in every table of evidence"
     db.close()
     assert verdict(path).findings == ()

@@ -35,6 +35,7 @@ GUARDED: tuple[str, ...] = (
     "captures",
     "revisions",
     "claims",
+    "claim_totals",
     "people",
     "attachment_texts",
     "events",

@@ -20,6 +20,7 @@ TABLES = {
     "capture": "captures",
     "revision": "revisions",
     "claims": "claims",
+    "totals": "claim_totals",
     "document": "attachment_texts",
     "event": "events",
     "alert": "alerts",
@@ -58,6 +59,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
     },
     {"revision": "lines", "claim": "also confidence"},
     {"document": "lines"},
+    {"totals": "revision_id detector_version is_reported totals"},
 )
 NEWEST = len(FORMS)
 

@@ -20,6 +20,7 @@ from watcher.archive.chain import GENESIS, Anchor, Finding, Head, check_anchors,
 from watcher.errors import ConfigError, Damaged, StoreError
 from watcher.store.chain import chain_head, link_hash, links, stored_anchors
 from watcher.store.connection import begin_read, connect
+from watcher.store.consistency import check_releases
 from watcher.store.events import save_damage
 from watcher.store.evidence import check_file, check_guards, check_row, check_unchained
 
@@ -75,6 +76,7 @@ def verify(
         findings += walk.run(db, on_link)
         if last is None:
             findings += check_unchained(db)
+            findings += check_releases(db)
         findings += check_anchors([one for one in known if one.seq > walk.first], walk.before, walk.hashes)
     except (sqlite3.Error, UnicodeError) as error:
         return Verdict(Head(0, GENESIS), 0, 0, (*findings, Finding("damaged", "chain", str(error))))

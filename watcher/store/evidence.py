@@ -59,6 +59,8 @@ _ROWS = {
     "revision": "SELECT id FROM revisions WHERE release_id = ?",
     "claims": "SELECT min(claims.id) AS id FROM claims JOIN revisions ON revisions.id = revision_id"
     " WHERE release_id = ? GROUP BY revision_id, detector_version",
+    "totals": "SELECT claim_totals.id FROM claim_totals JOIN revisions ON revisions.id = revision_id"
+    " WHERE release_id = ?",
     "document": "SELECT attachment_texts.id FROM attachment_texts JOIN attachments ON attachments.id = attachment_id"
     " WHERE release_id = ?",
     "alert": "SELECT id FROM alerts WHERE release_id = ?",
@@ -184,6 +186,7 @@ _UNCHAINED = {
     "capture": "SELECT id FROM captures WHERE (kind <> 'feed' OR snapshot_id IS NOT NULL)",
     "revision": "SELECT id FROM revisions",
     "claims": "SELECT min(id) AS id FROM claims GROUP BY revision_id, detector_version",
+    "totals": "SELECT id FROM claim_totals",
     "document": "SELECT id FROM attachment_texts",
     "event": "SELECT id FROM events",
     "alert": "SELECT id FROM alerts",

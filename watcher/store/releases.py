@@ -206,6 +206,7 @@ def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping
     again and not written twice.
     """
     of = [revision_id, found.version]
+    _save_totals(db, revision_id, found)
     db.conn.execute("UPDATE claims SET is_current = (detector_version = ?) WHERE revision_id = ?", of[::-1])
     if db.conn.execute("SELECT 1 FROM claims WHERE revision_id = ? AND detector_version = ?", of).fetchone():
         return
@@ -222,6 +223,14 @@ def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping
         ids.append(claim_id)
     if ids:
         add_link(db, "claims", ids[0])
+
+
+def _save_totals(db: Database, revision_id: int, found: Detection) -> None:
+    """Add what this version of the detector adds up, unless it did so before; a text without claims has totals too."""
+    known = "SELECT 1 FROM claim_totals WHERE revision_id = ? AND detector_version = ?"
+    if db.conn.execute(known, [revision_id, found.version]).fetchone() is None:
+        row = {"revision_id": revision_id, "detector_version": found.version}
+        insert_evidence(db, "totals", row | reported(found))
 
 
 def save_problems(
@@ -294,7 +303,8 @@ def save_detection(db: Database, stored: StoredRevision, detection: Detection) -
     texts = {one.attachment.url: one.text_id for one in documents if one.text_id is not None}
     save_claims(db, stored.id, detection, texts)
     if stored.is_newest:
-        update(db, "releases", stored.release_id, reported(detection))
+        kept = "SELECT is_reported, totals FROM claim_totals WHERE revision_id = ? AND detector_version = ?"
+        update(db, "releases", stored.release_id, next(db.query(kept, [stored.id, detection.version])))
 
 
 def archive_feed(db: Database, publisher: Publisher) -> FeedState:

@@ -50,6 +50,7 @@ GUARDS = (
     Guard("captures", (("id",),), may_go=_PRUNABLE),
     Guard("revisions", (("id",), ("release_id", "number"))),
     Guard("claims", (("id",), ("revision_id", "detector_version", "number")), mutable=frozenset({"is_current"})),
+    Guard("claim_totals", (("id",), ("revision_id", "detector_version"))),
     Guard("people", (("id",), ("claim_id", "number"))),
     Guard("attachment_texts", (("id",),)),
     Guard("events", (("id",),), only=("id", *columns_of("event"))),

@@ -45,6 +45,10 @@ _TABLES: dict[str, dict[str, Any]] = {
             "page": "The page of that document",
         },
     },
+    "claim_totals": {
+        "description": "What one version of the detector adds up for a revision; it proves the totals of releases.",
+        "columns": {"totals": "As in the table releases", "is_reported": "As in the table releases"},
+    },
     "publishers": {"description": "Who publishes: ministries, commands, services.", "label_column": "name"},
     "feeds": {"description": "What is polled, with the state after the last poll.", "label_column": "name"},
     "polls": {
