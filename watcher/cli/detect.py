@@ -166,7 +166,7 @@ def evaluate_file(chosen: Chosen, file: TextIO, *, is_shown: bool) -> None:
     """Score the detector on labelled texts of your own (FILE: one JSON object per line)."""
     words = chosen.folder / "words"
     labelled = read_records(file)
-    found = {text.id: detect_text(words, text.text, language=text.lang) for text in labelled}
+    found = {text.id: detect_text(words, text.text, language=text.lang, context=text.context) for text in labelled}
     click.echo(report(evaluate(labelled, found), show=is_shown))
 
 

@@ -354,6 +354,11 @@ class RuleWords:
     incident_openers: Words
     incident_place_openers: Words
     date_openers: Words
+    # earlier statements
+    announcing_verbs: WordSet
+    pluperfect: WordSet
+    earlier_times: WordSet
+    month_joints: WordSet
     # tables
     total_labels: WordSet
     period_openers: WordSet

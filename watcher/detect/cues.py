@@ -191,8 +191,10 @@ def is_cut_off(sentence: Sentence, low: int, high: int) -> bool:
 def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """A modal or a purpose reaches its own verb or noun, not the next clause."""
     words = sentence.rule_words
-    if any(sentence.low[probe] in {",", ":"} for probe in range(low, high)) or at > event.at:
+    if any(sentence.low[probe] in {",", ":"} for probe in range(low, high)):
         return False
+    if at > event.at:
+        return cue.direction == "backward"
     if cue.scope:
         return cue.scope > _LONG_REACH or not any(
             sentence.low[probe] in words.finite_auxiliaries or sentence.mask[probe] & RELATIVE

@@ -56,6 +56,7 @@ class DayPatterns:
     numbers: re.Pattern[str]
     before: re.Pattern[str]
     after: re.Pattern[str]
+    telling: re.Pattern[str]
 
 
 @once_per_vocabulary
@@ -75,6 +76,7 @@ def day_patterns(vocabulary: Vocabulary) -> DayPatterns:
         re.compile(r"\d(?:\d{3}-\d\d-\d\d|\.\d{1,2}\.\d{4})"),
         _before_pattern(vocabulary.telling),
         re.compile(rf"\s(?:{either(vocabulary.telling.announcing)})\b"),
+        re.compile(rf",?\s(?:[^\W\d]+\s){{1,5}}?(?:{either(vocabulary.telling.announcing)})\b"),
     )
 
 
@@ -91,6 +93,7 @@ def _date_pattern(vocabulary: Vocabulary, names: Iterable[str]) -> re.Pattern[st
         rf"|(?P<d1>{day})(?:{to}(?P<d2>{day}))?(?:\s(?:{of}))?[-\s](?P<m1>{month})\b"
         rf"(?:\.?,?[-\s](?P<y1>\d{{4}})\b|[-/’'](?P<y3>\d\d)\b)?"
         rf"|(?P<m2>{month})\b\.?\s(?P<d3>{day})(?![:\d])(?:{to}(?P<d4>{day})(?![:\d]))?(?:,?\s(?P<y2>\d{{4}})\b)?"
+        rf"|(?P<m3>{month})\b\.?\s?(?:-|–|{either(words.month_joints)})\s?(?P<m4>{month})\b(?:,?\s(?P<y4>\d{{4}})\b)?"
         rf"|{in_month}(?P<bare_month>{month})\b(?:\.?,?\s(?:(?:{of})\s)?(?P<bare_month_year>\d{{4}})\b)?"
         rf"|{in_year}(?P<year>(?:19|20)\d\d)\b(?!\s?(?:{either(calendar.not_years)}))"
         rf"|(?P<count>\d{{1,2}}|{either(calendar.counts)})\s(?P<unit>{either(calendar.ago)})\s(?:{either(calendar.ago_after)})\b"
@@ -130,6 +133,8 @@ class Days:
         for match in self._matches(begin, end):
             start, stop = match.span()
             is_relative = bool(match["relative"])
+            if _words(match, "relative") in self.calendar.weeks and self.patterns.telling.match(self.low, stop, end):
+                continue
             if is_relative and self._is_of_meeting(stop, end):
                 continue
             if self.patterns.before.search(self.low, max(begin, start - _BEFORE), start) or (
@@ -148,7 +153,7 @@ class Days:
         if match["year"]:
             return _COARSER
         name = _words(match, "relative")
-        if match["bare_month"] or match["unit"] or name in self.calendar.weeks:
+        if match["bare_month"] or match["m3"] or match["unit"] or name in self.calendar.weeks:
             return _COARSE
         return _TODAY if name and self.calendar.relative.get(name) == 0 else 0
 
@@ -192,6 +197,8 @@ def days_of(match: re.Match[str], calendar: Calendar, today: date | None) -> Day
         return _ago(match, calendar, today)
     if match["year"]:
         return date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31)
+    if match["m3"]:
+        return _months(match, calendar, today)
     if match["bare_month"]:
         return _month(match, calendar, today)
     return _day(match, calendar, today)
@@ -230,6 +237,16 @@ def _month(match: re.Match[str], calendar: Calendar, today: date | None) -> DayR
     month, year = calendar.months[_words(match, "bare_month")], match["bare_month_year"]
     first = _dated(1, month, year, today)
     return (first, first.replace(day=monthrange(first.year, month)[1])) if first else None
+
+
+def _months(match: re.Match[str], calendar: Calendar, today: date | None) -> DayRange | None:
+    """As in "from April to July 2024": all days of the months from one to another."""
+    begin, end = calendar.months[_words(match, "m3")], calendar.months[_words(match, "m4")]
+    last = _dated(1, end, match["y4"], today)
+    if last is None:
+        return None
+    first = date(last.year - (begin > end), begin, 1)
+    return first, last.replace(day=monthrange(last.year, end)[1])
 
 
 def _relative(match: re.Match[str], calendar: Calendar, today: date | None) -> DayRange | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.claims import make_claims
 from watcher.detect.document import Document
+from watcher.detect.earlier_statements import set_apart_earlier_statements
 from watcher.detect.event_places import set_places_and_dates
 from watcher.detect.exclusions import exclude_other_events
 from watcher.detect.findings import judge_earlier
@@ -58,6 +59,7 @@ DOCUMENT_STAGES = (
     exclude_other_events,
     mark_past_events,
     number_incidents,
+    set_apart_earlier_statements,
     mark_later_deaths,
     judge_earlier,
     merge_repeats,

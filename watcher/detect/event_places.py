@@ -191,8 +191,8 @@ class _Finder:
 
 
 def _is_of_old(event: HarmEvent) -> bool:
-    """Whether a claim is of another event than the release's: then only its own sentence says where and when."""
-    return event.claim.is_background or event.claim.stance == "historical"
+    """Whether a claim is of another event than the release's, or of none: only its own sentence says where and when."""
+    return event.claim.is_background or event.claim.stance in {"historical", "hypothetical"}
 
 
 def _can_be_place(words: str, lexicon: Lexicon) -> bool:

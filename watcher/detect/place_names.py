@@ -48,6 +48,7 @@ class PlacePatterns:
     assigned: re.Pattern[str]
     care: dict[str, frozenset[str]]
     bases: dict[str, frozenset[str]]
+    joined: re.Pattern[str]
 
 
 @once_per_vocabulary
@@ -62,6 +63,7 @@ def place_patterns(vocabulary: Vocabulary) -> PlacePatterns:
         re.compile(rf"\b(?:{either(vocabulary.grammar['assigned'])})\s"),
         _by_first(places.care),
         _by_first((*places.bases, *places.care)),
+        _joined_pattern(vocabulary),
     )
 
 
@@ -76,6 +78,16 @@ def _place_pattern(places: Places, the: str) -> re.Pattern[str]:
     larger = rf"(?:,\s|\s(?:{either(places.joints)})\s{the}|{half}){whole}{ends}"
     kind_of = rf"(?:(?:{kind})\s(?:(?:{either(places.kind_joints)})\s)?)?"
     return re.compile(rf"\s{the}(?:(?:{side})\s)?{the}{kind_of}{the}(?P<place>{whole}(?:{larger}){{0,3}})")
+
+
+def _joined_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What finds a second place right after a first one: "near Arud and Bem", "in Arud and at Bem"."""
+    places, words = vocabulary.places, vocabulary.rule_words
+    name = rf"{_article(places)}[^\W\d_a-z][\w'’‘-]*"
+    return re.compile(
+        rf"\s(?:{either(words.coordinators)})\s(?:(?:{either(places.openers)})\s)?(?P<place>{name}(?:\s{name})?)"
+        r"(?=[,.;:)]|$|\s(?P<after>[a-z]+))"
+    )
 
 
 def _article(places: Places) -> str:
@@ -122,9 +134,28 @@ def places_between(text: str, low: str, begin: int, end: int, lexicon: Lexicon) 
         if match is not None:
             stated = _stated(text, low, match, max(begin, opening - _BEFORE), opening, patterns, lexicon)
             if stated is not None:
+                stated = stated if is_capitals else _with_second(text, stated, end, patterns, lexicon)
                 found.append(stated)
                 after = stated.end
     return found
+
+
+def _with_second(text: str, first: Stated, end: int, patterns: PlacePatterns, lexicon: Lexicon) -> Stated:
+    """A place with a second one that is joined to it; what follows must show that it is no subject of a verb."""
+    match = patterns.joined.match(text, first.end, end)
+    if match is None:
+        return first
+    name = match["place"]
+    if _opens_clause(match["after"], lexicon) or _end(name, lexicon, is_capitals=False, is_base=False) != len(name):
+        return first
+    stop = match.end("place")
+    return first._replace(end=stop, raw=" ".join(text[first.start : stop].split()))
+
+
+def _opens_clause(after: str | None, lexicon: Lexicon) -> bool:
+    """Whether the word after a name makes it a subject: a verb, people, or a word that nobody knows."""
+    word = lexicon.words.get(after) if after else None
+    return after is not None and (word is None or bool(word.people or word.harm or word.mask & _VERB))
 
 
 def _stated(

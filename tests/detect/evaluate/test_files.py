@@ -42,6 +42,7 @@ PHENOMENA = (
     "capitals",
     "other_languages",
     "worked_case",
+    "two_announcements",
     "harms",
     "counts",
     "victim_words",

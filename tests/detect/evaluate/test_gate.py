@@ -36,7 +36,7 @@ def scored(path: Path) -> Evaluation:
 
     def read(record: Record) -> Detection:
         vocabulary = vocabularies.get(record.lang)
-        return detect(record.text, vocabulary=vocabulary) if vocabulary else unread(record.lang)
+        return detect(record.text, vocabulary=vocabulary, context=record.context) if vocabulary else unread(record.lang)
 
     return evaluate(records, {record.id: read(record) for record in records})
 

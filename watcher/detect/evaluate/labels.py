@@ -1,6 +1,7 @@
 """Labelled texts: JSON lines in, records out, every mistake reported at once with its line.
 
-A record: `id` (what stands before its last `/` names the group it is scored in), `lang`, `text`, `doc_label` (true:
+A record: `id` (what stands before its last `/` names the group it is scored in), `lang`, `text`, `title`, `published`
+(ISO 8601), `doc_label` (true:
 the text reports people killed, injured or missing; false: it does not; null: not scored), `claims`, `totals` (per
 harm `[minimum, maximum]`; absent: not scored), `problems` (kinds that a detection must have), `complete` (false: not
 every claim is labelled, so a further claim is no mistake).
@@ -18,10 +19,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, get_args
 
 from watcher.errors import ConfigError
 from watcher.model.claim import CountKind, Harm, Stance, Victim
+from watcher.model.text_context import NO_CONTEXT, TextContext
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -65,6 +68,7 @@ class Record:
     id: str
     text: str
     lang: str = ""
+    context: TextContext = NO_CONTEXT
     is_reported: bool | None = None
     labels: tuple[Label, ...] = ()
     totals: Mapping[str, Bounds] | None = None
@@ -107,6 +111,7 @@ def _mistakes(found: Any, seen: set[str]) -> Iterator[str]:
     if found["id"] in seen:
         yield f"id: {found['id']} stands twice"
     seen.add(found["id"])
+    yield from _context_mistakes(found)
     if found.get("doc_label") not in (True, False, None):
         yield "doc_label: must be true, false or null"
     claims = found.get("claims", [])
@@ -116,6 +121,15 @@ def _mistakes(found: Any, seen: set[str]) -> Iterator[str]:
     for place, claim in enumerate(claims):
         yield from (f"claims.{place}.{mistake}" for mistake in _claim_mistakes(claim, found["text"]))
     yield from _totals_mistakes(found.get("totals") or {})
+
+
+def _context_mistakes(found: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(found.get("title") or "", str):
+        yield "title: must be a string"
+    try:
+        _published(found.get("published"))
+    except (ValueError, TypeError):
+        yield f"published: {found['published']!r} is no date (ISO 8601)"
 
 
 def _claim_mistakes(claim: Mapping[str, Any], text: str) -> Iterator[str]:
@@ -154,6 +168,7 @@ def _record(found: Mapping[str, Any]) -> Record:
         id=found["id"],
         text=found["text"],
         lang=found.get("lang") or "",
+        context=TextContext(title=found.get("title") or "", published=_published(found.get("published"))),
         is_reported=found.get("doc_label"),
         labels=tuple(_label(claim) for claim in found.get("claims", ())),
         totals=None if totals is None else {harm: (low, high) for harm, (low, high) in totals.items()},
@@ -161,6 +176,10 @@ def _record(found: Mapping[str, Any]) -> Record:
         is_complete=found.get("complete") is not False,
         note=found.get("note") or "",
     )
+
+
+def _published(given: str | None) -> datetime | None:
+    return datetime.fromisoformat(given) if given else None
 
 
 def _label(claim: Mapping[str, Any]) -> Label:

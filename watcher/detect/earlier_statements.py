@@ -1,0 +1,72 @@
+"""Two announcements in one text: what the publisher had said in an earlier one is background of today's.
+
+"Last week the command had reported eight killed" is no news of the release that announces two more. A text that has no
+other news keeps it: then it is what the text reports.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import either, once_per_vocabulary
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.config.words import Vocabulary
+    from watcher.detect.annotations import HarmEvent
+    from watcher.detect.document import Document
+
+
+_FAR = 60  # characters between the verb of saying and when it was said
+
+
+def set_apart_earlier_statements(document: Document) -> None:
+    """Make background of the claims that the publisher had announced earlier, where the text has news beside them."""
+    earlier = [event for event in document.events if _is_reported(event) and _was_said_earlier(document, event)]
+    if not earlier:
+        return
+    sentences = {event.sentence for event in earlier}
+    if any(_is_reported(event) and event.sentence not in sentences for event in document.events):
+        for event in earlier:
+            event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "earlier statement"))
+        _set_apart(document, sentences)
+
+
+def _set_apart(document: Document, sentences: set[int]) -> None:
+    """Make an incident of its own of each sentence: no later claim takes its place or date from there."""
+    last = max(document.incidents, default=0)
+    for count, number in enumerate(sorted(sentences), start=1):
+        document.incidents[number] = last + count
+    for event in document.events:
+        event.incident = document.incidents[event.sentence]
+
+
+def _is_reported(event: HarmEvent) -> bool:
+    return event.claim.stance in REPORTED and not event.claim.is_background and event.claim.bounds != (0, 0)
+
+
+def _was_said_earlier(document: Document, event: HarmEvent) -> bool:
+    """Whether the verb of saying before a claim is set in an earlier time: "a week earlier it said", "had reported"."""
+    said, earlier = _patterns(document.lexicon.vocabulary)
+    begin = document.spans[event.sentence][0]
+    verbs = list(said.finditer(document.low, begin, event.claim.start))
+    if not verbs:
+        return False
+    verb = verbs[0]
+    if verb["had"]:
+        return True
+    around = max(begin, verb.start() - _FAR), min(event.claim.start, verb.end() + _FAR)
+    return earlier.search(document.low, *around) is not None
+
+
+@once_per_vocabulary
+def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What finds a verb of saying, with its "had", and what finds an earlier time of saying."""
+    words = vocabulary.rule_words
+    verbs, had = either(words.announcing_verbs), either(words.pluperfect)
+    return (
+        re.compile(rf"\b(?:(?P<had>{had})\s(?:\w+\s)?)?(?:{verbs})\b"),
+        re.compile(rf"\b(?:{either(words.earlier_times)})\b"),
+    )
