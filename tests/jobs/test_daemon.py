@@ -12,9 +12,9 @@ import urllib.request
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.support.daemon import running, until
+from tests.support.daemon import notify_socket, running, told, until
 from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss
-from tests.support.servers import Answer, http_server, in_loop
+from tests.support.servers import Answer, free_port, http_server, in_loop
 from watcher import clock
 from watcher.jobs import polling
 from watcher.pipeline.runtime import open_runtime
@@ -26,16 +26,34 @@ if TYPE_CHECKING:
 
 
 @in_loop
-async def test_daemon_polls_alerts_and_ends_cleanly(tmp_path: Path) -> None:
-    """Check 45: from start to a delivered alert, then SIGTERM ends it with 0 and leaves nothing half done."""
+async def test_daemon_polls_alerts_and_ends_cleanly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks 45, 89, 90 and 91: from start to a delivered alert, then SIGTERM ends it with 0 and nothing half done.
+
+    Whoever watches it hears of it: systemd, a service that waits for heartbeats, whoever asks its status page.
+    """
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    monkeypatch.setenv("WATCHDOG_USEC", "20000000")
+    port = free_port()
     async with http_server() as server:
         server.routes |= {"/feed": Answer(rss(entry(1, server.url(""), text=HARM))), "/hook": Answer()}
+        server.routes |= {"/beat": Answer(), "/beat/start": Answer()}
         hook = f'[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "{server.url("/hook")}"\n'
-        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=hook)
-        async with running(configuration) as process:
-            await until(configuration, "SELECT count(*) FROM deliveries WHERE state = 'sent'", 1)
-            process.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(process.wait(), 10) == 0
+        watched = f'[status]\nport = {port}\n[heartbeat]\nurl = "{server.url("/beat")}"\n'
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=hook + watched)
+        with notify_socket(str(tmp_path / "notify")) as supervisor:
+            async with running(configuration) as process:
+                await until(configuration, "SELECT count(*) FROM deliveries WHERE state = 'sent'", 1)
+                while not server.seen("/beat"):
+                    await asyncio.sleep(0.05)
+                status = await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/readyz")
+                process.send_signal(signal.SIGTERM)
+                assert await asyncio.wait_for(process.wait(), 10) == 0
+            heard = told(supervisor)
+    assert status.status == 200
+    assert heard[0] == "READY=1"
+    assert "STATUS=well\nWATCHDOG=1" in heard
+    assert heard[-1].startswith("STOPPING=1")
+    assert [one.path.partition("?")[0] for one in server.requests if "/beat" in one.path] == ["/beat/start", "/beat"]
     assert len(server.seen("/hook")) == 1
     assert rows(configuration, "PRAGMA integrity_check") == [{"integrity_check": "ok"}]
 

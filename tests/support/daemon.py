@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sqlite3
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from tests.support.scenario import one
 from watcher.jobs import daemon
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from watcher.config.load import Configuration
     from watcher.jobs.websub import Subscriber
@@ -58,3 +59,22 @@ def make_due(configuration: Configuration) -> None:
     with db:
         db.execute("UPDATE feeds SET due_at = '2000-01-01T00:00:00.000000Z'")
     db.close()
+
+
+@contextmanager
+def notify_socket(address: str) -> Iterator[socket.socket]:
+    """The supervisor's end."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        listening.bind(f"\0{address[1:]}" if address.startswith("@") else address)
+        listening.setblocking(False)  # noqa: FBT003 - the only argument
+        yield listening
+
+
+def told(listening: socket.socket) -> list[str]:
+    """Everything that has come so far."""
+    messages = []
+    while True:
+        try:
+            messages.append(listening.recv(4096).decode())
+        except BlockingIOError:
+            return messages

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from watcher.config.evidence import Evidence, Timestamp, Wayback
 from watcher.config.rules import Digest, QuietHours, Rule
@@ -150,6 +150,34 @@ class WebSub(Table):
     lease: Annotated[Seconds, Field(ge=3600)] = 10 * 86400
 
 
+def _loopback(value: str) -> str:
+    try:
+        is_loopback = ip_address(value).is_loopback
+    except ValueError:
+        is_loopback = value == "localhost"
+    if not is_loopback:
+        raise ValueError("must be an address of this machine alone, such as 127.0.0.1 or ::1")
+    return value
+
+
+class Status(Table):
+    """`/healthz`, `/readyz` and `/metrics` on an address of this machine; off without this table."""
+
+    listen: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8002
+
+
+class Heartbeat(Table):
+    """A dead-man's switch: a service that raises the alarm when nothing is heard any more; off without this table.
+
+    `url` is the address of a check, as healthchecks.io gives it; it is asked every `interval` seconds where all is
+    well, with `/start` after it at each start and with `/fail` where something is not well.
+    """
+
+    url: TextOrSecret
+    interval: Annotated[Seconds, Field(ge=10)] = 300
+
+
 class Settings(Table):
     """All of `watcher.toml`. `database` is a path relative to the configuration's folder.
 
@@ -173,6 +201,8 @@ class Settings(Table):
     websub: WebSub | None = None
     mail: Mail | None = None
     evidence: Evidence = Evidence()
+    status: Status | None = None
+    heartbeat: Heartbeat | None = None
     timestamp: Timestamp = Timestamp()
     wayback: Wayback = Wayback()
     channels: Annotated[tuple[Channel, ...], Field(alias="channel")] = ()

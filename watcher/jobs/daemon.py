@@ -25,11 +25,14 @@ from watcher.jobs.daily import daily
 from watcher.jobs.database import DatabaseCheck
 from watcher.jobs.datasette import datasette_beside
 from watcher.jobs.health import SIGNS_SECONDS, Report, check_feeds, read_report, signs_from_tables, write_report
+from watcher.jobs.heartbeat import Heartbeat
 from watcher.jobs.integrity import ensure_sound
 from watcher.jobs.outbox import Sending, send_due
 from watcher.jobs.polling import Polling, correct_due_times, follow_clock, recheck_pages, tick, write_kept
 from watcher.jobs.retention import keep_small
 from watcher.jobs.schedule import DAY_SECONDS, Job, Schedule
+from watcher.jobs.status import StatusPage, open_status
+from watcher.jobs.supervisor import Supervisor
 from watcher.jobs.wayback import save_pages
 from watcher.jobs.websub import open_subscriber
 from watcher.model.health import Health
@@ -56,6 +59,7 @@ _DRAIN_SECONDS = 6
 # A job that is done every second or two is late after twice this: a busy disk is no fault yet.
 _BRIEF = 5
 _WAYBACK_ANSWERS = 60
+_HEARTBEAT_ANSWERS = 30
 
 
 @dataclass(slots=True)
@@ -87,6 +91,7 @@ class Memory:
     started_at: datetime = field(default_factory=clock.now)
     sending: Sending = field(default_factory=Sending)
     unwritten: dict[int, PollRecord] = field(default_factory=dict)
+    supervisor: Supervisor = field(default_factory=Supervisor)
 
 
 @dataclass(slots=True)
@@ -101,6 +106,7 @@ class Running:
     signals: Signals
     datasette: Datasette | None = None
     started_at: datetime = field(default_factory=clock.now)
+    supervisor: Supervisor = field(default_factory=Supervisor)
     health: Health | None = None
 
 
@@ -162,9 +168,16 @@ async def _watch(
         subscriber = await stack.enter_async_context(open_subscriber(runtime, running.schedule.report))
         add_jobs(running, subscriber)
         await _take_over(running)
+        page = StatusPage(runtime, lambda: running.health, running.sending.counts)
+        await stack.enter_async_context(open_status(configuration.settings.status, page))
         running.schedule.start()
+        memory.supervisor.ready()
         log.info("watching %d feeds, database %s", len(await runtime.store.read(select)), configuration.database)
         following = await _until_signal(configuration, signals)
+        if signals.stopped.is_set():
+            memory.supervisor.stopping()
+        else:
+            memory.supervisor.reloading()
         await _end(running)
         if running.database.found is not None:
             raise running.database.found
@@ -176,11 +189,13 @@ async def prepare(runtime: Runtime, signals: Signals, memory: Memory, datasette:
     schedule = Schedule(partial(tell_of_fault, runtime))
     polling = Polling(runtime, schedule.report, schedule.follow_clock, unwritten=memory.unwritten)
     schedule.first = partial(follow_clock, polling)
+    polling.counts = memory.sending.counts
     memory.sending.report = schedule.report
     opened = await runtime.store.read(file_check, runtime.store.path)
     database = DatabaseCheck(runtime, opened, signals.stop, lambda: len(memory.unwritten) + len(memory.sending.kept))
     runtime.workers.on_failure = database.end_by
-    return Running(runtime, polling, schedule, memory.sending, database, signals, datasette, memory.started_at)
+    started_at, supervisor = memory.started_at, memory.supervisor
+    return Running(runtime, polling, schedule, memory.sending, database, signals, datasette, started_at, supervisor)
 
 
 async def _take_over(running: Running) -> None:
@@ -238,6 +253,9 @@ def add_jobs(running: Running, subscriber: Subscriber | None) -> None:
     wayback = runtime.configuration.settings.wayback
     if wayback.enabled:
         add(Job("wayback", wayback.interval, partial(save_pages, runtime), within=wayback.interval + _WAYBACK_ANSWERS))
+    if (heartbeat := runtime.configuration.settings.heartbeat) is not None:
+        beat = Heartbeat(runtime.client, heartbeat, lambda: running.health).beat
+        add(Job("heartbeat", heartbeat.interval, beat, within=heartbeat.interval + _HEARTBEAT_ANSWERS))
     add(Job("signs", SIGNS_SECONDS, partial(take_signs, running)))
 
 
@@ -263,6 +281,7 @@ async def take_signs(running: Running) -> None:
     if running.datasette is not None:
         signs = (*signs, running.datasette.sign())
     running.health = Health(clock.now(), running.started_at, signs)
+    running.supervisor.progress(running.health, running.schedule.jobs.values())
     successes = running.schedule.successes()
     report = Report(running.health, running.database.file.identity, under_way, successes)
     try:

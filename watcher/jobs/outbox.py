@@ -22,6 +22,7 @@ from watcher.alerts.channels.delivery import send
 from watcher.config.redaction import from_outside
 from watcher.errors import ChannelGone, DeliveryError, Unwritable, WatcherError
 from watcher.fetch.back_off import growing_pause
+from watcher.jobs.counts import Counts
 from watcher.model.alert import AttemptResult
 from watcher.model.trace import follow_trace
 from watcher.pipeline.alerting import raise_alerts
@@ -68,6 +69,7 @@ class Sending:
     paused: dict[str, float] = field(default_factory=dict)
     kept: list[KeptAttempt] = field(default_factory=list)
     report: Callable[[str, Exception], Awaitable[str]] | None = None
+    counts: Counts = field(default_factory=Counts)
 
     def busy(self) -> tuple[str, ...]:
         """The channels whose task is not done, and those that are paused."""
@@ -168,10 +170,18 @@ async def deliver(runtime: Runtime, delivery: DueDelivery, sending: Sending | No
         finish_attempt, delivery=delivery, now=clock.now(), end=end, notices=_notices(runtime, delivery, end)
     )
     await _write_or_keep(runtime, finish, kept if sending else None)
-    if sending is not None and kept.writes:
-        _keep(sending, kept, end)
+    if sending is not None:
+        sending.counts.attempt(delivery.channel, is_sent=end.is_sent, seen_at=_seen_at(delivery), now=clock.now())
+        if kept.writes:
+            _keep(sending, kept, end)
     _log_attempt(delivery, end)
     return end.back_off_until is None and not end.is_gone
+
+
+def _seen_at(delivery: DueDelivery) -> datetime | None:
+    """When the release was seen that an alert is about; None where it is about no release."""
+    seen_at = delivery.message.get("observed_at")
+    return clock.from_text(str(seen_at)) if seen_at and delivery.message.get("release_id") is not None else None
 
 
 async def _write_or_keep(runtime: Runtime, write: Callable[[Database], None], kept: KeptAttempt | None) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.errors import StoreError, Unwritable, WatcherError
+from watcher.jobs.counts import Counts
 from watcher.pipeline.poll import UnwrittenPoll, poll_feed
 from watcher.pipeline.recheck import due_now, recheck
 from watcher.store.due_times import bound, shift
@@ -60,6 +61,7 @@ class Polling:
     names: dict[int, str] = field(default_factory=dict)
     paused: dict[int, float] = field(default_factory=dict)
     unwritten: dict[int, PollRecord] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
     rechecks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     rechecks_paused_until: float = 0.0
     wall: datetime = field(default_factory=clock.now)
@@ -92,8 +94,11 @@ async def tick(polling: Polling) -> None:
 
 async def _poll(polling: Polling, feed: FeedState) -> None:
     try:
-        log_poll(feed, await poll_feed(polling.runtime, feed))
+        record = await poll_feed(polling.runtime, feed)
+        polling.counts.polls[feed.name, record.outcome] += 1
+        log_poll(feed, record)
     except UnwrittenPoll as error:
+        polling.counts.polls[feed.name, error.record.outcome] += 1
         polling.unwritten[feed.id] = error.record
         polling.paused[feed.id] = clock.monotonic() + _seconds_until(error.record.next_feed.due_at)
         log.error("%s: the poll cannot be written yet: %s", feed.name, error)  # noqa: TRY400 - the sentence says it all

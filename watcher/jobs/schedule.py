@@ -27,6 +27,8 @@ log = logging.getLogger("watcher")
 DAY_SECONDS = 86_400
 # A failure that nobody foresaw is shown for so long, though the job has succeeded since.
 _SHOWN = timedelta(days=1)
+# A disk or a database may be slow for a moment; after so many seconds at least a job hangs.
+_HANGING_SECONDS = 30
 
 
 @dataclass(slots=True)
@@ -43,7 +45,8 @@ class Fault:
 class Job:
     """Work that is done every `seconds`, or each day at `hour` (UTC); at the latest after `within` it has succeeded.
 
-    `succeeded` is the monotonic time of the last success, or of the start; `succeeded_at` its wall time.
+    `succeeded` is the monotonic time of the last success, or of the start; `succeeded_at` its wall time. `turned` is
+    the monotonic time when it last began or ended, however.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Job:
     error: str = ""
     fault: Fault | None = None
     is_running: bool = False
+    turned: float = field(default_factory=clock.monotonic)
 
     def __post_init__(self) -> None:
         """Without a longer limit a job is to succeed at each of its times; the first time counts from now."""
@@ -66,6 +70,11 @@ class Job:
         age = (clock.now() - succeeded_at).total_seconds()
         if age > 0:
             self.succeeded, self.succeeded_at = clock.monotonic() - age, succeeded_at
+
+    def is_hanging(self) -> bool:
+        """Whether it neither ended nor began anew for far too long; one that fails and is tried again does not."""
+        is_due = self.is_running or self.hour is None
+        return is_due and clock.monotonic() - self.turned > max(2 * self.within, _HANGING_SECONDS)
 
     def sign(self) -> Sign:
         """Well where the job succeeded within two of its intervals, and its last failure was not an unforeseen one."""
@@ -129,7 +138,7 @@ class Schedule:
 
     async def run(self, job: Job) -> None:
         """Do a job once. Whatever it raises is kept and logged, and it is done again at its next time."""
-        job.is_running = True
+        job.is_running, job.turned = True, clock.monotonic()
         try:
             if self.first is not None:
                 await self.first()
@@ -143,7 +152,7 @@ class Schedule:
         else:
             job.error, job.succeeded, job.succeeded_at = "", clock.monotonic(), clock.now()
         finally:
-            job.is_running = False
+            job.is_running, job.turned = False, clock.monotonic()
 
     async def report(self, name: str, error: Exception) -> str:
         """Log what nobody foresaw in a job, keep it, and tell of it. The reference under which it is in the log."""

@@ -1,0 +1,66 @@
+"""What other programs ask of the tables: when each feed was last read, what waits to be sent, how large the file is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.store.rows import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+
+_FEEDS = """
+SELECT feeds.name, feeds.failure_count, feeds.succeeded_at,
+  (SELECT first_seen_at FROM sightings WHERE feed_id = feeds.id ORDER BY id DESC LIMIT 1) AS released_at
+FROM feeds WHERE is_enabled = 1 ORDER BY feeds.name
+"""
+_DELIVERIES = """
+SELECT channel, sum(state = 'pending') AS pending, sum(state = 'dead') AS dead FROM deliveries
+WHERE state IN ('pending', 'dead') GROUP BY channel
+"""
+_OLDEST = """
+SELECT min(created_at) FROM alerts WHERE id IN (SELECT alert_id FROM deliveries WHERE state = 'pending')
+"""
+_BYTES = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedStatus:
+    """One feed: failed polls in a row, when it was last read, and when a release of it was first seen last."""
+
+    name: str
+    failure_count: int
+    succeeded_at: datetime | None
+    released_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStatus:
+    """All of it; `deliveries` are how many are pending and how many dead, by channel."""
+
+    feeds: tuple[FeedStatus, ...]
+    deliveries: Mapping[str, tuple[int, int]]
+    oldest_pending_at: datetime | None
+    anchors_pending: int
+    database_bytes: int
+
+
+def stored_status(db: Database, channels: tuple[str, ...] = ()) -> StoredStatus:
+    """What the tables say now; of each of the channels, also where nothing waits for it."""
+    feeds = tuple(
+        FeedStatus(row["name"], row["failure_count"], moment(row["succeeded_at"]), moment(row["released_at"]))
+        for row in db.query(_FEEDS)
+    )
+    waiting = {row["channel"]: (row["pending"], row["dead"]) for row in db.query(_DELIVERIES)}
+    return StoredStatus(
+        feeds=feeds,
+        deliveries=dict.fromkeys(channels, (0, 0)) | waiting,
+        oldest_pending_at=moment(db.execute(_OLDEST).fetchone()[0]),
+        anchors_pending=int(db.execute("SELECT count(*) FROM anchors WHERE state = 'pending'").fetchone()[0]),
+        database_bytes=int(db.execute(_BYTES).fetchone()[0]),
+    )
