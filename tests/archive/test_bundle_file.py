@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,3 +38,26 @@ def test_failed_write_leaves_nothing_behind(name: str, tmp_path: Path) -> None:
     with pytest.raises(WatcherError, match="cannot be written"):
         pack(tmp_path / "file" / name, FILES)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bundle comes from others: three megabytes must not become three gigabytes in memory."""
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bomb:
+        for number in range(6):
+            bomb.writestr(f"raw/{number}", bytes(10_000_000))
+    monkeypatch.setattr("watcher.archive.bundle_file._LIMIT", 50_000_000)
+    tracemalloc.start()
+    with pytest.raises(WatcherError, match="holds more than 50 MB"):
+        unpack(tmp_path / "bomb.zip")
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_zip_that_says_less_than_it_holds_is_refused(tmp_path: Path) -> None:
+    """The sizes in a ZIP are its maker's word."""
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("raw/1", bytes(1_000_000))
+    said = (1_000_000).to_bytes(4, "little")
+    (tmp_path / "b.zip").write_bytes((tmp_path / "a.zip").read_bytes().replace(said, (9).to_bytes(4, "little")))
+    with pytest.raises(WatcherError, match="cannot be read"):
+        unpack(tmp_path / "b.zip")

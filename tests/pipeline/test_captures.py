@@ -13,6 +13,7 @@ from tests.support.servers import in_loop, raw_server
 from watcher import __version__
 from watcher.config.redaction import MARK
 from watcher.errors import TimedOut
+from watcher.fetch.answer import recorded_headers
 from watcher.fetch.request import Request
 from watcher.model.poll import Capture
 from watcher.model.response import Hop, Response
@@ -76,12 +77,14 @@ def test_bytes_of_the_wire_are_kept_where_they_differ() -> None:
 
 def test_failed_request_is_captured_too() -> None:
     """A question without an answer is a fact as well; its secrets are as secret."""
-    request = Request(URL, {"X-Api-Key": "canary"}, tls_verify=False)
+    sent = {"User-Agent": "us", "X-Api-Key": "canary", "X-Own": "may be a key too"}
+    request = Request(URL, sent, tls_verify=False)
     error = TimedOut(URL, "nothing came for 30 s")
     kept = failure_capture("page", request, error, started_at=NOW, ended_at=NOW, hidden=frozenset({"x-api-key"}))
     assert (kept.outcome, kept.error, kept.body) == ("timed_out", "nothing came for 30 s", None)
     assert capture_row(1, kept)["status"] is None
-    assert kept.response.request_headers == (("X-Api-Key", MARK),)
+    assert kept.response.request_headers == (("User-Agent", "us"), ("X-Api-Key", MARK), ("X-Own", "(hidden)"))
+    assert kept.response.request_headers[2] == recorded_headers(sent.items())[2], "as of a request that was answered"
     assert not kept.is_tls_verified
 
 

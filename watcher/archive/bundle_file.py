@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from watcher.errors import WatcherError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 
-_LIMIT = 4_000_000_000
+# What a bundle may hold once it is unpacked: all of it is checked in memory, and bodies are small.
+_LIMIT = 500_000_000
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -64,15 +65,18 @@ def unpack(path: Path) -> dict[str, bytes]:
     """Every file of a folder or ZIP by its path. Raises WatcherError where it cannot be read."""
     try:
         if path.is_dir():
-            return {
-                found.relative_to(path).as_posix(): found.read_bytes()
-                for found in sorted(path.rglob("*"))
-                if found.is_file() and not found.is_symlink()
-            }
+            files = [found for found in sorted(path.rglob("*")) if found.is_file() and not found.is_symlink()]
+            _refuse_larger(path, (found.stat().st_size for found in files))
+            return {found.relative_to(path).as_posix(): found.read_bytes() for found in files}
         with zipfile.ZipFile(path) as archive:
             parts = [one for one in archive.infolist() if not one.is_dir()]
-            if sum(one.file_size for one in parts) > _LIMIT:
-                raise WatcherError(f"{path} holds more than {_LIMIT} bytes")
+            # What is announced is also all that is read of each part.
+            _refuse_larger(path, (one.file_size for one in parts))
             return {one.filename: archive.read(one) for one in parts}
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError) as error:
         raise WatcherError(f"{path} cannot be read: {error}") from error
+
+
+def _refuse_larger(path: Path, sizes: Iterable[int]) -> None:
+    if sum(sizes) > _LIMIT:
+        raise WatcherError(f"{path} holds more than {_LIMIT // 1_000_000} MB, and no bundle does")

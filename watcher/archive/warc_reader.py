@@ -8,19 +8,19 @@ from __future__ import annotations
 import gzip
 import io
 import re
-import shutil
 import tempfile
 import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from watcher import clock
 from watcher.content.encoding import Cut, Overflow, inflate
+from watcher.errors import Unreadable
 from watcher.model.response import Response
 
 if TYPE_CHECKING:
@@ -34,6 +34,30 @@ _CHUNK_SIZE = re.compile(rb"\s*([0-9A-Fa-f]{1,8})[^\r\n]*\r?\n")
 _WINDOW = 1_000_000
 # What a page of a release may hold once it is unpacked; a crawl also holds films.
 _LIMIT = 20_000_000
+# The lines of a record before its body: megabytes of them, or one that never ends, are no header.
+_HEADER_BYTES = 1_000_000
+# A page packs to a tenth; what unpacks to more than this many times its size was made to fill a disk.
+_MOST_INFLATED, _ALWAYS_INFLATED = 100, 100_000_000
+
+
+class _Records(ArchiveIterator):  # type: ignore[misc]
+    """The records of an archive, with bounded headers: warcio itself reads a line as long as it is."""
+
+    def __init__(self, file: Any, **options: Any) -> None:
+        super().__init__(file, **options)
+        self._room, self._readline = _HEADER_BYTES, self.reader.readline
+        self.reader.readline = self._line
+
+    def _line(self, length: int | None = None) -> bytes:
+        line: bytes = self._readline(min(length or self._room, self._room) or 1)
+        self._room -= len(line)
+        if self._room <= 0:
+            raise ValueError(f"headers of more than {_HEADER_BYTES} bytes")
+        return line
+
+    def _next_record(self, next_line: bytes | None) -> Any:
+        self._room = _HEADER_BYTES
+        return super()._next_record(next_line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +75,30 @@ class RecordPosition:
 
 @contextmanager
 def seekable(path: Path) -> Iterator[Path]:
-    """The archive itself, or a temporary plain copy where it is one gzip stream whose records cannot be sought."""
+    """The archive itself, or a temporary plain copy where it is one gzip stream whose records cannot be sought.
+
+    Raises Unreadable for a stream that is damaged or unpacks to what no archive does.
+    """
     if not _is_gzip(path) or _has_members(path):
         yield path
         return
     with tempfile.NamedTemporaryFile(suffix=".warc") as plain:
-        with gzip.open(path, "rb") as packed:
-            shutil.copyfileobj(packed, plain)
+        try:
+            _unpack(path, plain)
+        except (OSError, EOFError, zlib.error) as error:
+            raise Unreadable(f"{path}: {error}") from error
         plain.flush()
         yield Path(plain.name)
+
+
+def _unpack(path: Path, plain: IO[bytes]) -> None:
+    room = max(_ALWAYS_INFLATED, _MOST_INFLATED * path.stat().st_size)
+    with gzip.open(path, "rb") as packed:
+        while part := packed.read(_WINDOW):
+            room -= len(part)
+            if room < 0:
+                raise Unreadable(f"{path}: it unpacks to more than {_MOST_INFLATED} times its size")
+            plain.write(part)
 
 
 def _is_gzip(path: Path) -> bool:
@@ -71,7 +110,7 @@ def _has_members(path: Path) -> bool:
     """Whether the second record can be reached: then each is a gzip member of its own."""
     try:
         with path.open("rb") as file:
-            for number, _ in enumerate(ArchiveIterator(file)):
+            for number, _ in enumerate(_Records(file)):
                 if number == 1:
                     return True
     except ArchiveLoadFailed as error:
@@ -88,7 +127,7 @@ def response_positions(path: Path, skip: Callable[[str], None]) -> Iterator[Reco
     with path.open("rb") as file:
         while start is not None:
             file.seek(start)
-            records = ArchiveIterator(file)
+            records = _Records(file)
             try:
                 for record in records:
                     start = offset = records.get_record_offset()
@@ -136,7 +175,7 @@ def read_response(position: RecordPosition) -> Response:
     with position.path.open("rb") as file:
         file.seek(position.offset)
         try:
-            record = next(iter(ArchiveIterator(file, check_digests=True)))
+            record = next(iter(_Records(file, check_digests=True)))
             return _recorded(record)
         except ValueError:
             raise
@@ -146,12 +185,13 @@ def read_response(position: RecordPosition) -> Response:
 
 def responses(content: bytes) -> Iterator[Response]:
     """Every response of an archive in memory. Raises ValueError where it is malformed or a digest is wrong."""
-    records = ArchiveIterator(io.BytesIO(content), check_digests=True)
+    records = _Records(io.BytesIO(content), check_digests=True)
     while (record := _next(records)) is not None:
         if record.rec_type == "response":
             yield _recorded(record)
         else:
-            record.raw_stream.read()
+            while record.raw_stream.read(_WINDOW):
+                pass
         _check_digest(record)
 
 
@@ -171,7 +211,9 @@ def _recorded(record: Any) -> Response:
     http = record.http_headers
     if http is None:
         raise ValueError("a response without HTTP headers")
-    raw = record.raw_stream.read()
+    raw = record.raw_stream.read(_LIMIT + 1)
+    if len(raw) > _LIMIT:
+        raise ValueError(f"more than {_LIMIT} bytes")
     _check_digest(record)
     headers = tuple((str(name), str(value)) for name, value in http.headers)
     wire, body = _decoded(headers, raw)

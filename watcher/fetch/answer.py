@@ -85,7 +85,7 @@ def _head(response: aiohttp.ClientResponse, url: str) -> Response:
         address=peer.address,
         tls_fingerprint=peer.fingerprint,
         tls_chain=peer.chain,
-        request_headers=_without_secrets(response.request_info.headers.items()),
+        request_headers=recorded_headers(response.request_info.headers.items()),
     )
 
 
@@ -120,8 +120,11 @@ def _decode(response: aiohttp.ClientResponse, raw: bytes, limits: Limits, url: s
         raise Truncated(url, f"the gzip body is incomplete: {error}", status=response.status) from error
 
 
-def _without_secrets(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Request headers for the record: an operator's own header may be a key, so only its name is kept."""
+def recorded_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Request headers for the record, of a request that failed too: of an operator's own, only the name is kept.
+
+    It may be a key.
+    """
     return tuple((name, value if name.lower() in _RECORDED else "(hidden)") for name, value in headers)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from watcher.config.redaction import MARK
+from watcher.fetch.answer import recorded_headers
 from watcher.model.poll import Capture
 from watcher.model.response import Response
 
@@ -42,7 +43,7 @@ def failure_capture(
         url=request.url,
         started_at=started_at,
         ended_at=ended_at,
-        request_headers=_hide(request.headers.items(), hidden),
+        request_headers=_hide(recorded_headers(request.headers.items()), hidden),
     )
     return Capture(kind, error.outcome, unanswered, error=error.reason, is_tls_verified=request.tls_verify)
 
