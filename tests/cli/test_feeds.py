@@ -20,7 +20,7 @@ from watcher.cli.main import cli
 from watcher.config.load import load
 from watcher.config.opml import add_feed, feed_table
 from watcher.config.publishers import Feed
-from watcher.errors import ConfigError, NotAFeed
+from watcher.errors import ConfigError, NotAFeed, WatcherError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,3 +171,28 @@ def test_import_under_an_impossible_code_is_refused(tmp_path: Path, code: str) -
     done = watcher("--config", tmp_path / "mine", "import", "feeds", "--publisher", code, tmp_path / "urls")
     assert (done.returncode, "code" in done.stderr) == (2, True)
     assert watcher("--config", tmp_path / "mine", "check").returncode == 0
+
+
+WRONG_ADDRESSES = [
+    "file:///etc/passwd",
+    "/etc/passwd",
+    "",
+    "http://",
+    "http://[::1",
+    "ftp://a.example/",
+    "javascript:alert(1)",
+    "http://a.example:99999/",
+    "http://..",
+    "http://a:b@a.example/",
+    "http://256.256.256.256/",
+]
+
+
+@pytest.mark.parametrize("url", WRONG_ADDRESSES)
+def test_wrong_address_is_refused_in_one_sentence(tmp_path: Path, url: str) -> None:
+    """A mistake of typing must not end in a traceback, and no file be read as a feed."""
+    configure(tmp_path, {"news": "http://127.0.0.1:9/"})
+    with pytest.raises(WatcherError) as refused:
+        CliRunner().invoke(cli, ["--config", str(tmp_path), "feeds", "add", "--yes", url], catch_exceptions=False)
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 200

@@ -20,9 +20,11 @@ async def test_exceptions_are_logged_at_every_start(tmp_path: Path, caplog: pyte
     http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nrobots = false\n'
     exceptions = "tls_verify = false\nskip_hours = false"
     feeds = {"news": "http://127.0.0.1:9/"}
-    await one_round(configure(tmp_path / "a", feeds))
+    named = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\ncontact = "desk@example.org"\n'
+    await one_round(configure(tmp_path / "a", feeds, settings=named))
     assert caplog.text == ""
     await one_round(configure(tmp_path / "b", feeds, settings=http, publisher=exceptions))
     assert "robots.txt is not obeyed" in caplog.text
+    assert "[http] contact is empty" in caplog.text
     assert "army/news: the server's certificate is not verified" in caplog.text
     assert "army/news: skipHours and skipDays are ignored" in caplog.text

@@ -80,7 +80,8 @@ def _zone(value: str) -> str:
     return value
 
 
-def _web_address(value: str) -> str:
+def web_address(value: str) -> str:
+    """The address itself. Raises ValueError, in a sentence, for what is no web address."""
     try:
         is_address = re.fullmatch(r"https?://[^\s/]\S*", value, re.IGNORECASE) and urlsplit(value).hostname
     except ValueError:
@@ -101,7 +102,7 @@ Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Times = Annotated[tuple[Seconds, ...], AfterValidator(_rising)]
 Listed = Annotated[tuple[str, ...], BeforeValidator(listed)]
 Zone = Annotated[str, AfterValidator(_zone)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddress = Annotated[str, AfterValidator(web_address)]
 Code = Annotated[str, Field(pattern=CODE)]
 
 

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from watcher.config.publishers import Feed, Publisher
+from watcher.config.values import web_address
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
-from watcher.errors import FetchError, NotAFeed, NoText, ParseError, WatcherError
+from watcher.errors import ConfigError, FetchError, NotAFeed, NoText, ParseError, WatcherError
 from watcher.feeds.discovery import find_feeds, propose_listing
 from watcher.feeds.listing import AFPIMS
 from watcher.feeds.rss import Source
@@ -66,10 +67,15 @@ class PageInput:
 
 
 def ask_once(configuration: Configuration, publisher: Publisher | None, url: str, *, accept: str) -> PageAnswer:
-    """The answer of a URL, asked as politely as this publisher's pages are. Raises FetchError.
+    """The answer of a URL, asked as politely as this publisher's pages are.
 
-    robots.txt is not read: it is for programs that choose what they fetch, and this address was named by hand.
+    robots.txt is not read: it is for programs that choose what they fetch, and this address was named by hand. Raises
+    ConfigError for what is no web address, FetchError where there is no answer.
     """
+    try:
+        web_address(url)
+    except ValueError as error:
+        raise ConfigError((f"{url!r}: {error}",)) from error
     return asyncio.run(_ask(configuration, publisher, url, accept))
 
 
@@ -85,7 +91,8 @@ async def _ask(configuration: Configuration, publisher: Publisher | None, url: s
 def probe(configuration: Configuration, publisher: Publisher | None, url: str) -> Probed:
     """What there is to poll at a URL: itself, the first feed that it names and that can be read, or a listing.
 
-    Raises FetchError where it does not answer, NotAFeed where there is nothing of the kind.
+    Raises ConfigError for what is no web address, FetchError where it does not answer, NotAFeed where there is nothing
+    of the kind.
     """
     answer = ask_once(configuration, publisher, url, accept=FEED_ACCEPT)
     locale = locale_of(publisher) if publisher else ANYWHERE

@@ -94,7 +94,10 @@ def run_alone(configuration: Configuration, work: Callable[[Runtime], Awaitable[
 
 
 def _log_exceptions(configuration: Configuration) -> None:
-    """Log at every start where the operator has switched off politeness or guards."""
+    """Log at every start where the operator has switched off politeness or guards, or said nothing of himself."""
+    http = configuration.settings.http
+    if not http.contact and not http.user_agent:
+        log.warning("[http] contact is empty: the operators of the feeds cannot reach you and may block the program")
     if not configuration.settings.http.robots:
         log.warning("robots.txt is not obeyed: [http] robots is false")
     for name, (publisher, feed) in configuration.by_name.items():
