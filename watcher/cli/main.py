@@ -38,6 +38,11 @@ COMMANDS = {
     "detect": ("detect", "detect", "Find the claims in a text."),
     "diff": ("releases", "diff", "Show word by word, and claim by claim, what changed."),
     "digest": ("alerts", "digest", "Make the digests that are due."),
+    "doctor": (
+        "doctor",
+        "doctor",
+        "Say what is the matter, why, since when, and what to do.",
+    ),
     "evaluate": ("detect", "evaluate_file", "Score the detector on labelled texts of your own."),
     "evidence": ("evidence", "evidence", "Write or check a bundle that proves what a release said, and when."),
     "export": ("main", "export", "Export what is configured or stored."),

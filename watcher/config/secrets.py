@@ -23,6 +23,11 @@ def unset_secrets(configuration: Configuration) -> list[str]:
     return [f"{place}: {secret} is not set or empty" for place, secret in _all(configuration) if secret.read() is None]
 
 
+def unset_secrets_of(table: BaseModel) -> list[str]:
+    """The places of the secrets of one table that cannot be read."""
+    return [str(secret) for _, secret in _in_table("", table) if secret.read() is None]
+
+
 def open_secrets(configuration: Configuration) -> list[str]:
     """The files of secrets that other accounts of this machine can read.
 

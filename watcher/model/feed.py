@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
 
     from watcher.model.release import Attachment, Problem, StatedDate
@@ -187,7 +188,8 @@ class FeedHistory:
     `failing_since` is the first failed poll after the last success, None where the last poll succeeded. `released_at`
     are the times of its newest releases, in any order. `entry_counts` are those of the last documents and
     `pages_changed` whether the page rules failed on the last pages, both the newest first. `open_states` are the
-    states that were reported and have not ended.
+    states that were reported and have not ended, each with its beginning in `since`. `stopped_at` is when its server
+    answered that it is gone, `polled_at` None where it never was.
     """
 
     feed_id: int
@@ -200,3 +202,8 @@ class FeedHistory:
     entry_counts: tuple[int, ...] = ()
     pages_changed: tuple[bool, ...] = ()
     open_states: frozenset[str] = frozenset()
+    since: Mapping[str, datetime] = field(default_factory=dict)
+    kind: str = "feed"
+    outcome: str = ""
+    polled_at: datetime | None = None
+    stopped_at: datetime | None = None

@@ -22,6 +22,7 @@ from watcher.store.rows import as_json, at, insert, insert_many, moment, update,
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from sqlite_utils import Database
 
@@ -178,9 +179,9 @@ def save_quiet(db: Database, records: Sequence[PollRecord]) -> None:
 
 _STATES = ("failing", "silent", "shrunk", "site_changed")
 _FEEDS = """
-SELECT id, name, interval_seconds, succeeded_at, failure_count, error,
+SELECT id, name, interval_seconds, succeeded_at, failure_count, error, kind, outcome, polled_at, stopped_at,
   (SELECT min(started_at) FROM polls WHERE feed_id = feeds.id AND started_at > coalesce(succeeded_at, '')) AS failing_at
-FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL AND polled_at IS NOT NULL ORDER BY id
+FROM feeds WHERE is_enabled = 1 AND (:every OR (stopped_at IS NULL AND polled_at IS NOT NULL)) ORDER BY id
 """
 _RELEASED = """
 SELECT min(coalesce(published_at, releases.first_seen_at), releases.first_seen_at) AS at FROM sightings
@@ -197,19 +198,20 @@ FROM revisions WHERE text_from = 'page' AND release_id IN
 ORDER BY revisions.id DESC LIMIT 3
 """
 _OPEN = """
-SELECT kind, detail FROM events WHERE feed_id = ?
+SELECT kind, detail, at FROM events WHERE feed_id = ?
   AND kind IN ('failing', 'silent', 'shrunk', 'site_changed', 'recovered') ORDER BY id
 """
 
 
-def feed_histories(db: Database) -> tuple[FeedHistory, ...]:
-    """The history of every enabled feed that was polled and has not been given up."""
-    return tuple(_history(db, row) for row in list(db.query(_FEEDS)))
+def feed_histories(db: Database, *, is_every: bool = False) -> tuple[FeedHistory, ...]:
+    """The history of every enabled feed that was polled and is not gone; with `is_every` of those others too."""
+    return tuple(_history(db, row) for row in list(db.query(_FEEDS, {"every": is_every})))
 
 
 def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
     of = [row["id"]]
     released = (moment(found["at"]) for found in db.query(_RELEASED, of))
+    since = _open_states(db.query(_OPEN, of))
     return FeedHistory(
         feed_id=row["id"],
         name=row["name"],
@@ -220,14 +222,20 @@ def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
         released_at=tuple(at for at in released if at is not None),
         entry_counts=tuple(found["entry_count"] for found in db.query(_COUNTS, of)),
         pages_changed=tuple(bool(found["is_changed"]) for found in db.query(_PAGES, of)),
-        open_states=_open_states(db.query(_OPEN, of)),
+        open_states=frozenset(since),
+        since=since,
+        kind=row["kind"],
+        outcome=row["outcome"] or "",
+        polled_at=moment(row["polled_at"]),
+        stopped_at=moment(row["stopped_at"]),
     )
 
 
-def _open_states(events: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """The states whose last event is their beginning."""
-    states: dict[str, bool] = {}
+def _open_states(events: Iterable[Mapping[str, Any]]) -> dict[str, datetime]:
+    """The states whose last event is their beginning, and when that was."""
+    states: dict[str, datetime | None] = {}
     for event in events:
         kind = event["kind"]
-        states[kind if kind in _STATES else event["detail"].split(":")[0]] = kind in _STATES
-    return frozenset(state for state, is_open in states.items() if is_open)
+        state = kind if kind in _STATES else event["detail"].split(":")[0]
+        states[state] = moment(event["at"]) if kind in _STATES else None
+    return {state: since for state, since in states.items() if since is not None}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from watcher.store.rows import moment
@@ -27,6 +30,12 @@ _OLDEST = """
 SELECT min(created_at) FROM alerts WHERE id IN (SELECT alert_id FROM deliveries WHERE state = 'pending')
 """
 _BYTES = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+
+
+_ANSWERS = """
+SELECT response_headers, ended_at FROM captures WHERE status > 0 AND imported_from IS NULL ORDER BY id DESC LIMIT 40
+"""
+_NEWEST = "SELECT max(at) FROM (SELECT max(polled_at) AS at FROM feeds UNION ALL SELECT max(ended_at) FROM captures)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +73,19 @@ def stored_status(db: Database, channels: tuple[str, ...] = ()) -> StoredStatus:
         anchors_pending=int(db.execute("SELECT count(*) FROM anchors WHERE state = 'pending'").fetchone()[0]),
         database_bytes=int(db.execute(_BYTES).fetchone()[0]),
     )
+
+
+def clock_offsets(db: Database) -> tuple[list[float], datetime | None]:
+    """By how many seconds our clock was ahead of the servers that answered last, and the time of the newest row.
+
+    An answer out of a cache (with Age) has the time at which the cache got it, and says nothing.
+    """
+    offsets = []
+    for row in db.query(_ANSWERS):
+        headers = {name.lower(): value for name, value in json.loads(row["response_headers"])}
+        ended_at = moment(row["ended_at"])
+        with suppress(ValueError, TypeError, OverflowError):
+            said = parsedate_to_datetime(headers.get("date", ""))
+            if "age" not in headers and ended_at is not None:
+                offsets.append((ended_at - said).total_seconds())
+    return offsets, moment(db.execute(_NEWEST).fetchone()[0])

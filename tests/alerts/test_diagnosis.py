@@ -1,0 +1,96 @@
+"""What the matter is with a feed or a channel, why, since when, and what to do: words for people who are in a hurry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.support.messages import channel
+from watcher.alerts.diagnosis import channel_condition, feed_condition
+from watcher.model.feed import FeedHistory
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WELL = FeedHistory(
+    feed_id=1,
+    name="army/news",
+    interval=HOUR,
+    succeeded_at=NOW - HOUR,
+    failing_since=None,
+    error="",
+    released_at=tuple(NOW - DAY * number / 2 for number in range(1, 40)),
+    entry_counts=(20,) * 10,
+    pages_changed=(False,) * 3,
+    polled_at=NOW - HOUR,
+    outcome="same",
+)
+SILENT = {"released_at": tuple(NOW - 3 * DAY - DAY * number / 2 for number in range(40))}
+FAILS: dict[str, Any] = {"failing_since": NOW - 2 * HOUR}
+
+
+@pytest.mark.parametrize(
+    ("fields", "state", "since", "remedy"),
+    [
+        ({}, "healthy", NOW - HOUR, ""),
+        ({"polled_at": None, "succeeded_at": None}, "new", None, "daemon"),
+        (SILENT, "quiet", NOW - 3 * DAY, "publisher's site"),
+        ({"entry_counts": (5, *(20,) * 9), "since": {"shrunk": NOW - DAY}}, "shrunk", NOW - DAY, "taken entries out"),
+        ({"pages_changed": (True,) * 3}, "broken rule", NOW - HOUR, "watcher feeds test army"),
+        (FAILS | {"outcome": "timed_out", "error": "no answer"}, "failing", NOW - 2 * HOUR, "deadline"),
+        (FAILS | {"outcome": "gone", "error": "404 Not Found"}, "failing", NOW - 2 * HOUR, "has moved"),
+        (FAILS | {"outcome": "http_status", "error": "500 Internal"}, "failing", NOW - 2 * HOUR, "browser"),
+        (FAILS | {"outcome": "http_status", "error": "403 Forbidden"}, "blocked", NOW - 2 * HOUR, "contact"),
+        (FAILS | {"outcome": "http_status", "error": "answered 429"}, "blocked", NOW - 2 * HOUR, "contact"),
+        (FAILS | {"outcome": "blocked", "error": "a bot wall"}, "blocked", NOW - 2 * HOUR, "contact"),
+        (FAILS | {"outcome": "empty_feed", "kind": "listing"}, "broken rule", NOW - 2 * HOUR, "selectors"),
+        (FAILS | {"outcome": "empty_feed", "kind": "feed"}, "failing", NOW - 2 * HOUR, "wait"),
+        ({"stopped_at": NOW - DAY, "error": "410 Gone"}, "gone", NOW - DAY, "watcher poll army/news"),
+    ],
+)
+def test_feed_is_in_one_state_with_its_remedy(fields: Any, state: str, since: datetime | None, remedy: str) -> None:
+    """Every state, from when on, and what somebody who does not know the program can do."""
+    found = feed_condition(replace(WELL, **fields), NOW)
+    assert (found.state, found.since) == (state, since)
+    assert remedy in found.remedy
+    assert found.is_well == (state in {"healthy", "new"})
+
+
+def test_worst_state_is_told_with_the_others() -> None:
+    """A feed that fails and had become quiet before: the failure first, the silence not forgotten."""
+    found = feed_condition(replace(WELL, **SILENT, **FAILS, outcome="unreachable", error="no such host"), NOW)
+    assert found.state == "failing"
+    assert found.why.startswith("unreachable: no such host; also quiet: the newest release is of")
+
+
+IDLE: dict[str, Any] = dict.fromkeys(("sent_at", "disabled_at"), None) | {
+    "reason": "", "failure_count": 0, "pending": 0, "held": 0, "dead": 0, "last_answer": None,
+}  # fmt: skip
+USED = IDLE | {"sent_at": NOW}
+
+
+@pytest.mark.parametrize(
+    ("row", "more", "state", "said"),
+    [
+        (IDLE, {}, "unknown", "watcher channels test desk"),
+        (USED | {"held": 2}, {}, "healthy", "2 are held"),
+        (USED | {"failure_count": 1, "pending": 1, "last_answer": "503"}, {}, "down", "the last attempt failed: 503"),
+        (USED | {"failure_count": 3, "dead": 2}, {}, "down", "watcher alerts retry --channel desk"),
+        (USED | {"dead": 2}, {}, "late", "2 were given up"),
+        (USED | {"disabled_at": NOW, "reason": "answered 410"}, {}, "disabled", "watcher channels enable desk"),
+        (USED, {"unset": "$HOOK_URL"}, "not set", "$HOOK_URL is not set"),
+    ],
+)
+def test_channel_says_what_keeps_its_alerts(row: Any, more: Any, state: str, said: str) -> None:
+    """Whether alerts arrive there, and the command that helps."""
+    found = channel_condition(channel(), row, **more)
+    assert found.state == state
+    assert said in f"{found.why} {found.remedy}"
+    assert found.is_well == (state in {"unknown", "healthy"})
+
+
+def test_channel_that_is_off_is_no_fault() -> None:
+    """Its operator has decided so."""
+    assert channel_condition(channel(enabled=False), IDLE | {"dead": 3}).is_well
