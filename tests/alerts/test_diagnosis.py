@@ -27,7 +27,7 @@ WELL = FeedHistory(
     polled_at=NOW - HOUR,
     outcome="same",
 )
-SILENT = {"released_at": tuple(NOW - 3 * DAY - DAY * number / 2 for number in range(40))}
+SILENT: dict[str, Any] = {"released_at": tuple(NOW - 3 * DAY - DAY * number / 2 for number in range(40))}
 FAILS: dict[str, Any] = {"failing_since": NOW - 2 * HOUR}
 
 

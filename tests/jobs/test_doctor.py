@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -96,7 +97,7 @@ def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_disk_and_clock_are_judged(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Little room, none; a clock that is ahead of the servers, or behind what is stored."""
     for free, state in ((10**12, "healthy"), (5 * 10**8, "low"), (10**7, "full")):
-        monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _, free=free: Usage(10**12, 0, free))
+        monkeypatch.setattr(shutil, "disk_usage", lambda _, free=free: Usage(10**12, 0, free))
         assert examined(folder)["disk"].state == state
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now - timedelta(hours=1))
