@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import tomllib
 from dataclasses import replace
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.command_line import watcher
-from tests.support.scenario import HARM, configure, entry, one_round, page, rows, rss
+from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
 from watcher.config.load import load
@@ -48,16 +49,27 @@ async def test_feed_that_a_page_names_is_found_and_polled(tmp_path: Path) -> Non
     async with http_server() as server:
         head = b"<html><head><link rel=alternate type=application/rss+xml href=/rss.xml></head><body>Welcome"
         server.routes["/"] = Answer(head, content_type="text/html")
-        server.routes["/rss.xml"] = Answer(rss(entry(1, server.url(""), title="Fire", text=HARM)))
+        body = rss(entry(1, server.url(""), title="Fire", text=HARM, link=""))
+        server.routes["/rss.xml"] = Answer(body, etag='"a"')
         configure(tmp_path, {})
         done = await feeds(tmp_path, "add", server.url("/"), "--publisher", "navy", "--yes")
         assert done.exit_code == 0, done.output
         assert "Fire" in done.stdout
         configuration = load(tmp_path)
+        assert one(configuration, "SELECT count(*) FROM captures WHERE feed_id IS NOT NULL") == 1
         records = await one_round(configuration, ["navy"])
+        again = await one_round(configuration, ["navy"])
     (feed,) = next(publisher.feeds for publisher in configuration.publishers if publisher.code == "navy")
     assert (feed.kind, feed.url) == ("feed", server.url("/rss.xml"))
     assert [record.new_count for record in records.values()] == [1]
+    # Nothing had changed since it was added, so the first poll takes the bytes that were kept then, and links to them.
+    asked = [request.header("If-None-Match") for request in server.seen("/rss.xml")]
+    assert asked == [None, '"a"', '"a"']
+    assert [record.outcome for record in again.values()] == ["not_modified"]
+    kept = hashlib.sha256(body).hexdigest()
+    source = "SELECT captures.body_sha256 FROM revisions JOIN captures ON captures.id = feed_capture_id"
+    assert one(configuration, source) == kept
+    assert one(configuration, "SELECT body_sha256 FROM feeds WHERE name LIKE 'navy/%'") == kept
 
 
 @in_loop

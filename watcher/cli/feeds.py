@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -13,13 +15,16 @@ from watcher.alerts.channels.notification import Display
 from watcher.cli import output
 from watcher.cli.common import Listing, open_database
 from watcher.cli.page_record import print_record, publisher_of, read_page
+from watcher.config.load import load
 from watcher.config.opml import add_feed, add_feeds, feed_table, read_list, replace_file, to_opml
-from watcher.errors import ConfigError, EmptyFeed
-from watcher.fetch.request import FEED_ACCEPT
+from watcher.errors import ConfigError, EmptyFeed, Locked
+from watcher.fetch.request import FEED_ACCEPT, is_verified
 from watcher.pipeline.context import listing_rules, source_of
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.probe import ask_once, probe
+from watcher.pipeline.runtime import run_alone
 from watcher.store import reports as stored
+from watcher.store.captures import keep_added
 from watcher.store.rows import stated_at
 
 if TYPE_CHECKING:
@@ -27,6 +32,7 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
     from watcher.model.feed import ParsedFeed
+    from watcher.pipeline.probe import Probed
 
 
 # As many entries are shown of a feed before it is added.
@@ -105,6 +111,15 @@ def add_source(chosen: Chosen, url: str, *, code: str | None, yes: bool) -> None
         click.confirm("Write it?", abort=True)
     written = add_feed(configuration, code, found.url, found.feed.title, kind=found.kind, listing=found.listing)
     click.echo(f"added to {written}")
+    _keep_answer(load(configuration.folder), found)
+
+
+def _keep_answer(configuration: Configuration, found: Probed) -> None:
+    """Store the answer, so that the first poll is conditional; a daemon that is running asks for it whole."""
+    publisher, feed = next(both for both in configuration.feeds() if both[1].url == found.url)
+    capture = replace(found.capture, is_tls_verified=is_verified(publisher, feed))
+    with suppress(Locked):
+        run_alone(configuration, lambda runtime: runtime.store.write(keep_added, found.url, capture))
 
 
 def _code(url: str) -> str:

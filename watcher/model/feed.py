@@ -132,6 +132,17 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedAnswer:
+    """What a feed answered when it was added by hand, before its first poll; `capture_id` is where that is stored."""
+
+    capture_id: int
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class KnownEntry:
     """What is stored of an entry's release: `sighted` fields are those of the feed in question, None elsewhere.
 

@@ -121,6 +121,7 @@ class GapFill:
 class PollRecord:
     """Everything that one poll of one feed writes, in one transaction, the feed's new state last.
 
+    `body_capture_id` is the stored exchange that the document is from, where it is not `capture`.
     `events` are the feed's own: kind and detail. `holds` are hosts in back-off, and until when. `parts` are
     further exchanges that the poll made for the feed: the sitemaps of an index, the older pages after a gap.
     """
@@ -134,6 +135,7 @@ class PollRecord:
     error: str | None = None
     entry_count: int | None = None
     capture: Capture | None = None
+    body_capture_id: int | None = None
     changes: Changes = field(default_factory=Changes)
     observations: tuple[Observation, ...] = ()
     problems: tuple[Problem, ...] = ()

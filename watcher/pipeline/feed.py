@@ -19,7 +19,7 @@ from watcher.feeds.identity import identity_of, names_of, recognise
 from watcher.feeds.redirects import is_same_site, where_to_ask
 from watcher.feeds.schedule import audit_due
 from watcher.feeds.sitemap import sitemap_index
-from watcher.fetch.conditional import NotModified
+from watcher.fetch.conditional import Fetched, NotModified
 from watcher.fetch.request import FEED_ACCEPT
 from watcher.fetch.validators import Validators
 from watcher.model.feed import Entry, ParsedFeed
@@ -28,7 +28,7 @@ from watcher.model.release import Problem
 from watcher.pipeline.ask import ask_for, outcome_of
 from watcher.pipeline.captures import push_capture
 from watcher.pipeline.feed_tasks import UNREADABLE, read_feed, read_older
-from watcher.store.feeds import known_entries, last_body, last_validators, listed_entries
+from watcher.store.feeds import added_answer, known_entries, last_body, last_validators, listed_entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 
     from watcher.feeds.rss import Source
     from watcher.feeds.sitemap import SitemapPart
-    from watcher.fetch.conditional import Fetched
     from watcher.fetch.server import Incoming
-    from watcher.model.feed import FeedState, KnownEntry, ListedEntry, ParsedEntry
+    from watcher.model.feed import AddedAnswer, FeedState, KnownEntry, ListedEntry, ParsedEntry
     from watcher.model.poll import Capture
     from watcher.model.response import Response
     from watcher.pipeline.context import FeedContext
@@ -80,7 +79,8 @@ class FetchedFeed:
     """The result of fetching a feed. `document` is None where there was nothing new to read, or nothing readable.
 
     `outcome` is "new", "same", "not_modified" or the name of `error`. `is_audit`: it was asked without validators, to
-    see whether its answers of 304 are true. `is_push`: a hub pushed it.
+    see whether its answers of 304 are true. `is_push`: a hub pushed it. `body_capture_id` is the stored exchange that
+    the body is from, where it is not this one: that of `watcher feeds add`.
     """
 
     outcome: str
@@ -91,6 +91,7 @@ class FetchedFeed:
     asked_url: str = ""
     is_audit: bool = False
     is_push: bool = False
+    body_capture_id: int | None = None
 
     @property
     def status(self) -> int | None:
@@ -106,23 +107,37 @@ async def fetch_feed(runtime: Runtime, context: FeedContext) -> FetchedFeed:
     url = where_to_ask(feed.url, feed.move, now=now)
     is_audit = audit_due(now, last_body_at=feed.body_at, last_audit_at=feed.audited_at)
     validators = Validators() if is_audit else Validators(feed.etag, feed.last_modified)
+    added = await runtime.store.read(added_answer, feed.id) if feed.polled_at is None else None
+    if added is not None:
+        validators = Validators(added.etag, added.last_modified)
     # robots.txt is for crawlers: the operator chose this address, and a feed is there to be polled by programs.
     asked = await ask_for(runtime, context, url, "feed", validators, accept=FEED_ACCEPT, obeys_robots=False)
     if asked.answer is None:
         return FetchedFeed(asked.outcome, asked.capture, error=asked.error, asked_url=url, is_audit=is_audit)
+    answer, body_capture_id = _with_added(asked.answer, added)
     document, failure = None, None
     try:
-        document = await _read(runtime, context, asked.answer)
+        document = await _read(runtime, context, answer)
     except UNREADABLE as error:
         failure = error
-    outcome = _outcome(asked.answer, document, failure)
+    outcome = _outcome(answer, document, failure)
     capture = asked.capture and replace(
         asked.capture,
         outcome=outcome,
         error=failure.reason if failure else None,
         keeps_body=failure is not None or document is not None,
     )
-    return FetchedFeed(outcome, capture, asked.answer, document, failure, url, is_audit)
+    return FetchedFeed(
+        outcome, capture, answer, document, failure, url, is_audit=is_audit, body_capture_id=body_capture_id
+    )
+
+
+def _with_added(answer: Fetched | NotModified, added: AddedAnswer | None) -> tuple[Fetched | NotModified, int | None]:
+    """The answer, with the body of when the feed was added where nothing has changed since, and where that is kept."""
+    if added is None or not isinstance(answer, NotModified):
+        return answer, None
+    response = replace(answer.response, body=added.body, headers=added.headers)
+    return Fetched(response, answer.validators, answer.fresh_for, answer.moved_to), added.capture_id
 
 
 def _outcome(answer: Fetched | NotModified, document: FeedDocument | None, error: WatcherError | None) -> str:

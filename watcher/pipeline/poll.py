@@ -198,7 +198,7 @@ def _record(
     is_news = bool(changes.new or changes.edited or changes.vanished or changes.returned or changes.elsewhere)
     outcome = "same" if fetched.outcome == "new" and not is_news else fetched.outcome
     if capture is not None and document is not None:
-        capture = replace(capture, keeps_body=is_news, outcome=outcome)
+        capture = replace(capture, keeps_body=is_news and bool(capture.response.body), outcome=outcome)
     ended_at = clock.now()
     jitter = random.uniform(*_JITTER)  # noqa: S311 - no secret
     next_feed, events = next_state(context, fetched, outcome, started_at=started_at, now=ended_at, jitter=jitter)
@@ -213,6 +213,7 @@ def _record(
         error=fetched.error.reason if fetched.error else None,
         entry_count=len(document.entries) if document else None,
         capture=capture,
+        body_capture_id=fetched.body_capture_id,
         changes=changes,
         observations=releases,
         problems=document.parsed.problems if document else (),

@@ -20,6 +20,7 @@ from watcher.fetch.client import open_client
 from watcher.fetch.conditional import fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import FEED_ACCEPT, request_for
+from watcher.model.poll import Capture
 from watcher.model.selectors import ListingRule
 from watcher.pipeline.context import locale_of
 from watcher.pipeline.feed_tasks import read_feed
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
     from watcher.model.feed import ParsedFeed
+    from watcher.model.response import Response
     from watcher.pipeline.workers import Workers
 
 
@@ -40,12 +42,22 @@ _NO_RULE = ListingRule(entry="")
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """Something that can be polled: its address and kind, the rule of a listing, and what it gives now."""
+    """Something that can be polled: its kind, its answer, what that lists now, and the rule of a listing."""
 
     kind: str
-    url: str
+    response: Response
     feed: ParsedFeed
     rule: ListingRule | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address, after redirects."""
+        return self.response.url
+
+    @property
+    def capture(self) -> Capture:
+        """The exchange, for the first poll: it asks whether anything has changed since."""
+        return Capture("feed", "ok", self.response, keeps_body=True)
 
     @property
     def listing(self) -> str | Mapping[str, str] | None:
@@ -72,6 +84,12 @@ def ask_once(configuration: Configuration, publisher: Publisher | None, url: str
     robots.txt is not read: it is for programs that choose what they fetch, and this address was named by hand. Raises
     ConfigError for what is no web address, FetchError where there is no answer.
     """
+    return _page(_response(configuration, publisher, url, accept=accept))
+
+
+def _response(
+    configuration: Configuration, publisher: Publisher | None, url: str, *, accept: str = FEED_ACCEPT
+) -> Response:
     try:
         web_address(url)
     except ValueError as error:
@@ -79,12 +97,15 @@ def ask_once(configuration: Configuration, publisher: Publisher | None, url: str
     return asyncio.run(_ask(configuration, publisher, url, accept))
 
 
-async def _ask(configuration: Configuration, publisher: Publisher | None, url: str, accept: str) -> PageAnswer:
+async def _ask(configuration: Configuration, publisher: Publisher | None, url: str, accept: str) -> Response:
     http = configuration.settings.http
     publisher = publisher or Publisher(code="unknown", name="unknown", headers={})
     request = request_for(http, publisher, Feed(code="asked", url=url, headers={}), url, accept=accept)
     async with open_client(allow_addresses=http.allow_addresses, connections=http.connections) as client:
-        response = (await fetch(client, Hosts(http.host_interval, http.host_connections), request)).response
+        return (await fetch(client, Hosts(http.host_interval, http.host_connections), request)).response
+
+
+def _page(response: Response) -> PageAnswer:
     return PageAnswer(response.body, response.url, response.header("content-type") or "", response.ended_at)
 
 
@@ -94,7 +115,7 @@ def probe(configuration: Configuration, publisher: Publisher | None, url: str) -
     Raises ConfigError for what is no web address, FetchError where it does not answer, NotAFeed where there is nothing
     of the kind.
     """
-    answer = ask_once(configuration, publisher, url, accept=FEED_ACCEPT)
+    answer = _response(configuration, publisher, url)
     locale = locale_of(publisher) if publisher else ANYWHERE
     named = _named(configuration, publisher, answer, locale)
     index = _index(configuration, publisher, answer, locale)
@@ -105,31 +126,31 @@ def probe(configuration: Configuration, publisher: Publisher | None, url: str) -
 
 
 def _index(
-    configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, locale: DateLocale
+    configuration: Configuration, publisher: Publisher | None, answer: Response, locale: DateLocale
 ) -> Probed | None:
     """An index of sitemaps with what its newest sitemap gives; None for anything else. Raises FetchError, NotAFeed."""
     parts = sitemap_index(answer.body, locale)
     if not parts:
         return None
-    newest = ask_once(configuration, publisher, parts[0].url, accept=FEED_ACCEPT)
-    return Probed("sitemap", answer.url, _read(newest, locale, "sitemap"))
+    newest = _response(configuration, publisher, parts[0].url)
+    return Probed("sitemap", answer, _read(newest, locale, "sitemap"))
 
 
-def _itself(answer: PageAnswer, locale: DateLocale) -> Probed | None:
+def _itself(answer: Response, locale: DateLocale) -> Probed | None:
     for kind in ("feed", "sitemap"):
         try:
-            return Probed(kind, answer.url, _read(answer, locale, kind))
+            return Probed(kind, answer, _read(answer, locale, kind))
         except (ParseError, FetchError):
             continue
     return None
 
 
 def _named(
-    configuration: Configuration, publisher: Publisher | None, answer: PageAnswer, locale: DateLocale
+    configuration: Configuration, publisher: Publisher | None, answer: Response, locale: DateLocale
 ) -> Iterator[Probed]:
-    for link in find_feeds(answer.body, url=answer.url, charset=charset_of(answer.content_type)):
+    for link in find_feeds(answer.body, url=answer.url, charset=charset_of(answer.header("content-type") or "")):
         try:
-            named = ask_once(configuration, publisher, link.url, accept=FEED_ACCEPT)
+            named = _response(configuration, publisher, link.url)
         except FetchError:
             continue
         found = _itself(named, locale)
@@ -137,15 +158,15 @@ def _named(
             yield found
 
 
-def _listing(answer: PageAnswer, locale: DateLocale) -> Probed | None:
-    rule = propose_listing(answer.body, url=answer.url, charset=charset_of(answer.content_type))
+def _listing(answer: Response, locale: DateLocale) -> Probed | None:
+    rule = propose_listing(answer.body, url=answer.url, charset=charset_of(answer.header("content-type") or ""))
     if rule is None:
         return None
-    return Probed("listing", answer.url, _read(answer, locale, "listing", rule), rule)
+    return Probed("listing", answer, _read(answer, locale, "listing", rule), rule)
 
 
-def _read(answer: PageAnswer, locale: DateLocale, kind: str, *rules: ListingRule) -> ParsedFeed:
-    source = Source(answer.url, answer.content_type, locale)
+def _read(answer: Response, locale: DateLocale, kind: str, *rules: ListingRule) -> ParsedFeed:
+    source = Source(answer.url, answer.header("content-type") or "", locale)
     return read_feed(answer.body, source, "", kind, rules)[0]
 
 

@@ -111,6 +111,13 @@ def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
     return insert_evidence(db, "capture", row, url=capture.response.url) if is_evidence else insert(db, "captures", row)
 
 
+def keep_added(db: Database, url: str, capture: Capture) -> None:
+    """Keep what a feed answered when it was added; its first poll asks whether that has changed."""
+    found = db.conn.execute("SELECT id FROM feeds WHERE url = ? AND is_enabled = 1 AND polled_at IS NULL", [url])
+    for (feed_id,) in found.fetchall():
+        save_capture(db, feed_id, capture)
+
+
 def capture_row(feed_id: int, capture: Capture) -> dict[str, Any]:
     """One HTTP exchange without its bytes."""
     response, body, wire = capture.response, capture.body, _undecoded(capture)

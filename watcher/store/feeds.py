@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from watcher.content.urls import url_key_of_entry
 from watcher.model.feed import (
+    AddedAnswer,
     Entry,
     FeedState,
     KnownEntry,
@@ -225,6 +226,20 @@ def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, s
     ).fetchone()
     headers = {name.lower(): value for name, value in json.loads(found[0])} if found else {}
     return headers.get("etag"), headers.get("last-modified")
+
+
+def added_answer(db: Database, feed_id: int) -> AddedAnswer | None:
+    """What a feed that was never polled answered when it was added; None where that was not stored."""
+    rows = db.query(
+        "SELECT captures.id, response_headers, compression, body FROM captures JOIN snapshots ON snapshots.id ="
+        " snapshot_id WHERE feed_id = ? AND kind = 'feed' AND outcome = 'ok' ORDER BY captures.id DESC LIMIT 1",
+        [feed_id],
+    )
+    for row in rows:
+        headers = tuple((name, value) for name, value in json.loads(row["response_headers"]))
+        named = {name.lower(): value for name, value in headers}
+        return AddedAnswer(row["id"], body_of(row), headers, named.get("etag"), named.get("last-modified"))
+    return None
 
 
 def last_body(db: Database, feed_id: int, url: str) -> bytes | None:

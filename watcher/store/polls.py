@@ -42,7 +42,8 @@ def save_poll(db: Database, record: PollRecord) -> None:
         save_capture(db, feed_id, part)
     known = {entry.identity: old.release_id for entry, old in _stored(record)}
     for observation in record.observations:
-        known[observation.parsed.identity] = _save_or_leave(db, record.feed, observation, capture_id)
+        body_capture_id = record.body_capture_id or capture_id
+        known[observation.parsed.identity] = _save_or_leave(db, record.feed, observation, body_capture_id)
     _save_sightings(db, record, known)
     _save_events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
