@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test soak lint types imports bench docs release lock clean
+.PHONY: run test soak lint types imports bench docs release sbom lock clean
 
 run: $(VENV)/.run
 	$(BIN)/watcher --config config run --serve
@@ -42,6 +42,19 @@ release: $(VENV)/.test
 	$(BIN)/uv pip install --quiet --python build/lowest/bin/python --constraint build/lowest.txt --editable ".[dev]"
 	build/lowest/bin/python -m pytest
 	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
+	$(MAKE) sbom
+
+# The list of all components (CycloneDX) of an environment that holds the package and what requirements.lock names.
+sbom: $(VENV)/.test
+	mkdir -p build dist
+	rm -rf build/plain build/tools
+	$(PYTHON) -m venv --without-pip build/plain
+	$(BIN)/uv pip install --quiet --python build/plain/bin/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python build/plain/bin/python --no-deps .
+	$(PYTHON) -m venv --without-pip build/tools
+	$(BIN)/uv pip install --quiet --python build/tools/bin/python --group release
+	build/tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --output-reproducible \
+	  --output-format JSON --output-file dist/sbom.cdx.json build/plain/bin/python
 
 # Dependencies come from the lock files alone, each checked against its hash; our own package is then put on top.
 $(VENV)/.run: requirements.lock pyproject.toml

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import re
 from dataclasses import fields, is_dataclass
+from importlib.metadata import metadata as metadata_of
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +105,39 @@ def outcomes() -> str:
     return "\n".join([*parts, "", said, ""])
 
 
-PAGES = {"commands": commands, "settings": settings, "tables": tables, "errors": outcomes}
+def licences() -> str:
+    """Every library that an installation has, with the licence that it states, from requirements.lock."""
+    names = re.findall(r"^([\w.-]+)==", (REFERENCE.parents[1] / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    parts = ["# Licences", "", _LICENCES, "", "| library | licence |", "|---|---|"]
+    parts += [f"| {name} | {_licence(name)} |" for name in dict.fromkeys(names)]
+    return "\n".join([*parts, ""])
+
+
+_LICENCES = (
+    "watcher itself is under the Apache License 2.0 (`LICENSE`). It is installed with these libraries, each under the licence that"
+    "\nit states; none of their code is in this repository. `make release` writes them with their versions as `sbom.cdx.json`"
+    " (CycloneDX)."
+)
+
+
+def _licence(name: str) -> str:
+    """As the library's metadata has it: the SPDX expression, else the classifier, else its own words."""
+    stated = metadata_of(name).json
+    classified = [one.split(" :: ")[-1] for one in stated.get("classifier", []) if one.startswith("License ::")]
+    own = str(stated.get("license", "")).partition("\n")[0].strip()
+    found = str(stated.get("license_expression", "")) or "; ".join(classified) or own or "not stated"
+    return _SPDX.get(found, found)
+
+
+# What libraries call their licence where they state no SPDX expression.
+_SPDX = {
+    "Apache 2.0": "Apache-2.0", "Apache License, Version 2.0": "Apache-2.0", "Apache Software License": "Apache-2.0",
+    "BSD License": "BSD", "GNU Library or Lesser General Public License (LGPL)": "LGPL", "MIT License": "MIT",
+    "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0", "Python Software Foundation License": "PSF-2.0",
+}
+
+
+PAGES = {"licences": licences, "commands": commands, "settings": settings, "tables": tables, "errors": outcomes}
 
 if __name__ == "__main__":
     REFERENCE.mkdir(exist_ok=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import runpy
+
+import pytest
 
 from tests.support import ROOT
 
@@ -25,6 +28,16 @@ def test_what_is_copied_exists() -> None:
     ]
     assert copied
     assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+def test_every_step_can_be_run_without_an_engine() -> None:
+    """`deploy/build_root.py` runs them in a clean root: an instruction that it does not know would be noticed late."""
+    script = runpy.run_path(str(ROOT / "deploy" / "build_root.py"))
+    steps = script["instructions"](DOCKERFILE)
+    assert [name for name, _ in steps].count("FROM") == 2
+    assert {"COPY", "RUN", "USER", "ENTRYPOINT"} <= {name for name, _ in steps}
+    with pytest.raises(ValueError, match="ONBUILD"):
+        script["instructions"]("FROM x\nONBUILD RUN y\n")
 
 
 def test_last_stage_runs_without_rights() -> None:

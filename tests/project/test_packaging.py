@@ -89,3 +89,15 @@ def third_party_imports(file: Path) -> set[str]:
 def normalised(name: str) -> str:
     """A distribution's name as PyPI compares names."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_a_release_lists_its_components() -> None:
+    """The list is made of a clean environment with what is locked, by a tool that only this step needs."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    release, sbom = (makefile.partition(f"\n{name}:")[2].partition("\n\n")[0] for name in ("release", "sbom"))
+    assert "$(MAKE) sbom" in release
+    assert "--require-hashes -r requirements.lock" in sbom
+    assert "cyclonedx-py environment" in sbom
+    assert "dist/sbom.cdx.json" in sbom
+    (tool,) = PYPROJECT["dependency-groups"]["release"]
+    assert Requirement(tool).name == "cyclonedx-bom"
