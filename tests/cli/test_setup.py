@@ -33,6 +33,20 @@ def test_new_configuration_can_be_changed_by_its_owner(tmp_path: Path) -> None:
     assert all(path.stat().st_mode & stat.S_IWUSR for path in files)
 
 
+def test_what_is_written_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """Channels' addresses are secrets, and so may be who is watched: files 0600, folders 0700, the database too."""
+    mine = tmp_path / "mine"
+    watcher("init", mine)
+    for file in (mine / "publishers").iterdir():
+        file.unlink()
+    watcher("--config", mine, "poll")
+    watcher("--config", mine, "backup", mine / "copies" / "one.db")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (mine, *mine.rglob("*"))}
+    assert {"watcher.db", "one.db", "copies", "en.toml"} <= modes.keys()
+    for name, mode in modes.items():
+        assert mode == (0o600 if "." in name else 0o700), name
+
+
 def test_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     """`init` into a file's folder."""
     (tmp_path / "file").write_text("")

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import random
+import os
 import signal
 import socket
-import string
 import sys
 import urllib.request
-from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support.daemon import notify_socket, running, told, until
-from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss
+from tests.support.scenario import HARM, configure, entry, one, rows, rss
 from tests.support.servers import Answer, free_port, http_server, in_loop
-from watcher import clock
-from watcher.jobs import polling
-from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
 
@@ -118,17 +112,37 @@ async def test_unreachable_feed_is_logged_with_its_next_try(tmp_path: Path) -> N
 
 
 @in_loop
-async def test_serve_opens_datasette_beside_it(tmp_path: Path) -> None:
-    """`make run` is one command: the daemon, and the database to look at, which ends with it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+async def test_serve_keeps_datasette_beside_it(tmp_path: Path) -> None:
+    """`make run` is one command: the daemon, and the database to look at, which comes again when it dies.
+
+    It ends with the daemon, also with one that is killed: it would hold the port against the next.
+    """
+    port = free_port()
     configuration = configure(tmp_path, {})
     async with running(configuration, "--serve", "--port", str(port)) as process:
-        body = await asyncio.to_thread(_page, port)
-        assert "Official releases" in body
-        process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert "Official releases" in await asyncio.to_thread(_page, port)
+        (datasette,) = [child for child in _children(process.pid) if "serve" in _command(child)]
+        os.kill(datasette, signal.SIGKILL)
+        while datasette in _children(process.pid):
+            await asyncio.sleep(0.05)
+        assert "Official releases" in await asyncio.to_thread(_page, port)
+        process.kill()
+        await process.wait()
+        while await asyncio.to_thread(_answers, port):
+            await asyncio.sleep(0.05)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()]
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _page(port: int) -> str:
@@ -141,39 +155,54 @@ def _page(port: int) -> str:
 
 
 @in_loop
-async def test_clock_that_jumps_shifts_what_is_due(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Check 38: a wall clock set back by a year changes no feed's pace."""
-    async with http_server({"/feed": Answer(rss(entry(1, "http://army.example")), etag='"a"')}) as server:
-        configuration = configure(tmp_path, {"news": server.url("/feed")})
-        await one_round(configuration)
-        before = one(configuration, "SELECT due_at FROM feeds")
-        async with open_runtime(configuration) as runtime:
-            state = polling.Polling(runtime)
-            real = clock.now
-            monkeypatch.setattr(clock, "now", lambda: real() - timedelta(days=365))
-            await polling.tick(state)
-            assert state.polls == {}
-    moved = clock.from_text(before) - clock.from_text(one(configuration, "SELECT due_at FROM feeds"))
-    assert abs(moved - timedelta(days=365)) < timedelta(seconds=5)
+async def test_sigterm_before_the_first_poll_ends_it_too(tmp_path: Path) -> None:
+    """While it opens the database, and before it listens to signals itself: a supervisor that changes its mind."""
+    configuration = configure(tmp_path, {})
+    async with running(configuration) as process:
+        while not configuration.database.exists():
+            await asyncio.sleep(0.005)
+        process.send_signal(signal.SIGTERM)
+        _, said = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, b"watching" in said, b"Traceback" in said) == (0, False, False)
 
 
 @in_loop
-async def test_full_disk_pauses_the_feed_and_goes_on(tmp_path: Path) -> None:
-    """Check 35: where nothing can be written the daemon says so, asks no server in vain, and stays alive."""
-    long = "".join(random.choices(string.ascii_letters, k=300_000))
-    async with http_server({"/feed": Answer(rss(entry(1, "http://army.example", link="", text=long)))}) as server:
-        configuration = configure(tmp_path, {"news": server.url("/feed")})
-        async with open_runtime(configuration) as runtime:
-            await runtime.store.read(lambda db: db.execute("PRAGMA max_page_count = 1").fetchall())
-            state = polling.Polling(runtime)
-            await polling.tick(state)
-            await asyncio.gather(*state.polls.values())
-            assert state.paused
-            await polling.tick(state)
-            assert len(server.requests) == 1
-            await runtime.store.read(lambda db: db.execute("PRAGMA max_page_count = 1000000").fetchall())
-            await polling.tick(state)
-            assert (state.unwritten, state.paused) == ({}, {})
-            await polling.tick(state)
-            assert state.polls == {}, "the poll was written, and the feed waits for its next one"
-    assert one(configuration, "SELECT outcome FROM polls") == "new"
+async def test_sighup_takes_over_a_valid_configuration_only(tmp_path: Path) -> None:
+    """A mistake in a file, or a key that is not set, must not end the daemon nor be taken: it says why and goes on."""
+    async with http_server() as server:
+        names = ("old", "new", "last")
+        server.routes |= {f"/{name}": Answer(rss(entry(1, server.url(""), link=""))) for name in names}
+        configuration = configure(tmp_path, {"old": server.url("/old")})
+        settings = configuration.folder / "watcher.toml"
+        good = settings.read_text(encoding="utf-8")
+        async with running(configuration) as process:
+            lines = _lines(process)
+            await _said(lines, b"army/old: new")
+            for wrong, why in (
+                ("workers = 'many'\n" + good, b"workers"),
+                (f"database = '{tmp_path}/other.db'\n" + good, b"another database"),
+                (
+                    good + '[websub]\ncallback = "https://w.example/"\nsecret = { env = "NO_SUCH_KEY" }\n',
+                    b"NO_SUCH_KEY",
+                ),
+            ):
+                settings.write_text(wrong, encoding="utf-8")
+                process.send_signal(signal.SIGHUP)
+                await _said(lines, why)
+            settings.write_text(good, encoding="utf-8")
+            configure(tmp_path, {"old": server.url("/old"), "new": server.url("/new")})
+            process.send_signal(signal.SIGHUP)
+            await _said(lines, b"army/new: new")
+            process.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert len(server.seen("/old")) == 1, "what was polled is not polled again for it"
+
+
+def _lines(process: asyncio.subprocess.Process) -> asyncio.StreamReader:
+    assert process.stderr is not None
+    return process.stderr
+
+
+async def _said(lines: asyncio.StreamReader, words: bytes) -> None:
+    while words not in await lines.readline():
+        assert not lines.at_eof(), words

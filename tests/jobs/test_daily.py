@@ -12,7 +12,9 @@ from tests.support.json_schema import misfits
 from tests.support.outbox import FakeClock, bodies, by_mail, hook, outbox_of, raise_alerts, send_all, without_feeds
 from tests.support.scenario import configure, one_round, rows
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
+from watcher import clock
 from watcher.jobs.daily import daily, last_slot
+from watcher.model.health import Health, Sign
 from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
@@ -80,6 +82,21 @@ async def test_report_reads_well_as_a_mail(tmp_path: Path) -> None:
     body = mail.get_body(("plain",))
     assert body is not None
     assert "chain head 0 0000" in body.get_content()
+
+
+@in_loop
+async def test_report_begins_with_what_is_not_well(tmp_path: Path) -> None:
+    """A feed count in the subject said "2 of 2 healthy" while nothing was polled any more."""
+    async with http_server({"/desk": Answer()}) as server:
+        configuration = without_feeds(tmp_path, hook(server, "desk", "report = true"))
+        async with open_runtime(configuration) as runtime:
+            blind = Sign("polls", is_well=False, detail="no poll was written of army/news", reference="a1b2")
+            await daily(runtime, Health(clock.now(), clock.now(), (blind, Sign("alerts", is_well=True))))
+            await send_all(runtime)
+        (body,) = bodies(server, "/desk")
+    assert body["data"]["title"].startswith("[watcher] NOT WELL: polls; 0 of 0 feeds healthy")
+    first = body["data"]["sections"][0]
+    assert first["lines"] == ["polls: no poll was written of army/news (reference a1b2 in the log)"]
 
 
 @in_loop

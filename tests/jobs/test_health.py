@@ -1,4 +1,4 @@
-"""The states of feeds as the daemon finds them in the tables and as `watcher health` shows them."""
+"""The signs of the program's health as `watcher health` shows them, and the states of feeds in the tables."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.cli.main import cli
 from watcher.config.load import load
-from watcher.jobs.health import check_feeds
+from watcher.jobs.health import Report, check_feeds, signs_from_tables, write_report
+from watcher.model.health import Health, Sign
 from watcher.pipeline.runtime import open_runtime
+from watcher.store.database_file import identity_of, only_instance
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     import pytest
@@ -96,3 +99,73 @@ async def test_page_rules_that_no_longer_fit_are_shown_by_health(tmp_path: Path)
     said = CliRunner().invoke(cli, ["--config", str(tmp_path), "health"])
     assert "army/news: site_changed: the page rules found nothing" in said.output
     assert HARM in one(configuration, "SELECT text FROM revisions")
+
+
+def health(folder: Path) -> tuple[int, str]:
+    """The command's exit code, and what it says."""
+    done = CliRunner().invoke(cli, ["--config", str(folder), "health"])
+    return done.exit_code, done.output + (str(done.exception) if done.exception else "")
+
+
+def report_well(configuration: Configuration, started_at: datetime, *, identity: tuple[int, int] | None = None) -> None:
+    """What a daemon writes that sees nothing wrong."""
+    seen = Health(clock.now(), started_at, (Sign("job:polls", is_well=True),))
+    found = identity or identity_of(configuration.database)
+    write_report(configuration.database, Report(seen, found, (), {}))
+
+
+@in_loop
+async def test_health_is_judged_by_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A daemon that is blind says that it is well: polls, alerts and the daily test are read from the tables."""
+    start = clock.now()
+    async with http_server() as server:
+        server.routes["/feed"] = Answer(rss(entry(1, server.url(""), link="", text=HARM)))
+        hook = '[[channel]]\nname = "hook"\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\n'
+        configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=hook + "selftest = true\n")
+        assert health(tmp_path) == (
+            1,
+            "running: no daemon is running on this database\nno daemon is running on this database",
+        )
+        await one_round(configuration)
+
+    def later(**span: float) -> tuple[int, str]:
+        monkeypatch.setattr(clock, "now", lambda: start + timedelta(**span))
+        report_well(configuration, start)
+        return health(tmp_path)
+
+    with only_instance(configuration.database):
+        assert later(minutes=1)[0] == 0
+        code, said = later(minutes=20)
+        assert (code, "alerts: hook has not taken an alert of" in said, "polls:" in said) == (1, True, False)
+        code, said = later(hours=2)
+        assert "no poll was written of army/news due since" in said
+        code, said = later(hours=28)
+        assert code == 1
+        assert "not well: polls, alerts, daily_test" in said
+        monkeypatch.setattr(clock, "now", lambda: start)
+        report_well(configuration, start, identity=(1, 2))
+        assert "is not the file that the daemon has open" in health(tmp_path)[1]
+        report_well(configuration, start)
+        assert health(tmp_path)[0] == 0
+        for stale in (timedelta(seconds=30), timedelta(seconds=-30)):
+            monkeypatch.setattr(clock, "now", lambda stale=stale: start + stale)
+            assert "the daemon has not said anything of itself since" in health(tmp_path)[1]
+        configuration.database.with_name("watcher.db.health").write_text("{", encoding="utf-8")
+        assert "anything of itself yet" in health(tmp_path)[1]
+
+
+@in_loop
+async def test_feed_that_is_being_polled_may_take_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first poll of a slow site fetches fifty pages; one that hangs is seen all the same."""
+    start = clock.now()
+    configuration = configure(tmp_path, {"news": "http://127.0.0.1:9/"})
+    async with open_runtime(configuration) as runtime:
+        for minutes, under_way, is_well in (
+            (14, (), True),
+            (16, (), False),
+            (16, ("army/news",), True),
+            (31, ("army/news",), False),
+        ):
+            monkeypatch.setattr(clock, "now", lambda minutes=minutes: start + timedelta(minutes=minutes))
+            polls, *_ = await signs_from_tables(runtime, started_at=start, under_way=under_way)
+            assert (polls.name, polls.is_well) == ("polls", is_well)

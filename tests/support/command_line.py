@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,8 @@ class Done(NamedTuple):
 def watcher(*arguments: str | Path, given: str = "") -> Done:
     """Run the command with these arguments and this text as its standard input."""
     argv, sys.argv = sys.argv, ["watcher", *map(str, arguments)]
+    mask = os.umask(0)
+    os.umask(mask)
     try:
         with CliRunner().isolation(input=given) as (out, err, _):
             code = _exit_code()
@@ -31,6 +34,7 @@ def watcher(*arguments: str | Path, given: str = "") -> Done:
         return Done(code, out.getvalue().decode(), err.getvalue().decode())
     finally:
         sys.argv = argv
+        os.umask(mask)
 
 
 def _exit_code() -> int:

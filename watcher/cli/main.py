@@ -6,6 +6,7 @@ A command's module is imported when the command is asked for, so that help and s
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import sys
 from importlib import import_module
@@ -154,6 +155,10 @@ def main() -> None:
 
 
 def _run() -> None:
+    if "run" in sys.argv:
+        # Until the daemon takes the signals itself there is nothing to bring to an end, and nothing to read again.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         cli.main(standalone_mode=True)
     except ConfigError as error:

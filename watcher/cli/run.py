@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -155,9 +154,6 @@ def run(chosen: Chosen, *, serve: bool, port: int) -> None:
     SIGHUP reads the configuration again; one with mistakes is refused, and the old one stays. Exit code 66: the
     database was deleted, moved or replaced meanwhile.
     """
-    # Until the daemon listens itself there is nothing to bring to an end.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     configuration = chosen.configuration
     command = ("-m", "watcher", "--config", str(configuration.folder), "serve", "--port", str(port), "--until-eof")
     with only_instance(configuration.database):
