@@ -43,6 +43,7 @@ class _Page:
         width, height = bare or ["612", "792"]
         self.attributes = f"/MediaBox [0 0 {width} {height}] /Rotate {named.get('turn', '0')}"
         self.content: list[str] = []
+        self.written = ""
 
     def draw(self, line: str) -> None:
         if line.startswith("rule"):
@@ -59,6 +60,7 @@ class _Page:
         named, (x, y, *flags) = _options(before.split())
         angle = math.radians(float(named.get("turn", "0")))
         cos, sin = f"{math.cos(angle):.4f}", f"{math.sin(angle):.4f}"
+        self.written += text
         shown = text.removeprefix(" ").encode("utf-16-be").hex()
         mode = 3 if "hidden" in flags else 0
         self.content.append(
@@ -75,12 +77,8 @@ def _options(words: list[str]) -> tuple[dict[str, str], list[str]]:
 def _file(pages: list[_Page], info: str) -> bytes:
     """Header, objects, table of places, trailer (ISO 32000-1, 7.5)."""
     kids = " ".join(f"{7 + 2 * number} 0 R" for number in range(len(pages)))
-    ranges = "".join(
-        f"{64} beginbfrange\n"
-        + "".join(f"<{high:02x}00> <{high:02x}ff> <{high:02x}00>\n" for high in range(start, start + 64))
-        + "endbfrange\n"
-        for start in range(0, 256, 64)
-    )
+    used = sorted({ord(char) >> 8 for page in pages for char in page.written})
+    ranges = f"{len(used)} beginbfrange\n" + "".join(f"<{high:02x}00> <{high:02x}ff> <{high:02x}00>\n" for high in used)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
@@ -92,7 +90,7 @@ def _file(pages: list[_Page], info: str) -> bytes:
         _stream(
             b"\x80", "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
         ),
-        _stream(_CMAP.format(ranges).encode()),
+        _stream(_CMAP.format(f"{ranges}endbfrange\n").encode()),
         (
             b"<< /Type /FontDescriptor /FontName /Plain /Flags 4 /FontBBox [0 -200 500 800] /Ascent 800 /Descent -200 "
             b"/CapHeight 700 /StemV 80 /ItalicAngle 0 >>"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 # What a page may hold; one with more is a drawing, or made to stall a reader.
 MOST_GLYPHS, MOST_OBJECTS, MOST_RULES = 60_000, 20_000, 4_000
 _DEEPEST_FORM = 4
+_END_WITHIN = 1024  # bytes before the end in which readers look for the mark
 # In parts of the size: from where on a digit is a raised form, and what stands for its height and size then.
 _RAISED_FROM, _RAISED_BY, _RAISED_SIZE = 0.2, 0.35, 0.6
 _THINNEST = 3.0  # points: a filled box no thicker than this is a ruled line
@@ -98,6 +99,11 @@ def open_pdf(body: bytes, url: str) -> pdfium.PdfDocument:
         if error.err_code == api.FPDF_ERR_PASSWORD:
             raise Encrypted(f"the document asks for a password ({url})") from error
         raise NoText(f"no readable PDF: {error} ({url})") from error
+
+
+def is_cut_off(body: bytes) -> bool:
+    """Whether the mark at the end of every PDF is missing."""
+    return b"%%EOF" not in body[-_END_WITHIN:]
 
 
 def stated(document: pdfium.PdfDocument, name: str) -> str:

@@ -116,9 +116,10 @@ def _first_feet(feet: Sequence[Line]) -> list[Line]:
 
 def _page(page: PageGlyphs) -> _Page:
     directions = frames(page.glyphs)
-    upright = pieces_of(directions[0]) if directions else []
     is_level = not directions or directions[0][0].turn == 0
-    tables = ruled_tables(page.rules) if is_level and len(page.rules) <= _MOST_TABLE_RULES else []
+    rules = page.rules if is_level and len(page.rules) <= _MOST_TABLE_RULES else ()
+    upright = pieces_of(directions[0], rules) if directions else []
+    tables = ruled_tables(rules)
     turned = [pieces_of(some) for some in directions[1:]]
     is_on_its_side = bool(directions) and directions[0][0].turn in (90, 270)
     return _Page(page.height if is_on_its_side else page.width, upright, turned, tables)

@@ -18,7 +18,7 @@ from watcher.content.pdf.direction import has_right_to_left, in_reading_order, i
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from watcher.content.pdf.glyphs import Glyph
+    from watcher.content.pdf.glyphs import Glyph, Rule
 
 
 # In parts of the size of the letters: the least gap between two words, the gap that divides two pieces, how far two
@@ -31,6 +31,7 @@ _SMALL, _HIGH = 0.86, 0.2
 # Two prints of one letter, to make it bold, lie closer than this.
 _SAME_PLACE = 0.25
 _SPACED_LETTERS, _LONGEST_NOTE = 6, 12
+_MOST_NEAR = 400  # pieces around one that are looked at; where there are more the page is a drawing
 _NUMBER = re.compile(r"[\[(]?\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\])]?")
 
 
@@ -48,9 +49,13 @@ class Piece:
     is_hidden: bool = False
 
 
-def pieces_of(glyphs: Iterable[Glyph]) -> list[Piece]:
-    """The pieces of one frame, each with its text, from top to bottom and left to right."""
-    pieces = [piece for row in _baselines(glyphs) for piece in _divided(row)]
+def pieces_of(glyphs: Iterable[Glyph], rules: Sequence[Rule] = ()) -> list[Piece]:
+    """The pieces of one frame, each with its text, from top to bottom and left to right.
+
+    An upright one of the ruled lines divides a piece however close the words stand: it is the side of a cell.
+    """
+    sides = [rule for rule in rules if not rule.is_level]
+    pieces = [piece for row in _baselines(glyphs) for piece in _divided(row, sides)]
     pieces = _with_notes(pieces)
     for piece in pieces:
         piece.text = _text(piece)
@@ -84,14 +89,17 @@ def _once(row: list[Glyph]) -> list[Glyph]:
     return kept
 
 
-def _divided(row: list[Glyph]) -> list[Piece]:
-    """The row at its wide gaps and where the size of its letters changes much."""
+def _divided(row: list[Glyph], sides: Sequence[Rule]) -> list[Piece]:
+    """The row at its wide gaps, at the sides of cells, and where the size of its letters changes much."""
+    height = row[0].y + row[0].size / 3
+    places = sorted((rule.x + rule.end) / 2 for rule in sides if rule.y <= height <= rule.top)
     for one, other in pairwise(row):
         other.has_space = one.char.isspace()
     pieces: list[list[Glyph]] = []
     for glyph in (one for one in row if not one.char.isspace()):
         before = pieces[-1][-1] if pieces else None
-        if before and glyph.x - before.end <= PIECE_GAP * max(glyph.size, before.size) and _are_alike(before, glyph):
+        is_near = before is not None and glyph.x - before.end <= PIECE_GAP * max(glyph.size, before.size)
+        if before is not None and is_near and _are_alike(before, glyph) and not _is_between(places, before, glyph):
             pieces[-1].append(glyph)
         else:
             pieces.append([glyph])
@@ -99,6 +107,12 @@ def _divided(row: list[Glyph]) -> list[Piece]:
         Piece(some, some[0].y, max(one.size for one in some), some[0].x, max(one.end for one in some))
         for some in pieces
     ]
+
+
+def _is_between(places: Sequence[float], one: Glyph, other: Glyph) -> bool:
+    """Whether one of the places lies in the gap between two characters."""
+    middle = bisect_left(places, one.end - 1)
+    return middle < len(places) and places[middle] <= other.x + 1 and other.x - one.end > _WRITTEN_GAP * other.size
 
 
 def _are_alike(one: Glyph, other: Glyph) -> bool:
@@ -112,9 +126,11 @@ def _with_notes(pieces: list[Piece]) -> list[Piece]:
     tallest = max((piece.size for piece in pieces), default=0)
     hosts: dict[int, Piece] = {}
     for piece in pieces:
+        if len(piece.glyphs) > _LONGEST_NOTE:
+            continue
         reach = _RAISED * tallest
         near = by_height[bisect_left(heights, piece.y - reach) : bisect_right(heights, piece.y + reach)]
-        fitting = [other for other in near if other is not piece and _is_note_of(piece, other)]
+        fitting = [other for other in near[:_MOST_NEAR] if other is not piece and _is_note_of(piece, other)]
         if fitting:
             hosts[id(piece)] = min(fitting, key=lambda other: _gap(piece, other))
     for piece in pieces:
@@ -128,15 +144,15 @@ def _with_notes(pieces: list[Piece]) -> list[Piece]:
 
 def _is_note_of(piece: Piece, line: Piece) -> bool:
     """Whether a piece is raised or lowered beside a line, rather than a line of its own."""
-    offset = abs(piece.y - line.y)
+    offset, reach = abs(piece.y - line.y), _NEAR * line.size
     is_small = piece.size <= _SMALL * line.size
-    is_near = _gap(piece, line) <= _NEAR * line.size
-    if not is_near or offset > _RAISED * line.size or len(piece.glyphs) > _LONGEST_NOTE:
+    is_far = piece.x > line.end + reach or piece.end < line.x - reach or offset > _RAISED * line.size
+    if is_far or piece.size > 1.02 * line.size or _gap(piece, line) > reach:
         return False
     if is_small:
         return offset > 0.02 * line.size or _NUMBER.fullmatch("".join(one.char for one in piece.glyphs)) is None
     is_shorter = 2 * len(piece.glyphs) < len(line.glyphs) or len(piece.glyphs) == 1
-    return offset >= _HIGH * line.size and is_shorter and piece.size <= 1.02 * line.size
+    return offset >= _HIGH * line.size and is_shorter
 
 
 def _gap(piece: Piece, line: Piece) -> float:

@@ -10,10 +10,11 @@ from watcher.content import heading
 from watcher.content.characters import squeeze
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.language import detect_language
-from watcher.content.pdf.glyphs import PageGlyphs, open_pdf, read_page, stated, stated_date
+from watcher.content.pdf.glyphs import PageGlyphs, is_cut_off, open_pdf, read_page, stated, stated_date
 from watcher.content.pdf.layout import lay_out
+from watcher.content.pdf.repair import repaired
 from watcher.content.release_dates import ChosenDate, DateContext, choose_date, dateline_day
-from watcher.errors import NoText, Scan
+from watcher.errors import Encrypted, NoText, Scan
 from watcher.model.release import PageText, Problem, StatedDate
 from watcher.model.text_context import Line
 
@@ -52,8 +53,8 @@ def extract_pdf(
     when it was released. `kept_hyphens` are first halves of compounds that a line's end does not make one word of.
     Raises Scan, Encrypted, or NoText for an unreadable file.
     """
-    document = open_pdf(body, url)
-    pages, problems = read_pages(document)
+    document, problems = _opened(body, url)
+    pages, unread = read_pages(document)
     if not any(glyph.char.isalnum() for page in pages for glyph in page.glyphs):
         raise (
             Scan(f"{len(document)} scanned pages, no text ({url})")
@@ -75,7 +76,7 @@ def extract_pdf(
         language=detect_language(text, language_hint),
         published=created.date,
         updated=modified.date,
-        problems=(*problems, *_page_problems(pages), *created.problems, *modified.problems),
+        problems=(*problems, *unread, *_page_problems(pages), *created.problems, *modified.problems),
         datelined=dateline_day(dateline, created.date, context),
         page_starts=starts,
         lines=_lines(layout),
@@ -95,8 +96,23 @@ def _lines(layout: Layout) -> tuple[Line, ...]:
 
 def laid_out(body: bytes, *, url: str, kept_hyphens: AbstractSet[str] = frozenset()) -> tuple[LaidOut, ...]:
     """What each part of a PDF was taken for. Raises Encrypted or NoText."""
-    pages, _ = read_pages(open_pdf(body, url))
+    pages, _ = read_pages(_opened(body, url)[0])
     return lay_out(pages, kept_hyphens).parts()
+
+
+def _opened(body: bytes, url: str) -> tuple[pypdfium2.PdfDocument, list[Problem]]:
+    """The document, one that ends too early with what is left of it. Raises Encrypted, NoText."""
+    is_cut = is_cut_off(body)
+    try:
+        document = open_pdf(body, url)
+    except Encrypted:
+        raise
+    except NoText:
+        rest = repaired(body) if is_cut else None
+        if rest is None:
+            raise
+        document = open_pdf(rest, url)
+    return document, [Problem("cut_off", f"{len(document)} pages are left")] if is_cut else []
 
 
 def page_of(offset: int, starts: Sequence[int]) -> int:
