@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.command_line import watcher
+from watcher.config.redaction import remember
 from watcher.content.characters import clean
 
 if TYPE_CHECKING:
@@ -60,3 +61,19 @@ def test_page_of_a_file_is_shown_without_its_signs(tmp_path: Path) -> None:
     for arguments in commands:
         done = watcher(*arguments)
         assert not set(done.stdout + done.stderr) & set(HOSTILE), arguments
+
+
+def test_fault_of_ours_shows_no_secret_and_rings_no_bell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check 64 and 71: a traceback of something unforeseen holds the words that it stumbled over."""
+    remember("the-canary-of-a-fault")
+
+    def stumble(_folder: object) -> None:
+        raise KeyError(f"{HOSTILE} the-canary-of-a-fault")
+
+    monkeypatch.setattr("watcher.cli.common.load", stumble)
+    (tmp_path / "watcher.toml").write_text("")
+    done = watcher("--config", tmp_path, "channels")
+    assert done.returncode == 1
+    assert "KeyError" in done.stderr
+    assert "[secret]" in done.stderr
+    assert not set(done.stderr) & set(HOSTILE)

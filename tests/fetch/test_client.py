@@ -16,6 +16,7 @@ import pytest
 
 from tests.support.fetching import failed_get, loopback_client
 from tests.support.servers import Answer, authority, http_server, in_loop, raw_server, server_context
+from watcher.config.redaction import remember
 from watcher.errors import (
     BadRedirect,
     FetchError,
@@ -415,3 +416,30 @@ async def test_nothing_is_left_behind() -> None:
                 await get(opened, Request(url, limits=Limits(deadline=0.2)))
     gc.collect()
     assert asyncio.all_tasks() == before
+
+
+@in_loop
+async def test_reason_phrase_holds_no_control_sign() -> None:
+    """Check 71: it is shown in tables and logs, and a server may put anything into it; the headers stay as they came."""
+    signs = b"\x1b[31m\x07\x9b"
+    answer = b"HTTP/1.1 403 For" + signs + b"bidden\r\nX-Odd: " + signs + b"\r\nContent-Length: 2\r\n\r\nno"
+    async with raw_server(answer) as server, loopback_client() as client:
+        response = await get(client, Request(server.url()))
+    assert response.reason == "For [31m bidden"
+    assert response.header("X-Odd") == signs.decode("latin-1")
+
+
+@in_loop
+async def test_secret_that_a_server_sends_back_is_taken_out() -> None:
+    """Check 64: only of a request that carried one, and before anybody reads, hashes or keeps the answer."""
+    remember("the-canary-key")
+    page = Answer(b"<p>your key is the-canary-key</p>", headers={"X-Key": "the%2Dcanary%2Dkey", "X-Other": "as it is"})
+    hop = Answer(status=302, headers={"Location": "/page?key=the-canary-key"})
+    async with http_server({"/page": page, "/hop": hop}) as server, loopback_client() as client:
+        kept = await get(client, Request(server.url("/hop"), {"X-Key": "the-canary-key"}, has_secret=True))
+        plain = await get(client, Request(server.url("/page")))
+    assert kept.body == kept.wire == b"<p>your key is [secret]</p>"
+    assert (kept.header("X-Key"), kept.header("X-Other")) == ("[secret]", "as it is")
+    assert kept.url == server.url("/page?key=[secret]")
+    assert kept.hops[0].location == "/page?key=[secret]"
+    assert plain.body == page.body

@@ -20,7 +20,7 @@ from watcher import clock
 from watcher.cli import output
 from watcher.cli.common import day, reason
 from watcher.cli.page_record import load_page, page_record, print_layout, print_record, read_page
-from watcher.cli.terminal import unfiltered_output
+from watcher.cli.terminal import unfiltered
 from watcher.detect.evaluate.labels import read_records
 from watcher.detect.evaluate.report import report
 from watcher.detect.evaluate.score import evaluate
@@ -155,7 +155,7 @@ def _print_explanation(text: str, words: Path, language: str, context: TextConte
     if vocabulary is None:
         raise WatcherError(f"unread: there is no vocabulary for {language or 'the language of this text'}")
     shown = plain(explain_text(text, vocabulary=vocabulary, context=context), has_colour=sys.stdout.isatty())
-    click.echo(shown, file=unfiltered_output())
+    click.echo(shown, file=unfiltered(sys.stdout))
 
 
 @click.command("evaluate")

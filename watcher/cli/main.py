@@ -9,6 +9,7 @@ import os
 import signal
 import sqlite3
 import sys
+import traceback
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,11 +177,17 @@ def _run() -> None:
     except BrokenPipeError:
         # The reader of a pipe (`| head`) has had enough: nothing went wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception:  # noqa: BLE001 - a fault of ours: its traceback may hold words of others
+        _say(traceback.format_exc())
+        sys.exit(FAILED)
 
 
 def _end(message: str, code: int) -> None:
+    _say(f"watcher: {message}")
+    sys.exit(code)
+
+
+def _say(message: str) -> None:
     from watcher.config.redaction import redacted  # noqa: PLC0415 - a command that ends well needs none of it
 
-    message = redacted(message)
-    click.echo(f"watcher: {message}", err=True)
-    sys.exit(code)
+    click.echo(redacted(message), err=True)

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from watcher.cli.terminal import unfiltered_output
+from watcher.cli.terminal import unfiltered
 from watcher.control_signs import escaped, for_terminal
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def as_json(value: Any, *, indent: int | None = None) -> str:
 
 def console() -> Console:
     """The console: as wide as the terminal; for a file or pipe, wide enough for a line for each row."""
-    return Console(file=unfiltered_output(), width=None if sys.stdout.isatty() else 160, highlight=False)
+    return Console(file=unfiltered(sys.stdout), width=None if sys.stdout.isatty() else 160, highlight=False)
 
 
 def table(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
@@ -101,7 +101,7 @@ def _harmless(value: Any) -> Any:
 def progress() -> Progress:
     """A bar on a terminal, nothing elsewhere."""
     bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    shown = Console(stderr=True)
+    shown = Console(file=unfiltered(sys.stderr))
     return Progress(*bar, console=shown, transient=True, disable=not shown.is_terminal)
 
 

@@ -48,7 +48,7 @@ def harmless_output() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
-def unfiltered_output() -> TextIO:
-    """Standard output itself, for words that were cleaned and then coloured."""
-    stream: TextIO = getattr(sys.stdout, "unfiltered", sys.stdout)
-    return stream
+def unfiltered(stream: TextIO) -> TextIO:
+    """The stream that is behind a harmless one, for words that were cleaned and then coloured, and for bars."""
+    behind: TextIO = getattr(stream, "unfiltered", stream)
+    return behind

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from watcher import __version__, clock
 from watcher.archive.timestamp import CONTENT_TYPE, TimestampError, timestamp_request, verified_time
+from watcher.config.redaction import from_outside
 from watcher.errors import FetchError
 from watcher.fetch.back_off import growing_pause
 from watcher.fetch.client import post
@@ -59,7 +60,7 @@ async def _make(runtime: Runtime, due: DueAnchor) -> None:
         else:
             token = await _stamp(runtime, due)
     except (OSError, FetchError, TimestampError) as error:
-        reason = error.reason if isinstance(error, FetchError) else str(error)
+        reason = from_outside(error.reason if isinstance(error, FetchError) else str(error))
         retry_at = clock.now() + growing_pause(_FIRST_RETRY, _LAST_RETRY, due.attempt_count)
         log.warning("the chain's head could not be anchored (%s %s): %s", due.kind, due.place, reason)
         await runtime.store.write(anchor_failed, due, retry_at, reason)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from watcher import __version__, clock
+from watcher.config.redaction import from_outside
 from watcher.errors import FetchError, WatcherError
 from watcher.fetch.back_off import growing_pause, retry_after
 from watcher.fetch.client import get, post
@@ -135,7 +136,7 @@ def _answer(response: Response) -> Mapping[str, Any]:
 
 def _refusal(said: Mapping[str, Any]) -> WaybackError:
     name, words = str(said.get("status_ext") or ""), str(said.get("message") or "no reason")
-    return WaybackError(f"{name} {words}".strip()[:300], is_final=name in _FINAL)
+    return WaybackError(from_outside(f"{name} {words}", 300), is_final=name in _FINAL)
 
 
 async def _failed(runtime: Runtime, due: DueArchiveCopy, error: FetchError | WaybackError) -> None:

@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import warnings
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -237,6 +238,9 @@ def _prepare() -> None:
     # The collector writes into every object that it looks at: frozen, what was preloaded stays shared.
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What a library says of a page goes nowhere: it holds the page's own words, and a terminal may be listening.
+    logging.getLogger().addHandler(logging.NullHandler())
+    warnings.simplefilter("ignore")
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     soft = TASK_BYTES if hard == resource.RLIM_INFINITY else min(TASK_BYTES, hard)
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
