@@ -420,7 +420,7 @@ async def test_nothing_is_left_behind() -> None:
 
 @in_loop
 async def test_reason_phrase_holds_no_control_sign() -> None:
-    """Check 71: it is shown in tables and logs, and a server may put anything into it; the headers stay as they came."""
+    """Check 71: it is shown in tables and logs; the headers stay as they came."""
     signs = b"\x1b[31m\x07\x9b"
     answer = b"HTTP/1.1 403 For" + signs + b"bidden\r\nX-Odd: " + signs + b"\r\nContent-Length: 2\r\n\r\nno"
     async with raw_server(answer) as server, loopback_client() as client:
