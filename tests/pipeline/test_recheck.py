@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from sqlite_utils import Database
+
     from tests.support.servers import HttpServer, ReceivedRequest
     from watcher.config.load import Configuration
 
@@ -307,3 +309,28 @@ def test_due_rechecks_are_found_by_their_index(tmp_path: Path, time: Time) -> No
     with closing(sqlite3.connect(load(tmp_path).database)) as db:
         plan = " ".join(str(row) for row in db.execute(f"EXPLAIN QUERY PLAN {_DUE}", ["", 1]))
     assert "releases_recheck_due" in plan
+
+
+@in_loop
+async def test_release_that_the_tables_do_not_take_is_rechecked_by_its_plan(
+    tmp_path: Path, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither does it hold up the others, nor is it asked for again each minute; the stored text stays."""
+
+    def refuse(db: Database, *_: object) -> None:
+        db.conn.execute("INSERT INTO releases (id) VALUES (NULL)")
+
+    async with http_server() as server:
+        site(server)
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        server.routes["/releases/1"] = Answer(page("Strike", "Eight were killed."), content_type="text/html")
+        with monkeypatch.context() as broken:
+            broken.setattr("watcher.store.releases._save_revision", refuse)
+            assert await rechecks(configuration, time, [1]) == [1]
+            assert await rechecks(configuration, time, [1]) == []
+        assert one(configuration, "SELECT page_outcome FROM releases") == "failed"
+        assert one(configuration, "SELECT count(*) FROM revisions") == 1
+        time.set(2)
+        await one_round(configuration)
+    assert one(configuration, "SELECT count(*) FROM revisions") == 2

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 
 WORDS = ROOT / "config" / "words"
-LOCAL = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\nhost_connections = 8\ndeadline = 5\n'
+LOCAL = (
+    '[http]\ncontact = "desk@example.org"\nallow_addresses = ["127.0.0.0/8"]\n'
+    "host_interval = 0\nhost_connections = 8\ndeadline = 5\n"
+)
 # Feeds of other kinds, as a publishers file has them; `url` is put in.
 LISTING_TABLE = """[[feed]]
 code = "list"

@@ -5,15 +5,11 @@ Also the history of polls by which the health of a feed is judged.
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from watcher.errors import unforeseen
-from watcher.feeds.identity import unread_release
 from watcher.model.feed import FeedHistory
-from watcher.model.poll import Observation
 from watcher.store.captures import capture_row, save_capture
 from watcher.store.events import save_event
 from watcher.store.feeds import feed_row
@@ -26,12 +22,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from watcher.errors import Failed
     from watcher.model.alert import EventKind
-    from watcher.model.feed import FeedState
     from watcher.model.poll import PollRecord
-
-_READ_AGAIN_AFTER = timedelta(minutes=10)
 
 
 def save_poll(db: Database, record: PollRecord) -> None:
@@ -43,43 +35,13 @@ def save_poll(db: Database, record: PollRecord) -> None:
     known = {entry.identity: old.release_id for entry, old in _stored(record)}
     for observation in record.observations:
         body_capture_id = record.body_capture_id or capture_id
-        known[observation.parsed.identity] = _save_or_leave(db, record.feed, observation, body_capture_id)
+        known[observation.parsed.identity] = save_observation(db, record.feed, observation, body_capture_id)
     _save_sightings(db, record, known)
     _save_events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)
     insert(db, "polls", _poll_row(record, capture_id))
     save_holds(db, record.holds)
     update(db, "feeds", feed_id, feed_row(record.next_feed))
-
-
-def _save_or_leave(db: Database, feed: FeedState, seen: Observation, capture_id: int | None) -> int:
-    """Write one release; one that the tables do not take is left `unread`, so that it loses none of the others."""
-    db.conn.execute("SAVEPOINT release")
-    try:
-        release_id = save_observation(db, feed, seen, capture_id)
-    except sqlite3.OperationalError:
-        raise  # the disk or the file, not this release
-    except Exception as error:
-        if type(error) is sqlite3.DatabaseError:
-            raise  # the file is damaged
-        failure = unforeseen(f"{feed.name}: {seen.parsed.entry.url or seen.parsed.identity}: not stored", error)
-        db.conn.execute("ROLLBACK TO release")
-        release_id = save_observation(db, feed, _unread(seen, failure), capture_id)
-    db.conn.execute("RELEASE release")
-    return release_id
-
-
-def _unread(seen: Observation, failure: Failed) -> Observation:
-    """The observation without what was read: a new release is stored as `unread`, its page is due again."""
-    return Observation(
-        parsed=seen.parsed,
-        release_id=seen.release_id,
-        read=unread_release(seen.parsed, failure),
-        observed_at=seen.observed_at,
-        is_revision=seen.release_id is None,
-        page_failure_count=seen.page_failure_count + 1,
-        page_due_at=seen.observed_at + _READ_AGAIN_AFTER,
-    )
 
 
 def _stored(record: PollRecord) -> list[tuple[Any, Any]]:

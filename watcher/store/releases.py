@@ -6,10 +6,15 @@ about them.
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import asdict, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from watcher.errors import unforeseen
+from watcher.feeds.identity import unread_release
 from watcher.model.claim import CLAIM_COLUMNS
+from watcher.model.poll import Observation
 from watcher.model.revision import DueRecheck
 from watcher.store.attachments import has_new_text, kept_documents, list_attachments, save_document
 from watcher.store.captures import save_capture
@@ -27,14 +32,16 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.config.publishers import Publisher
+    from watcher.errors import Failed
     from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.poll import Capture, Observation
+    from watcher.model.poll import Capture
     from watcher.model.release import PageText, Problem, StatedDate
     from watcher.model.revision import PageState, StoredRevision
 
 
 _NO_TEXTS: Mapping[str, int] = {}
+_READ_AGAIN_AFTER = timedelta(minutes=10)
 
 
 def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
@@ -46,6 +53,40 @@ def save_holds(db: Database, holds: Iterable[tuple[str, datetime]]) -> None:
 
 def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
     """Write an observation of a release and return its id.
+
+    One that the tables do not take is left `unread`, so that it loses none of the others of its poll.
+    """
+    db.conn.execute("SAVEPOINT release")
+    try:
+        release_id = _save_seen(db, feed, seen, feed_capture_id)
+    except sqlite3.OperationalError:
+        raise  # the disk or the file, not this release
+    except Exception as error:
+        if type(error) is sqlite3.DatabaseError:
+            raise  # the file is damaged
+        failure = unforeseen(f"{feed.name}: {seen.parsed.entry.url or seen.parsed.identity}: not stored", error)
+        db.conn.execute("ROLLBACK TO release")
+        release_id = _save_seen(db, feed, _unread(seen, failure), feed_capture_id)
+    db.conn.execute("RELEASE release")
+    return release_id
+
+
+def _unread(seen: Observation, failure: Failed) -> Observation:
+    """The observation without what was read: a new release is stored as `unread`, its page is due again."""
+    return Observation(
+        parsed=seen.parsed,
+        release_id=seen.release_id,
+        read=unread_release(seen.parsed, failure),
+        observed_at=seen.observed_at,
+        is_revision=seen.release_id is None,
+        page_failure_count=seen.page_failure_count + 1,
+        page_due_at=seen.observed_at + _READ_AGAIN_AFTER,
+        page_state=seen.page_state,
+    )
+
+
+def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id: int | None) -> int:
+    """Write it whole.
 
     Another feed's poll may have stored the release meanwhile: then this text is its next revision if it
     differs, and nothing if it does not.
