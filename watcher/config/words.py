@@ -319,6 +319,7 @@ class RuleWords:
     aboard: WordSet
     aboard_openers: WordSet
     crew: WordSet
+    attacking: WordSet
     # harms and their people
     attribute_openers: WordSet
     clause_breaks: WordSet
@@ -370,6 +371,15 @@ class RuleWords:
     knowing: WordSet
     withholding: WordSet
     any_person: WordSet
+    own_words: WordSet
+    enemy_words: WordSet
+    side_openers: WordSet
+    side_nouns: WordSet
+    amounting: WordSet
+    losing: WordSet
+    leaving: WordSet
+    behind: WordSet
+    plain_formations: WordSet
     saying: WordSet
     credit: WordSet
     outsiders: WordSet
@@ -428,6 +438,7 @@ class Vocabulary(BaseModel):
     calendar: Calendar
     telling: ReportingWords
     places: Places
+    nationalities: dict[str, WordSet] = {}
     rule_words: RuleWords
     ignored: Ignored = Ignored()
     digest: str = ""

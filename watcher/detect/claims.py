@@ -35,7 +35,7 @@ def make_claims(document: Document, sentence: Sentence) -> None:
             continue
         people = persons(sentence, owned.get(number, ()), names, event.entry.harm)
         before = _claims_before(found, document.events, sentence.number)
-        event.claim = _claim(sentence, event, people, before)
+        event.claim = _claim(sentence, event, people, before, document.own_words)
         event.sentence, event.near = sentence.number, _near(sentence, event)
         if event.part_of is not None and event.part_of.judgement.dismissed:
             event.part_of = None
@@ -53,7 +53,9 @@ def _claims_before(found: list[HarmEvent], earlier: list[HarmEvent], sentence: i
             yield one.claim
 
 
-def _claim(sentence: Sentence, event: HarmEvent, people: tuple[Person, ...], before: Iterator[Claim]) -> Claim:
+def _claim(
+    sentence: Sentence, event: HarmEvent, people: tuple[Person, ...], before: Iterator[Claim], own: frozenset[str]
+) -> Claim:
     """The claim of an event as its sentence says it; where and when it happened, and its total, are found later."""
     group, entry, judgement = event.group, event.entry, event.judgement
     is_uncounted = group is None or (group.low is None and group.high is None)
@@ -63,7 +65,7 @@ def _claim(sentence: Sentence, event: HarmEvent, people: tuple[Person, ...], bef
         harm=harm,
         count_min=0 if is_none else group.low if group else None,
         count_max=0 if is_none else group.high if group else None,
-        victim="civilian" if event.voice == "verdict" else victim_of(sentence, event, before),
+        victim="civilian" if event.voice == "verdict" else victim_of(sentence, event, before, own),
         stance=judgement.stance,
         start=sentence.starts[event.first],
         end=sentence.stops[event.last],

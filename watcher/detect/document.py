@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from watcher.detect.sentences import Spans
     from watcher.detect.tables import Row
     from watcher.model.claim import Bounds, Claim, Harm, Total
-    from watcher.model.text_context import TextContext
+    from watcher.model.text_context import OwnSide, TextContext
 
 
 @dataclass(slots=True, eq=False)
@@ -46,9 +46,12 @@ class Document:
     totals_by: tuple[Total, ...] = ()
     _read: dict[int, Sentence] = field(default_factory=dict)
 
+    own_words: frozenset[str] = field(init=False)  # for the publisher's own side
+
     def __post_init__(self) -> None:
         """Find the sentences that hold a word of harm; a text without one is not even cut into sentences."""
         self.low = lowered(self.text)
+        self.own_words = _own_words(self.lexicon, self.context.own_side)
         hits = self.lexicon.harms.starts(self.low)
         self.spans = sentence_spans(self.text, self.lexicon) if hits else []
         rows, heads = find_tables(self.text, self.lexicon) if hits else ([], [])
@@ -99,3 +102,11 @@ def lowered(text: str) -> str:
     if len(low) == len(text):
         return low
     return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+
+
+def _own_words(lexicon: Lexicon, side: OwnSide) -> frozenset[str]:
+    """Words for a publisher's own side: those of its country and its forces, where they are known."""
+    words, known = lexicon.rule_words.own_words, lexicon.vocabulary.nationalities
+    if side.country in known:
+        words = (words - frozenset().union(*known.values())) | known[side.country]
+    return words | {force.lower() for force in side.forces}

@@ -330,7 +330,7 @@ def _complement(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]]
         entry = sentence.words[at].people
         if entry is not None and not entry.is_weak:
             return entry.victim, (entry.name,)
-        if is_formation(sentence, at):
+        if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
             return "military", ("formation",)
         if sentence.low[at] in {",", ".", ";"} or sentence.words[at].harm or at in sentence.quantities:
             break

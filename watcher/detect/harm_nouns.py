@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import name_left
-from watcher.detect.tokens import ADVERB, BARRIER, BE, HAVE, INDEFINITE, MODAL, STRUCTURAL
+from watcher.detect.tokens import ADVERB, BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, MODAL, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -22,6 +22,7 @@ _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _NEAR = 3
+_DESCRIBED = 7  # words between a number and its noun
 _BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
 
 
@@ -103,7 +104,7 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     """As in "ten insurgent deaths", "two serious injuries", "a fatality", "civilian casualties"."""
     sentence = clauses.sentence
     left = at - 1
-    while left >= 0 and left not in clauses.by_last and at - left < 5 and _is_plain(sentence, left):
+    while left >= 0 and left not in clauses.by_last and at - left < _DESCRIBED and _describes(clauses, left):
         left -= 1
     group = clauses.by_last.get(left)
     is_plural = sentence.words[at].is_plural
@@ -120,6 +121,23 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     if _is_possessive(sentence, left + 1):
         return group
     return replace(group, last=at, low=None, high=None, kind="none", is_definite=True)
+
+
+def _describes(clauses: Clauses, at: int) -> bool:
+    """Whether a word can stand between a number and its noun of harm: "no U.S. or partner casualties"."""
+    sentence = clauses.sentence
+    if not 0 < at < sentence.size - 1 or not sentence.mask[at] & CONJUNCTION:
+        return _is_plain(sentence, at)
+    before = clauses.by_last.get(at - 1)
+    is_open = before is None or (before.is_guess and before.low == 0)
+    return is_open and all(_is_plain(sentence, side) and _names_side(sentence, side) for side in (at - 1, at + 1))
+
+
+def _names_side(sentence: Sentence, at: int) -> bool:
+    """Whether an adjective says whose: "U.S.", "friendly", "military"."""
+    words, people = sentence.rule_words, sentence.words[at].people
+    is_modifier = people is not None and people.is_modifier
+    return is_modifier or sentence.is_capital(at) or sentence.low[at] in (words.own_words | words.enemy_words)
 
 
 def _is_plain(sentence: Sentence, at: int) -> bool:

@@ -117,6 +117,8 @@ class Finder:
 class Tokens:
     """The patterns of a token: a number with its separators, a word with inner hyphens and apostrophes, or one sign.
 
+    Letters with stops between are one word ("U.S.", "K.I.A.", "U.S.-led"); its last stop is no part of its name.
+
     As a group, so that splitting by it gives the tokens and what is between them. What makes a noun an owner ("'s") is
     a token of its own. Most sentences are small letters of ASCII alone, which sets of few characters find faster.
     """
@@ -223,9 +225,11 @@ def _token_patterns(vocabulary: Vocabulary) -> Tokens:
     small = either({mark.lstrip("'’") for mark in marks})
     return Tokens(
         re.compile(
-            rf"([^\W\d_]+(?:[-‐‑/'’](?!(?:{ending})\b)[^\W\d_]+)*|\d+(?:[.,\u00a0\u202f'’]\d+)*|(?:{owner})\b|\S)",
+            rf"([^\W\d_](?:\.[^\W\d_](?![^\W\d_]))+\.?(?:-[^\W\d_]+)*|[^\W\d_]+(?:[-‐‑/'’](?!(?:{ending})\b)[^\W\d_]+)*|\d+(?:[.,\u00a0\u202f'’]\d+)*|(?:{owner})\b|\S)",
         ),
-        re.compile(rf"([a-z]++(?:[-/'](?!(?:{small})\b)[a-z]++)*|[0-9]++(?:[.,'][0-9]++)*|(?:{owner})\b|\S)"),
+        re.compile(
+            rf"([a-z](?:\.[a-z](?![a-z]))++\.?(?:-[a-z]++)*|[a-z]++(?:[-/'](?!(?:{small})\b)[a-z]++)*|[0-9]++(?:[.,'][0-9]++)*|(?:{owner})\b|\S)"
+        ),
     )
 
 

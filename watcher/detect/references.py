@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Victim
 
 
 _BACK = 2  # sentences that a reference reaches back
@@ -30,10 +31,36 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         group = event.group
         if _means_everybody(sentence, event):
             _count_aboard(document, sentence, event)
+        elif group is not None and _is_anonymous(group) and not _has_claim_before(document, sentence):
+            event.group = replace(group, victim=_class_before(document, sentence))
         elif group is not None and _points_back(sentence, group):
             found = _referent(document, sentence, group)
             if found is not None:
                 event.group = _joined(group, found, has_number=is_first)
+
+
+def _is_anonymous(group: Group) -> bool:
+    """As in "nine were killed": a number of whom nothing is said."""
+    return group.is_bare and group.is_counted and group.head < 0 and group.victim == "unknown" and bool(group.low)
+
+
+def _has_claim_before(document: Document, sentence: Sentence) -> bool:
+    return bool(document.events) and sentence.number - document.events[-1].sentence <= _BACK
+
+
+def _class_before(document: Document, sentence: Sentence) -> Victim:
+    """As in "Militants tried to storm the depot. Nine were killed": the one class of people spoken of before.
+
+    Who attacked others ("police fired on the crowd") are not the ones who were hit.
+    """
+    for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
+        other = document.sentence(back)
+        several = [one for one in other.groups if one.head >= 0 and one.low != 1 and not one.is_guess and one.low != 0]
+        if several:
+            classes = {one.victim for one in several}
+            is_attack = not other.rule_words.attacking.isdisjoint(other.low)
+            return classes.pop() if len(classes) == 1 and not is_attack else "unknown"
+    return "unknown"
 
 
 def _referent(document: Document, sentence: Sentence, group: Group) -> Group | None:

@@ -98,6 +98,8 @@ class Sentence:
         lowered = parts[1::2]
         if len(small) != len(sentence):
             lowered = [token.lower() for token in lowered]
+        if "." in small[:-1]:
+            lowered = [low[:-1] if low[-1] == "." and len(low) > 1 else low for low in lowered]
         if "[" in lowered:
             found, lowered = _without_marks(list(zip(self.starts, self.stops, strict=True)), lowered)
             self.starts, self.stops = [start for start, _ in found], [stop for _, stop in found]

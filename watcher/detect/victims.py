@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import is_rank
+from watcher.detect.sides import side_of
 from watcher.detect.tokens import BE, CONJUNCTION, RANK, RELATIVE
 
 if TYPE_CHECKING:
@@ -31,8 +32,19 @@ def may_be_same(one: Victim, other: Victim) -> bool:
     return one == other or one in VAGUE or other in VAGUE
 
 
-def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim]) -> Victim:
-    """The class of an event's people; `earlier` are the claims before it, the latest first."""
+def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own: frozenset[str]) -> Victim:
+    """The class of an event's people; `earlier` are the claims before it, the latest first.
+
+    `own` are words for the publisher's side.
+    """
+    victim = _stated(sentence, event, earlier)
+    if victim != "unknown":
+        return victim
+    return side_of(sentence, event, own) or "unknown"
+
+
+def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim]) -> Victim:
+    """The class that a noun, a pronoun or a claim before gives."""
     group = event.group
     if group is None:
         return "unknown"
@@ -42,8 +54,10 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim]) ->
         return _of_name(sentence, group)
     if group.victim == "military" and _is_open_officer(sentence, group):
         return "police" if _speaks_of_police(sentence, group) else "military"
-    if group.victim != "unknown" or (group.low == 0 and group.is_bare):
+    if group.victim != "unknown":
         return group.victim
+    if group.low == 0 and group.is_bare:
+        return _denied_before(sentence, earlier)
     named = _equated(sentence, event)
     if named != "unknown":
         return named
@@ -67,6 +81,13 @@ def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
 def _earlier(claims: Iterable[Claim]) -> Victim:
     """A bare number ("two more") means people of the class last spoken of."""
     return next((one.victim for one in claims if one.victim != "unknown" and one.stance != "denied"), "unknown")
+
+
+def _denied_before(sentence: Sentence, claims: Iterable[Claim]) -> Victim:
+    """As in "no members of the battalion were hurt, and none is missing": those of the denial before."""
+    begin = sentence.begin
+    before = next((one for one in claims if one.start >= begin and one.count_max == 0), None)
+    return before.victim if before is not None else "unknown"
 
 
 def _referred(sentence: Sentence, group: Group) -> Victim | None:

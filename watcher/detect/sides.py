@@ -1,0 +1,135 @@
+"""Whose dead and wounded they are where no noun says it: own, friendly, government side, ours; the enemy's, theirs.
+
+What decides is a word beside the noun of harm ("U.S. casualties"), the side named after it ("on the government side"),
+the heading before a colon ("Enemy casualties: 14 killed") or who lost them ("the enemy lost 14 men").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, PREPOSITION, RELATIVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_SUFFER = ROLES["suffer"]
+_BESIDE = 4  # words before a noun of harm that can say whose it is
+_SIDE = 4  # words that name a side
+_AFTER = 8  # words between a harm and "on the government side"
+_LOSER = 6  # words between who lost somebody and the verb
+_SIDES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
+_NOMINAL = frozenset({"noun", "adjective", "toll", "lives"})
+_STOPS = frozenset(".;:")
+
+
+def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
+    """The class that the words around an event give its people, or None; `own` are words for the publisher's side."""
+    group = event.group
+    places = (_beside(sentence, event), _named_after(sentence, event), _heading(sentence, event))
+    for tokens in places:
+        side = _named(sentence, tokens, own)
+        if side is not None:
+            return side
+    return _loser(sentence, group, own) if group is not None else None
+
+
+def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Victim | None:
+    """The side that one of some tokens names."""
+    for at in tokens:
+        low = sentence.low[at]
+        if low in own:
+            return "military"
+        if low in sentence.rule_words.enemy_words:
+            return "combatant"
+        people = sentence.words[at].people
+        if people is not None and people.victim in _SIDES:
+            return people.victim
+    return None
+
+
+def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
+    """The adjectives right before a noun of harm, or the words of its group: "U.S. casualties", "our dead"."""
+    group, is_noun = event.group, event.entry.form in _NOMINAL
+    for at in range(event.at - 1, max(-1, event.at - 1 - _BESIDE) if is_noun else event.at - 1, -1):
+        if sentence.mask[at] & (AUXILIARY | BARRIER | PREPOSITION) or not sentence.is_word(at):
+            break
+        yield at
+    if group is not None and group.head >= 0 and not group.is_name:
+        yield from range(group.first, group.last + 1)
+
+
+def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
+    """As in "on the government side", "among our forces", "eight of the enemy": the words after such a preposition."""
+    words = sentence.rule_words
+    last = max(event.at, event.group.last if event.group is not None else -1)
+    for at in range(last + 1, min(sentence.size, last + 1 + _AFTER)):
+        if (
+            sentence.low[at] in _STOPS
+            or sentence.words[at].harm is not None
+            or sentence.mask[at] & (BARRIER | RELATIVE)
+        ):
+            return
+        if sentence.low[at] in words.side_openers:
+            end = min(sentence.size, at + 1 + _SIDE)
+            is_side = not words.side_nouns.isdisjoint(sentence.low[at + 1 : end])
+            is_theirs = sentence.low[at] in words.membership or (sentence.low[at] in words.genitive and at == last + 1)
+            if is_side or is_theirs:
+                yield from range(at + 1, end)
+                return
+    if event.group is not None and last != event.group.last:
+        yield from _of_group(sentence, event.group)
+
+
+def _of_group(sentence: Sentence, group: Group) -> Iterator[int]:
+    """As in "none of ours was hurt": the words after the "of" of a number."""
+    if group.last + 1 < sentence.size and sentence.low[group.last + 1] in sentence.rule_words.genitive:
+        yield from range(group.last + 2, min(sentence.size, group.last + 2 + _SIDE))
+
+
+def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
+    """As in "Enemy casualties: 14 killed", "our casualties stood at two wounded", "on our side two were hurt"."""
+    first = min(event.at, event.group.first if event.group is not None else event.at)
+    colon = next((at for at in range(first - 1, -1, -1) if sentence.low[at] in {":", ";"}), -1)
+    if colon >= 0 and sentence.low[colon] == ":":
+        for at in range(colon - 1, -1, -1):
+            if sentence.low[at] in _STOPS:
+                return
+            yield at
+    elif not sentence.rule_words.amounting.isdisjoint(sentence.low[colon + 1 : first]):
+        yield from range(first - 1, colon, -1)
+    elif sentence.low[colon + 1] in sentence.rule_words.side_openers:
+        words = sentence.rule_words.side_nouns
+        end = next((at for at in range(colon + 2, min(first, colon + 2 + _LOSER)) if sentence.low[at] in words), 0)
+        yield from range(colon + 2, end)
+
+
+def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
+    """As in "the enemy lost 14 men", "the rebels left three bodies behind": the subject of such a verb."""
+    words = sentence.rule_words
+    verb = next((at for at in range(group.first - 1, -1, -1) if _is_loss(sentence, at)), -1)
+    if verb <= 0 or any(sentence.mask[at] & (BARRIER | RELATIVE) for at in range(verb, group.first)):
+        return None
+    is_left = sentence.low[verb] in words.leaving
+    if is_left and words.behind.isdisjoint(sentence.low[verb : group.last + 4]):
+        return None
+    subject = verb - 1
+    while subject >= 0 and sentence.mask[subject] & (AUXILIARY | ADVERB):
+        subject -= 1
+    first = next((at for at in range(subject, -1, -1) if _ends_subject(sentence, at)), -1) + 1
+    return _named(sentence, range(subject, max(first, subject - _LOSER) - 1, -1), own)
+
+
+def _is_loss(sentence: Sentence, at: int) -> bool:
+    low, words = sentence.low[at], sentence.rule_words
+    return low in words.losing or low in words.leaving or bool(sentence.mask[at] & _SUFFER)
+
+
+def _ends_subject(sentence: Sentence, at: int) -> bool:
+    return sentence.low[at] in {",", *_STOPS} or bool(sentence.mask[at] & (BARRIER | RELATIVE))
