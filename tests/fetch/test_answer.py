@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import re
+import tomllib
 import zlib
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support import TESTS
 from tests.support.fetching import failed_get, loopback_client
 from tests.support.servers import Answer, http_server, in_loop, raw_server
 from watcher.errors import HttpStatus, TooLarge, Truncated
 from watcher.fetch.client import get
 from watcher.fetch.request import Limits, Request
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @in_loop
@@ -67,3 +74,38 @@ async def test_a_cut_body_is_an_error(answer: bytes) -> None:
     async with raw_server(answer) as server:
         assert isinstance(await failed_get(server.url()), Truncated)
         assert len(server.requests) == 1
+
+
+def wire(case: dict[str, Any]) -> bytes:
+    """The bytes that a case's server sends: its head, `{30000}` so many letters, and its body."""
+    body = gzip.compress(case["body"].encode()) if case.get("gzip") else case.get("body", "").encode()
+    lines: list[str] = []
+    for line in case["head"]:
+        if found := re.search(r"\{cookies (\d+)\}", line):
+            lines += [f"Set-Cookie: c{number}=1" for number in range(int(found[1]))]
+        else:
+            lines.append(re.sub(r"\{(\d+)\}", lambda found: "x" * int(found[1]), line))
+    if "raw_body" not in case and not case.get("no_length"):
+        lines.append(f"Content-Length: {len(body)}")
+    end = case.get("line_end", "\r\n")
+    return "".join(line + end for line in (*lines, *([""] if lines else []))).encode() + (
+        case["raw_body"].encode() if "raw_body" in case else body
+    )
+
+
+@pytest.mark.parametrize(
+    "file", sorted((TESTS / "data" / "fetch" / "answers").glob("*.toml")), ids=lambda file: file.stem
+)
+def test_an_answer_is_read_or_refused_by_name(file: Path) -> None:
+    """What browsers accept is read where it is clear; each file is an answer and its body, or why there is none."""
+    case = tomllib.loads(file.read_text(encoding="utf-8"))
+
+    @in_loop
+    async def ask() -> None:
+        async with raw_server(wire(case)) as server, loopback_client() as opened:
+            if "error" in case:
+                assert (await failed_get(server.url())).outcome == case["error"]
+            else:
+                assert (await get(opened, Request(server.url()))).body.decode() == case["read"]
+
+    ask()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.support import TESTS
 from tests.support.mutations import mutated_feeds
 from tests.support.scenario import (
     HARM,
@@ -15,6 +19,8 @@ from tests.support.scenario import (
     page,
     rss,
 )
+from watcher.content.date_order import DateLocale
+from watcher.content.page import extract_fragment
 from watcher.errors import WatcherError
 from watcher.feeds.rss import Source
 from watcher.model.feed import Entry, ParsedEntry
@@ -24,6 +30,9 @@ from watcher.pipeline.release_tasks import (
     ReadingContext,
     extract_release,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BASE = "https://army.example"
@@ -99,3 +108,45 @@ def test_encoding_that_is_none_does_not_keep_a_feed_from_being_read(encoding: st
     body = rss(entry(1, BASE, title="Größe")).replace(b'encoding="utf-8"', f'encoding="{encoding}"'.encode())
     _, entries = read_feed(body, Source(f"{BASE}/feed", "application/xml"), "army")
     assert [one.entry.title for one in entries] == ["Größe"]
+
+
+def source_of(case: dict[str, Any]) -> Source:
+    locale = DateLocale(case.get("zone", "UTC"), case.get("country", ""), case.get("language", ""))
+    return Source("https://army.example/rss", case.get("content_type", ""), locale, datetime(2024, 6, 20, tzinfo=UTC))
+
+
+def as_said(entry: Entry) -> dict[str, object]:
+    """An entry as the case files write it."""
+    at = entry.published.at if entry.published else None
+    readings = entry.published.readings if entry.published else ()
+    text = extract_fragment(entry.html, url=entry.url or "").text
+    zone = ZoneInfo("America/Toronto")
+    return {
+        "title": entry.title,
+        "url": entry.url or "",
+        "key": entry.key,
+        "text": text,
+        "published": at.isoformat() if at else "",
+        "readings": sorted(one.astimezone(zone).date().isoformat() for one in readings),
+    }
+
+
+@pytest.mark.parametrize(
+    "file", sorted((TESTS / "data" / "feeds" / "cases").glob("*.toml")), ids=lambda file: file.stem
+)
+def test_a_feed_says_what_its_publisher_meant(file: Path) -> None:
+    """Titles, texts, links, charsets and dates as feeds really spoil them; each file is a feed and what it says."""
+    case = tomllib.loads(file.read_text(encoding="utf-8"))
+    body = case["feed"].encode(case.get("encoding", "utf-8"))
+    if "error" in case:
+        with pytest.raises(WatcherError) as caught:
+            read_feed(body, source_of(case), "army")
+        assert caught.value.outcome == case["error"]
+        return
+    parsed, (named,) = read_feed(body, source_of(case), "army")
+    said = as_said(named.entry)
+    assert {name: said[name] for name in case["entry"]} == case["entry"]
+    problems = [problem.kind for problem in (*parsed.problems, *named.entry.problems)]
+    assert [kind for kind in problems if kind not in {"no_link", "no_date"} or kind in case.get("problems", [])] == (
+        case.get("problems", [])
+    )

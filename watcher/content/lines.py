@@ -7,11 +7,12 @@ do; hidden elements do not count; a raised number stands apart.
 from __future__ import annotations
 
 import re
+from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from watcher.content.characters import clean_lines, note, squeeze
-from watcher.content.markup import NavigableString, Tag, inside
+from watcher.content.markup import NavigableString, Tag, inside, parse_fragment
 from watcher.content.tables import rows_of, table_lines
 from watcher.content.visibility import is_block, is_hidden, is_note
 
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _RAISED = re.compile(r"[\[(]?\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\])]?")
 _BREAK = "\n"
+# A tag or a reference to a character, as titles hold them though they should not; "5 < 6" and "R&D" are none.
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]{0,500})?/?>")
+_MARKUP = re.compile(
+    rf"{_TAG.pattern}|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});|<!--|<!\[CDATA\["
+)
+_ESCAPED_TAG = re.compile(
+    r"&lt;/?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|img|table|tr|td|blockquote|figure)\b[^<>]{0,500}?&gt;",
+    re.IGNORECASE,
+)
+_MOST_ESCAPED = 3
 # Elements and texts in a raised number; a larger element is no note.
 _NOTE_NODES = 40
 # Signs of our own, which Unicode promises never to be characters; what a page holds of them goes.
@@ -50,6 +61,24 @@ def block_lines_with_parents(root: Tag) -> list[tuple[str, tuple[tuple[Tag, int]
 def one_line(root: Tag) -> str:
     """The visible text of `root` as one line."""
     return squeeze(" ".join(block_lines(root)))
+
+
+def plain_line(words: str) -> str:
+    """A title or name as one line without the markup in it: escaped once, twice or not at all, where that is markup."""
+    for _ in range(_MOST_ESCAPED):
+        if not _MARKUP.search(words):
+            break
+        words = one_line(parse_fragment(words))
+    return " ".join(words.split())
+
+
+def unescaped(html: str) -> str:
+    """Markup that was escaped once more than it should be, as it was meant; any other text as it is."""
+    for _ in range(_MOST_ESCAPED):
+        if _TAG.search(html) or not _ESCAPED_TAG.search(html):
+            break
+        html = unescape(html)
+    return html
 
 
 def struck_out(root: Tag) -> tuple[str, ...]:

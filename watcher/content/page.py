@@ -18,7 +18,7 @@ from watcher.content.boilerplate import needs_scripts, without_boilerplate
 from watcher.content.captions import CAPTIONS, captions_of
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import has_day
-from watcher.content.encoding import decode
+from watcher.content.encoding import decode_with_doubt
 from watcher.content.language import detect_language
 from watcher.content.line_kinds import kinds_of_lines
 from watcher.content.lines import block_lines, one_line, struck_out
@@ -69,14 +69,16 @@ def extract_page(
     dateline leaves out, and confirms one of two readings. Raises Blocked for a bot wall or refusal, NoText where there
     is nothing to read; a rule that matches nothing is a problem in the record.
     """
-    page = decode(body, charset)
+    decoded = decode_with_doubt(body, charset, locale.language or language_hint)
+    page = decoded.text
     if wall := wall_in_html(page):
         raise Blocked(url, f"a bot wall instead of the page: {wall}")
     parts = _by_rules(page, url, rules) if rules.body else None
     if parts is None:
         changed = (Problem("site_changed", f"no element for {', '.join(rules.body)}"),) if rules.body else ()
         parts = _in_general(page, url, rules, changed)
-    parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)))
+    doubts = (Problem("charset_doubtful", f"{decoded.charset}: {decoded.doubt}"),) if decoded.doubt else ()
+    parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)), problems=(*parts.problems, *doubts))
     if not any(character.isalnum() for line in parts.lines for character in line):
         raise NoText(f"nothing to read ({url})")
     if needs_scripts(parts.lines):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import parse_date
 from watcher.content.encoding import decode
+from watcher.content.lines import plain_line, unescaped
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed
 from watcher.model.feed import Entry, ParsedFeed
@@ -48,7 +49,7 @@ def _hub(feed: dict[str, Any], url: str) -> str | None:
 
 def _entry(item: dict[str, Any], url: str, locale: DateLocale) -> Entry:
     target = web_address(_text(item, "url") or _text(item, "external_url"), url)
-    title = " ".join(_text(item, "title").split())
+    title = plain_line(_text(item, "title"))
     published = parse_date(_text(item, "date_published"), locale=locale, source="feed")
     updated = parse_date(_text(item, "date_modified"), locale=locale, source="feed")
     key = _text(item, "id") or target or ""
@@ -56,7 +57,9 @@ def _entry(item: dict[str, Any], url: str, locale: DateLocale) -> Entry:
         key=key,
         url=target,
         title=title,
-        html=_text(item, "content_html") or _as_html(_text(item, "content_text")) or _as_html(_text(item, "summary")),
+        html=unescaped(_text(item, "content_html"))
+        or _as_html(_text(item, "content_text"))
+        or _as_html(_text(item, "summary")),
         author=", ".join(_authors(item)),
         published=published or updated,
         updated=updated,

@@ -1,4 +1,7 @@
-"""Limits that a feed must keep before any parser reads it, checked in time linear in its length: some stall parsers."""
+"""Limits that a feed must keep before any parser reads it, checked in time linear in its length: some stall parsers.
+
+The entities that it declares itself are resolved within bounds; nothing is fetched, nothing grows.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +11,31 @@ from watcher.errors import NotAFeed, TooLarge
 
 MOST_ENTRIES = 10_000
 _LONGEST_TAG = 100_000
-_LONGEST_ENTITY = 100
 _LONGEST_PERSON = 500
-_PROLOG = 200_000  # bytes in which declarations are looked for; after the root element none is read
 _ENTRY = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _TAG = re.compile(rb"<[A-Za-z][^<>]{%d}" % _LONGEST_TAG)
-# A general entity: its name, and its text or where that is to be fetched from.
-_ENTITY = re.compile(rb"<!ENTITY\s{1,100}([^\s%\"'<>]{1,200})\s{1,100}(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC))")
-# A reference to one character beyond ASCII: `&#38;`, which is an ampersand, would begin another entity.
-_CHARACTER = re.compile(rb"&#(?:[1-9][0-9]{2,6}|x[1-9A-Fa-f][0-9A-Fa-f]{2,5}|x[89A-Fa-f][0-9A-Fa-f]);")
 _PERSON = re.compile(
     rb"(<(?:\w{1,20}:)?(?:author|creator|contributor|managingEditor|webMaster|owner|name|email)(?:\s[^<>]{0,1000})?>"
     rb"\s{0,100}(?:<!\[CDATA\[)?)([^<]{%d})[^<\]]*" % _LONGEST_PERSON,
     re.IGNORECASE,
 )
+_LONGEST_ENTITY = 2000  # bytes of one entity, with all that it names
+_MOST_GROWTH = 1_000_000  # bytes that all references together may add
+_DEEPEST = 5
+_PROLOG = 200_000  # bytes in which declarations are looked for; after the root element none is read
+# A general entity: its name, and its text or where that is to be fetched from.
+_ENTITY = re.compile(
+    rb"<!ENTITY\s{1,100}([^\s%\"'<>]{1,200})\s{1,100}(?:\"([^\"]*)\"|'([^']*)'|(SYSTEM|PUBLIC)\b[^>]{0,2000})\s{0,100}>?"
+)
+# A reference to one character beyond ASCII: `&#38;`, which is an ampersand, would begin another entity.
+_CHARACTER = re.compile(rb"&#(?:[1-9][0-9]{2,6}|x[1-9A-Fa-f][0-9A-Fa-f]{2,5}|x[89A-Fa-f][0-9A-Fa-f]);")
+_REFERENCE = re.compile(rb"&([A-Za-z_:][\w.:-]{0,200});")
+_XML = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
+_CDATA = re.compile(rb"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
 
 
 def refuse_hostile(body: bytes, url: str) -> None:
-    """Raise NotAFeed for entities that are fetched or grow and for endless tags, TooLarge for a flood."""
-    for name, double, single, outside in _ENTITY.findall(body[:_PROLOG]):
-        text = double or single
-        if outside or b"&" in _CHARACTER.sub(b"", text) or len(text) > _LONGEST_ENTITY:
-            raise NotAFeed(f"it declares an entity that is fetched or grows ({name[:40].decode('ascii', 'replace')})")
+    """Raise NotAFeed for endless tags, TooLarge for a flood of entries."""
     if _TAG.search(body):
         raise NotAFeed(f"a tag of more than {_LONGEST_TAG} bytes")
     count = sum(1 for _ in _ENTRY.finditer(body))
@@ -40,3 +46,48 @@ def refuse_hostile(body: bytes, url: str) -> None:
 def shorten_names(body: bytes) -> bytes:
     """The body with people's names cut to a length that names have: feedparser's search in them is quadratic."""
     return _PERSON.sub(rb"\1\2", body)
+
+
+def with_entities(body: bytes) -> bytes:
+    """The body with the entities that it declares in the place of their names, but for CDATA and comments.
+
+    Raises NotAFeed for one that is fetched, that names itself, or that is or becomes too long.
+    """
+    if b"<!ENTITY" not in body[:_PROLOG]:
+        return body
+    declared = {name: _text(found) for found in _ENTITY.findall(body[:_PROLOG]) if (name := found[0]) not in _XML}
+    texts = {name: _resolved(name, declared, 0) for name in declared}
+    end = max((found.end() for found in _ENTITY.finditer(body[:_PROLOG])), default=0)
+    rest = body[end:]
+    used = sum(len(texts[name]) for name in _REFERENCE.findall(rest) if name in texts)
+    if used > _MOST_GROWTH:
+        raise NotAFeed(f"its entities would add {used} bytes")
+    bare = _ENTITY.sub(b"", body[:end])
+    parts = _CDATA.split(rest)
+    parts[::2] = [_REFERENCE.sub(lambda found: texts.get(found[1], found[0]), part) for part in parts[::2]]
+    return bare + b"".join(parts)
+
+
+def _text(found: tuple[bytes, bytes, bytes, bytes]) -> bytes:
+    name, double, single, outside = found
+    text = double or single
+    if outside or b"&#" in _CHARACTER.sub(b"", text):
+        raise _hostile(name)
+    return text
+
+
+def _resolved(name: bytes, declared: dict[bytes, bytes], depth: int) -> bytes:
+    """The text of an entity with those that it names."""
+    if depth > _DEEPEST or len(declared[name]) > _LONGEST_ENTITY:
+        raise _hostile(name)
+    text = declared[name]
+    for inner in dict.fromkeys(_REFERENCE.findall(text)):
+        if inner in declared:
+            text = text.replace(b"&" + inner + b";", _resolved(inner, declared, depth + 1))
+            if len(text) > _LONGEST_ENTITY:
+                raise _hostile(name)
+    return text
+
+
+def _hostile(name: bytes) -> NotAFeed:
+    return NotAFeed(f"it declares an entity that is fetched or grows ({name[:40].decode('ascii', 'replace')})")

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import parse_date
-from watcher.content.encoding import decode
-from watcher.content.markup import attribute, parse, parse_fragment, select
+from watcher.content.encoding import decode, decode_with_doubt
+from watcher.content.lines import plain_line
+from watcher.content.markup import attribute, parse, select
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed
 from watcher.model.feed import Entry, ParsedFeed
-from watcher.model.release import missing_fields
+from watcher.model.release import Problem, missing_fields
 from watcher.model.selectors import ListingRule
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def parse_listing(
 
     Raises NotAFeed where the rule finds no entry with a link: the site has changed, or this is another page.
     """
-    tree = parse(decode(body, charset))
+    decoded = decode_with_doubt(body, charset, locale.language)
+    tree = parse(decoded.text)
     found: dict[str, Entry] = {}
     for tag in select(tree, (rule.entry,)):
         entry = _entry(tag, rule, url, locale)
@@ -50,7 +52,8 @@ def parse_listing(
     if not found:
         raise NotAFeed(f"no entry for {rule.entry!r}")
     title = tree.find("title")
-    return ParsedFeed(tuple(found.values()), _words(title) if title else "", locale.language)
+    problems = (Problem("charset_doubtful", f"{decoded.charset}: {decoded.doubt}"),) if decoded.doubt else ()
+    return ParsedFeed(tuple(found.values()), _words(title) if title else "", locale.language, problems=problems)
 
 
 def next_page(body: bytes, rule: ListingRule, *, url: str, charset: str = "") -> str | None:
@@ -66,7 +69,7 @@ def _entry(tag: Tag, rule: ListingRule, url: str, locale: DateLocale) -> Entry |
     target = web_address(_part(tag, rule.link), url)
     if not target:
         return None
-    title = _plain(_part(tag, rule.title))
+    title = plain_line(_part(tag, rule.title))
     published = parse_date(_part(tag, rule.date), locale=locale, source="feed")
     return Entry(
         key=_part(tag, rule.key) or target,
@@ -89,8 +92,3 @@ def _part(tag: Tag, rule: str) -> str:
 
 def _words(tag: Tag) -> str:
     return " ".join(tag.get_text(" ").split())
-
-
-def _plain(words: str) -> str:
-    """Attributes hold titles with their markup escaped."""
-    return _words(parse_fragment(words)) if "<" in words or "&" in words else " ".join(words.split())

@@ -6,7 +6,6 @@ The only place that knows feedparser.
 from __future__ import annotations
 
 import calendar
-import codecs
 import io
 import re
 from dataclasses import dataclass
@@ -18,10 +17,12 @@ import feedparser
 
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import parse_date
-from watcher.content.markup import Tag, attribute, parse_fragment, parse_xml, with_possible_references
+from watcher.content.encoding import Decoded, charset_of, decode_with_doubt
+from watcher.content.lines import plain_line, unescaped
+from watcher.content.markup import Tag, attribute, parse_xml, with_possible_references
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed, Truncated
-from watcher.feeds.limits import refuse_hostile, shorten_names
+from watcher.feeds.limits import refuse_hostile, shorten_names, with_entities
 from watcher.feeds.schedule import WEEKDAYS
 from watcher.model.feed import Entry, ParsedFeed
 from watcher.model.release import Attachment, Problem, StatedDate, missing_fields
@@ -30,12 +31,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-_DECLARED = re.compile(r"""(<\?xml[^>]{0,100}?) encoding=["'][^"']*["']""")
+_DECLARED = re.compile(r"""(<\?xml[^>]{0,100}?)\sencoding\s*=\s*["'][^"']*["']""")
 _INSTRUCTION = re.compile(r"<\?[^?]{0,1000}\?>")
 # The tags of every vocabulary but those that an entry or the feed's own settings are read from.
 _FOREIGN = re.compile(
-    r"</?(?:textinput|category|(?!(?:atom|atom10|a10|content|dc|dcterms|sy|rdf|rss|xhtml):)[A-Za-z_][\w.-]*:[\w.-]+)\b[^<>]*>?",
+    r"</?(?:textinput|category|(?!(?:atom|atom10|a10|content|dc|dcterms|sy|rdf|rss|xhtml|yandex|turbo):)[A-Za-z_][\w.-]*:[\w.-]+)\b[^<>]*>?",
     re.IGNORECASE,
+)
+# An element without an address: feedparser takes it for the link, and the guid, which is one, for no link.
+_EMPTY_LINK = re.compile(rb"<link\s*/>|<link>\s{0,100}(?:<!\[CDATA\[\s{0,100}\]\]>)?\s{0,100}</link>", re.IGNORECASE)
+# Elements of their own in which feeds carry the whole text, as feedparser names them.
+_FULL_TEXT = re.compile(
+    r"(?:\w+_)?(?:full[-_]?text|full[-_]?content|fulldescription|article[-_]?body)|turbo_content|body"
 )
 # `str.isdigit` also takes signs, and thousands of digits, that `int` refuses.
 _COUNT = re.compile(r"[0-9]{1,9}")
@@ -73,29 +80,32 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     that is not well-formed gives all entries that can be read, and `is_complete` false: feedparser's `bozo` is a hint
     and no verdict.
     """
-    refuse_hostile(body, source.url)
-    harmless = with_possible_references(shorten_names(_utf8(body)))
+    markup, decoded = _in_utf8(body, source)
+    refuse_hostile(markup, source.url)
+    harmless = _EMPTY_LINK.sub(b"", with_possible_references(shorten_names(with_entities(markup))))
     try:
         parsed = _parsed(harmless, source.content_type)
-    except Exception:  # noqa: BLE001 - KeyError for gml:pos, UnicodeError for some encodings, and whatever else
-        parsed = _parsed(_plainest(harmless), source.content_type.partition(";")[0])
+    except Exception:  # noqa: BLE001 - KeyError for gml:pos, and whatever else
+        parsed = _parsed(_plainest(harmless), source.content_type)
     if not parsed.get("version"):
         raise NotAFeed(f"neither RSS nor Atom ({_first_words(body)})")
     broken = parsed.get("bozo_exception") if parsed.get("bozo") else None
     is_complete = not isinstance(broken, SAXException)
-    if not is_complete and _is_cut_off(str(broken), body):
+    if not is_complete and _is_cut_off(str(broken), markup):
         raise Truncated(source.url, "the feed ends in the middle")
     problems = () if is_complete else (Problem("not_well_formed", str(broken)),)
-    feed, markup = parsed.feed, _utf8(body).decode("utf-8", errors="replace")
+    if decoded.doubt:
+        problems = (*problems, Problem("charset_doubtful", f"{decoded.charset}: {decoded.doubt}"))
+    feed = parsed.feed
     return ParsedFeed(
         entries=tuple(_entries(parsed, source)),
-        title=_plain(feed.get("title", "")),
+        title=plain_line(feed.get("title", "")),
         language=feed.get("language", "") or source.locale.language,
         is_complete=is_complete,
         interval_hint=_interval_hint(feed),
         deleted=deleted_entries(body),
-        skip_hours=skipped_hours(markup),
-        skip_days=skipped_days(markup),
+        skip_hours=skipped_hours(decoded.text),
+        skip_days=skipped_days(decoded.text),
         older=_linked(feed, source, "prev-archive") or _linked(feed, source, "next"),
         hub=_linked(feed, source, "hub"),
         topic=_linked(feed, source, "self"),
@@ -108,7 +118,7 @@ def _parsed(body: bytes, content_type: str) -> Any:
         io.BytesIO(body),  # never a text or a path: feedparser would open it
         # Names in lower case, others are silently ignored. No content-location: with it feedparser would resolve guids
         # too, and a guid is to be kept letter for letter.
-        response_headers={"content-type": content_type} if content_type else {},
+        response_headers={"content-type": f"{content_type.partition(';')[0] or 'text/xml'}; charset=utf-8"},
         sanitize_html=False,
         resolve_relative_uris=False,
     )
@@ -151,16 +161,15 @@ def _linked(feed: Any, source: Source, relation: str) -> str | None:
 
 def _is_cut_off(complaint: str, body: bytes) -> bool:
     """Whether a body that is not well-formed also lacks its end: then its last entry may be half of one."""
-    if _END.search(_utf8(body)[-_TAIL:]):
+    if _END.search(body[-_TAIL:]):
         return False
     return "no element found" in complaint or "unclosed" in complaint or not body.rstrip().endswith(b">")
 
 
-def _utf8(body: bytes) -> bytes:
-    """A body in UTF-16, which feedparser takes for no feed, in UTF-8; any other as it is."""
-    if not body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body
-    return _DECLARED.sub(r"\1", body.decode("utf-16", errors="replace"), count=1).encode(errors="replace")
+def _in_utf8(body: bytes, source: Source) -> tuple[bytes, Decoded]:
+    """The body in UTF-8, whatever it is in, without what it says of its charset, and how it was read."""
+    decoded = decode_with_doubt(body, charset_of(source.content_type), source.locale.language)
+    return _DECLARED.sub(r"\1", decoded.text, count=1).encode(errors="replace"), decoded
 
 
 def _first_words(body: bytes) -> str:
@@ -183,14 +192,14 @@ def _entry(raw: Any, source: Source) -> Entry:
     is_no_link = link == guid and "/" not in guid
     url = None if is_no_link else web_address(link, source.url)
     key = guid or url or ""
-    title = _plain(raw.get("title", ""))
+    title = plain_line(raw.get("title", ""))
     published, updated = _date(raw, "published", source), _date(raw, "updated", source)
     return Entry(
         key=key,
         url=url,
         title=title,
         html=_html(raw),
-        author=_plain(raw.get("author", "")),
+        author=plain_line(raw.get("author", "")),
         published=published or updated,
         updated=updated,
         language=raw.get("language", "") or "",
@@ -200,17 +209,11 @@ def _entry(raw: Any, source: Source) -> Entry:
     )
 
 
-def _plain(words: str) -> str:
-    """A title without its markup: feeds escape it once, twice or not at all."""
-    if "<" in words or "&" in words:
-        words = parse_fragment(words).get_text()
-    return " ".join(words.split())
-
-
 def _html(raw: Any) -> str:
-    """The longest text that the entry carries: its content, or else its description."""
+    """The longest text that the entry carries: its content, its description, or an element of its own for the whole."""
     contents = [content.get("value") or "" for content in raw.get("content", [])]
-    return str(max([*contents, raw.get("summary") or ""], key=len))
+    whole = [value for name, value in raw.items() if _FULL_TEXT.fullmatch(name) and isinstance(value, str)]
+    return unescaped(str(max([*contents, raw.get("summary") or "", *whole], key=len)))
 
 
 def _date(raw: Any, name: str, source: Source) -> StatedDate | None:

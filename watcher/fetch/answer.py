@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # What may go to another host than the one the operator configured the headers for; keys and tokens may not.
 HARMLESS = frozenset({"user-agent", "accept", "accept-language", "if-none-match", "if-modified-since"})
+# What servers write into Content-Encoding that is no coding; RFC 9110, 8.4, reserves `identity` for Accept-Encoding.
+_NO_CODING = frozenset(
+    {"", "identity", "none", "utf-8", "utf8", "binary", "text", "plain", "7bit", "8bit", "iso-8859-1"}
+)
+_PLAIN = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,100}(?:<[!?a-zA-Z]|[{\[]\s{0,100}[\"\[{]|%PDF-)")
 _WITHOUT_BODY = frozenset({204, 304})
 _POST_BYTES = 64_000
 _RECORDED = HARMLESS | {"host", "accept-encoding", "connection", "content-type", "content-length"}
@@ -107,17 +113,25 @@ async def _receive(response: aiohttp.ClientResponse, limits: Limits, url: str) -
 
 
 def _decode(response: aiohttp.ClientResponse, raw: bytes, limits: Limits, url: str) -> bytes:
-    coding = ", ".join(response.headers.getall("Content-Encoding", ())).strip().lower()
-    if not raw or coding in {"", "identity"}:
+    stated = ", ".join(response.headers.getall("Content-Encoding", ())).lower()
+    codings = [coding for part in stated.split(",") if (coding := part.strip(" \t'\"")) not in _NO_CODING]
+    if not raw or not codings or _is_plain(raw):
         return raw if len(raw) <= limits.body_bytes else _too_large(url, limits, response.status)
-    if coding not in {"gzip", "x-gzip"}:
-        raise HttpStatus(url, f"answered in the encoding {coding!r}; only gzip was requested", status=response.status)
+    if len(codings) > 1 or codings[0] not in {"gzip", "x-gzip"}:
+        raise HttpStatus(
+            url, f"answered in the encoding {', '.join(codings)!r}; only gzip was requested", status=response.status
+        )
     try:
         return inflate(raw, limits.body_bytes)
     except Overflow:
         _too_large(url, limits, response.status)
     except Cut as error:
         raise Truncated(url, f"the gzip body is incomplete: {error}", status=response.status) from error
+
+
+def _is_plain(raw: bytes) -> bool:
+    """Whether a body is a document as it stands, whatever coding its header names: no coding begins so."""
+    return _PLAIN.match(raw) is not None
 
 
 def recorded_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

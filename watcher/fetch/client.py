@@ -23,7 +23,17 @@ from watcher.fetch.guard import (
     is_local_name,
     without_credentials,
 )
-from watcher.fetch.wire import ExactRequest, Lost, PeerResponse, as_sent, is_same_party, no_silent_retry
+from watcher.fetch.wire import (
+    LONGEST_HEADER,
+    MOST_HEADERS,
+    BoundedConnector,
+    ExactRequest,
+    Lost,
+    PeerResponse,
+    as_sent,
+    is_same_party,
+    no_silent_retry,
+)
 from watcher.model.response import Hop, Response
 
 if TYPE_CHECKING:
@@ -50,14 +60,14 @@ async def open_client(*, allow_addresses: Networks = (), connections: int = 64) 
 
     `allow_addresses` are networks that may be connected to besides the public internet.
     """
-    guarded = aiohttp.TCPConnector(
+    guarded = BoundedConnector(
         limit=connections,
         resolver=GuardedResolver(allow_addresses),
         socket_factory=guarded_sockets(allow_addresses),
     )
     async with (
         _session(guarded) as direct,
-        _session(aiohttp.TCPConnector(limit=connections)) as proxied,
+        _session(BoundedConnector(limit=connections)) as proxied,
     ):
         yield Client(direct, proxied, allow_addresses)
 
@@ -72,6 +82,9 @@ def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
         request_class=ExactRequest,
         response_class=PeerResponse,
         middlewares=(no_silent_retry,),
+        max_line_size=LONGEST_HEADER,
+        max_field_size=LONGEST_HEADER,
+        max_headers=MOST_HEADERS,
     )
 
 

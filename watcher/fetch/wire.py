@@ -6,10 +6,13 @@ import hashlib
 import re
 import weakref
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.client_reqrep import ClientRequest
+from aiohttp.http_exceptions import HttpProcessingError
 
 from watcher.content.urls import is_same_port
 
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from urllib.parse import SplitResult
 
-    from aiohttp.client_proto import ResponseHandler
     from aiohttp.connector import Connection
 
 
@@ -25,6 +27,8 @@ _ODD = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BREAKING = re.compile("[\r\n\0]")
 _ASCII = 0x80
 _DER = 2  # as OpenSSL numbers it: the certificate's own bytes
+# Bytes of one header and of all, and how many: a long Content-Security-Policy is 10 to 30 KB.
+LONGEST_HEADER, _LONGEST_HEAD, MOST_HEADERS = 65_536, 262_144, 512
 _NO_ANSWER = "Server disconnected"
 _asked_before: weakref.WeakSet[ResponseHandler] = weakref.WeakSet()
 
@@ -114,6 +118,48 @@ async def no_silent_retry(request: ClientRequest, handler: aiohttp.ClientHandler
         is_silent = not isinstance(error, aiohttp.ServerDisconnectedError) or error.message == _NO_ANSWER
         is_reused = isinstance(request, ExactRequest) and request.is_reused
         raise Lost(str(error), was_idle=is_silent and is_reused) from error
+
+
+class _BoundedProtocol(ResponseHandler):
+    """Reads the head of an answer up to a bound: aiohttp bounds each header, and their number, but not their sum."""
+
+    _head_bytes = 0
+
+    def set_response_params(self, **params: Any) -> None:
+        """Begin with the head of the next answer."""
+        self._head_bytes = 0
+        super().set_response_params(**params)
+
+    def feed_data(self, message: Any, size: int = 0) -> None:
+        """Hand on a head that is complete, if it is not too long; what follows is its body."""
+        self._head_bytes = -1
+        if sum(len(name) + len(value) for name, value in message[0].raw_headers) > _LONGEST_HEAD:
+            self._refuse_head()
+        else:
+            super().feed_data(message, size)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what comes before the head is complete, and end the connection where that is too much."""
+        if self._head_bytes >= 0:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._head_bytes > _LONGEST_HEAD:
+            self._refuse_head()
+
+    def _refuse_head(self) -> None:
+        if self.transport is not None:
+            self.transport.close()
+        self.set_exception(HttpProcessingError(code=400, message=f"more than {_LONGEST_HEAD} bytes of headers"))
+
+
+class BoundedConnector(aiohttp.TCPConnector):
+    """Connections that bound the headers of an answer."""
+
+    def __init__(self, **options: Any) -> None:
+        """As aiohttp's own."""
+        super().__init__(**options)
+        protocol: type[ResponseHandler] = _BoundedProtocol
+        self._factory = partial(protocol, loop=self._loop)
 
 
 class PeerResponse(aiohttp.ClientResponse):
