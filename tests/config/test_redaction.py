@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.config.redaction import MARK, from_outside, redacted, redacted_bytes, remember
+from watcher.config.redaction import MARK, from_outside, redacted, redacted_bytes, remember, remember_address
 from watcher.config.values import Secret
 
 if TYPE_CHECKING:
@@ -128,3 +128,13 @@ def test_secret_that_was_changed_stays_secret(monkeypatch: pytest.MonkeyPatch) -
     assert redacted(f"{ADDRESS} the-new-canary") == f"{MARK} {MARK}"
     remember("abc")
     assert redacted("abc") == "abc"
+
+
+def test_address_that_was_typed_is_secret_where_it_holds_a_key() -> None:
+    """Whoever writes a webhook's address into watcher.toml has a secret there, or a plain path that is a word."""
+    remember_address("https://desk.example/alerts/news")
+    remember_address("https://desk.example/in/aB3dE5fG7h")
+    remember_address("https://desk.example/a-very-long-name-of-a-hook?x=1")
+    assert redacted("POST /alerts/news, alerts of desk.example") == "POST /alerts/news, alerts of desk.example"
+    assert redacted("no /in/aB3dE5fG7h here, nor aB3dE5fG7h") == f"no {MARK} here, nor {MARK}"
+    assert MARK in redacted("GET /a-very-long-name-of-a-hook")

@@ -35,6 +35,8 @@ _DEEPEST = 4
 _ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*)://(?:([^/?#]*)@)?([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 _SCHEME = re.compile(r"(?:basic|bearer|token|digest|apikey|low)\s+(\S.*)", re.IGNORECASE | re.DOTALL)
 _SIGNS = re.compile(r"[^\w-]+")
+# A piece of an address that looks like a key: long, or of letters and digits.
+_KEY = re.compile(r"[\w-]{16,}|(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[\w-]{8,}")
 # What the paths of well-known receivers have in common.
 _PUBLIC = frozenset(
     {"automations", "callback", "channels", "events", "incoming", "invoke", "manual", "message", "messages", "notify"}
@@ -56,6 +58,13 @@ def remember(secret: str) -> None:
     """Note a secret that this process has read."""
     if len(secret) >= _SHORTEST:
         _known[secret] = None
+
+
+def remember_address(url: str) -> None:
+    """Note an address that stands in the configuration itself: a secret where it holds what looks like a key."""
+    target = _ADDRESS.match(url)
+    if target is not None and any(_KEY.fullmatch(part) for part in _SIGNS.split(target[4])):
+        remember(url)
 
 
 def from_outside(text: str, longest: int = 500) -> str:

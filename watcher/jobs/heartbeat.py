@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 from watcher import __version__, clock
-from watcher.config.redaction import from_outside
+from watcher.config.redaction import from_outside, remember_address
 from watcher.config.values import Secret
 from watcher.errors import WatcherError
 from watcher.fetch.client import post
@@ -70,6 +70,7 @@ class Heartbeat:
         url = self.settings.url.read() if isinstance(self.settings.url, Secret) else self.settings.url
         if not url:
             raise HeartbeatFailed(f"its address is not set ({self.settings.url})")
+        remember_address(url)
         parts = urlsplit(url)
         query = "&".join(part for part in (parts.query, f"rid={self.run_id}" if self.run_id else "") if part)
         return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/") + end, query, ""))

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
+# A feed's newest release is found in the index; the newest of its sightings would be looked for among all of them.
 _FEEDS = """
 SELECT feeds.name, feeds.failure_count, feeds.succeeded_at,
-  (SELECT first_seen_at FROM sightings WHERE feed_id = feeds.id ORDER BY id DESC LIMIT 1) AS released_at
+  (SELECT first_seen_at FROM sightings WHERE feed_id = feeds.id ORDER BY release_id DESC LIMIT 1) AS released_at
 FROM feeds WHERE is_enabled = 1 ORDER BY feeds.name
 """
 _DELIVERIES = """

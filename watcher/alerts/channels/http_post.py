@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher import __version__
-from watcher.config.redaction import from_outside
+from watcher.config.redaction import from_outside, remember_address
 from watcher.config.values import Secret
 from watcher.errors import ChannelGone, DeliveryError, FetchError
 from watcher.fetch.back_off import retry_after
@@ -31,6 +31,7 @@ def address(channel: Channel) -> str:
     url = channel.url.read() if isinstance(channel.url, Secret) else channel.url
     if not url:
         raise DeliveryError(channel.name, f"its address is not set ({channel.url})")
+    remember_address(url)
     return url
 
 
