@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner
 
-from tests.support.pdf import pdf
+from tests.support.pdf import pdf, scanned_pdf
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.archive.canonical_form import digest
 from watcher.cli.main import cli
+from watcher.content.pdf.ocr import is_installed
 from watcher.jobs.redetect import redetect
 from watcher.model.release import Attachment
 from watcher.pipeline.attachments import MOST_DOCUMENTS, is_document
@@ -252,6 +253,24 @@ async def test_detector_reads_documents_again_too(tmp_path: Path) -> None:
     assert one(configuration, "SELECT page FROM claims WHERE is_current") == 1
     message = json.loads(one(configuration, "SELECT message FROM alerts WHERE event = 'found_later'"))
     assert message["claims"][0]["document"]["page"] == 1
+
+
+@in_loop
+async def test_scan_is_named_and_read_only_where_the_operator_wants_it(tmp_path: Path) -> None:
+    """Words that a program read from a picture are marked in the evidence; without the setting there are none."""
+    async with http_server() as server:
+        publish_report(server, QUIET, scanned_pdf("Three soldiers were killed.", "Eleven were injured."))
+        configuration = configure(tmp_path / "off", {"news": server.url("/feed")})
+        await one_round(configuration)
+        assert one(configuration, "SELECT outcome FROM attachments") == "scan"
+        if not is_installed():
+            return
+        configuration = configure(tmp_path / "on", {"news": server.url("/feed")}, settings="[ocr]\nenabled = true")
+        await one_round(configuration)
+    assert one(configuration, "SELECT outcome FROM attachments") == "ok"
+    assert totals(configuration) == [("injured", "military", 11, 11), ("killed", "military", 3, 3)]
+    lines = json.loads(one(configuration, "SELECT lines FROM attachment_texts"))
+    assert {line["kind"] for line in lines} == {"recognised"}
 
 
 def test_documents_are_known_by_type_or_address() -> None:

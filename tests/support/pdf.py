@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import zlib
 
+from pypdfium2 import PdfDocument
+
 _CMAP = (
     "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange\n{} endcmap"
 )
@@ -102,7 +104,11 @@ def _file(pages: list[_Page], info: str) -> bytes:
             "/Resources << /Font << /F 3 0 R >> /XObject << /I 4 0 R >> >> >>".encode()
         )
         objects.append(_stream("\n".join(page.content).encode()))
-    objects.append(f"<< {info} >>".encode())
+    return _with_table([*objects, f"<< {info} >>".encode()])
+
+
+def _with_table(objects: list[bytes]) -> bytes:
+    """A file of these objects, the first its catalogue and the last its information dictionary."""
     out, offsets = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, start=1):
         offsets.append(len(out))
@@ -123,3 +129,28 @@ def _stream(content: bytes, attributes: str = "") -> bytes:
         len(packed),
         packed,
     )
+
+
+def scanned_pdf(*lines: str, width: int = 400, height: int = 120) -> bytes:
+    """A PDF of one page that is a picture of these lines, as a scanner makes it."""
+    shown = "".join(f"({line}) Tj 0 -20 Td " for line in lines)
+    stream = f"BT /F 14 Tf 20 {height - 30} Td {shown}ET".encode()
+    font = b"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> >> >>"
+    printed = PdfDocument(_one_page(width, height, font, stream))
+    bitmap = printed[0].render(scale=3, grayscale=True)
+    rows = bytes(bitmap.buffer)
+    dots = b"".join(rows[at : at + bitmap.width] for at in range(0, len(rows), bitmap.stride))
+    picture = _stream(
+        dots,
+        f"/Type /XObject /Subtype /Image /Width {bitmap.width} /Height {bitmap.height} /ColorSpace /DeviceGray"
+        " /BitsPerComponent 8",
+    )
+    return _one_page(
+        width, height, b"<< /XObject << /I 5 0 R >> >>", b"%d 0 0 %d 0 0 cm /I Do" % (width, height), picture
+    )
+
+
+def _one_page(width: int, height: int, resources: bytes, content: bytes, *more: bytes) -> bytes:
+    page = f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} {height}] /Contents 4 0 R /Resources ".encode()
+    tree = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"]
+    return _with_table([*tree, page + resources + b" >>", _stream(content), *more, b"<< >>"])

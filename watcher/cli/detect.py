@@ -264,7 +264,7 @@ def _extract_lines(configuration: Configuration, lines: Iterable[str], code: str
     """Read some lines at a time, so that all workers have work and the first record comes soon."""
     count = configuration.settings.workers
     numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
-    with open_reader(count, extract_document) as read:
+    with open_reader(count, extract_document, configuration.settings.ocr) as read:
         while some := [_wanted(number, line) for number, line in islice(numbered, 4 * count)]:
             found = read([load_page(configuration, file, url, code) for _, file, url in some])
             for (key, _, _), page in zip(some, found, strict=True):

@@ -34,7 +34,7 @@ LARGEST_FILE = 64 * 1024**2
 
 def read_page(configuration: Configuration, place: str, *, url: str = "", code: str | None = None) -> dict[str, Any]:
     """The record of a file or URL by its publisher's rules; what kept it from being read is the record's `outcome`."""
-    with open_reader(1, extract_document) as read:
+    with open_reader(1, extract_document, configuration.settings.ocr) as read:
         (found,) = read([load_page(configuration, place, url, code)])
     return page_record(found)
 
@@ -115,7 +115,7 @@ def print_record(record: dict[str, Any], shape: str | None) -> None:
 
 def print_layout(configuration: Configuration, place: str, shape: str | None) -> None:
     """Print what each part of a PDF was taken for. Raises what keeps it from being read."""
-    with open_reader(1, lay_out_document) as read:
+    with open_reader(1, lay_out_document, configuration.settings.ocr) as read:
         (found,) = read([load_page(configuration, place, "", None)])
     if isinstance(found, WatcherError):
         raise found

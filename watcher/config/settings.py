@@ -119,6 +119,19 @@ class Channel(Table):
         return self
 
 
+class Ocr(Table):
+    """Scanned pages of PDFs read by Tesseract, which has to be installed; off by default, for it misreads numbers.
+
+    `languages` are Tesseract's codes, `most_pages` is for one document. Each page costs some seconds of a worker.
+    """
+
+    enabled: bool = False
+    languages: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z][a-z_A-Z]{2,20}$")], ...], Field(min_length=1)] = (
+        "eng",
+    )
+    most_pages: Annotated[int, Field(ge=1, le=500)] = 20
+
+
 class Recheck(Table):
     """When pages are rechecked: seconds after publication (or first sight), an empty list means never.
 
@@ -198,6 +211,7 @@ class Settings(Table):
     http: Http = Http()
     recheck: Recheck = Recheck()
     detection: Detection = Detection()
+    ocr: Ocr = Ocr()
     websub: WebSub | None = None
     mail: Mail | None = None
     evidence: Evidence = Evidence()

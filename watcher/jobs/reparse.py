@@ -11,6 +11,7 @@ from watcher.errors import Failed, Killed
 from watcher.jobs.stored_revisions import each_revision
 from watcher.pipeline.context import listing_rules, reading_context, source_of
 from watcher.pipeline.feed_tasks import UNREADABLE, read_feed
+from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.release_tasks import PageAnswer, extract_release
 from watcher.store.releases import record_fields
 from watcher.store.revisions import revision_source, revisions_after
@@ -67,6 +68,8 @@ async def _record(runtime: Runtime, stored: StoredRevision, source: RevisionSour
         return {}, "the bytes of the entry are not kept"
     context = reading_context(runtime.words, publisher, runtime.configuration.settings)
     outcome, answer = stored.page_outcome, _answer(source.page)
+    if answer is not None:
+        answer = await with_recognised(runtime.workers, answer, runtime.configuration.settings.ocr)
     try:
         reading = await runtime.workers.run(extract_release, parsed, answer, "ok" if answer else outcome, context)
     except (Killed, Failed) as error:

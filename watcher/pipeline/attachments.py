@@ -15,6 +15,7 @@ from watcher.model.poll import ReadDocument
 from watcher.model.release import Problem
 from watcher.model.revision import KeptDocument
 from watcher.pipeline.ask import ask_for
+from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.release_tasks import detect_attachment, extract_attachment
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ async def _read(
     if asked.page is None or digest(asked.page.body) == kept.body_sha256:
         return found
     try:
-        page = await runtime.workers.run(extract_attachment, asked.page, context.reading(language))
+        answer = await with_recognised(runtime.workers, asked.page, runtime.configuration.settings.ocr)
+        page = await runtime.workers.run(extract_attachment, answer, context.reading(language))
     except (ExtractError, Killed, Failed) as error:
         capture = replace(asked.capture, outcome=error.outcome, error=str(error)) if asked.capture else None
         return replace(found, outcome=error.outcome, capture=capture)

@@ -24,6 +24,7 @@ from watcher.model.poll import Capture
 from watcher.model.selectors import ListingRule
 from watcher.pipeline.context import locale_of
 from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.release_tasks import PageAnswer, ReadingContext
 from watcher.pipeline.workers import open_workers
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from watcher.config.load import Configuration
+    from watcher.config.settings import Ocr
     from watcher.model.feed import ParsedFeed
     from watcher.model.response import Response
     from watcher.pipeline.workers import Workers
@@ -172,7 +174,7 @@ def _read(answer: Response, locale: DateLocale, kind: str, *rules: ListingRule) 
 
 @contextmanager
 def open_reader(
-    count: int, read: Callable[[PageAnswer, ReadingContext], T]
+    count: int, read: Callable[[PageAnswer, ReadingContext], T], ocr: Ocr
 ) -> Iterator[Callable[[Sequence[PageInput | WatcherError]], list[T | WatcherError]]]:
     """A function that reads several pages at once in `count` processes, each to what `read` gives or an error.
 
@@ -183,25 +185,28 @@ def open_reader(
         stack = AsyncExitStack()
         workers = runner.run(stack.enter_async_context(open_workers(count)))
         try:
-            yield lambda pages: runner.run(_read_all(workers, read, pages))
+            yield lambda pages: runner.run(_read_all(workers, read, ocr, pages))
         finally:
             runner.run(stack.aclose())
 
 
 async def _read_all(
-    workers: Workers, read: Callable[[PageAnswer, ReadingContext], T], pages: Sequence[PageInput | WatcherError]
+    workers: Workers,
+    read: Callable[[PageAnswer, ReadingContext], T],
+    ocr: Ocr,
+    pages: Sequence[PageInput | WatcherError],
 ) -> list[T | WatcherError]:
-    return list(await asyncio.gather(*(_read_page(workers, read, page) for page in pages)))
+    return list(await asyncio.gather(*(_read_page(workers, read, ocr, page) for page in pages)))
 
 
 async def _read_page(
-    workers: Workers, read: Callable[[PageAnswer, ReadingContext], T], page: PageInput | WatcherError
+    workers: Workers, read: Callable[[PageAnswer, ReadingContext], T], ocr: Ocr, page: PageInput | WatcherError
 ) -> T | WatcherError:
     if isinstance(page, WatcherError):
         return page
     if not page.answer.body.strip():
         return NoText(f"there is no text in it ({page.answer.url})")
     try:
-        return await workers.run(read, page.answer, page.context)
+        return await workers.run(read, await with_recognised(workers, page.answer, ocr), page.context)
     except WatcherError as error:
         return error

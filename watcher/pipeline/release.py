@@ -23,6 +23,7 @@ from watcher.model.poll import ExtractedRelease, Observation
 from watcher.model.release import Problem
 from watcher.pipeline.ask import Asked, ask_for
 from watcher.pipeline.attachments import detect_attachments, read_attachments
+from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release
 from watcher.pipeline.removal import next_page_state
 from watcher.store.alerts import active_mutes
@@ -165,8 +166,9 @@ async def _extract(
     if asked.outcome == "not_modified" and stored is not None:
         return ExtractedRelease(stored.page, stored.text_from, stored.text_sha256, "ok", Detection(()))
     reading, known = context.reading(), stored.page.text if stored is not None else ""
+    answer = asked.page and await with_recognised(runtime.workers, asked.page, runtime.configuration.settings.ocr)
     try:
-        return await runtime.workers.run(extract_release, parsed, asked.page, asked.outcome, reading, known)
+        return await runtime.workers.run(extract_release, parsed, answer, asked.outcome, reading, known)
     except (Killed, Failed) as failure:
         try:
             read = await runtime.workers.run(extract_release, parsed, None, failure.outcome, reading)

@@ -6,7 +6,7 @@ Pure apart from reading the vocabulary once a process.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -32,9 +32,11 @@ from watcher.model.selectors import NO_RULES
 from watcher.model.text_context import NO_CONTEXT, OLD_AFTER, UNKNOWN_SIDE, OwnSide, TextContext
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime, timedelta
     from pathlib import Path
 
+    from watcher.content.pdf.glyphs import PageGlyphs
     from watcher.content.pdf.layout import LaidOut
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.model.feed import ParsedEntry
@@ -51,12 +53,16 @@ _AFTER_PLACE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PageAnswer:
-    """The bytes that a release's page gave, with its final URL and Content-Type."""
+    """The bytes that a release's page gave, with its final URL and Content-Type.
+
+    `recognised` are the words of a PDF's scanned pages, by the page's number from 0.
+    """
 
     body: bytes
     url: str
     content_type: str
     fetched_at: datetime
+    recognised: Mapping[int, PageGlyphs] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +173,14 @@ def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:
         locale=context.locale,
         language_hint=context.language,
         kept_hyphens=_kept_hyphens(context.words),
+        recognised=answer.recognised,
     )
 
 
 def lay_out_document(answer: PageAnswer, context: ReadingContext) -> tuple[LaidOut, ...]:
     """What each part of a PDF was taken for. Raises what `extract_attachment` raises."""
-    return laid_out(answer.body, url=answer.url, kept_hyphens=_kept_hyphens(context.words))
+    kept = _kept_hyphens(context.words)
+    return laid_out(answer.body, url=answer.url, kept_hyphens=kept, recognised=answer.recognised)
 
 
 @lru_cache(maxsize=4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -19,7 +20,7 @@ from watcher.model.release import PageText, Problem, StatedDate
 from watcher.model.text_context import Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 # What is read of a document: beyond it a problem says how much was left out.
 MOST_PAGES, MOST_GLYPHS = 500, 400_000
+NOTHING: Mapping[int, PageGlyphs] = MappingProxyType({})
 _KINDS: dict[str, LineKind] = {
     "table_row": "table_row",
     "list_item": "list_item",
@@ -46,15 +48,19 @@ def extract_pdf(
     locale: DateLocale = ANYWHERE,
     language_hint: str = "",
     kept_hyphens: AbstractSet[str] = frozenset(),
+    recognised: Mapping[int, PageGlyphs] = NOTHING,
 ) -> PageText:
     """The record of a PDF at `url`: one line of text per paragraph or table row, `page_starts` each page's offset.
 
     `published` and `updated` are the file's own creation and modification dates, which say when it was written, not
     when it was released. `kept_hyphens` are first halves of compounds that a line's end does not make one word of.
-    Raises Scan, Encrypted, or NoText for an unreadable file.
+    `recognised` are the words of scanned pages by their number from 0. Raises Scan, Encrypted, or NoText for an
+    unreadable file.
     """
     document, problems = _opened(body, url)
     pages, unread = read_pages(document)
+    pages = [recognised.get(number, page) for number, page in enumerate(pages)]
+    problems += _recognised_problems(recognised)
     if not any(glyph.char.isalnum() for page in pages for glyph in page.glyphs):
         raise (
             Scan(f"{len(document)} scanned pages, no text ({url})")
@@ -94,9 +100,16 @@ def _lines(layout: Layout) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def laid_out(body: bytes, *, url: str, kept_hyphens: AbstractSet[str] = frozenset()) -> tuple[LaidOut, ...]:
+def laid_out(
+    body: bytes,
+    *,
+    url: str,
+    kept_hyphens: AbstractSet[str] = frozenset(),
+    recognised: Mapping[int, PageGlyphs] = NOTHING,
+) -> tuple[LaidOut, ...]:
     """What each part of a PDF was taken for. Raises Encrypted or NoText."""
     pages, _ = read_pages(_opened(body, url)[0])
+    pages = [recognised.get(number, page) for number, page in enumerate(pages)]
     return lay_out(pages, kept_hyphens).parts()
 
 
@@ -170,6 +183,16 @@ def _page_problems(pages: Sequence[PageGlyphs]) -> list[Problem]:
     if unreadable := sum(page.unreadable for page in pages):
         problems.append(Problem("letters_unknown", f"{unreadable} characters whose letters the file does not name"))
     return problems
+
+
+def scanned_pages(body: bytes, url: str) -> tuple[int, ...]:
+    """The numbers, from 0, of the pages that are pictures of text. Raises Encrypted, NoText."""
+    return tuple(number - 1 for number in _scanned(read_pages(_opened(body, url)[0])[0]))
+
+
+def _recognised_problems(recognised: Mapping[int, PageGlyphs]) -> list[Problem]:
+    pages = ", ".join(str(number + 1) for number, page in recognised.items() if page.glyphs)
+    return [Problem("recognised", f"read from pictures by OCR, any word may be wrong: pages {pages}")] if pages else []
 
 
 def _title(raw: str) -> str:
