@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support.command_line import watcher
-from tests.support.scenario import entry, one, store
+from tests.support.old_database import RELEASED
+from tests.support.scenario import configure, entry, one, store
 from watcher import clock
 from watcher.store.connection import connect
+from watcher.store.schema import pending_migrations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,3 +54,22 @@ def test_size_growth_and_what_would_be_pruned_are_shown(tmp_path: Path) -> None:
     assert row["grows_by"] == (row["size"] - row["free"] - 1000) * 30
     assert {"file", "log", "quiet_polls", "polls", "attempts", "captures"} <= row.keys()
     assert "a month" in watcher("--config", tmp_path, "db").stdout
+
+
+@pytest.mark.parametrize("packed", RELEASED, ids=lambda packed: packed.name)
+def test_a_database_of_an_earlier_version_can_be_read_and_put_back(packed: Path, tmp_path: Path) -> None:
+    """Before a new version's first start, and for every old backup: what is only of that version is no damage."""
+    configuration = configure(tmp_path, {})
+    configuration.database.write_bytes(gzip.decompress(packed.read_bytes()))
+    before = pending_migrations(connect(configuration.database, is_read_only=True))
+    for arguments in (("verify",), ("db",), ("db", "repair"), ("releases",), ("prune", "--dry-run"), ("alerts",)):
+        done = watcher("--config", tmp_path, *arguments)
+        assert done.returncode == 0, (arguments, done)
+    for arguments in (("backup", tmp_path / "b.db"), ("evidence", "1", "-o", tmp_path / "e.zip")):
+        done = watcher("--config", tmp_path, *arguments)
+        assert done.returncode == 0, (arguments, done)
+    assert pending_migrations(connect(configuration.database, is_read_only=True)) == before
+    done = watcher("--config", tmp_path, "restore", tmp_path / "b.db", "--force")
+    assert done.returncode == 0, done
+    assert pending_migrations(connect(configuration.database, is_read_only=True)) == []
+    assert watcher("--config", tmp_path, "verify").returncode == 0

@@ -15,7 +15,7 @@ import pytest
 
 from tests.support import ROOT, TESTS, script
 from tests.support.evidence import GUARDED, verdict
-from tests.support.old_database import LATER, NEXT, old_database
+from tests.support.old_database import LATER, NEXT, RELEASED, old_database
 from watcher.archive.canonical_form import digest
 from watcher.errors import SchemaChanged, SchemaTooNew, SchemaTooOld, StoreError
 from watcher.store.connection import connect
@@ -211,9 +211,6 @@ def test_a_migration_that_databases_were_made_with_is_never_edited() -> None:
     """Who changes a table adds a migration, and its line here; a line that stands is never changed."""
     lines = (TESTS / "data" / "store" / "migrations.sha256").read_text(encoding="utf-8").splitlines()
     assert lines == [f"{digest(sql.encode())}  {name}.sql" for name, sql in SCRIPTS.items()]
-
-
-RELEASED = sorted((TESTS / "data" / "store" / "released").glob("*.db.gz"))
 
 
 @pytest.mark.parametrize("packed", RELEASED, ids=lambda packed: packed.name)

@@ -11,6 +11,8 @@ from watcher.store.schema import SCRIPTS, migrate
 if TYPE_CHECKING:
     from pathlib import Path
 
+# The database of each released version, which every later version must upgrade.
+RELEASED = sorted((TESTS / "data" / "store" / "released").glob("*.db.gz"))
 _ROWS = TESTS / "data" / "store" / "one_release.sql"
 LATER = "9999_later"
 NEXT = {**SCRIPTS, LATER: "ALTER TABLE releases ADD COLUMN later TEXT NOT NULL DEFAULT '';\n"}

@@ -71,7 +71,9 @@ _ROWS = {
 def release_evidence(db: Database, release_id: int) -> ReleaseEvidence:
     """Everything of one release, with the chain from its first link to the head. Raises Damaged where a row is gone."""
     release = next(db.query(_RELEASE, [release_id]))
-    wanted = [(kind, row["id"]) for kind, sql in _ROWS.items() for row in db.query(sql, [release_id])]
+    there = set(db.table_names())  # those of an earlier version, where the next start upgrades it
+    known = (sql for sql in _ROWS.items() if TABLES[sql[0]] in there)
+    wanted = [(kind, row["id"]) for kind, sql in known for row in db.query(sql, [release_id])]
     captures = [row["id"] for row in db.query(_CAPTURES, {"release": release_id})]
     snapshots = _snapshots(db, captures)
     wanted += [("capture", capture) for capture in captures] + [("snapshot", row["id"]) for row in snapshots]
@@ -247,8 +249,11 @@ def _check_bytes(db: Database, row_id: int, place: str) -> Iterator[Finding]:
 
 def check_unchained(db: Database) -> Iterator[Finding]:
     """Rows of evidence that no link covers, and claims or people that belong to nothing."""
+    there = set(db.table_names())
     for kind, sql in _UNCHAINED.items():
         table = TABLES[kind]
+        if table not in there:
+            continue  # a database of an earlier version, which the next start upgrades
         asked = f"SELECT id FROM ({sql}) WHERE id NOT IN (SELECT row_id FROM chain WHERE kind = ?)"
         try:
             for (row_id,) in db.conn.execute(asked, [kind]):

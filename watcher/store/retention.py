@@ -228,6 +228,8 @@ def is_noted(db: Database, now: datetime) -> bool:
 def size(db: Database, now: datetime) -> Size:
     """How large the database is now, and how fast it grows, measured against the day some thirty days ago."""
     used, free = _bytes(db)
+    if "database_sizes" not in db.table_names():
+        return Size(used, free, None)  # a database of an earlier version, which the next start upgrades
     sql = "SELECT day, byte_count FROM database_sizes WHERE day < ?1 ORDER BY abs(julianday(?1) - julianday(day) - 30)"
     first = db.conn.execute(f"{sql} LIMIT 1", [str(at(now))[:10]]).fetchone()
     if first is None:

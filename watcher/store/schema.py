@@ -11,7 +11,6 @@ import sqlite3
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as files_of
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -99,6 +98,12 @@ def pending_migrations(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> li
     return [migration.name for migration in _migrations(scripts).pending(db)]
 
 
+def _applied(db: Database, scripts: Mapping[str, str]) -> Mapping[str, str]:
+    """Those that made the tables as they are, before the others are applied."""
+    names = set(applied_migrations(db))
+    return {name: script for name, script in scripts.items() if name in names}
+
+
 def check_version(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> None:
     """Raise SchemaTooNew for a newer version's database, SchemaTooOld for one of before the first release."""
     try:
@@ -121,7 +126,7 @@ def migrate(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> None:
     pending = pending_migrations(db, scripts)
     if pending:
         if len(pending) < len(scripts):
-            check_schema(db, dict(islice(scripts.items(), len(scripts) - len(pending))))
+            check_schema(db, _applied(db, scripts))
             _back_up(db, pending[0])
         _apply(db, scripts)
     check_schema(db, scripts)
@@ -206,9 +211,10 @@ def repair_schema(db: Database) -> list[str]:
 
     Returns their names. Raises SchemaChanged where a table is another one, which holds rows and is left as it is.
     """
-    differences = list(schema_differences(db))
+    scripts = _applied(db, SCRIPTS)
+    differences = list(schema_differences(db, scripts))
     if any(one.type == "table" for one in differences):
-        check_schema(db)
+        check_schema(db, scripts)
     for one in differences:
         if one.what != "is missing":
             db.conn.execute(f'DROP {one.type} "{one.name}"')
