@@ -62,12 +62,10 @@ def test_a_database_of_an_earlier_version_can_be_read_and_put_back(packed: Path,
     configuration = configure(tmp_path, {})
     configuration.database.write_bytes(gzip.decompress(packed.read_bytes()))
     before = pending_migrations(connect(configuration.database, is_read_only=True))
-    for arguments in (("verify",), ("db",), ("db", "repair"), ("releases",), ("prune", "--dry-run"), ("alerts",)):
-        done = watcher("--config", tmp_path, *arguments)
-        assert done.returncode == 0, (arguments, done)
-    for arguments in (("backup", tmp_path / "b.db"), ("evidence", "1", "-o", tmp_path / "e.zip")):
-        done = watcher("--config", tmp_path, *arguments)
-        assert done.returncode == 0, (arguments, done)
+    reading = ("verify", "db", "db repair", "releases", "prune --dry-run", "alerts")
+    for command in (*reading, f"backup {tmp_path / 'b.db'}", f"evidence 1 -o {tmp_path / 'e.zip'}"):
+        done = watcher("--config", tmp_path, *command.split())
+        assert done.returncode == 0, (command, done)
     assert pending_migrations(connect(configuration.database, is_read_only=True)) == before
     done = watcher("--config", tmp_path, "restore", tmp_path / "b.db", "--force")
     assert done.returncode == 0, done

@@ -113,6 +113,20 @@ def test_what_is_old_goes_also_where_it_was_counted(db: Database) -> None:
     assert db.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def test_problems_of_feeds_go_by_age_and_those_of_releases_stay(db: Database) -> None:
+    """A feed that is not well formed adds one with each of its documents, for ever."""
+    with write(db):
+        release = {"publisher_id": 1, "identity": "x", "title": "T", "revision_count": 1, "is_reported": 0}
+        release |= {"page_outcome": "ok", "first_seen_at": at(NOW), "last_seen_at": at(NOW)}
+        insert(db, "releases", release)
+        for days_ago, release_id in ((200, None), (200, 1), (10, None)):
+            problem = {"kind": "not_well_formed", "detail": "", "feed_id": 1, "at": at(NOW - days_ago * DAY)}
+            insert(db, "problems", problem | {"release_id": release_id})
+    assert prune_all(db, LIMITS, NOW) == Pruned(problems=1)
+    left = db.execute("SELECT at < ?, release_id FROM problems ORDER BY id", [at(LIMITS.before)])
+    assert left.fetchall() == [(1, 1), (0, None)]
+
+
 def test_quiet_polls_that_are_kept_longer_than_others_go_with_them(db: Database) -> None:
     """With `keep_polls` below `keep_quiet_polls` the shorter time counts."""
     with write(db):

@@ -48,7 +48,8 @@ def show_size(chosen: Chosen, *, shape: str | None) -> None:
     click.echo(f"log      {_megabytes(log)}")
     click.echo(f"growth   {growth}")
     click.echo(f"to count {old.quiet_polls} quiet polls by day, in place of a row for each")
-    click.echo(f"to prune {old.polls} polls, {old.attempts} attempts, headers of {old.captures} answers")
+    others = f"{old.attempts} attempts, {old.problems} problems, headers of {old.captures} answers"
+    click.echo(f"to prune {old.polls} polls, {others}")
 
 
 def _megabytes(count: int) -> str:

@@ -283,7 +283,7 @@ def _name_aside(path: Path, now: datetime) -> Path:
 @output.formats
 @click.pass_obj
 def prune_database(chosen: Chosen, *, days: int | None, dry_run: bool, why: str, shape: str | None) -> None:
-    """Delete old polls, attempts and headers of unchanged feeds. Nothing else is ever deleted."""
+    """Delete old polls, attempts, problems and headers of unchanged feeds. Nothing else is ever deleted."""
     configuration, now = chosen.configuration, clock.now()
     limits = limits_of(configuration.settings.evidence, now)
     if days is not None:

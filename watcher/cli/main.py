@@ -56,7 +56,7 @@ COMMANDS = {
     "mute": ("alerts", "mute", "Silence a feed or a rule for some time."),
     "mutes": ("alerts", "mutes", "List what is muted, and until when."),
     "poll": ("run", "poll", "Poll one round now: all feeds, or those named."),
-    "prune": ("evidence", "prune_database", "Delete old polls, attempts and headers."),
+    "prune": ("evidence", "prune_database", "Delete old polls, attempts, problems and headers."),
     "redetect": ("detect", "redetect_revisions", "Run the current detector over the stored texts."),
     "releases": ("releases", "releases", "Releases: the newest first."),
     "reparse": ("history", "reparse_revisions", "Parse the stored bytes again and print the records."),

@@ -15,8 +15,9 @@ class Evidence(Table):
 
     `anchors` is the file that the chain's head is appended to each day, relative to the configuration's folder
     (without it: beside the database). `verify_last` links are checked at each start, all of them each night.
-    `keep_polls` is how long polls, attempts and the headers of unchanged feeds are kept. A poll that found nothing new
-    has a row of its own for `keep_quiet_polls`; from then on such polls are only counted, for each feed and day.
+    `keep_polls` is how long polls, attempts, problems of feeds and the headers of unchanged feeds are kept. A poll that
+    found nothing new has a row of its own for `keep_quiet_polls`; then such polls are only counted, for each feed and
+    day.
     """
 
     anchors: Path | None = None

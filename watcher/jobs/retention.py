@@ -17,8 +17,8 @@ from watcher.store.alerts import save_alert
 from watcher.store.retention import (
     LARGE_LOG,
     Limits,
-    count_attempts,
     count_chunk,
+    count_others,
     is_noted,
     next_chunk,
     note_size,
@@ -61,7 +61,7 @@ async def keep_small(runtime: Runtime) -> None:
 async def _prune(runtime: Runtime, now: datetime) -> None:
     """Some polls at a time, so that others are stored between; what an interrupted round left goes on the next day."""
     store, limits = runtime.store, limits_of(runtime.configuration.settings.evidence, now)
-    found = await store.read(count_attempts, limits)
+    found = await store.read(count_others, limits)
     async for chunk in _chunks(store, limits):
         found += await store.read(count_chunk, chunk)
     if not found:

@@ -63,6 +63,7 @@ WHERE captures.feed_id = feed AND captures.id >= first AND captures.id < beyond
 _ATTEMPTS = (
     "started_at < :before AND delivery_id IN (SELECT id FROM deliveries WHERE state IN ('sent', 'dead', 'merged'))"
 )
+_PROBLEMS = "release_id IS NULL AND at < :before"
 _SUM = """
 INSERT INTO quiet_polls (feed_id, day, outcome, poll_count, milliseconds, first_at, last_at)
 SELECT feed_id, substr(started_at, 1, 10) AS day, outcome, count(*), sum(milliseconds), min(started_at), max(started_at)
@@ -91,12 +92,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many rows go: quiet polls that are counted by day from then on, old polls, attempts, headers."""
+    """How many rows go: quiet polls that are counted by day from then on, old polls, attempts, headers, problems."""
 
     quiet_polls: int = 0
     polls: int = 0
     attempts: int = 0
     captures: int = 0
+    problems: int = 0
 
     def __add__(self, other: Pruned) -> Pruned:
         """Both together."""
@@ -149,15 +151,17 @@ def count_chunk(db: Database, chunk: Chunk) -> Pruned:
     return Pruned(len(json.loads(chunk.quiet)), len(json.loads(chunk.old)), 0, headers)
 
 
-def count_attempts(db: Database, limits: Limits) -> Pruned:
-    """How many attempts may go."""
-    sql = f"SELECT count(*) FROM attempts WHERE {_ATTEMPTS}"
-    return Pruned(attempts=db.conn.execute(sql, {"before": limits.values["before"]}).fetchone()[0])
+def count_others(db: Database, limits: Limits) -> Pruned:
+    """How many attempts may go, and how many problems of feeds; a problem of a release stays with it."""
+    before = {"before": limits.values["before"]}
+    attempts = db.conn.execute(f"SELECT count(*) FROM attempts WHERE {_ATTEMPTS}", before).fetchone()[0]
+    problems = db.conn.execute(f"SELECT count(*) FROM problems WHERE {_PROBLEMS}", before).fetchone()[0]
+    return Pruned(attempts=attempts, problems=problems)
 
 
 def count_all(db: Database, limits: Limits) -> Pruned:
     """How many rows a pruning would delete."""
-    found, chunk = count_attempts(db, limits), next_chunk(db, 0, limits)
+    found, chunk = count_others(db, limits), next_chunk(db, 0, limits)
     while chunk.last_id:
         found += count_chunk(db, chunk)
         chunk = next_chunk(db, chunk.last_id, limits)
@@ -170,7 +174,7 @@ def record_pruning(db: Database, limits: Limits, found: Pruned, now: datetime, *
     It comes before the first row goes: the triggers let only headers older than a recorded pruning be deleted.
     """
     counts = {"polls": found.polls, "quiet_polls": found.quiet_polls, "attempts": found.attempts}
-    detail = limits.values | counts | {"captures": found.captures}
+    detail = limits.values | counts | {"captures": found.captures, "problems": found.problems}
     record(db, "prune", now, why=why, detail=detail, prunes_before=max(limits.quiet_before, limits.before))
 
 
@@ -194,9 +198,10 @@ def _without_key_checks(db: Database) -> Iterator[None]:
 
 
 def prune_others(db: Database, limits: Limits) -> None:
-    """Delete old attempts, and what was counted of old days, within the caller's transaction."""
+    """Delete old attempts and problems, and what was counted of old days, within the caller's transaction."""
     before = str(limits.values["before"])
     db.conn.execute(f"DELETE FROM attempts WHERE {_ATTEMPTS}", {"before": before})
+    db.conn.execute(f"DELETE FROM problems WHERE {_PROBLEMS}", {"before": before})
     db.conn.execute("DELETE FROM quiet_polls WHERE day < ?", [before[:10]])
 
 
