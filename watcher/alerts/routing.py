@@ -22,17 +22,23 @@ if TYPE_CHECKING:
 _SOONEST: tuple[Sending, ...] = ("once", "hourly", "daily")
 # How long the alerts of a first round wait for the other feeds to have been asked.
 FIRST_ROUND = timedelta(minutes=10)
+# In a digest or after the night an incident would not be closed by what opened it.
+_OF_INCIDENTS = frozenset({"feed_unhealthy", "feed_recovered"})
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelSchedule:
-    """The times of a channel: its zone, when its daily digest is made, and its quiet hours if it has any."""
+    """The times of a channel: its zone, when its daily digest is made, and its quiet hours if it has any.
+
+    `has_incidents`: what is sent there opens and closes incidents, so that a feed's illness and its end go one by one.
+    """
 
     channel: str
     zone: str = "UTC"
     digest_at: str = "08:00"
     digest_minute: int = 0
     quiet_hours: QuietHours | None = None
+    has_incidents: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +91,17 @@ class Routing:
     ) -> AlertRecord:
         """The alert of an event for which some rules ask, with the channels that get it, or why none does."""
         priority = highest_priority(matched)
+        dispatches = self.dispatches(matched, priority, at, feed=feed, is_many=is_many)
+        if event in _OF_INCIDENTS:
+            incidents = {schedule.channel for schedule in self.channels if schedule.has_incidents}
+            dispatches = tuple(Dispatch(one.channel) if one.channel in incidents else one for one in dispatches)
         return AlertRecord(
             event=event,
             priority=priority,
             rules=tuple(one.rule.name for one in matched),
             title=title,
             message=message,
-            dispatches=self.dispatches(matched, priority, at, feed=feed, is_many=is_many),
+            dispatches=dispatches,
             muted=self.mute_reason(matched, feed=feed),
         )
 
@@ -105,6 +115,7 @@ def routing_of(settings: Settings, mutes: Mutes = NO_MUTES) -> Routing:
             digest_at=channel.digest_at or settings.digest.at,
             digest_minute=settings.digest.minute,
             quiet_hours=channel.quiet_hours or settings.quiet_hours,
+            has_incidents=channel.kind == "pagerduty",
         )
         for channel in settings.channels
         if channel.enabled
