@@ -132,16 +132,13 @@ def test_long_name_makes_a_key_that_is_taken() -> None:
 
 def test_feed_that_is_well_again_waits_for_no_digest() -> None:
     """By default a recovery waits for the digest and an illness for the end of the night: not where incidents are."""
-    both = {
-        "pager": {"kind": "pagerduty", "routing_key": {"env": "A"}},
-        "hook": {"kind": "webhook", "url": "https://a.example/"},
-    }
+    pager = {"name": "pager", "kind": "pagerduty", "routing_key": {"env": "A"}}
+    hook = {"name": "hook", "kind": "webhook", "url": "https://a.example/"}
     night = {"from": "00:00", "to": "23:59"}
-    settings = Settings.model_validate(
-        {"channel": [{"name": name} | one for name, one in both.items()], "quiet_hours": night}
-    )
-    for kind in ("failing", "recovered"):
-        found = FeedEvent(kind, "failing: x", NOW, "army", "The Army", "army/news", "desk one")  # type: ignore[arg-type]
+    settings = Settings.model_validate({"channel": [pager, hook], "quiet_hours": night})
+    kinds: tuple[EventKind, ...] = ("failing", "recovered")
+    for kind in kinds:
+        found = FeedEvent(kind, "failing: x", NOW, "army", "The Army", "army/news", "desk one")
         record = decide_feed_event(found, rules=effective_rules(settings), routing=routing_of(settings))
         assert record is not None
         holds = {one.channel: one.hold for one in record.dispatches}
