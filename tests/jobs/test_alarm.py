@@ -53,7 +53,9 @@ async def test_daemon_goes_on_when_its_processes_are_killed(tmp_path: Path) -> N
         configuration = configure(tmp_path, feed, settings=settings)
         async with running(configuration) as process:
             await until(configuration, "SELECT count(*) FROM deliveries WHERE state = 'sent'", 1)
-            for pid in _children_of(process.pid):
+            killed = _children_of(process.pid)
+            assert len(killed) >= 4, "the resource tracker, the fork server, two workers"
+            for pid in killed:
                 os.kill(pid, signal.SIGKILL)
             await asyncio.sleep(0.3)
             server.routes["/feed"] = Answer(second)
@@ -69,7 +71,8 @@ def _children_of(parent: int) -> list[int]:
     waiting = [parent]
     while waiting:
         pid = waiting.pop()
-        below = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        lists = Path(f"/proc/{pid}/task").glob("*/children")  # each thread has its own
+        below = [int(child) for children in lists for child in children.read_text().split()]
         found += below
         waiting += below
     return found
