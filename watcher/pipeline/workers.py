@@ -39,8 +39,8 @@ TASK_BYTES = 2 * 1024**3
 _SPARE_SECONDS = 2
 # How long the first process may take to start and a finished task to be reported; after that the pool is broken.
 _START_SECONDS = 30
-# A worker can die of something else than its task (a kill by hand, or the kernel's when memory is short): once more.
-_TRIES = 2
+# A worker can die of something else than its task (a kill by hand, or the kernel's when memory is short).
+_TRIES = 3
 # Seconds before each try to open a pool. What is short now (processes, file handles) may be there again a little later.
 _PAUSES = (0.0, 0.2, 1.0, 3.0)
 # A pool that had nothing to do for so many seconds is closed: idle workers hold as much memory as the daemon itself.
@@ -78,7 +78,7 @@ class Workers:
         """Run a pure function in a worker.
 
         Raises the WatcherErrors that it raises, Failed for any other exception of it, Killed at a limit of time or
-        memory or where its worker died twice, and WorkersFailed where no worker can be started.
+        memory or where its worker died at each try, and WorkersFailed where no worker can be started.
         """
         bounded = partial(within, math.ceil(self.seconds) + _SPARE_SECONDS, task, *args, **kwargs)
         self._running += 1
@@ -102,7 +102,7 @@ class Workers:
                 return await _answer(pool, _schedule(pool, bounded, self.seconds), self.seconds)
             except _Broken as error:
                 log.warning("the worker processes are started anew: %s", error)
-                reason = "the pool broke twice"
+                reason = "the pool broke"
                 self._replace(pool)
             except ProcessExpired as error:
                 reason = f"{error} (exit code {error.exitcode})"
