@@ -6,16 +6,22 @@ import asyncio
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support.daemon import prepared
 from tests.support.disk import fill, small_disk
 from tests.support.scenario import HARM, configure, entry, one_round, rows, rss
-from tests.support.servers import Answer, http_server, in_loop
+from tests.support.servers import Answer, HttpServer, http_server, in_loop
+from watcher.errors import Unwritable
+from watcher.jobs.alarm import make_room_for_marker
+from watcher.jobs.daemon import run
 from watcher.jobs.polling import write_kept
 from watcher.pipeline.runtime import open_runtime
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from watcher.config.load import Configuration
     from watcher.jobs.daemon import Running
 
 
@@ -24,6 +30,18 @@ async def once(running: Running, *names: str) -> None:
     for name in names:
         await running.schedule.run(running.schedule.jobs[name])
         await asyncio.gather(*running.polling.tasks(), *running.sending.running())
+
+
+async def start_on_full_disk(configuration: Configuration, server: HttpServer, disk: Path) -> None:
+    """A supervisor starts the daemon again and again: each start fails, and one alarm says why."""
+    make_room_for_marker(configuration.database)
+    filler, before = fill(disk), len(server.seen("/hook"))
+    for _ in range(2):
+        with pytest.raises(Unwritable):
+            await asyncio.wait_for(run(configuration), 60)
+    filler.unlink()
+    (said,) = server.seen("/hook")[before:]
+    assert b"could not start" in said.body
 
 
 @in_loop
@@ -67,6 +85,7 @@ async def test_full_disk_loses_nothing_and_sends_what_is_stored(tmp_path: Path) 
             assert len(server.seen("/hook")) == 3, "that of the kept poll, and no other a second time"
             attempts = rows(configuration, "SELECT number, outcome FROM attempts ORDER BY id")
             assert [tuple(row.values()) for row in attempts] == [(1, "sent"), (1, "sent")]
+            await start_on_full_disk(configuration, server, disk)
             states = rows(configuration, "SELECT DISTINCT state FROM deliveries")
             assert states == [{"state": "sent"}]
             assert len(rows(configuration, "SELECT * FROM polls")) == 2

@@ -157,9 +157,8 @@ def main() -> None:
 
 def _run() -> None:
     if "run" in sys.argv:
-        # Until the daemon takes the signals itself there is nothing to bring to an end, and nothing to read again.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        # They wait until the daemon takes them itself, so that none ends the program while it loads.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGHUP})
     try:
         cli.main(standalone_mode=True)
     except ConfigError as error:

@@ -39,8 +39,7 @@ async def raise_alarm(
     The same words are sent again only after a time: a supervisor may start the daemon again and again. With a client
     of its own, since it is also sent when the program could not start.
     """
-    marker = configuration.database.with_name(f"{configuration.database.name}.alarm")
-    if _is_raised(marker, "\n".join((event, *words)), again):
+    if _is_raised(marker_file(configuration.database), "\n".join((event, *words)), again):
         return False
     settings, now = configuration.settings, clock.now()
     record = operations.alarm(settings, event, words, now)
@@ -86,8 +85,26 @@ def _is_raised(marker: Path, said: str, again: timedelta) -> bool:
             return True
     except (OSError, ValueError):
         pass  # no alarm was raised yet
+    _note(marker, f"{clock.to_text(now)} {digest}\n")
+    return False
+
+
+def marker_file(database: Path) -> Path:
+    """Where it is noted which alarm was raised last."""
+    return database.with_name(f"{database.name}.alarm")
+
+
+def make_room_for_marker(database: Path) -> None:
+    """Write the file as long as it will ever be, so that an alarm can be noted in it when the disk is full."""
+    marker = marker_file(database)
+    if not marker.exists() or marker.stat().st_size == 0:
+        _note(marker, f"{clock.to_text(clock.now())} {'0' * 64}\n")
+
+
+def _note(marker: Path, line: str) -> None:
+    """Write over what is there: all lines have one length, and need no more room than the one before."""
     try:
-        marker.write_text(f"{clock.to_text(now)} {digest}\n", encoding="utf-8")
+        with marker.open("r+" if marker.exists() else "w", encoding="utf-8") as file:
+            file.write(line)
     except OSError as error:
         log.warning("%s: %s", marker, error)
-    return False

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.config.load import load
 from watcher.errors import ConfigError, Damaged, Replaced, Unwritable, WatcherError, WorkersFailed
-from watcher.jobs.alarm import raise_alarm, tell_of_fault
+from watcher.jobs.alarm import make_room_for_marker, raise_alarm, tell_of_fault
 from watcher.jobs.anchors import anchor
 from watcher.jobs.daily import daily
 from watcher.jobs.database import DatabaseCheck
@@ -72,11 +72,12 @@ class Signals:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def listen(self) -> None:
-        """Take the signals of this process from now on."""
+        """Take the signals of this process from now on, also those that came while it loaded."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         loop.add_signal_handler(signal.SIGHUP, self.hung_up.set)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM, signal.SIGHUP})
 
     def stop(self) -> None:
         """End the program in order."""
@@ -96,7 +97,7 @@ class Memory:
 
 @dataclass(slots=True)
 class Running:
-    """The daemon with one configuration; `ended_by` is what makes it end with an error."""
+    """The daemon with one configuration; `health` is what its signs were the last time."""
 
     runtime: Runtime
     polling: Polling
@@ -114,8 +115,8 @@ async def run(configuration: Configuration, *, datasette: Sequence[str] = ()) ->
     """Run until SIGTERM or SIGINT; then no new poll begins, what is under way gets a few seconds, and it ends.
 
     SIGHUP reads the configuration again: a valid one is taken over, with any other the old one stays. `datasette` is
-    the command that starts Datasette over the same database, none where it is empty. Raises Damaged, Replaced and
-    WorkersFailed after every channel was told.
+    the command that starts Datasette over the same database, none where it is empty. Raises Damaged, Replaced,
+    Unwritable and WorkersFailed after every channel was told.
     """
     signals, memory = Signals(), Memory()
     signals.listen()
@@ -124,7 +125,7 @@ async def run(configuration: Configuration, *, datasette: Sequence[str] = ()) ->
         while not signals.stopped.is_set():
             try:
                 before, configuration = configuration, await _watch(configuration, signals, memory, beside)
-            except (Damaged, Replaced, WorkersFailed) as error:
+            except (Damaged, Replaced, Unwritable, WorkersFailed) as error:
                 event, words, again = _ENDS[type(error)]
                 await raise_alarm(configuration, event, (words, str(error)), again=again)
                 raise
@@ -147,6 +148,11 @@ _ENDS: dict[type[WatcherError], tuple[AlertEvent, str, timedelta]] = {
         "The database is no longer the file that was opened; nothing more is written, and polling has stopped.",
         timedelta(days=1),
     ),
+    Unwritable: (
+        "cannot_write",
+        "The daemon could not start, since nothing can be written; a supervisor may start it again.",
+        timedelta(hours=1),
+    ),
     WorkersFailed: (
         "workers_failed",
         "Nothing can be read any more, and the daemon has ended; a supervisor may start it again.",
@@ -164,6 +170,7 @@ async def _watch(
         await ensure_sound(runtime, last=configuration.settings.evidence.verify_last, stop=signals.stopping)
         if signals.stopped.is_set():
             return configuration
+        make_room_for_marker(configuration.database)
         running = await prepare(runtime, signals, memory, datasette)
         subscriber = await stack.enter_async_context(open_subscriber(runtime, running.schedule.report))
         add_jobs(running, subscriber)
@@ -173,7 +180,7 @@ async def _watch(
         running.schedule.start()
         memory.supervisor.ready()
         log.info("watching %d feeds, database %s", len(await runtime.store.read(select)), configuration.database)
-        following = await _until_signal(configuration, signals)
+        following = await _until_signal(running)
         if signals.stopped.is_set():
             memory.supervisor.stopping()
         else:
@@ -206,8 +213,9 @@ async def _take_over(running: Running) -> None:
     await correct_due_times(running.runtime, report.health.at if report else None)
 
 
-async def _until_signal(configuration: Configuration, signals: Signals) -> Configuration:
+async def _until_signal(running: Running) -> Configuration:
     """Wait for the end, or for a configuration that can be taken over."""
+    signals, configuration = running.signals, running.runtime.configuration
     while True:
         waiting = [asyncio.create_task(event.wait()) for event in (signals.stopped, signals.hung_up)]
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -217,7 +225,9 @@ async def _until_signal(configuration: Configuration, signals: Signals) -> Confi
             log.info("stopping")
             return configuration
         signals.hung_up.clear()
-        if (found := await asyncio.to_thread(read_again, configuration)) is not None:
+        if running.runtime.store.condition.unwritable is not None:
+            log.error("the configuration is not taken over while nothing can be written, the old one stays")
+        elif (found := await asyncio.to_thread(read_again, configuration)) is not None:
             return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher import clock
@@ -101,7 +102,9 @@ class DatabaseCheck:
         log.error("nothing can be written: %s", error)
         words = "Nothing can be written to the database. What is stored is still sent; polls wait to be written."
         self.alarm = asyncio.create_task(
-            raise_alarm(self.runtime.configuration, "cannot_write", (words, f"{self.file.path}: {error}"))
+            raise_alarm(
+                self.runtime.configuration, "cannot_write", (words, f"{self.file.path}: {error}"), again=timedelta(0)
+            )
         )
 
     def sign(self) -> Sign:

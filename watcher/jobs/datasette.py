@@ -22,6 +22,8 @@ _FIRST, _LONGEST = timedelta(seconds=2), timedelta(minutes=5)
 # Who has run for so long has started well: the next pause is a short one again.
 _STEADY_SECONDS = 60
 _END_SECONDS = 2
+# The signs are taken every five seconds: an end between two of them is not to be missed.
+_NAMED_SECONDS = 12
 
 
 @dataclass(slots=True)
@@ -35,8 +37,10 @@ class Datasette:
     error: str = ""
 
     def sign(self) -> Sign:
-        """Well while the process runs."""
+        """Well while the process runs; one that ended is still named for a moment after it was started again."""
         is_up = self.process is not None and self.process.returncode is None
+        if is_up and self.ends and _now() - self.started < _NAMED_SECONDS:
+            return Sign("datasette", is_well=False, detail=f"{self.error}; started again")
         return Sign("datasette", is_well=is_up, detail="running" if is_up else self.error or "not started yet")
 
     async def keep_up(self) -> None:
@@ -48,14 +52,14 @@ class Datasette:
             await clock.sleep(pause.total_seconds())
 
     async def _once(self) -> None:
-        self.started = clock.monotonic()
+        self.started = _now()
         try:
             # Its standard input is a pipe of ours: however the daemon ends, Datasette sees it closed and ends too.
             self.process = await asyncio.create_subprocess_exec(*self.command, stdin=asyncio.subprocess.PIPE)
             self.error = f"ended with code {await self.process.wait()}"
         except OSError as error:
             self.error = f"could not be started: {error}"
-        self.ends = 1 if clock.monotonic() - self.started >= _STEADY_SECONDS else self.ends + 1
+        self.ends = 1 if _now() - self.started >= _STEADY_SECONDS else self.ends + 1
 
     async def end(self) -> None:
         """End the process, by force where it does not listen."""
@@ -67,6 +71,10 @@ class Datasette:
         except TimeoutError:
             self.process.kill()
             await self.process.wait()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 @asynccontextmanager
