@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test soak lint types imports bench docs release sbom lock clean
+.PHONY: run test soak lint types imports train bench docs release sbom lock clean
 
 run: $(VENV)/.run
 	$(BIN)/watcher --config config run --serve
@@ -23,6 +23,10 @@ types: $(VENV)/.test
 
 imports: $(VENV)/.test
 	$(BIN)/lint-imports
+
+# The weights of confidence, from the labelled sets of ../shared; prints how well they do on sets left out.
+train: $(VENV)/.test
+	$(BIN)/python training/train_confidence.py --write config/words/weights.toml
 
 bench: $(VENV)/.test
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

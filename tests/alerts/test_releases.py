@@ -181,3 +181,17 @@ def test_first_round_waits_for_its_end() -> None:
     raised = alert("Two civilians were killed.", is_first_poll=True)
     assert raised is not None
     assert {dispatch.hold for dispatch in raised.dispatches} == {"first_round"}
+
+
+def test_an_unsure_alert_says_that_it_is_to_be_checked() -> None:
+    """It waits for the daily digest on every channel, and its title and message say why."""
+    rules = (Rule(name="r", priority="urgent", confidence=1.0),)
+    raised = alert("Two civilians were killed in the strike.", rules=rules)
+    assert raised is not None
+    assert raised.title == "[ARMY] to be checked: 2 civilians killed"
+    assert raised.message["to_be_checked"] is True
+    assert raised.priority == "low"
+    assert {dispatch.hold for dispatch in raised.dispatches} == {"daily"}
+    sure = alert("Two civilians were killed in the strike.", rules=(Rule(name="r", confidence=0.0),))
+    assert sure is not None
+    assert "to_be_checked" not in sure.message

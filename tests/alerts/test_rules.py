@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from watcher.alerts.rules import (
     DEFAULT_RULES,
     asks_for_unread,
     effective_rules,
+    match_claims,
     matches_before,
     matching_claims,
     rules_for_event,
@@ -97,3 +99,29 @@ def test_feed_events_look_at_the_feed_alone() -> None:
     assert [one.rule.name for one in rules_for_event([rule], "gap", "army", "army/news")] == ["r"]
     assert rules_for_event([rule], "gap", "army", "army/photos") == ()
     assert rules_for_event([rule], "stopped", "army", "army/news") == ()
+
+
+@pytest.mark.parametrize(
+    ("confidence", "asked", "is_unsure"), [(0.9, 0.8, False), (0.7, 0.8, True), (0.4, 0.5, True), (0.01, 0.0, False)]
+)
+def test_what_is_unsure_waits_for_the_digest_and_never_vanishes(
+    confidence: float, asked: float, *, is_unsure: bool
+) -> None:
+    """An urgent rule that asks for more confidence than the claim has still matches, low and daily."""
+    detection = found(TEXT)
+    claims = tuple(replace(claim, confidence=confidence) for claim in detection.claims)
+    rule = Rule(name="r", priority="urgent", confidence=asked)
+    match = match_claims(rule, replace(detection, claims=claims), publisher="army", feed="army/news", language="en")
+    assert match is not None
+    assert match.is_unsure == is_unsure
+    assert (match.rule.priority, match.rule.sending) == (("low", "daily") if is_unsure else ("urgent", "once"))
+
+
+def test_one_sure_claim_makes_the_alert_sure() -> None:
+    """The others stand beside it."""
+    detection = found(TEXT)
+    sure, unsure = (replace(detection.claims[0], confidence=value) for value in (0.9, 0.2))
+    rule = Rule(name="r", priority="urgent")
+    match = match_claims(rule, replace(detection, claims=(unsure, sure)), publisher="a", feed="a/b", language="en")
+    assert match is not None
+    assert (match.claims, match.is_unsure) == ((0, 1), False)

@@ -43,7 +43,11 @@ def test_declared_is_what_is_imported() -> None:
 
 def test_what_tests_and_benchmarks_import_is_declared() -> None:
     """The same for whoever develops: a test must not depend on what another tool happens to bring."""
-    scripts = [path for folder in ("tests", "benchmarks", "examples", "docs") for path in (ROOT / folder).rglob("*.py")]
+    scripts = [
+        path
+        for folder in ("tests", "benchmarks", "examples", "training", "docs")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
     assert distributions(scripts) - {normalised(one.name) for one in (*USED, *TRIED_WITH)} == set()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.alerts.message import notice, notice_message, release_message
-from watcher.alerts.rules import RuleMatch, highest_priority, matching_claims, rules_for_event
+from watcher.alerts.rules import highest_priority, match_claims, rules_for_event
 from watcher.model.wording import headline, lead
 
 if TYPE_CHECKING:
@@ -104,9 +104,9 @@ def decide_release_event(found: ReleaseEvent, *, rules: Sequence[Rule], routing:
     event, context, page, detection = EVENT_OF.get(found.kind), found.context, found.page, found.detection
     where = {"publisher": context.publisher, "feed": context.feed, "language": page.language}
     matched = [
-        RuleMatch(rule, claims)
+        match
         for rule in rules
-        if event in rule.events and (claims := matching_claims(rule, detection, **where))
+        if event in rule.events and (match := match_claims(rule, detection, **where)) is not None
     ]
     if event is None or not matched:
         return None

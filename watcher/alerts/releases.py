@@ -13,8 +13,8 @@ from watcher.alerts.rules import (
     covers,
     effective_rules,
     highest_priority,
+    match_claims,
     matches_before,
-    matching_claims,
 )
 from watcher.model.alert import NO_MUTES, AlertRecord, Mutes
 from watcher.model.wording import claims_in_words, headline, lead
@@ -76,9 +76,9 @@ def decide_revision(
         return None
     where = {"publisher": context.publisher, "feed": context.feed, "language": page.language or detection.language}
     claiming = [
-        RuleMatch(rule, claims)
+        match
         for rule in rules
-        if CLAIM_EVENTS & set(rule.events) and (claims := matching_claims(rule, detection, **where))
+        if CLAIM_EVENTS & set(rule.events) and (match := match_claims(rule, detection, **where)) is not None
     ]
     event = _event(claiming, detection, previous, context.diff, is_found_later=is_found_later)
     if event == "withdrawn" and previous is not None:
@@ -91,12 +91,13 @@ def decide_revision(
         matched = [one for one in claiming if events & set(one.rule.events)]
     if not matched:
         return None
+    is_unsure = all(one.is_unsure for one in matched)
     message = release_message(page, detection, context, highest_priority(matched), matched)
     return routing.alert(
         event,
         matched,
-        title=_title(event, page, detection, context, previous),
-        message=message | _notice(event, context, previous),
+        title=_title(event, page, detection, context, previous, is_unsure=is_unsure),
+        message=message | _notice(event, context, previous) | ({"to_be_checked": True} if is_unsure else {}),
         at=context.observed_at,
         feed=context.feed,
         is_many=context.is_first_poll or is_found_later,
@@ -151,11 +152,17 @@ def _asks_for_withdrawal(rule: Rule, previous: StoredRevision, context: ReleaseC
 
 
 def _title(
-    event: AlertEvent, page: PageText, detection: Detection, context: ReleaseContext, previous: StoredRevision | None
+    event: AlertEvent,
+    page: PageText,
+    detection: Detection,
+    context: ReleaseContext,
+    previous: StoredRevision | None,
+    *,
+    is_unsure: bool,
 ) -> str:
     if event == "withdrawn" and previous is not None:
         return lead(context.publisher, event, claims_in_words(previous.claims) or page.title)
-    return headline(detection, context.publisher, page.title, page.dateline, event=event)
+    return headline(detection, context.publisher, page.title, page.dateline, event=event, is_unsure=is_unsure)
 
 
 def _notice(event: AlertEvent, context: ReleaseContext, previous: StoredRevision | None) -> dict[str, object]:

@@ -36,10 +36,14 @@ DEFAULT_RULES = (*_CLAIM_RULES, *_RELEASE_RULES, *_FEED_RULES)
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:
-    """A rule and the numbers, from 0, of the claims that it matched; none where it matched by an event alone."""
+    """A rule and the numbers, from 0, of the claims that it matched; none where it matched by an event alone.
+
+    `is_unsure`: none of the claims has the confidence that the rule asks for; `rule` then says how such are sent.
+    """
 
     rule: Rule
     claims: tuple[int, ...] = ()
+    is_unsure: bool = False
 
 
 def effective_rules(settings: Settings) -> tuple[Rule, ...]:
@@ -63,6 +67,16 @@ def matching_claims(rule: Rule, detection: Detection, *, publisher: str, feed: s
     if not covers(rule, publisher, feed) or not _covers_language(rule, language):
         return ()
     return tuple(number for number, claim in enumerate(detection.claims) if _matches(rule, claim))
+
+
+def match_claims(rule: Rule, detection: Detection, *, publisher: str, feed: str, language: str) -> RuleMatch | None:
+    """A rule with the claims that it matches, or None; what is unsure is sent in the daily digest, never dropped."""
+    claims = matching_claims(rule, detection, publisher=publisher, feed=feed, language=language)
+    if not claims:
+        return None
+    if any(detection.claims[number].confidence >= rule.confidence for number in claims):
+        return RuleMatch(rule, claims)
+    return RuleMatch(rule.model_copy(update={"priority": "low", "send": "daily"}), claims, is_unsure=True)
 
 
 def covers(rule: Rule, publisher: str, feed: str) -> bool:

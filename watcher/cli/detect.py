@@ -21,9 +21,11 @@ from watcher.cli import output
 from watcher.cli.common import day, reason
 from watcher.cli.page_record import load_page, page_record, print_layout, print_record, read_page
 from watcher.cli.terminal import unfiltered
+from watcher.config.weights import load_weights
 from watcher.detect.evaluate.labels import read_records
-from watcher.detect.evaluate.report import report
+from watcher.detect.evaluate.report import report, report_by_source
 from watcher.detect.evaluate.score import evaluate
+from watcher.detect.evaluate.sources import score_source
 from watcher.detect.explain import as_json, plain
 from watcher.detect.explain import explain as explain_text
 from watcher.errors import WatcherError
@@ -37,7 +39,7 @@ from watcher.store.chain import record
 from watcher.store.rows import encodable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
@@ -140,10 +142,15 @@ def _detect_lines(file: TextIO, chosen: Chosen) -> None:
 
 def _print_claims(found: Detection) -> None:
     rows = [
-        {"claim": claim_in_words(claim), "stance": STANCE[claim.stance], "sentence": claim.sentence}
+        {
+            "claim": claim_in_words(claim),
+            "stance": STANCE[claim.stance],
+            "confidence": f"{claim.confidence:.2f}",
+            "sentence": claim.sentence,
+        }
         for claim in found.claims
     ]
-    output.rows(rows, None, columns=("claim", "stance", "sentence"), empty="no claims")
+    output.rows(rows, None, columns=("claim", "stance", "confidence", "sentence"), empty="no claims")
     for problem in found.problems:
         click.echo(f"{problem.kind}: {problem.detail}", err=True)
     if found.totals_by:
@@ -159,13 +166,32 @@ def _print_explanation(text: str, words: Path, language: str, context: TextConte
 
 
 @click.command("evaluate")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("files", metavar="FILE...", type=click.File("r", encoding="utf-8"), nargs=-1, required=True)
 @click.option("--show", "is_shown", is_flag=True, help="Also list every disagreement.")
+@click.option(
+    "--by",
+    type=click.Choice(["group", "source"]),
+    default="group",
+    help="A line per group of ids, or per file with its confidence, also by weights that were fitted without it.",
+)
 @click.pass_obj
-def evaluate_file(chosen: Chosen, file: TextIO, *, is_shown: bool) -> None:
+def evaluate_files(chosen: Chosen, files: Sequence[TextIO], *, is_shown: bool, by: str) -> None:
     """Score the detector on labelled texts of your own (FILE: one JSON object per line)."""
     words = chosen.folder / "words"
-    labelled = read_records(file)
+    if by == "source":
+        weights = load_weights(words)
+        sources = (
+            score_source(
+                Path(file.name).stem,
+                read_records(file),
+                lambda record: vocabulary_for(words, record.text, record.lang),
+                weights,
+            )
+            for file in files
+        )
+        click.echo(report_by_source(sources))
+        return
+    labelled = read_records(line for file in files for line in file)
     found = {text.id: detect_text(words, text.text, language=text.lang, context=text.context) for text in labelled}
     click.echo(report(evaluate(labelled, found), show=is_shown))
 

@@ -45,7 +45,7 @@ COMMANDS = {
         "doctor",
         "Say what is the matter, why, since when, and what to do.",
     ),
-    "evaluate": ("detect", "evaluate_file", "Score the detector on labelled texts of your own."),
+    "evaluate": ("detect", "evaluate_files", "Score the detector on labelled texts of your own."),
     "evidence": ("evidence", "evidence", "Write or check a bundle that proves what a release said, and when."),
     "export": ("main", "export", "Export what is configured or stored."),
     "extract": ("detect", "extract", "Show the record and text of a page or PDF."),

@@ -39,7 +39,8 @@ class Rule(Table):
     """Which claims, releases and feeds raise an alert. An empty list means: any. A claim must match every key.
 
     `send` says when alerts are sent: at once, or in the hourly or daily digest; without it, low priority waits for the
-    daily one. For events of feeds only `publishers` and `feeds` count, for `unread` also `languages`.
+    daily one. What matches only with claims of less `confidence` waits for the daily digest, as to be checked. For
+    events of feeds only `publishers` and `feeds` count, for `unread` also `languages`.
     """
 
     name: Code
@@ -50,6 +51,7 @@ class Rule(Table):
     victims: tuple[Victim, ...] = ()
     stances: tuple[Stance, ...] = ("asserted", "assessed", "alleged")
     minimum: Annotated[int, Field(ge=0)] = 0
+    confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
     words: Listed = ()
     places: Listed = ()
     languages: Listed = ()

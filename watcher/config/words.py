@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.dataclasses import dataclass
 
 from watcher.config.values import mistake_in_words
+from watcher.config.weights import FILE, load_weights
 from watcher.errors import ConfigError
 from watcher.model.claim import Harm, Victim
 
@@ -355,10 +356,12 @@ class RuleWords:
     incident_openers: Words
     incident_place_openers: Words
     date_openers: Words
+    # confidence
+    life_words: WordSet
     # earlier statements
     announcing_verbs: WordSet
     pluperfect: WordSet
-    earlier_times: WordSet
+    earlier_times: Words
     month_joints: WordSet
     # tables
     total_labels: WordSet
@@ -422,7 +425,10 @@ class Ignored:
 
 
 class Vocabulary(BaseModel):
-    """All words of one language. `digest` identifies the file's text; claims carry it in their version."""
+    """All words of one language, with the weights of what speaks for and against a claim.
+
+    `digest` identifies the text of both files; claims carry it in their version.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -441,6 +447,7 @@ class Vocabulary(BaseModel):
     nationalities: dict[str, WordSet] = {}
     rule_words: RuleWords
     ignored: Ignored = Ignored()
+    weights: dict[str, float] = {}
     digest: str = ""
 
     @field_validator("grammar")
@@ -473,7 +480,8 @@ def load_vocabulary(path: Path) -> Vocabulary:
         tables = tomllib.loads(raw.decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError((f"{path}: {error}",)) from error
-    tables["digest"] = hashlib.sha256(raw).hexdigest()[:12]
+    weights = load_weights(path.parent)
+    tables |= {"weights": weights.weights, "digest": hashlib.sha256(raw + weights.digest.encode()).hexdigest()[:12]}
     try:
         return Vocabulary.model_validate(tables)
     except ValidationError as error:
@@ -481,10 +489,10 @@ def load_vocabulary(path: Path) -> Vocabulary:
 
 
 def load_vocabularies(folder: Path) -> dict[str, Vocabulary]:
-    """Every `*.toml` of a folder by language code. Raises ConfigError with the mistakes of all files together."""
+    """Every vocabulary of a folder by language code. Raises ConfigError with the mistakes of all files together."""
     found: dict[str, Vocabulary] = {}
     mistakes: list[str] = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(path for path in folder.glob("*.toml") if path.name != FILE):
         try:
             vocabulary = load_vocabulary(path)
         except ConfigError as error:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.claims import make_claims
+from watcher.detect.confidence import set_confidence
 from watcher.detect.document import Document
 from watcher.detect.earlier_statements import set_apart_earlier_statements
 from watcher.detect.event_places import set_places_and_dates
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from watcher.model.text_context import TextContext
 
 
-DETECTOR_VERSION = "3"
+DETECTOR_VERSION = "4"
 
 _CAPTIONS = 20  # captions that are searched
 # stage(sentence): a sentence by itself, as soon as anything asks for it.
@@ -77,7 +78,11 @@ def detect(text: str, *, vocabulary: Vocabulary, context: TextContext = NO_CONTE
     `context` is what is known beside the text: its dates fix relative ones and say what is old. Linear in the length
     of the text; never raises for any text.
     """
-    document = annotate(text, vocabulary, context)
+    return detection_of(annotate(text, vocabulary, context), vocabulary)
+
+
+def detection_of(document: Document, vocabulary: Vocabulary) -> Detection:
+    """What was found in a text, as a value."""
     language, version = vocabulary.language, version_of(vocabulary)
     return Detection(document.claims, document.totals, document.totals_by, (), language, version)
 
@@ -87,6 +92,7 @@ def annotate(text: str, vocabulary: Vocabulary, context: TextContext = NO_CONTEX
     document = _run_stages(text, vocabulary, context)
     if document.claims and (context.title or context.captions):
         document.claims = with_mentions(document.claims, _said_beside(vocabulary, context))
+    set_confidence(document)
     return document
 
 

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.control_signs import for_terminal
 from watcher.detect.detector import annotate
+from watcher.detect.indications import indications
 from watcher.model.text_context import NO_CONTEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import Dismissed
@@ -41,8 +42,9 @@ def explain(text: str, *, vocabulary: Vocabulary, context: TextContext = NO_CONT
     """The text with numbered claims, then each claim with its values and rules, then what was dismissed and why."""
     document = annotate(text, vocabulary, context)
     lines = _marked(text, document.claims)
+    signs = indications(document)
     for number, claim in enumerate(document.claims, start=1):
-        lines += [(), *_claim(number, claim, text)]
+        lines += [(), *_claim(number, claim, text), *_weighed(claim, signs[number - 1], vocabulary.weights)]
     if document.dismissed:
         lines += [(), (("heading", "Looked at and dismissed"),)]
         lines += [_dismissed(text, one) for one in sorted(document.dismissed, key=lambda one: one.start)]
@@ -116,6 +118,17 @@ def _claim(number: int, claim: Claim, text: str) -> list[Line]:
     lines: list[Line] = [(("heading", title),)]
     lines += [(("label", f"    {name}: "), ("value", value)) for name, value in fields.items() if value]
     return lines
+
+
+def _weighed(claim: Claim, names: Iterable[str], weights: Mapping[str, float]) -> list[Line]:
+    """As in "confidence: 0.62; for: a number +0.2; against: told as a story −1.8", the weightiest first."""
+    known = sorted(((weights[name], name) for name in names if weights.get(name)), key=lambda one: -abs(one[0]))
+    fields = {
+        "confidence": f"{claim.confidence:.2f}" if weights else "",
+        "for": ", ".join(f"{name} +{weight}" for weight, name in known if weight > 0),
+        "against": ", ".join(f"{name} −{-weight}" for weight, name in known if weight < 0),
+    }
+    return [(("label", f"    {name}: "), ("value", value)) for name, value in fields.items() if value]
 
 
 def _place(place: Mention, text: str) -> str:

@@ -56,18 +56,21 @@ def lead(publisher: str, event: str, text: str) -> str:
     return f"[{publisher.upper()}] " + (f"{happened}: " if happened else "") + text
 
 
-def headline(detection: Detection, publisher: str, title: str, dateline: str = "", *, event: str = "") -> str:
+def headline(
+    detection: Detection, publisher: str, title: str, dateline: str = "", *, event: str = "", is_unsure: bool = False
+) -> str:
     """The subject of an alert: "[CENTCOM] 2 civilians killed, 4 injured – assessed – Raqqa, Mosul".
 
     The dateline's place is where the release was written, so it is not named as where people died. `event` is the
-    alert's event.
+    alert's event; what `is_unsure` is said to be checked.
     """
     totals = headline_totals(detection)
     stances = {total.stance for total in totals}
     stance = STANCE[totals[0].stance] if len(stances) == 1 and "asserted" not in stances else ""
     text = (_listed(totals) if len(stances) == 1 else totals_in_words(totals)) or title
     places = dict.fromkeys(place for claim in detection.claims if (place := claim.place_raw) and place not in dateline)
-    parts = (lead(publisher, event, text), stance, ", ".join(list(places)[:_MANY_PLACES]))
+    checked = f"to be checked: {text}" if is_unsure else text
+    parts = (lead(publisher, event, checked), stance, ", ".join(list(places)[:_MANY_PLACES]))
     return " – ".join(part for part in parts if part)
 
 

@@ -120,6 +120,8 @@ def notification_of(message: Mapping[str, Any], display: Display) -> Notificatio
 def _notices(message: Mapping[str, Any], release: Mapping[str, Any]) -> tuple[str, ...]:
     notice: Mapping[str, Any] = message.get("notice") or {}
     notices = [_NOTICES.get(str(message.get("event")), ""), notice.get("said", ""), notice.get("detail", "")]
+    if message.get("to_be_checked"):
+        notices.append("To be checked: the detector is not sure of this.")
     if release.get("text_from") == "feed":
         notices.append(_feed_text_notice(str(release.get("page_outcome"))))
     return tuple(dict.fromkeys(one_line(str(words), _LONG) for words in notices if words))
@@ -168,7 +170,9 @@ def _claim_line(claim: Mapping[str, Any]) -> str:
     document = claim.get("document")
     where = f"in the document {document['title']}, page {document['page']}" if document else ""
     place = claim["place"] or claim["place_raw"]
-    parts = (claim["in_words"], place, claim["date_raw"], speaker, background, where, _said_also(claim.get("also", ())))
+    also = _said_also(claim.get("also", ()))
+    confidence = f"confidence {claim['confidence']:.2f}" if claim.get("confidence", 1) < 1 else ""
+    parts = (claim["in_words"], place, claim["date_raw"], speaker, background, where, also, confidence)
     return one_line(" – ".join(part for part in parts if part), _LONG)
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from watcher.detect.evaluate.calibration import Calibration
     from watcher.detect.evaluate.disagreements import Disagreement
     from watcher.detect.evaluate.score import Counts, Evaluation, GroupScore
+    from watcher.detect.evaluate.sources import SourceScore
 
 
+_WIDEST = 12
+_MEASURES = ("claims", "right", "gap", "brier", "log loss", "ranked")
 COLUMNS = ("texts", "reported P", "R", "F1", "denied", "claims P", "R", "F1", "count", "victim", "stance", "totals")
 
 
@@ -32,6 +36,30 @@ def report(evaluation: Evaluation, *, show: bool = False) -> str:
         for disagreement in evaluation.disagreements:
             lines += _shown(disagreement)
     return "\n".join(lines)
+
+
+def report_by_source(sources: Iterable[SourceScore]) -> str:
+    """Write the scores of each source, and under them how its confidence holds, fitted with it and without it.
+
+    `right` is the share of right claims among those that the labels can judge, `gap` the calibration error, `ranked`
+    how often a right claim has more confidence than a wrong one.
+    """
+    found = list(sources)
+    width = max([_WIDEST, *(len(source.score.name) for source in found)])
+    lines = [" " * width + " ".join(f"{column:>10}" for column in COLUMNS)]
+    lines += [_row(source.score, width) for source in found]
+    lines += ["", "confidence".ljust(width) + " ".join(f"{column:>10}" for column in _MEASURES)]
+    for source in found:
+        lines.append(_measured(source.score.name, source.confidence, width))
+        if source.left_out is not None:
+            lines.append(_measured("  left out", source.left_out, width))
+    return "\n".join(lines)
+
+
+def _measured(name: str, found: Calibration, width: int) -> str:
+    values = (found.right, found.gap, found.brier, found.log_loss, found.ranked)
+    cells = [str(found.count), *(_ratio(value, found.count) for value in values)]
+    return name.ljust(width) + " ".join(f"{cell:>10}" for cell in cells)
 
 
 def _row(score: GroupScore, width: int) -> str:
