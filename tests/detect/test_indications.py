@@ -28,7 +28,7 @@ def names(text: str, context: TextContext = NO_CONTEXT) -> set[str]:
         ("The deaths of two soldiers were announced.", "said by a noun"),
         ("Two soldiers died.", "said by a verb of dying"),
         ("Several soldiers were killed.", "a vague number"),
-        ("No civilians were killed.", "nobody"),
+        ("No civilians were killed.", "nobody harmed"),
         ("Two people were killed.", "class unknown"),
         ("Two soldiers were killed.", "without a date"),
         ("Two soldiers were killed on Friday.", "with a date"),

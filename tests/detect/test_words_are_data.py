@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from tests.support import ROOT
 from watcher.config import words as vocabulary_file
+from watcher.config.rule_words import RuleWords
 from watcher.config.words import load_vocabularies
 from watcher.model import claim as claim_values
 
@@ -187,7 +188,7 @@ def test_names_of_the_code_are_no_words(line: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    [vocabulary_file.RuleWords, vocabulary_file.NumberWords, vocabulary_file.Calendar, vocabulary_file.Places],
+    [RuleWords, vocabulary_file.NumberWords, vocabulary_file.Calendar, vocabulary_file.Places],
 )
 def test_every_list_of_the_vocabulary_is_asked_for(part: type) -> None:
     """A list that no rule asks for is one more to fill in for every language, to no purpose."""

@@ -5,7 +5,7 @@ settings    watcher.toml
 rules       its tables [[rule]], [quiet_hours] and [digest]
 evidence    its tables [evidence], [timestamp] and [wayback]
 publishers  publishers/<code>.toml
-words       words/<language>.toml, the detector's vocabulary
+words       words/<language>.toml, the detector's vocabulary; rule_words are those of single rules
 weights     words/weights.toml, what speaks for and against a claim
 values      what the tables share: durations, addresses, zones, secrets
 secrets     every secret that is named, whether it is set and who can read it

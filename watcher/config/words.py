@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic.dataclasses import dataclass
 
+from watcher.config.rule_words import CLOSED, RuleWords, Words, WordSet
 from watcher.config.values import mistake_in_words
 from watcher.config.weights import FILE, load_weights
 from watcher.errors import ConfigError
@@ -111,23 +112,7 @@ GRAMMAR = [
 ]
 
 
-def _spelt(word: str) -> str:
-    if not word.strip() or word != word.lower():
-        raise ValueError(f"{word!r} must be written in small letters and not be empty")
-    return word
-
-
-Word = Annotated[str, AfterValidator(_spelt)]
-WordSet = frozenset[Word]  # asked whether it holds a word
-Words = tuple[Word, ...]  # in the order of the file: the ends of words, and what goes into a pattern
-
-
-# Every part of the file refuses unknown keys and does not change after reading. Rules ask for parts at every word: they
-# have slots because those are read three times as fast as the fields of a model.
-_CLOSED = ConfigDict(extra="forbid")
-
-
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class _Listed:
     """A named list of words or phrases, in small letters."""
 
@@ -135,7 +120,7 @@ class _Listed:
     words: Words = Field(min_length=1)
 
 
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class HarmWords(_Listed):
     """Words for one harm in one grammatical form."""
 
@@ -152,7 +137,7 @@ class HarmWords(_Listed):
     needs_auxiliary: bool = False  # the passive only: "was shot", not "shot at the range"
 
 
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class PeopleWords(_Listed):
     """Nouns for people of one class; a modifier only decides the class of the noun it stands with."""
 
@@ -163,7 +148,7 @@ class PeopleWords(_Listed):
     is_woman: bool = False
 
 
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class CueWords(_Listed):
     """Words that change what a claim means; `scope` in words, 0 for the whole sentence."""
 
@@ -179,7 +164,7 @@ class CueWords(_Listed):
         return self
 
 
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class QuantityWords(_Listed):
     """Words that set a number of people without naming one: "several" is at least three."""
 
@@ -189,7 +174,7 @@ class QuantityWords(_Listed):
     is_same: bool = False  # the number said last: "an equal number of"
 
 
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class NumberWords:
     """Number words and what joins them."""
 
@@ -208,7 +193,7 @@ class NumberWords:
     approximate_after: WordSet
 
 
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class Calendar:
     """Names of months (number), weekdays (Monday is 0) and relative days (offset)."""
 
@@ -229,7 +214,7 @@ class Calendar:
     week_back: WordSet
 
 
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class Places:
     """Words that open a place, kinds of places, parts of a country, and what says that a place is not the event's."""
 
@@ -251,7 +236,7 @@ class Places:
     after: Words
 
 
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class ReportingWords:
     """Words about the report itself: days of announcing and of other things, what says where, what names people."""
 
@@ -266,154 +251,7 @@ class ReportingWords:
     other_day_openers: Words
 
 
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
-class RuleWords:
-    """Words and ends of words that a rule asks for by what they do in a sentence; `en.toml` says of each what for.
-
-    None of them makes a word known: they decide nothing but their rule.
-    """
-
-    # sentences
-    abbreviations: WordSet
-    closing_abbreviations: WordSet
-    reserve_abbreviations: WordSet
-    one_letter_words: WordSet
-    # groups of people and their numbers
-    definite_articles: Words
-    genitive: WordSet
-    genitive_phrase_endings: Words
-    complements: WordSet
-    ordinal_people: WordSet
-    unknown_person: WordSet
-    further_people: WordSet
-    unnumbered_pronouns: WordSet
-    time_adjectives: WordSet
-    age_endings: Words
-    age_measures: WordSet
-    age_units: WordSet
-    ordinal_endings: WordSet
-    possessive_marks: Words
-    adverb_endings: Words
-    participle_endings: Words
-    plural_endings: Words
-    action_endings: Words
-    # names
-    rank_classes: WordSet
-    reserve_marks: WordSet
-    name_particles: WordSet
-    bare_name_particles: WordSet
-    name_suffixes: WordSet
-    surname_suffixes: Words
-    capacity: WordSet
-    no_place_openers: WordSet
-    list_openers: WordSet
-    singular_possessives: WordSet
-    name_openers: WordSet
-    name_introductions: WordSet
-    identifying: WordSet
-    person_pronouns: WordSet
-    all_of_them: WordSet
-    unit_particles: WordSet
-    # references
-    not_referring: WordSet
-    everybody: WordSet
-    aboard: WordSet
-    aboard_openers: WordSet
-    crew: WordSet
-    attacking: WordSet
-    # harms and their people
-    attribute_openers: WordSet
-    clause_breaks: WordSet
-    list_fillers: WordSet
-    content_clause_openers: WordSet
-    content_clause_endings: Words
-    reflexives: WordSet
-    agent_openers: WordSet
-    range_openers: WordSet
-    number_prepositions: WordSet
-    start_openers: WordSet
-    harm_joints: WordSet
-    doubtful_complements: WordSet
-    one_body: WordSet
-    plural_possessives: WordSet
-    wound_openers: WordSet
-    estimates: WordSet
-    place_adverbs: WordSet
-    lives_verbs: WordSet
-    lives_verbs_after: WordSet
-    number_phrase_endings: Words
-    toll_verbs: WordSet
-    coordinators: WordSet
-    freeing: WordSet
-    cause_openers: WordSet
-    person_relatives: WordSet
-    membership: WordSet
-    loss_periods: WordSet
-    kin: WordSet
-    fractions: WordSet
-    elliptic_places: WordSet
-    weekday_openers: WordSet
-    incident_openers: Words
-    incident_place_openers: Words
-    date_openers: Words
-    # confidence
-    life_words: WordSet
-    # earlier statements
-    announcing_verbs: WordSet
-    pluperfect: WordSet
-    earlier_times: Words
-    month_joints: WordSet
-    # tables
-    total_labels: WordSet
-    period_openers: WordSet
-    empty_cells: WordSet
-    # stances
-    verbal_negators: WordSet
-    evidence: WordSet
-    getting: WordSet
-    knowing: WordSet
-    withholding: WordSet
-    any_person: WordSet
-    own_words: WordSet
-    enemy_words: WordSet
-    side_openers: WordSet
-    side_nouns: WordSet
-    amounting: WordSet
-    losing: WordSet
-    leaving: WordSet
-    behind: WordSet
-    plain_formations: WordSet
-    saying: WordSet
-    credit: WordSet
-    outsiders: WordSet
-    insiders: WordSet
-    own_statements: WordSet
-    superseding: WordSet
-    allegations: WordSet
-    confirming: WordSet
-    inability: WordSet
-    pointing_back: WordSet
-    involvement: WordSet
-    contradicting: Words
-    pointing_endings: Words
-    unharmed: WordSet
-    report_stems: Words
-    finite_auxiliaries: WordSet
-    passive_infinitives: WordSet
-    infinitive_markers: WordSet
-    infinitive_endings: Words
-    infinitive_joints: WordSet
-    causatives: WordSet
-    sequence_adjectives: WordSet
-    comparison_endings: Words
-    age_openers: WordSet
-    bare_year_openers: WordSet
-    time_relatives: WordSet
-    duration_openers: WordSet
-    manner_openers: WordSet
-
-
-@dataclass(config=_CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class Ignored:
     """Units and things: what follows a number of no people."""
 

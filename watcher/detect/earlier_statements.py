@@ -55,7 +55,7 @@ def _was_said_earlier(document: Document, event: HarmEvent) -> bool:
     if not verbs:
         return False
     verb = verbs[0]
-    if verb["had"]:
+    if verb["past"]:
         return True
     around = max(begin, verb.start() - _FAR), min(event.claim.start, verb.end() + _FAR)
     return earlier.search(document.low, *around) is not None
@@ -67,6 +67,6 @@ def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]
     words = vocabulary.rule_words
     verbs, had = either(words.announcing_verbs), either(words.pluperfect)
     return (
-        re.compile(rf"\b(?:(?P<had>{had})\s(?:\w+\s)?)?(?:{verbs})\b"),
+        re.compile(rf"\b(?:(?P<past>{had})\s(?:\w+\s)?)?(?:{verbs})\b"),
         re.compile(rf"\b(?:{either(words.earlier_times)})\b"),
     )

@@ -83,7 +83,7 @@ def _of_claim(claim: Claim) -> Iterator[str]:
     if claim.is_background:
         yield "another event"
     if claim.bounds == (0, 0):
-        yield "nobody"
+        yield "nobody harmed"
     elif claim.bounds == (None, None):
         yield "no number"
     else:

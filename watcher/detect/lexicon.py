@@ -17,13 +17,13 @@ from watcher.config.words import GRAMMAR, Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from watcher.config.rule_words import RuleWords
     from watcher.config.words import (
         CueWords,
         HarmWords,
         NumberWords,
         PeopleWords,
         QuantityWords,
-        RuleWords,
         Vocabulary,
     )
 

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from watcher.config.words import RuleWords
+    from watcher.config.rule_words import RuleWords
     from watcher.detect.lexicon import Lexicon
 
 

@@ -1,0 +1,171 @@
+"""`[rule_words]` of a vocabulary: words and endings that a single rule of the detector asks for."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict
+from pydantic.dataclasses import dataclass
+
+
+def _spelt(word: str) -> str:
+    if not word.strip() or word != word.lower():
+        raise ValueError(f"{word!r} must be written in small letters and not be empty")
+    return word
+
+
+Word = Annotated[str, AfterValidator(_spelt)]
+WordSet = frozenset[Word]  # asked whether it holds a word
+Words = tuple[Word, ...]  # in the order of the file: the ends of words, and what goes into a pattern
+
+
+# Every part of the file refuses unknown keys and does not change after reading. Rules ask for parts at every word: they
+# have slots because those are read three times as fast as the fields of a model.
+CLOSED = ConfigDict(extra="forbid")
+
+
+@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
+class RuleWords:
+    """Words and ends of words that a rule asks for by what they do in a sentence; `en.toml` says of each what for.
+
+    None of them makes a word known: they decide nothing but their rule.
+    """
+
+    # sentences
+    abbreviations: WordSet
+    closing_abbreviations: WordSet
+    reserve_abbreviations: WordSet
+    one_letter_words: WordSet
+    # groups of people and their numbers
+    definite_articles: Words
+    genitive: WordSet
+    genitive_phrase_endings: Words
+    complements: WordSet
+    ordinal_people: WordSet
+    unknown_person: WordSet
+    further_people: WordSet
+    unnumbered_pronouns: WordSet
+    time_adjectives: WordSet
+    age_endings: Words
+    age_measures: WordSet
+    age_units: WordSet
+    ordinal_endings: WordSet
+    possessive_marks: Words
+    adverb_endings: Words
+    participle_endings: Words
+    plural_endings: Words
+    action_endings: Words
+    # names
+    rank_classes: WordSet
+    reserve_marks: WordSet
+    name_particles: WordSet
+    bare_name_particles: WordSet
+    name_suffixes: WordSet
+    surname_suffixes: Words
+    capacity: WordSet
+    no_place_openers: WordSet
+    list_openers: WordSet
+    singular_possessives: WordSet
+    name_openers: WordSet
+    name_introductions: WordSet
+    identifying: WordSet
+    person_pronouns: WordSet
+    all_of_them: WordSet
+    unit_particles: WordSet
+    # references
+    not_referring: WordSet
+    everybody: WordSet
+    aboard: WordSet
+    aboard_openers: WordSet
+    crew: WordSet
+    attacking: WordSet
+    # harms and their people
+    attribute_openers: WordSet
+    clause_breaks: WordSet
+    list_fillers: WordSet
+    content_clause_openers: WordSet
+    content_clause_endings: Words
+    reflexives: WordSet
+    agent_openers: WordSet
+    range_openers: WordSet
+    number_prepositions: WordSet
+    start_openers: WordSet
+    harm_joints: WordSet
+    doubtful_complements: WordSet
+    one_body: WordSet
+    plural_possessives: WordSet
+    wound_openers: WordSet
+    estimates: WordSet
+    place_adverbs: WordSet
+    lives_verbs: WordSet
+    lives_verbs_after: WordSet
+    number_phrase_endings: Words
+    toll_verbs: WordSet
+    coordinators: WordSet
+    freeing: WordSet
+    cause_openers: WordSet
+    person_relatives: WordSet
+    membership: WordSet
+    loss_periods: WordSet
+    kin: WordSet
+    fractions: WordSet
+    elliptic_places: WordSet
+    weekday_openers: WordSet
+    incident_openers: Words
+    incident_place_openers: Words
+    date_openers: Words
+    # confidence
+    life_words: WordSet
+    # earlier statements
+    announcing_verbs: WordSet
+    pluperfect: WordSet
+    earlier_times: Words
+    month_joints: WordSet
+    # tables
+    total_labels: WordSet
+    period_openers: WordSet
+    empty_cells: WordSet
+    # stances
+    verbal_negators: WordSet
+    evidence: WordSet
+    getting: WordSet
+    knowing: WordSet
+    withholding: WordSet
+    any_person: WordSet
+    own_words: WordSet
+    enemy_words: WordSet
+    side_openers: WordSet
+    side_nouns: WordSet
+    amounting: WordSet
+    losing: WordSet
+    leaving: WordSet
+    behind: WordSet
+    plain_formations: WordSet
+    saying: WordSet
+    credit: WordSet
+    outsiders: WordSet
+    insiders: WordSet
+    own_statements: WordSet
+    superseding: WordSet
+    allegations: WordSet
+    confirming: WordSet
+    inability: WordSet
+    pointing_back: WordSet
+    involvement: WordSet
+    contradicting: Words
+    pointing_endings: Words
+    unharmed: WordSet
+    report_stems: Words
+    finite_auxiliaries: WordSet
+    passive_infinitives: WordSet
+    infinitive_markers: WordSet
+    infinitive_endings: Words
+    infinitive_joints: WordSet
+    causatives: WordSet
+    sequence_adjectives: WordSet
+    comparison_endings: Words
+    age_openers: WordSet
+    bare_year_openers: WordSet
+    time_relatives: WordSet
+    duration_openers: WordSet
+    manner_openers: WordSet
