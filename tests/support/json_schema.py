@@ -14,12 +14,13 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "array": (list,),
     "string": (str,),
     "integer": (int,),
+    "number": (int, float),
     "boolean": (bool,),
     "null": (type(None),),
 }
 _KNOWN = {
     "$schema", "$defs", "$ref", "title", "description", "type", "required", "properties", "items", "enum", "pattern",
-    "minimum", "anyOf",
+    "minimum", "maximum", "anyOf",
 }  # fmt: skip
 
 
@@ -54,6 +55,6 @@ def _of_itself(value: Any, schema: dict[str, Any], place: str) -> list[str]:
         found.append(f"{place}: {value!r} is not one of {schema['enum']}")
     if isinstance(value, str) and not re.search(schema.get("pattern", ""), value):
         found.append(f"{place}: {value!r} does not fit {schema['pattern']}")
-    if isinstance(value, int) and value < schema.get("minimum", value):
-        found.append(f"{place}: {value} is too small")
+    if isinstance(value, int | float) and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+        found.append(f"{place}: {value} is too small or too large")
     return found
