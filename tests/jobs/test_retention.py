@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tests.support.scenario import configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
-from watcher.jobs import retention
+from watcher.jobs import health, retention
 from watcher.pipeline.runtime import open_runtime
 from watcher.store import retention as stored
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     import pytest
     from sqlite_utils import Database
+
+    from watcher.pipeline.runtime import Runtime
 
 _HOOK = '[[channel]]\nname = "desk"\nkind = "webhook"\nurl = "http://127.0.0.1:9/"\n'
 
@@ -53,11 +55,17 @@ def _grow(db: Database, number: int) -> None:
     db.execute(f"CREATE TABLE bulk_{number} AS SELECT zeroblob(100000) AS body")
 
 
+async def _says_that_the_log_is_well(runtime: Runtime) -> bool:
+    signs = await health.signs_from_tables(runtime, started_at=clock.now())
+    return next(sign.is_well for sign in signs if sign.name == "log")
+
+
 @in_loop
 async def test_a_reader_without_an_end_raises_one_alert_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The log would fill the disk, and nothing else shows it; the alert says which program it is."""
     monkeypatch.setattr(stored, "LARGE_LOG", 100_000)
     monkeypatch.setattr(retention, "LARGE_LOG", 100_000)
+    monkeypatch.setattr(health, "LARGE_LOG", 100_000)
     configuration = configure(tmp_path, {}, settings=_HOOK)
     async with open_runtime(configuration) as runtime:
         await retention.keep_small(runtime)
@@ -67,7 +75,9 @@ async def test_a_reader_without_an_end_raises_one_alert_a_day(tmp_path: Path, mo
                 await runtime.store.write(_grow, number)
             await retention.keep_small(runtime)
             await retention.keep_small(runtime)
+            assert await _says_that_the_log_is_well(runtime) is False
         await retention.keep_small(runtime)
+        assert await _says_that_the_log_is_well(runtime) is True
     (alert,) = rows(configuration, "SELECT event, message FROM alerts")
     assert alert["event"] == "log_grows"
     assert "watcher.db-wal has 0 MB" in alert["message"]

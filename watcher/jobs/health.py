@@ -24,6 +24,7 @@ from watcher.store.database_file import identity_of
 from watcher.store.events import save_event
 from watcher.store.health import last_daily_test, oldest_unsent, overdue_feeds
 from watcher.store.polls import feed_histories
+from watcher.store.retention import LARGE_LOG, file_of, log_bytes, log_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -63,12 +64,19 @@ def _check_all(db: Database, settings: Settings, now: datetime) -> None:
 def stored_signs(
     db: Database, settings: Settings, now: datetime, *, started_at: datetime, under_way: Container[str] = ()
 ) -> tuple[Sign, ...]:
-    """What the tables say: `polls` by what was written against what was due, `alerts`, `daily_test`."""
+    """What the tables say: `polls` by what was written against what was due, `alerts`, `daily_test`, `log`."""
     return (
         _polls(db, now, started_at, under_way),
         _alerts(db, now),
         _daily_test(db, settings, now, started_at),
+        _log(db),
     )
+
+
+def _log(db: Database) -> Sign:
+    size = log_bytes(log_of(file_of(db)))
+    detail = f"the database's log has {size // 1_000_000} MB: a program has been reading the database without an end"
+    return Sign("log", is_well=size <= LARGE_LOG, detail="" if size <= LARGE_LOG else detail)
 
 
 def _polls(db: Database, now: datetime, started_at: datetime, under_way: Container[str]) -> Sign:

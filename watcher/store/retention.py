@@ -254,7 +254,7 @@ def shrink_log(db: Database) -> int:
     It stays large while another connection goes on reading the database as it was: then everything that is written
     meanwhile is kept twice.
     """
-    log = log_of(Path(db.execute("PRAGMA database_list").fetchone()[2]))
+    log = log_of(file_of(db))
     if log_bytes(log) > LARGE_LOG:
         (patience,) = db.execute("PRAGMA busy_timeout").fetchone()
         db.execute("PRAGMA busy_timeout = 100")  # all that is written waits meanwhile
@@ -263,6 +263,11 @@ def shrink_log(db: Database) -> int:
         finally:
             db.execute(f"PRAGMA busy_timeout = {patience}")
     return log_bytes(log)
+
+
+def file_of(db: Database) -> Path:
+    """The file that a connection has open."""
+    return Path(db.execute("PRAGMA database_list").fetchone()[2])
 
 
 def log_of(database: Path) -> Path:
