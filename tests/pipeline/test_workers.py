@@ -204,3 +204,15 @@ async def test_exception_of_a_task_that_nobody_foresaw_has_a_name(caplog: pytest
 
 def divide(one: int, other: int) -> int:
     return one // other
+
+
+@pytest.mark.soak
+@in_loop
+async def test_fork_server_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stopped process answers nobody and never ends: everything would wait for it, the end of the daemon too."""
+    async with open_workers(1, seconds=2) as workers:
+        await workers.run(double, 1)
+        monkeypatch.setattr(module, "_START_SECONDS", 3)
+        os.kill(forkserver._forkserver._forkserver_pid, signal.SIGSTOP)  # type: ignore[attr-defined]
+        kill_workers()
+        assert await asyncio.wait_for(workers.run(double, 21), 60) == 42

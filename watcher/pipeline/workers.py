@@ -16,9 +16,10 @@ import resource
 import signal
 import warnings
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import forkserver
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -191,6 +192,8 @@ async def _answer(pool: ProcessPool, future: Future[T], seconds: float) -> T:
     try:
         while not waiting.done():
             await asyncio.wait({waiting}, timeout=1)
+            if not waiting.done() and _now() > deadline:
+                _kill_fork_server()
             if not waiting.done() and (not pool.active or _now() > deadline):
                 raise _Broken("a task was not answered")
         return waiting.result()
@@ -215,8 +218,19 @@ async def _start(pool: ProcessPool) -> None:
         starting = asyncio.to_thread(_schedule, pool, os.getpid, _START_SECONDS)
         future = await asyncio.wait_for(starting, _START_SECONDS)
         await _answer(pool, future, _START_SECONDS)
-    except (ProcessExpired, TimeoutError) as error:
-        raise _Broken(str(error) or type(error).__name__) from error
+    except ProcessExpired as error:
+        raise _Broken(str(error)) from error
+    except TimeoutError as error:
+        _kill_fork_server()
+        raise _Broken(f"nothing has started within {_START_SECONDS} s") from error
+
+
+def _kill_fork_server() -> None:
+    """End a fork server that does not answer, which threads of the pool may wait for; the next pool starts another."""
+    pid = forkserver._forkserver._forkserver_pid  # type: ignore[attr-defined]  # noqa: SLF001 - nothing public ends one
+    if pid:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _now() -> float:
