@@ -132,6 +132,11 @@ class RuleWords:
     knowing: WordSet
     withholding: WordSet
     any_person: WordSet
+    events: WordSet
+    present_be: WordSet
+    present_lives: WordSet
+    causes: WordSet
+    time_openers: WordSet
     own_words: WordSet
     enemy_words: WordSet
     side_openers: WordSet

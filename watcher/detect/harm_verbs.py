@@ -195,6 +195,8 @@ def _bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> 
         is_owner = left > 0 and sentence.low[left - 1] in sentence.rule_words.genitive
         return "noun", [] if is_owner else [people_of_harm(entry, left, at)]
     found = clauses.object_at(at + 1)
+    if found and at == 0 and _is_attribute(found[0], at) and found[0].first == 1:
+        return "attribute", found[:1]
     if found and near is not None and near.is_counted and _is_row(clauses, found[0], at):
         return "row", [near]
     if found and near is None and left >= 0 and sentence.mask[left] & PREPOSITION and _is_attribute(found[0], at):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
 from watcher.detect.denials import absences
+from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
@@ -40,6 +41,7 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
         sentence.cues += _composed(sentence)
     for event in sentence.events:
         event.judgement = judge(sentence, event)
+        event.judgement = without_generic(document, sentence, event)
         if event.judgement.dismissed:
             start, end = sentence.starts[event.first], sentence.stops[event.last]
             document.dismissed.append(Dismissed(start, end, event.judgement.dismissed))

@@ -1,0 +1,122 @@
+"""People who are nobody in particular: "those who died far from home", "wounded soldiers", "when civilians are harmed".
+
+Without a number, a name, a day or an event that the text speaks of, a relative clause remembers, an adjective describes
+and a present tense sets a rule; so do a relative's death in a life story and what happened to somebody as a child.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, INDEFINITE, MONTH, RELATIVE
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import Group, HarmEvent, Judgement
+    from watcher.detect.document import Document
+    from watcher.detect.tokens import Sentence
+
+
+_DAY = ROLES["weekday"] | ROLES["relative_day"]
+_OWN, _PERSON = ROLES["own"], ROLES["singular_pronouns"]
+_CAUSE = 5  # words after a death that can say of what
+_YOUNG = 30  # years: "when he was nineteen"
+_AGE = 6  # words between "when" and the age
+_EVENT = 4  # words between an article and the event that it points to
+
+
+def without_generic(document: Document, sentence: Sentence, event: HarmEvent) -> Judgement:
+    """The judgement of an event, or that it is remembered, only possible, or no claim, where nobody is meant."""
+    judged, group = event.judgement, event.group
+    if judged.dismissed or judged.stance not in REPORTED or group is None:
+        return judged
+    if _is_youth(sentence, event) or _is_by_mine(sentence, event):
+        return judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "life story"))
+    if group.is_counted or group.is_name or _is_specific(document, sentence, event):
+        return judged
+    if _is_rule(sentence, event, group):
+        return judged._replace(stance="hypothetical", rules=(*judged.rules, "generic"))
+    if _is_remembered(sentence, event, group):
+        is_death = event.entry.harm == "killed"
+        remembered = judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "generic"))
+        return remembered if is_death else judged._replace(dismissed="nobody in particular")
+    if _is_described(event, group) or _is_relatives_death(sentence, event, group):
+        return judged._replace(dismissed="nobody in particular")
+    return judged
+
+
+def _is_plural(group: Group) -> bool:
+    """Whether several are meant whose number is not said: "soldiers", "those"."""
+    return group.kind in {"vague", "none"} and not group.is_counted
+
+
+def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """Whether a day, an event or an earlier claim says who is meant."""
+    if sentence.roles & _DAY or any(one.claim.harm == event.entry.harm for one in document.events):
+        return True
+    mask, low, events = sentence.mask, sentence.low, sentence.rule_words.events
+    for at, roles in enumerate(mask):
+        if roles & MONTH and at + 1 < sentence.size and low[at + 1][0].isdecimal():
+            return True
+        if roles & DETERMINER and not events.isdisjoint(low[at + 1 : at + 1 + _EVENT]):
+            return True
+    return False
+
+
+def _is_rule(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "when civilians are harmed", "a soldier who is killed": the present tense says what holds in general."""
+    before = event.at - 1
+    while before > 0 and sentence.mask[before] & ADVERB and not sentence.mask[before] & BE:
+        before -= 1
+    if event.voice == "lives":
+        return not sentence.rule_words.present_lives.isdisjoint(sentence.low[max(0, group.first - 3) : event.at])
+    if event.voice != "passive" or sentence.low[before] not in sentence.rule_words.present_be:
+        return False
+    is_relative = group.last + 1 < sentence.size and bool(sentence.mask[group.last + 1] & RELATIVE)
+    return _is_plural(group) or (is_relative and bool(sentence.mask[group.first] & INDEFINITE))
+
+
+def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "those who died far from home", "a friend who paid the ultimate price"."""
+    is_relative = group.last < event.at and any(
+        sentence.low[at] in sentence.rule_words.person_relatives
+        for at in range(group.last + 1, min(event.at, group.last + 3))
+    )
+    is_anybody = _is_plural(group) or (event.entry.is_solemn and bool(sentence.mask[group.first] & INDEFINITE))
+    return is_relative and is_anybody
+
+
+def _is_described(event: HarmEvent, group: Group) -> bool:
+    """As in "wounded Airmen and their spouses": an adjective says of what kind people are."""
+    return event.voice == "attribute" and _is_plural(group) and not group.is_definite
+
+
+def _is_relatives_death(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "his mother passed away": one relative's death in a life story, of no cause that is said."""
+    if not group.is_owned or group.low != 1 or event.entry.form != "intransitive":
+        return False
+    for at in range(event.at + 1, min(sentence.size, event.at + 1 + _CAUSE)):
+        if sentence.mask[at] & CONJUNCTION or sentence.low[at] in {",", "."}:
+            break
+        if sentence.low[at] in sentence.rule_words.causes:
+            return False
+    return True
+
+
+def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "he was hurt in a crash when he was nineteen"."""
+    for at in range(event.at + 1, sentence.size - 2):
+        if sentence.low[at] not in sentence.rule_words.time_openers or not sentence.mask[at + 1] & _PERSON:
+            continue
+        ages = [one for first, one in sentence.quantities.items() if at < first <= at + _AGE]
+        if ages and (ages[0].low or _YOUNG) < _YOUNG and bool(sentence.mask[at + 2] & BE):
+            return True
+    return False
+
+
+def _is_by_mine(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "my brother killed a child": somebody speaks of their own past."""
+    if not sentence.roles & _OWN or event.voice != "active":
+        return False
+    return any(sentence.mask[at] & _OWN for at in range(max(0, event.at - _AGE), event.at))
