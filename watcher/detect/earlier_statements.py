@@ -54,10 +54,10 @@ def _was_said_earlier(document: Document, event: HarmEvent) -> bool:
     verbs = list(said.finditer(document.low, begin, event.claim.start))
     if not verbs:
         return False
-    verb = verbs[0]
-    if verb["past"]:
+    match = verbs[0]
+    if match["past"]:
         return True
-    around = max(begin, verb.start() - _FAR), min(event.claim.start, verb.end() + _FAR)
+    around = max(begin, match.start() - _FAR), min(event.claim.start, match.end() + _FAR)
     return earlier.search(document.low, *around) is not None
 
 
