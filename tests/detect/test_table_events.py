@@ -61,3 +61,14 @@ def test_a_table_of_a_period_is_background() -> None:
 def test_bounds_in_a_cell_are_kept() -> None:
     """A cell can hedge as a sentence does."""
     assert found("Site | Dead\nMill | at least 2\nPier | 3").totals == {"killed": (5, None)}
+
+
+def test_a_toll_by_day_is_not_added_up() -> None:
+    """Each row of a rising toll holds those before it."""
+    assert found("Day | Death toll\nMonday | 2\nFriday | 3").totals == {"killed": (3, 3)}
+
+
+def test_a_zero_that_the_text_says_is_no_second_denial() -> None:
+    """The text denies in words what its table has as a zero."""
+    text = "No service members were injured.\nCrew: 6; Injured: 0"
+    assert brief(text) == [("injured", 0, 0, "military", "denied")]

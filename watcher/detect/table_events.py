@@ -53,11 +53,22 @@ def join_tables(document: Document) -> None:
             continue
         if row.is_of_period:
             event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "period"))
+        elif event.claim.bounds == (0, 0):
+            _repeat_denial(document, event)
         elif event.claim.stance in REPORTED:
             cells.setdefault((row.table, event.claim.harm), []).append(event)
     for (_, harm), found in cells.items():
         beside = [one for one in document.events if _is_beside(one, harm)]
         _join(beside, _without_parts(document, found))
+
+
+def _repeat_denial(document: Document, cell: HarmEvent) -> None:
+    """A zero in a table that the text says in words is no denial of its own."""
+    for one in document.events:
+        is_denial = one.claim.bounds == (0, 0) and one.claim.harm == cell.claim.harm and not is_cell(one)
+        if is_denial and one.part_of is None and _agree(one, cell):
+            cell.part_of, cell.repeats = one, True
+            return
 
 
 def _is_beside(one: HarmEvent, harm: Harm) -> bool:
@@ -74,6 +85,8 @@ def is_cell(one: HarmEvent) -> bool:
 def _without_parts(document: Document, found: list[HarmEvent]) -> list[HarmEvent]:
     """The cells that count for themselves: the one of the total row, whose parts the others are, or all of them."""
     total = next((one for one in found if document.rows[one.sentence].is_total), None)
+    if total is None and found[0].entry.form == "toll":
+        total = max(found, key=least_people)  # a toll by day: each row holds those before it
     if total is None:
         return found
     for one in found:

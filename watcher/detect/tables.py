@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.lexicon import spelled
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -267,10 +269,16 @@ def _head(words: str, lexicon: Lexicon) -> _Head | None:
     """What the head of a column counts; None where it names no harm."""
     known = [lexicon.words[low] for low in re.findall(r"[^\W_]+", words.lower()) if low in lexicon.words]
     harms = [word.harm for word in known if word.harm is not None]
+    harms = [entry for entry in lexicon.vocabulary.harms if entry.form == "toll" and _holds(words, entry)][:1] or harms
     if not harms:
         return None
     is_joint = len({entry.harm for entry in harms}) > 1
     return _Head(harms[0], is_joint, _class_in(words, lexicon))
+
+
+def _holds(words: str, entry: HarmWords) -> bool:
+    """Whether a head holds one of an entry's phrases: "Death toll"."""
+    return any(word in words.lower() for word in spelled(entry.words))
 
 
 def _class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim:
