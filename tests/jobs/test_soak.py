@@ -127,7 +127,8 @@ def children(pid: int) -> dict[int, str]:
     """The processes below one, each with its command line."""
     found: dict[int, str] = {}
     with suppress(OSError):
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split():
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        for child in " ".join((one / "children").read_text(encoding="utf-8") for one in threads).split():
             command = Path(f"/proc/{child}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
             found |= {int(child): command} | children(int(child))
     return found

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.disk import read_only
 from tests.support.scenario import HARM, entry, store
-from watcher.store.connection import connect
+from watcher.store.connection import connect, still_copy, write
+from watcher.store.schema import migrate
 from watcher.web.metadata import metadata
 from watcher.web.serve import datasette_of
 
@@ -120,3 +122,22 @@ def test_tables_that_only_the_program_needs_are_hidden() -> None:
     hidden = {name for name, said in tables.items() if said.get("hidden")}
     assert "_sqlite_migrations" in hidden
     assert not hidden & {"releases", "revisions", "claims", "alerts", "feeds", "captures", "chain"}
+
+
+def test_log_left_on_a_read_only_medium_is_served_too(tmp_path: Path) -> None:
+    """What was written last before a crash stands in the log alone: Datasette must not show the file without it."""
+    medium = tmp_path / "medium"
+    made = connect(medium / "watcher.db")
+    migrate(made)
+    with write(made):
+        made.conn.execute("INSERT INTO hosts (host) VALUES ('late.example')")
+    (medium / "watcher.db-shm").unlink()
+    with read_only(medium), still_copy(medium / "watcher.db") as still:
+        assert still is not None
+        assert still != medium / "watcher.db"
+        datasette = datasette_of(still)
+        answer = asyncio.run(datasette.client.get("/watcher/hosts.json?_shape=array"))
+        assert [row["host"] for row in answer.json()] == ["late.example"]
+        for opened in datasette.databases.values():
+            opened.close()
+    made.close()

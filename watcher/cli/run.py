@@ -175,7 +175,8 @@ def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool) -> None:
     database = database_file(chosen.configuration)
     click.echo(f"http://{host}:{port}/ shows {database}; stop with Ctrl-C", err=True)
     with still_copy(database) as still:
-        serve_database(still or database, host=host, port=port, is_still=still is not None, until_eof=until_eof)
+        # A copy lies where SQLite can work as ever; only what is read as it lies there has no log to look into.
+        serve_database(still or database, host=host, port=port, is_still=still == database, until_eof=until_eof)
 
 
 @click.command()
