@@ -1,6 +1,7 @@
 """The database as people read it: Datasette, opened read-only, with our descriptions, queries, pages and feeds.
 
 serve           starts Datasette
+page            the frame of every page of the reading room
 metadata        what the tables and columns are, and the saved queries
 changes         the page that compares two revisions of a release
 feeds           alerts and saved queries as feeds; feed_format writes them as Atom and JSON Feed

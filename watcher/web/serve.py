@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from datasette.cli import check_databases
 from datasette.plugins import pm
 
-from watcher.web import changes, feeds
+from watcher.web import changes, feeds, page
 from watcher.web.metadata import metadata
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def datasette_of(database: Path, *, is_still: bool = False) -> Datasette:
 
     `is_still` is for a file that nobody writes and beside which nothing can be written.
     """
-    for plugin in (changes, feeds):
+    for plugin in (page, changes, feeds):
         if not pm.has_plugin(plugin.__name__):
             pm.register(plugin, name=plugin.__name__)
     files = {"immutables": [str(database)]} if is_still else {"files": [str(database)]}

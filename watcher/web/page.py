@@ -1,0 +1,97 @@
+"""What the reading room's pages share: the frame with its navigation, one bounded read, errors in plain words."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cache, wraps
+from hashlib import sha256
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from datasette import Response, hookimpl
+from datasette.utils import sqlite_timelimit
+
+from watcher.html import render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+
+T = TypeVar("T")
+_STYLE = "/-/watcher/style.css"
+# The pages in the navigation: path and name, in this order; Datasette's own tables come last.
+_NAVIGATION = (("/", "Newest"),)
+
+
+class NotThereError(Exception):
+    """A page asks for a release, a revision or a file that there is not; its text is shown to the reader."""
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Any]]:
+    """The style sheet of all pages."""
+    return [(rf"^{_STYLE}$", style)]
+
+
+def style(request: Any) -> Response:
+    """The style sheet; a browser asks again only after a day, or after it was changed."""
+    tag = f'"{_style_hash()}"'
+    headers = {"cache-control": "max-age=86400", "etag": tag}
+    if request.headers.get("if-none-match") == tag:
+        return Response("", status=304, headers=headers)
+    return Response(_style_text(), headers=headers, content_type="text/css; charset=utf-8")
+
+
+def page(datasette: Any, template: str, *, title: str, path: str, status: int = 200, **values: Any) -> Response:
+    """A page in the common frame. `path` is its own path, which the navigation marks as the current one."""
+    link = datasette.urls.path
+    frame = {
+        "title": title,
+        "style": f"{link(_STYLE)}?v={_style_hash()[:8]}",
+        "navigation": [(link(to), name, to == path) for to, name in _NAVIGATION],
+        "tables": datasette.urls.database(datasette.get_database().name),
+        "link": link,
+    }
+    return Response.html(render(template, **frame, **values), status=status)
+
+
+async def read(datasette: Any, query: Callable[[sqlite3.Connection], T]) -> T:
+    """What a query gives on Datasette's read-only connection. Raises sqlite3.OperationalError when its time is up."""
+
+    def bounded(connection: sqlite3.Connection) -> T:
+        with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
+            return query(connection)
+
+    found: T = await datasette.get_database().execute_fn(bounded)
+    return found
+
+
+def with_errors_in_words(
+    answer: Callable[[Any, Any], Coroutine[Any, Any, Response]],
+) -> Callable[[Any, Any], Coroutine[Any, Any, Response]]:
+    """A page's function that answers 404 for what is not there and 503 while the database cannot be read."""
+
+    @wraps(answer)
+    async def answered(datasette: Any, request: Any) -> Response:
+        try:
+            return await answer(datasette, request)
+        except NotThereError as error:
+            return _failure(datasette, "Not found", str(error), 404)
+        except sqlite3.OperationalError as error:  # its time was up, or the database is locked
+            return _failure(datasette, "Not now", f"The page cannot be made now: {error}. Try again in a minute.", 503)
+
+    return answered
+
+
+def _failure(datasette: Any, title: str, text: str, status: int) -> Response:
+    return page(datasette, "failure.html", title=title, path="", status=status, text=text)
+
+
+@cache
+def _style_text() -> str:
+    return files("watcher").joinpath("templates/style.css").read_text()
+
+
+@cache
+def _style_hash() -> str:
+    return sha256(_style_text().encode()).hexdigest()
