@@ -95,6 +95,8 @@ class RuleWords:
     one_body: WordSet
     plural_possessives: WordSet
     wound_openers: WordSet
+    finding_openers: WordSet
+    treating: WordSet
     estimates: WordSet
     place_adverbs: WordSet
     lives_verbs: WordSet

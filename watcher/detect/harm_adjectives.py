@@ -28,6 +28,10 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     is_listed = not entry.is_state and following < sentence.size and sentence.low[following] in {":", "-", "–"}
     if is_listed and following + 1 in clauses.by_first:
         return [clauses.by_first[following + 1]]
+    if following < sentence.size and sentence.mask[following] & BE and (left < 0 or left not in clauses.by_last):
+        inverted = [group for group in clauses.object_at(following + 1) if group.is_counted or group.head >= 0]
+        if inverted and (left < 0 or entry.harm == "missing"):
+            return [group for group in inverted if not group.is_guess]
     if left < 0 or _modifies_noun(clauses, at):
         return []
     near = clauses.by_last.get(left)

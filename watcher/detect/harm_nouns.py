@@ -22,6 +22,7 @@ _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _NEAR = 3
+_LATER = 8  # words between "the number" and what it is now
 _DESCRIBED = 7  # words between a number and its noun
 _BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
 
@@ -230,9 +231,21 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
             return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
         if sentence.low[probe] in sentence.rule_words.wound_openers:
             return clauses.first_subject(probe)
+        if sentence.low[probe] in sentence.rule_words.finding_openers:
+            return _treated(clauses, probe)
         if sentence.mask[probe] & BARRIER:
             return []
     return []
+
+
+def _treated(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "doctors examined six marines for concussion", "six marines were examined for concussion"."""
+    sentence, treating = clauses.sentence, clauses.sentence.rule_words.treating
+    if sentence.low[opener - 1] in treating:
+        return clauses.subject_of(clauses.first_auxiliary(opener - 1, BE | HAVE), is_person=True)
+    treated = clauses.people_before(opener - 1)
+    is_treated = treated is not None and treated.first > 0 and sentence.low[treated.first - 1] in treating
+    return [treated] if treated is not None and is_treated and treated.is_counted else []
 
 
 def lives_groups(clauses: Clauses, at: int) -> list[Group]:
@@ -261,6 +274,17 @@ def toll_groups(clauses: Clauses, at: int) -> list[Group]:
         if entry is not None and found and found[0].victim == "unknown":
             return [replace(found[0], victim=entry.victim)]
     return found
+
+
+def later_number(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the number now stands at seven", "revised to eight": a bare number right after a verb of counting."""
+    sentence = clauses.sentence
+    first = next((probe for probe in range(at + 1, min(sentence.size, at + _LATER)) if probe in sentence.quantities), 0)
+    group = clauses.by_first.get(first)
+    if not first or group is None or not group.is_bare or group.is_pronoun:
+        return []
+    is_counting = sentence.mask[first - 1] & BE or sentence.low[first - 1] in sentence.rule_words.toll_verbs
+    return [group] if is_counting or first == at + 1 else []
 
 
 def _toll_number(clauses: Clauses, at: int) -> list[Group]:

@@ -8,7 +8,7 @@ from watcher.detect.annotations import HarmEvent, events_of, is_animate
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
-from watcher.detect.harm_nouns import lives_groups, noun_groups, toll_groups
+from watcher.detect.harm_nouns import later_number, lives_groups, noun_groups, toll_groups
 from watcher.detect.harm_verbs import harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
 from watcher.detect.table_events import row_events
@@ -65,7 +65,8 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if form == "adjective":
         return events_of(entry, at, adjective_groups(clauses, at, entry), "adjective")
     if form == "toll":
-        return events_of(entry, at, toll_groups(clauses, at), "toll")
+        groups = later_number(clauses, at) if entry.points_back else toll_groups(clauses, at)
+        return events_of(entry, at, groups, "toll")
     if form == "lives":
         return events_of(entry, at, lives_groups(clauses, at), "lives")
     return _noun(clauses, at, entry)
@@ -120,6 +121,8 @@ def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
 def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "two soldiers died": the people before the verb and those who died with them."""
     sentence = clauses.sentence
+    if entry.is_reflexive:
+        return events_of(entry, at, clauses.first_subject(at), entry.form)
     left = clauses.skip_left(at - 1)
     groups = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=not entry.needs_people)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:

@@ -379,8 +379,9 @@ def _is_label(sentence: Sentence, first: int, value: int) -> bool:
         return True
     if not first:
         return False
+    is_subject = first + 1 < sentence.size and sentence.words[first + 1].harm is not None  # "on Monday 6 died"
     if sentence.mask[first - 1] & (LABEL | _WEEKDAY):
-        return True
+        return not (sentence.mask[first - 1] & _WEEKDAY and is_subject)
     if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
         return True
     return sentence.low[first - 1] == "." and first >= 2 and bool(sentence.mask[first - 2] & LABEL)

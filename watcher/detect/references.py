@@ -25,6 +25,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
     """Give references of a sentence the class of whom they mean and, in the first claims of a harm, their number."""
     if not sentence.events:
         return
+    _resolve_numbers(document, sentence)
     harms = {one.claim.harm for one in document.events}
     is_first = not any(event.entry.harm in harms for event in sentence.events)
     for event in sentence.events:
@@ -37,6 +38,31 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
             found = _referent(document, sentence, group)
             if found is not None:
                 event.group = _joined(group, found, has_number=is_first)
+
+
+def _resolve_numbers(document: Document, sentence: Sentence) -> None:
+    """As in "The number now stands at seven": of the harm and the people counted last; without any it is no claim."""
+    kept: list[HarmEvent] = []
+    for event in sorted(sentence.events, key=lambda one: one.at):
+        if event.entry.points_back:
+            last = kept[-1] if kept else _last_event(document, sentence)
+            if last is None or event.group is None:
+                continue
+            event.entry = replace(event.entry, harm=last.entry.harm)
+            victim = last.group.victim if last.group is not None else "unknown"
+            event.group = replace(event.group, victim=victim)
+        kept.append(event)
+    if len(kept) < len(sentence.events) or any(event.entry.points_back for event in kept):
+        sentence.events = sorted(kept, key=lambda event: event.part_of is not None)
+
+
+def _last_event(document: Document, sentence: Sentence) -> HarmEvent | None:
+    """The last harm of the sentences right before, whether it has become a claim or was taken back."""
+    for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
+        events = document.sentence(back).events
+        if events:
+            return max(events, key=lambda one: one.at)
+    return None
 
 
 def _is_anonymous(group: Group) -> bool:
