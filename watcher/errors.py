@@ -22,6 +22,7 @@ WatcherError
 │   ├── NoText           it has no text
 │   │   ├── Scan         a document of pictures of text
 │   │   └── Encrypted    a document that asks for a password
+│   ├── Notice           a page that stands in for the release: maintenance, log-in, consent, an error
 │   ├── Missing          the page no longer shows the release
 │   └── Unreadable       a file that cannot be opened
 ├── Killed               a worker was stopped at its limit of time or memory
@@ -187,6 +188,10 @@ class Scan(NoText):
 
 class Encrypted(NoText):
     """The document asks for a password."""
+
+
+class Notice(ExtractError):
+    """A page that stands in for the release for a while: maintenance, log-in, consent, an error, a redirect."""
 
 
 class Missing(ExtractError):

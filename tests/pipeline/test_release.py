@@ -171,3 +171,32 @@ async def test_entry_that_is_a_pdf_is_read_as_one(tmp_path: Path) -> None:
         await one_round(configuration)
     (row,) = rows(configuration, "SELECT title, text, text_from FROM records")
     assert row == {"title": "Report of the board", "text": "Three soldiers were killed.", "text_from": "page"}
+
+
+@in_loop
+async def test_a_refresh_is_followed_once_and_a_notice_leaves_the_page_owed(tmp_path: Path) -> None:
+    """What a browser would go on to is the release; for a page under maintenance the feed's words stand."""
+    async with http_server() as server:
+        server.routes["/feed"] = Answer(
+            rss(
+                entry(1, server.url(""), title="Strike", text=KILLED), entry(2, server.url(""), title="Raid", text=MORE)
+            )
+        )
+        refresh = '<html><head><meta http-equiv="refresh" content="0; url={}"></head><body>One moment.</body></html>'
+        server.routes["/releases/1"] = Answer(refresh.format("/moved").encode(), content_type="text/html")
+        server.routes["/moved"] = Answer(page("Strike", KILLED, MORE), content_type="text/html")
+        down = b"<html><title>Ministry</title><body><p>The site is under maintenance.</p></body></html>"
+        server.routes["/releases/2"] = Answer(down, content_type="text/html")
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+        asked = [request.path for request in server.requests]
+    assert asked.count("/moved") == 1
+    stored = rows(
+        configuration,
+        "SELECT releases.page_outcome, text_from, page_due_at IS NOT NULL AS is_due FROM releases"
+        " JOIN revisions ON release_id = releases.id ORDER BY releases.url",
+    )
+    assert [(row["page_outcome"], row["text_from"], row["is_due"]) for row in stored] == [
+        ("ok", "page", 0),
+        ("notice", "feed", 1),
+    ]

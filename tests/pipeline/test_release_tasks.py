@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support import TESTS
 from tests.support.scenario import (
     HARM,
     WORDS,
@@ -24,6 +26,9 @@ from watcher.pipeline.release_tasks import (
     is_pdf,
     place_in_dateline,
 )
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 BASE = "https://army.example"
@@ -57,7 +62,7 @@ def test_page_that_cannot_be_read_leaves_the_feeds_text(body: bytes) -> None:
     assert len(read.detection.claims) == 2
 
 
-@pytest.mark.parametrize("words", ["Please wait", "We use cookies", "\x00\xff\x00"])
+@pytest.mark.parametrize("words", ["Please wait", "Order of the day", "\x00\xff\x00"])
 def test_page_that_says_much_less_than_the_feed_is_not_believed(words: str) -> None:
     """A notice that is served as a page must not hide the deaths that the feed has named."""
     body = f"<html><body><h1>Army</h1><p>{words}</p><p><a href=/f.pdf>The order</a></p></body></html>"
@@ -154,3 +159,28 @@ def test_pdf_is_known_by_name_or_header() -> None:
     assert is_pdf(b"\x00\x01", "application/pdf; charset=binary")
     assert not is_pdf(b"<html>sign in", "application/pdf")
     assert not is_pdf(b"<p>%PDF-1.7 is a header", "text/html")
+
+
+FEED_TITLE = "Two soldiers killed near Karsa"
+FEED_TEXT = (
+    "Two soldiers were killed and five were injured when their vehicle struck a mine near Karsa on Thursday, the "
+    "ministry said."
+)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((TESTS / "data" / "content" / "page_cases").glob("*.toml")), ids=lambda file: file.stem
+)
+def test_a_page_is_read_as_a_reader_sees_it(file: Path) -> None:
+    """Counters, lists, tables, captions, pointers and notices; each file is a page and what is read of it."""
+    case = tomllib.loads(file.read_text(encoding="utf-8"))
+    entry = Entry("1", f"{BASE}/news/1", FEED_TITLE, f"<p>{FEED_TEXT}</p>")
+    answer = PageAnswer(case["page"].encode(), f"{BASE}/news/1", "text/html; charset=utf-8", NOW)
+    read = extract_release(ParsedEntry(entry, "army:1", "sha", 0), answer, "ok", CONTEXT)
+    assert read.page_outcome == case.get("outcome", "ok")
+    assert read.text_from == ("page" if read.page_outcome == "ok" else "feed")
+    if "text" in case:
+        assert read.page.text.split("\n") == case["text"]
+    assert all(words in read.page.text for words in case.get("contains", []))
+    assert list(read.page.captions) == case.get("captions", list(read.page.captions))
+    assert [problem.kind for problem in read.page.problems] == case.get("problems", [])

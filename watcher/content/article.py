@@ -21,6 +21,7 @@ from watcher.content.date_labels import kind_of
 from watcher.content.heading import is_heading
 from watcher.content.lines import block_lines, block_lines_with_parents, one_line
 from watcher.content.markup import Tag, attribute, name_words, remove
+from watcher.content.tables import is_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -335,7 +336,10 @@ def _length(text: str) -> int:
 
 def _home(line: _Line) -> Tag:
     """The element that holds the line's paragraph."""
-    return next((tag for tag in line.around if tag.name in _CONTAINERS or tag.name in ("ul", "ol")), line.around[-1])
+    return next(
+        (tag for tag in line.around if (tag.name in _CONTAINERS and not is_table(tag)) or tag.name in ("ul", "ol")),
+        line.around[-1],
+    )
 
 
 def _belongs(line: _Line, homes: set[int]) -> bool:

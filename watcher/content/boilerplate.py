@@ -58,6 +58,17 @@ _BANNER = (
     r"a lock \(.{0,20}\) or https:// means .{0,200}|you have accessed part of a historical collection.{0,300}"
 )
 _NOTHING = re.compile(rf"(?:{_END_MARK}|(?i:{_BUTTON}|{_BANNER}))")
+# A line that names another release, between the paragraphs of this one.
+_POINTER = re.compile(
+    r"(?:read (?:also|more|next)|also read|see also|related(?: (?:stor(?:y|ies)|news|articles?|links?|releases?))?|"
+    r"siehe auch|lesen sie (?:auch|dazu)|mehr dazu|(?:à )?lire aussi|voir aussi|lea también|ver también|"
+    r"leia (?:também|mais)|veja também|leggi anche|lees ook|les også|læs også|läs (?:också|även)|lue myös|"
+    r"czytaj (?:też|także)|zobacz (?:też|także)|przeczytaj (?:też|także)|čtěte (?:také|i)|citiți și|olvassa el|"
+    r"читайте (?:также|також)|смотрите также|дивіться також|по теме|по темі|прочетете още|pročitajte (?:i|još)|"
+    r"ayrıca (?:bakınız|okuyun)|διαβάστε (?:επίσης|ακόμη)|اقرأ أيضا|قراءة المزيد|קראו (?:גם|עוד)|baca juga|đọc thêm|"
+    r"関連記事|相关阅读|延伸阅读|相關閱讀|관련 ?기사)\s?[:：–—|-]\s?\S.{0,250}",
+    re.IGNORECASE,
+)
 _LIST_OF = r"(?:related|more|top|latest|recent|other|recommended|popular|trending|further)\b"
 _LISTED = (
     r"(?: (?:press|video|on|from|this|in|our|the|army|defence|defense))* "
@@ -143,7 +154,11 @@ def _is_link(heading: Tag) -> bool:
 
 def without_boilerplate(lines: Sequence[str]) -> list[str]:
     """The lines without buttons, government banners, and those that only say that the release ends (-30-, ###)."""
-    return [line for line in lines if len(line) > _LONGEST_LINE or not (_NOTHING.fullmatch(line) or _is_counter(line))]
+    return [line for line in lines if len(line) > _LONGEST_LINE or not _is_nothing(line)]
+
+
+def _is_nothing(line: str) -> bool:
+    return bool(_NOTHING.fullmatch(line) or _POINTER.fullmatch(line)) or _is_counter(line)
 
 
 def _is_counter(line: str) -> bool:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _KINDS: dict[str, LineKind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
-    **dict.fromkeys(("li", "dt", "dd"), "list_item"),
+    **dict.fromkeys(("li", "dl"), "list_item"),
     "table": "table_row",
     "blockquote": "quotation",
 }

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from watcher.content.characters import clean_lines, note, squeeze
 from watcher.content.markup import NavigableString, Tag, inside, parse_fragment
-from watcher.content.tables import rows_of, table_lines
+from watcher.content.tables import definition_lines, is_table, rows_of, table_lines
 from watcher.content.visibility import is_block, is_hidden, is_note
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _MARKUP = re.compile(
     rf"{_TAG.pattern}|&(?:#\d{{1,7}}|#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,31}});|<!--|<!\[CDATA\["
 )
 _ESCAPED_TAG = re.compile(
-    r"&lt;/?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|img|table|tr|td|blockquote|figure)\b[^<>]{0,500}?&gt;",
+    r"&(?:amp;){0,2}lt;/?(?:p|br|div|span|a|b|i|em|strong|ul|ol|li|h[1-6]|img|table|tr|td|blockquote|figure)\b[^<>]{0,500}?&(?:amp;){0,2}gt;",
     re.IGNORECASE,
 )
 _MOST_ESCAPED = 3
@@ -141,7 +141,10 @@ def _open(tag: Tag, pieces: list[str], waiting: list[PageElement | str], parents
         _open_raised(tag, pieces, waiting)
     elif name in ("del", "s", "strike"):
         pieces.append(" ")  # struck out by the publisher: no longer said
-    elif name == "table" and (rows := rows_of(tag)):
+    elif name == "dl" and (defined := definition_lines(tag, one_line)):
+        mark = _mark(tag, parents)
+        pieces += [_BREAK, *(f"{mark}{line}{_BREAK}" for line in defined)]
+    elif is_table(tag) and (rows := rows_of(tag)):
         titles = [one_line(title) for title in tag.find_all("caption")]
         mark = _mark(tag, parents)
         pieces += [_BREAK, *(f"{mark}{line}{_BREAK}" for line in (*titles, *table_lines(rows, one_line)))]

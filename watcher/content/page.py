@@ -36,6 +36,7 @@ from watcher.content.release_dates import (
     title_tail,
     url_date,
 )
+from watcher.content.script_numbers import write_numbers
 from watcher.errors import Blocked, NoText
 from watcher.model.release import PageText, Problem, StatedDate
 from watcher.model.selectors import NO_RULES
@@ -124,6 +125,7 @@ class _Parts:
 def _by_rules(page: str, url: str, rules: PageRules) -> _Parts | None:
     """What the rules find; None where they find no body."""
     tree = parse(page, parts_of(_selectors(rules)))
+    written = write_numbers(tree, page)
     head = read_head(tree, url)
     stated, tags, missing = _stated(tree, rules)
     captions = captions_of(tree, (*rules.captions, *CAPTIONS))
@@ -133,7 +135,9 @@ def _by_rules(page: str, url: str, rules: PageRules) -> _Parts | None:
         return None
     lines = tuple(line for root in roots for line in block_lines(root))
     title = stated.get("title") or head.title
-    return _Parts(head, title, lines, captions, tuple(roots), stated, tags or head.tags, missing)
+    return _Parts(
+        head, title, lines, captions, tuple(roots), stated, tags or head.tags, (*missing, *written.problems(roots))
+    )
 
 
 def _selectors(rules: PageRules) -> tuple[str, ...]:
@@ -176,6 +180,8 @@ def _words(tag: Tag) -> str:
 
 def _in_general(page: str, url: str, rules: PageRules, problems: tuple[Problem, ...]) -> _Parts:
     tree = parse(page)
+    written = write_numbers(tree, page)
+    page = str(tree) if written.is_any else page
     head = read_head(tree, url)
     chosen = choose_parts(tree, page, url, head.title)
     title = bare_title(chosen.title, head.site_name, url)
@@ -183,7 +189,16 @@ def _in_general(page: str, url: str, rules: PageRules, problems: tuple[Problem, 
         title = head.title
     stated = {"time": chosen.time, "updated_time": chosen.updated_time, "author": chosen.author}
     remove(tree, rules.remove)
-    return _Parts(head, title, chosen.lines, chosen.captions, chosen.roots, stated, head.tags, problems)
+    return _Parts(
+        head,
+        title,
+        chosen.lines,
+        chosen.captions,
+        chosen.roots,
+        stated,
+        head.tags,
+        (*problems, *written.problems(chosen.roots)),
+    )
 
 
 def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> PageText:

@@ -29,12 +29,21 @@ class Row:
     is_header: bool
 
 
+_ROLES = frozenset({"table", "grid", "treegrid"})
+_CELL_ROLES = frozenset({"cell", "gridcell", "columnheader", "rowheader"})
+
+
+def is_table(tag: Tag) -> bool:
+    """Whether an element is a table by its name, or by the role that it is said to have (WAI-ARIA 1.2)."""
+    return tag.name == "table" or ("role" in tag.attrs and attribute(tag, "role") in _ROLES)
+
+
 def rows_of(table: Tag) -> list[Row]:
     """The rows of a table of figures, in order; none where the table lays out a page."""
     # Asked first, and no further than the first such element: pages nest tables thousands deep.
     if any(isinstance(tag, Tag) and tag.name in _BLOCKS_IN_CELLS for tag in inside(table)):
         return []
-    rows = [Row(cells, _is_header(tag, cells)) for tag in table.find_all("tr") if (cells := _cells(tag))]
+    rows = [Row(cells, _is_header(tag, cells)) for tag in table.find_all(_is_row) if (cells := _cells(tag))]
     if len(rows) <= 1 or max(len(row.cells) for row in rows) <= 1:
         return []
     sizes = sorted(_size(cell) for row in rows for cell in row.cells)
@@ -42,10 +51,18 @@ def rows_of(table: Tag) -> list[Row]:
     return rows if is_short and not _has_stray_text(table) else []
 
 
+def _is_row(tag: Tag) -> bool:
+    return tag.name == "tr" or attribute(tag, "role") == "row"
+
+
+def _is_cell(tag: Tag) -> bool:
+    return tag.name in ("td", "th") or attribute(tag, "role") in _CELL_ROLES
+
+
 def _cells(row: Tag) -> tuple[Tag, ...]:
     if is_hidden(row):
         return ()
-    cells = (cell for cell in row.contents if isinstance(cell, Tag) and cell.name in ("td", "th"))
+    cells = (cell for cell in row.contents if isinstance(cell, Tag) and _is_cell(cell))
     return tuple(cell for cell in cells if not is_hidden(cell))
 
 
@@ -55,11 +72,36 @@ def _size(tag: Tag) -> int:
 
 def _has_stray_text(table: Tag) -> bool:
     """Whether words stand outside the cells, as broken markup leaves them; they must not be lost."""
-    return _size(table) != sum(_size(tag) for tag in table.find_all(["td", "th", "caption"]))
+    return _size(table) != sum(_size(tag) for tag in table.find_all(lambda tag: _is_cell(tag) or tag.name == "caption"))
 
 
 def _is_header(row: Tag, cells: tuple[Tag, ...]) -> bool:
-    return all(cell.name == "th" for cell in cells) or (row.parent is not None and row.parent.name == "thead")
+    heads = (cell.name == "th" or attribute(cell, "role") == "columnheader" for cell in cells)
+    return all(heads) or (row.parent is not None and row.parent.name == "thead")
+
+
+def definition_lines(found: Tag, read: Callable[[Tag], str]) -> list[str]:
+    """One line a term of a definition list, `Soldiers – Killed: 4; Injured: 11`; none where it holds paragraphs."""
+    parts = [tag for tag in found.find_all(["dt", "dd"]) if not is_hidden(tag)]
+    if not parts or any(tag.name in _BLOCKS_IN_CELLS | {"p", "dl"} for tag in found.find_all()):
+        return []
+    lines: list[tuple[str, list[str]]] = []
+    for tag in parts:
+        words = read(tag)
+        if len(words) > _LONGEST_CELL:
+            return []
+        if tag.name == "dt" or not lines:
+            lines.append((words, []))
+        else:
+            lines[-1][1].append(words)
+    return [_defined(term.rstrip(" :–—-"), [words for words in texts if words]) for term, texts in lines if term]
+
+
+def _defined(term: str, texts: list[str]) -> str:
+    """A term and its texts, of which some may have labels of their own."""
+    if not texts:
+        return term
+    return f"{term}{' –' if any(':' in words for words in texts) else ':'} {'; '.join(texts)}"
 
 
 def table_lines(rows: list[Row], read: Callable[[Tag], str]) -> list[str]:

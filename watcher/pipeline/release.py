@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.alerts import message, releases
 from watcher.archive.canonical_form import digest
+from watcher.content.notices import refresh_target
 from watcher.content.revision_diff import RevisionText
 from watcher.detect.attachment_totals import add_documents
 from watcher.errors import Failed, Killed, StoreError, WorkersFailed, unforeseen
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 # Failures that may pass, also our own: a newer version may read the page. Everything else stays as it is until the
 # page is checked again.
 _PASSING = frozenset(
-    {"http_status", "timed_out", "unreachable", "truncated", "blocked", "tls", "held", "killed", "failed"}
+    {"http_status", "timed_out", "unreachable", "truncated", "blocked", "tls", "held", "killed", "failed", "notice"}
 )
 _FIRST_RETRY = timedelta(minutes=10)
 _LAST_RETRY = timedelta(hours=24)
@@ -147,12 +148,19 @@ async def _ask_page(runtime: Runtime, context: FeedContext, parsed: ParsedEntry,
     if parsed.entry.url is None or not context.configured.fetch_pages:
         return Asked("no_page")
     if known is None or not known.release.has_page or known.release.page_state.page_sha256 is None:
-        return await ask_for(runtime, context, parsed.entry.url, "page")
+        return await _sent_on(runtime, context, await ask_for(runtime, context, parsed.entry.url, "page"))
     state = known.release.page_state
     validators = Validators(state.etag, state.last_modified)
-    asked = await ask_for(runtime, context, parsed.entry.url, "page", validators)
+    asked = await _sent_on(runtime, context, await ask_for(runtime, context, parsed.entry.url, "page", validators))
     is_same = asked.page is not None and digest(asked.page.body) == state.page_sha256
     return replace(asked, outcome="not_modified") if is_same else asked
+
+
+async def _sent_on(runtime: Runtime, context: FeedContext, asked: Asked) -> Asked:
+    """The page to which a browser would go on at once (a refresh), asked for once and within the same guards."""
+    target = refresh_target(asked.page.body, asked.page.url) if asked.page is not None else None
+    followed = await ask_for(runtime, context, target, "page") if target else asked
+    return followed if followed.page is not None else asked
 
 
 async def _extract(

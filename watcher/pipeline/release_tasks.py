@@ -16,6 +16,7 @@ from watcher.content.blocked import why_missing
 from watcher.content.characters import squeeze
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
+from watcher.content.notices import notice_in
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf.record import extract_pdf, laid_out, page_of
 from watcher.content.release_dates import written_at
@@ -23,7 +24,7 @@ from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import bands
 from watcher.detect.detector import detect, unread
 from watcher.detect.language import is_readable
-from watcher.errors import Blocked, ExtractError, Missing, NoText
+from watcher.errors import Blocked, ExtractError, Missing, NoText, Notice
 from watcher.feeds.identity import text_sha256
 from watcher.model.claim import Detection, DocumentPage
 from watcher.model.poll import ExtractedRelease
@@ -132,6 +133,8 @@ def _present(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, k
         raise Missing(f"{answer.url}: {reason}")
     if page is None:
         raise failure or NoText(answer.url)
+    if kind := notice_in(answer.body, page, title=squeeze(entry.title), known=known):
+        raise Notice(f"{kind} ({answer.url})")
     return page
 
 
