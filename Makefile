@@ -11,6 +11,7 @@ run: $(VENV)/.run
 test: $(VENV)/.test lint types imports
 	$(BIN)/pytest
 
+# Hours; SOAK_HOURS=3 shortens the day with faults of every kind to a few minutes.
 soak: $(VENV)/.test
 	$(BIN)/pytest -m soak -n 0 --timeout 0
 

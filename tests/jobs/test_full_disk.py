@@ -74,9 +74,12 @@ async def test_full_disk_loses_nothing_and_sends_what_is_stored(tmp_path: Path) 
                 assert running.database.sign().is_well is False
                 assert "signs cannot be written" in running.schedule.jobs["signs"].error
 
+                runtime.store.condition.unwritable = None
+                assert not running.database.sign().is_well, "the log may have room where the disk has none"
+
                 filler.unlink()
                 await write_kept(running.polling)
-                await once(running, "outbox", "database", "signs")
+                await once(running, "outbox", "signs", "database", "signs")
                 assert running.database.sign().is_well, running.database.sign()
                 assert running.health is not None
                 assert running.health.is_well, running.health.ill

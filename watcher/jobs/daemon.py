@@ -297,7 +297,9 @@ async def take_signs(running: Running) -> None:
     try:
         await asyncio.to_thread(write_report, runtime.store.path, report)
     except OSError as error:
-        raise Unwritable(f"the signs cannot be written: {error}") from error
+        running.database.beside = Unwritable(f"the signs cannot be written: {error}")
+        raise running.database.beside from error
+    running.database.beside = None
 
 
 async def _end(running: Running) -> None:

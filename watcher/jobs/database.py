@@ -35,7 +35,8 @@ _IDLE_SECONDS = 60
 class DatabaseCheck:
     """What the file was when it was opened, and what was found since. `end` ends the daemon, `found` is why.
 
-    `waiting` counts the polls and attempts that wait to be written.
+    `waiting` counts the polls and attempts that wait to be written; `beside` is why the signs beside it cannot be: the
+    disk may be full while the database's log still has room.
     """
 
     runtime: Runtime
@@ -43,6 +44,7 @@ class DatabaseCheck:
     end: Callable[[], None]
     waiting: Callable[[], int] = lambda: 0
     found: Damaged | Replaced | WorkersFailed | None = None
+    beside: Unwritable | None = None
     alarm: asyncio.Task[bool] | None = None
     probed: float = field(default_factory=clock.monotonic)
 
@@ -83,15 +85,15 @@ class DatabaseCheck:
 
     async def _check_writable(self) -> None:
         condition, now = self.runtime.store.condition, clock.monotonic()
-        if condition.unwritable is not None:
-            self._tell(condition.unwritable)
+        if refused := condition.unwritable or self.beside:
+            self._tell(refused)
         if condition.unwritable is not None or now - max(condition.written, self.probed) >= _IDLE_SECONDS:
             self.probed = now
             try:
                 await self.runtime.store.write(write_nothing)
             except Unwritable as error:
                 self._tell(error)
-        if self.alarm is not None and condition.unwritable is None and not self.waiting():
+        if self.alarm is not None and not (condition.unwritable or self.beside or self.waiting()):
             log.warning("the database can be written again")
             self.alarm = None
 
@@ -110,7 +112,7 @@ class DatabaseCheck:
     def sign(self) -> Sign:
         """Well where it is the same file, sound, and nothing waits to be written."""
         condition, count = self.runtime.store.condition, self.waiting()
-        wrong = self.found or condition.damage or condition.unwritable
+        wrong = self.found or condition.damage or condition.unwritable or self.beside
         waits = f"{count} polls or attempts wait to be written" if count else ""
         if wrong is not None:
             return Sign("database", is_well=False, detail="; ".join(filter(None, (str(wrong), waits))))
