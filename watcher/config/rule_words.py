@@ -134,6 +134,8 @@ class RuleWords:
     knowing: WordSet
     withholding: WordSet
     any_person: WordSet
+    any_words: WordSet
+    excluding: WordSet
     events: WordSet
     present_be: WordSet
     present_lives: WordSet
@@ -157,6 +159,7 @@ class RuleWords:
     allegations: WordSet
     confirming: WordSet
     inability: WordSet
+    unproved: WordSet
     pointing_back: WordSet
     involvement: WordSet
     contradicting: Words

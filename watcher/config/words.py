@@ -109,6 +109,7 @@ GRAMMAR = [
     "formations",
     "native",
     "negators",
+    "own_pronouns",
 ]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 INSERTION = frozenset({",", "-", "–", "—"})
+_OPENERS = INSERTION | {"(", ":"}
 
 
 def over_name(sentence: Sentence, by_first: Mapping[int, Group], end: int) -> int:
@@ -26,6 +27,8 @@ def over_name(sentence: Sentence, by_first: Mapping[int, Group], end: int) -> in
         return end
     while at < sentence.size and at < end + 7 and at not in by_first and sentence.is_capital(at):
         at += 1
+    if at + 1 < sentence.size and sentence.low[at] == "," and sentence.low[at + 1].isdecimal():
+        at += 2  # "a judge, Omar Saleh, 54, and his driver"
     is_closed = end + 1 < at < sentence.size and sentence.low[at] == ","
     return at if is_closed and at + 1 < sentence.size and sentence.mask[at + 1] & CONJUNCTION else end
 
@@ -57,12 +60,12 @@ def without_named(sentence: Sentence, group: Group, found: list[Group], end: int
     `found` are the people listed after a group that ends before token `end`.
     """
     number = group.low or 0
-    is_open = end < sentence.size and sentence.low[end] in INSERTION and bool(found) and found[0].first <= end + 2
+    is_open = end < sentence.size and sentence.low[end] in _OPENERS and bool(found) and found[0].first <= end + 2
     if not is_open or not group.is_counted or group.is_name or number < 2:
         return found
     named = list(takewhile(lambda one: one.low == one.high == 1, found))
     names = sum(_has_name(sentence, one) for one in named)
-    if not 0 < len(named) <= number or (sentence.low[end] == "," and not names):
+    if not 0 < len(named) <= number or (sentence.low[end] in {",", "(", ":"} and not names):
         return found
     is_all = names == len(named) == number
     return found[len(named) :] if is_all or all(may_be_same(group.victim, one.victim) for one in named) else found

@@ -47,7 +47,8 @@ def make_claims(document: Document, sentence: Sentence) -> None:
 def _claims_before(found: list[HarmEvent], earlier: list[HarmEvent], sentence: int) -> Iterator[Claim]:
     """The claims that a pronoun can point back to, the latest first: of this sentence, then of those before."""
     for one in reversed(found):
-        yield one.claim
+        if not one.entry.is_reflexive:  # whom the attacker killed beside himself are others
+            yield one.claim
     for one in reversed(earlier[-_RECENT:]):
         if sentence - one.sentence <= _BACK:
             yield one.claim
@@ -59,7 +60,8 @@ def _claim(
     """The claim of an event as its sentence says it; where and when it happened, and its total, are found later."""
     group, entry, judgement = event.group, event.entry, event.judgement
     is_uncounted = group is None or (group.low is None and group.high is None)
-    is_none = judgement.stance == "denied" and judgement.is_absent and (is_uncounted or _is_anybody(sentence, group))
+    is_absent = judgement.is_absent or (group is not None and _is_any(sentence, group))
+    is_none = judgement.stance == "denied" and is_absent and (is_uncounted or _is_anybody(sentence, group))
     harm: Harm = "casualty" if event.voice == "joint" else entry.harm
     return Claim(
         harm=harm,
@@ -88,7 +90,12 @@ def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
     if group is None or group.is_counted or group.is_name:
         return False
     is_one_more = bool(sentence.mask[group.first] & INDEFINITE) and group.last == group.head
-    return group.kind == "vague" or is_one_more
+    return group.kind == "vague" or is_one_more or _is_any(sentence, group)
+
+
+def _is_any(sentence: Sentence, group: Group) -> bool:
+    """As in "any prisoner": whoever it might be."""
+    return group.first > 0 and sentence.low[group.first - 1] in sentence.rule_words.any_words
 
 
 def _count_raw(sentence: Sentence, group: Group | None) -> str:

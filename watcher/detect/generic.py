@@ -74,7 +74,9 @@ def _is_rule(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     if event.voice != "passive" or sentence.low[before] not in sentence.rule_words.present_be:
         return False
     is_relative = group.last + 1 < sentence.size and bool(sentence.mask[group.last + 1] & RELATIVE)
-    return _is_plural(group) or (is_relative and bool(sentence.mask[group.first] & INDEFINITE))
+    return (_is_plural(group) and not group.is_pronoun) or (
+        is_relative and bool(sentence.mask[group.first] & INDEFINITE)
+    )
 
 
 def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

@@ -397,7 +397,7 @@ class Clauses:
             left = self._over_bracket(left)
         before = self.by_last.get(left)
         if before is None and left > 0 and (member.is_counted or member.is_name or is_one_more(sentence, member)):
-            before = name_left(sentence, left)
+            before = name_left(sentence, left) or next(iter(self._identified(left)), None)
         return before, signs == 1 and sentence.low[left + 1] == ","
 
     def _is_no_member(self, group: Group) -> bool:

@@ -52,6 +52,8 @@ def read_groups(sentence: Sentence) -> None:
 def _is_fraction(sentence: Sentence, at: int) -> bool:
     """As in "two-thirds of the crew", "half of the men": how many they are is not said."""
     words = sentence.rule_words
+    if at and sentence.mask[at] & DEFINITE and sentence.low[at - 1] in words.fractions:
+        return True  # "half the crew"
     return at > 1 and sentence.low[at - 1] in words.genitive and sentence.low[at - 2] in words.fractions
 
 

@@ -33,7 +33,10 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
     if _is_compound(clauses, at):
         return [], False
     named = (
-        _listed(clauses, at) or _equated(clauses, at) or (_sufferers(clauses, at) if entry.harm == "injured" else [])
+        _listed(clauses, at)
+        or _equated(clauses, at)
+        or _put_at(clauses, at)
+        or (_sufferers(clauses, at) if entry.harm == "injured" else [])
     )
     if named:
         return named, True
@@ -71,6 +74,17 @@ def _equated(clauses: Clauses, at: int) -> list[Group]:
     if not sentence.words[at].is_plural or at + 1 >= sentence.size or not sentence.mask[at + 1] & BE:
         return []
     return [group for group in clauses.object_at(at + 2) if not group.is_guess and not group.is_pronoun]
+
+
+def _put_at(clauses: Clauses, at: int) -> list[Group]:
+    """As in "enemy casualties are estimated at 40", "our casualties stood at three"."""
+    sentence = clauses.sentence
+    if not sentence.words[at].is_plural or at + 1 >= sentence.size:
+        return []
+    is_verb = sentence.mask[at + 1] & BE or sentence.low[at + 1] in sentence.rule_words.amounting
+    groups = later_number(clauses, at) if is_verb else []
+    after = groups[0].last + 1 if groups else 0
+    return [] if after < sentence.size and sentence.words[after].harm is not None else groups
 
 
 def _is_compound(clauses: Clauses, at: int) -> bool:
@@ -127,7 +141,8 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
 def _describes(clauses: Clauses, at: int) -> bool:
     """Whether a word can stand between a number and its noun of harm: "no U.S. or partner casualties"."""
     sentence = clauses.sentence
-    if not 0 < at < sentence.size - 1 or not sentence.mask[at] & CONJUNCTION:
+    is_joint = sentence.mask[at] & CONJUNCTION or sentence.low[at] == ","
+    if not 0 < at < sentence.size - 1 or not is_joint:
         return _is_plain(sentence, at)
     before = clauses.by_last.get(at - 1)
     is_open = before is None or (before.is_guess and before.low == 0)

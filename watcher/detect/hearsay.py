@@ -136,6 +136,8 @@ def _opens_content(sentence: Sentence, at: int) -> bool:
 
 def _is_negated(sentence: Sentence, at: int) -> bool:
     """As in "could not be confirmed", "has not been able to verify"."""
+    if sentence.low[at] in sentence.rule_words.unproved:
+        return True
     before = range(at - 1, max(-1, at - 1 - _CONFIRMING), -1)
     for probe in before:
         if sentence.low[probe] in _STOPS:

@@ -28,6 +28,7 @@ _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _LARGEST = 10_000_000
+_CHANGE = 5  # tokens of a change in brackets
 _HUNDRED, _THOUSAND = 100, 1000
 _DIGITS = 9  # of a number: more are no count of people
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -139,9 +140,15 @@ def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
         return bound or "approximate", end + 1
     if following != "(":
         return bound, end
-    inner = end + 3 if end + 2 < sentence.size and sentence.low[end + 2] == "+" else end + 2  # "43,900 (+150)"
-    is_closed = inner + 1 < sentence.size and sentence.low[inner][0].isdecimal() and sentence.low[inner + 1] == ")"
-    return bound, inner + 1 if is_closed else end
+    inner = end + 2
+    while (
+        inner < sentence.size
+        and inner < end + _CHANGE
+        and (sentence.low[inner] == "+" or sentence.low[inner].isdecimal())
+    ):
+        inner += 1  # "43,900 (+1 500)"
+    is_closed = end + 2 < inner < sentence.size and sentence.low[inner] == ")"
+    return bound, inner if is_closed else end
 
 
 def _most_after(sentence: Sentence, end: int) -> Number | None:

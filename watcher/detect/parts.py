@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
+from watcher.detect.appositions import without_named
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import BE
 
@@ -36,6 +37,8 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
             _spell_out(events, total, at)
             continue
         groups = _part_groups(clauses, at)
+        if is_list and total.group is not None and not without_named(sentence, total.group, groups, at):
+            continue  # "two policemen (Sgt. Rao and Constable Devi)"
         if not is_list or _adds_up(groups, total):
             _mark_groups(events, total, groups)
 

@@ -84,7 +84,10 @@ def _class_before(document: Document, sentence: Sentence) -> Victim:
         several = [one for one in other.groups if one.head >= 0 and one.low != 1 and not one.is_guess and one.low != 0]
         if several:
             classes = {one.victim for one in several}
-            is_attack = not other.rule_words.attacking.isdisjoint(other.low)
+            is_attack = any(
+                low in other.rule_words.attacking and not (at and other.mask[at - 1] & BE)
+                for at, low in enumerate(other.low)
+            )
             return classes.pop() if len(classes) == 1 and not is_attack else "unknown"
     return "unknown"
 

@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 
 _SUFFER = ROLES["suffer"]
+_PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["own_pronouns"]
 _BESIDE = 4  # words before a noun of harm that can say whose it is
 _SIDE = 4  # words that name a side
 _AFTER = 8  # words between a harm and "on the government side"
 _LOSER = 6  # words between who lost somebody and the verb
 _SIDES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
-_NOMINAL = frozenset({"noun", "adjective", "toll", "lives"})
+_NOMINAL = frozenset({"noun", "toll", "lives"})
 _STOPS = frozenset(".;:")
 
 
@@ -48,6 +49,8 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
             return "military"
         if low in sentence.rule_words.enemy_words:
             return "combatant"
+        if low in sentence.rule_words.plain_formations:
+            return "military"
         people = sentence.words[at].people
         if people is not None and people.victim in _SIDES:
             return people.victim
@@ -58,10 +61,11 @@ def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     """The adjectives right before a noun of harm, or the words of its group: "U.S. casualties", "our dead"."""
     group, is_noun = event.group, event.entry.form in _NOMINAL
     for at in range(event.at - 1, max(-1, event.at - 1 - _BESIDE) if is_noun else event.at - 1, -1):
-        if sentence.mask[at] & (AUXILIARY | BARRIER | PREPOSITION) or not sentence.is_word(at):
+        is_end = sentence.mask[at] & (AUXILIARY | BARRIER | PREPOSITION | _PRONOUN) or not sentence.is_word(at)
+        if is_end:
             break
         yield at
-    if group is not None and group.head >= 0 and not group.is_name:
+    if group is not None and group.last > group.first and not group.is_name:
         yield from range(group.first, group.last + 1)
 
 
@@ -120,10 +124,18 @@ def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | No
     if is_left and words.behind.isdisjoint(sentence.low[verb : group.last + 4]):
         return None
     subject = verb - 1
+    if sentence.words[verb].harm is not None and sentence.words[verb].harm.form == "gerund":
+        return _named(sentence, range(_first_verb(sentence, verb)), own)  # "…, killing nine and losing two"
     while subject >= 0 and sentence.mask[subject] & (AUXILIARY | ADVERB):
         subject -= 1
     first = next((at for at in range(subject, -1, -1) if _ends_subject(sentence, at)), -1) + 1
     return _named(sentence, range(subject, max(first, subject - _LOSER) - 1, -1), own)
+
+
+def _first_verb(sentence: Sentence, end: int) -> int:
+    """The end of a sentence's subject: its first words up to a verb, a comma or a preposition."""
+    is_end = AUXILIARY | PREPOSITION
+    return next((at for at in range(end) if sentence.mask[at] & is_end or sentence.low[at] == "," or at > _LOSER), end)
 
 
 def _is_loss(sentence: Sentence, at: int) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
-from watcher.detect.denials import absences
+from watcher.detect.denials import absences, opens_clause
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _GENERIC = frozenset({"base", "base_intransitive"})
 _LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
 _OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
+_NEGATOR = ROLES["negators"]
+_NEGATED = 5  # words between "not" and "rule out"
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _OLD = 70  # years of age
@@ -213,7 +215,7 @@ def _is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_cared_for(event: HarmEvent, at: int) -> bool:
     """As in "to help wounded troops": the word right before makes the participle an adjective."""
     group = event.group
-    return group is not None and at == event.at - 1 and group.first == event.at + 1 and not group.is_counted
+    return group is not None and at == event.at - 1 and group.first > event.at and not group.is_counted
 
 
 def _is_unspecific(event: HarmEvent) -> bool:
@@ -227,7 +229,9 @@ def _is_unspecific(event: HarmEvent) -> bool:
 
 
 def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
-    """An infinitive or a plain present is no event unless people are counted."""
+    """An infinitive or a plain present is no event unless people are counted; what is not ruled out is possible."""
+    if _is_not_excluded(sentence, event):
+        return "hypothetical", [*names, "not ruled out"]
     form = event.entry.form
     if form in _GENERIC:
         if _is_ordinal_infinitive(sentence, event.at):
@@ -247,6 +251,16 @@ def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]
     if event.voice == "gerund" and event.at == 0 and event.group is not None and not event.group.is_counted:
         return "hypothetical", [*names, "gerund"]
     return stance, names
+
+
+def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "could not rule out that a woman was hurt"."""
+    words = sentence.rule_words
+    for at in range(event.at - 1, -1, -1):
+        if sentence.low[at] in words.excluding:
+            before = sentence.mask[max(0, at - _NEGATED) : at]
+            return any(roles & _NEGATOR for roles in before) and not opens_clause(sentence, at, event.at)
+    return False
 
 
 def _is_plural_present(sentence: Sentence, event: HarmEvent) -> bool:

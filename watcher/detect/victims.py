@@ -37,13 +37,13 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
 
     `own` are words for the publisher's side.
     """
-    victim = _stated(sentence, event, earlier)
+    victim = _stated(sentence, event, earlier, own)
     if victim != "unknown":
         return victim
     return side_of(sentence, event, own) or "unknown"
 
 
-def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim]) -> Victim:
+def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own: frozenset[str]) -> Victim:
     """The class that a noun, a pronoun or a claim before gives."""
     group = event.group
     if group is None:
@@ -57,12 +57,13 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim]) -> V
     if group.victim != "unknown":
         return group.victim
     if group.low == 0 and group.is_bare:
-        return _denied_before(sentence, earlier)
+        return side_of(sentence, event, own) or _denied_before(sentence, earlier)
     named = _equated(sentence, event)
     if named != "unknown":
         return named
     if group.is_bare or group.is_pronoun or group.is_other:
-        return _referred(sentence, group) or _earlier(earlier)
+        side = None if group.is_other else side_of(sentence, event, own)
+        return _referred(sentence, group) or side or _earlier(earlier)
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
         return _owner(sentence, group)
     return "unknown"
