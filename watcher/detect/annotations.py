@@ -118,7 +118,8 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
     for group in groups:
         if entry.needs_people and (group.is_guess or (group.is_bare and not group.is_counted)) and voice != "noun":
             continue
-        if entry.needs_count and not (group.is_counted and (group.head >= 0 or voice == "noun")):
+        is_number = group.is_counted and (group.head >= 0 or voice == "noun")
+        if entry.needs_count and not (is_number or (group.is_name and voice == "noun")):
             continue
         first, last = min(at, group.first), max(at, group.last)
         found.append(HarmEvent(entry, at, group, first, last, voice, rules=[entry.name, *group.rules]))

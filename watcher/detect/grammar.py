@@ -296,7 +296,8 @@ class Clauses:
         if right < 0 or sentence.low[right] not in INSERTION:
             return found
         for comma in range(right - 1, begin, -1):
-            if self._breaks(comma) or (self._opens_content(comma) and comma + 1 in self.by_first):
+            is_verb = sentence.mask[comma] & AUXILIARY and not sentence.mask[comma - 1] & RELATIVE
+            if is_verb or self._breaks(comma) or (self._opens_content(comma) and comma + 1 in self.by_first):
                 begin = comma
                 break
         for comma in range(begin, right):
@@ -398,6 +399,8 @@ class Clauses:
         before = self.by_last.get(left)
         if before is None and left > 0 and (member.is_counted or member.is_name or is_one_more(sentence, member)):
             before = name_left(sentence, left) or next(iter(self._identified(left)), None)
+        if before is not None and self._is_part(before):
+            before = self._total_before(before)
         return before, signs == 1 and sentence.low[left + 1] == ","
 
     def _is_no_member(self, group: Group) -> bool:

@@ -208,9 +208,17 @@ def _skip_sign(sentence: Sentence, phrase: Phrase, position: int) -> int:
         return int(is_open and phrase.modifier is not None)
     if low in _INNER_SIGNS or (low[0].isdecimal() and is_open):
         return int(low not in _DASHES or sentence.touches_left(position) or sentence.touches_right(position))
+    if low == "(" and is_open and _is_short_name(sentence, position):
+        return 3
     if low == "." and position and len(sentence.low[position - 1]) <= 2 and is_open:
         return 1
     return int(low == "," and is_open and _joins_to_people(sentence, phrase, position))
+
+
+def _is_short_name(sentence: Sentence, position: int) -> bool:
+    """As in "two Central Reserve Police (CRP) troopers": a body's short name in brackets."""
+    last = position + 2
+    return last < sentence.size and sentence.low[last] == ")" and sentence.raw(position + 1, position + 1).isupper()
 
 
 def _is_plural_owner(sentence: Sentence, position: int) -> bool:

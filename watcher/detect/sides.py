@@ -124,7 +124,8 @@ def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | No
     if is_left and words.behind.isdisjoint(sentence.low[verb : group.last + 4]):
         return None
     subject = verb - 1
-    if sentence.words[verb].harm is not None and sentence.words[verb].harm.form == "gerund":
+    entry = sentence.words[verb].harm
+    if entry is not None and entry.form == "gerund":
         return _named(sentence, range(_first_verb(sentence, verb)), own)  # "…, killing nine and losing two"
     while subject >= 0 and sentence.mask[subject] & (AUXILIARY | ADVERB):
         subject -= 1
