@@ -184,3 +184,5 @@ def test_a_page_is_read_as_a_reader_sees_it(file: Path) -> None:
     assert all(words in read.page.text for words in case.get("contains", []))
     assert list(read.page.captions) == case.get("captions", list(read.page.captions))
     assert [problem.kind for problem in read.page.problems] == case.get("problems", [])
+    if "source" in case:
+        assert [problem.detail for problem in read.page.problems] == [case["source"]]

@@ -7,6 +7,7 @@ none of these, by what such notices say in the languages of the publishers. The 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -68,10 +69,10 @@ _KINDS = {
 _SAYINGS = {kind: re.compile(words, re.IGNORECASE) for kind, words in _KINDS.items()}
 _PASSWORD = re.compile(rb"<input\b[^<>]{0,500}?type\s*=\s*[\"']?password", re.IGNORECASE)
 _FORM = re.compile(rb"<form\b|<button\b", re.IGNORECASE)
-_REFRESH = re.compile(
-    r"<meta\b(?=[^<>]{0,500}http-equiv\s*=\s*[\"']?refresh\b)[^<>]{0,500}?content\s*=\s*([\"'])(.{1,2000}?)\1",
-    re.IGNORECASE,
-)
+_META = re.compile(r"<meta\b[^<>]{0,2000}>", re.IGNORECASE)
+_IS_REFRESH = re.compile(r"http-equiv\s*=\s*[\"']?refresh\b", re.IGNORECASE)
+_CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_MOST_METAS = 200
 _TARGET = re.compile(r"\s*(?P<delay>\d{1,5})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']+)", re.IGNORECASE)
 _WORD = re.compile(r"\w{4,}")
 
@@ -83,7 +84,7 @@ def notice_in(body: bytes, page: PageText, *, title: str = "", known: str = "") 
     page says counts.
     """
     text = page.text
-    if len(text) > _LONGEST or _speaks_of(f"{page.title} {text}", title) or _speaks_of(text, known):
+    if len(text) > _LONGEST or speaks_of(f"{page.title} {text}", title) or speaks_of(text, known):
         return None
     kind = next((kind for kind, words in _SAYINGS.items() if words.search(text) or words.search(page.title)), None)
     if kind is not None or len(text) > _SHORT or not (title or known):
@@ -98,7 +99,7 @@ def notice_in(body: bytes, page: PageText, *, title: str = "", known: str = "") 
     return None
 
 
-def _speaks_of(text: str, release: str) -> bool:
+def speaks_of(text: str, release: str) -> bool:
     """Whether a text shares some of the longer words of what is known of a release."""
     wanted, found = set(_WORD.findall(release.casefold())), set(_WORD.findall(text.casefold()))
     return bool(wanted) and len(wanted & found) > _SHARED * min(len(wanted), max(len(found), 1))
@@ -108,8 +109,9 @@ def refresh_target(body: bytes, url: str) -> str | None:
     """Where a page sends a browser at once (`<meta http-equiv="refresh">`); None where it stays, or reloads itself."""
     if b"refresh" not in body[:_HEAD].lower():
         return None
-    stated = _REFRESH.search(body[:_HEAD].decode("latin-1"))
-    found = _TARGET.match(stated[2]) if stated else None
+    metas = (tag[0] for tag in islice(_META.finditer(body[:_HEAD].decode("latin-1")), _MOST_METAS))
+    stated = next((found for tag in metas if _IS_REFRESH.search(tag) and (found := _CONTENT.search(tag))), None)
+    found = _TARGET.match(stated[1] or stated[2] or "") if stated else None
     if found is None or int(found["delay"]) > _LONGEST_DELAY:
         return None
     if not url:

@@ -18,6 +18,7 @@ from watcher.content.boilerplate import needs_scripts, without_boilerplate
 from watcher.content.captions import CAPTIONS, captions_of
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import has_day
+from watcher.content.embedded import embedded_text, is_thin
 from watcher.content.encoding import decode_with_doubt
 from watcher.content.language import detect_language
 from watcher.content.line_kinds import kinds_of_lines
@@ -80,12 +81,24 @@ def extract_page(
         parts = _in_general(page, url, rules, changed)
     doubts = (Problem("charset_doubtful", f"{decoded.charset}: {decoded.doubt}"),) if decoded.doubt else ()
     parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)), problems=(*parts.problems, *doubts))
+    parts = _with_embedded(parts, page)
     if not any(character.isalnum() for line in parts.lines for character in line):
         raise NoText(f"nothing to read ({url})")
     if needs_scripts(parts.lines):
         raise NoText(f"only scripts fill this page ({url})")
     dates = DateContext(locale, rules.date_formats, fetched_at, site_start(rules.since), published_hint)
     return _record(parts, url, dates, language_hint)
+
+
+def _with_embedded(parts: _Parts, page: str) -> _Parts:
+    """The parts with the text that the page holds without showing it, where it shows hardly any."""
+    if not is_thin(parts.lines, parts.title or parts.head.title):
+        return parts
+    found = embedded_text(page, parts.head.title, sum(map(len, parts.lines)))
+    if found is None:
+        return parts
+    problem = Problem("text_from", found.source)
+    return replace(parts, lines=tuple(without_boilerplate(found.lines)), problems=(*parts.problems, problem))
 
 
 def extract_fragment(html: str, *, url: str, language_hint: str = "") -> PageText:

@@ -54,7 +54,7 @@ def canonical_url(url: str) -> str:
 
     Raises ValueError where it is none.
     """
-    parts = urlsplit(url.strip())
+    parts = urlsplit(url.partition("#")[0].strip())
     host = (parts.hostname or "").lower()
     default = _PORTS.get(parts.scheme.lower())
     try:

@@ -6,8 +6,13 @@ The entities that it declares itself are resolved within bounds; nothing is fetc
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from watcher.errors import NotAFeed, TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 
 MOST_ENTRIES = 10_000
 _LONGEST_TAG = 100_000
@@ -31,7 +36,7 @@ _ENTITY = re.compile(
 _CHARACTER = re.compile(rb"&#(?:[1-9][0-9]{2,6}|x[1-9A-Fa-f][0-9A-Fa-f]{2,5}|x[89A-Fa-f][0-9A-Fa-f]);")
 _REFERENCE = re.compile(rb"&([A-Za-z_:][\w.:-]{0,200});")
 _XML = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
-_CDATA = re.compile(rb"(<!\[CDATA\[.*?\]\]>|<!--.*?-->)", re.DOTALL)
+_PROTECTED = re.compile(rb"<!\[CDATA\[|<!--")
 
 
 def refuse_hostile(body: bytes, url: str) -> None:
@@ -56,16 +61,31 @@ def with_entities(body: bytes) -> bytes:
     if b"<!ENTITY" not in body[:_PROLOG]:
         return body
     declared = {name: _text(found) for found in _ENTITY.findall(body[:_PROLOG]) if (name := found[0]) not in _XML}
-    texts = {name: _resolved(name, declared, 0) for name in declared}
+    texts: dict[bytes, bytes] = {}
+    for name in declared:
+        _resolve(name, declared, texts, 0)
     end = max((found.end() for found in _ENTITY.finditer(body[:_PROLOG])), default=0)
     rest = body[end:]
     used = sum(len(texts[name]) for name in _REFERENCE.findall(rest) if name in texts)
     if used > _MOST_GROWTH:
         raise NotAFeed(f"its entities would add {used} bytes")
     bare = _ENTITY.sub(b"", body[:end])
-    parts = _CDATA.split(rest)
-    parts[::2] = [_REFERENCE.sub(lambda found: texts.get(found[1], found[0]), part) for part in parts[::2]]
-    return bare + b"".join(parts)
+    return bare + b"".join(
+        part if is_protected else _REFERENCE.sub(lambda found: texts.get(found[1], found[0]), part)
+        for part, is_protected in _parts(rest)
+    )
+
+
+def _parts(body: bytes) -> Iterator[tuple[bytes, bool]]:
+    """The body cut at CDATA sections and comments, in which no entity is resolved; one without an end is the last."""
+    at = 0
+    while found := _PROTECTED.search(body, at):
+        end = body.find(b"]]>" if found[0].endswith(b"[") else b"-->", found.end())
+        stop = len(body) if end < 0 else end + 3
+        yield body[at : found.start()], False
+        yield body[found.start() : stop], True
+        at = stop
+    yield body[at:], False
 
 
 def _text(found: tuple[bytes, bytes, bytes, bytes]) -> bytes:
@@ -76,16 +96,19 @@ def _text(found: tuple[bytes, bytes, bytes, bytes]) -> bytes:
     return text
 
 
-def _resolved(name: bytes, declared: dict[bytes, bytes], depth: int) -> bytes:
-    """The text of an entity with those that it names."""
+def _resolve(name: bytes, declared: dict[bytes, bytes], texts: dict[bytes, bytes], depth: int) -> bytes:
+    """The text of an entity with those that it names, kept in `texts`."""
+    if name in texts:
+        return texts[name]
     if depth > _DEEPEST or len(declared[name]) > _LONGEST_ENTITY:
         raise _hostile(name)
     text = declared[name]
     for inner in dict.fromkeys(_REFERENCE.findall(text)):
         if inner in declared:
-            text = text.replace(b"&" + inner + b";", _resolved(inner, declared, depth + 1))
+            text = text.replace(b"&" + inner + b";", _resolve(inner, declared, texts, depth + 1))
             if len(text) > _LONGEST_ENTITY:
                 raise _hostile(name)
+    texts[name] = text
     return text
 
 

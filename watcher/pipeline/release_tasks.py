@@ -16,7 +16,7 @@ from watcher.content.blocked import why_missing
 from watcher.content.characters import squeeze
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
-from watcher.content.notices import notice_in
+from watcher.content.notices import notice_in, speaks_of
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf.record import extract_pdf, laid_out, page_of
 from watcher.content.release_dates import written_at
@@ -133,6 +133,9 @@ def _present(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, k
         raise Missing(f"{answer.url}: {reason}")
     if page is None:
         raise failure or NoText(answer.url)
+    is_embedded = any(problem.kind == "text_from" for problem in page.problems)
+    if is_embedded and not speaks_of(page.text, f"{entry.title} {known}"):
+        raise NoText(f"what the page holds without showing it is another text ({answer.url})")
     if kind := notice_in(answer.body, page, title=squeeze(entry.title), known=known):
         raise Notice(f"{kind} ({answer.url})")
     return page
