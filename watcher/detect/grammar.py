@@ -14,8 +14,10 @@ from watcher.detect.tokens import (
     ADVERB,
     AUXILIARY,
     BARRIER,
+    BE,
     CONJUNCTION,
     DETERMINER,
+    HAVE,
     INDEFINITE,
     PREPOSITION,
     RELATIVE,
@@ -296,7 +298,7 @@ class Clauses:
         if right < 0 or sentence.low[right] not in INSERTION:
             return found
         for comma in range(right - 1, begin, -1):
-            is_verb = sentence.mask[comma] & AUXILIARY and not sentence.mask[comma - 1] & RELATIVE
+            is_verb = sentence.mask[comma] & (BE | HAVE) and not sentence.mask[comma - 1] & RELATIVE
             if is_verb or self._breaks(comma) or (self._opens_content(comma) and comma + 1 in self.by_first):
                 begin = comma
                 break
