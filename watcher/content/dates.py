@@ -59,12 +59,14 @@ _DAY_OF_YEAR = re.compile(r"^\s*(?P<year>(?:19|20)\d\d)-(?P<number>\d{3})(?=T|\s
 _COMPACT = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])(?!\d)")
 # ISO 8601 without its signs, also without T as in PDFs and file names: 20240503T103000Z, 202405031030.
 _BASIC = re.compile(r"(?<!\d)((?:19|20)\d{6})T?([01]\d|2[0-3])([0-5]\d)([0-5]\d)?(?!\d)")
+_BASIC_CLOCK = re.compile(r"(?<=\d-\d\dT)([01]\d|2[0-3])([0-5]\d)([0-5]\d)?(?!\d|:)")
 _NUMERIC = re.compile(
     r"(?<![\d.,/-])(?P<first>\d{1,2})\s?(?P<sign>[./-])\s?(?P<second>\d{1,2})\s?(?P=sign)\s?(?P<third>\d{4}|\d{2})"
     r"(?!\d|[./-]\d)" + _HIJRI_END
 )
 _EAST_ASIAN = re.compile(
     r"(?P<era>中華民國|民國|民国|令和|平成|昭和|大正|明治|主體|주체)?\s*(?P<year>\d{1,4}|元)\s*(?:\((?P<common>\d{4})\)\s*)?[年년]"
+    r"\s*(?:\((?P<beside>\d{4})[年년]?\))?"
     r"\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일号號]?"
 )
 _JAPANESE = re.compile(
@@ -214,6 +216,7 @@ def _prepared(raw: str, locale: DateLocale) -> str:
 
 
 def _basic(words: str) -> str:
+    words = _BASIC_CLOCK.sub(lambda found: f"{found[1]}:{found[2]}:{found[3] or '00'}", words)
     return _BASIC.sub(lambda found: f"{found[1]}T{found[2]}:{found[3]}:{found[4] or '00'}", words)
 
 
@@ -355,7 +358,7 @@ def _gregorian(parts: tuple[str, str, str], locale: DateLocale) -> tuple[date, .
 
 def _east_asian(parts: dict[str, str | None], locale: DateLocale) -> tuple[int, tuple[date, ...]]:
     """Figures with the signs for year, month and day, or behind the letter of an era."""
-    year, era, common = parts["year"] or "", parts.get("era"), parts.get("common")
+    year, era, common = parts["year"] or "", parts.get("era"), parts.get("common") or parts.get("beside")
     if common:
         number = int(common)
     elif era:
