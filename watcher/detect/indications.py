@@ -6,7 +6,7 @@ the rest of the text say. `confidence` weighs them.
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,6 @@ _NEAR = 31  # days between an event and the publication
 _FAR_DOWN = 12  # sentences
 _LONG = 5_000  # characters
 _STORY = 0.012  # of the words of a life story at least so many are of a person's own life
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _VERBS = frozenset({"passive", "active", "intransitive", "participle", "gerund", "reduced", "joined", "lives"})
 
 
@@ -43,9 +42,8 @@ def indications(document: Document) -> list[tuple[str, ...]]:
 def _of_text(document: Document) -> Iterator[str]:
     """What the text as a whole is."""
     low, lexicon = document.low, document.lexicon
-    words = _WORD.findall(low)
-    own = lexicon.rule_words.life_words
-    if sum(word in own for word in words) > _STORY * len(words) + 1:
+    counts = Counter(low.split())
+    if sum(map(counts.__getitem__, lexicon.rule_words.life_words)) > _STORY * counts.total() + 1:
         yield "told as a story"
     if lexicon.ceremony.starts(low):
         yield "a ceremony in the text"

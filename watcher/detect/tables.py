@@ -90,6 +90,9 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     heads: list[Span] = []
     at, table = 0, 0
     while at < len(lines):
+        if not _can_open(text, lines, at):
+            at += 1
+            continue
         for read in (_named_rows, _listed_rows, _rows_under_heads):
             found, taken = read(text, lines, at, lexicon)
             if found:
@@ -101,6 +104,15 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
         else:
             at += 1
     return rows, heads
+
+
+def _can_open(text: str, lines: Sequence[Span], at: int) -> bool:
+    """Whether a line can begin a table: most lines of a text hold no sign of one."""
+    start, end = lines[at]
+    if any(text.find(sign, start, end) >= 0 for sign in ":|\t"):
+        return True
+    following = lines[at + 1] if at + 1 < len(lines) else (0, 0)
+    return end - start <= _HEAD_LETTERS and text[following[0] : following[1]].rstrip()[-1:].isdigit()
 
 
 def _lines(text: str) -> Iterator[Span]:
