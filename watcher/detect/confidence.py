@@ -6,7 +6,6 @@ between 0 and 1. It is calibrated: of all claims with 0.9 nine in ten are right 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import exp
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,7 @@ def set_confidence(document: Document) -> None:
     if not weights:
         return
     document.claims = tuple(
-        replace(claim, confidence=confidence_of(names, weights))
+        claim.with_confidence(confidence_of(names, weights))
         for claim, names in zip(document.claims, indications(document), strict=True)
     )
 

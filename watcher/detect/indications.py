@@ -6,7 +6,6 @@ the rest of the text say. `confidence` weighs them.
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 _NEAR = 31  # days between an event and the publication
 _FAR_DOWN = 12  # sentences
 _LONG = 5_000  # characters
-_STORY = 0.012  # of the words of a life story at least so many are of a person's own life
+_STORY = 0.002  # words of a person's own life by character: one in eighty words
 _VERBS = frozenset({"passive", "active", "intransitive", "participle", "gerund", "reduced", "joined", "lives"})
 
 
@@ -42,8 +41,7 @@ def indications(document: Document) -> list[tuple[str, ...]]:
 def _of_text(document: Document) -> Iterator[str]:
     """What the text as a whole is."""
     low, lexicon = document.low, document.lexicon
-    counts = Counter(low.split())
-    if sum(map(counts.__getitem__, lexicon.rule_words.life_words)) > _STORY * counts.total() + 1:
+    if len(lexicon.life.starts(low)) > _STORY * len(low) + 1:
         yield "told as a story"
     if lexicon.ceremony.starts(low):
         yield "a ceremony in the text"

@@ -142,6 +142,8 @@ class Lexicon:
     simulated: Finder
     exercise: Finder
     ceremony: Finder
+    life: Finder
+    telling: frozenset[str]  # the first words of what can say whose words a claim is
     findings: Finder  # words of denying and confirming
     composed: dict[
         Role, tuple[CueWords, ...]
@@ -184,9 +186,16 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         simulated=Finder(_cue_words(vocabulary, "simulation")),
         exercise=Finder(_cue_words(vocabulary, "simulation", "exercise")),
         ceremony=Finder(_cue_words(vocabulary, "ceremony")),
+        life=Finder(vocabulary.rule_words.life_words),
+        telling=_telling(vocabulary.rule_words),
         findings=Finder([*_finding_words(vocabulary), *vocabulary.rule_words.confirming]),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
     )
+
+
+def _telling(words: RuleWords) -> frozenset[str]:
+    listed = words.saying | words.allegations | words.own_statements | words.confirming
+    return frozenset(word.partition(" ")[0] for word in listed)
 
 
 def either(words: Iterable[str], blank: str = r"\s") -> str:

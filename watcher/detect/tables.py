@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
-_TABULAR = re.compile(r"[|\t]|:[ \t]*\d|:[ \t]*\w+[ \t]*(?:[;|\n]|$)|\d[ \t]+\d")
+_NAMED = re.compile(r":[ \t]*(?:\d|\w+[ \t]*(?:[;|\n]|\Z))")
 _MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
 _PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·][ \t])[ \t]*")
 _BARS = re.compile(r"[ \t]*\|[ \t]*|\t+|[ ]{3,}")
@@ -29,6 +29,7 @@ _COLON = re.compile(r":(?=[ \t]|\d|$)")
 _NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\d)")
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<numbers>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
 _AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
+_NUMBERS_AT_END = re.compile(r"\d[ \t]*$", re.MULTILINE)
 _KEY_WORDS, _VALUE_WORDS, _HEAD_LETTERS = 6, 5, 60  # a longer key, value or line of heads is prose
 
 
@@ -83,7 +84,8 @@ Span = tuple[int, int]
 
 def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     """The rows of all tables that count people harmed, and the offsets of the lines that only name the columns."""
-    if _TABULAR.search(text) is None:
+    is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None
+    if not is_parted and _NUMBERS_AT_END.search(text) is None:
         return [], []
     lines = list(_lines(text))
     rows: list[Row] = []

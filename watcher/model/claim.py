@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -94,6 +95,10 @@ class Claim:
     also: tuple[Mention, ...] = ()
     confidence: float = 1.0
 
+    def with_confidence(self, confidence: float) -> Claim:
+        """The claim as sure as that; `dataclasses.replace` takes four times as long, and every claim passes here."""
+        return Claim(*(*_VALUES(self)[:-1], confidence))
+
     @property
     def bounds(self) -> Bounds:
         """The least and the most people."""
@@ -105,6 +110,7 @@ class Claim:
         return (self.harm, self.count_min, self.count_max, self.victim, self.stance, self.is_background)
 
 
+_VALUES = attrgetter(*(one.name for one in fields(Claim)))
 # The fields that are columns of `claims` under the same name; people have a table of their own.
 CLAIM_COLUMNS = tuple(one.name for one in fields(Claim) if one.name != "people")
 
