@@ -271,8 +271,8 @@ def _published(
             ("url", url_date(url)),
             *top,
             ("text", dateline if has_day(dateline, locale=dates.locale) else ""),
-            ("text", title_tail(parts.head.full_title, dates.locale)),
-            ("text", heading.find_as_of(parts.lines)),
+            ("title", title_tail(parts.head.full_title, dates.locale)),
+            ("as_of", heading.find_as_of(parts.lines)),
         ),
         dates,
     )

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from watcher.model.text_context import Line
 
 
-DateSource = Literal["feed", "page_rule", "json_ld", "meta", "time", "release_number", "url", "text"]
+DateSource = Literal["feed", "page_rule", "json_ld", "meta", "time", "release_number", "url", "text", "title", "as_of"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,15 @@ _TABLES: dict[str, dict[str, Any]] = {
         "fts_table": "revisions_fts",
         "fts_pk": "id",
         "label_column": "title",
-        "columns": {"lines": "Which lines of the text are headings, entries of lists, rows of tables, quotations"},
+        "columns": {
+            "lines": "Which lines of the text are headings, entries of lists, rows of tables, quotations",
+            "published_at": "Empty where nothing states a day that can be true, or the problem date_doubtful has two",
+            "published_raw": "The words that it was read from",
+            "published_from": (
+                "What said so: feed, page_rule, json_ld, meta, time, release_number, url, text, title or as_of, the day"
+                " as of which a page without another date is true"
+            ),
+        },
     },
     "claims": {
         "description": (
