@@ -15,6 +15,10 @@ _IN_A_TEXT = re.compile(rf"[{CONTROL_SIGNS}]")
 # The same without the tab and without a carriage return before a line feed, which CSV files have at the end of a line.
 _ON_A_TERMINAL = re.compile(rf"(?!\t|\r\n)[{CONTROL_SIGNS}]")
 
+# What begins a formula in a spreadsheet; some take the wide forms of East Asian texts for the same signs.
+_BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?", re.ASCII)
+
 
 def one_line(words: str, longest: int = 200) -> str:
     """Words that are safe in a header and on one line: no control or direction signs, at most `longest` characters."""
@@ -40,3 +44,9 @@ def for_terminal(text: str) -> str:
 def escaped(json_text: str) -> str:
     r"""JSON with each control and direction sign as `\u202e`: the same to a program, harmless to a terminal."""
     return _ON_A_TERMINAL.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json_text)
+
+
+def for_spreadsheet(cell: str) -> str:
+    """A cell's text, with an apostrophe before it where a spreadsheet would run it as a formula; numbers stay."""
+    is_formula = cell.startswith(_BEGINS_FORMULA) and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from watcher.cli.terminal import unfiltered
-from watcher.control_signs import escaped, for_terminal
+from watcher.control_signs import escaped, for_spreadsheet, for_terminal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-# What begins a formula in a spreadsheet.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 
 
 def formats(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,8 +92,7 @@ def _csv(found: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _harmless(value: Any) -> Any:
-    """The cell, with an apostrophe before it where a spreadsheet would run it as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_DANGEROUS) else value
+    return for_spreadsheet(value) if isinstance(value, str) else value
 
 
 def progress() -> Progress:

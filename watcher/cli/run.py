@@ -170,13 +170,15 @@ def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool) -> None:
 
     Also from a read-only medium; where a crash has left a log beside the database, from a copy of both.
     """
-    from watcher.web.serve import serve as serve_database  # noqa: PLC0415 - half a second that only this command needs
+    from watcher.web.serve import access_of  # noqa: PLC0415 - half a second that only this command needs
+    from watcher.web.serve import serve as serve_database  # noqa: PLC0415 - the same
 
     database = database_file(chosen.configuration)
+    access = access_of(chosen.configuration.settings, host)
     click.echo(f"http://{host}:{port}/ shows {database}; stop with Ctrl-C", err=True)
     with still_copy(database) as still:
         # A copy lies where SQLite can work as ever; only what is read as it lies there has no log to look into.
-        serve_database(still or database, host=host, port=port, is_still=still == database, until_eof=until_eof)
+        serve_database(still or database, access, host=host, port=port, is_still=still == database, until_eof=until_eof)
 
 
 @click.command()

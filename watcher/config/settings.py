@@ -180,6 +180,17 @@ class Status(Table):
     port: Annotated[int, Field(ge=0, le=65535)] = 8002
 
 
+class Web(Table):
+    """The reading room. `hosts` are the names under which it is asked for, beside loopback and `datasette_url`.
+
+    `sql` says whether readers may write SQL of their own; without it they may where the server listens on loopback.
+    Where others reach that through a proxy, `sql = false` turns it off.
+    """
+
+    hosts: tuple[str, ...] = ()
+    sql: bool | None = None
+
+
 class Heartbeat(Table):
     """A dead-man's switch: a service that raises the alarm when nothing is heard any more; off without this table.
 
@@ -215,6 +226,7 @@ class Settings(Table):
     websub: WebSub | None = None
     mail: Mail | None = None
     evidence: Evidence = Evidence()
+    web: Web = Web()
     status: Status | None = None
     heartbeat: Heartbeat | None = None
     timestamp: Timestamp = Timestamp()

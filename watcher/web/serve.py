@@ -6,42 +6,58 @@ import asyncio
 import sys
 import threading
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import uvicorn
-from datasette.app import Datasette
 from datasette.cli import check_databases
 from datasette.plugins import pm
 
-from watcher.web import changes, feeds, page
+from watcher.web import changes, feeds, guard, page
+from watcher.web.guarded_database import Access, guarded_datasette
 from watcher.web.metadata import metadata
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from watcher.config.settings import Settings
+    from watcher.web.guarded_database import GuardedDatasette
 
-_SETTINGS = {"sql_time_limit_ms": 3000, "allow_download": False, "default_page_size": 50, "max_returned_rows": 1000}
+
+_SETTINGS = {"sql_time_limit_ms": 1000, "allow_download": False, "default_page_size": 50, "max_returned_rows": 500}
+_LOOPBACK_ACCESS = Access()
 
 
-def datasette_of(database: Path, *, is_still: bool = False) -> Datasette:
+def datasette_of(database: Path, access: Access = _LOOPBACK_ACCESS, *, is_still: bool = False) -> GuardedDatasette:
     """Datasette as we serve it: mutable, so that it sees what the daemon writes, but opened with mode=ro.
 
     `is_still` is for a file that nobody writes and beside which nothing can be written.
     """
-    for plugin in (page, changes, feeds):
+    for plugin in (guard, page, changes, feeds):
         if not pm.has_plugin(plugin.__name__):
             pm.register(plugin, name=plugin.__name__)
-    files = {"immutables": [str(database)]} if is_still else {"files": [str(database)]}
-    return Datasette(**files, metadata=metadata(database.stem), settings=_SETTINGS)
+    settings = {"metadata": metadata(database.stem), "settings": _SETTINGS}
+    return guarded_datasette(database, access, is_still=is_still, **settings)
 
 
-def serve(database: Path, *, host: str, port: int, is_still: bool = False, until_eof: bool = False) -> None:
+def access_of(settings: Settings, host: str) -> Access:
+    """Who may ask for what, where the server listens on `host`: unless the configuration says, SQL only on loopback."""
+    is_open = settings.web.sql if settings.web.sql is not None else host in guard.LOOPBACK
+    own = urlsplit(settings.datasette_url or "").hostname
+    return Access(frozenset({*settings.web.hosts, *([own] if own else []), host}), is_sql_open=is_open)
+
+
+def serve(
+    database: Path, access: Access, *, host: str, port: int, is_still: bool = False, until_eof: bool = False
+) -> None:
     """Serve until Ctrl-C or SIGTERM; with `until_eof` also until standard input ends: then the daemon is gone."""
-    datasette = datasette_of(database, is_still=is_still)
+    datasette = datasette_of(database, access, is_still=is_still)
     asyncio.run(check_databases(datasette))
     server = uvicorn.Server(uvicorn.Config(datasette.app(), host=host, port=port, log_level="warning", lifespan="on"))
     if until_eof:
         threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
     server.run()
+    for opened in datasette.databases.values():
+        opened.close()
     if not server.started:
         sys.exit(1)  # the port is taken
 
