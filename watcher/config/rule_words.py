@@ -110,6 +110,7 @@ class RuleWords:
     membership: WordSet
     loss_periods: WordSet
     kin: WordSet
+    own_people: WordSet
     fractions: WordSet
     elliptic_places: WordSet
     weekday_openers: WordSet
@@ -134,6 +135,9 @@ class RuleWords:
     knowing: WordSet
     withholding: WordSet
     any_person: WordSet
+    generic_subjects: WordSet
+    report_participles: WordSet
+    place_clauses: WordSet
     any_words: WordSet
     excluding: WordSet
     events: WordSet

@@ -136,6 +136,7 @@ class HarmWords(_Listed):
     is_solemn: bool = False  # without a number it commemorates: "those who gave their lives"
     is_state: bool = False  # how people are who may be counted already: "three are in critical condition"
     is_reflexive: bool = False  # the subject of the sentence did it: "then turned the weapon on himself"
+    keeps_class: bool = False  # of the class that he is called by: a bomber, not a gunman among colleagues
     points_back: bool = False  # of the harm spoken of before: "the number now stands at seven"
     needs_auxiliary: bool = False  # the passive only: "was shot", not "shot at the range"
 

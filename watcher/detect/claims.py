@@ -40,8 +40,15 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         if event.part_of is not None and event.part_of.judgement.dismissed:
             event.part_of = None
         event.repeats = _is_degree(event)
-        found.append(event)
+        if not any(_is_same_denial(one.claim, event.claim) for one in found):
+            found.append(event)
     document.events += found
+
+
+def _is_same_denial(one: Claim, other: Claim) -> bool:
+    """As in "no injuries among the crew or the passengers": nobody twice is still nobody."""
+    is_nobody = one.bounds == other.bounds == (0, 0) and one.stance == other.stance == "denied"
+    return is_nobody and one.harm == other.harm and one.victim == other.victim
 
 
 def _claims_before(found: list[HarmEvent], earlier: list[HarmEvent], sentence: int) -> Iterator[Claim]:

@@ -151,7 +151,8 @@ def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) 
     if is_negated or _is_involvement(sentence, low, high) or is_transfer(sentence, at):
         return False
     if cue.scope:
-        return not (_tells_how(sentence, low, high) or _reports(sentence, low, high))
+        is_open = not sentence.rule_words.excluding.isdisjoint(sentence.low[low:high])  # "could not rule out that"
+        return not (is_open or _tells_how(sentence, low, high) or _reports(sentence, low, high))
     return not opens_clause(sentence, low, high)
 
 

@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, INDEFINITE, MONTH, RELATIVE
+from watcher.detect.tokens import (
+    ADVERB,
+    BE,
+    CONJUNCTION,
+    DETERMINER,
+    INDEFINITE,
+    MONTH,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+)
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -21,6 +31,8 @@ if TYPE_CHECKING:
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
 _OWN, _PERSON = ROLES["own"], ROLES["singular_pronouns"]
 _CAUSE = 5  # words after a death that can say of what
+_ADJECTIVES = 6  # words of a row of adjectives
+_SUBJECT = 3  # words between a subject and its verb
 _YOUNG = 30  # years: "when he was nineteen"
 _AGE = 6  # words between "when" and the age
 _EVENT = 4  # words between an article and the event that it points to
@@ -29,6 +41,8 @@ _EVENT = 4  # words between an article and the event that it points to
 def without_generic(document: Document, sentence: Sentence, event: HarmEvent) -> Judgement:
     """The judgement of an event, or that it is remembered, only possible, or no claim, where nobody is meant."""
     judged, group = event.judgement, event.group
+    if not judged.dismissed and _is_place(sentence, event):
+        return judged._replace(dismissed="where it was reported")
     if judged.dismissed or judged.stance not in REPORTED or group is None:
         return judged
     if _is_youth(sentence, event) or _is_by_mine(sentence, event):
@@ -41,9 +55,22 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
         is_death = event.entry.harm == "killed"
         remembered = judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "generic"))
         return remembered if is_death else judged._replace(dismissed="nobody in particular")
-    if _is_described(event, group) or _is_relatives_death(sentence, event, group):
+    if (
+        _is_described(sentence, event, group)
+        or _is_yours(sentence, event)
+        or _is_relatives_death(sentence, event, group)
+    ):
         return judged._replace(dismissed="nobody in particular")
     return judged
+
+
+def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "two kilometres from where civilian deaths had been reported": a place, no report."""
+    group, words = event.group, sentence.rule_words
+    if event.voice != "noun" or (group is not None and group.is_counted):
+        return False
+    before, after = sentence.low[max(0, event.at - _CAUSE) : event.at], sentence.low[event.at + 1 : event.at + _CAUSE]
+    return not words.place_clauses.isdisjoint(before) and not words.report_participles.isdisjoint(after)
 
 
 def _is_plural(group: Group) -> bool:
@@ -53,7 +80,7 @@ def _is_plural(group: Group) -> bool:
 
 def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
     """Whether a day, an event or an earlier claim says who is meant."""
-    if sentence.roles & _DAY or any(one.claim.harm == event.entry.harm for one in document.events):
+    if sentence.roles & _DAY or any(_is_same_news(one, event) for one in document.events):
         return True
     mask, low, events = sentence.mask, sentence.low, sentence.rule_words.events
     for at, roles in enumerate(mask):
@@ -62,6 +89,11 @@ def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bo
         if roles & DETERMINER and not events.isdisjoint(low[at + 1 : at + 1 + _EVENT]):
             return True
     return False
+
+
+def _is_same_news(one: HarmEvent, event: HarmEvent) -> bool:
+    """Whether an earlier claim of a text is news of the same harm."""
+    return one.claim.harm == event.entry.harm and one.claim.stance in REPORTED and not one.claim.is_background
 
 
 def _is_rule(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
@@ -89,9 +121,29 @@ def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     return is_relative and is_anybody
 
 
-def _is_described(event: HarmEvent, group: Group) -> bool:
-    """As in "wounded Airmen and their spouses": an adjective says of what kind people are."""
-    return event.voice == "attribute" and _is_plural(group) and not group.is_definite
+def _is_described(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "wounded Airmen and their spouses", "for ill, injured and wounded troops": of what kind people are."""
+    if not _is_plural(group) or group.is_definite or group.head < 0:
+        return False
+    return event.voice == "attribute" or (event.voice in {"active", "joined"} and _is_governed(sentence, event.at))
+
+
+def _is_governed(sentence: Sentence, at: int) -> bool:
+    """Whether only adjectives, commas and joints stand between a preposition and a token."""
+    for probe in range(at - 1, max(-1, at - 1 - _ADJECTIVES), -1):
+        if sentence.mask[probe] & PREPOSITION:
+            return True
+        is_joint = sentence.mask[probe] & CONJUNCTION or sentence.low[probe] in {",", "-"}
+        is_plain = sentence.is_word(probe) and not sentence.mask[probe] & STRUCTURAL
+        if not is_joint and not (is_plain and sentence.low[probe].endswith(sentence.rule_words.participle_endings)):
+            return False
+    return False
+
+
+def _is_yours(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "you shot at them when you could"."""
+    subjects = sentence.low[max(0, event.at - _SUBJECT) : event.at]
+    return event.voice == "active" and not sentence.rule_words.generic_subjects.isdisjoint(subjects)
 
 
 def _is_relatives_death(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

@@ -234,9 +234,15 @@ class Clauses:
                 return []
             if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
                 name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
-                if name is not None and has_rank(sentence, name.first, name.last):
+                if name is not None and (has_rank(sentence, name.first, name.last) or self._opens_sentence(name, at)):
                     return [name]
         return []
+
+    def _opens_sentence(self, name: Group, comma: int) -> bool:
+        """As in "Omar Hadi, a resident of the valley was killed": a full name first, then who that is."""
+        sentence = self.sentence
+        is_full = name.first == 0 and name.last > name.first and sentence.low[comma] == ","
+        return is_full and comma + 1 < sentence.size and bool(sentence.mask[comma + 1] & DETERMINER)
 
     def first_subject(self, before: int) -> list[Group]:
         """The first people of a clause that no preposition governs: "four men were taken to hospital with burns"."""
@@ -366,6 +372,7 @@ class Clauses:
         at = group.first - 1
         while at >= 0 and (self.sentence.mask[at] & DETERMINER or self.sentence.low[at] in _QUOTES):
             at -= 1
+        at = self._over_names(group, at)
         if (
             at < 0
             or not self.sentence.mask[at] & PREPOSITION
@@ -375,6 +382,16 @@ class Clauses:
         if group.kind == "range" and self.sentence.low[at] in self.sentence.rule_words.range_openers:
             return False
         return not (group.is_counted and self.sentence.low[at] in self.sentence.rule_words.number_prepositions)
+
+    def _over_names(self, group: Group, at: int) -> int:
+        """As in "five personnel of Hill Armed Police": over the capitalised words before people without an article."""
+        sentence = self.sentence
+        if at != group.first - 1 or group.is_counted or sentence.is_capitals:
+            return at
+        begin = at
+        while at > 0 and sentence.is_word(at) and sentence.is_capital(at) and not sentence.mask[at] & STRUCTURAL:
+            at -= 1
+        return at if sentence.mask[at] & PREPOSITION else begin
 
     def joined_left(self, group: Group, at: int) -> list[Group]:
         """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""

@@ -201,6 +201,10 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
     is_described = phrase.modifier is not None and phrase.last > quantity.last and phrase.guess < phrase.last
     if phrase.head >= 0 or is_described:
         return _named(sentence, group, phrase)
+    own = _own_people(sentence, quantity.last + 1)
+    if own >= 0:
+        group.last, group.head, group.is_bare = own, own, False
+        return group
     if quantity.is_weak or (phrase.guess >= 0 and phrase.is_thing):
         return None
     if phrase.guess >= 0:
@@ -208,6 +212,14 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
     else:
         group.last = max(group.last, phrase.last)
     return group
+
+
+def _own_people(sentence: Sentence, at: int) -> int:
+    """As in "two of our own", "four of theirs": the last token of those whose people they are, or -1."""
+    low, last = sentence.low, at + 2
+    if last >= sentence.size or low[at] not in sentence.rule_words.genitive or not sentence.mask[at + 1] & _POSSESSIVE:
+        return -1
+    return last if low[last] in sentence.rule_words.own_people else -1
 
 
 def _bare(first: int, quantity: Quantity, *, is_definite: bool, is_other: bool) -> Group:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import events_of, is_animate, people_of_harm
+from watcher.detect.denials import opens_clause
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import group_of_name, has_rank, name_left
 from watcher.detect.names import names_in
@@ -51,6 +52,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if joined >= 0 and not mask & AUXILIARY:
         return _joined(clauses, at, entry, joined, before)
     voice, groups = _voiced(clauses, at, entry, left, mask)
+    groups = groups or _shared_subject(clauses, left, before)
     if entry.needs_auxiliary and voice != "passive":
         return []
     clauses.voices[at] = voice
@@ -59,6 +61,15 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     elif groups:
         groups = [*groups, *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+
+
+def _shared_subject(clauses: Clauses, left: int, before: list[HarmEvent]) -> list[Group]:
+    """As in "a clerk was abducted by rebels and later killed": the subject of the passive before the "and"."""
+    is_joint = left > 0 and bool(clauses.sentence.mask[left] & CONJUNCTION)
+    last = before[-1] if before and is_joint else None
+    if last is None or last.voice != "passive" or opens_clause(clauses.sentence, last.at, left):
+        return []
+    return [event.group for event in before if event.at == last.at and event.group is not None]
 
 
 def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -> tuple[str, list[Group]]:
@@ -222,6 +233,10 @@ def _has_noun(clauses: Clauses, at: int) -> bool:
         return after < sentence.size
     if sentence.words[after].harm is not None or sentence.mask[after] & INDEFINITE:
         return False
+    if sentence.low[after] == "," and after + 1 < sentence.size:
+        after += 1  # "the burnt, bent spoons"
+        is_thing = sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
+        return is_thing and after not in clauses.by_first and after + 1 < sentence.size and sentence.is_word(after + 1)
     is_word = sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
     return after in clauses.by_first or (is_word and not sentence.words[after].cues)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent, events_of, is_animate
@@ -122,7 +123,10 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
     """As in "two soldiers died": the people before the verb and those who died with them."""
     sentence = clauses.sentence
     if entry.is_reflexive:
-        return events_of(entry, at, clauses.first_subject(at), entry.form)
+        subject = clauses.first_subject(at)
+        if not entry.keeps_class:
+            subject = [replace(group, victim="unknown") for group in subject]
+        return events_of(entry, at, subject, entry.form)
     left = clauses.skip_left(at - 1)
     groups = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=not entry.needs_people)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:

@@ -50,7 +50,9 @@ def name_right(sentence: Sentence, at: int) -> Group | None:
         return None
     if sentence.mask[at] & (STRUCTURAL | THING | _NOT_NAMES) or sentence.words[at].cues:
         return None
-    return group_of_name(at, _end_of_name(sentence, at))
+    last = _end_of_name(sentence, at)
+    is_owner = last + 1 < sentence.size and sentence.low[last + 1] in sentence.rule_words.possessive_marks
+    return None if is_owner and not sentence.is_capitals else group_of_name(at, last)
 
 
 def group_of_name(first: int, last: int) -> Group:

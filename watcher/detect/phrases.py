@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _LETTERS, _SUFFER = ROLES["letters"], ROLES["suffer"]
 _OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["formations"]
 _OWNED = 3  # words between a possessive and its noun
-_REACH = 7  # words between a number and its noun
+_REACH = 9  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
 _INNER_SIGNS = frozenset('-/“"‘#@')
 _DASHES = frozenset("-–—")  # with a blank on both sides one parts an insertion, it joins no words
