@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from watcher.content.urls import canonical_url
 from watcher.feeds.identity import entry_sha256, identity_of, recognise, says_the_same, tell_apart, text_sha256
 from watcher.model.feed import Entry, KnownEntry, ParsedEntry
-from watcher.model.release import PageText, Problem
+from watcher.model.release import PageText, Problem, StatedDate
 
 
 def entry(key: str = "", url: str | None = None, title: str = "T", html: str = "H") -> Entry:
@@ -77,6 +79,16 @@ def test_recorded_oddities_are_no_edit() -> None:
     said = entry("1")
     assert entry_sha256(said) == entry_sha256(Entry("1", None, "T", "H", problems=(Problem("no_date"),)))
     assert entry_sha256(said) != entry_sha256(entry("1", html="H2"))
+
+
+def test_reading_of_a_date_is_no_edit_and_its_words_are() -> None:
+    """03/05/2024 may be read by what the other entries prove; the publisher has changed nothing."""
+
+    def dated(raw: str, at: datetime | None) -> str:
+        return entry_sha256(Entry("1", None, "T", "H", published=StatedDate(at, raw, "feed")))
+
+    assert dated("03/05/2024", None) == dated("03/05/2024", datetime(2024, 5, 3, tzinfo=UTC))
+    assert dated("03/05/2024", None) != dated("04/05/2024", None)
 
 
 def test_white_space_is_no_other_text() -> None:

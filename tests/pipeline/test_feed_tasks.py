@@ -110,6 +110,27 @@ def test_encoding_that_is_none_does_not_keep_a_feed_from_being_read(encoding: st
     assert [one.entry.title for one in entries] == ["Größe"]
 
 
+@pytest.mark.parametrize(
+    ("others", "read"),
+    [
+        (["25/04/2024", "26/04/2024"], "2024-05-03"),
+        (["04/25/2024"], "2024-03-05"),
+        (["25/04/2024", "04/25/2024"], ""),
+        (["02/04/2024"], ""),
+        (["25 April 2024"], ""),
+    ],
+)
+def test_other_dates_of_a_feed_prove_its_order_of_figures(others: list[str], read: str) -> None:
+    """A program writes all its dates alike: what one of them cannot be, none of them is."""
+    locale = DateLocale("UTC", "CA", "en")
+    body = rss(*(entry(number, BASE, pubDate=raw) for number, raw in enumerate(["03/05/2024", *others], 1)))
+    _, named = read_feed(body, Source(f"{BASE}/rss", locale=locale, fetched_at=NOW), "army")
+    published = named[0].entry.published
+    assert published is not None
+    assert (published.at.date().isoformat() if published.at else "") == read
+    assert ("date_doubtful" in [problem.kind for problem in named[0].entry.problems]) == (not read)
+
+
 def source_of(case: dict[str, Any]) -> Source:
     locale = DateLocale(case.get("zone", "UTC"), case.get("country", ""), case.get("language", ""))
     return Source("https://army.example/rss", case.get("content_type", ""), locale, datetime(2024, 6, 20, tzinfo=UTC))

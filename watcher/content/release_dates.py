@@ -34,6 +34,9 @@ _DAY_OF_YEAR = re.compile(
     r"(?P<first>[A-Z][a-z]{2,8})\.? \d{1,2}\b|\b\d{1,2} [A-Z][a-z]{2,8}\b"
     r"|(?<![\d./])(?P<figures>\d{1,2}[./]\d{1,2})(?![\d/])"
 )
+# Figures of which the order is not said by themselves.
+_FIGURES = re.compile(r"(?<![\d./-])(\d{1,2})\s?[./-]\s?(\d{1,2})\s?[./-]\s?(?:\d{4}|\d{2})(?!\d)")
+_MONTHS = 12
 _URL_DAY = re.compile(r"[/_=-]((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?=[/_.?&-]|$)")
 # What sets the date at the end of a title apart from the title.
 _TITLE_TAIL = re.compile(r"(?:\s[|–—·•-]\s|[,:]\s|\s\()(?P<tail>[^|–—·•()]{6,40})\)?\s*$")
@@ -115,6 +118,33 @@ def _confirmed(doubtful: StatedDate, at: datetime) -> StatedDate | None:
     """The doubtful date read as the one of its readings that is the day of a certain date."""
     near = [one for one in doubtful.readings if abs(one - at) <= _SAME_DAY]
     return replace(doubtful, at=near[0], readings=()) if len(near) == 1 else None
+
+
+def settled_by_others(dates: Sequence[StatedDate | None], zone: str) -> list[StatedDate | None]:
+    """The dates of one feed, the doubtful ones read in the order of figures that the others prove.
+
+    25/05/2024 can only have its day first, and a program writes all its dates alike. Where others prove both orders,
+    or none, nothing is settled.
+    """
+    proved = {is_day_first for one in dates if one and one.at and (is_day_first := _day_first(one.raw)) is not None}
+    if len(proved) != 1:
+        return list(dates)
+    return [_in_proved_order(one, zone, is_day_first=True in proved) if one and one.readings else one for one in dates]
+
+
+def _day_first(raw: str) -> bool | None:
+    """Whether the first of the figures can only be a day, or the second; None where both or neither can."""
+    found = _FIGURES.search(raw)
+    if found is None or (int(found[1]) > _MONTHS) == (int(found[2]) > _MONTHS):
+        return None
+    return int(found[1]) > _MONTHS
+
+
+def _in_proved_order(stated: StatedDate, zone: str, *, is_day_first: bool) -> StatedDate:
+    found = _FIGURES.search(stated.raw)
+    day = int(found[1 if is_day_first else 2]) if found else 0
+    fitting = [at for at in stated.readings if at.astimezone(ZoneInfo(zone)).day == day]
+    return replace(stated, at=fitting[0], readings=()) if len(fitting) == 1 else stated
 
 
 def _both(stated: StatedDate, readings: Sequence[datetime], context: DateContext) -> str:

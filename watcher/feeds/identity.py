@@ -49,8 +49,12 @@ def identity_of(entry: Entry, publisher: str) -> str:
 
 
 def entry_sha256(entry: Entry) -> str:
-    """The hash of everything an entry says; a change of it is an edit. Recorded oddities do not count."""
-    words = asdict(replace(entry, problems=()))
+    """The hash of everything an entry says; a change of it is an edit. Recorded oddities do not count.
+
+    Nor does what a date's words are read as: that may follow from the other entries, or from a newer version.
+    """
+    words = asdict(replace(entry, problems=(), published=None, updated=None))
+    words |= {name: date.raw for name, date in (("published", entry.published), ("updated", entry.updated)) if date}
     return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode(errors="replace")).hexdigest()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.content.encoding import charset_of
-from watcher.content.release_dates import DateContext, credible, site_start
+from watcher.content.release_dates import DateContext, credible, settled_by_others, site_start
 from watcher.content.urls import url_key_of_entry
 from watcher.errors import Failed, FetchError, Killed, NotAFeed, ParseError
 from watcher.feeds.identity import entry_sha256, identity_of, tell_apart
@@ -48,7 +48,7 @@ def read_feed(
     Raises NotAFeed, Truncated, TooLarge; in a worker whatever is `UNREADABLE`.
     `rules` are a listing's: the first one that finds an entry serves.
     """
-    parsed = _parsed(body, source, kind, rules)
+    parsed = _settled(_parsed(body, source, kind, rules), source)
     entries = [
         ParsedEntry(
             _credible(entry, source), identity, entry_sha256(entry), position, url_key_of_entry(entry), (identity,)
@@ -57,6 +57,15 @@ def read_feed(
         for identity in [identity_of(entry, publisher)]
     ]
     return parsed, tell_apart(entries)
+
+
+def _settled(parsed: ParsedFeed, source: Source) -> ParsedFeed:
+    """The feed with its doubtful dates read as the others of the same feed are written, where those prove an order."""
+    if not any(entry.published and entry.published.readings for entry in parsed.entries):
+        return parsed
+    dates = settled_by_others([entry.published for entry in parsed.entries], source.locale.zone)
+    entries = (replace(entry, published=date) for entry, date in zip(parsed.entries, dates, strict=True))
+    return replace(parsed, entries=tuple(entries))
 
 
 def _credible(entry: Entry, source: Source) -> Entry:
