@@ -115,3 +115,18 @@ def _made(folder: Path) -> Configuration:
     made: list[Configuration] = []
     _store(folder, made)
     return made[0]
+
+
+@in_loop
+async def test_a_stored_text_is_read_again_with_all_that_was_known_of_it(tmp_path: Path) -> None:
+    """The kinds of its lines are stored: the same detector finds the same claims, as sure as before."""
+    text = "<p>A fire broke out on Monday.</p><ul><li>Two soldiers were killed</li></ul><p>The fire is out.</p>"
+    async with http_server() as server:
+        server.routes["/feed"] = Answer(rss(entry(1, "http://army.example", link="", text=text)))
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        await one_round(configuration)
+    assert '"list_item"' in str(one(configuration, "SELECT lines FROM revisions"))
+    (again,) = await _again(configuration, WORDS, is_dry=True)
+    assert not again.differs
+    (stored,) = again.stored.claims
+    assert 0 < stored.confidence < 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,10 +17,12 @@ from tests.support.scenario import (
 )
 from watcher.content.date_order import DateLocale
 from watcher.model.feed import Entry, ParsedEntry
-from watcher.model.release import StatedDate
+from watcher.model.release import PageText, StatedDate
+from watcher.model.text_context import Line
 from watcher.pipeline.release_tasks import (
     PageAnswer,
     ReadingContext,
+    detect_release,
     detect_text,
     extract_release,
     is_pdf,
@@ -186,3 +188,21 @@ def test_a_page_is_read_as_a_reader_sees_it(file: Path) -> None:
     assert [problem.kind for problem in read.page.problems] == case.get("problems", [])
     if "source" in case:
         assert [problem.detail for problem in read.page.problems] == [case["source"]]
+
+
+def test_what_is_known_beside_a_text_reaches_the_detector() -> None:
+    """Title, captions, kinds of lines, publication, and from what age on an event is no news: as configured."""
+    page = PageText(
+        title="Two soldiers killed in crash",
+        text="Two soldiers were killed on 3 March 2024 near the ford.",
+        captions=("The ford.", "Two soldiers were killed here."),
+        published=StatedDate(datetime(2024, 5, 20, tzinfo=UTC), "", "feed"),
+        lines=(Line(0, 55, "quotation"),),
+    )
+    (claim,) = detect_release(page, CONTEXT).claims
+    assert [place.part for place in claim.also] == ["title", "caption"]
+    assert not claim.is_background
+    (old,) = detect_release(page, replace(CONTEXT, old_after=timedelta(days=30))).claims
+    assert old.is_background
+    (told,) = detect_release(replace(page, lines=()), CONTEXT).claims
+    assert told.confidence != claim.confidence
