@@ -88,6 +88,22 @@ def measured(cases: Iterable[Case], weights: Mapping[str, float]) -> str:
     )
 
 
+def diagram(judged: Sequence[tuple[float, bool]]) -> str:
+    """The reliability diagram of docs/explanation/detection.md: of the claims of each tenth the share that is right."""
+    steps = [step for step in calibration(judged).steps if step.count >= FEWEST]
+    ticks = ", ".join(f'"{step.confidence:.2f} ({step.count})"' for step in steps)
+    return "\n".join(
+        (
+            "xychart-beta",
+            '  title "Sets left out: share of right claims (bars) by confidence (line)"',
+            f"  x-axis [{ticks}]",
+            "  y-axis 0 --> 1",
+            f"  bar [{', '.join(f'{step.right:.2f}' for step in steps)}]",
+            f"  line [{', '.join(f'{step.confidence:.2f}' for step in steps)}]",
+        )
+    )
+
+
 def as_toml(data_sha256: str, weights: Mapping[str, float], left_out: Mapping[str, Mapping[str, float]]) -> str:
     """The file: the hash of the sets, the weights from the strongest for to the strongest against, those left out."""
     parts = [HEAD, f'data_sha256 = "{data_sha256}"\n']
@@ -113,6 +129,8 @@ def main() -> None:
         print(f"{name:<24}{measured(cases, weights)}")
         print(f"{'  left out':<24}{measured(cases, left_out[name])}")
     print(f"{'all':<24}{measured(everything, weights)}")
+    unseen = [(confidence_of(case.names, left_out[name]), case.is_right) for name in by_set for case in by_set[name]]
+    print("\n" + diagram(unseen))
     if arguments.write:
         digest = hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
         arguments.write.write_text(as_toml(digest, weights, left_out), encoding="utf-8")

@@ -47,8 +47,6 @@ def _of_text(document: Document) -> Iterator[str]:
         yield "a ceremony in the text"
     if len(low) > _LONG:
         yield "a long text"
-    if document.context.title and not lexicon.harms.starts(document.context.title.lower()):
-        yield "no harm in the title"
 
 
 def _of_words(event: HarmEvent) -> Iterator[str]:
