@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.denials import is_transfer, opens_clause
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import BE, RELATIVE
+from watcher.detect.tokens import BE, CONJUNCTION, DETERMINER, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -82,7 +82,7 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return not is_before and _closes(sentence, event, at)
     if cue.direction == "forward" and not is_before:
         return False
-    if cue.direction == "backward" and is_before:
+    if cue.direction == "backward" and (is_before or (cue.effect == "denied" and _describes_noun(sentence, at))):
         return False
     return _is_open(sentence, event, at, cue)
 
@@ -96,6 +96,15 @@ def _is_presupposed(event: HarmEvent) -> bool:
     """As in "helpers could not reach the injured": what is denied is not that there are any."""
     group = event.group
     return group is not None and group.last == event.at and group.is_pronoun and group.kind == "none"
+
+
+def _describes_noun(sentence: Sentence, at: int) -> bool:
+    """As in "two died near a false wall": the word says how a thing is, and denies no deaths."""
+    if at == 0 or at + 1 >= sentence.size or not sentence.mask[at - 1] & (DETERMINER | PREPOSITION):
+        return False
+    words, following = sentence.rule_words, sentence.low[at + 1]
+    is_noun = following[:1].isalpha() and not sentence.mask[at + 1] & (PREPOSITION | CONJUNCTION | BE)
+    return is_noun and following not in words.evidence and sentence.low[at - 1] not in words.capacity
 
 
 def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
