@@ -7,4 +7,5 @@ page            the frame of every page of the reading room
 metadata        what the tables and columns are, and the saved queries
 changes         the page that compares two revisions of a release
 feeds           alerts and saved queries as feeds; feed_format writes them as Atom and JSON Feed
+feed_states     the state of every feed
 """

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _STYLE = "/-/watcher/style.css"
 # The pages in the navigation: path and name, in this order; Datasette's own tables come last.
-_NAVIGATION = (("/", "Newest"),)
+_NAVIGATION = (("/", "Newest"), ("/feeds", "Feeds"))
 
 
 class NotThereError(Exception):

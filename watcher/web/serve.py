@@ -12,7 +12,7 @@ import uvicorn
 from datasette.cli import check_databases
 from datasette.plugins import pm
 
-from watcher.web import changes, feeds, guard, page
+from watcher.web import changes, feed_states, feeds, guard, page
 from watcher.web.guarded_database import Access, guarded_datasette
 from watcher.web.metadata import metadata
 
@@ -32,7 +32,7 @@ def datasette_of(database: Path, access: Access = _LOOPBACK_ACCESS, *, is_still:
 
     `is_still` is for a file that nobody writes and beside which nothing can be written.
     """
-    for plugin in (guard, page, changes, feeds):
+    for plugin in (guard, page, changes, feeds, feed_states):
         if not pm.has_plugin(plugin.__name__):
             pm.register(plugin, name=plugin.__name__)
     settings = {"metadata": metadata(database.stem), "settings": _SETTINGS}

@@ -1,0 +1,86 @@
+"""Every feed as the page of their states shows it: its history, what it answered last, and its days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Database
+
+from watcher.store.polls import feed_histories
+from watcher.store.rows import moment
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from watcher.model.feed import FeedHistory
+
+
+_FEEDS = """
+SELECT feeds.id, feeds.name, feeds.title, feeds.url, is_enabled, outcome, polled_at, due_at,
+  publishers.name AS publisher_name, publishers.country
+FROM feeds JOIN publishers ON publishers.id = publisher_id ORDER BY feeds.name
+"""
+_DAYS = """
+SELECT day, poll_count, failure_count, new_count, edited_count FROM feed_days WHERE feed_id = ? AND day >= ?
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedDay:
+    """What became of a feed's polls on one day in UTC."""
+
+    day: date
+    poll_count: int = 0
+    failure_count: int = 0
+    new_count: int = 0
+    edited_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FeedOverview:
+    """One enabled feed with its `days`, one for each day of the period, the oldest first."""
+
+    history: FeedHistory
+    title: str
+    url: str
+    publisher_name: str
+    country: str
+    outcome: str
+    polled_at: datetime | None
+    due_at: datetime | None
+    days: tuple[FeedDay, ...]
+
+
+def feed_overviews(connection: sqlite3.Connection, now: datetime, *, days: int) -> tuple[FeedOverview, ...]:
+    """Every enabled feed with its last days, today included."""
+    db = Database(connection)
+    rows = {row["id"]: row for row in db.query(_FEEDS)}
+    period = [(now - timedelta(days=ago)).date() for ago in reversed(range(days))]
+    return tuple(
+        _overview(history, rows[history.feed_id], _days(db, history.feed_id, period))
+        for history in feed_histories(db, is_every=True)
+    )
+
+
+def switched_off_feeds(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The names of the feeds that are disabled, or no longer configured."""
+    return tuple(row["name"] for row in Database(connection).query(_FEEDS) if not row["is_enabled"])
+
+
+def _overview(history: FeedHistory, row: Mapping[str, Any], days: tuple[FeedDay, ...]) -> FeedOverview:
+    return FeedOverview(
+        history=history,
+        **{name: row[name] or "" for name in ("title", "url", "publisher_name", "country", "outcome")},
+        polled_at=moment(row["polled_at"]),
+        due_at=moment(row["due_at"]),
+        days=days,
+    )
+
+
+def _days(db: Database, feed_id: int, period: list[date]) -> tuple[FeedDay, ...]:
+    found = {row.pop("day"): row for row in db.query(_DAYS, [feed_id, period[0].isoformat()])}
+    return tuple(FeedDay(day, **found.get(day.isoformat(), {})) for day in period)

@@ -1,0 +1,121 @@
+"""`/feeds`: the state of every feed in the words of `watcher doctor`, and its last ninety days as a chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log2
+from typing import TYPE_CHECKING, Any
+
+from datasette import hookimpl
+
+from watcher import clock
+from watcher.alerts.diagnosis import Condition, feed_condition
+from watcher.store.feed_overview import feed_overviews, switched_off_feeds
+from watcher.web.page import page, read, with_errors_in_words
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from datasette import Response
+
+    from watcher.store.feed_overview import FeedDay, FeedOverview
+
+
+PATH = "/feeds"
+_DAYS = 90
+# Of the chart: the width of a day and the height of both its halves, in the units of its view box.
+_WIDTH, _UPPER, _LOWER = 4, 26, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One rectangle of a chart; `kind` is releases, answered or failed."""
+
+    kind: str
+    x: float
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Ninety days of a feed: above how many releases were new or edited, below whether its polls were answered."""
+
+    bars: tuple[Bar, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """One feed as the page shows it."""
+
+    feed: FeedOverview
+    condition: Condition
+    chart: Chart
+
+    @property
+    def released_at(self) -> datetime | None:
+        """When its newest release was published."""
+        return max(self.feed.history.released_at, default=None)
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Any]]:
+    """`/feeds`."""
+    return [(rf"^{PATH}$", answer)]
+
+
+@with_errors_in_words
+async def answer(datasette: Any, request: Any) -> Response:  # noqa: ARG001 - Datasette gives arguments by their names
+    """The page."""
+    now = clock.now()
+
+    def query(connection: sqlite3.Connection) -> tuple[tuple[FeedState, ...], tuple[str, ...]]:
+        return feed_states(connection, now), switched_off_feeds(connection)
+
+    states, off = await read(datasette, query)
+    ill = [state for state in states if not state.condition.is_well]
+    well = [state for state in states if state.condition.is_well]
+    return page(
+        datasette, "feed_states.html", title="Feeds", path=PATH, ill=ill, well=well, off=off, now=now, days=_DAYS
+    )
+
+
+def feed_states(connection: sqlite3.Connection, now: datetime) -> tuple[FeedState, ...]:
+    """Every enabled feed; those that need somebody first, of these the newest trouble first."""
+    found = (
+        FeedState(feed, feed_condition(feed.history, now), chart_of(feed.days))
+        for feed in feed_overviews(connection, now, days=_DAYS)
+    )
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(state: FeedState) -> tuple[bool, float, str]:
+    since = state.condition.since
+    return state.condition.is_well, -since.timestamp() if since else 0, state.feed.history.name
+
+
+def chart_of(days: Sequence[FeedDay]) -> Chart:
+    """The bars of a chart, and what it shows in words."""
+    bars = tuple(bar for number, day in enumerate(days) for bar in _bars(number * _WIDTH, day))
+    polls, failed = sum(day.poll_count for day in days), sum(day.failure_count for day in days)
+    silent = sum(not day.poll_count for day in days)
+    words = (
+        f"Last {len(days)} days: {sum(day.new_count for day in days):,} new and"
+        f" {sum(day.edited_count for day in days):,} edited releases; {polls:,} polls, {failed:,} of them failed;"
+        f" no poll on {silent} days"
+    )
+    return Chart(bars, words)
+
+
+def _bars(x: float, day: FeedDay) -> Iterator[Bar]:
+    if count := day.new_count + day.edited_count:
+        height = min(_UPPER, 4 + 4 * log2(count))
+        yield Bar("releases", x, _UPPER - height, height)
+    if day.poll_count:
+        yield Bar("answered", x, _UPPER + 2 + _LOWER - 2, 2)
+    if day.failure_count:
+        height = max(3.0, _LOWER * day.failure_count / day.poll_count)
+        yield Bar("failed", x, _UPPER + 2 + _LOWER - height, height)
