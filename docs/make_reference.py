@@ -18,7 +18,7 @@ from watcher.cli.main import cli
 from watcher.config.evidence import Evidence, Timestamp, Wayback
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.rules import Rule
-from watcher.config.settings import Channel, Http, Recheck, Mail, Settings, WebSub
+from watcher.config.settings import Channel, Http, Mail, Recheck, Reviewer, Settings, WebSub
 from watcher.config.settings import Heartbeat, Status
 from watcher.model.selectors import PageRules
 from watcher.store.schema import migrate
@@ -27,7 +27,7 @@ from watcher.web.metadata import metadata
 REFERENCE = Path(__file__).parent / "reference"
 TABLES: tuple[tuple[str, type[Any]], ...] = (
     ("watcher.toml", Settings), ("[http]", Http), ("[recheck]", Recheck), ("[mail]", Mail), ("[websub]", WebSub), ("[evidence]", Evidence), ("[timestamp]", Timestamp), ("[status]", Status), ("[heartbeat]", Heartbeat), ("[wayback]", Wayback),
-    ("[[channel]]", Channel), ("[[rule]]", Rule),
+    ("[[channel]]", Channel), ("[[rule]]", Rule), ("[[reviewer]]", Reviewer),
     ("publishers/<code>.toml", Publisher), ("[[feed]]", Feed), ("[page]", PageRules),
 )
 

@@ -7,6 +7,7 @@ or direction signs along, which could make a text look like another one.
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +18,12 @@ from watcher.control_signs import in_lines
 def render(template: str, **values: Any) -> str:
     """A template of the folder with these values. Raises jinja2.UndefinedError where it needs another one."""
     return _environment().get_template(template).render(values)
+
+
+@cache
+def text_of(file: str) -> str:
+    """A file of the folder as it is: a style sheet, a script."""
+    return files("watcher").joinpath("templates", file).read_text(encoding="utf-8")
 
 
 @cache

@@ -31,6 +31,7 @@ ELSEWHERE = {
     "events": {"id", "decided_at"},
     "alerts": {"id"},
     "custody": {"id"},
+    "reviews": {"id"},
 }
 HASHED = TABLES | {"claims": "claims", "claim": "claims", "person": "people"}
 AT = "2026-11-24T00:00:00.000Z"

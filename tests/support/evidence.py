@@ -18,6 +18,7 @@ from watcher.jobs.integrity import Verdict, verify
 from watcher.store.chain import record
 from watcher.store.connection import connect, write
 from watcher.store.events import save_event
+from watcher.store.reviews import Review, save_review, undo_review
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,12 +44,13 @@ GUARDED: tuple[str, ...] = (
     "chain",
     "anchors",
     "custody",
+    "reviews",
     "imports",
 )
 
 
 def archive(folder: Path) -> Configuration:
-    """A release with a page, a PDF, people, claims and an alert, edited once; an event and a line of custody."""
+    """A release with a page, a PDF, people, claims and an alert, edited once; an event, a line of custody, a review."""
     made: list[Configuration] = []
 
     @in_loop
@@ -76,6 +78,8 @@ def archive(folder: Path) -> Configuration:
     with write(db):
         save_event(db, "gap", clock.now(), feed_id=1, detail="an event of a feed")
         record(db, "export", clock.now(), why="a test", detail={"release": 1})
+        judged = save_review(db, Review("right", "anna", claim_id=1), clock.now())
+        undo_review(db, judged, "anna", clock.now())
     db.close()
     return made[0]
 

@@ -25,6 +25,7 @@ TABLES = {
     "event": "events",
     "alert": "alerts",
     "custody": "custody",
+    "review": "reviews",
 }
 # Per form the columns that it adds, by kind; `claim` and `person` are parts of `claims`.
 FORMS: tuple[Mapping[str, str], ...] = (
@@ -60,6 +61,12 @@ FORMS: tuple[Mapping[str, str], ...] = (
     {"revision": "lines", "claim": "also confidence"},
     {"document": "lines"},
     {"totals": "revision_id detector_version is_reported totals"},
+    {
+        "review": (
+            "revision_id claim_id verdict harm count_min count_max victim stance words duplicate_of note undoes"
+            " reviewer at"
+        )
+    },
 )
 NEWEST = len(FORMS)
 

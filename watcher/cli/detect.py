@@ -18,8 +18,9 @@ import click
 
 from watcher import clock
 from watcher.cli import output
-from watcher.cli.common import day, reason
+from watcher.cli.common import day, open_database, reason
 from watcher.cli.page_record import load_page, page_record, print_layout, print_record, read_page
+from watcher.cli.reviews import PRECISION_COLUMNS, precision_rows
 from watcher.cli.terminal import unfiltered
 from watcher.config.weights import load_weights
 from watcher.detect.evaluate.labels import read_records
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_NO_REVIEWS = "no claim was reviewed yet; /review in the reading room (`watcher serve`) is where people do"
 _OPTIONAL = ("lang", "title", "published", "publisher")
 _NAMED = ", ".join(f'"{name}"' for name in _OPTIONAL)
 
@@ -166,7 +168,7 @@ def _print_explanation(text: str, words: Path, language: str, context: TextConte
 
 
 @click.command("evaluate")
-@click.argument("files", metavar="FILE...", type=click.File("r", encoding="utf-8"), nargs=-1, required=True)
+@click.argument("files", metavar="[FILE]...", type=click.File("r", encoding="utf-8"), nargs=-1)
 @click.option("--show", "is_shown", is_flag=True, help="Also list every disagreement.")
 @click.option(
     "--by",
@@ -174,9 +176,15 @@ def _print_explanation(text: str, words: Path, language: str, context: TextConte
     default="group",
     help="A line per group of ids, or per file with its confidence, also by weights that were fitted without it.",
 )
+@click.option("--reviews", "of_reviews", is_flag=True, help="How many of the claims that people reviewed are right.")
 @click.pass_obj
-def evaluate_files(chosen: Chosen, files: Sequence[TextIO], *, is_shown: bool, by: str) -> None:
-    """Score the detector on labelled texts of your own (FILE: one JSON object per line)."""
+def evaluate_files(chosen: Chosen, files: Sequence[TextIO], *, is_shown: bool, by: str, of_reviews: bool) -> None:
+    """Score the detector on labelled texts of your own (FILE: one JSON object per line), or by reviews of claims."""
+    if bool(files) == of_reviews:
+        raise click.UsageError("give labelled FILEs, or --reviews")
+    if of_reviews:
+        output.rows(list(precision_rows(open_database(chosen))), None, columns=PRECISION_COLUMNS, empty=_NO_REVIEWS)
+        return
     words = chosen.folder / "words"
     if by == "source":
         weights = load_weights(words)

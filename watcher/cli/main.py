@@ -71,6 +71,7 @@ COMMANDS = {
 EXPORTS = {
     "feeds": ("feeds", "export_feeds", "Write the alerts, and every saved query, as Atom and JSON Feed."),
     "opml": ("feeds", "export_opml", "Write the feeds as OPML 2.0 to standard output."),
+    "reviews": ("reviews", "export_reviews", "Write what people reviewed as labelled texts to standard output."),
     "warc": ("history", "export_warc", "Write the captures as a web archive (WARC 1.1)."),
 }
 IMPORTS = {

@@ -191,6 +191,13 @@ class Web(Table):
     sql: bool | None = None
 
 
+class Reviewer(Table):
+    """Somebody who may review claims in the reading room; `password_hash` is what `datasette hash-password` prints."""
+
+    name: Code
+    password_hash: Secret
+
+
 class Heartbeat(Table):
     """A dead-man's switch: a service that raises the alarm when nothing is heard any more; off without this table.
 
@@ -231,14 +238,18 @@ class Settings(Table):
     heartbeat: Heartbeat | None = None
     timestamp: Timestamp = Timestamp()
     wayback: Wayback = Wayback()
+    reviewers: Annotated[tuple[Reviewer, ...], Field(alias="reviewer")] = ()
     channels: Annotated[tuple[Channel, ...], Field(alias="channel")] = ()
     rules: Annotated[tuple[Rule, ...], Field(alias="rule")] = ()
 
     @model_validator(mode="after")
     def _names_fit(self) -> Settings:
-        names = [channel.name for channel in self.channels]
-        for kind, given in (("channel", names), ("rule", [rule.name for rule in self.rules])):
-            if twice := repeated(given):
+        for kind, names in (
+            ("channel", [channel.name for channel in self.channels]),
+            ("rule", [rule.name for rule in self.rules]),
+            ("reviewer", [reviewer.name for reviewer in self.reviewers]),
+        ):
+            if twice := repeated(names):
                 raise ValueError(f"two of [[{kind}]] are named {twice}")
         if self.mail is None and any(channel.kind == "email" for channel in self.channels):
             raise ValueError("an email channel needs the table [mail]")

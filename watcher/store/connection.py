@@ -35,18 +35,20 @@ _QUIET_SECONDS = 0.5
 LOG_LIMIT = 64 * 1024 * 1024
 
 
-def connect(path: Path, *, is_read_only: bool = False) -> Database:
+def connect(path: Path, *, is_read_only: bool = False, busy_milliseconds: int = 10_000) -> Database:
     """Open the database with the settings that keep every acknowledged commit.
 
     WAL with synchronous=FULL: with NORMAL, commits that were acknowledged can be lost in a power cut, since the WAL is
-    synced only at checkpoints. Raises Damaged where the file is no database, StoreError where it cannot be opened.
+    synced only at checkpoints. `busy_milliseconds` is how long another program's transaction is waited for. Raises
+    Damaged where the file is no database, StoreError where it cannot be opened.
     """
     try:
         connection = _open_to_read(path) if is_read_only else _open_to_write(path)
         db = Database(connection)
         if not is_read_only:
             db.enable_wal()
-        for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "busy_timeout=10000"):
+        db.execute(f"PRAGMA busy_timeout={int(busy_milliseconds)}")
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
             db.execute(f"PRAGMA {pragma}")
         db.execute(f"PRAGMA journal_size_limit={LOG_LIMIT}")
     except sqlite3.DatabaseError as error:

@@ -193,6 +193,7 @@ _UNCHAINED = {
     "event": "SELECT id FROM events",
     "alert": "SELECT id FROM alerts",
     "custody": "SELECT id FROM custody",
+    "review": "SELECT id FROM reviews",
 }
 
 

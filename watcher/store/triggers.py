@@ -63,6 +63,7 @@ GUARDS = (
     Guard("chain", (("seq",), ("hash",), ("kind", "row_id"))),
     Guard("anchors", (("id",), ("kind", "place", "seq")), only=("id", "kind", "place", "seq", "hash", "at")),
     Guard("custody", (("id",),)),
+    Guard("reviews", (("id",), ("undoes",))),
     Guard("imports", (("record",),)),
 )
 

@@ -8,4 +8,5 @@ metadata        what the tables and columns are, and the saved queries
 changes         the page that compares two revisions of a release
 feeds           alerts and saved queries as feeds; feed_format writes them as Atom and JSON Feed
 feed_states     the state of every feed
+review          the queue in which people judge claims; login is the only one there is
 """

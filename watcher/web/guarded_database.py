@@ -11,7 +11,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from datasette.app import Datasette
@@ -22,16 +22,22 @@ from watcher.store.reader_process import READY, receive, send
 from watcher.store.readers import PRIVATE, Answer, Question, named_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
+
+    from watcher.web.login import Reviewers
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """`hosts` are answered beside those of loopback and the one that the server listens on."""
+    """`hosts` are answered beside those of loopback and the one that the server listens on.
+
+    `reviewers` are the names of those who may judge claims, with the hashes of their passwords.
+    """
 
     hosts: frozenset[str] = frozenset()
     is_sql_open: bool = True
+    reviewers: Mapping[str, str] = field(default_factory=dict)
 
 
 # Whether the request that is answered brings SQL, filters or facets of its own: those wait in a line of their own.
@@ -222,6 +228,7 @@ class GuardedDatasette(Datasette):  # type: ignore[misc] # Datasette ships no ty
     """Datasette whose own questions about the schema are told from those of readers."""
 
     access = Access()
+    reviewers: Reviewers
 
     async def _refresh_schemas(self) -> None:
         with _schema():

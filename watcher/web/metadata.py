@@ -149,6 +149,23 @@ _TABLES: dict[str, dict[str, Any]] = {
         "description": "Every export, re-parse, restore and pruning: who, when, why, with which version.",
         "sort_desc": "id",
     },
+    "reviews": {
+        "description": "What people say of claims: who and when; rows are never changed, an undo is another row.",
+        "sort_desc": "id",
+        "columns": {
+            "claim_id": "Empty where a text as a whole is meant",
+            "verdict": "What was said; undo takes back the review that undoes names",
+            "harm": "Of what was missed",
+            "count_min": "What would be right, where the reviewer says so",
+            "count_max": "What would be right, where the reviewer says so",
+            "victim": "What would be right, where the reviewer says so",
+            "stance": "What would be right, where the reviewer says so",
+            "words": "The words of the text that the detector missed",
+            "duplicate_of": "The claim that says the same",
+            "undoes": "The review that this row takes back",
+            "reviewer": "Who was logged in",
+        },
+    },
     "archive_copies": {
         "description": "Revisions that another archive was asked to save, and the addresses of its copies.",
         "sort_desc": "id",

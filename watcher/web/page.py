@@ -5,13 +5,12 @@ from __future__ import annotations
 import sqlite3
 from functools import cache, wraps
 from hashlib import sha256
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from datasette import Response, hookimpl
 from datasette.utils import sqlite_timelimit
 
-from watcher.html import render
+from watcher.html import render, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _STYLE = "/-/watcher/style.css"
 # The pages in the navigation: path and name, in this order; Datasette's own tables come last.
-_NAVIGATION = (("/", "Newest"), ("/feeds", "Feeds"))
+_NAVIGATION = (("/", "Newest"), ("/feeds", "Feeds"), ("/review", "Review"))
 
 
 class NotThereError(Exception):
@@ -89,7 +88,7 @@ def _failure(datasette: Any, title: str, text: str, status: int) -> Response:
 
 @cache
 def _style_text() -> str:
-    return files("watcher").joinpath("templates/style.css").read_text()
+    return text_of("style.css")
 
 
 @cache

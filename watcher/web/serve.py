@@ -12,8 +12,9 @@ import uvicorn
 from datasette.cli import check_databases
 from datasette.plugins import pm
 
-from watcher.web import changes, feed_states, feeds, guard, page
+from watcher.web import changes, feed_states, feeds, guard, login, page, review
 from watcher.web.guarded_database import Access, guarded_datasette
+from watcher.web.login import Reviewers, password_hashes
 from watcher.web.metadata import metadata
 
 if TYPE_CHECKING:
@@ -32,18 +33,21 @@ def datasette_of(database: Path, access: Access = _LOOPBACK_ACCESS, *, is_still:
 
     `is_still` is for a file that nobody writes and beside which nothing can be written.
     """
-    for plugin in (guard, page, changes, feeds, feed_states):
+    for plugin in (guard, page, changes, feeds, feed_states, login, review):
         if not pm.has_plugin(plugin.__name__):
             pm.register(plugin, name=plugin.__name__)
     settings = {"metadata": metadata(database.stem), "settings": _SETTINGS}
-    return guarded_datasette(database, access, is_still=is_still, **settings)
+    datasette = guarded_datasette(database, access, is_still=is_still, **settings)
+    datasette.reviewers = Reviewers(access.reviewers)
+    return datasette
 
 
 def access_of(settings: Settings, host: str) -> Access:
     """Who may ask for what, where the server listens on `host`: unless the configuration says, SQL only on loopback."""
     is_open = settings.web.sql if settings.web.sql is not None else host in guard.LOOPBACK
     own = urlsplit(settings.datasette_url or "").hostname
-    return Access(frozenset({*settings.web.hosts, *([own] if own else []), host}), is_sql_open=is_open)
+    hosts = frozenset({*settings.web.hosts, *([own] if own else []), host})
+    return Access(hosts, is_sql_open=is_open, reviewers=password_hashes(settings.reviewers))
 
 
 def serve(

@@ -1,0 +1,83 @@
+"""How many of the judged claims are right: by publisher, stance, rule of the detector, and confidence."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Mapping
+
+
+_JUDGED = """
+SELECT publishers.code, claims.stance, claims.rules, claims.confidence, claim_verdicts.verdict
+FROM claim_verdicts JOIN claims ON claims.id = claim_id JOIN revisions ON revisions.id = claims.revision_id
+JOIN releases ON releases.id = release_id JOIN publishers ON publishers.id = publisher_id
+"""
+_BANDS = ((0.9, "0.9 to 1"), (0.7, "0.7 to 0.9"), (0.5, "0.5 to 0.7"), (0.0, "below 0.5"))
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How many claims were judged right and wrong; those on which reviewers disagree are in neither."""
+
+    right: int = 0
+    wrong: int = 0
+    disputed: int = 0
+
+    @property
+    def share(self) -> float | None:
+        """The part of the claims that is right, None where none was judged."""
+        judged = self.right + self.wrong
+        return self.right / judged if judged else None
+
+    @property
+    def words(self) -> str:
+        """As a page says it."""
+        if self.share is None:
+            return "not reviewed yet"
+        disputed = f", {self.disputed} disputed" if self.disputed else ""
+        return f"{self.right} of {self.right + self.wrong} reviewed claims are right ({self.share:.0%}){disputed}"
+
+
+PrecisionBy = dict[str, dict[str, Precision]]
+
+
+def precision_by(connection: sqlite3.Connection) -> PrecisionBy:
+    """The precision of all judged claims (`all`), by `publisher`, `stance`, `rule` and `confidence`."""
+    counts: dict[str, dict[str, dict[str, int]]] = {
+        key: defaultdict(lambda: {"right": 0, "wrong": 0, "disputed": 0})
+        for key in ("all", "publisher", "stance", "rule", "confidence")
+    }
+    for publisher, stance, rules, confidence, verdict in connection.execute(_JUDGED):
+        for key, value in _groups(publisher, stance, rules, confidence):
+            counts[key][value][verdict] += 1
+    return {key: {value: Precision(**found) for value, found in values.items()} for key, values in counts.items()}
+
+
+def _groups(publisher: str, stance: str, rules: str, confidence: float) -> Iterator[tuple[str, str]]:
+    yield "all", "all"
+    yield "publisher", publisher
+    yield "stance", stance
+    yield "confidence", band_of(confidence)
+    for rule in dict.fromkeys(json.loads(rules)):
+        yield "rule", rule
+
+
+def band_of(confidence: float) -> str:
+    """The band of a confidence, by name."""
+    return next(name for least, name in _BANDS if confidence >= least)
+
+
+def precision_of_release(
+    connection: sqlite3.Connection, *, publisher: str, stances: tuple[str, ...], confidences: tuple[float, ...]
+) -> Mapping[str, Precision]:
+    """What reviews say of claims like those of one release: of its publisher, its stances, its bands of confidence."""
+    found = precision_by(connection)
+    named = {f"claims of {publisher}": found["publisher"].get(publisher, Precision())}
+    named |= {stance: found["stance"].get(stance, Precision()) for stance in dict.fromkeys(stances)}
+    bands = dict.fromkeys(band_of(confidence) for confidence in confidences)
+    return named | {f"confidence {band}": found["confidence"].get(band, Precision()) for band in bands}
