@@ -10,6 +10,7 @@ from watcher.detect.tables import Row, find_tables
 
 BARS = "Village | Killed | Wounded\nOrsa | 3 | 1\nTamin | 0 | 2"
 TABS = BARS.replace(" | ", "\t")
+WIDE_TABS = "Village\t\tKilled\tWounded\nOrsa\t\t3\t1\nTamin\t\t0\t2"
 BLANKS = "Village Killed Wounded\nOrsa 3 1\nTamin - 2"
 NAMED = "Village: Orsa; Killed: 3; Wounded: 1\nVillage: Tamin; Killed: none; Wounded: 2"
 DASHES = "Village: Orsa - Killed: 3 - Wounded: 1\nVillage: Tamin - Killed: 0 - Wounded: 2"
@@ -25,7 +26,7 @@ def counts(text: str) -> list[tuple[str, list[tuple[str, int]]]]:
     return [(row.label, [(cell.entry.harm, cell.people) for cell in row.cells]) for row in rows(text)]
 
 
-@pytest.mark.parametrize("text", [BARS, TABS, BLANKS, NAMED, DASHES, RUN_TOGETHER])
+@pytest.mark.parametrize("text", [BARS, TABS, WIDE_TABS, BLANKS, NAMED, DASHES, RUN_TOGETHER])
 def test_the_same_table_is_read_however_it_is_set(text: str) -> None:
     """Pages, plain texts and PDFs set tables in their own ways; a zero beside people says nothing."""
     assert counts(text) == [("Orsa", [("killed", 3), ("injured", 1)]), ("Tamin", [("injured", 2)])]
@@ -84,3 +85,9 @@ def test_a_period_above_a_table_makes_it_one_of_a_campaign() -> None:
 def test_prose_and_other_tables_are_no_rows(text: str) -> None:
     """What grammar reads well is left to it, and guns are no people."""
     assert rows(text) == []
+
+
+def test_an_empty_cell_says_nothing_and_ends_no_table() -> None:
+    """Who was not counted in a village is not nobody."""
+    text = "Village\tKilled\tInjured\nOrsa\t1\t2\nTamin\t\t3\nTotal\t1\t5"
+    assert [number for _, cells in counts(text) for _, number in cells] == [1, 2, 3, 1, 5]

@@ -33,6 +33,12 @@ def set_confidence(document: Document) -> None:
     )
 
 
+def weighed(names: Iterable[str], weights: Mapping[str, float]) -> list[tuple[str, float]]:
+    """The indications that weigh anything, each with its weight, the weightiest first."""
+    known = [(name, weights[name]) for name in names if weights.get(name)]
+    return sorted(known, key=lambda one: (-abs(one[1]), one[0]))
+
+
 def confidence_of(names: Iterable[str], weights: Mapping[str, float]) -> float:
     """The confidence that indications give by their weights; one that has no weight says nothing."""
     total = weights.get(START, 0.0) + sum(weights.get(name, 0.0) for name in names)

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher.control_signs import for_terminal
+from watcher.detect.confidence import weighed
 from watcher.detect.detector import annotate
 from watcher.detect.indications import indications
 from watcher.model.text_context import NO_CONTEXT
@@ -122,11 +123,11 @@ def _claim(number: int, claim: Claim, text: str) -> list[Line]:
 
 def _weighed(claim: Claim, names: Iterable[str], weights: Mapping[str, float]) -> list[Line]:
     """As in "confidence: 0.62; for: a number +0.2; against: told as a story −1.8", the weightiest first."""
-    known = sorted(((weights[name], name) for name in names if weights.get(name)), key=lambda one: -abs(one[0]))
+    known = weighed(names, weights)
     fields = {
         "confidence": f"{claim.confidence:.2f}" if weights else "",
-        "for": ", ".join(f"{name} +{weight}" for weight, name in known if weight > 0),
-        "against": ", ".join(f"{name} −{-weight}" for weight, name in known if weight < 0),
+        "for": ", ".join(f"{name} +{weight}" for name, weight in known if weight > 0),
+        "against": ", ".join(f"{name} −{-weight}" for name, weight in known if weight < 0),
     }
     return [(("label", f"    {name}: "), ("value", value)) for name, value in fields.items() if value]
 

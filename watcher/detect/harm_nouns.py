@@ -306,8 +306,8 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
     """The number after a toll, up to the next comma; of "from 14 to 11" the last; else the number before."""
     sentence = clauses.sentence
     for probe in range(at + 1, min(sentence.size, at + 14)):
-        if sentence.low[probe] in {",", ";"}:
-            break
+        if sentence.low[probe] in {",", ";"} or sentence.words[probe].harm is not None:
+            break  # "losses: killed 14" counts the killed
         quantity = sentence.quantities.get(probe)
         if quantity is None or quantity.is_pronoun:
             continue

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _NAMED = re.compile(r":[ \t]*(?:\d|\w+[ \t]*(?:[;|\n]|\Z))")
 _MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
 _PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·][ \t])[ \t]*")
-_BARS = re.compile(r"[ \t]*\|[ \t]*|\t+|[ ]{3,}")
+_BARS = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ ]*|[ ]{3,}")
+_WIDE = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ \t]*|[ ]{3,}")  # several tabs as one: they only set the columns
 _COLON = re.compile(r":(?=[ \t]|\d|$)")
 _NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\d)")
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<numbers>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
@@ -236,6 +237,7 @@ def _barred_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) ->
     rows: list[Row] = []
     for start, end in lines[at + 1 :]:
         cells = _cells(text, start, end)
+        cells = cells if len(cells) == len(heads) else _cells(text, start, end, _WIDE)
         if len(cells) != len(heads):
             break
         counted = [
@@ -247,14 +249,14 @@ def _barred_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) ->
     return (rows, len(rows) + 1) if any(row.cells for row in rows) else ([], 0)
 
 
-def _cells(text: str, start: int, end: int) -> list[Span]:
+def _cells(text: str, start: int, end: int, sign: re.Pattern[str] = _BARS) -> list[Span]:
     """The offsets of the cells of a line."""
     while start < end and text[start] in " |":
         start += 1
     while end > start and text[end - 1] in " |":
         end -= 1
     cells: list[Span] = []
-    for match in _BARS.finditer(text, start, end):
+    for match in sign.finditer(text, start, end):
         cells.append((start, match.start()))
         start = match.end()
     return [*cells, (start, end)]
