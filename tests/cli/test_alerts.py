@@ -61,7 +61,7 @@ async def test_test_message_is_marked_and_the_answer_is_shown(tmp_path: Path) ->
         )
         body = json.loads(server.seen("/desk")[0].body)
         (mail,) = mailbox.messages
-    assert (posted.exit_code, posted.output) == (0, "desk: 202 Accepted\n")
+    assert (posted.exit_code, posted.stdout) == (0, "desk: 202 Accepted\n")
     assert body["type"] == "watcher.test"
     assert misfits(body) == []
     assert mail["Subject"].startswith("[TEST]")
