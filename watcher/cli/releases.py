@@ -131,7 +131,8 @@ def _claim_lines(found: dict[str, Any]) -> list[str | Text]:
         count = number(claim["count_min"], claim["count_max"])
         said = f"{claim['number']}. {count} {HARM[claim['harm']]}, {claim['victim']}: {STANCE[claim['stance']]}"
         where = [f"   in {claim['document']}, page {claim['page']}"] if claim["document"] else []
-        lines += [Text(said, style="bold"), f"   “{claim['sentence']}”", *where, f"   by {', '.join(claim['rules'])}"]
+        lines += [Text(said, style="bold"), f"   “{claim['sentence']}”", *where]
+        lines.append(f"   by {', '.join(claim['rules'])}; confidence {claim['confidence']:.2f}")
     return lines or ["no claims"]
 
 
