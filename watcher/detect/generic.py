@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
+_TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
 _OWN, _PERSON = ROLES["own"], ROLES["singular_pronouns"]
 _CAUSE = 5  # words after a death that can say of what
@@ -106,8 +107,11 @@ def _is_rule(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     if event.voice != "passive" or sentence.low[before] not in sentence.rule_words.present_be:
         return False
     is_relative = group.last + 1 < sentence.size and bool(sentence.mask[group.last + 1] & RELATIVE)
-    return (_is_plural(group) and not group.is_pronoun) or (
-        is_relative and bool(sentence.mask[group.first] & INDEFINITE)
+    is_anybody = sentence.low[group.first] in sentence.rule_words.unknown_person
+    return (
+        is_anybody
+        or (_is_plural(group) and not group.is_pronoun)
+        or (is_relative and bool(sentence.mask[group.first] & INDEFINITE))
     )
 
 
@@ -125,7 +129,16 @@ def _is_described(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "wounded Airmen and their spouses", "for ill, injured and wounded troops": of what kind people are."""
     if not _is_plural(group) or group.is_definite or group.head < 0:
         return False
+    if event.voice == "reduced":
+        return _is_object(sentence, group)
     return event.voice == "attribute" or (event.voice in {"active", "joined"} and _is_governed(sentence, event.at))
+
+
+def _is_object(sentence: Sentence, group: Group) -> bool:
+    """As in "supports soldiers wounded in combat", not "Soldiers killed in Amara", "reported soldiers killed"."""
+    at = group.first - 1
+    is_word = at >= 0 and sentence.is_word(at) and not sentence.is_capital(at)
+    return is_word and not sentence.mask[at] & (_TELLING | STRUCTURAL) and sentence.words[at].harm is None
 
 
 def _is_governed(sentence: Sentence, at: int) -> bool:

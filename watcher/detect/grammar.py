@@ -165,7 +165,7 @@ class Clauses:
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
         left = self.skip_left(at - 1)
-        described = self._before_commas(left) or self._identified(left)
+        described = self._before_commas(left) or self._identified(left) or self._nobody(left)
         if described:
             return described
         is_relative = left >= 0 and bool(self.sentence.mask[left] & RELATIVE)
@@ -260,11 +260,16 @@ class Clauses:
         for probe in range(at, max(0, at - _ATTRIBUTE), -1):
             if sentence.low[probe] in sentence.rule_words.attribute_openers:
                 owner = self.by_last.get(probe - 1)
-                is_people = owner is not None and owner.head >= 0 and not owner.is_guess
+                is_people = owner is not None and (owner.head >= 0 or owner.low == 0) and not owner.is_guess
                 found = owner if is_people else found
             elif not self._describes(probe):
                 break
         return found
+
+    def _nobody(self, left: int) -> list[Group]:
+        """As in "no one aboard the Aster was hurt": nobody, wherever they are not."""
+        group = self.people_before(left) if left >= 0 and left not in self.by_last else None
+        return [group] if group is not None and group.low == group.high == 0 else []
 
     def _describes(self, at: int) -> bool:
         """Whether a token can stand in a description of people: no verb, no sign, no other clause."""

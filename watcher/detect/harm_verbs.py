@@ -202,12 +202,10 @@ def _bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> 
     """A participle without an auxiliary: active with its object, or the short passive of headlines and clauses."""
     sentence = clauses.sentence
     near = clauses.by_last.get(left)
-    if left == at - 1 >= 0 and near is None and sentence.mask[left] & DEFINITE and not _has_noun(clauses, at):
-        is_owner = left > 0 and sentence.low[left - 1] in sentence.rule_words.genitive
-        return "noun", [] if is_owner else [people_of_harm(entry, left, at)]
     found = clauses.object_at(at + 1)
-    if found and at == 0 and _is_attribute(found[0], at) and found[0].first == 1:
-        return "attribute", found[:1]
+    described = _described(clauses, at, left, entry, found)
+    if described is not None:
+        return described
     if found and near is not None and near.is_counted and _is_row(clauses, found[0], at):
         return "row", [near]
     if found and near is None and left >= 0 and sentence.mask[left] & PREPOSITION and _is_attribute(found[0], at):
@@ -223,6 +221,21 @@ def _bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> 
     if near is not None:
         return "reduced", _reduced(clauses, near, at, entry, has_object=bool(found))
     return _without_neighbour(clauses, at, left, entry)
+
+
+def _described(
+    clauses: Clauses, at: int, left: int, entry: HarmWords, found: list[Group]
+) -> tuple[str, list[Group]] | None:
+    """As in "the injured were flown out", "the burnt, bent spoons", "Wounded soldiers …": people or an adjective."""
+    sentence = clauses.sentence
+    if at == 0 and found and _is_attribute(found[0], at) and found[0].first == 1:
+        return "attribute", found[:1]
+    if not (left == at - 1 >= 0 and left not in clauses.by_last and sentence.mask[left] & DEFINITE):
+        return None
+    if _has_noun(clauses, at):
+        return ("attribute", []) if at + 1 < sentence.size and sentence.low[at + 1] == "," else None
+    is_owner = left > 0 and sentence.low[left - 1] in sentence.rule_words.genitive
+    return "noun", [] if is_owner else [people_of_harm(entry, left, at)]
 
 
 def _has_noun(clauses: Clauses, at: int) -> bool:

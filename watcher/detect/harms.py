@@ -40,7 +40,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events += _attributes(clauses, events)
     if not events:
         return
-    events = _without_states(sentence, _once(_without_verdicts(events)))
+    events = _without_states(sentence, _once(_without_headings(sentence, _without_verdicts(events))))
     events += elided(clauses, events)
     _count_losses_together(sentence, events)
     _join_counts(events)
@@ -51,7 +51,7 @@ def find_harm_events(sentence: Sentence) -> None:
 def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
     """The events of one harm word, by its grammatical form; `before` are those of the words before it."""
     sentence = clauses.sentence
-    entry = sentence.words[at].harm
+    entry = _fatal(sentence, at)
     if entry is None or at in clauses.attributes or (entry.tail and not _has_tail(sentence, at, entry)):
         return []
     form = entry.form
@@ -73,6 +73,15 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     return _noun(clauses, at, entry)
 
 
+def _fatal(sentence: Sentence, at: int) -> HarmWords | None:
+    """The harm of a word, or a death where it ends in one: "stabbed a cashier to death", "burned them alive"."""
+    entry = sentence.words[at].harm
+    if entry is None or entry.harm != "injured":
+        return entry
+    fatal = (one for one in sentence.lexicon.fatal if one.form == entry.form)
+    return next((one for one in fatal if _has_tail(sentence, at, one)), entry)
+
+
 def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
     after = " ".join(sentence.low[at + 1 : at + _TAIL])
@@ -83,6 +92,9 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "the deaths of two soldiers"; a noun without people is an event by itself where it needs none."""
     if entry.harm == "injured" and _is_cause(clauses.sentence, at):
         return []
+    wounded = _wounding(clauses, at, entry)
+    if wounded:
+        return events_of(entry, at, wounded, "present")
     groups, is_licensed = noun_groups(clauses, at, entry)
     if not groups:
         if entry.needs_people or entry.needs_count:
@@ -92,6 +104,13 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     for event in events:
         event.is_licensed = is_licensed or (event.group is not None and event.group.is_counted)
     return events
+
+
+def _wounding(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
+    """As in "Drone strike wounds two fishermen": a verb that looks like the plural of its noun."""
+    group = clauses.by_first.get(at + 1)
+    is_verb = entry.is_bodily and at > 0 and clauses.sentence.is_word(at - 1) and clauses.sentence.words[at].is_plural
+    return clauses.object_at(at + 1) if is_verb and group is not None and group.is_counted and group.head >= 0 else []
 
 
 def _is_cause(sentence: Sentence, at: int) -> bool:
@@ -177,6 +196,19 @@ def _without_verdicts(events: list[HarmEvent]) -> list[HarmEvent]:
     """A verdict ("not credible") speaks only where no other word of harm does."""
     others = [event for event in events if event.voice != "verdict"]
     return others or events
+
+
+def _without_headings(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "Casualties among the enemy: 20 killed": what a colon spells out says nothing by itself."""
+    if ":" not in sentence.low or len(events) < 2:
+        return events
+    colon = sentence.low.index(":")
+    is_counted = any(event.at > colon and event.group is not None and event.group.is_counted for event in events)
+    is_heading = [
+        event.entry.harm == "casualty" and event.at < colon and not (event.group is not None and event.group.is_counted)
+        for event in events
+    ]
+    return [event for event, heading in zip(events, is_heading, strict=True) if not (heading and is_counted)]
 
 
 def _once(events: list[HarmEvent]) -> list[HarmEvent]:

@@ -144,6 +144,7 @@ class Lexicon:
     ceremony: Finder
     life: Finder
     telling: frozenset[str]  # the first words of what can say whose words a claim is
+    fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
     findings: Finder  # words of denying and confirming
     composed: dict[
         Role, tuple[CueWords, ...]
@@ -188,6 +189,11 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         ceremony=Finder(_cue_words(vocabulary, "ceremony")),
         life=Finder(vocabulary.rule_words.life_words),
         telling=_telling(vocabulary.rule_words),
+        fatal=tuple(
+            one
+            for one in vocabulary.harms
+            if one.tail and one.harm == "killed" and one.explicit and not one.needs_people
+        ),
         findings=Finder([*_finding_words(vocabulary), *vocabulary.rule_words.confirming]),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
     )

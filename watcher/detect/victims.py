@@ -48,14 +48,10 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     group = event.group
     if group is None:
         return "unknown"
-    if group.is_cell:
-        return group.victim
-    if group.is_name and group.victim == "unknown":
+    if group.victim != "unknown" or group.is_cell:
+        return _by_noun(sentence, group, own)
+    if group.is_name:
         return _of_name(sentence, group)
-    if group.victim == "military" and _is_open_officer(sentence, group):
-        return "police" if _speaks_of_police(sentence, group) else "military"
-    if group.victim != "unknown":
-        return group.victim
     if group.low == 0 and group.is_bare:
         return side_of(sentence, event, own) or _denied_before(sentence, earlier)
     named = _equated(sentence, event)
@@ -67,6 +63,14 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
         return _owner(sentence, group)
     return "unknown"
+
+
+def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
+    """The class of a noun; "an officer" may be of the police, "two friendly fighters" are no enemy's."""
+    if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
+        return "police" if _speaks_of_police(sentence, group) else "military"
+    is_own = group.victim == "combatant" and not own.isdisjoint(sentence.low[group.first : group.last + 1])
+    return "military" if is_own and not group.is_cell else group.victim
 
 
 def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
