@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support import TESTS
 from watcher.content.article import ChosenParts, choose_parts
 from watcher.content.markup import parse
+from watcher.content.page import extract_page
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FAMILIES = sorted((TESTS / "data" / "content" / "families").glob("*.case"))
 URL = "https://www.example.org/releases/1"
 PROSE = [
     f"On day {number} the ministry said that {number} soldiers had been taken to the hospital of the town "
@@ -26,6 +35,21 @@ MENU = (
 def chosen(inner: str) -> ChosenParts:
     page = f"<html><head><title>Truck accident</title></head><body>{MENU}{inner}</body></html>"
     return choose_parts(parse(page), page, URL, "Truck accident")
+
+
+@pytest.mark.parametrize("case", FAMILIES, ids=lambda case: case.stem)
+def test_text_of_every_kind_of_page_is_found(case: Path) -> None:
+    """Forums, products, collections and broken pages in eight languages: each once lost its text as a whole."""
+    html, _, expected = case.read_text(encoding="utf-8").partition("==== text\n")
+    page = extract_page(html.encode(), url=URL, fetched_at=datetime(2024, 6, 1, tzinfo=UTC))
+    found = "".join(page.text.split())
+    assert [line for line in expected.splitlines() if "".join(line.split()) not in found] == []
+    assert "Section 3" not in page.text
+
+
+def test_families_are_found() -> None:
+    """A folder that is not found would leave nothing to fail."""
+    assert len(FAMILIES) >= 20
 
 
 def test_the_prose_is_chosen_and_the_menu_is_not() -> None:

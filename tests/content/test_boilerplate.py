@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.content.boilerplate import teasers_and_notices, without_boilerplate, without_what_follows
+from watcher.content.boilerplate import notices_of, teasers_of, without_boilerplate, without_what_follows
 from watcher.content.markup import parse
 from watcher.content.page import extract_page
 
@@ -135,7 +135,7 @@ def test_a_list_of_incidents_with_links_is_no_row_of_teasers() -> None:
     html = f"<html><body><main><h1>Four incidents</h1>{sections}</main></body></html>"
     body = parse(html).body
     assert body is not None
-    assert not teasers_and_notices(body)
+    assert not teasers_of(body) | notices_of(body)
     page = extract_page(html.encode(), url="https://a.example/1", fetched_at=datetime(2024, 6, 1, tzinfo=UTC))
     assert page.text.count("Two people were hurt") == 4
 
@@ -145,4 +145,4 @@ def test_any_markup_is_searched_for_teasers(parts: list[str]) -> None:
     """Pages come from strangers."""
     body = parse("<html><body>" + "".join(parts)).body
     assert body is not None
-    teasers_and_notices(body)
+    teasers_of(body)

@@ -14,14 +14,30 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from watcher.content.boilerplate import is_chrome, teasers_and_notices, without_what_follows
+from watcher.content.article_lines import (
+    CONTAINERS,
+    MINOR,
+    PROSE_WORDS,
+    ArticleText,
+    PageLine,
+    chosen_size,
+    home_of,
+    is_prose,
+    is_prose_of_page,
+    is_within,
+    marked,
+    prose_size,
+    read_lines,
+    word_count,
+)
+from watcher.content.boilerplate import is_chrome, without_what_follows
 from watcher.content.captions import captions_of
 from watcher.content.characters import squeeze
 from watcher.content.date_labels import kind_of
 from watcher.content.heading import is_heading
-from watcher.content.lines import block_lines, block_lines_with_parents, one_line
+from watcher.content.lines import block_lines, one_line
 from watcher.content.markup import Tag, attribute, name_words, remove
-from watcher.content.tables import is_table
+from watcher.content.visibility import reveal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,25 +45,22 @@ if TYPE_CHECKING:
     from watcher.content.markup import PageElement
 
 
-# Words in a row by which a line of ours is recognised in trafilatura's text.
-_RUN = 4
-# Elements around a line that count; a page that nests deeper is no page.
-_DEEPEST = 80
-# Shares: of the chosen text that the release's element must hold; of link text up to which a line is prose, and of an
-# element's text up to which it is a side matter; of link text from which on a line is a link.
-_NEARLY_ALL, _MINOR, _MOSTLY_LINK = 0.9, 0.25, 0.8
-_LINK_WORDS, _PROSE_WORDS = 3, 15
+# Shares: of the chosen text that the release's element must hold; of link text from which on a line is a link.
+_NEARLY_ALL, _MOSTLY_LINK = 0.9, 0.8
+_LINK_WORDS = 3
 _LONGEST_AUTHOR = 120
 # Characters of a label before a time, and from which on it stands in a sentence.
 _LABEL, _SENTENCE = 40, 100
 # How many times as much prose as was chosen must stand in one element for it to be taken instead.
 _DENSER = 1.3
-# Chinese, Japanese and Thai are written without spaces: there every sign counts, two of them as much as a word.
-_SIGNS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
-_SIGN = re.compile(f"[{_SIGNS}]")
-_WORD = re.compile(rf"[{_SIGNS}]|[^\W{_SIGNS}]+")
+# A choice of fewer characters is doubtful where the page has so many times as much prose.
+_SHORT, _POOR = 600, 2
+# The share of trafilatura's text that must be kept, where it has so many characters.
+_ENOUGH, _LEAST = 0.5, 200
+_MOST_BODIES, _MOST_TIMES = 5, 40
+# Start and end tags of a page up to which trafilatura is asked; it takes 20 µs for each, and more for a thorough look.
+_MOST_TAGS, _MOST_TAGS_THOROUGH = 20_000, 10_000
 _CHROME = ("nav", "footer", "aside", "[role=navigation]", "[role=contentinfo]", "[role=complementary]", "[role=banner]")
-_CONTAINERS = frozenset({"div", "section", "article", "main", "td", "form", "center", "body"})
 _AUTHOR = frozenset({"author", "byline", "entry-author", "article-author", "article-byline", "post-author"})
 _HEADS = ["h1", "h2", "article"]
 _URL = re.compile(r"(?:https?://|www\.)\S+")
@@ -66,58 +79,64 @@ class ChosenParts:
     author: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of the page: the elements around it from the inside out, its share of link text, whether it was chosen.
-
-    One of a teaser or a consent notice is never chosen.
-    """
-
-    text: str
-    around: tuple[Tag, ...]
-    link_share: float
-    is_chosen: bool
-    is_teaser: bool = False
-
-
 def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> ChosenParts:
     """The release's elements and lines of a page that was parsed whole into `tree` and calls itself `stated_title`."""
-    import trafilatura  # noqa: PLC0415 - a sixth of the program's start, and only workers need it
-
     title = _title(tree, stated_title)
-    body = tree.find("body") or tree
+    body = _body(tree)
+    reveal(body)
     captions = captions_of(body)
-    article = _ArticleText(trafilatura.extract(page, url=url, include_comments=False, fast=True) or "")
-    lines = _chosen_or_densest(_read_lines(body, article))
+    article = ArticleText(_chosen_by_trafilatura(page, url, is_thorough=False))
+    lines = marked(read_lines(body), article)
+    if chosen_size(lines) < _SHORT and prose_size(lines) > _POOR * chosen_size(lines):
+        article = ArticleText(_chosen_by_trafilatura(page, url, is_thorough=True))
+        again = marked(lines, article)
+        if chosen_size(again) > max(_LEAST, _POOR * chosen_size(lines)):
+            lines = again
+    lines = _with_alike(_chosen_or_densest(lines))
     weights = _weights(lines)
-    if not weights.get(id(body)):
-        remove(body, _CHROME)
-        return ChosenParts((body,), tuple(block_lines(body)), captions, title)
-    root = _smallest_with_nearly_all(body, weights)
-    kept = _lines_of_release(lines, root, weights, (title, stated_title))
+    root, kept = body, list[str]()
+    if weights.get(id(body)):
+        root = _smallest_with_nearly_all(body, weights)
+        kept = _lines_of_release(lines, root, weights, (title, stated_title))
+    if len(article.text) >= _LEAST and not any(word_count(line) >= PROSE_WORDS for line in kept):
+        held = _held(lines, captions, page, url)
+        root, kept = (body, held) if sum(map(len, held)) > sum(map(len, kept)) else (root, kept)
+    if not kept:
+        kept = _without_chrome(body, lines)
     return ChosenParts((root,), tuple(kept), captions, title, *_times(root), _author(root))
 
 
-class _ArticleText:
-    """What trafilatura takes for the article, as runs of words in which a line of ours can be looked up."""
-
-    def __init__(self, text: str) -> None:
-        lines = [tuple(_WORD.findall(line)) for line in text.splitlines()]
-        words = [word for line in lines for word in line]
-        self.whole = frozenset(lines)
-        self.runs = frozenset(_runs(words))
-
-    def holds(self, line: str) -> bool:
-        """Whether the line is one of the article's, or most of its runs of words are in it."""
-        words = _WORD.findall(line)
-        if tuple(words) in self.whole:
-            return True
-        runs = list(_runs(words))
-        return bool(runs) and sum(run in self.runs for run in runs) * 2 > len(runs)
+def _held(lines: Sequence[PageLine], captions: Sequence[str], page: str, url: str) -> list[str]:
+    """Every line that trafilatura takes for text, of a page that is all teasers or all captions: a collection."""
+    article = ArticleText(_chosen_by_trafilatura(page, url, is_thorough=True))
+    held = [line.text for line in lines if _is_text(line) and article.holds(line.text)]
+    return held if article.share_in(held) >= _ENOUGH else [*held, *filter(article.holds, captions)]
 
 
-def _runs(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
-    return zip(*(words[start:] for start in range(_RUN)), strict=False)
+def _is_text(line: PageLine) -> bool:
+    is_words = line.link_share < _MOSTLY_LINK or word_count(line.text) >= PROSE_WORDS
+    return is_words and not line.is_notice
+
+
+def _without_chrome(body: Tag, lines: Sequence[PageLine]) -> list[str]:
+    """All lines outside of menus and the like, or else all prose: some pages stand in an `aside` as a whole."""
+    remove(body, _CHROME)
+    return block_lines(body) or [line.text for line in lines if is_prose(line)]
+
+
+def _chosen_by_trafilatura(page: str, url: str, *, is_thorough: bool) -> str:
+    """The text that trafilatura takes for the article; thorough is with its other extractors where its own fails."""
+    import trafilatura  # noqa: PLC0415 - a sixth of the program's start, and only workers need it
+
+    if page.count("<") > (_MOST_TAGS_THOROUGH if is_thorough else _MOST_TAGS):
+        return ""
+    return trafilatura.extract(page, url=url, include_comments=False, fast=not is_thorough) or ""
+
+
+def _body(tree: Tag) -> Tag:
+    """The body of the page that has a text: broken pages have several, and those of frames none."""
+    bodies = [tag for tag in tree.find_all("body", limit=_MOST_BODIES) if tag.get_text(strip=True)]
+    return bodies[0] if bodies else tree
 
 
 def _title(tree: Tag, stated: str) -> str:
@@ -142,7 +161,7 @@ def _times(root: Tag) -> tuple[str, str]:
     """The first times of publication and change in the release or close above it, outside of lists of others."""
     found: dict[str, str] = {}
     for tag in (root, *list(root.parents)[:2]):
-        for time in tag.find_all("time"):
+        for time in tag.find_all("time", limit=_MOST_TIMES):
             if not any(_is_of_others(parent) for parent in _up_to(time, tag)):
                 found.setdefault(_kind_of_time(time), attribute(time, "datetime") or one_line(time))
     return found.get("published", ""), found.get("updated", "")
@@ -208,33 +227,15 @@ def _up_to(tag: Tag, root: Tag) -> list[Tag]:
     return parents
 
 
-def _read_lines(body: Tag, article: _ArticleText) -> list[_Line]:
-    """Every line of the page, with the elements around it and whether the article holds it."""
-    around: dict[int, tuple[Tag, ...]] = {}
-    lines: list[_Line] = []
-    others = teasers_and_notices(body)
-    for text, owners in block_lines_with_parents(body):
-        for owner, _ in owners:
-            if id(owner) not in around:
-                above = tuple(islice(owner.parents, _DEEPEST))
-                around[id(owner)] = (owner, *above) if len(above) < _DEEPEST else (owner, *above, body)
-        size = sum(length for _, length in owners) or 1
-        linked = sum(length for owner, length in owners if any(tag.name == "a" for tag in around[id(owner)]))
-        outside = around[id(owners[0][0])] if owners else (body,)
-        is_teaser = any(id(tag) in others for tag in outside)
-        lines.append(_Line(text, outside, linked / size, not is_teaser and article.holds(text), is_teaser))
-    return lines
-
-
-def _chosen_or_densest(lines: list[_Line]) -> list[_Line]:
+def _chosen_or_densest(lines: list[PageLine]) -> list[PageLine]:
     """The lines as chosen, unless one element holds far more prose than was chosen in all: then that element's."""
-    counts = Counter(id(_home(line)) for line in lines)
+    counts = Counter(id(home_of(line)) for line in lines)
     homes = [_shared_home(line, counts) for line in lines]
     prose: Counter[int] = Counter()
     for line, home in zip(lines, homes, strict=True):
-        if _is_prose(line) and not line.is_teaser and not any(is_chrome(tag) for tag in line.around):
+        if is_prose_of_page(line):
             prose[home] += len(line.text)
-    chosen = sum(len(line.text) for line in lines if line.is_chosen and line.link_share < _MINOR)
+    chosen = chosen_size(lines)
     densest = max(prose, key=lambda home: prose[home], default=0)
     if prose[densest] <= _DENSER * chosen:
         return lines
@@ -243,15 +244,36 @@ def _chosen_or_densest(lines: list[_Line]) -> list[_Line]:
     ]
 
 
-def _shared_home(line: _Line, counts: Mapping[int, int]) -> int:
+def _with_alike(lines: list[PageLine]) -> list[PageLine]:
+    """The lines as chosen, with prose in elements of the same class as the chosen prose's: the posts of a forum."""
+    kinds = {_kind_of_home(line) for line in lines if line.is_chosen and is_prose(line)} - {""}
+    return [
+        line
+        if line.is_chosen or line.is_teaser or not is_prose(line) or _kind_of_home(line) not in kinds
+        else replace(line, is_chosen=True)
+        for line in lines
+    ]
+
+
+def _kind_of_home(line: PageLine) -> str:
+    """The class of the element that holds a paragraph, empty where it has none."""
+    return attribute(home_of(line), "class")
+
+
+def _shared_home(line: PageLine, counts: Mapping[int, int]) -> int:
     """The identity of the element that holds the line's paragraph beside others: a `div` may be a paragraph itself."""
-    home = _home(line)
+    home = home_of(line)
     if counts[id(home)] > 1 or home.name != "div":
         return id(home)
-    return next((id(tag) for tag in home.parents if sum(isinstance(one, Tag) for one in tag.contents) > 1), id(home))
+    return next((id(tag) for tag in home.parents if _has_several(tag)), id(home))
 
 
-def _weights(lines: Sequence[_Line]) -> dict[int, int]:
+def _has_several(tag: Tag) -> bool:
+    """Whether an element holds more than one element."""
+    return len(list(islice((one for one in tag.contents if isinstance(one, Tag)), 2))) > 1
+
+
+def _weights(lines: Sequence[PageLine]) -> dict[int, int]:
     """The characters of chosen lines, other than links, in each element of the page, by its identity."""
     weights: dict[int, int] = {}
     for line in lines:
@@ -269,19 +291,21 @@ def _smallest_with_nearly_all(body: Tag, weights: dict[int, int]) -> Tag:
         if inner is None:
             break
         root = inner
-    while root is not body and root.name not in _CONTAINERS and root.parent is not None:
+    while root is not body and root.name not in CONTAINERS and root.parent is not None:
         root = root.parent
     return root
 
 
-def _lines_of_release(lines: Sequence[_Line], root: Tag, weights: dict[int, int], titles: Sequence[str]) -> list[str]:
+def _lines_of_release(
+    lines: Sequence[PageLine], root: Tag, weights: dict[int, int], titles: Sequence[str]
+) -> list[str]:
     """The lines of the release: chosen ones, and those between them that stand in the same elements, without noise."""
     alike = _siblings_of_its_kind(root)
     wanted = {id(tag) for tag in (root, *alike)}
     inside = [
         line
         for line in lines
-        if _is_within(line, wanted)
+        if is_within(line, wanted)
         and not line.is_teaser
         and not _is_side_matter(line, root, weights)
         and not _is_noise(line, titles)
@@ -289,7 +313,7 @@ def _lines_of_release(lines: Sequence[_Line], root: Tag, weights: dict[int, int]
     places = [
         place
         for place, line in enumerate(inside)
-        if line.is_chosen or (_is_prose(line) and not _is_within(line, {id(root)}))
+        if line.is_chosen or (is_prose(line) and not is_within(line, {id(root)}))
     ]
     if not places:
         return [line.text for line in inside]
@@ -297,7 +321,7 @@ def _lines_of_release(lines: Sequence[_Line], root: Tag, weights: dict[int, int]
     while first and is_heading(inside[first - 1].text):
         first -= 1
     chosen = set(places)
-    homes = {id(_home(inside[place])) for place in places}
+    homes = {id(home_of(inside[place])) for place in places}
     span = range(first, last + 1)
     kept = [inside[place] for place in span if place in chosen or place < places[0] or _belongs(inside[place], homes)]
     return without_what_follows([line.text for line in kept])
@@ -321,45 +345,24 @@ def _siblings_of_its_kind(root: Tag) -> list[Tag]:
     return found
 
 
-def _is_within(line: _Line, wanted: set[int]) -> bool:
-    return any(id(tag) in wanted for tag in line.around)
+def _belongs(line: PageLine, homes: set[int]) -> bool:
+    return line.link_share < MINOR and id(home_of(line)) in homes
 
 
-def _is_prose(line: _Line) -> bool:
-    return line.link_share < _MINOR and _length(line.text) >= _PROSE_WORDS
-
-
-def _length(text: str) -> int:
-    """How many words a text has, roughly, in any script."""
-    return len(text.split()) + len(_SIGN.findall(text)) // 2
-
-
-def _home(line: _Line) -> Tag:
-    """The element that holds the line's paragraph."""
-    return next(
-        (tag for tag in line.around if (tag.name in _CONTAINERS and not is_table(tag)) or tag.name in ("ul", "ol")),
-        line.around[-1],
-    )
-
-
-def _belongs(line: _Line, homes: set[int]) -> bool:
-    return line.link_share < _MINOR and id(_home(line)) in homes
-
-
-def _is_side_matter(line: _Line, root: Tag, weights: dict[int, int]) -> bool:
+def _is_side_matter(line: PageLine, root: Tag, weights: dict[int, int]) -> bool:
     """Whether the line is in a small part of the release that is, by its name or class, no text of it."""
     for tag in line.around:
         if tag is root:
             return False
-        if weights.get(id(tag), 0) < _MINOR * weights[id(root)] and is_chrome(tag):
+        if weights.get(id(tag), 0) < MINOR * weights[id(root)] and is_chrome(tag):
             return True
     return False
 
 
-def _is_noise(line: _Line, titles: Sequence[str]) -> bool:
+def _is_noise(line: PageLine, titles: Sequence[str]) -> bool:
     """A link to something else, an address, the title again."""
-    length = _length(line.text)
-    is_sentence = length >= _PROSE_WORDS and line.text.endswith((".", "”", '"', "。"))
+    length = word_count(line.text)
+    is_sentence = length >= PROSE_WORDS and line.text.endswith((".", "”", '"', "。"))
     if line.link_share > _MOSTLY_LINK and length >= _LINK_WORDS and not is_sentence:
         return True
     return bool(_URL.fullmatch(line.text)) or any(_repeats(line.text, title) for title in titles)

@@ -120,9 +120,14 @@ def is_chrome(tag: Tag) -> bool:
     return tag.name in _CHROME_TAGS or not _CHROME_NAMES.isdisjoint(name_words(tag))
 
 
-def teasers_and_notices(body: Tag) -> frozenset[int]:
-    """The identities of the elements below `body` that announce other releases or ask for consent to cookies."""
-    return frozenset(id(tag) for tag in (*_teasers(body), *body.find_all(_is_consent_notice)))
+def teasers_of(body: Tag) -> frozenset[int]:
+    """The identities of the elements below `body` that announce other releases."""
+    return frozenset(id(tag) for tag in _teasers(body))
+
+
+def notices_of(body: Tag) -> frozenset[int]:
+    """The identities of the elements below `body` that ask for consent to cookies."""
+    return frozenset(id(tag) for tag in body.find_all(_is_consent_notice))
 
 
 def _is_consent_notice(tag: Tag) -> bool:
@@ -148,7 +153,8 @@ def _is_link(heading: Tag) -> bool:
     if any(parent.name == "a" for parent, _ in zip(heading.parents, range(_FEWEST_TEASERS), strict=False)):
         return True
     words = heading.get_text().split()
-    linked = max((len(link.get_text().split()) for link in heading.find_all("a", href=True)), default=0)
+    links = (link for link in heading.find_all("a", href=True) if not attribute(link, "href").startswith("#"))
+    linked = max((len(link.get_text().split()) for link in links), default=0)
     return len(words) >= _TITLE_WORDS and linked * 2 > len(words)
 
 

@@ -23,12 +23,14 @@ _TABLE = str.maketrans(
         **_LIGATURES,
     }
 )
+_RAISED_SIGN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]")
 _RAISED_SIGNS = re.compile(r"([^\W⁰¹²³⁴⁵⁶⁷⁸⁹])([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _UNITS = re.compile(r"(?<![^\W\d_])(?:[mkcd]?m|ft|mi|yd|in|nmi?)\s?$")
 _RUNS = re.compile(r" {2,}")
 _NOTE_AND_STOP = re.compile(r"(?<=\d\]) (?=[.,;:!?)])")
 # Persian and Indic letters are spelled with joiners; between any other characters they are noise.
+_JOINER = re.compile("[\u200c\u200d]")
 _JOINERS = re.compile(
     "(?<![\u0620-\u064a\u0671-\u06d3\u0900-\u0dff])[\u200c\u200d]|[\u200c\u200d](?![\u0620-\u064a\u0671-\u06d3\u0900-\u0dff])"
 )
@@ -36,7 +38,13 @@ _JOINERS = re.compile(
 
 def clean(text: str) -> str:
     r"""`text` in NFC without invisible characters, every kind of space a plain one, line ends as `\n`."""
-    return unicodedata.normalize("NFC", _on_the_line(_JOINERS.sub("", text.translate(_TABLE))))
+    if text.isascii() and text.isprintable():
+        return text
+    plain = text.translate(_TABLE)
+    if not plain.isascii():  # the patterns below ask for signs that are rare, and take long over a text without any
+        plain = _JOINERS.sub("", plain) if _JOINER.search(plain) else plain
+        plain = unicodedata.normalize("NFC", _on_the_line(plain))
+    return plain
 
 
 def squeeze(text: str) -> str:
@@ -58,11 +66,14 @@ def note(before: str, raised: str) -> str:
 
 
 def _tidy(line: str) -> str:
-    return _NOTE_AND_STOP.sub("", _RUNS.sub(" ", line).strip())
+    line = (_RUNS.sub(" ", line) if "  " in line else line).strip()
+    return _NOTE_AND_STOP.sub("", line) if "] " in line else line
 
 
 def _on_the_line(text: str) -> str:
     """Raised digits of Unicode (³) after a word or number, written as `note` writes them; alone they stay."""
+    if _RAISED_SIGN.search(text) is None:
+        return text
 
     def replaced(found: re.Match[str]) -> str:
         before = text[max(0, found.start() - 8) : found.end(1)]

@@ -52,9 +52,7 @@ def block_lines_with_parents(root: Tag) -> list[tuple[str, tuple[tuple[Tag, int]
     """
     parents: list[Tag] = []
     marked = clean_lines("".join(_pieces(root, parents)))
-    plain = block_lines(root)
-    if len(plain) != len(marked):
-        plain = [squeeze(_MARK.sub("", line)) for line in marked]
+    plain = [squeeze(_MARK.sub("", line)) for line in marked]
     return [(line, _owners(origin, parents)) for line, origin in zip(plain, marked, strict=True)]
 
 

@@ -49,6 +49,9 @@ _UNSEEN_CLASS = re.compile(
 )
 
 
+_NEARLY_ALL = 0.6
+
+
 def is_block(tag: Tag) -> bool:
     """Whether an element begins and ends a line: by its name, unless its own style says otherwise."""
     stated = _DISPLAY.search(str(tag.attrs["style"])) if "style" in tag.attrs else None
@@ -66,6 +69,20 @@ def is_hidden(tag: Tag) -> bool:
         return True
     style, classes = attrs.get("style"), attrs.get("class")
     return bool((style and _UNSEEN_STYLE.search(str(style))) or (classes and _UNSEEN_CLASS.search(str(classes))))
+
+
+def reveal(body: Tag) -> None:
+    """Show what hides nearly all of a page's text: a script takes the style away as soon as it runs."""
+    whole = len(body.get_text())
+    for tag in (body, *body.find_all(_may_be_shown)):
+        if is_hidden(tag) and len(tag.get_text()) > _NEARLY_ALL * whole:
+            for name in ("style", "class", "hidden"):
+                tag.attrs.pop(name, None)
+
+
+def _may_be_shown(tag: Tag) -> bool:
+    attrs = tag.attrs
+    return bool(attrs) and tag.name not in _UNSEEN and ("style" in attrs or "hidden" in attrs or "class" in attrs)
 
 
 def is_note(tag: Tag) -> bool:
