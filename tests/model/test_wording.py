@@ -94,7 +94,7 @@ def test_group_is_named_once_in_a_row() -> None:
 def test_reported_and_denied_are_never_mixed() -> None:
     """A denial beside a report is not the news; a denial alone is, and says so."""
     denied = total(12, 12, stance="denied")
-    assert headline_totals(Detection((), totals_by=(denied, total(2, 2)))) == (total(2, 2),)
+    assert headline_totals((denied, total(2, 2))) == (total(2, 2),)
     assert title([denied]) == "[ARMY] 12 civilians killed – denied"
 
 

@@ -164,7 +164,7 @@ def test_memory_and_other_pages_hold_whatever_is_asked(served: Served) -> None:
     for one in throwers:
         one.start()
     while any(one.is_alive() for one in throwers):
-        for route in ("/-/watcher/changes/1", "/watcher/claims", "/-/watcher/alerts.atom"):
+        for route in ("/release/1", "/", "/watcher/claims", "/-/watcher/alerts.atom"):
             before = time.monotonic()
             assert served.get(route).status == 200
             slowest = max(slowest, time.monotonic() - before)

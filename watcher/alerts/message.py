@@ -89,7 +89,7 @@ def release_message(
         "installation": context.installation,
         "observed_at": clock.to_text(context.observed_at),
         "release": _release(page, context),
-        "totals": [asdict(total) for total in headline_totals(detection)],
+        "totals": [asdict(total) for total in headline_totals(detection.totals_by)],
         "claims": [
             _claim(claim, page.text, detection.document_of(number)) for number, claim in enumerate(detection.claims)
         ],

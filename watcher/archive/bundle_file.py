@@ -7,12 +7,12 @@ import io
 import shutil
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from watcher.errors import WatcherError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 
@@ -33,7 +33,8 @@ def pack(path: Path, files: Mapping[str, bytes]) -> None:
         _remove(partial)
         partial.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix.lower() == ".zip":
-            partial.write_bytes(_zipped(files))
+            with partial.open("wb") as out:
+                out.writelines(zipped_parts(files))
         else:
             for name, content in files.items():
                 (partial / name).parent.mkdir(parents=True, exist_ok=True)
@@ -52,13 +53,32 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _zipped(files: Mapping[str, bytes]) -> bytes:
-    """The same files give the same bytes: no times, names in order."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+class _Sink(io.RawIOBase):
+    """What a ZIP is written to and taken from again, piece by piece; nobody can seek in it."""
+
+    def __init__(self) -> None:
+        self.waiting: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: Any) -> int:
+        self.waiting.append(bytes(part))
+        return len(part)
+
+    def take(self) -> bytes:
+        taken, self.waiting = b"".join(self.waiting), []
+        return taken
+
+
+def zipped_parts(files: Mapping[str, bytes]) -> Iterator[bytes]:
+    """The ZIP piece by piece, each file's as soon as it is packed. The same files give the same bytes."""
+    sink = _Sink()
+    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             archive.writestr(zipfile.ZipInfo(name, _EPOCH), files[name], zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+            yield sink.take()
+    yield sink.take()
 
 
 def unpack(path: Path) -> dict[str, bytes]:

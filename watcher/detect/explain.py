@@ -15,6 +15,7 @@ from watcher.detect.confidence import weighed
 from watcher.detect.detector import annotate
 from watcher.detect.indications import indications
 from watcher.model.text_context import NO_CONTEXT
+from watcher.model.wording import STANCE_MEANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
 
 Span = tuple[str, str]
 Line = tuple[Span, ...]
-_STANCES = {
-    "asserted": "the publisher says it happened",
-    "assessed": "the publisher holds it for likely",
-    "alleged": "somebody else says so; the publisher does not confirm it",
-    "under_review": "still being looked into",
-    "denied": "denied or ruled out",
-    "hypothetical": "no event: a possibility, a purpose or a risk",
-    "historical": "a past event that is only commemorated",
-}
 _ANSI = {"claim": "\x1b[1;31m", "dismissed": "\x1b[2m", "label": "\x1b[36m", "heading": "\x1b[1m"}
 
 
@@ -104,7 +96,7 @@ def _claim(number: int, claim: Claim, text: str) -> list[Line]:
     title = f"[{number}] {claim.harm}: {_number(claim)} ({claim.victim})"
     fields = {
         "words": f"“{words}”, characters {claim.start}–{claim.end}",
-        "stance": f"{claim.stance}: {_STANCES[claim.stance]}",
+        "stance": f"{claim.stance}: {STANCE_MEANS[claim.stance]}",
         "another event": "stated as background, not counted in the totals" if claim.is_background else "",
         "euphemism": "" if claim.is_explicit else "the words do not say the harm openly",
         "part of": f"claim {claim.part_of + 1}, not added to it" if claim.part_of is not None else "",

@@ -28,6 +28,27 @@ STANCE: dict[Stance, str] = {
     "hypothetical": "only possible",
     "historical": "past event",
 }
+# A stance as the pages of the reading room name it; "admitted" is what the publisher itself states, whoever did it.
+STANCE_READ: dict[Stance, str] = {
+    "asserted": "admitted",
+    "assessed": "assessed as likely",
+    "alleged": "alleged, not confirmed",
+    "under_review": "under review",
+    "denied": "denied",
+    "hypothetical": "only possible",
+    "historical": "past event",
+}
+STANCE_MEANS: dict[Stance, str] = {
+    "asserted": "the publisher itself says that it happened, whoever did it",
+    "assessed": "the publisher holds it for likely",
+    "alleged": "somebody else says so; the publisher does not confirm it",
+    "under_review": "still being looked into",
+    "denied": "denied or ruled out",
+    "hypothetical": "no event: a possibility, a purpose or a risk",
+    "historical": "a past event that is only commemorated",
+}
+# From this confidence on, in words.
+_SURE, _LIKELY = 0.9, 0.7
 VICTIM: dict[Victim, tuple[str, str]] = {
     "civilian": ("civilian", "civilians"),
     "military": ("service member", "service members"),
@@ -64,20 +85,32 @@ def headline(
     The dateline's place is where the release was written, so it is not named as where people died. `event` is the
     alert's event; what `is_unsure` is said to be checked.
     """
-    totals = headline_totals(detection)
+    totals = headline_totals(detection.totals_by)
     stances = {total.stance for total in totals}
     stance = STANCE[totals[0].stance] if len(stances) == 1 and "asserted" not in stances else ""
-    text = (_listed(totals) if len(stances) == 1 else totals_in_words(totals)) or title
+    text = summary(totals) or title
     places = dict.fromkeys(place for claim in detection.claims if (place := claim.place_raw) and place not in dateline)
     checked = f"to be checked: {text}" if is_unsure else text
     parts = (lead(publisher, event, checked), stance, ", ".join(list(places)[:_MANY_PLACES]))
     return " – ".join(part for part in parts if part)
 
 
-def headline_totals(detection: Detection) -> tuple[Total, ...]:
+def headline_totals(totals: Sequence[Total]) -> tuple[Total, ...]:
     """The reported totals, or else those denied or under review, never both; civilians first, the dead first."""
-    reported = [total for total in detection.totals_by if total.stance in REPORTED]
-    return _in_order(reported or detection.totals_by)
+    reported = [total for total in totals if total.stance in REPORTED]
+    return _in_order(reported or totals)
+
+
+def summary(totals: Sequence[Total]) -> str:
+    """Totals in a few words; their stance is said only where they have more than one."""
+    is_one = len({total.stance for total in totals}) == 1
+    return _listed(_in_order(totals)) if is_one else totals_in_words(totals)
+
+
+def confidence_in_words(confidence: float) -> str:
+    """How sure the detector is: "sure", "fairly sure", "to be checked"."""
+    shown = round(confidence, 2)
+    return "sure" if shown >= _SURE else "fairly sure" if shown >= _LIKELY else "to be checked"
 
 
 def totals_in_words(totals: Sequence[Total]) -> str:
@@ -112,14 +145,19 @@ def _listed(totals: Sequence[Total]) -> str:
     for total in totals:
         people = VICTIM[total.victim][total.count_max != 1]
         named = f"{people} " if people.rstrip("s") != last.rstrip("s") else ""
-        parts.append(f"{number(total.count_min, total.count_max)} {named}{HARM[total.harm]}")
+        parts.append(f"{_people(total)} {named}{HARM[total.harm]}")
         last = people
     return ", ".join(parts)
 
 
 def claim_in_words(claim: Claim) -> str:
-    """One claim: "at least 2 civilians injured"."""
-    return count_in_words(claim.harm, claim.victim, claim.count_min, claim.count_max)
+    """One claim: "at least 2 civilians injured"; what is denied is "any civilians injured"."""
+    return f"{_people(claim)} {VICTIM[claim.victim][claim.count_max != 1]} {HARM[claim.harm]}"
+
+
+def _people(said: Claim | Total) -> str:
+    """The number; "no civilians killed", denied, would read as if some were."""
+    return "any" if said.stance == "denied" and said.bounds == (0, 0) else number(said.count_min, said.count_max)
 
 
 def claims_in_words(claims: Iterable[Claim]) -> str:

@@ -24,8 +24,8 @@ PRIVATE = frozenset(
 PUBLIC = frozenset(
     {"publishers", "feeds", "polls", "quiet_polls", "feed_days", "database_sizes", "captures", "snapshots", "releases"}
     | {"records", "sightings", "identities", "revisions", "revisions_fts", "attachments", "attachment_texts", "claims"}
-    | {"claim_totals", "people", "syndicated_copies", "similarity_bands", "events", "problems", "alerts"}
-    | {"alert_releases", "chain", "anchors", "archive_copies"}
+    | {"claim_totals", "release_totals", "people", "syndicated_copies", "similarity_bands", "events", "problems"}
+    | {"alerts", "alert_releases", "chain", "anchors", "archive_copies"}
 )
 # Read as NULL: bodies of many megabytes, which a bundle of evidence holds, and paths of the machine.
 _WITHHELD = frozenset({("snapshots", "body"), ("anchors", "place"), ("captures", "imported_from")})

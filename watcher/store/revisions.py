@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Database
-
 from watcher.content.revision_diff import RevisionText
 from watcher.errors import WatcherError
 from watcher.model.claim import Detection, DocumentPage, Total, claim_from_row
@@ -20,9 +18,10 @@ from watcher.store.feeds import sighted_entry
 from watcher.store.rows import moment
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
+
+    from sqlite_utils import Database
 
     from watcher.model.claim import Claim
     from watcher.model.feed import ParsedEntry
@@ -197,31 +196,6 @@ def last_two(db: Database, release_id: int) -> tuple[int, int]:
     if newest == 1:
         raise WatcherError(f"release {release_id} has one revision: nothing was changed since it was first seen")
     return newest - 1, newest
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A release's revisions, and the two that are compared, None where there is only one."""
-
-    title: str
-    revisions: tuple[RevisionText, ...]
-    compared: tuple[RevisionText, RevisionText] | None
-
-
-def history_of(
-    connection: sqlite3.Connection, release_id: int, first: int | None, second: int | None
-) -> History | None:
-    """A release's revisions with the two to compare: the last two, or those named; None where one is missing."""
-    db = Database(connection)
-    stored = _revisions(db, "release_id = ? ORDER BY number", [release_id])
-    revisions = tuple(text_to_compare(db, revision) for revision in stored)
-    count = len(revisions)
-    to = second or count
-    since = first or max(1, to - 1)
-    if not (1 <= since <= count and 1 <= to <= count):
-        return None
-    compared = (revisions[since - 1], revisions[to - 1]) if count > 1 else None
-    return History(revisions[-1].title, revisions, compared)
 
 
 def same_text(db: Database, publisher_id: int, read: ExtractedRelease) -> int | None:

@@ -5,7 +5,11 @@ guard           who may ask for what: private tables, hosts, headers, CSV withou
 guarded_database  Datasette's database, in which what readers ask runs in processes of its own (store/reader_process)
 page            the frame of every page of the reading room
 metadata        what the tables and columns are, and the saved queries
-changes         the page that compares two revisions of a release
+front           the newest releases that report harm, with filters and chart
+release         a release with its claims marked, its revisions compared, its evidence and how to cite it
+marks           a text with its claims marked in place
+chart           reported people by week and stance
+citation        how to quote a revision, in three styles
 feeds           alerts and saved queries as feeds; feed_format writes them as Atom and JSON Feed
 feed_states     the state of every feed
 review          the queue in which people judge claims; login is the only one there is

@@ -57,6 +57,17 @@ _TABLES: dict[str, dict[str, Any]] = {
         "description": "What one version of the detector adds up for a revision; it proves the totals of releases.",
         "columns": {"totals": "As in the table releases", "is_reported": "As in the table releases"},
     },
+    "release_totals": {
+        "description": "What releases say in all, in the order of time; made from the column totals of releases.",
+        "sort_desc": "at",
+        "facets": ["harm", "victim", "stance", "language"],
+        "columns": {
+            "at": "When it was published, or first seen where that was before or is not known",
+            "count_min": "At least this many people",
+            "count_max": "At most this many people",
+            "language": "Of the newest text",
+        },
+    },
     "publishers": {"description": "Who publishes: ministries, commands, services.", "label_column": "name"},
     "feeds": {"description": "What is polled, with the state after the last poll.", "label_column": "name"},
     "polls": {

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from datasette import Response, hookimpl
 from datasette.utils import sqlite_timelimit
 
+from watcher.alerts.channels.notification import local_time
 from watcher.html import render, text_of
+from watcher.model import wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
 
 T = TypeVar("T")
-_STYLE = "/-/watcher/style.css"
+# What a page loads besides itself, from `templates/`: style and a few lines that add times in the reader's own zone.
+_FILES = {"style.css": "text/css", "times.js": "text/javascript"}
 # The pages in the navigation: path and name, in this order; Datasette's own tables come last.
 _NAVIGATION = (("/", "Newest"), ("/feeds", "Feeds"), ("/review", "Review"))
 
@@ -28,17 +31,18 @@ class NotThereError(Exception):
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Any]]:
-    """The style sheet of all pages."""
-    return [(rf"^{_STYLE}$", style)]
+    """The files that all pages load."""
+    return [(r"^/-/watcher/(?P<name>style\.css|times\.js)$", file)]
 
 
-def style(request: Any) -> Response:
-    """The style sheet; a browser asks again only after a day, or after it was changed."""
-    tag = f'"{_style_hash()}"'
+def file(request: Any) -> Response:
+    """One of the files; a browser asks again only after a day, or after it was changed."""
+    name = request.url_vars["name"]
+    tag = f'"{_hash_of(name)}"'
     headers = {"cache-control": "max-age=86400", "etag": tag}
     if request.headers.get("if-none-match") == tag:
         return Response("", status=304, headers=headers)
-    return Response(_style_text(), headers=headers, content_type="text/css; charset=utf-8")
+    return Response(text_of(name), headers=headers, content_type=f"{_FILES[name]}; charset=utf-8")
 
 
 def page(datasette: Any, template: str, *, title: str, path: str, status: int = 200, **values: Any) -> Response:
@@ -46,10 +50,12 @@ def page(datasette: Any, template: str, *, title: str, path: str, status: int = 
     link = datasette.urls.path
     frame = {
         "title": title,
-        "style": f"{link(_STYLE)}?v={_style_hash()[:8]}",
+        **{name.replace(".", "_"): f"{link(f'/-/watcher/{name}')}?v={_hash_of(name)[:8]}" for name in _FILES},
         "navigation": [(link(to), name, to == path) for to, name in _NAVIGATION],
         "tables": datasette.urls.database(datasette.get_database().name),
         "link": link,
+        "wording": wording,
+        "local_time": local_time,
     }
     return Response.html(render(template, **frame, **values), status=status)
 
@@ -87,10 +93,5 @@ def _failure(datasette: Any, title: str, text: str, status: int) -> Response:
 
 
 @cache
-def _style_text() -> str:
-    return text_of("style.css")
-
-
-@cache
-def _style_hash() -> str:
-    return sha256(_style_text().encode()).hexdigest()
+def _hash_of(name: str) -> str:
+    return sha256(text_of(name).encode()).hexdigest()

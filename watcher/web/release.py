@@ -1,0 +1,283 @@
+"""The page of a release: what one revision says, marked in place, how it changed, and how that is proved and quoted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from datasette import Response, hookimpl
+from sqlite_utils import Database
+
+from watcher import __version__, clock
+from watcher.alerts.channels.notification import web_link
+from watcher.archive.bundle import Export, bundle
+from watcher.archive.bundle_file import zipped_parts
+from watcher.content.revision_diff import diff_revisions
+from watcher.model.wording import claim_in_words, headline_totals, summary
+from watcher.store.evidence import release_evidence
+from watcher.store.reading import ReleaseReading, bundle_size, compared_revisions, read_release
+from watcher.store.reports import release as whole_release
+from watcher.web.citation import citation_of, commands
+from watcher.web.marks import Mark, mark_of, marked_lines, marked_words
+from watcher.web.page import NotThereError, page, read, with_errors_in_words
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Mapping
+
+    from watcher.archive.release_evidence import ReleaseEvidence
+    from watcher.content.revision_diff import RevisionDiff
+    from watcher.model.claim import Mention
+    from watcher.store.reading import StatedClaim
+    from watcher.web.citation import Citation
+    from watcher.web.marks import MarkedLine
+
+
+# What a bundle may need of memory: bytes of bodies, links of the chain after the release's first.
+_MOST_BYTES, _MOST_LINKS = 60_000_000, 200_000
+_PARTS = {"title": "title", "caption": "caption", "text": "text", "document": "document"}
+_KINDS = {"table_row": "table", "heading": "heading", "list_item": "list", "quotation": "quotation"}
+_making = asyncio.Semaphore(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a claim is said: in words, and the address within the page that leads there."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClaim:
+    """A claim as the table has it: its number on the page, words, all its places, and how to cite it."""
+
+    number: int
+    stated: StatedClaim
+    words: str
+    places: tuple[Place, ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDocument:
+    """An attached document with its text."""
+
+    row: Mapping[str, Any]
+    url: str
+    lines: tuple[MarkedLine, ...]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes() -> list[tuple[str, Any]]:
+    """`/release/7`, `/release/7/r2`, `/release/7.json`, `/release/7/bundle`."""
+    number = r"/release/(?P<release>\d{1,15})"
+    return [
+        (rf"^{number}(/r(?P<revision>\d{{1,9}}))?$", answer),
+        (rf"^{number}\.json$", answer_json),
+        (rf"^{number}/bundle$", answer_bundle),
+    ]
+
+
+@with_errors_in_words
+async def answer(datasette: Any, request: Any) -> Response:
+    """A release with its newest revision, or with the one that the address names; `?from=1` compares with that one."""
+    release_id, revision = int(request.url_vars["release"]), request.url_vars["revision"]
+    since = request.args.get("from") or ""
+    number = int(revision) if revision else None
+
+    def query(connection: sqlite3.Connection) -> tuple[ReleaseReading | None, RevisionDiff | None]:
+        reading = read_release(connection, release_id, number)
+        return reading, _compared(connection, reading, since) if reading else None
+
+    reading, diff = await read(datasette, query)
+    if reading is None:
+        raise NotThereError(f"There is no release {release_id}" + (f" with a revision {number}." if number else "."))
+    path = datasette.urls.path(f"/release/{release_id}")
+    base = datasette.absolute_url(request, path)
+    return page(
+        datasette,
+        "release.html",
+        title=reading.revision["title"] or "(without a title)",
+        path=f"/release/{release_id}",
+        address=path,
+        reading=reading,
+        diff=diff,
+        **shown(reading, base),
+    )
+
+
+def _compared(connection: sqlite3.Connection, reading: ReleaseReading, since: str) -> RevisionDiff | None:
+    """The revision against the one before it, or against the one that is asked for; None for a first one."""
+    number = reading.revision["number"]
+    old = int(since) if since.isdecimal() and since.isascii() and 0 < int(since[:9]) < number else number - 1
+    return diff_revisions(*compared_revisions(connection, reading.release["id"], old, number)) if old else None
+
+
+def shown(reading: ReleaseReading, base: str) -> dict[str, Any]:
+    """What the template shows of a revision; `base` is the release's address on the web."""
+    release, revision = reading.release, reading.revision
+    url = web_link(release["url"])
+    permalink = f"{base}/r{revision['number']}"
+    marks = _marks(reading)
+    return {
+        "original": url,
+        "said": summary(headline_totals(release["totals"])),
+        "title_passages": marked_words(revision["title"], marks.get("title", ())),
+        "lines": marked_lines(revision["text"], marks.get("text", ()), revision["lines"]),
+        "captions": [
+            marked_words(caption, marks.get(f"caption {number}", ()))
+            for number, caption in enumerate(revision["captions"])
+        ],
+        "documents": [_document(row, marks.get(f"document {row['url']}", ())) for row in reading.documents],
+        "claims": _claims(reading, permalink, url),
+        "citation": citation_of(release, revision, permalink, url=url),
+        "commands": commands(release["id"], f"{base}/bundle"),
+        "permalink": permalink,
+        "what_was_said": {row["number"]: summary(headline_totals(row["totals"])) for row in reading.revisions},
+    }
+
+
+def _document(row: Mapping[str, Any], marks: Iterable[Mark]) -> ShownDocument:
+    lines = marked_lines(row["text"], tuple(marks), row["lines"], row["page_starts"])
+    return ShownDocument(row, web_link(row["url"]), lines)
+
+
+def _marks(reading: ReleaseReading) -> dict[str, list[Mark]]:
+    """The marks of each text of the release: its title, its text, `caption <number>`, `document <address>`."""
+    texts = _texts(reading)
+    urls = {row["text_id"]: row["url"] for row in reading.documents}
+    found: dict[str, list[Mark]] = {}
+    for number, stated in enumerate(reading.claims, start=1):
+        claim, words = stated.claim, claim_in_words(stated.claim)
+        own = "text" if stated.document is None else f"document {urls.get(stated.document, '')}"
+        if own in texts:
+            mark = mark_of(
+                texts[own], claim.start, claim.end, claim.sentence,
+                number=number, stance=claim.stance, words=words, anchor=stated.id,
+            )  # fmt: skip
+            found.setdefault(own, []).append(mark)
+        for one in claim.also:
+            place = _key_of(one)
+            if place in texts:
+                said_again = Mark(one.start, one.end, one.start, one.end, number, claim.stance, f"{words}, said again")
+                found.setdefault(place, []).append(said_again)
+    return found
+
+
+def _texts(reading: ReleaseReading) -> dict[str, str]:
+    captions = {f"caption {number}": caption for number, caption in enumerate(reading.revision["captions"])}
+    documents = {f"document {row['url']}": row["text"] for row in reading.documents}
+    return {"title": reading.revision["title"], "text": reading.revision["text"]} | captions | documents
+
+
+def _key_of(place: Mention) -> str:
+    return {"caption": f"caption {place.number}", "document": f"document {place.document}"}.get(place.part, place.part)
+
+
+def _claims(reading: ReleaseReading, permalink: str, url: str) -> list[ShownClaim]:
+    return [
+        ShownClaim(
+            number,
+            stated,
+            claim_in_words(stated.claim),
+            tuple(_places(reading, stated)),
+            citation_of(
+                reading.release, reading.revision, f"{permalink}#c{stated.id}", url=url, quote=stated.claim.sentence
+            ),
+        )
+        for number, stated in enumerate(reading.claims, start=1)
+    ]
+
+
+def _places(reading: ReleaseReading, stated: StatedClaim) -> Iterable[Place]:
+    """All places of one fact: where it is marked first, and where it is said again."""
+    titles = {row["text_id"]: row["title"] or "document" for row in reading.documents}
+    if stated.document is None:
+        yield Place(_line_words(reading, stated.claim.start), f"#c{stated.id}")
+    else:
+        page_of = f", page {stated.page}" if stated.page else ""
+        yield Place(f"{titles.get(stated.document, 'document')}{page_of}", f"#c{stated.id}")
+    numbers = {row["url"]: at for at, row in enumerate(reading.documents, start=1)}
+    for one in dict.fromkeys((one.part, one.page, one.document, one.number, one.start) for one in stated.claim.also):
+        part, page_number, document, _, start = one
+        words = _line_words(reading, start) if part == "text" else _PARTS[part]
+        address = {"title": "#content", "text": "#text", "caption": "#captions"}.get(part, "")
+        address = address or f"#document-{numbers.get(document, 1)}"
+        yield Place(f"{words}, page {page_number}" if page_number else words, address)
+
+
+def _line_words(reading: ReleaseReading, start: int) -> str:
+    kind = next((line.kind for line in reading.revision["lines"] if line.start <= start < line.end), "paragraph")
+    return _KINDS.get(kind, "text")
+
+
+@with_errors_in_words
+async def answer_json(datasette: Any, request: Any) -> Response:
+    """The release as `watcher show --json` prints it, with the links that quote its claims."""
+    release_id = int(request.url_vars["release"])
+
+    def query(connection: sqlite3.Connection) -> tuple[ReleaseReading, dict[str, Any]] | None:
+        reading = read_release(connection, release_id)
+        return (reading, whole_release(Database(connection), release_id)) if reading else None
+
+    found = await read(datasette, query)
+    if found is None:
+        raise NotThereError(f"There is no release {release_id}.")
+    reading, row = found
+    base = datasette.absolute_url(request, datasette.urls.path(f"/release/{release_id}"))
+    permalink = f"{base}/r{reading.revision['number']}"
+    claims = [claim | {"permalink": f"{permalink}#c{claim['id']}"} for claim in row["claims"]]
+    citation = citation_of(reading.release, reading.revision, permalink, url=web_link(reading.release["url"]))
+    proof = asdict(reading.proof.link) if reading.proof else None
+    body = row | {"claims": claims, "permalink": permalink, "citation": dict(citation.styles), "chain": proof}
+    return Response(json.dumps(body, ensure_ascii=False), content_type="application/json; charset=utf-8")
+
+
+@with_errors_in_words
+async def answer_bundle(datasette: Any, request: Any) -> Any:
+    """The evidence bundle as a ZIP that is sent while it is packed; one bundle is made at a time."""
+    release_id = int(request.url_vars["release"])
+    export = Export(clock.to_text(clock.now()), "a reader of the web pages", "", __version__)
+
+    def query(connection: sqlite3.Connection) -> dict[str, bytes] | None:
+        if read_release(connection, release_id) is None:
+            raise NotThereError(f"There is no release {release_id}.")
+        size, links = bundle_size(connection, release_id)
+        if size > _MOST_BYTES or links > _MOST_LINKS:
+            return None
+        return bundle(_without_paths(release_evidence(Database(connection), release_id)), export)
+
+    async with _making:
+        files = await read(datasette, query)
+    if files is None:
+        command = f"watcher evidence {release_id} -o release-{release_id}.zip"
+        raise NotThereError(f"This bundle is too large to be made for a web page. Where watcher runs: {command}")
+
+    return Download(f"release-{release_id}.zip", zipped_parts(files))
+
+
+def _without_paths(evidence: ReleaseEvidence) -> ReleaseEvidence:
+    """The evidence without the folders in which this machine keeps its anchors: no hash covers them."""
+    named = ((one, PurePath(one.place).name if one.kind == "file" else one.place) for one in evidence.anchors)
+    return replace(evidence, anchors=tuple(replace(one, place=place) for one, place in named))
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A ZIP as an answer whose parts are sent one by one: Datasette's own stream takes only text."""
+
+    name: str
+    parts: Iterable[bytes]
+
+    async def asgi_send(self, send: Any) -> None:
+        """Send head and parts, as Datasette asks of every answer."""
+        headers = {"content-type": "application/zip", "content-disposition": f'attachment; filename="{self.name}"'}
+        head = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+        for part in self.parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
