@@ -69,9 +69,10 @@ COMMANDS = {
     "verify": ("evidence", "verify_evidence", "Check the evidence: the file, the hash chain, every row in it."),
 }
 EXPORTS = {
+    "claims": ("releases", "export_claims", "Write the claims as CSV, XLSX, JSON or GeoJSON."),
     "feeds": ("feeds", "export_feeds", "Write the alerts, and every saved query, as Atom and JSON Feed."),
     "opml": ("feeds", "export_opml", "Write the feeds as OPML 2.0 to standard output."),
-    "reviews": ("reviews", "export_reviews", "Write what people reviewed as labelled texts to standard output."),
+    "reviews": ("reviews", "export_reviews", "Write what was reviewed to standard output, a labelled text a line."),
     "warc": ("history", "export_warc", "Write the captures as a web archive (WARC 1.1)."),
 }
 IMPORTS = {

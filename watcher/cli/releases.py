@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
 from rich.text import Text
 
 from watcher.cli import output
-from watcher.cli.common import Listing, day, open_database
+from watcher.cli.common import Listing, day, open_database, open_unchanging
 from watcher.content.revision_diff import diff_revisions
 from watcher.html import render
 from watcher.model.claim import Total
 from watcher.model.wording import HARM, STANCE, number, totals_in_words
 from watcher.store import reports
+from watcher.store.exports import CLAIMS, portions
+from watcher.store.neighbours import NEIGHBOURS
 from watcher.store.revisions import last_two, numbered_revision, text_to_compare
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watcher.cli.common import Chosen
     from watcher.content.claim_diff import ClaimChange
     from watcher.content.revision_diff import RevisionDiff, RevisionText
@@ -134,6 +139,75 @@ def _claim_lines(found: dict[str, Any]) -> list[str | Text]:
         lines += [Text(said, style="bold"), f"   “{claim['sentence']}”", *where]
         lines.append(f"   by {', '.join(claim['rules'])}; confidence {claim['confidence']:.2f}")
     return lines or ["no claims"]
+
+
+@click.command("claims")
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json", "geojson", "xlsx"]), default="csv", show_default=True
+)
+@click.option(
+    "--columns",
+    "name",
+    type=click.Choice(["claims", "airwars", "ucdp_ged", "acled", "ibc"]),
+    default="claims",
+    show_default=True,
+    help="Our own, or those of a neighbouring data set.",
+)
+@click.option("--publisher", metavar="CODE", default="", help="Only this publisher's.")
+@click.option("--since", metavar="DATE", callback=day, help="Only of releases published on or after this day.")
+@click.option("--dictionary", is_flag=True, help="Write what the columns mean instead, and which cannot be filled.")
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Otherwise printed.")
+@click.pass_obj
+def export_claims(
+    chosen: Chosen,
+    *,
+    form: str,
+    name: str,
+    publisher: str,
+    since: str | None,
+    dictionary: bool,
+    out: Path | None,
+) -> None:
+    """Write the claims as CSV, XLSX, JSON or GeoJSON: all of the newest texts, as stated, with their releases.
+
+    With --columns in the columns of a neighbouring data set; what no release states stays empty there. GeoJSON holds
+    the claims that name a place, with a point only where the sentence states coordinates.
+    """
+    from watcher.web.table_files import forms_of, write_table  # noqa: PLC0415 - a workbook's library, only used here
+
+    table = next(one for one in (CLAIMS, *NEIGHBOURS) if one.name == name)
+    if dictionary:
+        output.rows(table.dictionary(), "json" if form == "json" else "csv")
+        return
+    if form not in forms_of(table):
+        raise click.UsageError(f"the columns of {name} have no place for {form}")
+    if form == "xlsx" and out is None:
+        raise click.UsageError("a workbook needs -o FILE")
+    with open_unchanging(chosen) as database, _whole_file(out) as file:
+        write_table(file, table, form, portions(database.conn, table, publisher=publisher, since=since or ""))
+
+
+class _Printed:
+    """Standard output as a file: a terminal is shown no control signs."""
+
+    def write(self, part: bytes) -> None:
+        """Print a part of a file."""
+        click.echo(part.decode(), nl=False)
+
+
+@contextmanager
+def _whole_file(path: Path | None) -> Iterator[IO[bytes]]:
+    """A file that takes its name when all is written; standard output where there is no name."""
+    if path is None:
+        yield cast("IO[bytes]", _Printed())
+        return
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        with fresh.open("wb") as file:
+            yield file
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 @click.command()

@@ -11,6 +11,7 @@ marks           a text with its claims marked in place
 chart           reported people by week and stance
 citation        how to quote a revision, in three styles
 feeds           alerts and saved queries as feeds; feed_format writes them as Atom and JSON Feed
+exports         claims as CSV, XLSX, JSON and GeoJSON, which table_files writes
 feed_states     the state of every feed
 review          the queue in which people judge claims; login is the only one there is
 """

@@ -22,7 +22,7 @@ T = TypeVar("T")
 # What a page loads besides itself, from `templates/`: style and a few lines that add times in the reader's own zone.
 _FILES = {"style.css": "text/css", "times.js": "text/javascript"}
 # The pages in the navigation: path and name, in this order; Datasette's own tables come last.
-_NAVIGATION = (("/", "Newest"), ("/feeds", "Feeds"), ("/review", "Review"))
+_NAVIGATION = (("/", "Newest"), ("/feeds", "Feeds"), ("/review", "Review"), ("/export", "Export"))
 
 
 class NotThereError(Exception):
