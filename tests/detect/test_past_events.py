@@ -83,3 +83,40 @@ def test_the_first_day_that_is_news_is_a_setting() -> None:
 def test_a_finding_on_an_old_event_is_news(text: str, stance: str) -> None:
     """Commands assess strikes of months ago: the admission is of today, and an alert about it must not be lost."""
     assert aged(text, datetime(2024, 5, 20, tzinfo=UTC)) == [(stance, False)]
+
+
+STORY = (
+    "I grew up with my brother and my mother in a small town. My wife and I remember those years. "
+    "I was nine. A man died in our street. "
+)
+
+
+def test_what_somebody_tells_of_their_own_life_is_background() -> None:
+    """Deaths and wounds of a childhood are told in plain past tense; what is dated near is news all the same."""
+    published = datetime(2024, 5, 20, tzinfo=UTC)
+    assert aged(STORY, published) == [("asserted", True)]
+    assert aged(STORY + "On Friday two sailors were killed in the harbour.", published)[1] == ("asserted", False)
+
+
+def test_a_statement_in_the_first_person_is_no_life_story() -> None:
+    """A commander mourns in his own words, and the dead are the news."""
+    text = (
+        "Two sailors were killed in the harbour. “I mourn with my crew,” the captain said. Three sailors are missing."
+    )
+    assert aged(text, datetime(2024, 5, 20, tzinfo=UTC)) == [("asserted", False), ("asserted", False)]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_history"),
+    [
+        ("Remembering the crew of the Ada", True),
+        ("Pier named in honor of the Ada", True),
+        ("The Ada sails", False),
+        ("Sailors killed on way to memorial service", False),
+    ],
+)
+def test_a_title_says_that_a_release_commemorates(title: str, *, is_history: bool) -> None:
+    """The whole text is then about the past, unless the title itself names the dead as news."""
+    text = "The crew met at the pier. The weather was fine. Six sailors died when her boiler burst."
+    (found,) = aged(text, datetime(2024, 5, 20, tzinfo=UTC), title=title)
+    assert found == (("historical" if is_history else "asserted"), False)

@@ -119,6 +119,7 @@ class RuleWords:
     date_openers: Words
     # confidence
     life_words: WordSet
+    memorial_titles: Words
     # earlier statements
     announcing_verbs: WordSet
     pluperfect: WordSet

@@ -30,7 +30,7 @@ from watcher.detect.name_groups import attach_names
 from watcher.detect.named_later import name_listed, name_people
 from watcher.detect.names import mask_names
 from watcher.detect.numbers import read_quantities
-from watcher.detect.past_events import mark_old_events, mark_past_events
+from watcher.detect.past_events import mark_old_events, mark_past_events, mark_told_stories
 from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
 from watcher.detect.table_events import join_tables
@@ -68,6 +68,7 @@ DOCUMENT_STAGES = (
     name_people,
     set_places_and_dates,
     mark_old_events,
+    mark_told_stories,
     add_up,
 )
 

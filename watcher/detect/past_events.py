@@ -1,7 +1,8 @@
 """Claims about events of long ago: what follows "lost in a storm in 1976" is as old as that.
 
 A claim is about the past where its own sentence names no recent day and a sentence shortly before it names an old year,
-or one of the first sentences speaks of a ceremony.
+or one of the first sentences speaks of a ceremony. What a text dates long before its publication, what a memorial's
+title announces and what somebody tells of their own life are no news either.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _REACH = 8  # sentences that a ceremony in the first ones reaches
 _LONG_AGO = 1980  # a year before this is no news
 _SHORT = 4  # letters: names of days that are no longer say nothing
 _OPENING = 20  # characters: what makes a number a year stands so near before it
+_STORY, _FEWEST = 0.004, 5  # words of a person's own life: by character (one in forty words), and besides that
 _TOLD = frozenset({"asserted", "alleged"})
 _YEAR = re.compile(r"1[5-9]\d\d(?![\w-])")
 
@@ -34,13 +36,15 @@ def mark_past_events(document: Document) -> None:
     """Mark as historical the asserted claims about events of long ago."""
     begins = [begin for begin, _ in document.spans]
     past = {bisect_right(begins, match.start()) - 1 for match in _old_years(document.low, document.lexicon)}
-    has_ceremony = _opens_with_ceremony(document)
+    is_memorial = _is_memorial(document)
+    has_ceremony = is_memorial or _opens_with_ceremony(document)
     if not past and not has_ceremony:
         return
     for event in document.events:
         number, claim = event.sentence, event.claim
         is_open = claim.stance == "asserted" and not claim.is_background and event.voice != "verdict"
-        is_near = not past.isdisjoint(range(number - _BACK, number)) or (has_ceremony and 0 < number <= _REACH)
+        is_reached = is_memorial or (has_ceremony and 0 < number <= _REACH)
+        is_near = is_reached or not past.isdisjoint(range(number - _BACK, number))
         if is_open and is_near and not _names_day(document, number):
             rules = (*claim.rules, "remembered before")
             event.claim = replace(claim, stance="historical", is_background=False, rules=rules)
@@ -57,11 +61,43 @@ def mark_old_events(document: Document) -> None:
     first_new_day = (published.date() - document.context.old_after).isoformat()
     is_old = [bool(claim.event_to) and claim.event_to < first_new_day for claim in document.claims]
     if any(is_old):
-        is_commemorating = _opens_with_ceremony(document) or _is_ceremony(document, document.context.title)
+        title = document.context.title
+        is_commemorating = _is_memorial(document) or _opens_with_ceremony(document) or _is_ceremony(document, title)
         document.claims = tuple(
             _of_old(claim, is_commemorating=is_commemorating) if old and claim.stance in _TOLD else claim
             for claim, old in zip(document.claims, is_old, strict=True)
         )
+
+
+def mark_told_stories(document: Document) -> None:
+    """Make background of what somebody tells of their own life, unless it is dated near or opens the text.
+
+    A story of a childhood or a recovery has deaths and wounds in plain past tense that no publisher reports.
+    """
+    if not document.claims or len(document.lexicon.life.starts(document.low)) <= _STORY * len(document.low) + _FEWEST:
+        return
+    events = [event for event in document.events if not event.repeats]
+    document.claims = tuple(
+        replace(claim, is_background=True, rules=(*claim.rules, "told as a story"))
+        if claim.stance in _TOLD and event.sentence >= _LEAD and not _is_dated_near(document, claim)
+        else claim
+        for event, claim in zip(events, document.claims, strict=True)
+    )
+
+
+def _is_dated_near(document: Document, claim: Claim) -> bool:
+    """Whether the text dates a claim, and not long before its publication where that is known."""
+    published = document.context.published
+    if published is None or not claim.event_to:
+        return bool(claim.date_raw)
+    return claim.event_to >= (published.date() - document.context.old_after).isoformat()
+
+
+def _is_memorial(document: Document) -> bool:
+    """Whether the title says that a release commemorates, and names nobody who was killed now."""
+    title = document.context.title.lower()
+    words = document.lexicon.rule_words.memorial_titles
+    return any(word in title for word in words) and not document.lexicon.harms.starts(title)
 
 
 def _of_old(claim: Claim, *, is_commemorating: bool) -> Claim:
