@@ -11,7 +11,9 @@ from click.testing import CliRunner
 
 from tests.support.evidence import tamper
 from tests.support.reading_room import PUBLISHER, close, copy_of, get, opened, plain
+from watcher.alerts.channels.notification import permalink, with_permalinks
 from watcher.cli.main import cli
+from watcher.store.alerts import published_alerts
 from watcher.store.connection import connect, write
 from watcher.store.rows import insert
 
@@ -141,6 +143,21 @@ def test_captures_have_hashes_and_the_state_of_the_chain(room: Path, tmp_path: P
     changed = plain(get(datasette, "/release/1").text)
     close(datasette)
     assert re.search(r"Chain ✕ link \d+: not as it was written", changed)
+
+
+def test_every_link_of_an_alert_leads_to_a_sentence_that_is_there(reader: Datasette, room: Path) -> None:
+    """What a mail links to is followed here: page and mark are there, for each claim of each alert."""
+    db = connect(room, is_read_only=True)
+    messages = published_alerts(db.conn)
+    db.close()
+    links = [permalink(message, "http://localhost") for message in messages if message["release_id"]]
+    for message in messages:
+        links += [one["permalink"] for one in with_permalinks(message, "http://localhost").get("claims", ())]
+    assert sum("#c" in link for link in links) > 8
+    for link in set(links):
+        page, _, anchor = link.removeprefix("http://localhost").partition("#")
+        assert not anchor or f'id="{anchor}"' in get(reader, page).text, link
+    assert "/release/1/r2#c" in get(reader, "/-/watcher/alerts.atom").text
 
 
 def test_copies_and_alerts_are_named(reader: Datasette) -> None:

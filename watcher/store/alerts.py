@@ -33,7 +33,10 @@ JOINED = """(SELECT json_group_array(json_object('release_id', copy.id, 'publish
         ((copy.id, alerts.release_id), (alerts.release_id, copy.id)))))
     FROM alert_releases JOIN releases AS copy ON copy.id = alert_releases.release_id
     JOIN publishers ON publishers.id = copy.publisher_id WHERE alert_id = alerts.id AND is_named = 1) AS joined,
-  (SELECT json_object('revision', number, 'observed_at', observed_at, 'text_sha256', text_sha256, 'body_sha256',
+  (SELECT json_object('revision', number, 'observed_at', observed_at, 'text_sha256', text_sha256,
+      'claims', (SELECT json_group_array(id) FROM (SELECT claims.id FROM claims
+        WHERE claims.revision_id = alerts.revision_id AND detector_version = json_extract(alerts.message, '$.detector')
+        ORDER BY claims.number)), 'body_sha256',
       (SELECT body_sha256 FROM captures WHERE captures.id =
         CASE text_from WHEN 'page' THEN page_capture_id ELSE feed_capture_id END))
     FROM revisions WHERE revisions.id = alerts.revision_id) AS evidence"""

@@ -76,7 +76,7 @@ def _alert_entry(message: Mapping[str, Any], display: Display) -> PublishedEntry
     return PublishedEntry(
         uid=str(message["alert"]),
         title=notification.subject,
-        url=notification.url or notification.database_url,
+        url=notification.url or notification.permalink,
         updated=str(message["created_at"]),
         author=one_line((message.get("publisher") or {}).get("name") or "watcher"),
         html=render("notification.html", notification=notification),

@@ -71,7 +71,7 @@ async def answer(datasette: Any, request: Any) -> Response:
     database = datasette.get_database()
     home = datasette.absolute_url(request, datasette.urls.database(database.name))
     own = datasette.absolute_url(request, request.full_path)
-    display = Display("UTC", home)
+    display = Display("UTC", datasette.absolute_url(request, datasette.urls.instance()).rstrip("/"))
     values = {word: without_controls(request.args[word]) for word in request.args}
 
     def read(connection: sqlite3.Connection) -> PublishedFeed:

@@ -143,7 +143,7 @@ def test_body_says_what_matters(make: Any) -> None:
     )
     for words in (
         "2 civilians killed – assessed – Al-Hamra", "The Army", "Two civilians were killed", "assessed",
-        "https://army.example/releases/1", "https://d.example/w/releases/7", "rule civilian-harm", "desk one",
+        "https://army.example/releases/1", "https://d.example/w/release/7", "rule civilian-harm", "desk one",
     ):  # fmt: skip
         assert words in said
 

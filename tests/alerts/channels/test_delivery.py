@@ -47,11 +47,11 @@ async def test_channel_that_is_gone_from_the_configuration_is_an_error() -> None
             await send(client, configuration(), delivery())
 
 
-def test_links_lead_to_the_database_that_is_served() -> None:
-    """The address of Datasette and the name of the database make the link; without an address there is none."""
+def test_links_lead_to_the_reading_room() -> None:
+    """The address in the configuration, without its last stroke; without an address there is no link."""
     (channel,) = configuration(
         channel=[{"name": "a", "kind": "webhook", "url": "https://a.example/"}]
     ).settings.channels
     shown = display_of(configuration(datasette_url="https://desk.example/"), channel)
-    assert shown.database_url == "https://desk.example/army"
-    assert display_of(configuration(), channel).database_url == ""
+    assert shown.reading_room == "https://desk.example"
+    assert display_of(configuration(), channel).reading_room == ""

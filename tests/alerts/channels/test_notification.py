@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.messages import claim, message, notification, release
-from watcher.alerts.channels.notification import Display, notification_of, web_link
+from watcher.alerts.channels.notification import (
+    Display,
+    notification_of,
+    permalink,
+    web_link,
+    with_permalinks,
+)
 from watcher.alerts.channels.text import plain_text
 from watcher.html import render
 from watcher.model.claim import Stance
@@ -20,13 +26,13 @@ DIFF = {"claims": [{"words": "2 civilians killed, before: 1"}], "passages": [PAS
 
 def test_notification_says_who_when_what_and_why() -> None:
     """An alert that leaves one of these open makes its reader search, at night."""
-    text = plain_text(notification(Display("Asia/Beirut", "https://desk.example/watcher", "errors@desk.example")))
+    text = plain_text(notification(Display("Asia/Beirut", "https://desk.example", "errors@desk.example")))
     for said in (
         "Statement on the strike\nhttps://army.example/releases/1",
         "Publisher: The Army",
         "Published: Nov. 24, 2026, 4 a.m. EST (Tue 24 Nov 2026 11:00 EET)",
         "Dateline: AL-HAMRA",
-        "In the database: https://desk.example/watcher/releases/7",
+        "In the reading room: https://desk.example/release/7",
         "1. 2 civilians killed – Al-Hamra – Nov. 23 – assessed",
         "“»Two civilians were killed« and four",
         "rule civilian-harm matched “2 civilians killed”",
@@ -134,3 +140,24 @@ def test_link_cannot_be_broken_open() -> None:
         web_link('https://a.example/"onclick="x<y>\\ z\u202e')
         == "https://a.example/%22onclick=%22x%3Cy%3E%5C%20z%E2%80%AE"
     )
+
+
+def test_every_alert_leads_to_its_sentence_in_the_reading_room() -> None:
+    """Whoever doubts an alert sees the words in their text; a digest leads to each release, a feed to its own."""
+    evidence = {"revision": 2, "claims": [814, 815]}
+    said = message(evidence=evidence, claims=[claim(), claim()], rules=[{"name": "harm", "claims": [1]}])
+    room = "https://desk.example"
+    shown = notification_of(said, Display("UTC", room))
+    assert shown.permalink == f"{room}/release/7/r2#c815"
+    assert [quote.url for quote in shown.quotes] == [f"{room}/release/7/r2#c814", f"{room}/release/7/r2#c815"]
+    assert f"In the reading room: {room}/release/7/r2#c815" in plain_text(shown)
+    sent = with_permalinks(said, room)
+    assert (sent["permalink"], sent["claims"][0]["permalink"]) == (shown.permalink, f"{room}/release/7/r2#c814")
+    assert with_permalinks(said, "") == said
+    assert permalink(message(claims=[], rules=[], evidence=None), room) == f"{room}/release/7"
+    assert permalink({"release_id": None, "feed": "army/news"}, room) == f"{room}/feeds#army.news"
+    assert permalink({"release_id": None, "feed": None}, room) == ""
+    line = {"title": "2 killed", "release_id": 9, "url": "https://army.example/9"}
+    group = {"publisher": {"name": "Army"}, "lines": [line]}
+    digest = notification_of(message(release_id=None, claims=[], digest={"groups": [group]}), Display("UTC", room))
+    assert f"{room}/release/9" in plain_text(digest)

@@ -107,7 +107,7 @@ def teams(notification: Notification) -> dict[str, Any]:
             body.append(_run_block([{"text": _CUT}]))
             break
         body.append(block)
-    places = ((notification.url, "The release"), (notification.database_url, "In the database"))
+    places = ((notification.url, "The release"), (notification.permalink, "In the reading room"))
     return {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
@@ -157,8 +157,8 @@ def _parts(
     """Everything between the headline and the foot, a piece each, in a mark-up that `safe`, `link` and `bold` know."""
     title = safe(notification.title)
     facts = [f"{name}: {safe(words)}" for name, words in notification.facts]
-    if notification.database_url:
-        facts.append(link(notification.database_url, "In the database"))
+    if notification.permalink:
+        facts.append(link(notification.permalink, "In the reading room"))
     head = [bold.format(link(notification.url, title) if notification.url else title)] if title else []
     parts = [safe(notice) for notice in notification.notices] + ["\n".join([*head, *facts])]
     parts += [_quote(quote, safe, bold) for quote in notification.quotes]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.alerts.channels import apprise, chat, email, pagerduty, webhook
-from watcher.alerts.channels.notification import Display, notification_of
+from watcher.alerts.channels.notification import Display, notification_of, with_permalinks
 from watcher.config.redaction import from_outside
 from watcher.errors import DeliveryError
 from watcher.model.alert import Receipt
@@ -37,9 +37,11 @@ async def _send(client: Client, configuration: Configuration, delivery: DueDeliv
     channel = configuration.channel(delivery.channel)
     if channel is None:
         raise DeliveryError(delivery.channel, "the configuration has no channel of this name any more")
+    display = display_of(configuration, channel)
     if channel.kind == "webhook":
-        return await webhook.send(client, channel, delivery)
-    notification = notification_of(delivery.message, display_of(configuration, channel))
+        message = with_permalinks(delivery.message, display.reading_room)
+        return await webhook.send(client, channel, replace(delivery, message=message))
+    notification = notification_of(delivery.message, display)
     if channel.kind == "email":
         return await email.send(configuration.settings.mail, channel, delivery, notification)
     if channel.kind == "apprise":
@@ -50,8 +52,6 @@ async def _send(client: Client, configuration: Configuration, delivery: DueDeliv
 
 
 def display_of(configuration: Configuration, channel: Channel) -> Display:
-    """How a channel shows an alert: its zone, the database's address, whom to write to of a false alarm."""
+    """How a channel shows an alert: its zone, the reading room's address, whom to write to of a false alarm."""
     settings = configuration.settings
-    base = (settings.datasette_url or "").rstrip("/")
-    database_url = f"{base}/{configuration.database.stem}" if base else ""
-    return Display(channel.time_zone, database_url, settings.false_alarm_to)
+    return Display(channel.time_zone, (settings.datasette_url or "").rstrip("/"), settings.false_alarm_to)

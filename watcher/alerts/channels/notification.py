@@ -43,31 +43,36 @@ _NOTICES = {
 
 @dataclass(frozen=True, slots=True)
 class Display:
-    """How a channel shows an alert: times in its zone, the database's address, whom to write to of a false alarm."""
+    """How an alert is shown: times in which zone, where the reading room is, whom to write to of a false alarm."""
 
     zone: str = "UTC"
-    database_url: str = ""
+    reading_room: str = ""
     false_alarm_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """One claim: what it says in a few words, and its sentence with the words that make the claim in the middle."""
+    """One claim: what it says in a few words, and its sentence with the words that make the claim in the middle.
+
+    `url` leads to the sentence in the reading room, where there is one.
+    """
 
     heading: str
     stance: str
     before: str
     words: str
     after: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a list: words, where they lead, a remark."""
+    """One line of a list: words, where they lead, a remark, and where the reading room has the same."""
 
     words: str
     url: str = ""
     remark: str = ""
+    permalink: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Notification:
     notices: tuple[str, ...]
     title: str
     url: str
-    database_url: str
+    permalink: str
     facts: tuple[tuple[str, str], ...]
     quotes: tuple[Quote, ...]
     changed: tuple[str, ...]
@@ -107,12 +112,15 @@ def notification_of(message: Mapping[str, Any], display: Display) -> Notificatio
         notices=_notices(message, release),
         title=one_line(release.get("title") or "", _LONG),
         url=web_link(release.get("url")),
-        database_url=_database_url(message, display),
+        permalink=permalink(message, display.reading_room),
         facts=tuple(_facts(message, release, display.zone)),
-        quotes=tuple(_quote(claim) for claim in claims[:_MOST_QUOTES]),
+        quotes=tuple(
+            _quote(claim, claim_permalink(message, number, display.reading_room))
+            for number, claim in enumerate(claims[:_MOST_QUOTES])
+        ),
         changed=tuple(one_line(change["words"], _LONG) for change in diff.get("claims", ())),
         changes=tuple(_change(passage) for passage in diff.get("passages", ())),
-        sections=(*_digest(message, display.zone), *_sections(message), *_left_out(len(claims) - _MOST_QUOTES)),
+        sections=(*_digest(message, display), *_sections(message), *_left_out(len(claims) - _MOST_QUOTES)),
         reasons=tuple(_reasons(message, display)),
     )
 
@@ -133,9 +141,25 @@ def _feed_text_notice(page_outcome: str) -> str:
     return f"The page could not be read ({page_outcome}): this is the feed's text."
 
 
-def _database_url(message: Mapping[str, Any], display: Display) -> str:
-    release_id = message.get("release_id")
-    return web_link(f"{display.database_url}/releases/{release_id}") if display.database_url and release_id else ""
+def permalink(message: Mapping[str, Any], reading_room: str) -> str:
+    """Where readers find what an alert is about, for good: its first matched claim, else its text, else its feed.
+
+    Empty where there is no reading room, or nothing of it to be shown.
+    """
+    matched = [number for rule in message.get("rules") or () for number in rule.get("claims", ())]
+    if message.get("release_id"):
+        return claim_permalink(message, min(matched, default=0), reading_room)
+    feed = str(message.get("feed") or "").replace("/", ".")
+    return web_link(f"{reading_room}/feeds#{feed}") if reading_room and feed else ""
+
+
+def claim_permalink(message: Mapping[str, Any], number: int, reading_room: str) -> str:
+    """Where the sentence of a claim (`number` from 0) is marked in the text of the alert's revision."""
+    evidence: Mapping[str, Any] = message.get("evidence") or {}
+    ids = evidence.get("claims") or ()
+    revision = f"/r{evidence['revision']}" if evidence.get("revision") else ""
+    claim = f"#c{ids[number]}" if number < len(ids) else ""
+    return web_link(f"{reading_room}/release/{message['release_id']}{revision}{claim}") if reading_room else ""
 
 
 def _facts(message: Mapping[str, Any], release: Mapping[str, Any], zone: str) -> list[tuple[str, str]]:
@@ -184,11 +208,23 @@ def _said_also(places: Sequence[Mapping[str, Any]]) -> str:
     return f"also {', '.join(parts)}" if parts else ""
 
 
-def _quote(claim: Mapping[str, Any]) -> Quote:
+def with_permalinks(message: Mapping[str, Any], reading_room: str) -> Mapping[str, Any]:
+    """The message with where readers find it and each of its claims; as it is where there is no reading room."""
+    link = permalink(message, reading_room)
+    if not link or not message.get("release_id"):
+        return {**message, "permalink": link} if link else message
+    claims = [
+        {**claim, "permalink": claim_permalink(message, number, reading_room)}
+        for number, claim in enumerate(message.get("claims") or ())
+    ]
+    return {**message, "permalink": link} | ({"claims": claims} if claims else {})
+
+
+def _quote(claim: Mapping[str, Any], url: str) -> Quote:
     sentence, (start, end) = claim["sentence"], claim["marked"]
     parts = (sentence[:start], sentence[start:end], sentence[end:])
     before, words, after = (without_controls(part) for part in parts)
-    return Quote(_claim_line(claim), STANCE[claim["stance"]], before.lstrip(), words, after.rstrip())
+    return Quote(_claim_line(claim), STANCE[claim["stance"]], before.lstrip(), words, after.rstrip(), url)
 
 
 def _change(passage: Mapping[str, Any]) -> Passage:
@@ -199,13 +235,13 @@ def _change(passage: Mapping[str, Any]) -> Passage:
     return Passage(f"{before} " if before else "", deleted, inserted, f" {after}" if is_apart else after)
 
 
-def _digest(message: Mapping[str, Any], zone: str) -> list[Section]:
+def _digest(message: Mapping[str, Any], display: Display) -> list[Section]:
     """A digest's releases, grouped by publisher, and how many texts could not be read."""
     digest: Mapping[str, Any] = message.get("digest") or {}
     found = [
         Section(
             one_line(group["publisher"]["name"]),
-            (*(_digest_line(line, zone) for line in group["lines"]), *_more(group)),
+            (*(_digest_line(line, display) for line in group["lines"]), *_more(group)),
         )
         for group in digest.get("groups", ())
     ]
@@ -221,13 +257,14 @@ def _more(group: Mapping[str, Any]) -> list[Line]:
     return [Line(f"and {count:,} more: `watcher alerts` lists them")] if count else []
 
 
-def _digest_line(line: Mapping[str, Any], zone: str) -> Line:
+def _digest_line(line: Mapping[str, Any], display: Display) -> Line:
     """One release of a digest: what it says, where it leads, when it was published."""
-    published = local_time(line["published_at"], zone) if line.get("published_at") else ""
+    published = local_time(line["published_at"], display.zone) if line.get("published_at") else ""
     stance = line.get("stance") or ""
     kind = "" if line.get("event") in {None, "new"} else str(line["event"]).replace("_", " ")
     remark = " – ".join(part for part in (published, stance, kind, line.get("priority") or "") if part)
-    return Line(one_line(str(line["title"]), _LONG), web_link(line.get("url")), one_line(remark, _LONG))
+    words, link = one_line(str(line["title"]), _LONG), permalink(line, display.reading_room)
+    return Line(words, web_link(line.get("url")), one_line(remark, _LONG), link)
 
 
 def _sections(message: Mapping[str, Any]) -> list[Section]:

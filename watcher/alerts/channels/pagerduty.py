@@ -48,7 +48,7 @@ async def send(client: Client, channel: Channel, delivery: DueDelivery, notifica
 def event_of(delivery: DueDelivery, notification: Notification) -> dict[str, Any]:
     """The event as PagerDuty takes it, without the routing key."""
     message = delivery.message
-    links = ((notification.url, "The release"), (notification.database_url, "In the database"))
+    links = ((notification.url, "The release"), (notification.permalink, "In the reading room"))
     return {
         "event_action": action_of(message),
         "dedup_key": dedup_key(delivery),

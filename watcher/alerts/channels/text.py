@@ -23,7 +23,7 @@ def plain_text(notification: Notification) -> str:
 
 def _release(notification: Notification) -> list[str]:
     lines = [notification.title, notification.url, *(f"{name}: {words}" for name, words in notification.facts)]
-    lines.append(f"In the database: {notification.database_url}" if notification.database_url else "")
+    lines.append(f"In the reading room: {notification.permalink}" if notification.permalink else "")
     return [line for line in lines if line]
 
 
@@ -47,5 +47,5 @@ def _lines(lines: Iterable[Line]) -> list[str]:
     found = []
     for line in lines:
         found.append(f"- {line.words}" + (f" ({line.remark})" if line.remark else ""))
-        found += [f"  {line.url}"] if line.url else []
+        found += [f"  {url}" for url in (line.url, line.permalink) if url]
     return found
