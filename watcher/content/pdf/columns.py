@@ -35,6 +35,7 @@ _FEW_ROWS = 4
 _PROSE, _FILLED = 18, 0.55
 _SHORT_CELL = 12
 _DEEPEST = 6
+_LABEL = re.compile(r"[^:.]{1,25}:\s")  # "Killed: 4"
 _BULLET = re.compile(r"[•▪◦‣·●○■□–—*-]|\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.)]")
 
 
@@ -246,6 +247,8 @@ def _is_prose(column: Sequence[Piece]) -> bool:
     lines = rows_of(column)
     lengths = sorted(sum(len(piece.text) + 1 for piece in line) for line in lines)
     full = sorted((line[-1].end - line[0].x) / (right - left or 1) for line in lines)
+    if sum(_LABEL.match(line[0].text) is not None for line in lines) * 2 > len(lines):
+        return False
     return lengths[len(lengths) // 2] >= _PROSE and full[len(full) // 2] >= _FILLED and len(lines) > 1
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.content.pdf.columns import blocks_of
 from watcher.content.pdf.lines import Piece, frames, joined, pieces_of, rows_of
 from watcher.content.pdf.paragraphs import BULLET, WRAPPED, Line, Paragraph, paragraphs_of, with_edges
-from watcher.content.pdf.running import running_lines
+from watcher.content.pdf.running import line_numbers, running_lines
 from watcher.content.pdf.tables import grid_of, lines_of, ruled_tables
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ def lay_out(pages: Sequence[PageGlyphs], kept_hyphens: AbstractSet[str] = frozen
             found.apart.append(LaidOut(number + 1, 0, role, joined(row)))
             if role == "foot" and not any(one.text == row_text for one in feet if (row_text := joined(row))):
                 feet.append(_line(row, number, 0, role))
-        page.upright = [piece for piece in page.upright if id(piece) not in roles]
+        numbers = line_numbers([piece for piece in page.upright if id(piece) not in roles])
+        page.upright = [piece for piece in page.upright if id(piece) not in roles and id(piece) not in numbers]
         of_page, headers = _lines(page, number, headers)
         lines += of_page
     found.paragraphs = paragraphs_of([*lines, *_first_feet(feet)], kept_hyphens)

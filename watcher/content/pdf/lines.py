@@ -31,6 +31,7 @@ _SMALL, _HIGH = 0.86, 0.2
 # Two prints of one letter, to make it bold, lie closer than this.
 _SAME_PLACE = 0.25
 _SPACED_LETTERS, _LONGEST_NOTE = 6, 12
+_EVEN = 0.22  # how much the gaps of letters that are set wide may differ, in parts of their size
 _MOST_NEAR = 400  # pieces around one that are looked at; where there are more the page is a drawing
 _NUMBER = re.compile(r"[\[(]?\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\])]?")
 
@@ -44,6 +45,7 @@ class Piece:
     size: float
     x: float = 0.0
     end: float = 0.0
+    word_gap: float = 0.0
     notes: list[Piece] = field(default_factory=list)
     text: str = ""
     is_hidden: bool = False
@@ -96,15 +98,17 @@ def _divided(row: list[Glyph], sides: Sequence[Rule]) -> list[Piece]:
     for one, other in pairwise(row):
         other.has_space = one.char.isspace()
     pieces: list[list[Glyph]] = []
-    for glyph in (one for one in row if not one.char.isspace()):
+    printed = [one for one in row if not one.char.isspace()]
+    for glyph in printed:
         before = pieces[-1][-1] if pieces else None
         is_near = before is not None and glyph.x - before.end <= PIECE_GAP * max(glyph.size, before.size)
         if before is not None and is_near and _are_alike(before, glyph) and not _is_between(places, before, glyph):
             pieces[-1].append(glyph)
         else:
             pieces.append([glyph])
+    word_gap = _least_word_gap(printed) if printed else 0.0
     return [
-        Piece(some, some[0].y, max(one.size for one in some), some[0].x, max(one.end for one in some))
+        Piece(some, some[0].y, max(one.size for one in some), some[0].x, max(one.end for one in some), word_gap)
         for some in pieces
     ]
 
@@ -167,7 +171,7 @@ def _gap(piece: Piece, line: Piece) -> float:
 
 def _text(piece: Piece) -> str:
     """The words of a piece, its notes set apart, in reading order."""
-    words = _spaced(piece.glyphs, piece.size)
+    words = _spaced(piece)
     marks = [(one.glyphs[0].x, _raw(one)) for one in piece.notes]
     out: list[str] = []
     for glyph, has_space in words:
@@ -197,9 +201,7 @@ def _add_note(out: list[str], raised: str) -> None:
 
 
 def _raw(piece: Piece) -> str:
-    return "".join(
-        f" {glyph.char}" if has_space else glyph.char for glyph, has_space in _spaced(piece.glyphs, piece.size)
-    )
+    return "".join(f" {glyph.char}" if has_space else glyph.char for glyph, has_space in _spaced(piece))
 
 
 def in_order(signs: Sequence[str]) -> str:
@@ -213,26 +215,30 @@ def in_order(signs: Sequence[str]) -> str:
     )
 
 
-def _spaced(glyphs: Sequence[Glyph], size: float) -> list[tuple[Glyph, bool]]:
+def _spaced(piece: Piece) -> list[tuple[Glyph, bool]]:
     """Each character with whether a space stands before it."""
-    gaps = [0.0, *(after.x - before.end for before, after in pairwise(glyphs))]
-    least = _least_word_gap(gaps[1:], size, "".join(glyph.char for glyph in glyphs))
-    written = _WRITTEN_GAP * size
+    gaps = [0.0, *(after.x - before.end for before, after in pairwise(piece.glyphs))]
+    least = max(piece.word_gap, _least_word_gap(piece.glyphs))
+    written = _WRITTEN_GAP * piece.size
     return [
-        (glyph, gap > least or (glyph.has_space and gap > written)) for glyph, gap in zip(glyphs, gaps, strict=True)
+        (glyph, gap > least or (glyph.has_space and gap > written))
+        for glyph, gap in zip(piece.glyphs, gaps, strict=True)
     ]
 
 
-def _least_word_gap(gaps: Sequence[float], size: float, text: str) -> float:
+def _least_word_gap(glyphs: Sequence[Glyph]) -> float:
     """The least gap that is a space: wider where a line is set with wide gaps between all its letters."""
+    size = glyphs[0].size
     usual = WORD_GAP * size
-    if len(gaps) < _SPACED_LETTERS or sum(char.isalpha() for char in text) < _SPACED_LETTERS:
+    gaps = [after.x - before.end for before, after in pairwise(glyphs)]
+    gaps = [gap for gap in gaps if gap <= PIECE_GAP * size]
+    if len(gaps) < _SPACED_LETTERS or sum(glyph.char.isalpha() for glyph in glyphs) < _SPACED_LETTERS:
         return usual
     middle = median(gaps)
     if middle <= usual:
         return usual
     narrow = sorted(gaps)[: max(1, int(len(gaps) * 0.6))]
-    is_even = narrow[-1] - narrow[0] < 0.12 * size
+    is_even = narrow[-1] - narrow[0] < _EVEN * size
     return 1.6 * middle if is_even else usual
 
 

@@ -30,6 +30,8 @@ _ENDED = re.compile(r"[.!?:;…。！？؟۔][\"'”’»)\]]*(?:\s*\[\d+\])*$")
 BULLET = re.compile(r"(?:[•▪◦‣·●○■□*]|[–—-]\s|\(?(?:\d{1,2}|[a-zA-Z])[.)]\s)")
 # Kinds of lines that go on in the next one.
 WRAPPED = frozenset({"text", "recognised"})
+# Dots that lead to a figure end a line, however full it is.
+_LEADERS = re.compile(r"(?:[.…_]\s?){4,}")
 _HYPHENS = "-\u2010\u00ad"
 _LAST_PART = re.compile(r"(\d[\d.,'’\u00a0 ]*)[-\u2010\u00ad]?$")
 _GROUPED = re.compile(r"\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*(?:[.,]\d+)?|\d{1,3}")
@@ -102,6 +104,7 @@ def _pitch(lines: Sequence[Line]) -> float:
 def _goes_on(line: Line, after: Line, pitch: float) -> bool:
     """Whether a line is the next one of a paragraph, in its column or at the beginning of another."""
     is_text = line.kind == after.kind and line.kind in WRAPPED and not BULLET.match(after.text)
+    is_text = is_text and not _LEADERS.search(line.text)
     if not is_text or abs(line.size - after.size) > _SAME_SIZE * line.size:
         return False
     is_unended = after.text[:1].islower() and not _ENDED.search(line.text)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Role = Literal["head", "foot"]
 _DIGITS = re.compile(r"\d+")
 _LINES = 4  # rows from the top and from the bottom that may run
+_LINE_NUMBER = re.compile(r"\d{1,4}")
+_NUMBERED_LINES, _LINE_TEXT = 4, 30  # how many lines, and how long, are numbered at least
 _TITLE = 10  # characters of a title that no line repeats by chance
 _ZONE = 0.3  # of the height in which anything stands
 _SAME_HEIGHT = 4.0  # points
@@ -54,6 +56,18 @@ def running_lines(pages: Sequence[Sequence[Piece]]) -> list[dict[int, Role]]:
             if is_foot or _is_only_number(row, number, len(pages), page):
                 found[number] |= {id(piece): "foot" for piece in row}
     return found
+
+
+def line_numbers(page: Sequence[Piece]) -> set[int]:
+    """The pieces, by identity, that number the lines of a page in its margin: `5 The board`, `6 soldiers were`."""
+    rows = rows_of(page)
+    counted = [(int(row[0].text), row) for row in rows if len(row) > 1 and _LINE_NUMBER.fullmatch(row[0].text)]
+    steps = {after[0] - before[0] for before, after in pairwise(counted)}
+    if len(counted) < _NUMBERED_LINES or steps not in ({1}, {5}):
+        return set()
+    margin = max(row[0].end for _, row in counted)
+    are_lines = all(len(row[1].text) >= _LINE_TEXT and row[1].x > margin for _, row in counted[:-1])
+    return {id(row[0]) for _, row in counted} if are_lines else set()
 
 
 def _edges(page: Sequence[Piece], low: float, high: float) -> tuple[list[list[Piece]], list[list[Piece]]]:

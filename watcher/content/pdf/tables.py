@@ -155,7 +155,15 @@ def lines_of(grid: Grid, headers: Grid) -> tuple[list[str], Grid]:
     if not own and headers and len(headers[-1]) == len(grid[0]):
         own = headers
     body = grid[count:]
+    if not own:
+        body = [_label_joined(row) for row in body]
     return (grid_lines([*own, *body], len(own)) if body else grid_lines(grid, 0)), own
+
+
+def _label_joined(row: list[str]) -> list[str]:
+    """A row whose first cell is a label with a colon, as one cell with the next."""
+    words = [cell for cell in row if cell]
+    return [f"{words[0]} {words[1]}", *words[2:]] if len(words) > 1 and words[0].endswith(":") else row
 
 
 def header_count(grid: Grid) -> int:
