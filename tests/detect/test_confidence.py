@@ -10,6 +10,7 @@ from watcher.config.weights import START
 from watcher.detect.confidence import confidence_of
 from watcher.detect.detector import detect
 from watcher.detect.explain import explain, plain
+from watcher.model.text_context import Line, TextContext
 
 NEWS = "Two soldiers were killed near Gao on Friday."
 STORY = "I remember my mother and my brother. My wife and I had a dream of my own journey. A man died."
@@ -19,6 +20,13 @@ def test_news_is_surer_than_a_story() -> None:
     """A dated account with a place and a number weighs more than a death in somebody's life."""
     assert only(NEWS).confidence > 0.85
     assert only(STORY).confidence < only(NEWS).confidence - 0.2
+
+
+def test_words_read_from_a_picture_are_less_sure() -> None:
+    """A program that reads a scan takes an 8 for a 3; the claim says that it may be wrong."""
+    context = TextContext(lines=(Line(0, len(NEWS), "recognised"),))
+    (claim,) = detect(NEWS, vocabulary=ENGLISH, context=context).claims
+    assert claim.confidence < only(NEWS).confidence - 0.1
 
 
 def test_without_weights_every_claim_is_certain() -> None:

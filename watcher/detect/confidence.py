@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from watcher.detect.document import Document
 
 
+# No labelled text was read from a picture; that a program takes an 8 for a 3 is a judgement of ours.
+_JUDGED = {"read from a picture": -2.5}
 _LEAST, _MOST = 0.01, 0.99
 _DIGITS = 3
 
@@ -35,11 +37,15 @@ def set_confidence(document: Document) -> None:
 
 def weighed(names: Iterable[str], weights: Mapping[str, float]) -> list[tuple[str, float]]:
     """The indications that weigh anything, each with its weight, the weightiest first."""
-    known = [(name, weights[name]) for name in names if weights.get(name)]
+    known = [(name, weight) for name in names if (weight := _weight(name, weights))]
     return sorted(known, key=lambda one: (-abs(one[1]), one[0]))
 
 
 def confidence_of(names: Iterable[str], weights: Mapping[str, float]) -> float:
     """The confidence that indications give by their weights; one that has no weight says nothing."""
-    total = weights.get(START, 0.0) + sum(weights.get(name, 0.0) for name in names)
+    total = weights.get(START, 0.0) + sum(_weight(name, weights) for name in names)
     return round(min(_MOST, max(_LEAST, 1 / (1 + exp(-total)))), _DIGITS)
+
+
+def _weight(name: str, weights: Mapping[str, float]) -> float:
+    return weights.get(name, _JUDGED.get(name, 0.0))

@@ -23,6 +23,7 @@ _NEAR = 31  # days between an event and the publication
 _FAR_DOWN = 12  # sentences
 _LONG = 5_000  # characters
 _STORY = 0.002  # words of a person's own life by character: one in eighty words
+_KINDS = {"heading": "in a heading", "list_item": "in a list", "recognised": "read from a picture"}
 _VERBS = frozenset({"passive", "active", "intransitive", "participle", "gerund", "reduced", "joined", "lives"})
 
 
@@ -90,7 +91,7 @@ def _of_place(document: Document, event: HarmEvent, claim: Claim) -> Iterator[st
     """Where in the text it stands, and when and where it happened."""
     kind = kind_of(document, event.sentence)
     if kind != "paragraph":
-        yield {"heading": "in a heading", "list_item": "in a list"}.get(kind, "in a quotation")
+        yield _KINDS.get(kind, "in a quotation")
     if is_quoted(document.text, claim.start):
         yield "in quotation marks"
     if event.sentence > _FAR_DOWN:
