@@ -73,6 +73,8 @@ def _is_news(event: HarmEvent) -> bool:
 
 def _contradicts(document: Document, number: int, before: list[HarmEvent], own: list[HarmEvent]) -> bool:
     """As in "… say they killed 40. They killed none.", "In truth one was wounded.": the allegation before is denied."""
+    if not any(one.claim.stance in _OPEN for one in before):
+        return False
     sentence = document.sentence(number)
     opener = " ".join(sentence.low[:2])
     is_truth = any(opener.startswith(words) for words in sentence.rule_words.contradicting)

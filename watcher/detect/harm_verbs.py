@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import events_of, is_animate, people_of_harm
+from watcher.detect.annotations import Group, events_of, is_animate, people_of_harm
 from watcher.detect.denials import opens_clause
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import group_of_name, has_rank, name_left
@@ -29,7 +29,7 @@ from watcher.detect.tokens import (
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
-    from watcher.detect.annotations import Group, HarmEvent, Quantity
+    from watcher.detect.annotations import HarmEvent, Quantity
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
 
@@ -53,6 +53,8 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
         return _joined(clauses, at, entry, joined, before)
     voice, groups = _voiced(clauses, at, entry, left, mask)
     groups = groups or _shared_subject(clauses, left, before)
+    if entry.tail and all(group.is_guess for group in groups):
+        groups = _owner_of(clauses, at + 1)
     if entry.needs_auxiliary and voice != "passive":
         return []
     clauses.voices[at] = voice
@@ -61,6 +63,16 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     elif groups:
         groups = [*groups, *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+
+
+def _owner_of(clauses: Clauses, at: int) -> list[Group]:
+    """As in "slit his throat": whose it is, one person or several."""
+    words, low = clauses.sentence.rule_words, clauses.sentence.low[at : at + 1]
+    if not words.singular_possessives.isdisjoint(low):
+        return [Group(at, at, 1, 1, "exact", is_definite=True, is_pronoun=True, rules=("pronoun",))]
+    if not words.plural_possessives.isdisjoint(low):
+        return [Group(at, at, 2, None, "vague", is_definite=True, is_pronoun=True, rules=("pronoun",))]
+    return []
 
 
 def _shared_subject(clauses: Clauses, left: int, before: list[HarmEvent]) -> list[Group]:

@@ -199,8 +199,12 @@ def _without_verdicts(events: list[HarmEvent]) -> list[HarmEvent]:
 
 
 def _without_headings(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
-    """As in "Casualties among the enemy: 20 killed": what a colon spells out says nothing by itself."""
-    if ":" not in sentence.low or len(events) < 2:
+    """As in "Casualties among the enemy: 20 killed", "the dead and the wounded together number 15"."""
+    if len(events) < 2:
+        return events
+    if any(event.voice == "toll" and event.entry.harm == "casualty" for event in events):
+        return [event for event in events if event.group is not None and event.group.is_counted]
+    if ":" not in sentence.low:
         return events
     colon = sentence.low.index(":")
     is_counted = any(event.at > colon and event.group is not None and event.group.is_counted for event in events)

@@ -256,6 +256,8 @@ def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]
 def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "could not rule out that a woman was hurt"."""
     words = sentence.rule_words
+    if not sentence.roles & _NEGATOR:
+        return False
     for at in range(event.at - 1, -1, -1):
         if sentence.low[at] in words.excluding:
             before = sentence.mask[max(0, at - _NEGATED) : at]

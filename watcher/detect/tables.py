@@ -284,7 +284,7 @@ def _blank_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
 def _head(words: str, lexicon: Lexicon) -> _Head | None:
     """What the head of a column counts; None where it names no harm."""
     known = [lexicon.words[low] for low in re.findall(r"[^\W_]+", words.lower()) if low in lexicon.words]
-    harms = [word.harm for word in known if word.harm is not None]
+    harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
     harms = [entry for entry in lexicon.vocabulary.harms if entry.form == "toll" and _holds(words, entry)][:1] or harms
     if not harms:
         return None
