@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 MOST_OBJECTS = 50_000
-_LARGEST_STREAM = 8 * 1024**2
+_LARGEST_STREAM, _LARGEST_DICTIONARY = 8 * 1024**2, 64 * 1024
 _DEEPEST = 6
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,8})\s+\d{1,5}\s+obj\b")
 _END = re.compile(rb"\bstream\r?\n|\bendobj\b")
@@ -48,7 +48,7 @@ def _objects(body: bytes) -> Iterator[tuple[int, tuple[int, bytes]]]:
     for count, found in enumerate(_OBJECT.finditer(body)):
         if count >= MOST_OBJECTS:
             return
-        end = _END.search(body, found.end(), found.end() + _LARGEST_STREAM)
+        end = _END.search(body, found.end(), found.end() + _LARGEST_DICTIONARY)
         if end is not None:
             yield int(found[1]), (found.start(), body[found.end() : end.start()])
 
