@@ -146,9 +146,10 @@ SELECT id, name, interval_seconds, succeeded_at, failure_count, error, kind, out
   (SELECT min(started_at) FROM polls WHERE feed_id = feeds.id AND started_at > coalesce(succeeded_at, '')) AS failing_at
 FROM feeds WHERE is_enabled = 1 AND (:every OR (stopped_at IS NULL AND polled_at IS NOT NULL)) ORDER BY id
 """
+# Of a feed's releases the newest have the highest numbers, and the index has them in this order.
 _RELEASED = """
-SELECT min(coalesce(published_at, releases.first_seen_at), releases.first_seen_at) AS at FROM sightings
-JOIN releases ON releases.id = release_id WHERE feed_id = ? ORDER BY sightings.id DESC LIMIT 400
+SELECT min(coalesce(published_at, first_seen_at), first_seen_at) AS at FROM releases WHERE id IN
+  (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 400)
 """
 _COUNTS = """
 SELECT entry_count FROM polls WHERE feed_id = ? AND entry_count IS NOT NULL ORDER BY started_at DESC LIMIT 31
@@ -157,7 +158,7 @@ _PAGES = """
 SELECT EXISTS (SELECT 1 FROM problems WHERE problems.release_id = revisions.release_id AND kind = 'site_changed'
   AND at = observed_at) AS is_changed
 FROM revisions WHERE text_from = 'page' AND release_id IN
-  (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY id DESC LIMIT 20)
+  (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 20)
 ORDER BY revisions.id DESC LIMIT 3
 """
 _OPEN = """
