@@ -28,6 +28,7 @@ _INFINITIVE_REACH = 4  # words between "tried to" and its verb
 _SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand after it
 _NEGATOR = ROLES["negators"]
 _NEGATED = 5  # words between "not" and "rule out"
+_NEAR = 4  # words between a semicolon and the verdict after it
 _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
 
@@ -123,9 +124,18 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     low, high = (at + 1, event.at) if at < event.at else (event.at + 1, at)
     if high - low > (cue.scope or _SENTENCE):
         return False
-    if cue.effect == "denied" and at > event.at and sentence.low[at].endswith(sentence.rule_words.pointing_endings):
+    if cue.effect == "denied" and at > event.at and _points_back(sentence, event, at):
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     return not is_cut_off(sentence, low, high) and _is_reached(sentence, event, at, cue, low, high)
+
+
+def _points_back(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "…; the ministry rejects this", "…; the figure is false": said of the claim before, whatever parts them."""
+    words = sentence.rule_words
+    if sentence.low[at].endswith(words.pointing_endings):
+        return True
+    subject = sentence.low[max(event.at + 1, at - _NEAR) : at]
+    return ";" in subject and not words.pointing_back.isdisjoint(subject)
 
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
