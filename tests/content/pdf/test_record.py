@@ -109,6 +109,12 @@ def test_an_encrypted_document_is_a_named_outcome() -> None:
         extract_pdf(body, url=URL, fetched_at=FETCHED_AT)
 
 
+def test_fields_of_a_form_are_read() -> None:
+    """A form that an office filled in has its numbers in fields, not on the page itself."""
+    body = (TESTS / "data" / "content" / "pdf" / "form.pdf").read_bytes()
+    assert extract_pdf(body, url=URL, fetched_at=FETCHED_AT).text == "Killed: 17 soldiers"
+
+
 def test_a_creation_date_in_the_future_is_a_problem() -> None:
     """A wrong clock at the office must not date the release."""
     page = extract_pdf(

@@ -123,7 +123,7 @@ def stated_date(raw: str) -> str:
 
 def read_page(document: pdfium.PdfDocument, number: int) -> PageGlyphs:
     """The page at `number`, from 0. Raises PdfiumError where PDFium cannot load it."""
-    page = document[number]
+    page = _with_fields(document, number)
     try:
         width, height = page.get_size()
         contents = _Contents()
@@ -132,6 +132,16 @@ def read_page(document: pdfium.PdfDocument, number: int) -> PageGlyphs:
         return PageGlyphs(width, height, tuple(glyphs), tuple(contents.rules), contents.pictured, unreadable)
     finally:
         page.close()
+
+
+def _with_fields(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """The page with what stands in the fields of a form and in notes as a part of it, as a reader shows it."""
+    page = document[number]
+    if api.FPDFPage_GetAnnotCount(page.raw) > 0:
+        api.FPDFPage_Flatten(page.raw, api.FLAT_NORMALDISPLAY)
+        page.close()
+        page = document[number]
+    return page
 
 
 def _glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], int]:
