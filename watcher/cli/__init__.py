@@ -3,7 +3,8 @@
 main         the command itself, its table of commands, and how an error becomes a sentence and an exit code
 setup        init, check
 run          poll, run, serve, health
-releases     releases, show, diff
+releases     releases, show, diff, export claims
+publish      publish
 feeds        feeds (list, test, add), import feeds, export opml, export feeds
 alerts       alerts (list, retry), channels, rules, mute, unmute, mutes, digest
 history      backfill, reparse, import warc, export warc

@@ -4,5 +4,5 @@
 `captions`, `links`. Its text: `lines` with `visibility`, `tables`, `characters`. Its facts: `metadata`, `heading`,
 `dates` with `months`, `release_dates`, `language`,
 `coordinates`. No release at all: `blocked`. Comparing: `urls`, `similarity`,
-`word_diff`, `claim_diff`, `revision_diff`.
+`word_diff`, `claim_diff`, `revision_diff`. For pages of our own in a published copy: `relative_links`.
 """

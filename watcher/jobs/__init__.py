@@ -16,6 +16,7 @@ By hand:
     import_warc   releases from web archives
     reparse       the stored bytes parsed again; `reproduce` makes one alert again
     redetect      the stored texts searched again; `stored_revisions` is the loop of both
+    publication   a frozen copy for the public
     rule_preview  what other rules would raise
 
 `datasette` keeps Datasette running beside the daemon. The steps of a poll are in `pipeline/`.
