@@ -3,10 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test soak lint types imports train bench docs release sbom lock clean
+.PHONY: run demo test soak lint types imports train bench docs release sbom lock clean
 
 run: $(VENV)/.run
 	$(BIN)/watcher --config config run --serve
+
+# Everything within a minute, over made-up publishers on this machine: nothing is asked of the internet but the set-up.
+demo: $(VENV)/.run
+	$(BIN)/watcher demo
 
 test: $(VENV)/.test lint types imports
 	$(BIN)/pytest

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.support.detection import brief, found
 
@@ -74,26 +72,3 @@ def test_a_zero_that_the_text_says_is_no_second_denial() -> None:
     """The text denies in words what its table has as a zero."""
     text = "No service members were injured.\nCrew: 6; Injured: 0"
     assert brief(text) == [("injured", 0, 0, "military", "denied")]
-
-
-PIECES = st.lists(
-    st.sampled_from(
-        [
-            "Killed: 2", "Injured: 3", "Site: Mill", "; ", "\n", " | ", "\t", "Dead", "Wounded", "Total", "0", "none",
-            "4", "Two guards were killed.", "One of the wounded has since died.", "No guards were harmed.",
-            "Death toll: 9",
-        ]
-    ),
-    max_size=24,
-).map("".join)  # fmt: skip
-
-
-@given(PIECES)
-def test_whatever_stands_in_a_table_adds_up_within_its_bounds(text: str) -> None:
-    """Broken tables are common: no total has a minimum above its maximum, and every part names a claim."""
-    detection = found(text)
-    for low, high in (*detection.totals.values(), *(total.bounds for total in detection.totals_by)):
-        assert low is None or high is None or low <= high
-    for claim in detection.claims:
-        assert 0 <= claim.start < claim.end <= len(text)
-        assert claim.part_of is None or claim.part_of < len(detection.claims)

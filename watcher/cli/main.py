@@ -37,6 +37,7 @@ COMMANDS = {
     "channels": ("alerts", "channels", "Channels: where alerts go, and whether they arrive."),
     "check": ("setup", "check", "List every mistake of the configuration at once."),
     "db": ("database", "db", "The database as a file: how large it is, and what would be pruned."),
+    "demo": ("demo", "demo", "Show everything within a minute, over made-up publishers."),
     "detect": ("detect", "detect", "Find the claims in a text."),
     "diff": ("releases", "diff", "Show word by word, and claim by claim, what changed."),
     "digest": ("alerts", "digest", "Make the digests that are due."),

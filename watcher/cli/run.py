@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -164,8 +165,9 @@ def run(chosen: Chosen, *, serve: bool, port: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8001, show_default=True, help="Port to listen on.")
 @click.option("--until-eof", is_flag=True, hidden=True, help="End when standard input ends.")
+@click.option("--mailbox", type=click.Path(path_type=Path), hidden=True, help="The Maildir that the demo shows.")
 @click.pass_obj
-def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool) -> None:
+def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool, mailbox: Path | None) -> None:
     """Open the database in Datasette, read-only, with saved queries and descriptions.
 
     Also from a read-only medium; where a crash has left a log beside the database, from a copy of both.
@@ -174,8 +176,9 @@ def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool) -> None:
     from watcher.web.serve import serve as serve_database  # noqa: PLC0415 - the same
 
     database = database_file(chosen.configuration)
-    access = access_of(chosen.configuration.settings, host)
-    click.echo(f"http://{host}:{port}/ shows {database}; stop with Ctrl-C", err=True)
+    access = access_of(chosen.configuration.settings, host, mails=mailbox)
+    if mailbox is None:
+        click.echo(f"http://{host}:{port}/ shows {database}; stop with Ctrl-C", err=True)
     with still_copy(database) as still:
         # A copy lies where SQLite can work as ever; only what is read as it lies there has no log to look into.
         serve_database(still or database, access, host=host, port=port, is_still=still == database, until_eof=until_eof)

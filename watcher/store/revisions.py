@@ -40,7 +40,8 @@ SELECT revisions.*, identity, publishers.code AS publisher, publishers.name AS p
   EXISTS (SELECT 1 FROM revisions AS r WHERE r.release_id = releases.id AND r.text_from = 'page') AS has_page,
   EXISTS (SELECT 1 FROM sightings WHERE release_id = releases.id AND vanished_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM sightings WHERE release_id = releases.id AND is_listed = 1) AS is_vanished,
-  EXISTS (SELECT 1 FROM alerts WHERE release_id = releases.id) AS has_alert
+  EXISTS (SELECT 1 FROM alerts WHERE release_id = releases.id)
+    OR EXISTS (SELECT 1 FROM alert_releases WHERE release_id = releases.id) AS has_alert
 FROM revisions JOIN releases ON releases.id = revisions.release_id JOIN publishers ON publishers.id = publisher_id
 """
 _CLAIMS = "SELECT * FROM claims WHERE revision_id = ? AND is_current = 1 ORDER BY number"

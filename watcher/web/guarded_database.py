@@ -32,12 +32,14 @@ if TYPE_CHECKING:
 class Access:
     """`hosts` are answered beside those of loopback and the one that the server listens on.
 
-    `reviewers` are the names of those who may judge claims, with the hashes of their passwords.
+    `reviewers` are the names of those who may judge claims, with the hashes of their passwords. `mails`
+    is the Maildir that the demo shows; nothing else has one.
     """
 
     hosts: frozenset[str] = frozenset()
     is_sql_open: bool = True
     reviewers: Mapping[str, str] = field(default_factory=dict)
+    mails: Path | None = None
 
 
 # Whether the request that is answered brings SQL, filters or facets of its own: those wait in a line of their own.

@@ -22,7 +22,13 @@ T = TypeVar("T")
 # What a page loads besides itself, from `templates/`: style and a few lines that add times in the reader's own zone.
 _FILES = {"style.css": "text/css", "times.js": "text/javascript"}
 # The pages in the navigation: path and name, in this order; Datasette's own tables come last.
-_NAVIGATION = (("/", "Newest"), ("/feeds", "Feeds"), ("/review", "Review"), ("/export", "Export"))
+_NAVIGATION = (
+    ("/", "Newest"),
+    ("/feeds", "Feeds"),
+    ("/review", "Review"),
+    ("/export", "Export"),
+    ("/demo/mail", "Mails"),
+)
 
 
 class NotThereError(Exception):
@@ -51,13 +57,19 @@ def page(datasette: Any, template: str, *, title: str, path: str, status: int = 
     frame = {
         "title": title,
         **{name.replace(".", "_"): f"{link(f'/-/watcher/{name}')}?v={_hash_of(name)[:8]}" for name in _FILES},
-        "navigation": [(link(to), name, to == path) for to, name in _NAVIGATION],
+        "navigation": [(link(to), name, to == path) for to, name in _navigation(datasette)],
         "tables": datasette.urls.database(datasette.get_database().name),
         "link": link,
         "wording": wording,
         "local_time": local_time,
     }
     return Response.html(render(template, **frame, **values), status=status)
+
+
+def _navigation(datasette: Any) -> list[tuple[str, str]]:
+    """The pages that there are here: nobody reviews where no reviewer is configured, and only the demo has mails."""
+    are_there = {"/review": bool(datasette.reviewers.hashes), "/demo/mail": datasette.access.mails is not None}
+    return [(to, name) for to, name in _NAVIGATION if are_there.get(to, True)]
 
 
 async def read(datasette: Any, query: Callable[[sqlite3.Connection], T]) -> T:

@@ -12,7 +12,7 @@ import uvicorn
 from datasette.cli import check_databases
 from datasette.plugins import pm
 
-from watcher.web import exports, feed_states, feeds, front, guard, login, page, release, review
+from watcher.web import exports, feed_states, feeds, front, guard, login, mailbox, page, release, review
 from watcher.web.guarded_database import Access, guarded_datasette
 from watcher.web.login import Reviewers, password_hashes
 from watcher.web.metadata import metadata
@@ -33,7 +33,7 @@ def datasette_of(database: Path, access: Access = _LOOPBACK_ACCESS, *, is_still:
 
     `is_still` is for a file that nobody writes and beside which nothing can be written.
     """
-    for plugin in (guard, page, front, release, feeds, feed_states, login, review, exports):
+    for plugin in (guard, page, front, release, feeds, feed_states, login, review, exports, mailbox):
         if not pm.has_plugin(plugin.__name__):
             pm.register(plugin, name=plugin.__name__)
     settings = {"metadata": metadata(database.stem), "settings": _SETTINGS}
@@ -42,12 +42,12 @@ def datasette_of(database: Path, access: Access = _LOOPBACK_ACCESS, *, is_still:
     return datasette
 
 
-def access_of(settings: Settings, host: str) -> Access:
+def access_of(settings: Settings, host: str, *, mails: Path | None = None) -> Access:
     """Who may ask for what, where the server listens on `host`: unless the configuration says, SQL only on loopback."""
     is_open = settings.web.sql if settings.web.sql is not None else host in guard.LOOPBACK
     own = urlsplit(settings.datasette_url or "").hostname
     hosts = frozenset({*settings.web.hosts, *([own] if own else []), host})
-    return Access(hosts, is_sql_open=is_open, reviewers=password_hashes(settings.reviewers))
+    return Access(hosts, is_sql_open=is_open, reviewers=password_hashes(settings.reviewers), mails=mails)
 
 
 def serve(
