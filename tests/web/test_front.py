@@ -100,7 +100,9 @@ def test_removals_of_the_week_are_listed(room: Path, tmp_path: Path) -> None:
     db.close()
     datasette = opened(copy)
     page = plain(get(datasette, "/").text)
+    release = plain(get(datasette, "/release/4").text)
     close(datasette)
+    assert "Removed from its site since" in release
     assert "removed from its site" in page
     assert "No release was removed" not in page
 

@@ -6,8 +6,9 @@ both.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 class Mark:
     """The words of a claim: offsets into the text of them and of their sentence, the claim's number on the page.
 
-    `anchor` is the number of the claim's row, which a link leads to; 0 where the claim is only said again.
+    `anchor` is the id that links lead to.
     """
 
     start: int
@@ -31,7 +32,7 @@ class Mark:
     number: int
     stance: Stance
     words: str
-    anchor: int = 0
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Passage:
 
     pieces: tuple[Piece, ...]
     is_quoted: bool = False
-    anchors: tuple[int, ...] = ()
+    anchors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class MarkedLine:
 
 
 def mark_of(
-    text: str, start: int, end: int, sentence: str, *, number: int, stance: Stance, words: str, anchor: int = 0
+    text: str, start: int, end: int, sentence: str, *, number: int, stance: Stance, words: str, anchor: str = ""
 ) -> Mark:
     """A mark with its sentence found around it; where it is not there, the words alone are the sentence."""
     found = text.find(sentence, max(0, start - len(sentence))) if sentence else -1
@@ -77,17 +78,28 @@ def marked_lines(
     """The lines of a text with the marks in them; empty lines are left out, a mark over several lines is in each."""
     kinds = {line.start: line.kind for line in lines}
     pages = sorted(page_starts)
+    starts = list(accumulate((len(line) + 1 for line in text.split("\n")), initial=0))
+    by_line = _by_line(starts, marks)
     found: list[MarkedLine] = []
-    start, page = 0, 0
-    for line in text.split("\n"):
-        end = start + len(line)
+    page = 0
+    for number, line in enumerate(text.split("\n")):
+        start = starts[number]
         if line.strip():
-            begun = sum(1 for at in pages if at <= start + len(line) - len(line.lstrip()))
-            number = begun if begun > page else 0
-            found.append(MarkedLine(kinds.get(start, "paragraph"), tuple(_passages(text, start, end, marks)), number))
+            begun = bisect_right(pages, start + len(line) - len(line.lstrip()))
+            passages = tuple(_passages(text, start, start + len(line), by_line.get(number, ())))
+            found.append(MarkedLine(kinds.get(start, "paragraph"), passages, begun if begun > page else 0))
             page = begun
-        start = end + 1
     return tuple(found)
+
+
+def _by_line(starts: Sequence[int], marks: Sequence[Mark]) -> dict[int, list[Mark]]:
+    """The marks of each line by its number: a long text has many lines and most have none."""
+    found: dict[int, list[Mark]] = {}
+    for mark in marks:
+        first = bisect_right(starts, mark.sentence_start) - 1
+        for number in range(first, bisect_right(starts, max(mark.sentence_start, mark.sentence_end - 1))):
+            found.setdefault(number, []).append(mark)
+    return found
 
 
 def marked_words(text: str, marks: Sequence[Mark]) -> tuple[Passage, ...]:

@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 # What a bundle may need of memory: bytes of bodies, links of the chain after the release's first.
 _MOST_BYTES, _MOST_LINKS = 60_000_000, 200_000
-_PARTS = {"title": "title", "caption": "caption", "text": "text", "document": "document"}
 _KINDS = {"table_row": "table", "heading": "heading", "list_item": "list", "quotation": "quotation"}
 _making = asyncio.Semaphore(1)
 
@@ -157,14 +156,14 @@ def _marks(reading: ReleaseReading) -> dict[str, list[Mark]]:
         if own in texts:
             mark = mark_of(
                 texts[own], claim.start, claim.end, claim.sentence,
-                number=number, stance=claim.stance, words=words, anchor=stated.id,
+                number=number, stance=claim.stance, words=words, anchor=f"c{stated.id}",
             )  # fmt: skip
             found.setdefault(own, []).append(mark)
-        for one in claim.also:
-            place = _key_of(one)
+        for again, one in enumerate(claim.also, start=1):
+            place, span = _key_of(one), (one.start, one.end)
             if place in texts:
-                said_again = Mark(one.start, one.end, one.start, one.end, number, claim.stance, f"{words}, said again")
-                found.setdefault(place, []).append(said_again)
+                mark = Mark(*span, *span, number, claim.stance, f"{words}, said again", f"c{stated.id}-{again}")
+                found.setdefault(place, []).append(mark)
     return found
 
 
@@ -199,15 +198,15 @@ def _places(reading: ReleaseReading, stated: StatedClaim) -> Iterable[Place]:
     if stated.document is None:
         yield Place(_line_words(reading, stated.claim.start), f"#c{stated.id}")
     else:
-        page_of = f", page {stated.page}" if stated.page else ""
-        yield Place(f"{titles.get(stated.document, 'document')}{page_of}", f"#c{stated.id}")
-    numbers = {row["url"]: at for at, row in enumerate(reading.documents, start=1)}
-    for one in dict.fromkeys((one.part, one.page, one.document, one.number, one.start) for one in stated.claim.also):
-        part, page_number, document, _, start = one
-        words = _line_words(reading, start) if part == "text" else _PARTS[part]
-        address = {"title": "#content", "text": "#text", "caption": "#captions"}.get(part, "")
-        address = address or f"#document-{numbers.get(document, 1)}"
-        yield Place(f"{words}, page {page_number}" if page_number else words, address)
+        yield Place(_on_page(titles.get(stated.document, "document"), stated.page), f"#c{stated.id}")
+    named = {row["url"]: row["title"] or "document" for row in reading.documents}
+    for again, one in enumerate(stated.claim.also, start=1):
+        words = {"text": _line_words(reading, one.start), "document": named.get(one.document, "document")}
+        yield Place(_on_page(words.get(one.part, one.part), one.page), f"#c{stated.id}-{again}")
+
+
+def _on_page(words: str, page_number: int | None) -> str:
+    return f"{words}, page {page_number}" if page_number else words
 
 
 def _line_words(reading: ReleaseReading, start: int) -> str:
