@@ -44,3 +44,9 @@ def test_what_follows_takes_no_date_from_an_earlier_announcement() -> None:
     claims = found(text).claims
     assert claims[1].date_raw == "April to July"
     assert claims[2].date_raw == ""
+
+
+def test_a_later_day_ends_what_an_earlier_month_says() -> None:
+    """One sentence admits the dead of last month and those of today: only the first are background."""
+    text = "The coalition, which last month acknowledged 21 deaths, on Friday acknowledged that three more people died."
+    assert [(claim.count_min, claim.is_background) for claim in found(text).claims] == [(21, True), (3, False)]

@@ -78,6 +78,8 @@ def test_the_first_day_that_is_news_is_a_setting() -> None:
     [
         ("The command assesses that a strike on 3 July 2023 likely killed two civilians.", "assessed"),
         ("No civilians were killed in the strike of 3 July 2023, the review found.", "denied"),
+        ("The coalition acknowledged that a strike on 3 July 2023 killed two civilians.", "asserted"),
+        ("The inquiry determined that two guards were killed on 3 July 2023 by a shell of our own.", "assessed"),
     ],
 )
 def test_a_finding_on_an_old_event_is_news(text: str, stance: str) -> None:

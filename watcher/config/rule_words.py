@@ -121,6 +121,7 @@ class RuleWords:
     life_words: WordSet
     memorial_titles: Words
     # earlier statements
+    admissions: WordSet
     announcing_verbs: WordSet
     pluperfect: WordSet
     earlier_times: Words

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
+_DAY = ROLES["weekday"] | ROLES["relative_day"]
 _SENTENCE = 60  # words: a cue for the whole sentence reaches no further
 _VERBS_AFTER_NOT = 6  # words between "did not" and what it denies
 _PURPOSE_REACH = 9  # words between "to avoid" and what is to be avoided
@@ -153,7 +154,7 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
         return high - low <= _VERBS_AFTER_NOT and not any(sentence.low[probe] in {",", ":"} for probe in between)
     if cue.effect == "under_review" and at < event.at:
         return not (event.voice == "active" and sentence.mask[event.at - 1] & RELATIVE)
-    if cue.effect == "background" and at < event.at and _is_aside(sentence, event, at):
+    if cue.effect == "background" and at < event.at and _is_of_another(sentence, event, at, low, high):
         return False
     if cue.role == "aside" and not _is_relative(sentence, event):
         return False
@@ -179,6 +180,17 @@ def _reports(sentence: Sentence, low: int, high: int) -> bool:
     """As in "did not comment on reports that two men died": no verb of the harm's own clause is denied."""
     evidence = sentence.rule_words.evidence
     return any(sentence.low[probe].partition(" ")[0] in evidence for probe in range(low, high))
+
+
+def _is_of_another(sentence: Sentence, event: HarmEvent, at: int, low: int, high: int) -> bool:
+    """Whether a background cue before a harm speaks of another clause or another day than the harm's."""
+    return _is_aside(sentence, event, at) or _is_redated(sentence, at, low, high)
+
+
+def _is_redated(sentence: Sentence, at: int, low: int, high: int) -> bool:
+    """As in "last month admitted 21 dead, on Friday admitted three more": a later day ends what "last month" says."""
+    is_time = sentence.low[at] in sentence.rule_words.earlier_times
+    return is_time and any(sentence.mask[probe] & _DAY for probe in range(low, high))
 
 
 def _tells_how(sentence: Sentence, low: int, high: int) -> bool:

@@ -53,7 +53,7 @@ def mark_past_events(document: Document) -> None:
 def mark_old_events(document: Document) -> None:
     """Make background of what the text dates long before its publication, and history where it commemorates.
 
-    An assessment, a review and a denial are the publisher's news of today, however old their event is.
+    An assessment, an admission, a review and a denial are the publisher's news of today, however old their event is.
     """
     published = document.context.published
     if published is None:
@@ -63,10 +63,19 @@ def mark_old_events(document: Document) -> None:
     if any(is_old):
         title = document.context.title
         is_commemorating = _is_memorial(document) or _opens_with_ceremony(document) or _is_ceremony(document, title)
+        admitted = _admissions(document.lexicon.vocabulary)
         document.claims = tuple(
-            _of_old(claim, is_commemorating=is_commemorating) if old and claim.stance in _TOLD else claim
+            _of_old(claim, is_commemorating=is_commemorating)
+            if old and claim.stance in _TOLD and (is_commemorating or not admitted.search(claim.sentence.lower()))
+            else claim
             for claim, old in zip(document.claims, is_old, strict=True)
         )
+
+
+@once_per_vocabulary
+def _admissions(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What says that the publisher admits or finds something: "acknowledged that a strike in June killed three"."""
+    return re.compile(rf"\b(?:{either(vocabulary.rule_words.admissions)})\b")
 
 
 def mark_told_stories(document: Document) -> None:
