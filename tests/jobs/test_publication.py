@@ -85,6 +85,24 @@ def test_every_release_and_revision_has_its_page(published: Path) -> None:
     assert {"alerts.atom", "denials.json"} <= {path.name for path in (published / "feeds").iterdir()}
 
 
+def test_denial_is_said_to_be_one_wherever_its_number_stands(published: Path) -> None:
+    """A list that says "3 civilians killed" of a denial turns it into an admission."""
+    for name in ("index.html", "release/2/index.html"):
+        text = lxml.html.document_fromstring((published / name).read_text()).text_content()
+        assert "denied: 3 civilians killed" in text
+        assert text.count("A denial") > 0
+
+
+def test_evidence_of_each_release_can_be_checked(published: Path, tmp_path: Path) -> None:
+    """The commands on the page fetch a bundle from the copy; it has to be there, and to prove what it says."""
+    for number in (1, 2, 3):
+        assert f"{BASE}/release/{number}/bundle" in (published / f"release/{number}/index.html").read_text()
+        given = tmp_path / f"{number}.zip"
+        given.write_bytes((published / f"release/{number}/bundle").read_bytes())
+        checked = CliRunner().invoke(cli, ["evidence", "--check", str(given)])
+        assert (checked.exit_code, "0 findings" in checked.output) == (0, True), checked.output
+
+
 def test_hashes_sizes_and_columns_are_as_described(published: Path) -> None:
     """Who mirrors the folder checks it without us."""
     lines = (published / "SHA256SUMS").read_text().splitlines()

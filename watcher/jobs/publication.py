@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from watcher import __version__, clock
 from watcher.alerts.channels.notification import Display
+from watcher.archive.bundle import Export, bundle
+from watcher.archive.bundle_file import zipped_parts
 from watcher.errors import StoreError
 from watcher.store.backup import sync
 from watcher.store.chain import chain_head
 from watcher.store.connection import connect
+from watcher.store.evidence import release_evidence
 from watcher.store.exports import CLAIMS, portions
 from watcher.store.neighbours import NEIGHBOURS
-from watcher.store.public_copy import copy_for_public
+from watcher.store.public_copy import copy_for_public, revision_numbers
 from watcher.web.feeds import documents
 from watcher.web.static_pages import static_pages
 from watcher.web.table_files import write_table
@@ -43,15 +46,16 @@ _NOTE = """\
 Official releases and the casualties that they report: a frozen copy, made by watcher {version} at {at}.
 
 Every value is as stated by the publisher; nothing here says what is true.
-index.html           all releases, each with its text, marks, revisions and hashes
+index.html           all releases, each with its text, marks, revisions, hashes and evidence (a ZIP)
 watcher.db           SQLite: `datasette watcher.db` or `sqlite3 -readonly watcher.db`
 claims.csv, ….csv    the claims, also in the columns of other data sets; what their columns mean is in datapackage.json
 feeds/               alerts and saved queries as Atom and JSON Feed
 SHA256SUMS           `sha256sum -c SHA256SUMS` checks every other file
 
 Left out are those who were told of alerts, how and when, the names of those who work on the original, and what people
-there said of claims. The hash chain is whole, {seq} links, its head {hash}; the links of kind `custody`, of reviews and
-of alerts about the installation have no row here, which `watcher verify` will say.
+there said of claims. The hash chain is whole; links of what was left out have no row, as `watcher verify` will say.
+Links: {seq}
+Head: {hash}
 Rows that were left out: {left_out}
 """
 
@@ -105,6 +109,8 @@ def _fill(source: Database, folder: Path, base: str, now: datetime, count: Calla
         note = _NOTE.format(version=__version__, at=clock.to_text(now), seq=head.seq, hash=head.hash, left_out=words)
         (folder / "README.txt").write_text(note, encoding="utf-8")
         asyncio.run(_write_pages(folder, database, base, count))
+        for release, _ in revision_numbers(database):
+            _write_bundle(folder / f"release/{release}/bundle", database, release, now)
     (folder / DESCRIPTOR).write_text(_as_json(descriptor(folder, now)), encoding="utf-8")
 
 
@@ -117,6 +123,13 @@ async def _write_pages(folder: Path, database: Database, base: str, count: Calla
         path.write_bytes(content)
         written += 1
         count(written)
+
+
+def _write_bundle(file: Path, database: Database, release: int, now: datetime) -> None:
+    """The evidence of a release from the public copy, under the address that the commands on its page name."""
+    export = Export(clock.to_text(now), "watcher publish", "", __version__)
+    with file.open("wb") as opened:
+        opened.writelines(zipped_parts(bundle(release_evidence(database, release), export)))
 
 
 def descriptor(folder: Path, now: datetime) -> dict[str, Any]:

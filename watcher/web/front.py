@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from watcher import clock
 from watcher.alerts.diagnosis import feed_condition
 from watcher.model.claim import Harm, Stance, Victim
-from watcher.model.wording import HARM, STANCE_READ, VICTIM, headline_totals, summary
+from watcher.model.wording import HARM, STANCE_READ, VICTIM, headline_totals, summary, totals_in_words
 from watcher.store.polls import feed_histories
 from watcher.store.reported import (
     Wanted,
@@ -169,7 +169,9 @@ def _says(row: Mapping[str, Any]) -> bool:
 
 def _edit(row: Mapping[str, Any]) -> dict[str, Any]:
     """An edited release with what it said before and says now."""
-    before, after = (summary(headline_totals(row[name])) or "nobody harmed" for name in ("earlier_totals", "totals"))
+    before, after = (
+        totals_in_words(headline_totals(row[name])) or "nobody harmed" for name in ("earlier_totals", "totals")
+    )
     return {**row, "before": before, "after": after}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.content.relative_links import with_relative_links
 from watcher.model.claim import Total
-from watcher.model.wording import headline_totals, summary
+from watcher.model.wording import headline_totals, totals_in_words
 from watcher.store.public_copy import listed_releases, revision_numbers
 from watcher.web.feeds import feed_names
 from watcher.web.guarded_database import Access
@@ -38,7 +38,7 @@ def file_of(path: str) -> str | None:
         return "index.html"
     if _RELEASE.fullmatch(path):
         return f"{path[1:]}/index.html"
-    if re.fullmatch(r"/release/\d+\.json", path) or path in {f"/-/watcher/{name}" for name in _FILES}:
+    if re.fullmatch(r"/release/\d+(\.json|/bundle)", path) or path in {f"/-/watcher/{name}" for name in _FILES}:
         return path.removeprefix("/-/watcher").lstrip("/")
     if path.startswith("/list/"):
         return f"{path[1:]}/index.html"
@@ -101,7 +101,7 @@ def _lists(datasette: Any, database: Database, count: int, data: Sequence[str]) 
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {**row, "said": summary(headline_totals([Total(**one) for one in json.loads(row["totals"])]))}
+    return {**row, "said": totals_in_words(headline_totals([Total(**one) for one in json.loads(row["totals"])]))}
 
 
 def _rewritten(html: str, path: str) -> str:
