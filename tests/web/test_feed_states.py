@@ -84,7 +84,7 @@ def test_chart_counts_polls_that_have_no_row_any_more(database: Path) -> None:
     """Ninety days are longer than rows of quiet polls are kept; and words say what the bars show."""
     shown = page_of(database)
     assert re.search(r"1 new and 0 edited releases; 20[12] polls, 0 of them failed; no poll on 88 days", shown)
-    assert shown.count('<rect class="failed"') == 1
+    assert shown.count('<path class="failed"') == 1
     assert "&lt;b&gt;All&lt;/b&gt;" in shown
 
 
@@ -97,6 +97,7 @@ def test_days_become_bars_within_the_chart() -> None:
     ]  # fmt: skip
     assert all(bar.y >= 0 and bar.y + bar.height <= 38 and bar.height >= 2 for bar in chart.bars)
     assert chart.bars[-1].height > chart.bars[2].height
+    assert chart.paths["releases"] == "M4 0.0h3v26.0h-3z"
     assert "10,000 new and 3 edited" in chart.words
 
 

@@ -24,8 +24,19 @@ SELECT feeds.id, feeds.name, feeds.title, feeds.url, is_enabled, outcome, polled
   publishers.name AS publisher_name, publishers.country
 FROM feeds JOIN publishers ON publishers.id = publisher_id ORDER BY feeds.name
 """
+# As the view feed_days, which SQLite would make of all feeds and days before it takes these.
 _DAYS = """
-SELECT day, poll_count, failure_count, new_count, edited_count FROM feed_days WHERE feed_id = ? AND day >= ?
+SELECT day, sum(poll_count) AS poll_count, sum(failure_count) AS failure_count, sum(new_count) AS new_count,
+  sum(edited_count) AS edited_count
+FROM (
+  SELECT substr(started_at, 1, 10) AS day, count(*) AS poll_count,
+    sum(outcome NOT IN ('new', 'same', 'not_modified')) AS failure_count, sum(new_count) AS new_count,
+    sum(edited_count) AS edited_count
+  FROM polls WHERE feed_id = :feed AND started_at >= :since GROUP BY 1
+  UNION ALL
+  SELECT day, poll_count, 0, 0, 0 FROM quiet_polls WHERE feed_id = :feed AND day >= :since
+)
+GROUP BY day
 """
 
 
@@ -82,5 +93,5 @@ def _overview(history: FeedHistory, row: Mapping[str, Any], days: tuple[FeedDay,
 
 
 def _days(db: Database, feed_id: int, period: list[date]) -> tuple[FeedDay, ...]:
-    found = {row.pop("day"): row for row in db.query(_DAYS, [feed_id, period[0].isoformat()])}
+    found = {row.pop("day"): row for row in db.query(_DAYS, {"feed": feed_id, "since": period[0].isoformat()})}
     return tuple(FeedDay(day, **found.get(day.isoformat(), {})) for day in period)

@@ -23,7 +23,17 @@ PRIVATE = frozenset(
 # Every other table and view; the two sets together are all that there are.
 PUBLIC = frozenset(
     {"publishers", "feeds", "polls", "quiet_polls", "feed_days", "database_sizes", "captures", "snapshots", "releases"}
-    | {"records", "sightings", "identities", "revisions", "revisions_fts", "attachments", "attachment_texts", "claims"}
+    | {
+        "records",
+        "sightings",
+        "identities",
+        "revisions",
+        "revisions_fts",
+        "revisions_fts_documents",
+        "attachments",
+        "attachment_texts",
+        "claims",
+    }
     | {"claim_totals", "release_totals", "people", "syndicated_copies", "similarity_bands", "events", "problems"}
     | {"alerts", "alert_releases", "chain", "anchors", "archive_copies"}
 )

@@ -26,14 +26,14 @@ EXISTS (SELECT 1 FROM standing_reviews JOIN claims AS judged ON judged.id = stan
   AND judged.stance = claims.stance AND judged.attachment_text_id IS claims.attachment_text_id
   AND (:reviewer = '' OR standing_reviews.reviewer = :reviewer))
 """
-# Row values do not fit where one column falls and the other rises.
 _NEXT = f"""
 SELECT claims.id FROM claims JOIN revisions ON revisions.id = revision_id
 JOIN releases ON releases.id = release_id AND revision_count = revisions.number
-WHERE claims.is_current = 1 AND confidence >= :confidence AND (confidence > :confidence OR claims.id < :id)
-  AND NOT {_JUDGED}
+WHERE claims.is_current = 1 AND {{place}} AND NOT {_JUDGED}
 ORDER BY confidence, claims.id DESC LIMIT 1
 """
+# Row values do not fit where one column falls and the other rises.
+_PLACES = ("confidence = :confidence AND claims.id < :id", "confidence > :confidence")
 _CLAIM = """
 SELECT claims.*, releases.id AS release_id, revisions.number AS revision, revisions.title, revisions.language,
   revisions.published_at, releases.url, publishers.name AS publisher_name, publishers.code AS publisher,
@@ -81,8 +81,11 @@ def next_claim(connection: sqlite3.Connection, *, after: int | None = None, revi
     """The most doubtful claim that nobody has judged, or that this reviewer has not; the next one after a claim."""
     found = connection.execute("SELECT confidence FROM claims WHERE id = ?", [after]).fetchone()
     start = {"confidence": found[0], "id": after} if found else {"confidence": -1, "id": 0}
-    row = connection.execute(_NEXT, start | {"reviewer": reviewer}).fetchone()
-    return int(row[0]) if row else None
+    for place in _PLACES:
+        row = connection.execute(_NEXT.format(place=place), start | {"reviewer": reviewer}).fetchone()
+        if row:
+            return int(row[0])
+    return None
 
 
 def claim_to_review(connection: sqlite3.Connection, claim_id: int) -> ReviewedClaim | None:
@@ -95,6 +98,6 @@ def claim_to_review(connection: sqlite3.Connection, claim_id: int) -> ReviewedCl
     return ReviewedClaim(claim_id, claim_from_row(row), row, others, reviews_of(connection, claim_id))
 
 
-def judged_count(connection: sqlite3.Connection) -> int:
-    """How many claims were judged."""
-    return int(connection.execute("SELECT count(*) FROM claim_verdicts").fetchone()[0])
+def reviewed_count(connection: sqlite3.Connection) -> int:
+    """Of how many claims something was said."""
+    return int(connection.execute("SELECT count(DISTINCT claim_id) FROM reviews").fetchone()[0])

@@ -12,6 +12,7 @@ chart           reported people by week and stance
 citation        how to quote a revision, in three styles
 feeds           alerts and saved queries as feeds; feed_format writes them as Atom and JSON Feed
 exports         claims as CSV, XLSX, JSON and GeoJSON, which table_files writes
+search          full text with facets; saved_search makes a feed and an alert rule of it
 feed_states     the state of every feed
 review          the queue in which people judge claims; login is the only one there is
 """

@@ -24,6 +24,7 @@ _FILES = {"style.css": "text/css", "times.js": "text/javascript"}
 # The pages in the navigation: path and name, in this order; Datasette's own tables come last.
 _NAVIGATION = (
     ("/", "Newest"),
+    ("/search", "Search"),
     ("/feeds", "Feeds"),
     ("/review", "Review"),
     ("/export", "Export"),

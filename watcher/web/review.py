@@ -20,8 +20,8 @@ from watcher.control_signs import without_controls
 from watcher.errors import StoreError, WatcherError
 from watcher.html import text_of
 from watcher.model.claim import Harm, Stance, Victim
-from watcher.model.wording import HARM, STANCE, VICTIM, claim_in_words
-from watcher.store.review_queue import claim_to_review, judged_count, next_claim
+from watcher.model.wording import HARM, STANCE_READ, VICTIM, claim_in_words
+from watcher.store.review_queue import claim_to_review, next_claim, reviewed_count
 from watcher.store.reviews import Review, latest_reviews, save_review, undo_review, write_beside_daemon
 from watcher.web.login import PATH as LOGIN
 from watcher.web.login import reviewer_of
@@ -217,7 +217,7 @@ def _number(text: str | None) -> int | None:
 async def _shown(
     datasette: Any, request: Any, reviewer: str, found: ReviewedClaim | None, *, is_second: bool
 ) -> Response:
-    latest, count = await read(datasette, lambda one: (latest_reviews(one, reviewer), judged_count(one)))
+    latest, count = await read(datasette, lambda one: (latest_reviews(one, reviewer), reviewed_count(one)))
     done = _number(request.args.get("done"))
     return page(
         datasette,
@@ -236,5 +236,5 @@ async def _shown(
         verdicts=VERDICTS,
         harms=HARM,
         victims={victim: names[1] for victim, names in VICTIM.items()} | {"mixed": "mixed", "unknown": "not said who"},
-        stances=STANCE,
+        stances=STANCE_READ,
     )

@@ -12,7 +12,7 @@ import uvicorn
 from datasette.cli import check_databases
 from datasette.plugins import pm
 
-from watcher.web import exports, feed_states, feeds, front, guard, login, mailbox, page, release, review
+from watcher.web import exports, feed_states, feeds, front, guard, login, mailbox, page, release, review, search
 from watcher.web.guarded_database import Access, guarded_datasette
 from watcher.web.login import Reviewers, password_hashes
 from watcher.web.metadata import metadata
@@ -33,7 +33,7 @@ def datasette_of(database: Path, access: Access = _LOOPBACK_ACCESS, *, is_still:
 
     `is_still` is for a file that nobody writes and beside which nothing can be written.
     """
-    for plugin in (guard, page, front, release, feeds, feed_states, login, review, exports, mailbox):
+    for plugin in (guard, page, front, release, feeds, feed_states, login, review, search, exports, mailbox):
         if not pm.has_plugin(plugin.__name__):
             pm.register(plugin, name=plugin.__name__)
     settings = {"metadata": metadata(database.stem), "settings": _SETTINGS}
