@@ -160,6 +160,7 @@ class RuleWords:
     credit: WordSet
     outsiders: WordSet
     insiders: WordSet
+    ranks_of_any_side: WordSet
     own_statements: WordSet
     superseding: WordSet
     allegations: WordSet

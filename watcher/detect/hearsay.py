@@ -102,11 +102,15 @@ def _is_outsider(sentence: Sentence, subject: range) -> bool:
     lows = [low for at in subject for low in sentence.low[at].split(" ")]
     if not words.insiders.isdisjoint(lows):
         return False
-    return not words.outsiders.isdisjoint(lows) or any(_is_adversary(sentence, at) for at in subject)
+    if any(_is_adversary(sentence, at) for at in subject):
+        return True
+    return not words.outsiders.isdisjoint(lows) and words.ranks_of_any_side.isdisjoint(lows)
 
 
 def _is_adversary(sentence: Sentence, at: int) -> bool:
     people = sentence.words[at].people
+    if at and sentence.low[at - 1] in sentence.rule_words.agent_openers:
+        return False  # "operations against militants"
     return people is not None and people.victim == "combatant" and not people.is_weak
 
 

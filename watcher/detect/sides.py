@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, PREPOSITION, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, DETERMINER, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +25,7 @@ _BESIDE = 4  # words before a noun of harm that can say whose it is
 _SIDE = 4  # words that name a side
 _AFTER = 8  # words between a harm and "on the government side"
 _LOSER = 6  # words between who lost somebody and the verb
+_NO_DESCRIPTION = AUXILIARY | BARRIER | PREPOSITION | DETERMINER | ROLES["leave"] | _PRONOUN
 _SIDES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
 _NOMINAL = frozenset({"noun", "toll", "lives"})
 _STOPS = frozenset(".;:")
@@ -61,12 +62,18 @@ def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     """The adjectives right before a noun of harm, or the words of its group: "U.S. casualties", "our dead"."""
     group, is_noun = event.group, event.entry.form in _NOMINAL
     for at in range(event.at - 1, max(-1, event.at - 1 - _BESIDE) if is_noun else event.at - 1, -1):
-        is_end = sentence.mask[at] & (AUXILIARY | BARRIER | PREPOSITION | _PRONOUN) or not sentence.is_word(at)
-        if is_end:
+        if _ends_description(sentence, at):
             break
         yield at
     if group is not None and group.last > group.first and not group.is_name:
         yield from range(group.first, group.last + 1)
+
+
+def _ends_description(sentence: Sentence, at: int) -> bool:
+    """Whether a word before a noun of harm describes it no more: as in "police found four bodies", a verb or number."""
+    words, low = sentence.rule_words, sentence.low[at]
+    is_verb = low in words.saying or low in words.getting or low.endswith(words.participle_endings)
+    return is_verb or bool(sentence.mask[at] & _NO_DESCRIPTION) or not sentence.is_word(at)
 
 
 def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
