@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from watcher.detect.name_groups import is_one_more
-from watcher.detect.tokens import BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, RELATIVE, STRUCTURAL, THING
+from watcher.detect.tokens import BARRIER, BE, CONJUNCTION, DETERMINER, HAVE, INDEFINITE, RELATIVE, STRUCTURAL, THING
 from watcher.detect.victims import may_be_same
 
 if TYPE_CHECKING:
@@ -47,6 +47,14 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
     ):
         return False
     return group.low == 1 or following.is_definite or following.is_guess
+
+
+def describes_same(sentence: Sentence, following: Group) -> bool:
+    """As in "a ward member and supporter of the union": a singular noun without an article is nobody else."""
+    is_plain = not (following.is_counted or following.is_definite or following.is_name or following.is_pronoun)
+    has_article = bool(sentence.mask[following.first] & DETERMINER)
+    is_one = following.low == following.high == 1 and following.head >= 0 and not following.is_guess
+    return is_plain and is_one and not has_article and not _has_name(sentence, following)
 
 
 def _list_goes_on(sentence: Sentence, following: Group) -> bool:

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.appositions import INSERTION, after_modifiers, is_animal, is_apposition, over_name, without_named
+from watcher.detect.appositions import (
+    INSERTION,
+    after_modifiers,
+    describes_same,
+    is_animal,
+    is_apposition,
+    over_name,
+    without_named,
+)
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import count_owned, has_rank, is_one_more, name_left, name_right, sums_up
 from watcher.detect.tokens import (
@@ -120,7 +128,9 @@ class Clauses:
                 break
             if sums_up(sentence, [group, *found], following, end, at):
                 break
-            is_same = is_apposition(sentence, group, following, end, at)
+            is_same = is_apposition(sentence, group, following, end, at) or (
+                bool(group.low == 1) and describes_same(sentence, following)
+            )
             if is_same and (found or not group.is_name):
                 break
             if not is_same:

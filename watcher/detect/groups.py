@@ -197,6 +197,8 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
         quantity = inner if quantity.low else replace(quantity, last=inner.last)
     if is_compound(sentence, phrase):
         return None
+    if quantity.is_weak and phrase.head >= 0 and not sentence.words[phrase.head].is_plural:
+        return None  # "a Class 10 student"
     group = _bare(first, quantity, is_definite=is_definite, is_other=phrase.is_other)
     is_described = phrase.modifier is not None and phrase.last > quantity.last and phrase.guess < phrase.last
     if phrase.head >= 0 or is_described:
