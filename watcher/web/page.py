@@ -73,11 +73,11 @@ def _navigation(datasette: Any) -> list[tuple[str, str]]:
     return [(to, name) for to, name in _NAVIGATION if are_there.get(to, True)]
 
 
-async def read(datasette: Any, query: Callable[[sqlite3.Connection], T]) -> T:
+async def read(datasette: Any, query: Callable[[sqlite3.Connection], T], *, milliseconds: int | None = None) -> T:
     """What a query gives on Datasette's read-only connection. Raises sqlite3.OperationalError when its time is up."""
 
     def bounded(connection: sqlite3.Connection) -> T:
-        with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
+        with sqlite_timelimit(connection, milliseconds or datasette.setting("sql_time_limit_ms")):
             return query(connection)
 
     found: T = await datasette.get_database().execute_fn(bounded)

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from watcher.web.marks import MarkedLine
 
 
-# What a bundle may need of memory: bytes of bodies, links of the chain after the release's first.
-_MOST_BYTES, _MOST_LINKS = 60_000_000, 200_000
+# What a bundle may need of memory and time: bytes of bodies, links of the chain after the release's first.
+_MOST_BYTES, _MOST_LINKS, _MOST_MILLISECONDS = 40_000_000, 150_000, 20_000
 _KINDS = {"table_row": "table", "heading": "heading", "list_item": "list", "quotation": "quotation"}
 _making = asyncio.Semaphore(1)
 
@@ -251,7 +251,7 @@ async def answer_bundle(datasette: Any, request: Any) -> Any:
         return bundle(_without_paths(release_evidence(Database(connection), release_id)), export)
 
     async with _making:
-        files = await read(datasette, query)
+        files = await read(datasette, query, milliseconds=_MOST_MILLISECONDS)
     if files is None:
         command = f"watcher evidence {release_id} -o release-{release_id}.zip"
         raise NotThereError(f"This bundle is too large to be made for a web page. Where watcher runs: {command}")
