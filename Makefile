@@ -1,9 +1,9 @@
-# The two commands of the README are `make run` and `make test`; everything sets itself up in .venv.
+# The three commands of the README are `make demo`, `make run` and `make test`; everything sets itself up in .venv.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test soak lint types imports train bench docs release sbom lock clean
+.PHONY: run demo test soak lint types imports train bench docs screenshots release sbom lock clean
 
 run: $(VENV)/.run
 	$(BIN)/watcher --config config run --serve
@@ -35,6 +35,10 @@ train: $(VENV)/.test
 
 bench: $(VENV)/.test
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+# The pictures of README and docs, from the demo.
+screenshots: $(VENV)/.test
+	$(BIN)/python -m tests.support.screenshots
 
 docs: $(VENV)/.test
 	$(BIN)/python docs/make_reference.py

@@ -49,8 +49,8 @@ _FEED_SENTENCES = {
     "move_pending": "redirects to another site: confirm the new address",
 }
 _RELEASE_SENTENCES = {
-    "removed": "The publisher removed the release; its text is kept.",
-    "restored": "The release is back.",
+    "removed": "The release was removed from where it was published. Its text is kept.",
+    "restored": "The release is back where it was published.",
 }
 
 

@@ -77,4 +77,6 @@ def _detail(
 
 def _days(now: datetime, then: datetime) -> str:
     hours = round((now - then).total_seconds() / 3600)
+    if not hours:
+        return "less than an hour"
     return f"{hours} hours" if hours < 2 * 24 else f"{hours // 24} days"

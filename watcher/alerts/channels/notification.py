@@ -35,8 +35,6 @@ _NOTICES = {
     "changed": "The publisher changed what it says of casualties in a release that was reported before.",
     "denial": "The publisher denies casualties.",
     "withdrawn": "The publisher withdrew what it had said about casualties.",
-    "removed": "The release was removed from where it was published. Its text is kept.",
-    "restored": "The release is back where it was published.",
     "unread": "The text could not be read: what it says about casualties is not known.",
 }
 
