@@ -56,7 +56,7 @@ def look_at_all(demo: Demo, opened: Browser, folder: Path) -> None:
     for kind, address in kinds.items():
         for width in _WIDTHS:
             for scheme in ("dark", "light"):
-                page = opened.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type] # a Literal
+                page = opened.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
                 page.goto(address)
                 name = re.sub(r"\W+", "-", kind).strip("-") or "front"
                 page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
