@@ -180,14 +180,17 @@ def test_a_page_is_read_as_a_reader_sees_it(file: Path) -> None:
     answer = PageAnswer(case["page"].encode(), f"{BASE}/news/1", "text/html; charset=utf-8", NOW)
     read = extract_release(ParsedEntry(entry, "army:1", "sha", 0), answer, "ok", CONTEXT)
     assert read.page_outcome == case.get("outcome", "ok")
-    assert read.text_from == ("page" if read.page_outcome == "ok" else "feed")
+    assert read.text_from == case.get("text_from", "page" if read.page_outcome == "ok" else "feed")
     if "text" in case:
         assert read.page.text.split("\n") == case["text"]
     assert all(words in read.page.text for words in case.get("contains", []))
     assert list(read.page.captions) == case.get("captions", list(read.page.captions))
     assert [problem.kind for problem in read.page.problems] == case.get("problems", [])
-    if "source" in case:
-        assert [problem.detail for problem in read.page.problems] == [case["source"]]
+    if "languages" in case:
+        parts = [read.page.text[part.start : part.end] for part in read.page.languages]
+        assert [[part.language, text[:20]] for part, text in zip(read.page.languages, parts, strict=True)] == case[
+            "languages"
+        ]
 
 
 def test_what_is_known_beside_a_text_reaches_the_detector() -> None:

@@ -67,6 +67,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
             " reviewer at"
         )
     },
+    {"revision": "languages published_readings updated_readings"},
 )
 NEWEST = len(FORMS)
 

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from watcher.model.claim import Claim
 
 
-_JSON_COLUMNS = frozenset({"tags", "links", "captions", "page_starts", "lines"})
+_JSON_COLUMNS = frozenset(
+    {"tags", "links", "captions", "page_starts", "lines", "languages", "published_readings", "updated_readings"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _revision_text(
     one: EvidenceRow, captures: Mapping[int, Mapping[str, Any]], claims: tuple[Claim, ...]
 ) -> RevisionText:
     row = one.row
-    capture = captures.get(row["page_capture_id" if row["text_from"] == "page" else "feed_capture_id"], {})
+    capture = captures.get(row["feed_capture_id" if row["text_from"] == "feed" else "page_capture_id"], {})
     names = ("number", "title", "text", "text_sha256", "observed_at", "text_from")
     columns = {name: row[name] for name in names}
     return RevisionText(**columns, body_sha256=capture.get("body_sha256") or "", claims=claims)

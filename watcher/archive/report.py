@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.content.revision_diff import diff_revisions
 from watcher.html import render
+from watcher.model.wording import TEXT_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ def report(evidence: ReleaseEvidence, revisions: Sequence[RevisionText], *, made
         diffs=[diff_revisions(old, new) for old, new in pairwise(revisions)],
         made_at=made_at,
         version=version,
+        text_from=TEXT_FROM,
     )
 
 

@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 # As many characters are shown of a value that differs.
 _SHOWN = 120
-_LISTS = frozenset({"tags", "links", "captions", "page_starts", "lines"})
+_LISTS = frozenset(
+    {"tags", "links", "captions", "page_starts", "lines", "languages", "published_readings", "updated_readings"}
+)
 _COLUMNS = ("feed", "documents", "entries", "new", "outcome", "note")
 
 

@@ -27,6 +27,7 @@ from watcher.store.rows import stated_at
 if TYPE_CHECKING:
     from watcher.config.load import Configuration
     from watcher.config.publishers import Publisher
+    from watcher.model.release import StatedDate
 
 
 LARGEST_FILE = 64 * 1024**2
@@ -86,12 +87,16 @@ def _fields(page: PageText, outcome: str) -> dict[str, Any]:
     return {
         "outcome": outcome,
         "title": page.title,
+        "text_from": page.text_from,
         "published_at": stated_at(page.published),
+        "published_readings": _readings(page.published),
         "updated_at": stated_at(page.updated),
+        "updated_readings": _readings(page.updated),
         "byline": page.byline,
         "dateline": page.dateline,
         "release_number": page.release_number,
         "language": page.language,
+        "languages": [asdict(part) for part in page.languages],
         "captions": list(page.captions),
         "tags": list(page.tags),
         "links": [{"url": link.url, "text": link.text} for link in page.links],
@@ -100,6 +105,11 @@ def _fields(page: PageText, outcome: str) -> dict[str, Any]:
         "problems": [f"{problem.kind}: {problem.detail}" for problem in page.problems],
         "text": page.text,
     }
+
+
+def _readings(stated: StatedDate | None) -> list[str]:
+    """Each instant that a doubtful date may be."""
+    return [clock.to_text(at) for at in stated.readings] if stated is not None else []
 
 
 def print_record(record: dict[str, Any], shape: str | None) -> None:

@@ -16,7 +16,7 @@ from watcher.cli.common import Listing, day, open_database, open_unchanging
 from watcher.content.revision_diff import diff_revisions
 from watcher.html import render
 from watcher.model.claim import Total
-from watcher.model.wording import HARM, STANCE, number, totals_in_words
+from watcher.model.wording import HARM, STANCE, TEXT_FROM, number, totals_in_words
 from watcher.store import reports
 from watcher.store.exports import CLAIMS, portions
 from watcher.store.neighbours import NEIGHBOURS
@@ -91,19 +91,19 @@ def show_release(chosen: Chosen, release: str, shape: str | None) -> None:
 
 
 def _fact_lines(found: dict[str, Any]) -> list[str | Text]:
-    published = f"{found['published_at'] or 'not known'} ({found['published_raw']}, from the {found['published_from']})"
+    published = _stated_date(found, "published") + f" ({found['published_raw']}, from the {found['published_from']})"
     facts = {
         "release": f"{found['id']}, revision {found['revision_count']}",
         "publisher": f"{found['publisher']} in {', '.join(found['feeds'])}",
         "url": found["url"],
         "published": published if found["published_raw"] else "not stated",
-        "updated": found["updated_at"],
+        "updated": _stated_date(found, "updated"),
         "author": found["author"],
         "dateline": found["dateline"],
         "number": found["release_number"],
-        "language": found["language"],
+        "language": _languages(found),
         "tags": ", ".join(found["tags"]),
-        "text from": f"the {found['text_from']} (page: {found['page_outcome']})",
+        "text from": f"the {TEXT_FROM[found['text_from']]} (page: {found['page_outcome']})",
         "seen": f"{found['first_seen_at']} to {found['last_seen_at']}",
         "removed": _removed(found),
         "casualties": totals_in_words([Total(**total) for total in found["totals"]]),
@@ -111,6 +111,19 @@ def _fact_lines(found: dict[str, Any]) -> list[str | Text]:
     }
     lines: list[str | Text] = [Text(found["title"], style="bold")]
     return lines + [f"{name:<11} {value}" for name, value in facts.items() if value]
+
+
+def _stated_date(found: dict[str, Any], name: str) -> str:
+    """An instant; of a doubtful date each of its readings, of one that cannot be read that it is not known."""
+    readings = " or ".join(found[f"{name}_readings"])
+    doubtful = f"doubtful: {readings}" if readings else "not known"
+    return (found[f"{name}_at"] or doubtful) if found[f"{name}_raw"] else ""
+
+
+def _languages(found: dict[str, Any]) -> str:
+    """The language of a text, and of one in several those of its parts in their order."""
+    parts = ", ".join(part["language"] for part in found["languages"])
+    return f"{found['language']} (parts: {parts})" if parts else found["language"]
 
 
 def _removed(found: dict[str, Any]) -> str:
@@ -293,7 +306,7 @@ def _diff_lines(found: RevisionDiff) -> list[str | Text]:
 
 def _revision(revision: RevisionText) -> list[str]:
     return [
-        f"revision {revision.number}, observed {revision.observed_at}, from the {revision.text_from}",
+        f"revision {revision.number}, observed {revision.observed_at}, from the {revision.origin}",
         f"  text  {revision.text_sha256}",
         f"  bytes {revision.body_sha256 or 'not kept'}",
     ]

@@ -1,7 +1,7 @@
 """The text of a page that shows hardly any: what it holds for readers without scripts, for machines, for its scripts.
 
 In this order of trust: `noscript`, `articleBody` of JSON-LD, the data that a framework writes into the page (Next,
-Nuxt, SvelteKit, Drupal, `window.__STATE__ = …`). What is used instead of shown text is said by a problem `text_from`.
+Nuxt, SvelteKit, Drupal, `window.__STATE__ = …`). What is used instead of shown text is named in `text_from`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from watcher.content.markup import Tag
+    from watcher.model.release import TextSource
 
 
 # Characters of prose from which on it can be a release, and of shown text from which on nothing else is looked for.
@@ -38,7 +39,7 @@ _FEWEST_WORDS, _DEEPEST = 8, 2
 class EmbeddedText:
     """Lines of text, and where they were found: `noscript`, `json_ld` or `script_data`."""
 
-    source: str
+    source: TextSource
     lines: tuple[str, ...]
 
 
@@ -56,11 +57,12 @@ def embedded_text(page: str, title: str, shown: int) -> EmbeddedText | None:
     if len(page) > _MOST_SCRIPT:
         return None
     tree = parse(page)
-    for source, texts in (
+    found: tuple[tuple[TextSource, Iterator[list[str]]], ...] = (
         ("noscript", _in_noscript(tree)),
         ("json_ld", _article_bodies(tree)),
         ("script_data", _in_scripts(tree)),
-    ):
+    )
+    for source, texts in found:
         about = (tuple(lines) for lines in texts if not needs_scripts(lines) and _is_about(lines, title))
         lines = max(about, key=_size, default=())
         if _size(lines) >= _SHORTEST and _size(lines) > 2 * shown:

@@ -53,6 +53,17 @@ _LETTERS = {
     "ru": (("uk", "іїєґ", 0.02), ("be", "ў", 0.004), ("sr", "ђћџљњј", 0.01), ("mk", "ѓќѕ", 0.002), ("bg", "ъ", 0.009)),
     "ar": (("ur", "ٹڈڑںےھ", 0.02), ("ps", "ښځڅړګ", 0.01), ("fa", "پچژگکی", 0.02)),
 }
+_SCRIPT_OF = {
+    **{language: language for language, _ in _SCRIPTS},
+    **{language: script for script, relatives in _LETTERS.items() for language, _, _ in relatives},
+    "ja": "zh",
+}
+LATIN = "latin"
+
+
+def script_of(language: str) -> str:
+    """What a language is written in: `LATIN`, or the best known language of its script."""
+    return _SCRIPT_OF.get(language, LATIN)
 
 
 def detect_language(text: str, hint: str = "") -> str:

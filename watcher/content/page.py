@@ -21,6 +21,7 @@ from watcher.content.dates import has_day
 from watcher.content.embedded import embedded_text, is_thin
 from watcher.content.encoding import decode_with_doubt
 from watcher.content.language import detect_language
+from watcher.content.language_parts import language_parts, stated_languages
 from watcher.content.line_kinds import kinds_of_lines
 from watcher.content.lines import block_lines, one_line, struck_out
 from watcher.content.links import attachments_of, links_of
@@ -38,6 +39,7 @@ from watcher.content.release_dates import (
     url_date,
 )
 from watcher.content.script_numbers import write_numbers
+from watcher.content.visibility import is_mostly_folded
 from watcher.errors import Blocked, NoText
 from watcher.model.release import PageText, Problem, StatedDate
 from watcher.model.selectors import NO_RULES
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 
     from watcher.content.markup import Tag
     from watcher.content.metadata import Head
+    from watcher.model.release import TextSource
     from watcher.model.selectors import PageRules
 
 
@@ -97,8 +100,7 @@ def _with_embedded(parts: _Parts, page: str) -> _Parts:
     found = embedded_text(page, parts.head.title, sum(map(len, parts.lines)))
     if found is None:
         return parts
-    problem = Problem("text_from", found.source)
-    return replace(parts, lines=tuple(without_boilerplate(found.lines)), problems=(*parts.problems, problem))
+    return replace(parts, lines=tuple(without_boilerplate(found.lines)), text_from=found.source)
 
 
 def extract_fragment(html: str, *, url: str, language_hint: str = "") -> PageText:
@@ -108,16 +110,19 @@ def extract_fragment(html: str, *, url: str, language_hint: str = "") -> PageTex
     lines = without_boilerplate(block_lines(tree))
     text = "\n".join(lines)
     links = links_of([tree], url)
+    language = detect_language(text, language_hint)
     return PageText(
         title="",
         text=text,
         dateline=heading.find_dateline(lines),
         release_number=heading.find_release_number(lines),
-        language=detect_language(text, language_hint),
+        language=language,
+        languages=language_parts(lines, language, stated_languages([tree])),
         captions=captions,
         links=links,
         attachments=attachments_of(links),
         lines=kinds_of_lines([tree], lines),
+        text_from="feed",
     )
 
 
@@ -133,6 +138,7 @@ class _Parts:
     stated: dict[str, str]
     tags: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    text_from: TextSource = "page"
 
 
 def _by_rules(page: str, url: str, rules: PageRules) -> _Parts | None:
@@ -235,6 +241,7 @@ def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> 
         dates,
     )
     links = links_of(parts.roots, url)
+    language = detect_language(text, language_hint or parts.head.language)
     struck = tuple(Problem("struck_out", words) for root in parts.roots for words in struck_out(root))
     return PageText(
         title=parts.title,
@@ -244,7 +251,8 @@ def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> 
         dateline=dateline,
         release_number=number,
         contact=heading.find_contact(lines),
-        language=detect_language(text, language_hint or parts.head.language),
+        language=language,
+        languages=language_parts(lines, language, stated_languages(parts.roots)),
         published=published.date,
         updated=updated.date,
         canonical_url=parts.head.canonical_url,
@@ -255,6 +263,7 @@ def _record(parts: _Parts, url: str, dates: DateContext, language_hint: str) -> 
         problems=(*parts.problems, *published.problems, *updated.problems, *struck),
         datelined=dateline_day(dateline, published.date, dates),
         lines=kinds_of_lines(parts.roots, lines),
+        text_from=parts.text_from if parts.text_from != "page" or not is_mostly_folded(parts.roots) else "details",
     )
 
 

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from watcher.content.claim_diff import ClaimChange, diff_claims
 from watcher.content.similarity import similarity
 from watcher.content.word_diff import Passage, Run, diff_words, passages
+from watcher.model.wording import TEXT_FROM
 
 if TYPE_CHECKING:
     from watcher.model.claim import Claim
+    from watcher.model.release import TextSource
 
 
 # What a message may hold: it is kept with the alert and sent to people.
@@ -34,8 +36,13 @@ class RevisionText:
     text_sha256: str
     observed_at: str
     body_sha256: str = ""
-    text_from: str = "page"
+    text_from: TextSource = "page"
     claims: tuple[Claim, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """What gave the text, in words."""
+        return TEXT_FROM.get(self.text_from, self.text_from)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from watcher.content.markup import Tag
 
 
@@ -50,6 +52,11 @@ _UNSEEN_CLASS = re.compile(
 
 
 _NEARLY_ALL = 0.6
+_FOLDING = frozenset({"div", "section", "article", "dd", "li", "ul", "p"})
+_FOLDED_CLASS = re.compile(
+    r"(?:^|\s)(?:collapse(?!\s+(?:show|in)\b)(?![\w-])|(?:\w+[-_]+)?accordion[-_]*(?:body|content|panel|collapse|text)\b)"
+)
+_MOST_FOLDED = 500
 
 
 def is_block(tag: Tag) -> bool:
@@ -83,6 +90,30 @@ def reveal(body: Tag) -> None:
 def _may_be_shown(tag: Tag) -> bool:
     attrs = tag.attrs
     return bool(attrs) and tag.name not in _UNSEEN and ("style" in attrs or "hidden" in attrs or "class" in attrs)
+
+
+def is_folded(tag: Tag) -> bool:
+    """Whether an element is shown only after a reader asks for it: closed details, the body of an accordion."""
+    if tag.name == "details":
+        return "open" not in tag.attrs
+    attrs = tag.attrs
+    if not attrs or tag.name not in _FOLDING:
+        return False
+    return attrs.get("aria-hidden") == "true" or bool(_FOLDED_CLASS.search(str(attrs.get("class", ""))))
+
+
+def is_mostly_folded(roots: Iterable[Tag]) -> bool:
+    """Whether more than half of the text of some elements is folded up."""
+    whole = folded = 0
+    for root in roots:
+        size = len(root.get_text())
+        whole += size
+        if any(map(is_folded, (root, *root.parents))):
+            folded += size
+        else:
+            inner = root.find_all(is_folded, limit=_MOST_FOLDED)
+            folded += sum(len(tag.get_text()) for tag in inner if not any(map(is_folded, tag.parents)))
+    return 2 * folded > whole
 
 
 def is_note(tag: Tag) -> bool:

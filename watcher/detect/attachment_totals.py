@@ -29,8 +29,16 @@ def add_documents(own: Detection, documents: Iterable[Detection]) -> Detection:
     return own
 
 
+def add_languages(found: Sequence[Detection]) -> Detection:
+    """The claims of one text that was read in several languages: a fact told in two is one claim with two places."""
+    whole = found[0]
+    for other in found[1:]:
+        whole = replace(_joined(whole, other), documents=())
+    return whole
+
+
 def _joined(own: Detection, other: Detection) -> Detection:
-    """A detection with that of one document: what both say once, what only one says added."""
+    """A detection with that of one document or of another language: what both say once, what only one says added."""
     apart = [claim for claim in _entering(other.claims) if _is_apart(claim, own, other)]
     by_key = _folded(_by_key(own.totals_by), _less(_by_key(other.totals_by), apart))
     for claim in apart:
@@ -77,8 +85,10 @@ def _claims_of_both(
 
 
 def _places(claim: Claim, place: DocumentPage | None) -> tuple[Mention, ...]:
-    """Where a document says a claim; the page is known of the first of them."""
-    url, page = (place.url, place.page) if place is not None else ("", 0)
+    """Where a document says a claim (its page is known of the first place), or another part of the same text."""
+    if place is None:
+        return Mention("text", claim.start, claim.end), *claim.also
+    url, page = place.url, place.page
     again = (Mention("document", one.start, one.end, document=url) for one in claim.also if one.part == "text")
     return Mention("document", claim.start, claim.end, document=url, page=page), *again
 

@@ -219,7 +219,7 @@ async def _of_page(work: _Import, publisher: Publisher, record: _Record) -> tupl
     seen = await _release_at(work, publisher, parsed, record.answer, record)
     if seen is None:
         return [], "same"
-    if seen.read.text_from == "feed" and not seen.read.page.text:
+    if not seen.read.is_from_page and not seen.read.page.text:
         return [], seen.read.page_outcome
     return [seen], "revision" if seen.release_id else "release"
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, EventKind
     from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.release import Attachment, PageText, Problem
+    from watcher.model.release import Attachment, PageText, Problem, TextSource
     from watcher.model.response import Response
     from watcher.model.revision import PageState
 
@@ -71,11 +71,16 @@ class ExtractedRelease:
     """
 
     page: PageText
-    text_from: Literal["page", "feed"]
+    text_from: TextSource
     text_sha256: str
     page_outcome: str
     detection: Detection
     bands: tuple[int, ...] = ()
+
+    @property
+    def is_from_page(self) -> bool:
+        """Whether the page gave the text, in whatever part of it that stood."""
+        return self.text_from != "feed"
 
 
 @dataclass(frozen=True, slots=True)

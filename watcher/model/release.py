@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from watcher.model.text_context import Line
 
 
+TextSource = Literal["page", "details", "noscript", "json_ld", "script_data", "feed"]
 DateSource = Literal["feed", "page_rule", "json_ld", "meta", "time", "release_number", "url", "text", "title", "as_of"]
 
 
@@ -60,12 +61,22 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguagePart:
+    """The part of a text from offset `start` to before `end` that is in one language (ISO 639-1)."""
+
+    start: int
+    end: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
     """The record of one page or document: the release's own text, and what surrounds it apart.
 
     `text` has one line per block; claims' offsets point into it. `datelined` is the day in the dateline;
     `page_starts` are the offsets in `text` at which the pages of a document begin, `lines` the headings, entries of
-    lists, rows of tables and quotations of a page.
+    lists, rows of tables and quotations of a page. `languages` are the parts of a text in several languages, in their
+    order, empty where all of it is in one; `text_from` says where it was found.
     """
 
     title: str
@@ -87,3 +98,5 @@ class PageText:
     datelined: StatedDate | None = None
     page_starts: tuple[int, ...] = ()
     lines: tuple[Line, ...] = ()
+    languages: tuple[LanguagePart, ...] = ()
+    text_from: TextSource = "page"

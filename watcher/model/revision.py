@@ -6,7 +6,7 @@ A poll or recheck compares the page of today with these, and leaves a new `PageS
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from watcher.model.claim import Claim
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.release import Attachment, PageText
+    from watcher.model.release import Attachment, PageText, TextSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class StoredRevision:
     publisher_name: str
     feed: str
     url: str | None
-    text_from: Literal["page", "feed"]
+    text_from: TextSource
     text_sha256: str
     page_outcome: str
     observed_at: str
@@ -90,6 +90,11 @@ class StoredRevision:
     release: ReleaseState
     feed_capture_id: int | None = None
     page_capture_id: int | None = None
+
+    @property
+    def is_from_page(self) -> bool:
+        """Whether the page gave the text, in whatever part of it that stood."""
+        return self.text_from != "feed"
 
     @property
     def claims(self) -> tuple[Claim, ...]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watcher.model.claim import Claim, Detection, Harm, Stance, Total, Victim
+    from watcher.model.release import TextSource
 
 
 HARM: dict[Harm, str] = {
@@ -18,6 +19,15 @@ HARM: dict[Harm, str] = {
     "missing": "missing",
     "captured": "captured",
     "casualty": "killed or injured",
+}
+# What gave a text, after "the".
+TEXT_FROM: dict[TextSource, str] = {
+    "page": "page",
+    "details": "parts of the page that are folded up",
+    "noscript": "page's words for readers without scripts",
+    "json_ld": "page's JSON-LD",
+    "script_data": "page's script data",
+    "feed": "feed",
 }
 STANCE: dict[Stance, str] = {
     "asserted": "stated as fact",

@@ -191,7 +191,7 @@ def _is_other(read: ExtractedRelease, documents: Sequence[ReadDocument], stored:
 
     A feed's teaser is never the next revision of a page that could be read before.
     """
-    if stored.text_from == "page" and read.text_from == "feed":
+    if stored.is_from_page and not read.is_from_page:
         return False
     return read.text_sha256 != stored.text_sha256 or any(one.is_new for one in documents)
 
@@ -217,7 +217,7 @@ async def _detect(
 
 def _body_sha256(asked: Asked, read: ExtractedRelease) -> str:
     """The hash of the bytes that the text was read from, where it is the page's; empty where it is the feed's."""
-    body = asked.capture.body if asked.capture is not None and read.text_from == "page" else None
+    body = asked.capture.body if asked.capture is not None and read.is_from_page else None
     return digest(body) if body is not None else ""
 
 

@@ -16,12 +16,14 @@ from watcher.content.blocked import why_missing
 from watcher.content.characters import squeeze
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
+from watcher.content.language_parts import language_parts
 from watcher.content.notices import notice_in, speaks_of
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf.record import extract_pdf, laid_out, page_of
 from watcher.content.release_dates import written_at
 from watcher.content.revision_diff import diff_revisions
 from watcher.content.similarity import bands
+from watcher.detect.attachment_totals import add_languages
 from watcher.detect.detector import detect, unread
 from watcher.detect.language import is_readable
 from watcher.errors import Blocked, ExtractError, Missing, NoText, Notice
@@ -33,7 +35,7 @@ from watcher.model.selectors import NO_RULES
 from watcher.model.text_context import NO_CONTEXT, OLD_AFTER, UNKNOWN_SIDE, OwnSide, TextContext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
@@ -41,11 +43,12 @@ if TYPE_CHECKING:
     from watcher.content.pdf.layout import LaidOut
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.model.feed import ParsedEntry
-    from watcher.model.release import Attachment, PageText, StatedDate
+    from watcher.model.release import Attachment, LanguagePart, PageText, StatedDate
     from watcher.model.selectors import PageRules
 
 
 _PDF_HEADER_WITHIN = 1024
+_ANY_SIGN = re.compile(r"[^\n]")
 _BEFORE_PLACE = re.compile(r"^[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\s*[-–—]\s*")
 _AFTER_PLACE = re.compile(
     r"\s*[(/]|,?\s+(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d", re.IGNORECASE
@@ -99,14 +102,11 @@ def extract_release(
             page = _present(parsed, answer, context, known or fragment.text)
         except (ExtractError, Blocked) as error:
             outcome = error.outcome
-    is_from_feed = page is None or _says_less(page, fragment)
-    if page is not None and is_from_feed:
+    if page is not None and _says_less(page, fragment):
         page = _with_feeds_text(page, fragment)
     record = _merged(parsed, page, fragment)
     detection = detect_release(record, context)
-    return ExtractedRelease(
-        record, "feed" if is_from_feed else "page", text_sha256(record), outcome, detection, bands(record.text)
-    )
+    return ExtractedRelease(record, record.text_from, text_sha256(record), outcome, detection, bands(record.text))
 
 
 def _says_less(page: PageText, fragment: PageText) -> bool:
@@ -116,7 +116,14 @@ def _says_less(page: PageText, fragment: PageText) -> bool:
 
 def _with_feeds_text(page: PageText, fragment: PageText) -> PageText:
     problem = Problem("page_says_less", f"{len(page.text)} characters, {len(fragment.text)} in the feed")
-    return replace(page, text=fragment.text, lines=fragment.lines, problems=(*page.problems, problem))
+    return replace(
+        page,
+        text=fragment.text,
+        lines=fragment.lines,
+        languages=fragment.languages,
+        text_from="feed",
+        problems=(*page.problems, problem),
+    )
 
 
 def _present(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, known: str) -> PageText:
@@ -133,7 +140,7 @@ def _present(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, k
         raise Missing(f"{answer.url}: {reason}")
     if page is None:
         raise failure or NoText(answer.url)
-    is_embedded = any(problem.kind == "text_from" for problem in page.problems)
+    is_embedded = page.text_from not in ("page", "details")
     if is_embedded and not speaks_of(page.text, f"{entry.title} {known}"):
         raise NoText(f"what the page holds without showing it is another text ({answer.url})")
     if kind := notice_in(answer.body, page, title=squeeze(entry.title), known=known):
@@ -251,7 +258,8 @@ def _detect(
         is_attachment=is_attachment,
         old_after=context.old_after,
     )
-    return detect_text(context.words, page.text, language=page.language or context.language, context=beside)
+    language = page.language or context.language
+    return detect_text(context.words, page.text, language=language, context=beside, parts=page.languages)
 
 
 def compare_revisions(
@@ -268,12 +276,65 @@ def place_in_dateline(dateline: str) -> str:
     return _AFTER_PLACE.split(_BEFORE_PLACE.sub("", dateline), maxsplit=1)[0].strip(" ,–—-")
 
 
-def detect_text(words: Path, text: str, *, language: str, context: TextContext = NO_CONTEXT) -> Detection:
-    """The claims of a text, with the vocabulary of its language; without one, or where it cannot be read, `unread`."""
+def detect_text(
+    words: Path,
+    text: str,
+    *,
+    language: str,
+    context: TextContext = NO_CONTEXT,
+    parts: Sequence[LanguagePart] = (),
+) -> Detection:
+    """The claims of a text, with the vocabulary of its language; without one, or where it cannot be read, `unread`.
+
+    Of a text in several languages each part is read in its own: `parts` where they are known, else as its words show.
+    """
+    parts = parts or language_parts(text.split("\n"), language or "en")
+    if parts:
+        return _detect_parts(words, text, parts, language, context)
     vocabulary = vocabulary_for(words, text, language)
     if vocabulary is None:
         return unread(language)
     return detect(text, vocabulary=vocabulary, context=context)
+
+
+def _detect_parts(
+    words: Path, text: str, parts: Sequence[LanguagePart], language: str, context: TextContext
+) -> Detection:
+    """What each language says, read with the others blanked out, so that offsets and sentences stay as they are.
+
+    A part without a vocabulary is read in the text's language where it can be: a stated language may be wrong.
+    """
+    by_vocabulary: dict[str, list[LanguagePart]] = {}
+    left: dict[str, int] = {}  # characters that cannot be read, by language
+    for part in parts:
+        own = text[part.start : part.end]
+        vocabulary = vocabulary_for(words, own, part.language) or vocabulary_for(words, own, language)
+        if vocabulary is None:
+            left[part.language] = left.get(part.language, 0) + len(own)
+        else:
+            by_vocabulary.setdefault(vocabulary.language, []).append(part)
+    found = [
+        detect(_only(text, own), vocabulary=vocabularies(words)[code], context=context)
+        for code, own in by_vocabulary.items()
+    ]
+    main = language.partition("-")[0].lower()
+    problems = tuple(
+        Problem("unread" if code == main else "part_unread", f"{size:,} characters: no vocabulary for {code}")
+        for code, size in left.items()
+    )
+    whole = add_languages(found) if found else unread(language)
+    return replace(whole, problems=(*whole.problems, *problems))
+
+
+def _only(text: str, parts: Sequence[LanguagePart]) -> str:
+    """The text with all but some parts of it blank, as long as before."""
+    blank = _ANY_SIGN.sub(" ", text)
+    pieces: list[str] = []
+    at = 0
+    for part in parts:
+        pieces += [blank[at : part.start], text[part.start : part.end]]
+        at = part.end
+    return "".join([*pieces, blank[at:]])
 
 
 def vocabulary_for(words: Path, text: str, language: str) -> Vocabulary | None:

@@ -38,7 +38,7 @@ JOINED = """(SELECT json_group_array(json_object('release_id', copy.id, 'publish
         WHERE claims.revision_id = alerts.revision_id AND detector_version = json_extract(alerts.message, '$.detector')
         ORDER BY claims.number)), 'body_sha256',
       (SELECT body_sha256 FROM captures WHERE captures.id =
-        CASE text_from WHEN 'page' THEN page_capture_id ELSE feed_capture_id END))
+        CASE text_from WHEN 'feed' THEN feed_capture_id ELSE page_capture_id END))
     FROM revisions WHERE revisions.id = alerts.revision_id) AS evidence"""
 # Alerts about releases and feeds; those about the installation itself, and what was muted, are not published.
 _ALERTS = f"""

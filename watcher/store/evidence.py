@@ -114,7 +114,7 @@ def _anchors(db: Database, first: int) -> Iterable[StoredAnchor]:
 
 _ALERT = """
 SELECT alerts.*, number,
-  CASE text_from WHEN 'page' THEN page_capture_id ELSE feed_capture_id END AS capture_id
+  CASE text_from WHEN 'feed' THEN feed_capture_id ELSE page_capture_id END AS capture_id
 FROM alerts LEFT JOIN revisions ON revisions.id = revision_id WHERE alerts.uid LIKE ? || '%' OR alerts.id = ? LIMIT 2
 """
 _DOCUMENTS = """

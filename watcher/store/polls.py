@@ -157,7 +157,7 @@ SELECT entry_count FROM polls WHERE feed_id = ? AND entry_count IS NOT NULL ORDE
 _PAGES = """
 SELECT EXISTS (SELECT 1 FROM problems WHERE problems.release_id = revisions.release_id AND kind = 'site_changed'
   AND at = observed_at) AS is_changed
-FROM revisions WHERE text_from = 'page' AND release_id IN
+FROM revisions WHERE text_from <> 'feed' AND release_id IN
   (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 20)
 ORDER BY revisions.id DESC LIMIT 3
 """

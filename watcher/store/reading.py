@@ -36,7 +36,7 @@ FROM releases JOIN publishers ON publishers.id = publisher_id WHERE releases.id 
 """
 _REVISION = """
 SELECT revisions.*, captures.body_sha256, captures.url AS captured_url, captures.ended_at AS captured_at FROM revisions
-LEFT JOIN captures ON captures.id = CASE text_from WHEN 'page' THEN page_capture_id ELSE feed_capture_id END
+LEFT JOIN captures ON captures.id = CASE text_from WHEN 'feed' THEN feed_capture_id ELSE page_capture_id END
 WHERE release_id = ? AND number = ?
 """
 _REVISIONS = """
@@ -173,7 +173,7 @@ def read_release(connection: sqlite3.Connection, release_id: int, number: int | 
 
 def _parsed(revision: Row) -> Row:
     """The row of a revision with its lists."""
-    parsed = {name: json.loads(revision[name]) for name in ("captions", "tags")}
+    parsed = {name: json.loads(revision[name]) for name in ("captions", "tags", "published_readings", "languages")}
     return revision | parsed | {"lines": _lines(revision["lines"])}
 
 

@@ -225,6 +225,7 @@ def record_fields(page: PageText, author: str) -> dict[str, Any]:
         "captions": as_json(page.captions),
         "page_starts": as_json(page.page_starts),
         "lines": as_json([asdict(line) for line in page.lines]),
+        "languages": as_json([asdict(part) for part in page.languages]),
     }
 
 
@@ -236,8 +237,13 @@ def reported(detection: Detection) -> dict[str, Any]:
 
 def _dates(stated: StatedDate | None, name: str) -> dict[str, Any]:
     if stated is None:
-        return {f"{name}_at": None, f"{name}_raw": "", f"{name}_from": ""}
-    return {f"{name}_at": at(stated.at), f"{name}_raw": stated.raw, f"{name}_from": stated.source}
+        return {f"{name}_at": None, f"{name}_raw": "", f"{name}_from": "", f"{name}_readings": "[]"}
+    return {
+        f"{name}_at": at(stated.at),
+        f"{name}_raw": stated.raw,
+        f"{name}_from": stated.source,
+        f"{name}_readings": as_json([at(reading) for reading in stated.readings]),
+    }
 
 
 def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping[str, int] = _NO_TEXTS) -> None:

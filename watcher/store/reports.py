@@ -112,7 +112,7 @@ def release(db: Database, release_id: int) -> Row:
     row = dict(next(db.query("SELECT * FROM records WHERE id = ?", [release_id])))
     state = "SELECT rechecked_at, recheck_due_at, missing_since_at, missing_count FROM releases WHERE id = ?"
     row |= next(db.query(state, [release_id]))
-    for name in ("tags", "links", "captions", "totals"):
+    for name in ("tags", "links", "captions", "totals", "languages", "published_readings", "updated_readings"):
         row[name] = json.loads(row[name])
     row["feeds"] = row["feeds"].split(" ") if row["feeds"] else []
     of = [release_id]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.content.revision_diff import RevisionText
 from watcher.errors import WatcherError
 from watcher.model.claim import Detection, DocumentPage, Total, claim_from_row
-from watcher.model.release import Link, PageText, Problem, StatedDate
+from watcher.model.release import LanguagePart, Link, PageText, Problem, StatedDate
 from watcher.model.revision import PageState, ReleaseState, RemovalState, StoredRevision
 from watcher.model.text_context import Line
 from watcher.store.captures import kept_body
@@ -37,7 +37,7 @@ SELECT revisions.*, identity, publishers.code AS publisher, publishers.name AS p
   revision_count, first_seen_at, releases.page_outcome AS outcome_now, page_failure_count, recheck_due_at, page_etag,
   page_last_modified, page_sha256, is_removed, removed_at, missing_since_at, missing_count,
   (SELECT min(feeds.name) FROM sightings JOIN feeds ON feeds.id = feed_id WHERE release_id = releases.id) AS feed,
-  EXISTS (SELECT 1 FROM revisions AS r WHERE r.release_id = releases.id AND r.text_from = 'page') AS has_page,
+  EXISTS (SELECT 1 FROM revisions AS r WHERE r.release_id = releases.id AND r.text_from <> 'feed') AS has_page,
   EXISTS (SELECT 1 FROM sightings WHERE release_id = releases.id AND vanished_at IS NOT NULL)
     AND NOT EXISTS (SELECT 1 FROM sightings WHERE release_id = releases.id AND is_listed = 1) AS is_vanished,
   EXISTS (SELECT 1 FROM alerts WHERE release_id = releases.id)
@@ -113,12 +113,17 @@ def _page(row: Mapping[str, Any]) -> PageText:
         updated=_stated(row, "updated"),
         links=tuple(Link(**link) for link in json.loads(row["links"])),
         lines=tuple(Line(**line) for line in json.loads(row["lines"])),
+        languages=tuple(LanguagePart(**part) for part in json.loads(row["languages"])),
+        text_from=row["text_from"],
     )
 
 
 def _stated(row: Mapping[str, Any], name: str) -> StatedDate | None:
     raw = row[f"{name}_raw"]
-    return StatedDate(moment(row[f"{name}_at"]), raw, row[f"{name}_from"] or "feed") if raw else None
+    if not raw:
+        return None
+    readings = tuple(filter(None, map(moment, json.loads(row[f"{name}_readings"]))))
+    return StatedDate(moment(row[f"{name}_at"]), raw, row[f"{name}_from"] or "feed", readings=readings)
 
 
 def _release_state(row: Mapping[str, Any]) -> ReleaseState:
@@ -176,7 +181,7 @@ def text_to_compare(db: Database, revision: StoredRevision, *, only_documents: b
     `only_documents`: with the claims of its documents alone. Its own text is searched again by the detector of today,
     so that a better detector makes no edit of its own.
     """
-    capture_id = revision.page_capture_id if revision.text_from == "page" else revision.feed_capture_id
+    capture_id = revision.page_capture_id if revision.is_from_page else revision.feed_capture_id
     capture = db.conn.execute("SELECT body_sha256 FROM captures WHERE id = ?", [capture_id]).fetchone()
     of_documents = (one for text_id, claims in revision.claims_by_text.items() if text_id is not None for one in claims)
     return RevisionText(
@@ -207,7 +212,7 @@ def same_text(db: Database, publisher_id: int, read: ExtractedRelease) -> int | 
     """
     page = read.page
     is_long, published_at = len(page.text) >= _LONG, page.published.at if page.published else None
-    if read.text_from != "page" and not is_long:
+    if not read.is_from_page and not is_long:
         return None
     rows = db.query(
         "SELECT releases.id, releases.published_at FROM revisions JOIN releases ON releases.id = release_id"

@@ -16,7 +16,7 @@ from watcher.alerts.channels.notification import web_link
 from watcher.archive.bundle import Export, bundle
 from watcher.archive.bundle_file import zipped_parts
 from watcher.content.revision_diff import diff_revisions
-from watcher.model.wording import claim_in_words, headline_totals, totals_in_words
+from watcher.model.wording import TEXT_FROM, claim_in_words, headline_totals, totals_in_words
 from watcher.store.evidence import release_evidence
 from watcher.store.reading import ReleaseReading, bundle_size, compared_revisions, read_release
 from watcher.store.reports import release as whole_release
@@ -136,6 +136,7 @@ def shown(reading: ReleaseReading, base: str) -> dict[str, Any]:
         "citation": citation_of(release, revision, permalink, url=url),
         "commands": commands(release["id"], f"{base}/bundle"),
         "permalink": permalink,
+        "text_from": TEXT_FROM,
         "what_was_said": {row["number"]: totals_in_words(headline_totals(row["totals"])) for row in reading.revisions},
     }
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.content.word_diff import Passage
 from watcher.control_signs import one_line, without_controls
-from watcher.model.wording import STANCE
+from watcher.model.wording import STANCE, TEXT_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,6 +130,8 @@ def _notices(message: Mapping[str, Any], release: Mapping[str, Any]) -> tuple[st
         notices.append("To be checked: the detector is not sure of this.")
     if release.get("text_from") == "feed":
         notices.append(_feed_text_notice(str(release.get("page_outcome"))))
+    elif (origin := release.get("text_from", "page")) != "page":
+        notices.append(f"The page does not show this text at once: it stands in the {TEXT_FROM.get(origin, origin)}.")
     return tuple(dict.fromkeys(one_line(str(words), _LONG) for words in notices if words))
 
 

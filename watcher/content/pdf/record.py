@@ -11,6 +11,7 @@ from watcher.content import heading
 from watcher.content.characters import squeeze
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.language import detect_language
+from watcher.content.language_parts import language_parts
 from watcher.content.pdf.glyphs import PageGlyphs, is_cut_off, open_pdf, read_page, stated, stated_date
 from watcher.content.pdf.layout import lay_out
 from watcher.content.pdf.repair import repaired
@@ -73,13 +74,15 @@ def extract_pdf(
     context = DateContext(locale, (), fetched_at)
     created, modified = (_date(stated(document, name), context) for name in ("CreationDate", "ModDate"))
     dateline = heading.find_dateline(every_line)
+    language = detect_language(text, language_hint)
     return PageText(
         title=_title(stated(document, "Title")) or every_line[0],
         text=text,
         dateline=dateline,
         release_number=heading.find_release_number(every_line),
         contact=heading.find_contact(every_line),
-        language=detect_language(text, language_hint),
+        language=language,
+        languages=language_parts(every_line, language),
         published=created.date,
         updated=modified.date,
         problems=(*problems, *unread, *_page_problems(pages), *created.problems, *modified.problems),
