@@ -30,8 +30,8 @@ def names(*rules: Rule) -> set[str]:
     return {rule.name for rule in effective_rules(settings)}
 
 
-def numbers(rule: dict[str, Any], **where: str) -> tuple[int, ...]:
-    said = {"publisher": "army", "feed": "army/news", "language": "en"} | where
+def numbers(rule: dict[str, Any], **where: Any) -> tuple[int, ...]:
+    said = {"publisher": "army", "feed": "army/news", "languages": {"en"}} | where
     return matching_claims(Rule(name="r", **rule), found(TEXT), **said)
 
 
@@ -69,7 +69,7 @@ def test_a_rule_about_claims_leaves_the_watch_over_the_feeds() -> None:
 def test_defaults_never_match_exercises_and_history() -> None:
     """Drills and commemorations speak of the dead every day: nobody is notified of them."""
     texts = ("A mass casualty exercise killed nobody.", "He was killed in World War II.", "Troops rehearsed a drill.")
-    where = {"publisher": "army", "feed": "army/news", "language": "en"}
+    where = {"publisher": "army", "feed": "army/news", "languages": {"en"}}
     for text in texts:
         names_found = [rule.name for rule in DEFAULT_RULES if matching_claims(rule, found(text), **where)]
         assert names_found == [], text
@@ -86,7 +86,7 @@ def test_withdrawn_claims_are_matched_by_their_numbers() -> None:
 def test_unread_is_asked_for_by_its_event() -> None:
     """A text in a language without words looks like one without casualties unless somebody asks for it."""
     unread = Detection((), problems=(Problem("unread", "no vocabulary for fa"),))
-    where = {"publisher": "army", "feed": "army/news", "language": "fa"}
+    where = {"publisher": "army", "feed": "army/news", "languages": {"fa"}}
     assert asks_for_unread(Rule(name="r", events=("unread",)), unread, **where)
     assert not asks_for_unread(Rule(name="r", events=("unread",), languages=("fr",)), unread, **where)
     assert not asks_for_unread(Rule(name="r"), unread, **where)
@@ -111,7 +111,7 @@ def test_what_is_unsure_waits_for_the_digest_and_never_vanishes(
     detection = found(TEXT)
     claims = tuple(replace(claim, confidence=confidence) for claim in detection.claims)
     rule = Rule(name="r", priority="urgent", confidence=asked)
-    match = match_claims(rule, replace(detection, claims=claims), publisher="army", feed="army/news", language="en")
+    match = match_claims(rule, replace(detection, claims=claims), publisher="army", feed="army/news", languages={"en"})
     assert match is not None
     assert match.is_unsure == is_unsure
     assert (match.rule.priority, match.rule.sending) == (("low", "daily") if is_unsure else ("urgent", "once"))
@@ -122,6 +122,6 @@ def test_one_sure_claim_makes_the_alert_sure() -> None:
     detection = found(TEXT)
     sure, unsure = (replace(detection.claims[0], confidence=value) for value in (0.9, 0.2))
     rule = Rule(name="r", priority="urgent")
-    match = match_claims(rule, replace(detection, claims=(unsure, sure)), publisher="a", feed="a/b", language="en")
+    match = match_claims(rule, replace(detection, claims=(unsure, sure)), publisher="a", feed="a/b", languages={"en"})
     assert match is not None
     assert (match.claims, match.is_unsure) == ((0, 1), False)

@@ -55,6 +55,37 @@ def test_show_finds_marks_and_explains(filled: Path) -> None:
     assert watcher("--config", filled, "show", "nothing").returncode == 1
 
 
+def test_show_says_where_the_text_was_its_languages_and_both_readings_of_a_date(tmp_path: Path) -> None:
+    """A text that no reader sees, a part in another language and a doubtful day must be known to who relies on them."""
+    foreign = "Поранених евакуювали до військового шпиталю в столиці, двоє з них перебувають у критичному стані."
+    hidden = f"<p>{HARM} The ministry said so in a statement on the strike.</p><p>{foreign}</p>"
+
+    @in_loop
+    async def fill() -> None:
+        async with http_server() as server:
+            server.routes["/feed"] = Answer(rss(entry(1, server.url(""), title="Strike", text="", pubDate="")))
+            data = json.dumps({"body": hidden})
+            head = '<title>Strike near the town</title><meta property="article:published_time" content="03/05/2024">'
+            body = f'<div id="root"></div><script>x = {data}</script>'
+            shell = f'<html lang="en"><head>{head}</head><body>{body}</body></html>'
+            server.routes["/releases/1"] = Answer(shell.encode(), content_type="text/html; charset=utf-8")
+            await one_round(configure(tmp_path, {"news": server.url("/feed")}))
+
+    fill()
+    shown = watcher("--config", tmp_path, "show", "1").stdout
+    assert "text from   the page's script data (page: ok)" in shown
+    assert "published   doubtful: 2024-05-03T00:00:00.000Z or 2024-03-05T00:00:00.000Z (03/05/2024, from" in shown
+    assert "language    en (parts: en, uk)" in shown
+    record = json.loads(watcher("--config", tmp_path, "show", "1", "--json").stdout)
+    assert (record["text_from"], len(record["published_readings"])) == ("script_data", 2)
+    assert [record["text"][part["start"] : part["end"]][-7:] for part in record["languages"]] == [
+        "strike.",
+        foreign[-7:],
+    ]
+    assert watcher("--config", tmp_path, "verify").returncode == 0
+    assert json.loads(watcher("--config", tmp_path, "reparse", "--json").stdout or "[]") == []
+
+
 def test_filters_narrow_the_list(filled: Path) -> None:
     """By publisher, day, words, what they report, and how many."""
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.detection import found
-from watcher.detect.attachment_totals import add_documents
+from watcher.detect.attachment_totals import add_documents, add_languages
 from watcher.model.claim import Detection, DocumentPage, Mention
 
 InAll = list[tuple[str, str, int | None, int | None]]
@@ -136,3 +136,15 @@ def test_no_total_falls_below_either_text(own: str, other: str) -> None:
     assert add_documents(one, [one]).totals_by == one.totals_by
     places = len(both.claims) + sum(len(claim.also) for claim in both.claims)
     assert places == sum(len(claim.also) + 1 for claim in (*one.claims, *two.claims))
+
+
+def test_a_fact_told_in_two_languages_is_one_with_two_places() -> None:
+    """A translation on the same page must not double the dead; what only it says is kept."""
+    first = "Two civilians were killed."
+    other = " " * len(first) + "\nTwo civilians were killed. Five soldiers were wounded."
+    both = add_languages([found(first), found(other)])
+    start = len(first) + 1
+    assert [(one.harm, one.count_min) for one in both.claims] == [("killed", 2), ("injured", 5)]
+    assert both.claims[0].also == (Mention("text", start, start + 25),)
+    assert both.totals == {"killed": (2, 2), "injured": (5, 5)}
+    assert both.documents == ()

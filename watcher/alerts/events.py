@@ -102,11 +102,11 @@ def decide_feed_event(found: FeedEvent, *, rules: Sequence[Rule], routing: Routi
 def decide_release_event(found: ReleaseEvent, *, rules: Sequence[Rule], routing: Routing) -> AlertRecord | None:
     """The alert that the removal or return of a release raises, for rules that ask for it and match its claims."""
     event, context, page, detection = EVENT_OF.get(found.kind), found.context, found.page, found.detection
-    where = {"publisher": context.publisher, "feed": context.feed, "language": page.language}
+    where, languages = {"publisher": context.publisher, "feed": context.feed}, page.all_languages
     matched = [
         match
         for rule in rules
-        if event in rule.events and (match := match_claims(rule, detection, **where)) is not None
+        if event in rule.events and (match := match_claims(rule, detection, languages=languages, **where)) is not None
     ]
     if event is None or not matched:
         return None

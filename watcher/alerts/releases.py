@@ -74,17 +74,21 @@ def decide_revision(
     """
     if _is_old(page, context):
         return None
-    where = {"publisher": context.publisher, "feed": context.feed, "language": page.language or detection.language}
+    where, languages = (
+        {"publisher": context.publisher, "feed": context.feed},
+        page.all_languages or {detection.language},
+    )
     claiming = [
         match
         for rule in rules
-        if CLAIM_EVENTS & set(rule.events) and (match := match_claims(rule, detection, **where)) is not None
+        if CLAIM_EVENTS & set(rule.events)
+        and (match := match_claims(rule, detection, languages=languages, **where)) is not None
     ]
     event = _event(claiming, detection, previous, context.diff, is_found_later=is_found_later)
     if event == "withdrawn" and previous is not None:
         matched = [RuleMatch(rule) for rule in rules if _asks_for_withdrawal(rule, previous, context)]
     elif event == "unread":
-        matched = [RuleMatch(rule) for rule in rules if asks_for_unread(rule, detection, **where)]
+        matched = [RuleMatch(rule) for rule in rules if asks_for_unread(rule, detection, languages=languages, **where)]
     else:
         # A denial that is new, or a change, is one of that too.
         events = {event} | ({_kind_of_claims(previous)} if event == "denial" else set())

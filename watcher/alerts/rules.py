@@ -10,6 +10,7 @@ from watcher.model.alert import PRIORITY_RANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from watcher.config.rules import RuleEvent
     from watcher.config.settings import Settings
@@ -62,16 +63,20 @@ def effective_rules(settings: Settings) -> tuple[Rule, ...]:
     return rules
 
 
-def matching_claims(rule: Rule, detection: Detection, *, publisher: str, feed: str, language: str) -> tuple[int, ...]:
+def matching_claims(
+    rule: Rule, detection: Detection, *, publisher: str, feed: str, languages: AbstractSet[str]
+) -> tuple[int, ...]:
     """The numbers of the claims, from 0, that a rule matches, whatever happened."""
-    if not covers(rule, publisher, feed) or not _covers_language(rule, language):
+    if not covers(rule, publisher, feed) or not _covers_languages(rule, languages):
         return ()
     return tuple(number for number, claim in enumerate(detection.claims) if _matches(rule, claim))
 
 
-def match_claims(rule: Rule, detection: Detection, *, publisher: str, feed: str, language: str) -> RuleMatch | None:
+def match_claims(
+    rule: Rule, detection: Detection, *, publisher: str, feed: str, languages: AbstractSet[str]
+) -> RuleMatch | None:
     """A rule with the claims that it matches, or None; what is unsure is sent in the daily digest, never dropped."""
-    claims = matching_claims(rule, detection, publisher=publisher, feed=feed, language=language)
+    claims = matching_claims(rule, detection, publisher=publisher, feed=feed, languages=languages)
     if not claims:
         return None
     if any(detection.claims[number].confidence >= rule.confidence for number in claims):
@@ -84,13 +89,15 @@ def covers(rule: Rule, publisher: str, feed: str) -> bool:
     return (not rule.publishers or publisher in rule.publishers) and (not rule.feeds or feed in rule.feeds)
 
 
-def asks_for_unread(rule: Rule, detection: Detection, *, publisher: str, feed: str, language: str) -> bool:
+def asks_for_unread(
+    rule: Rule, detection: Detection, *, publisher: str, feed: str, languages: AbstractSet[str]
+) -> bool:
     """Whether a rule asks for texts that could not be read, and this is one."""
     return (
         "unread" in rule.events
         and any(problem.kind == "unread" for problem in detection.problems)
         and covers(rule, publisher, feed)
-        and _covers_language(rule, language)
+        and _covers_languages(rule, languages)
     )
 
 
@@ -109,8 +116,8 @@ def highest_priority(matched: Sequence[RuleMatch]) -> Priority:
     return max((one.rule.priority for one in matched), key=PRIORITY_RANK.__getitem__)
 
 
-def _covers_language(rule: Rule, language: str) -> bool:
-    return not rule.languages or language in rule.languages
+def _covers_languages(rule: Rule, languages: AbstractSet[str]) -> bool:
+    return not rule.languages or not languages.isdisjoint(rule.languages)
 
 
 def _matches(rule: Rule, claim: Claim) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from watcher.content.language import LATIN, detect_language, script_of
+from watcher.content.language import LATIN, detect_language, is_clearly, script_of
 from watcher.content.lines import block_lines
 from watcher.content.markup import attribute
 from watcher.model.release import LanguagePart
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Characters from which on lines in another language of the same letters, or of other letters, are a part.
 _FEWEST, _FEWEST_OTHER_LETTERS = 200, 20
+_FEWEST_WORDS = 3
 _UNTOLD = "?"  # no language: given back where the words of a line decide nothing
 _MOST_ELEMENTS = 500  # with a language of their own
 
@@ -35,9 +36,24 @@ def language_parts(
     """
     main = language.partition("-")[0].lower()
     found = [_language_of(line, main, (stated or {}).get(line, "")) for line in lines]
+    if script_of(main) != LATIN:
+        found = _with_other_letters(lines, found)
     if len({one for one in found if one}) < 2:  # noqa: PLR2004 - two languages, or there are no parts
         return ()
     return _placed(lines, _without_short_runs(lines, _filled(found, main), main, stated or {}))
+
+
+def _with_other_letters(lines: Sequence[str], found: Sequence[str]) -> list[str]:
+    """The lines in Latin letters that tell nothing ("Two soldiers killed near Karsa") in the one such language."""
+    others = {one for one in found if one and script_of(one) == LATIN}
+    if len(others) != 1:
+        return list(found)
+    (other,) = others
+    return [one or (other if _is_latin(line) else "") for line, one in zip(lines, found, strict=True)]
+
+
+def _is_latin(line: str) -> bool:
+    return 2 * sum("a" <= sign <= "z" for sign in line.lower()) > len(line) and len(line.split()) >= _FEWEST_WORDS
 
 
 def stated_languages(roots: Iterable[Tag]) -> dict[str, str]:
@@ -57,10 +73,14 @@ def _code(tag: Tag) -> str:
 
 def _language_of(line: str, main: str, stated: str) -> str:
     """The language of a line, empty where it may be in any."""
+    if is_clearly(line, main):
+        return main
     found = detect_language(line, _UNTOLD)
     if found == _UNTOLD:
         # "Two soldiers were killed." says little, yet on a page in Ukrainian its letters say the rest.
         return stated or (detect_language(line) if script_of(main) != LATIN else "")
+    if stated and script_of(stated) == script_of(found) and not is_clearly(line, found):
+        return stated
     # A near tie, as of Danish and Norwegian, is what the page says.
     likely = (one for one in (stated, main) if one and detect_language(line, one) == one)
     return next(likely, found)

@@ -100,3 +100,8 @@ class PageText:
     lines: tuple[Line, ...] = ()
     languages: tuple[LanguagePart, ...] = ()
     text_from: TextSource = "page"
+
+    @property
+    def all_languages(self) -> frozenset[str]:
+        """The language of the text, and those of its parts."""
+        return frozenset(filter(None, (self.language, *(part.language for part in self.languages))))

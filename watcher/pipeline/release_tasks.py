@@ -322,8 +322,7 @@ def _detect_parts(
         Problem("unread" if code == main else "part_unread", f"{size:,} characters: no vocabulary for {code}")
         for code, size in left.items()
     )
-    whole = add_languages(found) if found else unread(language)
-    return replace(whole, problems=(*whole.problems, *problems))
+    return replace(add_languages(found), problems=problems) if found else replace(unread(language), problems=problems)
 
 
 def _only(text: str, parts: Sequence[LanguagePart]) -> str:

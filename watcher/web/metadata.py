@@ -25,6 +25,13 @@ _TABLES: dict[str, dict[str, Any]] = {
         "label_column": "title",
         "columns": {
             "lines": "Which lines of the text are headings, entries of lists, rows of tables, quotations",
+            "text_from": (
+                "What gave the text: page, parts of it that are folded up (details), noscript, json_ld, script_data, or"
+                " the feed"
+            ),
+            "languages": "Of a text in several languages the parts, with offsets; empty for one language",
+            "published_readings": "Each day that a doubtful date may be; empty where it is certain",
+            "updated_readings": "The same of the update",
             "published_at": "Empty where nothing states a day that can be true, or the problem date_doubtful has two",
             "published_raw": "The words that it was read from",
             "published_from": (

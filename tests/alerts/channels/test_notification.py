@@ -78,6 +78,7 @@ def test_change_keeps_its_spaces() -> None:
         ({"event": "selftest"}, "Nothing happened"),
         ({"release": release(text_from="feed", page_outcome="blocked")}, "could not be read (blocked)"),
         ({"release": release(text_from="feed", page_outcome="no_page")}, "leads to no page"),
+        ({"release": release(text_from="script_data")}, "it stands in the page's script data"),
         ({"release": release(published_at=None, published_raw="")}, "without a date"),
         ({"release": release(published_raw="")}, "Published: Tue 24 Nov 2026 11:00 EET"),
         (
