@@ -83,7 +83,6 @@ def test_show_says_where_the_text_was_its_languages_and_both_readings_of_a_date(
         foreign[-7:],
     ]
     assert watcher("--config", tmp_path, "verify").returncode == 0
-    assert json.loads(watcher("--config", tmp_path, "reparse", "--json").stdout or "[]") == []
 
 
 def test_filters_narrow_the_list(filled: Path) -> None:
