@@ -31,7 +31,7 @@ def names(*rules: Rule) -> set[str]:
 
 
 def numbers(rule: dict[str, Any], **where: Any) -> tuple[int, ...]:
-    said = {"publisher": "army", "feed": "army/news", "languages": {"en"}} | where
+    said: dict[str, Any] = {"publisher": "army", "feed": "army/news", "languages": {"en"}} | where
     return matching_claims(Rule(name="r", **rule), found(TEXT), **said)
 
 
@@ -69,7 +69,7 @@ def test_a_rule_about_claims_leaves_the_watch_over_the_feeds() -> None:
 def test_defaults_never_match_exercises_and_history() -> None:
     """Drills and commemorations speak of the dead every day: nobody is notified of them."""
     texts = ("A mass casualty exercise killed nobody.", "He was killed in World War II.", "Troops rehearsed a drill.")
-    where = {"publisher": "army", "feed": "army/news", "languages": {"en"}}
+    where: dict[str, Any] = {"publisher": "army", "feed": "army/news", "languages": {"en"}}
     for text in texts:
         names_found = [rule.name for rule in DEFAULT_RULES if matching_claims(rule, found(text), **where)]
         assert names_found == [], text
@@ -86,7 +86,7 @@ def test_withdrawn_claims_are_matched_by_their_numbers() -> None:
 def test_unread_is_asked_for_by_its_event() -> None:
     """A text in a language without words looks like one without casualties unless somebody asks for it."""
     unread = Detection((), problems=(Problem("unread", "no vocabulary for fa"),))
-    where = {"publisher": "army", "feed": "army/news", "languages": {"fa"}}
+    where: dict[str, Any] = {"publisher": "army", "feed": "army/news", "languages": {"fa"}}
     assert asks_for_unread(Rule(name="r", events=("unread",)), unread, **where)
     assert not asks_for_unread(Rule(name="r", events=("unread",), languages=("fr",)), unread, **where)
     assert not asks_for_unread(Rule(name="r"), unread, **where)

@@ -166,7 +166,7 @@ def test_offered_rule_is_valid_and_matches_what_was_found(served: Any, database:
     claims = newest_revision(db, 2).claims
     db.close()
     wanted = rule_of(get(served, "/search?q=civilians&stance=denied&publisher=army"))
-    assert matching_claims(wanted, Detection(claims), publisher="army", feed="army/news", language="en") == (0,)
+    assert matching_claims(wanted, Detection(claims), publisher="army", feed="army/news", languages={"en"}) == (0,)
     assert rule_of(get(served, "/search")).words == ()
 
 
