@@ -118,6 +118,7 @@ def test_facets_narrow_and_can_be_taken_back(served: Any) -> None:
     shown = get(served, "/search?stance=denied")
     assert titles(shown) == ["Statement 1"]
     assert 'aria-current="true"' in shown.text
+    assert "The Army" in get(served, "/search?publisher=army").text.partition("<aside")[2]
     assert titles(get(served, "/search?harm=injured&publisher=army&country=NO&language=en&q=town"))
     assert titles(get(served, "/search?publisher=navy")) == []
     assert titles(get(served, "/search?year=1999")) == []

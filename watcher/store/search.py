@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
@@ -92,12 +92,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of hits, how many there are, what they share by facet, and whether older texts were not looked at."""
+    """One page of hits, how many there are, what they share by facet, and whether older texts were not looked at.
+
+    `publisher_names` are by the codes of publishers.
+    """
 
     hits: tuple[Hit, ...]
     count: int
     facets: Mapping[str, Counter[str]]
     is_cut: bool
+    publisher_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def find(connection: sqlite3.Connection, search: Search, *, page: int = 1, size: int = PAGE_SIZE) -> Found:
@@ -111,7 +115,8 @@ def find(connection: sqlite3.Connection, search: Search, *, page: int = 1, size:
     fitting = [row for row in rows if _fits(row, search)]
     fitting.sort(key=lambda row: (row["at"], row["release_id"]), reverse=True)
     shown = fitting[(page - 1) * size : page * size]
-    return Found(tuple(_with_snippets(db, query, shown)), len(fitting), _facets(fitting), is_cut)
+    names = {row["publisher"]: row["publisher_name"] for row in fitting}
+    return Found(tuple(_with_snippets(db, query, shown)), len(fitting), _facets(fitting), is_cut, names)
 
 
 def publishers_of(connection: sqlite3.Connection, search: Search) -> tuple[str, ...]:

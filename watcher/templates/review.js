@@ -6,5 +6,6 @@ document.addEventListener("keydown", (event) => {
   const wanted = document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
   if (!wanted) return;
   event.preventDefault();
-  if (wanted.matches("button, a")) wanted.click(); else wanted.focus();
+  if (wanted.matches("button, a, summary")) wanted.click(); else wanted.focus();
+  if (wanted.matches("summary")) wanted.parentElement.querySelector("input[name=words]").focus();
 });

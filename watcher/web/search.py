@@ -117,12 +117,13 @@ def _page_number(text: str | None) -> int:
 
 def _facets(datasette: Any, search: Search, found: Found) -> Iterator[tuple[str, list[FacetValue]]]:
     """Each facet with its commonest values; one that is given is listed alone, with the way back."""
+    words: Mapping[str, Mapping[str, str]] = {**_VALUES, "publisher": found.publisher_names}
     for name in FACETS:
         given = getattr(search, name)
         counts = found.facets[name].most_common(_MOST_VALUES) if not given else [(given, found.count)]
         values = [
             FacetValue(
-                _VALUES.get(name, {}).get(value, value),
+                words.get(name, {}).get(value, value),
                 count,
                 datasette.urls.path(address_of(with_facet(search, name, "" if given else value))),
                 bool(given),
