@@ -160,6 +160,25 @@ def test_every_link_of_an_alert_leads_to_a_sentence_that_is_there(reader: Datase
     assert "/release/1/r2#c" in get(reader, "/-/watcher/alerts.atom").text
 
 
+def test_page_says_how_often_such_claims_were_right(room: Path, tmp_path: Path) -> None:
+    """Who decides whether to rely on a number sees what people found who read the sentences."""
+    copy = copy_of(room, tmp_path)
+    datasette = opened(copy)
+    assert "How often such claims are right" not in get(datasette, "/release/4").text
+    db = connect(copy)
+    with write(db):
+        (claim,) = db.query("SELECT * FROM claims WHERE revision_id = 4")
+        for reviewer in ("ann", "bo"):
+            row = {"revision_id": 4, "claim_id": claim["id"], "verdict": "right", "reviewer": reviewer}
+            insert(db, "reviews", row | {"at": "2026-11-26T12:00:00.000Z"})
+    db.close()
+    page = get(datasette, "/release/4").text
+    close(datasette)
+    assert "claims of army 1 of 1 reviewed claims are right (100%)" in plain(page)
+    assert "admitted 1 of 1 reviewed claims are right (100%)" in plain(page)
+    assert f'href="/review/{claim["id"]}"' in page
+
+
 def test_copies_and_alerts_are_named(reader: Datasette) -> None:
     """The same statement elsewhere, and who was told of what by which rule."""
     page = plain(get(reader, "/release/6").text)
