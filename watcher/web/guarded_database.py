@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted, Results
 from datasette.utils.asgi import Forbidden
+from datasette.views.base import DatasetteError
 
 from watcher.store.reader_process import READY, receive, send
 from watcher.store.readers import PRIVATE, Answer, Question, named_rows
@@ -52,26 +53,32 @@ _in_own_process = Database.execute
 _GRACE_SECONDS = 0.5
 _WAIT_SECONDS = 4
 _START_SECONDS = 20
-_LONGEST_LINE = 8
+# Of questions of readers' own few may wait; a table's page asks a dozen small ones, one after the other.
+_LONGEST_LINES = {True: 8, False: 64}
 
 
-class BusyError(sqlite3.OperationalError):
-    """Too many questions of readers wait already."""
+class BusyError(DatasetteError):  # type: ignore[misc] # Datasette ships no types
+    """Too many questions of readers wait already: the answer is 503."""
+
+    def __init__(self, words: str) -> None:
+        """Say so in words."""
+        super().__init__(words, title="Busy", status=503)
 
 
 class _Line:
     """One process, started when it is needed, which answers one question after the other."""
 
-    def __init__(self, file: Path, *, is_still: bool) -> None:
+    def __init__(self, file: Path, longest: int, *, is_still: bool) -> None:
+        self._longest = longest
         self._command = [sys.executable, "-m", "watcher.store.reader_process", str(file), *["--still"][: int(is_still)]]
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
-        self._threads = ThreadPoolExecutor(_LONGEST_LINE, thread_name_prefix="readers")
+        self._threads = ThreadPoolExecutor(longest, thread_name_prefix="readers")
         self._waiting = 0
 
     async def ask(self, question: Question) -> Answer:
         """The answer. Raises BusyError where the line is too long, sqlite3.OperationalError where none can be had."""
-        if self._waiting >= _LONGEST_LINE:
+        if self._waiting >= self._longest:
             raise BusyError("too many queries run at the same time: try again in a few seconds")
         self._waiting += 1
         try:
@@ -146,7 +153,7 @@ class GuardedDatabase(Database):  # type: ignore[misc] # Datasette ships no type
     def __init__(self, datasette: Datasette, file: Path, *, is_still: bool) -> None:
         """Start nothing yet."""
         super().__init__(datasette, str(file), is_mutable=not is_still)
-        self._lines = {is_own: _Line(file, is_still=is_still) for is_own in (False, True)}
+        self._lines = {is_own: _Line(file, longest, is_still=is_still) for is_own, longest in _LONGEST_LINES.items()}
 
     async def execute(
         self,

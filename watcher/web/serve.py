@@ -56,7 +56,11 @@ def serve(
     """Serve until Ctrl-C or SIGTERM; with `until_eof` also until standard input ends: then the daemon is gone."""
     datasette = datasette_of(database, access, is_still=is_still)
     asyncio.run(check_databases(datasette))
-    server = uvicorn.Server(uvicorn.Config(datasette.app(), host=host, port=port, log_level="warning", lifespan="on"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            datasette.app(), host=host, port=port, log_level="warning", lifespan="on", timeout_graceful_shutdown=5
+        )
+    )
     if until_eof:
         threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
     server.run()
