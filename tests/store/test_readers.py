@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from watcher.store.connection import connect, write
-from watcher.store.readers import ANSWER_BYTES, PRIVATE, PUBLIC, Answer, Guarded, Question
+from watcher.store.readers import PRIVATE, PUBLIC, Answer, Guarded, Question
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ FORBIDDEN = [
     "SELECT * FROM pragma_database_list",
     "SELECT * FROM pragma_table_info('recipients')",
     "SELECT * FROM revisions_fts_data",
+    "SELECT * FROM revisions_fts_documents_data",
     "SELECT block FROM revisions_fts_docsize JOIN revisions_fts_data",
     "PRAGMA hard_heap_limit = 0",
     "ATTACH ':memory:' AS other",
@@ -43,7 +44,7 @@ FORBIDDEN = [
 TOO_MUCH = {
     "SELECT hex(randomblob(2e8))": "too big",
     "SELECT printf('%s', zeroblob(3000000))": "too big",
-    f"{NUMBERS.format('')} SELECT x, hex(randomblob(100000)) FROM n": "larger than 4 MB",
+    f"{NUMBERS.format('')} SELECT x, hex(randomblob(100000)) FROM n": "larger than 8 MB",
     f"{NUMBERS.format('')} SELECT x, hex(randomblob(1000)) AS y FROM n ORDER BY y": "memory",
     f"WITH x(a) AS (SELECT hex(randomblob(499999))) SELECT {', '.join(['a'] * 60)} FROM x": "memory",
     f"{NUMBERS.format(' LIMIT 400000')} SELECT group_concat(x) FROM n": "too big",
@@ -83,8 +84,10 @@ def test_every_table_is_either_public_or_private(tmp_path: Path) -> None:
     """Whoever adds a table decides whether readers may see it; until then it is shut."""
     database = connect(tmp_path / "watcher.db")
     migrate(database)
-    own = {name for name in (*database.table_names(), *database.view_names()) if not name.startswith("revisions_fts_")}
-    assert {name for name in own if not name.startswith("sqlite_")} == PUBLIC | PRIVATE
+    shadows = ("_data", "_idx", "_docsize", "_config", "_content")
+    own = {name for name in (*database.table_names(), *database.view_names()) if not name.startswith("sqlite_")}
+    own -= {name for name in own if name.startswith("revisions_fts") and name.endswith(shadows)}
+    assert own == PUBLIC | PRIVATE
     assert set() == PUBLIC & PRIVATE
     database.close()
 
@@ -103,6 +106,7 @@ def test_harmless_statements_are_answered(guarded: Guarded) -> None:
     assert ask(guarded, f"{NUMBERS.format(' LIMIT 4')} SELECT count(*) FROM n").rows == ((4,),)
     assert ask(guarded, "SELECT value FROM json_each('[1, 2]')").rows == ((1,), (2,))
     assert ask(guarded, "SELECT * FROM records").kind == "done"
+    assert ask(guarded, "SELECT rowid FROM revisions_fts_documents('two words')").kind == "done"
     assert (
         ask(guarded, "SELECT snippet(revisions_fts, 1, '', '', '', 9) FROM revisions_fts('two words')").kind == "done"
     )
@@ -129,7 +133,6 @@ def test_time_and_rows_are_limited(guarded: Guarded) -> None:
     """An endless query ends, and one with many rows stops where the limit is."""
     assert ask(guarded, f"{NUMBERS.format('')} SELECT count(*) FROM n", milliseconds=20).kind == "interrupted"
     assert len(ask(guarded, f"{NUMBERS.format('')} SELECT x FROM n", rows=7).rows) == 7
-    assert ANSWER_BYTES < 5_000_000
 
 
 def test_schema_may_change_while_readers_ask(tmp_path: Path) -> None:

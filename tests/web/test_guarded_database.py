@@ -58,6 +58,7 @@ def test_process_that_dies_is_started_again(guarded: GuardedDatabase) -> None:
 
     async def ask() -> None:
         await guarded.execute("select 1")
+        assert line._process is not None
         os.kill(line._process.pid, signal.SIGKILL)
         try:
             await guarded.execute("select 1")

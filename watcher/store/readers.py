@@ -44,7 +44,7 @@ _FUNCTIONS_AS_TABLES = frozenset({"json_each", "json_tree", "pragma_table_info",
 _ALWAYS_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE, sqlite3.SQLITE_FUNCTION})
 _SHADOW = "revisions_fts_"
 # Bytes: of one value, of SQLite's whole memory, and of all values of an answer as Python holds them.
-VALUE_BYTES, HEAP_BYTES, ANSWER_BYTES = 1_000_000, 32_000_000, 4_000_000
+VALUE_BYTES, HEAP_BYTES, ANSWER_BYTES = 1_000_000, 32_000_000, 8_000_000
 # SQLite's limits; the widest table has 33 columns.
 _LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: VALUE_BYTES,
@@ -167,7 +167,8 @@ class Guarded:
         if schema != self._schema:
             names = self._connection.execute("SELECT lower(name) FROM sqlite_master").fetchall()
             permission.tables = frozenset(name for (name,) in names)
-            for table in ("revisions_fts", *sorted(_FUNCTIONS_AS_TABLES)):
+            virtual = self._connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL %'")
+            for table in (*(name for (name,) in virtual.fetchall()), *sorted(_FUNCTIONS_AS_TABLES)):
                 self._connection.execute(f"SELECT 1 FROM {table} LIMIT 0").close()
             self._schema = schema
         permission.is_ours = False

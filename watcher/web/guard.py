@@ -48,7 +48,7 @@ _LONGEST_BODY = 64 * 1024
 # Texts of releases are longer than what the csv module takes by default.
 csv.field_size_limit(4 * VALUE_BYTES)
 # What a plain page of a table may be asked for; anything else counts as a question of the reader's own.
-_PLAIN = frozenset({"_next", "_size", "_shape", "_sort", "_sort_desc"})
+_PLAIN = frozenset({"_shape", "_nl", "_labels"})
 
 
 @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]

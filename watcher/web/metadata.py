@@ -19,7 +19,7 @@ _TABLES: dict[str, dict[str, Any]] = {
     },
     "revisions": {
         "description": "Every text of a release that was ever seen, numbered and never changed.",
-        "sort_desc": "observed_at",
+        "sort_desc": "id",
         "fts_table": "revisions_fts",
         "fts_pk": "id",
         "label_column": "title",
