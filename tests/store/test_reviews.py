@@ -19,9 +19,10 @@ from watcher.errors import Refused, WatcherError
 from watcher.pipeline.release_tasks import detect_text
 from watcher.store.connection import connect, write
 from watcher.store.labelled_reviews import labelled_lines
-from watcher.store.precision import Precision, band_of, precision_by, precision_of_release
+from watcher.store.precision import Precision, band_of, precision_by, precision_of_claims
 from watcher.store.review_queue import claim_to_review, next_claim
 from watcher.store.reviews import Review, latest_reviews, save_review
+from watcher.store.revisions import newest_revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,9 +125,14 @@ def test_precision_counts_the_last_word_of_each_reviewer(made: Configuration, db
     assert sum(one.right for one in found["confidence"].values()) == 1
     assert found["rule"]
     assert Precision(3, 1).words == "3 of 4 reviewed claims are right (75%)"
-    of_release = precision_of_release(db.conn, publisher="army", stances=("asserted",), confidences=(0.95, 0.2))
-    assert [*of_release][:2] == ["claims of army", "asserted"]
-    assert of_release["confidence below 0.5"] == Precision() or band_of(0.2) in found["confidence"]
+    shown = precision_of_claims(db.conn, "army", newest_revision(db, 1).claims)
+    assert shown["claims of army"] == Precision(1, 1, 1)
+    assert "admitted" in shown
+    assert any(words.startswith("rule ") for words in shown)
+    assert precision_of_claims(db.conn, "navy", ()) == {}
+    assert [band_of(one) for one in (1, 0.9, 0.7, 0.69, 0.1)] == [
+        "0.9 to 1", "0.9 to 1", "0.7 to 0.9", "0.5 to 0.7", "below 0.5",
+    ]  # fmt: skip
     result = CliRunner().invoke(cli, ["--config", str(made.folder), "evaluate", "--reviews"])
     assert result.exit_code == 0
     assert "army" in result.output

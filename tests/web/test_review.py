@@ -96,6 +96,16 @@ def rows(database: Path, sql: str = "SELECT * FROM reviews ORDER BY id") -> list
         return [dict(row) for row in db.execute(sql)]
 
 
+def claim_of_release(database: Path, release: int) -> int:
+    """The first claim of a release."""
+    (found,) = rows(
+        database,
+        "SELECT min(claims.id) AS id FROM claims JOIN revisions ON revisions.id = revision_id"
+        f" WHERE release_id = {release}",
+    )
+    return int(found["id"])
+
+
 def claim_in(answer: Any) -> int:
     """The claim that a page of the review shows."""
     return int(re.search(r'action="/review/(\d+)"', answer.text)[1])  # type: ignore[index]
@@ -119,6 +129,9 @@ def test_claims_are_judged_doubtful_ones_first_and_an_undo_is_another_row(anna: 
     for claim in order[1:]:
         anna.post(f"/review/{claim['id']}", verdict="right")
     assert "Every claim of the newest texts is judged" in anna.get("/review").text
+    release = anna.get("/release/1").text
+    assert re.search(r"claims of army</dt><dd>\d of \d reviewed claims are right", release)
+    assert f'href="/review/{claim_of_release(database, 1)}"' in release
 
     undone = anna.post("/review/undo", review="1", claim=str(order[0]["id"]))
     assert undone.headers["location"] == f"/review/{order[0]['id']}"

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from watcher.model.wording import STANCE_READ
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from watcher.model.claim import Claim
 
 
+T = TypeVar("T")
 _JUDGED = """
 SELECT publishers.code, claims.stance, claims.rules, claims.confidence, claim_verdicts.verdict
 FROM claim_verdicts JOIN claims ON claims.id = claim_id JOIN revisions ON revisions.id = claims.revision_id
@@ -84,12 +89,22 @@ def band_of(confidence: float) -> str:
     return next(name for least, name in _BANDS if confidence >= least)
 
 
-def precision_of_release(
-    connection: sqlite3.Connection, *, publisher: str, stances: tuple[str, ...], confidences: tuple[float, ...]
-) -> Mapping[str, Precision]:
-    """What reviews say of claims like those of one release: of its publisher, its stances, its bands of confidence."""
+def precision_of_claims(
+    connection: sqlite3.Connection, publisher: str, claims: Sequence[Claim]
+) -> dict[str, Precision]:
+    """What reviews say of claims like these of a publisher, in words: of the publisher, and of each stance, band, rule.
+
+    Only where something was reviewed without dispute.
+    """
     found = precision_by(connection)
-    named = {f"claims of {publisher}": found["publisher"].get(publisher, Precision())}
-    named |= {stance: found["stance"].get(stance, Precision()) for stance in dict.fromkeys(stances)}
-    bands = dict.fromkeys(band_of(confidence) for confidence in confidences)
-    return named | {f"confidence {band}": found["confidence"].get(band, Precision()) for band in bands}
+    named = {f"claims of {publisher}": found["publisher"].get(publisher)}
+    named |= {STANCE_READ[stance]: found["stance"].get(stance) for stance in _each(one.stance for one in claims)}
+    bands = _each(band_of(one.confidence) for one in claims)
+    named |= {f"confidence {band}": found["confidence"].get(band) for band in bands}
+    rules = _each(rule for one in claims for rule in one.rules)
+    named |= {f"rule {rule}": found["rule"].get(rule) for rule in rules}
+    return {words: one for words, one in named.items() if one is not None and one.share is not None}
+
+
+def _each(values: Iterable[T]) -> list[T]:
+    return list(dict.fromkeys(values))

@@ -16,9 +16,9 @@ from watcher.alerts.channels.notification import web_link
 from watcher.archive.bundle import Export, bundle
 from watcher.archive.bundle_file import zipped_parts
 from watcher.content.revision_diff import diff_revisions
-from watcher.model.wording import STANCE_READ, TEXT_FROM, claim_in_words, headline_totals, totals_in_words
+from watcher.model.wording import TEXT_FROM, claim_in_words, headline_totals, totals_in_words
 from watcher.store.evidence import release_evidence
-from watcher.store.precision import precision_of_release
+from watcher.store.precision import precision_of_claims
 from watcher.store.reading import ReleaseReading, bundle_size, compared_revisions, read_release
 from watcher.store.reports import release as whole_release
 from watcher.web.citation import citation_of, commands
@@ -90,12 +90,17 @@ async def answer(datasette: Any, request: Any) -> Response:
     since = request.args.get("from") or ""
     number = int(revision) if revision else None
 
-    def query(connection: sqlite3.Connection) -> tuple[ReleaseReading, RevisionDiff | None, Mapping[str, Precision]]:
+    def query(connection: sqlite3.Connection) -> tuple[ReleaseReading, RevisionDiff | None, dict[str, Precision]]:
         reading = read_release(connection, release_id, number)
         if reading is None:
             found = f"There is no release {release_id}"
             raise NotThereError(f"{found} with a revision {number}." if number else f"{found}.")
-        return reading, _compared(connection, reading, since), _precision(connection, reading)
+        claims = [stated.claim for stated in reading.claims]
+        return (
+            reading,
+            _compared(connection, reading, since),
+            precision_of_claims(connection, reading.release["publisher"], claims),
+        )
 
     reading, diff, precision = await read(datasette, query)
     path = datasette.urls.path(f"/release/{release_id}")
@@ -109,6 +114,7 @@ async def answer(datasette: Any, request: Any) -> Response:
         reading=reading,
         diff=diff,
         precision=precision,
+        has_reviewers=bool(datasette.reviewers.hashes),
         **shown(reading, base),
     )
 
@@ -118,18 +124,6 @@ def _compared(connection: sqlite3.Connection, reading: ReleaseReading, since: st
     number = reading.revision["number"]
     old = int(since) if since.isdecimal() and since.isascii() and 0 < int(since[:9]) < number else number - 1
     return diff_revisions(*compared_revisions(connection, reading.release["id"], old, number)) if old else None
-
-
-def _precision(connection: sqlite3.Connection, reading: ReleaseReading) -> Mapping[str, Precision]:
-    """How often claims like those of the release were judged right, of what was judged at all; in a reader's words."""
-    found = precision_of_release(
-        connection,
-        publisher=reading.release["publisher"],
-        stances=tuple(one.claim.stance for one in reading.claims),
-        confidences=tuple(one.claim.confidence for one in reading.claims),
-    )
-    stances = {str(stance): words for stance, words in STANCE_READ.items()}
-    return {stances.get(name, name): one for name, one in found.items() if one.share is not None}
 
 
 def shown(reading: ReleaseReading, base: str) -> dict[str, Any]:
