@@ -17,11 +17,12 @@ from datasette_auth_passwords.utils import hash_password
 from tests.support.evidence import verdict
 from tests.support.scenario import HARM, entry, store
 from watcher import clock
+from watcher.config.settings import Settings
 from watcher.store.database_file import only_instance
 from watcher.web import login
 from watcher.web.guarded_database import Access
 from watcher.web.review import bounds_of
-from watcher.web.serve import datasette_of
+from watcher.web.serve import access_of, datasette_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -282,3 +283,17 @@ def test_without_reviewers_there_is_no_login_and_never_a_hash_for_anybody(databa
 def test_numbers_are_read_as_people_type_them(text: str, bounds: tuple[int | None, int | None]) -> None:
     """What a reviewer types into a narrow field."""
     assert bounds_of(text) == bounds
+
+
+def test_reviewers_are_those_with_a_hash_and_none_where_nothing_is_kept(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who mistyped a file is named in the log, and everybody else can review; a copy of the database is no place."""
+    (tmp_path / "anna").write_text(f"{HASHES['anna']}\n")
+    (tmp_path / "ben").write_text("secret")
+    reviewers = [{"name": name, "password_hash": {"file": str(tmp_path / name)}} for name in ("anna", "ben", "eve")]
+    given = Settings.model_validate({"reviewer": reviewers})
+    assert dict(access_of(given, "127.0.0.1").reviewers) == {"anna": HASHES["anna"]}
+    assert "ben cannot review" in caplog.text
+    assert "secret" not in caplog.text
+    assert access_of(given, "127.0.0.1", is_kept=False).reviewers == {}

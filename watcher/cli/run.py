@@ -176,10 +176,11 @@ def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool, mailbox: Pat
     from watcher.web.serve import serve as serve_database  # noqa: PLC0415 - the same
 
     database = database_file(chosen.configuration)
-    access = access_of(chosen.configuration.settings, host, mails=mailbox)
     if mailbox is None:
         click.echo(f"http://{host}:{port}/ shows {database}; stop with Ctrl-C", err=True)
     with still_copy(database) as still:
+        # A judgement written into a copy would be lost with it.
+        access = access_of(chosen.configuration.settings, host, mails=mailbox, is_kept=still is None)
         # A copy lies where SQLite can work as ever; only what is read as it lies there has no log to look into.
         serve_database(still or database, access, host=host, port=port, is_still=still == database, until_eof=until_eof)
 

@@ -42,12 +42,16 @@ def datasette_of(database: Path, access: Access = _LOOPBACK_ACCESS, *, is_still:
     return datasette
 
 
-def access_of(settings: Settings, host: str, *, mails: Path | None = None) -> Access:
-    """Who may ask for what, where the server listens on `host`: unless the configuration says, SQL only on loopback."""
+def access_of(settings: Settings, host: str, *, mails: Path | None = None, is_kept: bool = True) -> Access:
+    """Who may ask for what, where the server listens on `host`: unless the configuration says, SQL only on loopback.
+
+    Nobody reviews where what is written is not kept.
+    """
     is_open = settings.web.sql if settings.web.sql is not None else host in guard.LOOPBACK
     own = urlsplit(settings.datasette_url or "").hostname
     hosts = frozenset({*settings.web.hosts, *([own] if own else []), host})
-    return Access(hosts, is_sql_open=is_open, reviewers=password_hashes(settings.reviewers), mails=mails)
+    reviewers = password_hashes(settings.reviewers) if is_kept else {}
+    return Access(hosts, is_sql_open=is_open, reviewers=reviewers, mails=mails)
 
 
 def serve(
