@@ -1,4 +1,4 @@
-"""The process in which readers' SQL runs: `python -m watcher.store.reader_process FILE`.
+"""The process in which readers' SQL runs: `python -m watcher.store.reader_process FILE [--still] [--own]`.
 
 A single step of SQLite cannot be interrupted and can need seconds and gigabytes; a process can be killed and can be
 given a limit of memory. Questions and answers are pickles with their length before them; it ends with its input.
@@ -40,20 +40,21 @@ def receive(stream: IO[bytes]) -> Any:
     return pickle.loads(body)  # noqa: S301 - only our own two processes write it
 
 
-def _limit() -> None:
-    """Less memory and less of the processor than the pages have."""
+def _limit(*, is_own: bool) -> None:
+    """Less memory than the pages have; where readers' own questions are answered also less of the processor."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.nice(5)
+    if is_own:
+        os.nice(10)
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     limit = pages * resource.getpagesize() + _SPARE_BYTES
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main(file: Path, *, is_still: bool) -> None:
+def main(file: Path, *, is_still: bool, is_own: bool) -> None:
     """Answer until the input ends."""
     guarded = Guarded(file, is_still=is_still)
-    _limit()
+    _limit(is_own=is_own)
     send(sys.stdout.buffer, READY)
     while True:
         try:
@@ -64,4 +65,4 @@ def main(file: Path, *, is_still: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), is_still="--still" in sys.argv[2:])
+    main(Path(sys.argv[1]), is_still="--still" in sys.argv[2:], is_own="--own" in sys.argv[2:])

@@ -19,6 +19,7 @@ from datasette.database import Database, QueryInterrupted, Results
 from datasette.utils.asgi import Forbidden
 from datasette.views.base import DatasetteError
 
+from watcher import clock
 from watcher.store.reader_process import READY, receive, send
 from watcher.store.readers import PRIVATE, Answer, Question, named_rows
 
@@ -53,6 +54,7 @@ _in_own_process = Database.execute
 _GRACE_SECONDS = 0.5
 _WAIT_SECONDS = 4
 _START_SECONDS = 20
+_COUNTED_FOR_SECONDS = 60
 # Of questions of readers' own few may wait; a table's page asks a dozen small ones, one after the other.
 _LONGEST_LINES = {True: 8, False: 64}
 
@@ -68,9 +70,10 @@ class BusyError(DatasetteError):  # type: ignore[misc] # Datasette ships no type
 class _Line:
     """One process, started when it is needed, which answers one question after the other."""
 
-    def __init__(self, file: Path, longest: int, *, is_still: bool) -> None:
+    def __init__(self, file: Path, longest: int, *, is_still: bool, is_own: bool) -> None:
         self._longest = longest
-        self._command = [sys.executable, "-m", "watcher.store.reader_process", str(file), *["--still"][: int(is_still)]]
+        options = [name for name, is_set in (("--still", is_still), ("--own", is_own)) if is_set]
+        self._command = [sys.executable, "-m", "watcher.store.reader_process", str(file), *options]
         self._process: subprocess.Popen[bytes] | None = None
         self._turn = threading.Lock()
         self._threads = ThreadPoolExecutor(longest, thread_name_prefix="readers")
@@ -153,7 +156,11 @@ class GuardedDatabase(Database):  # type: ignore[misc] # Datasette ships no type
     def __init__(self, datasette: Datasette, file: Path, *, is_still: bool) -> None:
         """Start nothing yet."""
         super().__init__(datasette, str(file), is_mutable=not is_still)
-        self._lines = {is_own: _Line(file, longest, is_still=is_still) for is_own, longest in _LONGEST_LINES.items()}
+        self._counts: dict[str, int | None] = {}
+        self._counted_at = 0.0
+        self._lines = {
+            is_own: _Line(file, longest, is_still=is_still, is_own=is_own) for is_own, longest in _LONGEST_LINES.items()
+        }
 
     async def execute(
         self,
@@ -209,10 +216,12 @@ class GuardedDatabase(Database):  # type: ignore[misc] # Datasette ships no type
             return definition
 
     async def table_counts(self, limit: float = 10) -> dict[str, int | None]:
-        """How many rows each table has, None where counting takes longer than `limit` milliseconds."""
-        with _schema():
-            counts: dict[str, int | None] = await super().table_counts(limit)
-            return counts
+        """How many rows each table had a minute ago at most, None where counting takes over `limit` milliseconds."""
+        if clock.monotonic() - self._counted_at > _COUNTED_FOR_SECONDS or not self._counts:
+            with _schema():
+                self._counts = await super().table_counts(limit)
+            self._counted_at = clock.monotonic()
+        return dict(self._counts)
 
     async def attached_databases(self) -> Sequence[Any]:
         """None, ever."""

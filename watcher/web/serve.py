@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from watcher.web.guarded_database import GuardedDatasette
 
 
-_SETTINGS = {"sql_time_limit_ms": 1000, "allow_download": False, "default_page_size": 50, "max_returned_rows": 500}
+_SETTINGS = {
+    "suggest_facets": False,
+    "sql_time_limit_ms": 1000,
+    "allow_download": False,
+    "default_page_size": 50,
+    "max_returned_rows": 500,
+}
 _LOOPBACK_ACCESS = Access()
 
 
