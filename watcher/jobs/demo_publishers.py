@@ -100,7 +100,7 @@ class Publishers:
         await clock.sleep(site.pause)
         if incoming.path == "/feed.xml":
             return Outgoing(200, _feed(site, public, self.chapter), "application/rss+xml")
-        if kind == "documents" and any(one.pdf == name for one in public):
+        if kind == "documents" and name in {one.pdf for one in public if one.pdf}:
             return Outgoing(200, (DEMO_FILES / name).read_text(encoding="ascii"), "application/pdf")
         for release in public if kind == "releases" else ():
             if release.path == name:

@@ -6,6 +6,7 @@ import mailbox
 from dataclasses import dataclass
 from email import message_from_binary_file, policy
 from email.utils import parsedate_to_datetime
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
@@ -42,10 +43,8 @@ class Mail:
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+def register_routes() -> list[tuple[str, Any]]:
     """The list with one mail open, and a mail as its reader sees it."""
-    if not datasette.access.mails:
-        return []
     return [(rf"^{_PAGE}(/(?P<number>\d{{1,9}}))?$", mails), (rf"^{_PAGE}/(?P<number>\d{{1,9}})\.html$", mail)]
 
 
@@ -76,10 +75,19 @@ def _numbered(found: list[Mail], number: str) -> Mail:
 
 
 def _read(datasette: Any) -> list[Mail]:
-    folder: Path = datasette.access.mails
+    folder: Path | None = datasette.access.mails
+    if folder is None:
+        raise NotThereError("There are mails only in the demo: `watcher demo` shows it.")
     stored = mailbox.Maildir(folder, create=False)
     files = (folder / "new" / key for key in stored.iterkeys())
     return [_mail(number, file) for number, file in enumerate(sorted(files, key=_age), start=1)][::-1]
+
+
+def _as_html(body: EmailMessage | None) -> str:
+    if body is None:
+        return ""
+    words: str = body.get_content()
+    return words if body.get_content_subtype() == "html" else f"<pre>{escape(words)}</pre>"
 
 
 def _age(file: Path) -> int:
@@ -96,5 +104,5 @@ def _mail(number: int, file: Path) -> Mail:
         str(message["from"]),
         str(message["to"]),
         parsedate_to_datetime(str(message["date"])),
-        body.get_content() if body is not None else "",
+        _as_html(body),
     )
