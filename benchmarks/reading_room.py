@@ -24,7 +24,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urldefrag, urlsplit
+from urllib.parse import parse_qs, quote, urldefrag, urlsplit
 
 from watcher.store.connection import connect
 from watcher.store.schema import migrate
@@ -53,6 +53,8 @@ HOSTILE = (
     "{{ 7*7 }} =HYPERLINK(1) '; DROP TABLE releases; --",
     "\u2066\u2069\u200f\u200b mixed עברית with عربي and English",
 )
+# In every third text, in some, in none, the beginning of a word, and what people type.
+SEARCHES = ("civilians", "HYPERLINK", "zzzz", "dampf*", "مدنيين", '"near a" -border', "al-Hamis")
 HARMS = ("killed", "injured", "missing", "captured")
 VICTIMS = ("civilian", "military", "police", "unknown")
 STANCES = ("asserted", "assessed", "alleged", "denied", "historical")
@@ -168,6 +170,7 @@ async def measure(file: Path) -> bool:
     cookies = {"ds_actor": signed}
     kinds = await _kinds(datasette)
     kinds["/review (logged in)"] = "/review"
+    kinds |= {f"/search?q={words}": f"/search?q={quote(words)}" for words in SEARCHES}
     is_quick = True
     for kind, address in kinds.items():
         times, answer = [], None

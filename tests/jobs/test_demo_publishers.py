@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tests.support.servers import in_loop
+import pytest
+
+from tests.support.servers import free_port, in_loop
 from watcher.config.load import load
 from watcher.fetch.server import Incoming
 from watcher.jobs.demo import write_configuration
@@ -50,6 +56,20 @@ async def test_texts_name_the_days_before_and_leave_no_brace() -> None:
         assert "28 November 2026" in text
         assert "Saturday evening" in text
         assert "{" not in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_demo_that_is_ended_at_its_start_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+    """Who closes the terminal after three seconds must not find the demo's files a year later."""
+    command = (sys.executable, "-m", "watcher", "demo", "--port", str(free_port()))
+    told = {"TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ | told) as demo:  # noqa: S603 - our own command
+        assert demo.stdout is not None
+        assert b"made-up publishers" in demo.stdout.readline()
+        demo.send_signal(number)
+        assert demo.stdout.read() == b""
+    assert demo.returncode == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 @in_loop

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import socket
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -27,7 +29,10 @@ def demo(port: int) -> None:
     from watcher.jobs.demo import show  # noqa: PLC0415 - the daemon, which `watcher --help` does not need
 
     logging.getLogger().setLevel(logging.ERROR)
-    with TemporaryDirectory(prefix="watcher-demo-") as folder:
+    # Until the daemon takes the signals itself, each of them ends the demo as Ctrl-C does.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="watcher-demo-") as folder:
         asyncio.run(show(Path(folder), port=_free(port), say=click.echo))
 
 

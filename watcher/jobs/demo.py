@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 import sys
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -101,6 +102,8 @@ async def _first_round(configuration: Configuration) -> None:
 
 async def _tell(configuration: Configuration, publishers: Publishers, address: str, say: Say) -> None:
     """Go on with the story as soon as the daemon has seen what was published, and say what is worth opening."""
+    # The daemon would read its configuration again; here whoever closes the terminal has seen enough.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, signal.raise_signal, signal.SIGTERM)
     count = publishers.count
     await _until(lambda: len(_releases(configuration)) >= count)
     say(f"{count} are stored. The ministry edits “two” to “eight”, and its rival takes a release down.")

@@ -15,7 +15,7 @@ from watcher.web.page import NotThereError, page, with_errors_in_words
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from email.message import EmailMessage
+    from email.message import EmailMessage, MIMEPart
     from pathlib import Path
 
 
@@ -83,7 +83,7 @@ def _read(datasette: Any) -> list[Mail]:
     return [_mail(number, file) for number, file in enumerate(sorted(files, key=_age), start=1)][::-1]
 
 
-def _as_html(body: EmailMessage | None) -> str:
+def _as_html(body: MIMEPart | None) -> str:
     if body is None:
         return ""
     words: str = body.get_content()
