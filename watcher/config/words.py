@@ -138,6 +138,8 @@ class HarmWords(_Listed):
     is_reflexive: bool = False  # the subject of the sentence did it: "then turned the weapon on himself"
     keeps_class: bool = False  # of the class that he is called by: a bomber, not a gunman among colleagues
     points_back: bool = False  # of the harm spoken of before: "the number now stands at seven"
+    of_things_too: bool = False  # lorries are set on fire: only of people right beside the verb
+    takes_object: bool = False  # "drowned two prisoners" as well as "two prisoners drowned"
     needs_auxiliary: bool = False  # the passive only: "was shot", not "shot at the range"
 
 

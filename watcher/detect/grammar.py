@@ -350,7 +350,7 @@ class Clauses:
     def _distant(self, left: int, at: int) -> list[Group]:
         """The nearest people of the clause before a verb that can be its subject, with those joined to them."""
         begin = self._begin_of_clause(left)
-        candidates = [group for group in self.groups if begin < group.last <= left]
+        candidates = [group for group in self.groups if begin < group.last <= left and not self._is_owner(group)]
         for group in reversed(candidates):
             if group.is_pronoun and left - group.last > _NEAR:
                 continue
@@ -377,6 +377,11 @@ class Clauses:
         mask = self.sentence.mask
         is_of_them = any(roles & _OF_WHOM for roles in mask[group.first : group.last + 1])
         return is_of_them or (group.first > 0 and bool(mask[group.first - 1] & _PART))
+
+    def _is_owner(self, group: Group) -> bool:
+        """As in "the mayor's house was burned": whose the thing is."""
+        after = self.sentence.low[group.last + 1 : group.last + 2]
+        return any(mark in after for mark in self.sentence.rule_words.possessive_marks)
 
     def _is_agent(self, group: Group) -> bool:
         """As in "by gunmen", "against rebels": who did it or was meant."""

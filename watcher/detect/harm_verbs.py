@@ -53,11 +53,14 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
         return _joined(clauses, at, entry, joined, before)
     voice, groups = _voiced(clauses, at, entry, left, mask)
     groups = groups or _shared_subject(clauses, left, before)
-    if entry.tail and all(group.is_guess for group in groups):
+    is_of_body = bool(entry.tail) and not set(entry.tail).isdisjoint(sentence.low[at + 2 : at + 3])
+    if is_of_body and all(group.is_guess for group in groups):
         groups = _owner_of(clauses, at + 1)
     if entry.needs_auxiliary and voice != "passive":
         return []
     clauses.voices[at] = voice
+    if entry.of_things_too:
+        groups = beside(clauses, at, entry, groups, voice)
     if voice == "active":
         groups = _objects(clauses, left, groups)
     elif groups:
@@ -73,6 +76,40 @@ def _owner_of(clauses: Clauses, at: int) -> list[Group]:
     if not words.plural_possessives.isdisjoint(low):
         return [Group(at, at, 2, None, "vague", is_definite=True, is_pronoun=True, rules=("pronoun",))]
     return []
+
+
+def beside(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group], voice: str) -> list[Group]:
+    """The people of a verb that things have as well: "set a trader on fire", not "set ablaze a trader's lorry"."""
+    sentence = clauses.sentence
+    if voice == "active":
+        nearest = clauses.by_first.get(clauses.skip_right(at + 1))
+        is_whole = nearest is not None and _is_last_noun(sentence, entry, nearest)
+    else:
+        begin = clauses.first_auxiliary(at, AUXILIARY)
+        nearest = clauses.by_last.get(clauses.skip_left(begin - 1))
+        is_owner = nearest is not None and nearest.first > 0 and _governs(sentence, nearest.first - 1)
+        is_whole = not is_owner and (voice == "passive" or _is_by_somebody(sentence, at + 1))
+    is_people = nearest is not None and (nearest.head >= 0 or nearest.is_name or nearest.low == 1)
+    return [group for group in groups if not group.is_guess] if is_whole and is_people and nearest in groups else []
+
+
+def _is_last_noun(sentence: Sentence, entry: HarmWords, group: Group) -> bool:
+    """Whether no other noun follows that the people only describe: "two guard quarters", "a trader's lorry"."""
+    after = group.last + 1
+    if after >= sentence.size or not sentence.is_word(after):
+        return sentence.low[after : after + 1] != ["'"]
+    is_owner = sentence.low[after] in sentence.rule_words.possessive_marks
+    is_closed = sentence.mask[after] & (STRUCTURAL | ADVERB | _DAY) or sentence.low[after] in entry.tail
+    return bool(is_closed) and not is_owner
+
+
+def _governs(sentence: Sentence, at: int) -> bool:
+    """As in "lorries of a contractor", "lorries belonging to a contractor"."""
+    return bool(sentence.mask[at] & PREPOSITION) or sentence.low[at] in sentence.rule_words.attribute_openers
+
+
+def _is_by_somebody(sentence: Sentence, at: int) -> bool:
+    return at < sentence.size and sentence.low[at] in sentence.rule_words.agent_openers
 
 
 def _shared_subject(clauses: Clauses, left: int, before: list[HarmEvent]) -> list[Group]:

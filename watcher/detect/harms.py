@@ -10,10 +10,10 @@ from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_nouns import later_number, lives_groups, noun_groups, toll_groups
-from watcher.detect.harm_verbs import harmed_with, joined_participle, participle_events
+from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
 from watcher.detect.table_events import row_events
-from watcher.detect.tokens import AUXILIARY, CONJUNCTION
+from watcher.detect.tokens import AUXILIARY, BE, CONJUNCTION
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -84,7 +84,11 @@ def _fatal(sentence: Sentence, at: int) -> HarmWords | None:
 
 def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
-    after = " ".join(sentence.low[at + 1 : at + _TAIL])
+    end = min(sentence.size, at + _TAIL)
+    if entry.is_state:  # "set two men free and their lorry was set on fire" burns nobody
+        stops = (probe for probe in range(at + 1, end) if sentence.words[probe].harm or sentence.mask[probe] & BE)
+        end = next(stops, end)
+    after = " ".join(sentence.low[at + 1 : end])
     return any(tail in after for tail in entry.tail)
 
 
@@ -128,6 +132,8 @@ def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     if following < sentence.size and sentence.low[following] in sentence.rule_words.genitive and entry.form == "gerund":
         following += 1
     groups = clauses.object_at(following)
+    if entry.of_things_too:
+        groups = beside(clauses, at, entry, groups, "active")
     clauses.voices[at] = "active"
     joined = joined_participle(clauses, clauses.skip_left(at - 1))
     clauses.taken.update(group.first for group in groups)
@@ -146,6 +152,9 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
         if not entry.keeps_class:
             subject = [replace(group, victim="unknown") for group in subject]
         return events_of(entry, at, subject, entry.form)
+    drowned = _objects_of_intransitive(clauses, at) if entry.takes_object else []
+    if drowned:
+        return events_of(entry, at, drowned, "active")
     left = clauses.skip_left(at - 1)
     groups = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=not entry.needs_people)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
@@ -155,6 +164,13 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
     if groups:
         groups = [*groups, *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
+
+
+def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:
+    """As in "pirates drowned six fishermen": somebody did it to those who stand right after the verb."""
+    group = clauses.by_first.get(at + 1)
+    is_object = group is not None and group.head >= 0 and not group.is_guess and at > 0
+    return clauses.object_at(at + 1) if is_object else []
 
 
 def _of_relative(clauses: Clauses, left: int) -> list[Group]:

@@ -30,7 +30,8 @@ def mark_later_deaths(document: Document) -> None:
         sentence = document.sentence(death.sentence)
         injury = _same_people(document, death)
         if injury is not None:
-            _leave(document, injury, _whole(sentence, injury.group) - people)
+            left = 0 if _is_he(death) else _whole(sentence, injury.group) - people
+            _leave(document, injury, left)
         elif people not in said and _is_of_injured(sentence, death):
             for earlier in _injured_before(document, death, people):
                 _leave(document, earlier, (earlier.claim.count_min or 0) - people)
@@ -40,7 +41,8 @@ def mark_later_deaths(document: Document) -> None:
 def _counted_dead(event: HarmEvent) -> int:
     """How many an event says have died; 0 where it says something else, or no exact number."""
     claim = event.claim
-    is_death = claim.harm == "killed" and event.entry.form == "intransitive" and claim.stance in REPORTED
+    is_said = event.entry.form == "intransitive" or (event.entry.form == "gerund" and _is_he(event))
+    is_death = claim.harm == "killed" and is_said and claim.stance in REPORTED
     return claim.count_min or 0 if is_death and claim.count_min == claim.count_max else 0
 
 
@@ -48,9 +50,15 @@ def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
     """The injury of the same people in the same sentence: "a soldier wounded on Monday has died"."""
     for event in document.events:
         is_before = event.sentence == death.sentence and event.at < death.at and event.claim.harm == "injured"
-        if is_before and event.claim.bounds == death.claim.bounds and _first(event) == _first(death) >= 0:
+        is_same = _first(event) == _first(death) >= 0 or _is_he(death)
+        if is_before and event.claim.bounds == death.claim.bounds and is_same:
             return event
     return None
+
+
+def _is_he(death: HarmEvent) -> bool:
+    """As in "was set on fire; he died": the one person who was hurt before in the sentence."""
+    return death.group is not None and death.group.is_pronoun and death.group.head < 0 and death.group.low == 1
 
 
 def _first(event: HarmEvent) -> int:
