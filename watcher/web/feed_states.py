@@ -82,6 +82,8 @@ class Kept:
 
 _kept: WeakKeyDictionary[Any, Kept] = WeakKeyDictionary()
 _SERVES = timedelta(seconds=20)
+# What counting may take where a hundred feeds are polled every five minutes.
+_MOST_MILLISECONDS = 5000
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -100,7 +102,7 @@ async def answer(datasette: Any, request: Any) -> Response:  # noqa: ARG001 - Da
 
     kept = _kept.get(datasette)
     if kept is None or not timedelta() <= now - kept.at < _SERVES:
-        kept = _kept[datasette] = await read(datasette, query)
+        kept = _kept[datasette] = await read(datasette, query, milliseconds=_MOST_MILLISECONDS)
     states, now, off = kept.states, kept.at, kept.off
     ill = [state for state in states if not state.condition.is_well]
     well = [state for state in states if state.condition.is_well]
