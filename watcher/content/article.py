@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from watcher.content.article_lines import (
@@ -37,7 +37,7 @@ from watcher.content.date_labels import kind_of
 from watcher.content.heading import is_heading
 from watcher.content.lines import block_lines, one_line
 from watcher.content.markup import Tag, attribute, name_words, remove
-from watcher.content.visibility import reveal
+from watcher.content.visibility import is_folded, reveal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -64,6 +64,8 @@ _CHROME = ("nav", "footer", "aside", "[role=navigation]", "[role=contentinfo]", 
 _AUTHOR = frozenset({"author", "byline", "entry-author", "article-author", "article-byline", "post-author"})
 _HEADS = ["h1", "h2", "article"]
 _URL = re.compile(r"(?:https?://|www\.)\S+")
+# Before the link to the release before or after this one; without a link it may be figures ("Previous: 12 killed").
+_NEIGHBOUR = re.compile(r"(?:previous|next|earlier)(?: \w+)?\s?[:–—-]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +315,7 @@ def _lines_of_release(
     places = [
         place
         for place, line in enumerate(inside)
-        if line.is_chosen or (is_prose(line) and not is_within(line, {id(root)}))
+        if line.is_chosen or (is_prose(line) and (not is_within(line, {id(root)}) or _is_folded_up(line, root)))
     ]
     if not places:
         return [line.text for line in inside]
@@ -345,6 +347,11 @@ def _siblings_of_its_kind(root: Tag) -> list[Tag]:
     return found
 
 
+def _is_folded_up(line: PageLine, root: Tag) -> bool:
+    """Whether a line is in a part of the release that a reader opens: trafilatura takes those for hidden ones."""
+    return any(map(is_folded, takewhile(lambda tag: tag is not root, line.around)))
+
+
 def _belongs(line: PageLine, homes: set[int]) -> bool:
     return line.link_share < MINOR and id(home_of(line)) in homes
 
@@ -364,6 +371,8 @@ def _is_noise(line: PageLine, titles: Sequence[str]) -> bool:
     length = word_count(line.text)
     is_sentence = length >= PROSE_WORDS and line.text.endswith((".", "”", '"', "。"))
     if line.link_share > _MOSTLY_LINK and length >= _LINK_WORDS and not is_sentence:
+        return True
+    if 2 * line.link_share > 1 and _NEIGHBOUR.match(line.text):
         return True
     return bool(_URL.fullmatch(line.text)) or any(_repeats(line.text, title) for title in titles)
 

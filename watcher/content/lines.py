@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from watcher.content.characters import clean_lines, note, squeeze
 from watcher.content.markup import NavigableString, Tag, inside, parse_fragment
 from watcher.content.tables import definition_lines, is_table, rows_of, table_lines
-from watcher.content.visibility import is_block, is_hidden, is_note
+from watcher.content.visibility import is_block, is_hidden, is_note, is_struck_out
 
 if TYPE_CHECKING:
     from watcher.content.markup import PageElement
@@ -81,7 +81,7 @@ def unescaped(html: str) -> str:
 
 def struck_out(root: Tag) -> tuple[str, ...]:
     """What the publisher struck out and yet left to be read; it is no part of the text."""
-    return tuple(words for tag in root.find_all(["del", "s", "strike"]) if (words := squeeze(tag.get_text())))
+    return tuple(words for tag in root.find_all(is_struck_out) if (words := squeeze(tag.get_text())))
 
 
 def _owners(marked: str, parents: list[Tag]) -> tuple[tuple[Tag, int], ...]:
@@ -137,7 +137,7 @@ def _open(tag: Tag, pieces: list[str], waiting: list[PageElement | str], parents
         pieces.append(_BREAK)
     elif name in ("sup", "sub") or is_note(tag):
         _open_raised(tag, pieces, waiting)
-    elif name in ("del", "s", "strike"):
+    elif is_struck_out(tag):
         pieces.append(" ")  # struck out by the publisher: no longer said
     elif name == "dl" and (defined := definition_lines(tag, one_line)):
         mark = _mark(tag, parents)

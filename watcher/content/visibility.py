@@ -27,8 +27,8 @@ _IN_LINE = frozenset({"inline", "inline-block", "contents", "ruby"})
 _UNSEEN = frozenset(
     (  # noqa: SIM905 - a list of one word a line is not read
         "annotation annotation-xml applet area audio base basefont bgsound button canvas datalist embed head "
-        "iframe input link map meta noembed noframes noscript object option param picture rp rt script select "
-        "source style svg template textarea title track video "
+        "iframe input link map meta meter noembed noframes noscript object option param picture progress rp rt script "
+        "select source style svg template textarea title track video "
     ).split()
 )
 _UNSEEN_STYLE = re.compile(
@@ -46,17 +46,21 @@ _NOTE_LINK = re.compile(r"#_?(?:f(?:oot)?n|ftn|fn|edn|en|endnote|footnote|note|c
 _NOTE_TAGS = frozenset({"a", "span", "font", "small", "b", "strong", "i", "em"})
 # Read aloud or printed but not shown: the class names of the common frameworks.
 _UNSEEN_CLASS = re.compile(
-    r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|element-invisible|show-for-sr|a11y-hidden|wb-inv|print-only)(?:$|\s)",
+    r"(?:^|[\s-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|element-invisible|show-for-sr|a11y-hidden|wb-inv|print-only|odometer-digit-spacer)(?:$|\s)",
     re.IGNORECASE,
 )
 
 
 _NEARLY_ALL = 0.6
+_PANEL_ROLES = frozenset({"region", "tabpanel"})
 _FOLDING = frozenset({"div", "section", "article", "dd", "li", "ul", "p"})
 _FOLDED_CLASS = re.compile(
     r"(?:^|\s)(?:collapse(?!\s+(?:show|in)\b)(?![\w-])|(?:\w+[-_]+)?accordion[-_]*(?:body|content|panel|collapse|text)\b)"
 )
+_NO_HEIGHT = re.compile(r"(?:^|[;\s])(?:max-)?height\s*:\s*0(?![.\d])", re.IGNORECASE)
 _MOST_FOLDED = 500
+_STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_STRUCK_CLASS = re.compile(r"(?:^|\s)(?:line-through|strike(?:-?through)?|struck(?:-?out)?)(?:$|\s)", re.IGNORECASE)
 
 
 def is_block(tag: Tag) -> bool:
@@ -72,10 +76,30 @@ def is_hidden(tag: Tag) -> bool:
     attrs = tag.attrs
     if not attrs:
         return False
-    if "hidden" in attrs or (tag.name == "dialog" and "open" not in attrs):
-        return True
     style, classes = attrs.get("style"), attrs.get("class")
-    return bool((style and _UNSEEN_STYLE.search(str(style))) or (classes and _UNSEEN_CLASS.search(str(classes))))
+    return bool(
+        (tag.name == "dialog" and "open" not in attrs)
+        or (classes and _UNSEEN_CLASS.search(str(classes)))
+        or (("hidden" in attrs or (style and _UNSEEN_STYLE.search(str(style)))) and not _is_panel(tag))
+    )
+
+
+def _is_panel(tag: Tag) -> bool:
+    """Whether a hidden element is what a reader opens: the body of an accordion, a tab, a text that is searched."""
+    attrs = tag.attrs
+    return (
+        str(attrs.get("hidden", "")).lower() == "until-found"
+        or (tag.name in _FOLDING and str(attrs.get("role", "")).lower() in _PANEL_ROLES)
+        or (tag.name in _FOLDING and _FOLDED_CLASS.search(str(attrs.get("class", ""))) is not None)
+    )
+
+
+def is_struck_out(tag: Tag) -> bool:
+    """Whether the publisher struck an element out: by its name, its style or its class."""
+    if tag.name in ("del", "s", "strike"):
+        return True
+    style, classes = tag.attrs.get("style"), tag.attrs.get("class")
+    return bool((style and _STRUCK_STYLE.search(str(style))) or (classes and _STRUCK_CLASS.search(str(classes))))
 
 
 def reveal(body: Tag) -> None:
@@ -85,6 +109,18 @@ def reveal(body: Tag) -> None:
         if is_hidden(tag) and len(tag.get_text()) > _NEARLY_ALL * whole:
             for name in ("style", "class", "hidden"):
                 tag.attrs.pop(name, None)
+    _open_controlled(body)
+
+
+def _open_controlled(body: Tag) -> None:
+    """Show, folded up, what a control of the page opens: hidden, and named by a button that says it is closed."""
+    controls = body.find_all(attrs={"aria-expanded": "false", "aria-controls": True}, limit=_MOST_FOLDED)
+    names = {name for control in controls for name in str(control.attrs["aria-controls"]).split()}
+    for tag in body.find_all(id=lambda name: name in names, limit=_MOST_FOLDED) if names else ():
+        if tag.name in _FOLDING and is_hidden(tag):
+            tag.attrs.pop("hidden", None)
+            tag.attrs.pop("style", None)
+            tag.attrs["aria-hidden"] = "true"
 
 
 def _may_be_shown(tag: Tag) -> bool:
@@ -99,7 +135,11 @@ def is_folded(tag: Tag) -> bool:
     attrs = tag.attrs
     if not attrs or tag.name not in _FOLDING:
         return False
-    return attrs.get("aria-hidden") == "true" or bool(_FOLDED_CLASS.search(str(attrs.get("class", ""))))
+    return (
+        attrs.get("aria-hidden") == "true"
+        or _is_panel(tag)
+        or ("style" in attrs and _NO_HEIGHT.search(str(attrs["style"])) is not None)
+    )
 
 
 def is_mostly_folded(roots: Iterable[Tag]) -> bool:
