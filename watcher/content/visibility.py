@@ -112,11 +112,15 @@ def reveal(body: Tag) -> None:
     _open_controlled(body)
 
 
+def _is_closed_control(tag: Tag) -> bool:
+    return tag.attrs.get("aria-expanded") == "false" and "aria-controls" in tag.attrs
+
+
 def _open_controlled(body: Tag) -> None:
     """Show, folded up, what a control of the page opens: hidden, and named by a button that says it is closed."""
-    controls = body.find_all(attrs={"aria-expanded": "false", "aria-controls": True}, limit=_MOST_FOLDED)
+    controls = body.find_all(_is_closed_control, limit=_MOST_FOLDED)
     names = {name for control in controls for name in str(control.attrs["aria-controls"]).split()}
-    for tag in body.find_all(id=lambda name: name in names, limit=_MOST_FOLDED) if names else ():
+    for tag in body.find_all(id=sorted(names), limit=_MOST_FOLDED) if names else ():
         if tag.name in _FOLDING and is_hidden(tag):
             tag.attrs.pop("hidden", None)
             tag.attrs.pop("style", None)
