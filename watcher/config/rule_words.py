@@ -159,6 +159,10 @@ class RuleWords:
     saying: WordSet
     credit: WordSet
     outsiders: WordSet
+    denying: WordSet
+    nobody: WordSet
+    collectives: WordSet
+    afterwards: WordSet
     insiders: WordSet
     ranks_of_any_side: WordSet
     own_statements: WordSet

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from watcher.detect.denials import is_transfer, opens_clause
+from watcher.detect.denials import is_afterthought, is_refusal, is_transfer, opens_clause, opens_content
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.tokens import BE, CONJUNCTION, DETERMINER, PREPOSITION, RELATIVE
@@ -82,8 +82,10 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return False
     if cue.direction == "closing":
         return not is_before and _closes(sentence, event, at)
-    if cue.direction == "forward" and not is_before:
+    if cue.direction == "forward" and not is_before and not is_afterthought(sentence, at):
         return False
+    if cue.direction == "backward" and cue.effect == "denied" and is_before and opens_content(sentence, at):
+        return _is_open(sentence, event, at, cue)
     if cue.direction == "backward" and (is_before or (cue.effect == "denied" and _describes_noun(sentence, at))):
         return False
     return _is_open(sentence, event, at, cue)
@@ -101,7 +103,9 @@ def _is_presupposed(event: HarmEvent) -> bool:
 
 
 def _describes_noun(sentence: Sentence, at: int) -> bool:
-    """As in "two died near a false wall": the word says how a thing is, and denies no deaths."""
+    """As in "two died near a false wall", "a third was denied entry": said of a thing, it denies no deaths."""
+    if is_refusal(sentence, at):
+        return True
     if at == 0 or at + 1 >= sentence.size or not sentence.mask[at - 1] & (DETERMINER | PREPOSITION):
         return False
     words, following = sentence.rule_words, sentence.low[at + 1]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import AUXILIARY, BARRIER, CONJUNCTION, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
@@ -20,6 +20,7 @@ _NEAR = 4  # words between "no" and the evidence that there is none of
 _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
+_NO_OBJECT = STRUCTURAL | ADVERB | ROLES["weekday"] | ROLES["relative_day"] | ROLES["month"]
 
 
 def absences(sentence: Sentence) -> list[int]:
@@ -51,6 +52,20 @@ def _absence(sentence: Sentence, negator: int) -> int:
     return -1
 
 
+def admitted(sentence: Sentence) -> frozenset[int]:
+    """The tokens of a denial that is itself denied, as in "does not dispute that", "no one can deny that"."""
+    words, found = sentence.rule_words, set[int]()
+    for at in [at for at, low in enumerate(sentence.low) if low in words.denying]:
+        for probe in range(at - 1, max(-1, at - 1 - _NEAR), -1):
+            if sentence.mask[probe] & _NEGATOR or sentence.low[probe] in words.nobody:
+                found |= {at, probe}
+                break
+            is_end = sentence.low[probe] in _STOPS or sentence.mask[probe] & (CONJUNCTION | BARRIER)
+            if is_end or sentence.words[probe].harm:
+                break
+    return frozenset(found)
+
+
 def is_transfer(sentence: Sentence, at: int) -> bool:
     """As in "denied the enemy access to the bridge": what is kept from somebody, no denial of a report."""
     words = sentence.rule_words
@@ -66,11 +81,34 @@ def is_transfer(sentence: Sentence, at: int) -> bool:
     return not is_verb and sentence.words[after].harm is None and first not in words.evidence
 
 
+def is_refusal(sentence: Sentence, at: int) -> bool:
+    """As in "a third was denied entry": what somebody did not get, no denial of what stands before."""
+    after = at + 1
+    is_refused = sentence.low[at].rpartition(" ")[2] in sentence.rule_words.withholding and after < sentence.size
+    return is_refused and sentence.is_word(after) and not sentence.mask[after] & _NO_OBJECT
+
+
 def _names_somebody(sentence: Sentence, at: int) -> bool:
     """Whether a token belongs to the people from whom something is withheld."""
     people = sentence.words[at].people is not None or sentence.mask[at] & ROLES["definite"]
     is_name = sentence.is_word(at) and sentence.is_capital(at) and sentence.words[at].harm is None
     return bool(people) or is_name or bool(sentence.mask[at] & (ROLES["plural_pronouns"] | ROLES["singular_pronouns"]))
+
+
+def is_afterthought(sentence: Sentence, at: int) -> bool:
+    """As in "accused of killing 200 people, an accusation it denies": a verb of denial that ends its clause."""
+    words, after = sentence.rule_words, at + 1
+    is_end = after >= sentence.size or sentence.low[after] in _STOPS
+    is_parted = any(sentence.low[probe] in _STOPS for probe in range(max(0, at - _FAR), at))
+    return is_end and is_parted and sentence.low[at] in words.denying and not sentence.mask[at - 1] & AUXILIARY
+
+
+def opens_content(sentence: Sentence, at: int) -> bool:
+    """As in "it is false that", "it is a lie to say that": what a verdict denies stands after it."""
+    words, after = sentence.rule_words, at + 1
+    if after + 1 < sentence.size and sentence.low[after] in words.infinitive_markers:
+        after += 2
+    return after < sentence.size and sentence.low[after] in words.content_clause_openers
 
 
 def opens_clause(sentence: Sentence, low: int, high: int) -> bool:

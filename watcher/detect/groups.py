@@ -143,8 +143,16 @@ def _group_at(sentence: Sentence, at: int) -> Group | None:
     if mask & _SOMEONE and sentence.low[at] in sentence.rule_words.ordinal_people and not _is_alone(sentence, at + 1):
         return _nouns(sentence, at, at + 1, article=INDEFINITE)
     if mask & (_SINGULAR | _PLURAL | _SOMEONE):
-        return _pronoun(sentence, at)
+        group = _pronoun(sentence, at)
+        return replace(group, low=None, high=None, kind="none") if _opens_fraction(sentence, at) else group
     return None
+
+
+def _opens_fraction(sentence: Sentence, at: int) -> bool:
+    """As in "a third of the crew", where "a third" by itself is one more person."""
+    words, after = sentence.rule_words, at + 1
+    is_part = sentence.low[at].rpartition(" ")[2] in words.fractions
+    return is_part and after < sentence.size and sentence.low[after] in words.genitive
 
 
 def _is_alone(sentence: Sentence, following: int) -> bool:
@@ -280,7 +288,7 @@ def _guessed(sentence: Sentence, first: int, last: int, *, is_definite: bool) ->
     is_plural = is_definite and sentence.low[last].endswith(sentence.rule_words.plural_endings)
     group = _one_or_several(first, last, is_plural=is_plural)
     group.is_definite, group.is_guess, group.rules = is_definite, True, ("noun",)
-    return group
+    return _collective(sentence, group, last)
 
 
 def _plain_noun(sentence: Sentence, at: int) -> int:
@@ -301,7 +309,7 @@ def _plain_noun(sentence: Sentence, at: int) -> int:
 def _named(sentence: Sentence, group: Group, phrase: Phrase) -> Group:
     """Give a new group its noun; it is made once for each noun of a text, hence changed in place."""
     head = phrase.head if phrase.head >= 0 else phrase.last
-    group = _of_size(sentence, group, head)
+    group = _of_size(sentence, _collective(sentence, group, head + 1), head)
     entry = sentence.words[head].people
     group.victim, rules = _class_of(sentence, phrase, head, entry)
     group.last, group.head, group.is_bare = max(head, group.last), head, False
@@ -309,6 +317,13 @@ def _named(sentence: Sentence, group: Group, phrase: Phrase) -> Group:
     group.attribute = phrase.attribute
     group.rules = (*group.rules, *rules)
     return group
+
+
+def _collective(sentence: Sentence, group: Group, at: int) -> Group:
+    """As in "the civilian population": how many of them are meant is not said."""
+    if group.is_counted or at >= sentence.size or sentence.low[at] not in sentence.rule_words.collectives:
+        return group
+    return replace(group, low=None, high=None, kind="none")
 
 
 def _of_size(sentence: Sentence, group: Group, head: int) -> Group:

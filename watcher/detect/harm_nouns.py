@@ -64,8 +64,11 @@ def _listed(clauses: Clauses, at: int) -> list[Group]:
     group = clauses.by_first.get(at + 2)
     if group is None or sentence.low[at + 1] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
         return []
-    after = group.last + 1
-    return [group] if after >= sentence.size or sentence.words[after].harm is None else []
+    return [] if _has_harm(sentence, group.last + 1) else [group]
+
+
+def _has_harm(sentence: Sentence, at: int) -> bool:
+    return at < sentence.size and sentence.words[at].harm is not None
 
 
 def _equated(clauses: Clauses, at: int) -> list[Group]:
@@ -129,6 +132,8 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
         return None
     if group.is_counted:
         return replace(group, last=at)
+    if not sentence.rule_words.saying.isdisjoint(sentence.low[left + 1 : at]):
+        return None  # "police reported heavy casualties": theirs were others
     if group.is_pronoun or group.is_guess:
         return _from_article(clauses, group, at) if not group.is_pronoun else None
     if sentence.mask[group.first] & INDEFINITE and not is_plural:
@@ -311,6 +316,8 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
         quantity = sentence.quantities.get(probe)
         if quantity is None or quantity.is_pronoun:
             continue
+        if _has_harm(sentence, quantity.last + 1):
+            return []  # "enemy losses: 12 killed" counts the killed
         if sentence.low[probe - 1] not in sentence.rule_words.start_openers:
             return [clauses.by_first.get(probe) or _toll(quantity, quantity.low, quantity.high)]
         if quantity.kind == "range":

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 _BACK = 4  # sentences from the death back to the injury
+_AFTER = 5  # words after "died" that say of what
+_STOPS = frozenset(",;:")
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
 
 
@@ -82,6 +84,8 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
     tokens = range(group.first, min(group.last + 2, sentence.size))
     if any(sentence.mask[at] & ROLES["of_whom"] for at in tokens):
         return True
+    if group.is_bare and group.is_counted and not group.is_other and _is_afterwards(sentence, death):
+        return True
     partitive = next((at for at in tokens if sentence.low[at] in words.genitive), None)
     if partitive is None:
         return _opens_with_injured(sentence, group)
@@ -91,6 +95,17 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
     return after < sentence.size and (
         bool(sentence.mask[after] & _PRONOUN) or after in sentence.quantities or _is_injury(sentence, after)
     )
+
+
+def _is_afterwards(sentence: Sentence, death: HarmEvent) -> bool:
+    """As in "wounded nine; one later died", "three succumbed to their injuries": a bare number of the injured."""
+    words, end = sentence.rule_words, min(sentence.size, death.at + _AFTER)
+    clause = max((at for at in range(death.at) if sentence.low[at] in _STOPS), default=-1)
+    others = [at for at in range(clause + 1, sentence.size) if sentence.mask[at] & ROLES["new_incident"]]
+    if any(sentence.low[at] not in words.afterwards for at in others):
+        return False  # "later two died in a separate attack"
+    is_later = not words.afterwards.isdisjoint(sentence.low[clause + 1 : end])
+    return is_later or any(_is_injury(sentence, at) for at in range(death.at, end))
 
 
 def _opens_with_injured(sentence: Sentence, group: Group) -> bool:

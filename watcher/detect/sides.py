@@ -48,7 +48,7 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
         low = sentence.low[at]
         if low in own:
             return "military"
-        if low in sentence.rule_words.enemy_words:
+        if not sentence.rule_words.enemy_words.isdisjoint(low.split(" ")):
             return "combatant"
         if low in sentence.rule_words.plain_formations:
             return "military"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
-from watcher.detect.denials import absences, opens_clause
+from watcher.detect.denials import absences, admitted, opens_clause
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
@@ -29,6 +29,7 @@ _NEGATED = 5  # words between "not" and "rule out"
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _OLD = 70  # years of age
+_SIGNS = frozenset(";:")
 _QUOTES = frozenset("\"'“”‘’„«»")
 # Where several cues reach one claim, the first of these decides.
 _ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
@@ -41,6 +42,8 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
             document.dismissed.append(Dismissed(sentence.starts[at], sentence.stops[at], _first_cue(sentence, at)))
     if sentence.events:
         sentence.cues += _composed(sentence)
+        denied_twice = admitted(sentence)
+        sentence.cues = [one for one in sentence.cues if one[0] not in denied_twice or one[1].effect != "denied"]
     for event in sentence.events:
         event.judgement = judge(sentence, event)
         event.judgement = without_generic(document, sentence, event)
@@ -76,6 +79,8 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
         return Judgement("denied", is_background, "", tuple(names), is_absent)
     if sentence.low[event.at] in sentence.rule_words.unharmed:
         return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
+    if _is_survived(sentence, event):
+        return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
     if _is_past(sentence, event, year):
         effects, names = effects | {"historical"}, [*names, "long ago"]
     if any(cue.effect == "assessed" and at > event.at for at, cue in reached):
@@ -85,6 +90,18 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = _mood(sentence, event, stance, names)
     return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent)
+
+
+def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "he was shot at but escaped unhurt": of the same people, whom no other group parts from the harm."""
+    if event.entry.harm != "injured" or event.group is None or event.group.first > event.at:
+        return False
+    for at in range(event.at + 1, min(event.at + _NEGATED + 1, sentence.size)):
+        if sentence.low[at] in sentence.rule_words.unharmed:
+            return True
+        if any(one.first == at for one in sentence.groups) or sentence.low[at] in _SIGNS:
+            return False
+    return False
 
 
 def _is_record(sentence: Sentence, event: HarmEvent) -> bool:
