@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.support.detection import ENGLISH, brief, found, only
 from watcher.detect.detector import DETECTOR_VERSION, detect, unread
 from watcher.detect.lexicon import compiled
+from watcher.model.text_context import TextContext
 
 CLAIMS = [
     ("The blast killed two villagers and wounded four.", [("killed", 2, 2, "civilian"), ("injured", 4, 4, "civilian")]),
@@ -116,6 +119,17 @@ def test_the_version_names_detector_and_vocabulary() -> None:
     version = detect("Nothing happened.", vocabulary=ENGLISH).version
     assert version.startswith(f"{DETECTOR_VERSION}+")
     assert ENGLISH.digest.startswith(version.split("+")[1])
+
+
+def test_the_version_changes_with_what_counts_as_old() -> None:
+    """Claims that were judged by another `old_after` are found again only where the version tells them apart."""
+    days = [30, 90, 365]
+    read = [
+        detect("A mine killed two men.", vocabulary=ENGLISH, context=TextContext(old_after=timedelta(days=number)))
+        for number in days
+    ]
+    assert len({one.version for one in read}) == len(days)
+    assert read[1].version == detect("Nothing happened.", vocabulary=ENGLISH).version
 
 
 def test_a_vocabulary_is_compiled_once() -> None:

@@ -37,10 +37,11 @@ from watcher.detect.table_events import join_tables
 from watcher.detect.totals import add_up
 from watcher.model.claim import Detection, Mention
 from watcher.model.release import Problem
-from watcher.model.text_context import NO_CONTEXT
+from watcher.model.text_context import NO_CONTEXT, OLD_AFTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import timedelta
 
     from watcher.config.words import Vocabulary
     from watcher.model.claim import Claim
@@ -84,7 +85,7 @@ def detect(text: str, *, vocabulary: Vocabulary, context: TextContext = NO_CONTE
 
 def detection_of(document: Document, vocabulary: Vocabulary) -> Detection:
     """What was found in a text, as a value."""
-    language, version = vocabulary.language, version_of(vocabulary)
+    language, version = vocabulary.language, version_of(vocabulary, document.context.old_after)
     return Detection(document.claims, document.totals, document.totals_by, (), language, version)
 
 
@@ -126,6 +127,7 @@ def unread(language: str) -> Detection:
     return Detection((), {}, (), (problem,), language, DETECTOR_VERSION)
 
 
-def version_of(vocabulary: Vocabulary) -> str:
-    """The version that claims carry: of the detector and, after a plus sign, of the vocabulary."""
-    return f"{DETECTOR_VERSION}+{vocabulary.digest[:8]}"
+def version_of(vocabulary: Vocabulary, old_after: timedelta = OLD_AFTER) -> str:
+    """The version that claims carry: of the detector, of the vocabulary, and the seconds of another `old_after`."""
+    version = f"{DETECTOR_VERSION}+{vocabulary.digest[:8]}"
+    return version if old_after == OLD_AFTER else f"{version}+{old_after.total_seconds():.0f}s"

@@ -45,6 +45,7 @@ class Document:
     totals: dict[Harm, Bounds] = field(default_factory=dict)
     totals_by: tuple[Total, ...] = ()
     _read: dict[int, Sentence] = field(default_factory=dict)
+    _life: int = -1  # words of a person's own life, once they are counted
 
     own_words: frozenset[str] = field(init=False)  # for the publisher's own side
 
@@ -62,6 +63,13 @@ class Document:
         silent = {bisect_right(begins, start) - 1 for start, _ in heads}
         named = {max(0, bisect_right(begins, hit) - 1) for hit in hits}
         self.harmful = sorted((named | set(self.rows)) - silent)
+
+    @property
+    def life_words(self) -> int:
+        """How many words of a person's own life the text holds; counted when first asked for."""
+        if self._life < 0:
+            self._life = len(self.lexicon.life.starts(self.low))
+        return self._life
 
     def sentence(self, number: int) -> Sentence:
         """The sentence of a number as the sentence stages leave it; it is read once, when first asked for."""

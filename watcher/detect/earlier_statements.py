@@ -51,10 +51,9 @@ def _was_said_earlier(document: Document, event: HarmEvent) -> bool:
     """Whether the verb of saying before a claim is set in an earlier time: "a week earlier it said", "had reported"."""
     said, earlier = _patterns(document.lexicon.vocabulary)
     begin = document.spans[event.sentence][0]
-    verbs = list(said.finditer(document.low, begin, event.claim.start))
-    if not verbs:
+    match = said.search(document.low, begin, event.claim.start)
+    if match is None:
         return False
-    match = verbs[0]
     if match["past"]:
         return True
     around = max(begin, match.start() - _FAR), min(event.claim.start, match.end() + _FAR)

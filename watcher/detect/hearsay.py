@@ -31,8 +31,10 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
     """The cues that grammar makes of who says what, each with its token."""
     found: list[tuple[int, CueWords]] = []
     telling = sentence.lexicon.telling
+    if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.low):
+        return found
     for at, low in enumerate(sentence.low):
-        if low.partition(" ")[0] not in telling and not sentence.mask[at] & _ACCORDING:
+        if low not in telling and not sentence.mask[at] & _ACCORDING:
             continue
         for role in _roles_at(sentence, at, low):
             found += [(at, cue) for cue in sentence.lexicon.composed.get(role, ())]

@@ -41,10 +41,10 @@ def indications(document: Document) -> list[tuple[str, ...]]:
 
 def _of_text(document: Document) -> Iterator[str]:
     """What the text as a whole is."""
-    low, lexicon = document.low, document.lexicon
-    if len(lexicon.life.starts(low)) > _STORY * len(low) + 1:
+    low = document.low
+    if document.life_words > _STORY * len(low) + 1:
         yield "told as a story"
-    if lexicon.ceremony.starts(low):
+    if document.lexicon.ceremony.starts(low):
         yield "a ceremony in the text"
     if len(low) > _LONG:
         yield "a long text"

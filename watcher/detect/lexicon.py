@@ -15,7 +15,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from watcher.config.words import GRAMMAR, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from watcher.config.rule_words import RuleWords
     from watcher.config.words import (
@@ -143,7 +143,7 @@ class Lexicon:
     exercise: Finder
     ceremony: Finder
     life: Finder
-    telling: frozenset[str]  # the first words of what can say whose words a claim is
+    telling: frozenset[str]  # the tokens that can say whose words a claim is
     fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
     findings: Finder  # words of denying and confirming
     composed: dict[
@@ -188,7 +188,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         exercise=Finder(_cue_words(vocabulary, "simulation", "exercise")),
         ceremony=Finder(_cue_words(vocabulary, "ceremony")),
         life=Finder(vocabulary.rule_words.life_words),
-        telling=_telling(vocabulary.rule_words),
+        telling=_telling(vocabulary.rule_words, words),
         fatal=tuple(
             one
             for one in vocabulary.harms
@@ -199,9 +199,12 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
     )
 
 
-def _telling(words: RuleWords) -> frozenset[str]:
-    listed = words.saying | words.allegations | words.own_statements | words.confirming
-    return frozenset(word.partition(" ")[0] for word in listed)
+def _telling(listed: RuleWords, words: Mapping[str, Word]) -> frozenset[str]:
+    """The first words of what tells whose words a claim is, and every known phrase that begins with one of them."""
+    told = listed.saying | listed.allegations | listed.own_statements | listed.confirming
+    first = {word.partition(" ")[0] for word in told}
+    phrases = [(one, tails) for one in first if one in words for tails in words[one].phrases.values()]
+    return frozenset(first) | {" ".join((one, *tail)) for one, tails in phrases for tail, _ in tails}
 
 
 def either(words: Iterable[str], blank: str = r"\s") -> str:

@@ -83,7 +83,7 @@ def mark_told_stories(document: Document) -> None:
 
     A story of a childhood or a recovery has deaths and wounds in plain past tense that no publisher reports.
     """
-    if not document.claims or len(document.lexicon.life.starts(document.low)) <= _STORY * len(document.low) + _FEWEST:
+    if not document.claims or document.life_words <= _STORY * len(document.low) + _FEWEST:
         return
     events = [event for event in document.events if not event.repeats]
     document.claims = tuple(

@@ -42,6 +42,8 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
 
 def _resolve_numbers(document: Document, sentence: Sentence) -> None:
     """As in "The number now stands at seven": of the harm and the people counted last; without any it is no claim."""
+    if not any(event.entry.points_back for event in sentence.events):
+        return
     kept: list[HarmEvent] = []
     for event in sorted(sentence.events, key=lambda one: one.at):
         if event.entry.points_back:
