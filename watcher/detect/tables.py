@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import spelled
+from watcher.detect.lexicon import once_per_vocabulary, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from watcher.config.words import HarmWords
+    from watcher.config.words import HarmWords, Vocabulary
     from watcher.detect.lexicon import Lexicon
     from watcher.model.claim import Victim
 
@@ -30,7 +31,6 @@ _COLON = re.compile(r":(?=[ \t]|\d|$)")
 _NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\d)")
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<numbers>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
 _AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
-_NUMBERS_AT_END = re.compile(r"\d[ \t]*$", re.MULTILINE)
 _KEY_WORDS, _VALUE_WORDS, _HEAD_LETTERS = 6, 5, 60  # a longer key, value or line of heads is prose
 
 
@@ -86,7 +86,7 @@ Span = tuple[int, int]
 def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     """The rows of all tables that count people harmed, and the offsets of the lines that only name the columns."""
     is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None
-    if not is_parted and _NUMBERS_AT_END.search(text) is None:
+    if not is_parted and not any(line.rstrip(" \t")[-1:].isdecimal() for line in text.split("\n")):
         return [], []
     lines = list(_lines(text))
     rows: list[Row] = []
@@ -285,16 +285,19 @@ def _head(words: str, lexicon: Lexicon) -> _Head | None:
     """What the head of a column counts; None where it names no harm."""
     known = [lexicon.words[low] for low in re.findall(r"[^\W_]+", words.lower()) if low in lexicon.words]
     harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
-    harms = [entry for entry in lexicon.vocabulary.harms if entry.form == "toll" and _holds(words, entry)][:1] or harms
+    low = words.lower()
+    tolls = (entry for phrase, entry in _tolls(lexicon.vocabulary) if phrase in low)
+    harms = list(islice(tolls, 1)) or harms
     if not harms:
         return None
     is_joint = len({entry.harm for entry in harms}) > 1
     return _Head(harms[0], is_joint, _class_in(words, lexicon))
 
 
-def _holds(words: str, entry: HarmWords) -> bool:
-    """Whether a head holds one of an entry's phrases: "Death toll"."""
-    return any(word in words.lower() for word in spelled(entry.words))
+@once_per_vocabulary
+def _tolls(vocabulary: Vocabulary) -> list[tuple[str, HarmWords]]:
+    """The phrases of a head that count the harmed, each with its entry: "Death toll"."""
+    return [(phrase, entry) for entry in vocabulary.harms if entry.form == "toll" for phrase in spelled(entry.words)]
 
 
 def _class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim:
