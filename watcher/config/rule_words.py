@@ -175,6 +175,7 @@ class RuleWords:
     involvement: WordSet
     contradicting: Words
     pointing_endings: Words
+    alternatives_denied: WordSet
     unharmed: WordSet
     report_stems: Words
     finite_auxiliaries: WordSet

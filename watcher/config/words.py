@@ -189,6 +189,7 @@ class NumberWords:
     scales: dict[str, int]
     articles: WordSet
     half: WordSet
+    odd: WordSet
     between: WordSet
     between_joints: WordSet
     range: WordSet

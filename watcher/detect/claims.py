@@ -68,7 +68,8 @@ def _claim(
     group, entry, judgement = event.group, event.entry, event.judgement
     is_uncounted = group is None or (group.low is None and group.high is None)
     is_absent = judgement.is_absent or (group is not None and _is_any(sentence, group))
-    is_none = judgement.stance == "denied" and is_absent and (is_uncounted or _is_anybody(sentence, group))
+    is_nobody = is_uncounted or _is_anybody(sentence, group) or _is_alternative(sentence, group)
+    is_none = judgement.stance == "denied" and is_absent and is_nobody
     harm: Harm = "casualty" if event.voice == "joint" else entry.harm
     return Claim(
         harm=harm,
@@ -98,6 +99,13 @@ def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
         return False
     is_one_more = bool(sentence.mask[group.first] & INDEFINITE) and group.last == group.head
     return group.kind == "vague" or is_one_more or _is_any(sentence, group)
+
+
+def _is_alternative(sentence: Sentence, group: Group | None) -> bool:
+    """As in "neither the captain nor the pilot": none of the two."""
+    if group is None or group.low != 1:
+        return False
+    return any(low in sentence.rule_words.alternatives_denied for low in sentence.low[: group.first + 1])
 
 
 def _is_any(sentence: Sentence, group: Group) -> bool:

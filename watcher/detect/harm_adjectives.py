@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from watcher.config.words import HarmWords
     from watcher.detect.annotations import Group
     from watcher.detect.grammar import Clauses
+    from watcher.detect.tokens import Sentence
 
 
-_LEAVE, _PLURAL = ROLES["leave"], ROLES["plural_pronouns"]
+_LEAVE, _PLURAL, _NEGATOR = ROLES["leave"], ROLES["plural_pronouns"], ROLES["negators"]
 
 
 def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
@@ -42,7 +43,21 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if sentence.mask[left] & BE:
         groups = clauses.subject_of(clauses.first_auxiliary(left, BE | HAVE | MODAL), is_person=True)
         return [group for group in groups if not group.is_guess or group.is_counted or entry.harm == "killed"]
+    if _is_without_word_of(sentence, left):
+        return [people_of_harm(entry, at, at)]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+
+
+def _is_without_word_of(sentence: Sentence, left: int) -> bool:
+    """As in "no word of dead, wounded or missing", `left` being the token before the harm."""
+    words = sentence.rule_words
+    if any(cue.role in {"absence", "no_evidence"} for cue in sentence.words[left].cues):
+        return sentence.low[left].endswith(words.genitive_phrase_endings)
+    return (
+        left > 1
+        and sentence.low[left] in words.genitive
+        and bool(sentence.low[left - 1] in words.evidence and sentence.mask[left - 2] & _NEGATOR)
+    )
 
 
 def _after_comma(clauses: Clauses, left: int, entry: HarmWords) -> list[Group]:

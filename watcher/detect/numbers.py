@@ -113,6 +113,9 @@ def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
 def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str) -> Quantity | None:
     """A number with what stands after it: the end of a range, a bound, or what shows that it counts no people."""
     value, last = number
+    odd = _odd_after(sentence, last)
+    if odd >= 0:
+        return Quantity(first, odd, value, value, "approximate", rules=("approximate",))
     high = _range_end(sentence, value, last)
     if high is None and _is_no_count(sentence, at, last):
         return None
@@ -128,6 +131,15 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     least, most, kind = _bounded(value, bound)
     is_weak = _is_label(sentence, at, value)
     return Quantity(first, end, least, most, kind, rules=(bound or "number",), is_weak=is_weak)
+
+
+def _odd_after(sentence: Sentence, end: int) -> int:
+    """The last token of a rough number, "twenty-odd", "30-odd", "forty odd"; -1 where it is none."""
+    odd = sentence.lexicon.numbers.odd
+    if sentence.low[end].rpartition("-")[2] in odd:
+        return end
+    at = end + 1 + (sentence.low[end + 1 : end + 2] == ["-"])
+    return at if at < sentence.size and sentence.low[at] in odd else -1
 
 
 def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
@@ -242,9 +254,18 @@ def _spoken(sentence: Sentence, at: int) -> Number | None:
     first = at + is_half
     has_article = _is_scaled_article(sentence, first)
     number = _sum_up(sentence, first + has_article, int(has_article))
+    number = _with_half(sentence, number) if number is not None and not is_half else number
     if number is None or number.value > _LARGEST:
         return None
     return Number(number.value // 2, number.last) if is_half else number
+
+
+def _with_half(sentence: Sentence, number: Number) -> Number:
+    """As in "a dozen and a half": half of the last scale on top."""
+    numbers, scale = sentence.lexicon.numbers, sentence.lexicon.numbers.scales.get(sentence.low[number.last], 0)
+    joint, article, half = (*sentence.low[number.last + 1 : number.last + 4], "", "", "")[:3]
+    is_half = joint in numbers.joining and article in numbers.articles and half in numbers.half
+    return Number(number.value + scale // 2, number.last + 3) if scale and is_half else number
 
 
 def _is_scaled_article(sentence: Sentence, at: int) -> bool:
@@ -276,8 +297,8 @@ def _small(low: str, numbers: NumberWords) -> int | None:
     value = numbers.ones.get(low) or numbers.tens.get(low)
     if value is None and "-" in low:
         ten, _, one = low.partition("-")
-        if ten in numbers.tens and one in numbers.ones:
-            return numbers.tens[ten] + numbers.ones[one]
+        if ten in numbers.tens and (one in numbers.ones or one in numbers.odd):
+            return numbers.tens[ten] + numbers.ones.get(one, 0)
     return value
 
 

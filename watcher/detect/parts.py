@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import HarmEvent
+from watcher.detect.annotations import HarmEvent, events_of
 from watcher.detect.appositions import without_named
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import BE
@@ -24,6 +24,8 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     sentence = clauses.sentence
     if not events:
         return
+    _leave_out_fatal(clauses, events)
+    _count_losses(clauses, events)
     _count_among(clauses, events)
     is_opener = sentence.roles & _PART
     if not is_opener and ":" not in sentence.low and "(" not in sentence.low:
@@ -41,6 +43,51 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
             continue  # "two policemen (Sgt. Rao and Constable Devi)"
         if not is_list or _adds_up(groups, total):
             _mark_groups(events, total, groups)
+
+
+def _leave_out_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "three were shot, one fatally": one is dead and two are hurt."""
+    for death in [one for one in events if one.entry.form == "adjective" and one.entry.needs_people]:
+        if death.group is None or death.entry.harm != "killed" or not death.group.is_counted:
+            continue
+        hurt = _hurt_before(clauses, events, death.at)
+        whole, dead = (hurt.group.low if hurt is not None and hurt.group is not None else None), death.group.low
+        if hurt is None or hurt.group is None or not whole or not dead or whole <= dead:
+            continue
+        if death.group.victim == "unknown":
+            death.group = replace(death.group, victim=hurt.group.victim)
+        left = replace(hurt.group, low=whole - dead, high=whole - dead, rules=(*hurt.group.rules, "without the dead"))
+        hurt.group = left
+
+
+def _hurt_before(clauses: Clauses, events: list[HarmEvent], at: int) -> HarmEvent | None:
+    """The last counted injury before a token, also by a word that alone need not hurt: "five were hit, two fatally"."""
+    sentence = clauses.sentence
+    found = [one for one in events if one.at < at and one.entry.harm == "injured" and one.group is not None]
+    if found:
+        return found[-1]
+    for probe in [probe for probe in reversed(sentence.harms) if probe < at]:
+        entry = sentence.words[probe].harm
+        if entry is not None and entry.harm == "injured" and sentence.mask[probe - 1] & BE:
+            groups = clauses.subject_of(probe - 1, is_person=False)
+            events += events_of(entry, probe, groups[:1], "passive")
+            return events[-1] if groups else None
+    return None
+
+
+def _count_losses(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "lost 41 men, 12 of them killed": the 41 are dead, wounded or gone."""
+    of_them = [
+        event
+        for event in events
+        if event.group is not None
+        and event.entry.harm == "killed"
+        and any(clauses.sentence.mask[at] & _OF_WHOM for at in range(event.group.first, event.at))
+    ]
+    for event in of_them:
+        for loss in events:
+            if loss.entry.needs_count and loss.entry.harm == "killed" and loss.voice == "active" and loss.at < event.at:
+                loss.voice, event.part_of = "joint", loss
 
 
 def _adds_up(groups: list[Group], total: HarmEvent) -> bool:
