@@ -248,23 +248,9 @@ def _once(events: list[HarmEvent]) -> list[HarmEvent]:
 def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
     kept = [event for event in events if not (event.entry.harm == "captured" and _is_freed(sentence, event.group))]
-    for event in kept:
-        _mark_unharmed(sentence, event)
     if len(kept) < 2:
         return kept
     return [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
-
-
-def _mark_unharmed(sentence: Sentence, event: HarmEvent) -> None:
-    """As in "was shot at but escaped unhurt": the last word says that he is no casualty."""
-    if not event.entry.is_state or event.entry.harm != "injured" or event.group is None:
-        return
-    later = (at for at in sentence.harms if at > event.at and sentence.low[at] in sentence.rule_words.unharmed)
-    unharmed = next(later, -1)
-    entry = sentence.words[unharmed].harm if unharmed >= 0 else None
-    others = (one for one in sentence.groups if event.at < one.first < unharmed)
-    if entry is not None and all(one.is_pronoun or one.is_guess for one in others):
-        event.entry, event.at, event.last = entry, unharmed, max(event.last, unharmed)
 
 
 def _is_freed(sentence: Sentence, group: Group | None) -> bool:
