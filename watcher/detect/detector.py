@@ -130,4 +130,4 @@ def unread(language: str) -> Detection:
 def version_of(vocabulary: Vocabulary, old_after: timedelta = OLD_AFTER) -> str:
     """The version that claims carry: of the detector, of the vocabulary, and the seconds of another `old_after`."""
     version = f"{DETECTOR_VERSION}+{vocabulary.digest[:8]}"
-    return version if old_after == OLD_AFTER else f"{version}+{old_after.total_seconds():.0f}s"
+    return version if old_after == OLD_AFTER else f"{version}+{old_after.total_seconds():.0f}"
