@@ -53,3 +53,17 @@ def test_a_rank_after_a_comma_is_somebody_elses() -> None:
         "Sgt. Orla Finn": "military",
         "Tom Reed": "civilian",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "victim"),
+    [
+        ("Own casualties: two dead", "military"),
+        ("Civilian casualties: 7", "civilian"),
+        ("Enemy casualties: 12 dead", "combatant"),
+        ("Residents: three dead in the crash", "unknown"),
+    ],
+)
+def test_a_label_before_a_number_says_whose_it_is(text: str, victim: str) -> None:
+    """A line of a report names the people once; a label without a harm is who says so."""
+    assert only(text).victim == victim

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
+_LABEL_WORDS = 6
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
 _CLOSE = 5  # words around "commander" that say of whom
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
@@ -48,6 +49,8 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     group = event.group
     if group is None:
         return "unknown"
+    if group.victim == "unknown" and (labelled := _by_label(sentence, group, own)) != "unknown":
+        return labelled
     if group.victim != "unknown" or group.is_cell:
         return _by_noun(sentence, group, own)
     if group.is_name:
@@ -71,6 +74,24 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
         return "police" if _speaks_of_police(sentence, group) else "military"
     is_own = group.victim == "combatant" and not own.isdisjoint(sentence.low[group.first : group.last + 1])
     return "military" if is_own and not group.is_cell else group.victim
+
+
+def _by_label(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
+    """As in "Civilian casualties: 7" and "Own casualties: two dead": whom the label right before the number names.
+
+    A label without a word of harm is who says so: "Residents: three dead in a crash".
+    """
+    colon = group.first - 1
+    if not (group.is_bare and 0 < colon <= _LABEL_WORDS) or sentence.low[colon] != ":":
+        return "unknown"
+    if all(sentence.words[at].harm is None for at in range(colon)):
+        return "unknown"
+    known = (sentence.words[at].people for at in range(colon))
+    named = next((one.victim for one in known if one is not None and not one.is_weak), None)
+    if named is not None:
+        return named
+    is_own = not (own | sentence.rule_words.own_people).isdisjoint(sentence.low[:colon])
+    return "military" if is_own else "unknown"
 
 
 def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
