@@ -44,6 +44,14 @@ def test_a_count_in_a_table_keeps_its_row_and_column(rows: list[tuple[str, int]]
             ["Area: South; Killed: 1"],
         ),
         ("<tr><th>Killed<td>3<tr><th>Hurt<td>5", ["Killed: 3", "Hurt: 5"]),
+        (
+            "<tr><td>&nbsp;<td>Soldiers<td>Civilians<tr><td>Killed<td>4<td>3",
+            ["Killed; Soldiers: 4; Civilians: 3"],
+        ),
+        (
+            "<tr><th rowspan=2>Soldiers<td>Killed<td>4<tr><td>Hurt<td>9<tr><th>Civilians<td>Killed<td>3",
+            ["Soldiers; Killed: 4", "Soldiers; Hurt: 9", "Civilians; Killed: 3"],
+        ),
     ],
 )
 def test_figures_keep_their_headers_under_spans(html: str, expected: list[str]) -> None:

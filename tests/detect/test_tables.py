@@ -91,3 +91,21 @@ def test_an_empty_cell_says_nothing_and_ends_no_table() -> None:
     """Who was not counted in a village is not nobody."""
     text = "Village\tKilled\tInjured\nOrsa\t1\t2\nTamin\t\t3\nTotal\t1\t5"
     assert [number for _, cells in counts(text) for _, number in cells] == [1, 2, 3, 1, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        ("Killed; Soldiers: 4; Civilians: 3", [("military", 4), ("civilian", 3)]),
+        ("Killed; Soldiers: 4; Civilians: 3; Total: 7", [("military", 4), ("civilian", 3)]),
+        ("Killed; Soldiers: 4; Civilians: 3; Total: 9", [("unknown", 9)]),
+        ("Killed – Orsa: 4; Tamin: 3", [("unknown", 4), ("unknown", 3)]),
+        (
+            "Soldiers; Killed: 4\nSoldiers; Injured: 9\nCivilians; Killed: 3",
+            [("military", 4), ("military", 9), ("civilian", 3)],
+        ),
+    ],
+)
+def test_a_row_named_by_its_harm_counts_every_column(text: str, people: list[tuple[str, int]]) -> None:
+    """A table that stands the other way round has as many dead; only a sum that says more replaces its parts."""
+    assert [(cell.victim, cell.people) for row in rows(text) for cell in row.cells] == people

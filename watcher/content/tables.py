@@ -153,7 +153,8 @@ def _header_count(rows: list[Row], grid: list[list[str]]) -> int:
     if marked:
         return marked
     first, others = grid[0], grid[1:]
-    is_words = all(cell and not _DIGIT.search(cell) for cell in first)
+    # The corner above the rows' own names may be empty.
+    is_words = any(first[1:]) and all(cell and not _DIGIT.search(cell) for cell in (first if first[0] else first[1:]))
     return 1 if is_words and all(any(_DIGIT.search(cell) for cell in line[1:]) for line in others) else 0
 
 
@@ -172,6 +173,8 @@ def _line(headers: list[str], cells: list[str]) -> str:
 
 
 def _labelled(cells: list[str]) -> str:
-    """A row under no header: a label in words, and the figures that it stands before."""
-    is_label = len(cells) > 1 and not _DIGIT.search(cells[0]) and all(map(_DIGIT.search, cells[1:]))
-    return f"{cells[0].rstrip(':')}: {'; '.join(cells[1:])}" if is_label else "; ".join(cells)
+    """A row under no header: its labels in words, and the figures that they stand before: `Soldiers; Killed: 4`."""
+    figures = next((place for place, words in enumerate(cells) if _DIGIT.search(words)), 0)
+    is_label = figures > 0 and all(map(_DIGIT.search, cells[figures:]))
+    labels, numbers = "; ".join(cells[:figures]), "; ".join(cells[figures:])
+    return f"{labels.rstrip(':')}: {numbers}" if is_label else "; ".join(cells)

@@ -137,7 +137,9 @@ def _named_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
     last = at
     while last < len(lines):
         pairs = _pairs(text, *lines[last])
-        found = [_named_row(part, lexicon) for part in _parted(pairs)] if len(pairs) > 1 else []
+        crossed = _crossed_row(pairs, lexicon) if len(pairs) > 1 else None
+        found = [_named_row(part, lexicon) for part in _parted(pairs)] if len(pairs) > 1 and crossed is None else []
+        found = [crossed] if crossed is not None else found
         if not any(row.cells for row in found) or any(_is_prose(pair, lexicon) for pair in pairs):
             break
         rows += found
@@ -220,6 +222,30 @@ def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row:
             labels.append(pair.value.strip())
     end = pairs[-1].start + len(pairs[-1].value.rstrip())
     return Row(pairs[0].first, end, labels[0] if labels else pairs[0].key, tuple(cells))
+
+
+def _crossed_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row | None:
+    """A row named by its harm, its columns by who was harmed, or where: "Killed; Soldiers: 4; Civilians: 3"."""
+    sign = _PARTED.search(pairs[0].key)
+    head = _head(pairs[0].key[: sign.start()], lexicon) if sign is not None else None
+    if sign is None or head is None or not all(_NUMBER.search(pair.value) for pair in pairs):
+        return None
+    first = replace(pairs[0], key=pairs[0].key[sign.end() :], first=pairs[0].first + sign.end())
+    columns = [first, *pairs[1:]]
+    heads = [replace(head, victim=_class_in(pair.key, lexicon)) for pair in columns]
+    is_of_people = head.entry.harm != "casualty" or all(one.victim != "unknown" for one in heads)
+    if not is_of_people or any(_head(pair.key, lexicon) is not None for pair in columns):
+        return None
+    cells = [
+        (_is_total_label(pair.key, lexicon), _cell(one, pair.value, pair.start, pair.first, lexicon))
+        for pair, one in zip(columns, heads, strict=True)
+    ]
+    parts = [cell for is_total, cell in cells if cell is not None and not is_total]
+    total = next((cell for is_total, cell in cells if cell is not None and is_total), None)
+    if total is not None and total.people != sum(cell.people for cell in parts):
+        parts = [total]
+    label = pairs[0].key[: sign.start()]
+    return Row(pairs[0].first, pairs[-1].start + len(pairs[-1].value.rstrip()), label, tuple(parts))
 
 
 def _rows_under_heads(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
@@ -353,7 +379,11 @@ def _is_of_period(heading: str, lexicon: Lexicon) -> bool:
 
 
 def _is_named_total(row: Row, lexicon: Lexicon) -> bool:
-    words = set(re.findall(r"[^\W\d_]+", row.label.lower()))
+    return _is_total_label(row.label, lexicon)
+
+
+def _is_total_label(label: str, lexicon: Lexicon) -> bool:
+    words = set(re.findall(r"[^\W\d_]+", label.lower()))
     return not words.isdisjoint(lexicon.rule_words.total_labels)
 
 
