@@ -160,6 +160,7 @@ class RuleWords:
     credit: WordSet
     outsiders: WordSet
     denying: WordSet
+    giving_up: WordSet
     nobody: WordSet
     collectives: WordSet
     afterwards: WordSet

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, RELATIVE, STRUCTURAL
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, PREPOSITION, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
@@ -20,6 +20,7 @@ _NEAR = 4  # words between "no" and the evidence that there is none of
 _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
+_BETWEEN = ADVERB | BE | PREPOSITION  # between "stopped short" and "denying"
 _NO_OBJECT = STRUCTURAL | ADVERB | ROLES["weekday"] | ROLES["relative_day"] | ROLES["month"]
 
 
@@ -53,9 +54,11 @@ def _absence(sentence: Sentence, negator: int) -> int:
 
 
 def admitted(sentence: Sentence) -> frozenset[int]:
-    """The tokens of a denial that is itself denied, as in "does not dispute that", "no one can deny that"."""
+    """The tokens of a denial that is not made: "does not dispute that", "no one can deny that", "stopped denying"."""
     words, found = sentence.rule_words, set[int]()
     for at in [at for at, low in enumerate(sentence.low) if low in words.denying]:
+        if _is_given_up(sentence, at):
+            found.add(at)
         for probe in range(at - 1, max(-1, at - 1 - _NEAR), -1):
             if sentence.mask[probe] & _NEGATOR or sentence.low[probe] in words.nobody:
                 found |= {at, probe}
@@ -64,6 +67,18 @@ def admitted(sentence: Sentence) -> frozenset[int]:
             if is_end or sentence.words[probe].harm:
                 break
     return frozenset(found)
+
+
+def _is_given_up(sentence: Sentence, at: int) -> bool:
+    """As in "no longer disputes", "refused to deny", "has stopped publicly denying": the denial is left off."""
+    words = sentence.rule_words
+    for before in range(at - 1, max(-1, at - 1 - _NEAR), -1):
+        if sentence.low[before] in words.giving_up:
+            return True
+        is_adverb = sentence.mask[before] & _BETWEEN or sentence.low[before].endswith(words.adverb_endings)
+        if not is_adverb and sentence.low[before] not in words.infinitive_markers:
+            return False
+    return False
 
 
 def is_transfer(sentence: Sentence, at: int) -> bool:

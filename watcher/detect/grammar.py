@@ -41,6 +41,8 @@ _OF_WHOM = ROLES["of_whom"]
 _PART, _SINGULAR_BE = ROLES["part_openers"], ROLES["singular_be"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _STOPS = frozenset({";", ":"})
+_NEGATOR = ROLES["negators"]
+_DENIED = 4  # words between "not" and "any": "did not injure or kill any"
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
 _LONGEST_LIST = 12  # groups
@@ -98,10 +100,19 @@ class Clauses:
     def object_at(self, at: int) -> list[Group]:
         """The groups that a verb ending before `at` has as its object, with those joined to it."""
         at = self.skip_right(at)
+        at = self._after_any(at)
         group = self.by_first.get(at) or self._described(at) or name_right(self.sentence, at)
         if group is None:
             return []
         return [group, *self._joined_right(group)]
+
+    def _after_any(self, at: int) -> int:
+        """As in "did not kill any civilians", "did not hurt any of the villagers": the people of a denied verb."""
+        sentence, words = self.sentence, self.sentence.rule_words
+        is_denied = any(roles & _NEGATOR for roles in sentence.mask[max(0, at - _DENIED) : at])
+        if not is_denied or at + 2 >= sentence.size or sentence.low[at] not in words.any_words:
+            return at
+        return at + 2 if sentence.low[at + 1] in words.genitive else at + 1
 
     def _described(self, at: int) -> Group | None:
         """As in "Israeli civilians", "young villagers": people after words that are not in the vocabulary."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from watcher.detect.annotations import HarmEvent, Quantity
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Victim
 
 
 _TOLL_REACH = 14  # words between "killed" and "is eight"
@@ -62,10 +63,42 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if entry.of_things_too:
         groups = beside(clauses, at, entry, groups, voice)
     if voice == "active":
-        groups = _objects(clauses, left, groups)
+        groups = _objects(clauses, left, _of_losers(clauses, at, entry, groups))
     elif groups:
         groups = [*groups, *harmed_with(clauses, at)]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], voice)
+
+
+def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group]) -> list[Group]:
+    """As in "the brigade lost five in the fighting": a number that ends its clause counts the losers' own people."""
+    sentence = clauses.sentence
+    number = groups[0] if len(groups) == 1 and entry.needs_count and entry.explicit else None
+    if number is None or not number.is_bare or not number.is_counted or not _is_closed(sentence, number.last + 1):
+        return groups
+    victim = _losing_side(sentence, at)
+    return [replace(number, head=number.last, victim=victim)] if victim is not None else groups
+
+
+def _losing_side(sentence: Sentence, verb: int) -> Victim | None:
+    """The side of the subject of "lost": "the army", "the army says it"; None in "of its ten jets, the army lost"."""
+    words, noun = sentence.rule_words, verb - 1
+    linking = words.saying | words.content_clause_openers | words.pointing_back
+    while noun > 0 and (sentence.mask[noun] & (AUXILIARY | ADVERB) or sentence.low[noun] in linking):
+        noun -= 1
+    if noun < 0 or not words.genitive.isdisjoint(sentence.low[:noun]):
+        return None
+    if sentence.low[noun] in words.plain_formations:
+        return "military"
+    people = sentence.words[noun].people
+    return people.victim if people is not None and people.victim in {"military", "combatant"} else None
+
+
+def _is_closed(sentence: Sentence, after: int) -> bool:
+    """Whether no noun and no "of" follows that says what a number counts; a day may."""
+    if after < sentence.size and sentence.mask[after] & (_DAY | CONJUNCTION):
+        return bool(sentence.mask[after] & _DAY)
+    is_of = after < sentence.size and sentence.low[after] in sentence.rule_words.genitive
+    return not is_of and _is_end(sentence, after)
 
 
 def _owner_of(clauses: Clauses, at: int) -> list[Group]:

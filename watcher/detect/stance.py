@@ -209,6 +209,7 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     ):
         return "named without saying that it happened"
     is_anybody = event.group is not None and sentence.low[event.group.first] in sentence.rule_words.any_person
+    is_anybody |= sentence.low[event.at].partition(" ")[0] in sentence.rule_words.any_words  # "any civilian harm"
     if is_anybody and not any(cue.effect in {"denied", "under_review"} for _, cue in reached):
         return "nobody in particular"
     if _is_scare_quoted(sentence, event):
