@@ -28,3 +28,16 @@ def test_a_rule_of_the_publisher_names_other_captions() -> None:
     tree = parse_fragment("<div class='media'><p>Five trucks.</p></div><p>Text.</p>")
     assert captions_of(tree, (".media > p",)) == ("Five trucks.",)
     assert block_lines(tree) == ["Text."]
+
+
+def test_the_only_words_of_a_pictures_table_are_its_caption() -> None:
+    """Old sites set pictures in tables; words beside a picture, or as long as the text, are the release's."""
+    text = f"<p>{'The minister visited the crews at the base. ' * 6}</p>"
+    below = "<table><tr><td><img src=a></td></tr><tr><td>Three were killed at this gate.</td></tr></table>"
+    within = "<table><tr><td><img src=b><br>The wall of names.</td></tr></table>"
+    beside = "<table><tr><td><img src=c></td><td>Two were hurt.</td></tr></table>"
+    assert captions_of(parse_fragment(text + below + within + beside)) == (
+        "Three were killed at this gate.",
+        "The wall of names.",
+    )
+    assert captions_of(parse_fragment(below)) == ()

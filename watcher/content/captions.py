@@ -43,6 +43,7 @@ _PICTURE_NAMES = frozenset(
 )
 _MOST_PICTURES, _LEVELS = 60, 6
 _LONGEST = 500
+_LONGEST_IN_CELL = 160  # a third of what is read of the text around it
 _FEW_NODES = 40
 _PARAGRAPHS, _MOST_PARAGRAPHS = ["p", "h1", "h2", "h3", "li"], 2  # a caption and a credit
 
@@ -68,12 +69,32 @@ def _beside_pictures(root: Tag) -> Iterator[Tag]:
     for picture in root.find_all("img", limit=_MOST_PICTURES):
         outer = _alone(picture, root)
         parent = outer.parent
+        if (cell := _cell_below(picture, root)) is not None:
+            yield cell
+            continue
         if parent is not None and parent is not root and _is_picture_box(parent):
             yield parent
             continue
         for sibling in (_next(outer.next_siblings), _next(outer.previous_siblings)):
             if sibling is not None and _is_caption(sibling):
                 yield sibling
+
+
+def _cell_below(picture: Tag, root: Tag) -> Tag | None:
+    """The cell with the only words of a picture's table, as old sites set a caption under it."""
+    table = picture.find_parent("table")
+    if table is None or all(parent is not root for parent in table.parents):
+        return None
+    cells = table.find_all(["td", "th", "caption"], limit=_FEW_NODES)
+    if len(cells) == _FEW_NODES or table.find([*_PARAGRAPHS, "table"]) is not None:
+        return None
+    length, worded = len(_text(table)), [cell for cell in cells if _text(cell)]
+    if len(worded) != 1 or length > _LONGEST_IN_CELL or len(_text(root)) < 3 * length:
+        return None
+    own = picture.find_parent(["td", "th"])
+    after = cells[next((at for at, cell in enumerate(cells) if cell is own), len(cells)) :]
+    is_below = any(cell is worded[0] and (cell is own or cell.parent is not after[0].parent) for cell in after)
+    return worded[0] if is_below else None
 
 
 def _alone(picture: Tag, root: Tag) -> Tag:
