@@ -199,3 +199,14 @@ def test_people_read_the_text_last(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["--config", str(tmp_path), "extract", str(tmp_path / "a.html")])
     assert done.stdout.splitlines()[0].split() == ["outcome", "ok"]
     assert done.stdout.rstrip().endswith(HARM)
+
+
+def test_a_page_that_looks_like_a_notice_is_said_to_be_one(tmp_path: Path) -> None:
+    """A reader by hand sees what the daemon would see; the release's own title ends the doubt."""
+    configure(tmp_path, {})
+    given = "<html><title>Depot fire</title><body><p>The depot fire site is under maintenance this week.</p></body>"
+    (noticed, _), (titled, _) = (
+        extract(tmp_path, "-", "--json", "--title", title, given=given) for title in ("Harbour exercise", "Depot fire")
+    )
+    assert [problem for problem in noticed["problems"] if "notice (maintenance)" in problem]
+    assert not [problem for problem in titled["problems"] if "notice" in problem]

@@ -275,6 +275,7 @@ def _in_words(claim: Claim) -> str:
     "--publisher", "code", metavar="CODE", help="Use this publisher's page rules instead of those of the host."
 )
 @click.option("--url", default="", help="The address that a file came from.")
+@click.option("--title", default="", help="The release's title, by which a notice in its place is known.")
 @click.option("--json", "shape", flag_value="json", help="The record as JSON.")
 @click.option(
     "--jsonl", is_flag=True, help='Read one {"id", "file", "url"} per line of FILE, write one record per line.'
@@ -282,7 +283,7 @@ def _in_words(claim: Claim) -> str:
 @click.option("--layout", is_flag=True, help="Show what each part of a PDF was taken for: head, foot, column, table.")
 @click.pass_obj
 def extract(
-    chosen: Chosen, place: str, *, code: str | None, url: str, shape: str | None, jsonl: bool, layout: bool
+    chosen: Chosen, place: str, *, code: str | None, url: str, title: str, shape: str | None, jsonl: bool, layout: bool
 ) -> None:
     """Show the record and text of a page or PDF: FILE (.html, .html.gz, .pdf), URL, or - for standard input."""
     if layout:
@@ -291,7 +292,7 @@ def extract(
         with click.open_file(place, encoding="utf-8") as lines:
             _extract_lines(chosen.configuration, lines, code)
     else:
-        print_record(read_page(chosen.configuration, place, url=url, code=code), shape)
+        print_record(read_page(chosen.configuration, place, url=url, code=code, title=title), shape)
 
 
 def _extract_lines(configuration: Configuration, lines: Iterable[str], code: str | None) -> None:

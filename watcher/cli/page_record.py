@@ -15,6 +15,7 @@ import click
 from watcher import clock
 from watcher.cli import output
 from watcher.cli.common import named_publisher
+from watcher.content.notices import notice_in
 from watcher.errors import Unreadable, WatcherError
 from watcher.fetch.request import PAGE_ACCEPT
 from watcher.model.release import PageText
@@ -33,11 +34,21 @@ if TYPE_CHECKING:
 LARGEST_FILE = 64 * 1024**2
 
 
-def read_page(configuration: Configuration, place: str, *, url: str = "", code: str | None = None) -> dict[str, Any]:
-    """The record of a file or URL by its publisher's rules; what kept it from being read is the record's `outcome`."""
+def read_page(
+    configuration: Configuration, place: str, *, url: str = "", code: str | None = None, title: str = ""
+) -> dict[str, Any]:
+    """The record of a file or URL by its publisher's rules; what kept it from being read is the record's `outcome`.
+
+    `title` is the release's: a page that looks like a notice in its place has that among its `problems`.
+    """
+    loaded = load_page(configuration, place, url, code)
     with open_reader(1, extract_document, configuration.settings.ocr) as read:
-        (found,) = read([load_page(configuration, place, url, code)])
-    return page_record(found)
+        (found,) = read([loaded])
+    record = page_record(found)
+    if isinstance(loaded, PageInput) and isinstance(found, PageText):
+        kind = notice_in(loaded.answer.body, found, title=title)
+        record["problems"] += [f"notice: this looks like a notice ({kind}) in place of the release"] if kind else []
+    return record
 
 
 def load_page(configuration: Configuration, place: str, url: str, code: str | None) -> PageInput | WatcherError:
