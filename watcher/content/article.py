@@ -322,9 +322,11 @@ def _lines_of_release(
     first, last = places[0], places[-1]
     while first and is_heading(inside[first - 1].text):
         first -= 1
-    chosen = set(places)
+    after = range(last + 1, len(inside))
+    rows = range(last + 1, next((place for place in after if not _is_row(inside[place], root)), len(inside)))
+    chosen = {*places, *rows}
     homes = {id(home_of(inside[place])) for place in places}
-    span = range(first, last + 1)
+    span = range(first, max(last + 1, rows.stop))
     kept = [inside[place] for place in span if place in chosen or place < places[0] or _belongs(inside[place], homes)]
     return without_what_follows([line.text for line in kept])
 
@@ -350,6 +352,12 @@ def _siblings_of_its_kind(root: Tag) -> list[Tag]:
 def _is_folded_up(line: PageLine, root: Tag) -> bool:
     """Whether a line is in a part of the release that a reader opens: trafilatura takes those for hidden ones."""
     return any(map(is_folded, takewhile(lambda tag: tag is not root, line.around)))
+
+
+def _is_row(line: PageLine, root: Tag) -> bool:
+    """Whether a line is of a table or list of terms in the release, which has its numbers and ends many a text."""
+    inside = takewhile(lambda tag: tag is not root, line.around)
+    return line.link_share < MINOR and any(tag.name in {"table", "dl"} for tag in inside)
 
 
 def _belongs(line: PageLine, homes: set[int]) -> bool:
