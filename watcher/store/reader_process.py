@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-from watcher.store.readers import Guarded, Question
+from watcher.store.readers import HEAP_BYTES, Guarded, Question
 
 # The first message of the process.
 READY = "ready"
@@ -53,7 +53,7 @@ def _limit(*, is_own: bool) -> None:
 
 def main(file: Path, *, is_still: bool, is_own: bool) -> None:
     """Answer until the input ends."""
-    guarded = Guarded(file, is_still=is_still)
+    guarded = Guarded(file, is_still=is_still, heap_bytes=HEAP_BYTES)
     _limit(is_own=is_own)
     send(sys.stdout.buffer, READY)
     while True:

@@ -128,14 +128,17 @@ class _Permission:
 class Guarded:
     """A read-only connection for what readers ask: only what is public, within all limits."""
 
-    def __init__(self, file: Path, *, is_still: bool) -> None:
-        """Open the file; `is_still` where nobody writes it. Raises sqlite3.OperationalError."""
+    def __init__(self, file: Path, *, is_still: bool, heap_bytes: int = 0) -> None:
+        """Open the file; `is_still` where nobody writes it. Raises sqlite3.OperationalError.
+
+        `heap_bytes` bounds SQLite in the whole process and can never be lifted, so only a process of readers sets it.
+        """
         mode = "immutable=1" if is_still else "mode=ro"
         # Nothing is prepared once and used again: each statement is asked about anew.
         uri = f"{file.absolute().as_uri()}?{mode}"
         self._connection = sqlite3.connect(uri, uri=True, isolation_level=None, cached_statements=0)
         self._connection.text_factory = lambda raw: str(raw, "utf-8", "replace")
-        for pragma in ("query_only=1", "temp_store=MEMORY", "cache_size=-2000", f"hard_heap_limit={HEAP_BYTES}"):
+        for pragma in ("query_only=1", "temp_store=MEMORY", "cache_size=-2000", f"hard_heap_limit={heap_bytes}"):
             self._connection.execute(f"PRAGMA {pragma}").close()
         for limit, value in _LIMITS.items():
             self._connection.setlimit(limit, value)
