@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # One step of SQLite that takes many seconds: no progress handler is called within it.
 ENDLESS = "select instr(printf('%.*c', 999999, 'x'), printf('%.*c', 499999, 'x') || 'b')"
 
+NUMBERS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
+
 
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[GuardedDatabase]:
@@ -50,6 +52,19 @@ def test_step_that_does_not_end_is_killed_and_the_next_question_answered(guarded
         return int((await guarded.execute("select :a + 1", {"a": 1})).single_value())
 
     assert asyncio.run(ask()) == 2
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        f"{NUMBERS} SELECT x, hex(randomblob(1000)) AS y FROM n ORDER BY y",
+        f"WITH x(a) AS (SELECT hex(randomblob(499999))) SELECT {', '.join(['a'] * 60)} FROM x",
+    ],
+)
+def test_question_that_needs_too_much_memory_is_refused_in_words(guarded: GuardedDatabase, sql: str) -> None:
+    """The bound on SQLite's heap holds for a whole process, so it is tried where it is set: in the readers' own."""
+    with pytest.raises(sqlite3.OperationalError, match="needs more memory"):
+        asyncio.run(guarded.execute(sql))
 
 
 def test_process_that_dies_is_started_again(guarded: GuardedDatabase) -> None:
