@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support import alerts
+from tests.support.alerts import DAY, HOUR, NOW
 from tests.support.messages import channel
 from watcher.alerts.diagnosis import channel_condition, feed_condition
-from watcher.model.feed import FeedHistory
 
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WELL = FeedHistory(
-    feed_id=1,
-    name="army/news",
-    interval=HOUR,
-    succeeded_at=NOW - HOUR,
-    failing_since=None,
-    error="",
-    released_at=tuple(NOW - DAY * number / 2 for number in range(1, 40)),
-    entry_counts=(20,) * 10,
-    pages_changed=(False,) * 3,
-    polled_at=NOW - HOUR,
-    outcome="same",
-)
+if TYPE_CHECKING:
+    from datetime import datetime
+
+WELL = replace(alerts.WELL, polled_at=NOW - HOUR, outcome="same")
 SILENT: dict[str, Any] = {"released_at": tuple(NOW - 3 * DAY - DAY * number / 2 for number in range(40))}
 FAILS: dict[str, Any] = {"failing_since": NOW - 2 * HOUR}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -11,22 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.alerts import DAY, HOUR, NOW, WELL
 from watcher.alerts.health import current_problems, longest_usual_gap, state_changes
-from watcher.model.feed import FeedHistory
-
-NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-WELL = FeedHistory(
-    feed_id=1,
-    name="army/news",
-    interval=HOUR,
-    succeeded_at=NOW - HOUR,
-    failing_since=None,
-    error="",
-    released_at=tuple(NOW - DAY * number / 2 for number in range(1, 40)),
-    entry_counts=(20,) * 10,
-    pages_changed=(False,) * 3,
-)
 
 
 def kinds(**fields: Any) -> list[str]:
