@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
@@ -88,9 +89,10 @@ def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> Chos
     reveal(body)
     captions = captions_of(body)
     article = ArticleText(_chosen_by_trafilatura(page, url, is_thorough=False))
+    thorough = cache(lambda: ArticleText(_chosen_by_trafilatura(page, url, is_thorough=True)))  # slow: asked once
     lines = marked(read_lines(body), article)
     if chosen_size(lines) < _SHORT and prose_size(lines) > _POOR * chosen_size(lines):
-        article = ArticleText(_chosen_by_trafilatura(page, url, is_thorough=True))
+        article = thorough()
         again = marked(lines, article)
         if chosen_size(again) > max(_LEAST, _POOR * chosen_size(lines)):
             lines = again
@@ -101,16 +103,15 @@ def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> Chos
         root = _smallest_with_nearly_all(body, weights)
         kept = _lines_of_release(lines, root, weights, (title, stated_title))
     if len(article.text) >= _LEAST and not any(word_count(line) >= PROSE_WORDS for line in kept):
-        held = _held(lines, captions, page, url)
+        held = _held(lines, captions, thorough())
         root, kept = (body, held) if sum(map(len, held)) > sum(map(len, kept)) else (root, kept)
     if not kept:
         kept = _without_chrome(body, lines)
     return ChosenParts((root,), tuple(kept), captions, title, *_times(root), _author(root))
 
 
-def _held(lines: Sequence[PageLine], captions: Sequence[str], page: str, url: str) -> list[str]:
+def _held(lines: Sequence[PageLine], captions: Sequence[str], article: ArticleText) -> list[str]:
     """Every line that trafilatura takes for text, of a page that is all teasers or all captions: a collection."""
-    article = ArticleText(_chosen_by_trafilatura(page, url, is_thorough=True))
     held = [line.text for line in lines if _is_text(line) and article.holds(line.text)]
     return held if article.share_in(held) >= _ENOUGH else [*held, *filter(article.holds, captions)]
 
