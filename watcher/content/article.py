@@ -165,7 +165,7 @@ def _times(root: Tag) -> tuple[str, str]:
     found: dict[str, str] = {}
     for tag in (root, *list(root.parents)[:2]):
         for time in tag.find_all("time", limit=_MOST_TIMES):
-            if not any(_is_of_others(parent) for parent in _up_to(time, tag)):
+            if not any(map(_is_of_others, _up_to(time.parents, tag))):
                 found.setdefault(_kind_of_time(time), attribute(time, "datetime") or one_line(time))
     return found.get("published", ""), found.get("updated", "")
 
@@ -205,7 +205,7 @@ def _author(root: Tag) -> str:
             break
         for found in tag.find_all(_is_author):
             words = one_line(found)
-            if words and len(words) <= _LONGEST_AUTHOR and not any(_is_reply(parent) for parent in _up_to(found, tag)):
+            if words and len(words) <= _LONGEST_AUTHOR and not any(map(_is_reply, _up_to(found.parents, tag))):
                 return words
     return ""
 
@@ -221,13 +221,9 @@ def _is_reply(tag: Tag) -> bool:
     )
 
 
-def _up_to(tag: Tag, root: Tag) -> list[Tag]:
-    parents: list[Tag] = []
-    for parent in tag.parents:
-        if parent is root:
-            break
-        parents.append(parent)
-    return parents
+def _up_to(around: Iterable[Tag], root: Tag) -> Iterable[Tag]:
+    """The elements around a place, from the inside out, that are within the root."""
+    return takewhile(lambda tag: tag is not root, around)
 
 
 def _chosen_or_densest(lines: list[PageLine]) -> list[PageLine]:
@@ -352,13 +348,12 @@ def _siblings_of_its_kind(root: Tag) -> list[Tag]:
 
 def _is_folded_up(line: PageLine, root: Tag) -> bool:
     """Whether a line is in a part of the release that a reader opens: trafilatura takes those for hidden ones."""
-    return any(map(is_folded, takewhile(lambda tag: tag is not root, line.around)))
+    return any(map(is_folded, _up_to(line.around, root)))
 
 
 def _is_row(line: PageLine, root: Tag) -> bool:
     """Whether a line is of a table or list of terms in the release, which has its numbers and ends many a text."""
-    inside = takewhile(lambda tag: tag is not root, line.around)
-    return line.link_share < MINOR and any(tag.name in {"table", "dl"} for tag in inside)
+    return line.link_share < MINOR and any(tag.name in {"table", "dl"} for tag in _up_to(line.around, root))
 
 
 def _belongs(line: PageLine, homes: set[int]) -> bool:
