@@ -14,6 +14,7 @@ import zlib
 from dataclasses import dataclass
 
 from watcher.content.charsets import codec_of, guess, why_doubtful
+from watcher.model.release import Problem
 
 _GZIP = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -83,6 +84,11 @@ class Decoded:
     text: str
     charset: str
     doubt: str = ""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problem `charset_doubtful`, where there is a doubt."""
+        return (Problem("charset_doubtful", f"{self.charset}: {self.doubt}"),) if self.doubt else ()
 
 
 def decode(body: bytes, stated: str = "", language: str = "") -> str:

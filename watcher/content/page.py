@@ -82,8 +82,8 @@ def extract_page(
     if parts is None:
         changed = (Problem("site_changed", f"no element for {', '.join(rules.body)}"),) if rules.body else ()
         parts = _in_general(page, url, rules, changed)
-    doubts = (Problem("charset_doubtful", f"{decoded.charset}: {decoded.doubt}"),) if decoded.doubt else ()
-    parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)), problems=(*parts.problems, *doubts))
+    problems = (*parts.problems, *decoded.problems)
+    parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)), problems=problems)
     parts = _with_embedded(parts, page)
     if not any(character.isalnum() for line in parts.lines for character in line):
         raise NoText(f"nothing to read ({url})")

@@ -17,7 +17,7 @@ from watcher.content.markup import attribute, parse, select
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed
 from watcher.model.feed import Entry, ParsedFeed
-from watcher.model.release import Problem, missing_fields
+from watcher.model.release import missing_fields
 from watcher.model.selectors import ListingRule
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def parse_listing(
     if not found:
         raise NotAFeed(f"no entry for {rule.entry!r}")
     title = tree.find("title")
-    problems = (Problem("charset_doubtful", f"{decoded.charset}: {decoded.doubt}"),) if decoded.doubt else ()
-    return ParsedFeed(tuple(found.values()), _words(title) if title else "", locale.language, problems=problems)
+    name = _words(title) if title else ""
+    return ParsedFeed(tuple(found.values()), name, locale.language, problems=decoded.problems)
 
 
 def next_page(body: bytes, rule: ListingRule, *, url: str, charset: str = "") -> str | None:

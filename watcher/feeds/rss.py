@@ -93,9 +93,7 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     is_complete = not isinstance(broken, SAXException)
     if not is_complete and _is_cut_off(str(broken), markup):
         raise Truncated(source.url, "the feed ends in the middle")
-    problems = () if is_complete else (Problem("not_well_formed", str(broken)),)
-    if decoded.doubt:
-        problems = (*problems, Problem("charset_doubtful", f"{decoded.charset}: {decoded.doubt}"))
+    problems = decoded.problems if is_complete else (Problem("not_well_formed", str(broken)), *decoded.problems)
     feed = parsed.feed
     return ParsedFeed(
         entries=tuple(_entries(parsed, source)),
