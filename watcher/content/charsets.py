@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from charset_normalizer import from_bytes
 
+from watcher.content.language import tongue_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -95,7 +97,7 @@ def guess(plain: bytes, claimed: Sequence[str], language: str = "") -> str:
     What is claimed has a lead, and so has what is usual in the language; where nothing is known of it, what
     charset-normalizer takes it for.
     """
-    tongue = _tongue(language)
+    tongue = tongue_of(language)
     usual = (_USUAL.get(tongue, ("cp1252",))) if tongue else ()
     others = ("cp1252",) if tongue in _USUAL else _ANY
     leads = dict.fromkeys(others, 0.0) | ({} if usual else {"cp1252": _USUAL_LEAD}) | dict.fromkeys(usual, _USUAL_LEAD)
@@ -127,7 +129,7 @@ def why_doubtful(text: str, language: str = "", *, is_utf8: bool = False) -> str
 def _unlikely(plain: str, letters: list[str], language: str, is_utf8: bool) -> str:  # noqa: FBT001 - handed on
     """Whether the letters are those of another script than the language's, or follow one another as in none."""
     scripts = Counter(_script(letter) for letter in letters)
-    expected = _SCRIPTS.get(_tongue(language), ("LATIN",)) if language else ()
+    expected = _SCRIPTS.get(tongue_of(language), ("LATIN",)) if language else ()
     wanted = sum(scripts[script] for script in expected)
     is_foreign = bool(expected) and wanted * 4 < len(letters)
     plain_letters = sum(character.isascii() and character.isalpha() for character in plain)
@@ -153,10 +155,6 @@ def _is_utf8_in(run: str, name: str) -> bool:
     raw = run.encode(name, "ignore")
     whole = raw.decode("utf-8", "ignore").encode()
     return len(raw) > 1 and len(raw) * 10 > len(run) * 7 and len(whole) * 10 > len(raw) * 6
-
-
-def _tongue(language: str) -> str:
-    return language.replace("_", "-").partition("-")[0].lower()
 
 
 def _score(sample: bytes, name: str, tongue: str) -> float:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from watcher.content.language import tongue_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -45,7 +47,7 @@ class DateLocale:
     @property
     def tongue(self) -> str:
         """The language without script and region, in small letters."""
-        return self.language.replace("_", "-").partition("-")[0].lower()
+        return tongue_of(self.language)
 
     @property
     def languages(self) -> tuple[str, ...]:

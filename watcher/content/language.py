@@ -61,6 +61,11 @@ _SCRIPT_OF = {
 LATIN = "latin"
 
 
+def tongue_of(tag: str) -> str:
+    """The language of a BCP 47 tag such as `sr-Latn-RS`, without script and region, in small letters."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
 def script_of(language: str) -> str:
     """What a language is written in: `LATIN`, or the best known language of its script."""
     return _SCRIPT_OF.get(language, LATIN)
@@ -80,7 +85,7 @@ def is_clearly(line: str, language: str) -> bool:
 
 def detect_language(text: str, hint: str = "") -> str:
     """The ISO 639-1 code of the language that most of `text` is in; the hint's where the text is too short to tell."""
-    stated = hint.replace("_", "-").split("-", 1)[0].lower()
+    stated = tongue_of(hint)
     sample = text[:_SAMPLE]
     latin = len(_LATIN.findall(sample))
     if sum(character > _LAST_LATIN for character in sample) * 3 < latin:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from watcher.content.language import LATIN, detect_language, is_clearly, script_of
+from watcher.content.language import LATIN, detect_language, is_clearly, script_of, tongue_of
 from watcher.content.lines import block_lines
 from watcher.content.markup import attribute
 from watcher.model.release import LanguagePart
@@ -34,7 +34,7 @@ def language_parts(
 
     `stated` is what the markup says of lines by their words. The parts follow each other and hold every line.
     """
-    main = language.partition("-")[0].lower()
+    main = tongue_of(language)
     found = [_language_of(line, main, (stated or {}).get(line, "")) for line in lines]
     if script_of(main) != LATIN:
         found = _with_other_letters(lines, found)
@@ -68,7 +68,7 @@ def stated_languages(roots: Iterable[Tag]) -> dict[str, str]:
 
 
 def _code(tag: Tag) -> str:
-    return attribute(tag, "lang").replace("_", "-").partition("-")[0].lower()
+    return tongue_of(attribute(tag, "lang"))
 
 
 def _language_of(line: str, main: str, stated: str) -> str:
