@@ -23,6 +23,8 @@ _TABLE = str.maketrans(
         **_LIGATURES,
     }
 )
+# What a raised or lowered number may be written as: `2`, `[2]`, `1, 3`, `1–3`.
+RAISED_NUMBER = re.compile(r"[\[(]?\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\])]?")
 _RAISED_SIGN = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]")
 _RAISED_SIGNS = re.compile(r"([^\W⁰¹²³⁴⁵⁶⁷⁸⁹])([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _RAISED_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")

@@ -11,7 +11,7 @@ from html import unescape
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from watcher.content.characters import clean_lines, note, squeeze
+from watcher.content.characters import RAISED_NUMBER, clean_lines, note, squeeze
 from watcher.content.markup import NavigableString, Tag, inside, parse_fragment
 from watcher.content.tables import definition_lines, is_table, rows_of, table_lines
 from watcher.content.visibility import is_block, is_hidden, is_note, is_struck_out
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_RAISED = re.compile(r"[\[(]?\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\])]?")
 _BREAK = "\n"
 # A tag or a reference to a character, as titles hold them though they should not; "5 < 6" and "R&D" are none.
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:\s[^<>]{0,500})?/?>")
@@ -158,7 +157,7 @@ def _open(tag: Tag, pieces: list[str], waiting: list[PageElement | str], parents
 
 
 def _open_raised(tag: Tag, pieces: list[str], waiting: list[PageElement | str]) -> None:
-    found = _RAISED.fullmatch(squeeze(_start_of(tag)))
+    found = RAISED_NUMBER.fullmatch(squeeze(_start_of(tag)))
     if not found:
         waiting.extend(reversed(tag.contents))
         return

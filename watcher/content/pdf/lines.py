@@ -5,14 +5,13 @@ A piece is what stands on one baseline without a wide gap. Nothing here depends 
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
-from watcher.content.characters import note, squeeze
+from watcher.content.characters import RAISED_NUMBER, note, squeeze
 from watcher.content.pdf.direction import has_right_to_left, in_reading_order, is_right_to_left, turned_round
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ _SAME_PLACE = 0.25
 _SPACED_LETTERS, _LONGEST_NOTE = 6, 12
 _EVEN = 0.22  # how much the gaps of letters that are set wide may differ, in parts of their size
 _MOST_NEAR = 400  # pieces around one that are looked at; where there are more the page is a drawing
-_NUMBER = re.compile(r"[\[(]?\s*(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\s*[\])]?")
 
 
 @dataclass(slots=True, eq=False)
@@ -154,7 +152,7 @@ def _is_note_of(piece: Piece, line: Piece) -> bool:
     if is_far or piece.size > 1.02 * line.size or _gap(piece, line) > reach:
         return False
     if is_small:
-        return offset > 0.02 * line.size or _NUMBER.fullmatch("".join(one.char for one in piece.glyphs)) is None
+        return offset > 0.02 * line.size or RAISED_NUMBER.fullmatch("".join(one.char for one in piece.glyphs)) is None
     is_shorter = 2 * len(piece.glyphs) < len(line.glyphs) or len(piece.glyphs) == 1
     return offset >= _HIGH * line.size and is_shorter
 
@@ -189,7 +187,7 @@ def _text(piece: Piece) -> str:
 
 def _add_note(out: list[str], raised: str) -> None:
     """Write what is raised or lowered: a number apart (`4 [2]`), the ending of an ordinal (`4th`) with its number."""
-    found = _NUMBER.fullmatch(raised)
+    found = RAISED_NUMBER.fullmatch(raised)
     before = "".join(out[-8:])
     if found:
         is_formula = before[-1:].isalpha() and before[-1:].isupper() and len(found[1]) == 1
