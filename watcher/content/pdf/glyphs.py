@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pypdfium2 as pdfium
 import pypdfium2.raw as api
 
+from watcher.content.pdf.direction import turned_round
 from watcher.errors import Encrypted, NoText
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _HIDDEN_MODE = 3  # ISO 32000-1, table 106: neither fill nor stroke
 _HYPHEN_OF_PDFIUM = 2  # what PDFium gives for a hyphen at the end of a line
 _TURNED_LIGATURES = frozenset(f"{alef}ل" for alef in "اأإآ")
 _SPACE, _SURROGATES = 32, range(0xD800, 0xE000)
-_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
 _DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:([+-]\d\d)'?(\d\d)?|Z)?")
 
 
@@ -195,8 +195,8 @@ def _letters(text: api.FPDF_TEXTPAGE, count: int) -> Iterator[Glyph]:
         handle = ctypes.cast(api.FPDFText_GetTextObject(text, place), ctypes.c_void_p).value or 0
         piece = pieces.get(handle) or pieces.setdefault(handle, _Piece.of(text, place, len(pieces)))
         char = _char(text, place, code)
-        if char in "()[]{}<>«»" and piece.turn == 0 and before[0] > x.value and abs(before[1] - y.value) < piece.size:
-            char = char.translate(_MIRRORED)  # PDFium turned it: the line runs from right to left
+        if piece.turn == 0 and before[0] > x.value and abs(before[1] - y.value) < piece.size:
+            char = turned_round(char)  # as PDFium turned it: the line runs from right to left
         before = (x.value, y.value)
         glyph = piece.glyph(char, x.value, y.value, box)
         if char.isdecimal() and piece.turn == 0 and _is_raised_form(text, place, glyph):
