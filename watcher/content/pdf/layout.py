@@ -16,7 +16,7 @@ from watcher.content.pdf.running import line_numbers, running_lines
 from watcher.content.pdf.tables import grid_of, lines_of, ruled_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
     from watcher.content.pdf.glyphs import PageGlyphs
@@ -93,26 +93,25 @@ def lay_out(pages: Sequence[PageGlyphs], kept_hyphens: AbstractSet[str] = frozen
     read = [_page(page) for page in pages]
     running = running_lines([page.upright for page in read])
     lines: list[Line] = []
-    feet: list[Line] = []
+    feet: dict[str, Line] = {}
     headers: Grid = []
     for number, (page, roles) in enumerate(zip(read, running, strict=True)):
         for row in rows_of([piece for piece in page.upright if id(piece) in roles]):
-            role = roles[id(row[0])]
-            found.apart.append(LaidOut(number + 1, 0, role, joined(row)))
-            if role == "foot" and not any(one.text == row_text for one in feet if (row_text := joined(row))):
-                feet.append(_line(row, number, 0, role))
+            role, text = roles[id(row[0])], joined(row)
+            found.apart.append(LaidOut(number + 1, 0, role, text))
+            if role == "foot" and text not in feet:
+                feet[text] = _line(row, number, 0, role)
         numbers = line_numbers([piece for piece in page.upright if id(piece) not in roles])
         page.upright = [piece for piece in page.upright if id(piece) not in roles and id(piece) not in numbers]
         of_page, headers = _lines(page, number, headers)
         lines += of_page
-    found.paragraphs = paragraphs_of([*lines, *_first_feet(feet)], kept_hyphens)
+    found.paragraphs = paragraphs_of([*lines, *_telling(feet.values())], kept_hyphens)
     return found
 
 
-def _first_feet(feet: Sequence[Line]) -> list[Line]:
-    """The feet that say more than a page's number, each once, after the text."""
-    once = {line.text: line for line in feet if sum(map(str.isalpha, line.text)) > _WORDS_OF_A_FOOT}
-    return list(once.values())
+def _telling(feet: Iterable[Line]) -> list[Line]:
+    """The feet that say more than a page's number."""
+    return [line for line in feet if sum(map(str.isalpha, line.text)) > _WORDS_OF_A_FOOT]
 
 
 def _page(page: PageGlyphs) -> _Page:
