@@ -53,9 +53,9 @@ def blocks_of(pieces: Sequence[Piece], column: int = 0, depth: int = 0) -> list[
     """The blocks of a page or of a column of it, in reading order."""
     rows = [_with_bullets(row) for row in rows_of(pieces)]
     blocks: list[Block] = []
-    place = 0
+    place, extent = 0, _Extent.of(rows)
     while place < len(rows):
-        end, gutters = _band(rows, place) if depth < _DEEPEST else (place, ())
+        end, gutters = _band(rows, place, extent) if depth < _DEEPEST else (place, ())
         if gutters:
             blocks += _band_blocks(rows[place:end], gutters, column, depth)
             place = end
@@ -84,11 +84,27 @@ def _with_bullets(row: Row) -> Row:
     return [second, *others]
 
 
-def _band(rows: Sequence[Row], start: int) -> tuple[int, tuple[Interval, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """The usual size of the letters in some rows, and from where to where these reach."""
+
+    size: float
+    hull: Interval
+
+    @classmethod
+    def of(cls, rows: Sequence[Row]) -> _Extent:
+        """That of these rows, of which there may be none."""
+        pieces = [piece for row in rows for piece in row]
+        if not pieces:
+            return cls(0.0, (0.0, 0.0))
+        hull = (min(piece.x for piece in pieces), max(piece.end for piece in pieces))
+        return cls(median(piece.size for piece in pieces), hull)
+
+
+def _band(rows: Sequence[Row], start: int, extent: _Extent) -> tuple[int, tuple[Interval, ...]]:
     """Where the band that begins with a row ends, and the gutters that run through all of it."""
-    size = median(piece.size for row in rows for piece in row)
-    hull = (min(piece.x for row in rows for piece in row), max(piece.end for row in rows for piece in row))
-    gutters: tuple[Interval, ...] = (hull,)
+    size = extent.size
+    gutters: tuple[Interval, ...] = (extent.hull,)
     best: tuple[int, tuple[Interval, ...]] = (start, ())
     for end in range(start, len(rows)):
         if end > start and _is_new_part(rows, end, size):
@@ -167,7 +183,7 @@ def _band_blocks(rows: Sequence[Row], gutters: tuple[Interval, ...], column: int
     """A band as tables and columns: its parts between white strips, prose that follows prose as one part."""
     parts: list[tuple[tuple[Interval, ...], list[Row]]] = []
     for part in _parts(rows):
-        end, own = _band(part, 0)
+        end, own = _band(part, 0, _Extent.of(part))
         cells = own if end == len(part) and _is_table(_columns(part, own), part) else ()
         if parts and not cells and not parts[-1][0]:
             parts[-1][1].extend(part)
@@ -187,7 +203,7 @@ def _table_blocks(rows: list[Row], column: int, gutters: tuple[Interval, ...]) -
     first = next(place for place, row in enumerate(rows) if len(row) > 1)
     last = len(rows) - next(place for place, row in enumerate(reversed(rows)) if len(row) > 1)
     table = rows[first:last]
-    end, own = _band(table, 0)
+    end, own = _band(table, 0, _Extent.of(table))
     blocks = [Block("text", rows[:first], column)] if first else []
     blocks.append(Block("table", table, column, own if end == len(table) else gutters))
     return [*blocks, Block("text", rows[last:], column)] if last < len(rows) else blocks
