@@ -218,13 +218,19 @@ def with_edges(lines: Iterable[Line], width: float) -> None:
     for line in lines:
         columns.setdefault(line.column, []).append(line)
     for column, some in columns.items():
+        edges = {size: _edges(some, size, column, width) for size in {line.size for line in some}}
         for line in some:
-            alike = [other for other in some if abs(other.size - line.size) <= _SAME_SIZE * line.size]
-            left, right = min(one.x for one in alike), max(one.end for one in alike)
-            near = 0.06 * (right - left)
-            is_narrow = right - left < _NARROW * line.size
-            if column == 0 and (is_narrow or sum(one.end > right - near for one in alike) < _EDGE_LINES):
-                right = max(right, width - left)
-            if column == 0 and (is_narrow or sum(one.x < left + near for one in alike) < _EDGE_LINES):
-                left = min(left, width - right)
-            line.left, line.right = left, right
+            line.left, line.right = edges[line.size]
+
+
+def _edges(lines: Sequence[Line], size: float, column: int, width: float) -> tuple[float, float]:
+    """Where the lines of a column that are set in letters of about this size begin and end."""
+    alike = [line for line in lines if abs(line.size - size) <= _SAME_SIZE * size]
+    left, right = min(one.x for one in alike), max(one.end for one in alike)
+    near = 0.06 * (right - left)
+    is_narrow = right - left < _NARROW * size
+    if column == 0 and (is_narrow or sum(one.end > right - near for one in alike) < _EDGE_LINES):
+        right = max(right, width - left)
+    if column == 0 and (is_narrow or sum(one.x < left + near for one in alike) < _EDGE_LINES):
+        left = min(left, width - right)
+    return left, right
