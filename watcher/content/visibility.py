@@ -87,11 +87,10 @@ def is_hidden(tag: Tag) -> bool:
 def _is_panel(tag: Tag) -> bool:
     """Whether a hidden element is what a reader opens: the body of an accordion, a tab, a text that is searched."""
     attrs = tag.attrs
-    return (
-        str(attrs.get("hidden", "")).lower() == "until-found"
-        or (tag.name in _FOLDING and str(attrs.get("role", "")).lower() in _PANEL_ROLES)
-        or (tag.name in _FOLDING and _FOLDED_CLASS.search(str(attrs.get("class", ""))) is not None)
-    )
+    if str(attrs.get("hidden", "")).lower() == "until-found":
+        return True
+    is_marked = str(attrs.get("role", "")).lower() in _PANEL_ROLES or _FOLDED_CLASS.search(str(attrs.get("class", "")))
+    return tag.name in _FOLDING and bool(is_marked)
 
 
 def is_struck_out(tag: Tag) -> bool:
