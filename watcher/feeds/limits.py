@@ -60,11 +60,12 @@ def with_entities(body: bytes) -> bytes:
     """
     if b"<!ENTITY" not in body[:_PROLOG]:
         return body
-    declared = {name: _text(found) for found in _ENTITY.findall(body[:_PROLOG]) if (name := found[0]) not in _XML}
+    found = list(_ENTITY.finditer(body[:_PROLOG]))
+    declared = {one[1]: _text(one) for one in found if one[1] not in _XML}
     texts: dict[bytes, bytes] = {}
     for name in declared:
         _resolve(name, declared, texts, 0)
-    end = max((found.end() for found in _ENTITY.finditer(body[:_PROLOG])), default=0)
+    end = found[-1].end() if found else 0
     rest = body[end:]
     used = sum(len(texts[name]) for name in _REFERENCE.findall(rest) if name in texts)
     if used > _MOST_GROWTH:
@@ -88,8 +89,8 @@ def _parts(body: bytes) -> Iterator[tuple[bytes, bool]]:
     yield body[at:], False
 
 
-def _text(found: tuple[bytes, bytes, bytes, bytes]) -> bytes:
-    name, double, single, outside = found
+def _text(declaration: re.Match[bytes]) -> bytes:
+    name, double, single, outside = declaration.groups(b"")
     text = double or single
     if outside or b"&#" in _CHARACTER.sub(b"", text):
         raise _hostile(name)
