@@ -202,9 +202,9 @@ def written_at(dateline: str, published: StatedDate | None, locale: DateLocale) 
         day = parse_date(dateline, locale=locale, source="text")
         return day.at.astimezone(zone) if day and day.at else None
     day = dateline_day(dateline, published, DateContext(locale, (), published.at + _LATEST_AFTER))
-    is_near = day is not None and day.at is not None and -_DAY_MARGIN <= published.at - day.at <= _LATEST_AFTER
-    at = day.at if is_near and day is not None and day.at is not None else published.at
-    return at.astimezone(zone)
+    at = day.at if day else None
+    is_near = at is not None and -_DAY_MARGIN <= published.at - at <= _LATEST_AFTER
+    return (at if at and is_near else published.at).astimezone(zone)
 
 
 def dated_parts(lines: Iterable[str], locale: DateLocale) -> tuple[tuple[DateKind, StatedDate], ...]:

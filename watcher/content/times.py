@@ -30,7 +30,7 @@ _MILITARY = re.compile(
 _UNIT = re.compile(r"\s*(?:uhr|hrs?|hours|h|น\.?|วัน|klo|год|ч|г|local)\b\.?,?", re.IGNORECASE)
 _EAST_ASIAN = re.compile(r"(\d{1,2})\s*[时時点點시](?:\s*(\d{1,2})\s*[分분]|(半))?(?:\s*(\d{1,2})\s*[秒초])?")
 # What no word behind four digits may be for them to be a time: they are a year.
-_NO_ZONE = re.compile(r"\s*(?:at|by|the|and|for|from|with|uhr|um|at|year)\b", re.IGNORECASE)
+_NO_ZONE = re.compile(r"\s*(?:at|by|the|and|for|from|with|uhr|um|year)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
