@@ -59,8 +59,7 @@ def extract_pdf(
     unreadable file.
     """
     document, problems = _opened(body, url)
-    pages, unread = read_pages(document)
-    pages = [recognised.get(number, page) for number, page in enumerate(pages)]
+    pages, unread = _pages(document, recognised)
     problems += _recognised_problems(recognised)
     if not any(glyph.char.isalnum() for page in pages for glyph in page.glyphs):
         raise (
@@ -111,8 +110,7 @@ def laid_out(
     recognised: Mapping[int, PageGlyphs] = NOTHING,
 ) -> tuple[LaidOut, ...]:
     """What each part of a PDF was taken for. Raises Encrypted or NoText."""
-    pages, _ = read_pages(_opened(body, url)[0])
-    pages = [recognised.get(number, page) for number, page in enumerate(pages)]
+    pages, _ = _pages(_opened(body, url)[0], recognised)
     return lay_out(pages, kept_hyphens).parts()
 
 
@@ -136,8 +134,13 @@ def page_of(offset: int, starts: Sequence[int]) -> int:
     return max(1, sum(start <= offset for start in starts))
 
 
-def read_pages(document: pypdfium2.PdfDocument) -> tuple[list[PageGlyphs], list[Problem]]:
-    """The pages of a document; one that cannot be read is empty, and a problem says so."""
+def _pages(
+    document: pypdfium2.PdfDocument, recognised: Mapping[int, PageGlyphs] = NOTHING
+) -> tuple[list[PageGlyphs], list[Problem]]:
+    """The pages of a document, those with recognised words with these instead of their own.
+
+    One that cannot be read is empty, and a problem says so.
+    """
     pages: list[PageGlyphs] = []
     problems: list[Problem] = []
     count, glyphs = len(document), 0
@@ -152,7 +155,7 @@ def read_pages(document: pypdfium2.PdfDocument) -> tuple[list[PageGlyphs], list[
         glyphs += len(pages[-1].glyphs)
     if len(pages) < count:
         problems.append(Problem("pages_left_out", f"{count} pages, {len(pages)} read"))
-    return pages, problems
+    return [recognised.get(number, page) for number, page in enumerate(pages)], problems
 
 
 def text_of(layout: Layout, count: int) -> tuple[str, tuple[int, ...]]:
@@ -190,7 +193,7 @@ def _page_problems(pages: Sequence[PageGlyphs]) -> list[Problem]:
 
 def scanned_pages(body: bytes, url: str) -> tuple[int, ...]:
     """The numbers, from 0, of the pages that are pictures of text. Raises Encrypted, NoText."""
-    return tuple(number - 1 for number in _scanned(read_pages(_opened(body, url)[0])[0]))
+    return tuple(number - 1 for number in _scanned(_pages(_opened(body, url)[0])[0]))
 
 
 def _recognised_problems(recognised: Mapping[int, PageGlyphs]) -> list[Problem]:
