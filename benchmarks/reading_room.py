@@ -18,6 +18,7 @@ import re
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -32,8 +33,6 @@ from watcher.web.guarded_database import Access
 from watcher.web.serve import datasette_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlite_utils import Database
 
 
@@ -189,18 +188,10 @@ async def measure(file: Path) -> bool:
     return is_quick
 
 
-def _folders() -> Iterator[Path]:
-    if sys.argv[2:]:
-        yield Path(sys.argv[2])
-    else:
-        with tempfile.TemporaryDirectory() as folder:
-            yield Path(folder)
-
-
 def main() -> int:
     """Fill the database where it is not there yet, then ask for every kind of page."""
-    for folder in _folders():
-        file = folder / "watcher.db"
+    with nullcontext(sys.argv[2]) if sys.argv[2:] else tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "watcher.db"
         if not file.exists():
             database = connect(file)
             migrate(database)
@@ -209,7 +200,6 @@ def main() -> int:
             print(f"filled in {time.perf_counter() - started:.0f} s, {file.stat().st_size / 1e6:,.0f} MB")
             database.close()
         return 0 if asyncio.run(measure(file)) else 1
-    return 1
 
 
 if __name__ == "__main__":
