@@ -27,6 +27,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urldefrag, urlsplit
 
+from watcher.clock import to_text
 from watcher.store.connection import connect
 from watcher.store.schema import migrate
 from watcher.web.guarded_database import Access
@@ -68,7 +69,9 @@ def fill(database: Database, releases: int) -> None:
             _insert(database, "publishers", id=number, code=f"p{number}", name=name, country="", is_verified=1)
             feed = {"name": f"p{number}/news", "kind": "feed", "url": "http://a.example/", "is_enabled": 1}
             state = {"configured_url": "http://a.example/", "interval_seconds": 900, "outcome": "new"}
-            _insert(database, "feeds", id=number, publisher_id=number, title=name, **feed, **state, due_at=_at(NEWEST))
+            _insert(
+                database, "feeds", id=number, publisher_id=number, title=name, **feed, **state, due_at=to_text(NEWEST)
+            )
         for number in range(1, releases + 1):
             _release(database, number, chance, NEWEST - timedelta(minutes=3 * (releases - number)))
     database.execute("ANALYZE")
@@ -76,10 +79,10 @@ def fill(database: Database, releases: int) -> None:
 
 def _release(database: Database, number: int, chance: random.Random, published: datetime) -> None:
     language = ("en", "ar", "he")[number % 3]
-    title, at, publisher = _title(chance, language), _at(published), chance.randint(1, PUBLISHERS)
+    title, at, publisher = _title(chance, language), to_text(published), chance.randint(1, PUBLISHERS)
     text = "\n".join(_title(chance, language) for _ in range(6))
     totals = [] if number % 3 == 0 else [_total(chance) for _ in range(2)]
-    times = {"published_at": at, "first_seen_at": at, "last_seen_at": _at(NEWEST)}
+    times = {"published_at": at, "first_seen_at": at, "last_seen_at": to_text(NEWEST)}
     known = {"publisher_id": publisher, "identity": f"r{number}", "url": f"http://a.example/{number}", "title": title}
     revisions = 2 if number % 20 == 0 else 1
     state = {"revision_count": revisions, "is_reported": int(bool(totals)), "page_outcome": "ok"}
@@ -122,10 +125,6 @@ def _insert(database: Database, table: str, **values: object) -> int:
     names, marks = ", ".join(f'"{name}"' for name in values), ", ".join("?" * len(values))
     cursor = database.conn.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(values.values()))
     return int(cursor.lastrowid or 0)
-
-
-def _at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.000Z"
 
 
 class _Links(HTMLParser):
