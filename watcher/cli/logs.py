@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 from textwrap import indent
 from typing import Literal, TypeAlias
 
-from watcher.config.redaction import redacted
-from watcher.control_signs import escaped, in_lines, one_line
+from watcher.config.redaction import from_outside, redacted
+from watcher.control_signs import escaped, in_lines
 from watcher.model.trace import current_trace
 
 LogFormat: TypeAlias = Literal["text", "json"]
 # Longest message, in characters: a line is read by people and by programs that cut at 64 KB.
 _LONGEST = 4000
 # What libraries log of their own work and of each connection.
-_NOISY = ("apscheduler", "trafilatura", "asyncio", "aiohttp.server", "aiohttp.access", "pypdf")
+_NOISY = ("apscheduler", "trafilatura", "asyncio", "aiohttp.server", "aiohttp.access")
 
 
 def set_up_logging(chosen: LogFormat | None) -> None:
@@ -64,7 +64,7 @@ def _time(record: logging.LogRecord) -> datetime:
 
 
 def _message(record: logging.LogRecord) -> str:
-    return one_line(redacted(record.getMessage()), _LONGEST)
+    return from_outside(record.getMessage(), _LONGEST)
 
 
 def _traceback(formatter: logging.Formatter, record: logging.LogRecord) -> str:
