@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from watcher.alerts.channels.http_post import post_body
+from watcher.alerts.channels.http_post import as_json, post_body
 from watcher.control_signs import one_line
 
 if TYPE_CHECKING:
@@ -220,5 +220,4 @@ async def send(client: Client, channel: Channel, notification: Notification) -> 
     said = BODIES[channel.kind](notification)
     if channel.kind == "teams" and channel.envelope == "message":
         said = _teams_message(said)
-    body = json.dumps(said, ensure_ascii=False).encode("utf-8", errors="replace")
-    return await post_body(client, channel, {}, body)
+    return await post_body(client, channel, {}, as_json(said))

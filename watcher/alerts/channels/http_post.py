@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from watcher import __version__
@@ -33,6 +34,11 @@ def address(channel: Channel) -> str:
         raise DeliveryError(channel.name, f"its address is not set ({channel.url})")
     remember_address(url)
     return url
+
+
+def as_json(said: Mapping[str, Any]) -> bytes:
+    """The body of a POST; halves of surrogate pairs, which UTF-8 cannot hold, are question marks."""
+    return json.dumps(said, ensure_ascii=False).encode("utf-8", errors="replace")
 
 
 async def post_body(client: Client, channel: Channel, headers: Mapping[str, str], body: bytes) -> Receipt:

@@ -6,10 +6,9 @@ a feed's recovery has that of its illness.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from watcher.alerts.channels.http_post import post_body
+from watcher.alerts.channels.http_post import as_json, post_body
 from watcher.alerts.channels.text import plain_text
 from watcher.control_signs import one_line
 from watcher.errors import DeliveryError
@@ -39,9 +38,9 @@ async def send(client: Client, channel: Channel, delivery: DueDelivery, notifica
         raise DeliveryError(channel.name, f"its routing key is not set ({channel.routing_key})")
     there = channel.model_copy(update={"url": channel.url or ADDRESS})
     event = event_of(delivery, notification) | {"routing_key": routing_key}
-    receipt = await post_body(client, there, {}, _as_json(event))
+    receipt = await post_body(client, there, {}, as_json(event))
     if delivery.message["event"] in _TESTS:
-        receipt = await post_body(client, there, {}, _as_json(event | {"event_action": "resolve"}))
+        receipt = await post_body(client, there, {}, as_json(event | {"event_action": "resolve"}))
     return receipt
 
 
@@ -83,7 +82,3 @@ def dedup_key(delivery: DueDelivery) -> str:
         return delivery.alert_uid
     key = f"{delivery.message.get('installation') or 'watcher'} {delivery.thread} {state}"
     return key if len(key) <= _KEY else stable_id(key)
-
-
-def _as_json(event: Mapping[str, Any]) -> bytes:
-    return json.dumps(event, ensure_ascii=False).encode("utf-8", errors="replace")

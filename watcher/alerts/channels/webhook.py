@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
-from watcher.alerts.channels.http_post import post_body
+from watcher.alerts.channels.http_post import as_json, post_body
 from watcher.alerts.channels.signatures import signed_headers
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def payload(delivery: DueDelivery) -> bytes:
     """`{type, timestamp, data}`; the data is the alert's message as it was fixed when the alert was raised."""
     message: Mapping[str, Any] = delivery.message
     body = {"type": type_of(message), "timestamp": message["created_at"], "data": message}
-    return json.dumps(body, ensure_ascii=False).encode("utf-8", errors="replace")
+    return as_json(body)
 
 
 def type_of(message: Mapping[str, Any]) -> str:
