@@ -107,13 +107,12 @@ def teams(notification: Notification) -> dict[str, Any]:
             body.append(_run_block([{"text": _CUT}]))
             break
         body.append(block)
-    places = ((notification.url, "The release"), (notification.permalink, "In the reading room"))
     return {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
         "body": [*body, foot],
-        "actions": [{"type": "Action.OpenUrl", "title": words, "url": url} for url, words in places if url],
+        "actions": [{"type": "Action.OpenUrl", "title": words, "url": url} for url, words in notification.links],
     }
 
 

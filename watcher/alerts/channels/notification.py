@@ -98,6 +98,12 @@ class Notification:
     sections: tuple[Section, ...]
     reasons: tuple[str, ...]
 
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """Where it can be read, each address with the words that lead there."""
+        places = ((self.url, "The release"), (self.permalink, "In the reading room"))
+        return tuple((url, words) for url, words in places if url)
+
 
 def notification_of(message: Mapping[str, Any], display: Display) -> Notification:
     """What a message says, shown in this way."""

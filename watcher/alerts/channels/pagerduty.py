@@ -47,7 +47,6 @@ async def send(client: Client, channel: Channel, delivery: DueDelivery, notifica
 def event_of(delivery: DueDelivery, notification: Notification) -> dict[str, Any]:
     """The event as PagerDuty takes it, without the routing key."""
     message = delivery.message
-    links = ((notification.url, "The release"), (notification.permalink, "In the reading room"))
     return {
         "event_action": action_of(message),
         "dedup_key": dedup_key(delivery),
@@ -59,7 +58,7 @@ def event_of(delivery: DueDelivery, notification: Notification) -> dict[str, Any
             "class": str(message["event"]),
             "custom_details": dict(notification.facts) | {"text": plain_text(notification)[:_TEXT]},
         },
-        "links": [{"href": url, "text": words} for url, words in links if url],
+        "links": [{"href": url, "text": words} for url, words in notification.links],
         "client": "watcher",
     }
 
