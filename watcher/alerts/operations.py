@@ -55,28 +55,30 @@ def channel_disabled(settings: Settings, delivery: DueDelivery, detail: str, now
     return _channel_alert(settings, "channel_disabled", title, (said, f"It {detail}. {remedy}"), delivery, now)
 
 
+def _every_channel(settings: Settings) -> Iterable[str]:
+    return (channel.name for channel in settings.channels if channel.enabled)
+
+
 def _channel_alert(
     settings: Settings, event: AlertEvent, title: str, words: tuple[str, str], delivery: DueDelivery, now: datetime
 ) -> AlertRecord:
-    others = (channel.name for channel in settings.channels if channel.enabled and channel.name != delivery.channel)
+    others = (name for name in _every_channel(settings) if name != delivery.channel)
     subject = f"channel:{delivery.channel}"
     return _installation_alert(settings, event, title, words, others, now, subject=subject, priority="urgent")
 
 
 def selftest_missing(settings: Settings, detail: str, now: datetime, *, subject: str = "selftest") -> AlertRecord:
     """The daily test failed somewhere between the feed and a channel."""
-    channels = (channel.name for channel in settings.channels if channel.enabled)
     words = ("The daily end-to-end test did not arrive: other alerts may not arrive either.", detail)
     title = "[watcher] the daily test is missing"
     return _installation_alert(
-        settings, "selftest_missing", title, words, channels, now, subject=subject, priority="urgent"
+        settings, "selftest_missing", title, words, _every_channel(settings), now, subject=subject, priority="urgent"
     )
 
 
 def alarm(settings: Settings, event: AlertEvent, words: tuple[str, str], now: datetime) -> AlertRecord:
     """What every channel is told at once; `words` are one sentence and its detail."""
-    channels = (channel.name for channel in settings.channels if channel.enabled)
-    return _installation_alert(settings, event, _ALARMS[event], words, channels, now, priority="urgent")
+    return _installation_alert(settings, event, _ALARMS[event], words, _every_channel(settings), now, priority="urgent")
 
 
 def unstored(record: AlertRecord, channel: str, now: datetime) -> DueDelivery:
@@ -86,10 +88,9 @@ def unstored(record: AlertRecord, channel: str, now: datetime) -> DueDelivery:
 
 def log_grows(settings: Settings, detail: str, now: datetime) -> AlertRecord:
     """A reader that never ends keeps the database's log from being emptied; every channel is notified."""
-    channels = (channel.name for channel in settings.channels if channel.enabled)
     words = ("A program has been reading the database without an end, and its log fills the disk: end that.", detail)
     title = "[watcher] the log of the database grows"
-    return _installation_alert(settings, "log_grows", title, words, channels, now, subject="database")
+    return _installation_alert(settings, "log_grows", title, words, _every_channel(settings), now, subject="database")
 
 
 def channel_test(settings: Settings, channel: str, now: datetime) -> DueDelivery:
