@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.alerts.message import notice, notice_message, release_message
-from watcher.alerts.rules import highest_priority, match_claims, rules_for_event
+from watcher.alerts.rules import highest_priority, match_rules, rules_for_event
 from watcher.model.wording import headline, lead
 
 if TYPE_CHECKING:
@@ -102,13 +102,11 @@ def decide_feed_event(found: FeedEvent, *, rules: Sequence[Rule], routing: Routi
 def decide_release_event(found: ReleaseEvent, *, rules: Sequence[Rule], routing: Routing) -> AlertRecord | None:
     """The alert that the removal or return of a release raises, for rules that ask for it and match its claims."""
     event, context, page, detection = EVENT_OF.get(found.kind), found.context, found.page, found.detection
-    where, languages = {"publisher": context.publisher, "feed": context.feed}, page.all_languages
-    matched = [
-        match
-        for rule in rules
-        if event in rule.events and (match := match_claims(rule, detection, languages=languages, **where)) is not None
-    ]
-    if event is None or not matched:
+    if event is None:
+        return None
+    where = {"publisher": context.publisher, "feed": context.feed}
+    matched = match_rules(rules, {event}, detection, languages=page.all_languages, **where)
+    if not matched:
         return None
     said = notice(found.kind, context.url or "", _RELEASE_SENTENCES[found.kind], detail=found.detail, since=found.at)
     message = release_message(page, detection, context, highest_priority(matched), matched) | {"notice": said}

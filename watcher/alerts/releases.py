@@ -13,7 +13,7 @@ from watcher.alerts.rules import (
     covers,
     effective_rules,
     highest_priority,
-    match_claims,
+    match_rules,
     matches_before,
 )
 from watcher.model.alert import NO_MUTES, AlertRecord, Mutes
@@ -74,16 +74,9 @@ def decide_revision(
     """
     if _is_old(page, context):
         return None
-    where, languages = (
-        {"publisher": context.publisher, "feed": context.feed},
-        page.all_languages or {detection.language},
-    )
-    claiming = [
-        match
-        for rule in rules
-        if CLAIM_EVENTS & set(rule.events)
-        and (match := match_claims(rule, detection, languages=languages, **where)) is not None
-    ]
+    where = {"publisher": context.publisher, "feed": context.feed}
+    languages = page.all_languages or {detection.language}
+    claiming = match_rules(rules, CLAIM_EVENTS, detection, languages=languages, **where)
     event = _event(claiming, detection, previous, context.diff, is_found_later=is_found_later)
     if event == "withdrawn" and previous is not None:
         matched = [RuleMatch(rule) for rule in rules if _asks_for_withdrawal(rule, previous, context)]

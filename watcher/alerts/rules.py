@@ -84,6 +84,21 @@ def match_claims(
     return RuleMatch(rule.model_copy(update={"priority": "low", "send": "daily"}), claims, is_unsure=True)
 
 
+def match_rules(
+    rules: Iterable[Rule],
+    events: AbstractSet[str],
+    detection: Detection,
+    *,
+    publisher: str,
+    feed: str,
+    languages: AbstractSet[str],
+) -> list[RuleMatch]:
+    """The rules that ask for one of the events and match claims."""
+    asking = (rule for rule in rules if events & set(rule.events))
+    found = (match_claims(rule, detection, publisher=publisher, feed=feed, languages=languages) for rule in asking)
+    return [match for match in found if match is not None]
+
+
 def covers(rule: Rule, publisher: str, feed: str) -> bool:
     """Whether a rule is about this publisher and feed."""
     return (not rule.publishers or publisher in rule.publishers) and (not rule.feeds or feed in rule.feeds)
