@@ -161,7 +161,7 @@ def export_feeds(chosen: Chosen, folder: Path) -> None:
 
     configuration = chosen.configuration
     settings = configuration.settings
-    base, name = (settings.datasette_url or "").rstrip("/"), configuration.database.stem
+    base, name = settings.reading_room, configuration.database.stem
     display = Display("UTC", base, settings.false_alarm_to)
     database = open_database(chosen)
     folder.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ def publish(chosen: Chosen, folder: Path, *, base: str | None, why: str) -> None
     """
     from watcher.jobs.publication import publish as write_copy  # noqa: PLC0415 - Datasette, only needed here
 
-    address = (base if base is not None else chosen.configuration.settings.datasette_url or "").rstrip("/")
+    address = chosen.configuration.settings.reading_room if base is None else base.rstrip("/")
     now = clock.now()
     source = open_database(chosen)
     with output.progress() as progress:

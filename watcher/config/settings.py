@@ -242,6 +242,11 @@ class Settings(Table):
     channels: Annotated[tuple[Channel, ...], Field(alias="channel")] = ()
     rules: Annotated[tuple[Rule, ...], Field(alias="rule")] = ()
 
+    @property
+    def reading_room(self) -> str:
+        """Where readers open the database, without a slash at its end; empty where nobody said."""
+        return (self.datasette_url or "").rstrip("/")
+
     @model_validator(mode="after")
     def _names_fit(self) -> Settings:
         for kind, names in (

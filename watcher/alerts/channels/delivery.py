@@ -54,4 +54,4 @@ async def _send(client: Client, configuration: Configuration, delivery: DueDeliv
 def display_of(configuration: Configuration, channel: Channel) -> Display:
     """How a channel shows an alert: its zone, the reading room's address, whom to write to of a false alarm."""
     settings = configuration.settings
-    return Display(channel.time_zone, (settings.datasette_url or "").rstrip("/"), settings.false_alarm_to)
+    return Display(channel.time_zone, settings.reading_room, settings.false_alarm_to)
