@@ -13,6 +13,7 @@ import click
 from watcher.config.load import find_folder, load
 from watcher.errors import StoreError
 from watcher.store.connection import begin_read, connect, write
+from watcher.store.database_file import is_held
 from watcher.store.schema import check_version
 
 if TYPE_CHECKING:
@@ -68,6 +69,15 @@ def open_database(chosen: Chosen) -> Database:
     database = connect(database_file(chosen.configuration), is_read_only=True)
     check_version(database)
     return database
+
+
+def open_if_there(path: Path) -> tuple[Database | None, bool]:
+    """The database to read from, None where nothing was ever written into it; and whether a daemon holds it.
+
+    The lock is asked for first: see `is_held`.
+    """
+    is_running = path.is_file() and is_held(path)
+    return connect(path, is_read_only=True) if path.is_file() and path.stat().st_size else None, is_running
 
 
 @contextmanager

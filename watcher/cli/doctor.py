@@ -8,9 +8,8 @@ import click
 
 from watcher import clock
 from watcher.cli import output
+from watcher.cli.common import open_if_there
 from watcher.jobs.doctor import examine
-from watcher.store.connection import connect
-from watcher.store.database_file import is_held
 
 if TYPE_CHECKING:
     from watcher.alerts.diagnosis import Condition
@@ -30,9 +29,7 @@ def doctor(chosen: Chosen, shape: str | None) -> None:
     running daemon; nothing is changed. The exit code is 1 where something needs somebody.
     """
     configuration = chosen.configuration
-    path = configuration.database
-    is_running = path.is_file() and is_held(path)
-    database = connect(path, is_read_only=True) if path.is_file() and path.stat().st_size else None
+    database, is_running = open_if_there(configuration.database)
     found = examine(configuration, database, is_running=is_running)
     output.rows([_row(one) for one in found], shape, columns=_COLUMNS)
     if not all(one.is_well for one in found):

@@ -13,7 +13,7 @@ import click
 from watcher import clock
 from watcher.alerts.health import current_problems
 from watcher.cli import output
-from watcher.cli.common import database_file
+from watcher.cli.common import database_file, open_if_there
 from watcher.errors import WatcherError
 from watcher.jobs import daemon
 from watcher.jobs.health import check_feeds, health_from_outside
@@ -25,8 +25,8 @@ from watcher.pipeline.recheck import recheck_due
 from watcher.pipeline.runtime import run_alone
 from watcher.store.alerts import list_mutes
 from watcher.store.chain import pending_anchors
-from watcher.store.connection import connect, still_copy
-from watcher.store.database_file import is_held, only_instance
+from watcher.store.connection import still_copy
+from watcher.store.database_file import only_instance
 from watcher.store.feeds import select
 from watcher.store.polls import feed_histories
 from watcher.store.reports import last_poll, selftest_results
@@ -196,9 +196,7 @@ def health(chosen: Chosen) -> None:
     sent, the last daily test; by whether the database is the same file and can be written; and by the progress of each
     job. Unhealthy feeds are named, also those whose site was changed; they do not change the exit code.
     """
-    path = chosen.configuration.database
-    is_running = path.is_file() and is_held(path)  # asked first, see there
-    database = connect(path, is_read_only=True) if path.is_file() and path.stat().st_size else None
+    database, is_running = open_if_there(chosen.configuration.database)
     for line in (*_unwell(database), *_notes(database)) if database else ():
         click.echo(line)
     found = health_from_outside(chosen.configuration, database, is_running=is_running)
