@@ -7,7 +7,7 @@ import re
 from dataclasses import fields, is_dataclass
 from importlib.metadata import metadata as metadata_of
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import click
 from pydantic import BaseModel
@@ -15,21 +15,18 @@ from sqlite_utils import Database
 
 from watcher import errors
 from watcher.cli.main import cli
-from watcher.config.evidence import Evidence, Timestamp, Wayback
 from watcher.config.publishers import Feed, Publisher
-from watcher.config.rules import Rule
-from watcher.config.settings import Channel, Http, Mail, Recheck, Reviewer, Settings, WebSub
-from watcher.config.settings import Heartbeat, Status
+from watcher.config.settings import Settings
+from watcher.config.values import Table
 from watcher.model.selectors import PageRules
 from watcher.store.schema import migrate
 from watcher.web.metadata import metadata
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 REFERENCE = Path(__file__).parent / "reference"
-TABLES: tuple[tuple[str, type[Any]], ...] = (
-    ("watcher.toml", Settings), ("[http]", Http), ("[recheck]", Recheck), ("[mail]", Mail), ("[websub]", WebSub), ("[evidence]", Evidence), ("[timestamp]", Timestamp), ("[status]", Status), ("[heartbeat]", Heartbeat), ("[wayback]", Wayback),
-    ("[[channel]]", Channel), ("[[rule]]", Rule), ("[[reviewer]]", Reviewer),
-    ("publishers/<code>.toml", Publisher), ("[[feed]]", Feed), ("[page]", PageRules),
-)
+PUBLISHER: tuple[tuple[str, type[Any]], ...] = (("publishers/<code>.toml", Publisher), ("[[feed]]", Feed), ("[page]", PageRules))
 
 
 def commands() -> str:
@@ -54,11 +51,20 @@ def _walk(command: click.Command, path: list[str]) -> list[tuple[list[str], clic
 def settings() -> str:
     """Every key of the configuration with its default."""
     parts = ["# Settings", "", "Durations are seconds or a number with a unit: `\"15m\"`. Secrets are `{ env = \"NAME\" }` or `{ file = \"path\" }`.", ""]
-    for title, model in TABLES:
+    models: tuple[tuple[str, type[Any]], ...] = (("watcher.toml", Settings), *_tables_of(Settings), *PUBLISHER)
+    for title, model in models:
         parts += [f"## {title}", "", inspect.cleandoc(model.__doc__ or ""), "", "| key | default |", "|---|---|"]
         parts += [f"| `{key}` | {default} |" for key, default in _keys(model)]
         parts.append("")
     return "\n".join(parts)
+
+
+def _tables_of(model: type[BaseModel]) -> Iterator[tuple[str, type[Any]]]:
+    """Each table within a table, `[[name]]` where there may be several."""
+    for name, field in model.model_fields.items():
+        title = f"[[{field.alias or name}]]" if get_origin(field.annotation) is tuple else f"[{name}]"
+        kinds = (field.annotation, *get_args(field.annotation))
+        yield from ((title, kind) for kind in kinds if isinstance(kind, type) and issubclass(kind, Table))
 
 
 def _keys(model: type[Any]) -> list[tuple[str, str]]:
