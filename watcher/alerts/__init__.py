@@ -10,4 +10,5 @@ routing         which channel gets an alert and when
 digests         many alerts merged into one
 message         the JSON message of an alert
 health          the states of a feed: failing, silent, shrunk, site changed, recovered
+diagnosis       what they mean, and those of channels, and what to do
 """

@@ -10,8 +10,13 @@ alerts       alerts (list, retry), channels, rules, mute, unmute, mutes, digest
 history      backfill, reparse, import warc, export warc
 detect       detect, evaluate, redetect, extract
 evidence     evidence, verify, anchor, backup, restore, prune
+database     db (list, repair)
+reviews      export reviews, and the precision that evaluate prints
+doctor       doctor
+demo         demo
 common       the configuration and the database that a command works on
 output       rows as a table, JSON or CSV; progress; the only user of rich
+terminal     what is printed, without control signs; logs are the log lines
 page_record  a page's record as extract and feeds test print it
 
 No command's module imports another's; each is imported only when its command is run.

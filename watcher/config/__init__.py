@@ -9,5 +9,6 @@ words       words/<language>.toml, the detector's vocabulary; rule_words are tho
 weights     words/weights.toml, what speaks for and against a claim
 values      what the tables share: durations, addresses, zones, secrets
 secrets     every secret that is named, whether it is set and who can read it
+redaction   texts from outside without them
 opml        lists of feeds from and to other programs
 """

@@ -3,8 +3,8 @@
 delivery        sends to a channel of any kind
 notification    what an alert says, before it becomes text, HTML or a chat's blocks
 text            the notification as plain text; as HTML it is the template mail.html
-safe_text       untrusted text made safe for a header, a line, a link
 email           by SMTP
-webhook, chat   by HTTP (http_post): signed JSON, or the body that a chat's webhook takes
+webhook, chat   by HTTP (http_post): JSON with its signatures, or the body that a chat's webhook takes
+pagerduty       by HTTP too: incidents that are opened and closed
 apprise         everything else; apprise_worker is its process
 """
