@@ -15,7 +15,7 @@ from watcher.html import render
 from watcher.model.alert import stable_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from watcher.alerts.channels.notification import Display
 
@@ -123,6 +123,13 @@ def json_feed(feed: PublishedFeed) -> str:
     document: dict[str, Any] = {"version": "https://jsonfeed.org/version/1.1", "title": feed.title}
     document |= {name: url for name, url in (("home_page_url", feed.home), ("feed_url", feed.own)) if url}
     return json.dumps(document | {"items": [_json_entry(entry) for entry in feed.entries]}, ensure_ascii=False)
+
+
+# What a feed is written by, and its media type, by the ending of its address.
+FORMS: Mapping[str, tuple[Callable[[PublishedFeed], str], str]] = {
+    "atom": (atom, "application/atom+xml; charset=utf-8"),
+    "json": (json_feed, "application/feed+json; charset=utf-8"),
+}
 
 
 def _json_entry(entry: PublishedEntry) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import sqlite3
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
-from datasette.utils import sqlite_timelimit
 
 from watcher.alerts.channels.notification import Display
 from watcher.control_signs import without_controls
 from watcher.store.alerts import published_alerts
 from watcher.store.reports import saved_query
-from watcher.web.feed_format import PublishedFeed, alert_entries, atom, json_feed, row_entries
+from watcher.web.feed_format import FORMS, PublishedFeed, alert_entries, row_entries
 from watcher.web.metadata import metadata
+from watcher.web.page import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 ALERTS = "alerts"
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
-_KINDS = {"atom": "application/atom+xml; charset=utf-8", "json": "application/feed+json; charset=utf-8"}
 
 
 def feed_names() -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def documents(
     home = f"{base}/{database}" if base else ""
     for name in feed_names():
         feed = feed_of(connection, name, values={}, home=home, own="", display=display)
-        for form, write in (("atom", atom), ("json", json_feed)):
+        for form, (write, _) in FORMS.items():
             own = f"{base}/-/watcher/{name}.{form}" if base else ""
             yield f"{name}.{form}", write(replace(feed, own=own))
 
@@ -68,19 +68,20 @@ async def answer(datasette: Any, request: Any) -> Response:
     name, form = request.url_vars["name"], request.url_vars["form"]
     if name not in feed_names():
         return Response.text("There is no such feed.", status=404)
-    database = datasette.get_database()
-    home = datasette.absolute_url(request, datasette.urls.database(database.name))
+    home = datasette.absolute_url(request, datasette.urls.database(datasette.get_database().name))
     own = datasette.absolute_url(request, request.full_path)
     display = Display("UTC", datasette.absolute_url(request, datasette.urls.instance()).rstrip("/"))
     values = {word: without_controls(request.args[word]) for word in request.args}
 
-    def read(connection: sqlite3.Connection) -> PublishedFeed:
-        with sqlite_timelimit(connection, datasette.setting("sql_time_limit_ms")):
-            return feed_of(connection, name, values=values, home=home, own=own, display=display)
-
     try:
-        feed = await database.execute_fn(read)
+        query = partial(feed_of, name=name, values=values, home=home, own=own, display=display)
+        feed = await read(datasette, query)
     except sqlite3.OperationalError as error:  # its time was up, or the database is busy
         return Response.text(f"The query failed: {error}", status=503)
-    write = atom if form == "atom" else json_feed
-    return Response(write(feed), headers={"cache-control": "max-age=60"}, content_type=_KINDS[form])
+    return answered(feed, form)
+
+
+def answered(feed: PublishedFeed, form: str) -> Response:
+    """A feed as an answer, in one of the `FORMS`; a reader may keep it for a minute."""
+    write, content_type = FORMS[form]
+    return Response(write(feed), headers={"cache-control": "max-age=60"}, content_type=content_type)

@@ -7,17 +7,19 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from datasette import Response, hookimpl
+from datasette import hookimpl
 
 from watcher.model.wording import HARM, STANCE_READ, VICTIM, totals_in_words
 from watcher.store.search import FACETS, PAGE_SIZE, Search, find, publishers_of
-from watcher.web.feed_format import atom, json_feed
+from watcher.web.feeds import answered
 from watcher.web.page import page, read, with_errors_in_words
 from watcher.web.saved_search import PATH, address_of, feed_of, rule_toml, search_of, totals_of, with_facet
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Mapping
+
+    from datasette import Response
 
     from watcher.store.search import Found
 
@@ -42,10 +44,6 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
         "unknown": "not said who",
     },
     "stance": {str(stance): words for stance, words in STANCE_READ.items()},
-}
-_FORMS = {
-    "atom": (atom, "application/atom+xml; charset=utf-8"),
-    "json": (json_feed, "application/feed+json; charset=utf-8"),
 }
 
 
@@ -98,11 +96,10 @@ async def feed(datasette: Any, request: Any) -> Response:
     """The newest results as Atom or JSON Feed."""
     search = search_of(_args(request))
     found = await read(datasette, partial(find, search=search, size=_FEED_SIZE))
-    write, content_type = _FORMS[request.url_vars["form"]]
     base = datasette.absolute_url(request, datasette.urls.path("/")).rstrip("/")
     own = datasette.absolute_url(request, request.full_path)
     published = feed_of(search, found.hits, base=base, home=f"{base}{address_of(search)}", own=own)
-    return Response(write(published), headers={"cache-control": "max-age=60"}, content_type=content_type)
+    return answered(published, request.url_vars["form"])
 
 
 def _args(request: Any) -> dict[str, str]:
