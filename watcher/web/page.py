@@ -84,6 +84,11 @@ async def read(datasette: Any, query: Callable[[sqlite3.Connection], T], *, mill
     return found
 
 
+def number_of(text: str | None, digits: int = 15) -> int | None:
+    """The number that an address or a form gives; None for anything else, or where it has more digits."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
 def with_errors_in_words(
     answer: Callable[[Any, Any], Coroutine[Any, Any, Response]],
 ) -> Callable[[Any, Any], Coroutine[Any, Any, Response]]:

@@ -23,7 +23,7 @@ from watcher.store.reading import ReleaseReading, bundle_size, compared_revision
 from watcher.store.reports import release as whole_release
 from watcher.web.citation import citation_of, commands
 from watcher.web.marks import Mark, mark_of, marked_lines, marked_words
-from watcher.web.page import NotThereError, page, read, with_errors_in_words
+from watcher.web.page import NotThereError, number_of, page, read, with_errors_in_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -87,7 +87,7 @@ def register_routes() -> list[tuple[str, Any]]:
 async def answer(datasette: Any, request: Any) -> Response:
     """A release with its newest revision, or with the one that the address names; `?from=1` compares with that one."""
     release_id, revision = int(request.url_vars["release"]), request.url_vars["revision"]
-    since = request.args.get("from") or ""
+    since = request.args.get("from")
     number = int(revision) if revision else None
 
     def query(connection: sqlite3.Connection) -> tuple[ReleaseReading, RevisionDiff | None, dict[str, Precision]]:
@@ -119,10 +119,11 @@ async def answer(datasette: Any, request: Any) -> Response:
     )
 
 
-def _compared(connection: sqlite3.Connection, reading: ReleaseReading, since: str) -> RevisionDiff | None:
+def _compared(connection: sqlite3.Connection, reading: ReleaseReading, since: str | None) -> RevisionDiff | None:
     """The revision against the one before it, or against the one that is asked for; None for a first one."""
     number = reading.revision["number"]
-    old = int(since) if since.isdecimal() and since.isascii() and 0 < int(since[:9]) < number else number - 1
+    asked = number_of(since) or 0
+    old = asked if 0 < asked < number else number - 1
     return diff_revisions(*compared_revisions(connection, reading.release["id"], old, number)) if old else None
 
 

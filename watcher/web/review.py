@@ -25,7 +25,7 @@ from watcher.store.review_queue import claim_to_review, next_claim, reviewed_cou
 from watcher.store.reviews import Review, latest_reviews, save_review, undo_review, write_beside_daemon
 from watcher.web.login import PATH as LOGIN
 from watcher.web.login import reviewer_of
-from watcher.web.page import NotThereError, page, read, with_errors_in_words
+from watcher.web.page import NotThereError, number_of, page, read, with_errors_in_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -76,7 +76,7 @@ async def queue(datasette: Any, request: Any) -> Response:
     reviewer = _known_reviewer(datasette, request)
     if reviewer is None:
         return _to_login(datasette, request)
-    after, is_second = _number(request.args.get("after")), request.args.get("second") == "1"
+    after, is_second = number_of(request.args.get("after")), request.args.get("second") == "1"
     mine = reviewer if is_second else ""
 
     def query(connection: sqlite3.Connection) -> ReviewedClaim | None:
@@ -108,7 +108,7 @@ async def undo(datasette: Any, request: Any) -> Response:
     if reviewer is None:
         return _to_login(datasette, request)
     given = await request.post_vars() if request.method == "POST" else {}
-    review_id, claim_id = _number(given.get("review")), _number(given.get("claim"))
+    review_id, claim_id = number_of(given.get("review")), number_of(given.get("claim"))
     if review_id is None:
         raise NotThereError("There is nothing to undo.")
     work = partial(undo_review, review_id=review_id, reviewer=reviewer, now=clock.now())
@@ -181,7 +181,7 @@ def review_of(given: Mapping[str, str], claim_id: int, reviewer: str) -> Review:
         victim=_one_of(said, "victim", get_args(Victim)),
         stance=_one_of(said, "stance", get_args(Stance)),
         words=given.get("words", "")[:_LONGEST] if verdict == "missed" else "",
-        duplicate_of=_number(said.get("duplicate_of")),
+        duplicate_of=number_of(said.get("duplicate_of")),
         note=said.get("note", ""),
     )
 
@@ -210,15 +210,11 @@ def _one_of(said: Mapping[str, str], name: str, known: tuple[str, ...]) -> Any:
     return value
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 16 else None  # noqa: PLR2004 - no row has a longer id
-
-
 async def _shown(
     datasette: Any, request: Any, reviewer: str, found: ReviewedClaim | None, *, is_second: bool
 ) -> Response:
     latest, count = await read(datasette, lambda one: (latest_reviews(one, reviewer), reviewed_count(one)))
-    done = _number(request.args.get("done"))
+    done = number_of(request.args.get("done"))
     return page(
         datasette,
         "review.html",

@@ -12,7 +12,7 @@ from datasette import hookimpl
 from watcher.model.wording import HARM, STANCE_READ, VICTIM, totals_in_words
 from watcher.store.search import FACETS, PAGE_SIZE, Search, find, publishers_of
 from watcher.web.feeds import answered
-from watcher.web.page import page, read, with_errors_in_words
+from watcher.web.page import number_of, page, read, with_errors_in_words
 from watcher.web.saved_search import PATH, address_of, feed_of, rule_toml, search_of, totals_of, with_facet
 
 if TYPE_CHECKING:
@@ -107,9 +107,8 @@ def _args(request: Any) -> dict[str, str]:
 
 
 def _page_number(text: str | None) -> int:
-    """The number of a page of results, from 1."""
-    is_number = text is not None and text.isascii() and text.isdecimal() and len(text) < 4  # noqa: PLR2004 - no search has a thousand pages
-    return max(1, min(_LAST_PAGE, int(text))) if is_number and text is not None else 1
+    """The number of a page of results, from 1; no search has a thousand of them."""
+    return max(1, min(_LAST_PAGE, number_of(text, digits=3) or 1))
 
 
 def _facets(datasette: Any, search: Search, found: Found) -> Iterator[tuple[str, list[FacetValue]]]:
