@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from datasette import Response, handle_exception, hookimpl
 
-from watcher.control_signs import for_spreadsheet
 from watcher.store.readers import PUBLIC, VALUE_BYTES
 from watcher.web.guarded_database import is_own_question
+from watcher.web.table_files import csv_lines
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -161,10 +161,7 @@ def _missing(headers: MutableMapping[bytes, bytes], *, is_stock: bool) -> list[t
 
 def harmless_csv(rows: str) -> str:
     """Whole rows of CSV, with an apostrophe before each cell that a spreadsheet would run as a formula."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerows([for_spreadsheet(cell) for cell in row] for row in csv.reader(io.StringIO(rows, newline="")))
-    return buffer.getvalue()
+    return csv_lines(csv.reader(io.StringIO(rows, newline="")))
 
 
 async def _refuse(send: Send, status: int, words: str) -> None:

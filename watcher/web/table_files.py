@@ -57,7 +57,7 @@ class TextFile:
         return {"csv": "", "json": "\n]\n"}.get(self._form, "\n]}\n")
 
 
-def csv_lines(rows: Rows) -> str:
+def csv_lines(rows: Iterable[Sequence[Any]]) -> str:
     """Lines of CSV (RFC 4180), in which no cell is a formula."""
     buffer = io.StringIO()
     csv.writer(buffer).writerows([_cell(value) for value in row] for row in rows)
