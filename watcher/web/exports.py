@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
@@ -11,7 +12,7 @@ from datasette.utils.asgi import AsgiStream
 
 from watcher.store.exports import CLAIMS, portion
 from watcher.store.neighbours import NEIGHBOURS
-from watcher.web.page import NotThereError, page, read, with_errors_in_words
+from watcher.web.page import NotThereError, page, read, send_bytes, with_errors_in_words
 from watcher.web.table_files import MEDIA_TYPES, Sheets, TextFile, csv_lines, forms_of
 
 if TYPE_CHECKING:
@@ -81,8 +82,7 @@ async def _send_workbook(writer: Any, datasette: Any, table: ExportTable, filter
     with tempfile.TemporaryFile() as file:
         async with _is_making_workbook:
             await _fill(datasette, table, filters, file)
-        while part := file.read(_CHUNK):
-            await writer.send({"type": "http.response.body", "body": part, "more_body": True})
+        await send_bytes(writer, iter(partial(file.read, _CHUNK), b""))
 
 
 def _table(request: Any) -> ExportTable:

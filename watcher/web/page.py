@@ -15,7 +15,7 @@ from watcher.html import render, text_of
 from watcher.model import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
 
 
 T = TypeVar("T")
@@ -82,6 +82,12 @@ async def read(datasette: Any, query: Callable[[sqlite3.Connection], T], *, mill
 
     found: T = await datasette.get_database().execute_fn(bounded)
     return found
+
+
+async def send_bytes(writer: Any, parts: Iterable[bytes]) -> None:
+    """Send a file part by part on the writer of Datasette's stream, which itself takes only text."""
+    for part in parts:
+        await writer.send({"type": "http.response.body", "body": part, "more_body": True})
 
 
 def number_of(text: str | None, digits: int = 15) -> int | None:

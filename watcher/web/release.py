@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response, hookimpl
+from datasette.utils.asgi import AsgiStream
 from sqlite_utils import Database
 
 from watcher import __version__, clock
@@ -23,7 +25,7 @@ from watcher.store.reading import ReleaseReading, bundle_size, compared_revision
 from watcher.store.reports import release as whole_release
 from watcher.web.citation import citation_of, commands
 from watcher.web.marks import Mark, mark_of, marked_lines, marked_words
-from watcher.web.page import NotThereError, number_of, page, read, with_errors_in_words
+from watcher.web.page import NotThereError, number_of, page, read, send_bytes, with_errors_in_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -249,7 +251,7 @@ async def answer_json(datasette: Any, request: Any) -> Response:
 
 
 @with_errors_in_words
-async def answer_bundle(datasette: Any, request: Any) -> Any:
+async def answer_bundle(datasette: Any, request: Any) -> AsgiStream:
     """The evidence bundle as a ZIP that is sent while it is packed; one bundle is made at a time."""
     release_id = int(request.url_vars["release"])
     export = Export(clock.to_text(clock.now()), "a reader of the web pages", "", __version__)
@@ -267,28 +269,11 @@ async def answer_bundle(datasette: Any, request: Any) -> Any:
     if files is None:
         command = f"watcher evidence {release_id} -o release-{release_id}.zip"
         raise NotThereError(f"This bundle is too large to be made for a web page. Where watcher runs: {command}")
-
-    return Download(f"release-{release_id}.zip", zipped_parts(files))
+    named = {"content-disposition": f'attachment; filename="release-{release_id}.zip"'}
+    return AsgiStream(partial(send_bytes, parts=zipped_parts(files)), headers=named, content_type="application/zip")
 
 
 def _without_paths(evidence: ReleaseEvidence) -> ReleaseEvidence:
     """The evidence without the folders in which this machine keeps its anchors: no hash covers them."""
     named = ((one, PurePath(one.place).name if one.kind == "file" else one.place) for one in evidence.anchors)
     return replace(evidence, anchors=tuple(replace(one, place=place) for one, place in named))
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A ZIP as an answer whose parts are sent one by one: Datasette's own stream takes only text."""
-
-    name: str
-    parts: Iterable[bytes]
-
-    async def asgi_send(self, send: Any) -> None:
-        """Send head and parts, as Datasette asks of every answer."""
-        headers = {"content-type": "application/zip", "content-disposition": f'attachment; filename="{self.name}"'}
-        head = [(name.encode(), value.encode()) for name, value in headers.items()]
-        await send({"type": "http.response.start", "status": 200, "headers": head})
-        for part in self.parts:
-            await send({"type": "http.response.body", "body": part, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
