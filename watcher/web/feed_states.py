@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from math import log2
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 
 from watcher import clock
 from watcher.alerts.diagnosis import Condition, feed_condition
 from watcher.store.feed_overview import feed_overviews, switched_off_feeds
-from watcher.web.page import page, read, with_errors_in_words
+from watcher.web.page import kept, page, read, with_errors_in_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -72,16 +70,15 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What the page showed last: when it was counted, the feeds, and the names of those that are off."""
+class Counted:
+    """What the page shows: when it was counted, the feeds, and the names of those that are off."""
 
     at: datetime
     states: tuple[FeedState, ...]
     off: tuple[str, ...]
 
 
-_kept: WeakKeyDictionary[Any, Kept] = WeakKeyDictionary()
-_SERVES = timedelta(seconds=20)
+_SERVES_SECONDS = 20
 # What counting may take where a hundred feeds are polled every five minutes.
 _MOST_MILLISECONDS = 5000
 
@@ -97,18 +94,19 @@ async def answer(datasette: Any, request: Any) -> Response:  # noqa: ARG001 - Da
     """The page; with hundreds of polls a day its counts take a moment, so that they serve for some seconds."""
     now = clock.now()
 
-    def query(connection: sqlite3.Connection) -> Kept:
-        return Kept(now, feed_states(connection, now), switched_off_feeds(connection))
+    def query(connection: sqlite3.Connection) -> Counted:
+        return kept(
+            datasette,
+            ("feeds",),
+            _SERVES_SECONDS,
+            lambda: Counted(now, feed_states(connection, now), switched_off_feeds(connection)),
+        )
 
-    kept = _kept.get(datasette)
-    if kept is None or not timedelta() <= now - kept.at < _SERVES:
-        kept = _kept[datasette] = await read(datasette, query, milliseconds=_MOST_MILLISECONDS)
-    states, now, off = kept.states, kept.at, kept.off
-    ill = [state for state in states if not state.condition.is_well]
-    well = [state for state in states if state.condition.is_well]
-    return page(
-        datasette, "feed_states.html", title="Feeds", path=PATH, ill=ill, well=well, off=off, now=now, days=_DAYS
-    )
+    found = await read(datasette, query, milliseconds=_MOST_MILLISECONDS)
+    ill = [state for state in found.states if not state.condition.is_well]
+    well = [state for state in found.states if state.condition.is_well]
+    shown: dict[str, Any] = {"ill": ill, "well": well, "off": found.off, "now": found.at, "days": _DAYS}
+    return page(datasette, "feed_states.html", title="Feeds", path=PATH, **shown)
 
 
 def feed_states(connection: sqlite3.Connection, now: datetime) -> tuple[FeedState, ...]:

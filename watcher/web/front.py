@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args
+from typing import TYPE_CHECKING, Any, get_args
 from urllib.parse import urlencode
 
 from datasette import hookimpl
@@ -27,7 +28,7 @@ from watcher.store.reported import (
     removals_since,
 )
 from watcher.web.chart import FOOT, HEIGHT, WEEKS, WIDTH, charts
-from watcher.web.page import page, read, with_errors_in_words
+from watcher.web.page import kept, page, read, with_errors_in_words
 
 if TYPE_CHECKING:
     import sqlite3
@@ -38,15 +39,14 @@ if TYPE_CHECKING:
     from watcher.alerts.diagnosis import Condition
     from watcher.model.claim import Total
     from watcher.store.reported import ReportedRelease
+    from watcher.web.chart import Chart
 
 
-T = TypeVar("T")
 _SHOWN = 40
 # How old the chart and the states of feeds may be; the releases are always those of now.
-_CHART_SECONDS, _STATE_SECONDS, _MOST_KEPT = 300, 30, 200
+_CHART_SECONDS, _STATE_SECONDS = 300, 30
 # A busy machine takes long over the first chart; then it is kept.
 _MOST_MILLISECONDS = 5_000
-_KEPT: dict[tuple[str, ...], tuple[float, object]] = {}
 _PERIODS = {"1d": "last day", "7d": "last 7 days", "30d": "last 30 days", "365d": "last year"}
 _AFTER = re.compile(r"(\d{4}-\d\d-\d\dT[\d:.]{8,16}Z),(\d{1,15})")
 _NAMES = {
@@ -100,7 +100,7 @@ async def answer(datasette: Any, request: Any) -> Response:
     wanted = _wanted(chosen, request.args.get("after") or "", now)
 
     def query(connection: sqlite3.Connection) -> dict[str, Any]:
-        return _found(connection, wanted, now, key=(str(datasette.get_database().path), *chosen.values()))
+        return _found(connection, wanted, now, keep=partial(kept, datasette), filters=tuple(chosen.values()))
 
     found = await read(datasette, query, milliseconds=_MOST_MILLISECONDS)
     releases = found.pop("releases")
@@ -131,15 +131,17 @@ def _wanted(chosen: Mapping[str, str], after: str, now: datetime) -> Wanted:
     return Wanted(**fields, since=since, after=(cursor[1], int(cursor[2])) if cursor else None)
 
 
-def _found(connection: sqlite3.Connection, wanted: Wanted, now: datetime, *, key: tuple[str, ...]) -> dict[str, Any]:
-    """Everything of the page, in one read; `key` says of which database and with which filters."""
+def _found(
+    connection: sqlite3.Connection, wanted: Wanted, now: datetime, *, keep: Callable[..., Any], filters: tuple[str, ...]
+) -> dict[str, Any]:
+    """Everything of the page, in one read; what changes slowly from what `keep` has."""
     week = clock.to_text(now - timedelta(days=7))
     first_week = clock.to_text(_midnight(now.date() - timedelta(days=now.weekday(), weeks=WEEKS - 1)))
     span = replace(wanted, since=max(wanted.since, first_week), after=None)
     return {
         "releases": newest_reported(connection, wanted, limit=_SHOWN + 1),
-        "charts": _kept(("charts", *key), _CHART_SECONDS, lambda: charts(counts_by_week(connection, span), now.date())),
-        "ill": _kept(("ill", key[0]), _STATE_SECONDS, lambda: _ill(connection, now)),
+        "charts": keep(("charts", *filters), _CHART_SECONDS, partial(_charts, connection, span, now.date())),
+        "ill": keep(("ill",), _STATE_SECONDS, partial(_ill, connection, now)),
         "edits": [_edit(row) for row in edits_since(connection, week, limit=60) if _says(row)][:10],
         "removals": removals_since(connection, week, limit=10),
         "feeds": feeds_asked(connection),
@@ -147,16 +149,8 @@ def _found(connection: sqlite3.Connection, wanted: Wanted, now: datetime, *, key
     }
 
 
-def _kept(key: tuple[str, ...], seconds: float, make: Callable[[], T]) -> T:
-    """What was made less than so long ago, or is made now: what changes slowly and costs most."""
-    at = clock.monotonic()
-    made, found = _KEPT.get(key, (at - seconds, None))
-    if found is None or at - made >= seconds:
-        found = make()
-        if len(_KEPT) >= _MOST_KEPT:
-            _KEPT.clear()
-        _KEPT[key] = (at, found)
-    return cast("T", found)
+def _charts(connection: sqlite3.Connection, span: Wanted, today: date) -> tuple[Chart, ...]:
+    return charts(counts_by_week(connection, span), today)
 
 
 def _ill(connection: sqlite3.Connection, now: datetime) -> list[Condition]:

@@ -1,15 +1,17 @@
-"""What the reading room's pages share: the frame with its navigation, one bounded read, errors in plain words."""
+"""What the reading room's pages share: the frame, one bounded read, what is kept for a while, errors in words."""
 
 from __future__ import annotations
 
 import sqlite3
 from functools import cache, wraps
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from datasette import Response, hookimpl
 from datasette.utils import sqlite_timelimit
 
+from watcher import clock
 from watcher.alerts.channels.notification import local_time
 from watcher.html import render, text_of
 from watcher.model import wording
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+# By Datasette and by name: when it was made, and what.
+_kept: WeakKeyDictionary[Any, dict[tuple[str, ...], tuple[float, object]]] = WeakKeyDictionary()
+_MOST_KEPT = 200
 # What a page loads besides itself, from `templates/`: style and a few lines that add times in the reader's own zone.
 _FILES = {"style.css": "text/css", "times.js": "text/javascript"}
 # The pages in the navigation: path and name, in this order; Datasette's own tables come last.
@@ -82,6 +87,19 @@ async def read(datasette: Any, query: Callable[[sqlite3.Connection], T], *, mill
 
     found: T = await datasette.get_database().execute_fn(bounded)
     return found
+
+
+def kept(datasette: Any, name: tuple[str, ...], seconds: float, make: Callable[[], T]) -> T:
+    """What was made less than so long ago, or is made now: what changes slowly and costs most."""
+    at = clock.monotonic()
+    known = _kept.setdefault(datasette, {})
+    made, found = known.get(name, (at - seconds, None))
+    if found is None or at - made >= seconds:
+        found = make()
+        if len(known) >= _MOST_KEPT:
+            known.clear()
+        known[name] = (at, found)
+    return cast("T", found)
 
 
 async def send_bytes(writer: Any, parts: Iterable[bytes]) -> None:
