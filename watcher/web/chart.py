@@ -51,13 +51,18 @@ class Chart:
         return f"{said}: at least {people:,} in all, at most {self.most:,} in a week"
 
 
+def first_week(today: date) -> date:
+    """The Monday with which the charts begin."""
+    return today - timedelta(days=today.weekday()) - (WEEKS - 1) * _WEEK
+
+
 def charts(counts: Iterable[Mapping[str, Any]], today: date) -> tuple[Chart, ...]:
     """The charts of the killed and the injured, of the weeks up to today's; those without anybody are left out.
 
     `counts` are rows with `week` (its Monday), `harm`, `stance` and `people`, None where no number is said.
     """
-    monday = today - timedelta(days=today.weekday())
-    weeks = [(monday - ago * _WEEK).isoformat() for ago in reversed(range(WEEKS))]
+    first = first_week(today)
+    weeks = [(first + number * _WEEK).isoformat() for number in range(WEEKS)]
     found: dict[str, dict[tuple[str, str], int]] = {}
     for row in counts:
         found.setdefault(row["harm"], {})[row["week"], row["stance"]] = row["people"] or 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, get_args
@@ -27,7 +27,7 @@ from watcher.store.reported import (
     newest_reported,
     removals_since,
 )
-from watcher.web.chart import FOOT, HEIGHT, WEEKS, WIDTH, charts
+from watcher.web.chart import FOOT, HEIGHT, WIDTH, charts, first_week
 from watcher.web.page import kept, page, read, with_errors_in_words
 
 if TYPE_CHECKING:
@@ -136,11 +136,9 @@ def _found(
 ) -> dict[str, Any]:
     """Everything of the page, in one read; what changes slowly from what `keep` has."""
     week = clock.to_text(now - timedelta(days=7))
-    first_week = clock.to_text(_midnight(now.date() - timedelta(days=now.weekday(), weeks=WEEKS - 1)))
-    span = replace(wanted, since=max(wanted.since, first_week), after=None)
     return {
         "releases": newest_reported(connection, wanted, limit=_SHOWN + 1),
-        "charts": keep(("charts", *filters), _CHART_SECONDS, partial(_charts, connection, span, now.date())),
+        "charts": keep(("charts", *filters), _CHART_SECONDS, partial(_charts, connection, wanted, now.date())),
         "ill": keep(("ill",), _STATE_SECONDS, partial(_ill, connection, now)),
         "edits": [_edit(row) for row in edits_since(connection, week, limit=60) if _says(row)][:10],
         "removals": removals_since(connection, week, limit=10),
@@ -149,7 +147,10 @@ def _found(
     }
 
 
-def _charts(connection: sqlite3.Connection, span: Wanted, today: date) -> tuple[Chart, ...]:
+def _charts(connection: sqlite3.Connection, wanted: Wanted, today: date) -> tuple[Chart, ...]:
+    """The charts of what is asked for, whatever page of the list is shown."""
+    begin = clock.to_text(datetime.combine(first_week(today), time(), UTC))
+    span = replace(wanted, since=max(wanted.since, begin), after=None)
     return charts(counts_by_week(connection, span), today)
 
 
@@ -169,10 +170,6 @@ def _edit(row: Mapping[str, Any]) -> dict[str, Any]:
         totals_in_words(headline_totals(row[name])) or "nobody harmed" for name in ("earlier_totals", "totals")
     )
     return {**row, "before": before, "after": after}
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _days(releases: Iterable[ReportedRelease], wanted: Wanted) -> list[tuple[str, list[Headline]]]:
