@@ -24,8 +24,9 @@ T = TypeVar("T")
 # By Datasette and by name: when it was made, and what.
 _kept: WeakKeyDictionary[Any, dict[tuple[str, ...], tuple[float, object]]] = WeakKeyDictionary()
 _MOST_KEPT = 200
-# What a page loads besides itself, from `templates/`: style and a few lines that add times in the reader's own zone.
-_FILES = {"style.css": "text/css", "times.js": "text/javascript"}
+# What pages load besides themselves, from `templates/`: style, a few lines that add times in the reader's own zone, and
+# the keys of the review, which works without them.
+_FILES = {"style.css": "text/css", "times.js": "text/javascript", "review.js": "text/javascript"}
 # The pages in the navigation: path and name, in this order; Datasette's own tables come last.
 _NAVIGATION = (
     ("/", "Newest"),
@@ -43,8 +44,8 @@ class NotThereError(Exception):
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Any]]:
-    """The files that all pages load."""
-    return [(r"^/-/watcher/(?P<name>style\.css|times\.js)$", file)]
+    """The files that pages load."""
+    return [(r"^/-/watcher/(?P<name>style\.css|times\.js|review\.js)$", file)]
 
 
 def file(request: Any) -> Response:

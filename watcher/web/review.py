@@ -18,7 +18,6 @@ from datasette import Response, hookimpl
 from watcher import clock
 from watcher.control_signs import without_controls
 from watcher.errors import StoreError, WatcherError
-from watcher.html import text_of
 from watcher.model.claim import Harm, Stance, Victim
 from watcher.model.wording import HARM, STANCE_READ, VICTIM, claim_in_words
 from watcher.store.review_queue import claim_to_review, next_claim, reviewed_count
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 
 PATH = "/review"
-_SCRIPT = "/-/watcher/review.js"
 _LONGEST = 2000
 _SPAN = re.compile(r"(\d{1,9})\s*(?:-|–|to|\.\.)\s*(\d{1,9})")
 _BOUND = re.compile(r"(?P<least>at least |≥|>=)?(?P<most>at most |up to |≤|<=)?\s*(?P<number>\d{1,9})\s*(?P<more>\+)?")
@@ -56,18 +54,12 @@ _STAYS = frozenset({"missed", "note"})
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Any]]:
-    """The queue, one claim, an undo, and the script of the keys."""
+    """The queue, one claim, and an undo."""
     return [
         (rf"^{PATH}$", queue),
         (rf"^{PATH}/(?P<claim>\d{{1,15}})$", one_claim),
         (rf"^{PATH}/undo$", undo),
-        (rf"^{_SCRIPT}$", script),
     ]
-
-
-def script() -> Response:
-    """The keys; the page works without them."""
-    return Response(text_of("review.js"), headers={"cache-control": "max-age=3600"}, content_type="text/javascript")
 
 
 @with_errors_in_words
@@ -220,7 +212,6 @@ async def _shown(
         "review.html",
         title="Review",
         path=PATH,
-        script=_SCRIPT,
         found=found,
         words=claim_in_words,
         reviewer=reviewer,
