@@ -68,6 +68,12 @@ VICTIM: dict[Victim, tuple[str, str]] = {
     "mixed": ("person", "people"),
     "unknown": ("person", "people"),
 }
+# The same where one is chosen from a list: there "people" would not say which.
+VICTIM_LISTED: dict[Victim, str] = {
+    **{victim: names[1] for victim, names in VICTIM.items()},
+    "mixed": "mixed",
+    "unknown": "not said who",
+}
 _MANY_PLACES = 3
 # The event of an alert in words; a new release needs none.
 _HAPPENED = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
 
-from watcher.model.wording import HARM, STANCE_READ, VICTIM, totals_in_words
+from watcher.model.wording import HARM, STANCE_READ, VICTIM_LISTED, totals_in_words
 from watcher.store.search import FACETS, PAGE_SIZE, Search, find, publishers_of
 from watcher.web.feeds import answered
 from watcher.web.page import number_of, page, read, with_errors_in_words
@@ -36,15 +36,7 @@ _NAMES = {
     "stance": "How it is said",
     "year": "Year",
 }
-_VALUES: Mapping[str, Mapping[str, str]] = {
-    "harm": {str(harm): words for harm, words in HARM.items()},
-    "victim": {
-        **{victim: names[1] for victim, names in VICTIM.items()},
-        "mixed": "mixed",
-        "unknown": "not said who",
-    },
-    "stance": {str(stance): words for stance, words in STANCE_READ.items()},
-}
+_VALUES: Mapping[str, Mapping[Any, str]] = {"harm": HARM, "victim": VICTIM_LISTED, "stance": STANCE_READ}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +105,7 @@ def _page_number(text: str | None) -> int:
 
 def _facets(datasette: Any, search: Search, found: Found) -> Iterator[tuple[str, list[FacetValue]]]:
     """Each facet with its commonest values; one that is given is listed alone, with the way back."""
-    words: Mapping[str, Mapping[str, str]] = {**_VALUES, "publisher": found.publisher_names}
+    words: Mapping[str, Mapping[Any, str]] = {**_VALUES, "publisher": found.publisher_names}
     for name in FACETS:
         given = getattr(search, name)
         counts = found.facets[name].most_common(_MOST_VALUES) if not given else [(given, found.count)]
