@@ -90,8 +90,7 @@ async def _nothing(datasette: Any, request: Any) -> Response:  # noqa: ARG001 - 
 async def answer(datasette: Any, request: Any) -> Response:
     """The form, and with a right password the cookie and the way back."""
     reviewers: Reviewers = datasette.reviewers
-    if not reviewers.hashes:
-        raise NotThereError("Nobody is configured to review: watcher.toml has no [[reviewer]].")
+    _check_configured(reviewers)
     if request.method != "POST":
         return _form(datasette, request, to=_way_back(request.args.get("to")))
     given = await request.post_vars()
@@ -106,8 +105,17 @@ async def answer(datasette: Any, request: Any) -> Response:
     return _logged_in(datasette, request, given["name"], to)
 
 
+def _check_configured(reviewers: Reviewers) -> None:
+    if not reviewers.hashes:
+        raise NotThereError("Nobody is configured to review: watcher.toml has no [[reviewer]].")
+
+
 def reviewer_of(datasette: Any, request: Any) -> str | None:
-    """The name of the reviewer whose cookie came with a request, as long as the configuration names them."""
+    """The name of the reviewer whose cookie came with a request, as long as the configuration names them.
+
+    Raises NotThereError where it names nobody.
+    """
+    _check_configured(datasette.reviewers)
     if "ds_actor" not in request.cookies:
         return None
     name = (request.actor or {}).get("id")

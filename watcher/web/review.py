@@ -65,7 +65,7 @@ def register_routes() -> list[tuple[str, Any]]:
 @with_errors_in_words
 async def queue(datasette: Any, request: Any) -> Response:
     """The next claim that nobody has judged, or with `?second=1` that the reviewer has not judged."""
-    reviewer = _known_reviewer(datasette, request)
+    reviewer = reviewer_of(datasette, request)
     if reviewer is None:
         return _to_login(datasette, request)
     after, is_second = number_of(request.args.get("after")), request.args.get("second") == "1"
@@ -81,7 +81,7 @@ async def queue(datasette: Any, request: Any) -> Response:
 @with_errors_in_words
 async def one_claim(datasette: Any, request: Any) -> Response:
     """A claim, from a release's page or again after a note; with POST a judgement of it."""
-    reviewer = _known_reviewer(datasette, request)
+    reviewer = reviewer_of(datasette, request)
     if reviewer is None:
         return _to_login(datasette, request)
     claim_id = int(request.url_vars["claim"])
@@ -96,7 +96,7 @@ async def one_claim(datasette: Any, request: Any) -> Response:
 @with_errors_in_words
 async def undo(datasette: Any, request: Any) -> Response:
     """Take a judgement of one's own back."""
-    reviewer = _known_reviewer(datasette, request)
+    reviewer = reviewer_of(datasette, request)
     if reviewer is None:
         return _to_login(datasette, request)
     given = await request.post_vars() if request.method == "POST" else {}
@@ -108,12 +108,6 @@ async def undo(datasette: Any, request: Any) -> Response:
     if isinstance(refused, Response):
         return refused
     return Response.redirect(datasette.urls.path(f"{PATH}/{claim_id}" if claim_id is not None else PATH))
-
-
-def _known_reviewer(datasette: Any, request: Any) -> str | None:
-    if not datasette.reviewers.hashes:
-        raise NotThereError("Nobody is configured to review: watcher.toml has no [[reviewer]].")
-    return reviewer_of(datasette, request)
 
 
 def _to_login(datasette: Any, request: Any) -> Response:
