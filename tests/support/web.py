@@ -14,6 +14,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.support.servers import free_port
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -84,9 +86,7 @@ def _peak(pid: int) -> int:
 @contextmanager
 def serving(folder: Path, *options: str) -> Iterator[Served]:
     """`watcher serve` on loopback until the block ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "watcher", "--config", str(folder), "serve", "--port", str(port), *options]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
     try:
