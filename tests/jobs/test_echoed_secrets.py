@@ -162,8 +162,7 @@ def shown(configuration: Configuration) -> Iterator[tuple[str, str]]:
     for table in tables:
         path = f"/{configuration.database.stem}/{table}.json?_size=max"
         yield path, asyncio.run(datasette.client.get(path)).text
-    for opened in datasette.databases.values():
-        opened.close()
+    datasette.close()
 
 
 def readings(text: str) -> set[str]:

@@ -92,14 +92,8 @@ def get(datasette: Datasette, path: str) -> Any:
 
 
 def opened(database: Path) -> Datasette:
-    """Datasette as we serve it; `close` it."""
+    """Datasette as we serve it; close it."""
     return datasette_of(database)
-
-
-def close(datasette: Datasette) -> None:
-    """Close its connections."""
-    for one in datasette.databases.values():
-        one.close()
 
 
 def copy_of(database: Path, folder: Path) -> Path:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.reading_room import close, filled, opened
+from tests.support.reading_room import filled, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,4 +26,4 @@ def reader(room: Path) -> Iterator[Datasette]:
     """Datasette over it."""
     datasette = opened(room)
     yield datasette
-    close(datasette)
+    datasette.close()

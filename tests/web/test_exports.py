@@ -49,8 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(folder: Path) -> Iterator[Datasette]:
     datasette = datasette_of(folder / "watcher.db")
     yield datasette
-    for opened in datasette.databases.values():
-        opened.close()
+    datasette.close()
 
 
 def get(served: Datasette, path: str) -> Any:

@@ -56,8 +56,7 @@ def page_of(database: Path) -> str:
     try:
         answer = asyncio.run(datasette.client.get("/feeds"))
     finally:
-        for opened in datasette.databases.values():
-            opened.close()
+        datasette.close()
     assert answer.status_code == 200
     return str(answer.text)
 

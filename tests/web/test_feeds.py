@@ -51,8 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(folder: Path) -> Iterator[Datasette]:
     datasette = datasette_of(load(folder).database)
     yield datasette
-    for opened in datasette.databases.values():
-        opened.close()
+    datasette.close()
 
 
 def get(datasette: Datasette, path: str) -> Any:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from tests.support.reading_room import PUBLISHER, close, copy_of, get, opened, plain
+from tests.support.reading_room import PUBLISHER, copy_of, get, opened, plain
 from watcher import clock
 from watcher.store.connection import connect, write
 from watcher.store.events import save_event
@@ -101,7 +101,7 @@ def test_removals_of_the_week_are_listed(room: Path, tmp_path: Path) -> None:
     datasette = opened(copy)
     page = plain(get(datasette, "/").text)
     release = plain(get(datasette, "/release/4").text)
-    close(datasette)
+    datasette.close()
     assert "Removed from its site since" in release
     assert "removed from its site" in page
     assert "No release was removed" not in page
@@ -129,7 +129,7 @@ def test_title_of_a_publisher_is_text(room: Path, tmp_path: Path) -> None:
     db.close()
     datasette = opened(copy)
     page = get(datasette, "/").text
-    close(datasette)
+    datasette.close()
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "{{ 7 * 7 }}" in page
@@ -144,7 +144,7 @@ def test_empty_database_says_so_and_when_feeds_were_asked(room: Path, tmp_path: 
     db.close()
     datasette = opened(empty)
     assert "No feed is stored yet" in get(datasette, "/").text
-    close(datasette)
+    datasette.close()
     copy = copy_of(room, tmp_path)
     db = connect(copy)
     with write(db):
@@ -152,7 +152,7 @@ def test_empty_database_says_so_and_when_feeds_were_asked(room: Path, tmp_path: 
     db.close()
     datasette = opened(copy)
     words = plain(get(datasette, "/").text)
-    close(datasette)
+    datasette.close()
     assert "No release that reports harm was found so far" in words
     assert re.search(r"army/news : asked \w{3} \d+ \w{3} \d{4} \d\d:\d\d UTC , answered", words)
     assert re.search(r"army/broken : asked .* http status; it never answered", words)

@@ -192,5 +192,4 @@ def test_sql_is_off_by_one_line(served: Served) -> None:
         return [(await datasette.client.get(route)).status_code for route in routes]
 
     assert asyncio.run(ask()) == [403, 403, 200, 200]
-    for opened in datasette.databases.values():
-        opened.close()
+    datasette.close()

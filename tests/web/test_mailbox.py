@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.reading_room import close, get, opened
+from tests.support.reading_room import get, opened
 from watcher.web.guarded_database import Access
 from watcher.web.serve import datasette_of
 
@@ -29,7 +29,7 @@ def with_mails(room: Path, inbox: mailbox.Maildir, tmp_path: Path) -> Iterator[A
     assert inbox is not None
     datasette = datasette_of(room, Access(mails=tmp_path / "mail"))
     yield datasette
-    close(datasette)
+    datasette.close()
 
 
 def mail(subject: str, html: str = "", text: str = "words") -> EmailMessage:
@@ -49,7 +49,7 @@ def test_there_are_mails_only_in_the_demo(room: Path) -> None:
         assert get(datasette, "/demo/mail").status_code == 404
         assert "/demo/mail" not in get(datasette, "/").text
     finally:
-        close(datasette)
+        datasette.close()
 
 
 def test_mailbox_lists_the_newest_first_and_shows_one(with_mails: Any, inbox: mailbox.Maildir) -> None:

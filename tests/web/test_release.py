@@ -10,7 +10,7 @@ from zipfile import ZipFile
 from click.testing import CliRunner
 
 from tests.support.evidence import tamper
-from tests.support.reading_room import PUBLISHER, close, copy_of, get, opened, plain
+from tests.support.reading_room import PUBLISHER, copy_of, get, opened, plain
 from watcher.alerts.channels.notification import permalink, with_permalinks
 from watcher.cli.main import cli
 from watcher.store.alerts import published_alerts
@@ -92,7 +92,7 @@ def test_permalink_marks_the_sentence_also_after_the_detector_was_changed(room: 
         insert(db, "claims", {**claim, "id": 9_000, "detector_version": "other"})
     db.close()
     later = get(datasette, "/release/1/r1").text
-    close(datasette)
+    datasette.close()
     assert later.count(f'id="c{claim["id"]}"') == 1
     assert later.count('id="c9000"') == 1
     assert "Found by earlier versions of the detector" in later
@@ -142,7 +142,7 @@ def test_captures_have_hashes_and_the_state_of_the_chain(room: Path, tmp_path: P
     assert len(re.findall(r"page http://127\.0\.0\.1:\d+/releases/1 200 ok [0-9a-f]{64} ✓", page)) == 2
     tamper(copy, "UPDATE revisions SET text = replace(text, 'Eight', 'No') WHERE release_id = 1 AND number = 2")
     changed = plain(get(datasette, "/release/1").text)
-    close(datasette)
+    datasette.close()
     assert re.search(r"Chain ✕ link \d+: not as it was written", changed)
 
 
@@ -174,7 +174,7 @@ def test_page_says_how_often_such_claims_were_right(room: Path, tmp_path: Path) 
             insert(db, "reviews", row | {"at": "2026-11-26T12:00:00.000Z"})
     db.close()
     page = get(datasette, "/release/4").text
-    close(datasette)
+    datasette.close()
     assert "claims of army 1 of 1 reviewed claims are right (100%)" in plain(page)
     assert "admitted 1 of 1 reviewed claims are right (100%)" in plain(page)
     assert "/review/" not in page, "nobody is configured to review"

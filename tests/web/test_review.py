@@ -80,8 +80,7 @@ def datasette(database: Path) -> Iterator[Any]:
     served = datasette_of(database, Access(reviewers=HASHES))
     asyncio.run(served.invoke_startup())
     yield served
-    for opened in served.databases.values():
-        opened.close()
+    served.close()
 
 
 @pytest.fixture
@@ -268,8 +267,7 @@ def test_without_reviewers_there_is_no_login_and_never_a_hash_for_anybody(databa
         assert browser.get(path).status_code == 404
     assert "[[reviewer]]" in browser.get("/review").text
     assert browser.get("/-/watcher/review.js").headers["content-type"].startswith("text/javascript")
-    for opened in served.databases.values():
-        opened.close()
+    served.close()
 
 
 @pytest.mark.parametrize(

@@ -70,8 +70,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(database: Path) -> Iterator[Any]:
     datasette: Any = datasette_of(database)
     yield datasette
-    for opened in datasette.databases.values():
-        opened.close()
+    datasette.close()
 
 
 def get(served: Any, path: str) -> Any:

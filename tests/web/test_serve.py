@@ -49,8 +49,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(database: Path) -> Iterator[Datasette]:
     datasette = datasette_of(database)
     yield datasette
-    for opened in datasette.databases.values():
-        opened.close()
+    datasette.close()
 
 
 def get(datasette: Datasette, path: str, **parameters: str) -> Any:
@@ -139,6 +138,5 @@ def test_log_left_on_a_read_only_medium_is_served_too(tmp_path: Path) -> None:
         datasette = datasette_of(still)
         answer = asyncio.run(datasette.client.get("/watcher/publishers.json?_shape=array"))
         assert [row["code"] for row in answer.json()] == ["late"]
-        for opened in datasette.databases.values():
-            opened.close()
+        datasette.close()
     made.close()

@@ -248,6 +248,11 @@ class GuardedDatasette(Datasette):  # type: ignore[misc] # Datasette ships no ty
     access = Access()
     reviewers: Reviewers
 
+    def close(self) -> None:
+        """Close the connections and end the processes of every database."""
+        for database in self.databases.values():
+            database.close()
+
     async def _refresh_schemas(self) -> None:
         with _schema():
             await super()._refresh_schemas()

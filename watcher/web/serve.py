@@ -74,8 +74,7 @@ def serve(
     if until_eof:
         threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
     server.run()
-    for opened in datasette.databases.values():
-        opened.close()
+    datasette.close()
     if not server.started:
         sys.exit(1)  # the port is taken
 

@@ -60,8 +60,7 @@ async def static_pages(
         async for name, text in _pages(datasette, database, data, host):
             yield name, text.replace(f"http://{host}", base).encode()
     finally:
-        for opened in datasette.databases.values():
-            opened.close()
+        datasette.close()
 
 
 async def _pages(datasette: Any, database: Database, data: Sequence[str], host: str) -> AsyncIterator[tuple[str, str]]:
