@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.model.release import Attachment, PageText
 from watcher.model.revision import KeptDocument
-from watcher.model.text_context import Line
 from watcher.store.chain import insert_evidence
-from watcher.store.rows import as_json, at, stated_at, update
+from watcher.store.rows import as_json, at, lines_of, stated_at, update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,7 +46,7 @@ def _kept(row: Mapping[str, Any]) -> KeptDocument:
     page = None
     if row["text_id"] is not None:
         starts = tuple(json.loads(row["page_starts"]))
-        lines = tuple(Line(**line) for line in json.loads(row["lines"]))
+        lines = lines_of(row["lines"])
         page = PageText(
             "", row["text"], dateline=row["dateline"], language=row["language"], page_starts=starts, lines=lines
         )

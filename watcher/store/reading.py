@@ -10,10 +10,10 @@ from sqlite_utils import Database
 
 from watcher.archive.canonical_form import digest
 from watcher.archive.chain import link_body, link_hash
-from watcher.model.claim import Person, Total, claim_from_row
-from watcher.model.text_context import Line
+from watcher.model.claim import Person, claim_from_row
 from watcher.store.chain import content_of, link_of
 from watcher.store.revisions import numbered_revision, text_to_compare
+from watcher.store.rows import lines_of, totals_of
 from watcher.store.syndication import copies_of
 
 if TYPE_CHECKING:
@@ -156,9 +156,9 @@ def read_release(connection: sqlite3.Connection, release_id: int, number: int | 
     proofs = {key: proof for key in wanted if (proof := _proof(db, *key)) is not None}
     own = proofs.get(wanted[0])
     return ReleaseReading(
-        release=release | {"totals": _totals(release["totals"])},
+        release=release | {"totals": totals_of(release["totals"])},
         revision=_parsed(revision),
-        revisions=tuple(row | {"totals": _totals(row["totals"])} for row in db.query(_REVISIONS, of)),
+        revisions=tuple(row | {"totals": totals_of(row["totals"])} for row in db.query(_REVISIONS, of)),
         claims=claims,
         earlier=earlier,
         documents=documents,
@@ -174,19 +174,11 @@ def read_release(connection: sqlite3.Connection, release_id: int, number: int | 
 def _parsed(revision: Row) -> Row:
     """The row of a revision with its lists."""
     parsed = {name: json.loads(revision[name]) for name in ("captions", "tags", "published_readings", "languages")}
-    return revision | parsed | {"lines": _lines(revision["lines"])}
+    return revision | parsed | {"lines": lines_of(revision["lines"])}
 
 
 def _document(row: Row) -> Row:
-    return row | {"page_starts": json.loads(row["page_starts"]), "lines": _lines(row["lines"])}
-
-
-def _lines(text: str) -> tuple[Line, ...]:
-    return tuple(Line(**line) for line in json.loads(text))
-
-
-def _totals(text: str | None) -> tuple[Total, ...]:
-    return tuple(Total(**total) for total in json.loads(text or "[]"))
+    return row | {"page_starts": json.loads(row["page_starts"]), "lines": lines_of(row["lines"])}
 
 
 def _claims(db: Database, revision_id: int) -> tuple[tuple[StatedClaim, ...], tuple[StatedClaim, ...]]:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from watcher.model.claim import HARMED, REPORTED, Total
+from watcher.model.claim import HARMED, REPORTED
+from watcher.store.rows import totals_of
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
+
+    from watcher.model.claim import Total
 
 
 # What may be asked of `release_totals`, by the name of the filter's field.
@@ -150,7 +153,7 @@ def _with_claims(db: Database, found: Sequence[tuple[str, int]]) -> tuple[Report
 
 def _reported(at: str, row: Mapping[str, Any], claims: Sequence[Mapping[str, Any]]) -> ReportedRelease:
     own = [claim for claim in claims if not claim["is_background"]]
-    totals = tuple(Total(**total) for total in json.loads(row["totals"]))
+    totals = totals_of(row["totals"])
     said = {(total.harm, total.stance) for total in totals}
     places = dict.fromkeys(claim["place_raw"] for claim in own if claim["place_raw"])
     weighed = [claim["confidence"] for claim in own if (claim["harm"], claim["stance"]) in said]
@@ -184,11 +187,7 @@ def _languages(db: Database) -> list[str]:
 def edits_since(connection: sqlite3.Connection, since: str, *, limit: int) -> list[dict[str, Any]]:
     """The revisions after a first one, the newest first, each with its totals and those of the revision before it."""
     rows = Database(connection).query(_EDITED, {"since": since, "limit": limit})
-    return [row | {name: _totals(row[name]) for name in ("totals", "earlier_totals")} for row in rows]
-
-
-def _totals(text: str | None) -> tuple[Total, ...]:
-    return tuple(Total(**total) for total in json.loads(text or "[]"))
+    return [row | {name: totals_of(row[name]) for name in ("totals", "earlier_totals")} for row in rows]
 
 
 def removals_since(connection: sqlite3.Connection, since: str, *, limit: int) -> list[dict[str, Any]]:

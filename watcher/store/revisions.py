@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.content.revision_diff import RevisionText
 from watcher.errors import WatcherError
-from watcher.model.claim import Detection, DocumentPage, Total, claim_from_row
+from watcher.model.claim import Detection, DocumentPage, claim_from_row
 from watcher.model.release import LanguagePart, Link, PageText, Problem, StatedDate
 from watcher.model.revision import PageState, ReleaseState, RemovalState, StoredRevision
-from watcher.model.text_context import Line
 from watcher.store.captures import kept_body
 from watcher.store.feeds import sighted_entry
-from watcher.store.rows import moment
+from watcher.store.rows import lines_of, moment, totals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -112,7 +111,7 @@ def _page(row: Mapping[str, Any]) -> PageText:
         published=_stated(row, "published"),
         updated=_stated(row, "updated"),
         links=tuple(Link(**link) for link in json.loads(row["links"])),
-        lines=tuple(Line(**line) for line in json.loads(row["lines"])),
+        lines=lines_of(row["lines"]),
         languages=tuple(LanguagePart(**part) for part in json.loads(row["languages"])),
         text_from=row["text_from"],
     )
@@ -162,7 +161,7 @@ def stored_detection(db: Database, revision: StoredRevision) -> Detection:
     unread = db.query("SELECT kind, detail FROM problems WHERE release_id = ? AND kind = 'unread'", of)
     return Detection(
         claims=tuple(claim_from_row(row) for row in rows),
-        totals_by=tuple(Total(**total) for total in json.loads(totals)),
+        totals_by=totals_of(totals),
         problems=tuple(Problem(**problem) for problem in unread),
         version=rows[0]["detector_version"] if rows else "",
         documents=tuple(_document_page(row) for row in rows),
