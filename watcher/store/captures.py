@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from watcher import __version__, clock
 from watcher.archive.canonical_form import digest
 from watcher.store.chain import insert_evidence
-from watcher.store.rows import as_json, at, body_of, insert
+from watcher.store.rows import as_json, at, body_of, headers_of, insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +90,7 @@ def kept_body(db: Database, capture_id: int | None) -> KeptBody | None:
     row = next(db.query(_KEPT, [capture_id]), None)
     if row is None:
         return None
-    headers = {name.lower(): value for name, value in json.loads(row["response_headers"])}
+    headers = headers_of(row["response_headers"])
     ended_at = clock.from_text(row["ended_at"])
     return KeptBody(row["feed"], row["url"], row["outcome"], headers.get("content-type", ""), ended_at, body_of(row))
 

@@ -23,7 +23,7 @@ from watcher.model.feed import (
     Subscription,
 )
 from watcher.model.release import Attachment, StatedDate
-from watcher.store.rows import as_json, at, body_of, insert, moment, update
+from watcher.store.rows import as_json, at, body_of, headers_of, insert, moment, update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -224,7 +224,7 @@ def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, s
         " ORDER BY id DESC LIMIT 1",
         [feed_id, url],
     ).fetchone()
-    headers = {name.lower(): value for name, value in json.loads(found[0])} if found else {}
+    headers = headers_of(found[0]) if found else {}
     return headers.get("etag"), headers.get("last-modified")
 
 
@@ -237,7 +237,7 @@ def added_answer(db: Database, feed_id: int) -> AddedAnswer | None:
     )
     for row in rows:
         headers = tuple((name, value) for name, value in json.loads(row["response_headers"]))
-        named = {name.lower(): value for name, value in headers}
+        named = headers_of(row["response_headers"])
         return AddedAnswer(row["id"], body_of(row), headers, named.get("etag"), named.get("last-modified"))
     return None
 

@@ -58,6 +58,11 @@ def lines_of(text: str) -> tuple[Line, ...]:
     return tuple(Line(**line) for line in json.loads(text))
 
 
+def headers_of(text: str) -> dict[str, str]:
+    """The headers of an answer that a row has as JSON, by their names in small letters."""
+    return {name.lower(): value for name, value in json.loads(text)}
+
+
 def insert(db: Database, table: str, row: Mapping[str, Any]) -> int:
     """Insert a row and return its id; a row that breaks a rule of the schema raises sqlite3.IntegrityError."""
     return int(db.conn.execute(_insertion(table, row), _values(row)).lastrowid or 0)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from watcher.store.rows import moment
+from watcher.store.rows import headers_of, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +30,6 @@ _OLDEST = """
 SELECT min(created_at) FROM alerts WHERE id IN (SELECT alert_id FROM deliveries WHERE state = 'pending')
 """
 _BYTES = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-
-
 _ANSWERS = """
 SELECT response_headers, ended_at FROM captures WHERE status > 0 AND imported_from IS NULL ORDER BY id DESC LIMIT 40
 """
@@ -83,7 +80,7 @@ def clock_offsets(db: Database) -> tuple[list[float], datetime | None]:
     """
     offsets = []
     for row in db.query(_ANSWERS):
-        headers = {name.lower(): value for name, value in json.loads(row["response_headers"])}
+        headers = headers_of(row["response_headers"])
         ended_at = moment(row["ended_at"])
         with suppress(ValueError, TypeError, OverflowError):
             said = parsedate_to_datetime(headers.get("date", ""))
