@@ -182,18 +182,10 @@ def _check_alert(
 
 
 _MOST_COMPLAINTS = 100
-# Rows of evidence that no link speaks of: put in by something else than this program.
-_UNCHAINED = {
-    "snapshot": "SELECT id FROM snapshots",
+# Which rows of a table of evidence have a link, where that is not each of them.
+_CHAINED = {
     "capture": "SELECT id FROM captures WHERE (kind <> 'feed' OR snapshot_id IS NOT NULL)",
-    "revision": "SELECT id FROM revisions",
     "claims": "SELECT min(id) AS id FROM claims GROUP BY revision_id, detector_version",
-    "totals": "SELECT id FROM claim_totals",
-    "document": "SELECT id FROM attachment_texts",
-    "event": "SELECT id FROM events",
-    "alert": "SELECT id FROM alerts",
-    "custody": "SELECT id FROM custody",
-    "review": "SELECT id FROM reviews",
 }
 
 
@@ -249,13 +241,13 @@ def _check_bytes(db: Database, row_id: int, place: str) -> Iterator[Finding]:
 
 
 def check_unchained(db: Database) -> Iterator[Finding]:
-    """Rows of evidence that no link covers, and claims or people that belong to nothing."""
+    """Rows of evidence that no link covers: put in by something else than this program."""
     there = set(db.table_names())
-    for kind, sql in _UNCHAINED.items():
-        table = TABLES[kind]
+    for kind, table in TABLES.items():
         if table not in there:
             continue  # a database of an earlier version, which the next start upgrades
-        asked = f"SELECT id FROM ({sql}) WHERE id NOT IN (SELECT row_id FROM chain WHERE kind = ?)"
+        chained = _CHAINED.get(kind, f"SELECT id FROM {table}")
+        asked = f"SELECT id FROM ({chained}) WHERE id NOT IN (SELECT row_id FROM chain WHERE kind = ?)"
         try:
             for (row_id,) in db.conn.execute(asked, [kind]):
                 yield Finding("unchained", f"{table} {row_id}", "no link covers it: this program did not write it")
