@@ -20,7 +20,8 @@ _TO_DAY = "nullif(claims.event_to, '')"
 _YEAR = f"CAST(substr({_FROM_DAY}, 1, 4) AS INTEGER)"
 _PLACE = "coalesce(nullif(claims.place_raw, ''), nullif(claims.place, ''))"
 _CIVILIANS = "claims.victim = 'civilian'"
-_KILLED = "claims.harm = 'killed'"
+_DEATHS = f"claims.harm = 'killed' AND {_EVENT} AND {_COUNTED}"
+_PUBLISHED_DAY = "substr(releases.published_at, 1, 10)"
 _BACK = (
     Column("watcher_claim_id", "integer", "The claim in the table claims", "claims.id"),
     Column("watcher_release", "integer", "The release's number", "releases.id"),
@@ -30,8 +31,8 @@ _BACK = (
 )
 
 
-def _count(harm: str, bound: str, extra: str = "1") -> str:
-    return f"CASE WHEN claims.harm = '{harm}' AND {extra} THEN claims.{bound} END"
+def _count(harm: str, bound: str) -> str:
+    return f"CASE WHEN claims.harm = '{harm}' THEN claims.{bound} END"
 
 
 AIRWARS = ExportTable(
@@ -42,7 +43,7 @@ AIRWARS = ExportTable(
         *unfilled("Airwars gives it to an incident that its researchers have assessed", "incident_code"),
         Column("belligerent", "string", "Who speaks", "publishers.name"),
         Column("belligerent_country", "string", "The publisher's country", "publishers.country"),
-        Column("statement_date", "date", "The day of publication, in UTC", "substr(releases.published_at, 1, 10)"),
+        Column("statement_date", "date", "The day of publication, in UTC", _PUBLISHED_DAY),
         Column("statement", "string", "The sentence, word for word", "claims.sentence"),
         Column("statement_title", "string", "The release's title", "revisions.title"),
         Column("source_url", "string", "The release", "releases.url"),
@@ -97,11 +98,10 @@ UCDP = ExportTable(
             "source_article",
             "string",
             "Publisher, day and title",
-            "publishers.name || ', ' || coalesce(substr(releases.published_at, 1, 10), 'no date')"
-            " || ', ' || revisions.title",
+            f"publishers.name || ', ' || coalesce({_PUBLISHED_DAY}, 'no date') || ', ' || revisions.title",
         ),
         Column("source_office", "string", "The publisher", "publishers.name"),
-        Column("source_date", "date", "The day of publication, in UTC", "substr(releases.published_at, 1, 10)"),
+        Column("source_date", "date", "The day of publication, in UTC", _PUBLISHED_DAY),
         Column("source_headline", "string", "The release's title", "revisions.title"),
         Column(
             "source_original", "string", "Who says it, where the release attributes it", "nullif(claims.speaker, '')"
@@ -134,7 +134,7 @@ UCDP = ExportTable(
         *unfilled("Gleditsch and Ward's numbers of states, which a coder assigns", "gwnoa", "gwnob", kind="integer"),
         *_BACK,
     ),
-    only=f"{_KILLED} AND {_EVENT} AND {_COUNTED}",
+    only=_DEATHS,
 )
 ACLED = ExportTable(
     name="acled",
@@ -170,7 +170,7 @@ ACLED = ExportTable(
         ),
         *_BACK,
     ),
-    only=f"{_KILLED} AND {_EVENT} AND {_COUNTED}",
+    only=_DEATHS,
 )
 IBC = ExportTable(
     name="ibc",
@@ -188,6 +188,6 @@ IBC = ExportTable(
         Column("Sources", "string", "Publisher and address", "publishers.name || ' ' || coalesce(releases.url, '')"),
         *_BACK,
     ),
-    only=f"{_KILLED} AND {_CIVILIANS} AND {_EVENT} AND {_COUNTED}",
+    only=f"{_DEATHS} AND {_CIVILIANS}",
 )
 NEIGHBOURS = (AIRWARS, UCDP, ACLED, IBC)
