@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # SQLite locks bytes from 2^30 on (its pending byte) and no file of its own is this long.
 _BYTE = 1 << 62
+_LAYOUT = "hhqqi0q"
+_LOCK = struct.pack(_LAYOUT, fcntl.F_WRLCK, os.SEEK_SET, _BYTE, 1, 0)
 _HAS_OWN_LOCKS = hasattr(fcntl, "F_OFD_SETLK")
 
 
@@ -49,8 +51,12 @@ def only_instance(database: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def _file_to_lock(database: Path) -> Path:
+    return database if _HAS_OWN_LOCKS else database.with_name(f"{database.name}.lock")
+
+
 def _locked_file(database: Path) -> int:
-    path = database if _HAS_OWN_LOCKS else database.with_name(f"{database.name}.lock")
+    path = _file_to_lock(database)
     while True:
         try:
             database.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +75,7 @@ def _locked_file(database: Path) -> int:
 
 def _lock(handle: int) -> None:
     if _HAS_OWN_LOCKS:
-        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, struct.pack("hhqqi0q", fcntl.F_WRLCK, os.SEEK_SET, _BYTE, 1, 0))
+        fcntl.fcntl(handle, fcntl.F_OFD_SETLK, _LOCK)
     else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
@@ -79,7 +85,7 @@ def is_held(database: Path) -> bool:
 
     Raises StoreError without access.
     """
-    path = database if _HAS_OWN_LOCKS else database.with_name(f"{database.name}.lock")
+    path = _file_to_lock(database)
     try:
         handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -95,12 +101,11 @@ def is_held(database: Path) -> bool:
 def _is_locked(handle: int) -> bool:
     if not _HAS_OWN_LOCKS:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle)
         except BlockingIOError:
             return True
         return False
-    wanted = struct.pack("hhqqi0q", fcntl.F_WRLCK, os.SEEK_SET, _BYTE, 1, 0)
-    found = struct.unpack("hhqqi0q", fcntl.fcntl(handle, fcntl.F_OFD_GETLK, wanted))
+    found = struct.unpack(_LAYOUT, fcntl.fcntl(handle, fcntl.F_OFD_GETLK, _LOCK))
     return bool(found[0] != fcntl.F_UNLCK)
 
 
