@@ -161,11 +161,15 @@ def count_others(db: Database, limits: Limits) -> Pruned:
 
 def count_all(db: Database, limits: Limits) -> Pruned:
     """How many rows a pruning would delete."""
-    found, chunk = count_others(db, limits), next_chunk(db, 0, limits)
+    return sum((count_chunk(db, chunk) for chunk in _chunks(db, limits)), count_others(db, limits))
+
+
+def _chunks(db: Database, limits: Limits) -> Iterator[Chunk]:
+    """All of them, each looked for when the one before it is done with."""
+    chunk = next_chunk(db, 0, limits)
     while chunk.last_id:
-        found += count_chunk(db, chunk)
+        yield chunk
         chunk = next_chunk(db, chunk.last_id, limits)
-    return found
 
 
 def record_pruning(db: Database, limits: Limits, found: Pruned, now: datetime, *, why: str = "") -> None:
@@ -212,10 +216,8 @@ def prune_all(db: Database, limits: Limits, now: datetime, *, why: str = "") -> 
         with write(db):
             record_pruning(db, limits, found, now, why=why)
             prune_others(db, limits)
-        chunk = next_chunk(db, 0, limits)
-        while chunk.last_id:
+        for chunk in _chunks(db, limits):
             prune_chunk(db, chunk)
-            chunk = next_chunk(db, chunk.last_id, limits)
     return found
 
 
