@@ -55,6 +55,11 @@ _STATE = f"""
 SELECT {", ".join(_COLUMNS.get(name, f"feeds.{name}") for name in _FIELDS)}
 FROM feeds JOIN publishers ON publishers.id = feeds.publisher_id
 """
+# Which feeds are to be polled now.
+DUE = (
+    "is_enabled = 1 AND stopped_at IS NULL AND coalesce(due_at, '') <= :due_by"
+    " AND coalesce(not_before_at, '') <= :due_by"
+)
 
 
 def _listed(text: str) -> tuple[Any, ...]:
@@ -139,12 +144,8 @@ def select(db: Database, names: Iterable[str] = (), *, due_by: datetime | None =
     A name is a feed's (`publisher/feed`) or a publisher's code.
     """
     wanted = set(names)
-    sql = _STATE + " WHERE is_enabled = 1"
-    values: list[Any] = []
-    if due_by is not None:
-        sql += " AND stopped_at IS NULL AND coalesce(due_at, '') <= ? AND coalesce(not_before_at, '') <= ?"
-        values = [at(due_by)] * 2
-    rows = db.conn.execute(sql + " ORDER BY coalesce(due_at, ''), feeds.id", values).fetchall()
+    sql = f"{_STATE} WHERE {'is_enabled = 1' if due_by is None else DUE} ORDER BY coalesce(due_at, ''), feeds.id"
+    rows = db.conn.execute(sql, {"due_by": at(due_by)}).fetchall()
     feeds = tuple(_state(row) for row in rows)
     return tuple(feed for feed in feeds if not wanted or wanted & {feed.name, feed.publisher})
 

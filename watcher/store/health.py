@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from watcher.store.feeds import DUE
 from watcher.store.rows import at, moment
 
 if TYPE_CHECKING:
@@ -16,10 +17,9 @@ if TYPE_CHECKING:
 
 # A poll is written a moment after it was due; one that is under way may fetch many pages of a slow site.
 _LEAST, _UNDER_WAY = timedelta(minutes=2), timedelta(minutes=30)
-_DUE = """
+_DUE = f"""
 SELECT name, interval_seconds, max(coalesce(due_at, ''), coalesce(not_before_at, '')) FROM feeds
-WHERE is_enabled = 1 AND stopped_at IS NULL AND coalesce(due_at, '') <= :now AND coalesce(not_before_at, '') <= :now
-ORDER BY feeds.id
+WHERE {DUE} ORDER BY feeds.id
 """
 # A held delivery counts once its time has come; a first round has no fixed time, and ten minutes at most.
 _UNSENT = """
@@ -72,7 +72,7 @@ def overdue_feeds(
     What was due before the program started at `started_at` is due since then.
     """
     found = []
-    for name, interval, due in db.conn.execute(_DUE, {"now": at(now)}).fetchall():
+    for name, interval, due in db.conn.execute(_DUE, {"due_by": at(now)}).fetchall():
         since = max(moment(due or None) or started_at, started_at)
         allowed = max(_LEAST, timedelta(seconds=interval))
         if now - since > (max(allowed, _UNDER_WAY) if name in under_way else allowed):
