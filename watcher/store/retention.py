@@ -223,7 +223,7 @@ def prune_all(db: Database, limits: Limits, now: datetime, *, why: str = "") -> 
 
 def note_size(db: Database, now: datetime) -> None:
     """Write down how large the database is today, within the caller's transaction."""
-    used, free = _bytes(db)
+    used, free = page_bytes(db)
     db.conn.execute("INSERT OR REPLACE INTO database_sizes VALUES (?, ?)", [str(at(now))[:10], used - free])
 
 
@@ -234,7 +234,7 @@ def is_noted(db: Database, now: datetime) -> bool:
 
 def size(db: Database, now: datetime) -> Size:
     """How large the database is now, and how fast it grows, measured against the day some thirty days ago."""
-    used, free = _bytes(db)
+    used, free = page_bytes(db)
     if "database_sizes" not in db.table_names():
         return Size(used, free, None)  # a database of an earlier version, which the next start upgrades
     sql = "SELECT day, byte_count FROM database_sizes WHERE day < ?1 ORDER BY abs(julianday(?1) - julianday(day) - 30)"
@@ -245,7 +245,8 @@ def size(db: Database, now: datetime) -> Size:
     return Size(used, free, round((used - free - first[1]) * _MONTH / days))
 
 
-def _bytes(db: Database) -> tuple[int, int]:
+def page_bytes(db: Database) -> tuple[int, int]:
+    """Bytes of all pages of the database, and of those that are free."""
     counts = [db.conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")]
     return counts[0] * counts[2], counts[1] * counts[2]
 

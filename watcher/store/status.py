@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from watcher.store.retention import page_bytes
 from watcher.store.rows import headers_of, moment
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ WHERE state IN ('pending', 'dead') GROUP BY channel
 _OLDEST = """
 SELECT min(created_at) FROM alerts WHERE id IN (SELECT alert_id FROM deliveries WHERE state = 'pending')
 """
-_BYTES = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 _ANSWERS = """
 SELECT response_headers, ended_at FROM captures WHERE status > 0 AND imported_from IS NULL ORDER BY id DESC LIMIT 40
 """
@@ -69,7 +69,7 @@ def stored_status(db: Database, channels: tuple[str, ...] = ()) -> StoredStatus:
         deliveries=dict.fromkeys(channels, (0, 0)) | waiting,
         oldest_pending_at=moment(db.execute(_OLDEST).fetchone()[0]),
         anchors_pending=int(db.execute("SELECT count(*) FROM anchors WHERE state = 'pending'").fetchone()[0]),
-        database_bytes=int(db.execute(_BYTES).fetchone()[0]),
+        database_bytes=page_bytes(db)[0],
     )
 
 
