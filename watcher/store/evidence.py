@@ -51,6 +51,11 @@ _SNAPSHOTS = """
 SELECT snapshot_id AS id FROM captures WHERE id IN ({0}) AND snapshot_id IS NOT NULL
 UNION SELECT wire_snapshot_id FROM captures WHERE id IN ({0}) AND wire_snapshot_id IS NOT NULL
 """
+_SIZE = f"SELECT coalesce(sum(byte_count), 0) FROM snapshots WHERE id IN ({_SNAPSHOTS.format(_CAPTURES)})"
+_FIRST_LINK = """
+SELECT (SELECT max(seq) FROM chain) - min(seq) FROM chain WHERE kind = 'revision' AND row_id = (
+  SELECT min(id) FROM revisions WHERE release_id = ?)
+"""
 _ARCHIVE_COPIES = """
 SELECT service, archive_copies.url, state, result_url, queued_at, done_at, number AS revision FROM archive_copies
 JOIN revisions ON revisions.id = revision_id WHERE release_id = ? ORDER BY archive_copies.id
@@ -88,6 +93,13 @@ def release_evidence(db: Database, release_id: int) -> ReleaseEvidence:
         head=chain_head(db),
         anchors=tuple(_anchors(db, first)),
     )
+
+
+def evidence_size(db: Database, release_id: int) -> tuple[int, int]:
+    """What `release_evidence` would read of a release: bytes of bodies, and links of the chain."""
+    (size,) = db.execute(_SIZE, {"release": release_id}).fetchone()
+    (links,) = db.execute(_FIRST_LINK, [release_id]).fetchone()
+    return int(size), int(links or 0)
 
 
 def _snapshots(db: Database, captures: list[int]) -> list[dict[str, Any]]:

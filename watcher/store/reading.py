@@ -74,17 +74,6 @@ SELECT uid, event, priority, alerts.title, created_at, rules, number AS revision
 LEFT JOIN revisions ON revisions.id = revision_id WHERE alerts.release_id = ? ORDER BY alerts.id DESC LIMIT 50
 """
 _ANCHOR = "SELECT kind, place, seq, at FROM anchors WHERE seq >= ? AND state = 'done' ORDER BY seq LIMIT 1"
-_HEAVY = """
-SELECT coalesce(sum(byte_count), 0) FROM snapshots WHERE id IN (
-  SELECT snapshot_id FROM captures WHERE id IN (
-    SELECT feed_capture_id FROM revisions WHERE release_id = :release
-    UNION SELECT page_capture_id FROM revisions WHERE release_id = :release
-    UNION SELECT capture_id FROM attachments WHERE release_id = :release))
-"""
-_FIRST_LINK = """
-SELECT (SELECT max(seq) FROM chain) - min(seq) FROM chain WHERE kind = 'revision' AND row_id = (
-  SELECT min(id) FROM revisions WHERE release_id = ?)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +202,3 @@ def compared_revisions(
     db = Database(connection)
     old_text, new_text = (text_to_compare(db, numbered_revision(db, release_id, number)) for number in (old, new))
     return old_text, new_text
-
-
-def bundle_size(connection: sqlite3.Connection, release_id: int) -> tuple[int, int]:
-    """What a bundle of a release would hold: bytes of bodies, and links of the chain."""
-    db = Database(connection)
-    (size,) = db.execute(_HEAVY, {"release": release_id}).fetchone()
-    (links,) = db.execute(_FIRST_LINK, [release_id]).fetchone()
-    return int(size), int(links or 0)

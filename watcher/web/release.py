@@ -19,9 +19,9 @@ from watcher.archive.bundle import Export, bundle
 from watcher.archive.bundle_file import zipped_parts
 from watcher.content.revision_diff import diff_revisions
 from watcher.model.wording import TEXT_FROM, claim_in_words, headline_totals, totals_in_words
-from watcher.store.evidence import release_evidence
+from watcher.store.evidence import evidence_size, release_evidence
 from watcher.store.precision import precision_of_claims
-from watcher.store.reading import ReleaseReading, bundle_size, compared_revisions, read_release
+from watcher.store.reading import ReleaseReading, compared_revisions, read_release
 from watcher.store.reports import release as whole_release
 from watcher.web.citation import citation_of, commands
 from watcher.web.marks import Mark, mark_of, marked_lines, marked_words
@@ -259,10 +259,11 @@ async def answer_bundle(datasette: Any, request: Any) -> AsgiStream:
     def query(connection: sqlite3.Connection) -> dict[str, bytes] | None:
         if read_release(connection, release_id) is None:
             raise NotThereError(f"There is no release {release_id}.")
-        size, links = bundle_size(connection, release_id)
+        db = Database(connection)
+        size, links = evidence_size(db, release_id)
         if size > _MOST_BYTES or links > _MOST_LINKS:
             return None
-        return bundle(_without_paths(release_evidence(Database(connection), release_id)), export)
+        return bundle(_without_paths(release_evidence(db, release_id)), export)
 
     async with _making:
         files = await read(datasette, query, milliseconds=_MOST_MILLISECONDS)
