@@ -84,14 +84,14 @@ class Document:
 
 
 def _cut(spans: Spans, rows: Spans, text: str) -> Spans:
-    """The sentences without what rows of tables take of them, and the rows themselves."""
-    found = list(rows)
+    """The sentences without what rows of tables take of them, and the rows themselves; both are in order, apart."""
+    found, ends = list(rows), [last for _, last in rows]
     for begin, end in spans:
-        at = begin
-        for first, last in rows:
-            if first < end and last > begin:
-                _keep(found, text, at, first)
-                at = max(at, last)
+        at, number = begin, bisect_right(ends, begin)
+        while number < len(rows) and rows[number][0] < end:
+            first, last = rows[number]
+            _keep(found, text, at, first)
+            at, number = max(at, last), number + 1
         _keep(found, text, at, end)
     return sorted(found)
 

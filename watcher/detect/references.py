@@ -26,8 +26,6 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
     if not sentence.events:
         return
     _resolve_numbers(document, sentence)
-    harms = {one.claim.harm for one in document.events}
-    is_first = not any(event.entry.harm in harms for event in sentence.events)
     for event in sentence.events:
         group = event.group
         if _means_everybody(sentence, event):
@@ -37,7 +35,13 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         elif group is not None and _points_back(sentence, group):
             found = _referent(document, sentence, group)
             if found is not None:
-                event.group = _joined(group, found, has_number=is_first)
+                event.group = _joined(group, found, has_number=_is_first(document, sentence))
+
+
+def _is_first(document: Document, sentence: Sentence) -> bool:
+    """Whether no claim before a sentence speaks of one of its harms."""
+    harms = {event.entry.harm for event in sentence.events}
+    return all(one.claim.harm not in harms for one in document.events)
 
 
 def _resolve_numbers(document: Document, sentence: Sentence) -> None:

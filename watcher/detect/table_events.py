@@ -47,6 +47,7 @@ def _event(sentence: Sentence, cell: Cell) -> HarmEvent | None:
 def join_tables(document: Document) -> None:
     """Make the rows of each table parts of its total row, and join them with what the text says of the same harm."""
     cells: dict[tuple[int, Harm], list[HarmEvent]] = {}
+    denials = [one for one in document.events if one.claim.bounds == (0, 0) and not is_cell(one)]
     for event in document.events:
         row = document.rows.get(event.sentence)
         if row is None:
@@ -54,7 +55,7 @@ def join_tables(document: Document) -> None:
         if row.is_of_period:
             event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "period"))
         elif event.claim.bounds == (0, 0):
-            _repeat_denial(document, event)
+            _repeat_denial(denials, event)
         elif event.claim.stance in REPORTED:
             cells.setdefault((row.table, event.claim.harm), []).append(event)
     for (_, harm), found in cells.items():
@@ -62,11 +63,10 @@ def join_tables(document: Document) -> None:
         _join(beside, _without_parts(document, found))
 
 
-def _repeat_denial(document: Document, cell: HarmEvent) -> None:
+def _repeat_denial(denials: Sequence[HarmEvent], cell: HarmEvent) -> None:
     """A zero in a table that the text says in words is no denial of its own."""
-    for one in document.events:
-        is_denial = one.claim.bounds == (0, 0) and one.claim.harm == cell.claim.harm and not is_cell(one)
-        if is_denial and one.part_of is None and _agree(one, cell):
+    for one in denials:
+        if one.claim.harm == cell.claim.harm and one.part_of is None and _agree(one, cell):
             cell.part_of, cell.repeats = one, True
             return
 

@@ -8,6 +8,7 @@ harm is one. Linear in the text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING
 from watcher.detect.lexicon import once_per_vocabulary, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from watcher.config.words import HarmWords, Vocabulary
     from watcher.detect.lexicon import Lexicon
-    from watcher.model.claim import Victim
+    from watcher.model.claim import Harm, Victim
 
 
 _NAMED = re.compile(r":[ \t]*(?:\d|\w+[ \t]*(?:[;|\n]|\Z))")
@@ -32,6 +33,7 @@ _NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<numbers>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
 _AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
 _KEY_WORDS, _VALUE_WORDS, _HEAD_LETTERS = 6, 5, 60  # a longer key, value or line of heads is prose
+_PAIR = 2  # rows: where two say the same, neither holds the sum of the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,15 +360,16 @@ def _finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> li
     has_people = len(rows) > 1 and any(cell.people for row in rows for cell in row.cells)
     above, is_of_period = _class_in(heading, lexicon), _is_of_period(heading, lexicon)
     found = []
-    for number, row in enumerate(rows):
-        others = [one for at, one in enumerate(rows) if at != number]
+    sums = _people_by_harm(rows)
+    for row in rows:
         label = _class_in(row.label, lexicon, is_place=True)
         cells = (
             replace(cell, victim=next((one for one in (cell.victim, label) if one != "unknown"), above))
             for cell in row.cells
             if cell.people or not has_people
         )
-        is_total = len(others) > 0 and (_is_named_total(row, lexicon) or _adds_up(row, others))
+        is_sum = len(rows) > _PAIR and _adds_up(row, sums)
+        is_total = len(rows) > 1 and (_is_total_label(row.label, lexicon) or is_sum)
         found.append(replace(row, cells=tuple(cells), table=table, is_total=is_total, is_of_period=is_of_period))
     return found
 
@@ -378,21 +381,22 @@ def _is_of_period(heading: str, lexicon: Lexicon) -> bool:
     return any(word in lexicon.vocabulary.calendar.months for word in words[first:])
 
 
-def _is_named_total(row: Row, lexicon: Lexicon) -> bool:
-    return _is_total_label(row.label, lexicon)
-
-
 def _is_total_label(label: str, lexicon: Lexicon) -> bool:
     words = set(re.findall(r"[^\W\d_]+", label.lower()))
     return not words.isdisjoint(lexicon.rule_words.total_labels)
 
 
-def _adds_up(row: Row, others: Sequence[Row]) -> bool:
-    """Whether a row holds the sums of all the others; of two rows that say the same, none does."""
-    if len(others) < 2 or not row.cells:
-        return False
-    return all(
-        cell.people == sum(one.people for other in others for one in other.cells if one.entry.harm == cell.entry.harm)
-        and cell.people
-        for cell in row.cells
+def _people_by_harm(rows: Sequence[Row]) -> Counter[Harm]:
+    sums: Counter[Harm] = Counter()
+    for row in rows:
+        for cell in row.cells:
+            sums[cell.entry.harm] += cell.people
+    return sums
+
+
+def _adds_up(row: Row, sums: Mapping[Harm, int]) -> bool:
+    """Whether a row holds the sums of all the others; `sums` are those of all rows together."""
+    own = _people_by_harm([row])
+    return bool(own) and all(
+        cell.people and cell.people == sums[cell.entry.harm] - own[cell.entry.harm] for cell in row.cells
     )
