@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 
 _AHEAD = timedelta(days=31)  # a date without a year is no further in the future than this
-_CENTURY = 100
 _TODAY, _COARSE, _COARSER = 25, 40, 80  # characters: how much further a month, a year counts than a day
 _BEFORE = 40  # characters before a date that can say that it is not the event's
 _WEEK = 7

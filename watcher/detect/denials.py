@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_NEGATOR, _NOUN = ROLES["negators"], ROLES["people_noun"]
+_NEGATOR = ROLES["negators"]
 _NEAR = 4  # words between "no" and the evidence that there is none of
 _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 
 _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
-_SOMEONE, _OF_WHOM = ROLES["someone"], ROLES["of_whom"]
-_PART = ROLES["part_openers"]
+_SOMEONE = ROLES["someone"]
 _OPENS = DETERMINER | _SINGULAR | _PLURAL | _SOMEONE
 _STARTS, _NOUN = _OPENS | ROLES["people"], ROLES["people_noun"]
 _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]

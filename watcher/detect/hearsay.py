@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_NEGATOR, _NOUN, _ACCORDING = ROLES["negators"], ROLES["people_noun"], ROLES["according"]
+_NEGATOR, _ACCORDING = ROLES["negators"], ROLES["according"]
 _SUBJECT = 10  # words of a subject before its verb
 _INVERTED = 5  # words of one after it
 _CONFIRMING = 6  # words between "not" and "confirm"
@@ -135,9 +135,7 @@ def _opens_content(sentence: Sentence, at: int) -> bool:
         if sentence.low[probe] in words.content_clause_openers:
             return True
         if _is_harm(sentence, probe):
-            return sentence.words[probe].harm is not None and not words.genitive.isdisjoint(
-                sentence.low[at + 1 : probe]
-            )
+            return not words.genitive.isdisjoint(sentence.low[at + 1 : probe])
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & AUXILIARY:
             return False
     return False
