@@ -103,6 +103,11 @@ class HarmEvent:
     repeats: bool = False
     minimum_from_parts: int = 0
 
+    @property
+    def is_cell(self) -> bool:
+        """Whether a table's cell states it."""
+        return self.group is not None and self.group.is_cell
+
 
 class Dismissed(NamedTuple):
     """Words that look like a claim and are none, and why."""

@@ -52,7 +52,7 @@ def _of_text(document: Document) -> Iterator[str]:
 
 def _of_words(event: HarmEvent) -> Iterator[str]:
     """How the harm and its people are said."""
-    if event.group is not None and event.group.is_cell:
+    if event.is_cell:
         yield "in a table"
     elif event.entry.form == "intransitive":
         yield "said by a verb of dying"

@@ -65,9 +65,8 @@ def merge_repeats(document: Document) -> None:
     _keep_in_background(found)
     for one in sorted(found, key=lambda one: one.entry.is_state):
         claim = one.claim
-        is_cell = one.group is not None and one.group.is_cell  # tables are joined as a whole
-        if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or is_cell:
-            continue
+        if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or one.is_cell:
+            continue  # tables are joined as a whole
         earlier = by_harm.setdefault(claim.harm, _EarlierClaims())
         if _is_total(document, one) and _collect(earlier, one):
             continue

@@ -47,7 +47,7 @@ def _event(sentence: Sentence, cell: Cell) -> HarmEvent | None:
 def join_tables(document: Document) -> None:
     """Make the rows of each table parts of its total row, and join them with what the text says of the same harm."""
     cells: dict[tuple[int, Harm], list[HarmEvent]] = {}
-    denials = [one for one in document.events if one.claim.bounds == (0, 0) and not is_cell(one)]
+    denials = [one for one in document.events if one.claim.bounds == (0, 0) and not one.is_cell]
     for event in document.events:
         row = document.rows.get(event.sentence)
         if row is None:
@@ -74,12 +74,7 @@ def _repeat_denial(denials: Sequence[HarmEvent], cell: HarmEvent) -> None:
 def _is_beside(one: HarmEvent, harm: Harm) -> bool:
     """Whether an event is a claim of the text itself on that harm, which nothing else contains."""
     is_own = one.part_of is None and not one.claim.is_background and one.claim.stance in REPORTED
-    return is_own and one.claim.harm == harm and not is_cell(one)
-
-
-def is_cell(one: HarmEvent) -> bool:
-    """Whether a table's cell states an event."""
-    return one.group is not None and one.group.is_cell
+    return is_own and one.claim.harm == harm and not one.is_cell
 
 
 def _without_parts(document: Document, found: list[HarmEvent]) -> list[HarmEvent]:
