@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
-from watcher.detect.name_groups import name_left
+from watcher.detect.name_groups import name_left, possessor_at
 from watcher.detect.tokens import ADVERB, BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, MODAL, STRUCTURAL
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ def _put_at(clauses: Clauses, at: int) -> list[Group]:
         return []
     is_verb = sentence.mask[at + 1] & BE or sentence.low[at + 1] in sentence.rule_words.amounting
     groups = later_number(clauses, at) if is_verb else []
-    after = groups[0].last + 1 if groups else 0
-    return [] if after < sentence.size and sentence.words[after].harm is not None else groups
+    return [] if groups and _has_harm(sentence, groups[0].last + 1) else groups
 
 
 def _is_compound(clauses: Clauses, at: int) -> bool:
@@ -226,14 +225,10 @@ def _owner(clauses: Clauses, at: int) -> Group | None:
         left -= 1
     if left < 0:
         return None
-    low = sentence.low[left]
-    if low in sentence.rule_words.singular_possessives:
-        return Group(left, left, 1, 1, "exact", is_definite=True, is_pronoun=True, rules=("pronoun",))
-    if low in sentence.rule_words.plural_possessives:
-        return Group(left, left, 2, None, "vague", is_definite=True, is_pronoun=True, rules=("pronoun",))
-    if left > 0 and _is_possessive(sentence, left):
+    possessor = possessor_at(sentence, left)
+    if possessor is None and left > 0 and _is_possessive(sentence, left):
         return clauses.by_last.get(left - 1) or name_left(clauses.sentence, left - 1, is_owner=True)
-    return None
+    return possessor
 
 
 def _is_possessive(sentence: Sentence, at: int) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group, events_of, is_animate, people_of_harm
 from watcher.detect.denials import opens_clause
 from watcher.detect.lexicon import ROLES
-from watcher.detect.name_groups import group_of_name, has_rank, name_left
+from watcher.detect.name_groups import group_of_name, has_rank, name_left, possessor_at
 from watcher.detect.names import names_in
 from watcher.detect.tokens import (
     ADVERB,
@@ -56,7 +56,8 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     groups = groups or _shared_subject(clauses, left, before)
     is_of_body = bool(entry.tail) and not set(entry.tail).isdisjoint(sentence.low[at + 2 : at + 3])
     if is_of_body and all(group.is_guess for group in groups):
-        groups = _owner_of(clauses, at + 1)
+        possessor = possessor_at(sentence, at + 1)  # "slit his throat"
+        groups = [possessor] if possessor is not None else []
     if entry.needs_auxiliary and voice != "passive":
         return []
     clauses.voices[at] = voice
@@ -99,16 +100,6 @@ def _is_closed(sentence: Sentence, after: int) -> bool:
         return bool(sentence.mask[after] & _DAY)
     is_of = after < sentence.size and sentence.low[after] in sentence.rule_words.genitive
     return not is_of and _is_end(sentence, after)
-
-
-def _owner_of(clauses: Clauses, at: int) -> list[Group]:
-    """As in "slit his throat": whose it is, one person or several."""
-    words, low = clauses.sentence.rule_words, clauses.sentence.low[at : at + 1]
-    if not words.singular_possessives.isdisjoint(low):
-        return [Group(at, at, 1, 1, "exact", is_definite=True, is_pronoun=True, rules=("pronoun",))]
-    if not words.plural_possessives.isdisjoint(low):
-        return [Group(at, at, 2, None, "vague", is_definite=True, is_pronoun=True, rules=("pronoun",))]
-    return []
 
 
 def beside(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group], voice: str) -> list[Group]:

@@ -60,6 +60,16 @@ def group_of_name(first: int, last: int) -> Group:
     return Group(first, last, 1, 1, "exact", head=last, is_name=True, rules=("name",))
 
 
+def possessor_at(sentence: Sentence, at: int) -> Group | None:
+    """As in "his injuries", "their throats": the one person or the several people whom a possessive means."""
+    low, words = sentence.low[at], sentence.rule_words
+    if low in words.singular_possessives:
+        return Group(at, at, 1, 1, "exact", is_definite=True, is_pronoun=True, rules=("pronoun",))
+    if low in words.plural_possessives:
+        return Group(at, at, 2, None, "vague", is_definite=True, is_pronoun=True, rules=("pronoun",))
+    return None
+
+
 def has_rank(sentence: Sentence, first: int, last: int) -> bool:
     """Whether a rank stands in the tokens from `first` to `last`."""
     return any(sentence.mask[at] & RANK for at in range(first, last + 1))
