@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from watcher.detect.denials import is_afterthought, is_refusal, is_transfer, opens_clause, opens_content
+from watcher.detect.denials import is_afterthought, is_negated, is_refusal, is_transfer, opens_clause, opens_content
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.tokens import BE, CONJUNCTION, DETERMINER, PREPOSITION, RELATIVE
@@ -27,8 +27,6 @@ _PURPOSE_REACH = 9  # words between "to avoid" and what is to be avoided
 _LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that"), not an auxiliary
 _INFINITIVE_REACH = 4  # words between "tried to" and its verb
 _SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand after it
-_NEGATOR = ROLES["negators"]
-_NEGATED = 5  # words between "not" and "rule out"
 _NEAR = 4  # words between a semicolon and the verdict after it
 _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
@@ -169,10 +167,8 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
 
 def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
     """Whether a denial before a harm speaks of it: not of the part in it, of its manner or of another clause."""
-    is_negated = sentence.low[at] in sentence.rule_words.excluding and any(
-        roles & _NEGATOR for roles in sentence.mask[max(0, at - _NEGATED) : at]
-    )
-    if is_negated or _is_involvement(sentence, low, high) or is_transfer(sentence, at):
+    is_not_excluded = sentence.low[at] in sentence.rule_words.excluding and is_negated(sentence, at)
+    if is_not_excluded or _is_involvement(sentence, low, high) or is_transfer(sentence, at):
         return False
     if cue.scope:
         is_open = not sentence.rule_words.excluding.isdisjoint(sentence.low[low:high])  # "could not rule out that"

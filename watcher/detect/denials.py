@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _NEGATOR = ROLES["negators"]
 _NEAR = 4  # words between "no" and the evidence that there is none of
+_NEGATED = 5  # words between "not" and "rule out"
 _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
@@ -79,6 +80,11 @@ def _is_given_up(sentence: Sentence, at: int) -> bool:
         if not is_adverb and sentence.low[before] not in words.infinitive_markers:
             return False
     return False
+
+
+def is_negated(sentence: Sentence, at: int) -> bool:
+    """As in "could not rule out": whether a negation stands shortly before a token."""
+    return any(roles & _NEGATOR for roles in sentence.mask[max(0, at - _NEGATED) : at])
 
 
 def is_transfer(sentence: Sentence, at: int) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
-from watcher.detect.denials import absences, admitted, opens_clause
+from watcher.detect.denials import absences, admitted, is_negated, opens_clause
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
@@ -25,7 +25,7 @@ _GENERIC = frozenset({"base", "base_intransitive"})
 _LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
 _OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
 _NEGATOR = ROLES["negators"]
-_NEGATED = 5  # words between "not" and "rule out"
+_SURVIVED = 5  # words between "shot at" and "unhurt"
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _OLD = 70  # years of age
@@ -96,7 +96,7 @@ def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "he was shot at but escaped unhurt": of the same people, whom no other group parts from the harm."""
     if event.entry.harm != "injured" or event.group is None or event.group.first > event.at:
         return False
-    for at in range(event.at + 1, min(event.at + _NEGATED + 1, sentence.size)):
+    for at in range(event.at + 1, min(event.at + _SURVIVED + 1, sentence.size)):
         if sentence.low[at] in sentence.rule_words.unharmed:
             return True
         if any(one.first == at for one in sentence.groups) or sentence.low[at] in _SIGNS:
@@ -278,8 +278,7 @@ def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     for at in range(event.at - 1, -1, -1):
         if sentence.low[at] in words.excluding:
-            before = sentence.mask[max(0, at - _NEGATED) : at]
-            return any(roles & _NEGATOR for roles in before) and not opens_clause(sentence, at, event.at)
+            return is_negated(sentence, at) and not opens_clause(sentence, at, event.at)
     return False
 
 
@@ -303,7 +302,7 @@ def _is_plural_present(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _opens_clause(sentence: Sentence, at: int) -> bool:
-    return sentence.low[at] in {";", ":"} or bool(sentence.mask[at] & BARRIER)
+    return sentence.low[at] in _SIGNS or bool(sentence.mask[at] & BARRIER)
 
 
 def _is_ordinal_infinitive(sentence: Sentence, at: int) -> bool:
