@@ -43,8 +43,7 @@ def weighed(names: Iterable[str], weights: Mapping[str, float]) -> list[tuple[st
 
 def confidence_of(names: Iterable[str], weights: Mapping[str, float]) -> float:
     """The confidence that indications give by their weights; one that has no weight says nothing."""
-    known = {**_JUDGED, **weights}
-    total = weights.get(START, 0.0) + sum([known.get(name, 0.0) for name in names])
+    total = weights.get(START, 0.0) + sum([_weight(name, weights) for name in names])
     return round(min(_MOST, max(_LEAST, 1 / (1 + exp(-total)))), _DIGITS)
 
 
