@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from watcher.detect.lexicon import either, once_per_vocabulary
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from watcher.config.words import Vocabulary
     from watcher.detect.document import Document
     from watcher.detect.lexicon import Lexicon
@@ -58,7 +60,7 @@ def mark_old_events(document: Document) -> None:
     published = document.context.published
     if published is None:
         return
-    first_new_day = (published.date() - document.context.old_after).isoformat()
+    first_new_day = _first_new_day(document, published)
     is_old = [bool(claim.event_to) and claim.event_to < first_new_day for claim in document.claims]
     if any(is_old):
         title = document.context.title
@@ -99,7 +101,12 @@ def _is_dated_near(document: Document, claim: Claim) -> bool:
     published = document.context.published
     if published is None or not claim.event_to:
         return bool(claim.date_raw)
-    return claim.event_to >= (published.date() - document.context.old_after).isoformat()
+    return claim.event_to >= _first_new_day(document, published)
+
+
+def _first_new_day(document: Document, published: datetime) -> str:
+    """The first day (ISO 8601) whose events are news in what is published then."""
+    return (published.date() - document.context.old_after).isoformat()
 
 
 def _is_memorial(document: Document) -> bool:
