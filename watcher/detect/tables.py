@@ -139,14 +139,17 @@ def _named_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
     last = at
     while last < len(lines):
         pairs = _pairs(text, *lines[last])
-        crossed = _crossed_row(pairs, lexicon) if len(pairs) > 1 else None
-        found = [_named_row(part, lexicon) for part in _parted(pairs)] if len(pairs) > 1 and crossed is None else []
-        found = [crossed] if crossed is not None else found
+        found = _rows_of_line(pairs, lexicon) if len(pairs) > 1 else []
         if not any(row.cells for row in found) or any(_is_prose(pair, lexicon) for pair in pairs):
             break
         rows += found
         last += 1
     return rows, last - at
+
+
+def _rows_of_line(pairs: Sequence[_Pair], lexicon: Lexicon) -> list[Row]:
+    crossed = _crossed_row(pairs, lexicon)
+    return [crossed] if crossed is not None else [_named_row(part, lexicon) for part in _parted(pairs)]
 
 
 def _listed_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
@@ -208,8 +211,9 @@ def _parted(pairs: Sequence[_Pair]) -> Iterator[Sequence[_Pair]]:
 def _is_prose(pair: _Pair, lexicon: Lexicon) -> bool:
     """As in "Killed: 4 soldiers of the engineers": a number with its noun is left to the grammar of sentences."""
     head = _head(pair.key, lexicon)
-    is_counting = head is not None and _NUMBER.search(pair.value) is not None
-    return is_counting and head is not None and _cell(head, pair.value, pair.start, pair.first, lexicon) is None
+    if head is None or _NUMBER.search(pair.value) is None:
+        return False
+    return _cell(head, pair.value, pair.start, pair.first, lexicon) is None
 
 
 def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row:
