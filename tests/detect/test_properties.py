@@ -101,6 +101,7 @@ def operations(text: str) -> int:
         "no killed or wounded, ",
         "near A-A-A killed\n",
         "12 people were killed. ",
+        "Killed: 0; Hurt: 0\n",
         '"killed" ((',
     ],
 )
