@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 from collections import Counter
+from itertools import starmap
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,9 +24,8 @@ from watcher.config.words import load_vocabularies
 from watcher.detect.confidence import confidence_of
 from watcher.detect.detector import annotate, detection_of
 from watcher.detect.evaluate.calibration import calibration
-from watcher.detect.evaluate.correctness import right_claims
+from watcher.detect.evaluate.correctness import judged_claims
 from watcher.detect.evaluate.labels import read_records
-from watcher.detect.indications import indications
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -59,9 +59,7 @@ def cases_of(path: Path) -> list[Case]:
         if vocabulary is None:
             continue
         document = annotate(record.text, vocabulary, record.context)
-        right = right_claims(record, detection_of(document, vocabulary))
-        pairs = zip(indications(document), right, strict=True)
-        found += [Case(names, is_right) for names, is_right in pairs if is_right is not None]
+        found += starmap(Case, judged_claims(record, document, detection_of(document, vocabulary)))
     return found
 
 

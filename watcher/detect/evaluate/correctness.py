@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.evaluate.pairing import differences, pair_up
+from watcher.detect.indications import indications
 from watcher.model.claim import HARMED, REPORTED
 
 if TYPE_CHECKING:
+    from watcher.detect.document import Document
     from watcher.detect.evaluate.labels import Label, Record
     from watcher.model.claim import Claim, Detection
 
@@ -24,6 +26,12 @@ def right_claims(record: Record, detection: Detection) -> tuple[bool | None, ...
         _agrees(record, of_claim[number], claim) if number in of_claim else _without_label(record, claim)
         for number, claim in enumerate(detection.claims)
     )
+
+
+def judged_claims(record: Record, document: Document, detection: Detection) -> list[tuple[tuple[str, ...], bool]]:
+    """What speaks for and against each claim of which the labels can say whether it is right, and whether it is."""
+    pairs = zip(indications(document), right_claims(record, detection), strict=True)
+    return [(names, is_right) for names, is_right in pairs if is_right is not None]
 
 
 def _agrees(record: Record, label: Label, claim: Claim) -> bool:

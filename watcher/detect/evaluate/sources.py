@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from watcher.detect.confidence import confidence_of
 from watcher.detect.detector import annotate, detection_of
 from watcher.detect.evaluate.calibration import Calibration, calibration
-from watcher.detect.evaluate.correctness import right_claims
+from watcher.detect.evaluate.correctness import judged_claims
 from watcher.detect.evaluate.score import GroupScore, evaluate
-from watcher.detect.indications import indications
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -45,8 +44,7 @@ def score_source(
             continue
         document = annotate(record.text, vocabulary, record.context)
         found = detections[record.id] = detection_of(document, vocabulary)
-        pairs = zip(indications(document), right_claims(record, found), strict=True)
-        judged += [(names, is_right) for names, is_right in pairs if is_right is not None]
+        judged += judged_claims(record, document, found)
     overall = evaluate([record for record in records if record.id in detections], detections).overall
     left_out = weights.left_out.get(name)
     return SourceScore(
