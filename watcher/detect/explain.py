@@ -68,10 +68,7 @@ def as_json(key: str, detection: Detection) -> dict[str, Any]:
 
 def _claim_as_json(claim: Claim) -> dict[str, Any]:
     fields = asdict(claim)
-    fields["rules"] = list(claim.rules)
-    fields["people"] = [asdict(person) for person in claim.people]
-    fields["also"] = [asdict(mention) for mention in claim.also]
-    return fields
+    return fields | {name: list(fields[name]) for name in ("rules", "people", "also")}
 
 
 def _painted(style: str, words: str) -> str:
