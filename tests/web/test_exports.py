@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import json
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 from lxml import etree
 
+from tests.support.reading_room import get
 from tests.support.scenario import entry, store
 from watcher.cli.main import cli
 from watcher.store import exports
@@ -50,10 +50,6 @@ def served(folder: Path) -> Iterator[Datasette]:
     datasette = datasette_of(folder / "watcher.db")
     yield datasette
     datasette.close()
-
-
-def get(served: Datasette, path: str) -> Any:
-    return asyncio.run(served.client.get(path))
 
 
 def rows_of(served: Datasette, name: str) -> list[dict[str, str]]:

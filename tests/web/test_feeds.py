@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
 
 from tests.support.feeds import parsed
+from tests.support.reading_room import get
 from tests.support.scenario import HARM, configure, entry, one_round, rss, store
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
@@ -52,10 +52,6 @@ def served(folder: Path) -> Iterator[Datasette]:
     datasette = datasette_of(load(folder).database)
     yield datasette
     datasette.close()
-
-
-def get(datasette: Datasette, path: str) -> Any:
-    return asyncio.run(datasette.client.get(path))
 
 
 @pytest.mark.parametrize("name", feed_names())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import tomllib
 from html import unescape
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.support.feeds import parsed
 from tests.support.pdf import pdf
+from tests.support.reading_room import get
 from tests.support.scenario import HARM, configure, entry, one_round, page, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.alerts.rules import matching_claims
@@ -71,10 +71,6 @@ def served(database: Path) -> Iterator[Any]:
     datasette: Any = datasette_of(database)
     yield datasette
     datasette.close()
-
-
-def get(served: Any, path: str) -> Any:
-    return asyncio.run(served.client.get(path))
 
 
 def titles(answer: Any) -> list[str]:
