@@ -6,30 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from watcher.model.alert import AlertRecord, AlertSubject, Dispatch
 from watcher.store.alerts import save_alert
-from watcher.store.connection import connect
 from watcher.store.deliveries import due_deliveries
-from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from sqlite_utils import Database
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SELFTEST = AlertRecord("selftest", "low", (), "A test", {"notice": {}}, (Dispatch("desk"),))
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    made = connect(tmp_path / "watcher.db")
-    migrate(made)
-    yield made
-    made.close()
 
 
 def test_an_alert_without_a_release_is_due_like_any_other(db: Database) -> None:

@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Database:
-    made = connect(tmp_path / "watcher.db")
-    migrate(made)
-    return made
-
-
 def pragma(db: Database, name: str) -> Any:
     return db.execute(f"PRAGMA {name}").fetchone()[0]
 

@@ -5,30 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.support.messages import message
 from watcher import clock
 from watcher.model.alert import AlertEvent, AlertRecord, AlertSubject, AttemptResult, Dispatch, Recipient
 from watcher.store.alerts import save_alert
-from watcher.store.connection import connect, write
+from watcher.store.connection import write
 from watcher.store.deliveries import due_deliveries, finish_attempt, send_again, start_attempt
-from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from sqlite_utils import Database
-
-
-@pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    """An empty database."""
-    database = connect(tmp_path / "watcher.db")
-    migrate(database)
-    yield database
-    database.close()
 
 
 def alert(db: Database, number: int, *channels: str, event: AlertEvent = "new", thread: str = "") -> int:

@@ -26,7 +26,7 @@ from watcher.model.response import Response
 from watcher.pipeline import poll as pipeline
 from watcher.store import reports as stored
 from watcher.store.captures import snapshot
-from watcher.store.connection import connect, write
+from watcher.store.connection import write
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 from watcher.store.feeds import held_hosts, known_entries, listed_entries, pages_to_retry, select, sync
 from watcher.store.polls import save_poll
@@ -36,7 +36,7 @@ from watcher.store.rows import body_of
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from watcher.config.load import Configuration
@@ -49,14 +49,11 @@ ALERT = AlertRecord("new", "urgent", ("rule",), "2 killed", {"claims": []}, (Dis
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    made = connect(tmp_path / "watcher.db")
-    migrate(made)
+def db(db: Database, tmp_path: Path) -> Database:
     feeds = {"news": "https://army.example/rss", "all": "https://army.example/all"}
-    with write(made):
-        sync(made, configure(tmp_path, feeds), interval=900)
-    yield made
-    made.close()
+    with write(db):
+        sync(db, configure(tmp_path, feeds), interval=900)
+    return db
 
 
 def feed(db: Database, name: str = "army/news") -> FeedState:

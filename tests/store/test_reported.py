@@ -6,20 +6,16 @@ import json
 from datetime import UTC, datetime
 from functools import cache
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from watcher.store.connection import connect
 from watcher.store.reported import Wanted, choices, counts_by_week, newest_reported
 from watcher.store.rows import insert, update
 from watcher.store.schema import SCRIPTS, migrate
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOW = "2026-11-26T12:00:00.000Z"
 NUMBERS = count(1)
@@ -27,13 +23,11 @@ HARMS, STANCES = ("killed", "injured", "captured"), ("asserted", "alleged", "den
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Database:
-    made = connect(tmp_path / "watcher.db")
-    migrate(made)
+def db(db: Database) -> Database:
     for number, country in enumerate(("LB", "SY"), start=1):
         names = {"code": f"p{number}", "name": f"Publisher {number}", "country": country}
-        insert(made, "publishers", {"id": number, **names, "is_verified": 1})
-    return made
+        insert(db, "publishers", {"id": number, **names, "is_verified": 1})
+    return db
 
 
 def total(harm: str, stance: str, people: int | None, victim: str = "civilian") -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.evidence import verdict
 from watcher.errors import StoreError
-from watcher.store.connection import LOG_LIMIT, connect, write
+from watcher.store.connection import LOG_LIMIT, write
 from watcher.store.polls import feed_histories
 from watcher.store.retention import (
     LARGE_LOG,
@@ -29,7 +29,6 @@ from watcher.store.retention import (
     size,
 )
 from watcher.store.rows import at, insert
-from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,15 +41,13 @@ LIMITS = Limits(NOW - 2 * DAY, NOW - 180 * DAY)
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Database:
-    made = connect(tmp_path / "watcher.db")
-    migrate(made)
-    with write(made):
-        insert(made, "publishers", {"code": "army", "name": "The Army", "is_verified": 0})
+def db(db: Database) -> Database:
+    with write(db):
+        insert(db, "publishers", {"code": "army", "name": "The Army", "is_verified": 0})
         for name in ("army/a", "army/b"):
             feed = {"publisher_id": 1, "name": name, "kind": "feed", "url": "u", "configured_url": "u"}
-            insert(made, "feeds", feed | {"is_enabled": 1, "interval_seconds": 900, "polled_at": at(NOW)})
-    return made
+            insert(db, "feeds", feed | {"is_enabled": 1, "interval_seconds": 900, "polled_at": at(NOW)})
+    return db
 
 
 def add_poll(db: Database, feed_id: int, when: datetime, outcome: str = "not_modified", **fields: object) -> int:

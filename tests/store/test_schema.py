@@ -35,13 +35,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-@pytest.fixture
-def db(tmp_path: Path) -> Database:
-    made = connect(tmp_path / "watcher.db")
-    migrate(made)
-    return made
-
-
 def test_every_table_is_strict_and_every_migration_is_named(db: Database) -> None:
     """A wrong type is refused by the database itself; an older program can tell a newer file."""
     names = [name for name in db.table_names() if not name.startswith(("_", "revisions_fts", "sqlite"))]
