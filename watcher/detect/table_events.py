@@ -6,6 +6,7 @@ that holds as many people; only what the text does not say is added.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -29,16 +30,15 @@ def row_events(sentence: Sentence, row: Row) -> list[HarmEvent]:
 
 
 def _event(sentence: Sentence, cell: Cell) -> HarmEvent | None:
-    tokens = [at for at, start in enumerate(sentence.starts) if cell.start <= start < cell.end]
-    if not tokens:
+    first, last = bisect_left(sentence.starts, cell.start), bisect_left(sentence.starts, cell.end) - 1
+    if last < first:
         return None
-    first, last = tokens[0], tokens[-1]
     said = next((one for one in sentence.quantities.values() if one.first <= first <= one.last), None)
     group = Group(first, last, cell.people, cell.people, "exact")
     if said is not None and cell.people and said.kind in {"at_least", "at_most", "approximate"}:
         group = Group(said.first, max(last, said.last), said.low, said.high, said.kind)
     group = replace(group, victim=cell.victim, is_bare=True, is_counted=True, is_cell=True, rules=("table row",))
-    begin = next((at for at, start in enumerate(sentence.starts) if start >= cell.first), first)
+    begin = bisect_left(sentence.starts, cell.first)
     voice = "joint" if cell.is_joint else "noun"
     rules = [cell.entry.name, *group.rules]
     return HarmEvent(cell.entry, first, group, min(begin, group.first), group.last, voice, rules=rules)
@@ -47,7 +47,8 @@ def _event(sentence: Sentence, cell: Cell) -> HarmEvent | None:
 def join_tables(document: Document) -> None:
     """Make the rows of each table parts of its total row, and join them with what the text says of the same harm."""
     cells: dict[tuple[int, Harm], list[HarmEvent]] = {}
-    denials = [one for one in document.events if one.claim.bounds == (0, 0) and not one.is_cell]
+    of_text = [one for one in document.events if not one.is_cell]
+    denials = [one for one in of_text if one.claim.bounds == (0, 0)]
     for event in document.events:
         row = document.rows.get(event.sentence)
         if row is None:
@@ -59,7 +60,7 @@ def join_tables(document: Document) -> None:
         elif event.claim.stance in REPORTED:
             cells.setdefault((row.table, event.claim.harm), []).append(event)
     for (_, harm), found in cells.items():
-        beside = [one for one in document.events if _is_beside(one, harm)]
+        beside = [one for one in of_text if _is_beside(one, harm)]
         _join(beside, _without_parts(document, found))
 
 
@@ -72,9 +73,9 @@ def _repeat_denial(denials: Sequence[HarmEvent], cell: HarmEvent) -> None:
 
 
 def _is_beside(one: HarmEvent, harm: Harm) -> bool:
-    """Whether an event is a claim of the text itself on that harm, which nothing else contains."""
+    """Whether an event of the text itself is a claim on that harm, which nothing else contains."""
     is_own = one.part_of is None and not one.claim.is_background and one.claim.stance in REPORTED
-    return is_own and one.claim.harm == harm and not one.is_cell
+    return is_own and one.claim.harm == harm
 
 
 def _without_parts(document: Document, found: list[HarmEvent]) -> list[HarmEvent]:
