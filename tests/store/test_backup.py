@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ def test_ten_backups_while_it_is_written(made: Configuration, tmp_path: Path) ->
             with write(db):
                 save_event(db, "gap", clock.now(), feed_id=1, detail=f"n{written[0] + 1}")
             written[0] += 1
+            time.sleep(0.001)  # SQLite has no queue for its lock: without a pause this thread alone could hold it
         db.close()
 
     writer = threading.Thread(target=keep_writing)

@@ -93,8 +93,12 @@ def open_unchanging(chosen: Chosen) -> Iterator[Database]:
 
 @contextmanager
 def open_to_write(chosen: Chosen) -> Iterator[Database]:
-    """The database in one transaction that ends with the block. Raises StoreError where there is none yet."""
-    database = connect(database_file(chosen.configuration))
+    """The database in one transaction that ends with the block. Raises StoreError where there is none yet.
+
+    SQLite lets nobody queue for its lock, so that a program that writes without a pause can keep a command out for
+    long: it goes on asking for a minute.
+    """
+    database = connect(database_file(chosen.configuration), busy_milliseconds=60_000)
     try:
         with write(database):
             yield database
