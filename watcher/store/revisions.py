@@ -43,6 +43,15 @@ SELECT revisions.*, identity, publishers.code AS publisher, publishers.name AS p
     OR EXISTS (SELECT 1 FROM alert_releases WHERE release_id = releases.id) AS has_alert
 FROM revisions JOIN releases ON releases.id = revisions.release_id JOIN publishers ON publishers.id = publisher_id
 """
+# SQLite would begin with all releases of the publisher. A text that stands in a hundred releases (a notice, a page that
+# a script would fill) tells none of them from another, so only the newest with it are looked at.
+_OF_TEXT = """
+SELECT releases.id, releases.published_at
+FROM (SELECT release_id, number FROM revisions INDEXED BY revisions_by_text WHERE text_sha256 = ?
+  ORDER BY id DESC LIMIT 100) AS found
+CROSS JOIN releases ON releases.id = found.release_id AND found.number = revision_count
+WHERE publisher_id = ? ORDER BY releases.id
+"""
 _CLAIMS = "SELECT * FROM claims WHERE revision_id = ? AND is_current = 1 ORDER BY number"
 _CLAIMS_WITH_PAGES = """
 SELECT claims.*, attachments.url AS document_url, attachments.title AS document_title, attachment_texts.text AS text
@@ -213,12 +222,7 @@ def same_text(db: Database, publisher_id: int, read: ExtractedRelease) -> int | 
     is_long, published_at = len(page.text) >= _LONG, page.published.at if page.published else None
     if not read.is_from_page and not is_long:
         return None
-    rows = db.query(
-        "SELECT releases.id, releases.published_at FROM revisions JOIN releases ON releases.id = release_id"
-        " AND number = revision_count WHERE text_sha256 = ? AND publisher_id = ? ORDER BY releases.id",
-        [read.text_sha256, publisher_id],
-    )
-    for row in rows:
+    for row in db.query(_OF_TEXT, [read.text_sha256, publisher_id]):
         if _is_same_day(published_at, moment(row["published_at"]), otherwise=is_long):
             return int(row["id"])
     return None
