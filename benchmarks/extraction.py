@@ -4,6 +4,8 @@ F1 as the Scrapinghub article extraction benchmark counts it: over shingles of f
 weight, from the mean precision and the mean recall. Then the pages of one publisher by its rules, and the cost of a
 page of 100 KB by rules against plain bs4. These need ../shared/data beside the project. First of all PDFs by the page,
 and pages that grow to twice their size three times.
+
+Run it with `.venv/bin/python benchmarks/extraction.py`.
 """
 
 # ruff: noqa: E501 - printed lines and markup stand as they come out
