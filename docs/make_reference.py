@@ -1,4 +1,4 @@
-"""Write docs/reference/*.md from the program itself: commands, settings, tables, errors."""
+"""Write docs/reference/*.md from the program itself: commands, settings, publishers, tables, errors."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import click
+from babel import Locale
 from pydantic import BaseModel
 from sqlite_utils import Database
 
 from watcher import errors
 from watcher.cli.main import cli
+from watcher.config.load import load, shipped_folder
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.settings import Settings
 from watcher.config.values import Table
@@ -111,6 +113,41 @@ def outcomes() -> str:
     return "\n".join([*parts, "", said, ""])
 
 
+def publishers() -> str:
+    """Every publisher that is shipped, by country, with its feeds and what is known of them."""
+    parts = ["# Publishers", "", _PUBLISHERS, ""]
+    by_country: dict[str, list[Publisher]] = {}
+    for publisher in load(shipped_folder()).publishers:
+        by_country.setdefault(_country(publisher.country), []).append(publisher)
+    for country in sorted(by_country):
+        parts += [f"## {country}", ""]
+        for publisher in sorted(by_country[country], key=lambda one: one.code):
+            parts += _publisher(publisher)
+    return "\n".join(parts)
+
+
+_PUBLISHERS = """These come with the program. Their addresses are from public listings, and nobody has seen them answer: `watcher feeds verify`
+says which of the enabled ones do. Disabled feeds are of medium confidence; `watcher publishers enable` tries one. How to
+change any of them: [add a publisher](../how-to/add-a-publisher.md)."""
+
+
+def _country(code: str) -> str:
+    """The name of a country, or of the organisation that has no country's code."""
+    names = {"UN": "United Nations", "NATO": "NATO", "OSCE": "OSCE", "": "No country"}
+    return names[code] if code in names else Locale("en").territories[code]
+
+
+def _publisher(publisher: Publisher) -> list[str]:
+    family = f", pages of the family `{publisher.family}`" if publisher.family else ""
+    parts = [f"### {publisher.name}", "", f"`{publisher.code}`: {publisher.organisation}, language `{publisher.language}`{family}.", ""]
+    facts = (("Texts", publisher.licence), ("Walls", publisher.walls), ("Relay", ", ".join(f"`{code}`" for code in publisher.relay)))
+    said = [f"- {name}: {fact}" for name, fact in facts if fact]
+    parts += [*said, ""] if said else []
+    parts += ["| feed | kind | enabled | address |", "|---|---|---|---|"]
+    parts += [f"| `{feed.code}` | {feed.kind} | {'yes' if feed.enabled else 'no'} | <{feed.url}> |" for feed in publisher.feeds]
+    return [*parts, ""]
+
+
 def licences() -> str:
     """Every library that an installation has, with the licence that it states, from requirements.lock."""
     names = re.findall(r"^([\w.-]+)==", (REFERENCE.parents[1] / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
@@ -143,7 +180,7 @@ _SPDX = {
 }
 
 
-PAGES = {"licences": licences, "commands": commands, "settings": settings, "tables": tables, "errors": outcomes}
+PAGES = {"licences": licences, "commands": commands, "settings": settings, "publishers": publishers, "tables": tables, "errors": outcomes}
 
 if __name__ == "__main__":
     REFERENCE.mkdir(exist_ok=True)

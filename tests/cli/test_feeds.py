@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import json
 import tomllib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -159,12 +158,17 @@ def test_whatever_stands_in_a_title_or_rule_is_written_as_it_is(title: str, sele
     assert Feed.model_validate(read).kind == "listing"
 
 
-def test_publisher_of_the_package_is_not_written_over(tmp_path: Path) -> None:
-    """Two files of one code would stop the whole configuration."""
-    configuration = configure(tmp_path, {})
-    elsewhere = replace(configuration, additions=tmp_path / "own")
-    with pytest.raises(ConfigError, match="another code"):
-        add_feed(elsewhere, "army", "https://a.example/", "", kind="feed", listing=None)
+def test_feed_is_added_to_a_shipped_publisher_in_the_own_file(tmp_path: Path) -> None:
+    """The shipped file stays as it is, and the own one says nothing but the new feed."""
+    configure(tmp_path, {}, settings="shipped_publishers = true")
+    path = add_feed(load(tmp_path), "navy", "https://a.example/", "News", kind="feed", listing=None)
+    assert path.parent == tmp_path / "publishers"
+    assert tomllib.loads(path.read_text()) == {
+        "feed": [{"code": "news-2", "title": "News", "url": "https://a.example/"}]
+    }
+    navy = load(tmp_path).publisher("navy")
+    assert navy is not None
+    assert [feed.code for feed in navy.feeds] == ["news", "news-2"]
 
 
 def test_import_and_export_of_feeds(tmp_path: Path) -> None:

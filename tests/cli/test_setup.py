@@ -25,6 +25,13 @@ def test_init_writes_a_sound_configuration_once(tmp_path: Path) -> None:
     assert (again.returncode, "exists already" in again.stderr) == (2, True)
 
 
+def test_shipped_publishers_are_watched_and_not_copied(tmp_path: Path) -> None:
+    """A copy would keep the rules of the version that made it."""
+    watcher("init", tmp_path / "mine")
+    assert list((tmp_path / "mine" / "publishers").iterdir()) == []
+    assert "us-war/releases" in watcher("--config", tmp_path / "mine", "check").stdout
+
+
 def test_new_configuration_can_be_changed_by_its_owner(tmp_path: Path) -> None:
     """What is copied from an installed package, which may be read-only, has to be writable."""
     watcher("init", tmp_path / "mine")
@@ -37,8 +44,8 @@ def test_what_is_written_is_for_its_owner_alone(tmp_path: Path) -> None:
     """Channels' addresses are secrets, and so may be who is watched: files 0600, folders 0700, the database too."""
     mine = tmp_path / "mine"
     watcher("init", mine)
-    for file in (mine / "publishers").iterdir():
-        file.unlink()
+    settings = (mine / "watcher.toml").read_text()
+    (mine / "watcher.toml").write_text(settings.replace("shipped_publishers = true", "shipped_publishers = false"))
     watcher("--config", mine, "poll")
     watcher("--config", mine, "backup", mine / "copies" / "one.db")
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (mine, *mine.rglob("*"))}

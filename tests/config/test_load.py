@@ -132,3 +132,70 @@ def test_words_that_are_shipped_are_where_they_are_looked_for() -> None:
     """The detector's words are part of the configuration."""
     assert (shipped_folder() / "words" / "en.toml").is_file()
     assert WORDS.samefile(shipped_folder() / "words")
+
+
+def layered(where: Path, **own: str) -> Path:
+    """A folder over the shipped publishers, with these files of its own."""
+    return folder(where, "shipped_publishers = true\n", **own)
+
+
+def test_shipped_publishers_lie_under_the_folder_where_it_says_so(tmp_path: Path) -> None:
+    """An upgrade brings new publishers and rules without a file being copied; who wants none of them has none."""
+    shipped = {publisher.code for publisher in load(shipped_folder()).publishers}
+    over = load(layered(tmp_path / "over", army=GOOD))
+    assert {publisher.code for publisher in over.publishers} == shipped | {"army"}
+    assert [publisher.code for publisher in load(folder(tmp_path / "alone", army=GOOD)).publishers] == ["army"]
+
+
+def test_own_file_goes_key_by_key_before_the_shipped_one(tmp_path: Path) -> None:
+    """What the operator has not said stays as it is shipped, and can be shipped better the next time."""
+    own = 'time_zone = "Europe/Paris"\n[page]\nbody = ".mine"\ncaptions = []\n'
+    own += '[[feed]]\ncode = "news"\nenabled = true\n[[feed]]\ncode = "more"\nurl = "https://a.example/x"\n'
+    shipped = load(shipped_folder()).publisher("navy")
+    configuration = load(layered(tmp_path, navy=own))
+    merged = configuration.publisher("navy")
+    assert shipped is not None
+    assert merged is not None
+    assert (merged.name, merged.time_zone) == (shipped.name, "Europe/Paris")
+    assert (merged.page.body, merged.page.captions, merged.page.title) == ((".mine",), (), shipped.page.title)
+    assert [(feed.code, feed.enabled) for feed in merged.feeds] == [("news", True), ("more", True)]
+    assert merged.feeds[0].url == shipped.feeds[0].url
+    assert [path.parent.parent for path in configuration.files["navy"]] == [shipped_folder(), tmp_path]
+
+
+def test_publisher_that_is_not_enabled_polls_nothing(tmp_path: Path) -> None:
+    """One line turns all feeds off, also those that a later version brings."""
+    configuration = load(layered(tmp_path, dvids="enabled = false\n"))
+    dvids = configuration.publisher("dvids")
+    assert dvids is not None
+    assert dvids.feeds
+    assert not any(feed.enabled for feed in dvids.feeds)
+    assert any(feed.enabled for _, feed in configuration.feeds())
+
+
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ('[[feed]]\ncode = "gone"\nenabled = true\n', "navy.toml: feed.gone.url: Field required"),
+        ('[[feed]]\ncode = "news"\n[[feed]]\ncode = "news"\n', "navy.toml: feed.news.url"),
+        ('family = "afpimz"\n', 'navy.toml: family: there is no family "afpimz"'),
+        ('page = "x"\n', "navy.toml: page"),
+        ("feed = 5\n", "navy.toml: feed"),
+        ("feed = [5]\n", "navy.toml: feed.1"),
+        ('[page]\nbodi = "x"\n', "navy.toml: page.bodi: this key is not known"),
+        ('[[feed]]\nenabled = "maybe"\n', "navy.toml: feed.2.code"),
+        ("family = [1]\n", "navy.toml: family"),
+    ],
+)
+def test_mistake_of_an_own_layer_is_named_in_its_file(tmp_path: Path, own: str, said: str) -> None:
+    """By the code of its feed, since its place in the list is another than in the file."""
+    assert said in mistakes(layered(tmp_path, navy=own))
+
+
+def test_own_family_is_for_the_sites_that_an_operator_knows(tmp_path: Path) -> None:
+    """What ten sites of one program have in common is written once, and a publisher's own words go before it."""
+    where = folder(tmp_path, army='family = "cms"\nname = "Army"\n[page]\ntitle = "h2"\n')
+    (where / "families").mkdir()
+    (where / "families" / "cms.toml").write_text('country = "XY"\n[page]\ntitle = "h1"\nbody = ".text"\n')
+    (army,) = load(where).publishers
+    assert (army.country, army.page.title, army.page.body) == ("XY", ("h2",), (".text",))

@@ -63,3 +63,11 @@ def test_no_bytes_are_a_listing_without_its_entries(body: bytes) -> None:
     """Whatever a server sends, it is a list or it is none."""
     with pytest.raises(NotAFeed):
         parse_listing(body, RULE, url=URL)
+
+
+def test_link_around_a_picture_leaves_the_title_to_the_next() -> None:
+    """A card links twice, by its picture and by its headline: the entry has the headline."""
+    body = b"<html><body><div><a href=/r/1><img src=x></a><h3><a href=/r/1>Bridge opened</a></h3></div>"
+    rule = ListingRule(entry="a[href*='/r/']", link="@href")
+    (entry,) = parse_listing(body, rule, url="https://army.example/").entries
+    assert (entry.title, [problem.kind for problem in entry.problems]) == ("Bridge opened", ["no_date"])

@@ -48,11 +48,12 @@ def init(folder: Path) -> None:
 def _write(folder: Path) -> None:
     shipped = shipped_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("publishers", "words"):
-        for file in sorted((shipped / name).rglob("*.toml")):
-            target = folder / file.relative_to(shipped)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)  # not with its permissions: what is written is for its owner
+    # The shipped publishers are not copied: they lie under the folder's own, so that an upgrade brings new ones.
+    (folder / "publishers").mkdir(exist_ok=True)
+    for file in sorted((shipped / "words").rglob("*.toml")):
+        target = folder / file.relative_to(shipped)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)  # not with its permissions: what is written is for its owner
     settings = (shipped / "watcher.toml").read_text(encoding="utf-8").replace(_SHIPPED_DATABASE, _OWN_DATABASE)
     # Written last: a folder with a watcher.toml is a whole configuration.
     (folder / "watcher.toml").write_text(settings, encoding="utf-8")

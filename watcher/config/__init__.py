@@ -5,6 +5,7 @@ settings    watcher.toml
 rules       its tables [[rule]], [quiet_hours] and [digest]
 evidence    its tables [evidence], [timestamp] and [wayback]
 publishers  publishers/<code>.toml
+layers      its layers: the family of a site, what is shipped, the operator's own
 words       words/<language>.toml, the detector's vocabulary; rule_words are those of single rules
 weights     words/weights.toml, what speaks for and against a claim
 values      what the tables share: durations, addresses, zones, secrets

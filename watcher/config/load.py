@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from watcher.config.layers import Layered, laid_over
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.settings import Channel, Settings
 from watcher.config.values import mistake_in_words
@@ -26,9 +27,10 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The checked configuration. `folder` is where it is, `additions` the folder that imports go to.
+    """The checked configuration. `folder` is where it is, `additions` the folder that imports and switches go to.
 
-    `by_name` finds a feed by `publisher/feed`.
+    `by_name` finds a feed by `publisher/feed`; `files` are those that say something of a publisher, by its code, the
+    shipped one first.
     """
 
     folder: Path
@@ -37,6 +39,7 @@ class Configuration:
     settings: Settings
     publishers: tuple[Publisher, ...]
     by_name: Mapping[str, tuple[Publisher, Feed]] = field(default_factory=dict)
+    files: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
 
     @property
     def anchor_file(self) -> Path:
@@ -107,21 +110,49 @@ def find_folder(given: Path | None) -> Path:
 
 
 def load(folder: Path) -> Configuration:
-    """Read a configuration folder. Raises ConfigError with every mistake of every file."""
+    """Read a configuration folder. Raises ConfigError with every mistake of every file.
+
+    Where it is the shipped folder, what the operator adds lies beside the database. Any other folder holds what is its
+    own, and with `shipped_publishers` the shipped publishers lie under that.
+    """
     mistakes: list[str] = []
-    settings = _read(folder / "watcher.toml", Settings, {}, mistakes)
-    is_shipped = folder.resolve() == shipped_folder().resolve() and folder.resolve().is_relative_to(_PACKAGE)
-    additions = data_folder() if is_shipped else folder
-    publishers = _read_publishers(dict.fromkeys((folder / "publishers", additions / "publishers")), mistakes)
+    settings = _read(folder / "watcher.toml", Settings, mistakes)
+    database, additions = _places(folder, settings or Settings())
+    layered = _layered(_publisher_folders(folder, additions, settings or Settings()), mistakes)
+    publishers = _read_publishers(layered, _families(additions, mistakes), mistakes)
     if settings is not None and not mistakes:
         mistakes += _unknown_names(folder / "watcher.toml", settings, publishers)
     if settings is None or mistakes:
         raise ConfigError(tuple(mistakes))
-    database = (additions / settings.database.name) if is_shipped else (folder / settings.database)
     by_name = {
         f"{publisher.code}/{feed.code}": (publisher, feed) for publisher in publishers for feed in publisher.feeds
     }
-    return Configuration(folder, additions, database.resolve(), settings, publishers, by_name)
+    files = {one.code: one.files for one in layered}
+    return Configuration(folder, additions, database, settings, publishers, by_name, files)
+
+
+def _is_shipped(folder: Path) -> bool:
+    return folder.resolve() == shipped_folder().resolve()
+
+
+def _places(folder: Path, settings: Settings) -> tuple[Path, Path]:
+    """The database's file, and the folder of what the operator adds.
+
+    That of the shipped configuration is never the shipped folder itself: an upgrade replaces it.
+    """
+    if not _is_shipped(folder):
+        return (folder / settings.database).resolve(), folder
+    if folder.resolve().is_relative_to(_PACKAGE):
+        return (data_folder() / settings.database.name).resolve(), data_folder()
+    database = (folder / settings.database).resolve()
+    return database, database.parent
+
+
+def _publisher_folders(folder: Path, additions: Path, settings: Settings) -> tuple[Path, ...]:
+    """Where publishers' files are, the lowest layer first."""
+    is_layered = _is_shipped(folder) or settings.shipped_publishers
+    below = (shipped_folder() / "publishers",) if is_layered else ()
+    return (*below, additions / "publishers")
 
 
 def load_rules(path: Path, configuration: Configuration) -> Settings:
@@ -154,21 +185,47 @@ def _unknown_names(path: Path, settings: Settings, publishers: tuple[Publisher, 
     ]
 
 
-def _read_publishers(folders: dict[Path, None], mistakes: list[str]) -> tuple[Publisher, ...]:
-    publishers: dict[str, Publisher] = {}
-    for path in (path for folder in folders for path in sorted(folder.glob("*.toml"))):
-        publisher = _read(path, Publisher, {"code": path.stem}, mistakes)
-        if publisher is None:
-            continue
-        if publisher.code in publishers:
-            mistakes.append(f"{path}: code: there is another publisher with the code {publisher.code}")
-        publishers[publisher.code] = publisher
-    return tuple(publishers.values())
+def _layered(folders: tuple[Path, ...], mistakes: list[str]) -> tuple[Layered, ...]:
+    """Every publisher with what all folders say of it; two files of one folder never speak of the same."""
+    found: dict[str, Layered] = {}
+    for folder in folders:
+        in_folder: set[str] = set()
+        for path in sorted(folder.glob("*.toml")):
+            given = _toml(path, mistakes)
+            if given is None:
+                continue
+            code = str(given.get("code", path.stem))
+            if code in in_folder:
+                mistakes.append(f"{path}: code: there is another publisher with the code {code}")
+            in_folder.add(code)
+            found[code] = found.get(code, Layered(code, {"code": code}, ())).under(path, given)
+    return tuple(found.values())
 
 
-def _read(path: Path, kind: type[T], defaults: dict[str, Any], mistakes: list[str]) -> T | None:
+def _families(additions: Path, mistakes: list[str]) -> dict[str, Mapping[str, Any]]:
+    """What the sites of a family have in common, by its name: the shipped families, and the operator's own."""
+    folders = dict.fromkeys((shipped_folder() / "families", additions / "families"))
+    files = [path for folder in folders for path in sorted(folder.glob("*.toml"))]
+    return {path.stem: given for path in files if (given := _toml(path, mistakes)) is not None}
+
+
+def _read_publishers(
+    layered: tuple[Layered, ...], families: Mapping[str, Mapping[str, Any]], mistakes: list[str]
+) -> tuple[Publisher, ...]:
+    found = []
+    for one in layered:
+        family, path = str(one.given.get("family", "")), one.files[-1]
+        if family and family not in families:
+            mistakes.append(f'{path}: family: there is no family "{family}"')
+        given = laid_over(families.get(family, {}), one.given)
+        publisher = _checked(path, Publisher, given, mistakes, is_layered=len(one.files) > 1)
+        found += [publisher] if publisher is not None else []
+    return tuple(found)
+
+
+def _read(path: Path, kind: type[T], mistakes: list[str]) -> T | None:
     given = _toml(path, mistakes)
-    return None if given is None else _checked(path, kind, defaults | given, mistakes)
+    return None if given is None else _checked(path, kind, given, mistakes)
 
 
 def _toml(path: Path, mistakes: list[str]) -> dict[str, Any] | None:
@@ -181,12 +238,25 @@ def _toml(path: Path, mistakes: list[str]) -> dict[str, Any] | None:
     return None
 
 
-def _checked(path: Path, kind: type[T], given: dict[str, Any], mistakes: list[str]) -> T | None:
+def _checked(
+    path: Path, kind: type[T], given: dict[str, Any], mistakes: list[str], *, is_layered: bool = False
+) -> T | None:
+    """The value that a file gives; `is_layered`: its lists are not in the file's own order, so feeds go by code."""
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        mistakes.extend(f"{path}: {_key_of(mistake['loc'])}{_message_of(mistake)}" for mistake in error.errors())
+        for mistake in error.errors():
+            place = _by_code(mistake["loc"], given) if is_layered else mistake["loc"]
+            mistakes.append(f"{path}: {_key_of(place)}{_message_of(mistake)}")
     return None
+
+
+def _by_code(location: tuple[int | str, ...], given: Mapping[str, Any]) -> tuple[int | str, ...]:
+    match location:
+        case ("feed", int(number), *rest):
+            feed = given["feed"][number]
+            return ("feed", str(feed["code"]) if isinstance(feed, dict) and "code" in feed else number, *rest)
+    return location
 
 
 def _key_of(location: tuple[int | str, ...]) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,10 +86,7 @@ def add_feeds(configuration: Configuration, found: Sequence[tuple[str, str]], co
 def add_feed(
     configuration: Configuration, code: str, url: str, title: str, *, kind: str, listing: str | Mapping[str, str] | None
 ) -> Path:
-    """Add one feed of any kind to `publishers/<code>.toml` and return the file.
-
-    Raises ConfigError where another file, which is not ours to change, holds the publisher of that code.
-    """
+    """Add one feed of any kind to the operator's `publishers/<code>.toml` and return the file. Raises ConfigError."""
     path, text, taken = _publishers_file(configuration, code)
     text += feed_table(_code(url, title, taken), url, title, kind=kind, listing=listing)
     replace_file(path, text)
@@ -98,15 +94,17 @@ def add_feed(
 
 
 def _publishers_file(configuration: Configuration, code: str) -> tuple[Path, str, set[str]]:
-    """The publishers file of that code, what it holds or begins with, and the codes of its feeds."""
+    """The operator's publishers file of that code, what it holds or begins with, and the codes of all its feeds.
+
+    Of a publisher that is shipped, the file says only what is new: it is a layer over the shipped one.
+    """
     if not re.fullmatch(CODE, code):
         raise ConfigError((f"{code}: a publisher's code is made of small letters, digits, - and _",))
     path = configuration.additions / "publishers" / f"{code}.toml"
-    if not path.is_file() and configuration.publisher(code) is not None:
-        raise ConfigError((f"{path}: the publisher {code} comes with the package; choose another code for your own",))
-    name = code.replace("-", " ").capitalize()
-    text = path.read_text(encoding="utf-8") if path.is_file() else f"name = {_quoted(name)}\n"
-    return path, text, {str(feed["code"]) for feed in tomllib.loads(text).get("feed", [])}
+    known = configuration.publisher(code)
+    name = "" if known else f"name = {_quoted(code.replace('-', ' ').capitalize())}\n"
+    text = path.read_text(encoding="utf-8") if path.is_file() else name
+    return path, text, {feed.code for feed in known.feeds} if known else set()
 
 
 def replace_file(path: Path, text: str) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from watcher.config.values import Code, Listed, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone, listed, repeated
 from watcher.model.selectors import NO_RULES, ListingRule, PageRules
@@ -80,6 +80,9 @@ class Feed(RequestOptions):
 class Publisher(RequestOptions):
     """One publisher's file. `verified` says that somebody has seen these feeds work.
 
+    `enabled = false` polls none of its feeds. `family` names a file of `families/`, which says what many sites have in
+    common, and goes before nothing that is said here. `licence` is that of its texts, `walls` what is known of programs
+    being turned away, `relay` the codes of publishers that carry its texts too: for people, nothing is done with them.
     `recheck_after` replaces `after` of the table [recheck] in watcher.toml. `own_forces` are words by which it calls
     its own side, beside those of its country: "coalition", "our police".
     """
@@ -93,6 +96,11 @@ class Publisher(RequestOptions):
     time_zone: Zone = "UTC"
     homepage: WebAddress | None = None
     verified: bool = False
+    enabled: bool = True
+    family: str = ""
+    licence: str = ""
+    walls: str = ""
+    relay: Listed = ()
     recheck_after: Times | None = None
     page: Annotated[PageRules, BeforeValidator(_lists)] = NO_RULES
     feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
@@ -101,6 +109,14 @@ class Publisher(RequestOptions):
     def own_side(self) -> OwnSide:
         """Whose side it is on, for the detector."""
         return OwnSide(self.name, self.country, self.own_forces)
+
+    @field_validator("feeds")
+    @classmethod
+    def _switched(cls, feeds: tuple[Feed, ...], known: ValidationInfo) -> tuple[Feed, ...]:
+        """The feeds, none of them enabled where the publisher as a whole is not."""
+        if known.data.get("enabled", True):
+            return feeds
+        return tuple(feed.model_copy(update={"enabled": False}) for feed in feeds)
 
     @model_validator(mode="after")
     def _codes_differ(self) -> Publisher:

@@ -212,11 +212,14 @@ class Heartbeat(Table):
 class Settings(Table):
     """All of `watcher.toml`. `database` is a path relative to the configuration's folder.
 
+    `shipped_publishers` puts the publishers that come with the program under those of the folder: see the how-to on
+    publishers.
     `false_alarm_to` is the address in alerts for false alarms, `datasette_url` where readers open the database.
     `report_at` and `selftest_at` are times of the day in UTC.
     """
 
     database: Path = Path("watcher.db")
+    shipped_publishers: bool = False
     name: str = ""
     false_alarm_to: str = ""
     datasette_url: WebAddress | None = None

@@ -47,8 +47,9 @@ def parse_listing(
     found: dict[str, Entry] = {}
     for tag in select(tree, (rule.entry,)):
         entry = _entry(tag, rule, url, locale)
-        if entry:
-            found.setdefault(entry.key, entry)
+        # A card links twice, by its picture and by its headline: the words are the second's.
+        if entry and (entry.key not in found or (entry.title and not found[entry.key].title)):
+            found[entry.key] = entry
     if not found:
         raise NotAFeed(f"no entry for {rule.entry!r}")
     title = tree.find("title")
