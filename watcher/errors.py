@@ -13,10 +13,13 @@ WatcherError
 │   ├── BadRedirect      too many hops, from https to http, or to no web address
 │   ├── Disallowed       robots.txt does not allow it
 │   ├── Forbidden        the address is private and not allowed
+│   ├── LoginRefused     a mailbox refuses user and password
+│   ├── FolderGone       a mailbox has no such folder any more
 │   └── TlsFailed        the certificate could not be verified
 ├── ParseError           a feed that cannot be read
 │   ├── NotAFeed         the body is no feed
 │   ├── EmptyFeed        a feed without entries where there were some
+│   ├── NotAMailbox      the server does not speak IMAP
 │   └── PartFailed       a sitemap of an index could not be fetched or read
 ├── ExtractError         a page that cannot be read
 │   ├── NoText           it has no text
@@ -149,6 +152,14 @@ class Forbidden(FetchError):
     """The address is private, local or otherwise not public, and the configuration does not allow it."""
 
 
+class LoginRefused(FetchError):
+    """A mailbox refuses the user and the password."""
+
+
+class FolderGone(FetchError):
+    """A mailbox does not open the folder: it was renamed or deleted, or may not be read."""
+
+
 class TlsFailed(FetchError):
     """The server's certificate could not be verified."""
 
@@ -168,6 +179,10 @@ class NotAFeed(ParseError):
 
 class EmptyFeed(ParseError):
     """A feed without entries where there were entries before."""
+
+
+class NotAMailbox(ParseError):
+    """The server does not speak IMAP, or says something that means nothing in it."""
 
 
 class PartFailed(ParseError):

@@ -10,17 +10,16 @@ v4-mapped (::ffff:0:0/96), NAT64 (64:ff9b::/96), unique local, link-local and mu
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import re
 import socket
-import threading
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
+
+from watcher.fetch.threads import in_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,8 +110,7 @@ class Refused(Exception):
 class GuardedResolver(AbstractResolver):
     """The system's resolver with the answers checked.
 
-    A look-up runs in a thread of its own that nobody waits for at the end of the program: a dead name server holds
-    neither the other look-ups nor the shutdown.
+    A look-up runs in a thread of its own (`watcher.fetch.threads`).
     """
 
     def __init__(self, allowed: Networks) -> None:
@@ -127,14 +125,27 @@ class GuardedResolver(AbstractResolver):
         Where all are private, those that the operator allows are enough: `localhost` is two addresses on most
         machines, and seldom both are listed.
         """
-        infos = await _in_thread(lambda: socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM))
-        usable = [info for info in infos if _is_allowed(info, self._allowed)]
-        if not usable or (len(usable) < len(infos) and any(_is_allowed(info) for info in infos)):
-            raise Refused(f"{host} has an address that is not public")
-        return [_result(host, port, info) for info in usable]
+        infos = await in_thread(lambda: look_up(host, port, family), "look-up")
+        return [_result(host, port, info) for info in usable_addresses(host, infos, self._allowed)]
 
     async def close(self) -> None:
         """Nothing to close."""
+
+
+def look_up(host: str, port: int, family: socket.AddressFamily = socket.AF_UNSPEC) -> list[Any]:
+    """The addresses of the host; blocks. Raises OSError where there is none."""
+    try:
+        return list(socket.getaddrinfo(host, port, family=family, type=socket.SOCK_STREAM))
+    except UnicodeError as error:
+        raise OSError(f"not a host name: {error}") from error
+
+
+def usable_addresses(host: str, infos: list[Any], allowed: Networks) -> list[Any]:
+    """Those that may be connected to. Raises Refused where there is none, or only some of public and private ones."""
+    usable = [info for info in infos if _is_allowed(info, allowed)]
+    if not usable or (len(usable) < len(infos) and any(_is_allowed(info) for info in infos)):
+        raise Refused(f"{host} has an address that is not public")
+    return usable
 
 
 def guarded_sockets(allowed: Networks) -> Callable[[AddressInfo], socket.socket]:
@@ -162,29 +173,3 @@ def _result(host: str, port: int, info: tuple[Any, ...]) -> ResolveResult:
         "proto": info[2],
         "flags": socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
     }
-
-
-async def _in_thread(look_up: Callable[[], list[Any]]) -> list[Any]:
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[Any]] = loop.create_future()
-
-    def settle(infos: list[Any], error: OSError | None) -> None:
-        if answer.done():
-            return
-        if error is None:
-            answer.set_result(infos)
-        else:
-            answer.set_exception(error)
-
-    def run() -> None:
-        infos: list[Any] = []
-        failure: OSError | None = None
-        try:
-            infos = look_up()
-        except (OSError, UnicodeError) as error:
-            failure = error if isinstance(error, OSError) else OSError(f"not a host name: {error}")
-        with contextlib.suppress(RuntimeError):  # the loop is closed already: nobody waits for the answer
-            loop.call_soon_threadsafe(settle, infos, failure)
-
-    threading.Thread(target=run, name="look-up", daemon=True).start()
-    return await answer
