@@ -23,6 +23,7 @@ _DUE = (
     ("deliveries", "due_at"),
     ("anchors", "due_at"),
     ("archive_copies", "due_at"),
+    ("proofs", "due_at"),
     ("channels", "back_off_until_at"),
 )
 # No retry, digest or end of quiet hours is further away than this.
@@ -39,6 +40,7 @@ _BOUNDS = (
     "UPDATE deliveries SET due_at = :now WHERE due_at > :delivery AND state IN ('pending', 'held')",
     "UPDATE channels SET back_off_until_at = NULL WHERE back_off_until_at > :delivery",
     "UPDATE releases SET page_due_at = :now WHERE page_due_at > :hold",
+    "UPDATE proofs SET due_at = :now WHERE due_at > :hold",
 )
 
 

@@ -35,7 +35,7 @@ PUBLIC = frozenset(
         "claims",
     }
     | {"claim_totals", "release_totals", "people", "syndicated_copies", "similarity_bands", "events", "problems"}
-    | {"alerts", "alert_releases", "chain", "anchors", "archive_copies"}
+    | {"alerts", "alert_releases", "chain", "anchors", "archive_copies", "proofs"}
 )
 # Read as NULL: bodies of many megabytes, which a bundle of evidence holds, and paths of the machine.
 _WITHHELD = frozenset({("snapshots", "body"), ("anchors", "place"), ("captures", "imported_from")})

@@ -195,6 +195,14 @@ _TABLES: dict[str, dict[str, Any]] = {
     "channels": {"description": "Channels: failures in a row, until when one pauses, whether it is disabled."},
     "recipients": {"description": "The outcome of a mail for each of its recipients."},
     "hosts": {"description": "Hosts in back-off, and until when.", "hidden": True},
+    "proofs": {
+        "description": "The official page that must link a channel, as it was last looked at.",
+        "columns": {
+            "url": "The page",
+            "is_linked": "Whether it linked the channel; empty where it was never read",
+            "outcome": "How the last look at it ended",
+        },
+    },
     "subscriptions": {"description": "Subscriptions at the hubs that feeds announce (WebSub), with their state."},
 }
 # Not ours, and of no use to a reader.
