@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from importlib.metadata import metadata as metadata_of
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
@@ -17,9 +17,10 @@ from sqlite_utils import Database
 from watcher import errors
 from watcher.cli.main import cli
 from watcher.config.load import load, shipped_folder
-from watcher.config.publishers import Feed, Publisher
+from watcher.config.publishers import ApiKey, Feed, Publisher
 from watcher.config.settings import Settings
 from watcher.config.values import Table
+from watcher.model.api import ApiParts, ApiRule, Paging, RequestLimits
 from watcher.model.selectors import PageRules
 from watcher.store.schema import migrate
 from watcher.web.metadata import metadata
@@ -28,7 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REFERENCE = Path(__file__).parent / "reference"
-PUBLISHER: tuple[tuple[str, type[Any]], ...] = (("publishers/<code>.toml", Publisher), ("[[feed]]", Feed), ("[page]", PageRules))
+PUBLISHER: tuple[tuple[str, type[Any]], ...] = (
+    ("publishers/<code>.toml", Publisher), ("[page]", PageRules), ("[[feed]]", Feed), ("[feed.api]", ApiRule),
+    ("[feed.api.parts] and [feed.api.document_parts]", ApiParts), ("[feed.api.paging]", Paging),
+    ("[feed.api_key]", ApiKey), ("[feed.limits]", RequestLimits),
+)
 
 
 def commands() -> str:
@@ -71,15 +76,21 @@ def _tables_of(model: type[BaseModel]) -> Iterator[tuple[str, type[Any]]]:
 
 def _keys(model: type[Any]) -> list[tuple[str, str]]:
     if is_dataclass(model):
-        return [(field.name, f"`{field.default!r}`") for field in fields(model)]
+        return [(field.name, _plain_default(field)) for field in fields(model)]
     return [(field.alias or name, _default(field)) for name, field in model.model_fields.items()]
+
+
+def _plain_default(field: Any) -> str:
+    if field.default is not MISSING:
+        return f"`{field.default!r}`"
+    return "must be given" if field.default_factory is MISSING else "see its table"
 
 
 def _default(field: Any) -> str:
     if field.is_required():
         return "must be given"
     value = field.get_default(call_default_factory=True, validated_data={})
-    if isinstance(value, BaseModel | PageRules):
+    if isinstance(value, BaseModel | PageRules | RequestLimits):
         return "see its table"
     return f"`{value!r}`" if not isinstance(value, Path) else f"`{value}`"
 

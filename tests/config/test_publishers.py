@@ -11,7 +11,7 @@ import pytest
 from tests.support import ROOT, TESTS
 from watcher.config.load import load, shipped_folder
 from watcher.feeds.listing import parse_listing
-from watcher.pipeline.context import listing_mistakes, listing_rules
+from watcher.pipeline.context import listing_rules, rule_mistakes
 
 if TYPE_CHECKING:
     from watcher.config.publishers import Feed
@@ -43,7 +43,7 @@ def test_rule_takes_the_links_of_releases_and_leaves_the_menu(name: str) -> None
 
 def test_every_list_has_sound_selectors_and_a_sample() -> None:
     """Whoever enables one must not be told of a mistake of ours; no sample is left of a list that is gone."""
-    assert [mistake for feed in LISTS.values() for mistake in listing_mistakes(feed)] == []
+    assert [mistake for feed in LISTS.values() for mistake in rule_mistakes(feed)] == []
     assert LINKS.keys() == {name for name, feed in LISTS.items() if goes_by_addresses(feed)}
 
 

@@ -19,7 +19,7 @@ from watcher.config.load import load
 from watcher.config.opml import add_feed, add_feeds, feed_table, read_list, replace_file, to_opml
 from watcher.errors import ConfigError, EmptyFeed, Locked
 from watcher.fetch.request import FEED_ACCEPT, is_verified
-from watcher.pipeline.context import listing_rules, source_of
+from watcher.pipeline.context import rules_of, source_of
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.probe import ask_once, probe
 from watcher.pipeline.runtime import run_alone
@@ -80,7 +80,7 @@ def _newest_page(configuration: Configuration, publisher: Publisher | None) -> s
     feed = publisher.feeds[0]
     answer = ask_once(configuration, publisher, feed.url, accept=FEED_ACCEPT)
     source = source_of(publisher, feed, answer.url, answer.content_type, answer.fetched_at)
-    parsed, _ = read_feed(answer.body, source, publisher.code, feed.kind, listing_rules(feed))
+    parsed, _ = read_feed(answer.body, source, publisher.code, feed.kind, rules_of(feed))
     found = next((entry.url for entry in parsed.entries if entry.url), None)
     if found is None:
         raise EmptyFeed(f"{feed.url}: no entry has a page")

@@ -15,7 +15,7 @@ from watcher.config.load import shipped_folder
 from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
-from watcher.pipeline.context import listing_mistakes
+from watcher.pipeline.context import rule_mistakes
 from watcher.store.connection import connect
 from watcher.store.reports import feeds as stored_feeds
 
@@ -67,7 +67,7 @@ def check(chosen: Chosen, shape: str | None) -> None:
     folder = chosen.folder
     mistakes: list[str] = []
     with _collected(mistakes):
-        mistakes += unset_secrets(chosen.configuration) + _listing_mistakes(chosen.configuration)
+        mistakes += unset_secrets(chosen.configuration) + _rule_mistakes(chosen.configuration)
     with _collected(mistakes):
         load_vocabularies(folder / "words")
     if mistakes:
@@ -86,11 +86,11 @@ def _collected(mistakes: list[str]) -> Iterator[None]:
         mistakes.extend(error.mistakes)
 
 
-def _listing_mistakes(configuration: Configuration) -> list[str]:
+def _rule_mistakes(configuration: Configuration) -> list[str]:
     return [
         f"publisher {publisher.code}: feed {feed.code}: {mistake}"
         for publisher, feed in configuration.feeds()
-        for mistake in listing_mistakes(feed)
+        for mistake in rule_mistakes(feed)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -13,12 +14,13 @@ from pydantic import BaseModel, ValidationError
 
 from watcher.config.layers import Layered, laid_over
 from watcher.config.publishers import Feed, Publisher
+from watcher.config.recipes import Recipe, with_recipes
 from watcher.config.settings import Channel, Settings
 from watcher.config.values import mistake_in_words
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 T = TypeVar("T", bound=BaseModel)
@@ -119,7 +121,9 @@ def load(folder: Path) -> Configuration:
     settings = _read(folder / "watcher.toml", Settings, mistakes)
     database, additions = _places(folder, settings or Settings())
     layered = _layered(_publisher_folders(folder, additions, settings or Settings()), mistakes)
-    publishers = _read_publishers(layered, _families(additions, mistakes), mistakes)
+    # Read once, and only where some feed is made by a recipe.
+    recipes = cache(partial(_recipes, additions, mistakes))
+    publishers = _read_publishers(layered, _families(additions, mistakes), recipes, mistakes)
     if settings is not None and not mistakes:
         mistakes += _unknown_names(folder / "watcher.toml", settings, publishers)
     if settings is None or mistakes:
@@ -209,16 +213,28 @@ def _families(additions: Path, mistakes: list[str]) -> dict[str, Mapping[str, An
     return {path.stem: given for path in files if (given := _toml(path, mistakes)) is not None}
 
 
+def _recipes(additions: Path, mistakes: list[str]) -> Mapping[str, Recipe]:
+    """The shipped recipes, and the operator's own."""
+    folders = dict.fromkeys((shipped_folder() / "recipes", additions / "recipes"))
+    paths = (path for folder in folders for path in sorted(folder.glob("*.toml")))
+    read = ((path.stem, _read(path, Recipe, mistakes)) for path in paths)
+    return {name: recipe for name, recipe in read if recipe is not None}
+
+
 def _read_publishers(
-    layered: tuple[Layered, ...], families: Mapping[str, Mapping[str, Any]], mistakes: list[str]
+    layered: tuple[Layered, ...],
+    families: Mapping[str, Mapping[str, Any]],
+    recipes: Callable[[], Mapping[str, Recipe]],
+    mistakes: list[str],
 ) -> tuple[Publisher, ...]:
     found = []
     for one in layered:
         family, path = str(one.given.get("family", "")), one.files[-1]
         if family and family not in families:
             mistakes.append(f'{path}: family: there is no family "{family}"')
-        given = laid_over(families.get(family, {}), one.given)
-        publisher = _checked(path, Publisher, given, mistakes, is_layered=len(one.files) > 1)
+        given, unfit = with_recipes(laid_over(families.get(family, {}), one.given), recipes)
+        mistakes += [f"{path}: {mistake}" for mistake in unfit]
+        publisher = None if unfit else _checked(path, Publisher, given, mistakes, is_layered=len(one.files) > 1)
         found += [publisher] if publisher is not None else []
     return tuple(found)
 

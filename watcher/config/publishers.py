@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
 from watcher.config.values import Code, Listed, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone, listed, repeated
+from watcher.model.api import NO_LIMITS, ApiRule, RequestLimits
 from watcher.model.selectors import NO_RULES, ListingRule, PageRules
 from watcher.model.text_context import OwnSide
 
@@ -53,18 +54,38 @@ def _lists(value: Any) -> Any:
     return {name: words if name == "since" else listed(words) for name, words in value.items()}
 
 
+class ApiKey(Secret):
+    """The key of a JSON API, sent to the API's own host alone: in a `query` parameter or in a `header` of that name."""
+
+    query: str = ""
+    header: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> ApiKey:
+        if bool(self.query) == bool(self.header):
+            raise ValueError("needs either query or header")
+        return self
+
+
 class Feed(RequestOptions):
     """A feed to poll. `interval` is in seconds; without it the feed's own history decides.
 
     A `feed` is RSS, RDF, Atom or JSON Feed; a `listing` is a page of links, with its rule in `listing` ("afpims" for a
-    site that runs on AFPIMS); a `sitemap` is one as sitemaps.org describes, with or without news.
+    site that runs on AFPIMS); a `sitemap` is one as sitemaps.org describes, with or without news; `json` is an API,
+    with what stands where in `api`, its key in `api_key` and what it allows in `limits`. A `recipe` names a file of
+    `recipes/` that gives all this for a known API; `parameters` are what that asks for.
     """
 
     code: Code
     url: WebAddress
     title: str = ""
-    kind: Literal["feed", "listing", "sitemap"] = "feed"
+    kind: Literal["feed", "listing", "sitemap", "json"] = "feed"
     listing: Literal["afpims"] | Annotated[ListingRule, BeforeValidator(_not_empty)] | None = None
+    recipe: str = ""
+    parameters: dict[str, str] = Field(default_factory=dict)
+    api: ApiRule | None = None
+    api_key: ApiKey | None = None
+    limits: RequestLimits = NO_LIMITS
     interval: Annotated[Seconds | None, Field(ge=300)] = None
     time_zone: Zone | None = None
     enabled: bool = True
@@ -74,6 +95,14 @@ class Feed(RequestOptions):
     def _listing_has_its_rule(self) -> Feed:
         if (self.kind == "listing") != (self.listing is not None):
             raise ValueError('kind = "listing" and the rule listing = … belong together')
+        return self
+
+    @model_validator(mode="after")
+    def _api_has_its_rule(self) -> Feed:
+        if (self.kind == "json") != (self.api is not None):
+            raise ValueError('kind = "json" and the table [feed.api] belong together')
+        if self.api_key is not None and self.api is None:
+            raise ValueError('api_key is for feeds of the kind "json"')
         return self
 
 

@@ -28,6 +28,7 @@ _ALIKE = 0.5
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"<[^<>]*>")
 _LONGEST = 5_000
+_OF_APIS = frozenset({"document", "withdrawn", "changes"})
 
 
 def identity_of(entry: Entry, publisher: str) -> str:
@@ -51,9 +52,11 @@ def identity_of(entry: Entry, publisher: str) -> str:
 def entry_sha256(entry: Entry) -> str:
     """The hash of everything an entry says; a change of it is an edit. Recorded oddities do not count.
 
-    Nor does what a date's words are read as: that may follow from the other entries, or from a newer version.
+    Nor does what a date's words are read as: that may follow from the other entries, or from a newer version. What only
+    APIs say counts where it is there, so that no other entry's hash is another one than before.
     """
     words = asdict(replace(entry, problems=(), published=None, updated=None))
+    words = {name: value for name, value in words.items() if value or name not in _OF_APIS}
     words |= {name: date.raw for name, date in (("published", entry.published), ("updated", entry.updated)) if date}
     return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode(errors="replace")).hexdigest()
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from watcher.model.alert import EventKind
 
 
-# What one recheck found: the release, its absence, or nothing that proves either (a failure that may pass).
-Presence = Literal["there", "missing", "unknown"]
+# What one recheck found: the release, its absence, its withdrawal by the publisher's own word, or nothing that proves
+# any of these (a failure that may pass).
+Presence = Literal["there", "missing", "withdrawn", "unknown"]
 _DAY = timedelta(days=1)
 
 
@@ -53,9 +54,13 @@ def after_recheck(
 ) -> tuple[RemovalState, EventKind | None, datetime | None]:
     """What a recheck means: the new state of the release, the event that this is, if any, and when the next one is due.
 
-    A release is removed when it was missing at so many rechecks over so long a time, and restored when it is found
-    again. A temporary failure proves nothing and ends no series of rechecks. After a removal the times start again.
+    A release is removed when it was missing at so many rechecks over so long a time, or at once where its publisher
+    says so, and restored when it is found again. A temporary failure proves nothing and ends no series of rechecks.
+    After a removal the times start again.
     """
+    if presence == "withdrawn" and not state.is_removed:
+        removed = replace(state, is_removed=True, removed_at=now, missing_since=state.missing_since or now)
+        return removed, "removed", next_recheck(now, plan.after, now)
     if presence == "missing" and not state.is_removed:
         return _missing(state, begun, plan, now)
     event: EventKind | None = None

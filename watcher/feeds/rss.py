@@ -61,7 +61,7 @@ _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a body came from: its final URL, its Content-Type, and how its publisher writes dates.
+    """Where a body came from: its final URL, its Content-Type, its Link header, and how its publisher writes dates.
 
     `fetched_at` and the site's first day `since` (ISO) bound the dates that can be true; None and empty set no bound.
     """
@@ -71,6 +71,7 @@ class Source:
     locale: DateLocale = ANYWHERE
     fetched_at: datetime | None = None
     since: str = ""
+    links: str = ""
 
 
 def parse_feed(body: bytes, source: Source) -> ParsedFeed:

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import aiohttp
 
@@ -193,7 +193,7 @@ async def _exchange(client: Client, request: Request, sent: _Sent) -> Response:
     session = client.proxied if request.proxy else client.direct
     response = await session.request(
         sent.method,
-        sent.url,
+        _on_the_wire(request, sent),
         headers=as_sent(sent.headers),
         data=sent.body,
         allow_redirects=False,
@@ -209,3 +209,16 @@ async def _exchange(client: Client, request: Request, sent: _Sent) -> Response:
             response.release()
         else:
             response.close()
+
+
+def _on_the_wire(request: Request, sent: _Sent) -> str:
+    """The address with the request's secret parameter: a redirect leads elsewhere, and is followed without it.
+
+    An address of the next page repeats the parameter, with `[secret]` for its value, and is asked with the true one.
+    """
+    if request.secret_query is None or sent.url != request.url:
+        return sent.url
+    name, value = (quote(words, safe="") for words in request.secret_query)
+    parts = urlsplit(sent.url)
+    others = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != name]
+    return urlunsplit(parts._replace(query="&".join([*others, f"{name}={value}"])))

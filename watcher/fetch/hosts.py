@@ -11,10 +11,13 @@ from urllib.parse import urlsplit
 
 from watcher import clock
 from watcher.errors import Held
+from watcher.fetch.quota import Quota
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import datetime, timedelta
+
+    from watcher.model.api import RequestLimits
 
 
 _TOO_MANY = 429
@@ -41,19 +44,31 @@ class Hosts:
     """Per host: `connections` at once, starts at least `interval` seconds apart, and none during its back-off.
 
     Feeds, pages and attachments of a host share all three. The end of a back-off is wall time, so that it can be kept
-    over a restart; the distance of starts is counted on the monotonic clock.
+    over a restart; the distance of starts is counted on the monotonic clock. `quotas` are what the operators of some
+    addresses allow beside that.
     """
 
     interval: float = 1.0
     connections: int = 1
     _hosts: dict[str, _Host] = field(default_factory=dict)
     _unsaved: dict[str, datetime] = field(default_factory=dict)
+    quotas: dict[str, Quota] = field(default_factory=dict)
+
+    def limit(self, prefix: str, limits: RequestLimits) -> None:
+        """Keep to what the operator of an address allows for all that is below it."""
+        self.quotas.setdefault(prefix, Quota(prefix)).tighten(limits)
 
     @asynccontextmanager
     async def slot(self, url: str) -> AsyncIterator[None]:
-        """Wait for a slot of the host, and keep it while the body runs. Raises Held during the host's back-off."""
+        """Wait for a slot of the host, and keep it while the body runs.
+
+        Raises Held during the host's back-off, and where its operator allows no further request for now.
+        """
         host = self._of(host_of(url))
         _refuse_held(url, host)
+        for quota in self.quotas.values():
+            if quota.covers(url):
+                await quota.take(url)
         async with host.slots:
             await self._wait(host)
             _refuse_held(url, host)
@@ -78,6 +93,8 @@ class Hosts:
         for host in self._hosts.values():
             host.not_before = None if host.not_before is None else host.not_before + by
         self._unsaved = {name: until + by for name, until in self._unsaved.items()}
+        for quota in self.quotas.values():
+            quota.shift(by)
 
     def held_until(self, host: str) -> datetime | None:
         """The end of the host's back-off, None when it may be asked now."""

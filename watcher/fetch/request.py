@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from watcher import __version__
 from watcher.config.values import Secret
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+API_ACCEPT = "application/json, application/vnd.api+json, */*;q=0.1"
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
 _NO_PROXY = "http://the-proxy-is-not-set.invalid"
 
@@ -35,6 +37,8 @@ class Request:
     """One request. Header values are sent as latin-1, so a value from a response goes back as it came.
 
     `has_secret`: its address, headers or proxy hold one, so what the server sends back of it must not be kept.
+    `secret_query` is a parameter, name and value, that is added to the address on the wire alone: `url`, which is
+    logged and stored, never holds it.
     """
 
     url: str
@@ -43,12 +47,16 @@ class Request:
     tls_verify: bool = True
     limits: Limits = field(default_factory=Limits)
     has_secret: bool = False
+    secret_query: tuple[str, str] | None = None
 
 
 def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accept: str) -> Request:
     """The request for a feed or a page: the feed's settings before the publisher's before the general ones."""
+    key = feed.api_key if feed.api_key is not None and _same_host(url, feed.url) else None
     headers = {"User-Agent": user_agent(http, publisher, feed), "Accept": accept}
     own, proxy = publisher.headers | feed.headers, feed.proxy or publisher.proxy or http.proxy
+    if key is not None and key.header:
+        own = own | {key.header: key}
     for name, value in own.items():
         stated = (value.read() or "") if isinstance(value, Secret) else value
         # Names of headers know no case (RFC 9110 section 5.1): a later one takes the place of the one before.
@@ -59,8 +67,14 @@ def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accep
         proxy=_read(proxy),
         tls_verify=is_verified(publisher, feed),
         limits=Limits(http.deadline, http.max_wire_bytes, http.max_body_bytes),
-        has_secret=any(isinstance(value, Secret) for value in (*own.values(), proxy)),
+        has_secret=any(isinstance(value, Secret) for value in (*own.values(), proxy, key)),
+        secret_query=(key.query, key.read() or "") if key is not None and key.query else None,
     )
+
+
+def _same_host(url: str, other: str) -> bool:
+    """Whether two addresses are at the same scheme, host and port."""
+    return urlsplit(url)[:2] == urlsplit(other)[:2]
 
 
 def _read(proxy: str | Secret | None) -> str | None:
@@ -77,13 +91,20 @@ def user_agent(http: Http, publisher: Publisher, feed: Feed) -> str:
 def secret_headers(publisher: Publisher, feed: Feed) -> frozenset[str]:
     """Names, in lower case, of headers whose values must be written nowhere."""
     headers = publisher.headers | feed.headers
-    return frozenset(name.lower() for name, value in headers.items() if isinstance(value, Secret))
+    named = {name.lower() for name, value in headers.items() if isinstance(value, Secret)}
+    return frozenset(named | ({feed.api_key.header.lower()} if feed.api_key and feed.api_key.header else set()))
 
 
 def is_verified(publisher: Publisher, feed: Feed) -> bool:
     """Whether the server's certificate is verified: it is, unless the operator has made this exception."""
     chosen = feed.tls_verify if feed.tls_verify is not None else publisher.tls_verify
     return chosen is not False
+
+
+def limited_address(feed: Feed) -> str:
+    """Below which address a feed's limits count its requests: everything at the host of an API."""
+    parts = urlsplit(feed.url)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def obeys_skips(publisher: Publisher, feed: Feed) -> bool:

@@ -1,4 +1,4 @@
-"""Older releases: listing pages and sitemaps walked backwards, page by page, as politely as every poll.
+"""Older releases: listing pages, sitemaps and APIs walked backwards, page by page, as politely as every poll.
 
 document ─► entries since the day that are not stored ─► read each ─► store, some at a time ─► older document
 """
@@ -9,9 +9,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from watcher.pipeline.ask import ask_for
 from watcher.pipeline.context import feed_context
-from watcher.pipeline.feed import read_older_page, recognised
+from watcher.pipeline.feed import ask_older, read_older_page, recognised
 from watcher.pipeline.feed_tasks import UNREADABLE
 from watcher.pipeline.release import read_release
 from watcher.store.releases import save_past
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
-KINDS = frozenset({"listing", "sitemap"})
+KINDS = frozenset({"listing", "sitemap", "json"})
 # What a stop in the middle loses is asked for again; what was written is not.
 _TOGETHER = 10
 
@@ -63,14 +62,14 @@ class _Walk:
 
 
 async def backfill(runtime: Runtime, feed: FeedState, since: datetime) -> AsyncIterator[Step]:
-    """Walk one listing or sitemap back to a day and store what is not stored yet, without alerts.
+    """Walk one listing, sitemap or API back to a day and store what is not stored yet, without alerts.
 
     Each step comes after it is written, so a walk that was stopped continues: what is stored is not fetched again. A
     document that cannot be fetched ends the walk of that branch, and its step says why.
     """
     walk, context = _Walk(since, [feed.url]), feed_context(runtime.configuration, feed)
     for url in walk.addresses():
-        asked = await ask_for(runtime, context, url, "feed")
+        asked = await ask_older(runtime, context, context, url)
         if asked.page is None:
             yield Step(feed.name, url, asked.outcome, error=(asked.capture.error or "") if asked.capture else "")
             continue

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.config.publishers import IMPORTED
 from watcher.errors import Failed, Killed
 from watcher.jobs.stored_revisions import each_revision
-from watcher.pipeline.context import listing_rules, reading_context, source_of
+from watcher.pipeline.context import reading_context, rules_of, source_of
 from watcher.pipeline.feed_tasks import UNREADABLE, read_feed
 from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.release_tasks import PageAnswer, extract_release
@@ -95,7 +95,7 @@ async def _entry(runtime: Runtime, identity: str, document: KeptBody | None) -> 
     source = source_of(publisher, feed, document.url, document.content_type, document.ended_at)
     try:
         _, entries = await runtime.workers.run(
-            read_feed, document.body, source, publisher.code, feed.kind, listing_rules(feed)
+            read_feed, document.body, source, publisher.code, feed.kind, rules_of(feed)
         )
     except UNREADABLE:
         return None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 EventKind = Literal[
     "gap", "stopped", "stale", "move_pending", "moved",
     "failing", "silent", "shrunk", "site_changed", "recovered", "damaged",
-    "vanished", "returned", "revised", "withdrawn", "removed", "restored",
+    "vanished", "returned", "revised", "stated_change", "withdrawn", "removed", "restored",
 ]  # fmt: skip
 Priority = Literal["urgent", "normal", "low"]
 RecipientState = Literal["sent", "waiting", "dead"]

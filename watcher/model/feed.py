@@ -9,12 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
 
-    from watcher.model.release import Attachment, Problem, StatedDate
+    from watcher.model.release import Attachment, Problem, StatedChange, StatedDate
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of a feed, listing or sitemap as parsed; no field but `key` is promised to be filled."""
+    """One item of a feed, listing, sitemap or API as parsed; no field but `key` is promised to be filled.
+
+    `document` is the address of the API's own document of the release, asked for in place of its page; `withdrawn` and
+    `changes` are the publisher's own word on it (`watcher.model.release.OwnWord`).
+    """
 
     key: str
     url: str | None
@@ -27,6 +31,9 @@ class Entry:
     tags: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[Problem, ...] = ()
+    document: str = ""
+    withdrawn: str = ""
+    changes: tuple[StatedChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from watcher.model.feed import Changes
+from watcher.model.release import NO_WORD
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, EventKind
     from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.release import Attachment, PageText, Problem, TextSource
+    from watcher.model.release import Attachment, OwnWord, PageText, Problem, TextSource
     from watcher.model.response import Response
     from watcher.model.revision import PageState
 
@@ -67,7 +68,8 @@ class ReadDocument:
 class ExtractedRelease:
     """A release's text with its claims. `page_outcome` is "ok" or the name of what kept the page from being read.
 
-    `bands` are the text's signature, by which texts alike are found.
+    `bands` are the text's signature, by which texts alike are found; `own` is what the publisher says of the release
+    beside its text.
     """
 
     page: PageText
@@ -76,6 +78,7 @@ class ExtractedRelease:
     page_outcome: str
     detection: Detection
     bands: tuple[int, ...] = ()
+    own: OwnWord = NO_WORD
 
     @property
     def is_from_page(self) -> bool:

@@ -61,6 +61,25 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedChange:
+    """What a publisher says it changed in a release, and when (UTC)."""
+
+    at: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWord:
+    """What a publisher says of a release beside its text: that it withdrew it (its words), what it changed."""
+
+    withdrawn: str = ""
+    changes: tuple[StatedChange, ...] = ()
+
+
+NO_WORD = OwnWord()
+
+
+@dataclass(frozen=True, slots=True)
 class LanguagePart:
     """The part of a text from offset `start` to before `end` that is in one language (ISO 639-1)."""
 

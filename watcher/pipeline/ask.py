@@ -46,7 +46,10 @@ class Asked:
         if self.answer is None or self.outcome != "ok":
             return None
         response = self.answer.response
-        return PageAnswer(response.body, response.url, response.header("content-type") or "", response.ended_at)
+        links = response.header("link") or ""
+        return PageAnswer(
+            response.body, response.url, response.header("content-type") or "", response.ended_at, links=links
+        )
 
 
 async def ask_for(

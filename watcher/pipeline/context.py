@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.content.date_order import DateLocale
 from watcher.content.markup import selector_mistake
+from watcher.feeds.json_api import expression_mistake
 from watcher.feeds.listing import AFPIMS
 from watcher.feeds.recheck_plan import RecheckPlan
 from watcher.feeds.rss import Source
-from watcher.fetch.request import obeys_skips, request_for, secret_headers
+from watcher.fetch.request import API_ACCEPT, FEED_ACCEPT, obeys_skips, request_for, secret_headers
+from watcher.pipeline.feed_tasks import Rules
 from watcher.pipeline.release_tasks import ReadingContext
 
 if TYPE_CHECKING:
@@ -58,13 +60,24 @@ class FeedContext:
         """The rules by which a listing is read, in the order in which they are tried; none for other kinds."""
         return listing_rules(self.configured)
 
-    def source(self, url: str, content_type: str, fetched_at: datetime | None = None) -> Source:
-        """Where a body of this feed came from, for its parser."""
-        return source_of(self.publisher, self.configured, url, content_type, fetched_at)
+    @property
+    def rules(self) -> Rules:
+        """By which rules the feed's documents are read: those of a listing, or that of an API."""
+        return rules_of(self.configured)
+
+    @property
+    def accept(self) -> str:
+        """What the feed's documents are asked for as."""
+        return API_ACCEPT if self.configured.api is not None else FEED_ACCEPT
+
+    def source(self, url: str, content_type: str, fetched_at: datetime | None = None, links: str = "") -> Source:
+        """Where a body of this feed came from, for its parser; `links` is its Link header."""
+        return source_of(self.publisher, self.configured, url, content_type, fetched_at, links)
 
     def reading(self, language: str = "") -> ReadingContext:
         """How this publisher's releases are read; `language` is what is known of the one at hand."""
-        return reading_context(self.words, self.publisher, self.settings, language)
+        context = reading_context(self.words, self.publisher, self.settings, language)
+        return replace(context, api=self.configured.api) if self.configured.api is not None else context
 
     @property
     def recheck_plan(self) -> RecheckPlan:
@@ -95,15 +108,25 @@ def reading_context(words: Path, publisher: Publisher | None, settings: Settings
 
 
 def source_of(
-    publisher: Publisher, feed: Feed, url: str, content_type: str, fetched_at: datetime | None = None
+    publisher: Publisher,
+    feed: Feed,
+    url: str,
+    content_type: str,
+    fetched_at: datetime | None = None,
+    links: str = "",
 ) -> Source:
     """Where a body of this feed came from; its dates are read in the feed's zone before the publisher's."""
-    return Source(url, content_type, locale_of(publisher, feed.time_zone), fetched_at, publisher.page.since)
+    return Source(url, content_type, locale_of(publisher, feed.time_zone), fetched_at, publisher.page.since, links)
 
 
 def locale_of(publisher: Publisher, zone: str | None = None) -> DateLocale:
     """How a publisher writes dates: in its country, its language and its zone, or a feed's own `zone`."""
     return DateLocale(zone or publisher.time_zone, publisher.country, publisher.language)
+
+
+def rules_of(feed: Feed) -> Rules:
+    """By which rules a feed's documents are read: those of a listing, or that of an API."""
+    return Rules(listing_rules(feed), feed.api)
 
 
 def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:
@@ -113,8 +136,24 @@ def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:
     return AFPIMS if feed.listing == "afpims" else (feed.listing,)
 
 
-def listing_mistakes(feed: Feed) -> tuple[str, ...]:
-    """What is wrong with the selectors of a feed's listing, one sentence each."""
+def rule_mistakes(feed: Feed) -> tuple[str, ...]:
+    """What is wrong with the selectors of a feed's listing, or with the expressions of its API, one sentence each."""
+    return (*_listing_mistakes(feed), *_api_mistakes(feed))
+
+
+def _api_mistakes(feed: Feed) -> tuple[str, ...]:
+    rule = feed.api
+    if rule is None:
+        return ()
+    stated = {"items": rule.items, "document": rule.document, "gone": rule.gone}
+    stated |= {f"parts.{name}": expression for name, expression in asdict(rule.parts).items()}
+    stated |= {f"document_parts.{name}": expression for name, expression in asdict(rule.document_parts).items()}
+    stated |= {"paging.at": rule.paging.at} if rule.paging else {}
+    found = ((name, expression_mistake(expression)) for name, expression in stated.items())
+    return tuple(f"api.{name}: {mistake}" for name, mistake in found if mistake)
+
+
+def _listing_mistakes(feed: Feed) -> tuple[str, ...]:
     if feed.listing is None or feed.listing == "afpims":
         return ()
     selectors = ((name, part.partition("@")[0]) for name, part in asdict(feed.listing).items())

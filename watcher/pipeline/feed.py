@@ -20,7 +20,6 @@ from watcher.feeds.redirects import is_same_site, where_to_ask
 from watcher.feeds.schedule import audit_due
 from watcher.feeds.sitemap import sitemap_index
 from watcher.fetch.conditional import Fetched, NotModified
-from watcher.fetch.request import FEED_ACCEPT
 from watcher.fetch.validators import Validators
 from watcher.model.feed import Entry, ParsedFeed
 from watcher.model.poll import GapFill
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import AddedAnswer, FeedState, KnownEntry, ListedEntry, ParsedEntry
     from watcher.model.poll import Capture
     from watcher.model.response import Response
+    from watcher.pipeline.ask import Asked
     from watcher.pipeline.context import FeedContext
     from watcher.pipeline.feed_tasks import OlderDocument
     from watcher.pipeline.release_tasks import PageAnswer
@@ -111,7 +111,7 @@ async def fetch_feed(runtime: Runtime, context: FeedContext) -> FetchedFeed:
     if added is not None:
         validators = Validators(added.etag, added.last_modified)
     # robots.txt is for crawlers: the operator chose this address, and a feed is there to be polled by programs.
-    asked = await ask_for(runtime, context, url, "feed", validators, accept=FEED_ACCEPT, obeys_robots=False)
+    asked = await ask_for(runtime, context, url, "feed", validators, accept=context.accept, obeys_robots=False)
     if asked.answer is None:
         return FetchedFeed(asked.outcome, asked.capture, error=asked.error, asked_url=url, is_audit=is_audit)
     answer, body_capture_id = _with_added(asked.answer, added)
@@ -189,7 +189,7 @@ async def _read_document(runtime: Runtime, context: FeedContext, response: Respo
     """Parse in a worker, then look up what is stored. Raises EmptyFeed and what is unreadable."""
     feed, source = context.feed, _source(context, response)
     parsed, entries = await runtime.workers.run(
-        read_feed, response.body, source, feed.publisher, context.configured.kind, context.listing_rules
+        read_feed, response.body, source, feed.publisher, context.configured.kind, context.rules
     )
     listed = await runtime.store.read(listed_entries, feed.id)
     if listed and not entries:
@@ -204,14 +204,15 @@ async def _read_document(runtime: Runtime, context: FeedContext, response: Respo
 
 
 def _source(context: FeedContext, response: Response) -> Source:
-    return context.source(response.url, response.header("content-type") or "", response.ended_at)
+    links = response.header("link") or ""
+    return context.source(response.url, response.header("content-type") or "", response.ended_at, links)
 
 
 async def _older_url(runtime: Runtime, context: FeedContext, response: Response, parsed: ParsedFeed) -> str | None:
     """Where a document says that older ones are: in a link of the feed, or in one of the listing's page."""
     if parsed.older or not context.listing_rules:
         return parsed.older
-    source, rules = _source(context, response), context.listing_rules
+    source, rules = _source(context, response), context.rules
     return (await runtime.workers.run(read_older, response.body, source, "", "listing", rules)).older
 
 
@@ -258,7 +259,7 @@ async def _follow(runtime: Runtime, context: FeedContext, past: FeedContext, url
     if walk.end:
         return None
     walk.followed.append(url)
-    asked = await ask_for(runtime, context, url, "feed")
+    asked = await ask_older(runtime, context, past, url)
     walk.captures += [asked.capture] if asked.capture else []
     if asked.page is None:
         walk.end = f"{url}: {asked.outcome}"
@@ -272,6 +273,13 @@ async def _follow(runtime: Runtime, context: FeedContext, past: FeedContext, url
     return document.older
 
 
+async def ask_older(runtime: Runtime, context: FeedContext, past: FeedContext, url: str) -> Asked:
+    """Ask for an older document; an API is there to be asked by programs, whatever robots.txt says to crawlers."""
+    if past.configured.api is None:
+        return await ask_for(runtime, context, url, "feed")
+    return await ask_for(runtime, context, url, "feed", accept=past.accept, obeys_robots=False)
+
+
 def _refusal(site: str, url: str, walk: _Walk) -> str:
     if url in walk.followed:
         return "the pages lead in a circle"
@@ -283,7 +291,7 @@ def _refusal(site: str, url: str, walk: _Walk) -> str:
 async def read_older_page(runtime: Runtime, context: FeedContext, page: PageAnswer) -> OlderDocument:
     """The entries of an older document of a feed, and where to go on. Raises what is unreadable."""
     source = context.source(page.url, page.content_type, page.fetched_at)
-    kind, rules = context.configured.kind, context.listing_rules
+    kind, rules = context.configured.kind, context.rules
     return await runtime.workers.run(read_older, page.body, source, context.publisher.code, kind, rules)
 
 

@@ -1,4 +1,4 @@
-"""The tasks of the worker processes for feeds: a feed, listing or sitemap to entries with their identities."""
+"""The tasks of the worker processes for feeds: a feed, listing, sitemap or API to entries with their identities."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from watcher.content.release_dates import DateContext, credible, settled_by_othe
 from watcher.content.urls import url_key_of_entry
 from watcher.errors import Failed, FetchError, Killed, NotAFeed, ParseError
 from watcher.feeds.identity import entry_sha256, identity_of, tell_apart
+from watcher.feeds.json_api import parse_api
 from watcher.feeds.jsonfeed import parse_json_feed
 from watcher.feeds.listing import next_page, parse_listing
 from watcher.feeds.rss import Source, parse_feed
@@ -20,12 +21,24 @@ from watcher.model.release import Problem
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from watcher.model.api import ApiRule
     from watcher.model.feed import Entry, ParsedFeed
     from watcher.model.selectors import ListingRule
 
 
 # What keeps a body from being read as a feed, newest or older, whoever asks for it.
 UNREADABLE = (FetchError, ParseError, Killed, Failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """By what a feed's documents are read: a listing's rules, of which the first to find one serves, or an API's."""
+
+    listing: tuple[ListingRule, ...] = ()
+    api: ApiRule | None = None
+
+
+NO_RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +54,11 @@ class OlderDocument:
 
 
 def read_feed(
-    body: bytes, source: Source, publisher: str, kind: str = "feed", rules: tuple[ListingRule, ...] = ()
+    body: bytes, source: Source, publisher: str, kind: str = "feed", rules: Rules = NO_RULES
 ) -> tuple[ParsedFeed, tuple[ParsedEntry, ...]]:
     """Parse what a feed of this kind answered and name the release of each entry.
 
     Raises NotAFeed, Truncated, TooLarge; in a worker whatever is `UNREADABLE`.
-    `rules` are a listing's: the first one that finds an entry serves.
     """
     parsed = _settled(_parsed(body, source, kind, rules), source)
     entries = [
@@ -82,19 +94,21 @@ def _credible(entry: Entry, source: Source) -> Entry:
     return replace(entry, published=published, updated=updated, problems=(*entry.problems, *said))
 
 
-def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: tuple[ListingRule, ...]) -> OlderDocument:
-    """The entries of a feed, listing page or sitemap and where older ones are. Raises NotAFeed."""
+def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: Rules) -> OlderDocument:
+    """The entries of a feed, listing page, sitemap or API and where older ones are. Raises NotAFeed."""
     if kind == "sitemap" and (parts := sitemap_index(body, source.locale)):
         return OlderDocument((), parts=tuple((part.url, part.updated.at if part.updated else None) for part in parts))
     parsed, entries = read_feed(body, source, publisher, kind, rules)
     charset = charset_of(source.content_type)
-    pages = (next_page(body, rule, url=source.url, charset=charset) for rule in rules)
+    pages = (next_page(body, rule, url=source.url, charset=charset) for rule in rules.listing)
     return OlderDocument(entries, parsed.older or next(filter(None, pages), None))
 
 
-def _parsed(body: bytes, source: Source, kind: str, rules: tuple[ListingRule, ...]) -> ParsedFeed:
+def _parsed(body: bytes, source: Source, kind: str, rules: Rules) -> ParsedFeed:
     if kind == "listing":
-        return _listing(body, source, rules)
+        return _listing(body, source, rules.listing)
+    if rules.api is not None:
+        return parse_api(body, rules.api, source)
     if kind == "sitemap":
         if parts := sitemap_index(body, source.locale):
             raise NotAFeed(f"an index of {len(parts)} sitemaps inside another; the newest is {parts[0].url}")

@@ -23,7 +23,7 @@ from watcher.fetch.request import FEED_ACCEPT, request_for
 from watcher.model.poll import Capture
 from watcher.model.selectors import ListingRule
 from watcher.pipeline.context import locale_of
-from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.feed_tasks import Rules, read_feed
 from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.release_tasks import PageAnswer, ReadingContext
 from watcher.pipeline.workers import open_workers
@@ -169,7 +169,7 @@ def _listing(answer: Response, locale: DateLocale) -> Probed | None:
 
 def _read(answer: Response, locale: DateLocale, kind: str, *rules: ListingRule) -> ParsedFeed:
     source = Source(answer.url, answer.header("content-type") or "", locale)
-    return read_feed(answer.body, source, "", kind, rules)[0]
+    return read_feed(answer.body, source, "", kind, Rules(rules))[0]
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher import clock
@@ -21,14 +22,15 @@ from watcher.fetch.back_off import growing_pause
 from watcher.fetch.validators import Validators
 from watcher.model.claim import Detection
 from watcher.model.poll import ExtractedRelease, Observation
-from watcher.model.release import Problem
+from watcher.model.release import OwnWord, Problem
 from watcher.pipeline.ask import Asked, ask_for
 from watcher.pipeline.attachments import detect_attachments, read_attachments
 from watcher.pipeline.ocr import with_recognised
-from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release
-from watcher.pipeline.removal import next_page_state
+from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release, read_gone
+from watcher.pipeline.removal import next_page_state, stated_changes
 from watcher.store.alerts import active_mutes
 from watcher.store.attachments import kept_documents
+from watcher.store.events import event_details
 from watcher.store.revisions import newest_revision, same_text, text_to_compare
 from watcher.store.syndication import find_copies
 
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
     from watcher.content.revision_diff import RevisionDiff
     from watcher.model.alert import AlertRecord, EventKind
-    from watcher.model.feed import ParsedEntry
+    from watcher.model.feed import Entry, ParsedEntry
     from watcher.model.poll import ReadDocument
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.context import FeedContext
@@ -53,6 +55,7 @@ _PASSING = frozenset(
 _FIRST_RETRY = timedelta(minutes=10)
 _LAST_RETRY = timedelta(hours=24)
 _MOST_RETRIES = 12
+_GONE = 410
 # The longest detail of an event, in characters.
 _LONGEST = 1_000
 
@@ -97,7 +100,9 @@ async def _read(
         alert = await _decide_alert(runtime, context, parsed, read, body, stored, diff, now)
         revised = _revision_events(diff, alert) if stored is not None else ()
     failures, retry_at = _page_retry(read.page_outcome, stored, now)
+    read = await _with_own_word(runtime, context, parsed, asked, read)
     page_state, happened = next_page_state(context.recheck_plan, stored, asked, read, now)
+    happened += await _stated_changes(runtime, read, stored)
     return Observation(
         parsed=parsed,
         release_id=release_id,
@@ -144,16 +149,59 @@ async def _stored(runtime: Runtime, release_id: int | None) -> StoredRevision | 
 
 
 async def _ask_page(runtime: Runtime, context: FeedContext, parsed: ParsedEntry, known: StoredRevision | None) -> Asked:
-    """Ask for the page; where its text is `known`, the same bytes count as not modified."""
-    if parsed.entry.url is None or not context.configured.fetch_pages:
+    """Ask for the page, or the API's own document; where its text is `known`, the same bytes count as not modified."""
+    entry = parsed.entry
+    if (entry.url is None and not entry.document) or not context.configured.fetch_pages:
         return Asked("no_page")
+    ask = (
+        partial(_ask_document, runtime, context, entry)
+        if entry.document
+        else partial(_ask_url, runtime, context, entry)
+    )
     if known is None or not known.release.has_page or known.release.page_state.page_sha256 is None:
-        return await _sent_on(runtime, context, await ask_for(runtime, context, parsed.entry.url, "page"))
+        return await ask(Validators())
     state = known.release.page_state
-    validators = Validators(state.etag, state.last_modified)
-    asked = await _sent_on(runtime, context, await ask_for(runtime, context, parsed.entry.url, "page", validators))
+    asked = await ask(Validators(state.etag, state.last_modified))
     is_same = asked.page is not None and digest(asked.page.body) == state.page_sha256
     return replace(asked, outcome="not_modified") if is_same else asked
+
+
+async def _ask_document(runtime: Runtime, context: FeedContext, entry: Entry, validators: Validators) -> Asked:
+    """The API's document of a release; robots.txt is for crawlers, and an API is there to be asked by programs."""
+    return await ask_for(
+        runtime, context, entry.document, "page", validators, accept=context.accept, obeys_robots=False
+    )
+
+
+async def _ask_url(runtime: Runtime, context: FeedContext, entry: Entry, validators: Validators) -> Asked:
+    return await _sent_on(runtime, context, await ask_for(runtime, context, entry.url or "", "page", validators))
+
+
+async def _with_own_word(
+    runtime: Runtime, context: FeedContext, parsed: ParsedEntry, asked: Asked, read: ExtractedRelease
+) -> ExtractedRelease:
+    """With what the publisher says of the release: in its document, by the answer 410 to that, or in the feed."""
+    entry, rule = parsed.entry, context.configured.api
+    if read.page_outcome != "ok" or asked.outcome == "not_modified":
+        read = replace(read, own=OwnWord(entry.withdrawn, entry.changes))
+    answer = asked.capture.response if asked.capture is not None else None
+    if rule is None or not entry.document or answer is None or answer.status != _GONE:
+        return read
+    try:
+        words = await runtime.workers.run(read_gone, answer.body, rule)
+    except (Killed, Failed):
+        words = "410 (gone)"
+    return replace(read, own=replace(read.own, withdrawn=words))
+
+
+async def _stated_changes(
+    runtime: Runtime, read: ExtractedRelease, stored: StoredRevision | None
+) -> tuple[tuple[EventKind, str], ...]:
+    """The events of what the publisher says it changed and did not say before."""
+    if stored is None or not read.own.changes:
+        return ()
+    known = await runtime.store.read(event_details, stored.release_id, "stated_change")
+    return stated_changes(read.own, stored, known)
 
 
 async def _sent_on(runtime: Runtime, context: FeedContext, asked: Asked) -> Asked:

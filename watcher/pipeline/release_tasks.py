@@ -26,11 +26,13 @@ from watcher.content.similarity import bands
 from watcher.detect.attachment_totals import add_languages
 from watcher.detect.detector import detect, unread
 from watcher.detect.language import is_readable
-from watcher.errors import Blocked, ExtractError, Missing, NoText, Notice
+from watcher.errors import Blocked, ExtractError, Missing, NotAFeed, NoText, Notice
 from watcher.feeds.identity import text_sha256
+from watcher.feeds.json_api import document_entry, gone_words
+from watcher.feeds.rss import Source
 from watcher.model.claim import Detection, DocumentPage
 from watcher.model.poll import ExtractedRelease
-from watcher.model.release import Problem
+from watcher.model.release import OwnWord, Problem
 from watcher.model.selectors import NO_RULES
 from watcher.model.text_context import NO_CONTEXT, OLD_AFTER, UNKNOWN_SIDE, OwnSide, TextContext
 
@@ -42,7 +44,8 @@ if TYPE_CHECKING:
     from watcher.content.pdf.glyphs import PageGlyphs
     from watcher.content.pdf.layout import LaidOut
     from watcher.content.revision_diff import RevisionDiff, RevisionText
-    from watcher.model.feed import ParsedEntry
+    from watcher.model.api import ApiRule
+    from watcher.model.feed import Entry, ParsedEntry
     from watcher.model.release import Attachment, LanguagePart, PageText, StatedDate
     from watcher.model.selectors import PageRules
 
@@ -59,7 +62,7 @@ _AFTER_PLACE = re.compile(
 class PageAnswer:
     """The bytes that a release's page gave, with its final URL and Content-Type.
 
-    `recognised` are the words of a PDF's scanned pages, by the page's number from 0.
+    `recognised` are the words of a PDF's scanned pages, by the page's number from 0; `links` is the Link header.
     """
 
     body: bytes
@@ -67,6 +70,7 @@ class PageAnswer:
     content_type: str
     fetched_at: datetime
     recognised: Mapping[int, PageGlyphs] = field(default_factory=dict)
+    links: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class ReadingContext:
     """What the configuration says of reading a publisher's releases.
 
     `words` is the folder of vocabularies; what happened
-    `old_after` before the publication is no news.
+    `old_after` before the publication is no news. `api` is the rule of the feed's API, whose own document of a release
+    takes the place of its page.
     """
 
     words: Path
@@ -83,6 +88,7 @@ class ReadingContext:
     locale: DateLocale = ANYWHERE
     own_side: OwnSide = UNKNOWN_SIDE
     old_after: timedelta = OLD_AFTER
+    api: ApiRule | None = None
 
 
 def extract_release(
@@ -96,17 +102,49 @@ def extract_release(
     entry = parsed.entry
     hint = entry.language or context.language
     fragment = extract_fragment(entry.html, url=entry.url or "", language_hint=hint)
-    page = None
+    page, own = None, OwnWord(entry.withdrawn, entry.changes)
     if answer is not None:
         try:
-            page = _present(parsed, answer, context, known or fragment.text)
-        except (ExtractError, Blocked) as error:
+            if entry.document and context.api is not None:
+                page, own = _of_document(entry, answer, context.api, context)
+            else:
+                page = _present(parsed, answer, context, known or fragment.text)
+        except (ExtractError, Blocked, NotAFeed) as error:
             outcome = error.outcome
     if page is not None and _says_less(page, fragment):
         page = _with_feeds_text(page, fragment)
     record = _merged(parsed, page, fragment)
     detection = detect_release(record, context)
-    return ExtractedRelease(record, record.text_from, text_sha256(record), outcome, detection, bands(record.text))
+    return ExtractedRelease(record, record.text_from, text_sha256(record), outcome, detection, bands(record.text), own)
+
+
+def _of_document(entry: Entry, answer: PageAnswer, rule: ApiRule, context: ReadingContext) -> tuple[PageText, OwnWord]:
+    """The record that the API's own document of a release gives, and the publisher's word. Raises NotAFeed, NoText."""
+    source = Source(answer.url, answer.content_type, context.locale, answer.fetched_at, context.rules.since)
+    said = document_entry(answer.body, rule, source)
+    url = said.url or entry.url or answer.url
+    page = extract_fragment(said.html, url=url, language_hint=said.language or entry.language or context.language)
+    if not page.text:
+        raise NoText(f"the document has no text where its rule looks for it ({answer.url})")
+    attachments = {one.url: one for one in (*said.attachments, *page.attachments)}
+    record = replace(
+        page,
+        title=squeeze(said.title),
+        byline=squeeze(said.author),
+        published=said.published,
+        updated=said.updated,
+        canonical_url=url,
+        tags=said.tags,
+        attachments=tuple(attachments.values()),
+        text_from="page",
+    )
+    return record, OwnWord(said.withdrawn, said.changes)
+
+
+def read_gone(body: bytes, rule: ApiRule) -> str:
+    """The publisher's words in an API's answer 410 (gone) to the document of a release."""
+    words = gone_words(body, rule)
+    return f"410 (gone): {words}" if words else "410 (gone)"
 
 
 def _says_less(page: PageText, fragment: PageText) -> bool:

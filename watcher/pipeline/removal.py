@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher import clock
 from watcher.archive.canonical_form import digest
 from watcher.feeds.recheck_plan import after_recheck, next_recheck, recheck_start
 from watcher.model.revision import PageState, RemovalState
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from watcher.feeds.recheck_plan import Presence, RecheckPlan
     from watcher.model.alert import EventKind
     from watcher.model.poll import ExtractedRelease
+    from watcher.model.release import OwnWord
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.ask import Asked
 
@@ -27,18 +30,35 @@ def next_page_state(
     plan: RecheckPlan, stored: StoredRevision | None, asked: Asked, read: ExtractedRelease, now: datetime
 ) -> tuple[PageState, tuple[tuple[EventKind, str], ...]]:
     """The state to store, and the event that follows from it: `removed` or `restored` with a sentence, or none."""
-    outcome = read.page_outcome
+    outcome, word = read.page_outcome, read.own.withdrawn
     published = read.page.published.at if read.page.published else None
-    if stored is None:
+    if stored is None and not word:
         due = next_recheck(recheck_start(published, now), plan.after, now) if outcome != "no_page" else None
         return _page_state(stored, asked, outcome, RemovalState(), due), ()
-    begun, before = recheck_start(published, stored.release.first_seen_at), stored.release.page_state.removal
-    presence = _presence(outcome, stored)
-    removal, kind, due = after_recheck(before, presence, begun, plan, now)
-    if outcome == "no_page" and presence == "there":
-        due = None  # there is nothing to ask for: only its feeds can say that it is gone
-    events = ((kind, _detail(kind, removal, before, outcome, asked, now)),) if kind else ()
-    return _page_state(stored, asked, outcome, removal, due), events
+    first_seen_at = stored.release.first_seen_at if stored else now
+    before = stored.release.page_state.removal if stored else RemovalState()
+    presence = "withdrawn" if word or stored is None else _presence(outcome, stored)
+    removal, kind, due = after_recheck(before, presence, recheck_start(published, first_seen_at), plan, now)
+    if outcome == "no_page" and presence in {"there", "withdrawn"}:
+        due = None  # there is nothing to ask for: only its feeds can say that it is gone, or back
+    detail = (
+        f"the publisher says: {word}" if word else _detail(kind, removal, before, outcome, asked, now) if kind else ""
+    )
+    state = _page_state(stored, asked, outcome, removal, due)
+    # The next recheck is to see whether the word still stands: not modified would not say.
+    state = replace(state, etag=None, last_modified=None, page_sha256=None) if word else state
+    return state, ((kind, detail),) if kind else ()
+
+
+def stated_changes(
+    own: OwnWord, stored: StoredRevision | None, known: Collection[str]
+) -> tuple[tuple[EventKind, str], ...]:
+    """An event for each change that the publisher states since the first sight; `known` were events before."""
+    if stored is None:
+        return ()
+    fresh = [change for change in reversed(own.changes) if change.at > stored.release.first_seen_at]
+    said = (f"the publisher says ({clock.to_text(change.at)}): {change.words}" for change in fresh)
+    return tuple(("stated_change", words) for words in dict.fromkeys(said) if words not in known)
 
 
 def _presence(outcome: str, stored: StoredRevision) -> Presence:

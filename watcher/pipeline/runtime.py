@@ -13,10 +13,13 @@ from watcher import clock
 from watcher.feeds.schedule import START
 from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts, host_of
-from watcher.fetch.request import is_verified, obeys_skips
+from watcher.fetch.quota import DAY
+from watcher.fetch.request import is_verified, limited_address, obeys_skips
 from watcher.fetch.robots import Robots
+from watcher.model.api import NO_LIMITS
 from watcher.pipeline.release_tasks import vocabularies
 from watcher.pipeline.workers import open_workers
+from watcher.store.captures import requests_since
 from watcher.store.connection import open_store
 from watcher.store.database_file import only_instance
 from watcher.store.feeds import held_hosts, sync
@@ -79,7 +82,21 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
         gc.set_threshold(_COLLECTED)
         for host, until in (await store.read(held_hosts, clock.now())).items():
             hosts.hold(host, until, is_saved=True)
+        await _keep_to_limits(configuration, hosts, store)
         yield Runtime(configuration, client, hosts, workers, store)
+
+
+async def _keep_to_limits(configuration: Configuration, hosts: Hosts, store: Store) -> None:
+    """Keep to what the operators of APIs allow; the requests of the last day count over a restart."""
+    for _, feed in configuration.feeds():
+        if feed.enabled and feed.limits != NO_LIMITS:
+            hosts.limit(limited_address(feed), feed.limits)
+    counted = [quota for quota in hosts.quotas.values() if quota.per_hour or quota.per_day]
+    if not counted:
+        return
+    sent = await store.read(requests_since, clock.now() - DAY)
+    for quota in counted:
+        quota.begin_with(at for at, url in sent if quota.covers(url))
 
 
 def run_alone(configuration: Configuration, work: Callable[[Runtime], Awaitable[T]]) -> T:

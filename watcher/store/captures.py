@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from watcher import __version__, clock
 from watcher.archive.canonical_form import digest
 from watcher.store.chain import insert_evidence
-from watcher.store.rows import as_json, at, body_of, headers_of, insert
+from watcher.store.rows import as_json, at, body_of, headers_of, insert, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from watcher.model.poll import Capture
 
 
+# Captures are stored in the order in which polls ended, not in that in which their requests began.
+_POLL = timedelta(hours=1)
 # Below this, compression costs more than it saves.
 _SMALL = 200
 
@@ -65,6 +68,17 @@ def captures(
 def _wire(db: Database, snapshot_id: int | None) -> bytes | None:
     row = next(db.query("SELECT compression, body FROM snapshots WHERE id = ?", [snapshot_id]), None)
     return None if row is None else body_of(row)
+
+
+def requests_since(db: Database, since: datetime) -> list[tuple[datetime, str]]:
+    """When the requests of this time began, and their addresses; the newest first, as far as they go back."""
+    found: list[tuple[datetime, str]] = []
+    for text, url in db.conn.execute("SELECT started_at, requested_url FROM captures ORDER BY id DESC"):
+        started_at = moment(text)
+        if started_at is None or started_at < since - _POLL:
+            break
+        found += [(started_at, url)] if started_at >= since else []
+    return found
 
 
 _KEPT = """

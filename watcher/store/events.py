@@ -53,6 +53,12 @@ def save_damage(db: Database, now: datetime, detail: str) -> None:
         save_event(db, "damaged", now, detail=detail, is_decided=True)
 
 
+def event_details(db: Database, release_id: int, kind: EventKind) -> frozenset[str]:
+    """What the events of one kind say of a release."""
+    rows = db.conn.execute("SELECT detail FROM events WHERE release_id = ? AND kind = ?", [release_id, kind])
+    return frozenset(row[0] for row in rows.fetchall())
+
+
 def has_undecided(db: Database) -> bool:
     """Whether an event waits for the rules to be evaluated on it."""
     return db.conn.execute("SELECT 1 FROM events WHERE decided_at IS NULL LIMIT 1").fetchone() is not None

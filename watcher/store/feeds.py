@@ -22,7 +22,7 @@ from watcher.model.feed import (
     PollingHints,
     Subscription,
 )
-from watcher.model.release import Attachment, StatedDate
+from watcher.model.release import Attachment, StatedChange, StatedDate
 from watcher.store.rows import as_json, at, body_of, headers_of, insert, moment, update
 
 if TYPE_CHECKING:
@@ -268,11 +268,18 @@ def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
     said = json.loads(row["entry"])
     said |= {"tags": tuple(said["tags"]), "problems": ()}
     said["attachments"] = tuple(Attachment(**attachment) for attachment in said["attachments"])
+    said["changes"] = tuple(_change(change) for change in said.get("changes", ()))
     for name in ("published", "updated"):
         said[name] = _stated(said[name])
     # A page that is asked for again changes nothing of the place in the document.
     entry = Entry(**said)
     return ParsedEntry(entry, row["identity"], row["entry_sha256"], position=-1, url_key=url_key_of_entry(entry))
+
+
+def _change(said: Mapping[str, str]) -> StatedChange:
+    stated = moment(said["at"])
+    assert stated is not None  # noqa: S101 - a change without a time is none
+    return StatedChange(stated, said["words"])
 
 
 def _stated(said: dict[str, Any] | None) -> StatedDate | None:
