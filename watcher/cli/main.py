@@ -59,6 +59,7 @@ COMMANDS = {
     "poll": ("run", "poll", "Poll one round now: all feeds, or those named."),
     "prune": ("evidence", "prune_database", "Delete old polls, attempts, problems and headers."),
     "publish": ("publish", "publish", "Write a frozen public copy."),
+    "publishers": ("publishers", "publishers", "Publishers: who is watched, and who could be."),
     "redetect": ("detect", "redetect_revisions", "Run the current detector over the stored texts."),
     "releases": ("releases", "releases", "Releases: the newest first."),
     "reparse": ("history", "reparse_revisions", "Parse the stored bytes again and print the records."),

@@ -11,5 +11,6 @@ weights     words/weights.toml, what speaks for and against a claim
 values      what the tables share: durations, addresses, zones, secrets
 secrets     every secret that is named, whether it is set and who can read it
 redaction   texts from outside without them
+switches    publishers and feeds on and off, in the operator's files
 opml        lists of feeds from and to other programs
 """
