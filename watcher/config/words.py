@@ -132,6 +132,7 @@ class HarmWords(_Listed):
     needs_count: bool = False
     tail: Words = ()  # counts only with one of these after it: "removed … from the battlefield"
     needs_licence: bool = False
+    needs_none: bool = False  # counts only where there are none of it: "no losses", but not "losses of equipment"
     is_bodily: bool = False  # counts wounds, not people: three fractures are one patient
     is_solemn: bool = False  # without a number it commemorates: "those who gave their lives"
     is_state: bool = False  # how people are who may be counted already: "three are in critical condition"

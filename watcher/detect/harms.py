@@ -13,7 +13,7 @@ from watcher.detect.harm_nouns import later_number, lives_groups, noun_groups, t
 from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
 from watcher.detect.table_events import row_events
-from watcher.detect.tokens import AUXILIARY, BE, CONJUNCTION
+from watcher.detect.tokens import AUXILIARY, BE, CONJUNCTION, DEFINITE
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
+_AMONG = 4  # words between "among" and the harm of all of them
 _TAIL = 16  # words between a verb and the tail that makes it one of harm
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
@@ -55,6 +56,9 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if entry is None or at in clauses.attributes or (entry.tail and not _has_tail(sentence, at, entry)):
         return []
     form = entry.form
+    among = _counted_among(clauses, at)
+    if among:
+        return events_of(entry, at, among, "adjective")
     if form == "participle":
         return participle_events(clauses, at, entry, before)
     if form in {"gerund", "base", "present"}:
@@ -71,6 +75,24 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if form == "lives":
         return events_of(entry, at, lives_groups(clauses, at), "lives")
     return _noun(clauses, at, entry)
+
+
+def _counted_among(clauses: Clauses, at: int) -> list[Group]:
+    """As in "no troops were among the injured", "two marines are among those killed": the subject of the verb."""
+    sentence, opener = clauses.sentence, at - 1
+    while opener > 0 and (clauses.is_adverb(opener) or sentence.mask[opener] & DEFINITE) and opener > at - _AMONG:
+        opener -= 1
+    if opener < 1 or sentence.low[opener].partition(" ")[0] not in sentence.rule_words.membership:
+        return []
+    verb = clauses.skip_left(opener - 1)
+    if (
+        verb < 1
+        or not sentence.mask[verb] & BE
+        or (opener == at - 1 and sentence.low[opener] in sentence.rule_words.membership)
+    ):
+        return []
+    groups = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=True)
+    return [group for group in groups if not group.is_guess]
 
 
 def _fatal(sentence: Sentence, at: int) -> HarmWords | None:
@@ -100,8 +122,10 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     if wounded:
         return events_of(entry, at, wounded, "present")
     groups, is_licensed = noun_groups(clauses, at, entry)
+    if entry.needs_none:
+        groups = [group for group in groups if group.low == group.high == 0]
     if not groups:
-        if entry.needs_people or entry.needs_count:
+        if entry.needs_people or entry.needs_count or entry.needs_none:
             return []
         return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
     events = events_of(entry, at, groups, "noun")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, CONJUNCTION, HAVE, LABEL, MONTH, UNIT
+from watcher.detect.tokens import BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, UNIT
 
 if TYPE_CHECKING:
     from watcher.config.words import NumberWords
@@ -412,7 +412,16 @@ def _is_label(sentence: Sentence, first: int, value: int) -> bool:
         return not (sentence.mask[first - 1] & _WEEKDAY and is_subject)
     if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
         return True
+    if _is_model(sentence, first):
+        return True
     return sentence.low[first - 1] == "." and first >= 2 and bool(sentence.mask[first - 2] & LABEL)
+
+
+def _is_model(sentence: Sentence, first: int) -> bool:
+    """As in "the Cessna 172", "a Boeing 737": a number right after a name with an article is of the thing."""
+    name = first - 1
+    is_name = name > 0 and sentence.is_word(name) and sentence.is_capital(name) and not sentence.is_capitals
+    return is_name and not sentence.words[name].is_known and bool(sentence.mask[name - 1] & DETERMINER)
 
 
 def _joins_labels(sentence: Sentence, at: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, DETERMINER, PREPOSITION, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, DETERMINER, HAVE, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
-_SUFFER = ROLES["suffer"]
+_SUFFER, _POSSESSIVE = ROLES["suffer"], ROLES["possessives"]
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["own_pronouns"]
 _BESIDE = 4  # words before a noun of harm that can say whose it is
 _SIDE = 4  # words that name a side
@@ -46,10 +46,11 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
     """The side that one of some tokens names."""
     for at in tokens:
         low = sentence.low[at]
-        if low in own:
-            return "military"
-        if not sentence.rule_words.enemy_words.isdisjoint(low.split(" ")):
+        parts = low.split(" ")
+        if not sentence.rule_words.enemy_words.isdisjoint(parts):
             return "combatant"
+        if not own.isdisjoint(parts) and not _is_theirs(sentence, at):
+            return "military"
         if low in sentence.rule_words.plain_formations:
             return "military"
         people = sentence.words[at].people
@@ -58,9 +59,17 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
     return None
 
 
+def _is_theirs(sentence: Sentence, at: int) -> bool:
+    """As in "its own countrymen", "one of their own": of whoever the sentence speaks of."""
+    is_own = sentence.low[at] in sentence.rule_words.own_people
+    return is_own and at > 0 and bool(sentence.mask[at - 1] & _POSSESSIVE)
+
+
 def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
-    """The adjectives right before a noun of harm, or the words of its group: "U.S. casualties", "our dead"."""
+    """The words of a phrase of harm ("own losses"), the adjectives before a noun of harm, the words of its group."""
     group, is_noun = event.group, event.entry.form in _NOMINAL
+    if is_noun:
+        yield event.at
     for at in range(event.at - 1, max(-1, event.at - 1 - _BESIDE) if is_noun else event.at - 1, -1):
         if _ends_description(sentence, at):
             break
@@ -113,12 +122,19 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             if sentence.low[at] in _STOPS:
                 return
             yield at
-    elif not sentence.rule_words.amounting.isdisjoint(sentence.low[colon + 1 : first]):
+    elif _amounts(sentence, colon + 1, first):
         yield from range(first - 1, colon, -1)
     elif sentence.low[colon + 1] in sentence.rule_words.side_openers:
         words = sentence.rule_words.side_nouns
         end = next((at for at in range(colon + 2, min(first, colon + 2 + _LOSER)) if sentence.low[at] in words), 0)
         yield from range(colon + 2, end)
+
+
+def _amounts(sentence: Sentence, begin: int, end: int) -> bool:
+    """As in "our casualties stood at two wounded": a harm, a verb of counting, and then the number."""
+    words = sentence.rule_words.amounting
+    verb = next((at for at in range(begin, end) if sentence.low[at] in words), begin)
+    return any(sentence.words[at].harm is not None for at in range(begin, verb))
 
 
 def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
@@ -147,8 +163,10 @@ def _first_verb(sentence: Sentence, end: int) -> int:
 
 
 def _is_loss(sentence: Sentence, at: int) -> bool:
+    """As in "the enemy lost 14 men", "took no losses", and right before a number "the rebels had three killed"."""
     low, words = sentence.low[at], sentence.rule_words
-    return low in words.losing or low in words.leaving or bool(sentence.mask[at] & _SUFFER)
+    is_had = bool(sentence.mask[at] & HAVE) and at + 1 in sentence.quantities
+    return is_had or low in words.losing or low in words.leaving or bool(sentence.mask[at] & _SUFFER)
 
 
 def _ends_subject(sentence: Sentence, at: int) -> bool:

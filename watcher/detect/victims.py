@@ -72,7 +72,9 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     """The class of a noun; "an officer" may be of the police, "two friendly fighters" are no enemy's."""
     if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
         return "police" if _speaks_of_police(sentence, group) else "military"
-    is_own = group.victim == "combatant" and not own.isdisjoint(sentence.low[group.first : group.last + 1])
+    is_own = group.victim == "combatant" and not (own - sentence.rule_words.own_people).isdisjoint(
+        sentence.low[group.first : group.last + 1]
+    )
     return "military" if is_own and not group.is_cell else group.victim
 
 
