@@ -30,7 +30,10 @@ def test_every_package_is_listed() -> None:
     """A folder that is missing in the list would be missing in the wheel, and only a user would notice."""
     listed = PYPROJECT["tool"]["setuptools"]["packages"]
     found = {".".join(path.parent.relative_to(ROOT).parts) for path in PROGRAM if "shipped" not in path.parts}
-    shipped = {"watcher.shipped", *(f"watcher.shipped.{name}" for name in ("families", "publishers", "words"))}
+    shipped = {
+        "watcher.shipped",
+        *(f"watcher.shipped.{name}" for name in ("families", "publishers", "recipes", "words")),
+    }
     assert set(listed) == found | shipped
 
 

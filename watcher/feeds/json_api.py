@@ -18,7 +18,6 @@ from jmespath.exceptions import JMESPathError
 from watcher.content.dates import parse_date
 from watcher.content.encoding import decode
 from watcher.content.lines import plain_line, unescaped
-from watcher.content.markup import parse_fragment
 from watcher.content.urls import web_address
 from watcher.control_signs import one_line
 from watcher.errors import NotAFeed, TooLarge
@@ -227,7 +226,7 @@ def _plain(value: Any) -> str:
 
 def _words(value: Any) -> str:
     """What a publisher says, as one line: its markup is left out."""
-    return one_line(parse_fragment(_plain(value)).get_text(" "))[:_LONGEST_WORDS]
+    return one_line(plain_line(_plain(value)))[:_LONGEST_WORDS]
 
 
 def _list(value: Any) -> list[Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Captures are stored in the order in which polls ended, not in that in which their requests began.
 _POLL = timedelta(hours=1)
+_UNSENT = frozenset({"held", "robots", "forbidden"})
 # Below this, compression costs more than it saves.
 _SMALL = 200
 
@@ -71,13 +72,15 @@ def _wire(db: Database, snapshot_id: int | None) -> bytes | None:
 
 
 def requests_since(db: Database, since: datetime) -> list[tuple[datetime, str]]:
-    """When the requests of this time began, and their addresses; the newest first, as far as they go back."""
+    """When the requests of this time began, and their addresses; what was kept from being sent is none."""
     found: list[tuple[datetime, str]] = []
-    for text, url in db.conn.execute("SELECT started_at, requested_url FROM captures ORDER BY id DESC"):
+    for text, url, outcome in db.conn.execute(
+        "SELECT started_at, requested_url, outcome FROM captures ORDER BY id DESC"
+    ):
         started_at = moment(text)
         if started_at is None or started_at < since - _POLL:
             break
-        found += [(started_at, url)] if started_at >= since else []
+        found += [(started_at, url)] if started_at >= since and outcome not in _UNSENT else []
     return found
 
 
