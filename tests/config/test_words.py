@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import ROOT
-from watcher.config.words import load_vocabularies, load_vocabulary
+from watcher.config.words import load_vocabularies, load_vocabulary, spellings
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -48,6 +48,19 @@ def test_the_digest_follows_the_file(tmp_path: Path) -> None:
     path = tmp_path / "en.toml"
     path.write_text(ENGLISH + "\n# a remark\n", encoding="utf-8")
     assert load_vocabulary(path).digest != load_vocabulary(WORDS / "en.toml").digest
+
+
+def test_a_choice_stands_for_each_of_its_phrases() -> None:
+    """Whoever adds a way to be hurt writes it once for every limb."""
+    assert spellings("broke (a|his) (leg|arm)") == ["broke a leg", "broke a arm", "broke his leg", "broke his arm"]
+    assert spellings("taken to (the|) hospital") == ["taken to the hospital", "taken to hospital"]
+
+
+def test_a_choice_cannot_fill_the_memory(tmp_path: Path) -> None:
+    """A slip of the pen must not make a million phrases."""
+    many = " ".join(["(a|b|c|d|e|f|g|h)"] * 6)
+    (mistake,) = broken(tmp_path, '"fell martyrs"', f'"{many}"')
+    assert "more than 2000 phrases" in mistake
 
 
 def test_an_unknown_value_is_reported_with_its_key(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ what must not. Every mistake of a file is listed at once, each with its file and
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from typing import TYPE_CHECKING, Literal
 
@@ -113,12 +114,35 @@ GRAMMAR = [
 ]
 
 
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_MOST_SPELLINGS = 2_000  # of one entry of a list
+
+
+def spellings(pattern: str) -> list[str]:
+    """What a phrase with choices stands for: "broke (a|his) (leg|arm)" is four; an empty choice leaves the word out.
+
+    Raises ValueError where they are more than anybody means.
+    """
+    found = [pattern]
+    while (choice := _CHOICE.search(found[0])) is not None:
+        options = choice[1].split("|")
+        if len(found) * len(options) > _MOST_SPELLINGS:
+            raise ValueError(f"{pattern!r} stands for more than {_MOST_SPELLINGS} phrases")
+        found = [one.replace(choice[0], option, 1) for one in found for option in options]
+    return [" ".join(one.split()) for one in found]
+
+
 @dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
 class _Listed:
-    """A named list of words or phrases, in small letters."""
+    """A named list of words or phrases, in small letters; "(a|b)" inside a phrase is a choice."""
 
     name: str = Field(min_length=1)
     words: Words = Field(min_length=1)
+
+    @field_validator("words")
+    @classmethod
+    def _spelled_out(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(one for word in words for one in (spellings(word) if "(" in word else (word,))))
 
 
 @dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
@@ -130,6 +154,7 @@ class HarmWords(_Listed):
     explicit: bool = True
     needs_people: bool = False
     needs_count: bool = False
+    victims: tuple[Victim, ...] = ()  # counts of people of these classes only: soldiers "fell"
     tail: Words = ()  # counts only with one of these after it: "removed … from the battlefield"
     needs_licence: bool = False
     needs_none: bool = False  # counts only where there are none of it: "no losses", but not "losses of equipment"

@@ -121,6 +121,8 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
     """A harm event for each group that may be meant; a word that needs people or a number drops the others."""
     found = []
     for group in groups:
+        if entry.victims and group.victim not in entry.victims:
+            continue
         if entry.needs_people and (group.is_guess or (group.is_bare and not group.is_counted)) and voice != "noun":
             continue
         is_number = group.is_counted and (group.head >= 0 or voice == "noun")

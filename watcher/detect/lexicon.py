@@ -291,10 +291,13 @@ class _Compiler:
                     word.people, word.is_plural = entry, is_plural
 
     def _add_cues(self) -> None:
+        prepositions = frozenset(self._vocabulary.grammar["prepositions"])
         for cue in self._vocabulary.cues:
             for text in cue.words:
                 word = self._word(text)
                 word.cues = (*word.cues, cue)
+                if cue.effect == "pseudo" and text.rpartition(" ")[2] in prepositions:
+                    word.mask |= ROLES["prepositions"]  # "fell from" governs what follows
 
     def _add_quantities(self) -> None:
         numbers = self._vocabulary.numbers

@@ -131,7 +131,8 @@ class Sentence:
                 elif not self.ends or self.ends[-1] != position:
                     self.ends.append(position)
             if word.cues[0].effect == "pseudo":
-                self.words[position], self.mask[position] = NOTHING, NOTHING.mask
+                self.words[position] = NOTHING
+                self.mask[position] = NOTHING.mask | (self.mask[position] & PREPOSITION)
                 return
         if word.harm is not None:
             self.harms.append(position)
