@@ -69,3 +69,11 @@ def test_no_cell_begins_like_a_formula(found: list[dict[str, Any]]) -> None:
 def test_formula_in_a_title_is_text_to_a_spreadsheet() -> None:
     """Check 65: the classic one, which starts a program on the desk of whoever opens the file."""
     assert output._csv([{"title": "=cmd()|' /C calc'"}]) == "title\r\n'=cmd()|' /C calc'\r\n"
+
+
+def test_table_in_markdown_shows_markup_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """A title must neither end a cell nor become a link in somebody's report."""
+    output.rows([{"feed": "a", "note": "x|y [z](http://e)\n<b>*"}, {"feed": "b", "note": None}], "markdown")
+    head, line, first, second = capsys.readouterr().out.splitlines()
+    assert (head, line, second) == ("| feed | note |", "| --- | --- |", "| b |  |")
+    assert first == r"| a | x\|y \[z\]\(http://e\) \<b\>\* |"

@@ -137,3 +137,11 @@ def test_literal_password_of_a_proxy_is_refused(tmp_path: Path, place: str) -> N
     with pytest.raises(ConfigError, match="proxy: a name or password must not be written here") as caught:
         configure(tmp_path, {"news": "http://army.example/feed"}, **said)
     assert CANARY not in str(caught.value)
+
+
+def test_key_of_a_disabled_feed_is_not_asked_for(tmp_path: Path) -> None:
+    """A feed that is shipped for those who have a key must not be a mistake of everybody else."""
+    table = 'code = "api"\nrecipe = "dvids"\nenabled = '
+    configuration = configure(tmp_path, {}, publisher=f"[[feed]]\n{table}false")
+    assert unset_secrets(configuration) == []
+    assert "DVIDS_API_KEY" in unset_secrets(configure(tmp_path, {}, publisher=f"[[feed]]\n{table}true"))[0]

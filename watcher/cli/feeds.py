@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
 
+from watcher import clock
 from watcher.alerts.channels.notification import Display
 from watcher.cli import output
 from watcher.cli.common import Listing, open_database
@@ -19,22 +22,28 @@ from watcher.config.load import load
 from watcher.config.opml import add_feed, add_feeds, feed_table, read_list, replace_file, to_opml
 from watcher.errors import ConfigError, EmptyFeed, Locked
 from watcher.fetch.request import FEED_ACCEPT, is_verified
+from watcher.jobs.verify_feeds import NOT_ASKED, WORTH_A_LOOK, chosen_feeds, verify
 from watcher.pipeline.context import rules_of, source_of
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.probe import ask_once, probe
-from watcher.pipeline.runtime import run_alone
+from watcher.pipeline.runtime import polite_hosts, run_alone
 from watcher.store import reports as stored
 from watcher.store.captures import keep_added
 from watcher.store.rows import stated_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from watcher.cli.common import Chosen
     from watcher.config.load import Configuration
-    from watcher.config.publishers import Publisher
+    from watcher.config.publishers import Feed, Publisher
+    from watcher.jobs.verify_feeds import Verified
     from watcher.model.feed import ParsedFeed
     from watcher.pipeline.probe import Probed
 
 
+# The exit code of `feeds verify` where nothing has failed, and something needs a look.
+_LOOK = 3
 # As many entries are shown of a feed before it is added.
 _SHOWN = 5
 
@@ -71,6 +80,50 @@ def try_rules(chosen: Chosen, code: str, place: str | None, *, url: str, shape: 
     print_record(record, shape)
     if any(problem.startswith("site_changed") for problem in record["problems"]):
         raise click.exceptions.Exit(1)
+
+
+@feeds.command("verify")
+@click.argument("names", nargs=-1)
+@click.option("--markdown", "shape", flag_value="markdown", help="A table for a report.")
+@output.formats
+@click.pass_obj
+def verify_feeds(chosen: Chosen, names: tuple[str, ...], shape: str | None) -> None:
+    """Ask each enabled feed once and say which answer, are blocked, moved, empty or something else. Stores nothing.
+
+    NAMES choose publishers (`navy`) or feeds (`navy/news`), disabled ones too. Exit code 0: all answer with entries; 3:
+    some have moved or list nothing; 1: some do not answer or cannot be read.
+    """
+    feeds = chosen_feeds(chosen.configuration, names)
+    if not feeds:
+        raise ConfigError((f"no feed is named {', '.join(names)}",) if names else ("no feed is enabled",))
+    answers = sorted(asyncio.run(_verify(chosen, feeds)), key=lambda one: one.feed)
+    columns = ("feed", "answer", "entries", "newest", "note")
+    output.rows([_answer_row(one) for one in answers], shape, columns=columns)
+    counts = Counter(one.answer for one in answers)
+    click.echo(f"{len(answers)} feeds: {', '.join(f'{n} {name}' for name, n in counts.most_common())}", err=True)
+    if code := _exit_code(counts):
+        raise click.exceptions.Exit(code)
+
+
+async def _verify(chosen: Chosen, feeds: Sequence[tuple[Publisher, Feed]]) -> list[Verified]:
+    configuration = chosen.configuration
+    database = open_database(chosen) if configuration.database.is_file() else None
+    hosts = polite_hosts(database, configuration)
+    if database is not None:
+        database.close()
+    answers = verify(configuration, feeds, hosts)
+    return [answer async for answer in output.counted("asking", answers, total=len(feeds))]
+
+
+def _answer_row(one: Verified) -> dict[str, Any]:
+    return asdict(one) | {"newest": clock.to_text(one.newest) if one.newest else None}
+
+
+def _exit_code(counts: Mapping[str, int]) -> int:
+    """See `watcher feeds verify --help`."""
+    if counts.keys() - WORTH_A_LOOK - NOT_ASKED - {"ok"}:
+        return 1
+    return _LOOK if counts.keys() & WORTH_A_LOOK else 0
 
 
 def _newest_page(configuration: Configuration, publisher: Publisher | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+# What Markdown could take for markup (CommonMark, backslash escapes).
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>()#!|~]")
 
 
 def formats(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,13 +38,15 @@ def formats(command: Callable[..., Any]) -> Callable[..., Any]:
 def rows(
     found: Sequence[Mapping[str, Any]], shape: str | None, *, columns: Sequence[str] = (), empty: str = "none"
 ) -> None:
-    """Print rows: all their columns as JSON or CSV, the named ones as a table."""
+    """Print rows: all their columns as JSON or CSV, the named ones as a table, also one in Markdown."""
     if shape == "json":
         click.echo(as_json(list(found), indent=2))
     elif shape == "csv":
         click.echo(_csv(found), nl=False)
     elif not found:
         click.echo(empty)
+    elif shape == "markdown":
+        click.echo(_markdown(found, columns or list(found[0])), nl=False)
     elif sys.stdout.isatty():
         console().print(table(found, columns or list(found[0])))
     else:
@@ -76,6 +81,13 @@ def _aligned(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
     widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]
     padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
     return "".join(f"{line.rstrip()}\n" for line in padded)
+
+
+def _markdown(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """The table as Markdown, for an issue or a report: what would be markup in a cell is shown as it is."""
+    lines = [[name.replace("_", " ") for name in columns], ["---"] * len(columns)]
+    lines += [[_MARKUP.sub(r"\\\g<0>", " ".join(_cell(row[name]).split())) for name in columns] for row in found]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 def _cell(value: Any) -> str:

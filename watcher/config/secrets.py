@@ -19,7 +19,10 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def unset_secrets(configuration: Configuration) -> list[str]:
-    """The secrets that cannot be read, each with file and key: an empty one would be refused again and again."""
+    """The secrets that cannot be read, each with file and key: an empty one would be refused again and again.
+
+    Those of disabled feeds are not asked for: the package ships some that need a key of the operator's.
+    """
     return [f"{place}: {secret} is not set or empty" for place, secret in _all(configuration) if secret.read() is None]
 
 
@@ -40,7 +43,8 @@ def open_secrets(configuration: Configuration) -> list[str]:
 def _all(configuration: Configuration) -> Iterator[tuple[str, Secret]]:
     yield from _in_table(f"{configuration.folder / 'watcher.toml'}:", configuration.settings)
     for publisher in configuration.publishers:
-        yield from _in_table(f"publisher {publisher.code}:", publisher)
+        polled = tuple(feed for feed in publisher.feeds if feed.enabled)
+        yield from _in_table(f"publisher {publisher.code}:", publisher.model_copy(update={"feeds": polled}))
 
 
 def _in_table(place: str, table: BaseModel) -> Iterator[tuple[str, Secret]]:

@@ -68,7 +68,7 @@ class FeedContext:
     @property
     def accept(self) -> str:
         """What the feed's documents are asked for as."""
-        return API_ACCEPT if self.configured.api is not None else FEED_ACCEPT
+        return accept_of(self.configured)
 
     def source(self, url: str, content_type: str, fetched_at: datetime | None = None, links: str = "") -> Source:
         """Where a body of this feed came from, for its parser; `links` is its Link header."""
@@ -122,6 +122,11 @@ def source_of(
 def locale_of(publisher: Publisher, zone: str | None = None) -> DateLocale:
     """How a publisher writes dates: in its country, its language and its zone, or a feed's own `zone`."""
     return DateLocale(zone or publisher.time_zone, publisher.country, publisher.language)
+
+
+def accept_of(feed: Feed) -> str:
+    """What a feed's documents are asked for as."""
+    return API_ACCEPT if feed.api is not None else FEED_ACCEPT
 
 
 def rules_of(feed: Feed) -> Rules:

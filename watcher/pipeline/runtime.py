@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
+    from sqlite_utils import Database
+
     from watcher.config.load import Configuration
     from watcher.fetch.client import Client
     from watcher.pipeline.workers import Workers
@@ -70,7 +72,6 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
     http = configuration.settings.http
     _log_exceptions(configuration)
     vocabularies(configuration.folder / "words")  # a mistake in it is reported now, not by the first release
-    hosts = Hosts(http.host_interval, http.host_connections)
     async with (
         open_store(configuration.database) as store,
         open_client(allow_addresses=http.allow_addresses, connections=http.connections) as client,
@@ -80,21 +81,27 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
         # What is loaded by now stays to the end: the collector need not walk through it for every few requests.
         gc.freeze()
         gc.set_threshold(_COLLECTED)
-        for host, until in (await store.read(held_hosts, clock.now())).items():
-            hosts.hold(host, until, is_saved=True)
-        await _keep_to_limits(configuration, hosts, store)
+        hosts = await store.read(polite_hosts, configuration)
         yield Runtime(configuration, client, hosts, workers, store)
 
 
-async def _keep_to_limits(configuration: Configuration, hosts: Hosts, store: Store) -> None:
+def polite_hosts(db: Database | None, configuration: Configuration) -> Hosts:
+    """The politeness of this configuration, with the back-offs and the counted requests that are stored."""
+    http = configuration.settings.http
+    hosts = Hosts(http.host_interval, http.host_connections)
+    for host, until in (held_hosts(db, clock.now()) if db is not None else {}).items():
+        hosts.hold(host, until, is_saved=True)
+    _keep_to_limits(configuration, hosts, db)
+    return hosts
+
+
+def _keep_to_limits(configuration: Configuration, hosts: Hosts, db: Database | None) -> None:
     """Keep to what the operators of APIs allow; the requests of the last day count over a restart."""
     for _, feed in configuration.feeds():
         if feed.enabled and feed.limits != NO_LIMITS:
             hosts.limit(limited_address(feed), feed.limits)
     counted = [quota for quota in hosts.quotas.values() if quota.per_hour or quota.per_day]
-    if not counted:
-        return
-    sent = await store.read(requests_since, clock.now() - DAY)
+    sent = requests_since(db, clock.now() - DAY) if counted and db is not None else []
     for quota in counted:
         quota.begin_with(at for at, url in sent if quota.covers(url))
 
