@@ -106,6 +106,22 @@ async def test_one_document_of_gov_uk(tmp_path: Path) -> None:
 
 
 @in_loop
+async def test_document_of_gov_uk_that_is_gone(tmp_path: Path) -> None:
+    """The feed stops, and its release is removed by the publisher's word at once."""
+    async with apis(1) as api:
+        configuration = set_up(tmp_path, "gov_uk_content", api.server.url(""))
+        await one_round(configuration)
+        api.releases[0].gone = "Published by mistake."
+        (record,) = (await one_round(configuration)).values()
+        async with open_runtime(configuration) as runtime:
+            assert [found async for found in recheck_due(runtime)]
+    assert record.outcome == "gone"
+    said = {row["kind"]: row["detail"] for row in rows(configuration, "SELECT kind, detail FROM events")}
+    assert said["removed"] == "the publisher says: 410 (gone): Published by mistake."
+    assert "stopped" in said
+
+
+@in_loop
 async def test_publishers_own_word_is_an_event(tmp_path: Path, at: Callable[[float], None]) -> None:
     """Withdrawn, changed, unpublished and back again: each with the words of GOV.UK, at the recheck after it."""
     async with apis(2) as api:

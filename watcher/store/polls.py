@@ -109,6 +109,9 @@ def _save_events(db: Database, record: PollRecord) -> None:
         # Whoever takes an entry out, or puts it back, may have done the same with the page: that is rechecked now.
         soon = "UPDATE releases SET recheck_due_at = ? WHERE id = ? AND coalesce(recheck_due_at, '9999') > ?"
         db.conn.execute(soon, [now, release_id, now])
+    if record.feed.kind == "json" and any(kind == "stopped" for kind, _ in record.events):
+        # An API that is gone may be that of one document, which its own answer 410 then calls gone.
+        db.conn.execute(_RECHECK_LISTED, [now, feed_id, now])
     for kind, detail in record.events:
         known = "SELECT 1 FROM events WHERE kind = 'move_pending' AND kind = ? AND feed_id = ? AND detail = ?"
         is_known = db.conn.execute(known, [kind, feed_id, detail]).fetchone() is not None
@@ -140,6 +143,10 @@ def save_quiet(db: Database, records: Sequence[PollRecord]) -> None:
         update_many(db, "feeds", rows)
 
 
+_RECHECK_LISTED = """
+UPDATE releases SET recheck_due_at = ? WHERE id IN
+  (SELECT release_id FROM sightings WHERE feed_id = ? AND is_listed = 1) AND coalesce(recheck_due_at, '9999') > ?
+"""
 _STATES = ("failing", "silent", "shrunk", "site_changed")
 _FEEDS = """
 SELECT id, name, interval_seconds, succeeded_at, failure_count, error, kind, outcome, polled_at, stopped_at,
