@@ -2,6 +2,7 @@
 
 servers           HTTP and SMTP servers on loopback that answer as told, TLS certificates, `in_loop`
 scenario          a configuration, feeds and pages of invented releases, one round of polls, what the database holds
+statements        what SQLite is asked, its plans and steps; a database grown large by copying
 disk              a disk that is full, a medium that is read-only
 command_line      the command `watcher` in this process; `daemon` as a process of its own
 fetching          a client on loopback, the error of a request that fails, answers made without a server

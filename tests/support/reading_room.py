@@ -41,18 +41,18 @@ REPORT = pdf(
 )
 
 
-def filled(folder: Path) -> Path:
+def filled(folder: Path, settings: str = "") -> Path:
     """The database after two rounds: six releases of two publishers, the first of them edited from two to eight."""
-    _fill(folder)
+    _fill(folder, settings)
     return load(folder).database
 
 
 @in_loop
-async def _fill(folder: Path) -> None:
+async def _fill(folder: Path, settings: str) -> None:
     async with http_server() as server:
         urls = {"news": server.url("/feed"), "broken": server.url("/broken")}
         about = 'time_zone = "Asia/Beirut"\ncountry = "LB"\nlanguage = "en"'
-        configure(folder, urls, publisher=about)
+        configure(folder, urls, settings=settings, publisher=about)
         file = folder / "publishers" / "army.toml"
         file.write_text(file.read_text().replace('"The Army"', f'"{PUBLISHER}"'))
         rival = f'name = "Sudland Command"\ncountry = "SY"\n[[feed]]\ncode = "news"\nurl = "{server.url("/rival")}"\n'

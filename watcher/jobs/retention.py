@@ -22,6 +22,7 @@ from watcher.store.retention import (
     is_noted,
     next_chunk,
     note_size,
+    optimize,
     prune_chunk,
     prune_others,
     record_pruning,
@@ -50,11 +51,12 @@ def limits_of(evidence: Evidence, now: datetime) -> Limits:
 
 
 async def keep_small(runtime: Runtime) -> None:
-    """Bound the log, and on the first call of a day prune what is old. Raises StoreError."""
+    """Bound the log, and on the first call of a day prune what is old and optimize. Raises StoreError."""
     now = clock.now()
     await _bound_log(runtime, now)
     if not await runtime.store.read(is_noted, now):
         await _prune(runtime, now)
+        await runtime.store.read(optimize)
         await runtime.store.write(note_size, now)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.alerts.message import context_of
 from watcher.alerts.releases import decide_revision
 from watcher.alerts.routing import Routing
-from watcher.store.alerts import newest_alerts
+from watcher.store.alerts import newest_alert_of
 from watcher.store.revisions import newest_revisions, stored_detection
 
 if TYPE_CHECKING:
@@ -50,12 +50,11 @@ def preview(
     They are compared with other rules, or else with the alerts that were raised. Each release is judged by its
     newest text and claims as if it were new; how old it was when it was first seen counts for nothing here.
     """
-    standing = newest_alerts(db) if against is None else {}
     for release in newest_revisions(db, since=since):
         detection = stored_detection(db, release)
         alert = _judged(release, detection, rules)
         if against is None:
-            before, title = standing.get(release.release_id, ("", ""))
+            before, title = newest_alert_of(db, release.release_id)
         else:
             other = _judged(release, detection, against)
             before, title = _said(other), other.title if other else ""

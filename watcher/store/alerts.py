@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 
 _NEWEST = """
-SELECT c.release_id, priority, rules, title FROM alerts
-JOIN (SELECT id AS alert_id, release_id FROM alerts UNION ALL SELECT alert_id, release_id FROM alert_releases) AS c
-  ON c.alert_id = alerts.id
-WHERE event IN ('new', 'changed', 'denial', 'revision', 'found_later', 'unread') ORDER BY alerts.id
+SELECT priority, rules, title FROM alerts WHERE id IN (SELECT id FROM alerts WHERE release_id = :release
+    UNION ALL SELECT alert_id FROM alert_releases WHERE release_id = :release)
+  AND event IN ('new', 'changed', 'denial', 'revision', 'found_later', 'unread') ORDER BY alerts.id DESC LIMIT 1
 """
 # The syndicated copies that were found after an alert was raised and before it was sent, and the evidence for it.
 JOINED = """(SELECT json_group_array(json_object('release_id', copy.id, 'publisher', publishers.code, 'publisher_name',
       publishers.name, 'title', copy.title, 'url', copy.url, 'similarity',
-      (SELECT max(similarity) FROM syndicated_copies WHERE (syndicated_copies.release_id, other_release_id) IN
-        ((copy.id, alerts.release_id), (alerts.release_id, copy.id)))))
+      (SELECT max(similarity) FROM syndicated_copies AS linked
+        WHERE (linked.release_id = copy.id AND other_release_id = alerts.release_id)
+          OR (linked.release_id = alerts.release_id AND other_release_id = copy.id))))
     FROM alert_releases JOIN releases AS copy ON copy.id = alert_releases.release_id
     JOIN publishers ON publishers.id = copy.publisher_id WHERE alert_id = alerts.id AND is_named = 1) AS joined,
   (SELECT json_object('revision', number, 'observed_at', observed_at, 'text_sha256', text_sha256,
@@ -133,13 +133,13 @@ def published_alerts(connection: sqlite3.Connection, limit: int = 100) -> list[d
     return [message_of(row) for row in Database(connection).query(_ALERTS, [limit])]
 
 
-def newest_alerts(db: Database) -> dict[int, tuple[str, str]]:
-    """The newest alert about the words of each release: priority and rules as one text, and its title.
+def newest_alert_of(db: Database, release_id: int) -> tuple[str, str]:
+    """The newest alert about the words of a release: priority and rules as one text, and its title; else empty texts.
 
     A release that joined another's alert counts as the subject of that one.
     """
-    rows = db.execute(_NEWEST)
-    return {release: (f"{priority}: {', '.join(json.loads(rules))}", title) for release, priority, rules, title in rows}
+    found = db.conn.execute(_NEWEST, {"release": release_id}).fetchone()
+    return (f"{found[0]}: {', '.join(json.loads(found[1]))}", found[2]) if found else ("", "")
 
 
 def known_alerts(db: Database, alerts: Sequence[int]) -> set[int]:

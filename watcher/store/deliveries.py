@@ -41,19 +41,27 @@ ORDER BY priority = 'urgent' DESC, due_at, deliveries.id LIMIT :limit
 """
 _FAILED = "UPDATE channels SET failure_count = failure_count + 1, back_off_until_at = ? WHERE name = ?"
 _WELL = "UPDATE channels SET failure_count = 0, back_off_until_at = NULL, dead_notified_at = NULL WHERE name = ?"
-_STATES = """
+# What the receiver of a channel said last: of its last attempt, which was at one of these few deliveries.
+LAST_ANSWER = """(SELECT detail FROM attempts WHERE id = (SELECT max(id) FROM attempts WHERE delivery_id IN (
+    SELECT id FROM deliveries WHERE channel = {channel} AND state = 'pending'
+    UNION ALL SELECT * FROM (SELECT id FROM deliveries WHERE channel = {channel} AND state = 'sent'
+      ORDER BY sent_at DESC LIMIT 1)
+    UNION ALL SELECT * FROM (SELECT id FROM deliveries WHERE channel = {channel} AND state = 'dead'
+      ORDER BY id DESC LIMIT 20)) AND ended_at IS NOT NULL))"""
+_STATES = f"""
 SELECT value AS channel, disabled_at, reason, back_off_until_at, coalesce(failure_count, 0) AS failure_count,
-  (SELECT max(sent_at) FROM deliveries WHERE channel = value) AS sent_at,
+  (SELECT max(sent_at) FROM deliveries WHERE channel = value AND state = 'sent') AS sent_at,
   (SELECT count(*) FROM deliveries WHERE channel = value AND state = 'pending') AS pending,
   (SELECT count(*) FROM deliveries WHERE channel = value AND state = 'held') AS held,
   (SELECT count(*) FROM deliveries WHERE channel = value AND state = 'dead') AS dead,
-  (SELECT detail FROM attempts WHERE id = (SELECT max(attempts.id) FROM attempts JOIN deliveries
-    ON deliveries.id = delivery_id WHERE channel = value AND ended_at IS NOT NULL)) AS last_answer
+  {LAST_ANSWER.format(channel="value")} AS last_answer
 FROM json_each(:names) LEFT JOIN channels ON channels.name = value
 """
 # What the operator sends again: what is dead, and of named alerts also what is due later.
 _CHOSEN = """
-(state = 'dead' OR (state = 'pending' AND :alerts IS NOT NULL)) AND (:channel IS NULL OR channel = :channel)
+id IN (SELECT id FROM deliveries WHERE state = 'dead'
+    UNION ALL SELECT id FROM deliveries WHERE state = 'pending' AND :alerts IS NOT NULL)
+  AND (:channel IS NULL OR channel = :channel)
   AND (:alerts IS NULL OR alert_id IN (SELECT value FROM json_each(:alerts)))
 """
 # In this order; the schedule starts again. A recipient that was refused for good is asked again: the operator has done
@@ -67,24 +75,26 @@ _AGAIN = (
 )
 _HELD = "SELECT 1 FROM deliveries WHERE state = 'held' AND (due_at <= ? OR hold = 'first_round') LIMIT 1"
 _GROUPS = """
-SELECT channel, hold FROM deliveries WHERE state = 'held' AND (due_at <= :now OR hold IN (SELECT value FROM
-  json_each(:early))) GROUP BY channel, hold ORDER BY min(deliveries.id)
+SELECT channel, hold FROM deliveries INDEXED BY deliveries_held WHERE state = 'held'
+  AND (due_at <= :now OR hold IN (SELECT value FROM json_each(:early)))
+GROUP BY channel, hold ORDER BY min(deliveries.id)
 """
 _MEMBERS = """
 SELECT deliveries.id AS delivery_id, alerts.uid, event, priority, title, release_id,
   json_object('publisher', json_extract(message, '$.publisher'), 'totals', json_extract(message, '$.totals'),
     'rules', json_extract(message, '$.rules'), 'release', json_object('url', json_extract(message, '$.release.url'),
     'published_at', json_extract(message, '$.release.published_at'))) AS message
-FROM deliveries
-JOIN alerts ON alerts.id = alert_id WHERE state = 'held' AND channel = :channel AND hold = :hold
+FROM deliveries INDEXED BY deliveries_held
+CROSS JOIN alerts ON alerts.id = alert_id WHERE state = 'held' AND channel = :channel AND hold = :hold
   AND (due_at <= :now OR hold IN (SELECT value FROM json_each(:early))) ORDER BY deliveries.id
 """
 _NEVER_POLLED = """
 SELECT 1 FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL AND polled_at IS NULL LIMIT 1
 """
 _LAST_DIGEST = """
-SELECT max(alerts.created_at) FROM alerts JOIN deliveries ON alert_id = alerts.id
+SELECT alerts.created_at FROM alerts CROSS JOIN deliveries ON alert_id = alerts.id
 WHERE event = 'digest' AND channel = ? AND json_extract(message, '$.digest.span') = ?
+ORDER BY alerts.created_at DESC LIMIT 1
 """
 
 
@@ -201,7 +211,8 @@ def held_deliveries(
 
 def last_digest_at(db: Database, channel: str, hold: Hold) -> datetime | None:
     """When the channel's last digest of that kind was made."""
-    return moment(db.conn.execute(_LAST_DIGEST, [channel, hold]).fetchone()[0])
+    found = db.conn.execute(_LAST_DIGEST, [channel, hold]).fetchone()
+    return moment(found[0]) if found else None
 
 
 def unread_count(db: Database, since: datetime | None) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from watcher.store.deliveries import LAST_ANSWER
 from watcher.store.feeds import DUE
 from watcher.store.rows import at, moment
 
@@ -23,18 +24,13 @@ WHERE {DUE} ORDER BY feeds.id
 """
 # A held delivery counts once its time has come; a first round has no fixed time, and ten minutes at most.
 _UNSENT = """
-SELECT channel, CASE WHEN deliveries.state = 'held' THEN deliveries.due_at ELSE created_at END AS since
-FROM deliveries JOIN alerts ON alerts.id = alert_id
-WHERE deliveries.state = 'pending' OR (deliveries.state = 'held' AND deliveries.due_at <= :now)
-ORDER BY since LIMIT 1
+SELECT channel, created_at AS since FROM deliveries CROSS JOIN alerts ON alerts.id = alert_id WHERE state = 'pending'
+UNION ALL SELECT channel, due_at FROM deliveries WHERE state = 'held' AND due_at <= :now ORDER BY since LIMIT 1
 """
-_ANSWER = """
-SELECT detail FROM attempts JOIN deliveries ON deliveries.id = delivery_id
-WHERE channel = ? AND ended_at IS NOT NULL ORDER BY attempts.id DESC LIMIT 1
-"""
+_ANSWER = f"SELECT {LAST_ANSWER.format(channel='?1')}"
 _LAST_TEST = "SELECT max(created_at) FROM alerts WHERE event = 'selftest' AND created_at <= ?"
 _UNTAKEN = """
-SELECT channel FROM alerts JOIN deliveries ON alert_id = alerts.id
+SELECT channel FROM alerts CROSS JOIN deliveries ON alert_id = alerts.id
 WHERE event = 'selftest' AND created_at = ? AND state NOT IN ('sent', 'merged') ORDER BY channel
 """
 
@@ -85,8 +81,8 @@ def oldest_unsent(db: Database, now: datetime) -> Unsent | None:
     row = db.conn.execute(_UNSENT, {"now": at(now)}).fetchone()
     if row is None:
         return None
-    answer = db.conn.execute(_ANSWER, [row[0]]).fetchone()
-    return Unsent(row[0], moment(row[1]) or now, (answer[0] or "") if answer else "")
+    (answer,) = db.conn.execute(_ANSWER, [row[0]]).fetchone()
+    return Unsent(row[0], moment(row[1]) or now, answer or "")
 
 
 def last_daily_test(db: Database, now: datetime, channels: Sequence[str]) -> DailyTest | None:

@@ -169,7 +169,7 @@ FROM revisions WHERE text_from <> 'feed' AND release_id IN
 ORDER BY revisions.id DESC LIMIT 3
 """
 _OPEN = """
-SELECT kind, detail, at FROM events WHERE feed_id = ?
+SELECT kind, detail, at FROM events INDEXED BY events_by_feed WHERE feed_id = ?
   AND kind IN ('failing', 'silent', 'shrunk', 'site_changed', 'recovered') ORDER BY id
 """
 

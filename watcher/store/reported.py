@@ -56,7 +56,11 @@ ORDER BY claims.revision_id, claims.number
 _WEEKS = """
 SELECT date(at, 'weekday 0', '-6 days') AS week, harm, stance, sum(count_min) AS people, count(*) AS statements
 FROM release_totals WHERE harm IN ('killed', 'injured')
-  AND release_id NOT IN (SELECT max(release_id, other_release_id) FROM syndicated_copies) AND {where}
+  AND NOT EXISTS (SELECT 1 FROM syndicated_copies AS copies
+    WHERE copies.release_id = release_totals.release_id AND copies.other_release_id < release_totals.release_id)
+  AND NOT EXISTS (SELECT 1 FROM syndicated_copies AS copies
+    WHERE copies.other_release_id = release_totals.release_id AND copies.release_id < release_totals.release_id)
+  AND {where}
 GROUP BY week, harm, stance ORDER BY week
 """
 _EDITED = """

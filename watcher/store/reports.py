@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from watcher.errors import WatcherError
 from watcher.model.alert import StatusReport
 from watcher.store.chain import chain_head
-from watcher.store.rows import at, moment
+from watcher.store.rows import COUNTS_FROM, at, moment
 from watcher.store.syndication import copies_of
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 _FEEDS = """
 SELECT feeds.name AS feed, feeds.outcome, feeds.polled_at, feeds.succeeded_at, feeds.due_at, feeds.failure_count,
-  (SELECT count(*) FROM sightings WHERE feed_id = feeds.id) AS releases, feeds.error, feeds.url, feeds.is_enabled,
+  feeds.release_count AS releases, feeds.error, feeds.url, feeds.is_enabled,
   feeds.not_before_at, feeds.stopped_at
 FROM feeds ORDER BY feeds.name
 """
-_RELEASES = """
+_RELEASES = f"""
 SELECT releases.id AS release, publishers.code AS publisher, releases.published_at, releases.title,
   (SELECT count(*) FROM claims JOIN revisions ON revisions.id = revision_id
     WHERE revisions.release_id = releases.id AND revisions.number = releases.revision_count AND is_current = 1)
@@ -38,13 +38,14 @@ SELECT releases.id AS release, publishers.code AS publisher, releases.published_
   releases.revision_count AS revisions,
   CASE is_removed WHEN 1 THEN 'removed' ELSE releases.page_outcome END AS page, releases.url, releases.first_seen_at,
   releases.is_reported, releases.is_removed, releases.removed_at
-FROM releases JOIN publishers ON publishers.id = publisher_id
-WHERE (:publisher IS NULL OR publishers.code = :publisher) AND (:reported = 0 OR is_reported = 1)
-  AND (:since IS NULL OR coalesce(releases.published_at, releases.first_seen_at) >= :since)
+FROM releases INDEXED BY {{index}} CROSS JOIN publishers ON publishers.id = publisher_id
+WHERE {{publisher}} AND (:reported = 0 OR is_reported = 1)
+  AND (:since IS NULL OR {COUNTS_FROM} >= :since)
   AND (:words IS NULL OR releases.id IN (SELECT release_id FROM revisions WHERE revisions.id IN
     (SELECT rowid FROM revisions_fts WHERE revisions_fts MATCH :words)))
-ORDER BY coalesce(releases.published_at, releases.first_seen_at) DESC, releases.id DESC LIMIT :limit
+ORDER BY {COUNTS_FROM} DESC, releases.id DESC LIMIT :limit
 """
+_OF_PUBLISHER = "publisher_id = (SELECT id FROM publishers WHERE code = :publisher)"
 _ALERTS = """
 SELECT alerts.id AS alert, alerts.created_at, alerts.priority, alerts.event, alerts.title, alerts.release_id AS release,
   coalesce((SELECT group_concat(channel || ' ' || state || CASE WHEN state = 'pending' AND attempt_count > 0
@@ -73,7 +74,8 @@ def releases(
     # Each word is quoted, so that no sign is read as an operator; signs alone are a word that no text holds.
     quoted = " ".join(f'"{word}"' for word in words.replace('"', " ").split() or ["-"]) if words else None
     values = {"publisher": publisher, "reported": int(is_reported), "since": since, "words": quoted, "limit": limit}
-    return list(db.query(_RELEASES, values))
+    index, of = ("publisher", _OF_PUBLISHER) if publisher is not None else ("age", "1")
+    return list(db.query(_RELEASES.format(index=f"releases_by_{index}", publisher=of), values))
 
 
 def alerts(db: Database, *, limit: int = 50) -> list[Row]:
@@ -174,11 +176,12 @@ SELECT (SELECT count(*) FROM feeds WHERE is_enabled = 1) AS feeds,
   (SELECT count(*) FROM deliveries WHERE state = 'pending') AS pending,
   (SELECT count(*) FROM deliveries WHERE state = 'held') AS held,
   (SELECT count(*) FROM deliveries WHERE state = 'dead') AS dead,
-  (SELECT min(created_at) FROM deliveries JOIN alerts ON alerts.id = alert_id WHERE state = 'pending') AS oldest_at,
+  (SELECT min(created_at) FROM deliveries CROSS JOIN alerts ON alerts.id = alert_id
+    WHERE state = 'pending') AS oldest_at,
   (SELECT count(*) FROM problems WHERE kind = 'unread' AND at >= :since) AS unread
 """
 _SELFTESTS = """
-SELECT alerts.uid, alerts.created_at, channel, state, sent_at FROM alerts JOIN deliveries ON alert_id = alerts.id
+SELECT alerts.uid, alerts.created_at, channel, state, sent_at FROM alerts CROSS JOIN deliveries ON alert_id = alerts.id
 WHERE event = 'selftest'
   AND created_at >= coalesce(:since, (SELECT max(created_at) FROM alerts WHERE event = 'selftest'))
 ORDER BY alerts.id, channel

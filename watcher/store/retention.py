@@ -61,7 +61,8 @@ WHERE captures.feed_id = feed AND captures.id >= first AND captures.id < beyond
     (SELECT value FROM json_each(:gone)))
 """
 _ATTEMPTS = (
-    "started_at < :before AND delivery_id IN (SELECT id FROM deliveries WHERE state IN ('sent', 'dead', 'merged'))"
+    "started_at < :before AND EXISTS (SELECT 1 FROM deliveries WHERE deliveries.id = delivery_id"
+    " AND state IN ('sent', 'dead', 'merged'))"
 )
 _PROBLEMS = "release_id IS NULL AND at < :before"
 _SUM = """
@@ -225,6 +226,15 @@ def note_size(db: Database, now: datetime) -> None:
     """Write down how large the database is today, within the caller's transaction."""
     used, free = page_bytes(db)
     db.conn.execute("INSERT OR REPLACE INTO database_sizes VALUES (?, ?)", [str(at(now))[:10], used - free])
+
+
+def optimize(db: Database) -> None:
+    """Let SQLite look again at what its plans are made from, where a table has changed a lot; not in a transaction.
+
+    A thousand rows of each index are read at most, so that it takes as long in a large database.
+    """
+    db.execute("PRAGMA analysis_limit = 1000")
+    db.execute("PRAGMA optimize")
 
 
 def is_noted(db: Database, now: datetime) -> bool:

@@ -14,7 +14,7 @@ from watcher.model.release import LanguagePart, Link, PageText, Problem, StatedD
 from watcher.model.revision import PageState, ReleaseState, RemovalState, StoredRevision
 from watcher.store.captures import kept_body
 from watcher.store.feeds import sighted_entry
-from watcher.store.rows import lines_of, moment, totals_of
+from watcher.store.rows import COUNTS_FROM, lines_of, moment, totals_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,8 +81,8 @@ def numbered_revision(db: Database, release_id: int, number: int) -> StoredRevis
 
 def newest_revisions(db: Database, *, since: str) -> Iterator[StoredRevision]:
     """The newest revision of each release that was published, or first seen, since an instant; the oldest first."""
-    when = "coalesce(releases.published_at, releases.first_seen_at)"
-    return _revisions(db, f"number = revision_count AND {when} >= ? ORDER BY {when}, releases.id", [since])
+    condition = f"number = revision_count AND {COUNTS_FROM} >= ? ORDER BY {COUNTS_FROM}, releases.id"
+    return _revisions(db, condition, [since])
 
 
 def revisions_after(

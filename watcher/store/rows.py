@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _JSON = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
+# When a release counts as published: one that lies ahead counts from when it was seen. The same words as those of the
+# index releases_by_age, which is used only where they are.
+COUNTS_FROM = "min(coalesce(releases.published_at, releases.first_seen_at), releases.first_seen_at)"
+
+
 def at(moment: datetime | None) -> str | None:
     """An instant as the tables keep it."""
     return clock.to_text(moment) if moment is not None else None

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
+from watcher.store.rows import COUNTS_FROM
 from watcher.store.search_terms import fts_query, terms_of
 
 if TYPE_CHECKING:
@@ -24,29 +25,30 @@ PAGE_SIZE = 20
 MOST_HITS, MOST_FILTERED_HITS = 1000, 3000
 _HITS = "SELECT rowid AS id, rowid AS revision FROM revisions_fts WHERE revisions_fts MATCH ? ORDER BY 1 DESC LIMIT ?"
 _DOCUMENTS = """
-SELECT rowid AS id, (SELECT revision_id FROM attachment_texts WHERE id = rowid) AS revision
+SELECT rowid AS id, (SELECT revision_id FROM attachment_texts WHERE id = revisions_fts_documents.rowid) AS revision
 FROM revisions_fts_documents WHERE revisions_fts_documents MATCH ? ORDER BY 1 DESC LIMIT ?
 """
-_RELEASE = """
+_COLUMNS = f"""
 SELECT revisions.id AS revision_id, revisions.number AS revision, revisions.language, releases.id AS release_id,
   releases.title, releases.url, revision_count, is_removed, totals,
-  min(coalesce(releases.published_at, first_seen_at), first_seen_at) AS at,
-  publishers.code AS publisher, publishers.name AS publisher_name, country
-FROM releases JOIN publishers ON publishers.id = publisher_id
+  {COUNTS_FROM} AS at, publishers.code AS publisher, publishers.name AS publisher_name, country
 """
-# Put in where it is asked for: SQLite then begins with the publisher's releases.
+# Put in where it is asked for.
 _FITS = {
-    "publisher": "releases.publisher_id IN (SELECT id FROM publishers WHERE code = :publisher)",
+    "publisher": "releases.publisher_id = (SELECT id FROM publishers WHERE code = :publisher)",
     "country": "releases.publisher_id IN (SELECT id FROM publishers WHERE country = :country)",
     "language": "revisions.language = :language",
 }
 _OF_REVISIONS = f"""
-{_RELEASE} JOIN revisions ON revisions.release_id = releases.id
+{_COLUMNS} FROM revisions CROSS JOIN releases ON releases.id = revisions.release_id
+CROSS JOIN publishers ON publishers.id = publisher_id
 WHERE revisions.id IN (SELECT value FROM json_each(:revisions)) AND {{fits}} ORDER BY revisions.id DESC
 """
+# CROSS JOIN keeps the order: the newest first, of all or of one publisher, as the index has them.
 _NEWEST = f"""
-{_RELEASE} JOIN revisions ON revisions.release_id = releases.id AND revisions.number = revision_count
-WHERE {{fits}} ORDER BY releases.id DESC LIMIT :most
+{_COLUMNS} FROM releases INDEXED BY {{index}} CROSS JOIN publishers ON publishers.id = publisher_id
+CROSS JOIN revisions ON revisions.release_id = releases.id AND revisions.number = revision_count
+WHERE {{fits}} ORDER BY {COUNTS_FROM} DESC, releases.id DESC LIMIT :most
 """
 _SNIPPETS = """
 SELECT rowid, snippet(revisions_fts, -1, char(2), char(3), ' … ', 40) FROM revisions_fts
@@ -128,8 +130,18 @@ def publishers_of(connection: sqlite3.Connection, search: Search) -> tuple[str, 
 
 
 def _newest(db: Database, most: int, search: Search) -> tuple[list[dict[str, Any]], bool]:
-    rows = list(db.query(_fitting(_NEWEST, search), search.given | {"most": most}))
-    return [_known(row, None) for row in rows], len(rows) == most
+    of = publishers_of(db.conn, search)
+    each = (
+        [replace(search, publisher=code, country="") for code in of] if search.publisher or search.country else [search]
+    )
+    rows = [row for one in each for row in _newest_of(db, most, one)]
+    rows.sort(key=lambda row: (row["at"], row["release_id"]), reverse=True)
+    return [_known(row, None) for row in rows[:most]], len(rows) >= most
+
+
+def _newest_of(db: Database, most: int, search: Search) -> Iterator[dict[str, Any]]:
+    index = "releases_by_publisher" if search.publisher else "releases_by_age"
+    return db.query(_fitting(_NEWEST, search, index=index), search.given | {"most": most})
 
 
 def _of_words(db: Database, query: str, most: int, search: Search) -> tuple[list[dict[str, Any]], bool]:
@@ -144,9 +156,10 @@ def _of_words(db: Database, query: str, most: int, search: Search) -> tuple[list
     return list(found.values()), most in {len(texts), len(documents)}
 
 
-def _fitting(sql: str, search: Search) -> str:
+def _fitting(sql: str, search: Search, **parts: str) -> str:
     """The query with the conditions that are asked for."""
-    return sql.format(fits=" AND ".join(["1", *(sql for name, sql in _FITS.items() if getattr(search, name))]))
+    fits = " AND ".join(["1", *(sql for name, sql in _FITS.items() if getattr(search, name))])
+    return sql.format(fits=fits, **parts)
 
 
 def _known(row: dict[str, Any], document: int | None) -> dict[str, Any]:

@@ -24,8 +24,9 @@ SELECT feeds.name, feeds.failure_count, feeds.succeeded_at,
 FROM feeds WHERE is_enabled = 1 ORDER BY feeds.name
 """
 _DELIVERIES = """
-SELECT channel, sum(state = 'pending') AS pending, sum(state = 'dead') AS dead FROM deliveries
-WHERE state IN ('pending', 'dead') GROUP BY channel
+SELECT channel, sum(is_pending) AS pending, sum(NOT is_pending) AS dead FROM (
+  SELECT channel, 1 AS is_pending FROM deliveries WHERE state = 'pending'
+  UNION ALL SELECT channel, 0 FROM deliveries WHERE state = 'dead') GROUP BY channel
 """
 _OLDEST = """
 SELECT min(created_at) FROM alerts WHERE id IN (SELECT alert_id FROM deliveries WHERE state = 'pending')
@@ -33,7 +34,10 @@ SELECT min(created_at) FROM alerts WHERE id IN (SELECT alert_id FROM deliveries 
 _ANSWERS = """
 SELECT response_headers, ended_at FROM captures WHERE status > 0 AND imported_from IS NULL ORDER BY id DESC LIMIT 40
 """
-_NEWEST = "SELECT max(at) FROM (SELECT max(polled_at) AS at FROM feeds UNION ALL SELECT max(ended_at) FROM captures)"
+_NEWEST = """
+SELECT max(at) FROM (SELECT max(polled_at) AS at FROM feeds
+  UNION ALL SELECT ended_at FROM captures WHERE id = (SELECT max(id) FROM captures))
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,11 @@ _TABLES: dict[str, dict[str, Any]] = {
         },
     },
     "publishers": {"description": "Who publishes: ministries, commands, services.", "label_column": "name"},
-    "feeds": {"description": "What is polled, with the state after the last poll.", "label_column": "name"},
+    "feeds": {
+        "description": "What is polled, with the state after the last poll.",
+        "label_column": "name",
+        "columns": {"release_count": "How many releases it has listed so far"},
+    },
     "polls": {
         "description": "One row for every poll, whatever its outcome; after some days quiet ones are in quiet_polls.",
         "sort_desc": "started_at",
@@ -214,14 +218,15 @@ _QUERIES: dict[str, dict[str, Any]] = {
         "sql": """
 select releases.published_at, publishers.code as publisher, claims.harm, claims.count_min, claims.count_max,
   claims.victim, claims.stance, claims.place_raw as place, claims.sentence, releases.title, releases.url
-from claims
-join revisions on revisions.id = claims.revision_id
-join releases on releases.id = revisions.release_id and revisions.number = releases.revision_count
-join publishers on publishers.id = releases.publisher_id
+from releases
+cross join publishers on publishers.id = releases.publisher_id
+cross join revisions on revisions.release_id = releases.id and revisions.number = releases.revision_count
+cross join claims on claims.revision_id = revisions.id
 where claims.is_current = 1 and claims.stance in ('asserted', 'assessed', 'alleged')
   and claims.harm in ('killed', 'injured', 'missing', 'casualty')
   and (:publisher = '' or publishers.code = :publisher)
-order by coalesce(releases.published_at, releases.first_seen_at) desc, releases.id desc, claims.number limit 500""",
+order by min(coalesce(releases.published_at, releases.first_seen_at), releases.first_seen_at) desc,
+  releases.id desc, claims.number limit 500""",
     },
     "denials": {
         "title": "What was denied, newest first",
@@ -229,11 +234,10 @@ order by coalesce(releases.published_at, releases.first_seen_at) desc, releases.
         "sql": """
 select releases.published_at, publishers.code as publisher, claims.harm, claims.count_min, claims.count_max,
   claims.victim, claims.sentence, releases.title, releases.url
-from claims
-join revisions on revisions.id = claims.revision_id
+from (select * from claims where is_current = 1 and stance = 'denied' order by revision_id desc limit 5000) as claims
+cross join revisions on revisions.id = claims.revision_id
 join releases on releases.id = revisions.release_id and revisions.number = releases.revision_count
 join publishers on publishers.id = releases.publisher_id
-where claims.is_current = 1 and claims.stance = 'denied'
 order by coalesce(releases.published_at, releases.first_seen_at) desc, releases.id desc, claims.number limit 500""",
     },
     "search": {

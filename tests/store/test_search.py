@@ -1,0 +1,53 @@
+"""What the search gives: each hit leads to its own release, and the newest of all chosen publishers come first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.store.search import Search, find
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def put(db: Database, number: int, publisher: int, day: int) -> None:
+    """A release of that day with a document whose text is `report` and its number."""
+    at = f"2026-01-{day:02}T00:00:00.000000Z"
+    db.execute(
+        "INSERT OR IGNORE INTO publishers (id, code, name, country, is_verified) VALUES (?, ?, 'x', 'NO', 1)",
+        [publisher, f"p{publisher}"],
+    )
+    db.execute(
+        "INSERT INTO releases (id, publisher_id, identity, title, published_at, revision_count, is_reported, "
+        " page_outcome, first_seen_at, last_seen_at) VALUES"
+        " (?1, ?2, 'r' || ?1, 'r' || ?1, ?3, 1, 0, 'ok', '2026-02-01T00:00:00Z', '2026-02-01T00:00:00Z')",
+        [number, publisher, at],
+    )
+    db.execute(
+        "INSERT INTO revisions (id, release_id, number, title, text, text_sha256, page_outcome, observed_at)"
+        " VALUES (?1 + 10, ?1, 1, '', '', printf('%064d', ?1), 'ok', ?2)",
+        [number, at],
+    )
+    db.execute("INSERT INTO attachments (id, release_id, url, first_seen_at) VALUES (?1, ?1, 'u', ?2)", [number, at])
+    db.execute(
+        "INSERT INTO attachment_texts (id, attachment_id, revision_id, text, extracted_at)"
+        " VALUES (?1 + 20, ?1, ?1 + 10, 'report no' || ?1, ?2)",
+        [number, at],
+    )
+
+
+def test_document_leads_to_its_own_release(db: Database) -> None:
+    """With two documents the one that was found belonged to the first release."""
+    put(db, 1, 1, 1)
+    put(db, 2, 1, 2)
+    (hit,) = find(db.conn, Search(q="no2")).hits
+    assert (hit.row["release_id"], hit.document) == (2, 22)
+
+
+def test_newest_of_a_country_are_those_of_all_its_publishers(db: Database) -> None:
+    """Each publisher's are looked up by themselves and put together by time, whatever their numbers."""
+    for number, publisher, day in ((1, 1, 5), (2, 2, 9), (3, 1, 7), (4, 2, 1)):
+        put(db, number, publisher, day)
+    assert [hit.row["release_id"] for hit in find(db.conn, Search(country="NO")).hits] == [2, 3, 1, 4]
+    assert [hit.row["release_id"] for hit in find(db.conn, Search(publisher="p1")).hits] == [3, 1]
+    assert [hit.row["release_id"] for hit in find(db.conn, Search(), size=3).hits] == [2, 3, 1]
