@@ -230,6 +230,7 @@ def serving(feeds: int, *, sites: int, entries: int) -> Iterator[Origin]:
     state = Sites(sites=sites, entries=entries, newest=entries)
     process = multiprocessing.get_context("spawn").Process(target=_serve, args=(there, state), daemon=True)
     process.start()
+    there.close()  # so that the end of the process is seen here
     try:
         urls = [
             [f"http://{host}:{port}/feed/{number}" for number in range(site, feeds, sites)]
