@@ -16,7 +16,8 @@ from sqlite_utils import Database
 
 from watcher import errors
 from watcher.cli.main import cli
-from watcher.config.load import load, shipped_folder
+from watcher.config.folder import shipped_folder
+from watcher.config.load import load
 from watcher.config.publishers import ApiKey, Feed, Publisher
 from watcher.config.settings import Settings
 from watcher.config.values import Table

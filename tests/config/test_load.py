@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.scenario import WORDS
-from watcher.config.load import find_folder, load, shipped_folder
+from watcher.config.folder import find_folder, shipped_folder
+from watcher.config.load import load
 from watcher.config.values import Secret
 from watcher.errors import ConfigError
 

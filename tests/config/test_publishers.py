@@ -9,7 +9,8 @@ from urllib.parse import urljoin
 import pytest
 
 from tests.support import ROOT, TESTS
-from watcher.config.load import load, shipped_folder
+from watcher.config.folder import shipped_folder
+from watcher.config.load import load
 from watcher.feeds.listing import parse_listing
 from watcher.pipeline.context import listing_rules, rule_mistakes
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.config.load import load, shipped_folder
+from watcher.config.folder import shipped_folder
+from watcher.config.load import load
 from watcher.config.switches import switch
 from watcher.errors import ConfigError
 

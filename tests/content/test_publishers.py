@@ -10,7 +10,8 @@ import pytest
 
 from tests.support import SHARED, TESTS
 from watcher import clock
-from watcher.config.load import load, shipped_folder
+from watcher.config.folder import shipped_folder
+from watcher.config.load import load
 from watcher.content.markup import parts_of, selector_mistake
 from watcher.content.page import extract_page
 from watcher.pipeline.context import locale_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.config.load import find_folder, load
+from watcher.config.folder import database_of, find_folder
 from watcher.errors import StoreError
 from watcher.store.connection import begin_read, connect, write
 from watcher.store.database_file import is_held
@@ -44,7 +44,14 @@ class Chosen:
     @cached_property
     def configuration(self) -> Configuration:
         """All of it, checked. Raises ConfigError."""
+        from watcher.config.load import load  # its models take longer than most commands
+
         return load(self.folder)
+
+    @cached_property
+    def database(self) -> Path:
+        """The database's file, of which a command that only reads it needs no more. Raises ConfigError."""
+        return database_of(self.folder)
 
 
 class Listing(click.Group):
@@ -57,16 +64,17 @@ class Listing(click.Group):
         return super().parse_args(ctx, args)
 
 
-def database_file(configuration: Configuration) -> Path:
-    """The database's file. Raises StoreError where there is none yet."""
-    if not configuration.database.is_file():
+def database_file(chosen: Chosen | Configuration) -> Path:
+    """The database's file. Raises StoreError where there is none yet, ConfigError where a mistake may be why."""
+    if not chosen.database.is_file():
+        configuration = chosen.configuration if isinstance(chosen, Chosen) else chosen
         raise StoreError(f"there is no database yet at {configuration.database}; `watcher poll` creates it")
-    return configuration.database
+    return chosen.database
 
 
 def open_database(chosen: Chosen) -> Database:
     """The database to read from. Raises StoreError where there is none yet or another version wrote it."""
-    database = connect(database_file(chosen.configuration), is_read_only=True)
+    database = connect(database_file(chosen), is_read_only=True)
     check_version(database)
     return database
 
@@ -98,7 +106,7 @@ def open_to_write(chosen: Chosen) -> Iterator[Database]:
     SQLite lets nobody queue for its lock, so that a program that writes without a pause can keep a command out for
     long: it goes on asking for a minute.
     """
-    database = connect(database_file(chosen.configuration), busy_milliseconds=60_000)
+    database = connect(database_file(chosen), busy_milliseconds=60_000)
     try:
         with write(database):
             yield database

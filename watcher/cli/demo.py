@@ -26,7 +26,7 @@ def demo(port: int) -> None:
     PDF; a text is edited and a release taken down. The daemon catches it, and its mails are shown in the reading room.
     Nothing of your own configuration is read, and Ctrl-C leaves nothing behind.
     """
-    from watcher.jobs.demo import show  # noqa: PLC0415 - the daemon, which `watcher --help` does not need
+    from watcher.jobs.demo import show
 
     logging.getLogger().setLevel(logging.ERROR)
     # Until the daemon takes the signals itself, each of them ends the demo as Ctrl-C does.

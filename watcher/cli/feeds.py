@@ -14,21 +14,10 @@ from urllib.parse import urlsplit
 import click
 
 from watcher import clock
-from watcher.alerts.channels.notification import Display
 from watcher.cli import output
 from watcher.cli.common import Listing, open_database
-from watcher.cli.page_record import print_record, publisher_of, read_page
-from watcher.config.load import load
-from watcher.config.opml import add_feed, add_feeds, feed_table, read_list, replace_file, to_opml
 from watcher.errors import ConfigError, EmptyFeed, Locked
-from watcher.fetch.request import FEED_ACCEPT, is_verified
-from watcher.jobs.verify_feeds import NOT_ASKED, WORTH_A_LOOK, chosen_feeds, verify
-from watcher.pipeline.context import rules_of, source_of
-from watcher.pipeline.feed_tasks import read_feed
-from watcher.pipeline.probe import ask_once, probe
-from watcher.pipeline.runtime import polite_hosts, run_alone
 from watcher.store import reports as stored
-from watcher.store.captures import keep_added
 from watcher.store.rows import stated_at
 
 if TYPE_CHECKING:
@@ -74,6 +63,8 @@ def try_rules(chosen: Chosen, code: str, place: str | None, *, url: str, shape: 
 
     Ends with exit code 1 where the page cannot be read or a rule of the publisher matches nothing on it.
     """
+    from watcher.cli.page_record import print_record, publisher_of, read_page
+
     configuration = chosen.configuration
     publisher = publisher_of(configuration, "", code)
     record = read_page(configuration, place or _newest_page(configuration, publisher), url=url, code=code)
@@ -93,6 +84,8 @@ def verify_feeds(chosen: Chosen, names: tuple[str, ...], shape: str | None) -> N
     NAMES choose publishers (`navy`) or feeds (`navy/news`), disabled ones too. Exit code 0: all answer with entries; 3:
     some have moved or list nothing; 1: some do not answer or cannot be read.
     """
+    from watcher.jobs.verify_feeds import chosen_feeds
+
     feeds = chosen_feeds(chosen.configuration, names)
     if not feeds:
         raise ConfigError((f"no feed is named {', '.join(names)}",) if names else ("no feed is enabled",))
@@ -106,6 +99,9 @@ def verify_feeds(chosen: Chosen, names: tuple[str, ...], shape: str | None) -> N
 
 
 async def _verify(chosen: Chosen, feeds: Sequence[tuple[Publisher, Feed]]) -> list[Verified]:
+    from watcher.jobs.verify_feeds import verify
+    from watcher.pipeline.runtime import polite_hosts
+
     configuration = chosen.configuration
     database = open_database(chosen) if configuration.database.is_file() else None
     hosts = polite_hosts(database, configuration)
@@ -121,6 +117,8 @@ def _answer_row(one: Verified) -> dict[str, Any]:
 
 def _exit_code(counts: Mapping[str, int]) -> int:
     """See `watcher feeds verify --help`."""
+    from watcher.jobs.verify_feeds import NOT_ASKED, WORTH_A_LOOK
+
     if counts.keys() - WORTH_A_LOOK - NOT_ASKED - {"ok"}:
         return 1
     return _LOOK if counts.keys() & WORTH_A_LOOK else 0
@@ -128,6 +126,11 @@ def _exit_code(counts: Mapping[str, int]) -> int:
 
 def _newest_page(configuration: Configuration, publisher: Publisher | None) -> str:
     """The page of the first entry that has one, in the publisher's first feed. Raises FetchError, ParseError."""
+    from watcher.fetch.request import FEED_ACCEPT
+    from watcher.pipeline.context import rules_of, source_of
+    from watcher.pipeline.feed_tasks import read_feed
+    from watcher.pipeline.probe import ask_once
+
     if publisher is None or not publisher.feeds:
         raise EmptyFeed("this publisher has no feeds: name a page or a file")
     feed = publisher.feeds[0]
@@ -150,6 +153,11 @@ def _newest_page(configuration: Configuration, publisher: Publisher | None) -> s
 @click.pass_obj
 def add_source(chosen: Chosen, url: str, *, code: str | None, yes: bool) -> None:
     """Find the feed or list of releases at URL, show it, and add it to a publishers file."""
+    from watcher.cli.page_record import publisher_of
+    from watcher.config.load import load
+    from watcher.config.opml import add_feed, feed_table
+    from watcher.pipeline.probe import probe
+
     configuration = chosen.configuration
     publisher = configuration.publisher(code) if code else publisher_of(configuration, url, None)
     found = probe(configuration, publisher, url)
@@ -169,6 +177,10 @@ def add_source(chosen: Chosen, url: str, *, code: str | None, yes: bool) -> None
 
 def _keep_answer(configuration: Configuration, found: Probed) -> None:
     """Store the answer, so that the first poll is conditional; a daemon that is running asks for it whole."""
+    from watcher.fetch.request import is_verified
+    from watcher.pipeline.runtime import run_alone
+    from watcher.store.captures import keep_added
+
     publisher, feed = next(both for both in configuration.feeds() if both[1].url == found.url)
     capture = replace(found.capture, is_tls_verified=is_verified(publisher, feed))
     with suppress(Locked):
@@ -193,6 +205,8 @@ def _sample(feed: ParsedFeed) -> list[dict[str, Any]]:
 @click.pass_obj
 def import_feeds(chosen: Chosen, file: Path, code: str) -> None:
     """Add the feeds of an OPML file, or of a list of URLs, to a publishers file; they are enabled at once."""
+    from watcher.config.opml import add_feeds, read_list
+
     written, added, known = add_feeds(chosen.configuration, read_list(file), code)
     count = "1 feed" if added == 1 else f"{added} feeds"
     click.echo(f"{count} added to {written}" + (f", {known} were configured already" if known else ""))
@@ -202,6 +216,8 @@ def import_feeds(chosen: Chosen, file: Path, code: str) -> None:
 @click.pass_obj
 def export_opml(chosen: Chosen) -> None:
     """Write the feeds as OPML 2.0 to standard output."""
+    from watcher.config.opml import to_opml
+
     click.echo(to_opml(chosen.configuration), nl=False)
 
 
@@ -210,7 +226,9 @@ def export_opml(chosen: Chosen) -> None:
 @click.pass_obj
 def export_feeds(chosen: Chosen, folder: Path) -> None:
     """Write the alerts, and every saved query, as Atom and JSON Feed into FOLDER, for a web server."""
-    from watcher.web.feeds import documents  # noqa: PLC0415 - half a second that only this command needs
+    from watcher.alerts.channels.notification import Display
+    from watcher.config.opml import replace_file
+    from watcher.web.feeds import documents
 
     configuration = chosen.configuration
     settings = configuration.settings

@@ -130,8 +130,8 @@ class ByName(click.Group):
 @click.pass_context
 def cli(context: click.Context, folder: Path | None, log_format: LogFormat | None) -> None:
     """Watch official releases and alert when one reports people killed, injured or missing."""
-    from watcher.cli.common import Chosen  # noqa: PLC0415 - `watcher --help` needs no configuration
-    from watcher.cli.logs import set_up_logging  # noqa: PLC0415 - the same
+    from watcher.cli.common import Chosen
+    from watcher.cli.logs import set_up_logging
 
     set_up_logging(log_format)
     context.obj = Chosen(folder)
@@ -153,7 +153,7 @@ def main() -> None:
     0 done, 1 something failed, 2 usage or configuration, 66 the database was deleted, moved or replaced under the
     daemon, 71 no worker process can be started, 75 another instance. What is written is for its owner alone.
     """
-    from watcher.cli.terminal import harmless_output  # noqa: PLC0415 - shell completion needs no terminal
+    from watcher.cli.terminal import harmless_output
 
     os.umask(0o077)
     with harmless_output():
@@ -192,6 +192,6 @@ def _end(message: str, code: int) -> None:
 
 
 def _say(message: str) -> None:
-    from watcher.config.redaction import redacted  # noqa: PLC0415 - a command that ends well needs none of it
+    from watcher.config.redaction import redacted
 
     click.echo(redacted(message), err=True)

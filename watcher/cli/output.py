@@ -1,4 +1,7 @@
-"""Rows on a terminal, as JSON or as CSV: the same for every command that lists. The only user of rich."""
+"""Rows on a terminal, as JSON or as CSV: the same for every command that lists. The only user of rich.
+
+It is loaded where something is drawn: a file or a pipe needs none of it.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,6 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from watcher.cli.terminal import unfiltered
 from watcher.control_signs import escaped, for_spreadsheet, for_terminal
@@ -21,6 +20,9 @@ from watcher.control_signs import escaped, for_spreadsheet, for_terminal
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
+    from rich.console import Console
+    from rich.progress import Progress
+    from rich.table import Table
     from rich.text import Text
 
 
@@ -60,11 +62,16 @@ def as_json(value: Any, *, indent: int | None = None) -> str:
 
 def console() -> Console:
     """The console: as wide as the terminal; for a file or pipe, wide enough for a line for each row."""
+    from rich.console import Console
+
     return Console(file=unfiltered(sys.stdout), width=None if sys.stdout.isatty() else 160, highlight=False)
 
 
 def table(found: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Table:
     """A plain table; numbers are right-aligned."""
+    from rich.markup import escape
+    from rich.table import Table
+
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for name in columns:
         is_number = all(isinstance(row[name], int) or row[name] is None for row in found)
@@ -109,6 +116,9 @@ def _harmless(value: Any) -> Any:
 
 def progress() -> Progress:
     """A bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     shown = Console(file=unfiltered(sys.stderr))
     return Progress(*bar, console=shown, transient=True, disable=not shown.is_terminal)
@@ -116,11 +126,22 @@ def progress() -> Progress:
 
 async def counted(label: str, found: AsyncIterator[T], *, total: int | None = None) -> AsyncIterator[T]:
     """The items one after the other, with a bar on a terminal that counts them."""
+    if not sys.stderr.isatty():
+        async for one in found:
+            yield one
+        return
     with progress() as bars:
         bar = bars.add_task(label, total=total)
         async for one in found:
             bars.update(bar, advance=1)
             yield one
+
+
+def styled(said: str, style: str = "") -> Text:
+    """A line, or the beginning of one, that carries a style."""
+    from rich.text import Text
+
+    return Text(said, style=style)
 
 
 def text(*lines: str | Text) -> None:

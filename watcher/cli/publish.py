@@ -27,7 +27,7 @@ def publish(chosen: Chosen, folder: Path, *, base: str | None, why: str) -> None
     Left out are recipients, deliveries, channels, names in the custody log and reviews. DIR has to be new, empty or an
     earlier copy, which is replaced when the new one is whole; `sha256sum -c SHA256SUMS` in it checks every file.
     """
-    from watcher.jobs.publication import publish as write_copy  # noqa: PLC0415 - Datasette, only needed here
+    from watcher.jobs.publication import publish as write_copy
 
     address = chosen.configuration.settings.reading_room if base is None else base.rstrip("/")
     now = clock.now()

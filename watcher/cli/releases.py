@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
-from rich.text import Text
 
 from watcher.cli import output
 from watcher.cli.common import Listing, day, open_database, open_unchanging
-from watcher.content.revision_diff import diff_revisions
-from watcher.html import render
 from watcher.model.claim import Total
 from watcher.model.wording import HARM, STANCE, TEXT_FROM, number, totals_in_words
 from watcher.store import reports
@@ -24,6 +21,8 @@ from watcher.store.revisions import last_two, numbered_revision, text_to_compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from rich.text import Text
 
     from watcher.cli.common import Chosen
     from watcher.content.claim_diff import ClaimChange
@@ -109,7 +108,7 @@ def _fact_lines(found: dict[str, Any]) -> list[str | Text]:
         "casualties": totals_in_words([Total(**total) for total in found["totals"]]),
         "also by": ", ".join(f"{one['publisher']} ({one['release_id']})" for one in found["syndicated_copies"]),
     }
-    lines: list[str | Text] = [Text(found["title"], style="bold")]
+    lines: list[str | Text] = [output.styled(found["title"], "bold")]
     return lines + [f"{name:<11} {value}" for name, value in facts.items() if value]
 
 
@@ -136,7 +135,7 @@ def _removed(found: dict[str, Any]) -> str:
 
 
 def _marked_text(found: dict[str, Any]) -> Text:
-    text = Text(found["text"])
+    text = output.styled(found["text"])
     for claim in found["claims"]:
         if claim["document"] is None:  # the offsets of the others point into their document
             text.stylize("bold reverse", claim["start"], claim["end"])
@@ -149,7 +148,7 @@ def _claim_lines(found: dict[str, Any]) -> list[str | Text]:
         count = number(claim["count_min"], claim["count_max"])
         said = f"{claim['number']}. {count} {HARM[claim['harm']]}, {claim['victim']}: {STANCE[claim['stance']]}"
         where = [f"   in {claim['document']}, page {claim['page']}"] if claim["document"] else []
-        lines += [Text(said, style="bold"), f"   “{claim['sentence']}”", *where]
+        lines += [output.styled(said, "bold"), f"   “{claim['sentence']}”", *where]
         lines.append(f"   by {', '.join(claim['rules'])}; confidence {claim['confidence']:.2f}")
     return lines or ["no claims"]
 
@@ -186,7 +185,7 @@ def export_claims(
     With --columns in the columns of a neighbouring data set; what no release states stays empty there. GeoJSON holds
     the claims that name a place, with a point only where the sentence states coordinates.
     """
-    from watcher.web.table_files import forms_of, write_table  # noqa: PLC0415 - a workbook's library, only used here
+    from watcher.web.table_files import forms_of, write_table
 
     table = next(one for one in (CLAIMS, *NEIGHBOURS) if one.name == name)
     if dictionary:
@@ -243,6 +242,9 @@ def diff(
 
     RELEASE is its number, its URL, or a unique start of its title. One number alone is compared with the newest.
     """
+    from watcher.content.revision_diff import diff_revisions
+    from watcher.html import render
+
     database = open_database(chosen)
     release_id = reports.find_release(database, release)
     before, newest = last_two(database, release_id)
@@ -288,7 +290,7 @@ def _facts(revision: RevisionText) -> dict[str, Any]:
 
 def _diff_lines(found: RevisionDiff) -> list[str | Text]:
     deleted, inserted = found.words
-    claims: list[str | Text] = [Text(f"  {change.words}", style="bold") for change in found.claims]
+    claims: list[str | Text] = [output.styled(f"  {change.words}", "bold") for change in found.claims]
     return [
         *_revision(found.old),
         *_revision(found.new),
@@ -314,7 +316,7 @@ def _revision(revision: RevisionText) -> list[str]:
 
 def _styled(runs: tuple[Run, ...], style: str = "") -> Text:
     """Colours on a terminal; signs too, since a pipe and colour-blind readers see no colour."""
-    text = Text(style=style)
+    text = output.styled("", style)
     for run in runs:
         before, after = _SIGNS[run.kind]
         words = run.text.rstrip()

@@ -172,8 +172,8 @@ def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool, mailbox: Pat
 
     Also from a read-only medium; where a crash has left a log beside the database, from a copy of both.
     """
-    from watcher.web.serve import access_of  # noqa: PLC0415 - half a second that only this command needs
-    from watcher.web.serve import serve as serve_database  # noqa: PLC0415 - the same
+    from watcher.web.serve import access_of
+    from watcher.web.serve import serve as serve_database
 
     database = database_file(chosen.configuration)
     if mailbox is None:

@@ -11,7 +11,7 @@ import click
 
 from watcher import clock
 from watcher.cli import output
-from watcher.config.load import shipped_folder
+from watcher.config.folder import shipped_folder
 from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError

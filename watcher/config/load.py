@@ -1,8 +1,7 @@
-"""Find the configuration's folder and read all of it; every mistake of every file is named at once."""
+"""Read a configuration folder; every mistake of every file is named at once."""
 
 from __future__ import annotations
 
-import os
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
+from watcher.config.folder import is_shipped, places, shipped_folder
 from watcher.config.layers import Layered, laid_over
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.recipes import Recipe, with_recipes
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T", bound=BaseModel)
-_PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,32 +84,6 @@ def _host(url: str) -> str:
         return ""
 
 
-def shipped_folder() -> Path:
-    """The configuration that comes with the package: inside it once installed, beside it in a checkout."""
-    inside = _PACKAGE / "shipped"
-    return inside if inside.is_dir() else _PACKAGE.parent / "config"
-
-
-def data_folder() -> Path:
-    """The user's data folder (XDG Base Directory), used where the configuration is the package's own."""
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "release-watcher"
-
-
-def find_folder(given: Path | None) -> Path:
-    """The folder given, else `WATCHER_CONFIG`, else `./config`, else the shipped one.
-
-    Raises ConfigError where the place that was named holds no `watcher.toml`.
-    """
-    named = given or (Path(os.environ["WATCHER_CONFIG"]) if os.environ.get("WATCHER_CONFIG") else None)
-    if named is not None:
-        if not (named / "watcher.toml").is_file():
-            raise ConfigError((f"{named}: there is no watcher.toml here; `watcher init {named}` writes one",))
-        return named
-    local = Path("config")
-    return local if (local / "watcher.toml").is_file() else shipped_folder()
-
-
 def load(folder: Path) -> Configuration:
     """Read a configuration folder. Raises ConfigError with every mistake of every file.
 
@@ -119,7 +92,7 @@ def load(folder: Path) -> Configuration:
     """
     mistakes: list[str] = []
     settings = _read(folder / "watcher.toml", Settings, mistakes)
-    database, additions = _places(folder, settings or Settings())
+    database, additions = places(folder, (settings or Settings()).database)
     layered = _layered(_publisher_folders(folder, additions, settings or Settings()), mistakes)
     # Read once, and only where some feed is made by a recipe.
     recipes = cache(partial(_recipes, additions, mistakes))
@@ -135,26 +108,9 @@ def load(folder: Path) -> Configuration:
     return Configuration(folder, additions, database, settings, publishers, by_name, files)
 
 
-def _is_shipped(folder: Path) -> bool:
-    return folder.resolve() == shipped_folder().resolve()
-
-
-def _places(folder: Path, settings: Settings) -> tuple[Path, Path]:
-    """The database's file, and the folder of what the operator adds.
-
-    That of the shipped configuration is never the shipped folder itself: an upgrade replaces it.
-    """
-    if not _is_shipped(folder):
-        return (folder / settings.database).resolve(), folder
-    if folder.resolve().is_relative_to(_PACKAGE):
-        return (data_folder() / settings.database.name).resolve(), data_folder()
-    database = (folder / settings.database).resolve()
-    return database, database.parent
-
-
 def _publisher_folders(folder: Path, additions: Path, settings: Settings) -> tuple[Path, ...]:
     """Where publishers' files are, the lowest layer first."""
-    is_layered = _is_shipped(folder) or settings.shipped_publishers
+    is_layered = is_shipped(folder) or settings.shipped_publishers
     below = (shipped_folder() / "publishers",) if is_layered else ()
     return (*below, additions / "publishers")
 

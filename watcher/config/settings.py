@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from watcher.config.evidence import Evidence, Timestamp, Wayback
+from watcher.config.folder import DATABASE
 from watcher.config.rules import Digest, QuietHours, Rule
 from watcher.config.values import (
     Code,
@@ -218,7 +219,7 @@ class Settings(Table):
     `report_at` and `selftest_at` are times of the day in UTC.
     """
 
-    database: Path = Path("watcher.db")
+    database: Path = Path(DATABASE)
     shipped_publishers: bool = False
     name: str = ""
     false_alarm_to: str = ""

@@ -17,7 +17,8 @@ from aiosmtpd.handlers import Mailbox
 from aiosmtpd.smtp import SMTP
 
 from watcher import clock
-from watcher.config.load import load, shipped_folder
+from watcher.config.folder import shipped_folder
+from watcher.config.load import load
 from watcher.html import render
 from watcher.jobs import daemon
 from watcher.jobs.demo_publishers import AFTERWARDS, DEMO_FILES, TODAY, open_publishers

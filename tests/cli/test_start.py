@@ -1,0 +1,65 @@
+"""What a command loads before it does anything: libraries take most of the time of one that only lists.
+
+Modules are counted, not seconds, so that a busy machine fails nothing.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.scenario import configure
+from watcher.cli.main import COMMANDS
+from watcher.store.connection import connect
+from watcher.store.schema import migrate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What `watcher --help` and shell completion may load: nothing that reads a configuration, a database or a page.
+HELP = {"__main__", "click", "watcher", "watcher.cli", "watcher.cli.main", "watcher.errors"}
+# What sqlite-utils and click bring with them; numpy, where it is installed for something else, is not among them.
+TABLES = {"click", "sqlite_utils", "sqlite_fts4", "dateutil", "six", "pluggy", "click_default_group", "tabulate"}
+START = """
+import sys
+from watcher.cli.main import cli
+cli(sys.argv[1:], standalone_mode=False)
+print("loaded:", *(name for name in sys.modules if "__editable__" not in name and "distutils" not in name))
+"""
+
+
+def loaded_by(*arguments: str | Path) -> tuple[str, set[str], set[str]]:
+    """What a command prints; the libraries and our own modules that a process has loaded at its end."""
+    command = [sys.executable, "-c", START, *map(str, arguments)]
+    shown, _, names = subprocess.run(command, capture_output=True, text=True, check=True).stdout.rpartition("loaded:")  # noqa: S603 - ourselves
+    modules = {name for name in names.split() if not name.startswith("_sysconfigdata")}
+    foreign = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names - {"__main__", "watcher"}
+    return shown, foreign, {name for name in modules if name.partition(".")[0] == "watcher"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A configuration with an empty database."""
+    database = connect(configure(tmp_path, {"news": "http://a.example/feed"}).database)
+    migrate(database)
+    database.close()
+    return tmp_path
+
+
+def test_help_loads_no_library_but_click() -> None:
+    """Half a second at every start, and at every press of Tab, is what importing all commands would cost."""
+    shown, foreign, ours = loaded_by("--help")
+    assert (foreign | ours) - HELP == set()
+    assert all(f"  {name} " in shown for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["releases", "feeds"])
+def test_lists_load_neither_models_nor_parsers(folder: Path, command: str) -> None:
+    """A list is rows of a database: no configuration is checked for it, no page parsed, nothing drawn into a pipe."""
+    shown, foreign, ours = loaded_by("--config", folder, command)
+    assert foreign - TABLES == set()
+    assert {name for name in ours if name.startswith(("watcher.pipeline", "watcher.jobs", "watcher.fetch"))} == set()
+    assert shown == {"releases": "no releases\n", "feeds": "no feeds are configured\n"}[command]

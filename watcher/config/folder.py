@@ -1,0 +1,78 @@
+"""Where the configuration and its database are, without reading the rest: what a command that only lists needs.
+
+Reading and checking all of it takes half a second of models and publishers' files, which a list of releases waits for
+in vain.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+
+from watcher.errors import ConfigError
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+# Where `watcher.toml` names no other.
+DATABASE = "watcher.db"
+
+
+def shipped_folder() -> Path:
+    """The configuration that comes with the package: inside it once installed, beside it in a checkout."""
+    inside = _PACKAGE / "shipped"
+    return inside if inside.is_dir() else _PACKAGE.parent / "config"
+
+
+def data_folder() -> Path:
+    """The user's data folder (XDG Base Directory), used where the configuration is the package's own."""
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "release-watcher"
+
+
+def find_folder(given: Path | None) -> Path:
+    """The folder given, else `WATCHER_CONFIG`, else `./config`, else the shipped one.
+
+    Raises ConfigError where the place that was named holds no `watcher.toml`.
+    """
+    named = given or (Path(os.environ["WATCHER_CONFIG"]) if os.environ.get("WATCHER_CONFIG") else None)
+    if named is not None:
+        if not (named / "watcher.toml").is_file():
+            raise ConfigError((f"{named}: there is no watcher.toml here; `watcher init {named}` writes one",))
+        return named
+    local = Path("config")
+    return local if (local / "watcher.toml").is_file() else shipped_folder()
+
+
+def is_shipped(folder: Path) -> bool:
+    """Whether a folder is the shipped configuration."""
+    return folder.resolve() == shipped_folder().resolve()
+
+
+def places(folder: Path, database: Path) -> tuple[Path, Path]:
+    """The database's file, and the folder of what the operator adds; `database` is as `watcher.toml` names it.
+
+    That of the shipped configuration is never the shipped folder itself: an upgrade replaces it.
+    """
+    if not is_shipped(folder):
+        return (folder / database).resolve(), folder
+    if folder.resolve().is_relative_to(_PACKAGE):
+        return (data_folder() / database.name).resolve(), data_folder()
+    file = (folder / database).resolve()
+    return file, file.parent
+
+
+def database_of(folder: Path) -> Path:
+    """The database's file, from `watcher.toml` alone. Raises ConfigError where that cannot be read.
+
+    Other mistakes of the configuration are for the commands that act by it.
+    """
+    path = folder / "watcher.toml"
+    try:
+        named = tomllib.loads(path.read_text(encoding="utf-8")).get("database", DATABASE)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError((f"{path}: cannot be read: {error}",)) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError((f"{path}: is no TOML: {error}",)) from error
+    if not isinstance(named, str):
+        raise ConfigError((f"{path}: database: must be a path",))
+    return places(folder, Path(named))[0]
