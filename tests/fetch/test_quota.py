@@ -12,7 +12,8 @@ import pytest
 
 from tests.support.servers import in_loop
 from watcher import clock
-from watcher.config.load import load, shipped_folder
+from watcher.config.folder import shipped_folder
+from watcher.config.load import load
 from watcher.config.publishers import Feed
 from watcher.config.recipes import Recipe, expanded
 from watcher.errors import Held
