@@ -140,10 +140,12 @@ class RuleWords:
     generic_subjects: WordSet
     report_participles: WordSet
     place_clauses: WordSet
+    place_nouns: WordSet
     any_words: WordSet
     excluding: WordSet
     events: WordSet
     present_be: WordSet
+    entitling: WordSet
     present_lives: WordSet
     causes: WordSet
     time_openers: WordSet
@@ -161,6 +163,8 @@ class RuleWords:
     outsiders: WordSet
     denying: WordSet
     giving_up: WordSet
+    declining: WordSet
+    volition: WordSet
     nobody: WordSet
     collectives: WordSet
     afterwards: WordSet
@@ -175,7 +179,7 @@ class RuleWords:
     pointing_back: WordSet
     involvement: WordSet
     contradicting: Words
-    pointing_endings: Words
+    accepting: WordSet
     alternatives_denied: WordSet
     unharmed: WordSet
     report_stems: Words

@@ -53,8 +53,8 @@ Effect = Literal[
     "pseudo",
 ]
 # What a rule asks a cue for beyond its effect: words of a simulation, an exercise or a ceremony carry over to other
-# sentences; a return ends that somebody is missing; an absence makes nobody of people without a number; an aside is
-# background only in a relative clause.
+# sentences; a return ends that somebody is missing; an absence makes nobody of people without a number; a rejection
+# is of what was said before, a retraction of what follows; an aside is background only in a relative clause.
 Role = Literal[
     "simulation",
     "exercise",
@@ -66,6 +66,8 @@ Role = Literal[
     "reported_claim",
     "unconfirmed",
     "superseded",
+    "rejection",
+    "retraction",
     "aside",
 ]
 # closing: reaches all that stands before it where it ends its sentence: "…, the ministry assessed".
@@ -163,6 +165,7 @@ class HarmWords(_Listed):
     is_state: bool = False  # how people are who may be counted already: "three are in critical condition"
     is_reflexive: bool = False  # the subject of the sentence did it: "then turned the weapon on himself"
     keeps_class: bool = False  # of the class that he is called by: a bomber, not a gunman among colleagues
+    corrects: bool = False  # what was said before of the same harm does not hold: "it should have read six"
     points_back: bool = False  # of the harm spoken of before: "the number now stands at seven"
     of_things_too: bool = False  # lorries are set on fire: only of people right beside the verb
     takes_object: bool = False  # "drowned two prisoners" as well as "two prisoners drowned"

@@ -95,7 +95,7 @@ def _claim(
 
 def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
     """As in "no sign that villagers were hurt", "that a prisoner died": nobody in particular is meant."""
-    if group is None or group.is_counted or group.is_name:
+    if group is None or group.is_name or (group.is_counted and not _is_any(sentence, group)):
         return False
     is_one_more = bool(sentence.mask[group.first] & INDEFINITE) and group.last == group.head
     return group.kind == "vague" or is_one_more or _is_any(sentence, group)
@@ -109,8 +109,10 @@ def _is_alternative(sentence: Sentence, group: Group | None) -> bool:
 
 
 def _is_any(sentence: Sentence, group: Group) -> bool:
-    """As in "any prisoner": whoever it might be."""
-    return group.first > 0 and sentence.low[group.first - 1] in sentence.rule_words.any_words
+    """As in "any prisoner", "any of the 40 villagers": whoever it might be."""
+    words, before = sentence.rule_words, group.first - 1
+    before -= int(before > 0 and sentence.low[before] in words.genitive)
+    return before >= 0 and sentence.low[before] in words.any_words
 
 
 def _count_raw(sentence: Sentence, group: Group | None) -> str:

@@ -127,15 +127,15 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     low, high = (at + 1, event.at) if at < event.at else (event.at + 1, at)
     if high - low > (cue.scope or _SENTENCE):
         return False
-    if cue.effect == "denied" and at > event.at and _points_back(sentence, event, at):
+    if cue.effect == "denied" and at > event.at and _points_back(sentence, event, at, cue):
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     return not is_cut_off(sentence, low, high) and _is_reached(sentence, event, at, cue, low, high)
 
 
-def _points_back(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """As in "…; the ministry rejects this", "…; the figure is false": said of the claim before, whatever parts them."""
     words = sentence.rule_words
-    if sentence.low[at].endswith(words.pointing_endings):
+    if cue.role == "rejection":
         return True
     subject = sentence.low[max(event.at + 1, at - _NEAR) : at]
     return ";" in subject and not words.pointing_back.isdisjoint(subject)

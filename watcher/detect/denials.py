@@ -12,6 +12,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, PREPOSITION, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
+    from watcher.config.words import Role
     from watcher.detect.tokens import Sentence
 
 
@@ -58,7 +59,7 @@ def admitted(sentence: Sentence) -> frozenset[int]:
     """The tokens of a denial that is not made: "does not dispute that", "no one can deny that", "stopped denying"."""
     words, found = sentence.rule_words, set[int]()
     for at in [at for at, low in enumerate(sentence.low) if low in words.denying]:
-        if _is_given_up(sentence, at):
+        if _is_given_up(sentence, at, words.giving_up | words.declining):
             found.add(at)
         for probe in range(at - 1, max(-1, at - 1 - _NEAR), -1):
             if sentence.mask[probe] & _NEGATOR or sentence.low[probe] in words.nobody:
@@ -70,16 +71,77 @@ def admitted(sentence: Sentence) -> frozenset[int]:
     return frozenset(found)
 
 
-def _is_given_up(sentence: Sentence, at: int) -> bool:
+def _is_given_up(sentence: Sentence, at: int, verbs: frozenset[str]) -> bool:
     """As in "no longer disputes", "refused to deny", "has stopped publicly denying": the denial is left off."""
     words = sentence.rule_words
     for before in range(at - 1, max(-1, at - 1 - _NEAR), -1):
-        if sentence.low[before] in words.giving_up:
+        if sentence.low[before] in verbs:
             return True
         is_adverb = sentence.mask[before] & _BETWEEN or sentence.low[before].endswith(words.adverb_endings)
         if not is_adverb and sentence.low[before] not in words.infinitive_markers:
             return False
     return False
+
+
+def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
+    """The verbs that deny a statement: one made before ("rejects this"), one told after ("withdrew its claim")."""
+    words = sentence.rule_words
+    found: list[tuple[int, Role]] = []
+    if words.denying.isdisjoint(sentence.low) and words.accepting.isdisjoint(sentence.low):
+        return found
+    for at, low in enumerate(sentence.low):
+        is_refused = _is_given_up(sentence, at, words.declining) or _is_unwilling(sentence, at)
+        if low in words.denying and is_refused:
+            found.append((at, "unconfirmed"))  # "would not deny": neither a denial nor an admission
+        elif low in words.denying or (low in words.accepting and (is_refused or is_negated(sentence, at))):
+            found += _rejection(sentence, at)
+    return found
+
+
+def _rejection(sentence: Sentence, at: int) -> list[tuple[int, Role]]:
+    """What a verb of denial denies: a statement before it, or what stands after its noun or its "that"."""
+    last = _statement(sentence, at + 1)
+    if last >= 0:
+        return [(at, "retraction" if _is_told(sentence, last) else "rejection")]
+    if sentence.low[at] in sentence.rule_words.accepting and _is_told(sentence, at):
+        return [(at, "retraction")]
+    return [(at, "rejection")] if _is_of_relative(sentence, at) else []
+
+
+def _is_unwilling(sentence: Sentence, at: int) -> bool:
+    """As in "would not deny", "will neither confirm nor deny"."""
+    words, before = sentence.rule_words, range(max(0, at - _NEGATED), at)
+    is_willed = any(sentence.low[probe] in words.volition for probe in before)
+    return is_willed and any(sentence.mask[probe] & _NEGATOR for probe in before)
+
+
+def _statement(sentence: Sentence, first: int) -> int:
+    """The noun or pronoun for a statement that a verb before `first` has as its object: "the figure", or -1."""
+    words, found = sentence.rule_words, -1
+    for at in range(first, min(sentence.size, first + _NEAR)):
+        if (
+            not sentence.is_word(at)
+            or sentence.mask[at] & (AUXILIARY | BARRIER | PREPOSITION)
+            or sentence.words[at].harm
+        ):
+            break
+        if not words.pointing_back.isdisjoint(sentence.low[at].split(" ")):
+            found = at
+    return found
+
+
+def _is_told(sentence: Sentence, at: int) -> bool:
+    """As in "the claim that …", "the report of …": what a statement says stands after it, in its phrase or beyond."""
+    words = sentence.rule_words
+    if sentence.low[at].endswith((*words.content_clause_endings, *words.genitive_phrase_endings)):
+        return True
+    return at + 1 < sentence.size and sentence.low[at + 1] in words.content_clause_openers | words.genitive
+
+
+def _is_of_relative(sentence: Sentence, at: int) -> bool:
+    """As in "a charge which the army denies": the verb's object is the relative pronoun before its subject."""
+    is_end = at + 1 >= sentence.size or sentence.low[at + 1] in _STOPS
+    return is_end and any(roles & RELATIVE for roles in sentence.mask[max(0, at - _NEAR) : at])
 
 
 def is_negated(sentence: Sentence, at: int) -> bool:

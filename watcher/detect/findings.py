@@ -10,6 +10,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.denials import admitted, rejections
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.tokens import RELATIVE
 
@@ -29,6 +30,8 @@ def judge_earlier(document: Document) -> None:
     """Deny what a verdict ("Not credible.") or a later sentence says to be false; allege what could not be verified."""
     found = document.events
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
+    if any(one.entry.corrects for one in found):
+        found[:] = _without_corrected(found)
     _deny_before_verdicts(found)
     judging = _judging_sentences(document)
     by_sentence: dict[int, list[HarmEvent]] = {}
@@ -43,6 +46,25 @@ def judge_earlier(document: Document) -> None:
                 after in judging and _judged(document.sentence(after), before)
             ):
                 break
+
+
+def _without_corrected(found: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "We said five had died. It should have read six.": the number before a corrected one does not hold."""
+    kept: list[HarmEvent] = []
+    for event in found:
+        before = kept[-1] if kept and event.entry.corrects else None
+        if before is not None and _is_corrected(before, event):
+            kept.pop()
+            victim = event.claim.victim if event.claim.victim != "unknown" else before.claim.victim
+            event.claim = replace(event.claim, victim=victim)
+            event.part_of = before.part_of
+        kept.append(event)
+    return kept
+
+
+def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:
+    is_near = event.sentence - before.sentence <= _AFTER and not before.claim.is_background
+    return is_near and before.claim.harm == event.claim.harm and before.claim.bounds != (0, 0)
 
 
 def _judging_sentences(document: Document) -> set[int]:
@@ -109,8 +131,12 @@ def _points_back(sentence: Sentence, at: int) -> bool:
 def _judged(sentence: Sentence, before: list[HarmEvent]) -> bool:
     """Whether a sentence that points back judges the claims before it; they get the stance it gives them."""
     cues = [(at, cue) for at, cue in (*sentence.cues, *hearsay_cues(sentence)) if _points_back(sentence, at)]
+    left_off = admitted(sentence)
     stance: Stance
-    if any(cue.effect == "denied" and not cue.scope and cue.role is None for _, cue in cues):
+    is_denied = any(
+        cue.effect == "denied" and not cue.scope and cue.role is None and at not in left_off for at, cue in cues
+    )
+    if is_denied or any(role == "rejection" and at not in left_off for at, role in rejections(sentence)):
         stance, judged = "denied", [event for event in before if event.claim.stance in _OPEN]
     elif any(cue.role == "unconfirmed" for _, cue in cues):
         stance, judged = "alleged", [event for event in before if event.claim.stance == "asserted"]

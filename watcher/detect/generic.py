@@ -36,6 +36,7 @@ _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
 _YOUNG = 30  # years: "when he was nineteen"
 _AGE = 6  # words between "when" and the age
+_ENTITLED = 9  # words between the wounded and what they are entitled to
 _EVENT = 4  # words between an article and the event that it points to
 
 
@@ -59,6 +60,7 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
     if (
         _is_described(sentence, event, group)
         or _is_yours(sentence, event)
+        or _is_entitled(sentence, event, group)
         or _is_relatives_death(sentence, event, group)
     ):
         return judged._replace(dismissed="nobody in particular")
@@ -71,7 +73,10 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
     if event.voice != "noun" or (group is not None and group.is_counted):
         return False
     before, after = sentence.low[max(0, event.at - _CAUSE) : event.at], sentence.low[event.at + 1 : event.at + _CAUSE]
-    return not words.place_clauses.isdisjoint(before) and not words.report_participles.isdisjoint(after)
+    if not words.place_clauses.isdisjoint(before):
+        return not words.report_participles.isdisjoint(after)
+    place = next((at for at, low in enumerate(before) if low in words.place_nouns), len(before))
+    return not words.genitive.isdisjoint(before[place:]) and not words.report_participles.isdisjoint(before[place:])
 
 
 def _is_plural(group: Group) -> bool:
@@ -113,6 +118,12 @@ def _is_rule(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
         or (_is_plural(group) and not group.is_pronoun)
         or (is_relative and bool(sentence.mask[group.first] & INDEFINITE))
     )
+
+
+def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "the wounded of all services are entitled to": what the sick and wounded have, whoever they are."""
+    after = sentence.low[event.at + 1 : event.at + 1 + _ENTITLED]
+    return group.is_pronoun and not sentence.rule_words.entitling.isdisjoint(after)
 
 
 def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

@@ -98,4 +98,6 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
     ):
         return False
     low, words = sentence.low[following], sentence.rule_words
+    if sentence.words[following].cues or low in words.report_participles:
+        return False  # "the twelve dead given by the council", "the number of dead is wrong"
     return low not in words.place_adverbs and not low.endswith(words.adverb_endings)

@@ -56,7 +56,7 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if entry is None or at in clauses.attributes or (entry.tail and not _has_tail(sentence, at, entry)):
         return []
     form = entry.form
-    among = _counted_among(clauses, at)
+    among = _counted_among(clauses, at) or _number_of(clauses, at)
     if among:
         return events_of(entry, at, among, "adjective")
     if form == "participle":
@@ -93,6 +93,15 @@ def _counted_among(clauses: Clauses, at: int) -> list[Group]:
         return []
     groups = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=True)
     return [group for group in groups if not group.is_guess]
+
+
+def _number_of(clauses: Clauses, at: int) -> list[Group]:
+    """As in "put the number of our dead at 200", "the number of its wounded rose to nine"."""
+    sentence = clauses.sentence
+    if at < 2 or not sentence.mask[at - 1] & DEFINITE:
+        return []
+    is_number = sentence.low[at - 2].endswith(sentence.rule_words.number_phrase_endings)
+    return [replace(group, first=at - 1) for group in later_number(clauses, at)] if is_number else []
 
 
 def _fatal(sentence: Sentence, at: int) -> HarmWords | None:

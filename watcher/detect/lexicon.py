@@ -41,7 +41,15 @@ _STRUCTURE = (
     | ROLES["singular_be"] | ROLES["place_opener"] | ROLES["of"] | ROLES["barriers"]
 )  # fmt: skip
 _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
-_COMPOSED: tuple[Role, ...] = ("no_evidence", "hearsay", "reported_claim", "unconfirmed", "superseded")
+_COMPOSED: tuple[Role, ...] = (
+    "no_evidence",
+    "hearsay",
+    "reported_claim",
+    "unconfirmed",
+    "superseded",
+    "rejection",
+    "retraction",
+)
 _Made = TypeVar("_Made")
 _MOST_SEEN = 20_000  # unknown words that are kept
 _MOST_VOCABULARIES = 16  # that a process keeps compiled
@@ -194,7 +202,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
             for one in vocabulary.harms
             if one.tail and one.harm == "killed" and one.explicit and not one.needs_people
         ),
-        findings=Finder([*_finding_words(vocabulary), *vocabulary.rule_words.confirming]),
+        findings=Finder([*_finding_words(vocabulary), *_judging_words(vocabulary.rule_words)]),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
     )
 
@@ -231,9 +239,14 @@ def _finding_words(vocabulary: Vocabulary) -> list[str]:
     return [
         word
         for cue in vocabulary.cues
-        if cue.effect == "denied" and not cue.scope and not cue.role
+        if cue.effect == "denied" and not cue.scope and cue.role in {None, "rejection"}
         for word in cue.words
     ]
+
+
+def _judging_words(listed: RuleWords) -> list[str]:
+    """The verbs with which a sentence judges what another one says."""
+    return sorted(listed.confirming | listed.denying | listed.accepting)
 
 
 def _token_patterns(vocabulary: Vocabulary) -> Tokens:

@@ -210,9 +210,14 @@ def _skip_sign(sentence: Sentence, phrase: Phrase, position: int) -> int:
         return int(low not in _DASHES or sentence.touches_left(position) or sentence.touches_right(position))
     if low == "(" and is_open and _is_short_name(sentence, position):
         return 3
-    if low == "." and position and len(sentence.low[position - 1]) <= 2 and is_open:
+    if low == "." and position and is_open and _is_shortened(sentence, position - 1):
         return 1
     return int(low == "," and is_open and _joins_to_people(sentence, phrase, position))
+
+
+def _is_shortened(sentence: Sentence, at: int) -> bool:
+    """As in "three Natl. Guard soldiers": a word that a stop shortens."""
+    return len(sentence.low[at]) <= 2 or sentence.low[at] in sentence.rule_words.abbreviations
 
 
 def _is_short_name(sentence: Sentence, position: int) -> bool:
@@ -243,7 +248,7 @@ def _leads_to_people(sentence: Sentence, position: int) -> bool:
         entry = sentence.words[after].people
         if entry is not None and not entry.is_modifier:
             return True
-        is_stop = sentence.low[after] == "." and len(sentence.low[after - 1]) == 1
+        is_stop = sentence.low[after] == "." and _is_shortened(sentence, after - 1)
         if sentence.mask[after] & (STRUCTURAL | THING) or not (sentence.is_word(after) or is_stop):
             return False
         if sentence.words[after].harm is not None or after in sentence.quantities:

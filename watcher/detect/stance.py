@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
-from watcher.detect.denials import absences, admitted, is_negated, opens_clause
+from watcher.detect.denials import absences, admitted, is_negated, opens_clause, rejections
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
@@ -54,8 +54,9 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
 
 def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     """The cues that grammar puts together: negated evidence and who says so."""
-    no_evidence = sentence.lexicon.composed["no_evidence"]
-    return [*((at, cue) for at in absences(sentence) for cue in no_evidence), *hearsay_cues(sentence)]
+    composed = sentence.lexicon.composed
+    found = [*((at, "no_evidence") for at in absences(sentence)), *rejections(sentence)]
+    return [*((at, cue) for at, role in found for cue in composed[role]), *hearsay_cues(sentence)]
 
 
 def _first_cue(sentence: Sentence, at: int) -> str:

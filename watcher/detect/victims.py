@@ -10,7 +10,7 @@ from watcher.detect.sides import side_of
 from watcher.detect.tokens import BE, CONJUNCTION, RANK, RELATIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from watcher.config.words import PeopleWords
     from watcher.detect.annotations import Group, HarmEvent
@@ -60,9 +60,11 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     named = _equated(sentence, event)
     if named != "unknown":
         return named
+    if group.low == group.high == 1 and group.head >= 0:
+        return _apposed(sentence, group)
     if group.is_bare or group.is_pronoun or group.is_other:
         side = None if group.is_other else side_of(sentence, event, own)
-        return _referred(sentence, group) or side or _earlier(earlier)
+        return _referred(sentence, group) or side or _earlier(_of_same_speakers(earlier, event))
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
         return _owner(sentence, group)
     return "unknown"
@@ -70,12 +72,22 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
 
 def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     """The class of a noun; "an officer" may be of the police, "two friendly fighters" are no enemy's."""
+    if group.victim == "civilian" and group.low == group.high == 1 and _is_ranked_after(sentence, group.last + 1):
+        return "military"
     if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
         return "police" if _speaks_of_police(sentence, group) else "military"
     is_own = group.victim == "combatant" and not (own - sentence.rule_words.own_people).isdisjoint(
         sentence.low[group.first : group.last + 1]
     )
     return "military" if is_own and not group.is_cell else group.victim
+
+
+def _is_ranked_after(sentence: Sentence, comma: int) -> bool:
+    """As in "the lecturer, Captain Ebbe Friis, was killed": the rank after a comma says more than the noun."""
+    rank = comma + 1
+    if rank >= sentence.size or sentence.low[comma] != "," or not is_rank(sentence, rank):
+        return False
+    return not sentence.mask[rank] & _TITLE and sentence.words[rank].people is not None and sentence.is_capital(rank)
 
 
 def _by_label(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
@@ -104,6 +116,20 @@ def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
     if after + 1 >= sentence.size or not sentence.mask[after] & BE:
         return "unknown"
     return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
+
+
+def _apposed(sentence: Sentence, group: Group) -> Victim:
+    """As in "its driver, a primary school teacher, was killed": the description after a comma."""
+    comma = group.last + 1
+    if comma >= sentence.size or sentence.low[comma] != ",":
+        return "unknown"
+    return next((one.victim for one in sentence.groups if one.first == comma + 1 and one.low == 1), "unknown")
+
+
+def _of_same_speakers(claims: Iterable[Claim], event: HarmEvent) -> Iterator[Claim]:
+    """The claims that a number without a noun can take its class from: what others allege they say of other people."""
+    is_hearsay = event.judgement.stance == "alleged" and event.group is not None and event.group.is_bare
+    return (one for one in claims if not is_hearsay or one.stance not in {"asserted", "assessed"})
 
 
 def _earlier(claims: Iterable[Claim]) -> Victim:
