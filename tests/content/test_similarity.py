@@ -39,6 +39,12 @@ def test_case_signs_and_white_space_make_no_difference() -> None:
     assert bands(STATEMENT) == bands(STATEMENT.upper().replace(". ", "\n"))
 
 
+def test_signature_of_a_text_never_changes() -> None:
+    """Databases hold the signatures of years: by others, old copies would no longer be found."""
+    first, *_, last = bands(STATEMENT)
+    assert (first, last) == (6895713221543357189, -3305451593113905991)
+
+
 def test_short_text_has_no_signature() -> None:
     """What is said in a line is nobody's statement in particular."""
     assert bands("Statement by the minister on recent events") == ()

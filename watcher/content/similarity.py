@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 
 # From here on two publishers' texts are the same statement: the words around a statement differ, it itself does not.
 SAME_STATEMENT = 0.6
@@ -26,7 +27,10 @@ def _number(words: str) -> int:
 
 # Multiplying by an odd number is a permutation of all numbers of so many bits.
 _FACTORS = tuple(_number(f"factor {number}") | 1 for number in range(_BANDS * _ROWS))
-_MASK = (1 << _BITS) - 1
+# All factors in one number, a product apart: one multiplication gives all products, the low half of each in every
+# second word of 64 bits. A loop over the factors takes three times as long.
+_ALL_FACTORS = sum(factor << (2 * _BITS * place) for place, factor in enumerate(_FACTORS))
+_PRODUCTS_BYTES = 2 * _BITS // 8 * len(_FACTORS)
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -48,9 +52,19 @@ def bands(text: str) -> tuple[int, ...]:
     found = shingles(text)
     if len(found) < _FEWEST:
         return ()
-    lowest = [min((number * factor) & _MASK for number in found) for factor in _FACTORS]
+    lowest = _lowest(found)
     rows = (f"{place} {lowest[place : place + _ROWS]}" for place in range(0, len(lowest), _ROWS))
     return tuple(_signed(_number(row)) for row in rows)
+
+
+def _lowest(numbers: frozenset[int]) -> list[int]:
+    """For each factor the lowest of all numbers times it, cut to so many bits."""
+    products = b"".join((number * _ALL_FACTORS).to_bytes(_PRODUCTS_BYTES, sys.byteorder) for number in numbers)
+    words = memoryview(products).cast("Q")
+    if sys.byteorder == "big":
+        words = words[::-1]
+    step = 2 * len(_FACTORS)
+    return [min(words[2 * place :: step].tolist()) for place in range(len(_FACTORS))]
 
 
 def _signed(number: int) -> int:
