@@ -69,11 +69,11 @@ def asked() -> Iterator[Asked]:
         sqlite3.connect = plain
 
 
-# What does not grow with the releases: what is watched, what has a row for a day, what is kept for two weeks, what
-# people write by hand.
+# What does not grow with the releases: what is watched and its sites, what has a row for a day, what is kept for two
+# weeks, what people write by hand.
 SMALL = frozenset(
     {"publishers", "feeds", "proofs", "hosts", "subscriptions", "channels", "mutes", "anchors", "_sqlite_migrations"}
-    | {"quiet_polls", "database_sizes", "similarity_bands", "reviews"}
+    | {"quiet_polls", "database_sizes", "similarity_bands", "reviews", "site_frames"}
 )
 _TIMES = re.compile(r"(^|_)at$")
 _VARIED = frozenset({"identity", "url", "requested_url", "uid", "thread", "record", "entry_key", "address", "trace"})

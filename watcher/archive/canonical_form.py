@@ -68,6 +68,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
         )
     },
     {"revision": "languages published_readings updated_readings"},
+    {"revision": "frame_id"},
 )
 NEWEST = len(FORMS)
 

@@ -44,6 +44,13 @@ _COMPOUND = re.compile(
 )
 _DESCRIBING = "self::link[@rel='canonical'] or self::script[@type='application/ld+json']"
 _NAME_WORD = re.compile(r"[a-z]+")
+_NUMBER = re.compile(r"\d+")
+_IN_LINE = frozenset(
+    (  # noqa: SIM905 - a list of one word a line is not read
+        "a abbr b bdi bdo cite code data del dfn em font i ins kbd mark q s small span strong sub sup time u var"
+    ).split()
+)
+_NO_TEXT = frozenset({"script", "style", "title"})
 _STEP = re.compile(r"[#.][\w-]+|\[[^\]]*\]")
 
 
@@ -95,6 +102,34 @@ def _only(source: str, parts: Parts) -> str:
         etree.tostring(element, encoding="unicode", method="html", with_tail=False) for element in outermost
     )
     return f'<html lang="{language}">{markup}</html>'
+
+
+def texts_with_places(html: str) -> list[tuple[str, str]]:
+    """Each text of a page with its place: the nearest three blocks around it by their names, numbers in them as 0.
+
+    By lxml alone, which takes a tenth of bs4's time. Scripts and styles hold no text.
+    """
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser.feed(html.encode("utf-8", "replace") or b"<html></html>")
+    root = parser.close()
+    if root is None:
+        return []
+    places: dict[etree._Element | None, tuple[str, ...]] = {None: ()}
+    texts: list[tuple[str, str]] = []
+    for element in root.iter("*"):
+        above = places[element.getparent()]
+        here = above if element.tag in _IN_LINE else (_name_of(element), *above[:2])
+        places[element] = here
+        if element.text and element.tag not in _NO_TEXT:
+            texts.append((element.text, "<".join(here)))
+        if element.tail:
+            texts.append((element.tail, "<".join(above)))
+    return texts
+
+
+def _name_of(element: etree._Element) -> str:
+    names = f"{element.tag}#{element.get('id', '')}.{element.get('class', '')}"
+    return _NUMBER.sub("0", " ".join(names.split()))
 
 
 def _depth_of_last(root: etree._Element) -> int:

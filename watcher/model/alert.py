@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # What can happen to a feed, and (from `vanished` on) to a release.
 EventKind = Literal[
     "gap", "stopped", "stale", "move_pending", "moved",
-    "failing", "silent", "shrunk", "site_changed", "recovered", "damaged",
+    "failing", "silent", "shrunk", "site_changed", "recovered", "damaged", "frame_forgotten",
     "vanished", "returned", "revised", "stated_change", "withdrawn", "removed", "restored",
 ]  # fmt: skip
 Priority = Literal["urgent", "normal", "low"]

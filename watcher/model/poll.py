@@ -69,7 +69,7 @@ class ExtractedRelease:
     """A release's text with its claims. `page_outcome` is "ok" or the name of what kept the page from being read.
 
     `bands` are the text's signature, by which texts alike are found; `own` is what the publisher says of the release
-    beside its text.
+    beside its text. `frame_id` is the stored frame without which the page was read, None where it was read whole.
     """
 
     page: PageText
@@ -79,6 +79,7 @@ class ExtractedRelease:
     detection: Detection
     bands: tuple[int, ...] = ()
     own: OwnWord = NO_WORD
+    frame_id: int | None = None
 
     @property
     def is_from_page(self) -> bool:

@@ -25,6 +25,7 @@ from watcher.model.poll import ExtractedRelease, Observation
 from watcher.model.release import OwnWord, Problem
 from watcher.pipeline.ask import Asked, ask_for
 from watcher.pipeline.attachments import detect_attachments, read_attachments
+from watcher.pipeline.frames import read_page
 from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release, read_gone
 from watcher.pipeline.removal import next_page_state, stated_changes
@@ -224,7 +225,9 @@ async def _extract(
     reading, known = context.reading(), stored.page.text if stored is not None else ""
     answer = asked.page and await with_recognised(runtime.workers, asked.page, runtime.configuration.settings.ocr)
     try:
-        return await runtime.workers.run(extract_release, parsed, answer, asked.outcome, reading, known)
+        if answer is not None:
+            return await read_page(runtime, context, parsed, answer, known)
+        return await runtime.workers.run(extract_release, parsed, None, asked.outcome, reading, known)
     except (Killed, Failed) as failure:
         try:
             read = await runtime.workers.run(extract_release, parsed, None, failure.outcome, reading)

@@ -16,6 +16,8 @@ from watcher.content.blocked import why_missing
 from watcher.content.characters import squeeze
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
+from watcher.content.frame import Frame, saved, without
+from watcher.content.frame_learning import SeenPage, common_pieces, places_of
 from watcher.content.language_parts import language_parts
 from watcher.content.notices import notice_in, speaks_of
 from watcher.content.page import extract_fragment, extract_page
@@ -145,6 +147,43 @@ def read_gone(body: bytes, rule: ApiRule) -> str:
     """The publisher's words in an API's answer 410 (gone) to the document of a release."""
     words = gone_words(body, rule)
     return f"410 (gone): {words}" if words else "410 (gone)"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSample:
+    """A page that was read whole, with what its reading was given, and what it gave."""
+
+    parsed: ParsedEntry
+    answer: PageAnswer
+    read: ExtractedRelease
+    known: str
+
+
+def learn_frame(samples: Sequence[FrameSample], context: ReadingContext) -> Frame | None:
+    """What the pages of a site have in common beside their releases; None where there is nothing that can be left out.
+
+    Each page is read once more without it: every record must be the same as that of the whole page.
+    """
+    pieces = common_pieces([SeenPage(one.answer.body, one.answer.url, one.read.page) for one in samples])
+    if not pieces:
+        return None
+    usual: set[str] = set()
+    for one in samples:
+        answer = replace(one.answer, body=without(one.answer.body, pieces))
+        again, places = extract_without_frame(one.parsed, answer, context, one.known)
+        if (again.page, again.page_outcome) != (one.read.page, one.read.page_outcome):
+            return None
+        usual |= places
+    shortest = min(len(one.read.page.text) for one in samples)
+    return Frame(pieces, shortest, min(saved(one.answer.body, pieces) for one in samples), frozenset(usual))
+
+
+def extract_without_frame(
+    parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, known: str
+) -> tuple[ExtractedRelease, frozenset[str]]:
+    """What a page says whose frame was left out, and the places of its texts."""
+    read = extract_release(parsed, answer, "ok", context, known)
+    return read, places_of(answer.body, read.page)
 
 
 def _says_less(page: PageText, fragment: PageText) -> bool:

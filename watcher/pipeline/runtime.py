@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
     from watcher.fetch.client import Client
+    from watcher.pipeline.release_tasks import FrameSample
     from watcher.pipeline.workers import Workers
     from watcher.store.connection import Store
+    from watcher.store.frames import StoredFrame
 
 
 T = TypeVar("T")
@@ -41,9 +43,35 @@ log = logging.getLogger("watcher")
 _COLLECTED = 10_000  # new objects before the collector looks at them; Python's own 700 is about one poll
 
 
+@dataclass(slots=True)
+class Site:
+    """What is known of a site: its frame, or pages to learn one from; before that `rest` pages are read whole.
+
+    `page_count` is how many pages were read without the frame; `misses` how many in a row did not have it, and
+    `odd_count` how many had something unusual.
+    """
+
+    name: str
+    stored: StoredFrame | None = None
+    page_count: int = 0
+    misses: int = 0
+    odd_count: int = 0
+    rest: int = 0
+    samples: list[FrameSample] = field(default_factory=list)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether its next page is one to learn from."""
+        return self.stored is None and self.rest == 0
+
+
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Everything with a side effect. `host_locks`: one for each host, whose feeds are polled in turn."""
+    """Everything with a side effect. `host_locks`: one for each host, whose feeds are polled in turn.
+
+    `sites` are those whose pages were read last, with what is known of their frames.
+    """
 
     configuration: Configuration
     client: Client
@@ -52,6 +80,7 @@ class Runtime:
     store: Store
     host_locks: dict[str, asyncio.Lock] = field(default_factory=dict)
     robots: Robots = field(default_factory=Robots)
+    sites: dict[str, Site] = field(default_factory=dict)
 
     @property
     def words(self) -> Path:

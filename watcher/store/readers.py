@@ -35,10 +35,12 @@ PUBLIC = frozenset(
         "claims",
     }
     | {"claim_totals", "release_totals", "people", "syndicated_copies", "similarity_bands", "events", "problems"}
-    | {"alerts", "alert_releases", "chain", "anchors", "archive_copies", "proofs"}
+    | {"alerts", "alert_releases", "chain", "anchors", "archive_copies", "proofs", "site_frames"}
 )
 # Read as NULL: bodies of many megabytes, which a bundle of evidence holds, and paths of the machine.
-_WITHHELD = frozenset({("snapshots", "body"), ("anchors", "place"), ("captures", "imported_from")})
+_WITHHELD = frozenset(
+    {("snapshots", "body"), ("site_frames", "pieces"), ("anchors", "place"), ("captures", "imported_from")}
+)
 # Tables of SQLite's own that hold nothing of the database.
 _FUNCTIONS_AS_TABLES = frozenset({"json_each", "json_tree", "pragma_table_info", "pragma_table_xinfo"})
 _ALWAYS_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_RECURSIVE, sqlite3.SQLITE_FUNCTION})

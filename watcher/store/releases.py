@@ -21,6 +21,7 @@ from watcher.store.captures import save_capture
 from watcher.store.chain import add_link, insert_evidence
 from watcher.store.events import save_event
 from watcher.store.feeds import put_publisher, select, sighted_entry, state_of
+from watcher.store.frames import count_page
 from watcher.store.revisions import same_text
 from watcher.store.rows import as_json, at, encodable, insert, stated_at, update
 from watcher.store.syndication import save_alert_once, save_copies
@@ -117,6 +118,8 @@ def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id
     if seen.page_state is not None:
         page |= _page_state(seen.page_state, seen.observed_at)
     update(db, "releases", release_id, page)
+    if read.frame_id is not None:
+        count_page(db, read.frame_id, release_id, seen.observed_at)
     _save_events(db, feed, release_id, seen, is_revision=revision_id is not None)
     return release_id
 
@@ -198,6 +201,7 @@ def _save_revision(
         "page_outcome": read.page_outcome,
         "feed_capture_id": feed_capture_id,
         "page_capture_id": page_capture_id,
+        "frame_id": read.frame_id,
         "observed_at": at(seen.observed_at),
     }
     url = db.conn.execute("SELECT coalesce(url, identity) FROM releases WHERE id = ?", [release_id]).fetchone()[0]

@@ -29,6 +29,7 @@ _TABLES: dict[str, dict[str, Any]] = {
                 "What gave the text: page, parts of it that are folded up (details), noscript, json_ld, script_data, or"
                 " the feed"
             ),
+            "frame_id": "The frame without which its page was read; empty where the whole page was read",
             "languages": "Of a text in several languages the parts, with offsets; empty for one language",
             "published_readings": "Each day that a doubtful date may be; empty where it is certain",
             "updated_readings": "The same of the update",
@@ -63,6 +64,19 @@ _TABLES: dict[str, dict[str, Any]] = {
     "claim_totals": {
         "description": "What one version of the detector adds up for a revision; it proves the totals of releases.",
         "columns": {"totals": "As in the table releases", "is_reported": "As in the table releases"},
+    },
+    "site_frames": {
+        "description": "What the pages of a site have in common around their releases, left out before a page is read.",
+        "columns": {
+            "site": "Host and first folder of its pages",
+            "pieces": "Whole elements as the pages have them, zlib over pieces joined by the byte FF",
+            "usual_places": "Where the other texts of its pages stand, + for those of a release, - for others",
+            "shortest_text": "Characters of the shortest text that it was learned from",
+            "saved_byte_count": "How many bytes it saves of a page, at least",
+            "page_count": "Pages that were read without it",
+            "forgotten_at": "Since when it is not used any more",
+            "forgotten_why": "Which page proved it wrong, and how; empty where another took its place",
+        },
     },
     "release_totals": {
         "description": "What releases say in all, in the order of time; made from the column totals of releases.",

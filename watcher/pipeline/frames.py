@@ -1,0 +1,187 @@
+"""Which way a page is read: whole, or without the frame of its site, and when the two are compared.
+
+The first pages of a site are read whole, one after the other; from three of them its frame is learned. From then on a
+page is read without it. Now and then, and whenever the record looks odd, the whole page is read too: at the first
+difference the whole page counts, the frame is forgotten, an event says so, and what was read without it since the last
+comparison is fetched and read again.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import fields, replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from watcher import clock
+from watcher.content.frame import is_frameable
+from watcher.errors import Failed, Killed
+from watcher.pipeline.release_tasks import FrameSample, extract_release, extract_without_frame, is_pdf, learn_frame
+from watcher.pipeline.runtime import Site
+from watcher.store.frames import current_frame, forget_frame, save_frame, was_mistaken, widen_frame
+
+if TYPE_CHECKING:
+    from watcher.content.frame import Frame
+    from watcher.model.feed import ParsedEntry
+    from watcher.model.poll import ExtractedRelease
+    from watcher.pipeline.context import FeedContext
+    from watcher.pipeline.release_tasks import PageAnswer, ReadingContext
+    from watcher.pipeline.runtime import Runtime
+    from watcher.store.frames import StoredFrame
+
+log = logging.getLogger("watcher")
+# Pages from which a frame is learned, and pages that are read whole before it is tried again.
+SAMPLES, _REST = 3, 50
+_REST_AFTER_MISTAKE, _MISTAKE_COUNTS = 1_000, timedelta(days=30)
+# Pages in a row with something unusual, after which a site is read whole.
+_MOST_ODD = 20
+# Every so many pages, and at these ones, the whole page is read too.
+CHECKED_EACH, _CHECKED_EARLY = 50, frozenset({5, 20})
+# Sites that are kept in memory, each with three pages or its frame; the one that was asked for longest ago goes.
+_MOST_SITES = 200
+_DIGITS = re.compile(r"\d+")
+
+
+async def read_page(
+    runtime: Runtime, context: FeedContext, parsed: ParsedEntry, answer: PageAnswer, known: str
+) -> ExtractedRelease:
+    """What a page or PDF that was fetched says, as `extract_release` reads it whole. Raises Killed and Failed."""
+    reading = context.reading()
+    if is_pdf(answer.body, answer.content_type) or not is_frameable(answer.body):
+        return await _read(runtime, parsed, answer, reading, known)
+    site = await _site(runtime, answer.url)
+    if site.is_learning:
+        async with site.lock:
+            if site.is_learning:
+                return await _learn(runtime, site, parsed, answer, reading, known)
+    return await _without_frame(runtime, context, site, parsed, answer, known)
+
+
+async def _read(
+    runtime: Runtime, parsed: ParsedEntry, answer: PageAnswer, reading: ReadingContext, known: str
+) -> ExtractedRelease:
+    return await runtime.workers.run(extract_release, parsed, answer, "ok", reading, known)
+
+
+async def _site(runtime: Runtime, url: str) -> Site:
+    """The site of a page, as it is remembered or stored."""
+    name = site_of(url)
+    site = runtime.sites.pop(name, None)
+    if site is None:
+        stored = await runtime.store.read(current_frame, name)
+        is_mistaken = stored is None and await runtime.store.read(was_mistaken, name, clock.now() - _MISTAKE_COUNTS)
+        site = runtime.sites.pop(name, None) or Site(name, stored, rest=_REST_AFTER_MISTAKE if is_mistaken else 0)
+        site.page_count = stored.page_count if stored else 0
+    runtime.sites[name] = site  # the last one is the newest
+    if len(runtime.sites) > _MOST_SITES:
+        del runtime.sites[next(iter(runtime.sites))]
+    return site
+
+
+def site_of(url: str) -> str:
+    """The pages that are likely made by one template: host and first folder, where languages and kinds part."""
+    parts = urlsplit(url)
+    folder, _, rest = parts.path.lstrip("/").partition("/")
+    return f"{parts.netloc.lower()}/{_DIGITS.sub('0', folder) if rest else ''}"
+
+
+async def _learn(
+    runtime: Runtime, site: Site, parsed: ParsedEntry, answer: PageAnswer, reading: ReadingContext, known: str
+) -> ExtractedRelease:
+    """Read a page whole, and learn the site's frame where that makes enough of them."""
+    try:
+        read = await _read(runtime, parsed, answer, reading, known)
+        if is_sample(read, site.samples):
+            site.samples.append(FrameSample(parsed, answer, read, known))
+        if len(site.samples) == SAMPLES:
+            samples, site.samples, site.rest = tuple(site.samples), [], _REST
+            frame = await runtime.workers.run(learn_frame, samples, reading)
+            if frame is not None:
+                site.stored = await runtime.store.write(save_frame, site.name, frame, clock.now())
+                site.page_count = site.misses = site.odd_count = site.rest = 0
+    except (Killed, Failed):
+        site.samples, site.rest = [], _REST
+        raise
+    return read
+
+
+def is_sample(read: ExtractedRelease, others: list[FrameSample]) -> bool:
+    """Whether a page can teach anything: one that was read, and that says something else than the others."""
+    is_read = read.page_outcome == "ok" and read.page.text_from == "page"
+    return is_read and all(read.text_sha256 != other.read.text_sha256 for other in others)
+
+
+async def _without_frame(
+    runtime: Runtime, context: FeedContext, site: Site, parsed: ParsedEntry, answer: PageAnswer, known: str
+) -> ExtractedRelease:
+    """Read a page without its site's frame where it has one; compared with the whole page where that is due."""
+    whole = partial(_read, runtime, parsed, answer, context.reading(), known)
+    stored = site.stored
+    rest = stored.frame.left_out_of(answer.body) if stored is not None else None
+    if stored is None or rest is None:
+        _miss(site)
+        return await whole()
+    site.misses = 0
+    site.page_count += 1
+    is_due = site.page_count % CHECKED_EACH == 0 or site.page_count in _CHECKED_EARLY
+    cut = replace(answer, body=rest)
+    read, places = await runtime.workers.run(extract_without_frame, parsed, cut, context.reading(), known)
+    if not is_due and places <= stored.frame.usual and not is_odd(read, stored.frame):
+        site.odd_count = 0
+        return replace(read, frame_id=stored.id)
+    checked = await whole()
+    if (checked.page, checked.page_outcome) != (read.page, read.page_outcome):
+        await _forget(runtime, context, site, stored, f"{answer.url}: {_differences(checked, read)}")
+    elif not places <= stored.frame.usual:
+        await _widen(runtime, site, stored, places)
+    return checked
+
+
+async def _widen(runtime: Runtime, site: Site, stored: StoredFrame, places: frozenset[str]) -> None:
+    """Learn that these places are usual too; a site on which nearly every page has others gains nothing by a frame."""
+    if site.stored is None or site.stored.id != stored.id:
+        return
+    site.odd_count += 1
+    if site.odd_count > _MOST_ODD:
+        site.stored, site.rest = None, _REST_AFTER_MISTAKE
+        return
+    site.stored = replace(stored, frame=replace(stored.frame, usual=site.stored.frame.usual | places))
+    await runtime.store.write(widen_frame, stored.id, site.stored.frame.usual)
+
+
+def _miss(site: Site) -> None:
+    """Count a page that is read whole; after several in a row the site has changed, and its next pages are samples."""
+    if site.stored is None:
+        site.rest = max(0, site.rest - 1)
+        return
+    site.misses += 1
+    if site.misses >= SAMPLES:
+        site.stored, site.misses = None, 0
+
+
+def is_odd(read: ExtractedRelease, frame: Frame) -> bool:
+    """Whether a record looks as if something were missing."""
+    page = read.page
+    is_page = read.page_outcome == "ok" and page.text_from == "page"
+    return not is_page or not page.title or bool(page.problems) or 2 * len(page.text) < frame.shortest
+
+
+def _differences(whole: ExtractedRelease, read: ExtractedRelease) -> str:
+    """Which parts of a record are others without the frame, in words."""
+    if whole.page_outcome != read.page_outcome:
+        return f"{whole.page_outcome} as a whole and {read.page_outcome} without the site's frame"
+    names = (one.name for one in fields(whole.page) if getattr(whole.page, one.name) != getattr(read.page, one.name))
+    return f"without the site's frame these are others: {', '.join(names)}"
+
+
+async def _forget(runtime: Runtime, context: FeedContext, site: Site, stored: StoredFrame, why: str) -> None:
+    """Use a frame no more, unless another page has seen to that."""
+    if site.stored is None or site.stored.id != stored.id:
+        return
+    site.stored, site.rest = None, _REST_AFTER_MISTAKE
+    log.warning("%s: the frame of %s is forgotten: %s", context.feed.name, site.name, why)
+    now = clock.now()
+    await runtime.store.write(forget_frame, stored.id, context.feed.id, why, now, doubtful=CHECKED_EACH)

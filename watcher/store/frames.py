@@ -1,0 +1,99 @@
+"""The frames of sites: what their pages have in common around a release, and which revisions were read without it."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watcher.archive.canonical_form import digest
+from watcher.content.frame import Frame
+from watcher.store.events import save_event
+from watcher.store.rows import as_json, at, insert, update
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+
+# Between pieces, which are valid UTF-8 and hold no such byte.
+_BETWEEN = b"\xff"
+_CURRENT = "SELECT * FROM site_frames WHERE site = ? AND forgotten_at IS NULL"
+# The newest texts that were read without a frame are read again, as the page is now; older ones passed a check.
+_READ_WITH = """
+UPDATE releases SET recheck_due_at = ?, page_etag = NULL, page_last_modified = NULL, page_sha256 = NULL WHERE id IN
+  (SELECT release_id FROM revisions WHERE frame_id = ? ORDER BY id DESC LIMIT ?)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFrame:
+    """A frame with its row's number, and how many pages were read without it so far."""
+
+    id: int
+    frame: Frame
+    page_count: int
+
+
+def current_frame(db: Database, site: str) -> StoredFrame | None:
+    """The frame of a site, None where none is known."""
+    row = next(db.query(_CURRENT, [site]), None)
+    if row is None:
+        return None
+    pieces = tuple(zlib.decompress(row["pieces"]).split(_BETWEEN))
+    usual = frozenset(json.loads(row["usual_places"]))
+    return StoredFrame(
+        row["id"], Frame(pieces, row["shortest_text"], row["saved_byte_count"], usual), row["page_count"]
+    )
+
+
+def save_frame(db: Database, site: str, frame: Frame, now: datetime) -> StoredFrame:
+    """Keep a site's frame in place of the one before."""
+    before = "UPDATE site_frames SET forgotten_at = ? WHERE site = ? AND forgotten_at IS NULL"
+    db.conn.execute(before, [at(now), site])
+    joined = _BETWEEN.join(frame.pieces)
+    row = {
+        "site": site,
+        "pieces": zlib.compress(joined),
+        "pieces_sha256": digest(joined),
+        "shortest_text": frame.shortest,
+        "saved_byte_count": frame.least,
+        "usual_places": as_json(sorted(frame.usual)),
+        "learned_at": at(now),
+    }
+    return StoredFrame(insert(db, "site_frames", row), frame, 0)
+
+
+def widen_frame(db: Database, frame_id: int, usual: frozenset[str]) -> None:
+    """Keep further places at which the texts of a site stand."""
+    update(db, "site_frames", frame_id, {"usual_places": as_json(sorted(usual))})
+
+
+def forget_frame(db: Database, frame_id: int, feed_id: int, why: str, now: datetime, *, doubtful: int) -> None:
+    """Use a frame no more, since a page without it said something else: an event, and its last pages are due again.
+
+    `doubtful` is how many texts were read without it since it was last compared with the whole page.
+    """
+    update(db, "site_frames", frame_id, {"forgotten_at": at(now), "forgotten_why": why})
+    db.conn.execute(_READ_WITH, [at(now), frame_id, doubtful])
+    save_event(db, "frame_forgotten", now, feed_id=feed_id, detail=why, is_decided=True)
+
+
+def was_mistaken(db: Database, site: str, since: datetime) -> bool:
+    """Whether a frame of this site was forgotten for what it left out."""
+    found = "SELECT 1 FROM site_frames WHERE site = ? AND forgotten_why <> '' AND forgotten_at > ? LIMIT 1"
+    return db.conn.execute(found, [site, at(since)]).fetchone() is not None
+
+
+def count_page(db: Database, frame_id: int, release_id: int, now: datetime) -> None:
+    """Count a page that was read without its frame, within the caller's transaction.
+
+    Where the frame was forgotten while the poll went on, the page is due again.
+    """
+    db.conn.execute("UPDATE site_frames SET page_count = page_count + 1 WHERE id = ?", [frame_id])
+    mistaken = "SELECT 1 FROM site_frames WHERE id = ? AND forgotten_why <> ''"
+    if db.conn.execute(mistaken, [frame_id]).fetchone() is not None:
+        again = {"recheck_due_at": at(now), "page_etag": None, "page_last_modified": None, "page_sha256": None}
+        update(db, "releases", release_id, again)
