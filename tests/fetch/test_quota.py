@@ -67,6 +67,7 @@ def recipe_feed(name: str) -> Feed:
     """The feed that a shipped recipe makes."""
     recipe = Recipe.model_validate(tomllib.loads((shipped_folder() / "recipes" / f"{name}.toml").read_text()))
     given = {key: "https://a.example" for key, one in recipe.parameters.items() if one.default is None}
+    given |= {"channel": "example"} if "channel" in given else {}
     return Feed.model_validate(expanded({"code": "x", "recipe": name, "parameters": given}, {name: recipe}))
 
 

@@ -33,6 +33,8 @@ EVENT_OF: Mapping[str, RuleEvent] = {
     "stale": "stale",
     "moved": "moved",
     "move_pending": "move_pending",
+    "proof_lost": "proof_lost",
+    "proof_found": "proof_found",
     "removed": "removed",
     "restored": "restored",
 }
@@ -46,6 +48,8 @@ _FEED_SENTENCES = {
     "gap": "may have lost releases between two polls",
     "stale": "had answered “not modified” although there were new releases",
     "moved": "has moved within its site",
+    "proof_lost": "is no longer linked by the official page that proves it, and does not count as official",
+    "proof_found": "is linked by the official page that proves it",
     "move_pending": "redirects to another site: confirm the new address",
 }
 _RELEASE_SENTENCES = {

@@ -29,8 +29,8 @@ _CLAIM_RULES = (
 )
 _RELEASE_RULES = (Rule(name="withdrawn-or-removed", events=("withdrawn", "removed", "restored")),)
 _FEED_RULES = (
-    Rule(name="feed-unhealthy", events=("feed_unhealthy", "stopped", "gap", "stale", "move_pending")),
-    Rule(name="feed-recovered", events=("feed_recovered", "moved"), priority="low"),
+    Rule(name="feed-unhealthy", events=("feed_unhealthy", "stopped", "gap", "stale", "move_pending", "proof_lost")),
+    Rule(name="feed-recovered", events=("feed_recovered", "moved", "proof_found"), priority="low"),
 )
 DEFAULT_RULES = (*_CLAIM_RULES, *_RELEASE_RULES, *_FEED_RULES)
 

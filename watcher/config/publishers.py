@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
@@ -67,19 +69,25 @@ class ApiKey(Secret):
         return self
 
 
+_TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
+_CHANNEL_APART = 60.0
+
+
 class Feed(RequestOptions):
     """A feed to poll. `interval` is in seconds; without it the feed's own history decides.
 
     A `feed` is RSS, RDF, Atom or JSON Feed; a `listing` is a page of links, with its rule in `listing` ("afpims" for a
     site that runs on AFPIMS); a `sitemap` is one as sitemaps.org describes, with or without news; `json` is an API,
     with what stands where in `api`, its key in `api_key` and what it allows in `limits`. A `recipe` names a file of
-    `recipes/` that gives all this for a known API; `parameters` are what that asks for.
+    `recipes/` that gives all this for a known API; `parameters` are what that asks for. `telegram` is the public
+    preview page of a channel (`/s/<name>`): disabled unless `enabled = true` is said, asked once a minute at most, and
+    with the publisher's `proof`.
     """
 
     code: Code
     url: WebAddress
     title: str = ""
-    kind: Literal["feed", "listing", "sitemap", "json"] = "feed"
+    kind: Literal["feed", "listing", "sitemap", "json", "telegram"] = "feed"
     listing: Literal["afpims"] | Annotated[ListingRule, BeforeValidator(_not_empty)] | None = None
     recipe: str = ""
     parameters: dict[str, str] = Field(default_factory=dict)
@@ -90,6 +98,22 @@ class Feed(RequestOptions):
     time_zone: Zone | None = None
     enabled: bool = True
     fetch_pages: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _channel_is_off(cls, given: Any) -> Any:
+        # The preview shows a post whole: there is no page of it that says more.
+        channel = {"enabled": False, "fetch_pages": False, "limits": {"apart": _CHANNEL_APART}}
+        return channel | given if isinstance(given, dict) and given.get("kind") == "telegram" else given
+
+    @model_validator(mode="after")
+    def _channel_is_asked_seldom(self) -> Feed:
+        parts = urlsplit(self.url)
+        if self.kind == "telegram" and not re.fullmatch(r"/s/\w{3,64}", parts.path):
+            raise ValueError("the url of a channel is its preview page, such as https://t.me/s/name")
+        if self.kind == "telegram" and parts.hostname in _TELEGRAM and self.limits.apart < _CHANNEL_APART:
+            raise ValueError("limits.apart of a channel must be 60 or more: one request a minute")
+        return self
 
     @model_validator(mode="after")
     def _listing_has_its_rule(self) -> Feed:
@@ -113,7 +137,8 @@ class Publisher(RequestOptions):
     common, and goes before nothing that is said here. `licence` is that of its texts, `walls` what is known of programs
     being turned away, `relay` the codes of publishers that carry its texts too: for people, nothing is done with them.
     `recheck_after` replaces `after` of the table [recheck] in watcher.toml. `own_forces` are words by which it calls
-    its own side, beside those of its country: "coalition", "our police".
+    its own side, beside those of its country: "coalition", "our police". `proof` is the official page that links its
+    channels: it is looked at once a week, and a channel counts as official only while it does.
     """
 
     code: Code
@@ -124,6 +149,7 @@ class Publisher(RequestOptions):
     language: str = "en"
     time_zone: Zone = "UTC"
     homepage: WebAddress | None = None
+    proof: WebAddress | None = None
     verified: bool = False
     enabled: bool = True
     family: str = ""
@@ -146,6 +172,12 @@ class Publisher(RequestOptions):
         if known.data.get("enabled", True):
             return feeds
         return tuple(feed.model_copy(update={"enabled": False}) for feed in feeds)
+
+    @model_validator(mode="after")
+    def _channels_have_a_proof(self) -> Publisher:
+        if self.proof is None and any(feed.kind == "telegram" and feed.enabled for feed in self.feeds):
+            raise ValueError('an enabled channel (kind = "telegram") needs proof: the official page that links it')
+        return self
 
     @model_validator(mode="after")
     def _codes_differ(self) -> Publisher:

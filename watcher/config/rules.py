@@ -32,6 +32,8 @@ RuleEvent = Literal[
     "stale",
     "moved",
     "move_pending",
+    "proof_lost",
+    "proof_found",
 ]
 
 

@@ -102,8 +102,10 @@ def is_verified(publisher: Publisher, feed: Feed) -> bool:
 
 
 def limited_address(feed: Feed) -> str:
-    """Below which address a feed's limits count its requests: everything at the host of an API."""
+    """Below which address a feed's limits count its requests: everything at the host of an API, or one channel."""
     parts = urlsplit(feed.url)
+    if feed.kind == "telegram":
+        return f"{parts.scheme}://{parts.netloc}{parts.path}"
     return f"{parts.scheme}://{parts.netloc}/"
 
 

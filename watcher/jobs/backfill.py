@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime
 
 
-KINDS = frozenset({"listing", "sitemap", "json"})
+KINDS = frozenset({"listing", "sitemap", "json", "telegram"})
 # What a stop in the middle loses is asked for again; what was written is not.
 _TOGETHER = 10
 

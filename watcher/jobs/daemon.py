@@ -29,6 +29,7 @@ from watcher.jobs.heartbeat import Heartbeat
 from watcher.jobs.integrity import ensure_sound
 from watcher.jobs.outbox import Sending, send_due
 from watcher.jobs.polling import Polling, correct_due_times, follow_clock, recheck_pages, tick, write_kept
+from watcher.jobs.proofs import check_proofs
 from watcher.jobs.retention import keep_small
 from watcher.jobs.schedule import DAY_SECONDS, Job, Schedule
 from watcher.jobs.status import StatusPage, open_status
@@ -255,6 +256,7 @@ def add_jobs(running: Running, subscriber: Subscriber | None) -> None:
     add(Job("outbox", 1, partial(send_due, runtime, running.sending), within=_BRIEF))
     add(Job("feeds", 300, partial(check_feeds, runtime)))
     add(Job("anchors", 60, partial(anchor, runtime), within=120))
+    add(Job("proofs", 600, partial(check_proofs, runtime)))
     add(Job("daily", 30, partial(_daily, running), within=60))
     add(Job("retention", 60, partial(keep_small, runtime), within=900))
     add(Job("night", DAY_SECONDS, partial(_verify, running), hour=NIGHT_HOUR))

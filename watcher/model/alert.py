@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # What can happen to a feed, and (from `vanished` on) to a release.
 EventKind = Literal[
-    "gap", "stopped", "stale", "move_pending", "moved",
+    "gap", "stopped", "stale", "move_pending", "moved", "proof_lost", "proof_found",
     "failing", "silent", "shrunk", "site_changed", "recovered", "damaged", "frame_forgotten",
     "vanished", "returned", "revised", "stated_change", "withdrawn", "removed", "restored",
 ]  # fmt: skip
@@ -24,7 +24,7 @@ AlertEvent = Literal[
     "new", "changed", "denial", "revision", "withdrawn",
     "removed", "restored", "found_later", "unread",
     "feed_unhealthy", "feed_recovered", "stopped", "gap",
-    "stale", "move_pending", "moved",
+    "stale", "move_pending", "moved", "proof_lost", "proof_found",
     "digest", "report", "selftest", "selftest_missing", "test",
     "delivery_dead", "channel_disabled", "damaged", "workers_failed",
     "replaced", "cannot_write", "job_failed", "log_grows",

@@ -12,7 +12,7 @@ from watcher.feeds.json_api import expression_mistake
 from watcher.feeds.listing import AFPIMS
 from watcher.feeds.recheck_plan import RecheckPlan
 from watcher.feeds.rss import Source
-from watcher.fetch.request import API_ACCEPT, FEED_ACCEPT, obeys_skips, request_for, secret_headers
+from watcher.fetch.request import API_ACCEPT, FEED_ACCEPT, PAGE_ACCEPT, obeys_skips, request_for, secret_headers
 from watcher.pipeline.feed_tasks import Rules
 from watcher.pipeline.release_tasks import ReadingContext
 
@@ -126,7 +126,7 @@ def locale_of(publisher: Publisher, zone: str | None = None) -> DateLocale:
 
 def accept_of(feed: Feed) -> str:
     """What a feed's documents are asked for as."""
-    return API_ACCEPT if feed.api is not None else FEED_ACCEPT
+    return {"json": API_ACCEPT, "telegram": PAGE_ACCEPT}.get(feed.kind, FEED_ACCEPT)
 
 
 def rules_of(feed: Feed) -> Rules:

@@ -28,6 +28,7 @@ from watcher.pipeline.ask import ask_for, outcome_of
 from watcher.pipeline.captures import push_capture
 from watcher.pipeline.feed_tasks import UNREADABLE, read_feed, read_older
 from watcher.store.feeds import added_answer, known_entries, last_body, last_validators, listed_entries
+from watcher.store.proofs import is_proved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -196,11 +197,20 @@ async def _read_document(runtime: Runtime, context: FeedContext, response: Respo
         raise EmptyFeed(f"no entries where there were {len(listed)}")
     deleted = tuple(identity_of(Entry(key, None, "", ""), feed.publisher) for key in parsed.deleted)
     entries, known = await recognised(runtime, feed, entries, deleted)
+    entries = await _proved(runtime, context, entries)
     gap = None
     if has_rolled_past([entry.identity for entry in listed], [entry.identity for entry in entries]):
         older = await _older_url(runtime, context, response, parsed)
         gap = await _fill_gap(runtime, context, older, entries)
     return FeedDocument(parsed, entries, known, listed, gap.captures if gap else (), deleted=deleted, gap=gap)
+
+
+async def _proved(runtime: Runtime, context: FeedContext, entries: tuple[ParsedEntry, ...]) -> tuple[ParsedEntry, ...]:
+    """The posts of a channel that its publisher's official page does not link now with the problem `unproven`."""
+    if context.feed.kind != "telegram" or await runtime.store.read(is_proved, context.feed.id):
+        return entries
+    problem = Problem("unproven", f"{context.publisher.proof} did not link the channel when this was read")
+    return tuple(replace(one, entry=replace(one.entry, problems=(*one.entry.problems, problem))) for one in entries)
 
 
 def _source(context: FeedContext, response: Response) -> Source:
@@ -274,8 +284,8 @@ async def _follow(runtime: Runtime, context: FeedContext, past: FeedContext, url
 
 
 async def ask_older(runtime: Runtime, context: FeedContext, past: FeedContext, url: str) -> Asked:
-    """Ask for an older document; an API is there to be asked by programs, whatever robots.txt says to crawlers."""
-    if past.configured.api is None:
+    """Ask for an older document; an API or a chosen channel as itself, whatever robots.txt says to crawlers."""
+    if past.configured.kind not in {"json", "telegram"}:
         return await ask_for(runtime, context, url, "feed")
     return await ask_for(runtime, context, url, "feed", accept=past.accept, obeys_robots=False)
 

@@ -15,6 +15,7 @@ from watcher.feeds.jsonfeed import parse_json_feed
 from watcher.feeds.listing import next_page, parse_listing
 from watcher.feeds.rss import Source, parse_feed
 from watcher.feeds.sitemap import parse_sitemap, sitemap_index
+from watcher.feeds.telegram import parse_channel
 from watcher.model.feed import ParsedEntry
 from watcher.model.release import Problem
 
@@ -107,6 +108,8 @@ def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: Ru
 def _parsed(body: bytes, source: Source, kind: str, rules: Rules) -> ParsedFeed:
     if kind == "listing":
         return _listing(body, source, rules.listing)
+    if kind == "telegram":
+        return parse_channel(body, source)
     if rules.api is not None:
         return parse_api(body, rules.api, source)
     if kind == "sitemap":
