@@ -13,8 +13,11 @@ import pytest
 
 from tests.support import ROOT, script
 from tests.support.crash import POINTS
+from tests.support.imap import imap_server, message
+from tests.support.press_list import press_list
 from tests.support.scenario import HARM, configure, entry, one_round, page, rows, rss
 from tests.support.servers import Answer, HttpServer, http_server, in_loop, smtp_server
+from tests.support.signing import signed
 from watcher import clock
 from watcher.jobs.outbox import SCHEDULE
 
@@ -104,6 +107,22 @@ async def test_killed_at_every_step(tmp_path: Path, point: str, monkeypatch: pyt
     assert len(set(posted)) == len(set(mailed)) == 3
     assert len(posted) <= 4, "at most the message that was under way is sent twice"
     assert len(mailed) <= 4, "at most the message that was under way is sent twice"
+
+
+@pytest.mark.parametrize("point", ["before the record is made", "inside the transaction, before the feed's state"])
+@in_loop
+async def test_a_mailbox_is_read_again_after_a_kill(tmp_path: Path, point: str) -> None:
+    """Between the fetch and the commit: no message is lost, none becomes two releases, and each is signed once."""
+    async with imap_server() as server:
+        for number in range(3):
+            server.add(signed(message(f"Statement {number}")))
+        configuration = press_list(tmp_path, server)
+        assert await _killed(configuration, point, 1) == -signal.SIGKILL
+        assert rows(configuration, "SELECT last_uid FROM feeds") == [{"last_uid": None}]
+        await one_round(configuration)
+    counts = "SELECT (SELECT count(*) FROM releases) || ' ' || (SELECT count(*) FROM revisions) || ' ' ||"
+    counts += " (SELECT count(*) FROM captures WHERE kind = 'page') || ' ' || (SELECT count(*) FROM mail_signatures)"
+    assert rows(configuration, f"{counts} AS counts, last_uid FROM feeds") == [{"counts": "3 3 3 3", "last_uid": 3}]
 
 
 @pytest.mark.soak

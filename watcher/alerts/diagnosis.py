@@ -48,10 +48,20 @@ _FAILURES = {
     "truncated": "nothing at first: the server cut its answer short, and it is asked again",
     "bad_redirect": "open the address in a browser and set the url that it ends at",
     "forbidden": "the address is private: [http] allow_addresses lets it be asked",
+    "login_refused": "look whether user and password still open the mailbox, and whether it wants one for programs",
+    "folder_gone": "look what the folder is called now, and set it in the url; the folder's own rights may hide it too",
+    "not_a_mailbox": "look whether host and port in the url are those of an IMAP server",
     "not_a_feed": f"the answer is no feed; {_ADDRESS}",
     "empty_feed": "open the address in a browser: if the list is empty there too, wait",
     "killed": "the body took too long to read; if that lasts, please report the feed",
     "failed": "look for the reference in the log and please report it",
+}
+# Of a mailbox where the general advice is about web sites.
+_OF_MAILBOXES = {
+    "unreachable": "look whether the mail server answers others too, and whether host and port in the url are right",
+    "timed_out": "look whether the mail server is slow for others too; [http] deadline can be longer",
+    "tls": "look at the mail server's certificate; tls_verify = false is the last resort",
+    "too_large": "the server sent more than it said: if that lasts, ask its operator",
 }
 
 
@@ -103,6 +113,8 @@ def _feed(history: FeedHistory, state: State, why: str, since: datetime | None) 
     remedy = _REMEDIES.get(state, "")
     if state == "failing":
         remedy = _FAILURES.get(history.outcome, _ADDRESS)
+        if history.kind == "mail":
+            remedy = _OF_MAILBOXES.get(history.outcome, remedy)
     publisher = history.name.partition("/")[0]
     return Condition("feed", history.name, state, why, since, remedy.format(feed=history.name, publisher=publisher))
 

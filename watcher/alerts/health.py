@@ -123,6 +123,8 @@ def longest_usual_gap(released_at: Sequence[datetime]) -> timedelta | None:
 
 def _shrunk(history: FeedHistory) -> str:
     usual = _usual_entries(history)
+    if history.kind == "mail":
+        return ""  # each poll of a mailbox brings what is new, not a list
     if usual < _SMALL or history.entry_counts[0] > _FEW_ENTRIES * usual:
         return ""
     return f"{history.entry_counts[0]} entries, where there used to be {usual:.0f}"

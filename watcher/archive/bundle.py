@@ -6,6 +6,7 @@ release.json           what the release is called, and in which feeds it was fou
 evidence.warc          the HTTP exchanges as a web archive
 raw/<sha256>           bodies as they came, before and after content-decoding
 revisions/ claims/ documents/ alerts/ diffs/      text, record, claims, attached documents, alerts, word diffs
+signatures/            what the checks of a message's signatures (DKIM) found, with the keys' records
 chain/rows/<kind>-<id>.json               each row as it was hashed
 chain/proof.json       the links from the first row to the head
 chain/anchors.json, chain/stamps/<seq>.tsr, chain/stamps/authority.pem

@@ -10,6 +10,7 @@ from watcher import clock
 from watcher.archive.bundle import CHECKSUM, FORMAT, MANIFEST, manifest_checksum
 from watcher.archive.canonical_form import digest
 from watcher.archive.chain import ChainLink, Finding, Head, check_anchors, link_body, link_hash
+from watcher.archive.dkim import check_signatures
 from watcher.archive.release_evidence import EvidenceRow, readable_files
 from watcher.archive.timestamp import TimestampError, verified_time
 from watcher.archive.warc_reader import responses
@@ -59,6 +60,7 @@ def _check(files: Mapping[str, bytes], authority: bytes | None, anchors: Sequenc
     findings += _check_readable(files, rows)
     findings += _check_bytes(files, rows)
     findings += _check_warc(files, rows)
+    findings += _check_signatures(files, rows)
     stamps = tuple(_stamps(files, hashes, head, authority, findings))
     within = [one for one in anchors if proof["before"]["seq"] < one.seq <= head.seq]
     findings += check_anchors(within, head, hashes)
@@ -123,7 +125,7 @@ def _rows(files: Mapping[str, bytes], links: list[ChainLink], findings: list[Fin
 def _check_readable(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator[Finding]:
     """Whether texts, records and claims for people say what the hashed rows say."""
     made = {name: text.encode("utf-8", "replace") for name, text in readable_files(tuple(rows)).items()}
-    folders = {name.partition("/")[0] for name in ("revisions/", "claims/", "documents/", "alerts/")}
+    folders = {name.partition("/")[0] for name in ("revisions/", "claims/", "documents/", "alerts/", "signatures/")}
     there = {name for name in files if name.partition("/")[0] in folders}
     for name in sorted(made.keys() | there):
         if files.get(name) != made.get(name):
@@ -152,6 +154,19 @@ def _check_warc(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator
         if digest(one.wire) not in kept:
             found_at = f"{one.url} of {clock.to_text(one.started_at)}"
             yield Finding("changed", "evidence.warc", f"{found_at}: no row refers to these bytes")
+
+
+def _check_signatures(files: Mapping[str, bytes], rows: list[EvidenceRow]) -> Iterator[Finding]:
+    """Whether each message is signed as its row says, by the key's record that was kept with it."""
+    messages = {one.link.row_id: one.row["body_sha256"] for one in rows if one.link.kind == "capture"}
+    for one in (one for one in rows if one.link.kind == "signature" and one.row["result"] == "pass"):
+        raw = files.get(f"raw/{messages.get(one.row['capture_id'])}", b"")
+        found = check_signatures(raw, {one.row["key_name"]: one.row["key_record"]}, clock.now())
+        again = next((each for each in found if each.number == one.row["number"]), None)
+        # A signature may have a last day (x=), which says nothing of the time when it was checked.
+        if again is None or (again.result != "pass" and not again.is_expired):
+            why = again.detail if again else "the message has no such signature"
+            yield Finding("changed", f"signatures/{one.link.row_id}.json", f"the message is not signed so: {why}")
 
 
 def _stamps(

@@ -26,6 +26,7 @@ TABLES = {
     "alert": "alerts",
     "custody": "custody",
     "review": "reviews",
+    "signature": "mail_signatures",
 }
 # Per form the columns that it adds, by kind; `claim` and `person` are parts of `claims`.
 FORMS: tuple[Mapping[str, str], ...] = (
@@ -69,6 +70,12 @@ FORMS: tuple[Mapping[str, str], ...] = (
     },
     {"revision": "languages published_readings updated_readings"},
     {"revision": "frame_id"},
+    {
+        "signature": (
+            "release_id capture_id number domain selector header key_name key_record result detail"
+            " checked_at program_version"
+        )
+    },
 )
 NEWEST = len(FORMS)
 

@@ -103,6 +103,8 @@ def readable_files(rows: tuple[EvidenceRow, ...]) -> dict[str, str]:
     for one in _of_kind(rows, "alert"):
         row = one.row
         files[f"alerts/{row['uid']}.json"] = _json(row | {"message": json.loads(row["message"])})
+    for one in _of_kind(rows, "signature"):
+        files[f"signatures/{one.link.row_id}.json"] = _json(one.row)
     for one in _of_kind(rows, "claims"):
         row = one.row
         of = numbers.get(row["revision_id"])

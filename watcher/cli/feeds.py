@@ -131,9 +131,9 @@ def _newest_page(configuration: Configuration, publisher: Publisher | None) -> s
     from watcher.pipeline.feed_tasks import read_feed
     from watcher.pipeline.probe import ask_once
 
-    if publisher is None or not publisher.feeds:
-        raise EmptyFeed("this publisher has no feeds: name a page or a file")
-    feed = publisher.feeds[0]
+    feed = next((one for one in publisher.feeds if one.kind != "mail"), None) if publisher is not None else None
+    if publisher is None or feed is None:
+        raise EmptyFeed("this publisher has no feeds of pages: name a page or a file")
     answer = ask_once(configuration, publisher, feed.url, accept=FEED_ACCEPT)
     source = source_of(publisher, feed, answer.url, answer.content_type, answer.fetched_at)
     parsed, _ = read_feed(answer.body, source, publisher.code, feed.kind, rules_of(feed))

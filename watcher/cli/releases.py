@@ -13,7 +13,7 @@ import click
 from watcher.cli import output
 from watcher.cli.common import Listing, day, open_database, open_unchanging
 from watcher.model.claim import Total
-from watcher.model.wording import HARM, STANCE, TEXT_FROM, number, totals_in_words
+from watcher.model.wording import HARM, STANCE, TEXT_FROM, number, signature_in_words, totals_in_words
 from watcher.store import reports
 from watcher.store.exports import CLAIMS, portions
 from watcher.store.neighbours import NEIGHBOURS
@@ -104,6 +104,7 @@ def _fact_lines(found: dict[str, Any]) -> list[str | Text]:
         "tags": ", ".join(found["tags"]),
         "text from": f"the {TEXT_FROM[found['text_from']]} (page: {found['page_outcome']})",
         "seen": f"{found['first_seen_at']} to {found['last_seen_at']}",
+        "signed": "; ".join(map(signature_in_words, found["signatures"])),
         "removed": _removed(found),
         "casualties": totals_in_words([Total(**total) for total in found["totals"]]),
         "also by": ", ".join(f"{one['publisher']} ({one['release_id']})" for one in found["syndicated_copies"]),

@@ -67,7 +67,7 @@ class Configuration:
         """The publisher whose home page or feeds are on the host of an address, with or without `www.`."""
         host = _host(url)
         for publisher in self.publishers:
-            own = (publisher.homepage or "", *(feed.url for feed in publisher.feeds))
+            own = (publisher.homepage or "", *(feed.url for feed in publisher.feeds if feed.kind != "mail"))
             if host and host in {_host(address) for address in own}:
                 return publisher
         return None

@@ -153,7 +153,7 @@ def to_opml(configuration: Configuration) -> str:
     lines.append("<body>")
     for publisher in configuration.publishers:
         lines.append(f"<outline text={quoteattr(publisher.name)}>")
-        for feed in publisher.feeds:
+        for feed in (one for one in publisher.feeds if one.kind != "mail"):
             title = quoteattr(feed.title or f"{publisher.name}: {feed.code}")
             lines.append(f'<outline type="rss" text={title} title={title} xmlUrl={quoteattr(feed.url)}/>')
         lines.append("</outline>")

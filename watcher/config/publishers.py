@@ -8,7 +8,20 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from watcher.config.values import Code, Listed, Proxy, Seconds, Secret, Table, Times, WebAddress, Zone, listed, repeated
+from watcher.config.values import (
+    Code,
+    FeedAddress,
+    Listed,
+    Proxy,
+    Seconds,
+    Secret,
+    Table,
+    Times,
+    WebAddress,
+    Zone,
+    listed,
+    repeated,
+)
 from watcher.model.api import NO_LIMITS, ApiRule, RequestLimits
 from watcher.model.selectors import NO_RULES, ListingRule, PageRules
 from watcher.model.text_context import OwnSide
@@ -69,6 +82,29 @@ class ApiKey(Secret):
         return self
 
 
+class MailAccess(Table):
+    """Whose mailbox a press list goes to, and whose messages count as the publisher's.
+
+    `from` are addresses, or domains like "@army.example"; `list_id` is what the list calls itself (List-Id), where it
+    does. `signed_by` are domains: with it only messages that one of them has signed (DKIM) count.
+    """
+
+    user: Annotated[str, Field(min_length=1)] | Secret
+    password: Secret
+    senders: Annotated[Listed, Field(alias="from", min_length=1)]
+    list_id: str = ""
+    signed_by: Listed = ()
+
+    @field_validator("senders")
+    @classmethod
+    def _addresses(cls, senders: tuple[str, ...]) -> tuple[str, ...]:
+        for one in senders:
+            if not _SENDER.fullmatch(one):
+                raise ValueError(f'"{one}" must be an address or a domain: "press@army.example", "@army.example"')
+        return senders
+
+
+_SENDER = re.compile(r"[^\s@<>]*@[^\s@<>]+\.[^\s@<>]+")
 _TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _CHANNEL_APART = 60.0
 
@@ -82,13 +118,16 @@ class Feed(RequestOptions):
     `recipes/` that gives all this for a known API; `parameters` are what that asks for. `telegram` is the public
     preview page of a channel (`/s/<name>`): disabled unless `enabled = true` is said, asked once a minute at most, and
     with the publisher's `proof`.
+    `mail` is the folder of a mailbox that a press list goes to (imaps://host/folder), with what is to be known of it
+    in `mail`.
     """
 
     code: Code
-    url: WebAddress
+    url: FeedAddress
     title: str = ""
-    kind: Literal["feed", "listing", "sitemap", "json", "telegram"] = "feed"
+    kind: Literal["feed", "listing", "sitemap", "json", "telegram", "mail"] = "feed"
     listing: Literal["afpims"] | Annotated[ListingRule, BeforeValidator(_not_empty)] | None = None
+    mail: MailAccess | None = None
     recipe: str = ""
     parameters: dict[str, str] = Field(default_factory=dict)
     api: ApiRule | None = None
@@ -127,6 +166,12 @@ class Feed(RequestOptions):
             raise ValueError('kind = "json" and the table [feed.api] belong together')
         if self.api_key is not None and self.api is None:
             raise ValueError('api_key is for feeds of the kind "json"')
+        return self
+
+    @model_validator(mode="after")
+    def _mail_has_its_mailbox(self) -> Feed:
+        if len({self.kind == "mail", self.mail is not None, self.url.startswith("imap")}) > 1:
+            raise ValueError('kind = "mail", the table [feed.mail] and an address imaps://host/folder belong together')
         return self
 
 

@@ -72,6 +72,15 @@ class Mail(Table):
         return self
 
 
+class Dkim(Table):
+    """Where the keys are looked up that sign the messages of press lists.
+
+    `name_servers` are addresses, with a port where it is another than 53; without them the system's are asked.
+    """
+
+    name_servers: tuple[str, ...] = ()
+
+
 class Channel(Table):
     """A destination for alerts. `time_zone` is that of its readers.
 
@@ -236,6 +245,7 @@ class Settings(Table):
     ocr: Ocr = Ocr()
     websub: WebSub | None = None
     mail: Mail | None = None
+    dkim: Dkim = Dkim()
     evidence: Evidence = Evidence()
     web: Web = Web()
     status: Status | None = None

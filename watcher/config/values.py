@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from ipaddress import ip_address
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
@@ -91,6 +92,25 @@ def web_address(value: str) -> str:
     return value
 
 
+def feed_address(value: str) -> str:
+    """The address of a feed: a web address, or the folder of a mailbox. Raises ValueError, in a sentence."""
+    if not value.lower().startswith(("imap://", "imaps://")):
+        return web_address(value)
+    parts = urlsplit(value)
+    if not parts.hostname or parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError('must be a folder like "imaps://mail.example.org/INBOX"; the user stands in [feed.mail]')
+    if parts.scheme == "imap" and not _is_loopback(parts.hostname):
+        raise ValueError("must begin with imaps://: the password would go in clear; imap:// is for this machine alone")
+    return parts.scheme + value[len(parts.scheme) :]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
 def _proxy(value: Any) -> Any:
     if isinstance(value, str) and "@" in value.partition("//")[2].partition("/")[0]:
         # The value is not repeated: what was typed here may be the secret.
@@ -103,6 +123,7 @@ Times = Annotated[tuple[Seconds, ...], AfterValidator(_rising)]
 Listed = Annotated[tuple[str, ...], BeforeValidator(listed)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
+FeedAddress = Annotated[str, AfterValidator(feed_address)]
 Code = Annotated[str, Field(pattern=CODE)]
 
 

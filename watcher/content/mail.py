@@ -68,6 +68,11 @@ class MailFile:
     body: bytes
 
 
+def is_message(content_type: str) -> bool:
+    """Whether a Content-Type is that of a whole message."""
+    return content_type.partition(";")[0].strip().lower() == WHOLE
+
+
 def read_head(raw: bytes) -> MailHead:
     """The headers of a message, from all of it or from them alone."""
     values: dict[str, list[str]] = {}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # What can happen to a feed, and (from `vanished` on) to a release.
 EventKind = Literal[
-    "gap", "stopped", "stale", "move_pending", "moved", "proof_lost", "proof_found",
+    "gap", "stopped", "stale", "move_pending", "moved", "proof_lost", "proof_found", "renumbered", "cut_short",
     "failing", "silent", "shrunk", "site_changed", "recovered", "damaged", "frame_forgotten",
     "vanished", "returned", "revised", "stated_change", "withdrawn", "removed", "restored",
 ]  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from watcher.model.mail import Position
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, timedelta
@@ -110,7 +112,8 @@ class FeedState:
     `interval` is seconds; `succeeded_at` None means that it was never read. `body_at` is when it last answered with a
     body, `audited_at` when it was last asked without validators to see whether its 304s are true.
     `has_pages_to_retry`: the page of some of its releases is to be fetched again. `move` is a redirect that is not
-    believed yet.
+    believed yet. `uid_validity`, `last_uid` and
+    `wanted_sha256` are how far a mailbox was read (`position`).
     """
 
     id: int
@@ -134,8 +137,18 @@ class FeedState:
     body_at: datetime | None
     audited_at: datetime | None
     has_pages_to_retry: bool = False
+    uid_validity: int | None = None
+    last_uid: int | None = None
+    wanted_sha256: str | None = None
     hints: PollingHints = PollingHints()
     move: PendingMove | None = None
+
+    @property
+    def position(self) -> Position | None:
+        """How far a mailbox was read; None where it is no mailbox, or was not read yet."""
+        if self.uid_validity is None or self.last_uid is None:
+            return None
+        return Position(self.uid_validity, self.last_uid, self.wanted_sha256 or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,11 +71,26 @@ class Signature:
     key_record: str = ""
     detail: str = ""
 
+    @property
+    def is_expired(self) -> bool:
+        """Whether it holds but for its own last day (x=)."""
+        return self.result == "fail" and "value is past" in self.detail
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSignature:
+    """A signature of a stored message that was checked later: the rows of its release and of its capture."""
+
+    release_id: int
+    capture_id: int
+    signature: Signature
+
 
 @dataclass(frozen=True, slots=True)
 class UncheckedSignature:
     """A stored signature whose key could not be looked up, with the message that it belongs to."""
 
+    release_id: int
     capture_id: int
     number: int
     raw: bytes

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, EventKind
     from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
+    from watcher.model.mail import CheckedSignature, Signature
     from watcher.model.release import Attachment, OwnWord, PageText, Problem, TextSource
     from watcher.model.response import Response
     from watcher.model.revision import PageState
@@ -24,7 +25,7 @@ class Capture:
     """One HTTP exchange that is recorded; of its request headers those that are secret are hidden.
 
     `keeps_body` says that the bytes are evidence and are stored, not only their hash. `imported_from` names the web
-    archive whose crawler asked in our place.
+    archive whose crawler asked in our place. `signatures` are those of a message.
     """
 
     kind: Literal["feed", "page", "attachment"]
@@ -34,6 +35,12 @@ class Capture:
     is_tls_verified: bool = True
     keeps_body: bool = False
     imported_from: str | None = None
+    signatures: tuple[Signature, ...] = ()
+
+    @property
+    def is_message(self) -> bool:
+        """Whether it is a message of a mailbox: its number is not asked for twice."""
+        return self.kind == "page" and self.response.url.startswith("imap")
 
     @property
     def body(self) -> bytes | None:
@@ -132,7 +139,8 @@ class PollRecord:
 
     `body_capture_id` is the stored exchange that the document is from, where it is not `capture`.
     `events` are the feed's own: kind and detail. `holds` are hosts in back-off, and until when. `parts` are
-    further exchanges that the poll made for the feed: the sitemaps of an index, the older pages after a gap.
+    further exchanges that the poll made for the feed: the sitemaps of an index, the older pages after a gap, messages
+    that are not the publisher's. `checked` are signatures of stored messages that could not be checked before.
     """
 
     feed: FeedState
@@ -152,12 +160,13 @@ class PollRecord:
     holds: tuple[tuple[str, datetime], ...] = ()
     events: tuple[tuple[EventKind, str], ...] = ()
     trace: str = ""
+    checked: tuple[CheckedSignature, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Whether it brings nothing but its log row, a capture without bytes and the feed's state."""
         says_nothing = not self.observations and self.entry_count is None and not self.events and not self.parts
-        is_plain = not self.holds and not (self.capture and self.capture.keeps_body)
+        is_plain = not self.holds and not self.checked and not (self.capture and self.capture.keeps_body)
         return says_nothing and is_plain
 
     @property

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from watcher.model.claim import Claim, Detection, Harm, Stance, Total, Victim
     from watcher.model.release import TextSource
@@ -200,3 +200,18 @@ def number(low: int | None, high: int | None) -> str:
     if low == high:
         return f"{low:,}" if low else "no"
     return f"{low:,}–{high:,}"
+
+
+_SIGNATURES: Mapping[str, str] = {
+    "pass": "signed by {domain}: verified on {day}",
+    "fail": "the signature of {domain} does not hold",
+    "no_key": "the signature of {domain} cannot be verified",
+    "not_checked": "the signature of {domain} is not checked yet",
+    "malformed": "a signature that cannot be read",
+}
+
+
+def signature_in_words(row: Mapping[str, Any]) -> str:
+    """What a check of a message's signature (DKIM) found; `row` is one of `mail_signatures`."""
+    said = _SIGNATURES[row["result"]].format(domain=row["domain"], day=row["checked_at"][:10])
+    return f"{said} ({row['detail']})" if row["detail"] else said

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher.archive.canonical_form import digest
+from watcher.content.urls import is_web_address
 from watcher.errors import ExtractError, Failed, Killed
 from watcher.fetch.validators import Validators
 from watcher.model.claim import Detection
@@ -19,10 +20,11 @@ from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.release_tasks import detect_attachment, extract_attachment
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from watcher.model.feed import Entry
     from watcher.model.release import Attachment, PageText, StatedDate
+    from watcher.pipeline.ask import Asked
     from watcher.pipeline.context import FeedContext
     from watcher.pipeline.release_tasks import ReadingContext
     from watcher.pipeline.runtime import Runtime
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 # A release with more documents than this is a library; the first ones are read, all are listed.
 MOST_DOCUMENTS = 10
+_NONE: Mapping[str, Asked] = {}
 # The page's outcomes after which its documents are asked for; a host in trouble is not asked for more.
 _FINE = frozenset({"ok", "not_modified", "no_page"})
 
@@ -41,13 +44,15 @@ async def read_attachments(
     page: PageText,
     kept: Sequence[KeptDocument],
     page_outcome: str,
+    brought: Mapping[str, Asked] = _NONE,
 ) -> tuple[ReadDocument, ...]:
     """Fetch the PDFs of a release, the known ones with their validators, and parse what is new or has changed.
 
     They are those of the feed's entry and those that the page links to; a page that could not be fetched counts
-    as linking to what it linked to before, which is then not fetched.
+    as linking to what it linked to before, which is then not fetched. `brought` are those that came with a message, by
+    address.
     """
-    if not context.configured.fetch_pages:
+    if not context.configured.fetch_pages and not brought:
         return ()
     known = {one.attachment.url: one for one in kept}
     linked = (*entry.attachments, *page.attachments)
@@ -56,7 +61,7 @@ async def read_attachments(
     every.pop(entry.url or "", None)  # that one was read as the release itself
     is_asking = page_outcome in _FINE
     reads = [
-        _read(runtime, context, page.language, one, known.get(one.url), is_asking=is_asking)
+        _read(runtime, context, page.language, one, known.get(one.url), brought.get(one.url), is_asking=is_asking)
         for one in list(every.values())[:MOST_DOCUMENTS]
     ]
     return tuple(await asyncio.gather(*reads))
@@ -74,6 +79,7 @@ async def _read(
     language: str,
     attachment: Attachment,
     kept: KeptDocument | None,
+    brought: Asked | None,
     *,
     is_asking: bool,
 ) -> ReadDocument:
@@ -82,7 +88,10 @@ async def _read(
         kept = KeptDocument(attachment)
     elif not is_asking:
         return ReadDocument(attachment, "not_fetched", page=kept.page, text_id=kept.text_id)
-    asked = await ask_for(runtime, context, attachment.url, "attachment", Validators(kept.etag, kept.last_modified))
+    if brought is None and not is_web_address(attachment.url):
+        return ReadDocument(attachment, "not_fetched", page=kept.page, text_id=kept.text_id)
+    validators = Validators(kept.etag, kept.last_modified)
+    asked = brought or await ask_for(runtime, context, attachment.url, "attachment", validators)
     found = ReadDocument(
         attachment,
         asked.outcome,

@@ -83,6 +83,8 @@ class FeedContext:
     def recheck_plan(self) -> RecheckPlan:
         """When this publisher's pages are checked again, and how many failures prove a removal."""
         rechecks, own = self.settings.recheck, self.publisher.recheck_after
+        if self.configured.kind == "mail":
+            own = ()  # what was sent cannot be changed
         return RecheckPlan(rechecks.after if own is None else own, rechecks.removal_count, rechecks.removal_span)
 
 

@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from watcher.feeds.rss import Source
     from watcher.feeds.sitemap import SitemapPart
     from watcher.fetch.server import Incoming
+    from watcher.model.alert import EventKind
     from watcher.model.feed import AddedAnswer, FeedState, KnownEntry, ListedEntry, ParsedEntry
+    from watcher.model.mail import CheckedSignature, Position
     from watcher.model.poll import Capture
     from watcher.model.response import Response
     from watcher.pipeline.ask import Asked
@@ -61,6 +63,7 @@ class FeedDocument:
     """A feed's parsed body, with what is stored of its entries and of the document before.
 
     Of an index of sitemaps it is only a part: what its changed sitemaps list, and `captures` are their exchanges.
+    `pages` are what entries brought with them, by identity: the messages of a mailbox, each its own page.
     `deleted` are the identities of entries that a feed says were taken out. `gap` is what older documents gave of the
     time since the document before, where nothing connects the two.
     """
@@ -73,6 +76,7 @@ class FeedDocument:
     is_part: bool = False
     deleted: tuple[str, ...] = ()
     gap: GapFill | None = None
+    pages: Mapping[str, Asked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,9 @@ class FetchedFeed:
 
     `outcome` is "new", "same", "not_modified" or the name of `error`. `is_audit`: it was asked without validators, to
     see whether its answers of 304 are true. `is_push`: a hub pushed it. `body_capture_id` is the stored exchange that
-    the body is from, where it is not this one: that of `watcher feeds add`.
+    the body is from, where it is not this one: that of `watcher feeds add`. Of a mailbox `position` is how far it was
+    read, `is_unfinished` says that more is waiting, `checked` are signatures of older messages that were checked now.
+    `events` are what happened to the feed: kind and detail.
     """
 
     outcome: str
@@ -93,6 +99,10 @@ class FetchedFeed:
     is_audit: bool = False
     is_push: bool = False
     body_capture_id: int | None = None
+    position: Position | None = None
+    is_unfinished: bool = False
+    events: tuple[tuple[EventKind, str], ...] = ()
+    checked: tuple[CheckedSignature, ...] = ()
 
     @property
     def status(self) -> int | None:

@@ -64,7 +64,12 @@ def read_feed(
     parsed = _settled(_parsed(body, source, kind, rules), source)
     entries = [
         ParsedEntry(
-            _credible(entry, source), identity, entry_sha256(entry), position, url_key_of_entry(entry), (identity,)
+            without_false_dates(entry, source),
+            identity,
+            entry_sha256(entry),
+            position,
+            url_key_of_entry(entry),
+            (identity,),
         )
         for position, entry in enumerate(parsed.entries)
         for identity in [identity_of(entry, publisher)]
@@ -81,7 +86,7 @@ def _settled(parsed: ParsedFeed, source: Source) -> ParsedFeed:
     return replace(parsed, entries=tuple(entries))
 
 
-def _credible(entry: Entry, source: Source) -> Entry:
+def without_false_dates(entry: Entry, source: Source) -> Entry:
     """The entry without the instants of dates that cannot be true when it was fetched; their words stay."""
     if source.fetched_at is None:
         return entry

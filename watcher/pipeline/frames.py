@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from watcher import clock
 from watcher.content.frame import is_frameable
+from watcher.content.mail import is_message
 from watcher.errors import Failed, Killed
 from watcher.pipeline.release_tasks import FrameSample, extract_release, extract_without_frame, is_pdf, learn_frame
 from watcher.pipeline.runtime import Site
@@ -48,9 +49,10 @@ _DIGITS = re.compile(r"\d+")
 async def read_page(
     runtime: Runtime, context: FeedContext, parsed: ParsedEntry, answer: PageAnswer, known: str
 ) -> ExtractedRelease:
-    """What a page or PDF that was fetched says, as `extract_release` reads it whole. Raises Killed and Failed."""
+    """What a page, PDF or message says, as `extract_release` reads it whole. Raises Killed and Failed."""
     reading = context.reading()
-    if is_pdf(answer.body, answer.content_type) or not is_frameable(answer.body):
+    is_page = not is_message(answer.content_type) and not is_pdf(answer.body, answer.content_type)
+    if not is_page or not is_frameable(answer.body):
         return await _read(runtime, parsed, answer, reading, known)
     site = await _site(runtime, answer.url)
     if site.is_learning:

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from watcher.fetch.conditional import Fetched
     from watcher.model.alert import EventKind
     from watcher.model.feed import FeedState
+    from watcher.model.mail import Position
     from watcher.pipeline.context import FeedContext
     from watcher.pipeline.feed import FeedDocument, FetchedFeed
 
 
 _GONE = 410
 _FAILURES_REPORTED = 3
+_SOON = timedelta(minutes=1)
 Event: TypeAlias = tuple["EventKind", str]
 
 
@@ -127,8 +129,22 @@ def _after_success(
         body_at=now if has_body else feed.body_at,
         audited_at=now if fetched.is_audit else feed.audited_at,
     )
+    if fetched.position is not None:
+        read = _after_mail(read, fetched, fetched.position, now)
     moved, events = _after_move(read, fetched, answer.moved_to, now)
-    return moved, (*events, *_gap(document), *_stale(feed, fetched))
+    return moved, (*events, *_gap(document), *_stale(feed, fetched), *fetched.events)
+
+
+def _after_mail(feed: FeedState, fetched: FetchedFeed, position: Position, now: datetime) -> FeedState:
+    """How far the mailbox was read; where more of it is waiting, the next poll is soon."""
+    due_at = min(feed.due_at or now, now + _SOON) if fetched.is_unfinished else feed.due_at
+    return replace(
+        feed,
+        due_at=due_at,
+        uid_validity=position.uid_validity,
+        last_uid=position.last_uid,
+        wanted_sha256=position.wanted_sha256,
+    )
 
 
 def _hints(feed: FeedState, answer: Fetched | NotModified, document: FeedDocument | None) -> PollingHints:

@@ -21,6 +21,7 @@ from watcher.model.trace import current_trace, new_trace
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.context import feed_context
 from watcher.pipeline.feed import FetchedFeed, fetch_feed, read_push
+from watcher.pipeline.mailbox import fetch_mailbox
 from watcher.pipeline.next_poll import next_state
 from watcher.pipeline.release import read_release
 from watcher.store.feeds import pages_to_retry
@@ -62,7 +63,7 @@ async def poll_feed(runtime: Runtime, feed: FeedState) -> PollRecord:
     used, WorkersFailed where no worker process can be started; every other failure is an outcome.
     """
     started_at = clock.now()
-    record, stored = await _poll(runtime, feed, fetch_feed)
+    record, stored = await _poll(runtime, feed, _fetch)
     if stored is not None:
         try:
             with _kept(record):
@@ -79,6 +80,10 @@ def _kept(record: PollRecord) -> Iterator[None]:
         yield
     except Unwritable as error:
         raise UnwrittenPoll(str(error), record) from error
+
+
+async def _fetch(runtime: Runtime, context: FeedContext) -> FetchedFeed:
+    return await (fetch_mailbox if context.feed.kind == "mail" else fetch_feed)(runtime, context)
 
 
 async def take_push(runtime: Runtime, feed: FeedState, pushed: Incoming, hub: str) -> PollRecord:
@@ -119,7 +124,7 @@ async def _take_steps(runtime: Runtime, context: FeedContext, started_at: dateti
     _log_override(context, started_at)
     fetched = await fetch(runtime, context)
     changes = _changes(fetched.document)
-    releases = await _read_releases(runtime, context, changes, started_at, is_push=fetched.is_push)
+    releases = await _read_releases(runtime, context, changes, started_at, fetched)
     return _record(runtime, context, started_at, fetched, changes, releases)
 
 
@@ -167,12 +172,12 @@ def _changes(document: FeedDocument | None) -> Changes:
 
 
 async def _read_releases(
-    runtime: Runtime, context: FeedContext, changes: Changes, now: datetime, *, is_push: bool
+    runtime: Runtime, context: FeedContext, changes: Changes, now: datetime, fetched: FetchedFeed
 ) -> tuple[Observation, ...]:
     """Every new or edited release, and those whose page could not be fetched before and is due; each once."""
     feed = context.feed
     due: Sequence[tuple[ParsedEntry, KnownEntry]] = ()
-    if feed.has_pages_to_retry and not is_push:
+    if feed.has_pages_to_retry and not fetched.is_push:
         due = await runtime.store.read(pages_to_retry, feed.id, now)
     wanted: dict[str, tuple[ParsedEntry, int | None]] = {
         parsed.identity: (parsed, known.release_id) for parsed, known in due
@@ -181,7 +186,11 @@ async def _read_releases(
     wanted |= {parsed.identity: (parsed, known.release_id) for parsed, known in changes.edited}
     if not wanted:
         return ()
-    reads = [read_release(runtime, context, parsed, release_id) for parsed, release_id in wanted.values()]
+    given = fetched.document.pages if fetched.document is not None else {}
+    reads = [
+        read_release(runtime, context, parsed, release_id, given=given.get(parsed.identity))
+        for parsed, release_id in wanted.values()
+    ]
     return tuple(await asyncio.gather(*reads))
 
 
@@ -220,6 +229,7 @@ def _record(
         parts=document.captures if document else (),
         holds=runtime.hosts.take_unsaved(),
         trace=current_trace(),
+        checked=fetched.checked,
     )
 
 
@@ -246,7 +256,7 @@ async def poll_feeds(
 async def _poll_in_turn(runtime: Runtime, feeds: Sequence[FeedState], results: _Results) -> None:
     for feed in feeds:
         try:
-            record, stored = await _poll(runtime, feed, fetch_feed)
+            record, stored = await _poll(runtime, feed, _fetch)
         except Exception as error:  # noqa: BLE001 - one feed's failure must not end the others; the caller reports it
             results.put_nowait((feed, error))
             continue

@@ -26,6 +26,7 @@ from watcher.model.release import OwnWord, Problem
 from watcher.pipeline.ask import Asked, ask_for
 from watcher.pipeline.attachments import detect_attachments, read_attachments
 from watcher.pipeline.frames import read_page
+from watcher.pipeline.mailbox import documents_of, kept_message
 from watcher.pipeline.ocr import with_recognised
 from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release, read_gone
 from watcher.pipeline.removal import next_page_state, stated_changes
@@ -62,27 +63,40 @@ _LONGEST = 1_000
 
 
 async def read_release(
-    runtime: Runtime, context: FeedContext, parsed: ParsedEntry, release_id: int | None, *, is_recheck: bool = False
+    runtime: Runtime,
+    context: FeedContext,
+    parsed: ParsedEntry,
+    release_id: int | None,
+    *,
+    is_recheck: bool = False,
+    given: Asked | None = None,
 ) -> Observation:
     """Read one release as it is now, stored before or not. Whatever happens is an outcome of its page.
 
+    `given` is a page that its entry brought with it.
     `is_recheck`: only time has passed. Then the page is asked for conditionally, and the same bytes are not read again.
     Raises StoreError where the database cannot be read, WorkersFailed where no worker can be started.
     """
     try:
-        return await _read(runtime, context, parsed, release_id, is_recheck=is_recheck)
+        return await _read(runtime, context, parsed, release_id, is_recheck=is_recheck, given=given)
     except (StoreError, WorkersFailed):
         raise
     except Exception as error:  # noqa: BLE001 - one bad release must not lose the others of its poll
         failure = unforeseen(f"{context.feed.name}: {parsed.entry.url or parsed.identity}", error)
-        return await _left_unread(runtime, context, parsed, release_id, failure)
+        return await _left_unread(runtime, context, parsed, release_id, failure, given)
 
 
 async def _read(
-    runtime: Runtime, context: FeedContext, parsed: ParsedEntry, release_id: int | None, *, is_recheck: bool
+    runtime: Runtime,
+    context: FeedContext,
+    parsed: ParsedEntry,
+    release_id: int | None,
+    *,
+    is_recheck: bool,
+    given: Asked | None,
 ) -> Observation:
     stored = await _stored(runtime, release_id)
-    asked = await _ask_page(runtime, context, parsed, stored if is_recheck else None)
+    asked = given or await _ask_page(runtime, context, parsed, stored, is_recheck=is_recheck)
     read = await _extract(runtime, context, parsed, asked, stored)
     if release_id is None:
         # The publisher may say this word for word under another guid and address.
@@ -90,7 +104,8 @@ async def _read(
         stored = await _stored(runtime, release_id)
     now = clock.now()
     kept = await runtime.store.read(kept_documents, release_id) if release_id is not None else ()
-    documents = await read_attachments(runtime, context, parsed.entry, read.page, kept, asked.outcome)
+    brought = await documents_of(runtime, asked.page, asked.capture)
+    documents = await read_attachments(runtime, context, parsed.entry, read.page, kept, asked.outcome, brought)
     is_revision = stored is None or _is_other(read, documents, stored)
     alert: AlertRecord | None = None
     revised: tuple[tuple[EventKind, str], ...] = ()
@@ -121,7 +136,12 @@ async def _read(
 
 
 async def _left_unread(
-    runtime: Runtime, context: FeedContext, parsed: ParsedEntry, release_id: int | None, failure: Failed
+    runtime: Runtime,
+    context: FeedContext,
+    parsed: ParsedEntry,
+    release_id: int | None,
+    failure: Failed,
+    given: Asked | None,
 ) -> Observation:
     """A release at which our own steps failed: what is stored stays, a new one is `unread`, its page is due again."""
     stored, now, asked = await _stored(runtime, release_id), clock.now(), Asked(failure.outcome)
@@ -140,6 +160,7 @@ async def _left_unread(
         is_revision=stored is None,
         page_failure_count=failures,
         page_due_at=retry_at,
+        capture=given.capture if given is not None else None,
         alert=alert,
         page_state=page_state,
     )
@@ -149,9 +170,17 @@ async def _stored(runtime: Runtime, release_id: int | None) -> StoredRevision | 
     return await runtime.store.read(newest_revision, release_id) if release_id is not None else None
 
 
-async def _ask_page(runtime: Runtime, context: FeedContext, parsed: ParsedEntry, known: StoredRevision | None) -> Asked:
-    """Ask for the page, or the API's own document; where its text is `known`, the same bytes count as not modified."""
+async def _ask_page(
+    runtime: Runtime, context: FeedContext, parsed: ParsedEntry, stored: StoredRevision | None, *, is_recheck: bool
+) -> Asked:
+    """Ask for the page, or the API's own document; at a recheck the same bytes count as not modified.
+
+    A message is read again as it is kept.
+    """
     entry = parsed.entry
+    if context.feed.kind == "mail":
+        return await kept_message(runtime, stored)
+    known = stored if is_recheck else None
     if (entry.url is None and not entry.document) or not context.configured.fetch_pages:
         return Asked("no_page")
     ask = (

@@ -19,6 +19,7 @@ from watcher.content.encoding import charset_of
 from watcher.content.frame import Frame, saved, without
 from watcher.content.frame_learning import SeenPage, common_pieces, places_of
 from watcher.content.language_parts import language_parts
+from watcher.content.mail import extract_message, is_message
 from watcher.content.notices import notice_in, speaks_of
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf.record import extract_pdf, laid_out, page_of
@@ -205,6 +206,8 @@ def _with_feeds_text(page: PageText, fragment: PageText) -> PageText:
 
 def _present(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, known: str) -> PageText:
     """The page's record. Raises what `extract_document` raises, and Missing where the page is not the release's."""
+    if is_message(answer.content_type):
+        return extract_document(answer, context, language_hint=parsed.entry.language)
     entry, page, failure = parsed.entry, None, None
     hint = entry.published.at if entry.published else None
     try:
@@ -228,11 +231,13 @@ def _present(parsed: ParsedEntry, answer: PageAnswer, context: ReadingContext, k
 def extract_document(
     answer: PageAnswer, context: ReadingContext, *, published_hint: datetime | None = None, language_hint: str = ""
 ) -> PageText:
-    """The record of a page or a PDF: which it is follows from the Content-Type and the bytes.
+    """The record of a page, a message or a PDF: which it is follows from the Content-Type and the bytes.
 
     Raises what `extract_page` and `extract_pdf` raise: Blocked, Scan, Encrypted, NoText.
     """
     context = replace(context, language=language_hint or context.language)
+    if is_message(answer.content_type):
+        return extract_message(answer.body, url=answer.url, language_hint=context.language)
     if is_pdf(answer.body, answer.content_type):
         return extract_attachment(answer, context)
     return extract_page(

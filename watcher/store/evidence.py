@@ -47,11 +47,13 @@ UNION SELECT captures.id FROM captures WHERE kind <> 'feed' AND requested_url IN
   UNION SELECT json_extract(entry, '$.url') FROM sightings WHERE release_id = :release
   UNION SELECT url FROM attachments WHERE release_id = :release)
 """
+# Messages that say word for word what another feed said first are no revision's; their signatures are the release's.
+_MESSAGES = "UNION SELECT capture_id FROM mail_signatures WHERE release_id = :release"
 _SNAPSHOTS = """
 SELECT snapshot_id AS id FROM captures WHERE id IN ({0}) AND snapshot_id IS NOT NULL
 UNION SELECT wire_snapshot_id FROM captures WHERE id IN ({0}) AND wire_snapshot_id IS NOT NULL
 """
-_SIZE = f"SELECT coalesce(sum(byte_count), 0) FROM snapshots WHERE id IN ({_SNAPSHOTS.format(_CAPTURES)})"
+_SIZE = "SELECT coalesce(sum(byte_count), 0) FROM snapshots WHERE id IN ({0})"
 _FIRST_LINK = """
 SELECT (SELECT max(seq) FROM chain) - min(seq) FROM chain WHERE kind = 'revision' AND row_id = (
   SELECT min(id) FROM revisions WHERE release_id = ?)
@@ -70,6 +72,7 @@ _ROWS = {
     " WHERE release_id = ?",
     "alert": "SELECT id FROM alerts WHERE release_id = ?",
     "event": "SELECT id FROM events WHERE release_id = ?",
+    "signature": "SELECT id FROM mail_signatures WHERE release_id = ?",
 }
 
 
@@ -79,7 +82,7 @@ def release_evidence(db: Database, release_id: int) -> ReleaseEvidence:
     there = set(db.table_names())  # those of an earlier version, where the next start upgrades it
     known = (sql for sql in _ROWS.items() if TABLES[sql[0]] in there)
     wanted = [(kind, row["id"]) for kind, sql in known for row in db.query(sql, [release_id])]
-    captures = [row["id"] for row in db.query(_CAPTURES, {"release": release_id})]
+    captures = [row["id"] for row in db.query(_captures(there), {"release": release_id})]
     snapshots = _snapshots(db, captures)
     wanted += [("capture", capture) for capture in captures] + [("snapshot", row["id"]) for row in snapshots]
     rows = tuple(sorted(_proven(db, wanted), key=lambda one: one.link.seq))
@@ -97,9 +100,14 @@ def release_evidence(db: Database, release_id: int) -> ReleaseEvidence:
 
 def evidence_size(db: Database, release_id: int) -> tuple[int, int]:
     """What `release_evidence` would read of a release: bytes of bodies, and links of the chain."""
-    (size,) = db.execute(_SIZE, {"release": release_id}).fetchone()
+    wanted = _SNAPSHOTS.format(_captures(set(db.table_names())))
+    (size,) = db.execute(_SIZE.format(wanted), {"release": release_id}).fetchone()
     (links,) = db.execute(_FIRST_LINK, [release_id]).fetchone()
     return int(size), int(links or 0)
+
+
+def _captures(there: set[str]) -> str:
+    return f"{_CAPTURES} {_MESSAGES}" if "mail_signatures" in there else _CAPTURES
 
 
 def _snapshots(db: Database, captures: list[int]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from watcher.model.feed import FeedHistory
 from watcher.store.captures import capture_row, save_capture
 from watcher.store.events import save_event
 from watcher.store.feeds import feed_row
+from watcher.store.mail_signatures import save_signatures
 from watcher.store.releases import save_holds, save_names, save_observation, save_problems, save_unlisted
 from watcher.store.rows import as_json, at, insert, insert_many, moment, update, update_many
 
@@ -36,6 +37,8 @@ def save_poll(db: Database, record: PollRecord) -> None:
     for observation in record.observations:
         body_capture_id = record.body_capture_id or capture_id
         known[observation.parsed.identity] = save_observation(db, record.feed, observation, body_capture_id)
+    for one in record.checked:
+        save_signatures(db, one.release_id, one.capture_id, (one.signature,))
     _save_sightings(db, record, known)
     _save_events(db, record)
     save_problems(db, record.problems, feed_id=feed_id, release_id=None, now=now)

@@ -35,7 +35,8 @@ PUBLIC = frozenset(
         "claims",
     }
     | {"claim_totals", "release_totals", "people", "syndicated_copies", "similarity_bands", "events", "problems"}
-    | {"alerts", "alert_releases", "chain", "anchors", "archive_copies", "proofs", "site_frames"}
+    | {"alerts", "alert_releases", "chain", "anchors", "archive_copies", "mail_signatures", "proofs"}
+    | {"site_frames"}
 )
 # Read as NULL: bodies of many megabytes, which a bundle of evidence holds, and paths of the machine.
 _WITHHELD = frozenset(

@@ -12,6 +12,7 @@ from watcher.archive.canonical_form import digest
 from watcher.archive.chain import link_body, link_hash
 from watcher.model.claim import Person, claim_from_row
 from watcher.store.chain import content_of, link_of
+from watcher.store.mail_signatures import signatures_of
 from watcher.store.revisions import numbered_revision, text_to_compare
 from watcher.store.rows import lines_of, totals_of
 from watcher.store.syndication import copies_of
@@ -65,6 +66,7 @@ FROM captures WHERE id IN (
   SELECT feed_capture_id FROM revisions WHERE release_id = :release
   UNION SELECT page_capture_id FROM revisions WHERE release_id = :release
   UNION SELECT capture_id FROM attachments WHERE release_id = :release
+  UNION SELECT capture_id FROM mail_signatures WHERE release_id = :release
   UNION SELECT id FROM captures WHERE kind <> 'feed' AND requested_url = (SELECT url FROM releases WHERE id = :release))
 ORDER BY id DESC LIMIT 50
 """
@@ -100,7 +102,8 @@ class ReleaseReading:
     """One revision of a release with all that a reader wants to know of it.
 
     `earlier` are claims that a former version of the detector found in this revision: links to them stay good. `proofs`
-    are by kind and number of the row; `anchor` is the first note of the chain's head that covers the revision.
+    are by kind and number of the row; `signatures` are those of a message (DKIM);
+    `anchor` is the first note of the chain's head that covers the revision.
     """
 
     release: Row
@@ -115,6 +118,7 @@ class ReleaseReading:
     copies: tuple[SyndicatedCopy, ...]
     proofs: Mapping[tuple[str, int], Proof]
     anchor: Row | None
+    signatures: tuple[Row, ...] = ()
 
     @property
     def is_newest(self) -> bool:
@@ -142,6 +146,8 @@ def read_release(connection: sqlite3.Connection, release_id: int, number: int | 
     documents = tuple(map(_document, db.query(_DOCUMENTS, {"release": release_id, "revision": revision["id"]})))
     wanted = [("revision", revision["id"]), *(("capture", row["id"]) for row in captures)]
     wanted += [("document", row["text_id"]) for row in documents if row["text_id"]]
+    signatures = tuple(signatures_of(db, release_id))
+    wanted += [("signature", row["id"]) for row in signatures]
     proofs = {key: proof for key in wanted if (proof := _proof(db, *key)) is not None}
     own = proofs.get(wanted[0])
     return ReleaseReading(
@@ -157,6 +163,7 @@ def read_release(connection: sqlite3.Connection, release_id: int, number: int | 
         copies=copies_of(db, release_id),
         proofs=proofs,
         anchor=next(db.query(_ANCHOR, [own.link.seq]), None) if own else None,
+        signatures=signatures,
     )
 
 

@@ -22,6 +22,7 @@ from watcher.store.chain import add_link, insert_evidence
 from watcher.store.events import save_event
 from watcher.store.feeds import put_publisher, select, sighted_entry, state_of
 from watcher.store.frames import count_page
+from watcher.store.mail_signatures import save_signatures
 from watcher.store.revisions import same_text
 from watcher.store.rows import as_json, at, encodable, insert, stated_at, update
 from watcher.store.syndication import save_alert_once, save_copies
@@ -73,7 +74,10 @@ def save_observation(db: Database, feed: FeedState, seen: Observation, feed_capt
 
 
 def _unread(seen: Observation, failure: Failed) -> Observation:
-    """The observation without what was read: a new release is stored as `unread`, its page is due again."""
+    """The observation without what was read: a new release is stored as `unread`, its page is due again.
+
+    A message stays: nobody can be asked for it again.
+    """
     return Observation(
         parsed=seen.parsed,
         release_id=seen.release_id,
@@ -82,6 +86,7 @@ def _unread(seen: Observation, failure: Failed) -> Observation:
         is_revision=seen.release_id is None,
         page_failure_count=seen.page_failure_count + 1,
         page_due_at=seen.observed_at + _READ_AGAIN_AFTER,
+        capture=seen.capture if seen.capture is not None and seen.capture.is_message else None,
         page_state=seen.page_state,
     )
 
@@ -95,6 +100,8 @@ def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id
     read = seen.read
     capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
     release_id = seen.release_id or _release_of(db, feed, seen) or _new_release(db, feed, seen)
+    if seen.capture is not None and capture_id is not None:
+        save_signatures(db, release_id, capture_id, seen.capture.signatures)
     save_names(db, release_id, seen.parsed)
     revision_id = None
     if seen.is_revision and (

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from watcher.errors import WatcherError
 from watcher.model.alert import StatusReport
 from watcher.store.chain import chain_head
+from watcher.store.mail_signatures import signatures_of
 from watcher.store.rows import COUNTS_FROM, at, moment
 from watcher.store.syndication import copies_of
 
@@ -123,6 +124,7 @@ def release(db: Database, release_id: int) -> Row:
     row["revisions"] = list(db.query(_REVISIONS, of))
     row["problems"] = list(db.query("SELECT kind, detail, at FROM problems WHERE release_id = ?", of))
     row["syndicated_copies"] = [asdict(copy) for copy in copies_of(db, release_id)]
+    row["signatures"] = signatures_of(db, release_id)
     row["events"] = list(db.query("SELECT kind, at, detail FROM events WHERE release_id = ?", of))
     row["alerts"] = list(db.query("SELECT id, event, priority, title, created_at FROM alerts WHERE release_id = ?", of))
     return row

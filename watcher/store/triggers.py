@@ -64,6 +64,7 @@ GUARDS = (
     Guard("anchors", (("id",), ("kind", "place", "seq")), only=("id", "kind", "place", "seq", "hash", "at")),
     Guard("custody", (("id",),)),
     Guard("reviews", (("id",), ("undoes",))),
+    Guard("mail_signatures", (("id",),)),
     Guard("imports", (("record",),)),
 )
 

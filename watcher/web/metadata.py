@@ -93,7 +93,12 @@ _TABLES: dict[str, dict[str, Any]] = {
     "feeds": {
         "description": "What is polled, with the state after the last poll.",
         "label_column": "name",
-        "columns": {"release_count": "How many releases it has listed so far"},
+        "columns": {
+            "release_count": "How many releases it has listed so far",
+            "uid_validity": "Of a mailbox: the UIDVALIDITY of its folder",
+            "last_uid": "Of a mailbox: the UID of the last message that was read",
+            "wanted_sha256": "Of a mailbox: a hash of whose messages are looked for",
+        },
     },
     "polls": {
         "description": "One row for every poll, whatever its outcome; after some days quiet ones are in quiet_polls.",
@@ -116,7 +121,10 @@ _TABLES: dict[str, dict[str, Any]] = {
         "sort_desc": "day",
         "columns": {"day": "In UTC", "byte_count": "Without free pages"},
     },
-    "captures": {"description": "Every HTTP exchange: request and response.", "sort_desc": "id"},
+    "captures": {
+        "description": "Every HTTP exchange: request and response; and every message of a mailbox.",
+        "sort_desc": "id",
+    },
     "snapshots": {"description": "The bytes of responses, once per SHA-256, compressed with zlib."},
     "sightings": {"description": "Which feed lists which release, with its latest entry there."},
     "attachments": {"description": "Files that belong to releases; PDFs among them are fetched and parsed."},
@@ -200,6 +208,20 @@ _TABLES: dict[str, dict[str, Any]] = {
             "duplicate_of": "The claim that says the same",
             "undoes": "The review that this row takes back",
             "reviewer": "Who was logged in",
+        },
+    },
+    "mail_signatures": {
+        "description": "Signatures of messages (DKIM), a row for each check; the last one of a signature counts.",
+        "sort_desc": "id",
+        "columns": {
+            "capture_id": "The message as it was received",
+            "number": "Which signature of the message, from 0",
+            "domain": "The domain that signed",
+            "selector": "Which of its keys",
+            "header": "The signature as it stands in the message",
+            "key_name": "The name under which the domain keeps its key",
+            "key_record": "What its name server answered, empty where there was no key or no answer",
+            "result": "pass, fail, no_key, not_checked or malformed",
         },
     },
     "archive_copies": {
