@@ -168,6 +168,7 @@ class RuleWords:
     nobody: WordSet
     collectives: WordSet
     afterwards: WordSet
+    still_words: WordSet
     insiders: WordSet
     ranks_of_any_side: WordSet
     own_statements: WordSet

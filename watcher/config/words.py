@@ -53,13 +53,15 @@ Effect = Literal[
     "pseudo",
 ]
 # What a rule asks a cue for beyond its effect: words of a simulation, an exercise or a ceremony carry over to other
-# sentences; a return ends that somebody is missing; an absence makes nobody of people without a number; a rejection
-# is of what was said before, a retraction of what follows; an aside is background only in a relative clause.
+# sentences; a return ends that somebody is missing, and so does who is alive; an absence makes nobody of people without
+# a number; a rejection is of what was said before, a retraction of what follows; an aside is background only in a
+# relative clause.
 Role = Literal[
     "simulation",
     "exercise",
     "ceremony",
     "return",
+    "alive",
     "absence",
     "no_evidence",
     "hearsay",
@@ -162,6 +164,7 @@ class HarmWords(_Listed):
     needs_none: bool = False  # counts only where there are none of it: "no losses", but not "losses of equipment"
     is_bodily: bool = False  # counts wounds, not people: three fractures are one patient
     is_solemn: bool = False  # without a number it commemorates: "those who gave their lives"
+    is_found: bool = False  # said of the missing they are so no more: "were found dead", "the bodies of"
     is_state: bool = False  # how people are who may be counted already: "three are in critical condition"
     is_reflexive: bool = False  # the subject of the sentence did it: "then turned the weapon on himself"
     keeps_class: bool = False  # of the class that he is called by: a bomber, not a gunman among colleagues

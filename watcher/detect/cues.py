@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
+_FOUND = frozenset({"return", "alive"})
 _SENTENCE = 60  # words: a cue for the whole sentence reaches no further
 _VERBS_AFTER_NOT = 6  # words between "did not" and what it denies
 _PURPOSE_REACH = 9  # words between "to avoid" and what is to be avoided
@@ -145,8 +146,8 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
     if cue.role == "superseded" and opens_clause(sentence, low, high):
         return False
-    if cue.role == "return" and event.entry.harm != "missing":
-        return False
+    if cue.role in _FOUND:
+        return _is_back(sentence, event, cue, low, high)
     if cue.effect == "hypothetical":
         return _is_wished(sentence, event, at, cue, low, high)
     if cue.effect == "denied" and at < event.at and not _is_denied(sentence, at, cue, low, high):
@@ -163,6 +164,12 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
     if cue.effect == "background" and at > event.at:
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     return True
+
+
+def _is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high: int) -> bool:
+    """As in "Sgt. Lim, reported missing on Sunday, is alive"; who is back was missing, or is alive and not dead."""
+    is_other = any(group.is_counted and low <= group.first < high for group in sentence.groups)
+    return not is_other and (event.entry.harm == "missing" or cue.role == "alive")
 
 
 def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
@@ -242,6 +249,7 @@ def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
         "participle",
         "intransitive",
     }
+    is_finite |= event.voice == "lives" and not words.finite_auxiliaries.isdisjoint(sentence.low[low:high])
     is_finite &= words.passive_infinitives.isdisjoint(sentence.low[low:high])
     reach = _INFINITIVE_REACH if sentence.low[at].endswith(words.infinitive_endings) else _PURPOSE_REACH
     return not is_finite and high - low <= reach

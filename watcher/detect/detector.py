@@ -22,7 +22,7 @@ from watcher.detect.findings import judge_earlier
 from watcher.detect.groups import read_groups
 from watcher.detect.harms import find_harm_events
 from watcher.detect.incidents import number_incidents
-from watcher.detect.later_states import mark_later_deaths
+from watcher.detect.later_states import mark_found, mark_later_deaths
 from watcher.detect.lexicon import compiled
 from watcher.detect.mentions import with_mentions
 from watcher.detect.merge import merge_repeats
@@ -63,6 +63,7 @@ DOCUMENT_STAGES = (
     number_incidents,
     set_apart_earlier_statements,
     mark_later_deaths,
+    mark_found,
     judge_earlier,
     merge_repeats,
     join_tables,

@@ -71,6 +71,11 @@ class Document:
             self._life = len(self.lexicon.life.starts(self.low))
         return self._life
 
+    def holding(self, starts: list[int]) -> set[int]:
+        """The numbers of the sentences that hold what begins at some offsets of the text."""
+        begins = [begin for begin, _ in self.spans]
+        return {bisect_right(begins, start) - 1 for start in starts}
+
     def sentence(self, number: int) -> Sentence:
         """The sentence of a number as the sentence stages leave it; it is read once, when first asked for."""
         sentence = self._read.get(number)

@@ -6,7 +6,6 @@ denies what was only alleged; what could not be verified is alleged. So does the
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -69,8 +68,7 @@ def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:
 
 def _judging_sentences(document: Document) -> set[int]:
     """The sentences that hold a word of denying or confirming."""
-    begins = [begin for begin, _ in document.spans]
-    return {bisect_right(begins, start) - 1 for start in document.lexicon.findings.starts(document.low)}
+    return document.holding(document.lexicon.findings.starts(document.low))
 
 
 def _deny_before_verdicts(found: list[HarmEvent]) -> None:

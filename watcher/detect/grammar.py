@@ -363,7 +363,7 @@ class Clauses:
         begin = self._begin_of_clause(left)
         candidates = [group for group in self.groups if begin < group.last <= left and not self._is_owner(group)]
         for group in reversed(candidates):
-            if group.is_pronoun and left - group.last > _NEAR:
+            if group.is_pronoun and group.head < 0 and left - group.last > _NEAR:
                 continue
             if not self._is_governed(group) and not group.is_guess and not self._is_part(group):
                 return self.joined_left(group, at)

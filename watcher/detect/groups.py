@@ -136,7 +136,7 @@ def _group_at(sentence: Sentence, at: int) -> Group | None:
     if word.people is not None:
         if word.people.is_modifier and not any(roles & _NOUN for roles in sentence.mask[at + 1 : at + _REACH]):
             return None  # an adjective without its noun
-        return _nouns(sentence, at, at)
+        return None if _is_family_name(sentence, at) else _nouns(sentence, at, at)
     if mask & DETERMINER:
         return _with_article(sentence, at)
     if mask & _SOMEONE and sentence.low[at] in sentence.rule_words.ordinal_people and not _is_alone(sentence, at + 1):
@@ -145,6 +145,15 @@ def _group_at(sentence: Sentence, at: int) -> Group | None:
         group = _pronoun(sentence, at)
         return replace(group, low=None, high=None, kind="none") if _opens_fraction(sentence, at) else group
     return None
+
+
+def _is_family_name(sentence: Sentence, at: int) -> bool:
+    """As in "Balaram Naik, a farmer": a rank right after a name, and no name after it."""
+    if not at or sentence.is_capitals or not (sentence.is_capital(at) and sentence.is_capital(at - 1)):
+        return False
+    is_followed = at + 1 < sentence.size and sentence.is_word(at + 1) and sentence.is_capital(at + 1)
+    is_first_name = not sentence.words[at - 1].is_known and sentence.is_word(at - 1)
+    return is_first_name and not is_followed and not sentence.words[at].is_plural
 
 
 def _opens_fraction(sentence: Sentence, at: int) -> bool:

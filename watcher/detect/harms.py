@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent, events_of, is_animate
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
 _AMONG = 4  # words between "among" and the harm of all of them
 _TAIL = 16  # words between a verb and the tail that makes it one of harm
+_FINITE = frozenset({"intransitive", "participle"})
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
@@ -180,6 +182,8 @@ def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
 def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "two soldiers died": the people before the verb and those who died with them."""
     sentence = clauses.sentence
+    if entry.victims and at and sentence.is_capital(at) and not sentence.is_capitals:
+        return []  # "The Fell Regiment"
     if entry.is_reflexive:
         subject = clauses.first_subject(at)
         if not entry.keeps_class:
@@ -281,9 +285,22 @@ def _once(events: list[HarmEvent]) -> list[HarmEvent]:
 def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
     kept = [event for event in events if not (event.entry.harm == "captured" and _is_freed(sentence, event.group))]
+    _share_deaths(sentence, kept)
     if len(kept) < 2:
         return kept
     return [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
+
+
+def _share_deaths(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "one died at once and two in hospital": a bare number without a verb of its own shares the one before."""
+    for one, event in pairwise(events):
+        group = event.group
+        is_elliptic = event.voice == "adjective" and event.entry.is_state and group is not None and group.is_bare
+        if group is None or not is_elliptic or one.entry.harm != "killed" or one.entry.form not in _FINITE:
+            continue
+        if group.last + 1 == event.at and sentence.mask[group.first - 1] & CONJUNCTION and one.at < group.first:
+            victim = one.group.victim if one.group is not None and group.victim == "unknown" else group.victim
+            event.entry, event.group = one.entry, replace(group, victim=victim)
 
 
 def _is_freed(sentence: Sentence, group: Group | None) -> bool:

@@ -1,4 +1,4 @@
-"""Later states: who was injured and has died is dead and no longer injured."""
+"""Later states: who was injured and has died is dead and no longer injured; who was found is missing no more."""
 
 from __future__ import annotations
 
@@ -38,6 +38,93 @@ def mark_later_deaths(document: Document) -> None:
             for earlier in _injured_before(document, death, people):
                 _leave(document, earlier, (earlier.claim.count_min or 0) - people)
                 said.add(people)
+
+
+def mark_found(document: Document) -> None:
+    """Take those who were found, dead or alive, out of the numbers of the missing; a later number replaces them all."""
+    missing = [one for one in document.events if _is_missing(one)]
+    if not missing:
+        return
+    found = [one for one in document.events if _is_found_dead(document, one)]
+    alive = sorted(document.holding(document.lexicon.returns.starts(document.low)))
+    for one in missing:
+        is_past = any(_replaces(document, later, one) for later in missing)
+        if is_past or any(_is_same_group(dead, one) for dead in found):
+            _leave(document, one, 0)
+        elif _least(one):
+            dead = sum(
+                _least(other) for other in found if _is_soon_after(other, one) and not _is_of_dead(document, other)
+            )
+            back = sum(_found_alive(document, number, one) for number in alive)
+            if dead + back:
+                _leave(document, one, _least(one) - dead - back)
+
+
+def _is_missing(event: HarmEvent) -> bool:
+    claim = event.claim
+    return claim.harm == "missing" and claim.stance in REPORTED and not claim.is_background and not event.is_cell
+
+
+def _least(event: HarmEvent) -> int:
+    """The people of a claim that says exactly how many they are; else 0."""
+    claim = event.claim
+    return claim.count_min or 0 if claim.count_min == claim.count_max else 0
+
+
+def _replaces(document: Document, later: HarmEvent, one: HarmEvent) -> bool:
+    """As in "six were missing … Three are still missing": fewer of the same, said later with "still", "remain"."""
+    if (later.sentence, later.at) <= (one.sentence, one.at) or later.sentence - one.sentence > _BACK:
+        return False
+    sentence = document.sentence(later.sentence)
+    is_still = not sentence.rule_words.still_words.isdisjoint(part for low in sentence.low for part in low.split(" "))
+    is_fewer = 0 < _least(later) < _least(one)
+    return is_still and is_fewer and later.incident == one.incident and not (later.group and later.group.is_other)
+
+
+def _is_found_dead(document: Document, event: HarmEvent) -> bool:
+    """Whether a claim says that people were found dead, or that some of the missing died."""
+    if event.claim.harm != "killed" or event.claim.stance not in REPORTED or event.claim.is_background:
+        return False
+    sentence, group = document.sentence(event.sentence), event.group
+    tokens = range(group.first, group.last + 1) if group is not None else range(0)
+    harms = (sentence.words[at].harm for at in tokens)
+    return event.entry.is_found or any(entry is not None and entry.harm == "missing" for entry in harms)
+
+
+def _is_same_group(found: HarmEvent, missing: HarmEvent) -> bool:
+    """As in "both pilots who had been missing were found dead"."""
+    return found.sentence == missing.sentence and _first(found) == _first(missing) >= 0
+
+
+def _is_soon_after(found: HarmEvent, missing: HarmEvent) -> bool:
+    is_later = (found.sentence, found.at) > (missing.sentence, missing.at)
+    is_more = found.group is not None and found.group.is_other
+    return is_later and found.sentence - missing.sentence <= _BACK and found.part_of is None and not is_more
+
+
+def _is_of_dead(document: Document, found: HarmEvent) -> bool:
+    """As in "51 are dead and 78 missing; eleven bodies were recovered": they may be some of the dead before."""
+    before = (one.claim for one in document.events if (one.sentence, one.at) < (found.sentence, found.at))
+    return any(
+        one.harm == "killed" and one.stance in REPORTED and (one.count_min or 0) >= _least(found) for one in before
+    )
+
+
+def _found_alive(document: Document, number: int, missing: HarmEvent) -> int:
+    """How many of the missing a later sentence says were found alive: "all five", "both", "they", "two of them"."""
+    if not 0 < number - missing.sentence <= _BACK:
+        return 0
+    sentence = document.sentence(number)
+    roles = {"return", "alive"}
+    at = next((at for at, cue in sentence.cues if cue.role in roles), 0)
+    before = [one for one in sentence.groups if one.last < at]
+    if not before:
+        return 0
+    group = before[-1]
+    people = _least(missing)
+    if group.is_counted and group.low == group.high:
+        return min(group.low or 0, people)
+    return people if group.is_pronoun and group.low != 1 else 0
 
 
 def _counted_dead(event: HarmEvent) -> int:

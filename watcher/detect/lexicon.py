@@ -154,6 +154,7 @@ class Lexicon:
     telling: frozenset[str]  # the tokens that can say whose words a claim is
     fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
     findings: Finder  # words of denying and confirming
+    returns: Finder  # what says that the missing are found alive
     composed: dict[
         Role, tuple[CueWords, ...]
     ]  # the cues that rules put together: "no new reports of", "the council said"
@@ -202,6 +203,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
             for one in vocabulary.harms
             if one.tail and one.harm == "killed" and one.explicit and not one.needs_people
         ),
+        returns=Finder(_cue_words(vocabulary, "return", "alive")),
         findings=Finder([*_finding_words(vocabulary), *_judging_words(vocabulary.rule_words)]),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
     )

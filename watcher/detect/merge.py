@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
+from watcher.detect.tokens import HAVE
 from watcher.detect.victims import may_be_same
 from watcher.model.claim import REPORTED
 
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.document import Document
+    from watcher.detect.tokens import Sentence
     from watcher.model.claim import Person
 
 
 _MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
 _TOTAL = ROLES["total_cues"]
+_PERFECT = 4  # words from "has" to the people: "has now claimed the lives of"
 _BACK = 3  # sentences that a reference to background reaches back
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
@@ -90,8 +93,16 @@ def merge_repeats(document: Document) -> None:
 
 
 def _is_total(document: Document, one: HarmEvent) -> bool:
-    """Whether a claim is a toll, or its sentence says that it sums up: "in all", "a total of"."""
-    return one.voice == "toll" or bool(document.sentence(one.sentence).roles & _TOTAL)
+    """Whether a claim is a toll, or its sentence says that it sums up: "in all", "a total of", "has now killed"."""
+    sentence = document.sentence(one.sentence)
+    return one.voice == "toll" or bool(sentence.roles & _TOTAL) or _is_result(sentence, one)
+
+
+def _is_result(sentence: Sentence, one: HarmEvent) -> bool:
+    """As in "A third died. The fire has killed three": what an event has done so far, after its parts were told."""
+    if one.voice not in {"active", "lives"} or one.group is None or not one.group.is_counted:
+        return False
+    return any(sentence.mask[at] & HAVE for at in range(max(0, one.group.first - _PERFECT), one.group.first))
 
 
 def _add_people(total: HarmEvent, people: tuple[Person, ...]) -> None:

@@ -297,7 +297,15 @@ def is_compound(sentence: Sentence, phrase: Phrase) -> bool:
     word, mask = sentence.words[after], sentence.mask[after]
     if mask & _FORMATION and is_formation(sentence, after):
         return True
-    return bool(mask & THING) and word.people is None and word.harm is None
+    is_thing = bool(mask & THING) and word.people is None and word.harm is None
+    return is_thing and not (phrase.head == after - 1 and _is_plain_plural(sentence, phrase.head))
+
+
+def _is_plain_plural(sentence: Sentence, at: int) -> bool:
+    """As in "cadres raid a village": nouns that describe a thing stand in the singular, so the thing is a verb."""
+    people = sentence.words[at].people
+    is_plural = sentence.words[at].is_plural and sentence.low[at].endswith(sentence.rule_words.plural_endings)
+    return is_plural and people is not None and not people.is_weak
 
 
 def _owns_thing(sentence: Sentence, at: int) -> bool:
