@@ -90,6 +90,51 @@ async def test_listing_rule_is_proposed_and_works(tmp_path: Path) -> None:
 
 
 @in_loop
+async def test_found_source_is_shown_with_its_freshness_and_its_newest_releases(tmp_path: Path) -> None:
+    """Somebody decides by what would be stored, and the new publisher's file says what the site says of itself."""
+    async with http_server() as server:
+        base = server.url("")
+        link = "<link rel=alternate type=application/rss+xml href=/rss.xml>"
+        head = f"<html><head><meta property=og:site_name content='The \x1b[31mArmy'>{link}</head><body>"
+        server.routes["/"] = Answer(head.encode(), content_type="text/html")
+        server.routes["/rss.xml"] = Answer(rss(*(entry(n, base, text=f"{HARM} {n}") for n in range(1, 6))))
+        server.routes["/releases/1"] = Answer(page("Strike", HARM), content_type="text/html")
+        configure(tmp_path, {})
+        done = await feeds(tmp_path, "add", server.url("/"), "--yes")
+    assert done.exit_code == 0, done.output
+    said = done.stdout
+    for part in (
+        f"Found a feed that the page names: {base}/rss.xml\n5 entries, the newest 0 hours old (",
+        "1. 20",
+        "page ok, text from page: 14 words, language en",
+        "page gone, text from feed: 15 words",
+        "reports 2 civilians killed, 4",
+        "It is a new publisher",
+    ):
+        assert part in said, said
+    assert said.count("   page ") == 3
+    assert "\x1b" not in said
+    (own,) = [one for one in load(tmp_path).publishers if one.code != "army"]
+    assert (own.name, own.homepage) == ("The [31mArmy", f"{base}/")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("https://developer.wordpress.org/rest-api/",), "give it as --parameter NAME=VALUE"),
+        (("developer.wordpress.org/rest-api/",), "there is the recipe wordpress"),
+        (("https://developer.wordpress.org/", "--parameter", "site"), "write NAME=VALUE"),
+        (("/etc/passwd",), "must be a web address"),
+    ],
+)
+def test_what_is_missing_is_said_before_anything_is_asked(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    """Also for an address without its scheme, as people write them."""
+    configure(tmp_path, {})
+    done = watcher("--config", tmp_path, "feeds", "add", *words)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+@in_loop
 async def test_nothing_is_written_without_consent(tmp_path: Path) -> None:
     """A no, and a page on which there is nothing to poll, leave the configuration as it was."""
     async with http_server() as server:
@@ -152,7 +197,7 @@ def test_rules_are_tried_on_a_file(tmp_path: Path) -> None:
 def test_whatever_stands_in_a_title_or_rule_is_written_as_it_is(title: str, selector: str) -> None:
     """Quotes and backslashes of a foreign title must not break the file."""
     listing = {"entry": f"li{selector}"}
-    table = feed_table("a", "https://a.example/", title, kind="listing", listing=listing)
+    table = feed_table("a", title, {"url": "https://a.example/", "kind": "listing", "listing": listing})
     (read,) = tomllib.loads(table)["feed"]
     assert (read.get("title", ""), read["listing"]) == (title, listing)
     assert Feed.model_validate(read).kind == "listing"
@@ -161,7 +206,7 @@ def test_whatever_stands_in_a_title_or_rule_is_written_as_it_is(title: str, sele
 def test_feed_is_added_to_a_shipped_publisher_in_the_own_file(tmp_path: Path) -> None:
     """The shipped file stays as it is, and the own one says nothing but the new feed."""
     configure(tmp_path, {}, settings="shipped_publishers = true")
-    path = add_feed(load(tmp_path), "navy", "https://a.example/", "News", kind="feed", listing=None)
+    path = add_feed(load(tmp_path), "navy", "News", {"url": "https://a.example/", "kind": "feed"}, {"name": "Not used"})
     assert path.parent == tmp_path / "publishers"
     assert tomllib.loads(path.read_text()) == {
         "feed": [{"code": "news-2", "title": "News", "url": "https://a.example/"}]

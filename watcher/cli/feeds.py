@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
-from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
 from watcher import clock
 from watcher.cli import output
 from watcher.cli.common import Listing, open_database
-from watcher.errors import ConfigError, EmptyFeed, Locked
+from watcher.errors import ConfigError
 from watcher.store import reports as stored
-from watcher.store.rows import stated_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from watcher.cli.common import Chosen
-    from watcher.config.load import Configuration
     from watcher.config.publishers import Feed, Publisher
     from watcher.jobs.verify_feeds import Verified
-    from watcher.model.feed import ParsedFeed
-    from watcher.pipeline.probe import Probed
 
 
 # The exit code of `feeds verify` where nothing has failed, and something needs a look.
 _LOOK = 3
-# As many entries are shown of a feed before it is added.
-_SHOWN = 5
 
 
 @click.group(cls=Listing)
@@ -63,11 +54,10 @@ def try_rules(chosen: Chosen, code: str, place: str | None, *, url: str, shape: 
 
     Ends with exit code 1 where the page cannot be read or a rule of the publisher matches nothing on it.
     """
-    from watcher.cli.page_record import print_record, publisher_of, read_page
+    from watcher.cli.page_record import print_record, read_page
+    from watcher.cli.source_search import page_of_newest
 
-    configuration = chosen.configuration
-    publisher = publisher_of(configuration, "", code)
-    record = read_page(configuration, place or _newest_page(configuration, publisher), url=url, code=code)
+    record = read_page(chosen.configuration, place or page_of_newest(chosen, code), url=url, code=code)
     print_record(record, shape)
     if any(problem.startswith("site_changed") for problem in record["problems"]):
         raise click.exceptions.Exit(1)
@@ -99,15 +89,10 @@ def verify_feeds(chosen: Chosen, names: tuple[str, ...], shape: str | None) -> N
 
 
 async def _verify(chosen: Chosen, feeds: Sequence[tuple[Publisher, Feed]]) -> list[Verified]:
+    from watcher.cli.source_search import stored_politeness
     from watcher.jobs.verify_feeds import verify
-    from watcher.pipeline.runtime import polite_hosts
 
-    configuration = chosen.configuration
-    database = open_database(chosen) if configuration.database.is_file() else None
-    hosts = polite_hosts(database, configuration)
-    if database is not None:
-        database.close()
-    answers = verify(configuration, feeds, hosts)
+    answers = verify(chosen.configuration, feeds, stored_politeness(chosen))
     return [answer async for answer in output.counted("asking", answers, total=len(feeds))]
 
 
@@ -124,79 +109,22 @@ def _exit_code(counts: Mapping[str, int]) -> int:
     return _LOOK if counts.keys() & WORTH_A_LOOK else 0
 
 
-def _newest_page(configuration: Configuration, publisher: Publisher | None) -> str:
-    """The page of the first entry that has one, in the publisher's first feed. Raises FetchError, ParseError."""
-    from watcher.fetch.request import FEED_ACCEPT
-    from watcher.pipeline.context import rules_of, source_of
-    from watcher.pipeline.feed_tasks import read_feed
-    from watcher.pipeline.probe import ask_once
-
-    feed = next((one for one in publisher.feeds if one.kind != "mail"), None) if publisher is not None else None
-    if publisher is None or feed is None:
-        raise EmptyFeed("this publisher has no feeds of pages: name a page or a file")
-    answer = ask_once(configuration, publisher, feed.url, accept=FEED_ACCEPT)
-    source = source_of(publisher, feed, answer.url, answer.content_type, answer.fetched_at)
-    parsed, _ = read_feed(answer.body, source, publisher.code, feed.kind, rules_of(feed))
-    found = next((entry.url for entry in parsed.entries if entry.url), None)
-    if found is None:
-        raise EmptyFeed(f"{feed.url}: no entry has a page")
-    click.echo(f"{len(parsed.entries)} entries in {feed.url}; the first is {found}", err=True)
-    return found
-
-
 @feeds.command("add")
 @click.argument("url")
 @click.option(
     "--publisher", "code", metavar="CODE", help="The publishers file to add to; otherwise one named after the host."
 )
+@click.option("--parameter", "stated", multiple=True, metavar="NAME=VALUE", help="What the recipe of an API asks for.")
 @click.option("--yes", is_flag=True, help="Write without asking.")
 @click.pass_obj
-def add_source(chosen: Chosen, url: str, *, code: str | None, yes: bool) -> None:
-    """Find the feed or list of releases at URL, show it, and add it to a publishers file."""
-    from watcher.cli.page_record import publisher_of
-    from watcher.config.load import load
-    from watcher.config.opml import add_feed, feed_table
-    from watcher.pipeline.probe import probe
+def add_source(chosen: Chosen, url: str, *, code: str | None, stated: tuple[str, ...], yes: bool) -> None:
+    """Find what can be polled at URL, show its newest releases as they would be stored, and add it.
 
-    configuration = chosen.configuration
-    publisher = configuration.publisher(code) if code else publisher_of(configuration, url, None)
-    found = probe(configuration, publisher, url)
-    if any(feed.url == found.url for _, feed in configuration.feeds()):
-        raise ConfigError((f"{found.url} is configured already",))
-    code = code or (publisher.code if publisher else _code(url))
-    output.rows(_sample(found.feed), None, columns=("published", "title", "url"), empty="it has no entries now")
-    click.echo(f"\n{len(found.feed.entries)} entries. This would be added to publishers/{code}.toml:")
-    table = feed_table("", found.url, found.feed.title, kind=found.kind, listing=found.listing)
-    click.echo(table)
-    if not yes:
-        click.confirm("Write it?", abort=True)
-    written = add_feed(configuration, code, found.url, found.feed.title, kind=found.kind, listing=found.listing)
-    click.echo(f"added to {written}")
-    _keep_answer(load(configuration.folder), found)
+    URL may be a site's front page, an article, a feed, a sitemap, a list, or an API or its documentation.
+    """
+    from watcher.cli.source_search import add_what_is_found
 
-
-def _keep_answer(configuration: Configuration, found: Probed) -> None:
-    """Store the answer, so that the first poll is conditional; a daemon that is running asks for it whole."""
-    from watcher.fetch.request import is_verified
-    from watcher.pipeline.runtime import run_alone
-    from watcher.store.captures import keep_added
-
-    publisher, feed = next(both for both in configuration.feeds() if both[1].url == found.url)
-    capture = replace(found.capture, is_tls_verified=is_verified(publisher, feed))
-    with suppress(Locked):
-        run_alone(configuration, lambda runtime: runtime.store.write(keep_added, found.url, capture))
-
-
-def _code(url: str) -> str:
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    return re.sub(r"[^a-z0-9]+", "-", host.lower()).strip("-") or "added"
-
-
-def _sample(feed: ParsedFeed) -> list[dict[str, Any]]:
-    return [
-        {"published": stated_at(entry.published) or "", "title": entry.title, "url": entry.url or entry.key}
-        for entry in feed.entries[:_SHOWN]
-    ]
+    add_what_is_found(chosen, url, code, stated, is_agreed=yes)
 
 
 @click.command("feeds")

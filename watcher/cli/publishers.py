@@ -8,7 +8,7 @@ import click
 
 from watcher.cli import output
 from watcher.cli.common import Listing, named_publisher
-from watcher.config.switches import own_file, switch
+from watcher.config.switches import switch
 from watcher.store.database_file import is_held
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _row(configuration: Configuration, publisher: Publisher) -> dict[str, Any]:
 def _origin(configuration: Configuration, code: str) -> str:
     """Which layers a publisher has: shipped, the operator's own, or own over shipped."""
     files = configuration.files[code]
-    is_own = own_file(configuration, code) in files
+    is_own = configuration.own_file(code) in files
     return "own over shipped" if is_own and len(files) > 1 else "own" if is_own else "shipped"
 
 

@@ -72,6 +72,11 @@ class Configuration:
                 return publisher
         return None
 
+    def own_file(self, code: str) -> Path:
+        """The operator's file of a publisher, whether it is there or not."""
+        folder = self.additions / "publishers"
+        return next((path for path in self.files.get(code, ()) if path.parent == folder), folder / f"{code}.toml")
+
     def channel(self, name: str) -> Channel | None:
         """The channel of that name."""
         return next((channel for channel in self.settings.channels if channel.name == name), None)
@@ -106,6 +111,15 @@ def load(folder: Path) -> Configuration:
     }
     files = {one.code: one.files for one in layered}
     return Configuration(folder, additions, database, settings, publishers, by_name, files)
+
+
+def load_recipes(configuration: Configuration) -> Mapping[str, Recipe]:
+    """Every recipe by its name, the shipped ones and the operator's own. Raises ConfigError."""
+    mistakes: list[str] = []
+    found = _recipes(configuration.additions, mistakes)
+    if mistakes:
+        raise ConfigError(tuple(mistakes))
+    return found
 
 
 def _publisher_folders(folder: Path, additions: Path, settings: Settings) -> tuple[Path, ...]:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import quoteattr
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watcher.config.load import Configuration
+
+
+# What a feed's table need not say.
+_FEED = ("kind", "feed")
 
 
 def read_list(file: Path) -> tuple[tuple[str, str], ...]:
@@ -76,34 +80,41 @@ def add_feeds(configuration: Configuration, found: Sequence[tuple[str, str]], co
     """
     known = {feed.url for _, feed in configuration.feeds()}
     fresh = [(url, title) for url, title in found if url not in known]
-    path, text, taken = _publishers_file(configuration, code)
+    path, text, taken = _publishers_file(configuration, code, {})
     for url, title in fresh:
-        text += feed_table(_code(url, title, taken), url, title)
+        text += feed_table(_code(url, title, taken), title, {"url": url})
     replace_file(path, text)
     return path, len(fresh), len(found) - len(fresh)
 
 
 def add_feed(
-    configuration: Configuration, code: str, url: str, title: str, *, kind: str, listing: str | Mapping[str, str] | None
+    configuration: Configuration, code: str, title: str, said: Mapping[str, Any], about: Mapping[str, str]
 ) -> Path:
-    """Add one feed of any kind to the operator's `publishers/<code>.toml` and return the file. Raises ConfigError."""
-    path, text, taken = _publishers_file(configuration, code)
-    text += feed_table(_code(url, title, taken), url, title, kind=kind, listing=listing)
+    """Add one feed of any kind to the operator's `publishers/<code>.toml` and return the file. Raises ConfigError.
+
+    `said` is its table as a publishers file has it, `about` what is known of a publisher that is new.
+    """
+    path, text, taken = _publishers_file(configuration, code, about)
+    text += feed_table(_code(str(said.get("url", "")), title, taken), title, said)
     replace_file(path, text)
     return path
 
 
-def _publishers_file(configuration: Configuration, code: str) -> tuple[Path, str, set[str]]:
+def _publishers_file(configuration: Configuration, code: str, about: Mapping[str, str]) -> tuple[Path, str, set[str]]:
     """The operator's publishers file of that code, what it holds or begins with, and the codes of all its feeds.
 
     Of a publisher that is shipped, the file says only what is new: it is a layer over the shipped one.
     """
     if not re.fullmatch(CODE, code):
         raise ConfigError((f"{code}: a publisher's code is made of small letters, digits, - and _",))
-    path = configuration.additions / "publishers" / f"{code}.toml"
+    path = configuration.own_file(code)
     known = configuration.publisher(code)
-    name = "" if known else f"name = {_quoted(code.replace('-', ' ').capitalize())}\n"
-    text = path.read_text(encoding="utf-8") if path.is_file() else name
+    head = (
+        ""
+        if known
+        else _toml_lines({"name": code.replace("-", " ").capitalize()} | {k: v for k, v in about.items() if v})
+    )
+    text = path.read_text(encoding="utf-8") if path.is_file() else head
     return path, text, {feed.code for feed in known.feeds} if known else set()
 
 
@@ -115,18 +126,24 @@ def replace_file(path: Path, text: str) -> Path:
     return fresh.replace(path)
 
 
-def feed_table(
-    code: str, url: str, title: str, *, kind: str = "feed", listing: str | Mapping[str, str] | None = None
-) -> str:
-    """A `[[feed]]` table of a publishers file; defaults are left out."""
-    said = {"code": code, "title": title, "url": url, "kind": "" if kind == "feed" else kind}
-    said |= {"listing": listing} if isinstance(listing, str) else {}
-    table = "\n[[feed]]\n" + _toml_lines(said)
-    return table + ("[feed.listing]\n" + _toml_lines(listing) if isinstance(listing, Mapping) else "")
+def feed_table(code: str, title: str, said: Mapping[str, Any]) -> str:
+    """A `[[feed]]` table of a publishers file; what is empty is left out, and so is the kind of a plain feed."""
+    plain = {"code": code, "title": title} | {name: value for name, value in said.items() if (name, value) != _FEED}
+    rule = plain.pop("listing", "")
+    table = "\n[[feed]]\n" + _toml_lines(plain)
+    if isinstance(rule, Mapping):
+        return table + "[feed.listing]\n" + _toml_lines(rule)
+    return table + _toml_lines({"listing": rule})
 
 
-def _toml_lines(said: Mapping[str, str]) -> str:
-    return "".join(f"{key} = {_quoted(value)}\n" for key, value in said.items() if value)
+def _toml_lines(said: Mapping[str, Any]) -> str:
+    return "".join(f"{key} = {_toml_value(value)}\n" for key, value in said.items() if value)
+
+
+def _toml_value(value: str | Mapping[str, str]) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    return "{ " + ", ".join(f"{key} = {_quoted(words)}" for key, words in value.items()) + " }"
 
 
 def _quoted(text: str) -> str:

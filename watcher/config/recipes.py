@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
-from watcher.config.values import Table
+from pydantic import ValidationError
+
+from watcher.config.publishers import Feed
+from watcher.config.values import Table, mistake_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +38,64 @@ class Recipe(Table):
     documented_at: str
     parameters: dict[str, Parameter]
     feed: dict[str, Any]
+
+
+def recipe_at(url: str, recipes: Mapping[str, Recipe]) -> tuple[str, dict[str, str]] | None:
+    """The recipe that an address belongs to, and those of its parameters that the address states; None for any other.
+
+    An address is an API's own, or one of its documentation.
+    """
+    for name, recipe in recipes.items():
+        stated = _stated(url, str(recipe.feed.get("url", "")))
+        if stated is not None:
+            return name, {key: value for key, value in stated.items() if key in recipe.parameters}
+    found = (name for name, recipe in recipes.items() if _is_about(url, recipe.documented_at))
+    documented = next(found, None)
+    return None if documented is None else (documented, {})
+
+
+def _stated(url: str, template: str) -> dict[str, str] | None:
+    """The parameters that an address states, where it is one that a recipe's could be; else None."""
+    if template.startswith("{site}"):
+        return _stated_by_site(url, template.removeprefix("{site}"))
+    given, wanted = urlsplit(url), urlsplit(template)
+    fixed = wanted.path.partition("{")[0]
+    if given.netloc.lower() != wanted.netloc or not given.path.startswith(fixed):
+        return None
+    values = dict(parse_qsl(given.query))
+    stated = {
+        _NAME.sub(r"\1", value): values.get(key, "") for key, value in parse_qsl(wanted.query) if _NAME.fullmatch(value)
+    }
+    if fixed != wanted.path:
+        stated |= {_NAME.findall(wanted.path)[0]: given.path.removeprefix(fixed)}
+    return {name: value for name, value in stated.items() if value}
+
+
+def _stated_by_site(url: str, path: str) -> dict[str, str] | None:
+    """The same for an API that stands on many sites, below a path of its own: `/wp-json/`, `/?rest_route=`."""
+    marker = re.match(r"/(?:\?[a-z_]+=|[a-z-]+)", path)
+    found = re.search(rf"{re.escape(marker[0])}(?![\w-])|{re.escape(marker[0])}(?<==)", url) if marker else None
+    if found is None:
+        return None
+    pattern = _NAME.sub(r"(?P<\1>[^/?&#]+)", re.escape(path.partition("?")[0]).replace(r"\{", "{").replace(r"\}", "}"))
+    more = re.match(pattern, url[found.start() :])
+    return {"site": url[: found.start()]} | (more.groupdict() if more else {})
+
+
+def _is_about(url: str, documented_at: str) -> bool:
+    """Whether an address is of this documentation: on its host, at the top or below its first folder."""
+    given, known = urlsplit(url), urlsplit(documented_at)
+    first = given.path.strip("/").partition("/")[0]
+    return given.netloc.lower() == known.netloc and first in {"", known.path.strip("/").partition("/")[0]}
+
+
+def feed_of(said: Mapping[str, Any], recipes: Mapping[str, Recipe]) -> Feed:
+    """The feed that a table without a code makes. Raises ValueError, in a sentence, where it is none."""
+    table = {"code": "feed", **said}
+    try:
+        return Feed.model_validate(expanded(table, recipes) if "recipe" in said else table)
+    except ValidationError as error:
+        raise ValueError(mistake_in_words(error.errors()[0]["msg"])) from error
 
 
 def with_recipes(

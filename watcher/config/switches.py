@@ -45,13 +45,6 @@ def switch(configuration: Configuration, names: Sequence[str], *, enabled: bool)
     return tuple(_switch(configuration, publisher, feeds, enabled=enabled) for publisher, feeds in found)
 
 
-def own_file(configuration: Configuration, code: str) -> Path:
-    """The operator's file of a publisher, whether it is there or not."""
-    folder = configuration.additions / "publishers"
-    named = (path for path in configuration.files.get(code, ()) if path.parent == folder)
-    return next(named, folder / f"{code}.toml")
-
-
 def _publisher(configuration: Configuration, code: str) -> Publisher:
     publisher = configuration.publisher(code)
     if publisher is None:
@@ -69,7 +62,7 @@ def _check(publisher: Publisher, feeds: Sequence[str], *, enabled: bool) -> None
 
 
 def _switch(configuration: Configuration, publisher: Publisher, feeds: Sequence[str], *, enabled: bool) -> Path:
-    path = own_file(configuration, publisher.code)
+    path = configuration.own_file(publisher.code)
     _write(path, dict.fromkeys(feeds, enabled))
     if enabled and "" in feeds:
         again = load(configuration.folder).publisher(publisher.code)
