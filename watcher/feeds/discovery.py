@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.content.encoding import decode
-from watcher.content.lines import plain_line
 from watcher.content.markup import attribute, parse
 from watcher.content.urls import web_address
+from watcher.control_signs import one_line
 from watcher.errors import NotAFeed
 from watcher.feeds.listing import AFPIMS, parse_listing
 from watcher.model.release import Link
@@ -26,6 +26,7 @@ _COMMENTS = re.compile(r"/comments(?:/|$)|comments?-feed", re.IGNORECASE)
 _SITEMAP = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _MOST_FEEDS = 20
 _MOST_LINKS = 2_000
+_LONGEST_NAME = 100
 _FEWEST_ENTRIES = 4
 _FEWEST_WORDS = 4
 _CHROME = frozenset({"nav", "footer", "header", "aside"})
@@ -60,7 +61,7 @@ def page_offer(body: bytes, *, url: str, charset: str = "") -> Offer:
         (api or "").partition("/wp-json")[0] if "/wp-json" in (api or "") else "",
         _known_listing(body, url, charset) or _alike_links(tree),
         named.get("og:type", "").lower() == "article",
-        plain_line(named.get("og:site_name", ""))[:100],
+        one_line(named.get("og:site_name", ""), _LONGEST_NAME),
     )
 
 
