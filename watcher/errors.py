@@ -4,7 +4,7 @@ WatcherError
 ├── ConfigError          mistakes in the configuration, all at once
 ├── FetchError           no usable answer
 │   ├── HttpStatus       a status other than 200, 304 or a redirect
-│   ├── Held             no request was sent: the host is in back-off
+│   ├── Held             no request was sent: the host is in back-off, or allows no more for now
 │   ├── TimedOut         the deadline passed
 │   ├── Unreachable      no connection, no such host
 │   ├── TooLarge         more bytes than allowed, on the wire or inflated
@@ -112,7 +112,7 @@ class HttpStatus(FetchError):
 
 
 class Held(FetchError):
-    """No request was sent: the host is in back-off after a 429 or 503, as long as its Retry-After said."""
+    """No request was sent: the host is in back-off after a 429 or 503, or what its operator allows is used up."""
 
 
 class TimedOut(FetchError):

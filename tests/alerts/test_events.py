@@ -29,7 +29,7 @@ def test_default_rules_alert_on_every_event_of_a_feed(kind: str) -> None:
     assert raised.title.startswith("[ARMY] army/news ")
     assert message["notice"]["subject"] == "feed:army/news"
     assert message["notice"]["detail"] == "no answer since noon"
-    assert raised.priority == ("low" if kind in {"recovered", "moved"} else "normal")
+    assert raised.priority == ("low" if kind in {"recovered", "moved", "proof_found"} else "normal")
 
 
 def test_event_that_no_rule_asks_for_raises_no_alert() -> None:

@@ -13,6 +13,7 @@ from tests.support import ROOT
 from tests.support.apis import KEY, Apis
 from tests.support.scenario import configure, one, one_round, rows
 from tests.support.servers import Answer, ReceivedRequest, http_server, in_loop
+from watcher.config.load import load
 from watcher.pipeline.recheck import recheck_due
 from watcher.pipeline.runtime import open_runtime
 
@@ -158,10 +159,12 @@ async def test_key_stands_nowhere(tmp_path: Path) -> None:
         configuration = set_up(tmp_path, "dvids", api.server.url(""))
         await one_round(configuration)
         asked, paged = api.server.seen("/search")[0], api.server.seen("/government/news/1")[0]
+        robots = api.server.seen("/robots.txt")
         echo = f'{{"errors": ["no such parameter in /search?api_key={KEY}"]}}'.encode()
         api.server.routes["/search"] = Answer(echo, status=400, headers={"X-Asked": f"/search?api_key={KEY}"})
         (record,) = (await one_round(configuration)).values()
     assert f"api_key={KEY}" in asked.path
+    assert [seen.path for seen in robots] == ["/robots.txt"]
     assert record.outcome == "http_status"
     assert KEY not in repr(record)
     # The pages of a release are at the same host here, as an API's documents are.
@@ -186,6 +189,21 @@ async def test_key_goes_to_no_other_host(tmp_path: Path) -> None:
     (asked,) = other.seen("/government/news/1")
     assert "?" not in asked.path
     assert not [value for _, value in asked.headers if KEY in value]
+
+
+@in_loop
+async def test_redirect_to_another_host_gets_no_key(tmp_path: Path) -> None:
+    """Neither the page that it leads to nor the robots.txt there."""
+    async with apis(1) as api, http_server(host="127.0.0.2") as other:
+        other.routes["/moved"] = Answer(b"<p>Moved", content_type="text/html")
+        api.server.routes["/government/news/1"] = Answer(status=302, headers={"Location": other.url("/moved")})
+        own = 'headers = { "X-Desk" = { env = "DVIDS_API_KEY" } }\n'
+        configuration = set_up(tmp_path, "dvids", api.server.url(""))
+        file = tmp_path / "publishers" / "army.toml"
+        file.write_text(own + file.read_text())
+        await one_round(load(configuration.folder))
+    assert [seen.path for seen in other.requests] == ["/robots.txt", "/moved"]
+    assert not [value for seen in other.requests for _, value in seen.headers if KEY in value]
 
 
 @in_loop

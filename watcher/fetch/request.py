@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FEED_ACCEPT = "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 API_ACCEPT = "application/json, application/vnd.api+json, */*;q=0.1"
 PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, application/pdf;q=0.8, */*;q=0.5"
+_FOR_ANYBODY = frozenset({"user-agent", "accept"})
 _NO_PROXY = "http://the-proxy-is-not-set.invalid"
 
 
@@ -70,6 +71,14 @@ def request_for(http: Http, publisher: Publisher, feed: Feed, url: str, *, accep
         has_secret=any(isinstance(value, Secret) for value in (*own.values(), proxy, key)),
         secret_query=(key.query, key.read() or "") if key is not None and key.query else None,
     )
+
+
+def without_keys(request: Request, url: str) -> Request:
+    """The request for another address, without the key of an API; for another host also without the own headers."""
+    if _same_host(url, request.url):
+        return replace(request, url=url, secret_query=None)
+    headers = {name: value for name, value in request.headers.items() if name.lower() in _FOR_ANYBODY}
+    return replace(request, url=url, secret_query=None, headers=headers)
 
 
 def _same_host(url: str, other: str) -> bool:

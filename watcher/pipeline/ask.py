@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.errors import Disallowed, FetchError, HttpStatus, Unreachable
 from watcher.fetch.conditional import Fetched, NotModified, ask, judge
-from watcher.fetch.request import PAGE_ACCEPT
+from watcher.fetch.request import PAGE_ACCEPT, without_keys
 from watcher.fetch.validators import Validators
 from watcher.model.poll import Capture
 from watcher.pipeline.captures import failure_capture, without_secrets
@@ -98,7 +98,7 @@ async def _check_robots(runtime: Runtime, request: Request, url: str) -> None:
     """
     if not runtime.configuration.settings.http.robots:
         return
-    verdict = await runtime.robots.check(runtime.client, runtime.hosts, replace(request, url=url))
+    verdict = await runtime.robots.check(runtime.client, runtime.hosts, without_keys(request, url))
     if not verdict.is_allowed and verdict.is_passing:
         raise Unreachable(url, verdict.why)  # the page is asked for again, as after any failure that may pass
     if not verdict.is_allowed:
