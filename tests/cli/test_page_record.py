@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pytest
 
     from watcher.model.release import PageText
-    from watcher.pipeline.release_tasks import PageAnswer
+    from watcher.pipeline.task_values import PageAnswer
 
 
 RULES = """homepage = "https://army.example/"

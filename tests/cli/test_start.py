@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.command_line import watcher
 from tests.support.scenario import configure
 from watcher.cli.main import COMMANDS
 from watcher.store.connection import connect
@@ -23,10 +24,38 @@ if TYPE_CHECKING:
 HELP = {"__main__", "click", "watcher", "watcher.cli", "watcher.cli.main", "watcher.errors"}
 # What sqlite-utils and click bring with them; numpy, where it is installed for something else, is not among them.
 TABLES = {"click", "sqlite_utils", "sqlite_fts4", "dateutil", "six", "pluggy", "click_default_group", "tabulate"}
+# What only new releases, alerts or the daemon need: parsers, extraction, the detector, channels, schedules, archives.
+LATER = {
+    "bs4",
+    "lxml",
+    "soupsieve",
+    "trafilatura",
+    "feedparser",
+    "pypdfium2",
+    "jmespath",
+    "babel",
+    "ahocorasick_rs",
+    "charset_normalizer",
+    "hijridate",
+    "persiantools",
+    "numpy",
+    "jinja2",
+    "rich",
+    "datasette",
+    "warcio",
+    "aiosmtplib",
+    "apprise",
+    "cryptography",
+    "standardwebhooks",
+    "apscheduler",
+}
 START = """
 import sys
 from watcher.cli.main import cli
-cli(sys.argv[1:], standalone_mode=False)
+try:
+    cli(sys.argv[1:], standalone_mode=False)
+except SystemExit as end:
+    assert not end.code, end.code
 print("loaded:", *(name for name in sys.modules if "__editable__" not in name and "distutils" not in name))
 """
 
@@ -63,3 +92,24 @@ def test_lists_load_neither_models_nor_parsers(folder: Path, command: str) -> No
     assert foreign - TABLES == set()
     assert {name for name in ours if name.startswith(("watcher.pipeline", "watcher.jobs", "watcher.fetch"))} == set()
     assert shown == {"releases": "no releases\n", "feeds": "no feeds are configured\n"}[command]
+
+
+def test_poll_of_nothing_new_loads_no_parser(tmp_path: Path) -> None:
+    """Half of a round over feeds that have not changed would be loading what reads a change."""
+    configure(tmp_path, {})
+    assert watcher("--config", tmp_path, "poll").stdout == "no feeds are configured\n"  # checks the vocabularies
+    shown, foreign, ours = loaded_by("--config", tmp_path, "poll", "--due")
+    assert shown == "nothing is due\n"
+    assert foreign & LATER == set()
+    assert {name for name in ours if name.startswith(("watcher.detect.", "watcher.content.page"))} == set()
+
+
+def test_changed_vocabulary_is_checked_at_the_next_start(tmp_path: Path) -> None:
+    """The hash of those that were right spares the check only for these very files."""
+    configure(tmp_path, {})
+    for _ in range(2):
+        assert watcher("--config", tmp_path, "poll").returncode == 0
+    words = tmp_path / "words" / "en.toml"
+    words.write_text(words.read_text(encoding="utf-8") + "\n[no_such_table]\n", encoding="utf-8")
+    done = watcher("--config", tmp_path, "poll")
+    assert (done.returncode, "no_such_table" in done.stderr) == (2, True)

@@ -12,7 +12,7 @@ from tests.support.hostile_api import HALF_READ, ITEM, ODD, REFUSED
 from watcher.content.date_order import DateLocale
 from watcher.errors import NotAFeed, ParseError, TooLarge
 from watcher.feeds.json_api import document_entry, gone_words, next_link, parse_api, with_parameter
-from watcher.feeds.rss import Source
+from watcher.feeds.source import Source
 from watcher.model.api import ApiParts, ApiRule, Paging
 from watcher.model.release import Attachment, StatedChange
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from watcher.errors import NotAFeed, TooLarge
 from watcher.feeds.limits import MOST_ENTRIES, refuse_hostile, shorten_names, with_entities
-from watcher.feeds.rss import Source, parse_feed
+from watcher.feeds.rss import parse_feed
+from watcher.feeds.source import Source
 
 URL = "https://army.example/feed"
 

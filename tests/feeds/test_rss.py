@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from tests.support.scenario import entry, rss
 from watcher.content.date_order import DateLocale
 from watcher.errors import NotAFeed, Truncated, WatcherError
-from watcher.feeds.rss import Source, deleted_entries, parse_feed, skipped_days, skipped_hours
+from watcher.feeds.rss import deleted_entries, parse_feed, skipped_days, skipped_hours
+from watcher.feeds.source import Source
 from watcher.pipeline.feed_tasks import read_feed
 
 if TYPE_CHECKING:

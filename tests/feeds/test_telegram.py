@@ -10,7 +10,7 @@ import pytest
 from tests.support.telegram import Channel, Post, forwarded_from, photos
 from watcher.content.date_order import DateLocale
 from watcher.errors import NotAFeed
-from watcher.feeds.rss import Source
+from watcher.feeds.source import Source
 from watcher.feeds.telegram import channel_of, links_channel, parse_channel
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from tests.support import ROOT
 from watcher.content.word_diff import diff_words
 from watcher.feeds.identity import text_sha256
 from watcher.model.feed import Entry, ParsedEntry
-from watcher.pipeline.release_tasks import PageAnswer, ReadingContext, extract_release
+from watcher.pipeline.release_tasks import extract_release
+from watcher.pipeline.task_values import PageAnswer, ReadingContext
 
 URL = "https://army.example/releases/2026/crossing"
 TITLE = "Two killed at the northern crossing"

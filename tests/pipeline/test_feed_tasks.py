@@ -22,14 +22,11 @@ from tests.support.scenario import (
 from watcher.content.date_order import DateLocale
 from watcher.content.page import extract_fragment
 from watcher.errors import WatcherError
-from watcher.feeds.rss import Source
+from watcher.feeds.source import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.pipeline.feed_tasks import read_feed
-from watcher.pipeline.release_tasks import (
-    PageAnswer,
-    ReadingContext,
-    extract_release,
-)
+from watcher.pipeline.release_tasks import extract_release
+from watcher.pipeline.task_values import PageAnswer, ReadingContext
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,13 +15,8 @@ from watcher.detect.attachment_totals import add_documents
 from watcher.model.release import Attachment, StatedDate
 from watcher.model.selectors import PageRules
 from watcher.model.wording import headline
-from watcher.pipeline.release_tasks import (
-    PageAnswer,
-    ReadingContext,
-    detect_attachment,
-    detect_release,
-    extract_attachment,
-)
+from watcher.pipeline.release_tasks import detect_attachment, detect_release, extract_attachment
+from watcher.pipeline.task_values import PageAnswer, ReadingContext
 
 RELEASES = TESTS / "data" / "pipeline" / "releases_with_table_and_pdf.jsonl"
 NOW = datetime(2024, 6, 20, tzinfo=UTC)

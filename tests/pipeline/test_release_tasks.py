@@ -19,15 +19,8 @@ from watcher.content.date_order import DateLocale
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.release import LanguagePart, PageText, StatedDate
 from watcher.model.text_context import Line
-from watcher.pipeline.release_tasks import (
-    PageAnswer,
-    ReadingContext,
-    detect_release,
-    detect_text,
-    extract_release,
-    is_pdf,
-    place_in_dateline,
-)
+from watcher.pipeline.release_tasks import detect_release, detect_text, extract_release, place_in_dateline
+from watcher.pipeline.task_values import PageAnswer, ReadingContext, is_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path

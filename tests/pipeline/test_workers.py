@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.servers import in_loop
 from watcher.errors import Failed, Killed, NotAFeed, WorkersFailed
-from watcher.feeds.rss import Source
+from watcher.feeds.source import Source
 from watcher.pipeline import workers as module
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.workers import open_workers, within

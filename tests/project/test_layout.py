@@ -23,6 +23,7 @@ SHORT = {
     "html.py": "the one environment of the templates of five packages",
     "content/captions.py": "one part of a page's record, as the other parts have their file",
     "detect/language.py": "the first stage of the detector, which stands before all others",
+    "feeds/source.py": "what every parser is given; beside one of them it would be loaded with it",
     "feeds/websub.py": "one thing that a feed can say, with its two places",
     "jobs/stored_revisions.py": "the loop that two jobs share",
     "model/trace.py": "the one thing that every step of a poll and of a delivery shares without being given it",

@@ -15,14 +15,7 @@ from watcher.alerts.health import current_problems
 from watcher.cli import output
 from watcher.cli.common import database_file, open_if_there
 from watcher.errors import WatcherError
-from watcher.jobs import daemon
-from watcher.jobs.health import check_feeds, health_from_outside
-from watcher.jobs.outbox import Sending, send_due, settle
 from watcher.model.health import ill_names
-from watcher.pipeline.alerting import raise_alerts
-from watcher.pipeline.poll import poll_feeds
-from watcher.pipeline.recheck import recheck_due
-from watcher.pipeline.runtime import run_alone
 from watcher.store.alerts import list_mutes
 from watcher.store.chain import pending_anchors
 from watcher.store.connection import still_copy
@@ -56,6 +49,8 @@ def poll(chosen: Chosen, feeds: tuple[str, ...], *, due: bool, shape: str | None
 
     Only the feeds' intervals are ignored: the server's own limits (Retry-After, max-age) and those per host are kept.
     """
+    from watcher.pipeline.runtime import run_alone
+
     configuration = chosen.configuration
     known = {name for p, f in configuration.feeds() for name in (p.code, f"{p.code}/{f.code}")}
     unknown = [name for name in feeds if name not in known]
@@ -67,6 +62,12 @@ def poll(chosen: Chosen, feeds: tuple[str, ...], *, due: bool, shape: str | None
 
 
 async def _round(runtime: Runtime, names: tuple[str, ...], *, is_due_only: bool) -> list[dict[str, Any]]:
+    from watcher.jobs.health import check_feeds
+    from watcher.jobs.outbox import Sending, send_due, settle
+    from watcher.pipeline.alerting import raise_alerts
+    from watcher.pipeline.poll import poll_feeds
+    from watcher.pipeline.recheck import recheck_due
+
     feeds = await runtime.store.read(select, names, due_by=clock.now() if is_due_only else None)
     ready = [feed for feed in feeds if _may_be_asked(feed, names)]
     found = [_waiting_row(feed) for feed in feeds if not _may_be_asked(feed, names)]
@@ -155,6 +156,8 @@ def run(chosen: Chosen, *, serve: bool, port: int) -> None:
     SIGHUP reads the configuration again; one with mistakes is refused, and the old one stays. Exit code 66: the
     database was deleted, moved or replaced meanwhile.
     """
+    from watcher.jobs import daemon
+
     configuration = chosen.configuration
     command = ("-m", "watcher", "--config", str(configuration.folder), "serve", "--port", str(port), "--until-eof")
     with only_instance(configuration.database):
@@ -196,6 +199,8 @@ def health(chosen: Chosen) -> None:
     sent, the last daily test; by whether the database is the same file and can be written; and by the progress of each
     job. Unhealthy feeds are named, also those whose site was changed; they do not change the exit code.
     """
+    from watcher.jobs.health import health_from_outside
+
     database, is_running = open_if_there(chosen.configuration.database)
     for line in (*_unwell(database), *_notes(database)) if database else ():
         click.echo(line)

@@ -12,6 +12,9 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+# Nothing else that is installed shall see what is configured; and looking through all of it for plugins takes long.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from watcher.config.redaction import remember

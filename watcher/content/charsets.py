@@ -13,8 +13,6 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from charset_normalizer import from_bytes
-
 from watcher.content.language import tongue_of
 
 if TYPE_CHECKING:
@@ -102,6 +100,8 @@ def guess(plain: bytes, claimed: Sequence[str], language: str = "") -> str:
     others = ("cp1252",) if tongue in _USUAL else _ANY
     leads = dict.fromkeys(others, 0.0) | ({} if usual else {"cp1252": _USUAL_LEAD}) | dict.fromkeys(usual, _USUAL_LEAD)
     if not usual and set(claimed) <= {"cp1252"}:  # which servers state by default, whatever they send
+        from charset_normalizer import from_bytes  # noqa: PLC0415 - few pages need it, and it takes long to load
+
         other = from_bytes(plain[:_ASKED]).best()
         leads[codec_of(other.encoding.replace("_", "-")) or "cp1252" if other is not None else "cp1252"] = _USUAL_LEAD
     believed = [name for name in claimed if name != "cp1252" or not usual or name in usual]

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-WHOLE, HEADERS = "message/rfc822", "text/rfc822-headers"
 # A message with more parts, or parts in parts, is made to stall a reader.
 _MOST_PARTS = 200
 _DEEPEST = 20
@@ -66,11 +65,6 @@ class MailFile:
     media_type: str
     name: str
     body: bytes
-
-
-def is_message(content_type: str) -> bool:
-    """Whether a Content-Type is that of a whole message."""
-    return content_type.partition(";")[0].strip().lower() == WHOLE
 
 
 def read_head(raw: bytes) -> MailHead:

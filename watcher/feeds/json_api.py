@@ -28,7 +28,7 @@ from watcher.model.release import Attachment, OwnWord, Problem, StatedChange, mi
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.feeds.rss import Source
+    from watcher.feeds.source import Source
     from watcher.model.api import ApiParts, ApiRule, Paging
     from watcher.model.release import StatedDate
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 import calendar
 import io
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from xml.sax import SAXException
 
 import feedparser
 
-from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import parse_date
 from watcher.content.encoding import Decoded, charset_of, decode_with_doubt
 from watcher.content.lines import plain_line, unescaped
@@ -29,6 +27,8 @@ from watcher.model.release import Attachment, Problem, StatedDate, missing_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from watcher.feeds.source import Source
 
 
 _DECLARED = re.compile(r"""(<\?xml[^>]{0,100}?)\sencoding\s*=\s*["'][^"']*["']""")
@@ -57,21 +57,6 @@ _HOUR = re.compile(r"<hour\s*>\s*([0-9]{1,2})\s*</hour", re.IGNORECASE)
 _DAY = re.compile(r"<day\s*>\s*([a-z]{6,9})\s*</day", re.IGNORECASE)
 _LAST_HOUR = 24
 _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a body came from: its final URL, its Content-Type, its Link header, and how its publisher writes dates.
-
-    `fetched_at` and the site's first day `since` (ISO) bound the dates that can be true; None and empty set no bound.
-    """
-
-    url: str
-    content_type: str = ""
-    locale: DateLocale = ANYWHERE
-    fetched_at: datetime | None = None
-    since: str = ""
-    links: str = ""
 
 
 def parse_feed(body: bytes, source: Source) -> ParsedFeed:

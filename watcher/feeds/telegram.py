@@ -23,7 +23,7 @@ from watcher.model.release import Attachment, Problem, missing_fields
 
 if TYPE_CHECKING:
     from watcher.content.markup import Tag
-    from watcher.feeds.rss import Source
+    from watcher.feeds.source import Source
 
 
 _POST = re.compile(r"(\w{3,64})/([0-9]{1,12})")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from watcher.pipeline.context import feed_context
 from watcher.pipeline.feed import ask_older, read_older_page, recognised
-from watcher.pipeline.feed_tasks import UNREADABLE
 from watcher.pipeline.release import read_release
+from watcher.pipeline.task_values import UNREADABLE
 from watcher.store.releases import save_past
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from watcher.model.feed import Entry, FeedState, ParsedEntry
     from watcher.pipeline.ask import Asked
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.feed_tasks import OlderDocument
     from watcher.pipeline.runtime import Runtime
+    from watcher.pipeline.task_values import OlderDocument
 
 
 KINDS = frozenset({"listing", "sitemap", "json", "telegram"})

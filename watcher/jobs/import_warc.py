@@ -19,12 +19,13 @@ from watcher.config.publishers import IMPORTED
 from watcher.content.urls import canonical_url
 from watcher.errors import Failed, Killed
 from watcher.feeds.identity import entry_sha256, identity_of
-from watcher.feeds.rss import Source
+from watcher.feeds.source import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.poll import Capture, Observation
 from watcher.pipeline.context import locale_of, reading_context
-from watcher.pipeline.feed_tasks import UNREADABLE, read_feed
-from watcher.pipeline.release_tasks import PageAnswer, extract_release
+from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.release_tasks import extract_release
+from watcher.pipeline.task_values import UNREADABLE, PageAnswer
 from watcher.store.releases import archive_feed, identity_at, known_records, newest_observation, save_import
 
 if TYPE_CHECKING:

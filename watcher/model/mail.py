@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 # "malformed": the signature or the key cannot be read; "fail": the message is not what was signed.
 SignatureResult = Literal["pass", "fail", "no_key", "not_checked", "malformed"]
 
+# The Content-Types of a message, and of its headers alone.
+WHOLE, HEADERS = "message/rfc822", "text/rfc822-headers"
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -94,3 +97,8 @@ class UncheckedSignature:
     capture_id: int
     number: int
     raw: bytes
+
+
+def is_message(content_type: str) -> bool:
+    """Whether a Content-Type is that of a whole message."""
+    return content_type.partition(";")[0].strip().lower() == WHOLE

@@ -13,7 +13,7 @@ from watcher.fetch.request import PAGE_ACCEPT, without_keys
 from watcher.fetch.validators import Validators
 from watcher.model.poll import Capture
 from watcher.pipeline.captures import failure_capture, without_secrets
-from watcher.pipeline.release_tasks import PageAnswer
+from watcher.pipeline.task_values import PageAnswer
 
 if TYPE_CHECKING:
     from watcher.errors import WatcherError

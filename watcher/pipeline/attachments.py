@@ -17,7 +17,7 @@ from watcher.model.release import Problem
 from watcher.model.revision import KeptDocument
 from watcher.pipeline.ask import ask_for
 from watcher.pipeline.ocr import with_recognised
-from watcher.pipeline.release_tasks import detect_attachment, extract_attachment
+from watcher.pipeline.workers import Task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from watcher.model.release import Attachment, PageText, StatedDate
     from watcher.pipeline.ask import Asked
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.release_tasks import ReadingContext
+    from watcher.pipeline.release_tasks import detect_attachment, extract_attachment
     from watcher.pipeline.runtime import Runtime
+    from watcher.pipeline.task_values import ReadingContext
+else:
+    detect_attachment = Task("watcher.pipeline.release_tasks", "detect_attachment")
+    extract_attachment = Task("watcher.pipeline.release_tasks", "extract_attachment")
 
 
 # A release with more documents than this is a library; the first ones are read, all are listed.

@@ -7,14 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.content.date_order import DateLocale
-from watcher.content.markup import selector_mistake
-from watcher.feeds.json_api import expression_mistake
-from watcher.feeds.listing import AFPIMS
 from watcher.feeds.recheck_plan import RecheckPlan
-from watcher.feeds.rss import Source
+from watcher.feeds.source import Source
 from watcher.fetch.request import API_ACCEPT, FEED_ACCEPT, PAGE_ACCEPT, obeys_skips, request_for, secret_headers
-from watcher.pipeline.feed_tasks import Rules
-from watcher.pipeline.release_tasks import ReadingContext
+from watcher.pipeline.task_values import ReadingContext, Rules
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -140,7 +136,11 @@ def listing_rules(feed: Feed) -> tuple[ListingRule, ...]:
     """The rules by which a feed's listing is read, in the order in which they are tried; none for other kinds."""
     if feed.listing is None:
         return ()
-    return AFPIMS if feed.listing == "afpims" else (feed.listing,)
+    if feed.listing != "afpims":
+        return (feed.listing,)
+    from watcher.feeds.listing import AFPIMS
+
+    return AFPIMS
 
 
 def rule_mistakes(feed: Feed) -> tuple[str, ...]:
@@ -152,6 +152,8 @@ def _api_mistakes(feed: Feed) -> tuple[str, ...]:
     rule = feed.api
     if rule is None:
         return ()
+    from watcher.feeds.json_api import expression_mistake
+
     stated = {"items": rule.items, "document": rule.document, "gone": rule.gone}
     stated |= {f"parts.{name}": expression for name, expression in asdict(rule.parts).items()}
     stated |= {f"document_parts.{name}": expression for name, expression in asdict(rule.document_parts).items()}
@@ -163,6 +165,8 @@ def _api_mistakes(feed: Feed) -> tuple[str, ...]:
 def _listing_mistakes(feed: Feed) -> tuple[str, ...]:
     if feed.listing is None or feed.listing == "afpims":
         return ()
+    from watcher.content.markup import selector_mistake
+
     selectors = ((name, part.partition("@")[0]) for name, part in asdict(feed.listing).items())
     mistakes = ((name, selector_mistake(selector)) for name, selector in selectors if selector)
     return tuple(f"listing.{name}: {mistake}" for name, mistake in mistakes if mistake)

@@ -18,7 +18,6 @@ from watcher.feeds.changes import has_rolled_past
 from watcher.feeds.identity import identity_of, names_of, recognise
 from watcher.feeds.redirects import is_same_site, where_to_ask
 from watcher.feeds.schedule import audit_due
-from watcher.feeds.sitemap import sitemap_index
 from watcher.fetch.conditional import Fetched, NotModified
 from watcher.fetch.validators import Validators
 from watcher.model.feed import Entry, ParsedFeed
@@ -26,7 +25,8 @@ from watcher.model.poll import GapFill
 from watcher.model.release import Problem
 from watcher.pipeline.ask import ask_for, outcome_of
 from watcher.pipeline.captures import push_capture
-from watcher.pipeline.feed_tasks import UNREADABLE, read_feed, read_older
+from watcher.pipeline.task_values import UNREADABLE
+from watcher.pipeline.workers import Task
 from watcher.store.feeds import added_answer, known_entries, last_body, last_validators, listed_entries
 from watcher.store.proofs import is_proved
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from watcher.feeds.rss import Source
-    from watcher.feeds.sitemap import SitemapPart
+    from watcher.feeds.sitemap import SitemapPart, sitemap_index
+    from watcher.feeds.source import Source
     from watcher.fetch.server import Incoming
     from watcher.model.alert import EventKind
     from watcher.model.feed import AddedAnswer, FeedState, KnownEntry, ListedEntry, ParsedEntry
@@ -44,9 +44,13 @@ if TYPE_CHECKING:
     from watcher.model.response import Response
     from watcher.pipeline.ask import Asked
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.feed_tasks import OlderDocument
-    from watcher.pipeline.release_tasks import PageAnswer
+    from watcher.pipeline.feed_tasks import read_feed, read_older
     from watcher.pipeline.runtime import Runtime
+    from watcher.pipeline.task_values import OlderDocument, PageAnswer
+else:
+    read_feed = Task("watcher.pipeline.feed_tasks", "read_feed")
+    read_older = Task("watcher.pipeline.feed_tasks", "read_older")
+    sitemap_index = Task("watcher.feeds.sitemap", "sitemap_index")
 
 
 # How far a gap is followed back: pages, and entries in all.

@@ -2,56 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.content.encoding import charset_of
 from watcher.content.release_dates import DateContext, credible, settled_by_others, site_start
 from watcher.content.urls import url_key_of_entry
-from watcher.errors import Failed, FetchError, Killed, NotAFeed, ParseError
+from watcher.errors import NotAFeed
 from watcher.feeds.identity import entry_sha256, identity_of, tell_apart
 from watcher.feeds.json_api import parse_api
 from watcher.feeds.jsonfeed import parse_json_feed
 from watcher.feeds.listing import next_page, parse_listing
-from watcher.feeds.rss import Source, parse_feed
+from watcher.feeds.rss import parse_feed
 from watcher.feeds.sitemap import parse_sitemap, sitemap_index
 from watcher.feeds.telegram import parse_channel
 from watcher.model.feed import ParsedEntry
 from watcher.model.release import Problem
+from watcher.pipeline.task_values import NO_RULES, OlderDocument, Rules
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from watcher.model.api import ApiRule
+    from watcher.feeds.source import Source
     from watcher.model.feed import Entry, ParsedFeed
     from watcher.model.selectors import ListingRule
-
-
-# What keeps a body from being read as a feed, newest or older, whoever asks for it.
-UNREADABLE = (FetchError, ParseError, Killed, Failed)
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """By what a feed's documents are read: a listing's rules, of which the first to find one serves, or an API's."""
-
-    listing: tuple[ListingRule, ...] = ()
-    api: ApiRule | None = None
-
-
-NO_RULES = Rules()
-
-
-@dataclass(frozen=True, slots=True)
-class OlderDocument:
-    """The entries of an older document of a feed, and where to go on.
-
-    `older` is the next page of a list; `parts` are the sitemaps of an index, newest change first, each with its day.
-    """
-
-    entries: tuple[ParsedEntry, ...]
-    older: str | None = None
-    parts: tuple[tuple[str, datetime | None], ...] = ()
 
 
 def read_feed(

@@ -29,8 +29,9 @@ from watcher.fetch.robots import Robots
 from watcher.model.selectors import ListingRule
 from watcher.pipeline.ask import outcome_of
 from watcher.pipeline.context import accept_of, reading_context, rules_of, source_of
-from watcher.pipeline.feed_tasks import UNREADABLE, read_feed
-from watcher.pipeline.release_tasks import PageAnswer, extract_release, is_pdf
+from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.release_tasks import extract_release
+from watcher.pipeline.task_values import UNREADABLE, PageAnswer, is_pdf
 from watcher.pipeline.workers import TASK_SECONDS, open_workers
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
     from watcher.config.recipes import Recipe
-    from watcher.feeds.rss import Source
+    from watcher.feeds.source import Source
     from watcher.fetch.client import Client
     from watcher.fetch.hosts import Hosts
     from watcher.model.feed import ParsedEntry, ParsedFeed

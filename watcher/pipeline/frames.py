@@ -18,10 +18,11 @@ from urllib.parse import urlsplit
 
 from watcher import clock
 from watcher.content.frame import is_frameable
-from watcher.content.mail import is_message
 from watcher.errors import Failed, Killed
-from watcher.pipeline.release_tasks import FrameSample, extract_release, extract_without_frame, is_pdf, learn_frame
+from watcher.model.mail import is_message
 from watcher.pipeline.runtime import Site
+from watcher.pipeline.task_values import FrameSample, is_pdf
+from watcher.pipeline.workers import Task
 from watcher.store.frames import current_frame, forget_frame, save_frame, was_mistaken, widen_frame
 
 if TYPE_CHECKING:
@@ -29,9 +30,15 @@ if TYPE_CHECKING:
     from watcher.model.feed import ParsedEntry
     from watcher.model.poll import ExtractedRelease
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.release_tasks import PageAnswer, ReadingContext
+    from watcher.pipeline.release_tasks import extract_release, extract_without_frame, learn_frame
     from watcher.pipeline.runtime import Runtime
+    from watcher.pipeline.task_values import PageAnswer, ReadingContext
     from watcher.store.frames import StoredFrame
+else:
+    extract_release = Task("watcher.pipeline.release_tasks", "extract_release")
+    extract_without_frame = Task("watcher.pipeline.release_tasks", "extract_without_frame")
+    learn_frame = Task("watcher.pipeline.release_tasks", "learn_frame")
+
 
 log = logging.getLogger("watcher")
 # Pages from which a frame is learned, and pages that are read whole before it is tried again.

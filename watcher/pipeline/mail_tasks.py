@@ -13,13 +13,13 @@ from watcher.feeds.identity import identity_of
 from watcher.feeds.mailbox import message_entry, stranger
 from watcher.model.feed import ParsedEntry
 from watcher.pipeline.feed_tasks import without_false_dates
-from watcher.pipeline.release_tasks import is_pdf
+from watcher.pipeline.task_values import is_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from watcher.feeds.rss import Source
+    from watcher.feeds.source import Source
     from watcher.model.mail import RawMessage, Signature
 
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.archive.canonical_form import digest
-from watcher.content.mail import HEADERS, WHOLE, is_message
 from watcher.errors import Failed, FetchError, Killed, LoginRefused, NotAMailbox, TooLarge, Unreachable, Unreadable
 from watcher.fetch.conditional import Fetched
 from watcher.fetch.dns import txt_record
@@ -22,7 +21,7 @@ from watcher.fetch.mailbox import Mailbox, read_folder
 from watcher.fetch.request import is_verified
 from watcher.fetch.validators import Validators
 from watcher.model.feed import ParsedFeed
-from watcher.model.mail import CheckedSignature, Position
+from watcher.model.mail import HEADERS, WHOLE, CheckedSignature, Position, is_message
 from watcher.model.poll import Capture
 from watcher.model.release import Problem
 from watcher.model.response import Response
@@ -48,8 +47,8 @@ if TYPE_CHECKING:
     from watcher.model.mail import FolderAnswer, RawMessage, Signature
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.release_tasks import PageAnswer
     from watcher.pipeline.runtime import Runtime
+    from watcher.pipeline.task_values import PageAnswer
 
 
 log = logging.getLogger("watcher")

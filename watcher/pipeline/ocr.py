@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.content.pdf.ocr import recognise_page
-from watcher.content.pdf.record import scanned_pages
 from watcher.errors import ExtractError, Failed, Killed
-from watcher.pipeline.release_tasks import is_pdf
+from watcher.pipeline.task_values import is_pdf
 
 if TYPE_CHECKING:
     from watcher.config.settings import Ocr
     from watcher.content.pdf.glyphs import PageGlyphs
-    from watcher.pipeline.release_tasks import PageAnswer
+    from watcher.pipeline.task_values import PageAnswer
     from watcher.pipeline.workers import Workers
 
 
@@ -26,7 +24,12 @@ async def with_recognised(workers: Workers, answer: PageAnswer, ocr: Ocr) -> Pag
 
     A page that Tesseract cannot read in time, or at all, stays a scanned page, which the record's problems name.
     """
-    if not ocr.enabled or not is_pdf(answer.body, answer.content_type):
+    if not ocr.enabled:
+        return answer
+    from watcher.content.pdf.ocr import recognise_page
+    from watcher.content.pdf.record import scanned_pages
+
+    if not is_pdf(answer.body, answer.content_type):
         return answer
     try:
         numbers = await workers.run(scanned_pages, answer.body, answer.url)

@@ -21,7 +21,6 @@ from watcher.model.trace import current_trace, new_trace
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.context import feed_context
 from watcher.pipeline.feed import FetchedFeed, fetch_feed, read_push
-from watcher.pipeline.mailbox import fetch_mailbox
 from watcher.pipeline.next_poll import next_state
 from watcher.pipeline.release import read_release
 from watcher.store.feeds import pages_to_retry
@@ -83,7 +82,11 @@ def _kept(record: PollRecord) -> Iterator[None]:
 
 
 async def _fetch(runtime: Runtime, context: FeedContext) -> FetchedFeed:
-    return await (fetch_mailbox if context.feed.kind == "mail" else fetch_feed)(runtime, context)
+    if context.feed.kind != "mail":
+        return await fetch_feed(runtime, context)
+    from watcher.pipeline.mailbox import fetch_mailbox
+
+    return await fetch_mailbox(runtime, context)
 
 
 async def take_push(runtime: Runtime, feed: FeedState, pushed: Incoming, hub: str) -> PollRecord:

@@ -15,7 +15,7 @@ from watcher.fetch.conditional import fetch
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.request import request_for
 from watcher.pipeline.ocr import with_recognised
-from watcher.pipeline.release_tasks import PageAnswer, ReadingContext
+from watcher.pipeline.task_values import PageAnswer, ReadingContext
 from watcher.pipeline.workers import open_workers
 
 if TYPE_CHECKING:

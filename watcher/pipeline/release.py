@@ -15,21 +15,20 @@ from watcher.alerts import message, releases
 from watcher.archive.canonical_form import digest
 from watcher.content.notices import refresh_target
 from watcher.content.revision_diff import RevisionText
-from watcher.detect.attachment_totals import add_documents
 from watcher.errors import Failed, Killed, StoreError, WorkersFailed, unforeseen
 from watcher.feeds.identity import unread_release
 from watcher.fetch.back_off import growing_pause
 from watcher.fetch.validators import Validators
 from watcher.model.claim import Detection
+from watcher.model.mail import is_message
 from watcher.model.poll import ExtractedRelease, Observation
 from watcher.model.release import OwnWord, Problem
 from watcher.pipeline.ask import Asked, ask_for
 from watcher.pipeline.attachments import detect_attachments, read_attachments
 from watcher.pipeline.frames import read_page
-from watcher.pipeline.mailbox import documents_of, kept_message
 from watcher.pipeline.ocr import with_recognised
-from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release, read_gone
 from watcher.pipeline.removal import next_page_state, stated_changes
+from watcher.pipeline.workers import Task
 from watcher.store.alerts import active_mutes
 from watcher.store.attachments import kept_documents
 from watcher.store.events import event_details
@@ -37,7 +36,7 @@ from watcher.store.revisions import newest_revision, same_text, text_to_compare
 from watcher.store.syndication import find_copies
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from watcher.content.revision_diff import RevisionDiff
@@ -46,7 +45,13 @@ if TYPE_CHECKING:
     from watcher.model.poll import ReadDocument
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.context import FeedContext
+    from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release, read_gone
     from watcher.pipeline.runtime import Runtime
+else:
+    compare_revisions = Task("watcher.pipeline.release_tasks", "compare_revisions")
+    detect_release = Task("watcher.pipeline.release_tasks", "detect_release")
+    extract_release = Task("watcher.pipeline.release_tasks", "extract_release")
+    read_gone = Task("watcher.pipeline.release_tasks", "read_gone")
 
 
 # Failures that may pass, also our own: a newer version may read the page. Everything else stays as it is until the
@@ -104,7 +109,7 @@ async def _read(
         stored = await _stored(runtime, release_id)
     now = clock.now()
     kept = await runtime.store.read(kept_documents, release_id) if release_id is not None else ()
-    brought = await documents_of(runtime, asked.page, asked.capture)
+    brought = await _documents_of_mail(runtime, asked)
     documents = await read_attachments(runtime, context, parsed.entry, read.page, kept, asked.outcome, brought)
     is_revision = stored is None or _is_other(read, documents, stored)
     alert: AlertRecord | None = None
@@ -170,6 +175,15 @@ async def _stored(runtime: Runtime, release_id: int | None) -> StoredRevision | 
     return await runtime.store.read(newest_revision, release_id) if release_id is not None else None
 
 
+async def _documents_of_mail(runtime: Runtime, asked: Asked) -> Mapping[str, Asked]:
+    """The documents that a message of a press list brought with it; none for a page of the web."""
+    if asked.page is None or not is_message(asked.page.content_type):
+        return {}
+    from watcher.pipeline.mailbox import documents_of
+
+    return await documents_of(runtime, asked.page, asked.capture)
+
+
 async def _ask_page(
     runtime: Runtime, context: FeedContext, parsed: ParsedEntry, stored: StoredRevision | None, *, is_recheck: bool
 ) -> Asked:
@@ -179,6 +193,8 @@ async def _ask_page(
     """
     entry = parsed.entry
     if context.feed.kind == "mail":
+        from watcher.pipeline.mailbox import kept_message
+
         return await kept_message(runtime, stored)
     known = stored if is_recheck else None
     if (entry.url is None and not entry.document) or not context.configured.fetch_pages:
@@ -291,7 +307,10 @@ async def _detect(
     if asked.outcome == "not_modified":
         found = await runtime.workers.run(detect_release, read.page, context.reading())
     documents = await detect_attachments(runtime, context, documents, read.page)
-    found = add_documents(found, (one.detection for one in documents if one.detection is not None))
+    if any(one.detection is not None for one in documents):
+        from watcher.detect.attachment_totals import add_documents
+
+        found = add_documents(found, (one.detection for one in documents if one.detection is not None))
     return replace(read, detection=found), documents
 
 

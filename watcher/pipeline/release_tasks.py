@@ -6,7 +6,7 @@ Pure apart from reading the vocabulary once a process.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -14,12 +14,11 @@ from urllib.parse import urlsplit
 from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.content.blocked import why_missing
 from watcher.content.characters import squeeze
-from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.encoding import charset_of
 from watcher.content.frame import Frame, saved, without
 from watcher.content.frame_learning import SeenPage, common_pieces, places_of
 from watcher.content.language_parts import language_parts
-from watcher.content.mail import extract_message, is_message
+from watcher.content.mail import extract_message
 from watcher.content.notices import notice_in, speaks_of
 from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf.record import extract_pdf, laid_out, page_of
@@ -32,66 +31,32 @@ from watcher.detect.language import is_readable
 from watcher.errors import Blocked, ExtractError, Missing, NotAFeed, NoText, Notice
 from watcher.feeds.identity import text_sha256
 from watcher.feeds.json_api import document_entry, gone_words
-from watcher.feeds.rss import Source
+from watcher.feeds.source import Source
 from watcher.model.claim import Detection, DocumentPage
+from watcher.model.mail import is_message
 from watcher.model.poll import ExtractedRelease
 from watcher.model.release import OwnWord, Problem
-from watcher.model.selectors import NO_RULES
-from watcher.model.text_context import NO_CONTEXT, OLD_AFTER, UNKNOWN_SIDE, OwnSide, TextContext
+from watcher.model.text_context import NO_CONTEXT, TextContext
+from watcher.pipeline.task_values import is_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime, timedelta
+    from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
-    from watcher.content.pdf.glyphs import PageGlyphs
     from watcher.content.pdf.layout import LaidOut
     from watcher.content.revision_diff import RevisionDiff, RevisionText
     from watcher.model.api import ApiRule
     from watcher.model.feed import Entry, ParsedEntry
     from watcher.model.release import Attachment, LanguagePart, PageText, StatedDate
-    from watcher.model.selectors import PageRules
+    from watcher.pipeline.task_values import FrameSample, PageAnswer, ReadingContext
 
 
-_PDF_HEADER_WITHIN = 1024
 _ANY_SIGN = re.compile(r"[^\n]")
 _BEFORE_PLACE = re.compile(r"^[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\s*[-–—]\s*")
 _AFTER_PLACE = re.compile(
     r"\s*[(/]|,?\s+(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d", re.IGNORECASE
 )
-
-
-@dataclass(frozen=True, slots=True)
-class PageAnswer:
-    """The bytes that a release's page gave, with its final URL and Content-Type.
-
-    `recognised` are the words of a PDF's scanned pages, by the page's number from 0; `links` is the Link header.
-    """
-
-    body: bytes
-    url: str
-    content_type: str
-    fetched_at: datetime
-    recognised: Mapping[int, PageGlyphs] = field(default_factory=dict)
-    links: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingContext:
-    """What the configuration says of reading a publisher's releases.
-
-    `words` is the folder of vocabularies; what happened
-    `old_after` before the publication is no news. `api` is the rule of the feed's API, whose own document of a release
-    takes the place of its page.
-    """
-
-    words: Path
-    language: str = ""
-    rules: PageRules = NO_RULES
-    locale: DateLocale = ANYWHERE
-    own_side: OwnSide = UNKNOWN_SIDE
-    old_after: timedelta = OLD_AFTER
-    api: ApiRule | None = None
 
 
 def extract_release(
@@ -148,16 +113,6 @@ def read_gone(body: bytes, rule: ApiRule) -> str:
     """The publisher's words in an API's answer 410 (gone) to the document of a release."""
     words = gone_words(body, rule)
     return f"410 (gone): {words}" if words else "410 (gone)"
-
-
-@dataclass(frozen=True, slots=True)
-class FrameSample:
-    """A page that was read whole, with what its reading was given, and what it gave."""
-
-    parsed: ParsedEntry
-    answer: PageAnswer
-    read: ExtractedRelease
-    known: str
 
 
 def learn_frame(samples: Sequence[FrameSample], context: ReadingContext) -> Frame | None:
@@ -250,13 +205,6 @@ def extract_document(
         published_hint=published_hint,
         language_hint=context.language,
     )
-
-
-def is_pdf(body: bytes, content_type: str) -> bool:
-    """Whether a body is a PDF: servers mislabel them, and readers take a header within the first 1,024 bytes."""
-    is_named = content_type.partition(";")[0].strip().lower() == "application/pdf"
-    is_page = body.lstrip()[:1] == b"<"
-    return (is_named and not is_page) or (b"%PDF-" in body[:_PDF_HEADER_WITHIN] and not is_page)
 
 
 def extract_attachment(answer: PageAnswer, context: ReadingContext) -> PageText:

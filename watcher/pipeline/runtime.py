@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
-from watcher import clock
+from watcher import __version__, clock
 from watcher.feeds.schedule import START
 from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts, host_of
@@ -17,7 +18,6 @@ from watcher.fetch.quota import DAY
 from watcher.fetch.request import is_verified, limited_address, obeys_skips
 from watcher.fetch.robots import Robots
 from watcher.model.api import NO_LIMITS
-from watcher.pipeline.release_tasks import vocabularies
 from watcher.pipeline.workers import open_workers
 from watcher.store.captures import requests_since
 from watcher.store.connection import open_store
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from watcher.config.load import Configuration
     from watcher.fetch.client import Client
-    from watcher.pipeline.release_tasks import FrameSample
+    from watcher.pipeline.task_values import FrameSample
     from watcher.pipeline.workers import Workers
     from watcher.store.connection import Store
     from watcher.store.frames import StoredFrame
@@ -100,7 +100,7 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
     """
     http = configuration.settings.http
     _log_exceptions(configuration)
-    vocabularies(configuration.folder / "words")  # a mistake in it is reported now, not by the first release
+    _check_words(configuration)
     async with (
         open_store(configuration.database) as store,
         open_client(allow_addresses=http.allow_addresses, connections=http.connections) as client,
@@ -112,6 +112,26 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
         gc.set_threshold(_COLLECTED)
         hosts = await store.read(polite_hosts, configuration)
         yield Runtime(configuration, client, hosts, workers, store)
+
+
+def _check_words(configuration: Configuration) -> None:
+    """Raise ConfigError for a mistake in a vocabulary now, and not with the first release.
+
+    Loading the vocabularies takes as long as polling a thousand feeds that have not changed. So the hash of those that
+    were found right is kept beside the database: these very files, by this very version, are not checked again.
+    """
+    words = configuration.folder / "words"
+    mark = configuration.database.with_name(f"{configuration.database.name}.words")
+    found = sha256(__version__.encode())
+    for path in sorted(words.glob("*.toml")):
+        found.update(b"\0".join((path.name.encode(), path.read_bytes(), b"")))
+    if mark.is_file() and mark.read_text(encoding="utf-8") == found.hexdigest():
+        return
+    from watcher.config.words import load_vocabularies
+
+    load_vocabularies(words)
+    with suppress(OSError):  # then it is checked at every start
+        mark.write_text(found.hexdigest(), encoding="utf-8")
 
 
 def polite_hosts(db: Database | None, configuration: Configuration) -> Hosts:

@@ -53,7 +53,8 @@ def connect(path: Path, *, is_read_only: bool = False, busy_milliseconds: int = 
     """
     try:
         connection = _open_to_read(path) if is_read_only else _open_to_write(path)
-        db = Database(connection)
+        # No plugin of sqlite-utils has anything to do with evidence, and looking for some takes as long as a query.
+        db = Database(connection, execute_plugins=False)
         if not is_read_only:
             db.enable_wal()
         db.execute(f"PRAGMA busy_timeout={int(busy_milliseconds)}")

@@ -1,11 +1,13 @@
-"""Send one alert to one channel of any kind, or raise DeliveryError. The outbox remembers how it ended."""
+"""Send one alert to one channel of any kind, or raise DeliveryError. The outbox remembers how it ended.
+
+What a kind of channel is sent with is loaded with its first delivery: a round without an alert needs none of it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.alerts.channels import apprise, chat, email, pagerduty, webhook
 from watcher.alerts.channels.notification import Display, notification_of, with_permalinks
 from watcher.config.redaction import from_outside
 from watcher.errors import DeliveryError
@@ -39,15 +41,25 @@ async def _send(client: Client, configuration: Configuration, delivery: DueDeliv
         raise DeliveryError(delivery.channel, "the configuration has no channel of this name any more")
     display = display_of(configuration, channel)
     if channel.kind == "webhook":
+        from watcher.alerts.channels import webhook
+
         message = with_permalinks(delivery.message, display.reading_room)
         return await webhook.send(client, channel, replace(delivery, message=message))
     notification = notification_of(delivery.message, display)
     if channel.kind == "email":
+        from watcher.alerts.channels import email
+
         return await email.send(configuration.settings.mail, channel, delivery, notification)
     if channel.kind == "apprise":
+        from watcher.alerts.channels import apprise
+
         return await apprise.send(channel, notification, configuration.settings.http.allow_addresses)
     if channel.kind == "pagerduty":
+        from watcher.alerts.channels import pagerduty
+
         return await pagerduty.send(client, channel, delivery, notification)
+    from watcher.alerts.channels import chat
+
     return await chat.send(client, channel, notification)
 
 
