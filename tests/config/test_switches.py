@@ -65,6 +65,15 @@ def test_publisher_without_an_enabled_feed_gets_all(tmp_path: Path) -> None:
     assert polled(configuration, "navy") == {"news": True}
 
 
+def test_channel_is_enabled_by_its_name_alone(tmp_path: Path) -> None:
+    """The terms of its service are somebody's to read: no general switch agrees to them."""
+    configuration = configured(tmp_path)
+    switch(configuration, ["ua-mod"], enabled=True)
+    assert polled(configuration, "ua-mod") == {"news-en": True, "channel": False}
+    switch(load(tmp_path), ["ua-mod/channel"], enabled=True)
+    assert polled(configuration, "ua-mod") == {"news-en": True, "channel": True}
+
+
 def test_every_other_word_of_the_file_stays(tmp_path: Path) -> None:
     """Comments, order and spaces are the operator's."""
     more = '\n# the second\n[[feed]]\ncode = "c"\nurl = "https://a.example/c"\nenabled = false # for now\n'
@@ -91,6 +100,7 @@ def test_file_of_another_name_is_the_publishers_own(tmp_path: Path) -> None:
         (["centcom/nothing"], "no feed centcom/nothing; there are: news, press-releases, releases, statements"),
         (["../evil"], "no publisher with the code .."),
         (["centcom/news", "nobody"], "nobody"),
+        (["ua-general-staff"], "has channels alone, which are enabled by name: ua-general-staff/channel"),
         (["oir/releases"], "oir is disabled as a whole: enable oir first"),
     ],
 )

@@ -14,8 +14,9 @@ from watcher import clock
 from watcher.cli import output
 from watcher.cli.common import named_publisher, open_database
 from watcher.cli.page_record import publisher_of
-from watcher.config.load import load
+from watcher.config.load import load, load_recipes
 from watcher.config.opml import add_feed, feed_table
+from watcher.config.recipes import recipe_at
 from watcher.config.values import web_address
 from watcher.control_signs import one_line
 from watcher.errors import ConfigError, EmptyFeed, Locked
@@ -42,6 +43,11 @@ if TYPE_CHECKING:
 _SHOWN_LETTERS = 300
 _HOURS = 48  # an age is said in hours up to this many
 _BARE = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:[/?].*)?", re.IGNORECASE)
+_NAMED_CHANNEL = re.compile(r"(?:https?://(?:t|telegram)\.me/(?:s/)?|@)(\w{3,64})(?:/\d+)?/?(?:\?.*)?")
+_TERMS = (
+    "This is a channel of Telegram. The terms of the service (https://telegram.org/tos) and the law of your country\n"
+    "are yours to keep. It is written disabled: name the official page that links it as `proof`, and enable it by name."
+)
 T = TypeVar("T")
 
 
@@ -82,6 +88,11 @@ def add_what_is_found(chosen: Chosen, url: str, code: str | None, stated: Sequen
     Raises ConfigError for what is no address or configured already, and what `find_source` raises.
     """
     configuration, url = chosen.configuration, _address(url)
+    known = recipe_at(url, load_recipes(configuration))
+    if known is not None and known[0] == "telegram":
+        click.echo(_TERMS)
+        if not is_agreed:
+            click.confirm("Ask for its public preview page?", abort=True)
     publisher = configuration.publisher(code) if code else publisher_of(configuration, url, None)
     parameters = dict(_parameter(one) for one in stated)
 
@@ -102,8 +113,10 @@ def add_what_is_found(chosen: Chosen, url: str, code: str | None, stated: Sequen
 
 
 def _address(url: str) -> str:
-    """The address, with the scheme that people leave out. Raises ConfigError for what is none."""
+    """The address, with the scheme that people leave out; of a channel, its preview page. Raises ConfigError."""
     address = f"https://{url}" if _BARE.fullmatch(url) else url
+    if channel := _NAMED_CHANNEL.fullmatch(address):
+        return f"https://t.me/s/{channel[1]}"
     try:
         return web_address(address)
     except ValueError as error:

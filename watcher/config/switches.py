@@ -31,9 +31,10 @@ _NEW = "# Laid over the shipped publisher of this code: what is said here goes b
 def switch(configuration: Configuration, names: Sequence[str], *, enabled: bool) -> tuple[Path, ...]:
     """Enable or disable publishers (`navy`) and feeds (`navy/news`); the files that were written, one a publisher.
 
-    A publisher of which no feed would be enabled gets all of them. Nothing is written before every name is found.
-    Raises ConfigError for a name that is not there, for a feed of a publisher that is disabled as a whole, and for a
-    file that cannot be changed.
+    A publisher of which no feed would be enabled gets all of them, but for channels of Telegram, whose terms somebody
+    must have read: these are enabled by name alone. Nothing is written before every name is found. Raises ConfigError
+    for a name that is not there, for a feed of a publisher that is disabled as a whole, for a publisher of channels
+    alone, and for a file that cannot be changed.
     """
     wanted: dict[str, list[str]] = {}
     for name in names:
@@ -57,6 +58,9 @@ def _check(publisher: Publisher, feeds: Sequence[str], *, enabled: bool) -> None
     for feed in feeds:
         if feed and feed not in known:
             raise ConfigError((f"there is no feed {publisher.code}/{feed}; there are: {', '.join(sorted(known))}",))
+    channels = [f"{publisher.code}/{feed.code}" for feed in publisher.feeds if feed.kind == "telegram"]
+    if enabled and "" in feeds and channels and len(channels) == len(publisher.feeds):
+        raise ConfigError((f"{publisher.code} has channels alone, which are enabled by name: {', '.join(channels)}",))
     if enabled and not publisher.enabled and "" not in feeds:
         raise ConfigError((f"{publisher.code} is disabled as a whole: enable {publisher.code} first",))
 
@@ -67,7 +71,7 @@ def _switch(configuration: Configuration, publisher: Publisher, feeds: Sequence[
     if enabled and "" in feeds:
         again = load(configuration.folder).publisher(publisher.code)
         if again is not None and not any(feed.enabled for feed in again.feeds):
-            _write(path, {feed.code: True for feed in again.feeds})
+            _write(path, {feed.code: True for feed in again.feeds if feed.kind != "telegram"})
     return path
 
 
