@@ -146,6 +146,10 @@ class RuleWords:
     events: WordSet
     present_be: WordSet
     entitling: WordSet
+    survivors: WordSet
+    keepsakes: WordSet
+    benefit_openers: WordSet
+    turning_points: WordSet
     present_lives: WordSet
     causes: WordSet
     time_openers: WordSet
@@ -170,6 +174,7 @@ class RuleWords:
     afterwards: WordSet
     still_words: WordSet
     insiders: WordSet
+    foreign: WordSet
     ranks_of_any_side: WordSet
     own_statements: WordSet
     superseding: WordSet

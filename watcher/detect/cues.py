@@ -70,7 +70,7 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.effect == "terminate" or is_month(sentence, at):
         return False
     if at == event.at:
-        return cue.effect == "assessed"
+        return cue.effect == "assessed" or cue.role == "hearsay"  # "a union puts the dead at nine"
     if event.group is not None and cue.role != "no_evidence" and _holds_cue(sentence, event.group, at):
         return cue.effect == "excluded"
     if cue.effect in {"excluded", "rehearsed", "historical", "illness"} and cue.role != "superseded":
@@ -139,7 +139,7 @@ def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
     if cue.role == "rejection":
         return True
     subject = sentence.low[max(event.at + 1, at - _NEAR) : at]
-    return ";" in subject and not words.pointing_back.isdisjoint(subject)
+    return ";" in sentence.low[event.at + 1 : at] and not words.pointing_back.isdisjoint(subject)
 
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:

@@ -42,7 +42,7 @@ def _absence(sentence: Sentence, negator: int) -> int:
     is_got = not is_verbal
     if not words.evidence.isdisjoint(rest):
         return negator  # a known phrase: "no evidence"
-    for at in range(negator + 1, min(sentence.size, negator + 1 + (_FAR if is_verbal else _NEAR))):
+    for at in range(negator + 1, min(sentence.size, negator + 1 + _FAR)):
         first = sentence.low[at].partition(" ")[0]
         if first in words.evidence and is_got:
             return at

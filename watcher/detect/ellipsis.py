@@ -28,6 +28,10 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     for group in clauses.groups:
         if not group.is_counted or group.first in taken or group.is_pronoun or not group.low:
             continue
+        rival = _said_number(sentence, events, group)
+        if rival is not None:
+            found.append(rival)
+            continue
         verb = _verb_before(events, group)
         if verb is None:
             continue
@@ -38,9 +42,24 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     return found
 
 
+def _said_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
+    """As in "the army reports six dead; the union says eleven": a number that somebody else gives of the same harm."""
+    verb, after = group.first - 1, group.last + 1
+    is_closed = after >= sentence.size or sentence.low[after] in {",", ";", "."}
+    if verb < 1 or not group.is_bare or not is_closed or sentence.low[verb] not in sentence.rule_words.saying:
+        return None
+    before = [event for event in events if event.at < verb and event.group is not None and event.group.is_counted]
+    if not before:
+        return None
+    event = _shared(before[-1], group)
+    event.part_of = None
+    event.voice = "noun"
+    return event
+
+
 def _make_parts(found: list[HarmEvent]) -> None:
     """As in "eleven were wounded, seven in the first lorry and four in the second": they are parts of the eleven."""
-    for verb in {id(event.part_of): event.part_of for event in found}.values():
+    for verb in {id(event.part_of): event.part_of for event in found if event.part_of is not None}.values():
         shared = [event for event in found if event.part_of is verb]
         people = sum(event.group.low or 0 for event in shared if event.group is not None)
         is_whole = verb is not None and verb.group is not None and len(shared) > 1 and people == verb.group.low

@@ -49,6 +49,12 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
         return judged
     if _is_youth(sentence, event) or _is_by_mine(sentence, event):
         return judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "life story"))
+    if _is_speaker(sentence, event, group):
+        return judged._replace(dismissed="nobody in particular")
+    if group.is_owned and _is_relatives_death(sentence, event, group):
+        told = judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "life story"))
+        is_natural = event.entry.form == "intransitive"
+        return judged._replace(dismissed="nobody in particular") if is_natural else told
     if group.is_counted or group.is_name or _is_specific(document, sentence, event):
         return judged
     if _is_rule(sentence, event, group):
@@ -57,12 +63,7 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
         is_death = event.entry.harm == "killed"
         remembered = judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "generic"))
         return remembered if is_death else judged._replace(dismissed="nobody in particular")
-    if (
-        _is_described(sentence, event, group)
-        or _is_yours(sentence, event)
-        or _is_entitled(sentence, event, group)
-        or _is_relatives_death(sentence, event, group)
-    ):
+    if _is_described(sentence, event, group) or _is_yours(sentence, event) or _is_entitled(sentence, event, group):
         return judged._replace(dismissed="nobody in particular")
     return judged
 
@@ -138,7 +139,11 @@ def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
 
 def _is_described(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "wounded Airmen and their spouses", "for ill, injured and wounded troops": of what kind people are."""
-    if not _is_plural(group) or group.is_definite or group.head < 0:
+    if not _is_plural(group) or group.head < 0:
+        return False
+    if event.voice in {"reduced", "adjective"} and _is_beneficiary(sentence, group):
+        return True
+    if group.is_definite:
         return False
     if event.voice == "reduced":
         return _is_object(sentence, group)
@@ -150,6 +155,16 @@ def _is_object(sentence: Sentence, group: Group) -> bool:
     at = group.first - 1
     is_word = at >= 0 and sentence.is_word(at) and not sentence.is_capital(at)
     return is_word and not sentence.mask[at] & (_TELLING | STRUCTURAL) and sentence.words[at].harm is None
+
+
+def _is_beneficiary(sentence: Sentence, group: Group) -> bool:
+    """As in "a service for sailors lost at sea", "the widows of officers killed on duty", "names of soldiers slain"."""
+    words, opener, after = sentence.rule_words, group.first - 1, group.last + 1
+    if sentence.low[group.head] in words.survivors:
+        return after < sentence.size and sentence.low[after] in words.genitive
+    if opener < 1 or sentence.low[opener] not in words.benefit_openers:
+        return False
+    return sentence.low[opener] not in words.genitive or sentence.low[opener - 1] in (words.survivors | words.keepsakes)
 
 
 def _is_governed(sentence: Sentence, at: int) -> bool:
@@ -164,6 +179,11 @@ def _is_governed(sentence: Sentence, at: int) -> bool:
     return False
 
 
+def _is_speaker(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "I thought I was dead": who speaks has not died."""
+    return event.entry.harm == "killed" and sentence.low[group.first] in sentence.rule_words.one_letter_words
+
+
 def _is_yours(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "you shot at them when you could"."""
     subjects = sentence.low[max(0, event.at - _SUBJECT) : event.at]
@@ -171,8 +191,13 @@ def _is_yours(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_relatives_death(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
-    """As in "his mother passed away": one relative's death in a life story, of no cause that is said."""
-    if not group.is_owned or group.low != 1 or event.entry.form != "intransitive":
+    """As in "his mother passed away", "after her brother was killed, she …": in a life story, of no cause or as one."""
+    if not group.is_owned or group.low != 1:
+        return False
+    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
+    if is_kin and group.first and sentence.low[group.first - 1] in sentence.rule_words.turning_points:
+        return not sentence.roles & _DAY
+    if event.entry.form != "intransitive" or not is_kin:
         return False
     for at in range(event.at + 1, min(sentence.size, event.at + 1 + _CAUSE)):
         if sentence.mask[at] & CONJUNCTION or sentence.low[at] in {",", "."}:

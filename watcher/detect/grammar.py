@@ -155,10 +155,21 @@ class Clauses:
         at, signs = over_name(sentence, self.by_first, end), 0
         while at < sentence.size and signs < 3 and self._joins(at) and at not in self.by_first:
             at, signs = at + 1, signs + 1
+        at = self._over_remark(at) if at > end else at
         following = self.by_first.get(at) if at > end else None
         if following is None and group.is_name and end < at < sentence.size and not sentence.is_capitals:
             following = None if sentence.words[at].people else name_right(sentence, at)
         return following, at
+
+    def _over_remark(self, at: int) -> int:
+        """As in "a gunman and, the army regrets, two farmhands": over what is said between two commas."""
+        sentence = self.sentence
+        if sentence.low[at - 1] != "," or not sentence.mask[at - 2] & CONJUNCTION:
+            return at
+        closing = next(
+            (probe for probe in range(at, min(sentence.size - 1, at + _NEAR)) if sentence.low[probe] == ","), at - 1
+        )
+        return closing + 1
 
     def _joins(self, at: int) -> bool:
         """Whether a token may stand between two members of a list: "two guards and also a clerk"."""

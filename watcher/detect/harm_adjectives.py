@@ -53,6 +53,7 @@ def _is_without_word_of(sentence: Sentence, left: int) -> bool:
     words = sentence.rule_words
     if any(cue.role in {"absence", "no_evidence"} for cue in sentence.words[left].cues):
         return sentence.low[left].endswith(words.genitive_phrase_endings)
+    left -= int(left > 0 and sentence.low[left] in words.any_words)
     return (
         left > 1
         and sentence.low[left] in words.genitive

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import name_left, possessor_at
-from watcher.detect.tokens import ADVERB, BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, MODAL, STRUCTURAL
+from watcher.detect.tokens import ADVERB, BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, MODAL, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -22,6 +22,7 @@ _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _NEAR = 3
+_TOTALLED = 14  # words between casualties and the verb that counts them
 _LATER = 8  # words between "the number" and what it is now
 _DESCRIBED = 7  # words between a number and its noun
 _BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
@@ -85,8 +86,22 @@ def _put_at(clauses: Clauses, at: int) -> list[Group]:
     if not sentence.words[at].is_plural or at + 1 >= sentence.size:
         return []
     is_verb = sentence.mask[at + 1] & BE or sentence.low[at + 1] in sentence.rule_words.amounting
-    groups = later_number(clauses, at) if is_verb else []
+    groups = later_number(clauses, at) if is_verb else _amounting(clauses, at)
     return [] if groups and _has_harm(sentence, groups[0].last + 1) else groups
+
+
+def _amounting(clauses: Clauses, at: int) -> list[Group]:
+    """As in "casualties in the crash of the ferry totalled 17": the number right after a verb of counting."""
+    sentence = clauses.sentence
+    if at and sentence.mask[at - 1] & THING:
+        return []
+    for probe in range(at + 1, min(sentence.size - 1, at + _TOTALLED)):
+        if sentence.low[probe] in {",", ";", ":"} or sentence.words[probe].harm is not None:
+            break
+        if sentence.low[probe] in sentence.rule_words.amounting:
+            group = clauses.by_first.get(clauses.skip_right(probe + 1)) or clauses.by_first.get(probe + 2)
+            return [group] if group is not None and group.is_bare and group.is_counted else []
+    return []
 
 
 def _is_compound(clauses: Clauses, at: int) -> bool:
@@ -285,6 +300,8 @@ def toll_groups(clauses: Clauses, at: int) -> list[Group]:
     """As in "the death toll rose to 12", "from 14 to 11" being eleven; its class from the noun after it."""
     found = _toll_number(clauses, at)
     for probe in range(at + 1, min(at + 5, clauses.sentence.size)):
+        if clauses.sentence.low[probe] in {",", ";"}:
+            break  # "put the toll at 17; the police put it at 9"
         entry = clauses.sentence.words[probe].people
         if entry is not None and found and found[0].victim == "unknown":
             return [replace(found[0], victim=entry.victim)]
@@ -308,9 +325,15 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
     for probe in range(at + 1, min(sentence.size, at + 14)):
         if sentence.low[probe] in {",", ";"} or sentence.words[probe].harm is not None:
             break  # "losses: killed 14" counts the killed
+        if sentence.mask[probe] & THING and (
+            sentence.low[probe + 1 : probe + 2] == [":"] or probe + 1 in sentence.quantities
+        ):
+            break  # "losses: tanks 4" counts tanks
         quantity = sentence.quantities.get(probe)
         if quantity is None or quantity.is_pronoun:
             continue
+        if quantity.last + 1 < sentence.size and sentence.mask[quantity.last + 1] & THING:
+            return []
         if _has_harm(sentence, quantity.last + 1):
             return []  # "enemy losses: 12 killed" counts the killed
         if sentence.low[probe - 1] not in sentence.rule_words.start_openers:

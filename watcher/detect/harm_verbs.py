@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
+_FRONTED = 16  # words between "killed" at the beginning and "were two soldiers"
 _TOLL_REACH = 14  # words between "killed" and "is eight"
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
 _ENDS = frozenset({".", ",", ";", ")"})
@@ -234,7 +235,17 @@ def _inverted(clauses: Clauses, at: int) -> list[Group]:
     sentence = clauses.sentence
     if at + 1 < sentence.size and sentence.mask[at + 1] & BE:
         return _named_after(sentence, at + 2) or clauses.object_at(at + 2)
-    return []
+    is_opening = at == 0 or (at == 1 and clauses.is_adverb(0))
+    if not is_opening or at + 1 >= sentence.size or not sentence.mask[at + 1] & PREPOSITION:
+        return []
+    front = range(at + 2, min(sentence.size, at + _FRONTED))
+    verb = next((probe for probe in front if _ends_front(sentence, probe)), 0)
+    return clauses.object_at(verb + 1) if verb and sentence.low[verb] != "," else []
+
+
+def _ends_front(sentence: Sentence, at: int) -> bool:
+    """The end of what stands between a fronted participle and its people: "Killed in the raid were …"."""
+    return bool(sentence.mask[at] & BE) or sentence.low[at] in {":", ","} or sentence.words[at].harm is not None
 
 
 def _named_after(sentence: Sentence, at: int) -> list[Group]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
+_FIGURE_ENDS = frozenset(",;.)(|/")
 _AMONG = 4  # words between "among" and the harm of all of them
 _TAIL = 16  # words between a verb and the tail that makes it one of harm
 _FINITE = frozenset({"intransitive", "participle"})
@@ -58,7 +59,8 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if entry is None or at in clauses.attributes or (entry.tail and not _has_tail(sentence, at, entry)):
         return []
     form = entry.form
-    among = _counted_among(clauses, at) or _number_of(clauses, at)
+    is_plain = form in {"participle", "adjective", "noun"}
+    among = _counted_among(clauses, at) or _number_of(clauses, at) or _figure_after(clauses, at) if is_plain else []
     if among:
         return events_of(entry, at, among, "adjective")
     if form == "participle":
@@ -104,6 +106,22 @@ def _number_of(clauses: Clauses, at: int) -> list[Group]:
         return []
     is_number = sentence.low[at - 2].endswith(sentence.rule_words.number_phrase_endings)
     return [replace(group, first=at - 1) for group in later_number(clauses, at)] if is_number else []
+
+
+def _figure_after(clauses: Clauses, at: int) -> list[Group]:
+    """As in "dead 2, wounded 5", "SOLDIERS KIA=4", "Deaths 3": shorthand, a figure between the harm and a sign."""
+    sentence = clauses.sentence
+    first = at + 1 + int(sentence.low[at + 1 : at + 2] in (["="], ["-"], ["–"]))
+    group = clauses.by_first.get(first)
+    if group is None or not group.is_bare or not sentence.low[first][0].isdecimal() or sentence.words[at].is_grammar:
+        return []
+    after, before = group.last + 1, clauses.by_last.get(at - 1)
+    if after < sentence.size and sentence.low[after] not in _FIGURE_ENDS:
+        return []
+    if before is not None and (before.is_counted or before.low == 1):
+        return []
+    people = sentence.words[at - 1].people if at else None
+    return [replace(group, victim=before.victim if before else people.victim if people else "unknown")]
 
 
 def _fatal(sentence: Sentence, at: int) -> HarmWords | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _NEGATOR, _ACCORDING = ROLES["negators"], ROLES["according"]
 _SUBJECT = 10  # words of a subject before its verb
+_INSERTED = 8  # words between two commas before a verb of speech
 _INVERTED = 5  # words of one after it
 _CONFIRMING = 6  # words between "not" and "confirm"
 _CONTENT = 12  # words between a claim and its "that"
@@ -71,12 +72,22 @@ def _subject(sentence: Sentence, verb: int) -> range:
     last = verb - 1
     while last >= 0 and sentence.mask[last] & (AUXILIARY | ADVERB):
         last -= 1
+    last = _before_insertion(sentence, last)
     first = last
     if sentence.low[verb] in sentence.rule_words.allegations:
         return range(max(0, last), last + 1)  # "rebels claim", not "a rebel claim"
     while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
         first -= 1
     return range(first + 1, last + 1)
+
+
+def _before_insertion(sentence: Sentence, last: int) -> int:
+    """As in "the rebels, for their part, announced": the token before two commas, or the one that was asked for."""
+    if last < 1 or sentence.low[last] != ",":
+        return last
+    opening = next((at for at in range(last - 1, max(0, last - _INSERTED), -1) if sentence.low[at] == ","), 0)
+    is_plain = all(not _is_harm(sentence, at) and not sentence.mask[at] & AUXILIARY for at in range(opening, last))
+    return opening - 1 if opening and is_plain else last
 
 
 def _ends_subject(sentence: Sentence, at: int) -> bool:
@@ -102,6 +113,8 @@ def _is_outsider(sentence: Sentence, subject: range) -> bool:
     """Whether a subject is nobody of the publisher's side: residents, media, the other side."""
     words = sentence.rule_words
     lows = [low for at in subject for low in sentence.low[at].split(" ")]
+    if not (words.enemy_words | words.foreign).isdisjoint(lows):
+        return True
     if not words.insiders.isdisjoint(lows):
         return False
     if any(_is_adversary(sentence, at) for at in subject):

@@ -12,15 +12,22 @@ if TYPE_CHECKING:
     from watcher.detect.document import Document
 
 
+_LABEL = re.compile(r"(?:\(?\d{1,3}[.)]\s)?(?P<label>[A-Z][^\n:.;]{1,40}):\s(?=[a-z\d])")
+
+
 def number_incidents(document: Document) -> None:
     """Give each sentence and event the number of the incident that it speaks of; 0 until the first one is opened."""
     vocabulary = document.lexicon.vocabulary
     start = _openers(vocabulary)
-    current = 0
+    current, labels = 0, set[str]()
     for begin, _ in document.spans:
         match = start.match(document.low, begin)
         is_opened = match is not None and (match["place"] is None or "A" <= document.text[match.end() - 1] <= "Z")
-        if is_opened and (begin or _begins_with_place(document.text, vocabulary)):
+        if _has_label(document, begin):
+            label = document.text[begin : document.text.index(":", begin)]
+            current += label not in labels
+            labels.add(label)
+        elif is_opened and (begin or _begins_with_place(document.text, vocabulary)):
             current += 1
         document.incidents.append(current)
     for number in document.rows:
@@ -28,6 +35,16 @@ def number_incidents(document: Document) -> None:
         document.incidents[number] = current
     for event in document.events:
         event.incident = document.incidents[event.sentence]
+
+
+def _has_label(document: Document, begin: int) -> bool:
+    """As in "Camp A: one dead. Camp B: two hurt.": the place of an incident in a log, before its figures."""
+    match = _LABEL.match(document.text, begin)
+    words = set(match["label"].lower().split()) if match is not None else set[str]()
+    lexicon = document.lexicon
+    return bool(words) and not any(
+        word in lexicon.words and (lexicon.words[word].people or lexicon.words[word].harm) for word in words
+    )
 
 
 def _begins_with_place(text: str, vocabulary: Vocabulary) -> bool:

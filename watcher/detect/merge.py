@@ -66,6 +66,7 @@ def merge_repeats(document: Document) -> None:
     dated = _dated(document.lexicon.vocabulary) if _are_several(found) else None
     _name_victims_once(found)
     _keep_in_background(found)
+    _remember_once(found)
     for one in sorted(found, key=lambda one: one.entry.is_state):
         claim = one.claim
         if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or one.is_cell:
@@ -129,6 +130,23 @@ def _keep_in_background(found: list[HarmEvent]) -> None:
             latest.pop(claim.harm, None)
 
 
+def _remember_once(found: list[HarmEvent]) -> None:
+    """As in "five officers were murdered … The five officers will be buried on Friday": no other five."""
+    said = [one for one in found if one.claim.stance in REPORTED and not one.claim.is_background]
+    for one in found:
+        group = one.group
+        if one.claim.stance != "historical" or group is None or not group.is_definite or not group.is_counted:
+            continue
+        same = next((other for other in said if _is_same_count(other, one)), None)
+        if same is not None:
+            one.part_of, one.repeats = same, True
+
+
+def _is_same_count(other: HarmEvent, one: HarmEvent) -> bool:
+    is_before = other.claim.start < one.claim.start
+    return is_before and other.claim.harm == one.claim.harm and other.claim.bounds == one.claim.bounds
+
+
 def _points_to(one: HarmEvent, last: HarmEvent) -> bool:
     is_near = 0 < one.sentence - last.sentence <= _BACK
     return is_near and _is_reference(one) and one.group is not None and one.claim.bounds == last.claim.bounds
@@ -147,7 +165,7 @@ def _name_victims_once(found: list[HarmEvent]) -> None:
 
 def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
     """As in "A total of five …" after two and three: the earlier ones are its parts."""
-    agreeing = [total for total in earlier.near() if _agree(total, one)]
+    agreeing = [total for total in earlier.near() if _agree(total, one) and not _is_rival(total, one)]
     if not agreeing or least_people(one) < sum(least_people(total) for total in agreeing):
         return False
     for total in agreeing:
@@ -210,6 +228,8 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
 def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
     """As in "the rebels say 40 died. The ministry puts the toll at 26": two accounts, none a part of the other."""
     is_other_account = total.claim.stance == "alleged" and one.claim.stance != "alleged"
+    is_larger = least_people(one) > least_people(total)  # "Two are dead. A union puts the toll at nine."
+    is_other_account |= one.claim.stance == "alleged" and total.claim.stance != "alleged" and is_larger
     return (
         is_other_account
         and least_people(one) > 1

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, UNIT
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, UNIT
 
 if TYPE_CHECKING:
     from watcher.config.words import NumberWords
@@ -166,8 +166,8 @@ def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
 def _most_after(sentence: Sentence, end: int) -> Number | None:
     """As in "at least two and as many as seven": the upper bound that a lower one is joined with."""
     at = end + 1
-    while at < sentence.size and at < end + 3 and not sentence.words[at].bound:
-        if sentence.low[at] != "," and not sentence.mask[at] & _JOINT:
+    while at < sentence.size and at < end + 4 and not sentence.words[at].bound:
+        if sentence.low[at] != "," and not sentence.mask[at] & (_JOINT | ADVERB):
             return None
         at += 1
     is_most = at < sentence.size - 1 and sentence.words[at].bound == "at_most"

@@ -205,7 +205,9 @@ def _skip_sign(sentence: Sentence, phrase: Phrase, position: int) -> int:
     """How many tokens a sign takes inside a phrase: 1 or, where it ends the phrase, 0."""
     low, is_open = sentence.low[position], phrase.head < 0
     if _is_plural_owner(sentence, position):
-        return int(is_open and phrase.modifier is not None)
+        after = sentence.words[position + 1].people if position + 1 < sentence.size else None
+        is_of_people = after is not None and not after.is_modifier and phrase.head == position - 1
+        return int(is_of_people or (is_open and phrase.modifier is not None))  # "the militants' commander"
     if low in _INNER_SIGNS or (low[0].isdecimal() and is_open):
         return int(low not in _DASHES or sentence.touches_left(position) or sentence.touches_right(position))
     if low == "(" and is_open and _is_short_name(sentence, position):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.tokens import BE
+from watcher.detect.tokens import BE, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -30,7 +30,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         group = event.group
         if _means_everybody(sentence, event):
             _count_aboard(document, sentence, event)
-        elif group is not None and _is_anonymous(group) and not _has_claim_before(document, sentence):
+        elif group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence):
             event.group = replace(group, victim=_class_before(document, sentence))
         elif group is not None and _points_back(sentence, group):
             found = _referent(document, sentence, group)
@@ -71,9 +71,17 @@ def _last_event(document: Document, sentence: Sentence) -> HarmEvent | None:
     return None
 
 
-def _is_anonymous(group: Group) -> bool:
-    """As in "nine were killed": a number of whom nothing is said."""
-    return group.is_bare and group.is_counted and group.head < 0 and group.victim == "unknown" and bool(group.low)
+def _is_anonymous(sentence: Sentence, group: Group) -> bool:
+    """As in "nine were killed": a number of whom nothing is said, not even by a label ("Enemy: five dead")."""
+    is_labelled = group.first > 0 and sentence.low[group.first - 1] == ":"
+    return (
+        not is_labelled
+        and group.is_bare
+        and group.is_counted
+        and group.head < 0
+        and group.victim == "unknown"
+        and bool(group.low)
+    )
 
 
 def _has_claim_before(document: Document, sentence: Sentence) -> bool:
@@ -88,14 +96,27 @@ def _class_before(document: Document, sentence: Sentence) -> Victim:
     for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
         several = [one for one in other.groups if one.head >= 0 and one.low != 1 and not one.is_guess and one.low != 0]
-        if several:
-            classes = {one.victim for one in several}
-            is_attack = any(
-                low in other.rule_words.attacking and not (at and other.mask[at - 1] & BE)
-                for at, low in enumerate(other.low)
-            )
-            return classes.pop() if len(classes) == 1 and not is_attack else "unknown"
+        classes = {one.victim for one in several} or _units(other)
+        if classes:
+            return classes.pop() if len(classes) == 1 and not _attacks(other) else "unknown"
     return "unknown"
+
+
+def _units(sentence: Sentence) -> set[Victim]:
+    """As in "A column of the Special Police was crossing the ford": the classes of the bodies that are named."""
+    named = (word.people for word in sentence.words)
+    return {one.victim for one in named if one is not None and one.victim in {"military", "police"}}
+
+
+def _attacks(sentence: Sentence) -> bool:
+    """Whether somebody attacks in a sentence: not as in "was attacked", "came under fire", "fire was opened"."""
+    last = sentence.size - 1
+    return any(
+        low in sentence.rule_words.attacking
+        and not (at and sentence.mask[at - 1] & (BE | PREPOSITION))
+        and not sentence.mask[min(at + 1, last)] & BE
+        for at, low in enumerate(sentence.low)
+    )
 
 
 def _referent(document: Document, sentence: Sentence, group: Group) -> Group | None:

@@ -127,7 +127,7 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     elif sentence.low[colon + 1] in sentence.rule_words.side_openers:
         words = sentence.rule_words.side_nouns
         end = next((at for at in range(colon + 2, min(first, colon + 2 + _LOSER)) if sentence.low[at] in words), 0)
-        yield from range(colon + 2, end)
+        yield from range(colon + 2, end + 1)
 
 
 def _amounts(sentence: Sentence, begin: int, end: int) -> bool:

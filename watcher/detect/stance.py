@@ -249,6 +249,8 @@ def _is_unspecific(event: HarmEvent) -> bool:
 
 def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
     """An infinitive or a plain present is no event unless people are counted; what is not ruled out is possible."""
+    if event.voice == "noun" and _is_possible(sentence, event.at + 1):
+        return "hypothetical", [*names, "modal"]
     if _is_not_excluded(sentence, event):
         return "hypothetical", [*names, "not ruled out"]
     form = event.entry.form
@@ -270,6 +272,18 @@ def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]
     if event.voice == "gerund" and event.at == 0 and event.group is not None and not event.group.is_counted:
         return "hypothetical", [*names, "gerund"]
     return stance, names
+
+
+def _is_possible(sentence: Sentence, at: int) -> bool:
+    """As in "fifty deaths may yet be acknowledged"; not "could have been avoided", "could not be confirmed"."""
+    if (
+        at + 1 >= sentence.size
+        or not sentence.mask[at] & MODAL
+        or sentence.low[at] in sentence.rule_words.infinitive_markers
+    ):
+        return False
+    after = range(at + 1, min(sentence.size, at + 1 + _SURVIVED))
+    return not any(sentence.mask[probe] & (HAVE | _NEGATOR) for probe in after)
 
 
 def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:

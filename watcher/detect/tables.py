@@ -13,16 +13,17 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import once_per_vocabulary, spelled
+from watcher.detect.lexicon import ROLES, once_per_vocabulary, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from watcher.config.words import HarmWords, Vocabulary
-    from watcher.detect.lexicon import Lexicon
+    from watcher.detect.lexicon import Lexicon, Word
     from watcher.model.claim import Harm, Victim
 
 
+_THING = ROLES["thing"]
 _NAMED = re.compile(r":[ \t]*(?:\d|\w+[ \t]*(?:[;|\n]|\Z))")
 _MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
 _PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·][ \t])[ \t]*")
@@ -220,7 +221,7 @@ def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row:
     cells = []
     labels = []
     for pair in pairs:
-        head = _head(pair.key, lexicon)
+        head = _head(_PARTED.split(pair.key)[-1], lexicon)  # "Enemy losses; Tanks: 4" counts tanks
         cell = _cell(head, pair.value, pair.start, pair.first, lexicon) if head is not None else None
         if cell is not None:
             cells.append(cell)
@@ -320,10 +321,17 @@ def _head(words: str, lexicon: Lexicon) -> _Head | None:
     low = words.lower()
     tolls = (entry for phrase, entry in _tolls(lexicon.vocabulary) if phrase in low)
     harms = list(islice(tolls, 1)) or harms
-    if not harms:
+    if not harms or _is_of_things(known, harms[0]):
         return None
     is_joint = len({entry.harm for entry in harms}) > 1
     return _Head(harms[0], is_joint, _class_in(words, lexicon))
+
+
+def _is_of_things(known: Sequence[Word], entry: HarmWords) -> bool:
+    """As in "Vehicles lost", "Houses destroyed": a column that counts no people, though its verb can be of them."""
+    if any(word.people is not None for word in known):
+        return False
+    return entry.needs_count or any(word.mask & _THING for word in known)
 
 
 @once_per_vocabulary
@@ -341,8 +349,16 @@ def _class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim
             continue
         if entry is not None and not entry.is_weak:
             return entry.victim
-        weak = entry.victim if entry is not None else weak
+        weak = entry.victim if entry is not None else _side(low, lexicon) or weak
     return weak
+
+
+def _side(low: str, lexicon: Lexicon) -> Victim | None:
+    """As in "Our dead", "Own casualties", "3rd Bn": a word for a side or a unit."""
+    words = lexicon.rule_words
+    if low in words.enemy_words:
+        return "combatant"
+    return "military" if low in words.own_words or low in words.plain_formations else None
 
 
 def _cell(head: _Head, words: str, start: int, first: int, lexicon: Lexicon) -> Cell | None:

@@ -66,7 +66,8 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
         side = None if group.is_other else side_of(sentence, event, own)
         return _referred(sentence, group) or side or _earlier(_of_same_speakers(earlier, event))
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
-        return _owner(sentence, group)
+        is_own = sentence.low[group.head] in sentence.rule_words.own_people
+        return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
     return "unknown"
 
 
