@@ -6,7 +6,6 @@ import asyncio
 import base64
 import json
 import re
-import zlib
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
@@ -22,6 +21,7 @@ from watcher.pipeline.poll import poll_feeds
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.connection import connect
 from watcher.store.feeds import select
+from watcher.store.snapshots import body_of
 from watcher.web.serve import datasette_of
 
 if TYPE_CHECKING:
@@ -150,9 +150,8 @@ def shown(configuration: Configuration) -> Iterator[tuple[str, str]]:
     """Everything that is kept or shown, by where it is: tables, bodies, commands, Datasette."""
     db = connect(configuration.database, is_read_only=True)
     yield "the database", "\n".join(db.conn.iterdump())
-    for number, compression, body in db.execute("SELECT id, compression, body FROM snapshots").fetchall():
-        whole = zlib.decompress(body) if compression == "zlib" else body
-        yield f"snapshot {number}", whole.decode("utf-8", errors="replace")
+    for row in list(db.query("SELECT * FROM snapshots")):
+        yield f"snapshot {row['id']}", body_of(db, row).decode("utf-8", errors="replace")
     tables = [name for name in db.table_names() if not name.startswith(("sqlite_", "revisions_fts_"))]
     db.close()
     for command in ("channels", "alerts", "feeds", "releases", "health"):

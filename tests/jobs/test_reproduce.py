@@ -52,7 +52,7 @@ def test_alert_whose_evidence_was_changed_is_not_reproduced(tmp_path: Path) -> N
     for statement in (
         "UPDATE revisions SET text = replace(text, 'Two', 'Six') WHERE id = 1",
         "UPDATE alerts SET message = replace(message, 'Two', 'Six') WHERE revision_id = 1",
-        "UPDATE snapshots SET body = (SELECT body FROM snapshots WHERE id = 1), compression = 'zlib' WHERE id = 2",
+        "UPDATE snapshots SET (body, packing) = (SELECT body, packing FROM snapshots WHERE id = 1) WHERE id = 2",
     ):
         tamper(configuration.database, statement)
         done = prove(configuration, uid)

@@ -25,15 +25,14 @@ from watcher.model.release import Attachment, PageText, Problem, StatedDate
 from watcher.model.response import Response
 from watcher.pipeline import poll as pipeline
 from watcher.store import reports as stored
-from watcher.store.captures import snapshot
 from watcher.store.connection import write
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 from watcher.store.feeds import held_hosts, known_entries, listed_entries, pages_to_retry, select, sync
 from watcher.store.polls import save_poll
 from watcher.store.releases import save_claims
 from watcher.store.revisions import newest_revision
-from watcher.store.rows import body_of
 from watcher.store.schema import migrate
+from watcher.store.snapshots import body_of, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -327,7 +326,7 @@ def test_snapshot_keeps_the_bytes_once(db: Database, body: bytes) -> None:
     first, second = (snapshot(db, body, clock.now()) for _ in range(2))
     assert first == second
     (row,) = db.query("SELECT * FROM snapshots")
-    assert body_of(row) == body
+    assert body_of(db, row) == body
 
 
 START = datetime(2026, 11, 24, 8, tzinfo=UTC)

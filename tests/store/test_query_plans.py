@@ -84,6 +84,9 @@ INSERT OR IGNORE INTO syndicated_copies (release_id, other_release_id, similarit
   SELECT 3, 4, 1, started_at FROM polls LIMIT 1;
 INSERT INTO recipients (delivery_id, address, state, answer, at) SELECT 1, 'a@b', 'sent', '', started_at FROM polls
   LIMIT 1;
+INSERT INTO mail_signatures (release_id, capture_id, number, domain, selector, header, key_name, key_record, result,
+  detail, checked_at, program_version) SELECT 1, 1, 0, '', '', '', '', '', 'pass', '', started_at, '' FROM polls
+  LIMIT 1;
 UPDATE deliveries SET state = 'sent', sent_at = coalesce(sent_at, (SELECT max(started_at) FROM polls)),
   merged_into = NULL;
 """

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 # Columns that are hashed elsewhere or not content: the row's own number, what marks the newest, packed bytes, parents.
 ELSEWHERE = {
-    "snapshots": {"id", "body"},
+    "snapshots": {"id", "body", "packing", "dictionary_id"},
+    "dictionaries": {"id", "body"},
     "captures": {"id"},
     "revisions": {"id"},
     "claims": {"revision_id", "detector_version", "is_current"},
@@ -36,6 +37,7 @@ ELSEWHERE = {
 HASHED = TABLES | {"claims": "claims", "claim": "claims", "person": "people"}
 AT = "2026-11-24T00:00:00.000Z"
 FILL = (
+    f"INSERT INTO dictionaries (scope, sha256, byte_count, body, created_at) SELECT '', '{'a' * 64}', 1, x'00', '{AT}'",
     f"INSERT INTO anchors (kind, place, seq, hash, at, state) VALUES ('file', 'x', 1, '{'a' * 64}', '{AT}', 'done')",
     f"INSERT INTO imports (record, file, outcome, at) VALUES ('r', 'f', 'ok', '{AT}')",
 )
@@ -60,7 +62,8 @@ def plain(made: Path, tmp_path: Path) -> sqlite3.Connection:
 def attempts(db: sqlite3.Connection, table: str) -> list[str]:
     columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
     guard = next(guard for guard in GUARDS if guard.table == table)
-    fixed = [name for name in columns if name not in guard.mutable and (not guard.only or name in guard.only)]
+    free = guard.mutable if not guard.may_change else frozenset()
+    fixed = [name for name in columns if name not in free and (not guard.only or name in guard.only)]
     everything = ", ".join(f'"{name}"' for name in columns)
     other = "CASE WHEN typeof(\"{0}\") = 'text' THEN 'other' ELSE 99999 END"
     return [

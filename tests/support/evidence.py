@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # The tables of evidence, which nobody may change.
 GUARDED: tuple[str, ...] = (
     "snapshots",
+    "dictionaries",
     "captures",
     "revisions",
     "claims",

@@ -73,7 +73,7 @@ def asked() -> Iterator[Asked]:
 # weeks, what people write by hand.
 SMALL = frozenset(
     {"publishers", "feeds", "proofs", "hosts", "subscriptions", "channels", "mutes", "anchors", "_sqlite_migrations"}
-    | {"quiet_polls", "database_sizes", "similarity_bands", "reviews", "site_frames"}
+    | {"quiet_polls", "database_sizes", "similarity_bands", "reviews", "site_frames", "dictionaries", "packing_scopes"}
 )
 _TIMES = re.compile(r"(^|_)at$")
 _VARIED = frozenset({"identity", "url", "requested_url", "uid", "thread", "record", "entry_key", "address", "trace"})

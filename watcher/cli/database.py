@@ -14,10 +14,13 @@ from watcher.jobs.retention import limits_of
 from watcher.store.chain import record
 from watcher.store.connection import connect, write
 from watcher.store.database_file import only_instance
-from watcher.store.retention import count_all, log_bytes, log_of, size
+from watcher.store.retention import count_all, log_bytes, log_of, shrink_file, size
 from watcher.store.schema import check_version, repair_schema
+from watcher.store.snapshots import REPACKED, repack
 
 if TYPE_CHECKING:
+    from sqlite_utils import Database
+
     from watcher.cli.common import Chosen
 
 
@@ -50,6 +53,41 @@ def show_size(chosen: Chosen, *, shape: str | None) -> None:
     click.echo(f"to count {old.quiet_polls} quiet polls by day, in place of a row for each")
     others = f"{old.attempts} attempts, {old.problems} problems, headers of {old.captures} answers"
     click.echo(f"to prune {old.polls} polls, {others}")
+
+
+@db.command("repack")
+@click.option("--shrink", is_flag=True, help="Then give the room back; the disk needs as much free for a moment.")
+@reason
+@click.pass_obj
+def repack_snapshots(chosen: Chosen, why: str, *, shrink: bool) -> None:
+    """Pack the stored bodies of earlier versions anew, with dictionaries of their sites.
+
+    The daemon has to be stopped. A hundred bodies at a time, each read back before the next: whenever it is ended, what
+    was packed by then stays, and the next call goes on. No hash and no link of the chain is changed.
+    """
+    path = database_file(chosen.configuration)
+    with only_instance(path):
+        database = connect(path)
+        check_version(database)
+        before, after = _repack(database, why)
+        if shrink:
+            shrink_file(database)
+        database.close()
+    click.echo(f"repacked: {_megabytes(before)} of bodies now take {_megabytes(after)}")
+
+
+def _repack(database: Database, why: str) -> tuple[int, int]:
+    """Bytes of the bodies that were looked at, before and after."""
+    now = clock.now()
+    with write(database):
+        record(database, REPACKED, now, why=why, detail={})
+    last, before, after = 0, 0, 0
+    while True:
+        with write(database):
+            last, took, takes = repack(database, last, now)
+        if not last:
+            return before, after
+        before, after = before + took, after + takes
 
 
 def _megabytes(count: int) -> str:

@@ -1,8 +1,7 @@
-"""Captures: every HTTP exchange that is kept, and snapshots, the bytes of each once however often they come."""
+"""Captures: every HTTP exchange that is kept; their bytes are snapshots."""
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from watcher import __version__, clock
 from watcher.archive.canonical_form import digest
 from watcher.store.chain import insert_evidence
-from watcher.store.rows import as_json, at, body_of, headers_of, insert, moment
+from watcher.store.rows import as_json, at, headers_of, insert, moment
+from watcher.store.snapshots import BODY, body_of, read_snapshot, scope_of, snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,28 +24,6 @@ if TYPE_CHECKING:
 # Captures are stored in the order in which polls ended, not in that in which their requests began.
 _POLL = timedelta(hours=1)
 _UNSENT = frozenset({"held", "robots", "forbidden"})
-# Below this, compression costs more than it saves.
-_SMALL = 200
-
-
-def snapshot(db: Database, body: bytes, created_at: datetime) -> int:
-    """Store these bytes unless they are stored already, and return the snapshot's id."""
-    name = digest(body)
-    found = db.conn.execute("SELECT id FROM snapshots WHERE sha256 = ?", [name]).fetchone()
-    if found:
-        return int(found[0])
-    packed = zlib.compress(body) if len(body) > _SMALL else body
-    is_smaller = len(packed) < len(body)
-    row = {
-        "sha256": name,
-        "byte_count": len(body),
-        "compression": "zlib" if is_smaller else "none",
-        "body": packed if is_smaller else body,
-        "created_at": at(created_at),
-    }
-    return insert_evidence(db, "snapshot", row)
-
-
 _CAPTURES = """
 SELECT captures.*, chain.seq AS chain_seq, chain.hash AS chain_hash FROM captures
 JOIN feeds ON feeds.id = feed_id JOIN publishers ON publishers.id = publisher_id
@@ -63,12 +41,8 @@ def captures(
     while rows := list(db.query(_CAPTURES, {"since": since, "publisher": publisher, "after": after})):
         after = rows[-1]["id"]
         for row in rows:
-            yield row, _wire(db, row["wire_snapshot_id"] or row["snapshot_id"])
-
-
-def _wire(db: Database, snapshot_id: int | None) -> bytes | None:
-    row = next(db.query("SELECT compression, body FROM snapshots WHERE id = ?", [snapshot_id]), None)
-    return None if row is None else body_of(row)
+            kept = row["wire_snapshot_id"] or row["snapshot_id"]
+            yield row, read_snapshot(db, kept) if kept is not None else None
 
 
 def requests_since(db: Database, since: datetime) -> list[tuple[datetime, str]]:
@@ -84,8 +58,8 @@ def requests_since(db: Database, since: datetime) -> list[tuple[datetime, str]]:
     return found
 
 
-_KEPT = """
-SELECT captures.url, captures.outcome, response_headers, ended_at, feeds.name AS feed, compression, body FROM captures
+_KEPT = f"""
+SELECT captures.url, captures.outcome, response_headers, ended_at, feeds.name AS feed, {BODY} FROM captures
 JOIN feeds ON feeds.id = feed_id JOIN snapshots ON snapshots.id = snapshot_id WHERE captures.id = ?
 """
 
@@ -109,7 +83,9 @@ def kept_body(db: Database, capture_id: int | None) -> KeptBody | None:
         return None
     headers = headers_of(row["response_headers"])
     ended_at = clock.from_text(row["ended_at"])
-    return KeptBody(row["feed"], row["url"], row["outcome"], headers.get("content-type", ""), ended_at, body_of(row))
+    return KeptBody(
+        row["feed"], row["url"], row["outcome"], headers.get("content-type", ""), ended_at, body_of(db, row)
+    )
 
 
 def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
@@ -121,7 +97,8 @@ def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
     row = capture_row(feed_id, capture)
     if capture.keeps_body and capture.body is not None:
         wire, at_end = _undecoded(capture), capture.response.ended_at
-        row["snapshot_id"] = snapshot(db, capture.body, at_end)
+        scope = scope_of(capture.kind, capture.response.url)
+        row["snapshot_id"] = snapshot(db, capture.body, at_end, scope=scope)
         row["wire_snapshot_id"] = snapshot(db, wire, at_end) if wire is not None else None
     is_evidence = capture.kind != "feed" or "snapshot_id" in row
     return insert_evidence(db, "capture", row, url=capture.response.url) if is_evidence else insert(db, "captures", row)

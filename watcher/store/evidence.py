@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import zlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,9 +16,11 @@ from watcher.archive.chain import GENESIS, Finding, Head, link_body
 from watcher.archive.release_evidence import EvidenceRow, ReleaseEvidence, StoredAnchor
 from watcher.errors import Damaged, WatcherError
 from watcher.store.chain import chain_head, content_of, link_of, links
+from watcher.store.packing import unpack
 from watcher.store.revisions import numbered_revision
-from watcher.store.rows import at, body_of, update
+from watcher.store.rows import at, update
 from watcher.store.schema import pending_migrations
+from watcher.store.snapshots import body_of, snapshots_with
 from watcher.store.triggers import missing_triggers
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def release_evidence(db: Database, release_id: int) -> ReleaseEvidence:
     return ReleaseEvidence(
         release=release | {"archive_copies": list(db.query(_ARCHIVE_COPIES, [release_id]))},
         rows=rows,
-        snapshots={row["sha256"]: body_of(row) for row in snapshots},
+        snapshots={row["sha256"]: body_of(db, row) for row in snapshots},
         before=Head(first - 1, rows[0].link.prev if rows else GENESIS),
         bodies=tuple(link_body(link) for link in links(db, after=first - 1)),
         head=chain_head(db),
@@ -241,6 +242,8 @@ def check_row(db: Database, link: ChainLink) -> Iterator[Finding]:
             yield Finding("changed", place, f"it is not what was written on {link.at} (link {link.seq})")
         if link.kind == "snapshot" and content is not None:
             yield from _check_bytes(db, link.row_id, place)
+        if link.kind == "dictionary":
+            yield from _check_dictionary(db, link.row_id, place)
     except LookupError as error:
         yield Finding("unknown", place, f"link {link.seq} has a {error.args[0]} that this version does not know")
     except (sqlite3.Error, UnicodeError, TypeError, ValueError) as error:
@@ -248,16 +251,26 @@ def check_row(db: Database, link: ChainLink) -> Iterator[Finding]:
 
 
 def _check_bytes(db: Database, row_id: int, place: str) -> Iterator[Finding]:
-    sql = "SELECT sha256, byte_count, compression, body FROM snapshots WHERE id = ?"
-    names = ("sha256", "byte_count", "compression", "body")
-    row = dict(zip(names, db.conn.execute(sql, [row_id]).fetchone(), strict=True))
+    row = next(db.query("SELECT * FROM snapshots WHERE id = ?", [row_id]))  # of an earlier version too
     try:
-        body = body_of(row)
-    except (zlib.error, TypeError) as error:
-        yield Finding("changed", place, f"its bytes cannot be unpacked: {error}")
+        body = body_of(db, row)
+    except Damaged as error:
+        yield Finding("changed", place, str(error))
         return
     if digest(body) != row["sha256"]:
         yield Finding("changed", place, f"its bytes are not those of {row['sha256']}")
+
+
+def _check_dictionary(db: Database, row_id: int, place: str) -> Iterator[Finding]:
+    """What is lost with a dictionary; each snapshot that cannot be unpacked is a finding of its own too."""
+    row = next(db.query("SELECT scope, sha256, body FROM dictionaries WHERE id = ?", [row_id]), None)
+    try:
+        if row is not None and digest(unpack(row["body"])) == row["sha256"]:
+            return
+    except (Damaged, TypeError):
+        pass
+    lost = f"the bytes of {snapshots_with(db, row_id)} snapshots cannot be unpacked without it"
+    yield Finding("changed", place, f"{lost}: {row['scope']}" if row is not None else lost)
 
 
 def check_unchained(db: Database) -> Iterator[Finding]:

@@ -23,7 +23,8 @@ from watcher.model.feed import (
     Subscription,
 )
 from watcher.model.release import Attachment, StatedChange, StatedDate
-from watcher.store.rows import as_json, at, body_of, headers_of, insert, moment, update
+from watcher.store.rows import as_json, at, headers_of, insert, moment, update
+from watcher.store.snapshots import BODY, body_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -236,25 +237,25 @@ def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, s
 def added_answer(db: Database, feed_id: int) -> AddedAnswer | None:
     """What a feed that was never polled answered when it was added; None where that was not stored."""
     rows = db.query(
-        f"SELECT latest.id, response_headers, compression, body FROM {_LATEST} CROSS JOIN snapshots"
+        f"SELECT latest.id, response_headers, {BODY} FROM {_LATEST} CROSS JOIN snapshots"
         " ON snapshots.id = snapshot_id WHERE kind = 'feed' AND outcome = 'ok' ORDER BY latest.id DESC LIMIT 1",
         [feed_id],
     )
     for row in rows:
         headers = tuple((name, value) for name, value in json.loads(row["response_headers"]))
         named = headers_of(row["response_headers"])
-        return AddedAnswer(row["id"], body_of(row), headers, named.get("etag"), named.get("last-modified"))
+        return AddedAnswer(row["id"], body_of(db, row), headers, named.get("etag"), named.get("last-modified"))
     return None
 
 
 def last_body(db: Database, feed_id: int, url: str) -> bytes | None:
     """The newest body of an address of a feed that was kept."""
     rows = db.query(
-        f"SELECT compression, body FROM {_LATEST} CROSS JOIN snapshots ON snapshots.id = snapshot_id"
+        f"SELECT {BODY} FROM {_LATEST} CROSS JOIN snapshots ON snapshots.id = snapshot_id"
         " WHERE requested_url = ? ORDER BY latest.id DESC LIMIT 1",
         [feed_id, url],
     )
-    return next((body_of(row) for row in rows), None)
+    return next((body_of(db, row) for row in rows), None)
 
 
 def pages_to_retry(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:

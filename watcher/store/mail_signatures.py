@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from watcher import __version__
 from watcher.model.mail import UncheckedSignature
 from watcher.store.chain import insert_evidence
-from watcher.store.rows import at, body_of
+from watcher.store.rows import at
+from watcher.store.snapshots import BODY, body_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +28,8 @@ WHERE release_id = :release
     AND later.number = mail_signatures.number AND later.id > mail_signatures.id)
 ORDER BY mail_signatures.id
 """
-_UNCHECKED = """
-SELECT release_id, capture_id, number, compression, body FROM mail_signatures
+_UNCHECKED = f"""
+SELECT release_id, capture_id, number, {BODY} FROM mail_signatures
 JOIN captures ON captures.id = capture_id JOIN snapshots ON snapshots.id = snapshot_id
 WHERE result = 'not_checked' AND feed_id = :feed AND checked_at >= :since
   AND NOT EXISTS (SELECT 1 FROM mail_signatures AS later WHERE later.capture_id = mail_signatures.capture_id
@@ -60,7 +61,9 @@ def save_signatures(db: Database, release_id: int, capture_id: int, signatures: 
 def unchecked_signatures(db: Database, feed_id: int, since: datetime) -> tuple[UncheckedSignature, ...]:
     """Signatures of a feed's messages whose keys nobody could be asked for, the oldest first, with the messages."""
     rows = list(db.query(_UNCHECKED, {"feed": feed_id, "since": at(since)}))
-    return tuple(UncheckedSignature(row["release_id"], row["capture_id"], row["number"], body_of(row)) for row in rows)
+    return tuple(
+        UncheckedSignature(row["release_id"], row["capture_id"], row["number"], body_of(db, row)) for row in rows
+    )
 
 
 def known_messages(db: Database, feed_id: int, hashes: Iterable[str]) -> frozenset[str]:

@@ -23,6 +23,7 @@ PRIVATE = frozenset(
 # Every other table and view; the two sets together are all that there are.
 PUBLIC = frozenset(
     {"publishers", "feeds", "polls", "quiet_polls", "feed_days", "database_sizes", "captures", "snapshots", "releases"}
+    | {"dictionaries", "packing_scopes"}
     | {
         "records",
         "sightings",
@@ -40,7 +41,8 @@ PUBLIC = frozenset(
 )
 # Read as NULL: bodies of many megabytes, which a bundle of evidence holds, and paths of the machine.
 _WITHHELD = frozenset(
-    {("snapshots", "body"), ("site_frames", "pieces"), ("anchors", "place"), ("captures", "imported_from")}
+    {("snapshots", "body"), ("dictionaries", "body"), ("site_frames", "pieces"), ("anchors", "place")}
+    | {("captures", "imported_from")}
 )
 # Tables of SQLite's own that hold nothing of the database.
 _FUNCTIONS_AS_TABLES = frozenset({"json_each", "json_tree", "pragma_table_info", "pragma_table_xinfo"})

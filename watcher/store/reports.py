@@ -39,7 +39,7 @@ SELECT releases.id AS release, publishers.code AS publisher, releases.published_
   releases.revision_count AS revisions,
   CASE is_removed WHEN 1 THEN 'removed' ELSE releases.page_outcome END AS page, releases.url, releases.first_seen_at,
   releases.is_reported, releases.is_removed, releases.removed_at
-FROM releases INDEXED BY {{index}} CROSS JOIN publishers ON publishers.id = publisher_id
+FROM releases CROSS JOIN publishers ON publishers.id = publisher_id
 WHERE {{publisher}} AND (:reported = 0 OR is_reported = 1)
   AND (:since IS NULL OR {COUNTS_FROM} >= :since)
   AND (:words IS NULL OR releases.id IN (SELECT release_id FROM revisions WHERE revisions.id IN
@@ -75,8 +75,8 @@ def releases(
     # Each word is quoted, so that no sign is read as an operator; signs alone are a word that no text holds.
     quoted = " ".join(f'"{word}"' for word in words.replace('"', " ").split() or ["-"]) if words else None
     values = {"publisher": publisher, "reported": int(is_reported), "since": since, "words": quoted, "limit": limit}
-    index, of = ("publisher", _OF_PUBLISHER) if publisher is not None else ("age", "1")
-    return list(db.query(_RELEASES.format(index=f"releases_by_{index}", publisher=of), values))
+    of = _OF_PUBLISHER if publisher is not None else "1"
+    return list(db.query(_RELEASES.format(publisher=of), values))
 
 
 def alerts(db: Database, *, limit: int = 50) -> list[Row]:

@@ -278,6 +278,11 @@ def shrink_log(db: Database) -> int:
     return log_bytes(log)
 
 
+def shrink_file(db: Database) -> None:
+    """Give back the room of free pages: the whole file is written anew, beside the old one until it is whole."""
+    db.execute("VACUUM")
+
+
 def file_of(db: Database) -> Path:
     """The file that a connection has open."""
     return Path(db.execute("PRAGMA database_list").fetchone()[2])

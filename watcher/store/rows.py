@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
@@ -99,8 +98,3 @@ def _insertion(table: str, row: Mapping[str, Any]) -> str:
 
 def _values(row: Mapping[str, Any]) -> list[Any]:
     return [encodable(value) if isinstance(value, str) and not value.isascii() else value for value in row.values()]
-
-
-def body_of(row: Mapping[str, Any]) -> bytes:
-    """The bytes of a row of snapshots."""
-    return zlib.decompress(row["body"]) if row["compression"] == "zlib" else bytes(row["body"])

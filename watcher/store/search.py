@@ -46,7 +46,7 @@ WHERE revisions.id IN (SELECT value FROM json_each(:revisions)) AND {{fits}} ORD
 """
 # CROSS JOIN keeps the order: the newest first, of all or of one publisher, as the index has them.
 _NEWEST = f"""
-{_COLUMNS} FROM releases INDEXED BY {{index}} CROSS JOIN publishers ON publishers.id = publisher_id
+{_COLUMNS} FROM releases CROSS JOIN publishers ON publishers.id = publisher_id
 CROSS JOIN revisions ON revisions.release_id = releases.id AND revisions.number = revision_count
 WHERE {{fits}} ORDER BY {COUNTS_FROM} DESC, releases.id DESC LIMIT :most
 """
@@ -134,14 +134,9 @@ def _newest(db: Database, most: int, search: Search) -> tuple[list[dict[str, Any
     each = (
         [replace(search, publisher=code, country="") for code in of] if search.publisher or search.country else [search]
     )
-    rows = [row for one in each for row in _newest_of(db, most, one)]
+    rows = [row for one in each for row in db.query(_fitting(_NEWEST, one), one.given | {"most": most})]
     rows.sort(key=lambda row: (row["at"], row["release_id"]), reverse=True)
     return [_known(row, None) for row in rows[:most]], len(rows) >= most
-
-
-def _newest_of(db: Database, most: int, search: Search) -> Iterator[dict[str, Any]]:
-    index = "releases_by_publisher" if search.publisher else "releases_by_age"
-    return db.query(_fitting(_NEWEST, search, index=index), search.given | {"most": most})
 
 
 def _of_words(db: Database, query: str, most: int, search: Search) -> tuple[list[dict[str, Any]], bool]:
@@ -156,10 +151,10 @@ def _of_words(db: Database, query: str, most: int, search: Search) -> tuple[list
     return list(found.values()), most in {len(texts), len(documents)}
 
 
-def _fitting(sql: str, search: Search, **parts: str) -> str:
+def _fitting(sql: str, search: Search) -> str:
     """The query with the conditions that are asked for."""
     fits = " AND ".join(["1", *(sql for name, sql in _FITS.items() if getattr(search, name))])
-    return sql.format(fits=fits, **parts)
+    return sql.format(fits=fits)
 
 
 def _known(row: dict[str, Any], document: int | None) -> dict[str, Any]:

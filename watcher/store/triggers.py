@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.archive.canonical_form import columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sqlite_utils import Database
 
@@ -30,11 +30,20 @@ _SAME_ALERT = (
 )
 
 
+# The same bytes packed in another way, once, and not before that is in the custody log.
+_PACKED = ("packing", "dictionary_id", "body")
+_REPACKED = (
+    "old.dictionary_id IS NULL AND new.packing = 'zstd'"
+    " AND EXISTS (SELECT 1 FROM custody WHERE action = 'repack snapshots')"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Guard:
     """How a table is guarded: its keys, the columns that may change (`only` names those that may not).
 
-    SQL conditions: `may_go` is for rows that may be deleted, `also_taken` for keys that are no plain columns.
+    SQL conditions: `may_go` is for rows that may be deleted, `also_taken` for keys that are no plain columns,
+    `may_change` for when the columns of `mutable` may.
     """
 
     table: str
@@ -42,11 +51,13 @@ class Guard:
     mutable: frozenset[str] = frozenset()
     only: tuple[str, ...] = ()
     may_go: str = ""
+    may_change: str = ""
     also_taken: str = ""
 
 
 GUARDS = (
-    Guard("snapshots", (("id",), ("sha256",))),
+    Guard("snapshots", (("id",), ("sha256",)), mutable=frozenset(_PACKED), may_change=_REPACKED),
+    Guard("dictionaries", (("id",),)),
     Guard("captures", (("id",),), may_go=_PRUNABLE),
     Guard("revisions", (("id",), ("release_id", "number"))),
     Guard("claims", (("id",), ("revision_id", "detector_version", "number")), mutable=frozenset({"is_current"})),
@@ -97,7 +108,9 @@ def _expected_triggers(db: Database) -> dict[str, str]:
     there = set(db.table_names())  # those of an earlier version, where the next start upgrades it
     for guard in (guard for guard in GUARDS if guard.table in there):
         name = f"guard_{guard.table}"
-        changed = " OR ".join(f'old."{column}" IS NOT new."{column}"' for column in _guarded(db, guard))
+        changed = _changed(_guarded(db, guard))
+        if guard.may_change:
+            changed += f" OR (({_changed(sorted(guard.mutable))}) AND NOT coalesce({guard.may_change}, 0))"
         keys = [_is_taken(guard.table, key) for key in guard.keys]
         taken = " OR ".join([*keys, guard.also_taken] if guard.also_taken else keys)
         goes = f" WHEN NOT coalesce({guard.may_go}, 0)" if guard.may_go else ""
@@ -108,6 +121,10 @@ def _expected_triggers(db: Database) -> dict[str, str]:
                 f" BEGIN SELECT RAISE(ABORT, '{what}'); END"
             )
     return found
+
+
+def _changed(columns: Iterable[str]) -> str:
+    return " OR ".join(f'old."{column}" IS NOT new."{column}"' for column in columns)
 
 
 def _guarded(db: Database, guard: Guard) -> list[str]:

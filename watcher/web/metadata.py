@@ -125,7 +125,23 @@ _TABLES: dict[str, dict[str, Any]] = {
         "description": "Every HTTP exchange: request and response; and every message of a mailbox.",
         "sort_desc": "id",
     },
-    "snapshots": {"description": "The bytes of responses, once per SHA-256, compressed with zlib."},
+    "snapshots": {
+        "description": "The bytes of responses, once per SHA-256, packed.",
+        "columns": {
+            "sha256": "Of the plain bytes, as byte_count",
+            "compression": "How they were packed when the row was written: what its link in the chain says",
+            "packing": "zstd where they are packed with Zstandard now; empty where the column compression still holds",
+            "dictionary_id": "The dictionary that they are packed with",
+        },
+    },
+    "dictionaries": {
+        "description": "Pages of one site, with which others of its pages are packed.",
+        "columns": {"scope": "Kind of the answers and host", "sha256": "Of the plain bytes, as byte_count"},
+    },
+    "packing_scopes": {
+        "description": "Which dictionary is in use for a site.",
+        "columns": {"snapshot_ids": "The last snapshots that it did not help: of three a new one is tried"},
+    },
     "sightings": {"description": "Which feed lists which release, with its latest entry there."},
     "attachments": {"description": "Files that belong to releases; PDFs among them are fetched and parsed."},
     "attachment_texts": {
