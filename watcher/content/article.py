@@ -37,7 +37,7 @@ from watcher.content.characters import squeeze
 from watcher.content.date_labels import kind_of
 from watcher.content.heading import is_heading
 from watcher.content.lines import block_lines, one_line
-from watcher.content.markup import Tag, attribute, name_words, remove
+from watcher.content.markup import Tag, attribute, name_words, remove, tags_in
 from watcher.content.visibility import is_folded, reveal
 
 if TYPE_CHECKING:
@@ -138,13 +138,13 @@ def _chosen_by_trafilatura(page: str, url: str, *, is_thorough: bool) -> str:
 
 def _body(tree: Tag) -> Tag:
     """The body of the page that has a text: broken pages have several, and those of frames none."""
-    bodies = [tag for tag in tree.find_all("body", limit=_MOST_BODIES) if tag.get_text(strip=True)]
+    bodies = [tag for tag in tags_in(tree, "body")[:_MOST_BODIES] if tag.get_text(strip=True)]
     return bodies[0] if bodies else tree
 
 
 def _title(tree: Tag, stated: str) -> str:
     """The heading that the page's own title confirms, or else its first."""
-    heads = [words for tag in tree.find_all("h1") if (words := heading_words(tag))]
+    heads = [words for tag in tags_in(tree, "h1") if (words := heading_words(tag))]
     return next(
         (words for words in heads if stated and (words in stated or stated in words)), heads[0] if heads else ""
     )
@@ -153,7 +153,7 @@ def _title(tree: Tag, stated: str) -> str:
 def heading_words(tag: Tag) -> str:
     """The words of a heading without the time of publication that some sites set in it."""
     words = one_line(tag)
-    for time in tag.find_all("time"):
+    for time in tags_in(tag, "time"):
         stated = one_line(time)
         if stated and stated != words:
             words = words.removesuffix(stated).removeprefix(stated).strip(" |–—-•·,")
@@ -164,7 +164,7 @@ def _times(root: Tag) -> tuple[str, str]:
     """The first times of publication and change in the release or close above it, outside of lists of others."""
     found: dict[str, str] = {}
     for tag in (root, *list(root.parents)[:2]):
-        for time in tag.find_all("time", limit=_MOST_TIMES):
+        for time in tags_in(tag, "time")[:_MOST_TIMES]:
             if not any(map(_is_of_others, _up_to(time.parents, tag))):
                 found.setdefault(_kind_of_time(time), attribute(time, "datetime") or one_line(time))
     return found.get("published", ""), found.get("updated", "")
@@ -203,7 +203,7 @@ def _author(root: Tag) -> str:
     for tag in (root, *list(root.parents)[:2]):
         if tag.name in ("body", "html") and tag is not root:
             break
-        for found in tag.find_all(_is_author):
+        for found in filter(_is_author, tags_in(tag)):
             words = one_line(found)
             if words and len(words) <= _LONGEST_AUTHOR and not any(map(_is_reply, _up_to(found.parents, tag))):
                 return words

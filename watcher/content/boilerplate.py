@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from watcher.content.markup import attribute, name_words
+from watcher.content.markup import attribute, name_words, tags_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,7 +127,7 @@ def teasers_of(body: Tag) -> frozenset[int]:
 
 def notices_of(body: Tag) -> frozenset[int]:
     """The identities of the elements below `body` that ask for consent to cookies."""
-    return frozenset(id(tag) for tag in body.find_all(_is_consent_notice))
+    return frozenset(id(tag) for tag in tags_in(body) if _is_consent_notice(tag))
 
 
 def _is_consent_notice(tag: Tag) -> bool:
@@ -137,7 +137,7 @@ def _is_consent_notice(tag: Tag) -> bool:
 def _teasers(body: Tag) -> list[Tag]:
     """Elements of which a parent has several alike, each short and with a heading of its own that is a link."""
     found: dict[tuple[int, str], dict[int, Tag]] = defaultdict(dict)
-    for heading in body.find_all(_HEADINGS):
+    for heading in tags_in(body, *_HEADINGS):
         if not _is_link(heading):
             continue
         for tag in (heading, *heading.parents)[1:_LEVELS]:
@@ -153,7 +153,9 @@ def _is_link(heading: Tag) -> bool:
     if any(parent.name == "a" for parent, _ in zip(heading.parents, range(_FEWEST_TEASERS), strict=False)):
         return True
     words = heading.get_text().split()
-    links = (link for link in heading.find_all("a", href=True) if not attribute(link, "href").startswith("#"))
+    links = (
+        link for link in tags_in(heading, "a") if "href" in link.attrs and not attribute(link, "href").startswith("#")
+    )
     linked = max((len(link.get_text().split()) for link in links), default=0)
     return len(words) >= _TITLE_WORDS and linked * 2 > len(words)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.content.characters import squeeze
 from watcher.content.lines import one_line
-from watcher.content.markup import NavigableString, Tag, inside, name_words, select_all
+from watcher.content.markup import NavigableString, Tag, inside, name_words, select_all, tags_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -66,7 +66,7 @@ def captions_of(root: Tag, selectors: Sequence[str] = CAPTIONS) -> tuple[str, ..
 
 def _beside_pictures(root: Tag) -> Iterator[Tag]:
     """The short blocks before or after a picture, or around it, that are named as captions or say who made it."""
-    for picture in root.find_all("img", limit=_MOST_PICTURES):
+    for picture in tags_in(root, "img")[:_MOST_PICTURES]:
         outer = _alone(picture, root)
         parent = outer.parent
         if (cell := _cell_below(picture, root)) is not None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.content.language import LATIN, detect_language, is_clearly, script_of, tongue_of
 from watcher.content.lines import block_lines
-from watcher.content.markup import attribute
+from watcher.content.markup import attribute, tags_in
 from watcher.model.release import LanguagePart
 
 if TYPE_CHECKING:
@@ -60,11 +60,15 @@ def stated_languages(roots: Iterable[Tag]) -> dict[str, str]:
     """The language of each line whose element, or one around it, has a `lang` attribute; the innermost counts."""
     stated: dict[str, str] = {}
     for root in roots:
-        own = [tag for tag in (root, *root.find_all(lang=True, limit=_MOST_ELEMENTS)) if attribute(tag, "lang")]
+        own = [tag for tag in (root, *_with_language(root)) if attribute(tag, "lang")]
         if len({_code(tag) for tag in own}) > (0 if own[:1] != [root] else 1):
             for tag in own:
                 stated |= dict.fromkeys(block_lines(tag), _code(tag))
     return stated
+
+
+def _with_language(root: Tag) -> list[Tag]:
+    return [tag for tag in tags_in(root) if "lang" in tag.attrs][:_MOST_ELEMENTS]
 
 
 def _code(tag: Tag) -> str:

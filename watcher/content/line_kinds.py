@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.content.lines import block_lines
+from watcher.content.markup import tags_in
 from watcher.model.text_context import Line
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _by_words(roots: Iterable[Tag]) -> dict[str, LineKind]:
     kinds: dict[str, LineKind] = {}
     for root in roots:
         seen: set[int] = set()
-        for tag in root.find_all(list(_KINDS), limit=_MOST):
+        for tag in tags_in(root, *_KINDS)[:_MOST]:
             if any(id(parent) in seen for parent in tag.parents):
                 continue
             seen.add(id(tag))

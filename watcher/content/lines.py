@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from watcher.content.characters import RAISED_NUMBER, clean_lines, note, squeeze
-from watcher.content.markup import NavigableString, Tag, inside, parse_fragment
+from watcher.content.markup import NavigableString, Tag, inside, parse_fragment, tags_in
 from watcher.content.tables import definition_lines, is_table, rows_of, table_lines
 from watcher.content.visibility import is_block, is_hidden, is_note, is_struck_out
 
@@ -80,7 +80,7 @@ def unescaped(html: str) -> str:
 
 def struck_out(root: Tag) -> tuple[str, ...]:
     """What the publisher struck out and yet left to be read; it is no part of the text."""
-    return tuple(words for tag in root.find_all(is_struck_out) if (words := squeeze(tag.get_text())))
+    return tuple(words for tag in tags_in(root) if is_struck_out(tag) and (words := squeeze(tag.get_text())))
 
 
 def _owners(marked: str, parents: list[Tag]) -> tuple[tuple[Tag, int], ...]:

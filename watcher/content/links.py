@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher.content.lines import one_line
-from watcher.content.markup import attribute
+from watcher.content.markup import attribute, tags_in
 from watcher.content.urls import web_address
 from watcher.model.release import Attachment, Link
 
@@ -32,7 +32,7 @@ def links_of(roots: Iterable[Tag], url: str) -> tuple[Link, ...]:
     """The http(s) links in these parts, absolute, each address once, with the words of its first link."""
     links: dict[str, Link] = {}
     for root in roots:
-        for tag in root.find_all("a", href=True):
+        for tag in tags_in(root, "a"):
             target = web_address(attribute(tag, "href"), url)
             if target and target.split("#")[0] != url.split("#", maxsplit=1)[0]:
                 links.setdefault(target, Link(target, one_line(tag)))

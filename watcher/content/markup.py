@@ -184,7 +184,22 @@ def select_all(root: Tag, selectors: Sequence[str]) -> list[Tag]:
     wanted = [simple for selector in selectors if (simple := _plain(selector))]
     if len(wanted) < len(selectors):
         return list(root.select(", ".join(selectors)))
-    return [tag for tag in root.descendants if isinstance(tag, Tag) and any(simple.fits(tag) for simple in wanted)]
+    return [tag for tag in tags_in(root) if any(simple.fits(tag) for simple in wanted)]
+
+
+def tags_in(root: Tag, *names: str) -> list[Tag]:
+    """Every element below `root`, or every one of these names, in the order of the page.
+
+    bs4's own search takes a general filter through each element: ten times as long.
+    """
+    found: list[Tag] = []
+    waiting = [one for one in reversed(root.contents) if isinstance(one, Tag)]
+    while waiting:
+        tag = waiting.pop()
+        found.append(tag)
+        if tag.contents:
+            waiting += [one for one in reversed(tag.contents) if isinstance(one, Tag)]
+    return [tag for tag in found if tag.name in names] if names else found
 
 
 @dataclass(frozen=True, slots=True)

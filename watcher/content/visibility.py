@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from watcher.content.markup import tags_in
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -104,7 +106,7 @@ def is_struck_out(tag: Tag) -> bool:
 def reveal(body: Tag) -> None:
     """Show what hides nearly all of a page's text: a script takes the style away as soon as it runs."""
     whole = len(body.get_text())
-    for tag in (body, *body.find_all(_may_be_shown)):
+    for tag in (body, *filter(_may_be_shown, tags_in(body))):
         if is_hidden(tag) and len(tag.get_text()) > _NEARLY_ALL * whole:
             for name in ("style", "class", "hidden"):
                 tag.attrs.pop(name, None)
@@ -117,9 +119,9 @@ def _is_closed_control(tag: Tag) -> bool:
 
 def _open_controlled(body: Tag) -> None:
     """Show, folded up, what a control of the page opens: hidden, and named by a button that says it is closed."""
-    controls = body.find_all(_is_closed_control, limit=_MOST_FOLDED)
+    controls = [tag for tag in tags_in(body) if _is_closed_control(tag)][:_MOST_FOLDED]
     names = {name for control in controls for name in str(control.attrs["aria-controls"]).split()}
-    for tag in body.find_all(id=sorted(names), limit=_MOST_FOLDED) if names else ():
+    for tag in [one for one in tags_in(body) if one.attrs.get("id") in names][:_MOST_FOLDED] if names else ():
         if tag.name in _FOLDING and is_hidden(tag):
             tag.attrs.pop("hidden", None)
             tag.attrs.pop("style", None)
@@ -154,7 +156,7 @@ def is_mostly_folded(roots: Iterable[Tag]) -> bool:
         if any(map(is_folded, (root, *root.parents))):
             folded += size
         else:
-            inner = root.find_all(is_folded, limit=_MOST_FOLDED)
+            inner = [tag for tag in tags_in(root) if is_folded(tag)][:_MOST_FOLDED]
             folded += sum(len(tag.get_text()) for tag in inner if not any(map(is_folded, tag.parents)))
     return 2 * folded > whole
 
