@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.telegram import Channel, Post, forwarded_from, photos
+from tests.support.telegram import NO_PREVIEW, ODD, Channel, Post, forwarded_from, photos
 from watcher.content.date_order import DateLocale
 from watcher.errors import NotAFeed
 from watcher.feeds.source import Source
@@ -97,50 +97,13 @@ def test_older_posts_are_before_the_oldest_shown() -> None:
     assert parsed(Post(1), Post(2)).older is None
 
 
-@pytest.mark.parametrize(
-    ("body", "url"),
-    [
-        (b"", URL),
-        (b"<html><body><div class=tgme_page>View in the app</div>", URL),
-        (b'{"ok": true}', URL),
-        (b'<div data-post="other/1">x</div>', URL),
-        (b'<div data-post="example_army/1">x</div>', "https://t.me/example_army"),
-        (b'<div data-post="example_army/none">x</div>', URL),
-        (b'<div data-post="example_army/-1">x</div><div data-post="">y</div>', URL),
-        (b'<div data-post="example_army/1/../../2">x</div>', URL),
-        (b'<div data-post="example_army/' + b"9" * 10_000 + b'">x</div>', URL),
-        (
-            b'<div class="tgme_widget_message" data-post="example_army/1"><p class="service_message">Pinned</p></div>',
-            URL,
-        ),
-        (b"\x1f\x8b\x08" + bytes(200), URL),
-        (bytes(range(256)) * 100, URL),
-    ],
-)
-def test_page_that_is_no_preview_has_a_named_outcome(body: bytes, url: str) -> None:
+@pytest.mark.parametrize("name", NO_PREVIEW)
+def test_page_that_is_no_preview_has_a_named_outcome(name: str) -> None:
     """A channel without a preview, another channel, the application's own page: never an empty list of posts."""
     with pytest.raises(NotAFeed):
-        parse_channel(body, Source(url, "text/html"))
-
-
-ODD = {
-    "no time": Post(1, at=""),
-    "a time that is none": Post(1, at="yesterday"),
-    "an endless time": Post(1, at="9" * 100_000),
-    "no text": Post(1, ""),
-    "an endless text": Post(1, "word " * 40_000),
-    "an endless word": Post(1, "x" * 200_000),
-    "markup in the text": Post(1, "<script>alert(1)</script>"),
-    "unclosed markup": Post(1, more="<div><b><i><a href="),
-    "deep markup": Post(1, more="<div>" * 5_000),
-    "another post within": Post(1, more='<div data-post="example_army/1"><p>again</p></div>'),
-    "a thousand photos": Post(1, more=photos("example_army", *range(1_000))),
-    "an address that is none": Post(1, more='<a class="tgme_widget_message_photo_wrap" href="javascript:x">'),
-    "direction signs": Post(1, "a\u202eb"),
-    "an endless name": Post(1, more=forwarded_from("x" * 100_000)),
-    "a name of markup": Post(1, more=forwarded_from("&lt;img src=x&gt;")),
-    "a forward without a name": Post(1, more='<div class="tgme_widget_message_forwarded_from"></div>'),
-}
+        parse_channel(NO_PREVIEW[name], Source(URL, "text/html"))
+    with pytest.raises(NotAFeed):
+        parse_channel(Channel(posts=[Post(1)]).page(), Source("https://t.me/example_army", "text/html"))
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -155,7 +118,7 @@ def test_odd_post_costs_no_other_post(name: str) -> None:
 
 def test_hostile_pages_are_at_least_twenty_five() -> None:
     """The number that the project set itself for each kind of feed."""
-    assert 12 + len(ODD) >= 25
+    assert len(NO_PREVIEW) + len(ODD) >= 25
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,18 @@ from tests.support.apis import KEY, Apis
 from tests.support.scenario import configure, one, one_round, rows
 from tests.support.servers import Answer, ReceivedRequest, http_server, in_loop
 from watcher.config.load import load
+from watcher.pipeline.poll import poll_feed
 from watcher.pipeline.recheck import recheck_due
 from watcher.pipeline.runtime import open_runtime
+from watcher.store.feeds import select
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
     from watcher.config.load import Configuration
+    from watcher.model.poll import PollRecord
+    from watcher.pipeline.runtime import Runtime
 
 RECIPES = {path.stem: path.read_text() for path in (ROOT / "config" / "recipes").glob("*.toml")}
 PAGES = {path.stem: path.read_text() for path in (ROOT / "docs" / "recipes").glob("*.md")}
@@ -53,6 +57,12 @@ def asked_for(path: str) -> ReceivedRequest:
     return ReceivedRequest("GET", path, (), b"", 0.0)
 
 
+async def poll(runtime: Runtime) -> PollRecord:
+    """A poll of the publisher's one feed."""
+    (feed,) = await runtime.store.read(select)
+    return await poll_feed(runtime, feed)
+
+
 @asynccontextmanager
 async def apis(count: int) -> AsyncIterator[Apis]:
     async with http_server() as server:
@@ -79,12 +89,11 @@ async def test_example_reads_the_api_and_follows_its_pages(tmp_path: Path, name:
     """What the page says can be copied and polled; a gap is filled from the API's older pages, and nothing is lost."""
     async with apis(2) as api:
         configuration = set_up(tmp_path, name, api.server.url(""))
-        (first,) = (await one_round(configuration)).values()
-        api.add(5)
-        (second,) = (await one_round(configuration)).values()
-        again = await one_round(configuration)
-    assert (first.outcome, first.entry_count, second.outcome) == ("new", 2, "new")
-    assert [record.outcome for record in again.values()] in (["same"], ["not_modified"])
+        async with open_runtime(configuration) as runtime:
+            first = await poll(runtime)
+            api.add(5)
+            second, again = await poll(runtime), await poll(runtime)
+    assert (first.outcome, first.entry_count, second.outcome, again.outcome) == ("new", 2, "new", "same")
     found = rows(configuration, "SELECT title, published_at, url, text FROM records ORDER BY published_at")
     assert [row["title"] for row in found] == [f"Release {number} of the day" for number in range(1, 8)]
     assert [row["published_at"][:13] for row in found][:2] == ["2026-11-24T01", "2026-11-24T02"]
@@ -99,9 +108,10 @@ async def test_one_document_of_gov_uk(tmp_path: Path) -> None:
     """A standing page is a feed of one release, whose next text is a revision."""
     async with apis(1) as api:
         configuration = set_up(tmp_path, "gov_uk_content", api.server.url(""))
-        await one_round(configuration)
-        api.releases[0].text = "Three civilians were killed in the strike near the town."
-        await one_round(configuration)
+        async with open_runtime(configuration) as runtime:
+            await poll(runtime)
+            api.releases[0].text = "Three civilians were killed in the strike near the town."
+            await poll(runtime)
     assert one(configuration, "SELECT count(*) FROM revisions") == 2
     assert one(configuration, "SELECT text FROM records").startswith("Three civilians")
 
@@ -111,10 +121,10 @@ async def test_document_of_gov_uk_that_is_gone(tmp_path: Path) -> None:
     """The feed stops, and its release is removed by the publisher's word at once."""
     async with apis(1) as api:
         configuration = set_up(tmp_path, "gov_uk_content", api.server.url(""))
-        await one_round(configuration)
-        api.releases[0].gone = "Published by mistake."
-        (record,) = (await one_round(configuration)).values()
         async with open_runtime(configuration) as runtime:
+            await poll(runtime)
+            api.releases[0].gone = "Published by mistake."
+            record = await poll(runtime)
             assert [found async for found in recheck_due(runtime)]
     assert record.outcome == "gone"
     said = {row["kind"]: row["detail"] for row in rows(configuration, "SELECT kind, detail FROM events")}
@@ -127,19 +137,18 @@ async def test_publishers_own_word_is_an_event(tmp_path: Path, at: Callable[[flo
     """Withdrawn, changed, unpublished and back again: each with the words of GOV.UK, at the recheck after it."""
     async with apis(2) as api:
         configuration = set_up(tmp_path, "gov_uk_search", api.server.url(""))
-        await one_round(configuration)
-        one_of, other = api.releases
-        one_of.changes = (("2026-11-24T01:00:00Z", "First published."), ("2026-11-24T09:00:00Z", "Corrected a number."))
-        one_of.withdrawn = "<p>This was published <b>in error</b>.</p>"
-        other.gone = "<p>Published by mistake.</p>"
-        for hours in (2.0, 7.0):
-            at(hours)
-            async with open_runtime(configuration) as runtime:
-                assert [found async for found in recheck_due(runtime)]
-        one_of.withdrawn, other.gone = "", None
-        at(32.0)
         async with open_runtime(configuration) as runtime:
-            assert [found async for found in recheck_due(runtime)]
+            await poll(runtime)
+            one_of, other = api.releases
+            first, later = ("2026-11-24T01:00:00Z", "First published."), ("2026-11-24T09:00:00Z", "Corrected a number.")
+            one_of.changes = (first, later)
+            one_of.withdrawn = "<p>This was published <b>in error</b>.</p>"
+            other.gone = "<p>Published by mistake.</p>"
+            for hours in (2.0, 7.0, 32.0):
+                if hours > 24:
+                    one_of.withdrawn, other.gone = "", None
+                at(hours)
+                assert [found async for found in recheck_due(runtime)]
     said = rows(
         configuration, "SELECT release_id AS id, kind, detail FROM events WHERE release_id IS NOT NULL ORDER BY id"
     )
@@ -157,12 +166,13 @@ async def test_key_stands_nowhere(tmp_path: Path) -> None:
     """Not in a capture, a status, an error or a log, although the server sends it back; and only the API gets it."""
     async with apis(1) as api:
         configuration = set_up(tmp_path, "dvids", api.server.url(""))
-        await one_round(configuration)
+        async with open_runtime(configuration) as runtime:
+            await poll(runtime)
+            echo = f'{{"errors": ["no such parameter in /search?api_key={KEY}"]}}'.encode()
+            api.server.routes["/search"] = Answer(echo, status=400, headers={"X-Asked": f"/search?api_key={KEY}"})
+            record = await poll(runtime)
         asked, paged = api.server.seen("/search")[0], api.server.seen("/government/news/1")[0]
         robots = api.server.seen("/robots.txt")
-        echo = f'{{"errors": ["no such parameter in /search?api_key={KEY}"]}}'.encode()
-        api.server.routes["/search"] = Answer(echo, status=400, headers={"X-Asked": f"/search?api_key={KEY}"})
-        (record,) = (await one_round(configuration)).values()
     assert f"api_key={KEY}" in asked.path
     assert [seen.path for seen in robots] == ["/robots.txt"]
     assert record.outcome == "http_status"
@@ -227,10 +237,12 @@ async def test_limits_hold_over_a_restart(tmp_path: Path, at: Callable[[float], 
         file.write_text(file.read_text().replace("apart = 0.0", "per_hour = 3"))
         configuration = configure(tmp_path, {}, publisher=file.read_text().partition("\n")[2])
         outcomes = []
-        for minutes in (0, 5, 10, 15, 61):
-            at(minutes / 60)
-            outcomes += [record.outcome for record in (await one_round(configuration)).values()]
+        for run in ((0, 5, 10), (15, 61)):
+            async with open_runtime(configuration) as runtime:
+                for minutes in run:
+                    at(minutes / 60)
+                    outcomes.append((await poll(runtime)).outcome)
         sent = len(api.server.requests)
-    # The first poll asks for the list, robots.txt and the page; of a restart only robots.txt is not remembered.
-    assert outcomes == ["new", "same", "held", "held", "same"]
+    # The first poll asks for the list, robots.txt and the page, of which a restart forgets robots.txt alone.
+    assert outcomes == ["new", "held", "held", "same", "same"]
     assert sent == 5

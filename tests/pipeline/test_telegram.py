@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import ROOT
-from tests.support.scenario import HARM, configure, one, one_round, page, rows
+from tests.support.scenario import HARM, configure, one, page, rows
 from tests.support.servers import Answer, http_server, in_loop
-from tests.support.telegram import Channel, Post, forwarded_from
+from tests.support.telegram import NO_PREVIEW, ODD, Channel, Post, forwarded_from
 from watcher.config.folder import shipped_folder
 from watcher.config.load import load
 from watcher.errors import ConfigError
 from watcher.jobs.proofs import check_proofs
 from watcher.pipeline.alerting import raise_alerts
+from watcher.pipeline.poll import poll_feed
 from watcher.pipeline.recheck import recheck_due
 from watcher.pipeline.runtime import open_runtime
+from watcher.store.feeds import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tests.support.servers import HttpServer
     from watcher.config.load import Configuration
     from watcher.fetch.hosts import Hosts
+    from watcher.pipeline.runtime import Runtime
 
 CHANNEL = """proof = "{proof}"
 [[feed]]
@@ -45,11 +48,20 @@ def watched(folder: Path, server: HttpServer, channel: Channel, *, settings: str
     return configure(folder, {}, publisher=publisher, settings=settings)
 
 
-async def look(configuration: Configuration) -> None:
+def shown(body: bytes) -> Answer:
+    """A page as a server gives it."""
+    return Answer(body, content_type="text/html")
+
+
+async def poll(runtime: Runtime) -> str:
+    """The outcome of a poll of the channel."""
+    return (await poll_feed(runtime, await runtime.store.read(state_of, "army/channel"))).outcome
+
+
+async def look(runtime: Runtime) -> None:
     """The weekly look, and what follows from it."""
-    async with open_runtime(configuration) as runtime:
-        await check_proofs(runtime)
-        await raise_alerts(runtime)
+    await check_proofs(runtime)
+    await raise_alerts(runtime)
 
 
 @in_loop
@@ -59,15 +71,15 @@ async def test_posts_edits_and_removals(tmp_path: Path, at: Callable[[float], No
     channel.add(Post(1), Post(2, HARM), Post(3, "Five were killed.", more=forwarded_from("Other")))
     async with http_server() as server:
         configuration = watched(tmp_path, server, channel)
-        await one_round(configuration)
-        channel.posts[1].text = HARM.replace("Two", "Three")
-        channel.posts[1].meta = "edited "
-        channel.remove(3)
-        at(1)
-        await one_round(configuration)
-        for hours in (2, 15, 28, 41):
-            at(hours)
-            async with open_runtime(configuration) as runtime:
+        async with open_runtime(configuration) as runtime:
+            await poll(runtime)
+            channel.posts[1].text = HARM.replace("Two", "Three")
+            channel.posts[1].meta = "edited "
+            channel.remove(3)
+            at(1)
+            await poll(runtime)
+            for hours in (2, 15, 28, 41):
+                at(hours)
                 _ = [found async for found in recheck_due(runtime)]
         asked = {seen.path for seen in server.requests}
     found = rows(configuration, "SELECT url, title, text, revision_count, is_removed FROM records ORDER BY url")
@@ -90,9 +102,10 @@ async def test_gap_is_filled_by_older_pages(tmp_path: Path) -> None:
     channel.add(*(Post(number, f"Report number {number}.") for number in range(1, 4)))
     async with http_server() as server:
         configuration = watched(tmp_path, server, channel)
-        await one_round(configuration)
-        channel.add(*(Post(number, f"Report number {number}.") for number in range(4, 12)))
-        await one_round(configuration)
+        async with open_runtime(configuration) as runtime:
+            await poll(runtime)
+            channel.add(*(Post(number, f"Report number {number}.") for number in range(4, 12)))
+            await poll(runtime)
         asked = [seen.path for seen in server.requests]
     assert one(configuration, "SELECT count(*) FROM releases") == 11
     assert asked[1:] == ["/s/example_army", "/s/example_army?before=9", "/s/example_army?before=6"]
@@ -149,23 +162,20 @@ async def test_link_that_is_lost_is_an_event_and_an_alert(tmp_path: Path, at: Ca
     channel.add(Post(1))
     async with http_server() as server:
         configuration = watched(tmp_path, server, channel)
-        linked, bare = (Answer(page("Contact", words), content_type="text/html") for words in (LINK, "Call us."))
+        linked, bare = (shown(page("Contact", words)) for words in (LINK, "Call us."))
         server.routes["/contact"] = linked
-        await look(configuration)
-        await one_round(configuration)
-        at(24)
-        await look(configuration)  # not due
-        assert len(server.seen("/contact")) == 1
-        server.routes["/contact"] = bare
-        at(24 * 7 + 1)
-        await look(configuration)
-        channel.add(Post(2))
-        await one_round(configuration)
-        server.routes["/contact"] = linked
-        at(24 * 14 + 2)
-        await look(configuration)
-        channel.add(Post(3))
-        await one_round(configuration)
+        async with open_runtime(configuration) as runtime:
+            await look(runtime)
+            await poll(runtime)
+            at(24)
+            await look(runtime)  # not due
+            assert len(server.seen("/contact")) == 1
+            for day, number, answer in ((7.1, 2, bare), (14.2, 3, linked)):
+                server.routes["/contact"] = answer
+                at(24 * day)
+                await look(runtime)
+                channel.add(Post(number))
+                await poll(runtime)
     happened = rows(configuration, "SELECT kind, detail FROM events WHERE kind LIKE 'proof%' ORDER BY id")
     assert [row["kind"] for row in happened] == ["proof_lost", "proof_found"]
     assert "does not link the channel" in happened[0]["detail"]
@@ -187,18 +197,44 @@ async def test_page_that_cannot_be_read_proves_nothing(tmp_path: Path, at: Calla
     async with http_server() as server:
         configuration = watched(tmp_path, server, Channel(posts=[Post(1)]))
         found = []
-        for hours, answer in (
-            (0, Answer(page("Contact", LINK), content_type="text/html")),
-            (24 * 7, Answer(status=503)),
-            (24 * 8, Answer(status=410)),
-        ):
-            at(hours + hours / 100)
-            server.routes["/contact"] = answer
-            await look(configuration)
-            found += rows(configuration, "SELECT is_linked, outcome FROM proofs")
+        async with open_runtime(configuration) as runtime:
+            for day, answer in (
+                (0, shown(page("Contact", LINK))),
+                (7.1, Answer(status=503)),
+                (8.2, Answer(status=410)),
+            ):
+                at(24 * day)
+                server.routes["/contact"] = answer
+                await look(runtime)
+                found += rows(configuration, "SELECT is_linked, outcome FROM proofs")
     assert [(row["is_linked"], row["outcome"]) for row in found] == [
         (1, "linked"),
         (1, "http_status"),
         (0, "gone"),
     ]
     assert [row["kind"] for row in rows(configuration, "SELECT kind FROM events")] == ["proof_lost"]
+
+
+@in_loop
+async def test_hostile_pages_lose_nothing(tmp_path: Path) -> None:
+    """Between two sound pages come thirty of every other kind: no post that was known is gone or changed."""
+    channel = Channel(shown=20)
+    channel.add(Post(100, HARM), Post(101, "The drill has ended."))
+    led_away = Answer(status=302, headers={"Location": "/x"})
+    refused = [shown(body) for body in NO_PREVIEW.values()] + [Answer(status=500), led_away]
+    read = [shown(Channel(posts=[post, *channel.posts], shown=20).page()) for post in ODD.values()]
+    async with http_server() as server:
+        configuration = watched(tmp_path, server, channel)
+        server.routes["/s/example_army"] = [shown(channel.page()), *refused, *read, shown(channel.page())]
+        server.routes["/x"] = Answer(page("Open the application", "Nothing."), content_type="text/html")
+        async with open_runtime(configuration) as runtime:
+            outcomes = [await poll(runtime) for _ in range(len(refused) + len(read) + 2)]
+    assert len(refused) + len(read) >= 25
+    assert set(outcomes[1 : len(refused) + 1]) <= {"not_a_feed", "http_status"}
+    assert set(outcomes[len(refused) + 1 :]) <= {"new", "same"}
+    kept = rows(
+        configuration,
+        "SELECT url, revision_count, is_removed, vanished_at FROM records JOIN sightings"
+        " ON release_id = records.id WHERE url LIKE '%/10_'",
+    )
+    assert [(row["revision_count"], row["is_removed"], row["vanished_at"]) for row in kept] == [(1, 0, None)] * 2

@@ -94,3 +94,41 @@ def photos(channel: str, *numbers: int) -> str:
         for number in numbers
     )
     return f'<div class="tgme_widget_message_grouped_wrap"><div class="tgme_widget_message_grouped">{each}</div></div>'
+
+
+# What is no preview page of the channel.
+NO_PREVIEW = {
+    "nothing": b"",
+    "the application's page": b"<html><body><div class=tgme_page>View in the app</div>",
+    "JSON": b'{"ok": true}',
+    "another channel": b'<div data-post="other/1">x</div>',
+    "a number that is none": b'<div data-post="example_army/none">x</div>',
+    "a number below nought": b'<div data-post="example_army/-1">x</div><div data-post="">y</div>',
+    "a path for a number": b'<div data-post="example_army/1/../../2">x</div>',
+    "an endless number": b'<div data-post="example_army/' + b"9" * 10_000 + b'">x</div>',
+    "the service's own words": (
+        b'<div class="tgme_widget_message" data-post="example_army/1"><p class="service_message">Pinned</p></div>'
+    ),
+    "a broken archive": b"\x1f\x8b\x08" + bytes(200),
+    "bytes": bytes(range(256)) * 100,
+    "cut off in the head": b"<!DOCTYPE html><html><head><title>Example",
+}
+# Odd posts, each of them the first of its channel.
+ODD = {
+    "no time": Post(1, at=""),
+    "a time that is none": Post(1, at="yesterday"),
+    "an endless time": Post(1, at="9" * 100_000),
+    "no text": Post(1, ""),
+    "an endless text": Post(1, "word " * 40_000),
+    "an endless word": Post(1, "x" * 200_000),
+    "markup in the text": Post(1, "<script>alert(1)</script>"),
+    "unclosed markup": Post(1, more="<div><b><i><a href="),
+    "deep markup": Post(1, more="<div>" * 5_000),
+    "another post within": Post(1, more='<div data-post="example_army/1"><p>again</p></div>'),
+    "a thousand photos": Post(1, more=photos("example_army", *range(1_000))),
+    "an address that is none": Post(1, more='<a class="tgme_widget_message_photo_wrap" href="javascript:x">'),
+    "direction signs": Post(1, "a\u202eb"),
+    "an endless name": Post(1, more=forwarded_from("x" * 100_000)),
+    "a name of markup": Post(1, more=forwarded_from("&lt;img src=x&gt;")),
+    "a forward without a name": Post(1, more='<div class="tgme_widget_message_forwarded_from"></div>'),
+}
