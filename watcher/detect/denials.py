@@ -50,7 +50,9 @@ def _absence(sentence: Sentence, negator: int) -> int:
             is_got = True
             if first in words.knowing:
                 return at
-        if first in _STOPS or sentence.mask[at] & (BARRIER | RELATIVE) or sentence.words[at].harm is not None:
+        is_relative = at == negator + 1 and sentence.mask[at] & RELATIVE  # "nothing that would point to"
+        is_end = first in _STOPS or sentence.mask[at] & (BARRIER | RELATIVE)
+        if (is_end and not is_relative) or sentence.words[at].harm is not None:
             break
     return -1
 
@@ -202,6 +204,8 @@ def opens_clause(sentence: Sentence, low: int, high: int) -> bool:
         is_joint = sentence.low[at] == "," and at + 1 < high and bool(sentence.mask[at + 1] & CONJUNCTION)
         if is_joint and _has_subject(sentence, at + 2):
             return True
+        if sentence.low[at] == "," and at + 1 < high and sentence.low[at + 1] in sentence.rule_words.place_clauses:
+            return True  # "could not rule out more deaths in the ruins, where five had been found"
     return False
 
 

@@ -108,6 +108,8 @@ def _is_rule(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     before = event.at - 1
     while before > 0 and sentence.mask[before] & ADVERB and not sentence.mask[before] & BE:
         before -= 1
+    if event.entry.form == "present_intransitive" and sentence.mask[group.first] & INDEFINITE:
+        return sentence.low[max(0, group.first - 1)] in sentence.rule_words.time_openers
     if event.voice == "lives":
         return not sentence.rule_words.present_lives.isdisjoint(sentence.low[max(0, group.first - 3) : event.at])
     if event.voice != "passive" or sentence.low[before] not in sentence.rule_words.present_be:

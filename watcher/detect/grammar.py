@@ -220,7 +220,9 @@ class Clauses:
                 total = self._total_of_name(name)
                 return [total] if total is not None else self.joined_left(name, at)
         found = self._distant(left, at)
-        return found or (self._named_before(left) if is_person and (near is None or near.is_guess) else [])
+        if found or not is_person or (near is not None and not near.is_guess):
+            return found
+        return [member for name in self._named_before(left) for member in self.joined_left(name, at)]
 
     def _over_signs(self, left: int) -> int:
         """The token before the commas, brackets and relative pronouns that stand before a verb."""

@@ -165,7 +165,7 @@ def _opens_fraction(sentence: Sentence, at: int) -> bool:
 
 def _is_alone(sentence: Sentence, following: int) -> bool:
     """As in "a third was wounded": no noun follows the ordinal."""
-    if following >= sentence.size:
+    if following >= sentence.size or not sentence.is_word(following):
         return True
     return bool(sentence.mask[following] & (STRUCTURAL | ADVERB)) or sentence.words[following].harm is not None
 

@@ -330,7 +330,7 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
         ):
             break  # "losses: tanks 4" counts tanks
         quantity = sentence.quantities.get(probe)
-        if quantity is None or quantity.is_pronoun:
+        if quantity is None or (quantity.is_pronoun and quantity.low):
             continue
         if quantity.last + 1 < sentence.size and sentence.mask[quantity.last + 1] & THING:
             return []
@@ -340,7 +340,9 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
             return [clauses.by_first.get(probe) or _toll(quantity, quantity.low, quantity.high)]
         if quantity.kind == "range":
             return [_toll(quantity, quantity.high, quantity.high)]
-    before = [quantity for first, quantity in sentence.quantities.items() if at - 4 <= first < at]
+    before = [
+        quantity for first, quantity in sentence.quantities.items() if at - 4 <= first < at and not quantity.is_weak
+    ]
     return [_toll(before[0], before[0].low, before[0].high)] if before else []
 
 

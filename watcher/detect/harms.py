@@ -14,7 +14,7 @@ from watcher.detect.harm_nouns import later_number, lives_groups, noun_groups, t
 from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
 from watcher.detect.table_events import row_events
-from watcher.detect.tokens import AUXILIARY, BE, CONJUNCTION, DEFINITE
+from watcher.detect.tokens import AUXILIARY, BE, CONJUNCTION, DEFINITE, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -46,10 +46,37 @@ def find_harm_events(sentence: Sentence) -> None:
         return
     events = _without_states(sentence, _once(_without_headings(sentence, _without_verdicts(events))))
     events += elided(clauses, events)
+    events += _broken_down(clauses, events)
     _count_losses_together(sentence, events)
     _join_counts(events)
     mark_parts(clauses, events)
     sentence.events = sorted(events, key=lambda event: event.part_of is not None)
+
+
+def _broken_down(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "Of the 14 injured, nine are soldiers and two are policemen": parts of those whom the opening names."""
+    sentence = clauses.sentence
+    if sentence.low[0] not in sentence.rule_words.genitive or len(events) != 1 or not sentence.mask[1] & DEFINITE:
+        return []
+    total = events[0]
+    if total.at > _AMONG or total.group is None:
+        return []
+    found = []
+    for group in clauses.groups:
+        if group.first <= total.last or not group.is_counted or group.is_pronoun or not group.low:
+            continue
+        before, after = sentence.low[group.first - 1], group.last + 1
+        is_listed = before == "," or bool(sentence.mask[group.first - 1] & CONJUNCTION)
+        if is_listed and after < sentence.size and sentence.mask[after] & (BE | PREPOSITION):
+            named = next((one for one in clauses.groups if one.first == after + 1), group)
+            if named.is_child or named.is_woman:
+                continue
+            part = replace(group, victim=named.victim if group.victim == "unknown" else group.victim)
+            rules = [total.entry.name, "verb said before", *group.rules]
+            found.append(
+                HarmEvent(total.entry, group.first, part, group.first, group.last, "noun", rules=rules, part_of=total)
+            )
+    return found
 
 
 def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
@@ -331,7 +358,9 @@ def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
     if event.group is None or other.group is None or other.group.first != event.group.first:
         return False
     if event.entry.is_state:
-        return other.entry.harm != "captured"
+        return other.entry.harm != "captured" and not (other.entry.harm == "missing" and event.group.is_counted)
+    if event.entry.harm == "missing" and other.entry.is_state and event.group.is_counted:
+        return other.entry.harm == "killed"  # "the bodies of two of the five men missing"
     return other.entry.harm == "casualty" and event.entry.needs_count and other.voice != "noun"
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _GROUPED = re.compile(r"\d{1,3}(?:[.,\u00a0\u202f'’]\d{3})+$")
 _JOINT = ROLES["conjunctions"] | ROLES["barriers"]
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
+_NEGATOR = ROLES["negators"]
 _WEEKDAY, _HOME = ROLES["weekday"], ROLES["home"]
 _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
@@ -150,6 +151,8 @@ def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
         return "at_least", end + 1
     if following in numbers.approximate_after:
         return bound or "approximate", end + 1
+    if following == "," and _is_corrected(sentence, end + 2):
+        return bound, end + 4  # "eleven, not fourteen, soldiers"
     if following != "(":
         return bound, end
     inner = end + 2
@@ -161,6 +164,13 @@ def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
         inner += 1  # "43,900 (+1 500)"
     is_closed = end + 2 < inner < sentence.size and sentence.low[inner] == ")"
     return bound, inner if is_closed else end
+
+
+def _is_corrected(sentence: Sentence, at: int) -> bool:
+    """Whether "not fourteen," stands at a token: the number that the one before takes the place of."""
+    if at + 2 >= sentence.size or not sentence.mask[at] & _NEGATOR or sentence.low[at + 2] != ",":
+        return False
+    return read_number(sentence, at + 1) is not None
 
 
 def _most_after(sentence: Sentence, end: int) -> Number | None:

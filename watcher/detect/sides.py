@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, DETERMINER, HAVE, PREPOSITION, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -118,6 +118,8 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     first = min(event.at, event.group.first if event.group is not None else event.at)
     colon = next((at for at in range(first - 1, -1, -1) if sentence.low[at] in {":", ";"}), -1)
     if colon >= 0 and sentence.low[colon] == ":":
+        if not _is_label(sentence, colon, event):
+            return
         for at in range(colon - 1, -1, -1):
             if sentence.low[at] in _STOPS:
                 return
@@ -128,6 +130,17 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
         words = sentence.rule_words.side_nouns
         end = next((at for at in range(colon + 2, min(first, colon + 2 + _LOSER)) if sentence.low[at] in words), 0)
         yield from range(colon + 2, end + 1)
+
+
+def _is_label(sentence: Sentence, colon: int, event: HarmEvent) -> bool:
+    """As in "Enemy losses: 9 dead", "Soldiers: 2 dead, 3 hurt"; "Police: three dead in a crash" names who says so."""
+    own = sentence.rule_words.own_words | sentence.rule_words.enemy_words | sentence.rule_words.side_nouns
+    if any(
+        sentence.words[at].harm is not None or not own.isdisjoint(sentence.low[at].split(" ")) for at in range(colon)
+    ):
+        return True
+    after = max(event.at, event.group.last if event.group is not None else 0) + 1
+    return after >= sentence.size or not (sentence.is_word(after) and not sentence.mask[after] & CONJUNCTION)
 
 
 def _amounts(sentence: Sentence, begin: int, end: int) -> bool:

@@ -99,7 +99,7 @@ def _by_label(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     colon = group.first - 1
     if not (group.is_bare and 0 < colon <= _LABEL_WORDS) or sentence.low[colon] != ":":
         return "unknown"
-    if all(sentence.words[at].harm is None for at in range(colon)):
+    if all(sentence.words[at].harm is None for at in range(colon)) and not _is_counted_label(sentence, group, colon):
         return "unknown"
     known = (sentence.words[at].people for at in range(colon))
     named = next((one.victim for one in known if one is not None and not one.is_weak), None)
@@ -117,6 +117,14 @@ def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
     if after + 1 >= sentence.size or not sentence.mask[after] & BE:
         return "unknown"
     return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
+
+
+def _is_counted_label(sentence: Sentence, group: Group, colon: int) -> bool:
+    """As in "Civilians: 7 dead, 12 hurt": one noun for people, and after the colon nothing but figures."""
+    noun, after = sentence.words[0].people, group.last + 2
+    is_noun = noun is not None and not noun.is_modifier and sentence.words[0].is_plural and colon == 1
+    is_speaker = sentence.low[0] in sentence.rule_words.outsiders | sentence.rule_words.insiders
+    return is_noun and not is_speaker and (after >= sentence.size or sentence.low[after] in {",", ";", "."})
 
 
 def _apposed(sentence: Sentence, group: Group) -> Victim:
