@@ -70,7 +70,7 @@ def test_fault_of_ours_shows_no_secret_and_rings_no_bell(tmp_path: Path, monkeyp
     def stumble(_folder: object) -> None:
         raise KeyError(f"{HOSTILE} the-canary-of-a-fault")
 
-    monkeypatch.setattr("watcher.cli.common.load", stumble)
+    monkeypatch.setattr("watcher.config.load.load", stumble)
     (tmp_path / "watcher.toml").write_text("")
     done = watcher("--config", tmp_path, "channels")
     assert done.returncode == 1

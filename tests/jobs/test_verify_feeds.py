@@ -40,6 +40,15 @@ url = "%s"
 api_key = { env = "NO_SUCH_KEY", query = "k" }
 api = { items = "@", parts = { key = "id" } }
 """
+MAIL = """[[feed]]
+code = "list"
+kind = "mail"
+url = "imaps://mail.example.org/INBOX"
+[feed.mail]
+user = "desk"
+password = { env = "NO_SUCH_PASSWORD" }
+from = "@army.example"
+"""
 ANSWERS = {
     "ok": Answer(rss(entry(1, "https://a.example"))),
     "empty": Answer(rss()),
@@ -113,6 +122,18 @@ async def test_every_answer_has_its_name(tmp_path: Path) -> None:
     assert "$NO_SUCH_KEY" in found["key"].note
     assert all(one.note for one in found.values() if one.answer != "ok")
     assert len(server.requests) <= len(found) + 6, "each is asked once, and what redirects once more for each hop"
+
+
+@in_loop
+async def test_mailbox_is_not_asked_and_a_wall_names_who_carries_the_texts(tmp_path: Path) -> None:
+    """A log-in is no question of reachability; and who is turned away wants to know where else the texts stand."""
+    async with http_server({"/wall": ANSWERS["wall"]}) as server:
+        configuration = configure(tmp_path, {"wall": server.url("/wall")}, publisher='relay = ["dvids"]')
+        file = tmp_path / "publishers" / "army.toml"
+        file.write_text(file.read_text() + MAIL)
+        found = await verified(load(configuration.folder))
+    assert (found["list"].answer, "a mailbox" in found["list"].note) == ("not_asked", True)
+    assert (found["wall"].answer, found["wall"].note.endswith("; carried by dvids")) == ("blocked", True)
 
 
 @in_loop

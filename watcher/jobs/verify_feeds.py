@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from watcher.config.redaction import redacted
 from watcher.control_signs import one_line
-from watcher.errors import FetchError, WatcherError
+from watcher.errors import Blocked, FetchError, WatcherError
 from watcher.feeds.sitemap import sitemap_index
 from watcher.fetch.client import open_client
 from watcher.fetch.conditional import fetch
@@ -96,7 +96,9 @@ async def _verify(
         parsed, count = await _read(workers, publisher, feed, answer)
     except WatcherError as error:
         status = error.status if isinstance(error, FetchError) else None
-        return Verified(name, outcome_of(error), status=status, note=one_line(redacted(error.reason)), url=feed.url)
+        carried = f"; carried by {', '.join(publisher.relay)}" if isinstance(error, Blocked) and publisher.relay else ""
+        note = one_line(redacted(error.reason)) + carried
+        return Verified(name, outcome_of(error), status=status, note=note, url=feed.url)
     moved = answer.moved_to if answer.moved_to not in {None, feed.url} else None
     outcome, note = ("empty", "it lists nothing") if not count else ("moved", moved) if moved else ("ok", "")
     newest = max(_instants(parsed), default=None)
