@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.evidence import run
+from tests.support.hostile_mail import HOSTILE
 from tests.support.imap import imap_server, message
 from tests.support.pdf import pdf
 from tests.support.press_list import polling, press_list
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from watcher.config.load import Configuration
 
 
+# What takes seconds of the detector, and says no more here than where messages are read alone.
+SLOW = {"lines that never end", "a header of a megabyte"}
 STATEMENT = message("Statement on the strike")
 _DEEP = (
     b"From: press@army.example\nList-Id: <press.army.example>\nSubject: Deep\nMessage-ID: <d@army.example>\n"
@@ -161,6 +166,22 @@ def test_the_signature_is_shown_and_can_be_verified_by_the_bundle_alone(first_po
     assert run(first_poll, "verify").exit_code == 0
 
 
+def test_a_message_can_be_read_again_from_its_stored_bytes(first_poll: Configuration) -> None:
+    """A later version reads more of it; the mailbox may be gone by then."""
+    done = run(first_poll, "reparse", "--json")
+    assert done.exit_code == 0, done.output
+    read = {found["title"]: found for found in map(json.loads, done.stdout.splitlines())}
+    assert read["Statement on the strike"]["text"] == "Two civilians were killed in the strike near the town."
+    assert {name: found["page_outcome"] for name, found in read.items()} == {
+        "Statement on the strike": "ok",
+        "Deep": "unreadable",
+        "Report": "ok",
+        "Large": "too_large",
+        "Signed": "ok",
+        "Altered": "ok",
+    }
+
+
 @in_loop
 async def test_each_message_is_read_once(tmp_path: Path) -> None:
     """Over quiet polls, a correction under the same id, and a folder whose server lost its numbers."""
@@ -237,6 +258,38 @@ async def test_a_failure_is_an_outcome_and_loses_nothing(tmp_path: Path) -> None
             (tmp_path / "password").write_text(server.password)
             assert await poll() == "new"
     assert one(configuration, "SELECT count(*) FROM releases") == 1
+
+
+def _hostile() -> list[bytes]:
+    """Messages of the publisher that no reader was made for, each with an id of its own."""
+    own = b"From: press@army.example\nList-Id: <press.army.example>\nMessage-ID: <x@army.example>\n"
+    found = [raw if b"Message-ID" in raw else own + raw for name, raw in HOSTILE.items() if name not in SLOW]
+    found += [signed(message("Signed twice")) for _ in range(2)]
+    found += [own + b"DKIM-Signature: " + b"a" * 5_000 + b"\n\ntext", own + b"Date: 31 Feb 2999 99:99\n\ntext", own]
+    found += [own + b"Content-Type: message/rfc822\n\n" + own + b"\ntext", own + b"\n%PDF-1.7 broken"]
+    ids = (re.sub(rb"Message-ID: <[^>]*>", b"Message-ID: <%d@army.example>" % n, raw) for n, raw in enumerate(found))
+    return list(ids)
+
+
+@in_loop
+async def test_no_hostile_message_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In one poll: each is a release with a named outcome and its bytes, and the message behind them is read."""
+    monkeypatch.setattr(dns, "_SECONDS", 0.1)
+    messages = [*_hostile(), message("Behind")]
+    assert len(messages) > 25
+    async with imap_server() as server:
+        for raw in messages:
+            server.add(raw)
+        configuration = press_list(tmp_path, server)
+        async with polling(configuration) as poll:
+            assert await poll() == "new"
+    outcomes = {found["page_outcome"] for found in rows(configuration, "SELECT page_outcome FROM releases")}
+    assert outcomes <= {"ok", "unreadable", "no_text"}
+    kept = "SELECT count(*) FROM captures WHERE kind = 'page' AND snapshot_id IS NOT NULL"
+    named = "SELECT count(*) FROM identities WHERE name LIKE 'army:%@army.example'"
+    # Some say the same words, and are one release under several ids.
+    assert one(configuration, kept) == one(configuration, named) == len(messages)
+    assert one(configuration, "SELECT page_outcome FROM releases WHERE title = 'Behind'") == "ok"
 
 
 @in_loop

@@ -29,7 +29,12 @@ State = Literal[
 _WELL: frozenset[State] = frozenset({"healthy", "new", "off", "unknown"})
 _REFUSALS = re.compile(r"^\D{0,20}\b(401|403|407|429|451)\b")
 _BLOCKED = frozenset({"blocked", "robots", "held"})
-_STATES: Mapping[str, State] = {"site_changed": "broken rule", "shrunk": "shrunk", "silent": "quiet"}
+_STATES: Mapping[str, State] = {
+    "walled": "blocked",
+    "site_changed": "broken rule",
+    "shrunk": "shrunk",
+    "silent": "quiet",
+}
 _ADDRESS = "open the address in a browser: if it has moved, set its new url in the publisher's file"
 _REMEDIES = {
     "gone": f"{_ADDRESS}, or remove the feed; `watcher poll {{feed}}` asks it once more",
@@ -39,6 +44,10 @@ _REMEDIES = {
     "quiet": "look at the publisher's site for something newer: if there is, the feed is no longer kept up",
     "new": "nothing: it is polled as soon as the daemon runs",
 }
+_WALLED = (
+    "the feed's own words are stored and the pages asked for again; name [http] contact and ask the publisher to let"
+    ' this program in, or allow copies with fallback = ["wayback"] in publishers/{publisher}.toml'
+)
 # Of a failing feed, by the outcome of its last poll.
 _FAILURES = {
     "timed_out": "look whether the site is slow for others too; [http] deadline can be longer",
@@ -97,7 +106,7 @@ def feed_condition(history: FeedHistory, now: datetime) -> Condition:
     for kind, state in _STATES.items():
         if kind in problems:
             since = max(history.released_at) if kind == "silent" else history.since.get(kind, history.succeeded_at)
-            return _feed(history, state, problems[kind], since)
+            return _feed(history, state, problems[kind], since, remedy=_WALLED if kind == "walled" else "")
     return _feed(history, "healthy", "", history.succeeded_at)
 
 
@@ -109,8 +118,8 @@ def _failing_state(history: FeedHistory) -> State:
     return "failing"
 
 
-def _feed(history: FeedHistory, state: State, why: str, since: datetime | None) -> Condition:
-    remedy = _REMEDIES.get(state, "")
+def _feed(history: FeedHistory, state: State, why: str, since: datetime | None, remedy: str = "") -> Condition:
+    remedy = remedy or _REMEDIES.get(state, "")
     if state == "failing":
         remedy = _FAILURES.get(history.outcome, _ADDRESS)
         if history.kind == "mail":

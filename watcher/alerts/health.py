@@ -58,6 +58,7 @@ def _states(history: FeedHistory, now: datetime) -> tuple[tuple[EventKind, str],
         ("silent", _silent(history, now)),
         ("shrunk", _shrunk(history)),
         ("site_changed", _site_changed(history)),
+        ("walled", _walled(history)),
     )
 
 
@@ -68,7 +69,13 @@ def _begun(history: FeedHistory, now: datetime) -> Iterator[tuple[EventKind, str
 
 
 def _ended(history: FeedHistory, now: datetime) -> Iterator[tuple[EventKind, str]]:
-    ends = {"failing": _read_again, "silent": _speaks_again, "shrunk": _full_again, "site_changed": _fits_again}
+    ends = {
+        "failing": _read_again,
+        "silent": _speaks_again,
+        "shrunk": _full_again,
+        "site_changed": _fits_again,
+        "walled": _served_again,
+    }
     for state in sorted(history.open_states & ends.keys()):
         if detail := ends[state](history, now):
             yield "recovered", f"{state}: {detail}"
@@ -147,6 +154,17 @@ def _site_changed(history: FeedHistory) -> str:
     if len(last) < _ENOUGH_PAGES or not all(last):
         return ""
     return f"the page rules found nothing on the last {len(last)} pages: the general extraction is used instead"
+
+
+def _walled(history: FeedHistory) -> str:
+    last = history.pages_walled[:_ENOUGH_PAGES]
+    if len(last) < _ENOUGH_PAGES or not all(last):
+        return ""
+    return f"the last {len(last)} pages turned this program away (a bot wall)"
+
+
+def _served_again(history: FeedHistory, _now: datetime) -> str:
+    return "its pages are served again" if history.pages_walled and not history.pages_walled[0] else ""
 
 
 def _fits_again(history: FeedHistory, _now: datetime) -> str:

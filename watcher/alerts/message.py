@@ -5,8 +5,9 @@ where the alert is not about a release):
 
 - always: `priority`, `installation`, `observed_at`, `rules` (each `name` and the numbers of its `claims`, from 0);
 - of a release: `publisher` (`code`, `name`), `feed`, `release` (title, url, published_at, published_raw, dateline,
-  release_number, language, text_from, page_outcome, body_sha256: the hash of the page's bytes), `totals`, `claims`
-  (each with `in_words`, `words`, `marked`: the offsets of the words in its sentence), `detector`, `syndicated_copies`
+  release_number, language, text_from, page_outcome, body_sha256: the hash of the page's bytes, copy: whose copy of the
+  page gave the text, if one did), `totals`, `claims` (each with `in_words`, `words`, `marked`: the offsets of the words
+  in its sentence), `detector`, `syndicated_copies`
   (releases of other publishers that carry the same statement) and `diff` where the text changed. The outbox completes
   the copies and adds `feeds` and `also_published_by` (names), as they are when the first attempt is made;
 - of anything else, and of a release that was removed or came back, `notice`: `kind` (failing, silent, gap, removed …),
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from watcher.content.revision_diff import RevisionDiff
     from watcher.model.alert import Priority, SyndicatedCopy
     from watcher.model.claim import Claim, Detection, DocumentPage
-    from watcher.model.release import PageText
+    from watcher.model.release import Copy, PageText
     from watcher.model.revision import StoredRevision
 
 
@@ -60,6 +61,7 @@ class ReleaseContext:
     syndicated_copies: tuple[SyndicatedCopy, ...] = ()
     diff: RevisionDiff | None = None
     body_sha256: str = ""
+    copy: Copy | None = None
 
 
 def context_of(
@@ -75,6 +77,7 @@ def context_of(
         text_from=stored.text_from,
         page_outcome=stored.release.page_outcome,
         installation=installation,
+        copy=stored.copy,
     )
 
 
@@ -146,7 +149,15 @@ def _release(page: PageText, context: ReleaseContext) -> dict[str, object]:
         "text_from": context.text_from,
         "page_outcome": context.page_outcome,
         "body_sha256": context.body_sha256,
+        "copy": _copy(context.copy),
     }
+
+
+def _copy(copy: Copy | None) -> dict[str, object] | None:
+    """Whose copy of the page gave the text; None where the page itself did."""
+    if copy is None:
+        return None
+    return {"from": copy.source, "url": copy.url, "made_at": clock.to_text(copy.made_at)}
 
 
 def _claim(claim: Claim, text: str, document_page: DocumentPage | None) -> dict[str, object]:

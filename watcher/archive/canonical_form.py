@@ -79,6 +79,7 @@ FORMS: tuple[Mapping[str, str], ...] = (
     },
     # How a snapshot's bytes are packed is hashed nowhere: its hash is that of the plain bytes.
     {"dictionary": "scope sha256 byte_count created_at"},
+    {"revision": "copied_from copied_url copied_at"},
 )
 NEWEST = len(FORMS)
 

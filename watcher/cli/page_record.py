@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from watcher.model.release import StatedDate
 
 
+_TYPES = {".pdf": "application/pdf", ".eml": "message/rfc822"}
 LARGEST_FILE = 64 * 1024**2
 
 
@@ -79,8 +80,7 @@ def _answer(configuration: Configuration, publisher: Publisher | None, place: st
     if body.startswith(b"\x1f\x8b"):
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
             body = packed.read(LARGEST_FILE)
-    content_type = "application/pdf" if place.lower().endswith(".pdf") else ""
-    return PageAnswer(body, url, content_type, clock.now())
+    return PageAnswer(body, url, _TYPES.get(Path(place).suffix.lower(), ""), clock.now())
 
 
 def _bytes(file: Path) -> bytes:

@@ -13,7 +13,7 @@ import click
 from watcher.cli import output
 from watcher.cli.common import Listing, day, open_database, open_unchanging
 from watcher.model.claim import Total
-from watcher.model.wording import HARM, STANCE, TEXT_FROM, number, signature_in_words, totals_in_words
+from watcher.model.wording import HARM, STANCE, TEXT_FROM, copy_in_words, number, signature_in_words, totals_in_words
 from watcher.store import reports
 from watcher.store.exports import CLAIMS, portions
 from watcher.store.neighbours import NEIGHBOURS
@@ -104,6 +104,7 @@ def _fact_lines(found: dict[str, Any]) -> list[str | Text]:
         "tags": ", ".join(found["tags"]),
         "text from": f"the {TEXT_FROM[found['text_from']]} (page: {found['page_outcome']})",
         "seen": f"{found['first_seen_at']} to {found['last_seen_at']}",
+        "copy": _copied(found),
         "signed": "; ".join(map(signature_in_words, found["signatures"])),
         "removed": _removed(found),
         "casualties": totals_in_words([Total(**total) for total in found["totals"]]),
@@ -124,6 +125,12 @@ def _languages(found: dict[str, Any]) -> str:
     """The language of a text, and of one in several those of its parts in their order."""
     parts = ", ".join(part["language"] for part in found["languages"])
     return f"{found['language']} (parts: {parts})" if parts else found["language"]
+
+
+def _copied(found: dict[str, Any]) -> str:
+    """Whose copy of the page the text was read in; nothing where the page itself gave it."""
+    names = ("copied_from", "copied_at", "copied_url")
+    return copy_in_words(*(found[name] for name in names)) if found["copied_from"] else ""
 
 
 def _removed(found: dict[str, Any]) -> str:

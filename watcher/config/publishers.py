@@ -181,6 +181,8 @@ class Publisher(RequestOptions):
     `enabled = false` polls none of its feeds. `family` names a file of `families/`, which says what many sites have in
     common, and goes before nothing that is said here. `licence` is that of its texts, `walls` what is known of programs
     being turned away, `relay` the codes of publishers that carry its texts too: for people, nothing is done with them.
+    `fallback` allows copies to be read where a page turns programs away, in this order: "wayback" (the Wayback
+    Machine's, made after the publication), "dvids" (the official relay of the U.S. forces).
     `recheck_after` replaces `after` of the table [recheck] in watcher.toml. `own_forces` are words by which it calls
     its own side, beside those of its country: "coalition", "our police". `proof` is the official page that links its
     channels: it is looked at once a week, and a channel counts as official only while it does.
@@ -202,6 +204,7 @@ class Publisher(RequestOptions):
     walls: str = ""
     relay: Listed = ()
     recheck_after: Times | None = None
+    fallback: Annotated[tuple[Literal["wayback", "dvids"], ...], BeforeValidator(listed)] = ()
     page: Annotated[PageRules, BeforeValidator(_lists)] = NO_RULES
     feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
 

@@ -72,6 +72,17 @@ class Mail(Table):
         return self
 
 
+class Fallback(Table):
+    """Where copies are asked for of pages that turn programs away, by publishers with `fallback`.
+
+    `wayback` is the Wayback Machine, `dvids` the API of DVIDS, which needs a key (https://api.dvidshub.net/).
+    """
+
+    wayback: WebAddress = "https://web.archive.org"
+    dvids: WebAddress = "https://api.dvidshub.net"
+    dvids_key: Secret | None = None
+
+
 class Dkim(Table):
     """Where the keys are looked up that sign the messages of press lists.
 
@@ -246,6 +257,7 @@ class Settings(Table):
     websub: WebSub | None = None
     mail: Mail | None = None
     dkim: Dkim = Dkim()
+    fallback: Fallback = Fallback()
     evidence: Evidence = Evidence()
     web: Web = Web()
     status: Status | None = None

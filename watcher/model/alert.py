@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 # What can happen to a feed, and (from `vanished` on) to a release.
 EventKind = Literal[
     "gap", "stopped", "stale", "move_pending", "moved", "proof_lost", "proof_found", "renumbered", "cut_short",
-    "failing", "silent", "shrunk", "site_changed", "recovered", "damaged", "frame_forgotten",
-    "vanished", "returned", "revised", "stated_change", "withdrawn", "removed", "restored",
+    "failing", "silent", "shrunk", "site_changed", "walled", "recovered", "damaged", "frame_forgotten",
+    "vanished", "returned", "revised", "stated_change", "withdrawn", "removed", "restored", "confirmed",
 ]  # fmt: skip
 Priority = Literal["urgent", "normal", "low"]
 RecipientState = Literal["sent", "waiting", "dead"]

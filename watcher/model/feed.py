@@ -218,7 +218,8 @@ class FeedHistory:
 
     `failing_since` is the first failed poll after the last success, None where the last poll succeeded. `released_at`
     are the times of its newest releases, in any order. `entry_counts` are those of the last documents and
-    `pages_changed` whether the page rules failed on the last pages, both the newest first. `open_states` are the
+    `pages_changed` whether the page rules failed on the last pages, `pages_walled` whether they were bot walls, all
+    the newest first. `open_states` are the
     states that were reported and have not ended, each with its beginning in `since`. `stopped_at` is when its server
     answered that it is gone, `polled_at` None where it never was.
     """
@@ -232,6 +233,7 @@ class FeedHistory:
     released_at: tuple[datetime, ...] = ()
     entry_counts: tuple[int, ...] = ()
     pages_changed: tuple[bool, ...] = ()
+    pages_walled: tuple[bool, ...] = ()
     open_states: frozenset[str] = frozenset()
     since: Mapping[str, datetime] = field(default_factory=dict)
     kind: str = "feed"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Detection
     from watcher.model.feed import FeedState, ParsedEntry
     from watcher.model.mail import CheckedSignature, Signature
-    from watcher.model.release import Attachment, OwnWord, PageText, Problem, TextSource
+    from watcher.model.release import Attachment, Copy, OwnWord, PageText, Problem, TextSource
     from watcher.model.response import Response
     from watcher.model.revision import PageState
 
@@ -46,6 +46,15 @@ class Capture:
     def body(self) -> bytes | None:
         """The decoded body, None where nothing came."""
         return self.response.body if self.response.status or self.keeps_body else None
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedPage:
+    """The copy that a text was read in: the exchange that gave it, and those that led to it."""
+
+    copy: Copy
+    capture: Capture
+    exchanges: tuple[Capture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,7 @@ class Observation:
     documents: tuple[ReadDocument, ...] = ()
     events: tuple[tuple[EventKind, str], ...] = ()
     page_state: PageState | None = None
+    copied: CopiedPage | None = None
 
 
 @dataclass(frozen=True, slots=True)

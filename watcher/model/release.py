@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 TextSource = Literal["page", "details", "noscript", "json_ld", "script_data", "feed"]
+CopySource = Literal["wayback", "dvids"]
 DateSource = Literal["feed", "page_rule", "json_ld", "meta", "time", "release_number", "url", "text", "title", "as_of"]
 
 
@@ -58,6 +59,15 @@ class Attachment:
     url: str
     media_type: str = ""
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Somebody else's copy of a release's page: who keeps it, where, and when it was made by their own time."""
+
+    source: CopySource
+    url: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

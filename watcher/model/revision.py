@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from watcher.model.claim import Claim
     from watcher.model.feed import FeedState, ParsedEntry
-    from watcher.model.release import Attachment, PageText, TextSource
+    from watcher.model.release import Attachment, Copy, PageText, TextSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class StoredRevision:
     `feed` is the first feed that listed the release, empty where there is none, `url` the release's. `page_outcome` is
     that of the page when the revision was made, `observed_at` the time of that as the tables keep it. The claims are
     by text: None for the revision's own, else the row of a document's text. Documents and the
-    bytes that it was read from are loaded apart.
+    bytes that it was read from are loaded apart. `copy` is whose copy of the page gave the text, where not the page.
     """
 
     id: int
@@ -90,6 +90,7 @@ class StoredRevision:
     release: ReleaseState
     feed_capture_id: int | None = None
     page_capture_id: int | None = None
+    copy: Copy | None = None
 
     @property
     def is_from_page(self) -> bool:

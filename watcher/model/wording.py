@@ -215,3 +215,12 @@ def signature_in_words(row: Mapping[str, Any]) -> str:
     """What a check of a message's signature (DKIM) found; `row` is one of `mail_signatures`."""
     said = _SIGNATURES[row["result"]].format(domain=row["domain"], day=row["checked_at"][:10])
     return f"{said} ({row['detail']})" if row["detail"] else said
+
+
+_KEEPERS = {"wayback": "the copy that the Wayback Machine made", "dvids": "the copy that DVIDS published"}
+
+
+def copy_in_words(source: str, made_at: str, url: str) -> str:
+    """Where a text was read that the page itself kept back; the time is text in UTC."""
+    when = f"{made_at[:10]} at {made_at[11:16]} UTC"
+    return f"The page turned this program away. This text is from {_KEEPERS[source]} on {when}: {url}"

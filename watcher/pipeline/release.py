@@ -43,8 +43,10 @@ if TYPE_CHECKING:
     from watcher.model.alert import AlertRecord, EventKind
     from watcher.model.feed import Entry, ParsedEntry
     from watcher.model.poll import ReadDocument
+    from watcher.model.release import Copy
     from watcher.model.revision import StoredRevision
     from watcher.pipeline.context import FeedContext
+    from watcher.pipeline.copies import ReadCopy
     from watcher.pipeline.release_tasks import compare_revisions, detect_release, extract_release, read_gone
     from watcher.pipeline.runtime import Runtime
 else:
@@ -103,6 +105,10 @@ async def _read(
     stored = await _stored(runtime, release_id)
     asked = given or await _ask_page(runtime, context, parsed, stored, is_recheck=is_recheck)
     read = await _extract(runtime, context, parsed, asked, stored)
+    copied = await _copied(runtime, context, parsed, read, stored)
+    shown = asked
+    if copied is not None:
+        shown, read = copied.asked, replace(copied.read, page_outcome=read.page_outcome)  # the page is still owed
     if release_id is None:
         # The publisher may say this word for word under another guid and address.
         release_id = await runtime.store.read(same_text, context.feed.publisher_id, read)
@@ -115,15 +121,17 @@ async def _read(
     alert: AlertRecord | None = None
     revised: tuple[tuple[EventKind, str], ...] = ()
     if is_revision:
-        read, documents = await _detect(runtime, context, asked, read, documents)
-        body = _body_sha256(asked, read)
+        read, documents = await _detect(runtime, context, shown, read, documents)
+        body = _body_sha256(shown, read)
         diff = await _compare(runtime, context, stored, read, body, now) if stored is not None else None
-        alert = await _decide_alert(runtime, context, parsed, read, body, stored, diff, now)
+        copy = copied.page.copy if copied is not None else None
+        alert = await _decide_alert(runtime, context, parsed, read, body, stored, diff, now, copy)
         revised = _revision_events(diff, alert) if stored is not None else ()
     failures, retry_at = _page_retry(read.page_outcome, stored, now)
     read = await _with_own_word(runtime, context, parsed, asked, read)
     page_state, happened = next_page_state(context.recheck_plan, stored, asked, read, now)
     happened += await _stated_changes(runtime, read, stored)
+    happened += await _confirmed(runtime, read, stored, is_revision=is_revision)
     return Observation(
         parsed=parsed,
         release_id=release_id,
@@ -137,7 +145,31 @@ async def _read(
         documents=documents,
         events=(*happened, *revised),
         page_state=page_state,
+        copied=copied.page if copied is not None else None,
     )
+
+
+async def _copied(
+    runtime: Runtime, context: FeedContext, parsed: ParsedEntry, read: ExtractedRelease, stored: StoredRevision | None
+) -> ReadCopy | None:
+    """Somebody's copy of a page that is a wall, where the operator allows it and neither was read before."""
+    is_first = stored is None or not stored.is_from_page
+    if read.page_outcome != "blocked" or not context.publisher.fallback or not is_first:
+        return None
+    from watcher.pipeline.copies import read_copy
+
+    return await read_copy(runtime, context, parsed)
+
+
+async def _confirmed(
+    runtime: Runtime, read: ExtractedRelease, stored: StoredRevision | None, *, is_revision: bool
+) -> tuple[tuple[EventKind, str], ...]:
+    """The event that the page itself says, now that it answers, what was read in somebody's copy of it; once."""
+    if stored is None or stored.copy is None or is_revision or read.page_outcome != "ok":
+        return ()
+    said = f"the page itself says the same as {stored.copy.url}"
+    known = await runtime.store.read(event_details, stored.release_id, "confirmed")
+    return () if said in known else (("confirmed", said),)
 
 
 async def _left_unread(
@@ -355,6 +387,7 @@ async def _decide_alert(
     stored: StoredRevision | None,
     diff: RevisionDiff | None,
     now: datetime,
+    copy: Copy | None = None,
 ) -> AlertRecord | None:
     """The alert that the rules raise about a new text; other publishers' copies of it are named in it."""
     feed, publisher, settings = context.feed, context.publisher, context.settings
@@ -374,6 +407,7 @@ async def _decide_alert(
         alert_max_age=timedelta(seconds=settings.alert_max_age),
         syndicated_copies=copies,
         diff=diff,
+        copy=copy,
     )
     mutes = await runtime.store.read(active_mutes, now)
     return releases.decide_by_settings(settings, read.page, read.detection, about, previous=stored, mutes=mutes)

@@ -150,7 +150,7 @@ _RECHECK_LISTED = """
 UPDATE releases SET recheck_due_at = ? WHERE id IN
   (SELECT release_id FROM sightings WHERE feed_id = ? AND is_listed = 1) AND coalesce(recheck_due_at, '9999') > ?
 """
-_STATES = ("failing", "silent", "shrunk", "site_changed")
+_STATES = ("failing", "silent", "shrunk", "site_changed", "walled")
 _FEEDS = """
 SELECT id, name, interval_seconds, succeeded_at, failure_count, error, kind, outcome, polled_at, stopped_at,
   (SELECT min(started_at) FROM polls WHERE feed_id = feeds.id AND started_at > coalesce(succeeded_at, '')) AS failing_at
@@ -171,9 +171,13 @@ FROM revisions WHERE text_from <> 'feed' AND release_id IN
   (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 20)
 ORDER BY revisions.id DESC LIMIT 3
 """
+_WALLED = """
+SELECT page_outcome = 'blocked' AS is_walled FROM releases WHERE id IN
+  (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 3) ORDER BY id DESC
+"""
 _OPEN = """
 SELECT kind, detail, at FROM events INDEXED BY events_by_feed WHERE feed_id = ?
-  AND kind IN ('failing', 'silent', 'shrunk', 'site_changed', 'recovered') ORDER BY id
+  AND kind IN ('failing', 'silent', 'shrunk', 'site_changed', 'walled', 'recovered') ORDER BY id
 """
 
 
@@ -196,6 +200,7 @@ def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
         released_at=tuple(at for at in released if at is not None),
         entry_counts=tuple(found["entry_count"] for found in db.query(_COUNTS, of)),
         pages_changed=tuple(bool(found["is_changed"]) for found in db.query(_PAGES, of)),
+        pages_walled=tuple(bool(found["is_walled"]) for found in db.query(_WALLED, of)),
         open_states=frozenset(since),
         since=since,
         kind=row["kind"],

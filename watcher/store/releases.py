@@ -99,6 +99,7 @@ def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id
     """
     read = seen.read
     capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
+    page_capture_id = _save_copied(db, feed, seen) or capture_id
     release_id = seen.release_id or _release_of(db, feed, seen) or _new_release(db, feed, seen)
     if seen.capture is not None and capture_id is not None:
         save_signatures(db, release_id, capture_id, seen.capture.signatures)
@@ -107,7 +108,7 @@ def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id
     if seen.is_revision and (
         not _has_text(db, release_id, read.text_sha256) or has_new_text(db, release_id, seen.documents)
     ):
-        revision_id = _save_revision(db, release_id, seen, feed_capture_id, capture_id)
+        revision_id = _save_revision(db, release_id, seen, feed_capture_id, page_capture_id)
         named = (*seen.parsed.entry.attachments, *read.page.attachments)
         list_attachments(db, release_id, named, seen.observed_at)
     texts = _save_documents(db, feed, release_id, revision_id, seen)
@@ -129,6 +130,22 @@ def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id
         count_page(db, read.frame_id, release_id, seen.observed_at)
     _save_events(db, feed, release_id, seen, is_revision=revision_id is not None)
     return release_id
+
+
+def _save_copied(db: Database, feed: FeedState, seen: Observation) -> int | None:
+    """Keep what an archive or a relay answered; the row of the copy that the text was read in."""
+    if seen.copied is None:
+        return None
+    for one in seen.copied.exchanges:
+        save_capture(db, feed.id, one)
+    return save_capture(db, feed.id, seen.copied.capture)
+
+
+def _copied(seen: Observation) -> dict[str, Any]:
+    if seen.copied is None:
+        return {}
+    copy = seen.copied.copy
+    return {"copied_from": copy.source, "copied_url": copy.url, "copied_at": at(copy.made_at)}
 
 
 def _page_state(state: PageState, now: datetime) -> dict[str, Any]:
@@ -200,17 +217,21 @@ def _save_revision(
     read, page = seen.read, seen.read.page
     count = "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE release_id = ?"
     number = int(db.conn.execute(count, [release_id]).fetchone()[0])
-    row = record_fields(page, seen.parsed.entry.author) | {
-        "release_id": release_id,
-        "number": number,
-        "text_from": read.text_from,
-        "text_sha256": read.text_sha256,
-        "page_outcome": read.page_outcome,
-        "feed_capture_id": feed_capture_id,
-        "page_capture_id": page_capture_id,
-        "frame_id": read.frame_id,
-        "observed_at": at(seen.observed_at),
-    }
+    row = (
+        record_fields(page, seen.parsed.entry.author)
+        | _copied(seen)
+        | {
+            "release_id": release_id,
+            "number": number,
+            "text_from": read.text_from,
+            "text_sha256": read.text_sha256,
+            "page_outcome": read.page_outcome,
+            "feed_capture_id": feed_capture_id,
+            "page_capture_id": page_capture_id,
+            "frame_id": read.frame_id,
+            "observed_at": at(seen.observed_at),
+        }
+    )
     url = db.conn.execute("SELECT coalesce(url, identity) FROM releases WHERE id = ?", [release_id]).fetchone()[0]
     revision_id = insert_evidence(db, "revision", row, url=url)
     newest = {"title": page.title, "published_at": stated_at(page.published), "revision_count": number}

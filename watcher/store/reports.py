@@ -125,6 +125,10 @@ def release(db: Database, release_id: int) -> Row:
     row["problems"] = list(db.query("SELECT kind, detail, at FROM problems WHERE release_id = ?", of))
     row["syndicated_copies"] = [asdict(copy) for copy in copies_of(db, release_id)]
     row["signatures"] = signatures_of(db, release_id)
+    copied = (
+        "SELECT copied_from, copied_url, copied_at FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 1"
+    )
+    row |= next(db.query(copied, of))
     row["events"] = list(db.query("SELECT kind, at, detail FROM events WHERE release_id = ?", of))
     row["alerts"] = list(db.query("SELECT id, event, priority, title, created_at FROM alerts WHERE release_id = ?", of))
     return row

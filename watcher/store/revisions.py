@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.content.revision_diff import RevisionText
 from watcher.errors import WatcherError
 from watcher.model.claim import Detection, DocumentPage, claim_from_row
-from watcher.model.release import LanguagePart, Link, PageText, Problem, StatedDate
+from watcher.model.release import Copy, LanguagePart, Link, PageText, Problem, StatedDate
 from watcher.model.revision import PageState, ReleaseState, RemovalState, StoredRevision
 from watcher.store.captures import kept_body
 from watcher.store.feeds import sighted_entry
@@ -107,7 +107,13 @@ def _revision(db: Database, row: Mapping[str, Any]) -> StoredRevision:
         page=_page(row),
         claims_by_text=_claims_by_text(db, row["id"]),
         release=_release_state(row),
+        copy=_copy(row),
     )
+
+
+def _copy(row: Mapping[str, Any]) -> Copy | None:
+    made_at = moment(row["copied_at"])
+    return Copy(row["copied_from"], row["copied_url"], made_at) if row["copied_from"] and made_at else None
 
 
 def _page(row: Mapping[str, Any]) -> PageText:

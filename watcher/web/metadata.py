@@ -29,6 +29,8 @@ _TABLES: dict[str, dict[str, Any]] = {
                 "What gave the text: page, parts of it that are folded up (details), noscript, json_ld, script_data, or"
                 " the feed"
             ),
+            "copied_from": "Whose copy of the page gave the text (wayback, dvids); empty where the page itself did",
+            "copied_at": "When that copy was made, by its keeper's own time",
             "frame_id": "The frame without which its page was read; empty where the whole page was read",
             "languages": "Of a text in several languages the parts, with offsets; empty for one language",
             "published_readings": "Each day that a doubtful date may be; empty where it is certain",

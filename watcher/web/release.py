@@ -18,7 +18,14 @@ from watcher.alerts.channels.notification import web_link
 from watcher.archive.bundle import Export, bundle
 from watcher.archive.bundle_file import zipped_parts
 from watcher.content.revision_diff import diff_revisions
-from watcher.model.wording import TEXT_FROM, claim_in_words, headline_totals, signature_in_words, totals_in_words
+from watcher.model.wording import (
+    TEXT_FROM,
+    claim_in_words,
+    copy_in_words,
+    headline_totals,
+    signature_in_words,
+    totals_in_words,
+)
 from watcher.store.evidence import evidence_size, release_evidence
 from watcher.store.precision import precision_of_claims
 from watcher.store.reading import ReleaseReading, compared_revisions, read_release
@@ -151,6 +158,7 @@ def shown(reading: ReleaseReading, base: str) -> dict[str, Any]:
         "permalink": permalink,
         "text_from": TEXT_FROM,
         "signature_in_words": signature_in_words,
+        "copy_in_words": copy_in_words,
         "what_was_said": {row["number"]: totals_in_words(headline_totals(row["totals"])) for row in reading.revisions},
     }
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.content.word_diff import Passage
 from watcher.control_signs import one_line, without_controls
-from watcher.model.wording import STANCE, TEXT_FROM
+from watcher.model.wording import STANCE, TEXT_FROM, copy_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,6 +134,8 @@ def _notices(message: Mapping[str, Any], release: Mapping[str, Any]) -> tuple[st
     notices = [_NOTICES.get(str(message.get("event")), ""), notice.get("said", ""), notice.get("detail", "")]
     if message.get("to_be_checked"):
         notices.append("To be checked: the detector is not sure of this.")
+    if copy := release.get("copy"):
+        notices.append(copy_in_words(copy["from"], copy["made_at"], copy["url"]))
     if release.get("text_from") == "feed":
         notices.append(_feed_text_notice(str(release.get("page_outcome"))))
     elif (origin := release.get("text_from", "page")) != "page":

@@ -1,4 +1,4 @@
-"""The table of a press list: the example of its how-to works as it stands, and what cannot be meant is a mistake."""
+"""Press lists and walls in publishers' files: the examples of their how-tos work, nonsense is a mistake."""
 
 from __future__ import annotations
 
@@ -58,3 +58,21 @@ def test_what_cannot_be_meant_is_a_mistake(tmp_path: Path, old: str, new: str, s
     with pytest.raises(ConfigError, match=said) as mistake:
         _loaded(tmp_path, EXAMPLE.replace(old, new))
     assert "open sesame" not in str(mistake.value)
+
+
+def test_the_example_of_the_how_to_on_walls_loads(tmp_path: Path) -> None:
+    """Both of its files, as they stand there."""
+    words = (ROOT / "docs" / "how-to" / "read-pages-behind-a-wall.md").read_text(encoding="utf-8")
+    contact, publisher, key = re.findall(r"```toml\n(.*?)```", words, re.DOTALL)
+    (tmp_path / "publishers").mkdir()
+    (tmp_path / "watcher.toml").write_text(contact + key)
+    (tmp_path / "publishers" / "army.toml").write_text(publisher)
+    configuration = load(tmp_path)
+    assert [one.fallback for one in configuration.publishers] == [("wayback",)]
+    assert str(configuration.settings.fallback.dvids_key) == "$DVIDS_API_KEY"
+
+
+def test_a_keeper_that_is_none_is_a_mistake(tmp_path: Path) -> None:
+    """A mistyped name must not mean that no copy is read."""
+    with pytest.raises(ConfigError, match="fallback"):
+        _loaded(tmp_path, 'name = "The Army"\nfallback = ["waybck"]\n')
