@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 # What changes or copies the evidence asks for a reason.
 reason = click.option("--why", default="", metavar="TEXT", help="Kept in the custody log.")
 
+# Where what reads many stored records again may run.
+cluster = click.option(
+    "--cluster", metavar="ADDRESS", help="Read on the workers of a Dask scheduler, such as tcp://10.0.0.5:8786."
+)
+
 
 class Chosen:
     """The configuration that the command was started with, read once and only when a command needs it."""

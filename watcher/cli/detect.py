@@ -18,7 +18,7 @@ import click
 
 from watcher import clock
 from watcher.cli import output
-from watcher.cli.common import day, open_database, reason
+from watcher.cli.common import cluster, day, open_database, reason
 from watcher.cli.page_record import load_page, page_record, print_layout, print_record, read_page
 from watcher.cli.reviews import PRECISION_COLUMNS, precision_rows
 from watcher.cli.terminal import unfiltered
@@ -33,10 +33,12 @@ from watcher.errors import WatcherError
 from watcher.jobs.redetect import redetect, words_with
 from watcher.model.text_context import OwnSide, TextContext
 from watcher.model.wording import STANCE, claim_in_words, count_in_words, totals_in_words
+from watcher.pipeline.cluster import on_cluster
 from watcher.pipeline.probe import open_reader
 from watcher.pipeline.release_tasks import detect_text, extract_document, vocabulary_for
 from watcher.pipeline.runtime import run_alone
 from watcher.store.chain import record
+from watcher.store.revisions import count_revisions
 from watcher.store.rows import encodable
 
 if TYPE_CHECKING:
@@ -211,13 +213,25 @@ def evaluate_files(chosen: Chosen, files: Sequence[TextIO], *, is_shown: bool, b
 @click.option("--words", "file", type=click.Path(path_type=Path, exists=True), help="Try this vocabulary (--dry-run).")
 @click.option("--dry-run", is_flag=True, help="Show what would change, write nothing.")
 @click.option("--alert", "alerts", is_flag=True, help="Raise alerts for new claims, marked as found later.")
+@cluster
 @reason
 @output.formats
 @click.pass_obj
 def redetect_revisions(
-    chosen: Chosen, *, since: str | None, file: Path | None, dry_run: bool, alerts: bool, why: str, shape: str | None
+    chosen: Chosen,
+    *,
+    since: str | None,
+    file: Path | None,
+    dry_run: bool,
+    alerts: bool,
+    cluster: str | None,
+    why: str,
+    shape: str | None,
 ) -> None:
-    """Run the current detector over the stored texts; show the claims gained, lost and altered."""
+    """Run the current detector over the stored texts; show the claims gained, lost and altered.
+
+    One that was stopped goes on where it stopped, as long as detector, words and options are the same.
+    """
     if file is not None and not dry_run:
         raise click.UsageError(
             "--words needs --dry-run; to use the vocabulary, put the file into words/ and leave --words out"
@@ -225,7 +239,7 @@ def redetect_revisions(
     with words_with(chosen.folder / "words", file) as words:
         read, found = run_alone(
             chosen.configuration,
-            lambda runtime: _redetect(runtime, words, since, why, is_dry=dry_run, alerts=alerts),
+            lambda runtime: _redetect(runtime, words, since, why, cluster, is_dry=dry_run, alerts=alerts),
         )
     output.rows(found, shape, columns=("release", "change", "claim", "stance", "sentence"), empty="nothing differs")
     counts = Counter(row["change"] for row in found)
@@ -234,13 +248,15 @@ def redetect_revisions(
 
 
 async def _redetect(
-    runtime: Runtime, words: Path, since: str | None, why: str, *, is_dry: bool, alerts: bool
+    runtime: Runtime, words: Path, since: str | None, why: str, cluster: str | None, *, is_dry: bool, alerts: bool
 ) -> tuple[int, list[dict[str, Any]]]:
     read, found = 0, []
-    revisions = redetect(runtime, words, since=since, is_dry=is_dry, alerts=alerts)
-    async for again in output.counted("reading again", revisions):
-        read += 1
-        found += _differences(again)
+    total = await runtime.store.read(count_revisions, since=since)
+    async with on_cluster(runtime, cluster, words) as elsewhere:
+        revisions = redetect(elsewhere, words, since=since, is_dry=is_dry, alerts=alerts)
+        async for again in output.counted("reading again", revisions, total=total):
+            read += 1
+            found += _differences(again)
     if not is_dry:
         counts = dict(Counter(row["change"] for row in found))
         detail = {"revisions": read, "since": since, "alerts": alerts} | counts

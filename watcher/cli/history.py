@@ -14,16 +14,18 @@ import click
 from watcher import __version__, clock
 from watcher.archive.warc_writer import WarcWriter, exchange_of, metadata_fields
 from watcher.cli import output
-from watcher.cli.common import day, hash_file, named_publisher, open_to_write, open_unchanging, reason
+from watcher.cli.common import cluster, day, hash_file, named_publisher, open_to_write, open_unchanging, reason
 from watcher.errors import WatcherError
 from watcher.jobs.backfill import KINDS, backfill
 from watcher.jobs.import_warc import counted, import_archives
 from watcher.jobs.reparse import reparse
+from watcher.pipeline.cluster import on_cluster
 from watcher.pipeline.runtime import run_alone
 from watcher.store.captures import captures
 from watcher.store.chain import operator, record
 from watcher.store.feeds import select
 from watcher.store.reports import find_release
+from watcher.store.revisions import count_revisions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,15 +96,18 @@ def _count(row: dict[str, Any], step: Step) -> None:
 @click.option(
     "--check", is_flag=True, help="Only show what differs from the stored records; exit code 1 if anything does."
 )
+@cluster
 @reason
 @output.formats
 @click.pass_obj
-def reparse_revisions(chosen: Chosen, release: str | None, *, check: bool, why: str, shape: str | None) -> None:
+def reparse_revisions(
+    chosen: Chosen, release: str | None, *, check: bool, cluster: str | None, why: str, shape: str | None
+) -> None:
     """Parse the stored bytes again and print the records, one JSON object per line: all, or those of RELEASE.
 
     No record is changed and nothing is fetched; the custody log gets a line.
     """
-    found = run_alone(chosen.configuration, lambda runtime: _reparse(runtime, release, why, is_check=check))
+    found = run_alone(chosen.configuration, lambda runtime: _reparse(runtime, release, why, cluster, is_check=check))
     if not check:
         return
     output.rows(found, shape, columns=("release", "revision", "field", "stored", "now"), empty="nothing differs")
@@ -110,15 +115,19 @@ def reparse_revisions(chosen: Chosen, release: str | None, *, check: bool, why: 
         raise click.exceptions.Exit(1)
 
 
-async def _reparse(runtime: Runtime, release: str | None, why: str, *, is_check: bool) -> list[dict[str, Any]]:
+async def _reparse(
+    runtime: Runtime, release: str | None, why: str, cluster: str | None, *, is_check: bool
+) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     count = 0
     wanted = await runtime.store.read(find_release, release) if release else None
-    async for again in output.counted("reading again", reparse(runtime, wanted)):
-        count += 1
-        found += _differences(again)
-        if not is_check:
-            click.echo(output.as_json(_line(again)))
+    total = await runtime.store.read(count_revisions, release_id=wanted)
+    async with on_cluster(runtime, cluster, runtime.words) as elsewhere:
+        async for again in output.counted("reading again", reparse(elsewhere, wanted), total=total):
+            count += 1
+            found += _differences(again)
+            if not is_check:
+                click.echo(output.as_json(_line(again)))
     detail = {"release": wanted, "revisions": count, "differences": len(found)}
     await runtime.store.write(record, "reparse", clock.now(), why=why, detail=detail)
     return found
@@ -188,9 +197,12 @@ def _write_warc(database: Database, partial: Path, name: str, since: str | None,
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--publisher", "code", metavar="CODE", help="The pages' publisher; otherwise their hosts decide.")
 @click.option("--match", "pattern", metavar="REGEX", help="Only pages whose address matches.")
+@cluster
 @reason
 @click.pass_obj
-def import_warc(chosen: Chosen, *, files: tuple[Path, ...], code: str | None, pattern: str | None, why: str) -> None:
+def import_warc(
+    chosen: Chosen, *, files: tuple[Path, ...], code: str | None, pattern: str | None, cluster: str | None, why: str
+) -> None:
     """Make releases and revisions of the pages, PDFs and feeds in web archives of any crawler, at their original times.
 
     Nobody is notified. An import that was stopped continues; a malformed record is reported and skipped.
@@ -201,12 +213,17 @@ def import_warc(chosen: Chosen, *, files: tuple[Path, ...], code: str | None, pa
         wanted = re.compile(pattern or "")
     except re.error as error:
         raise click.UsageError(f"--match: {error}") from error
-    outcomes = run_alone(configuration, lambda runtime: _import(runtime, files, publisher, wanted, why))
+    outcomes = run_alone(configuration, lambda runtime: _import(runtime, files, publisher, wanted, why, cluster))
     click.echo(counted(outcomes))
 
 
 async def _import(
-    runtime: Runtime, files: tuple[Path, ...], publisher: Publisher | None, wanted: re.Pattern[str], why: str
+    runtime: Runtime,
+    files: tuple[Path, ...],
+    publisher: Publisher | None,
+    wanted: re.Pattern[str],
+    why: str,
+    cluster: str | None,
 ) -> Counter[str]:
     outcomes: Counter[str] = Counter()
 
@@ -217,9 +234,13 @@ async def _import(
     def is_wanted(url: str) -> bool:
         return wanted.search(url) is not None
 
-    records = import_archives(runtime, files, publisher=publisher, wanted=is_wanted, skip=skip)
-    async for outcome in output.counted("importing", records):
-        outcomes[outcome] += 1
+    totals: list[int] = []
+    async with on_cluster(runtime, cluster, runtime.words) as elsewhere:
+        records = import_archives(
+            elsewhere, files, publisher=publisher, wanted=is_wanted, skip=skip, begin=totals.append
+        )
+        async for outcome in output.counted("importing", records, total=lambda: sum(totals)):
+            outcomes[outcome] += 1
     detail = {"files": [str(file) for file in files], "records": dict(outcomes)}
     await runtime.store.write(record, "import warc", clock.now(), why=why, detail=detail)
     return outcomes

@@ -117,23 +117,28 @@ def _harmless(value: Any) -> Any:
 def progress() -> Progress:
     """A bar on a terminal, nothing elsewhere."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    bar = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     shown = Console(file=unfiltered(sys.stderr))
     return Progress(*bar, console=shown, transient=True, disable=not shown.is_terminal)
 
 
-async def counted(label: str, found: AsyncIterator[T], *, total: int | None = None) -> AsyncIterator[T]:
-    """The items one after the other, with a bar on a terminal that counts them."""
+async def counted(
+    label: str, found: AsyncIterator[T], *, total: int | Callable[[], int | None] | None = None
+) -> AsyncIterator[T]:
+    """The items one after the other, with a bar on a terminal that counts them and says the time left.
+
+    `total` is how many there will be, or a function that is asked each time where that is known later.
+    """
     if not sys.stderr.isatty():
         async for one in found:
             yield one
         return
     with progress() as bars:
-        bar = bars.add_task(label, total=total)
+        bar = bars.add_task(label, total=None if callable(total) else total)
         async for one in found:
-            bars.update(bar, advance=1)
+            bars.update(bar, advance=1, total=total() if callable(total) else total)
             yield one
 
 

@@ -7,7 +7,9 @@ What was imported is noted by its record, so an import that was stopped continue
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -30,7 +32,7 @@ from watcher.store.releases import archive_feed, identity_at, known_records, new
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
     from pathlib import Path
 
     from watcher.archive.warc_reader import RecordPosition
@@ -115,10 +117,12 @@ async def import_archives(
     publisher: Publisher | None = None,
     wanted: Callable[[str], bool] = lambda _: True,
     skip: Callable[[str], None],
+    begin: Callable[[int], None] = lambda _: None,
 ) -> AsyncIterator[str]:
     """Import every page, document and feed that was answered with 200; the outcome of each record as it is written.
 
-    `wanted` chooses among pages by their address; `skip` is called with a sentence for every record that is malformed.
+    `wanted` chooses among pages by their address; `skip` is called with a sentence for every record that is malformed,
+    `begin` with how many records there are. Pages are read wherever the runtime's workers are, and written here alone.
     """
     work = _Import(runtime, publisher, skip)
     with ExitStack() as stack:
@@ -130,10 +134,55 @@ async def import_archives(
         found = sorted((one for one in found if one[0].id not in names), key=_order)
         work.paged = {_address(place.url) for place, _ in found if place.media_type in _PAGES}
         await _read_feeds(work, found)
+        begin(len(found))
+        async for outcome in _import_all(work, found):
+            yield outcome
+
+
+async def _import_all(work: _Import, found: Sequence[tuple[RecordPosition, str]]) -> AsyncIterator[str]:
+    """Each record in its turn, while the pages of those after it are read already: only writing has an order."""
+    waiting: deque[tuple[_Record, asyncio.Task[ExtractedRelease] | None]] = deque()
+    try:
         for place, file in found:
-            record = _read(place, file, skip)
-            if record is not None:
-                yield await _import_one(work, record)
+            record = _read(place, file, work.skip)
+            if record is None:
+                continue
+            waiting.append((record, _begin(work, record)))
+            if len(waiting) > work.runtime.workers.count:
+                yield await _import_one(work, *waiting.popleft())
+        while waiting:
+            yield await _import_one(work, *waiting.popleft())
+    finally:
+        for _, reading in waiting:
+            if reading is not None:
+                reading.cancel()
+
+
+def _begin(work: _Import, record: _Record) -> asyncio.Task[ExtractedRelease] | None:
+    """Begin to read a page; what it becomes is decided in its turn. None for a feed or a document that is known."""
+    url = _address(record.response.url)
+    if record.place.media_type in _FEEDS or record.is_feed or url in work.attached:
+        return None
+    publisher = work.publisher_of(record.response.url)
+    parsed = work.entries.get(url) or _entry_of(record.response.url, publisher, None)
+    reading = asyncio.create_task(_reading(work, publisher, parsed, record.answer))
+    # Of one that nobody waits for any more, since a page brought the document meanwhile, the error is nobody's either.
+    reading.add_done_callback(lambda done: done.cancelled() or done.exception())
+    return reading
+
+
+def _entry_of(url: str, publisher: Publisher, known: str | None) -> ParsedEntry:
+    """The entry of a page that no feed names; `known` is the identity of the release that is stored of it."""
+    entry = Entry(url, url, "", "")
+    return ParsedEntry(entry, known or identity_of(entry, publisher.code), entry_sha256(entry), -1)
+
+
+async def _reading(
+    work: _Import, publisher: Publisher, parsed: ParsedEntry, answer: PageAnswer | None
+) -> ExtractedRelease:
+    context = reading_context(work.runtime.words, publisher, work.runtime.configuration.settings)
+    outcome = "ok" if answer else "no_page"
+    return await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
 
 
 def _order(one: tuple[RecordPosition, str]) -> tuple[bool, str, str]:
@@ -178,11 +227,12 @@ async def _entries(work: _Import, record: _Record) -> tuple[ParsedEntry, ...] | 
     return entries
 
 
-async def _import_one(work: _Import, record: _Record) -> str:
+async def _import_one(work: _Import, record: _Record, reading: asyncio.Task[ExtractedRelease] | None) -> str:
     publisher = work.publisher_of(record.response.url)
     feed = await work.feed_of(publisher)
     is_feed = record.place.media_type in _FEEDS or record.is_feed
-    observations, outcome = await (_of_feed if is_feed else _of_page)(work, publisher, record)
+    found = _of_feed(work, publisher, record) if is_feed else _of_page(work, publisher, record, reading)
+    observations, outcome = await found
     kind: Kind = "feed" if is_feed else "page"
     capture = _capture(record, "attachment" if outcome == "attachment" else kind, outcome)
     is_apart = is_feed or not observations
@@ -203,21 +253,24 @@ async def _of_feed(work: _Import, publisher: Publisher, record: _Record) -> tupl
     for parsed in entries:
         if parsed.entry.url and _address(parsed.entry.url) in work.paged:
             continue
-        if (seen := await _release_at(work, publisher, parsed, None, record)) is not None:
+        reading = _reading(work, publisher, parsed, None)
+        if (seen := await _release_at(work, reading, parsed, None, record)) is not None:
             found.append(seen)
     return found, "feed"
 
 
-async def _of_page(work: _Import, publisher: Publisher, record: _Record) -> tuple[list[Observation], str]:
+async def _of_page(
+    work: _Import, publisher: Publisher, record: _Record, reading: asyncio.Task[ExtractedRelease] | None
+) -> tuple[list[Observation], str]:
     url = record.response.url
-    if _address(url) in work.attached:
+    if _address(url) in work.attached or reading is None:
+        if reading is not None:
+            reading.cancel()
         return [], "attachment"
     parsed = work.entries.get(_address(url))
     if parsed is None:
-        entry = Entry(url, url, "", "")
-        known = await work.runtime.store.read(identity_at, url)
-        parsed = ParsedEntry(entry, known or identity_of(entry, publisher.code), entry_sha256(entry), -1)
-    seen = await _release_at(work, publisher, parsed, record.answer, record)
+        parsed = _entry_of(url, publisher, await work.runtime.store.read(identity_at, url))
+    seen = await _release_at(work, reading, parsed, record.answer, record)
     if seen is None:
         return [], "same"
     if not seen.read.is_from_page and not seen.read.page.text:
@@ -226,13 +279,15 @@ async def _of_page(work: _Import, publisher: Publisher, record: _Record) -> tupl
 
 
 async def _release_at(
-    work: _Import, publisher: Publisher, parsed: ParsedEntry, answer: PageAnswer | None, record: _Record
+    work: _Import,
+    reading: Awaitable[ExtractedRelease],
+    parsed: ParsedEntry,
+    answer: PageAnswer | None,
+    record: _Record,
 ) -> Observation | None:
     """The release as it stood then; None where it says nothing new or something newer is stored already."""
-    outcome = "ok" if answer else "no_page"
-    context = reading_context(work.runtime.words, publisher, work.runtime.configuration.settings)
     try:
-        read: ExtractedRelease = await work.runtime.workers.run(extract_release, parsed, answer, outcome, context)
+        read = await reading
     except (Killed, Failed) as error:
         work.skip(f"{record.file}: {record.response.url}: {error}")
         return None

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from watcher import clock
 from watcher.alerts import message, releases
+from watcher.archive.canonical_form import digest
 from watcher.config.words import load_vocabulary
 from watcher.content.claim_diff import Comparison, compare_texts
 from watcher.detect.attachment_totals import add_documents
-from watcher.jobs.stored_revisions import each_revision
+from watcher.detect.detector import DETECTOR_VERSION
+from watcher.jobs.stored_revisions import Progress, each_revision
 from watcher.model.alert import AlertSubject
 from watcher.pipeline.context import reading_context
 from watcher.pipeline.release_tasks import detect_attachment, detect_release
@@ -54,7 +56,9 @@ def redetect(
     """Search every stored revision again, several at once; each one's result once it is written.
 
     `words` is the folder of vocabularies; `since` leaves out what was observed before that day. `is_dry` writes
-    nothing; `alerts` raises alerts for what is found in the newest revision of a release.
+    nothing; `alerts` raises alerts for what is found in the newest revision of a release. The tasks run wherever the
+    runtime's workers are (`with_executor`, `on_cluster`); only this process writes. One that was stopped goes on after
+    the last batch that was written, as long as words and arguments are the same.
     """
 
     async def work(stored: StoredRevision) -> Redetected:
@@ -66,7 +70,16 @@ def redetect(
             await runtime.store.write(_save, stored, detection, alert, now)
         return Redetected(stored, differs, alert)
 
-    return each_revision(runtime, partial(revisions_after, since=since, limit=_BATCH), work)
+    progress = None if is_dry else _progress(runtime, words, since, alerts)
+    return each_revision(runtime, partial(revisions_after, since=since, limit=_BATCH), work, progress)
+
+
+def _progress(runtime: Runtime, words: Path, since: str | None, alerts: bool) -> Progress:  # noqa: FBT001 - a part of a key
+    """How far this very run has come: by this code, with these words and arguments."""
+    texts = sorted(words.glob("*.toml"))
+    parts = (DETECTOR_VERSION, since or "", str(alerts), *(digest(path.read_bytes()) for path in texts))
+    database = runtime.configuration.database
+    return Progress(database.with_name(f"{database.name}.redetect"), digest("\n".join(parts).encode()))
 
 
 async def _detect(runtime: Runtime, stored: StoredRevision, words: Path) -> tuple[Detection, Comparison]:

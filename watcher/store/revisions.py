@@ -93,6 +93,13 @@ def revisions_after(
     return tuple(_revisions(db, f"{condition} ORDER BY revisions.id LIMIT ?4", [after, since, release_id, limit]))
 
 
+def count_revisions(db: Database, *, since: str | None = None, release_id: int | None = None) -> int:
+    """How many revisions `revisions_after` gives in all."""
+    condition = "(?1 IS NULL OR observed_at >= ?1) AND (?2 IS NULL OR release_id = ?2)"
+    rows = db.query(f"SELECT count(*) AS count FROM revisions WHERE {condition}", [since, release_id])
+    return int(next(iter(rows))["count"])
+
+
 def _revisions(db: Database, condition: str, values: Sequence[Any]) -> Iterator[StoredRevision]:
     return (_revision(db, row) for row in db.query(f"{_REVISION} WHERE {condition}", values))
 
