@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from watcher.feeds.changes import compare_entries, has_rolled_past
+import pytest
+
+from watcher.feeds.changes import compare_entries, has_rolled_past, undated_sha256
 from watcher.model.feed import Changes, Entry, KnownEntry, ListedEntry, ParsedEntry
 
 
@@ -82,3 +84,48 @@ def test_a_first_poll_and_an_empty_feed_are_no_gap() -> None:
     """They have outcomes of their own."""
     assert not has_rolled_past(set(), {"a"})
     assert not has_rolled_past({"a"}, set())
+
+
+RSS = (
+    b"<?xml version='1.0'?><rss version='2.0'><channel><title>News</title>"
+    b"<pubDate>Tue, 3 Mar 2026 10:00:00 GMT</pubDate>"
+    b"<lastBuildDate>Tue, 3 Mar 2026 10:00:00 GMT</lastBuildDate><ttl>60</ttl>"
+    b"<item><title>One</title><pubDate>Mon, 2 Mar 2026 09:00:00 GMT</pubDate></item></channel></rss>"
+)
+ATOM = (
+    b"<feed xmlns='http://www.w3.org/2005/Atom'><title>News</title><updated>2026-03-03T10:00:00Z</updated>"
+    b"<entry><title>One</title><updated>2026-03-02T09:00:00Z</updated></entry></feed>"
+)
+
+
+@pytest.mark.parametrize("body", [RSS, ATOM], ids=["RSS", "Atom"])
+def test_only_the_dates_of_the_feed_itself_are_left_out(body: bytes) -> None:
+    """A new build date says nothing; any other byte may say that an entry was edited."""
+    plain = undated_sha256(body)
+    assert plain is not None
+    assert undated_sha256(body.replace(b"10:00:00", b"11:30:00")) == plain
+    for old, new in ((b"09:00:00", b"09:00:01"), (b"One", b"Two"), (b"News", b"New"), (b"title>", b"title >")):
+        assert undated_sha256(body.replace(old, new)) not in {None, plain}
+    for cut in (b"<pubDate>Tue, 3 Mar 2026 10:00:00 GMT</pubDate>", b"<updated>2026-03-03T10:00:00Z</updated>"):
+        assert cut not in body or undated_sha256(body.replace(cut, b"", 1)) != plain
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        (b"<title>News", b"<title>updated News"),
+        (b"<ttl>60</ttl>", b"<lastBuildDate>Wed, 4 Mar 2026 10:00:00 GMT</lastBuildDate>"),
+        (b"10:00:00 GMT</last", b"10:00:00 &amp; GMT</last"),
+        (b"<item>", b"<thing>"),
+        (b"<ttl>", b"\0<ttl>"),
+    ],
+    ids=["a word of it", "two of them", "more than a date", "no entry", "another charset"],
+)
+def test_where_it_is_in_doubt_the_feed_is_parsed(change: tuple[bytes, bytes]) -> None:
+    """Only plain dates, once each and ahead of the entries, can be nothing else."""
+    assert undated_sha256(RSS.replace(*change)) is None
+
+
+def test_feed_without_dates_of_its_own_has_no_such_hash() -> None:
+    """Its body is the same or it is not."""
+    assert undated_sha256(b"<rss><channel><item><pubDate>Mon, 2 Mar 2026</pubDate></item></channel></rss>") is None

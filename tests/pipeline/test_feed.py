@@ -57,6 +57,25 @@ async def test_listing_gives_releases(tmp_path: Path) -> None:
 
 
 @in_loop
+async def test_moved_build_date_is_the_same_feed_and_an_edit_beside_it_is_none(tmp_path: Path) -> None:
+    """Sites write the time of the answer into each of them: that alone is parsed no more, with an edit it is."""
+    async with http_server() as server:
+        said = {"pubDate": "Tue, 24 Nov 2026 08:00:00 GMT", "link": "", "guid": "one"}
+        plain, edited = (entry(1, server.url(""), text=text, **said) for text in (HARM, f"{HARM} One more died."))
+        built = "<lastBuildDate>Tue, 24 Nov 2026 0{}:00:00 GMT</lastBuildDate>"
+        answers = (rss(built.format(1), plain), rss(built.format(2), plain), rss(built.format(3), edited))
+        server.routes["/feed"] = [Answer(answer) for answer in answers]
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        records = [(await one_round(configuration))["news"] for _ in answers]
+    assert [record.outcome for record in records] == ["new", "same", "new"]
+    assert [record.entry_count for record in records] == [1, None, 1]
+    assert one(configuration, "SELECT revision_count FROM releases") == 2
+    kept = rows(configuration, "SELECT body_sha256, snapshot_id IS NULL AS is_hash FROM captures ORDER BY id")
+    assert [row["is_hash"] for row in kept] == [0, 1, 0]
+    assert len({row["body_sha256"] for row in kept}) == 3
+
+
+@in_loop
 async def test_known_site_software_needs_no_rule(tmp_path: Path) -> None:
     """AFPIMS lists are known: the elements carry everything in attributes."""
     listing = (

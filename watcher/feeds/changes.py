@@ -1,7 +1,12 @@
-"""A feed's entries against those that are stored: which are new, edited, the same, gone or returned."""
+"""A feed's entries against those that are stored: which are new, edited, the same, gone or returned.
+
+A body that differs from the one before only in the dates of the feed itself has no other entries, so nobody parses it.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from watcher.model.feed import Changes, ListedEntry
@@ -10,6 +15,30 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from watcher.model.feed import KnownEntry, ParsedEntry
+
+
+# Where the first entry begins, in RSS, RDF and Atom, and the dates that servers write anew into each answer.
+_FIRST_ENTRY = re.compile(rb"<(?:item|entry)[\s>]")
+_DATE_OF_FEED = re.compile(rb"<(lastBuildDate|pubDate|(?:\w{1,10}:)?updated|dc:date)>[^<>&]{0,100}</\1>")
+_DATE_NAME = re.compile(rb"lastBuildDate|pubDate|updated\b|dc:date")
+
+
+def undated_sha256(body: bytes) -> str | None:
+    """The hash of a feed's body without the dates of the feed itself: those ahead of the first entry, once each.
+
+    None where it is not certain that they are nothing else: in another charset, without entries, or where such a word
+    stands ahead of the entries in any other way.
+    """
+    first = _FIRST_ENTRY.search(body)
+    if first is None or b"\0" in body:
+        return None
+    head = body[: first.start()]
+    names = [found[1] for found in _DATE_OF_FEED.finditer(head)]
+    if not names or len(set(names)) < len(names) or len(_DATE_NAME.findall(head)) != 2 * len(names):
+        return None
+    rest = hashlib.sha256(_DATE_OF_FEED.sub(rb"<\1/>", head))
+    rest.update(body[first.start() :])
+    return rest.hexdigest()
 
 
 def compare_entries(

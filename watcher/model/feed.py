@@ -113,7 +113,8 @@ class FeedState:
     body, `audited_at` when it was last asked without validators to see whether its 304s are true.
     `has_pages_to_retry`: the page of some of its releases is to be fetched again. `move` is a redirect that is not
     believed yet. `uid_validity`, `last_uid` and
-    `wanted_sha256` are how far a mailbox was read (`position`).
+    `wanted_sha256` are how far a mailbox was read (`position`). `undated_sha256` is the hash of the last body
+    without the dates of the feed itself.
     """
 
     id: int
@@ -140,6 +141,7 @@ class FeedState:
     uid_validity: int | None = None
     last_uid: int | None = None
     wanted_sha256: str | None = None
+    undated_sha256: str | None = None
     hints: PollingHints = PollingHints()
     move: PendingMove | None = None
 

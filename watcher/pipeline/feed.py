@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from watcher import clock
 from watcher.archive.canonical_form import digest
 from watcher.errors import EmptyFeed, FetchError, PartFailed, WatcherError
-from watcher.feeds.changes import has_rolled_past
+from watcher.feeds.changes import has_rolled_past, undated_sha256
 from watcher.feeds.identity import identity_of, names_of, recognise
 from watcher.feeds.redirects import is_same_site, where_to_ask
 from watcher.feeds.schedule import audit_due
@@ -192,12 +192,20 @@ async def recognised(
 async def _read(runtime: Runtime, context: FeedContext, answer: Fetched | NotModified) -> FeedDocument | None:
     """The document of an answer, None where it is that of before. Raises what the parsing raises."""
     response = answer.response
-    is_same = isinstance(answer, NotModified) or digest(response.body) == context.feed.body_sha256
+    is_same = isinstance(answer, NotModified) or _is_same(context.feed, response.body)
     if context.feed.kind == "sitemap":
         index = await _read_index(runtime, context, response, is_same=is_same)
         if index is not None:
             return index if index.captures else None
     return None if is_same else await _read_document(runtime, context, response)
+
+
+def _is_same(feed: FeedState, body: bytes) -> bool:
+    """Whether a body is the last one that was read, or differs from it only in the dates of the feed itself."""
+    if digest(body) == feed.body_sha256:
+        return True
+    is_dated = feed.kind == "feed" and feed.undated_sha256 is not None
+    return is_dated and undated_sha256(body) == feed.undated_sha256
 
 
 async def _read_document(runtime: Runtime, context: FeedContext, response: Response) -> FeedDocument:

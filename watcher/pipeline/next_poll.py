@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from watcher.archive.canonical_form import digest
 from watcher.errors import Failed, FetchError, Held, HttpStatus
+from watcher.feeds.changes import undated_sha256
 from watcher.feeds.redirects import consider_move
 from watcher.feeds.schedule import Pace, after_failure, after_success, skip_until
 from watcher.feeds.websub import hub_and_topic
@@ -120,6 +121,7 @@ def _after_success(
         etag=answer.validators.etag,
         last_modified=answer.validators.last_modified,
         body_sha256=digest(answer.response.body) if has_body else feed.body_sha256,
+        undated_sha256=undated_sha256(answer.response.body) if has_body else feed.undated_sha256,
         interval=pace.interval,
         failure_count=0,
         succeeded_at=now,

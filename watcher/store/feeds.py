@@ -78,7 +78,7 @@ _READ = tuple(_CONVERT.get(name) for name in _FIELDS)
 _OF_ITS_PLACE = (
     *("etag", "last_modified", "body_sha256", "due_at", "not_before_at", "stopped_at", "move_url"),
     *("succeeded_at", "body_at", "audited_at", "fresh_seconds", "hint_seconds"),
-    *("uid_validity", "last_uid", "wanted_sha256"),
+    *("uid_validity", "last_uid", "wanted_sha256", "undated_sha256"),
 )
 
 

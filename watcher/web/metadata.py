@@ -99,6 +99,7 @@ _TABLES: dict[str, dict[str, Any]] = {
             "release_count": "How many releases it has listed so far",
             "uid_validity": "Of a mailbox: the UIDVALIDITY of its folder",
             "last_uid": "Of a mailbox: the UID of the last message that was read",
+            "undated_sha256": "The last body's hash without the dates of the feed itself; empty where that is not told",
             "wanted_sha256": "Of a mailbox: a hash of whose messages are looked for",
         },
     },
