@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-def put(db: Database, number: int, publisher: int, day: int) -> None:
-    """A release of that day with a document whose text is `report` and its number."""
+def put(db: Database, number: int, publisher: int, day: int, text: str = "") -> None:
+    """A release of that day with this text, and a document whose text is `report` and its number."""
     at = f"2026-01-{day:02}T00:00:00.000000Z"
     db.execute(
         "INSERT OR IGNORE INTO publishers (id, code, name, country, is_verified) VALUES (?, ?, 'x', 'NO', 1)",
@@ -25,8 +25,8 @@ def put(db: Database, number: int, publisher: int, day: int) -> None:
     )
     db.execute(
         "INSERT INTO revisions (id, release_id, number, title, text, text_sha256, page_outcome, observed_at)"
-        " VALUES (?1 + 10, ?1, 1, '', '', printf('%064d', ?1), 'ok', ?2)",
-        [number, at],
+        " VALUES (?1 + 10, ?1, 1, '', ?3, printf('%064d', ?1), 'ok', ?2)",
+        [number, at, text],
     )
     db.execute("INSERT INTO attachments (id, release_id, url, first_seen_at) VALUES (?1, ?1, 'u', ?2)", [number, at])
     db.execute(
@@ -51,3 +51,38 @@ def test_newest_of_a_country_are_those_of_all_its_publishers(db: Database) -> No
     assert [hit.row["release_id"] for hit in find(db.conn, Search(country="NO")).hits] == [2, 3, 1, 4]
     assert [hit.row["release_id"] for hit in find(db.conn, Search(publisher="p1")).hits] == [3, 1]
     assert [hit.row["release_id"] for hit in find(db.conn, Search(), size=3).hits] == [2, 3, 1]
+
+
+def test_beginning_finds_all_words_that_begin_so(db: Database) -> None:
+    """What the index folds is folded here too; a phrase may end with a beginning."""
+    texts = ("Garáta was hit", "the garrison of garat", "an air strike", "air strikes", "Straße")
+    for number, text in enumerate(texts, start=1):
+        put(db, number, 1, number, text)
+    wanted = {
+        "gara*": [2, 1],
+        "GARÁ*": [2, 1],
+        "garr*": [2],
+        '"air str*"': [4, 3],
+        "air-str*": [4, 3],
+        "zz*": [],
+        "stra*": [5],
+    }
+    found = {q: [hit.row["release_id"] for hit in find(db.conn, Search(q=q)).hits] for q in wanted}
+    assert found == wanted
+    assert [part for part in find(db.conn, Search(q="gara*")).hits[0].snippet if part[1]] == [("garat", True)]
+
+
+def test_snippets_of_many_hits_cost_one_walk(db: Database) -> None:
+    """The index was asked anew for each of the twenty hits of a page: with a beginning, all its words each time."""
+    for number in range(1, 41):
+        put(db, number, 1, 1 + number % 28, f"civilians{number % 20} were told {number}")
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    db.conn.set_progress_handler(count, 1)
+    find(db.conn, Search(q="civilians*"))
+    assert steps < 20_000, steps

@@ -105,7 +105,13 @@ def multiply(db: sqlite3.Connection, times: int) -> None:
 
     Keys, names, hashes and references to what is copied are made anew, times go back minute by minute.
     """
-    for pragma in ("foreign_keys = OFF", "synchronous = OFF", "journal_mode = OFF", "ignore_check_constraints = ON"):
+    for pragma in (
+        "foreign_keys = OFF",
+        "synchronous = OFF",
+        "journal_mode = OFF",
+        "cache_size = -300000",
+        "ignore_check_constraints = ON",
+    ):
         db.execute(f"PRAGMA {pragma}")
     with db:
         later = _dropped(db)
