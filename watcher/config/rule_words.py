@@ -184,6 +184,7 @@ class RuleWords:
     unproved: WordSet
     pointing_back: WordSet
     involvement: WordSet
+    answers_no: WordSet
     contradicting: Words
     accepting: WordSet
     alternatives_denied: WordSet
@@ -197,6 +198,7 @@ class RuleWords:
     causatives: WordSet
     sequence_adjectives: WordSet
     comparison_endings: Words
+    births: WordSet
     age_openers: WordSet
     bare_year_openers: WordSet
     time_relatives: WordSet

@@ -146,7 +146,7 @@ def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
     words = sentence.rule_words
     if cue.role == "rejection":
         return True
-    subject = sentence.low[max(event.at + 1, at - _NEAR) : at]
+    subject = [*sentence.low[max(event.at + 1, at - _NEAR) : at], *sentence.low[at].split(" ")]
     return ";" in sentence.low[event.at + 1 : at] and not words.pointing_back.isdisjoint(subject)
 
 

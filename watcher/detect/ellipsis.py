@@ -26,7 +26,8 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     taken = {event.group.first for event in events if event.group is not None}
     found: list[HarmEvent] = []
     for group in clauses.groups:
-        if not group.is_counted or group.first in taken or group.is_pronoun or not group.low:
+        is_one_more = sentence.low[group.first] in sentence.rule_words.ordinal_people
+        if group.first in taken or not group.low or not (is_one_more or (group.is_counted and not group.is_pronoun)):
             continue
         rival = _said_number(sentence, events, group)
         if rival is not None:
@@ -83,14 +84,18 @@ def _verb_before(events: list[HarmEvent], group: Group) -> HarmEvent | None:
 def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
     """As in "… and three in Amara", ", three on Monday": a bare number and another place or day."""
     after = group.last + 1
-    if not group.is_bare or after + 1 >= sentence.size or not _is_joint(sentence, group.first - 1):
+    is_one_more = sentence.low[group.first] in sentence.rule_words.ordinal_people and group.head < 0
+    if not (group.is_bare or is_one_more) or after + 1 >= sentence.size or not _is_joint(sentence, group.first - 1):
         return None
     is_place = bool(sentence.mask[after] & _PLACE) and sentence.is_capital(after + 1)
     is_place |= sentence.low[after] in sentence.rule_words.elliptic_places and bool(sentence.mask[after + 1] & DEFINITE)
     is_day = sentence.low[after] in sentence.rule_words.weekday_openers and bool(sentence.mask[after + 1] & _DAY)
     if not (is_place or is_day) or verb.group is None or _has_verb(sentence, after):
         return None
-    return replace(group, victim=verb.group.victim if group.victim == "unknown" else group.victim)
+    victim = verb.group.victim if group.victim == "unknown" else group.victim
+    if is_one_more:
+        return replace(group, victim=victim, is_pronoun=False, is_definite=False, is_other=True, is_counted=True)
+    return replace(group, victim=victim)
 
 
 def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:

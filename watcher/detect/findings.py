@@ -6,6 +6,7 @@ denies what was only alleged; what could not be verified is alleged. So does the
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _AFTER = 2  # sentences after a claim that can judge it
+_ANSWER = re.compile(r"\W*(?:a:\s*)?\W*(\w+)")  # the first word of an answer, after "A:" or a quotation mark
 _NEAR = 5  # words between a verdict and what it judges
 _OPEN = frozenset({"alleged", "under_review"})
 
@@ -39,7 +41,9 @@ def judge_earlier(document: Document) -> None:
     for number, before in by_sentence.items():
         for after in range(number + 1, number + 1 + _AFTER):
             own = by_sentence.get(after, [])
-            if own and _contradicts(document, after, before, own):
+            if _is_answered(document, number, after, before):
+                break
+            if (own or _opens_with_truth(document, after)) and _contradicts(document, after, before, own):
                 break
             if any(_is_news(event) for event in own) or (
                 after in judging and _judged(document.sentence(after), before)
@@ -64,6 +68,30 @@ def _without_corrected(found: list[HarmEvent]) -> list[HarmEvent]:
 def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:
     is_near = event.sentence - before.sentence <= _AFTER and not before.claim.is_background
     return is_near and before.claim.harm == event.claim.harm and before.claim.bounds != (0, 0)
+
+
+def _opens_with_truth(document: Document, number: int) -> bool:
+    """As in "In reality the base did not lose a single man."; read only where the opener stands."""
+    if number >= len(document.spans):
+        return False
+    begin, _ = document.spans[number]
+    return any(document.low.startswith(words, begin) for words in document.lexicon.rule_words.contradicting)
+
+
+def _is_answered(document: Document, number: int, after: int, before: list[HarmEvent]) -> bool:
+    """As in "Were civilians harmed? No, says the staff.": what was asked is denied, of nobody without a number."""
+    _, end = document.spans[number]
+    if after != number + 1 or document.text[end - 1] != "?" or after >= len(document.spans):
+        return False
+    begin, _ = document.spans[after]
+    answer = _ANSWER.match(document.low, begin)
+    if answer is None or answer.group(1) not in document.lexicon.rule_words.answers_no:
+        return False
+    for event in before:
+        _set_stance(event, "denied")
+        if event.group is None or not event.group.is_counted:
+            event.claim = replace(event.claim, count_min=0, count_max=0, count_kind="exact")
+    return True
 
 
 def _judging_sentences(document: Document) -> set[int]:

@@ -45,12 +45,12 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
     judged, group = event.judgement, event.group
     if not judged.dismissed and _is_place(sentence, event):
         return judged._replace(dismissed="where it was reported")
+    if not judged.dismissed and group is not None and _is_nobody(sentence, event, group):
+        return judged._replace(dismissed="nobody in particular")
     if judged.dismissed or judged.stance not in REPORTED or group is None:
         return judged
     if _is_youth(sentence, event) or _is_by_mine(sentence, event):
         return judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "life story"))
-    if _is_speaker(sentence, event, group):
-        return judged._replace(dismissed="nobody in particular")
     if group.is_owned and _is_relatives_death(sentence, event, group):
         told = judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "life story"))
         is_natural = event.entry.form == "intransitive"
@@ -157,6 +157,18 @@ def _is_object(sentence: Sentence, group: Group) -> bool:
     at = group.first - 1
     is_word = at >= 0 and sentence.is_word(at) and not sentence.is_capital(at)
     return is_word and not sentence.mask[at] & (_TELLING | STRUCTURAL) and sentence.words[at].harm is None
+
+
+def _is_nobody(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """Whether those are meant who live: who speaks, who is left behind and remembers."""
+    is_remembered = event.judgement.stance == "historical" and _are_bereaved(sentence, event, group)
+    return is_remembered or (event.judgement.stance in REPORTED and _is_speaker(sentence, event, group))
+
+
+def _are_bereaved(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "the children of soldiers killed on duty": those who are left behind."""
+    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.survivors
+    return is_kin and event.voice == "reduced" and _is_plural(group) and _is_beneficiary(sentence, group)
 
 
 def _is_beneficiary(sentence: Sentence, group: Group) -> bool:

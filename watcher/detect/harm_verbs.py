@@ -199,7 +199,7 @@ def _listed(clauses: Clauses, at: int, left: int) -> list[Group]:
     if near is None:
         return (
             [group for group in numbers if group.is_counted or group.head >= 0]
-            if left < 0 or not sentence.is_word(left)
+            if left < 0 or not sentence.is_word(left) or sentence.mask[left] & DEFINITE
             else []
         )
     if numbers and numbers[0].is_bare and not near.is_counted and not near.is_guess:

@@ -147,6 +147,8 @@ def _figure_after(clauses: Clauses, at: int) -> list[Group]:
         return []
     if before is not None and (before.is_counted or before.low == 1):
         return []
+    if group.low == 0 and any(quantity.low for quantity in sentence.quantities.values()):
+        return []  # beside people a zero denies nothing
     people = sentence.words[at - 1].people if at else None
     return [replace(group, victim=before.victim if before else people.victim if people else "unknown")]
 

@@ -168,6 +168,8 @@ def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
     agreeing = [total for total in earlier.near() if _agree(total, one) and not _is_rival(total, one)]
     if not agreeing or least_people(one) < sum(least_people(total) for total in agreeing):
         return False
+    if len(agreeing) == 1 and agreeing[0].claim.bounds == one.claim.bounds:
+        return False  # said again
     for total in agreeing:
         total.part_of = one
         earlier.events.remove(total)
@@ -228,7 +230,8 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
 def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
     """As in "the rebels say 40 died. The ministry puts the toll at 26": two accounts, none a part of the other."""
     is_other_account = total.claim.stance == "alleged" and one.claim.stance != "alleged"
-    is_larger = least_people(one) > least_people(total)  # "Two are dead. A union puts the toll at nine."
+    is_larger = total.claim.count_kind != "vague" and least_people(one) > least_people(total)
+    # "Two are dead. A union puts the toll at nine."
     is_other_account |= one.claim.stance == "alleged" and total.claim.stance != "alleged" and is_larger
     return (
         is_other_account

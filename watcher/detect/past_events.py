@@ -152,7 +152,11 @@ def _old_years(low: str, lexicon: Lexicon) -> list[re.Match[str]]:
     if not years:
         return years
     opener = _year_opener(lexicon.vocabulary)
-    return [match for match in years if opener.search(low, max(0, match.start() - _OPENING), match.start())]
+    found = [match for match in years if opener.search(low, max(0, match.start() - _OPENING), match.start())]
+    births = lexicon.rule_words.births
+    return [
+        match for match in found if births.isdisjoint(low[max(0, match.start() - _OPENING) : match.start()].split())
+    ]
 
 
 @once_per_vocabulary

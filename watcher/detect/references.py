@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
+_SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -31,7 +32,8 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         if _means_everybody(sentence, event):
             _count_aboard(document, sentence, event)
         elif group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence):
-            event.group = replace(group, victim=_class_before(document, sentence))
+            is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
+            event.group = replace(group, victim=_class_before(document, sentence, has_units=is_hit))
         elif group is not None and _points_back(sentence, group):
             found = _referent(document, sentence, group)
             if found is not None:
@@ -88,7 +90,7 @@ def _has_claim_before(document: Document, sentence: Sentence) -> bool:
     return bool(document.events) and sentence.number - document.events[-1].sentence <= _BACK
 
 
-def _class_before(document: Document, sentence: Sentence) -> Victim:
+def _class_before(document: Document, sentence: Sentence, *, has_units: bool) -> Victim:
     """As in "Militants tried to storm the depot. Nine were killed": the one class of people spoken of before.
 
     Who attacked others ("police fired on the crowd") are not the ones who were hit.
@@ -96,7 +98,7 @@ def _class_before(document: Document, sentence: Sentence) -> Victim:
     for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
         several = [one for one in other.groups if one.head >= 0 and one.low != 1 and not one.is_guess and one.low != 0]
-        classes = {one.victim for one in several} or _units(other)
+        classes = {one.victim for one in several} or (_units(other) if has_units else set())
         if classes:
             return classes.pop() if len(classes) == 1 and not _attacks(other) else "unknown"
     return "unknown"

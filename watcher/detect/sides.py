@@ -165,6 +165,9 @@ def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | No
         return _named(sentence, range(_first_verb(sentence, verb)), own)  # "…, killing nine and losing two"
     while subject >= 0 and sentence.mask[subject] & (AUXILIARY | ADVERB):
         subject -= 1
+    if sentence.low[subject] == ",":  # "the adversary, silenced by return fire, has five killed"
+        opening = next((at for at in range(subject - 1, -1, -1) if sentence.low[at] == ","), 1)
+        subject = opening - 1
     first = next((at for at in range(subject, -1, -1) if _ends_subject(sentence, at)), -1) + 1
     return _named(sentence, range(subject, max(first, subject - _LOSER) - 1, -1), own)
 

@@ -249,6 +249,8 @@ def _is_unspecific(event: HarmEvent) -> bool:
 
 def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
     """An infinitive or a plain present is no event unless people are counted; what is not ruled out is possible."""
+    if sentence.text[sentence.end - 1] == "?" and stance != "alleged":
+        return "hypothetical", [*names, "asked"]
     if event.voice == "noun" and _is_possible(sentence, event.at + 1):
         return "hypothetical", [*names, "modal"]
     if _is_not_excluded(sentence, event):
