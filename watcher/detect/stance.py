@@ -11,7 +11,7 @@ from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import BARRIER, DO, HAVE, MODAL, MONTH, RELATIVE
+from watcher.detect.tokens import AUXILIARY, BARRIER, DO, HAVE, MODAL, MONTH, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -249,7 +249,7 @@ def _is_unspecific(event: HarmEvent) -> bool:
 
 def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
     """An infinitive or a plain present is no event unless people are counted; what is not ruled out is possible."""
-    if sentence.text[sentence.end - 1] == "?" and stance != "alleged":
+    if stance != "alleged" and _is_asked(sentence, event):
         return "hypothetical", [*names, "asked"]
     if event.voice == "noun" and _is_possible(sentence, event.at + 1):
         return "hypothetical", [*names, "modal"]
@@ -274,6 +274,14 @@ def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]
     if event.voice == "gerund" and event.at == 0 and event.group is not None and not event.group.is_counted:
         return "hypothetical", [*names, "gerund"]
     return stance, names
+
+
+def _is_asked(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Were civilians harmed?"; "Who fired the shot that killed two?" takes the two for granted."""
+    if sentence.text[sentence.end - 1] != "?":
+        return False
+    is_counted = event.group is not None and event.group.is_counted
+    return not is_counted or bool(sentence.mask[0] & AUXILIARY)
 
 
 def _is_possible(sentence: Sentence, at: int) -> bool:
