@@ -126,7 +126,8 @@ def _end_of_name(sentence: Sentence, at: int, stop: int) -> int:
 
 def _is_named(sentence: Sentence, at: int) -> bool:
     """Whether a token belongs to the name of a unit or a town: a capital or a number, no day and no verb."""
-    if sentence.mask[at] & (MONTH | _WEEKDAY | BE | HAVE) or sentence.words[at].harm is not None:
+    is_named = sentence.is_capital(at) and not sentence.is_capitals  # "The Fell Regiment"
+    if sentence.mask[at] & (MONTH | _WEEKDAY | BE | HAVE) or (sentence.words[at].harm is not None and not is_named):
         return False
     if sentence.is_capitals and (sentence.mask[at] & STRUCTURAL or sentence.words[at].people is not None):
         return False
