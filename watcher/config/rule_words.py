@@ -188,6 +188,7 @@ class RuleWords:
     contradicting: Words
     accepting: WordSet
     alternatives_denied: WordSet
+    alternatives_joined: WordSet
     unharmed: WordSet
     report_stems: Words
     finite_auxiliaries: WordSet

@@ -103,7 +103,7 @@ def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
 
 def _is_alternative(sentence: Sentence, group: Group | None) -> bool:
     """As in "neither the captain nor the pilot": none of the two."""
-    if group is None or group.low != 1:
+    if group is None or not (group.low == 1 or group.kind == "vague"):
         return False
     return any(low in sentence.rule_words.alternatives_denied for low in sentence.low[: group.first + 1])
 

@@ -114,7 +114,7 @@ def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group 
 
 
 def _is_joint(sentence: Sentence, at: int) -> bool:
-    return at > 0 and (bool(sentence.mask[at] & CONJUNCTION) or sentence.low[at] in {",", ";"})
+    return at > 0 and (bool(sentence.mask[at] & CONJUNCTION) or sentence.low[at] in {",", ";", ":"})
 
 
 def _has_verb(sentence: Sentence, at: int) -> bool:

@@ -294,6 +294,9 @@ def _bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> 
         return "row", [near]
     if found and near is None and left >= 0 and sentence.mask[left] & PREPOSITION and _is_attribute(found[0], at):
         return "attribute", []
+    counted = _counted_attribute(sentence, at, found)
+    if counted is not None:
+        return "attribute", [counted]
     if found and not (near is not None and near.is_counted and left + 1 < at and found[0].is_definite):
         return "active", found
     if near is not None and near.is_pronoun and near.low is None:
@@ -305,6 +308,14 @@ def _bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> 
     if near is not None:
         return "reduced", _reduced(clauses, near, at, entry, has_object=bool(found))
     return _without_neighbour(clauses, at, left, entry)
+
+
+def _counted_attribute(sentence: Sentence, at: int, found: list[Group]) -> Group | None:
+    """As in "the bodies of three drowned boys": the number before a participle counts the people after it."""
+    number = next((one for one in sentence.quantities.values() if one.last == at - 1), None)
+    if number is None or not found or found[0].is_counted or found[0].is_definite or found[0].first > at + 1:
+        return None
+    return replace(found[0], low=number.low, high=number.high, kind=number.kind, is_counted=True)
 
 
 def _described(

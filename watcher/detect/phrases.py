@@ -166,7 +166,9 @@ def _take_people(sentence: Sentence, phrase: Phrase, position: int) -> int:
 def _take_attribute(sentence: Sentence, phrase: Phrase, position: int, first: int) -> int:
     """As in "two wounded soldiers": a participle right after the number or the article, with the noun to come."""
     entry: HarmWords | None = sentence.words[position].harm
-    if entry is None or entry.form not in _ATTRIBUTES or phrase.head >= 0 or not _only_opens(sentence, first, position):
+    if entry is None or phrase.head >= 0 or not (entry.form in _ATTRIBUTES or entry.takes_object):
+        return 0
+    if not _only_opens(sentence, first, position):
         return 0
     after = position + 1
     while after < sentence.size and after < position + 4:

@@ -82,6 +82,8 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
         return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
     if _is_survived(sentence, event):
         return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
+    if _is_neither(sentence, event):
+        return Judgement("denied", is_background, dismissed, (*names, "not"), is_absent=True)
     if _is_past(sentence, event, year):
         effects, names = effects | {"historical"}, [*names, "long ago"]
     if any(cue.effect == "assessed" and at > event.at for at, cue in reached):
@@ -103,6 +105,18 @@ def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
         if any(one.first == at for one in sentence.groups) or sentence.low[at] in _SIGNS:
             return False
     return False
+
+
+def _is_neither(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Neither the general nor any other officer of his party was injured", however long the two are."""
+    words, group = sentence.rule_words, event.group
+    if group is None or group.is_counted or group.first > event.at:
+        return False
+    before = sentence.low[: group.first + 1]
+    at = next((at for at, low in enumerate(before) if low in words.alternatives_denied), len(before))
+    parting = words.saying | words.finite_auxiliaries | _SIGNS
+    is_joined = not words.alternatives_joined.isdisjoint(sentence.low[at : event.at])
+    return is_joined and parting.isdisjoint(before[at:])
 
 
 def _is_record(sentence: Sentence, event: HarmEvent) -> bool:
