@@ -189,6 +189,7 @@ class RuleWords:
     accepting: WordSet
     alternatives_denied: WordSet
     alternatives_joined: WordSet
+    telling_somebody: WordSet
     unharmed: WordSet
     report_stems: Words
     finite_auxiliaries: WordSet

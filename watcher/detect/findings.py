@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from watcher.model.claim import Stance
 
 
-_AFTER = 2  # sentences after a claim that can judge it
 _ANSWER = re.compile(r"\W*(?:a:\s*)?\W*(\w+)")  # the first word of an answer, after "A:" or a quotation mark
+_AFTER = 4  # sentences after a claim that can judge it
 _NEAR = 5  # words between a verdict and what it judges
 _OPEN = frozenset({"alleged", "under_review"})
 

@@ -72,13 +72,13 @@ def _subject(sentence: Sentence, verb: int) -> range:
     last = verb - 1
     while last >= 0 and sentence.mask[last] & (AUXILIARY | ADVERB):
         last -= 1
-    last = _before_insertion(sentence, last)
+    end, last = last + 1, _before_insertion(sentence, last)
     first = last
     if sentence.low[verb] in sentence.rule_words.allegations:
         return range(max(0, last), last + 1)  # "rebels claim", not "a rebel claim"
     while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
         first -= 1
-    return range(first + 1, last + 1)
+    return range(first + 1, end)
 
 
 def _before_insertion(sentence: Sentence, last: int) -> int:
@@ -88,6 +88,12 @@ def _before_insertion(sentence: Sentence, last: int) -> int:
     opening = next((at for at in range(last - 1, max(0, last - _INSERTED), -1) if sentence.low[at] == ","), 0)
     is_plain = all(not _is_harm(sentence, at) and not sentence.mask[at] & AUXILIARY for at in range(opening, last))
     return opening - 1 if opening and is_plain else last
+
+
+def _is_told_on(sentence: Sentence, verb: int) -> bool:
+    """Whether what is said, or to whom, comes after a verb of speech, so that its subject stands before it."""
+    words, after = sentence.rule_words, sentence.low[verb + 1 : verb + 2]
+    return sentence.low[verb] in words.telling_somebody or not words.content_clause_openers.isdisjoint(after)
 
 
 def _ends_subject(sentence: Sentence, at: int) -> bool:
@@ -104,7 +110,7 @@ def _is_harm(sentence: Sentence, at: int) -> bool:
 
 def _inverted(sentence: Sentence, verb: int) -> range:
     """The subject after a verb of speech that a comma or a quotation mark parts from what is said."""
-    is_parted = verb > 0 and sentence.low[verb - 1] in _STOPS
+    is_parted = verb > 0 and sentence.low[verb - 1] in _STOPS and not _is_told_on(sentence, verb)
     end = min(sentence.size, verb + 1 + _INVERTED) if is_parted else verb + 1
     return range(verb + 1, next((at for at in range(verb + 1, end) if sentence.low[at] in _STOPS), end))
 
