@@ -189,6 +189,8 @@ class RuleWords:
     accepting: WordSet
     alternatives_denied: WordSet
     alternatives_joined: WordSet
+    since: WordSet
+    beginnings: WordSet
     telling_somebody: WordSet
     unharmed: WordSet
     report_stems: Words

@@ -105,7 +105,7 @@ def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group 
     for at in range(group.first - 1, max(0, group.first - _SUBJECT), -1):
         entry = sentence.words[at].people
         if sentence.mask[at] & DEFINITE and _is_joint(sentence, at - 1):
-            owner = sentence.words[group.first - 1].people
+            owner = next(filter(None, (sentence.words[one].people for one in range(at + 1, group.first))), None)
             is_unknown = group.victim == "unknown" and owner is not None
             return replace(group, victim=owner.victim) if is_unknown and owner is not None else group
         if entry is None and sentence.is_word(at) and not sentence.is_capital(at):

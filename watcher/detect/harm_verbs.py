@@ -75,10 +75,12 @@ def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group])
     """As in "the brigade lost five in the fighting": a number that ends its clause counts the losers' own people."""
     sentence = clauses.sentence
     number = groups[0] if len(groups) == 1 and entry.needs_count and entry.explicit else None
-    if number is None or not number.is_bare or not number.is_counted or not _is_closed(sentence, number.last + 1):
+    is_open = number is not None and (number.is_bare or number.victim == "unknown")
+    if number is None or not is_open or not number.is_counted or not _is_closed(sentence, number.last + 1):
         return groups
     victim = _losing_side(sentence, at)
-    return [replace(number, head=number.last, victim=victim)] if victim is not None else groups
+    head = number.last if number.is_bare else number.head
+    return [replace(number, head=head, victim=victim)] if victim is not None else groups
 
 
 def _losing_side(sentence: Sentence, verb: int) -> Victim | None:

@@ -232,7 +232,9 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
     if entry.victims and at and sentence.is_capital(at) and not sentence.is_capitals:
         return []  # "The Fell Regiment"
     if entry.is_reflexive:
-        subject = clauses.first_subject(at)
+        near = clauses.by_last.get(clauses.skip_left(at - 1))
+        has_own = near is not None and not near.is_pronoun and not near.is_guess
+        subject = (clauses.subject_of(at, is_person=True) if has_own else []) or clauses.first_subject(at)
         if not entry.keeps_class:
             subject = [replace(group, victim="unknown") for group in subject]
         return events_of(entry, at, subject, entry.form)

@@ -72,13 +72,13 @@ def _subject(sentence: Sentence, verb: int) -> range:
     last = verb - 1
     while last >= 0 and sentence.mask[last] & (AUXILIARY | ADVERB):
         last -= 1
-    end, last = last + 1, _before_insertion(sentence, last)
+    last = _before_insertion(sentence, last)
     first = last
     if sentence.low[verb] in sentence.rule_words.allegations:
         return range(max(0, last), last + 1)  # "rebels claim", not "a rebel claim"
     while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
         first -= 1
-    return range(first + 1, end)
+    return range(first + 1, last + 1)
 
 
 def _before_insertion(sentence: Sentence, last: int) -> int:

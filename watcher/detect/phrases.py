@@ -166,7 +166,11 @@ def _take_people(sentence: Sentence, phrase: Phrase, position: int) -> int:
 def _take_attribute(sentence: Sentence, phrase: Phrase, position: int, first: int) -> int:
     """As in "two wounded soldiers": a participle right after the number or the article, with the noun to come."""
     entry: HarmWords | None = sentence.words[position].harm
-    if entry is None or phrase.head >= 0 or not (entry.form in _ATTRIBUTES or entry.takes_object):
+    if (
+        entry is None
+        or phrase.head >= 0
+        or not (entry.form in _ATTRIBUTES or (entry.takes_object and not sentence.is_capital(position)))
+    ):
         return 0
     if not _only_opens(sentence, first, position):
         return 0

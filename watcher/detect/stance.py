@@ -30,6 +30,8 @@ _OPENING = 12  # words: a year in the first of them dates the whole sentence
 _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _OLD = 70  # years of age
 _SIGNS = frozenset(";:")
+_BEGINNING = 10  # words between "since" and "began"
+_PERFECT = 5  # words between "have" and its participle
 _QUOTES = frozenset("\"'“”‘’„«»")
 # Where several cues reach one claim, the first of these decides.
 _ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
@@ -83,7 +85,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     if _is_survived(sentence, event):
         return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
     if _is_neither(sentence, event):
-        return Judgement("denied", is_background, dismissed, (*names, "not"), is_absent=True)
+        return Judgement("denied", is_background, dismissed, ("none", *names), is_absent=True)
     if _is_past(sentence, event, year):
         effects, names = effects | {"historical"}, [*names, "long ago"]
     if any(cue.effect == "assessed" and at > event.at for at, cue in reached):
@@ -114,7 +116,7 @@ def _is_neither(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     before = sentence.low[: group.first + 1]
     at = next((at for at, low in enumerate(before) if low in words.alternatives_denied), len(before))
-    parting = words.saying | words.finite_auxiliaries | _SIGNS
+    parting = words.saying | words.content_clause_openers | words.finite_auxiliaries | _SIGNS
     is_joined = not words.alternatives_joined.isdisjoint(sentence.low[at : event.at])
     return is_joined and parting.isdisjoint(before[at:])
 
@@ -130,6 +132,8 @@ def _is_record(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _is_since(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "combat losses from 24.02.22 to 16.06.25": a toll between two days is of the war, not of the day."""
+    if _is_of_campaign(sentence, event):
+        return True
     if event.voice != "toll":
         return False
     ends = [
@@ -138,6 +142,16 @@ def _is_since(sentence: Sentence, event: HarmEvent) -> bool:
         if sentence.low[at] in sentence.rule_words.start_openers
     ]
     return any(sentence.low[at + 1].count(".") > 1 or is_month(sentence, at + 2) for at in ends)
+
+
+def _is_of_campaign(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "since the offensive began, 90 soldiers have been killed": a count that goes on, not this event."""
+    words = sentence.rule_words
+    since = next((at for at, low in enumerate(sentence.low) if low in words.since), -1)
+    opening = sentence.low[since + 1 : since + _BEGINNING]
+    if since < 0 or words.beginnings.isdisjoint(opening):
+        return False
+    return any(sentence.mask[at] & HAVE for at in range(max(0, event.at - _PERFECT), event.at))
 
 
 def _is_past(sentence: Sentence, event: HarmEvent, year: int) -> bool:

@@ -23,7 +23,9 @@ _LABEL_WORDS = 6
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
 _CLOSE = 5  # words around "commander" that say of whom
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
+_ALL_REACH = 8  # words between a harm and "all of them policemen"
 _STOPS = frozenset({";", ":"})
+_INSERTING = frozenset({",", "(", "-", "–", "—"})
 # "Five people" may be the three civilians and two soldiers of another sentence.
 VAGUE: frozenset[Victim] = frozenset({"unknown", "mixed"})
 
@@ -112,8 +114,10 @@ def _by_label(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
 def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
     """As in "the man who died was a shepherd": what the people are said to have been."""
     group, after = event.group, event.at + 1
-    if group is None or group.last + 2 != event.at or not sentence.mask[group.last + 1] & RELATIVE:
+    if group is None:
         return "unknown"
+    if group.last + 2 != event.at or not sentence.mask[group.last + 1] & RELATIVE:
+        return _all_of_them(sentence, event)
     if after + 1 >= sentence.size or not sentence.mask[after] & BE:
         return "unknown"
     return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
@@ -125,6 +129,17 @@ def _is_counted_label(sentence: Sentence, group: Group, colon: int) -> bool:
     is_noun = noun is not None and not noun.is_modifier and sentence.words[0].is_plural and colon == 1
     is_speaker = sentence.low[0] in sentence.rule_words.outsiders | sentence.rule_words.insiders
     return is_noun and not is_speaker and (after >= sentence.size or sentence.low[after] in {",", ";", "."})
+
+
+def _all_of_them(sentence: Sentence, event: HarmEvent) -> Victim:
+    """As in "nine were hurt, all of them policemen": the class that stands after "all", or nothing."""
+    words, last = sentence.rule_words, max(event.last, event.at)
+    for at in range(last + 1, min(last + _ALL_REACH, sentence.size - 1)):
+        if sentence.low[at].partition(" ")[0] in words.all_of_them and sentence.low[at - 1] in _INSERTING:
+            return next((one.victim for one in sentence.groups if at < one.last <= at + 4 and one.head >= 0), "unknown")
+        if sentence.low[at] == ";":
+            break
+    return "unknown"
 
 
 def _apposed(sentence: Sentence, group: Group) -> Victim:
