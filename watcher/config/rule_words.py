@@ -172,6 +172,11 @@ class RuleWords:
     nobody: WordSet
     collectives: WordSet
     afterwards: WordSet
+    publisher_pronouns: WordSet
+    separating: WordSet
+    early_reports: WordSet
+    likewise: WordSet
+    period_starts: WordSet
     still_words: WordSet
     insiders: WordSet
     foreign: WordSet
@@ -190,7 +195,6 @@ class RuleWords:
     alternatives_denied: WordSet
     alternatives_joined: WordSet
     since: WordSet
-    beginnings: WordSet
     telling_somebody: WordSet
     unharmed: WordSet
     report_stems: Words

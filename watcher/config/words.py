@@ -209,7 +209,7 @@ class QuantityWords(_Listed):
     minimum: int = Field(ge=0)
     maximum: int | None = Field(default=None, ge=0)
     is_pronoun: bool = False
-    is_same: bool = False  # the number said last: "an equal number of"
+    is_same: bool = False  # so many times the number said last: "an equal number of", "twice as many"
 
 
 @dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import Dismissed
 from watcher.detect.lexicon import either, once_per_vocabulary
 from watcher.model.claim import REPORTED
 
@@ -25,12 +26,15 @@ _FAR = 60  # characters between the verb of saying and when it was said
 def set_apart_earlier_statements(document: Document) -> None:
     """Make background of the claims that the publisher had announced earlier, where the text has news beside them."""
     earlier = [event for event in document.events if _is_reported(event) and _was_said_earlier(document, event)]
+    _drop_corrected(document)
     if not earlier:
         return
     sentences = {event.sentence for event in earlier}
     if any(_is_reported(event) and event.sentence not in sentences for event in document.events):
         for event in earlier:
             event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "earlier statement"))
+            if event.claim.stance == "alleged" and not event.claim.speaker and _is_own(document, event):
+                event.claim = replace(event.claim, stance="asserted")
         _set_apart(document, sentences)
 
 
@@ -41,6 +45,37 @@ def _set_apart(document: Document, sentences: set[int]) -> None:
         document.incidents[number] = last + count
     for event in document.events:
         event.incident = document.incidents[event.sentence]
+
+
+def _drop_corrected(document: Document) -> None:
+    """As in "had said that nobody was hurt. It now reports two wounded": who was nobody before is no claim any more."""
+    nobody = [event for event in document.events if event.claim.stance == "denied" and event.claim.bounds == (0, 0)]
+    if not nobody:
+        return
+    latest: dict[str, int] = {}
+    for one in document.events:
+        if _is_reported(one):
+            latest[one.claim.harm] = latest["casualty"] = one.sentence
+    gone = [one for one in nobody if latest.get(one.claim.harm, -1) > one.sentence and _is_pluperfect(document, one)]
+    for one in gone:
+        document.dismissed.append(Dismissed(one.claim.start, one.claim.end, "said before"))
+    taken = {id(one) for one in gone}
+    document.events = [one for one in document.events if id(one) not in taken]
+
+
+def _is_pluperfect(document: Document, event: HarmEvent) -> bool:
+    said, _ = _patterns(document.lexicon.vocabulary)
+    match = said.search(document.low, document.spans[event.sentence][0], event.claim.start)
+    return match is not None and match["past"] is not None
+
+
+def _is_own(document: Document, event: HarmEvent) -> bool:
+    """As in "it had spoken of five wounded": the publisher's pronoun, or an army, before the verb of saying."""
+    said, _ = _patterns(document.lexicon.vocabulary)
+    match = said.search(document.low, document.spans[event.sentence][0], event.claim.start)
+    words = document.lexicon.rule_words
+    before = document.low[: match.start()].split()[-1:] if match is not None else []
+    return not (words.insiders | words.publisher_pronouns).isdisjoint(before)
 
 
 def _is_reported(event: HarmEvent) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, CONJUNCTION, DEFINITE, HAVE, MODAL
+from watcher.detect.tokens import BE, CONJUNCTION, DEFINITE, DO, HAVE, MODAL
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _PLACE, _DAY = ROLES["place_opener"], ROLES["weekday"]
 _FORMS = frozenset({"participle", "intransitive", "gerund"})
+_OF_SUBJECT = frozenset({"passive", "intransitive", "reduced", "joined"})
+_WOUND = 5  # words between "with" and the wound
 _SUBJECT = 4  # words between "and" and the number: "and the national police four"
 
 
@@ -39,7 +41,21 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         victim = _second_place(sentence, verb, group) or _second_subject(sentence, verb, group)
         if victim is not None:
             found.append(_shared(verb, victim))
+            continue
+        found += _second_wound(sentence, verb, group)
     _make_parts(found)
+    return [*found, *_likewise(clauses, events)]
+
+
+def _likewise(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "Kone was killed, as was his deputy", "… and so were two guards": the same happened to the people after."""
+    sentence, found = clauses.sentence, list[HarmEvent]()
+    for at, low in enumerate(sentence.low[:-2]):
+        if low not in sentence.rule_words.likewise or not sentence.mask[at + 1] & (BE | HAVE | DO):
+            continue
+        before = [event for event in events if event.at < at and event.voice in _OF_SUBJECT]
+        groups = clauses.object_at(at + 2) if before else []
+        found += [replace(_shared(before[-1], group), part_of=None) for group in groups if not group.is_guess]
     return found
 
 
@@ -111,6 +127,19 @@ def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group 
         if entry is None and sentence.is_word(at) and not sentence.is_capital(at):
             return None
     return None
+
+
+def _second_wound(sentence: Sentence, verb: HarmEvent, group: Group) -> list[HarmEvent]:
+    """As in "two were flown out with burns and one with a broken arm": hurt by the wound that is named."""
+    after = group.last + 1
+    is_with = after < sentence.size and sentence.low[after] in sentence.rule_words.wound_openers
+    if verb.entry.harm != "injured" or not group.is_bare or not is_with or not _is_joint(sentence, group.first - 1):
+        return []
+    harms = (sentence.words[at].harm for at in range(after + 1, min(sentence.size, after + _WOUND)))
+    wound = next((entry for entry in harms if entry is not None and entry.is_bodily), None)
+    victim = verb.group.victim if verb.group is not None else group.victim
+    shared = _shared(replace(verb, entry=wound, voice="noun"), replace(group, victim=victim)) if wound else None
+    return [replace(shared, part_of=None)] if shared is not None else []
 
 
 def _is_joint(sentence: Sentence, at: int) -> bool:

@@ -45,9 +45,7 @@ def judge_earlier(document: Document) -> None:
                 break
             if (own or _opens_with_truth(document, after)) and _contradicts(document, after, before, own):
                 break
-            if any(_is_news(event) for event in own) or (
-                after in judging and _judged(document.sentence(after), before)
-            ):
+            if (after in judging and _judged(document.sentence(after), before)) or any(map(_is_news, own)):
                 break
 
 
@@ -108,6 +106,7 @@ def _deny_before_verdicts(found: list[HarmEvent]) -> None:
                 break
             if earlier.claim.stance in _OPEN:
                 _set_stance(earlier, "denied")
+                one.part_of, one.repeats = earlier, True
 
 
 def _set_stance(event: HarmEvent, stance: Stance) -> None:

@@ -14,7 +14,7 @@ from watcher.detect.harm_nouns import later_number, lives_groups, noun_groups, t
 from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, participle_events
 from watcher.detect.parts import mark_parts
 from watcher.detect.table_events import row_events
-from watcher.detect.tokens import AUXILIARY, BE, CONJUNCTION, DEFINITE, PREPOSITION
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -27,6 +27,7 @@ _FIGURE_ENDS = frozenset(",;.)(|/")
 _AMONG = 4  # words between "among" and the harm of all of them
 _TAIL = 16  # words between a verb and the tail that makes it one of harm
 _FINITE = frozenset({"intransitive", "participle"})
+_ACTIVE = frozenset({"active", "present", "base", "gerund", "joined"})
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
@@ -41,7 +42,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events: list[HarmEvent] = []
     for at in sentence.harms:
         events += _of_harm(clauses, at, events)
-    events += _attributes(clauses, events)
+    events += [*_attributes(clauses, events), *_themselves(clauses, events)]
     if not events:
         return
     events = _without_states(sentence, _once(_without_headings(sentence, _without_verdicts(events))))
@@ -229,8 +230,6 @@ def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
 def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "two soldiers died": the people before the verb and those who died with them."""
     sentence = clauses.sentence
-    if entry.victims and at and sentence.is_capital(at) and not sentence.is_capitals:
-        return []  # "The Fell Regiment"
     if entry.is_reflexive:
         near = clauses.by_last.get(clauses.skip_left(at - 1))
         has_own = near is not None and not near.is_pronoun and not near.is_guess
@@ -286,6 +285,28 @@ def _attributes(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         rules = [entry.name, "attribute", *group.rules]
         found.append(HarmEvent(entry, group.attribute, group, group.first, group.last, "attribute", rules=rules))
     return found
+
+
+def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "Soldier kills two comrades, then himself": whoever did it, after those to whom he did it."""
+    sentence, reflexives = clauses.sentence, clauses.sentence.rule_words.reflexives
+    if not events or reflexives.isdisjoint(sentence.low):
+        return []
+    found = []
+    for at in [at for at, low in enumerate(sentence.low) if low in reflexives]:
+        before = [one for one in events if one.group is not None and one.voice in _ACTIVE and one.last < at]
+        subject = clauses.first_subject(before[-1].at) if before else []
+        is_next = bool(before) and all(_joins(sentence, probe) for probe in range(before[-1].last + 1, at))
+        if subject and is_next:
+            victim = "unknown" if subject[0].victim == "combatant" else subject[0].victim
+            group = replace(subject[0], first=at, last=at, head=-1, victim=victim, is_pronoun=True)
+            found += events_of(replace(before[-1].entry, needs_people=False), at, [group], "reflexive")
+    return found
+
+
+def _joins(sentence: Sentence, at: int) -> bool:
+    """As in "…, and then …": what may stand between two objects of a verb."""
+    return bool(sentence.mask[at] & (CONJUNCTION | ADVERB | BARRIER)) or sentence.low[at] == ","
 
 
 def _says_as_much(verb: HarmWords, attribute: HarmWords) -> bool:

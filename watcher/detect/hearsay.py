@@ -47,7 +47,7 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     first = low.partition(" ")[0]
     if first in words.saying and at and not _says_nothing(sentence, at):
         subject = _subject(sentence, at)
-        if _is_own_statement(sentence, range(subject.start, at)):
+        if _is_own_statement(sentence, range(subject.start, at)) or _is_early(sentence, range(subject.start, at)):
             yield "superseded"
         elif _is_outsider(sentence, subject) or _is_outsider(sentence, _inverted(sentence, at)):
             yield "hearsay"
@@ -140,6 +140,13 @@ def _is_own_statement(sentence: Sentence, subject: range) -> bool:
     words = sentence.rule_words
     lows = [low for at in subject for low in sentence.low[at].split(" ")]
     return not words.own_statements.isdisjoint(lows) and not words.superseding.isdisjoint(lows)
+
+
+def _is_early(sentence: Sentence, subject: range) -> bool:
+    """As in "first reports had spoken of two dead": what was said before it was known, and is not so."""
+    words, lows = sentence.rule_words, {sentence.low[at] for at in subject}
+    is_past = any(sentence.low[at] in words.pluperfect for at in subject)
+    return is_past and not words.early_reports.isdisjoint(lows) and not words.superseding.isdisjoint(lows)
 
 
 def _is_withdrawn(sentence: Sentence, at: int) -> bool:

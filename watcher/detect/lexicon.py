@@ -99,26 +99,43 @@ class Words(dict[str, Word]):
         return word
 
 
+_TAIL = 40  # characters: no single word is longer
+
+
 class Finder:
     """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
 
-    __slots__ = ("automaton",)
+    __slots__ = ("automaton", "but")
 
-    def __init__(self, words: Iterable[str]) -> None:
-        """Make the automaton; no word at all finds nothing. A full table halves the pass over every text."""
+    def __init__(self, words: Iterable[str], *, but: Iterable[str] = ()) -> None:
+        """Make the automaton; no word at all finds nothing. A full table halves the pass over every text.
+
+        `but` are longer phrases in which a word is not meant: "Memorial Hospital".
+        """
+        self.but = frozenset(but)
         self.automaton = AhoCorasick(
-            sorted(set(words)) or ["\x00"],
+            sorted(self.but | set(words)) or ["\x00"],
             matchkind=MatchKind.LeftmostLongest,
             implementation=Implementation.DFA,
         )
 
     def starts(self, low: str) -> list[int]:
         """Where the words begin in a text in small letters."""
-        return [
-            start
-            for _, start, end in self.automaton.find_matches_as_indexes(low)
-            if not ((start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()))
-        ]
+        found: list[int] = []
+        for _, start, end in self.automaton.find_matches_as_indexes(low):
+            if (start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()):
+                found += self._inside(low, start, end)
+            elif low[start:end] not in self.but:
+                found.append(start)
+        return found
+
+    def _inside(self, low: str, start: int, end: int) -> list[int]:
+        """The words inside what only begins like a phrase: the "wounded" of "the shell wounded two", no shell wound."""
+        blank = low.find(" ", start, end)
+        if blank < 0:
+            return []
+        begin = blank + 1
+        return [begin + at for at in self.starts(low[begin : end + _TAIL]) if begin + at < end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +212,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         headings=Finder(vocabulary.ignored.headings),
         simulated=Finder(_cue_words(vocabulary, "simulation")),
         exercise=Finder(_cue_words(vocabulary, "simulation", "exercise")),
-        ceremony=Finder(_cue_words(vocabulary, "ceremony")),
+        ceremony=Finder(_cue_words(vocabulary, "ceremony"), but=_pseudo_words(vocabulary)),
         life=Finder(vocabulary.rule_words.life_words),
         telling=_telling(vocabulary.rule_words, words),
         fatal=tuple(
@@ -234,6 +251,11 @@ def spelled(words: Iterable[str]) -> list[str]:
 def _cue_words(vocabulary: Vocabulary, *roles: Role) -> list[str]:
     """The words of the cues that have one of the roles."""
     return [word for cue in vocabulary.cues if cue.role in roles for word in cue.words]
+
+
+def _pseudo_words(vocabulary: Vocabulary) -> list[str]:
+    """The phrases that only look like a harm or a cue."""
+    return [word for cue in vocabulary.cues if cue.effect == "pseudo" for word in cue.words]
 
 
 def _finding_words(vocabulary: Vocabulary) -> list[str]:

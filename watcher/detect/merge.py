@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _MARKER = re.compile(r"(?:\(?\d{1,3}[.)]|[-–—•*·▪])\s")  # before a line of a list
 _TOTAL = ROLES["total_cues"]
+_SEPARATE = 4  # words from the beginning of a sentence
 _PERFECT = 4  # words from "has" to the people: "has now claimed the lives of"
 _BACK = 3  # sentences that a reference to background reaches back
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
@@ -76,7 +77,7 @@ def merge_repeats(document: Document) -> None:
             continue
         _absorb_title(earlier, one)
         _absorb_uncounted(earlier, one)
-        total = _total_of(earlier, one)
+        total = None if _is_separate(document, one) else _total_of(earlier, one)
         if total is None:
             earlier.events.append(one)
             continue
@@ -91,6 +92,13 @@ def merge_repeats(document: Document) -> None:
             _add_people(total, claim.people)
     for earlier in by_harm.values():
         earlier.measure_vague_totals()
+
+
+def _is_separate(document: Document, one: HarmEvent) -> bool:
+    """As in "In a separate accident a soldier drowned": nobody of those counted before."""
+    sentence = document.sentence(one.sentence)
+    is_separate = not sentence.rule_words.separating.isdisjoint(sentence.low[:_SEPARATE])
+    return is_separate and not _is_reference(one) and one.sentence > 0
 
 
 def _is_total(document: Document, one: HarmEvent) -> bool:

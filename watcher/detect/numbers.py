@@ -86,15 +86,19 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
         return None
     entry = word.quantity
     if entry.is_same:
-        return _same_number(sentence, first, entry.name)
+        return _same_number(sentence, first, entry.name, entry.minimum)
     kind: CountKind = "exact" if entry.minimum == entry.maximum else "vague"
     return Quantity(first, first, entry.minimum, entry.maximum, kind, entry.is_pronoun, (entry.name,))
 
 
-def _same_number(sentence: Sentence, first: int, name: str) -> Quantity | None:
-    """As in "three sergeants and an equal number of constables": the number said last."""
+def _same_number(sentence: Sentence, first: int, name: str, times: int) -> Quantity | None:
+    """As in "three sergeants and an equal number of constables", "twice as many": by the number said last."""
     before = [quantity for at, quantity in sentence.quantities.items() if at < first and quantity.low]
-    return replace(before[-1], first=first, last=first, rules=(name,)) if before else None
+    if not before:
+        return None
+    low, high = before[-1].low, before[-1].high
+    low, high = (None if low is None else low * times), (None if high is None else high * times)
+    return replace(before[-1], first=first, last=first, low=low, high=high, rules=(name,))
 
 
 def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
@@ -339,7 +343,9 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     is_digit = sentence.low[first][0].isdecimal()
     if is_digit and _is_glued(sentence, first, last, before, after, is_range=is_range):
         return True
-    if _is_price(sentence, first) or is_month(sentence, first - 1) or (before == "." and is_month(sentence, first - 2)):
+    if _is_price(sentence, first):
+        return True
+    if is_digit and (is_month(sentence, first - 1) or (before == "." and is_month(sentence, first - 2))):
         return True
     if is_digit and after and is_month(sentence, last + 1) and not is_range:
         return True

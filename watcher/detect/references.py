@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
+_ACTIVE = frozenset({"active", "base", "present", "gerund"})
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -35,7 +36,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
             is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
             event.group = replace(group, victim=_class_before(document, sentence, has_units=is_hit))
         elif group is not None and _points_back(sentence, group):
-            found = _referent(document, sentence, group)
+            found = _referent(document, sentence, event, group)
             if found is not None:
                 event.group = _joined(group, found, has_number=_is_first(document, sentence))
 
@@ -121,11 +122,13 @@ def _attacks(sentence: Sentence) -> bool:
     )
 
 
-def _referent(document: Document, sentence: Sentence, group: Group) -> Group | None:
+def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:
     for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
         end = group.first if other is sentence else other.size
         earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
+        if len(earlier) > 1 and event.voice in _ACTIVE and group.first > event.at and earlier[0] is other.groups[0]:
+            del earlier[0]  # "rebels led seven passengers into a field and shot them": not the rebels
         found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group)
         if found is not None:
             return found

@@ -54,8 +54,9 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
         if low in sentence.rule_words.plain_formations:
             return "military"
         people = sentence.words[at].people
-        if people is not None and people.victim in _SIDES:
-            return people.victim
+        is_side = people is not None and (people.is_modifier or sentence.words[at].is_plural)
+        if is_side and people is not None and people.victim in _SIDES:
+            return people.victim  # not "a private house"
     return None
 
 

@@ -11,7 +11,7 @@ from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import AUXILIARY, BARRIER, DO, HAVE, MODAL, MONTH, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, DO, HAVE, MODAL, MONTH, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -29,9 +29,9 @@ _SURVIVED = 5  # words between "shot at" and "unhurt"
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _OLD = 70  # years of age
+_COMPARED = 7  # words from "deadliest" to "since"
+_PERIOD = 5  # words from "since" to what began then
 _SIGNS = frozenset(";:")
-_BEGINNING = 10  # words between "since" and "began"
-_PERFECT = 5  # words between "have" and its participle
 _QUOTES = frozenset("\"'“”‘’„«»")
 # Where several cues reach one claim, the first of these decides.
 _ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
@@ -45,7 +45,11 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
     if sentence.events:
         sentence.cues += _composed(sentence)
         denied_twice = admitted(sentence)
-        sentence.cues = [one for one in sentence.cues if one[0] not in denied_twice or one[1].effect != "denied"]
+        sentence.cues = [
+            (at, cue)
+            for at, cue in sentence.cues
+            if not (at in denied_twice and cue.effect == "denied") and not _is_own_report(sentence, at, cue)
+        ]
     for event in sentence.events:
         event.judgement = judge(sentence, event)
         event.judgement = without_generic(document, sentence, event)
@@ -59,6 +63,16 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     composed = sentence.lexicon.composed
     found = [*((at, "no_evidence") for at in absences(sentence)), *rejections(sentence)]
     return [*((at, cue) for at, role in found for cue in composed[role]), *hearsay_cues(sentence)]
+
+
+def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
+    """As in "it now reports that two were hurt": the publisher says so, and no report of somebody else does."""
+    if cue.effect != "alleged" or sentence.low[at].partition(" ")[0] not in sentence.rule_words.saying:
+        return False
+    before = at - 1
+    while before > 0 and sentence.mask[before] & ADVERB:
+        before -= 1
+    return before >= 0 and sentence.low[before] in sentence.rule_words.publisher_pronouns
 
 
 def _first_cue(sentence: Sentence, at: int) -> str:
@@ -131,8 +145,8 @@ def _is_record(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_since(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "combat losses from 24.02.22 to 16.06.25": a toll between two days is of the war, not of the day."""
-    if _is_of_campaign(sentence, event):
+    """As in "combat losses from 24.02.22 to 16.06.25", "since February": a toll of the war, not of the day."""
+    if _opens_period(sentence, event):
         return True
     if event.voice != "toll":
         return False
@@ -144,14 +158,19 @@ def _is_since(sentence: Sentence, event: HarmEvent) -> bool:
     return any(sentence.low[at + 1].count(".") > 1 or is_month(sentence, at + 2) for at in ends)
 
 
-def _is_of_campaign(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "since the offensive began, 90 soldiers have been killed": a count that goes on, not this event."""
+def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "has lost 200 men since March", "since it began"; not "the worst since 2009", "missing since May"."""
     words = sentence.rule_words
-    since = next((at for at, low in enumerate(sentence.low) if low in words.since), -1)
-    opening = sentence.low[since + 1 : since + _BEGINNING]
-    if since < 0 or words.beginnings.isdisjoint(opening):
+    at = next((at for at, low in enumerate(sentence.low) if low.partition(" ")[0] in words.since), -1)
+    if at < 0 or event.entry.harm in {"missing", "captured"} or is_cut_off(sentence, *sorted((at, event.at))):
         return False
-    return any(sentence.mask[at] & HAVE for at in range(max(0, event.at - _PERFECT), event.at))
+    if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - _COMPARED) : at]):
+        return False
+    after = range(at + 1, min(sentence.size, at + _PERIOD))
+    is_phrase = " " in sentence.low[at] and sentence.words[at].cues != ()  # "since january"
+    is_year = any(len(sentence.low[probe]) == 4 and sentence.low[probe].isdecimal() for probe in after[:2])
+    is_start = any(sentence.low[probe] in words.period_starts for probe in after)
+    return is_phrase or is_year or is_start or bool(sentence.mask[min(at + 1, sentence.size - 1)] & MONTH)
 
 
 def _is_past(sentence: Sentence, event: HarmEvent, year: int) -> bool:
@@ -224,7 +243,7 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
         return event.at > at or int(sentence.low[at]) < _LONG_AGO
     first, last = min(at, event.at), max(at, event.at)
-    if at > event.at and any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - 4) : at]):
+    if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - 4) : at]):
         return False
     if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
         return False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.lexicon import NOTHING, ROLES, Lexicon, Word
 
 if TYPE_CHECKING:
-    from watcher.config.words import CueWords
+    from watcher.config.words import CueWords, HarmWords
     from watcher.detect.annotations import Group, HarmEvent, Quantity
     from watcher.detect.tables import Row
 
@@ -134,8 +134,15 @@ class Sentence:
                 self.words[position] = NOTHING
                 self.mask[position] = NOTHING.mask | (self.mask[position] & PREPOSITION)
                 return
-        if word.harm is not None:
+        if word.harm is not None and self._is_name(word.harm, position):
+            self.words[position], self.mask[position] = NOTHING, NOTHING.mask
+        elif word.harm is not None:
             self.harms.append(position)
+
+    def _is_name(self, harm: HarmWords, position: int) -> bool:
+        """As in "The Fell Regiment": a verb that is said of some classes only, with a capital inside a sentence."""
+        is_special = bool(harm.victims) and harm.form == "intransitive" and position > 0
+        return is_special and self.is_capital(position) and not self.text[self.begin : self.end].isupper()
 
     def raw(self, first: int, last: int) -> str:
         """The text of the tokens from `first` to `last`, both included."""
