@@ -460,6 +460,8 @@ class Clauses:
         if left > 0 and sentence.low[left] == ")":
             left = self._over_bracket(left)
         before = self.by_last.get(left)
+        if (before is None or before.is_guess) and left > 0 and member.is_owned:
+            before = self.people_before(left)  # "the governor of the province and his two guards"
         if before is None and left > 0 and (member.is_counted or member.is_name or is_one_more(sentence, member)):
             before = name_left(sentence, left) or next(iter(self._identified(left)), None)
         if before is not None and self._is_part(before):

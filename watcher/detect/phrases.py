@@ -313,7 +313,7 @@ def _is_plain_plural(sentence: Sentence, at: int) -> bool:
     """As in "cadres raid a village": nouns that describe a thing stand in the singular, so the thing is a verb."""
     people = sentence.words[at].people
     is_plural = sentence.words[at].is_plural and sentence.low[at].endswith(sentence.rule_words.plural_endings)
-    return is_plural and people is not None and not people.is_weak
+    return is_plural and people is not None and not (people.is_weak and people.victim == "unknown")
 
 
 def _owns_thing(sentence: Sentence, at: int) -> bool:
