@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.model.claim import Claim, Detection, Harm, Stance, Total, Victim
-from watcher.model.wording import HARM, STANCE, claim_in_words, headline, headline_totals, number, totals_in_words
+from watcher.model.wording import (
+    HARM,
+    STANCE,
+    claim_in_words,
+    copy_in_words,
+    headline,
+    headline_totals,
+    number,
+    signature_in_words,
+    totals_in_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,3 +129,11 @@ def test_place_of_writing_is_not_the_place_of_death() -> None:
 def test_without_totals_the_title_speaks() -> None:
     """A rule may match a claim that counts into no total."""
     assert title([]) == "[ARMY] The title"
+
+
+def test_rows_of_another_version_have_words_too() -> None:
+    """A bundle may come from a later version, or from somebody who made it up: its report is still written."""
+    row = {"result": "maybe", "domain": "army.example", "checked_at": "2026-11-24T08:00:00.000Z", "detail": ""}
+    assert signature_in_words(row).startswith("a signature of army.example, checked with")
+    assert signature_in_words(row | {"result": "pass"}) == "signed by army.example: verified on 2026-11-24"
+    assert "from a copy of elsewhere on 2026-11-24 at 08:00 UTC" in copy_in_words("elsewhere", row["checked_at"], "x")

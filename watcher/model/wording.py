@@ -213,7 +213,10 @@ _SIGNATURES: Mapping[str, str] = {
 
 def signature_in_words(row: Mapping[str, Any]) -> str:
     """What a check of a message's signature (DKIM) found; `row` is one of `mail_signatures`."""
-    said = _SIGNATURES[row["result"]].format(domain=row["domain"], day=row["checked_at"][:10])
+    known = _SIGNATURES.get(
+        row["result"], "a signature of {domain}, checked with a result that this version does not know"
+    )
+    said = known.format(domain=row["domain"], day=str(row["checked_at"])[:10])
     return f"{said} ({row['detail']})" if row["detail"] else said
 
 
@@ -222,5 +225,6 @@ _KEEPERS = {"wayback": "the copy that the Wayback Machine made", "dvids": "the c
 
 def copy_in_words(source: str, made_at: str, url: str) -> str:
     """Where a text was read that the page itself kept back; the time is text in UTC."""
-    when = f"{made_at[:10]} at {made_at[11:16]} UTC"
-    return f"The page turned this program away. This text is from {_KEEPERS[source]} on {when}: {url}"
+    when = f"{str(made_at)[:10]} at {str(made_at)[11:16]} UTC"
+    keeper = _KEEPERS.get(source, f"a copy of {source}")
+    return f"The page turned this program away. This text is from {keeper} on {when}: {url}"
