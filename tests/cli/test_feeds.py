@@ -106,7 +106,7 @@ async def test_found_source_is_shown_with_its_freshness_and_its_newest_releases(
     assert done.exit_code == 0, done.output
     said = done.stdout
     for part in (
-        f"Found a feed that the page names: {base}/rss.xml\n5 entries, the newest 0 hours old (",
+        f"Found a feed that the page names: {base}/rss.xml\n5 entries, the newest under an hour old (",
         "1. 20",
         "page ok, text from page: 14 words, language en",
         "page gone, text from feed: 15 words",

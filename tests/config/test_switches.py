@@ -153,7 +153,7 @@ url = "https://a.example/c"
 INLINE = 'feed = [{ code = "b", url = "https://a.example/b" }, { code = "c", url = "https://a.example/c" }]\n'
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(
     st.lists(st.sampled_from(LINES), unique=True),
     st.sampled_from([LISTING, QUOTED, INLINE]),

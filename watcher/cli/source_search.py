@@ -159,7 +159,7 @@ def _freshness(found: FoundSource) -> str:
     if not past:
         return ", without dates" if not dates else ", all with dates that lie ahead"
     hours = (now - max(past)).total_seconds() / 3600
-    age = f"{hours:.0f} hours" if hours < _HOURS else f"{hours / 24:.0f} days"
+    age = "under an hour" if hours < 1 else f"{hours:.0f} hours" if hours < _HOURS else f"{hours / 24:.0f} days"
     return f", the newest {age} old ({clock.to_text(max(past))})"
 
 
