@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from tests.support.apis import KEY, Apis
 from tests.support.scenario import configure, one, one_round, rows
 from tests.support.servers import Answer, ReceivedRequest, http_server, in_loop
 from watcher.config.load import load
+from watcher.jobs.backfill import backfill
+from watcher.jobs.reparse import reparse
 from watcher.pipeline.poll import poll_feed
 from watcher.pipeline.recheck import recheck_due
 from watcher.pipeline.runtime import open_runtime
@@ -139,6 +142,8 @@ async def test_publishers_own_word_is_an_event(tmp_path: Path, at: Callable[[flo
         configuration = set_up(tmp_path, "gov_uk_search", api.server.url(""))
         async with open_runtime(configuration) as runtime:
             await poll(runtime)
+            # Read again from the stored bytes, a document of the API is what it was.
+            assert [one.changes async for one in reparse(runtime)] == [(), ()]
             one_of, other = api.releases
             first, later = ("2026-11-24T01:00:00Z", "First published."), ("2026-11-24T09:00:00Z", "Corrected a number.")
             one_of.changes = (first, later)
@@ -246,3 +251,15 @@ async def test_limits_hold_over_a_restart(tmp_path: Path, at: Callable[[float], 
     # The first poll asks for the list, robots.txt and the page, of which a restart forgets robots.txt alone.
     assert outcomes == ["new", "held", "held", "same", "same"]
     assert sent == 5
+
+
+@in_loop
+async def test_backfill_walks_back_through_the_api(tmp_path: Path) -> None:
+    """What an API lists on its older pages is stored page by page, back to a day."""
+    async with apis(8) as api:
+        configuration = set_up(tmp_path, "wordpress", api.server.url(""))
+        async with open_runtime(configuration) as runtime:
+            (feed,) = await runtime.store.read(select)
+            steps = [step async for step in backfill(runtime, feed, datetime(2026, 11, 1, tzinfo=UTC))]
+    assert [(step.outcome, step.new_count) for step in steps] == [("ok", 3), ("ok", 3), ("ok", 2), ("http_status", 0)]
+    assert one(configuration, "SELECT count(*) FROM releases") == 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,8 @@ async def _record(runtime: Runtime, stored: StoredRevision, source: RevisionSour
     if parsed is None:
         return {}, "the bytes of the entry are not kept"
     context = reading_context(runtime.words, publisher, runtime.configuration.settings)
+    _, feed = runtime.configuration.by_name.get(stored.feed, (None, None))
+    context = replace(context, api=feed.api if feed else None)
     outcome, answer = stored.page_outcome, _answer(source.page)
     if answer is not None:
         answer = await with_recognised(runtime.workers, answer, runtime.configuration.settings.ocr)
