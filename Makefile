@@ -33,9 +33,10 @@ imports: $(VENV)/.test
 train: $(VENV)/.test
 	$(BIN)/python training/train_confidence.py --write config/words/weights.toml
 
-# Some minutes; the first one writes the tables and pictures of docs/reference/benchmarks.md, the others print.
+# Some minutes; the first two write the tables and pictures of docs/reference/benchmarks.md, the others print.
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/rounds.py --write
+	$(BIN)/python benchmarks/many_feeds.py --write
 	for script in polling alert_latency detection_speed extraction reading_room; do \
 	  $(BIN)/python benchmarks/$$script.py || exit 1; done
 

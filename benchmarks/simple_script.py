@@ -50,11 +50,14 @@ def poll(database: Database, session: requests.Session, url: str, *, pages: bool
         return 0
     count = 0
     for entry in feed.entries:
-        if database.table("releases").count_where("id = ?", [entry.id]):
+        link = entry.get("link", "")
+        identity = entry.get("id", link)
+        if database.table("releases").count_where("id = ?", [identity]):
             continue
-        text = text_of(session, entry.link) if pages else entry.get("summary", "")
+        text = text_of(session, link) if pages and link else entry.get("summary", "")
         words = sorted({found.lower() for found in HARM.findall(text)})
-        row = {"id": entry.id, "feed": url, "url": entry.link, "title": entry.title, "published": entry.published}
+        said = {name: entry.get(name, "") for name in ("title", "published")}
+        row = {"id": identity, "feed": url, "url": link, **said}
         database.table("releases").insert({**row, "text": text, "words": ", ".join(words)})
         count += 1
     database.table("feeds").upsert({"url": url, "etag": feed.get("etag"), "modified": feed.get("modified")}, pk="url")

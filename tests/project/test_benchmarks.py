@@ -20,6 +20,7 @@ BENCHMARKS = ROOT / "benchmarks"
 SIZES = {
     "rounds": "1 1 1",
     "polling": "1",
+    "many_feeds": "10 3",
     "alert_latency": "1",
     "detection_speed": "5",
     "extraction": "",
