@@ -121,7 +121,7 @@ def test_withheld_columns_are_read_as_empty(guarded: Guarded) -> None:
 @pytest.mark.parametrize(("sql", "why"), TOO_MUCH.items())
 def test_what_needs_too_much_is_refused_in_words(guarded: Guarded, sql: str, why: str) -> None:
     """Each bound holds by itself, and the connection works on after it."""
-    answer = ask(guarded, sql)
+    answer = ask(guarded, sql, milliseconds=60_000)
     assert answer.kind == "failed", answer
     assert why in answer.detail
     assert ask(guarded, "SELECT 1").rows == ((1,),)
