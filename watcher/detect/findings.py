@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ANSWER = re.compile(r"\W*(?:a:\s*)?\W*(\w+)")  # the first word of an answer, after "A:" or a quotation mark
 _AFTER = 4  # sentences after a claim that can judge it
+_NEXT = 2  # of these, how many may say other things as well
+_SHORT = 10  # words of a later one: "The item is false."
 _NEAR = 5  # words between a verdict and what it judges
 _OPEN = frozenset({"alleged", "under_review"})
 
@@ -45,8 +47,14 @@ def judge_earlier(document: Document) -> None:
                 break
             if (own or _opens_with_truth(document, after)) and _contradicts(document, after, before, own):
                 break
-            if (after in judging and _judged(document.sentence(after), before)) or any(map(_is_news, own)):
+            is_judge = after in judging and _may_judge(document, number, after)
+            if (is_judge and _judged(document.sentence(after), before)) or any(map(_is_news, own)):
                 break
+
+
+def _may_judge(document: Document, number: int, after: int) -> bool:
+    """The next sentences may say other things as well; further on only "The item is false." may judge."""
+    return after <= number + _NEXT or document.sentence(after).size <= _SHORT
 
 
 def _without_corrected(found: list[HarmEvent]) -> list[HarmEvent]:
