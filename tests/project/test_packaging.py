@@ -57,6 +57,10 @@ def test_what_tests_and_benchmarks_import_is_declared() -> None:
     assert distributions(scripts, their_own) - {normalised(one.name) for one in (*USED, *TRIED_WITH)} == set()
 
 
+# Of the standard library of a later Python, which imports them in place of a library.
+LATER_STANDARD = {"compression"}
+
+
 @pytest.mark.parametrize(
     ("lock", "asked"), [("requirements.lock", USED), ("requirements-dev.lock", [*USED, *TRIED_WITH])]
 )
@@ -94,7 +98,8 @@ def third_party_imports(file: Path) -> set[str]:
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
     named = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
-    return {name.partition(".")[0] for name in plain | named} - sys.stdlib_module_names - {"watcher", "tests", ""}
+    theirs = {name.partition(".")[0] for name in plain | named} - {"watcher", "tests", ""}
+    return theirs - sys.stdlib_module_names - LATER_STANDARD
 
 
 def normalised(name: str) -> str:
