@@ -39,6 +39,7 @@ bench: $(VENV)/.test
 	$(BIN)/python benchmarks/many_feeds.py --write
 	for script in polling alert_latency detection_speed extraction reading_room; do \
 	  $(BIN)/python benchmarks/$$script.py || exit 1; done
+	$(BIN)/python benchmarks/long_archive.py 10000
 
 # The pictures of README and docs, from the demo.
 screenshots: $(VENV)/.test

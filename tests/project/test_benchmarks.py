@@ -25,6 +25,7 @@ SIZES = {
     "detection_speed": "5",
     "extraction": "",
     "reading_room": "40",
+    "long_archive": "40",
 }
 SHARED = {"origin", "plot", "process_tree", "report", "simple_script"}
 
