@@ -94,9 +94,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
         return Judgement("denied", is_background, dismissed, ("none", *names), is_absent)
     if event.voice == "verdict":
         return Judgement("denied", is_background, "", tuple(names), is_absent)
-    if sentence.low[event.at] in sentence.rule_words.unharmed:
-        return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
-    if _is_survived(sentence, event):
+    if sentence.low[event.at] in sentence.rule_words.unharmed or _is_survived(sentence, event):
         return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
     if _is_neither(sentence, event):
         return Judgement("denied", is_background, dismissed, ("none", *names), is_absent=True)
@@ -129,10 +127,11 @@ def _is_neither(sentence: Sentence, event: HarmEvent) -> bool:
     if group is None or group.is_counted or group.first > event.at:
         return False
     before = sentence.low[: group.first + 1]
-    at = next((at for at, low in enumerate(before) if low in words.alternatives_denied), len(before))
+    at = next((at for at, low in enumerate(before) if low in words.alternatives_denied), -1)
+    if at < 0 or words.alternatives_joined.isdisjoint(sentence.low[at : event.at]):
+        return False
     parting = words.saying | words.content_clause_openers | words.finite_auxiliaries | _SIGNS
-    is_joined = not words.alternatives_joined.isdisjoint(sentence.low[at : event.at])
-    return is_joined and parting.isdisjoint(before[at:])
+    return parting.isdisjoint(before[at:])
 
 
 def _is_record(sentence: Sentence, event: HarmEvent) -> bool:
