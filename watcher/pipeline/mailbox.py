@@ -148,19 +148,30 @@ def _is_verified(context: FeedContext) -> bool:
 
 
 def _session_capture(context: FeedContext, answer: FolderAnswer) -> Capture:
-    response = Response(
-        requested_url=context.feed.url,
-        url=f"{context.feed.url};UIDVALIDITY={answer.uid_validity}",
+    response = _response(
+        answer,
+        context.feed.url,
+        f"{context.feed.url};UIDVALIDITY={answer.uid_validity}",
+        "text/plain",
+        answer.transcript,
+    )
+    return Capture("feed", "new", response, is_tls_verified=_is_verified(context), keeps_body=False)
+
+
+def _response(answer: FolderAnswer, requested_url: str, url: str, content_type: str, body: bytes) -> Response:
+    """Bytes that came in a session with the mail server, as a response of it."""
+    return Response(
+        requested_url=requested_url,
+        url=url,
         started_at=answer.started_at,
         ended_at=answer.ended_at,
-        headers=(("Content-Type", "text/plain"),),
-        body=answer.transcript,
-        wire=answer.transcript,
+        headers=(("Content-Type", content_type),),
+        body=body,
+        wire=body,
         address=answer.address,
         tls_fingerprint=answer.tls_fingerprint,
         tls_chain=answer.tls_chain,
     )
-    return Capture("feed", "new", response, is_tls_verified=_is_verified(context), keeps_body=False)
 
 
 def _renumbered(context: FeedContext, answer: FolderAnswer) -> tuple[tuple[EventKind, str], ...]:
@@ -226,18 +237,7 @@ async def _take(
 def _message_capture(context: FeedContext, answer: FolderAnswer, message: RawMessage) -> Capture:
     """The message as it was received, by its address (RFC 5092)."""
     url = f"{context.feed.url};UIDVALIDITY={answer.uid_validity}/;UID={message.uid}"
-    response = Response(
-        requested_url=url,
-        url=url,
-        started_at=answer.started_at,
-        ended_at=answer.ended_at,
-        headers=(("Content-Type", WHOLE if message.is_whole else HEADERS),),
-        body=message.raw,
-        wire=message.raw,
-        address=answer.address,
-        tls_fingerprint=answer.tls_fingerprint,
-        tls_chain=answer.tls_chain,
-    )
+    response = _response(answer, url, url, WHOLE if message.is_whole else HEADERS, message.raw)
     return Capture("page", "ok", response, is_tls_verified=_is_verified(context), keeps_body=True)
 
 

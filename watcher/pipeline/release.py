@@ -122,11 +122,8 @@ async def _read(
     revised: tuple[tuple[EventKind, str], ...] = ()
     if is_revision:
         read, documents = await _detect(runtime, context, shown, read, documents)
-        body = _body_sha256(shown, read)
-        diff = await _compare(runtime, context, stored, read, body, now) if stored is not None else None
         copy = copied.page.copy if copied is not None else None
-        alert = await _decide_alert(runtime, context, parsed, read, body, stored, diff, now, copy)
-        revised = _revision_events(diff, alert) if stored is not None else ()
+        alert, revised = await _follow_revision(runtime, context, parsed, shown, read, stored, copy, now)
     failures, retry_at = _page_retry(read.page_outcome, stored, now)
     read = await _with_own_word(runtime, context, parsed, asked, read)
     page_state, happened = next_page_state(context.recheck_plan, stored, asked, read, now)
@@ -376,6 +373,23 @@ async def _compare(
         return await runtime.workers.run(compare_revisions, before, stored.page, after, context.reading())
     except (Killed, Failed):
         return None
+
+
+async def _follow_revision(
+    runtime: Runtime,
+    context: FeedContext,
+    parsed: ParsedEntry,
+    shown: Asked,
+    read: ExtractedRelease,
+    stored: StoredRevision | None,
+    copy: Copy | None,
+    now: datetime,
+) -> tuple[AlertRecord | None, tuple[tuple[EventKind, str], ...]]:
+    """The alert about a new text, and the events of what it changes in the stored one."""
+    body = _body_sha256(shown, read)
+    diff = await _compare(runtime, context, stored, read, body, now) if stored is not None else None
+    alert = await _decide_alert(runtime, context, parsed, read, body, stored, diff, now, copy)
+    return alert, _revision_events(diff, alert) if stored is not None else ()
 
 
 async def _decide_alert(
