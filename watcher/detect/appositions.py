@@ -62,6 +62,20 @@ def _list_goes_on(sentence: Sentence, following: Group) -> bool:
     return after < sentence.size and (bool(sentence.mask[after] & CONJUNCTION) or sentence.low[after] == ",")
 
 
+def may_close_list(sentence: Sentence, member: Group) -> bool:
+    """Whether people can be the last of a list: "his two guards", "two guards", "the driver"."""
+    has_article = bool(sentence.mask[member.first] & DETERMINER)
+    return member.is_owned or member.is_counted or (has_article and member.head >= 0)
+
+
+def names_unit(sentence: Sentence, at: int) -> bool:
+    """As in "of the 3rd Division", "of the army": no verb can stand among such words."""
+    low, people = sentence.low[at], sentence.words[at].people
+    is_number = low[0].isdecimal() or low in sentence.rule_words.ordinal_endings
+    is_unit = people is not None or low in sentence.rule_words.plain_formations
+    return is_number or is_unit or sentence.is_capital(at) or bool(sentence.mask[at] & DETERMINER)
+
+
 def without_named(sentence: Sentence, group: Group, found: list[Group], end: int) -> list[Group]:
     """As in "two guards, Omar Hadi and Nur Jan", "two men - a guard and a driver -": the list without the counted.
 

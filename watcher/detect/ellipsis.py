@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, CONJUNCTION, DEFINITE, DO, HAVE, MODAL
+from watcher.detect.tokens import BE, CONJUNCTION, DEFINITE, DO, HAVE, INDEFINITE, MODAL, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 
 _PLACE, _DAY = ROLES["place_opener"], ROLES["weekday"]
-_FORMS = frozenset({"participle", "intransitive", "gerund"})
+_FORMS = frozenset({"participle", "intransitive", "gerund", "adjective", "present", "lives"})
 _OF_SUBJECT = frozenset({"passive", "intransitive", "reduced", "joined"})
+_OF_OBJECT = frozenset({"active", "present", "gerund", "lives"})
+_VERBS = BE | HAVE | MODAL | DO | RELATIVE
+_ENDS = frozenset({",", ";", ".", ")"})
+_REMNANT = 8  # words of what differs: "the morning raid"
 _WOUND = 5  # words between "with" and the wound
 _SUBJECT = 4  # words between "and" and the number: "and the national police four"
 
@@ -38,7 +42,11 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         verb = _verb_before(events, group)
         if verb is None:
             continue
-        victim = _second_place(sentence, verb, group) or _second_subject(sentence, verb, group)
+        victim = (
+            _second_place(sentence, verb, group)
+            or _second_subject(sentence, verb, group)
+            or _contrasted(sentence, verb, group)
+        )
         if victim is not None:
             found.append(_shared(verb, victim))
             continue
@@ -90,7 +98,7 @@ def _verb_before(events: list[HarmEvent], group: Group) -> HarmEvent | None:
         event
         for event in events
         if max(event.last, event.at) < group.first
-        and event.entry.form in _FORMS
+        and (event.entry.form in _FORMS or event.entry.is_bodily)
         and event.group is not None
         and event.group.is_counted
     ]
@@ -129,10 +137,53 @@ def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group 
     return None
 
 
+def _contrasted(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
+    """As in "; in the south, eight", ", the second two": what differs is named, then the number ends the clause."""
+    number, after = sentence.quantities.get(group.first), group.last + 1
+    is_closed = after >= sentence.size or sentence.low[after] in _ENDS or bool(sentence.mask[after] & CONJUNCTION)
+    if number is None or not group.is_bare or not is_closed or verb.group is None:
+        return None
+    begin = _begin_of_remnant(sentence, group.first)
+    if begin < 0 or not _may_differ(sentence, begin, group.first, is_active=verb.voice in _OF_OBJECT):
+        return None
+    return replace(group, victim=verb.group.victim if group.victim == "unknown" else group.victim)
+
+
+def _begin_of_remnant(sentence: Sentence, first: int) -> int:
+    """The first token after the sign or "and" before what differs; -1 where a verb or another number stands between."""
+    at = first - 1 - int(sentence.low[first - 1] == ",")
+    owner = sentence.rule_words.possessive_marks
+    while (
+        at > first - _REMNANT
+        and (sentence.is_word(at) or sentence.low[at] in owner)
+        and not sentence.mask[at] & (_VERBS | CONJUNCTION)
+    ):
+        if sentence.words[at].harm is not None or at in sentence.quantities:
+            return -1
+        at -= 1
+    return at + 1 if _is_joint(sentence, at) and at + 1 < first else -1
+
+
+def _may_differ(sentence: Sentence, begin: int, end: int, *, is_active: bool) -> bool:
+    """Whether words name another place, day or, of an active verb, another subject; "in sector 4" is a label."""
+    opener, last = sentence.low[begin], end - 1
+    is_label = sentence.low[end][0].isdecimal() and sentence.is_word(last)
+    is_place = bool(sentence.mask[begin] & _PLACE) or opener in sentence.rule_words.elliptic_places
+    is_day = opener in sentence.rule_words.weekday_openers
+    is_named = sentence.is_capital(begin + 1) or bool(sentence.mask[begin + 1] & DEFINITE)
+    if (is_place or is_day) and begin + 1 < end:
+        return is_named and not is_label
+    is_owner = sentence.low[last] in sentence.rule_words.possessive_marks
+    is_subject = sentence.mask[begin] & DEFINITE or opener in sentence.rule_words.ordinal_people or is_owner
+    return is_active and bool(is_subject) and not is_label and sentence.low[last] != ","
+
+
 def _second_wound(sentence: Sentence, verb: HarmEvent, group: Group) -> list[HarmEvent]:
-    """As in "two were flown out with burns and one with a broken arm": hurt by the wound that is named."""
+    """As in "two were flown out with burns and one with a broken arm", "… suffered burns and one a broken arm"."""
     after = group.last + 1
-    is_with = after < sentence.size and sentence.low[after] in sentence.rule_words.wound_openers
+    is_with = after < sentence.size and (
+        sentence.low[after] in sentence.rule_words.wound_openers or bool(sentence.mask[after] & INDEFINITE)
+    )
     if verb.entry.harm != "injured" or not group.is_bare or not is_with or not _is_joint(sentence, group.first - 1):
         return []
     harms = (sentence.words[at].harm for at in range(after + 1, min(sentence.size, after + _WOUND)))

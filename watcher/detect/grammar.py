@@ -5,6 +5,7 @@ English grammar as far as releases use it: passives, reduced passives, objects o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.appositions import (
@@ -13,6 +14,8 @@ from watcher.detect.appositions import (
     describes_same,
     is_animal,
     is_apposition,
+    may_close_list,
+    names_unit,
     over_name,
     without_named,
 )
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 
 _OF_WHOM = ROLES["of_whom"]
+_DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 _PART, _SINGULAR_BE = ROLES["part_openers"], ROLES["singular_be"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _STOPS = frozenset({";", ":"})
@@ -238,6 +242,8 @@ class Clauses:
     def _adjacent(self, near: Group, at: int, *, is_relative: bool, is_person: bool) -> list[Group]:
         """The subject where people stand right before the verb: they, or the total that they are a part of."""
         total = self._total_before(near) if self._is_part(near) else None
+        if total is not None and self.sentence.mask[near.last] & _OF_WHOM and near.low is not None:
+            return [replace(near, victim=total.victim if near.victim == "unknown" else near.victim)]
         if total is not None:
             return [total]
         if is_relative and not near.is_guess:
@@ -343,7 +349,7 @@ class Clauses:
         if right < 0 or sentence.low[right] not in INSERTION:
             return found
         for comma in range(right - 1, begin, -1):
-            is_verb = sentence.mask[comma] & (BE | HAVE) and not sentence.mask[comma - 1] & RELATIVE
+            is_verb = sentence.mask[comma] & (BE | HAVE) and not sentence.mask[comma - 1] & (RELATIVE | _OF_WHOM)
             if is_verb or self._breaks(comma) or (self._opens_content(comma) and comma + 1 in self.by_first):
                 begin = comma
                 break
@@ -443,14 +449,14 @@ class Clauses:
         if at < sentence.size and sentence.mask[at] & _SINGULAR_BE:
             return found
         while len(found) <= _LONGEST_LIST:
-            before, has_comma_only = self._next_left(found[-1])
+            before, has_comma_only = self._next_left(found[-1], at)
             if before is None or self._is_no_member(before) or (has_comma_only and len(found) == 1):
                 return found
             found.append(before)
             count_owned(sentence, found[-2:])
         return found
 
-    def _next_left(self, member: Group) -> tuple[Group | None, bool]:
+    def _next_left(self, member: Group, verb: int) -> tuple[Group | None, bool]:
         """The people before a member of a list, and whether only a comma stands between."""
         sentence, left, signs = self.sentence, member.first - 1, 0
         while left >= 0 and signs < 3 and (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
@@ -460,13 +466,29 @@ class Clauses:
         if left > 0 and sentence.low[left] == ")":
             left = self._over_bracket(left)
         before = self.by_last.get(left)
-        if (before is None or before.is_guess) and left > 0 and member.is_owned:
-            before = self.people_before(left)  # "the governor of the province and his two guards"
+        if (before is None or before.is_guess) and left > 0 and may_close_list(sentence, member):
+            before = self._described_member(left, member, verb) or before
         if before is None and left > 0 and (member.is_counted or member.is_name or is_one_more(sentence, member)):
             before = name_left(sentence, left) or next(iter(self._identified(left)), None)
         if before is not None and self._is_part(before):
             before = self._total_before(before)
         return before, signs == 1 and sentence.low[left + 1] == ","
+
+    def _described_member(self, left: int, member: Group, verb: int) -> Group | None:
+        """As in "the governor of the province and his two guards", "nine men of the 3rd Division and two guards".
+
+        A singular member before a plural verb ("nine on the bus and the driver were") has others before it.
+        """
+        before, sentence = self.people_before(left), self.sentence
+        if before is None or member.is_owned:
+            return before
+        opener = before.first - 1
+        roles = sentence.mask[opener] if opener >= 0 else CONJUNCTION
+        is_place = sentence.is_capital(opener) and opener > 0 and bool(sentence.mask[opener - 1] & PREPOSITION)
+        is_first = bool(roles & (CONJUNCTION | BARRIER | _DAY)) or sentence.low[opener] == "," or is_place
+        is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
+        is_all = is_several or all(names_unit(sentence, at) for at in range(before.last + 2, left + 1))
+        return before if is_first and is_all and before.is_counted else None
 
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""

@@ -36,6 +36,8 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if left < 0 or _modifies_noun(clauses, at):
         return []
     near = clauses.by_last.get(left)
+    if near is None or not near.is_counted:
+        near = _counted_before(clauses, left, near)
     if near is not None:
         is_vague = near.is_guess and not near.is_counted
         is_left = entry.harm == "killed" and not entry.needs_people and _is_left_dead(clauses, near)
@@ -46,6 +48,13 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if _is_without_word_of(sentence, left):
         return [people_of_harm(entry, at, at)]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+
+
+def _counted_before(clauses: Clauses, left: int, near: Group | None) -> Group | None:
+    """As in "three rangers of the army dead": the number before the nearest people's or place's "of"."""
+    is_governed = clauses.sentence.mask[left] & PREPOSITION  # "two sailors, from missing to dead"
+    people = clauses.people_before(left) if not is_governed else None
+    return people if people is not None and people.is_counted and people.head >= 0 else near
 
 
 def _is_without_word_of(sentence: Sentence, left: int) -> bool:

@@ -257,7 +257,7 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
     for probe in range(at - 1, max(-1, at - 7), -1):
         if sentence.words[probe].harm is not None and sentence.words[probe].harm is not sentence.words[at].harm:
             return []
-        if sentence.mask[probe] & _SUFFER:
+        if sentence.mask[probe] & _SUFFER or _has_wound(clauses, probe, at):
             return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
         if sentence.low[probe] in sentence.rule_words.wound_openers:
             return clauses.first_subject(probe)
@@ -266,6 +266,15 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
         if sentence.mask[probe] & BARRIER:
             return []
     return []
+
+
+def _has_wound(clauses: Clauses, verb: int, at: int) -> bool:
+    """As in "the other has a broken pelvis", "two passengers have burns"; not "the army has wounds to heal"."""
+    sentence, entry = clauses.sentence, clauses.sentence.words[at].harm
+    if entry is None or not entry.is_bodily or not sentence.mask[verb] & HAVE:
+        return False
+    near = clauses.by_last.get(verb - 1)
+    return bool(sentence.mask[verb + 1] & INDEFINITE) or (near is not None and near.is_counted and at == verb + 1)
 
 
 def _treated(clauses: Clauses, opener: int) -> list[Group]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, UNIT
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, PREPOSITION, UNIT
 
 if TYPE_CHECKING:
     from watcher.config.words import NumberWords
@@ -30,6 +30,7 @@ _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _LARGEST = 10_000_000
 _CHANGE = 5  # tokens of a change in brackets
+_LABEL_AT = 2  # words before the number of a label: "of Block Seven"
 _HUNDRED, _THOUSAND = 100, 1000
 _DIGITS = 9  # of a number: more are no count of people
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -418,7 +419,7 @@ def _is_label(sentence: Sentence, first: int, value: int) -> bool:
     """A number after a capitalised or labelling word, or one that reads as a year."""
     token = sentence.low[first]
     if not token[0].isdecimal():
-        return False
+        return _is_spelled_label(sentence, first)
     if token.isdecimal() and len(token) == 4 and _FIRST_YEAR <= value <= _LAST_YEAR:
         return True
     if not first:
@@ -431,6 +432,13 @@ def _is_label(sentence: Sentence, first: int, value: int) -> bool:
     if _is_model(sentence, first):
         return True
     return sentence.low[first - 1] == "." and first >= 2 and bool(sentence.mask[first - 2] & LABEL)
+
+
+def _is_spelled_label(sentence: Sentence, first: int) -> bool:
+    """As in "residents of Block Seven": a capital number right after a capital noun that a preposition governs."""
+    if first < _LABEL_AT or not (sentence.is_capital(first) and sentence.is_capital(first - 1)) or sentence.is_capitals:
+        return False
+    return bool(sentence.mask[first - 2] & PREPOSITION) and sentence.words[first - 1].harm is None
 
 
 def _is_model(sentence: Sentence, first: int) -> bool:
