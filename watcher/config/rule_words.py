@@ -135,6 +135,8 @@ class RuleWords:
     evidence: WordSet
     getting: WordSet
     knowing: WordSet
+    verdict_classes: WordSet
+    affirming: WordSet
     withholding: WordSet
     any_person: WordSet
     generic_subjects: WordSet
@@ -190,6 +192,9 @@ class RuleWords:
     pointing_back: WordSet
     involvement: WordSet
     answers_no: WordSet
+    flat_denials: Words
+    curt_negators: WordSet
+    denial_ends: WordSet
     contradicting: Words
     accepting: WordSet
     alternatives_denied: WordSet

@@ -64,7 +64,8 @@ class Group(_Counted):
 class Judgement(NamedTuple):
     """What the cues say of a harm event: its stance, or why it is no claim, and which cues said so.
 
-    `is_absent`: they say that there is nobody ("no reports of casualties").
+    `is_absent`: they say that there is nobody ("no reports of casualties"); `is_unharmed`: that those meant, however
+    many they are, came to nothing ("both pilots were unhurt").
     """
 
     stance: Stance
@@ -72,6 +73,7 @@ class Judgement(NamedTuple):
     dismissed: str
     rules: tuple[str, ...]
     is_absent: bool = False
+    is_unharmed: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.denials import is_any
 from watcher.detect.names import names_in
 from watcher.detect.persons import people_of, persons
 from watcher.detect.speakers import speaker_of
@@ -67,9 +68,9 @@ def _claim(
     """The claim of an event as its sentence says it; where and when it happened, and its total, are found later."""
     group, entry, judgement = event.group, event.entry, event.judgement
     is_uncounted = group is None or (group.low is None and group.high is None)
-    is_absent = judgement.is_absent or (group is not None and _is_any(sentence, group))
+    is_absent = judgement.is_absent or (group is not None and is_any(sentence, group))
     is_nobody = is_uncounted or _is_anybody(sentence, group) or _is_alternative(sentence, group)
-    is_none = judgement.stance == "denied" and is_absent and is_nobody
+    is_none = judgement.stance == "denied" and ((is_absent and is_nobody) or judgement.is_unharmed)
     harm: Harm = "casualty" if event.voice == "joint" else entry.harm
     return Claim(
         harm=harm,
@@ -95,10 +96,10 @@ def _claim(
 
 def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
     """As in "no sign that villagers were hurt", "that a prisoner died": nobody in particular is meant."""
-    if group is None or group.is_name or (group.is_counted and not _is_any(sentence, group)):
+    if group is None or group.is_name or (group.is_counted and not is_any(sentence, group)):
         return False
     is_one_more = bool(sentence.mask[group.first] & INDEFINITE) and group.last == group.head
-    return group.kind == "vague" or is_one_more or _is_any(sentence, group)
+    return group.kind == "vague" or is_one_more or is_any(sentence, group)
 
 
 def _is_alternative(sentence: Sentence, group: Group | None) -> bool:
@@ -106,13 +107,6 @@ def _is_alternative(sentence: Sentence, group: Group | None) -> bool:
     if group is None or not (group.low == 1 or group.kind == "vague"):
         return False
     return any(low in sentence.rule_words.alternatives_denied for low in sentence.low[: group.first + 1])
-
-
-def _is_any(sentence: Sentence, group: Group) -> bool:
-    """As in "any prisoner", "any of the 40 villagers": whoever it might be."""
-    words, before = sentence.rule_words, group.first - 1
-    before -= int(before > 0 and sentence.low[before] in words.genitive)
-    return before >= 0 and sentence.low[before] in words.any_words
 
 
 def _count_raw(sentence: Sentence, group: Group | None) -> str:

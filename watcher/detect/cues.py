@@ -188,7 +188,22 @@ def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) 
     if cue.scope:
         is_open = not sentence.rule_words.excluding.isdisjoint(sentence.low[low:high])  # "could not rule out that"
         return not (is_open or _tells_how(sentence, low, high) or _reports(sentence, low, high))
-    return not opens_clause(sentence, low, high)
+    return not (opens_clause(sentence, low, high) or _goes_on(sentence, at, high))
+
+
+def _goes_on(sentence: Sentence, at: int, high: int) -> bool:
+    """As in "rejected the appeal and upheld its finding that": what was denied stands before the second verb."""
+    words = sentence.rule_words
+    if sentence.low[at].rpartition(" ")[2] not in words.denying:
+        return False
+    for probe in range(at + 1, high - 1):
+        if sentence.low[probe] in words.content_clause_openers:
+            return False  # "denied that it came and took two"
+        if sentence.mask[probe] & CONJUNCTION and probe > at + 1:
+            verbs = sentence.low[probe + 1 : min(high, probe + 3)]
+            if not words.affirming.isdisjoint(verbs):
+                return True
+    return False
 
 
 def _reports(sentence: Sentence, low: int, high: int) -> bool:
@@ -242,8 +257,10 @@ def is_cut_off(sentence: Sentence, low: int, high: int) -> bool:
 
 
 def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
-    """A modal or a purpose reaches its own verb or noun, not the next clause."""
+    """A modal or a purpose reaches its own verb or noun, not the next clause; "how two men died" is no wish."""
     words = sentence.rule_words
+    if sentence.low[at] in words.manner_openers and event.group is not None and event.group.is_counted:
+        return False
     if any(sentence.low[probe] in {",", ":"} for probe in range(low, high)):
         return False
     if at > event.at:

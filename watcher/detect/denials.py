@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, PREPOSITION, RELATIVE, STRUCTURAL
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, OTHERS, PREPOSITION, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import Role
+    from watcher.detect.annotations import Group
     from watcher.detect.tokens import Sentence
 
 
@@ -48,9 +49,10 @@ def _absence(sentence: Sentence, negator: int) -> int:
             return at
         if first in words.getting:
             is_got = True
-            if first in words.knowing:
+            if first in words.knowing or not words.genitive.isdisjoint(sentence.low[at + 1 : at + 2]):
                 return at
-        is_relative = at == negator + 1 and sentence.mask[at] & RELATIVE  # "nothing that would point to"
+        is_got_before = at == negator + 1 or sentence.low[at - 1] in words.getting
+        is_relative = is_got_before and sentence.mask[at] & RELATIVE  # "nothing that would point to"
         is_end = first in _STOPS or sentence.mask[at] & (BARRIER | RELATIVE)
         if (is_end and not is_relative) or sentence.words[at].harm is not None:
             break
@@ -216,3 +218,10 @@ def _has_subject(sentence: Sentence, begin: int) -> bool:
         return group is not None
     after = group.last + 1
     return after < sentence.size and bool(sentence.mask[after] & AUXILIARY or sentence.words[after].harm is not None)
+
+
+def is_any(sentence: Sentence, group: Group) -> bool:
+    """As in "any prisoner", "any of the 40 villagers": whoever it might be."""
+    words, before = sentence.rule_words, group.first - 1
+    before -= int(before > 0 and (sentence.low[before] in words.genitive or bool(sentence.mask[before] & OTHERS)))
+    return before >= 0 and sentence.low[before] in words.any_words

@@ -15,6 +15,7 @@ from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.tokens import RELATIVE
 
 if TYPE_CHECKING:
+    from watcher.config.rule_words import RuleWords
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 
 _ANSWER = re.compile(r"\W*(?:a:\s*)?\W*(\w+)")  # the first word of an answer, after "A:" or a quotation mark
+_WORD = re.compile(r"[\w’']+")
+_CURT = 7  # words of "This is not so."
 _AFTER = 4  # sentences after a claim that can judge it
 _NEXT = 2  # of these, how many may say other things as well
 _SHORT = 10  # words of a later one: "The item is false."
@@ -46,6 +49,8 @@ def judge_earlier(document: Document) -> None:
             if _is_answered(document, number, after, before):
                 break
             if (own or _opens_with_truth(document, after)) and _contradicts(document, after, before, own):
+                break
+            if _is_brushed_aside(document, number, after, before):
                 break
             is_judge = after in judging and _may_judge(document, number, after)
             if (is_judge and _judged(document.sentence(after), before)) or any(map(_is_news, own)):
@@ -98,6 +103,30 @@ def _is_answered(document: Document, number: int, after: int, before: list[HarmE
         if event.group is None or not event.group.is_counted:
             event.claim = replace(event.claim, count_min=0, count_max=0, count_kind="exact")
     return True
+
+
+def _is_brushed_aside(document: Document, number: int, after: int, before: list[HarmEvent]) -> bool:
+    """As in "They wrote of 25 dead. No such attack took place.", "… This is not so.": what was alleged is denied."""
+    alleged = [event for event in before if event.claim.stance in _OPEN and event.claim.bounds != (0, 0)]
+    if not alleged or after > number + _NEXT or after >= len(document.spans):
+        return False
+    begin, end = document.spans[after]
+    words = _WORD.findall(document.low[begin:end])
+    rule_words = document.lexicon.rule_words
+    is_short = len(words) <= _CURT and bool(words) and words[-1] in rule_words.denial_ends
+    if not (is_short and not rule_words.curt_negators.isdisjoint(words)) and not _denies_kind(words, rule_words):
+        return False
+    for event in alleged:
+        _set_stance(event, "denied")
+    return True
+
+
+def _denies_kind(words: list[str], rule_words: RuleWords) -> bool:
+    """As in "there was no such attack", "nothing of the kind happened"; not "no such report has reached us"."""
+    said = " ".join(words)
+    phrase = next((one for one in rule_words.flat_denials if f" {one} " in f" {said} "), "")
+    following = said.partition(phrase)[2].split() if phrase else []
+    return bool(phrase) and rule_words.evidence.isdisjoint(following[:2])
 
 
 def _judging_sentences(document: Document) -> set[int]:

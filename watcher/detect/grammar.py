@@ -45,8 +45,6 @@ _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 _PART, _SINGULAR_BE = ROLES["part_openers"], ROLES["singular_be"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _STOPS = frozenset({";", ":"})
-_NEGATOR = ROLES["negators"]
-_DENIED = 4  # words between "not" and "any": "did not injure or kill any"
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
 _LONGEST_LIST = 12  # groups
@@ -111,12 +109,11 @@ class Clauses:
         return [group, *self._joined_right(group)]
 
     def _after_any(self, at: int) -> int:
-        """As in "did not kill any civilians", "did not hurt any of the villagers": the people of a denied verb."""
+        """As in "did not kill any civilians", "no sign that they hurt any of the villagers": whoever it might be."""
         sentence, words = self.sentence, self.sentence.rule_words
-        is_denied = any(roles & _NEGATOR for roles in sentence.mask[max(0, at - _DENIED) : at])
-        if not is_denied or at + 2 >= sentence.size or sentence.low[at] not in words.any_words:
+        if at + 1 >= sentence.size or sentence.low[at] not in words.any_words:
             return at
-        return at + 2 if sentence.low[at + 1] in words.genitive else at + 1
+        return at + 1 + int(sentence.low[at + 1] in words.genitive)
 
     def _described(self, at: int) -> Group | None:
         """As in "Israeli civilians", "young villagers": people after words that are not in the vocabulary."""

@@ -298,6 +298,9 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
         return []
     if near is not None and near.is_counted:
         return [replace(near, last=at)]
+    listed = _listed(clauses, at + 1) if low[at + 1 : at + 2] and low[at + 1] in words.lives_verbs_after else []
+    if listed:
+        return listed  # "Lives lost: 4"
     if near is not None and near.head >= 0 and not near.is_guess:
         return [replace(near, last=at, low=None, high=None, kind="none")]
     if sentence.words[at].is_plural:

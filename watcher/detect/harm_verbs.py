@@ -46,7 +46,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     """The events of one participle, by its voice: passive, active, short passive, joined or listed."""
     sentence = clauses.sentence
     left = _over_all(clauses, clauses.skip_left(at - 1))
-    listed = _listed(clauses, at, left) or _numbered(clauses, at, left)
+    listed = listed_after(clauses, at, left) or _numbered(clauses, at, left)
     if listed:
         return events_of(entry, at, listed, "listed")
     mask = sentence.mask[left] if left >= 0 and left not in clauses.by_last else 0
@@ -191,7 +191,7 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
     ]
 
 
-def _listed(clauses: Clauses, at: int, left: int) -> list[Group]:
+def listed_after(clauses: Clauses, at: int, left: int) -> list[Group]:
     """As in "Killed: 4 soldiers", "Civilians injured: 3"."""
     sentence = clauses.sentence
     if at + 2 >= sentence.size or sentence.low[at + 1] not in {":", "-", "–", "—"}:

@@ -11,10 +11,11 @@ from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_nouns import later_number, lives_groups, noun_groups, toll_groups
-from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, participle_events
+from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, listed_after, participle_events
+from watcher.detect.lexicon import ROLES
 from watcher.detect.parts import mark_parts
 from watcher.detect.table_events import row_events
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -26,6 +27,7 @@ _LOSSES = 100  # people: who "loses" so many in a day does not say how
 _FIGURE_ENDS = frozenset(",;.)(|/")
 _AMONG = 4  # words between "among" and the harm of all of them
 _TAIL = 16  # words between a verb and the tail that makes it one of harm
+_NEGATOR = ROLES["negators"]
 _FINITE = frozenset({"intransitive", "participle"})
 _ACTIVE = frozenset({"active", "present", "base", "gerund", "joined"})
 _RELATIVE_REACH = 20  # words between "who" and a second verb
@@ -49,7 +51,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events += elided(clauses, events)
     events += _broken_down(clauses, events)
     _count_losses_together(sentence, events)
-    _join_counts(events)
+    _join_counts(sentence, events)
     mark_parts(clauses, events)
     sentence.events = sorted(events, key=lambda event: event.part_of is not None)
 
@@ -98,15 +100,42 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if form in {"intransitive", "present_intransitive", "base_intransitive"}:
         return _intransitive(clauses, at, entry)
     if form == "verdict":
-        return [HarmEvent(entry, at, None, at, at, "verdict", rules=[entry.name])]
+        return [] if _is_class(sentence, at) else [HarmEvent(entry, at, None, at, at, "verdict", rules=[entry.name])]
     if form == "adjective":
-        return events_of(entry, at, adjective_groups(clauses, at, entry), "adjective")
+        return events_of(entry, at, _with_adjective(clauses, at, entry, before), "adjective")
     if form == "toll":
         groups = later_number(clauses, at) if entry.points_back else toll_groups(clauses, at)
         return events_of(entry, at, groups, "toll")
     if form == "lives":
         return events_of(entry, at, lives_groups(clauses, at), "lives")
     return _noun(clauses, at, entry)
+
+
+def _with_adjective(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[Group]:
+    """The people of an adjective; "killed, wounded or missing" and "dead or injured" share theirs."""
+    groups = adjective_groups(clauses, at, entry)
+    if groups:
+        if clauses.sentence.mask[at - 1] & BE:
+            clauses.voices[at] = "passive"
+        return groups
+    joined = joined_participle(clauses, clauses.skip_left(at - 1))
+    if joined < 0 or clauses.voices[joined] == "active" or at + 1 in clauses.by_first:
+        return []
+    clauses.voices[at] = clauses.voices[joined]
+    return [event.group for event in before if event.at == joined and event.group is not None]
+
+
+def _is_class(sentence: Sentence, at: int) -> bool:
+    """As in "credible, not credible or open": a verdict beside another one names a class of reports, no finding."""
+    classes = sentence.rule_words.verdict_classes
+    for step in (-1, 1):
+        probe = at + step
+        while 0 <= probe < sentence.size and (sentence.low[probe] == "," or sentence.mask[probe] & CONJUNCTION):
+            probe += step
+        is_parted = abs(probe - at) > 1 and 0 <= probe < sentence.size
+        if is_parted and not classes.isdisjoint(sentence.low[probe].split(" ")):
+            return True
+    return False
 
 
 def _counted_among(clauses: Clauses, at: int) -> list[Group]:
@@ -230,6 +259,9 @@ def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
 def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "two soldiers died": the people before the verb and those who died with them."""
     sentence = clauses.sentence
+    listed = listed_after(clauses, at, clauses.skip_left(at - 1))
+    if listed:
+        return events_of(entry, at, listed, "listed")
     if entry.is_reflexive:
         near = clauses.by_last.get(clauses.skip_left(at - 1))
         has_own = near is not None and not near.is_pronoun and not near.is_guess
@@ -241,6 +273,8 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
     if drowned:
         return events_of(entry, at, drowned, "active")
     left = clauses.skip_left(at - 1)
+    if entry.victims and left >= 0 and sentence.mask[left] & THING:
+        return []  # "none of the troops were in the town when the shells fell"
     groups = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=not entry.needs_people)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
         groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)
@@ -399,13 +433,24 @@ def _count_losses_together(sentence: Sentence, events: list[HarmEvent]) -> None:
             event.voice = "joint"
 
 
-def _join_counts(events: list[HarmEvent]) -> None:
+def _is_each_denied(sentence: Sentence, events: list[HarmEvent], first: HarmEvent) -> bool:
+    """As in "nobody was killed, wounded or captured": more than killed and wounded is denied, each by itself."""
+    group = first.group
+    is_nobody = group is not None and group.low == group.high == 0
+    if not is_nobody and (group is None or group.is_counted or not sentence.roles & _NEGATOR):
+        return False
+    return any(one.group is group and one.entry.harm in {"missing", "captured"} for one in events)
+
+
+def _join_counts(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "60 were killed and injured": one group under two harms is one claim of casualties."""
     if len(events) < 2:
         return
     for second in [event for event in events if event.voice in {"joined", "gerund"} and event.group is not None]:
         for first in events:
             pair = {first.entry.harm, second.entry.harm}
+            if _is_each_denied(sentence, events, first):
+                continue
             if first is not second and first.group is second.group and pair == {"killed", "injured"}:
                 first.rules.append("joint count")
                 first.voice = "joint"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_NEGATOR, _ACCORDING = ROLES["negators"], ROLES["according"]
+_NEGATOR, _ACCORDING, _POSSESSIVE = ROLES["negators"], ROLES["according"], ROLES["possessives"]
 _SUBJECT = 10  # words of a subject before its verb
 _INSERTED = 8  # words between two commas before a verb of speech
 _INVERTED = 5  # words of one after it
 _CONFIRMING = 6  # words between "not" and "confirm"
+_OWNER = 2  # words between "our" and its statement
 _CONTENT = 12  # words between a claim and its "that"
 _STOPS = frozenset(',;:."“”')
 
@@ -55,8 +56,9 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
         yield "hearsay"
     elif first in words.allegations and _opens_content(sentence, at):
         yield "reported_claim"
-    elif low in words.own_statements and _opens_content(sentence, at) and _is_withdrawn(sentence, at):
-        yield "superseded"
+    elif low in words.own_statements and _is_withdrawn(sentence, at) and _opens_content(sentence, at):
+        if _is_publishers(sentence, at):
+            yield "superseded"
     elif first in words.confirming and _is_negated(sentence, at):
         yield "unconfirmed"
 
@@ -142,6 +144,13 @@ def _is_own_statement(sentence: Sentence, subject: range) -> bool:
     return not words.own_statements.isdisjoint(lows) and not words.superseding.isdisjoint(lows)
 
 
+def _is_publishers(sentence: Sentence, at: int) -> bool:
+    """As in "our statement that", "the army's first figure of", and not "the figure of": whose statement it is."""
+    words, before = sentence.rule_words, range(max(0, at - _OWNER), at)
+    own = words.own_words | words.insiders | words.superseding
+    return any(sentence.mask[probe] & _POSSESSIVE or sentence.low[probe] in own for probe in before)
+
+
 def _is_early(sentence: Sentence, subject: range) -> bool:
     """As in "first reports had spoken of two dead": what was said before it was known, and is not so."""
     words, lows = sentence.rule_words, {sentence.low[at] for at in subject}
@@ -162,7 +171,8 @@ def _opens_content(sentence: Sentence, at: int) -> bool:
             return True
         if _is_harm(sentence, probe):
             return not words.genitive.isdisjoint(sentence.low[at + 1 : probe])
-        if sentence.low[probe] in _STOPS or sentence.mask[probe] & AUXILIARY:
+        is_next_verb = sentence.mask[probe - 1] & CONJUNCTION and sentence.low[probe] in words.affirming
+        if sentence.low[probe] in _STOPS or sentence.mask[probe] & AUXILIARY or is_next_verb:
             return False
     return False
 

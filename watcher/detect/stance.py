@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
-from watcher.detect.denials import absences, admitted, is_negated, opens_clause, rejections
+from watcher.detect.denials import absences, admitted, is_any, is_negated, opens_clause, rejections
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
@@ -95,7 +95,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     if event.voice == "verdict":
         return Judgement("denied", is_background, "", tuple(names), is_absent)
     if sentence.low[event.at] in sentence.rule_words.unharmed or _is_survived(sentence, event):
-        return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_absent)
+        return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_unharmed=True)
     if _is_neither(sentence, event):
         return Judgement("denied", is_background, dismissed, ("none", *names), is_absent=True)
     if _is_past(sentence, event, year):
@@ -255,9 +255,11 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
         cue.effect in {"denied", "alleged", "assessed", "under_review"} for _, cue in reached
     ):
         return "named without saying that it happened"
-    is_anybody = event.group is not None and sentence.low[event.group.first] in sentence.rule_words.any_person
-    is_anybody |= sentence.low[event.at].partition(" ")[0] in sentence.rule_words.any_words  # "any civilian harm"
-    if is_anybody and not any(cue.effect in {"denied", "under_review"} for _, cue in reached):
+    words, group = sentence.rule_words, event.group
+    is_anybody = group is not None and (sentence.low[group.first] in words.any_person or is_any(sentence, group))
+    is_anybody |= sentence.low[event.at].partition(" ")[0] in words.any_words  # "any civilian harm"
+    is_open = any(cue.effect in {"denied", "under_review"} for _, cue in reached) or _is_neither(sentence, event)
+    if is_anybody and not is_open:
         return "nobody in particular"
     if _is_scare_quoted(sentence, event):
         return "in quotation marks"
