@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import settings
 
+from tests.support.once import make_once
 from watcher.config import redaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# The tests start the program some hundred times: without its compiled files each start would compile it anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # No test has a time limit: a busy machine must not turn a right answer into a failure.
 settings.register_profile("watcher", deadline=None)
 settings.load_profile("watcher")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _once() -> Iterator[None]:
+    """What every test would make anew is made once a process."""
+    with pytest.MonkeyPatch.context() as patch:
+        make_once(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ evidence          a database with evidence of every kind, and ways to damage it;
 time_stamping     a time-stamp authority
 json_schema       whether a message fits the published schema
 released_database the database of this version as a fixture, which later versions must upgrade
+once, warm        what is made once a process of tests: the tables of a new database, workers with the words compiled
 crash*, fast_daemon, moved_clock  programs that tests start: killed at a point, or under another clock
 """
 

@@ -23,6 +23,8 @@ from watcher.model.claim import Harm, Victim
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from watcher.config.weights import Weights
+
 
 Form = Literal[
     "participle",
@@ -120,6 +122,7 @@ GRAMMAR = [
 
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _MOST_SPELLINGS = 2_000  # of one entry of a list
+_MOST_CHECKED = 16  # vocabularies that a process keeps
 
 
 def spellings(pattern: str) -> list[str]:
@@ -347,22 +350,32 @@ class Vocabulary(BaseModel):
         return self
 
 
+_CHECKED: dict[str, Vocabulary] = {}  # by the hash of words and weights
+
+
 def load_vocabulary(path: Path) -> Vocabulary:
-    """Read one vocabulary file.
+    """Read one vocabulary file; the same words and weights are checked once a process, whichever folder holds them.
 
     Raises ConfigError with every mistake of the file, one line each: file, key, what is wrong.
     """
     try:
         raw = path.read_bytes()
-        tables = tomllib.loads(raw.decode("utf-8"))
+        return _checked(raw, load_weights(path.parent))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError((f"{path}: {error}",)) from error
-    weights = load_weights(path.parent)
-    tables |= {"weights": weights.weights, "digest": hashlib.sha256(raw + weights.digest.encode()).hexdigest()[:12]}
-    try:
-        return Vocabulary.model_validate(tables)
     except ValidationError as error:
         raise ConfigError(tuple(_mistake(path, one["loc"], one["msg"]) for one in error.errors())) from error
+
+
+def _checked(raw: bytes, weights: Weights) -> Vocabulary:
+    whole = hashlib.sha256(raw + weights.digest.encode()).hexdigest()
+    if whole not in _CHECKED:
+        tables = tomllib.loads(raw.decode("utf-8")) | {"weights": weights.weights, "digest": whole[:12]}
+        made = Vocabulary.model_validate(tables)
+        if len(_CHECKED) >= _MOST_CHECKED:
+            _CHECKED.clear()
+        _CHECKED[whole] = made
+    return _CHECKED[whole]
 
 
 def load_vocabularies(folder: Path) -> dict[str, Vocabulary]:
