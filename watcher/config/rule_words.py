@@ -207,6 +207,7 @@ class RuleWords:
     passive_infinitives: WordSet
     infinitive_markers: WordSet
     infinitive_endings: Words
+    raising: WordSet
     infinitive_joints: WordSet
     causatives: WordSet
     sequence_adjectives: WordSet

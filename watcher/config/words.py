@@ -163,6 +163,8 @@ class HarmWords(_Listed):
     needs_count: bool = False
     victims: tuple[Victim, ...] = ()  # counts of people of these classes only: soldiers "fell"
     tail: Words = ()  # counts only with one of these after it: "removed … from the battlefield"
+    unless: Words = ()  # counts not with one of these after it: "sank with 40 aboard, who were all saved"
+    head: Words = ()  # counts only with one of these before it: "divers … are looking for"
     needs_licence: bool = False
     needs_none: bool = False  # counts only where there are none of it: "no losses", but not "losses of equipment"
     is_bodily: bool = False  # counts wounds, not people: three fractures are one patient
@@ -175,6 +177,8 @@ class HarmWords(_Listed):
     points_back: bool = False  # of the harm spoken of before: "the number now stands at seven"
     of_things_too: bool = False  # lorries are set on fire: only of people right beside the verb
     takes_object: bool = False  # "drowned two prisoners" as well as "two prisoners drowned"
+    of_losers: bool = False  # takes whoever lost people before them: "cost the occupiers seven men"
+    of_nobody: bool = False  # the harm is that nobody did it: "none of the eight survived"
     needs_auxiliary: bool = False  # the passive only: "was shot", not "shot at the range"
 
 

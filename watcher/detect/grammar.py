@@ -95,7 +95,10 @@ class Clauses:
     def first_auxiliary(self, at: int, auxiliaries: int) -> int:
         """The first verb of the chain that ends at a token ("may have been"); `auxiliaries` are the roles in it."""
         before = self.skip_left(at - 1)
-        while before >= 0 and self.sentence.mask[before] & auxiliaries and before not in self.by_last:
+        sentence = self.sentence
+        while before >= 0 and before not in self.by_last:
+            if not sentence.mask[before] & auxiliaries and not sentence.is_raised(before, at):
+                break
             at, before = before, self.skip_left(before - 1)
         return at
 

@@ -10,9 +10,11 @@ from watcher.detect.annotations import HarmEvent, events_of, is_animate
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
+from watcher.detect.harm_idioms import has_context, meant
 from watcher.detect.harm_nouns import later_number, lives_groups, noun_groups, toll_groups
 from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, listed_after, participle_events
 from watcher.detect.lexicon import ROLES
+from watcher.detect.losses import dead_of_nobody, lost_by
 from watcher.detect.parts import mark_parts
 from watcher.detect.table_events import row_events
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
 _FIGURE_ENDS = frozenset(",;.)(|/")
 _AMONG = 4  # words between "among" and the harm of all of them
-_TAIL = 16  # words between a verb and the tail that makes it one of harm
 _NEGATOR = ROLES["negators"]
 _FINITE = frozenset({"intransitive", "participle"})
 _ACTIVE = frozenset({"active", "present", "base", "gerund", "joined"})
@@ -85,10 +86,18 @@ def _broken_down(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
 def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEvent]:
     """The events of one harm word, by its grammatical form; `before` are those of the words before it."""
     sentence = clauses.sentence
-    entry = _fatal(sentence, at)
-    if entry is None or at in clauses.attributes or (entry.tail and not _has_tail(sentence, at, entry)):
+    entry = meant(sentence, at)
+    if entry is None or at in clauses.attributes:
         return []
-    form = entry.form
+    lost = lost_by(clauses, at) if entry.of_losers else dead_of_nobody(clauses, at) if entry.of_nobody else []
+    if lost or entry.of_nobody:
+        return events_of(entry, at, lost, "active" if entry.of_losers else "intransitive")
+    return _of_form(clauses, at, entry, before) if has_context(sentence, at, entry) else []
+
+
+def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
+    """The events of a harm word that has what it needs beside it, by its grammatical form."""
+    sentence, form = clauses.sentence, entry.form
     is_plain = form in {"participle", "adjective", "noun"}
     among = _counted_among(clauses, at) or _number_of(clauses, at) or _figure_after(clauses, at) if is_plain else []
     if among:
@@ -105,6 +114,7 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
         return events_of(entry, at, _with_adjective(clauses, at, entry, before), "adjective")
     if form == "toll":
         groups = later_number(clauses, at) if entry.points_back else toll_groups(clauses, at)
+        clauses.taken.update(group.first for group in groups)
         return events_of(entry, at, groups, "toll")
     if form == "lives":
         return events_of(entry, at, lives_groups(clauses, at), "lives")
@@ -183,25 +193,6 @@ def _figure_after(clauses: Clauses, at: int) -> list[Group]:
     return [replace(group, victim=before.victim if before else people.victim if people else "unknown")]
 
 
-def _fatal(sentence: Sentence, at: int) -> HarmWords | None:
-    """The harm of a word, or a death where it ends in one: "stabbed a cashier to death", "burned them alive"."""
-    entry = sentence.words[at].harm
-    if entry is None or entry.harm != "injured":
-        return entry
-    fatal = (one for one in sentence.lexicon.fatal if one.form == entry.form)
-    return next((one for one in fatal if _has_tail(sentence, at, one)), entry)
-
-
-def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
-    """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
-    end = min(sentence.size, at + _TAIL)
-    if entry.is_state:  # "set two men free and their lorry was set on fire" burns nobody
-        stops = (probe for probe in range(at + 1, end) if sentence.words[probe].harm or sentence.mask[probe] & BE)
-        end = next(stops, end)
-    after = " ".join(sentence.low[at + 1 : end])
-    return any(tail in after for tail in entry.tail)
-
-
 def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "the deaths of two soldiers"; a noun without people is an event by itself where it needs none."""
     if entry.harm == "injured" and _is_cause(clauses.sentence, at):
@@ -216,6 +207,7 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
         if entry.needs_people or entry.needs_count or entry.needs_none:
             return []
         return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
+    clauses.taken.update(group.first for group in groups if group.is_bare)
     events = events_of(entry, at, groups, "noun")
     for event in events:
         event.is_licensed = is_licensed or (event.group is not None and event.group.is_counted)
@@ -416,11 +408,13 @@ def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
     """Whether another event of the same people makes this one superfluous."""
     if event.group is None or other.group is None or other.group.first != event.group.first:
         return False
+    if "missing" in {event.entry.harm, other.entry.harm} and (event.entry.is_found or other.entry.is_found):
+        return other.entry.is_found  # "the remains of two airmen missing since 1944 were found"
     if event.entry.is_state:
         return other.entry.harm != "captured" and not (other.entry.harm == "missing" and event.group.is_counted)
     if event.entry.harm == "missing" and other.entry.is_state and event.group.is_counted:
         return other.entry.harm == "killed"  # "the bodies of two of the five men missing"
-    return other.entry.harm == "casualty" and event.entry.needs_count and other.voice != "noun"
+    return other.entry.harm in {"casualty", "missing"} and event.entry.needs_count and other.voice != "noun"
 
 
 def _count_losses_together(sentence: Sentence, events: list[HarmEvent]) -> None:

@@ -49,7 +49,7 @@ def mark_found(document: Document) -> None:
     alive = sorted(document.holding(document.lexicon.returns.starts(document.low)))
     for one in missing:
         is_past = any(_replaces(document, later, one) for later in missing)
-        if is_past or any(_is_same_group(dead, one) for dead in found):
+        if is_past or any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one):
             _leave(document, one, 0)
         elif _least(one):
             dead = sum(
@@ -94,6 +94,22 @@ def _is_found_dead(document: Document, event: HarmEvent) -> bool:
 def _is_same_group(found: HarmEvent, missing: HarmEvent) -> bool:
     """As in "both pilots who had been missing were found dead"."""
     return found.sentence == missing.sentence and _first(found) == _first(missing) >= 0
+
+
+def _is_now_dead(document: Document, missing: HarmEvent) -> bool:
+    """As in "Cpl. Shah, missing since Tuesday, is now officially dead", "three of the missing are among the dead"."""
+    deaths = [
+        one
+        for one in document.events
+        if one.sentence == missing.sentence and one.claim.harm == "killed" and one.claim.stance == "asserted"
+    ]
+    group = missing.group
+    is_of_some = group is not None and group.is_pronoun and not group.is_counted and group.low is None
+    return any(
+        _is_same_group(one, missing) or (is_of_some and one.group is not None and one.group.is_counted)
+        for one in deaths
+        if one.at > missing.at or is_of_some
+    )
 
 
 def _is_soon_after(found: HarmEvent, missing: HarmEvent) -> bool:

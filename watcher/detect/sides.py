@@ -24,6 +24,7 @@ _PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["own_pr
 _BESIDE = 4  # words before a noun of harm that can say whose it is
 _SIDE = 4  # words that name a side
 _AFTER = 8  # words between a harm and "on the government side"
+_BEHIND = 6  # words from people left dead to where they were left
 _LOSER = 6  # words between who lost somebody and the verb
 _NO_DESCRIPTION = AUXILIARY | BARRIER | PREPOSITION | DETERMINER | ROLES["leave"] | _PRONOUN
 _SIDES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
@@ -158,7 +159,7 @@ def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | No
     if verb <= 0 or any(sentence.mask[at] & (BARRIER | RELATIVE) for at in range(verb, group.first)):
         return None
     is_left = sentence.low[verb] in words.leaving
-    if is_left and words.behind.isdisjoint(sentence.low[verb : group.last + 4]):
+    if is_left and words.behind.isdisjoint(sentence.low[verb : group.last + _BEHIND]):
         return None
     subject = verb - 1
     entry = sentence.words[verb].harm
@@ -166,6 +167,10 @@ def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | No
         return _named(sentence, range(_first_verb(sentence, verb)), own)  # "…, killing nine and losing two"
     while subject >= 0 and sentence.mask[subject] & (AUXILIARY | ADVERB):
         subject -= 1
+    if subject > 1 and sentence.mask[subject] & RELATIVE:  # "the rebels, who left nine dead on the slope"
+        subject -= 1 + int(sentence.low[subject - 1] == ",")
+    elif is_left and sentence.low[subject] == ",":  # "the rebels fled, leaving nine dead behind"
+        return _named(sentence, range(_first_verb(sentence, verb)), own)
     if sentence.low[subject] == ",":  # "the adversary, silenced by return fire, has five killed"
         opening = next((at for at in range(subject - 1, -1, -1) if sentence.low[at] == ","), 1)
         subject = opening - 1

@@ -316,9 +316,11 @@ def _blank_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
 
 def _head(words: str, lexicon: Lexicon) -> _Head | None:
     """What the head of a column counts; None where it names no harm."""
-    known = [lexicon.words[low] for low in re.findall(r"[^\W_]+", words.lower()) if low in lexicon.words]
-    harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
     low = words.lower()
+    if not lexicon.harms.starts(low):
+        return None
+    known = list(_known(re.findall(r"[^\W_]+", low), lexicon))
+    harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
     tolls = (entry for phrase, entry in _tolls(lexicon.vocabulary) if phrase in low)
     harms = list(islice(tolls, 1)) or harms
     if not harms or _is_of_things(known, harms[0]):
@@ -327,11 +329,26 @@ def _head(words: str, lexicon: Lexicon) -> _Head | None:
     return _Head(harms[0], is_joint, _class_in(words, lexicon))
 
 
+def _known(lows: Sequence[str], lexicon: Lexicon) -> Iterator[Word]:
+    """What the vocabulary knows of the words of a head, a phrase as one: "not yet traced"."""
+    at = 0
+    while at < len(lows):
+        word, length = lexicon.words.get(lows[at]), 1
+        phrases = word.phrases.get(lows[at + 1], ()) if word is not None and at + 1 < len(lows) else ()
+        for tail, phrase in phrases:
+            if tuple(lows[at + 1 : at + 1 + len(tail)]) == tail:
+                word, length = phrase, 1 + len(tail)
+                break
+        if word is not None:
+            yield word
+        at += length
+
+
 def _is_of_things(known: Sequence[Word], entry: HarmWords) -> bool:
     """As in "Vehicles lost", "Houses destroyed": a column that counts no people, though its verb can be of them."""
     if any(word.people is not None for word in known):
         return False
-    return entry.needs_count or any(word.mask & _THING for word in known)
+    return (entry.needs_count and not entry.is_found) or any(word.mask & _THING for word in known)
 
 
 @once_per_vocabulary

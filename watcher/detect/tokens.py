@@ -160,6 +160,12 @@ class Sentence:
         hyphen = self.text.find("-", start, self.stops[at])
         return hyphen >= 0 and self.text[hyphen + 1 : min(hyphen + 2, self.stops[at])].isupper()
 
+    def is_raised(self, at: int, after: int) -> bool:
+        """As in "are known to have died", "were said to be hurt": a participle before the infinitive at `after`."""
+        verb, _, rest = f"{self.low[at]} {self.low[after]}".partition(" ")
+        is_infinitive = rest.partition(" ")[0] in self.rule_words.infinitive_markers
+        return is_infinitive and verb in self.rule_words.raising
+
     def touches_left(self, at: int) -> bool:
         """Whether nothing stands between this token and the one before."""
         return at > 0 and self.stops[at - 1] == self.starts[at]

@@ -1,0 +1,49 @@
+"""Words that are a harm only beside others: "beaten … to death", "removed … from the battlefield", "divers look"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.tokens import BE
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.tokens import Sentence
+
+
+_HEAD = 12  # words between a verb and whoever must have done it
+_TAIL = 16  # words between a verb and the tail that makes it one of harm
+
+
+def meant(sentence: Sentence, at: int) -> HarmWords | None:
+    """The harm of a word, or a death where it ends in one: "stabbed a cashier to death", "burned them alive"."""
+    entry = sentence.words[at].harm
+    if entry is None or entry.harm != "injured":
+        return entry
+    fatal = (one for one in sentence.lexicon.fatal if one.form == entry.form)
+    return next((one for one in fatal if _has_tail(sentence, at, one)), entry)
+
+
+def has_context(sentence: Sentence, at: int, entry: HarmWords) -> bool:
+    """Whether the words around a word of harm are those that it needs, and none that take the harm away."""
+    if entry.head and set(entry.head).isdisjoint(sentence.low[max(0, at - _HEAD) : at]):
+        return False
+    if entry.tail and not _has_tail(sentence, at, entry):
+        return False
+    return not (entry.unless and _is_excepted(sentence, at, entry))
+
+
+def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
+    """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
+    end = min(sentence.size, at + _TAIL)
+    if entry.is_state:  # "set two men free and their lorry was set on fire" burns nobody
+        stops = (probe for probe in range(at + 1, end) if sentence.words[probe].harm or sentence.mask[probe] & BE)
+        end = next(stops, end)
+    after = " ".join(sentence.low[at + 1 : end])
+    return any(tail in after for tail in entry.tail)
+
+
+def _is_excepted(sentence: Sentence, at: int, entry: HarmWords) -> bool:
+    """As in "sank with 40 passengers aboard": the words after say that it is no harm yet."""
+    after = f" {' '.join(sentence.low[at + 1 : at + _TAIL])} "
+    return any(f" {one} " in after for one in entry.unless)

@@ -1,0 +1,63 @@
+"""Losses said of all of a side or of nobody: "cost the occupiers seven men", "none of the eight on board survived"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.tokens import AUXILIARY, BARRIER, PREPOSITION
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import Group
+    from watcher.detect.grammar import Clauses
+    from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_BOTH = 2
+_LOSER = 5  # words that name who lost somebody
+
+
+def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
+    """The people of a verb of surviving whose subject is nobody of them; none where somebody did survive."""
+    subject = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=True)
+    return [_all_of(clauses.sentence, group) for group in subject if group.low == group.high == 0]
+
+
+def _all_of(sentence: Sentence, nobody: Group) -> Group:
+    """All those of whom nobody survived: the eight of "none of the eight", two where the text says "neither"."""
+    last = min(sentence.size - 1, nobody.last)
+    inner = [one for first, one in sentence.quantities.items() if nobody.first < first <= last and one.low]
+    if inner:
+        return replace(nobody, low=inner[0].low, high=inner[0].high, kind=inner[0].kind, is_counted=True)
+    words = sentence.low[nobody.first].split(" ")
+    if not sentence.rule_words.alternatives_denied.isdisjoint(words):
+        return replace(nobody, low=_BOTH, high=_BOTH, kind="exact", is_counted=True)
+    return replace(nobody, low=None, high=None, kind="none", is_counted=False)
+
+
+def lost_by(clauses: Clauses, at: int) -> list[Group]:
+    """As in "cost the occupiers seven men": the people after whoever lost them, of the same side."""
+    sentence = clauses.sentence
+    for first in range(at + 2, min(sentence.size, at + 2 + _LOSER)):
+        group = clauses.by_first.get(first)
+        if group is not None and group.is_counted and group.head >= 0 and not group.is_guess:
+            side = _side(sentence, range(at + 1, first))
+            return [replace(group, victim=side)] if side is not None else []
+        if sentence.mask[first] & (AUXILIARY | BARRIER | PREPOSITION) or not sentence.is_word(first):
+            break
+    return []
+
+
+def _side(sentence: Sentence, tokens: range) -> Victim | None:
+    """The class of whoever lost people: an army, its units, the enemy; None for firms and families."""
+    words = sentence.rule_words
+    for at in reversed(tokens):
+        people = sentence.words[at].people
+        if sentence.low[at] in words.enemy_words:
+            return "combatant"
+        if sentence.low[at] in words.plain_formations or sentence.low[at] in words.own_words:
+            return "military"
+        if people is not None and people.victim in {"military", "combatant", "police"}:
+            return people.victim
+    return None
