@@ -189,6 +189,7 @@ class RuleWords:
     confirming: WordSet
     inability: WordSet
     unproved: WordSet
+    accepting_reports: WordSet
     pointing_back: WordSet
     involvement: WordSet
     answers_no: WordSet

@@ -10,9 +10,10 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from watcher.detect.denials import is_afterthought, is_negated, is_refusal, is_transfer, opens_clause, opens_content
+from watcher.detect.hearsay import is_accepted
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import BE, CONJUNCTION, DETERMINER, PREPOSITION, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, DETERMINER, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -35,6 +36,8 @@ _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 def cues_reaching(sentence: Sentence, event: HarmEvent) -> list[tuple[int, CueWords]]:
     """The cues that say something of a harm event, each with its token."""
     reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
+    if any(cue.effect == "alleged" for _, cue in reached):
+        reached = [(at, cue) for at, cue in reached if cue.effect != "alleged" or not is_accepted(sentence, event, at)]
     return _founded(sentence, _nearest(sentence, event, reached))
 
 
@@ -128,7 +131,8 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     low, high = (at + 1, event.at) if at < event.at else (event.at + 1, at)
     if high - low > (cue.scope or _SENTENCE):
         return False
-    if cue.effect == "denied" and at > event.at and _points_back(sentence, event, at, cue):
+    is_verdict = cue.effect == "denied" or cue.role == "unconfirmed"
+    if is_verdict and at > event.at and _points_back(sentence, event, at, cue):
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     if cue.effect == "alleged" and at < event.at and _is_told_before(sentence, at, cue, low, high):
         return False
@@ -146,8 +150,12 @@ def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
     words = sentence.rule_words
     if cue.role == "rejection":
         return True
-    subject = [*sentence.low[max(event.at + 1, at - _NEAR) : at], *sentence.low[at].split(" ")]
-    return ";" in sentence.low[event.at + 1 : at] and not words.pointing_back.isdisjoint(subject)
+    low = sentence.low
+    subject = [*low[max(event.at + 1, at - _NEAR) : at], *low[at].split(" ")]
+    if words.pointing_back.isdisjoint(subject):
+        return False
+    is_predicate = sentence.mask[at - 1] & (AUXILIARY | ADVERB) or low[at].split(" ")[0] in words.finite_auxiliaries
+    return ";" in low[event.at + 1 : at] or (bool(is_predicate) and is_cut_off(sentence, event.at + 1, at))
 
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, MODAL, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watcher.config.words import CueWords, Role
+    from watcher.detect.annotations import HarmEvent
     from watcher.detect.tokens import Sentence
 
 
@@ -24,8 +25,10 @@ _SUBJECT = 10  # words of a subject before its verb
 _INSERTED = 8  # words between two commas before a verb of speech
 _INVERTED = 5  # words of one after it
 _CONFIRMING = 6  # words between "not" and "confirm"
+_CREDITED = 4  # words between "claimed" and the attack that is claimed
 _OWNER = 2  # words between "our" and its statement
 _CONTENT = 12  # words between a claim and its "that"
+_ACCEPTED = 8  # words between "confirmed" and "reports"
 _STOPS = frozenset(',;:."“”')
 
 
@@ -65,7 +68,10 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
 
 def _says_nothing(sentence: Sentence, verb: int) -> bool:
     """As in "claimed responsibility for the attack", "were put in danger": nobody says what happened."""
-    is_credit = verb + 1 < sentence.size and sentence.low[verb + 1] in sentence.rule_words.credit
+    words, after = sentence.rule_words, range(verb + 1, min(sentence.size, verb + 1 + _CREDITED))
+    is_credit = any(sentence.low[at] in words.credit for at in after[:1])
+    deed = next((at for at in after if sentence.low[at] in words.events), sentence.size)
+    is_credit |= deed + 1 < sentence.size and bool(sentence.mask[deed + 1] & RELATIVE)  # "claimed the bombing that"
     return is_credit or bool(sentence.mask[verb - 1] & BE)
 
 
@@ -75,10 +81,23 @@ def _subject(sentence: Sentence, verb: int) -> range:
     while last >= 0 and sentence.mask[last] & (AUXILIARY | ADVERB):
         last -= 1
     last = _before_insertion(sentence, last)
+    if last > 0 and sentence.mask[last] & RELATIVE:
+        return _of_relative(sentence, last - 1)
     first = last
     if sentence.low[verb] in sentence.rule_words.allegations:
         return range(max(0, last), last + 1)  # "rebels claim", not "a rebel claim"
     while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
+        first -= 1
+    return range(first + 1, last + 1)
+
+
+def _of_relative(sentence: Sentence, last: int) -> range:
+    """As in "from a local station, which says that": the noun before the relative pronoun, whatever governs it."""
+    last -= sentence.low[last] == ","
+    first = last
+    while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
+        if sentence.mask[first] & PREPOSITION and sentence.low[first] not in sentence.rule_words.genitive:
+            break
         first -= 1
     return range(first + 1, last + 1)
 
@@ -188,3 +207,35 @@ def _is_negated(sentence: Sentence, at: int) -> bool:
         if sentence.mask[probe] & _NEGATOR or sentence.low[probe] in sentence.rule_words.inability:
             return True
     return False
+
+
+def is_accepted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """Whether the publisher confirms what a cue at a token only reports: "confirmed reports that", "is now confirmed"."""
+    words = sentence.rule_words
+    verbs = [probe for probe, low in enumerate(sentence.low) if low in words.accepting_reports]
+    return any(
+        _is_confirmed_before(sentence, probe, at) if probe < at else _is_confirmed_after(sentence, event, probe)
+        for probe in verbs
+        if not _is_negated(sentence, probe) and not sentence.mask[max(0, probe - 1)] & MODAL
+    )
+
+
+def _is_confirmed_before(sentence: Sentence, verb: int, at: int) -> bool:
+    """As in "confirmed reports that", "confirms what villagers had said"; not "confirmed that it looks into claims of"."""
+    words, between = sentence.rule_words, range(verb + 1, at)
+    if len(between) > _ACCEPTED or not words.content_clause_openers.isdisjoint(sentence.low[verb + 1 : at]):
+        return False
+    is_told = not words.manner_openers.isdisjoint(sentence.low[verb + 1 : at])
+    return is_told or not any(sentence.mask[probe] & AUXILIARY or _is_harm(sentence, probe) for probe in between)
+
+
+def _is_confirmed_after(sentence: Sentence, event: HarmEvent, verb: int) -> bool:
+    """As in "the report of two dead has since been confirmed", "… two are dead, the governor confirmed."."""
+    between = range(event.at + 1, verb)
+    if verb <= event.at or any(sentence.low[probe] in {";", ":"} or _is_harm(sentence, probe) for probe in between):
+        return False
+    last = verb - 1
+    while last > event.at and sentence.mask[last] & ADVERB:
+        last -= 1
+    is_closing = "," in sentence.low[event.at + 1 : verb] and verb + 2 >= sentence.size
+    return bool(sentence.mask[last] & BE) or is_closing
