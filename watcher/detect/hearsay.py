@@ -71,7 +71,9 @@ def _says_nothing(sentence: Sentence, verb: int) -> bool:
     words, after = sentence.rule_words, range(verb + 1, min(sentence.size, verb + 1 + _CREDITED))
     is_credit = any(sentence.low[at] in words.credit for at in after[:1])
     deed = next((at for at in after if sentence.low[at] in words.events), sentence.size)
-    is_credit |= deed + 1 < sentence.size and bool(sentence.mask[deed + 1] & RELATIVE)  # "claimed the bombing that"
+    is_credit |= (
+        " " not in sentence.low[verb] and deed + 1 < sentence.size and bool(sentence.mask[deed + 1] & RELATIVE)
+    )  # "claimed the bombing that"
     return is_credit or bool(sentence.mask[verb - 1] & BE)
 
 
@@ -210,7 +212,7 @@ def _is_negated(sentence: Sentence, at: int) -> bool:
 
 
 def is_accepted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """Whether the publisher confirms what a cue at a token only reports: "confirmed reports that", "is now confirmed"."""
+    """Whether the publisher confirms what a cue at a token reports: "confirmed reports that", "is now confirmed"."""
     words = sentence.rule_words
     verbs = [probe for probe, low in enumerate(sentence.low) if low in words.accepting_reports]
     return any(
@@ -221,7 +223,7 @@ def is_accepted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 
 
 def _is_confirmed_before(sentence: Sentence, verb: int, at: int) -> bool:
-    """As in "confirmed reports that", "confirms what villagers had said"; not "confirmed that it looks into claims of"."""
+    """As in "confirmed reports that", "confirms what villagers had said"; not "confirmed that it looks into claims"."""
     words, between = sentence.rule_words, range(verb + 1, at)
     if len(between) > _ACCEPTED or not words.content_clause_openers.isdisjoint(sentence.low[verb + 1 : at]):
         return False
