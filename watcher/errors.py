@@ -290,3 +290,7 @@ class DeliveryError(WatcherError):
 
 class ChannelGone(DeliveryError):
     """The receiver answered 410 (gone): the channel is disabled until the operator enables it."""
+
+
+# What keeps a body from being read as a feed, newest or older, whoever asks for it.
+UNREADABLE = (FetchError, ParseError, Killed, Failed)

@@ -5,6 +5,7 @@ Modules are counted, not seconds, so that a busy machine fails nothing.
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,9 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.command_line import watcher
-from tests.support.scenario import configure
+from tests.support.scenario import configure, rss
+from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import COMMANDS
 from watcher.store.connection import connect
+from watcher.store.database_file import only_instance
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:
@@ -51,6 +54,19 @@ LATER = {
     "standardwebhooks",
     "apscheduler",
 }
+# What of ours only a poll with news needs, and what only a round needs.
+NEWS = (
+    "watcher.detect.",
+    "watcher.content.page",
+    "watcher.alerts",
+    "watcher.pipeline.release",
+    "watcher.pipeline.alerting",
+    "watcher.pipeline.feed_document",
+    "watcher.store.releases",
+    "watcher.store.revisions",
+    "watcher.jobs",
+)
+ROUND = ("watcher.pipeline", "watcher.fetch", "watcher.config.load")
 START = """
 import sys
 from watcher.cli.main import cli
@@ -96,14 +112,30 @@ def test_lists_load_neither_models_nor_parsers(folder: Path, command: str) -> No
     assert shown == {"releases": "no releases\n", "feeds": "no feeds are configured\n"}[command]
 
 
-def test_poll_of_nothing_new_loads_no_parser(tmp_path: Path) -> None:
+@in_loop
+async def test_poll_of_nothing_new_loads_no_parser(tmp_path: Path) -> None:
     """Half of a round over feeds that have not changed would be loading what reads a change."""
-    configure(tmp_path, {})
-    assert watcher("--config", tmp_path, "poll").stdout == "no feeds are configured\n"  # checks the vocabularies
+    async with http_server({"/feed": Answer(rss(), etag='"a"')}) as server:
+        configure(tmp_path, {"news": server.url("/feed")})
+        assert (await asyncio.to_thread(watcher, "--config", tmp_path, "poll")).returncode == 0
+        shown, foreign, ours = await asyncio.to_thread(loaded_by, "--config", tmp_path, "poll")
+    assert "not_modified" in shown
+    assert foreign & (LATER | {"pebble", "protego"}) == set()
+    assert {name for name in ours if name.startswith(NEWS)} == set()
+
+
+def test_poll_of_nothing_due_asks_the_database_alone(tmp_path: Path) -> None:
+    """Cron asks every minute: it needs neither configuration nor client, but sees what has changed since."""
+    file = configure(tmp_path, {}).database
+    assert watcher("--config", tmp_path, "poll").stdout == "no feeds are configured\n"
     shown, foreign, ours = loaded_by("--config", tmp_path, "poll", "--due")
     assert shown == "nothing is due\n"
-    assert foreign & LATER == set()
-    assert {name for name in ours if name.startswith(("watcher.detect.", "watcher.content.page"))} == set()
+    assert foreign - TABLES == set()
+    assert {name for name in ours if name.startswith((*NEWS, *ROUND))} == set()
+    configure(tmp_path, {"news": "http://127.0.0.1:9/feed"})
+    assert "army/news" in watcher("--config", tmp_path, "poll", "--due").stdout
+    with only_instance(file):
+        assert watcher("--config", tmp_path, "poll", "--due").returncode == 75
 
 
 def test_changed_vocabulary_is_checked_at_the_next_start(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.support import ROOT, TESTS
 from watcher.config.folder import shipped_folder
 from watcher.config.load import load
 from watcher.feeds.listing import parse_listing
-from watcher.pipeline.context import listing_rules, rule_mistakes
+from watcher.pipeline.reading import listing_rules, rule_mistakes
 
 if TYPE_CHECKING:
     from watcher.config.publishers import Feed

@@ -11,7 +11,7 @@ from tests.support import ROOT
 from tests.support.scenario import configure
 from watcher.config.load import load
 from watcher.errors import ConfigError
-from watcher.pipeline.context import rule_mistakes
+from watcher.pipeline.reading import rule_mistakes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from watcher.config.folder import shipped_folder
 from watcher.config.load import load
 from watcher.content.markup import parts_of, selector_mistake
 from watcher.content.page import extract_page
-from watcher.pipeline.context import locale_of
+from watcher.pipeline.reading import locale_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from watcher.fetch.request import Request
 from watcher.model.poll import Capture
 from watcher.model.response import Hop, Response
 from watcher.pipeline.captures import failure_capture, without_secrets
-from watcher.store.captures import capture_row
+from watcher.store.quiet_polls import capture_row
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from watcher.config.load import load
 from watcher.config.publishers import Publisher
 from watcher.config.settings import Settings
 from watcher.errors import ConfigError
-from watcher.pipeline.context import reading_context
+from watcher.pipeline.reading import reading_context
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ from watcher import clock
 from watcher.alerts.diagnosis import feed_condition
 from watcher.archive.bundle_check import check_bundle
 from watcher.archive.bundle_file import unpack
-from watcher.store.polls import feed_histories
+from watcher.store.feed_history import feed_histories
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from watcher import clock
 from watcher.config.load import load
 from watcher.feeds.sitemap import SitemapPart
 from watcher.model.release import StatedDate
-from watcher.pipeline.feed import MOST_PARTS, wanted
+from watcher.pipeline.feed_document import MOST_PARTS, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

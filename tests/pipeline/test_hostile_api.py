@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.hostile_api import HALF_READ, ITEM, ODD, REFUSED
 from tests.support.scenario import HARM, LOCAL, configure, one, rows
 from tests.support.servers import Answer, ReceivedRequest, http_server, in_loop
-from watcher.pipeline.feed import MOST_PAGES
+from watcher.pipeline.feed_document import MOST_PAGES
 from watcher.pipeline.poll import poll_feed
 from watcher.pipeline.runtime import open_runtime
 from watcher.store.feeds import state_of

@@ -17,9 +17,11 @@ import pytest
 from tests.support.servers import in_loop
 from watcher.errors import Failed, Killed, NotAFeed, WorkersFailed
 from watcher.feeds.source import Source
+from watcher.pipeline import pool as pool_module
 from watcher.pipeline import workers as module
 from watcher.pipeline.feed_tasks import read_feed
-from watcher.pipeline.workers import open_workers, within
+from watcher.pipeline.pool import within
+from watcher.pipeline.workers import open_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -212,7 +214,7 @@ async def test_fork_server_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch) 
     """A stopped process answers nobody and never ends: everything would wait for it, the end of the daemon too."""
     async with open_workers(1, seconds=2) as workers:
         await workers.run(double, 1)
-        monkeypatch.setattr(module, "_START_SECONDS", 3)
+        monkeypatch.setattr(pool_module, "_START_SECONDS", 3)
         os.kill(forkserver._forkserver._forkserver_pid, signal.SIGSTOP)  # type: ignore[attr-defined]
         kill_workers()
         assert await asyncio.wait_for(workers.run(double, 21), 60) == 42

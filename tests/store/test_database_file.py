@@ -14,7 +14,8 @@ import pytest
 
 from watcher.errors import Locked, Replaced, StoreError
 from watcher.store.connection import connect
-from watcher.store.database_file import file_check, is_held, only_instance
+from watcher.store.database_file import is_held, only_instance
+from watcher.store.file_check import file_check
 from watcher.store.schema import migrate
 
 if TYPE_CHECKING:

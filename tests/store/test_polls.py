@@ -27,7 +27,8 @@ from watcher.pipeline import poll as pipeline
 from watcher.store import reports as stored
 from watcher.store.connection import write
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
-from watcher.store.feeds import held_hosts, known_entries, listed_entries, pages_to_retry, select, sync
+from watcher.store.feed_entries import known_entries, listed_entries, pages_to_retry
+from watcher.store.feeds import held_hosts, select, sync
 from watcher.store.polls import save_poll
 from watcher.store.releases import save_claims
 from watcher.store.revisions import newest_revision

@@ -14,7 +14,7 @@ import pytest
 from tests.support.evidence import verdict
 from watcher.errors import StoreError
 from watcher.store.connection import LOG_LIMIT, write
-from watcher.store.polls import feed_histories
+from watcher.store.feed_history import feed_histories
 from watcher.store.retention import (
     LARGE_LOG,
     Limits,

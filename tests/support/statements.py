@@ -72,7 +72,18 @@ def asked() -> Iterator[Asked]:
 # What does not grow with the releases: what is watched and its sites, what has a row for a day, what is kept for two
 # weeks, what people write by hand.
 SMALL = frozenset(
-    {"publishers", "feeds", "proofs", "hosts", "subscriptions", "channels", "mutes", "anchors", "_sqlite_migrations"}
+    {
+        "publishers",
+        "feeds",
+        "proofs",
+        "hosts",
+        "subscriptions",
+        "channels",
+        "mutes",
+        "anchors",
+        "_sqlite_migrations",
+        "checked",
+    }
     | {"quiet_polls", "database_sizes", "similarity_bands", "reviews", "site_frames", "dictionaries", "packing_scopes"}
 )
 _TIMES = re.compile(r"(^|_)at$")

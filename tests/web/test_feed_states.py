@@ -15,8 +15,8 @@ from watcher import clock
 from watcher.alerts.diagnosis import feed_condition
 from watcher.config.load import load
 from watcher.store.connection import connect, write
+from watcher.store.feed_history import feed_histories
 from watcher.store.feed_overview import FeedDay
-from watcher.store.polls import feed_histories
 from watcher.store.schema import migrate
 from watcher.web.feed_states import chart_of
 from watcher.web.serve import datasette_of

@@ -51,7 +51,7 @@ COMMANDS = {
     "export": ("main", "export", "Export what is configured or stored."),
     "extract": ("detect", "extract", "Show the record and text of a page or PDF."),
     "feeds": ("feeds", "feeds", "Feeds: their last outcome and when they are polled again."),
-    "health": ("run", "health", "Say whether the daemon is well, or what is wrong."),
+    "health": ("health", "health", "Say whether the daemon is well, or what is wrong."),
     "import": ("main", "import_", "Import feeds, or releases from a web archive."),
     "init": ("setup", "init", "Write a commented configuration to start from."),
     "mute": ("alerts", "mute", "Silence a feed or a rule for some time."),

@@ -20,8 +20,8 @@ from watcher.errors import Unreadable, WatcherError
 from watcher.fetch.request import PAGE_ACCEPT
 from watcher.model.release import PageText
 from watcher.pipeline.ask import outcome_of
-from watcher.pipeline.context import reading_context
 from watcher.pipeline.probe import PageInput, ask_once, open_reader
+from watcher.pipeline.reading import reading_context
 from watcher.pipeline.release_tasks import extract_document, lay_out_document
 from watcher.pipeline.task_values import PageAnswer
 from watcher.store.rows import stated_at

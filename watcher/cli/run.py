@@ -1,41 +1,38 @@
-"""`watcher poll`, `run`, `serve` and `health`: one round by hand, the daemon, Datasette, the daemon's state."""
+"""`watcher poll`, `run` and `serve`: one round by hand, the daemon, Datasette."""
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from watcher import clock
-from watcher.alerts.health import current_problems
 from watcher.cli import output
-from watcher.cli.common import database_file, open_if_there
-from watcher.errors import WatcherError
-from watcher.model.health import ill_names
-from watcher.store.alerts import list_mutes
-from watcher.store.chain import pending_anchors
-from watcher.store.connection import still_copy
+from watcher.cli.common import database_file
+from watcher.config.folder import hash_of
+from watcher.errors import StoreError
+from watcher.store.checked import is_checked
+from watcher.store.connection import connect, still_copy
 from watcher.store.database_file import only_instance
+from watcher.store.due_work import due_work, has_due_feeds
 from watcher.store.feeds import select
-from watcher.store.polls import feed_histories
-from watcher.store.reports import last_poll, selftest_results
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sqlite_utils import Database
-
     from watcher.cli.common import Chosen
+    from watcher.jobs.outbox import Sending
     from watcher.model.feed import FeedState
     from watcher.model.poll import Observation, PollRecord
     from watcher.pipeline.runtime import Runtime
 
 
 _COLUMNS = ("feed", "outcome", "new", "edited", "claims", "alerts", "note")
+_NOTHING = "nothing is due"
 _FINE = frozenset({"new", "rechecked", "same", "not_modified", "waiting"})
 
 
@@ -49,6 +46,11 @@ def poll(chosen: Chosen, feeds: tuple[str, ...], *, due: bool, shape: str | None
 
     Only the feeds' intervals are ignored: the server's own limits (Retry-After, max-age) and those per host are kept.
     """
+    if due and not feeds:
+        with only_instance(chosen.database):
+            if _nothing_is_due(chosen):
+                output.rows([], shape, columns=_COLUMNS, empty=_NOTHING)
+                return
     from watcher.pipeline.runtime import run_alone
 
     configuration = chosen.configuration
@@ -57,32 +59,78 @@ def poll(chosen: Chosen, feeds: tuple[str, ...], *, due: bool, shape: str | None
     if unknown:
         raise click.UsageError(f"there is no feed or publisher {', '.join(unknown)}; `watcher feeds` lists them")
     found = run_alone(configuration, lambda runtime: _round(runtime, feeds, is_due_only=due))
-    output.rows(found, shape, columns=_COLUMNS, empty="nothing is due" if due else "no feeds are configured")
+    output.rows(found, shape, columns=_COLUMNS, empty=_NOTHING if due else "no feeds are configured")
     sys.exit(0 if all(row["outcome"] in _FINE for row in found) else 1)
 
 
+def _nothing_is_due(chosen: Chosen) -> bool:
+    """Whether the database says so by itself, which needs nothing of what polls.
+
+    Only where its feeds are those of the configuration as it is now. A database that cannot be asked is for the round
+    to report.
+    """
+    if not chosen.database.is_file():
+        return False
+    try:
+        with closing(connect(chosen.database, is_read_only=True)) as database:
+            now = clock.now()
+            return (
+                is_checked(database, "configuration", hash_of(chosen.folder))
+                and not has_due_feeds(database, now)
+                and not any(due_work(database, now))
+            )
+    except (StoreError, sqlite3.Error, UnicodeError):
+        return False
+
+
 async def _round(runtime: Runtime, names: tuple[str, ...], *, is_due_only: bool) -> list[dict[str, Any]]:
-    from watcher.jobs.health import check_feeds
-    from watcher.jobs.outbox import Sending, send_due, settle
-    from watcher.pipeline.alerting import raise_alerts
+    """Polls, then rechecks, then what is to be sent; what does the last two is loaded where there is some of it."""
     from watcher.pipeline.poll import poll_feeds
-    from watcher.pipeline.recheck import recheck_due
 
     feeds = await runtime.store.read(select, names, due_by=clock.now() if is_due_only else None)
     ready = [feed for feed in feeds if _may_be_asked(feed, names)]
     found = [_waiting_row(feed) for feed in feeds if not _may_be_asked(feed, names)]
-    sending = Sending()
+    sending: Sending | None = None
     async for feed, record in output.counted("polling", poll_feeds(runtime, ready), total=len(ready)):
         if isinstance(record, Exception) or record.alert_count:
-            await send_due(runtime, sending)
+            sending = await _send(runtime, sending)
         found.append(_poll_row(feed, record))
-    rechecks = [recheck async for _, recheck in recheck_due(runtime, names)]
-    if rechecks:
-        await raise_alerts(runtime)
+    rechecks = await _recheck(runtime, names)
     if is_due_only:
+        from watcher.jobs.health import check_feeds
+
         await check_feeds(runtime)
-    await settle(runtime, sending)
+    await _settle(runtime, sending)
     return sorted(found, key=lambda row: str(row["feed"])) + _recheck_rows(rechecks)
+
+
+async def _send(runtime: Runtime, sending: Sending | None) -> Sending:
+    from watcher.jobs.outbox import Sending, send_due
+
+    sending = sending or Sending()
+    await send_due(runtime, sending)
+    return sending
+
+
+async def _recheck(runtime: Runtime, names: tuple[str, ...]) -> list[Observation | Exception | None]:
+    """Recheck the pages that are due; what each gave."""
+    if not (await runtime.store.read(due_work, clock.now())).rechecks:
+        return []
+    from watcher.pipeline.alerting import raise_alerts
+    from watcher.pipeline.recheck import recheck_due
+
+    found = [recheck async for _, recheck in recheck_due(runtime, names)]
+    if found:
+        await raise_alerts(runtime)
+    return found
+
+
+async def _settle(runtime: Runtime, sending: Sending | None) -> None:
+    work = await runtime.store.read(due_work, clock.now())
+    if sending is not None or work.alerts or work.deliveries:
+        from watcher.jobs.outbox import Sending, settle
+
+        await settle(runtime, sending or Sending())
 
 
 def _recheck_rows(rechecks: list[Observation | Exception | None]) -> list[dict[str, Any]]:
@@ -186,48 +234,3 @@ def serve(chosen: Chosen, host: str, port: int, *, until_eof: bool, mailbox: Pat
         access = access_of(chosen.configuration.settings, host, mails=mailbox, is_kept=still is None)
         # A copy lies where SQLite can work as ever; only what is read as it lies there has no log to look into.
         serve_database(still or database, access, host=host, port=port, is_still=still == database, until_eof=until_eof)
-
-
-@click.command()
-@click.pass_obj
-def health(chosen: Chosen) -> None:
-    """Say whether the daemon is well, or what is wrong.
-
-    The exit code is 0 where all is well, 1 otherwise.
-
-    It is judged by what was written: the last poll of each feed against when it was due, the oldest alert that was not
-    sent, the last daily test; by whether the database is the same file and can be written; and by the progress of each
-    job. Unhealthy feeds are named, also those whose site was changed; they do not change the exit code.
-    """
-    from watcher.jobs.health import health_from_outside
-
-    database, is_running = open_if_there(chosen.configuration.database)
-    for line in (*_unwell(database), *_notes(database)) if database else ():
-        click.echo(line)
-    found = health_from_outside(chosen.configuration, database, is_running=is_running)
-    for sign in found.signs:
-        if not sign.is_well or sign.reference:  # what failed within a day, though it has succeeded since
-            click.echo(sign)
-    if not found.is_well:
-        raise WatcherError(f"not well: {ill_names(found.signs)}" if is_running else found.ill[0].detail)
-    latest = last_poll(database) if database else None
-    click.echo("running" + (f", last poll at {clock.to_text(latest)}" if latest else ", nothing polled yet"))
-
-
-def _unwell(database: Database) -> Iterator[str]:
-    """Unhealthy feeds, and anchors that are still pending."""
-    for history in feed_histories(database):
-        for kind, detail in current_problems(history, clock.now()):
-            yield f"{history.name}: {kind}: {detail}"
-    for row in pending_anchors(database):
-        why = f": {row['detail']}" if row["detail"] else ""
-        yield f"anchor pending: {row['kind']} {row['place']} since {row['at']}, {row['attempt_count']} attempts{why}"
-
-
-def _notes(database: Database) -> Iterator[str]:
-    """What is muted, and how long the last daily test took to each channel."""
-    for row in list_mutes(database, clock.now()):
-        yield f"muted: {row['kind']} {row['name']} until {row['until_at']}"
-    for test in selftest_results(database):
-        took = f"took {test.seconds:.1f} s" if test.seconds is not None else "has not arrived"
-        yield f"the daily test of {clock.to_text(test.started_at)} {took} to {test.channel}"

@@ -15,7 +15,7 @@ from watcher.config.folder import shipped_folder
 from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
-from watcher.pipeline.context import rule_mistakes
+from watcher.pipeline.reading import rule_mistakes
 from watcher.store.connection import connect
 from watcher.store.reports import feeds as stored_feeds
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 
+from watcher import __version__
 from watcher.errors import ConfigError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -76,3 +78,25 @@ def database_of(folder: Path) -> Path:
     if not isinstance(named, str):
         raise ConfigError((f"{path}: database: must be a path",))
     return places(folder, Path(named))[0]
+
+
+def files_of(folder: Path, additions: Path) -> tuple[Path, ...]:
+    """Every file that the configuration of a folder can be made of, vocabularies included."""
+    bases = dict.fromkeys((folder, additions, shipped_folder()))
+    kinds = ("publishers", "families", "recipes", "words")
+    parts = (path for base in bases for kind in kinds for path in sorted((base / kind).glob("*.toml")))
+    return (folder / "watcher.toml", *parts)
+
+
+def hash_of(folder: Path) -> str:
+    """The SHA-256 of all these files, with their names, and of the version of the program that reads them.
+
+    What one version found right, and the database followed, is the same as long as this is.
+    """
+    additions = places(folder.resolve(), database_of(folder))[1]
+    found = sha256(__version__.encode())
+    for path in files_of(folder.resolve(), additions):
+        # A file that cannot be read is for `load` to report.
+        body = path.read_bytes() if os.access(path, os.R_OK) else b""
+        found.update(b"\0".join((str(path).encode(), str(len(body)).encode(), body)))
+    return found.hexdigest()

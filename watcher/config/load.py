@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-from watcher.config.folder import is_shipped, places, shipped_folder
+from watcher.config.folder import hash_of, is_shipped, places, shipped_folder
 from watcher.config.layers import Layered, laid_over
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.recipes import Recipe, with_recipes
@@ -31,7 +31,7 @@ class Configuration:
     """The checked configuration. `folder` is where it is, `additions` the folder that imports and switches go to.
 
     `by_name` finds a feed by `publisher/feed`; `files` are those that say something of a publisher, by its code, the
-    shipped one first.
+    shipped one first. `sha256` is the hash of all files as they were before they were read; empty where there are none.
     """
 
     folder: Path
@@ -41,6 +41,7 @@ class Configuration:
     publishers: tuple[Publisher, ...]
     by_name: Mapping[str, tuple[Publisher, Feed]] = field(default_factory=dict)
     files: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    sha256: str = ""
 
     @property
     def anchor_file(self) -> Path:
@@ -96,6 +97,7 @@ def load(folder: Path) -> Configuration:
     own, and with `shipped_publishers` the shipped publishers lie under that.
     """
     mistakes: list[str] = []
+    sha256 = _hash(folder)
     settings = _read(folder / "watcher.toml", Settings, mistakes)
     database, additions = places(folder, (settings or Settings()).database)
     layered = _layered(_publisher_folders(folder, additions, settings or Settings()), mistakes)
@@ -110,7 +112,14 @@ def load(folder: Path) -> Configuration:
         f"{publisher.code}/{feed.code}": (publisher, feed) for publisher in publishers for feed in publisher.feeds
     }
     files = {one.code: one.files for one in layered}
-    return Configuration(folder, additions, database, settings, publishers, by_name, files)
+    return Configuration(folder, additions, database, settings, publishers, by_name, files, sha256)
+
+
+def _hash(folder: Path) -> str:
+    try:
+        return hash_of(folder)
+    except ConfigError:
+        return ""  # the mistake is named with all others
 
 
 def load_recipes(configuration: Configuration) -> Mapping[str, Recipe]:

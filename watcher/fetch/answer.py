@@ -11,7 +11,6 @@ import aiohttp
 
 from watcher import clock
 from watcher.config.redaction import redacted, redacted_bytes
-from watcher.content.encoding import Cut, Overflow, inflate
 from watcher.control_signs import one_line
 from watcher.errors import HttpStatus, TooLarge, Truncated
 from watcher.fetch.wire import as_latin, as_received, as_url, peer_of
@@ -121,6 +120,8 @@ def _decode(response: aiohttp.ClientResponse, raw: bytes, limits: Limits, url: s
         raise HttpStatus(
             url, f"answered in the encoding {', '.join(codings)!r}; only gzip was requested", status=response.status
         )
+    from watcher.content.encoding import Cut, Overflow, inflate
+
     try:
         return inflate(raw, limits.body_bytes)
     except Overflow:

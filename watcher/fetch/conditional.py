@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
-from watcher.content.blocked import LARGEST_WALL, wall_in_html, wall_in_text
 from watcher.errors import Blocked, HttpStatus
 from watcher.fetch.back_off import back_off_until, retry_after
 from watcher.fetch.client import get
@@ -134,6 +133,10 @@ def find_wall(response: Response) -> str | None:
         if found is not None and value in found.lower():
             return name
     body = response.body
+    if not body:
+        return None
+    from watcher.content.blocked import LARGEST_WALL, wall_in_html, wall_in_text
+
     if len(body) > LARGEST_WALL:
         return None
     find = wall_in_html if _HTML.match(body[:2_000]) else wall_in_text

@@ -9,13 +9,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from protego import Protego
-
 from watcher import clock
 from watcher.errors import BadRedirect, FetchError, Held
 from watcher.fetch.conditional import ask
 
 if TYPE_CHECKING:
+    from protego import Protego
+
     from watcher.fetch.client import Client
     from watcher.fetch.hosts import Hosts
     from watcher.fetch.request import Request
@@ -107,4 +107,6 @@ def _unreachable(why: str, known: _Rules | None) -> _Rules:
 
 
 def _rules(text: str, why: str, kept: timedelta) -> _Rules:
+    from protego import Protego
+
     return _Rules(Protego.parse(text), why, clock.now() + kept)

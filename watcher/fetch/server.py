@@ -60,7 +60,7 @@ async def listen(host: str, port: int, answer: Answering, *, body_bytes: int) ->
     A body above `body_bytes` is answered with 413 and never seen by `answer`. Raises OSError where the address is
     taken.
     """
-    from aiohttp import web  # noqa: PLC0415 - a tenth of the program's start, and seldom needed
+    from aiohttp import web
 
     runner = web.ServerRunner(_bounded_server(answer, body_bytes), handle_signals=False, shutdown_timeout=1)
     await runner.setup()
@@ -72,7 +72,7 @@ async def listen(host: str, port: int, answer: Answering, *, body_bytes: int) ->
 
 
 def _bounded_server(answer: Answering, body_bytes: int) -> web.Server:
-    from aiohttp import web  # noqa: PLC0415 - as above
+    from aiohttp import web
 
     begun: set[RequestHandler] = set()
 

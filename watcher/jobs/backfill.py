@@ -9,10 +9,10 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from watcher.errors import UNREADABLE
 from watcher.pipeline.context import feed_context
-from watcher.pipeline.feed import ask_older, read_older_page, recognised
+from watcher.pipeline.feed_document import ask_older, read_older_page, recognised
 from watcher.pipeline.release import read_release
-from watcher.pipeline.task_values import UNREADABLE
 from watcher.store.releases import save_past
 
 if TYPE_CHECKING:

@@ -39,8 +39,8 @@ from watcher.jobs.websub import open_subscriber
 from watcher.model.health import Health
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.runtime import open_runtime
-from watcher.store.database_file import file_check
 from watcher.store.feeds import select
+from watcher.store.file_check import file_check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

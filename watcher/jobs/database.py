@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.database_file import FileCheck
+    from watcher.store.file_check import FileCheck
 
 
 log = logging.getLogger("watcher")

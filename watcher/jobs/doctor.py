@@ -19,7 +19,7 @@ from watcher.errors import WatcherError
 from watcher.jobs.health import health_from_outside
 from watcher.pipeline.workers import open_workers
 from watcher.store.deliveries import channel_states
-from watcher.store.polls import feed_histories
+from watcher.store.feed_history import feed_histories
 from watcher.store.rows import moment
 from watcher.store.status import clock_offsets
 

@@ -22,8 +22,8 @@ from watcher.model.health import Health, Sign
 from watcher.pipeline.alerting import raise_all
 from watcher.store.database_file import identity_of
 from watcher.store.events import save_event
+from watcher.store.feed_history import feed_histories
 from watcher.store.health import last_daily_test, oldest_unsent, overdue_feeds
-from watcher.store.polls import feed_histories
 from watcher.store.retention import LARGE_LOG, file_of, log_bytes, log_of
 
 if TYPE_CHECKING:

@@ -19,15 +19,15 @@ from watcher import clock
 from watcher.archive.warc_reader import read_response, response_positions, seekable
 from watcher.config.publishers import IMPORTED
 from watcher.content.urls import canonical_url
-from watcher.errors import Failed, Killed
+from watcher.errors import UNREADABLE, Failed, Killed
 from watcher.feeds.identity import entry_sha256, identity_of
 from watcher.feeds.source import Source
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.model.poll import Capture, Observation
-from watcher.pipeline.context import locale_of, reading_context
 from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.reading import locale_of, reading_context
 from watcher.pipeline.release_tasks import extract_release
-from watcher.pipeline.task_values import UNREADABLE, PageAnswer
+from watcher.pipeline.task_values import PageAnswer
 from watcher.store.releases import archive_feed, identity_at, known_records, newest_observation, save_import
 
 if TYPE_CHECKING:

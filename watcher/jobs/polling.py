@@ -19,7 +19,8 @@ from watcher.pipeline.poll import UnwrittenPoll, poll_feed
 from watcher.pipeline.recheck import due_now, recheck
 from watcher.store.due_times import bound, shift
 from watcher.store.feeds import select
-from watcher.store.polls import save_poll, save_quiet
+from watcher.store.polls import save_poll
+from watcher.store.quiet_polls import save_quiet
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -19,7 +19,7 @@ from watcher.detect.attachment_totals import add_documents
 from watcher.detect.detector import DETECTOR_VERSION
 from watcher.jobs.stored_revisions import Progress, each_revision
 from watcher.model.alert import AlertSubject
-from watcher.pipeline.context import reading_context
+from watcher.pipeline.reading import reading_context
 from watcher.pipeline.release_tasks import detect_attachment, detect_release
 from watcher.store.alerts import active_mutes, save_alert
 from watcher.store.attachments import kept_documents

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from watcher.config.publishers import IMPORTED
-from watcher.errors import Failed, Killed
+from watcher.errors import UNREADABLE, Failed, Killed
 from watcher.jobs.stored_revisions import each_revision
-from watcher.pipeline.context import reading_context, rules_of, source_of
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.ocr import with_recognised
+from watcher.pipeline.reading import reading_context, rules_of, source_of
 from watcher.pipeline.release_tasks import extract_release
-from watcher.pipeline.task_values import UNREADABLE, PageAnswer
+from watcher.pipeline.task_values import PageAnswer
 from watcher.store.releases import record_fields
 from watcher.store.revisions import revision_source, revisions_after
 from watcher.store.rows import encodable

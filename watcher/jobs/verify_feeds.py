@@ -20,8 +20,9 @@ from watcher.fetch.conditional import fetch
 from watcher.fetch.request import request_for
 from watcher.model.feed import ParsedFeed
 from watcher.pipeline.ask import outcome_of
-from watcher.pipeline.context import accept_of, rules_of, source_of
+from watcher.pipeline.context import accept_of
 from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.reading import rules_of, source_of
 from watcher.pipeline.workers import open_workers
 
 if TYPE_CHECKING:

@@ -16,7 +16,6 @@ from watcher.alerts.rules import effective_rules
 from watcher.model.alert import AlertSubject
 from watcher.store.alerts import active_mutes, save_alert
 from watcher.store.deliveries import (
-    has_held_due,
     held_deliveries,
     held_groups,
     is_first_round,
@@ -25,7 +24,8 @@ from watcher.store.deliveries import (
     send_on,
     unread_count,
 )
-from watcher.store.events import has_undecided, mark_decided, undecided_events
+from watcher.store.due_work import due_work
+from watcher.store.events import mark_decided, undecided_events
 from watcher.store.revisions import newest_revision, stored_detection
 from watcher.store.rows import at, moment
 
@@ -49,13 +49,8 @@ async def raise_alerts(runtime: Runtime, *, is_round_over: bool = False) -> None
     `is_round_over`: no more feeds are polled now, so a first round's alerts wait no longer. Raises StoreError.
     """
     now, settings = clock.now(), runtime.configuration.settings
-    if await runtime.store.read(_is_waiting, now):
+    if (await runtime.store.read(due_work, now)).alerts:
         await runtime.store.write(raise_all, settings, now, is_round_over=is_round_over)
-
-
-def _is_waiting(db: Database, now: datetime) -> bool:
-    """Whether there is anything to do."""
-    return has_undecided(db) or has_held_due(db, now)
 
 
 def raise_all(db: Database, settings: Settings, now: datetime, *, is_round_over: bool = False) -> None:

@@ -13,7 +13,6 @@ from watcher.fetch.request import PAGE_ACCEPT, without_keys
 from watcher.fetch.validators import Validators
 from watcher.model.poll import Capture
 from watcher.pipeline.captures import failure_capture, without_secrets
-from watcher.pipeline.task_values import PageAnswer
 
 if TYPE_CHECKING:
     from watcher.errors import WatcherError
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from watcher.pipeline.captures import Kind
     from watcher.pipeline.context import FeedContext
     from watcher.pipeline.runtime import Runtime
+    from watcher.pipeline.task_values import PageAnswer
 
 
 _NO_VALIDATORS = Validators()
@@ -45,6 +45,8 @@ class Asked:
         """The body with what its reading needs, where there is one to be read."""
         if self.answer is None or self.outcome != "ok":
             return None
+        from watcher.pipeline.task_values import PageAnswer
+
         response = self.answer.response
         links = response.header("link") or ""
         return PageAnswer(

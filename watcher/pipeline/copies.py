@@ -16,7 +16,7 @@ from watcher.feeds.copies import dvids_copies, dvids_query, replayed_at, wayback
 from watcher.model.api import ApiParts, ApiRule
 from watcher.model.poll import CopiedPage
 from watcher.pipeline.ask import ask_for
-from watcher.pipeline.context import reading_context
+from watcher.pipeline.reading import reading_context
 from watcher.pipeline.workers import Task
 
 if TYPE_CHECKING:

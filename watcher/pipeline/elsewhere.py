@@ -14,8 +14,9 @@ from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from watcher.errors import Killed, WatcherError, WorkersFailed, unforeseen
+from watcher.pipeline.pool import within
 from watcher.pipeline.task_values import ReadingContext
-from watcher.pipeline.workers import Workers, within
+from watcher.pipeline.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,17 @@ from watcher.config.load import load_recipes
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.recipes import feed_of, recipe_at
 from watcher.content.encoding import charset_of
-from watcher.errors import ConfigError, Disallowed, EmptyFeed, Failed, FetchError, Killed, NotAFeed, ParseError
+from watcher.errors import (
+    UNREADABLE,
+    ConfigError,
+    Disallowed,
+    EmptyFeed,
+    Failed,
+    FetchError,
+    Killed,
+    NotAFeed,
+    ParseError,
+)
 from watcher.feeds.discovery import NOTHING, Offer, page_offer, robots_sitemaps
 from watcher.feeds.listing import AFPIMS
 from watcher.feeds.sitemap import sitemap_index
@@ -28,10 +38,11 @@ from watcher.fetch.request import FEED_ACCEPT, PAGE_ACCEPT, request_for
 from watcher.fetch.robots import Robots
 from watcher.model.selectors import ListingRule
 from watcher.pipeline.ask import outcome_of
-from watcher.pipeline.context import accept_of, reading_context, rules_of, source_of
+from watcher.pipeline.context import accept_of
 from watcher.pipeline.feed_tasks import read_feed
+from watcher.pipeline.reading import reading_context, rules_of, source_of
 from watcher.pipeline.release_tasks import extract_release
-from watcher.pipeline.task_values import UNREADABLE, PageAnswer, is_pdf
+from watcher.pipeline.task_values import PageAnswer, is_pdf
 from watcher.pipeline.workers import TASK_SECONDS, open_workers
 
 if TYPE_CHECKING:

@@ -26,7 +26,8 @@ from watcher.model.poll import Capture
 from watcher.model.release import Problem
 from watcher.model.response import Response
 from watcher.pipeline.ask import Asked
-from watcher.pipeline.feed import FeedDocument, FetchedFeed, recognised
+from watcher.pipeline.feed_document import recognised
+from watcher.pipeline.fetched_feed import FeedDocument, FetchedFeed
 from watcher.pipeline.mail_tasks import (
     WantedMail,
     message_documents,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import FeedState
     from watcher.model.mail import Position
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.feed import FeedDocument, FetchedFeed
+    from watcher.pipeline.fetched_feed import FeedDocument, FetchedFeed
 
 
 _GONE = 410

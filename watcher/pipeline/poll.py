@@ -1,4 +1,7 @@
-"""The steps of a poll, in order: from a feed that is due to rows in the database. No other module knows the order."""
+"""The steps of a poll, in order: from a feed that is due to rows in the database. No other module knows the order.
+
+A step is loaded where a poll comes to it: most polls find nothing new, and need neither releases nor alerts.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from watcher import clock
 from watcher.errors import Refused, StoreError, Unwritable, WorkersFailed, unforeseen
-from watcher.feeds.changes import compare_entries
 from watcher.feeds.schedule import skip_until
 from watcher.fetch.hosts import host_of
 from watcher.model.feed import Changes
 from watcher.model.poll import PollRecord
 from watcher.model.trace import current_trace, new_trace
-from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.context import feed_context
-from watcher.pipeline.feed import FetchedFeed, fetch_feed, read_push
+from watcher.pipeline.feed import fetch_feed
+from watcher.pipeline.fetched_feed import FetchedFeed
 from watcher.pipeline.next_poll import next_state
-from watcher.pipeline.release import read_release
-from watcher.store.feeds import pages_to_retry
-from watcher.store.polls import save_poll, save_quiet
+from watcher.store.quiet_polls import save_quiet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from watcher.model.feed import FeedState, KnownEntry, ParsedEntry
     from watcher.model.poll import Observation
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.feed import FeedDocument
+    from watcher.pipeline.fetched_feed import FeedDocument
     from watcher.pipeline.runtime import Runtime
 
     _Fetch: TypeAlias = Callable[[Runtime, FeedContext], Awaitable[FetchedFeed]]
@@ -91,6 +91,8 @@ async def _fetch(runtime: Runtime, context: FeedContext) -> FetchedFeed:
 
 async def take_push(runtime: Runtime, feed: FeedState, pushed: Incoming, hub: str) -> PollRecord:
     """Take what a hub brought through the same steps; the feed's own validators and times stay as they are."""
+    from watcher.pipeline.feed_document import read_push
+
     record, _ = await _poll(runtime, feed, partial(read_push, pushed=pushed, hub=hub))
     return record
 
@@ -112,14 +114,22 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
             record = await _take_steps(runtime, context, started_at, fetch)
             if not record.is_quiet:
                 with _kept(record):
-                    await runtime.store.write(save_poll, record)
+                    await _save(runtime, record)
         except Exception as error:  # noqa: BLE001 - whatever it is, the feed must not end in silence
             record = await _write_failure(runtime, context, started_at, error)
     if record.is_quiet:
         return record, runtime.store.write_together(save_quiet, record)
+    from watcher.pipeline.alerting import raise_alerts
+
     _log_releases(record)
     await raise_alerts(runtime)
     return record, None
+
+
+async def _save(runtime: Runtime, record: PollRecord) -> None:
+    from watcher.store.polls import save_poll
+
+    await runtime.store.write(save_poll, record)
 
 
 async def _take_steps(runtime: Runtime, context: FeedContext, started_at: datetime, fetch: _Fetch) -> PollRecord:
@@ -141,7 +151,7 @@ async def _write_failure(runtime: Runtime, context: FeedContext, started_at: dat
     failure = unforeseen(f"{context.feed.name}: the poll failed", error)
     fetched = FetchedFeed(failure.outcome, None, error=failure, asked_url=context.feed.url)
     record = _record(runtime, context, started_at, fetched, _NO_CHANGES, ())
-    await runtime.store.write(save_poll, record)
+    await _save(runtime, record)
     return record
 
 
@@ -164,6 +174,8 @@ def _log_releases(record: PollRecord) -> None:
 def _changes(document: FeedDocument | None) -> Changes:
     if document is None:
         return _NO_CHANGES
+    from watcher.feeds.changes import compare_entries
+
     changes = compare_entries(
         document.entries,
         document.known,
@@ -181,6 +193,8 @@ async def _read_releases(
     feed = context.feed
     due: Sequence[tuple[ParsedEntry, KnownEntry]] = ()
     if feed.has_pages_to_retry and not fetched.is_push:
+        from watcher.store.feed_entries import pages_to_retry
+
         due = await runtime.store.read(pages_to_retry, feed.id, now)
     wanted: dict[str, tuple[ParsedEntry, int | None]] = {
         parsed.identity: (parsed, known.release_id) for parsed, known in due
@@ -189,6 +203,8 @@ async def _read_releases(
     wanted |= {parsed.identity: (parsed, known.release_id) for parsed, known in changes.edited}
     if not wanted:
         return ()
+    from watcher.pipeline.release import read_release
+
     given = fetched.document.pages if fetched.document is not None else {}
     reads = [
         read_release(runtime, context, parsed, release_id, given=given.get(parsed.identity))

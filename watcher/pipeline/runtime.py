@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
-from watcher import __version__, clock
+from watcher import clock
 from watcher.feeds.schedule import START
 from watcher.fetch.client import open_client
 from watcher.fetch.hosts import Hosts, host_of
@@ -19,7 +18,7 @@ from watcher.fetch.request import is_verified, limited_address, obeys_skips
 from watcher.fetch.robots import Robots
 from watcher.model.api import NO_LIMITS
 from watcher.pipeline.workers import open_workers
-from watcher.store.captures import requests_since
+from watcher.store.checked import is_checked
 from watcher.store.connection import open_store
 from watcher.store.database_file import only_instance
 from watcher.store.feeds import held_hosts, sync
@@ -100,13 +99,12 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
     """
     http = configuration.settings.http
     _log_exceptions(configuration)
-    _check_words(configuration)
     async with (
         open_store(configuration.database) as store,
         open_client(allow_addresses=http.allow_addresses, connections=http.connections) as client,
         open_workers(configuration.settings.workers) as workers,
     ):
-        await store.write(sync, configuration, interval=START)
+        await _follow(store, configuration)
         # What is loaded by now stays to the end: the collector need not walk through it for every few requests.
         gc.freeze()
         gc.set_threshold(_COLLECTED)
@@ -114,24 +112,18 @@ async def open_runtime(configuration: Configuration) -> AsyncIterator[Runtime]:
         yield Runtime(configuration, client, hosts, workers, store)
 
 
-def _check_words(configuration: Configuration) -> None:
-    """Raise ConfigError for a mistake in a vocabulary now, and not with the first release.
+async def _follow(store: Store, configuration: Configuration) -> None:
+    """Bring the feeds in line with the configuration. Raises ConfigError for a mistake in a vocabulary.
 
-    Loading the vocabularies takes as long as polling a thousand feeds that have not changed. So the hash of those that
-    were found right is kept beside the database: these very files, by this very version, are not checked again.
+    It is named now, and not with the first release. Loading the vocabularies takes as long as polling a thousand feeds
+    that have not changed, and so do publishers and feeds: of these very files, by this version, it is done once.
     """
-    words = configuration.folder / "words"
-    mark = configuration.database.with_name(f"{configuration.database.name}.words")
-    found = sha256(__version__.encode())
-    for path in sorted(words.glob("*.toml")):
-        found.update(b"\0".join((path.name.encode(), path.read_bytes(), b"")))
-    if mark.is_file() and mark.read_text(encoding="utf-8") == found.hexdigest():
+    if await store.read(is_checked, "configuration", configuration.sha256):
         return
     from watcher.config.words import load_vocabularies
 
-    load_vocabularies(words)
-    with suppress(OSError):  # then it is checked at every start
-        mark.write_text(found.hexdigest(), encoding="utf-8")
+    load_vocabularies(configuration.folder / "words")
+    await store.write(sync, configuration, interval=START, sha256=configuration.sha256)
 
 
 def polite_hosts(db: Database | None, configuration: Configuration) -> Hosts:
@@ -150,7 +142,11 @@ def _keep_to_limits(configuration: Configuration, hosts: Hosts, db: Database | N
         if feed.enabled and feed.limits != NO_LIMITS:
             hosts.limit(limited_address(feed), feed.limits)
     counted = [quota for quota in hosts.quotas.values() if quota.per_hour or quota.per_day]
-    sent = requests_since(db, clock.now() - DAY) if counted and db is not None else []
+    if not counted or db is None:
+        return
+    from watcher.store.captures import requests_since
+
+    sent = requests_since(db, clock.now() - DAY)
     for quota in counted:
         quota.begin_with(at for at, url in sent if quota.covers(url))
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from watcher.content.date_order import ANYWHERE, DateLocale
-from watcher.errors import Failed, FetchError, Killed, ParseError
 from watcher.model.selectors import NO_RULES as NO_PAGE_RULES
 from watcher.model.text_context import OLD_AFTER, UNKNOWN_SIDE, OwnSide
 
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from watcher.model.poll import ExtractedRelease
     from watcher.model.selectors import ListingRule, PageRules
 
-
-# What keeps a body from being read as a feed, newest or older, whoever asks for it.
-UNREADABLE = (FetchError, ParseError, Killed, Failed)
 
 _PDF_HEADER_WITHIN = 1024
 

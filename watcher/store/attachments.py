@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from watcher.model.release import Attachment, PageText
 from watcher.model.revision import KeptDocument
 from watcher.store.chain import insert_evidence
-from watcher.store.rows import as_json, at, lines_of, stated_at, update
+from watcher.store.json_columns import lines_of
+from watcher.store.rows import as_json, at, stated_at, update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

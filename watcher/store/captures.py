@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from watcher import __version__, clock
-from watcher.archive.canonical_form import digest
+from watcher import clock
 from watcher.store.chain import insert_evidence
-from watcher.store.rows import as_json, at, headers_of, insert, moment
+from watcher.store.quiet_polls import capture_row, undecoded
+from watcher.store.rows import headers_of, insert, moment
 from watcher.store.snapshots import BODY, body_of, read_snapshot, scope_of, snapshot
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
     """
     row = capture_row(feed_id, capture)
     if capture.keeps_body and capture.body is not None:
-        wire, at_end = _undecoded(capture), capture.response.ended_at
+        wire, at_end = undecoded(capture), capture.response.ended_at
         scope = scope_of(capture.kind, capture.response.url)
         row["snapshot_id"] = snapshot(db, capture.body, at_end, scope=scope)
         row["wire_snapshot_id"] = snapshot(db, wire, at_end) if wire is not None else None
@@ -109,39 +109,3 @@ def keep_added(db: Database, url: str, capture: Capture) -> None:
     found = db.conn.execute("SELECT id FROM feeds WHERE url = ? AND is_enabled = 1 AND polled_at IS NULL", [url])
     for (feed_id,) in found.fetchall():
         save_capture(db, feed_id, capture)
-
-
-def capture_row(feed_id: int, capture: Capture) -> dict[str, Any]:
-    """One HTTP exchange without its bytes."""
-    response, body, wire = capture.response, capture.body, _undecoded(capture)
-    return {
-        "feed_id": feed_id,
-        "kind": capture.kind,
-        "requested_url": response.requested_url,
-        "url": response.url,
-        "status": response.status or None,
-        "reason": response.reason,
-        "http_version": response.http_version,
-        "outcome": capture.outcome,
-        "error": capture.error,
-        "request_headers": as_json(response.request_headers),
-        "response_headers": as_json(response.headers),
-        "hops": as_json([(hop.url, hop.status, hop.location) for hop in response.hops]),
-        "address": response.address or None,
-        "tls_fingerprint": response.tls_fingerprint,
-        "tls_chain": as_json(response.tls_chain),
-        "imported_from": capture.imported_from,
-        "is_tls_verified": int(capture.is_tls_verified),
-        "started_at": at(response.started_at),
-        "ended_at": at(response.ended_at),
-        "body_sha256": digest(body) if body is not None else None,
-        "body_byte_count": len(body) if body is not None else None,
-        "wire_sha256": digest(wire) if wire is not None else None,
-        "wire_byte_count": len(wire) if wire is not None else None,
-        "program_version": __version__,
-    }
-
-
-def _undecoded(capture: Capture) -> bytes | None:
-    """The bytes before content-decoding, where they are others than the body: the same bytes are stored once."""
-    return capture.response.wire if capture.body is not None and capture.response.wire != capture.body else None

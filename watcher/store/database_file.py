@@ -1,4 +1,4 @@
-"""The database's file: the lock of the one program that writes it, and whether it is still the same file.
+"""The lock of the one program that writes the database, on the database's own file.
 
 The lock is on the file itself, so whoever deletes other files lets no second daemon in. It is an open file description
 lock on one byte far beyond SQLite's own: unlike those of a process, it is not lost when another descriptor of the file
@@ -9,23 +9,16 @@ from __future__ import annotations
 
 import fcntl
 import os
-import sqlite3
 import struct
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.errors import Locked, Replaced, StoreError
-from watcher.store.chain import chain_head, link_hash
-from watcher.store.connection import connect, store_error
+from watcher.errors import Locked, StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlite_utils import Database
-
-    from watcher.archive.chain import Head
 
 # SQLite locks bytes from 2^30 on (its pending byte) and no file of its own is this long.
 _BYTE = 1 << 62
@@ -119,49 +112,3 @@ def identity_of(path: Path) -> tuple[int, int] | None:
 
 def _identity(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
-
-
-@dataclass(slots=True)
-class FileCheck:
-    """What the database was when it was opened, to be compared with what is there now."""
-
-    path: Path
-    identity: tuple[int, int] | None
-    schema: frozenset[str]
-    head: Head
-
-    def compare(self) -> None:
-        """Open the file anew and compare: raises Replaced where it is another one, Damaged where it is none.
-
-        The program's own connection would go on with the pages that it knows, or with a file without a name.
-        """
-        found = identity_of(self.path)
-        if found is None:
-            raise Replaced(f"{self.path} was deleted or moved while the program used it")
-        if found != self.identity:
-            raise Replaced(f"{self.path} was replaced by another file while the program used it")
-        db = connect(self.path, is_read_only=True)
-        try:
-            self._compare(db)
-        except (sqlite3.Error, UnicodeError) as error:
-            raise store_error(error, self.path) from error
-        finally:
-            db.close()
-
-    def _compare(self, db: Database) -> None:
-        if not self.schema <= _schema_of(db):
-            raise Replaced(f"{self.path}: its tables are no longer those that the program opened")
-        head = chain_head(db)
-        if self.head.seq and link_hash(db, self.head.seq) != self.head.hash:
-            raise Replaced(f"{self.path}: link {self.head.seq} of its hash chain is not the one that was there before")
-        self.head = head
-
-
-def file_check(db: Database, path: Path) -> FileCheck:
-    """What the open database is now."""
-    return FileCheck(path, identity_of(path), _schema_of(db), chain_head(db))
-
-
-def _schema_of(db: Database) -> frozenset[str]:
-    """The statements that made its tables, indexes and triggers; those of SQLite's own statistics left out."""
-    return frozenset(row[0] for row in db.conn.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"))

@@ -73,7 +73,6 @@ _AGAIN = (
       AND delivery_id IN (SELECT id FROM deliveries WHERE state = 'dead' AND {_CHOSEN})""",
     f"UPDATE deliveries SET state = 'pending', due_at = :now, retried_from = attempt_count WHERE {_CHOSEN}",
 )
-_HELD = "SELECT 1 FROM deliveries WHERE state = 'held' AND (due_at <= ? OR hold = 'first_round') LIMIT 1"
 _GROUPS = """
 SELECT channel, hold FROM deliveries INDEXED BY deliveries_held WHERE state = 'held'
   AND (due_at <= :now OR hold IN (SELECT value FROM json_each(:early)))
@@ -184,11 +183,6 @@ def _save_notice(db: Database, delivery: DueDelivery, notice: AlertRecord, key: 
             return
     parts = (delivery.channel, key or f"{delivery.uid} {delivery.number}")
     save_alert(db, notice, AlertSubject(), key=parts, thread=f"channel:{delivery.channel}", now=now)
-
-
-def has_held_due(db: Database, now: datetime) -> bool:
-    """Whether a delivery is held whose time has come, or a first round's, which may be over."""
-    return db.conn.execute(_HELD, [at(now)]).fetchone() is not None
 
 
 def is_first_round(db: Database) -> bool:

@@ -59,11 +59,6 @@ def event_details(db: Database, release_id: int, kind: EventKind) -> frozenset[s
     return frozenset(row[0] for row in rows.fetchall())
 
 
-def has_undecided(db: Database) -> bool:
-    """Whether an event waits for the rules to be evaluated on it."""
-    return db.conn.execute("SELECT 1 FROM events WHERE decided_at IS NULL LIMIT 1").fetchone() is not None
-
-
 def undecided_events(db: Database) -> list[dict[str, Any]]:
     """The next events that wait, with the names of their feed and publisher, the oldest first."""
     return list(db.query(_UNDECIDED))

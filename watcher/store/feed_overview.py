@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from watcher.store.polls import feed_histories
+from watcher.store.feed_history import feed_histories
 from watcher.store.rows import moment
 
 if TYPE_CHECKING:

@@ -10,24 +10,12 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
-from watcher.content.urls import url_key_of_entry
-from watcher.model.feed import (
-    AddedAnswer,
-    Entry,
-    FeedState,
-    KnownEntry,
-    ListedEntry,
-    ParsedEntry,
-    PendingMove,
-    PollingHints,
-    Subscription,
-)
-from watcher.model.release import Attachment, StatedChange, StatedDate
-from watcher.store.rows import as_json, at, headers_of, insert, moment, update
-from watcher.store.snapshots import BODY, body_of
+from watcher.model.feed import FeedState, PendingMove, PollingHints, Subscription
+from watcher.store.checked import forget, save_checked
+from watcher.store.rows import as_json, at, insert, moment, update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -57,8 +45,6 @@ _STATE = f"""
 SELECT {", ".join(_COLUMNS.get(name, f"feeds.{name}") for name in _FIELDS)}
 FROM feeds JOIN publishers ON publishers.id = feeds.publisher_id
 """
-# Of a feed the newest exchanges, pages included: an address that is not among them was not asked for long.
-_LATEST = "(SELECT * FROM captures WHERE feed_id = ? ORDER BY id DESC LIMIT 2000) AS latest"
 # Which feeds are to be polled now.
 DUE = (
     "is_enabled = 1 AND stopped_at IS NULL AND coalesce(due_at, '') <= :due_by"
@@ -82,16 +68,21 @@ _OF_ITS_PLACE = (
 )
 
 
-def sync(db: Database, configuration: Configuration, *, interval: int) -> None:
+def sync(db: Database, configuration: Configuration, *, interval: int, sha256: str = "") -> None:
     """Bring publishers and feeds in line with the configuration; a feed that is no longer in it is only disabled.
 
-    A feed whose URL was changed by hand loses its validators (they belong to the old URL) and starts afresh.
+    A feed whose URL was changed by hand loses its validators (they belong to the old URL) and starts afresh. `sha256`
+    is the hash of the configuration's files, by which the next start knows that all of this is done.
     """
     db.conn.execute("UPDATE feeds SET is_enabled = 0")
     for publisher in configuration.publishers:
         publisher_id = put_publisher(db, publisher)
         for feed in publisher.feeds:
             _feed(db, publisher_id, publisher, feed, interval)
+    if sha256:
+        save_checked(db, "configuration", sha256)
+    else:
+        forget(db, "configuration")
 
 
 def put_publisher(db: Database, publisher: Publisher) -> int:
@@ -187,108 +178,6 @@ def held_hosts(db: Database, now: datetime) -> dict[str, datetime]:
     """Hosts in back-off, each with the instant at which it ends."""
     rows = db.query("SELECT host, not_before_at FROM hosts WHERE not_before_at > ?", [at(now)])
     return {row["host"]: found for row in rows if (found := moment(row["not_before_at"])) is not None}
-
-
-def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str, KnownEntry]:
-    """What is stored under these names (identities, guids and places), with this feed's sighting where it has one."""
-    rows = db.query(
-        # With IN, since for a join with statistics SQLite 3.40 makes a filter of all names first.
-        "WITH found (name, id) AS ("
-        " SELECT identity, id FROM releases WHERE identity IN (SELECT value FROM json_each(?1)) UNION ALL"
-        " SELECT name, release_id FROM identities WHERE name IN (SELECT value FROM json_each(?1))"
-        " AND NOT EXISTS (SELECT 1 FROM releases WHERE identity = name))"
-        " SELECT name, releases.id, identity, releases.url, title, entry_sha256, vanished_at,"
-        " coalesce(substr(json_extract(entry, '$.html'), 1, 5000), '') AS html FROM found"
-        " CROSS JOIN releases ON releases.id = found.id"
-        " LEFT JOIN sightings ON sightings.release_id = releases.id AND sightings.feed_id = ?2",
-        [json.dumps(list(names)), feed_id],
-    )
-    return {
-        row["name"]: KnownEntry(
-            row["id"],
-            row["entry_sha256"],
-            is_vanished=row["vanished_at"] is not None,
-            **{name: row[name] or "" for name in ("identity", "url", "title", "html")},
-        )
-        for row in rows
-    }
-
-
-def listed_entries(db: Database, feed_id: int) -> tuple[ListedEntry, ...]:
-    """The entries that stood in the feed's latest document, in their order."""
-    rows = db.query(
-        "SELECT release_id, identity, position, published_at FROM sightings"
-        " JOIN releases ON releases.id = release_id WHERE feed_id = ? AND is_listed = 1 ORDER BY position",
-        [feed_id],
-    )
-    return tuple(ListedEntry(r["release_id"], r["identity"], r["position"], moment(r["published_at"])) for r in rows)
-
-
-def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, str | None]:
-    """The ETag and Last-Modified that an address of a feed gave with its last good answer."""
-    found = db.conn.execute(
-        f"SELECT response_headers FROM {_LATEST} WHERE requested_url = ? AND outcome = 'ok' ORDER BY id DESC LIMIT 1",
-        [feed_id, url],
-    ).fetchone()
-    headers = headers_of(found[0]) if found else {}
-    return headers.get("etag"), headers.get("last-modified")
-
-
-def added_answer(db: Database, feed_id: int) -> AddedAnswer | None:
-    """What a feed that was never polled answered when it was added; None where that was not stored."""
-    rows = db.query(
-        f"SELECT latest.id, response_headers, {BODY} FROM {_LATEST} CROSS JOIN snapshots"
-        " ON snapshots.id = snapshot_id WHERE kind = 'feed' AND outcome = 'ok' ORDER BY latest.id DESC LIMIT 1",
-        [feed_id],
-    )
-    for row in rows:
-        headers = tuple((name, value) for name, value in json.loads(row["response_headers"]))
-        named = headers_of(row["response_headers"])
-        return AddedAnswer(row["id"], body_of(db, row), headers, named.get("etag"), named.get("last-modified"))
-    return None
-
-
-def last_body(db: Database, feed_id: int, url: str) -> bytes | None:
-    """The newest body of an address of a feed that was kept."""
-    rows = db.query(
-        f"SELECT {BODY} FROM {_LATEST} CROSS JOIN snapshots ON snapshots.id = snapshot_id"
-        " WHERE requested_url = ? ORDER BY latest.id DESC LIMIT 1",
-        [feed_id, url],
-    )
-    return next((body_of(db, row) for row in rows), None)
-
-
-def pages_to_retry(db: Database, feed_id: int, now: datetime) -> tuple[tuple[ParsedEntry, KnownEntry], ...]:
-    """Releases of this feed whose page could not be fetched for a temporary reason and is due to be fetched again."""
-    rows = db.query(
-        "SELECT sightings.*, identity FROM sightings JOIN releases ON releases.id = release_id"
-        " WHERE feed_id = ? AND page_due_at <= ?",
-        [feed_id, at(now)],
-    )
-    return tuple((sighted_entry(row), KnownEntry(row["release_id"], row["entry_sha256"])) for row in rows)
-
-
-def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
-    """The entry of a row of sightings that was joined with the release's identity."""
-    said = json.loads(row["entry"])
-    said |= {"tags": tuple(said["tags"]), "problems": ()}
-    said["attachments"] = tuple(Attachment(**attachment) for attachment in said["attachments"])
-    said["changes"] = tuple(_change(change) for change in said.get("changes", ()))
-    for name in ("published", "updated"):
-        said[name] = _stated(said[name])
-    # A page that is asked for again changes nothing of the place in the document.
-    entry = Entry(**said)
-    return ParsedEntry(entry, row["identity"], row["entry_sha256"], position=-1, url_key=url_key_of_entry(entry))
-
-
-def _change(said: Mapping[str, str]) -> StatedChange:
-    stated = moment(said["at"])
-    assert stated is not None  # noqa: S101 - a change without a time is none
-    return StatedChange(stated, said["words"])
-
-
-def _stated(said: dict[str, Any] | None) -> StatedDate | None:
-    return StatedDate(moment(said["at"]), said["raw"], said["source"]) if said else None
 
 
 State = Literal["requested", "verified", "denied", "failed"]

@@ -12,9 +12,9 @@ from watcher.archive.canonical_form import digest
 from watcher.archive.chain import link_body, link_hash
 from watcher.model.claim import Person, claim_from_row
 from watcher.store.chain import content_of, link_of
+from watcher.store.json_columns import lines_of, totals_of
 from watcher.store.mail_signatures import signatures_of
 from watcher.store.revisions import numbered_revision, text_to_compare
-from watcher.store.rows import lines_of, totals_of
 from watcher.store.syndication import copies_of
 
 if TYPE_CHECKING:

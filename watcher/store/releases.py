@@ -20,7 +20,8 @@ from watcher.store.attachments import has_new_text, kept_documents, list_attachm
 from watcher.store.captures import save_capture
 from watcher.store.chain import add_link, insert_evidence
 from watcher.store.events import save_event
-from watcher.store.feeds import put_publisher, select, sighted_entry, state_of
+from watcher.store.feed_entries import sighted_entry
+from watcher.store.feeds import put_publisher, select, state_of
 from watcher.store.frames import count_page
 from watcher.store.mail_signatures import save_signatures
 from watcher.store.revisions import same_text

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from watcher.model.claim import HARMED, REPORTED
-from watcher.store.rows import totals_of
+from watcher.store.json_columns import totals_of
 
 if TYPE_CHECKING:
     import sqlite3

@@ -13,8 +13,9 @@ from watcher.model.claim import Detection, DocumentPage, claim_from_row
 from watcher.model.release import Copy, LanguagePart, Link, PageText, Problem, StatedDate
 from watcher.model.revision import PageState, ReleaseState, RemovalState, StoredRevision
 from watcher.store.captures import kept_body
-from watcher.store.feeds import sighted_entry
-from watcher.store.rows import COUNTS_FROM, lines_of, moment, totals_of
+from watcher.store.feed_entries import sighted_entry
+from watcher.store.json_columns import lines_of, totals_of
+from watcher.store.rows import COUNTS_FROM, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -6,8 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
-from watcher.model.claim import Total
-from watcher.model.text_context import Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,16 +48,6 @@ def encodable(text: str) -> str:
 def as_json(value: object) -> str:
     """JSON as the tables keep it, readable in any script."""
     return "[]" if value == () else encodable(_JSON.encode(value))
-
-
-def totals_of(text: str | None) -> tuple[Total, ...]:
-    """The totals that a row has as JSON; none where there is no row."""
-    return tuple(Total(**total) for total in json.loads(text or "[]"))
-
-
-def lines_of(text: str) -> tuple[Line, ...]:
-    """The lines of a text that a row has as JSON."""
-    return tuple(Line(**line) for line in json.loads(text))
 
 
 def headers_of(text: str) -> dict[str, str]:

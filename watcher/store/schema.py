@@ -8,8 +8,10 @@ docs/reference/tables.md describes them column by column.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files as files_of
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from sqlite_utils import Database, Migrations
 
 from watcher.errors import SchemaChanged, SchemaTooNew, SchemaTooOld
 from watcher.store.backup import check_copy, copy_database
+from watcher.store.checked import forget, is_checked, save_checked
 from watcher.store.triggers import drop_triggers, make_triggers
 
 if TYPE_CHECKING:
@@ -129,7 +132,20 @@ def migrate(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> None:
             check_schema(db, _applied(db, scripts))
             _back_up(db, pending[0])
         _apply(db, scripts)
-    check_schema(db, scripts)
+    _check_once(db, scripts)
+
+
+def _check_once(db: Database, scripts: Mapping[str, str]) -> None:
+    """Compare the schema, unless this very one was compared with these migrations before: that takes a while."""
+    found = sha256(repr((scripts, _schema_of(db))).encode("utf-8", "replace")).hexdigest()
+    if "checked" not in db.table_names():
+        check_schema(db, scripts)  # of other migrations, or a table that is missing
+    elif not is_checked(db, "schema", found):
+        check_schema(db, scripts)
+        with suppress(sqlite3.OperationalError):  # on a full disk it is compared again at the next start
+            db.execute("BEGIN IMMEDIATE")
+            with db.conn:
+                save_checked(db, "schema", found)
 
 
 def _apply(db: Database, scripts: Mapping[str, str]) -> None:
@@ -138,6 +154,8 @@ def _apply(db: Database, scripts: Mapping[str, str]) -> None:
         drop_triggers(db)
         _migrations(scripts).apply(db)
         make_triggers(db)
+        if "checked" in db.table_names():
+            forget(db, "configuration")  # what it says of the feeds may have its place in columns that are new
     except BaseException:
         db.rollback()
         raise

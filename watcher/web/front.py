@@ -17,7 +17,7 @@ from watcher import clock
 from watcher.alerts.diagnosis import feed_condition
 from watcher.model.claim import Harm, Stance, Victim
 from watcher.model.wording import HARM, STANCE_READ, VICTIM, headline_totals, summary, totals_in_words
-from watcher.store.polls import feed_histories
+from watcher.store.feed_history import feed_histories
 from watcher.store.reported import (
     Wanted,
     choices,

@@ -263,6 +263,7 @@ _TABLES: dict[str, dict[str, Any]] = {
         },
     },
     "subscriptions": {"description": "Subscriptions at the hubs that feeds announce (WebSub), with their state."},
+    "checked": {"description": "What is not done again while it is as it was, by its hash.", "hidden": True},
 }
 # Not ours, and of no use to a reader.
 _FOREIGN = {"_sqlite_migrations": {"hidden": True}}

@@ -1,0 +1,85 @@
+"""The history of a feed's polls, releases and pages, by which its health is judged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from watcher.model.feed import FeedHistory
+from watcher.store.rows import moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlite_utils import Database
+
+
+_STATES = ("failing", "silent", "shrunk", "site_changed", "walled")
+_FEEDS = """
+SELECT id, name, interval_seconds, succeeded_at, failure_count, error, kind, outcome, polled_at, stopped_at,
+  (SELECT min(started_at) FROM polls WHERE feed_id = feeds.id AND started_at > coalesce(succeeded_at, '')) AS failing_at
+FROM feeds WHERE is_enabled = 1 AND (:every OR (stopped_at IS NULL AND polled_at IS NOT NULL)) ORDER BY id
+"""
+# Of a feed's releases the newest have the highest numbers, and the index has them in this order.
+_RELEASED = """
+SELECT min(coalesce(published_at, first_seen_at), first_seen_at) AS at FROM releases WHERE id IN
+  (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 400)
+"""
+_COUNTS = """
+SELECT entry_count FROM polls WHERE feed_id = ? AND entry_count IS NOT NULL ORDER BY started_at DESC LIMIT 31
+"""
+_PAGES = """
+SELECT EXISTS (SELECT 1 FROM problems WHERE problems.release_id = revisions.release_id AND kind = 'site_changed'
+  AND at = observed_at) AS is_changed
+FROM revisions WHERE text_from <> 'feed' AND release_id IN
+  (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 20)
+ORDER BY revisions.id DESC LIMIT 3
+"""
+_WALLED = """
+SELECT page_outcome = 'blocked' AS is_walled FROM releases WHERE id IN
+  (SELECT release_id FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 3) ORDER BY id DESC
+"""
+_OPEN = """
+SELECT kind, detail, at FROM events INDEXED BY events_by_feed WHERE feed_id = ?
+  AND kind IN ('failing', 'silent', 'shrunk', 'site_changed', 'walled', 'recovered') ORDER BY id
+"""
+
+
+def feed_histories(db: Database, *, is_every: bool = False) -> tuple[FeedHistory, ...]:
+    """The history of every enabled feed that was polled and is not gone; with `is_every` of those others too."""
+    return tuple(_history(db, row) for row in list(db.query(_FEEDS, {"every": is_every})))
+
+
+def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
+    of = [row["id"]]
+    released = (moment(found["at"]) for found in db.query(_RELEASED, of))
+    since = open_states(db, row["id"])
+    return FeedHistory(
+        feed_id=row["id"],
+        name=row["name"],
+        interval=timedelta(seconds=row["interval_seconds"]),
+        succeeded_at=moment(row["succeeded_at"]),
+        failing_since=moment(row["failing_at"]) if row["failure_count"] else None,
+        error=row["error"] or "",
+        released_at=tuple(at for at in released if at is not None),
+        entry_counts=tuple(found["entry_count"] for found in db.query(_COUNTS, of)),
+        pages_changed=tuple(bool(found["is_changed"]) for found in db.query(_PAGES, of)),
+        pages_walled=tuple(bool(found["is_walled"]) for found in db.query(_WALLED, of)),
+        open_states=frozenset(since),
+        since=since,
+        kind=row["kind"],
+        outcome=row["outcome"] or "",
+        polled_at=moment(row["polled_at"]),
+        stopped_at=moment(row["stopped_at"]),
+    )
+
+
+def open_states(db: Database, feed_id: int) -> dict[str, datetime]:
+    """The states of a feed whose last event is their beginning, and when that was."""
+    states: dict[str, datetime | None] = {}
+    for event in db.query(_OPEN, [feed_id]):
+        kind = event["kind"]
+        state = kind if kind in _STATES else event["detail"].split(":")[0]
+        states[state] = moment(event["at"]) if kind in _STATES else None
+    return {state: since for state, since in states.items() if since is not None}
