@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from watcher.pipeline import workers
+from watcher.pipeline import pool
 from watcher.store import schema
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _apply = schema._apply
 def make_once(patch: pytest.MonkeyPatch) -> None:
     """Copy new databases from a template and let the workers' fork server be warm, until the patch is undone."""
     patch.setattr(schema, "_apply", _copied_or_applied)
-    patch.setattr(workers, "_PRELOADED", [*workers._PRELOADED, "tests.support.warm"])
+    patch.setattr(pool, "_PRELOADED", [*pool._PRELOADED, "tests.support.warm"])
 
 
 def _copied_or_applied(db: Database, scripts: Mapping[str, str]) -> None:
