@@ -17,10 +17,9 @@ from watcher.cli import output
 from watcher.cli.common import database_file
 from watcher.config.folder import hash_of
 from watcher.errors import StoreError
-from watcher.store.checked import is_checked
 from watcher.store.connection import connect, still_copy
 from watcher.store.database_file import only_instance
-from watcher.store.due_work import due_work, has_due_feeds
+from watcher.store.due_work import due_work, has_due_feeds, is_checked
 from watcher.store.feeds import select
 
 if TYPE_CHECKING:

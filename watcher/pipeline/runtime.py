@@ -18,9 +18,9 @@ from watcher.fetch.request import is_verified, limited_address, obeys_skips
 from watcher.fetch.robots import Robots
 from watcher.model.api import NO_LIMITS
 from watcher.pipeline.workers import open_workers
-from watcher.store.checked import is_checked
 from watcher.store.connection import open_store
 from watcher.store.database_file import only_instance
+from watcher.store.due_work import is_checked
 from watcher.store.feeds import held_hosts, sync
 
 if TYPE_CHECKING:

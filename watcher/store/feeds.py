@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from watcher.model.feed import FeedState, PendingMove, PollingHints, Subscription
-from watcher.store.checked import forget, save_checked
+from watcher.store.due_work import DUE, forget, save_checked
 from watcher.store.rows import as_json, at, insert, moment, update
 
 if TYPE_CHECKING:
@@ -45,11 +45,6 @@ _STATE = f"""
 SELECT {", ".join(_COLUMNS.get(name, f"feeds.{name}") for name in _FIELDS)}
 FROM feeds JOIN publishers ON publishers.id = feeds.publisher_id
 """
-# Which feeds are to be polled now.
-DUE = (
-    "is_enabled = 1 AND stopped_at IS NULL AND coalesce(due_at, '') <= :due_by"
-    " AND coalesce(not_before_at, '') <= :due_by"
-)
 
 
 def _listed(text: str) -> tuple[Any, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from watcher.store.deliveries import LAST_ANSWER
-from watcher.store.feeds import DUE
+from watcher.store.due_work import DUE
 from watcher.store.rows import at, moment
 
 if TYPE_CHECKING:

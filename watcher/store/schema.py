@@ -20,7 +20,7 @@ from sqlite_utils import Database, Migrations
 
 from watcher.errors import SchemaChanged, SchemaTooNew, SchemaTooOld
 from watcher.store.backup import check_copy, copy_database
-from watcher.store.checked import forget, is_checked, save_checked
+from watcher.store.due_work import forget, is_checked, save_checked
 from watcher.store.triggers import drop_triggers, make_triggers
 
 if TYPE_CHECKING:
