@@ -36,6 +36,7 @@ class RuleWords:
     closing_abbreviations: WordSet
     reserve_abbreviations: WordSet
     one_letter_words: WordSet
+    sentence_openers: WordSet
     # groups of people and their numbers
     definite_articles: Words
     genitive: WordSet
@@ -52,6 +53,8 @@ class RuleWords:
     ordinal_endings: WordSet
     possessive_marks: Words
     adverb_endings: Words
+    adjective_endings: Words
+    ranks_as_adjectives: WordSet
     participle_endings: Words
     plural_endings: Words
     action_endings: Words
@@ -83,6 +86,7 @@ class RuleWords:
     attribute_openers: WordSet
     clause_breaks: WordSet
     list_fillers: WordSet
+    loose_companions: WordSet
     content_clause_openers: WordSet
     content_clause_endings: Words
     reflexives: WordSet
@@ -176,6 +180,7 @@ class RuleWords:
     afterwards: WordSet
     publisher_pronouns: WordSet
     separating: WordSet
+    further: WordSet
     early_reports: WordSet
     likewise: WordSet
     period_starts: WordSet

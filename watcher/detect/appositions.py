@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import is_one_more
 from watcher.detect.tokens import BARRIER, BE, CONJUNCTION, DETERMINER, HAVE, INDEFINITE, RELATIVE, STRUCTURAL, THING
 from watcher.detect.victims import may_be_same
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 
 INSERTION = frozenset({",", "-", "–", "—"})
+_REMARK = 6  # words between two commas
+_CLOSING = frozenset("'”\"")
+_DESCRIPTION = 12  # words between commas that say who somebody is
+_NATIVE = ROLES["native"]
+_INITIALS = 3  # letters and stops: "k.c"
 _OPENERS = INSERTION | {"(", ":"}
 
 
@@ -25,7 +31,7 @@ def over_name(sentence: Sentence, by_first: Mapping[int, Group], end: int) -> in
     at = end + 1
     if end + 2 >= sentence.size or sentence.low[end] != "," or sentence.is_capitals:
         return end
-    while at < sentence.size and at < end + 7 and at not in by_first and sentence.is_capital(at):
+    while at < sentence.size and at < end + 9 and at not in by_first and _goes_on_as_name(sentence, at):
         at += 1
     if at + 1 < sentence.size and sentence.low[at] == "," and sentence.low[at + 1].isdecimal():
         at += 2  # "a judge, Omar Saleh, 54, and his driver"
@@ -33,13 +39,82 @@ def over_name(sentence: Sentence, by_first: Mapping[int, Group], end: int) -> in
     return at if is_closed and at + 1 < sentence.size and sentence.mask[at + 1] & CONJUNCTION else end
 
 
+def over_description(sentence: Sentence, group: Group, end: int) -> int:
+    """As in "a woman, identified as Ida Holm, and her son", "Omar Hadi, a resident of the valley, and Nur Jan".
+
+    The comma or the conjunction that ends what is said of one person or, where all are named, of several.
+    """
+    if end + 2 >= sentence.size or sentence.low[end] != "," or group.is_bare:
+        return end
+    is_identified = sentence.low[end + 1] in sentence.rule_words.identifying
+    if not (is_identified or (group.low == 1 and sentence.mask[end + 1] & _NATIVE)):
+        return end
+    for at in range(end + 3, min(sentence.size - 1, end + _DESCRIPTION)):
+        if sentence.mask[at] & (BE | HAVE | RELATIVE | BARRIER) or sentence.words[at].harm is not None:
+            break
+        if sentence.low[at] == "," and sentence.mask[at + 1] & CONJUNCTION:
+            return at
+        if sentence.mask[at] & CONJUNCTION and group.low == 1:
+            return at
+    return end
+
+
+def _goes_on_as_name(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a word of a name or the stop after an initial: "S. K. Sharma"."""
+    return sentence.is_capital(at) or (sentence.low[at] == "." and len(sentence.low[at - 1]) <= _INITIALS)
+
+
+def noun_of(sentence: Sentence, by_first: Mapping[int, Group], name: Group | None) -> Group | None:
+    """As in "a party leader and Council member": the noun that a name only describes, or the name itself."""
+    if name is None:
+        return None
+    after = name.last + 1
+    if after < sentence.size and sentence.low[after] == "(":
+        after = next(
+            (at + 1 for at in range(after, min(after + 7, sentence.size)) if sentence.low[at] == ")"),
+            after,
+        )
+    noun = by_first.get(after)
+    is_plain = noun is not None and noun.head >= 0 and noun.low == noun.high == 1 and not noun.is_guess
+    has_own = noun is not None and (noun.is_counted or noun.is_definite or sentence.mask[noun.first] & DETERMINER)
+    return noun if noun is not None and is_plain and not has_own else name
+
+
+def is_one_phrase(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "nine men of the 3rd Division and", "of the outfit and": tokens that name one thing and hold no verb."""
+    if all(_names_unit(sentence, at) for at in range(first, last + 1)):
+        return True
+    is_noun = False  # the words of a noun: what follows them is more of it, "of" or "from"
+    for at in range(first, last + 1):
+        is_opener = sentence.low[at] in sentence.rule_words.attribute_openers
+        is_plain = sentence.is_word(at) and not sentence.is_capital(at) and not sentence.mask[at] & STRUCTURAL
+        if is_noun and not (is_opener or is_plain):
+            return False
+        if is_plain and sentence.low[at].endswith(sentence.rule_words.participle_endings):
+            return False
+        is_noun = is_plain and not is_opener
+    return True
+
+
+def over_remark(sentence: Sentence, at: int) -> int:
+    """As in "a gunman and, the army regrets, two farmhands": over what is said between two commas."""
+    if sentence.low[at - 1] != "," or not sentence.mask[at - 2] & CONJUNCTION:
+        return at
+    closing = next(
+        (probe for probe in range(at, min(sentence.size - 1, at + _REMARK)) if sentence.low[probe] == ","), at - 1
+    )
+    return closing + 1
+
+
 def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, at: int) -> bool:
     """As in "a facilitator, a man known for …": one comma and a second description of the same person."""
     only_comma = at == end + 1 and sentence.low[end] == ","
     if not only_comma:
         return False
+    if group.is_name and following.is_name and _list_goes_on(sentence, following):
+        return False  # "killed Omar Hadi, Nur Jan and a guard"
     if group.is_name and not following.is_counted and not following.is_name:
-        return True
+        return not (following.is_owned and _list_goes_on(sentence, following))
     if group.is_name and sentence.low[min(following.first + 1, sentence.size - 1)] in sentence.rule_words.genitive:
         return True  # "killed Omar Hadi, one of the hostages"
     if following.is_counted or (
@@ -58,7 +133,7 @@ def describes_same(sentence: Sentence, following: Group) -> bool:
 
 
 def _list_goes_on(sentence: Sentence, following: Group) -> bool:
-    after = following.last + 1
+    after = _after_age(sentence, following.last + 1)
     return after < sentence.size and (bool(sentence.mask[after] & CONJUNCTION) or sentence.low[after] == ",")
 
 
@@ -68,7 +143,7 @@ def may_close_list(sentence: Sentence, member: Group) -> bool:
     return member.is_owned or member.is_counted or (has_article and member.head >= 0)
 
 
-def names_unit(sentence: Sentence, at: int) -> bool:
+def _names_unit(sentence: Sentence, at: int) -> bool:
     """As in "of the 3rd Division", "of the army": no verb can stand among such words."""
     low, people = sentence.low[at], sentence.words[at].people
     is_number = low[0].isdecimal() or low in sentence.rule_words.ordinal_endings
@@ -98,6 +173,7 @@ def _has_name(sentence: Sentence, group: Group) -> bool:
     if group.is_name or (group.head >= 0 and group.last > group.head) or sentence.is_capitals:
         return group.is_name
     at = group.last + 1
+    at += at < sentence.size and sentence.low[at] in _CLOSING
     at += at < sentence.size and sentence.low[at] == ","
     is_name = at < sentence.size and sentence.is_word(at) and sentence.is_capital(at)
     return is_name and not sentence.mask[at] & STRUCTURAL

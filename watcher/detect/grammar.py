@@ -14,13 +14,17 @@ from watcher.detect.appositions import (
     describes_same,
     is_animal,
     is_apposition,
+    is_one_phrase,
     may_close_list,
-    names_unit,
+    noun_of,
+    over_description,
     over_name,
+    over_remark,
     without_named,
 )
+from watcher.detect.governed import is_agent, is_governed, is_owner, is_part
 from watcher.detect.lexicon import ROLES
-from watcher.detect.name_groups import count_owned, has_rank, is_one_more, name_left, name_right, sums_up
+from watcher.detect.name_groups import count_owned, has_rank, is_one_more, is_said_name, name_left, name_right, sums_up
 from watcher.detect.tokens import (
     ADVERB,
     AUXILIARY,
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 _OF_WHOM = ROLES["of_whom"]
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 _PART, _SINGULAR_BE = ROLES["part_openers"], ROLES["singular_be"]
+_NATIVE = ROLES["native"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
@@ -111,6 +116,11 @@ class Clauses:
             return []
         return [group, *self._joined_right(group)]
 
+    def people_of_noun(self, at: int) -> list[Group]:
+        """The same after the "of" of a noun: "the bodies of Omar Hadi and two guards were found"."""
+        group = self.by_first.get(self.skip_right(at)) or self._described(at) or name_right(self.sentence, at)
+        return [] if group is None else [group, *self._joined_right(group, is_owned=True)]
+
     def _after_any(self, at: int) -> int:
         """As in "did not kill any civilians", "no sign that they hurt any of the villagers": whoever it might be."""
         sentence, words = self.sentence, self.sentence.rule_words
@@ -131,7 +141,7 @@ class Clauses:
                 return None
         return None
 
-    def _joined_right(self, group: Group) -> list[Group]:
+    def _joined_right(self, group: Group, *, is_owned: bool = False) -> list[Group]:
         """As in "two officers, a clerk and three guards": one list, up to the subject of the next verb."""
         sentence = self.sentence
         found: list[Group] = []
@@ -139,7 +149,9 @@ class Clauses:
         begin = end
         while end < sentence.size and len(found) < _LONGEST_LIST:
             following, at = self._next_right(group, end)
-            if following is None or (following.is_pronoun and following.head < 0) or self._is_subject(following):
+            if following is None or (following.is_pronoun and following.head < 0):
+                break
+            if self._is_subject(following, is_owned=is_owned):
                 break
             if sums_up(sentence, [group, *found], following, end, at):
                 break
@@ -156,36 +168,36 @@ class Clauses:
     def _next_right(self, group: Group, end: int) -> tuple[Group | None, int]:
         """The people after the commas and conjunctions that follow a list up to `end`, and where they begin."""
         sentence = self.sentence
+        end = over_description(sentence, group, end)
         at, signs = over_name(sentence, self.by_first, end), 0
         while at < sentence.size and signs < 3 and self._joins(at) and at not in self.by_first:
             at, signs = at + 1, signs + 1
-        at = self._over_remark(at) if at > end else at
+        at = over_remark(sentence, at) if at > end else at
         following = self.by_first.get(at) if at > end else None
         if following is None and group.is_name and end < at < sentence.size and not sentence.is_capitals:
-            following = None if sentence.words[at].people else name_right(sentence, at)
+            following = (
+                None if sentence.words[at].people else noun_of(sentence, self.by_first, name_right(sentence, at))
+            )
         return following, at
-
-    def _over_remark(self, at: int) -> int:
-        """As in "a gunman and, the army regrets, two farmhands": over what is said between two commas."""
-        sentence = self.sentence
-        if sentence.low[at - 1] != "," or not sentence.mask[at - 2] & CONJUNCTION:
-            return at
-        closing = next(
-            (probe for probe in range(at, min(sentence.size - 1, at + _NEAR)) if sentence.low[probe] == ","), at - 1
-        )
-        return closing + 1
 
     def _joins(self, at: int) -> bool:
         """Whether a token may stand between two members of a list: "two guards and also a clerk"."""
         low = self.sentence.low[at]
         return bool(self.sentence.mask[at] & CONJUNCTION) or low == "," or low in self.sentence.rule_words.list_fillers
 
-    def _is_subject(self, group: Group) -> bool:
-        """Whether a verb follows the group, so that it begins a clause of its own."""
+    def _is_subject(self, group: Group, *, is_owned: bool) -> bool:
+        """Whether a verb follows the group, so that it begins a clause of its own.
+
+        What is said of their bodies or deaths (`is_owned`) is no such verb: "the bodies of A and B were found".
+        """
         sentence = self.sentence
         at = self.skip_right(group.last + 1)
         if at >= sentence.size:
             return False
+        if is_owned and sentence.mask[at] & AUXILIARY:
+            while at < sentence.size and sentence.mask[at] & AUXILIARY:
+                at = self.skip_right(at + 1)
+            return at < sentence.size and sentence.words[at].harm is not None
         if sentence.mask[at] & AUXILIARY and not sentence.mask[at] & RELATIVE:
             return True
         entry = sentence.words[at].harm
@@ -201,7 +213,7 @@ class Clauses:
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
         left = self.skip_left(at - 1)
-        described = self._before_commas(left) or self._identified(left) or self._nobody(left)
+        described = self._before_commas(left, at) or self._identified(left) or self._nobody(left)
         if described:
             return described
         is_relative = left >= 0 and bool(self.sentence.mask[left] & RELATIVE)
@@ -212,7 +224,7 @@ class Clauses:
         reflexives = self.sentence.rule_words.reflexives
         if near is not None and near.is_pronoun and self.sentence.low[near.first] in reflexives:
             near = None  # "the bomber himself was killed"
-        if near is not None and near.is_guess and not is_person and not self._is_governed(near):
+        if near is not None and near.is_guess and not is_person and not is_governed(self.sentence, near):
             return []
         if near is not None:
             found = self._adjacent(near, at, is_relative=is_relative, is_person=is_person)
@@ -223,7 +235,7 @@ class Clauses:
             if name is not None:
                 total = self._total_of_name(name)
                 return [total] if total is not None else self.joined_left(name, at)
-        found = self._distant(left, at)
+        found = self._distant(left, at, is_person=is_person)
         if found or not is_person or (near is not None and not near.is_guess):
             return found
         return [member for name in self._named_before(left) for member in self.joined_left(name, at)]
@@ -241,30 +253,33 @@ class Clauses:
 
     def _adjacent(self, near: Group, at: int, *, is_relative: bool, is_person: bool) -> list[Group]:
         """The subject where people stand right before the verb: they, or the total that they are a part of."""
-        total = self._total_before(near) if self._is_part(near) else None
+        total = self._total_before(near) if is_part(self.sentence, near) else None
         if total is not None and self.sentence.mask[near.last] & _OF_WHOM and near.low is not None:
             return [replace(near, victim=total.victim if near.victim == "unknown" else near.victim)]
         if total is not None:
             return [total]
         if is_relative and not near.is_guess:
             return [near]
-        if not self._is_governed(near) and (is_person or not near.is_guess):
+        if not is_governed(self.sentence, near) and (is_person or not near.is_guess):
             return self.joined_left(near, at)
         return []
 
     def _total_of_name(self, name: Group) -> Group | None:
         """As in "two gunmen including ringleader Omar were killed": the name belongs to a part."""
-        noun = self.by_last.get(name.first - 1)
+        noun = self.by_last.get(self.skip_left(name.first - 1))
         part = noun if noun is not None else name
-        return self._total_before(part) if self._is_part(part) else None
+        return self._total_before(part) if is_part(self.sentence, part) else None
 
     def _total_before(self, part: Group) -> Group | None:
         """As in "12 people including four children were killed": the people right before the part's opener."""
-        at = part.first - 2
-        while at > 0 and (self.sentence.low[at] in INSERTION or self.sentence.low[at] == "("):
+        sentence, at = self.sentence, part.first - 1
+        while at > 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in _QUOTES):
+            at -= 1
+        at -= 1
+        while at > 0 and (sentence.low[at] in INSERTION or sentence.low[at] == "("):
             at -= 1
         total = self.people_before(at)
-        return total if total is not None and not total.is_guess and not self._is_governed(total) else None
+        return total if total is not None and not total.is_guess and not is_governed(self.sentence, total) else None
 
     def _named_before(self, left: int) -> list[Group]:
         """As in "Sgt. Ann Roe, 20, of the 7th Brigade was killed": a name with a rank before an age or a unit."""
@@ -282,12 +297,12 @@ class Clauses:
         """As in "Omar Hadi, a resident of the valley was killed": a full name first, then who that is."""
         sentence = self.sentence
         is_full = name.first == 0 and name.last > name.first and sentence.low[comma] == ","
-        return is_full and comma + 1 < sentence.size and bool(sentence.mask[comma + 1] & DETERMINER)
+        return is_full and comma + 1 < sentence.size and bool(sentence.mask[comma + 1] & (DETERMINER | _NATIVE))
 
     def first_subject(self, before: int) -> list[Group]:
         """The first people of a clause that no preposition governs: "four men were taken to hospital with burns"."""
         for group in self.groups:
-            if group.last < before and group.head >= 0 and not group.is_guess and not self._is_governed(group):
+            if group.last < before and group.head >= 0 and not group.is_guess and not is_governed(self.sentence, group):
                 return [group]
         return []
 
@@ -327,7 +342,7 @@ class Clauses:
                 before = self.skip_left(at - 1)
                 before = self.skip_left(before - 1) if sentence.low[before] in INSERTION else before
                 group = self.people_before(before)
-                is_open = group is not None and not self._is_governed(group) and not group.is_pronoun
+                is_open = group is not None and not is_governed(self.sentence, group) and not group.is_pronoun
                 return [group] if group is not None and is_open and self._names_all(group, at, left) else []
         return []
 
@@ -342,7 +357,7 @@ class Clauses:
                 return self.skip_left(probe - 1)
         return self.skip_left(right - 1)
 
-    def _before_commas(self, right: int) -> list[Group]:
+    def _before_commas(self, right: int, verb: int) -> list[Group]:
         """As in "Two men, both of them drivers, were …": the group before the insertion, and names inside it."""
         sentence, begin = self.sentence, max(0, right - 2 * _FAR)
         found: list[Group] = []
@@ -359,13 +374,18 @@ class Clauses:
             group = self.people_before(comma - 1)
             if group is None or group.is_guess:
                 group = name_left(self.sentence, comma - 1) if comma and sentence.is_word(comma - 1) else None
-            if group is None or self._is_governed(group) or self._is_part(group) or is_animal(sentence, group, comma):
+            if (
+                group is None
+                or is_governed(self.sentence, group)
+                or is_part(self.sentence, group)
+                or is_animal(sentence, group, comma)
+            ):
                 continue
             is_joined = group.is_name and group.first and sentence.mask[group.first - 1] & CONJUNCTION
             if found and not (is_joined and found[0].low == 1):
                 continue
             if not found and comma and sentence.mask[max(0, group.first - 1)] & CONJUNCTION:
-                return self.joined_left(group, sentence.size)
+                return self.joined_left(group, verb)
             found.append(group)
         return found
 
@@ -377,17 +397,26 @@ class Clauses:
         """As in "the board found that …"."""
         return f" {self.sentence.low[at]}".endswith(self.sentence.rule_words.content_clause_endings)
 
-    def _distant(self, left: int, at: int) -> list[Group]:
+    def _distant(self, left: int, at: int, *, is_person: bool) -> list[Group]:
         """The nearest people of the clause before a verb that can be its subject, with those joined to them."""
+        if not is_person and left not in self.by_last and is_said_name(self.sentence, left):
+            return []  # "an official said Omar was eliminated"
         begin = self._begin_of_clause(left)
-        candidates = [group for group in self.groups if begin < group.last <= left and not self._is_owner(group)]
+        candidates = [
+            group for group in self.groups if begin < group.last <= left and not is_owner(self.sentence, group)
+        ]
         for group in reversed(candidates):
             if group.is_pronoun and group.head < 0 and left - group.last > _NEAR:
                 continue
-            if not self._is_governed(group) and not group.is_guess and not self._is_part(group):
+            if not is_governed(self.sentence, group) and not group.is_guess and not is_part(self.sentence, group):
                 return self.joined_left(group, at)
         for group in reversed(candidates):
-            if not group.is_guess and not group.is_pronoun and not self._is_agent(group) and not self._is_part(group):
+            if (
+                not group.is_guess
+                and not group.is_pronoun
+                and not is_agent(self.sentence, group)
+                and not is_part(self.sentence, group)
+            ):
                 return [group]
         return []
 
@@ -402,47 +431,6 @@ class Clauses:
                 return at
         return floor - 1
 
-    def _is_part(self, group: Group) -> bool:
-        """As in "12 people, including four children, were killed": the four are a part."""
-        mask = self.sentence.mask
-        is_of_them = any(roles & _OF_WHOM for roles in mask[group.first : group.last + 1])
-        return is_of_them or (group.first > 0 and bool(mask[group.first - 1] & _PART))
-
-    def _is_owner(self, group: Group) -> bool:
-        """As in "the mayor's house was burned": whose the thing is."""
-        after = self.sentence.low[group.last + 1 : group.last + 2]
-        return any(mark in after for mark in self.sentence.rule_words.possessive_marks)
-
-    def _is_agent(self, group: Group) -> bool:
-        """As in "by gunmen", "against rebels": who did it or was meant."""
-        return group.first > 0 and self.sentence.low[group.first - 1] in self.sentence.rule_words.agent_openers
-
-    def _is_governed(self, group: Group) -> bool:
-        """Whether a preposition stands before the group: it is then no subject."""
-        at = group.first - 1
-        while at >= 0 and (self.sentence.mask[at] & DETERMINER or self.sentence.low[at] in _QUOTES):
-            at -= 1
-        at = self._over_names(group, at)
-        if (
-            at < 0
-            or not self.sentence.mask[at] & PREPOSITION
-            or self.sentence.low[at] in self.sentence.rule_words.capacity
-        ):
-            return False
-        if group.kind == "range" and self.sentence.low[at] in self.sentence.rule_words.range_openers:
-            return False
-        return not (group.is_counted and self.sentence.low[at] in self.sentence.rule_words.number_prepositions)
-
-    def _over_names(self, group: Group, at: int) -> int:
-        """As in "five personnel of Hill Armed Police": over the capitalised words before people without an article."""
-        sentence = self.sentence
-        if at != group.first - 1 or group.is_counted or sentence.is_capitals:
-            return at
-        begin = at
-        while at > 0 and sentence.is_word(at) and sentence.is_capital(at) and not sentence.mask[at] & STRUCTURAL:
-            at -= 1
-        return at if sentence.mask[at] & PREPOSITION else begin
-
     def joined_left(self, group: Group, at: int) -> list[Group]:
         """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""
         sentence, found = self.sentence, [group]
@@ -451,28 +439,39 @@ class Clauses:
         while len(found) <= _LONGEST_LIST:
             before, has_comma_only = self._next_left(found[-1], at)
             if before is None or self._is_no_member(before) or (has_comma_only and len(found) == 1):
-                return found
+                break
             found.append(before)
             count_owned(sentence, found[-2:])
+        if all(one.is_name for one in found[:-1]):
+            number = found[-1] if found[-1].is_counted else self.by_last.get(found[-1].first - 1)
+            is_number = number is not None and number.is_counted and number.low == len(found) > 1
+            has_name = number is not found[-1] or (number.last > number.first and sentence.is_capital(number.last))
+            return [number] if number is not None and is_number and has_name else found
         return found
 
     def _next_left(self, member: Group, verb: int) -> tuple[Group | None, bool]:
         """The people before a member of a list, and whether only a comma stands between."""
         sentence, left, signs = self.sentence, member.first - 1, 0
+        title = self.by_last.get(left) if member.is_name else None
+        if title is not None and title.first == title.head == left and sentence.words[left].is_plural:
+            left -= 1  # "an inspector and constables Omar Hadi and Nur Jan"
         while left >= 0 and signs < 3 and (sentence.mask[left] & CONJUNCTION or sentence.low[left] == ","):
             left, signs = left - 1, signs + 1
         if not signs:
             return None, False
+        has_comma_only = signs == 1 and sentence.low[left + 1] == ","
         if left > 0 and sentence.low[left] == ")":
             left = self._over_bracket(left)
         before = self.by_last.get(left)
         if (before is None or before.is_guess) and left > 0 and may_close_list(sentence, member):
             before = self._described_member(left, member, verb) or before
-        if before is None and left > 0 and (member.is_counted or member.is_name or is_one_more(sentence, member)):
+        is_list = verb < sentence.size and bool(sentence.mask[verb] & AUXILIARY)
+        is_member = is_list or member.is_counted or member.is_name or is_one_more(sentence, member)
+        if before is None and left > 0 and is_member:
             before = name_left(sentence, left) or next(iter(self._identified(left)), None)
-        if before is not None and self._is_part(before):
+        if before is not None and is_part(self.sentence, before):
             before = self._total_before(before)
-        return before, signs == 1 and sentence.low[left + 1] == ","
+        return before, has_comma_only
 
     def _described_member(self, left: int, member: Group, verb: int) -> Group | None:
         """As in "the governor of the province and his two guards", "nine men of the 3rd Division and two guards".
@@ -487,11 +486,11 @@ class Clauses:
         is_place = sentence.is_capital(opener) and opener > 0 and bool(sentence.mask[opener - 1] & PREPOSITION)
         is_first = bool(roles & (CONJUNCTION | BARRIER | _DAY)) or sentence.low[opener] == "," or is_place
         is_several = member.low == 1 and verb < sentence.size and bool(sentence.mask[verb] & BE)
-        is_all = is_several or all(names_unit(sentence, at) for at in range(before.last + 2, left + 1))
+        is_all = is_several or is_one_phrase(sentence, before.last + 2, left)
         return before if is_first and is_all and before.is_counted else None
 
     def _is_no_member(self, group: Group) -> bool:
         """Whether a group before a conjunction is no part of the list after it."""
         is_vague = group.is_guess and not group.is_counted
-        is_other = group.is_pronoun or is_vague or self._is_part(group)
-        return group.first in self.taken or is_other or self._is_governed(group)
+        is_other = group.is_pronoun or is_vague or is_part(self.sentence, group)
+        return group.first in self.taken or is_other or is_governed(self.sentence, group)

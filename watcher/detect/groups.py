@@ -227,9 +227,18 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
         return None
     if phrase.guess >= 0:
         group.last, group.head, group.is_bare, group.is_guess = phrase.guess, phrase.guess, False, True
+        if _is_one_by_name(sentence, quantity, phrase.guess):
+            group.is_guess, group.is_name = False, True
     else:
         group.last = max(group.last, phrase.last)
     return group
+
+
+def _is_one_by_name(sentence: Sentence, quantity: Quantity, last: int) -> bool:
+    """As in "the throat of one Omar Hadi": two names or more after a "one" that says who he is."""
+    names = range(quantity.last + 1, last + 1)
+    is_one = quantity.low == quantity.high == 1 and not sentence.is_capital(quantity.last)
+    return is_one and len(names) > 1 and all(sentence.is_word(at) and sentence.is_capital(at) for at in names)
 
 
 def _own_people(sentence: Sentence, at: int) -> int:
@@ -353,8 +362,8 @@ def _class_of(
     """The class of the noun; a weak noun takes it from the words before it or after its "of"."""
     if entry is None:
         return "unknown", ()
-    if not entry.is_weak:
-        return entry.victim, (entry.name,)
+    if not entry.is_weak or (phrase.modifier is not None and phrase.modifier.is_woman and entry.victim != "unknown"):
+        return entry.victim, (entry.name,)  # "a woman cadre"
     decided = (phrase.modifier.victim, (phrase.modifier.name,)) if phrase.modifier else _complement(sentence, head)
     if decided is not None:
         return decided[0], (entry.name, *decided[1])

@@ -193,7 +193,7 @@ def _of_groups(clauses: Clauses, at: int) -> list[Group]:
     sentence, words = clauses.sentence, clauses.sentence.rule_words
     has_of = sentence.low[at].endswith(words.genitive_phrase_endings)
     following = at + 1 if has_of else _after_of(clauses, at + 1)
-    groups = clauses.object_at(following) if following > at else []
+    groups = clauses.people_of_noun(following) if following > at else []
     if sentence.low[at] in words.one_body:
         groups = [group for group in groups if group.low == 1]
     return [group for group in groups if not group.is_guess or group.low == 1 or group.is_counted]
@@ -230,6 +230,9 @@ def _owner(clauses: Clauses, at: int) -> Group | None:
     """As in "the soldier's death", "Umar's death", "his death"."""
     sentence = clauses.sentence
     left = at - 1
+    described = clauses.by_last.get(left)
+    if described is not None and described.is_guess and described.is_owned:
+        left = described.first  # "his bullet-riddled body was found"
     while (
         left >= 0
         and sentence.is_word(left)
@@ -260,7 +263,7 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
         if sentence.mask[probe] & _SUFFER or _has_wound(clauses, probe, at):
             return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
         if sentence.low[probe] in sentence.rule_words.wound_openers:
-            return clauses.first_subject(probe)
+            return _left_with(clauses, probe) or clauses.first_subject(probe)
         if sentence.low[probe] in sentence.rule_words.finding_openers:
             return _treated(clauses, probe)
         if sentence.mask[probe] & BARRIER:
@@ -275,6 +278,14 @@ def _has_wound(clauses: Clauses, verb: int, at: int) -> bool:
         return False
     near = clauses.by_last.get(verb - 1)
     return bool(sentence.mask[verb + 1] & INDEFINITE) or (near is not None and near.is_counted and at == verb + 1)
+
+
+def _left_with(clauses: Clauses, opener: int) -> list[Group]:
+    """As in "left 14 people with injuries": the people between a verb of leaving and what they are left with."""
+    group = clauses.people_before(opener - 1)
+    is_left = group is not None and group.first > 0
+    words = clauses.sentence.rule_words.leaving
+    return [group] if group is not None and is_left and clauses.sentence.low[group.first - 1] in words else []
 
 
 def _treated(clauses: Clauses, opener: int) -> list[Group]:

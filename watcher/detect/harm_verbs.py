@@ -182,6 +182,12 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
     """As in "was killed along with two guards", "died with 13 others"."""
     sentence = clauses.sentence
     after = clauses.skip_right(at + 1)
+    if (
+        after + 1 < sentence.size
+        and sentence.low[after] == ","
+        and sentence.low[after + 1] not in sentence.rule_words.loose_companions
+    ):
+        after += 1  # "were injured, along with two guards"
     if after + 1 >= sentence.size or not sentence.mask[after] & _COMPANION:
         return []
     return [

@@ -98,7 +98,16 @@ def _is_separate(document: Document, one: HarmEvent) -> bool:
     """As in "In a separate accident a soldier drowned": nobody of those counted before."""
     sentence = document.sentence(one.sentence)
     is_separate = not sentence.rule_words.separating.isdisjoint(sentence.low[:_SEPARATE])
+    if one.group is not None and one.group.is_counted and one.voice == "passive":
+        is_separate |= any(_is_further(sentence, other) for other in sentence.events if other.at <= one.at)
     return is_separate and not _is_reference(one) and one.sentence > 0
+
+
+def _is_further(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Two of the attackers were also killed and one was hurt": all of them are others than those before."""
+    begin = event.group.last + 1 if event.group is not None else event.at
+    between = " ".join(sentence.low[begin : event.at]).split(" ")
+    return not sentence.rule_words.further.isdisjoint(between)
 
 
 def _is_total(document: Document, one: HarmEvent) -> bool:
@@ -211,7 +220,7 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
     agreeing = [
         total
         for total in earlier.near()
-        if _agree(total, one) and not _sets_apart(earlier, total, one) and not _is_rival(total, one)
+        if _agree(total, one) and not _stands_beside(earlier, total, one) and not _is_rival(total, one)
     ]
     if not agreeing:
         return None
@@ -251,9 +260,14 @@ def _is_rival(total: HarmEvent, one: HarmEvent) -> bool:
     )
 
 
-def _sets_apart(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
-    """As in "Several other rebels were killed. The commander was killed": the others are not that one."""
+def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
+    """Whether two claims are of different people by their grammar: "Several other rebels … The commander was killed".
+
+    So are the members of one list: "killed seven soldiers and the civilian driver", "the bodies of A and B".
+    """
     group = one.group
+    if (total.sentence, total.at) == (one.sentence, one.at) and group is not None and group.head >= 0:
+        return True
     is_first = _is_other(total) and earlier.events[0] is total and one.claim.bounds == (1, 1)
     return is_first and group is not None and group.head >= 0 and not group.is_guess and total.sentence != one.sentence
 

@@ -52,6 +52,8 @@ def name_right(sentence: Sentence, at: int) -> Group | None:
         return None
     last = _end_of_name(sentence, at)
     is_owner = last + 1 < sentence.size and sentence.low[last + 1] in sentence.rule_words.possessive_marks
+    if last + 1 < sentence.size and last == at and sentence.low[last + 1][0].isdecimal():
+        return None  # "a loss of INR 4 million"
     return None if is_owner and not sentence.is_capitals else group_of_name(at, last)
 
 
@@ -181,3 +183,9 @@ def sums_up(sentence: Sentence, names: list[Group], following: Group, end: int, 
     """As in "killed Omar Hadi and Nur Jan, two facilitators": a number after as many names says who they are."""
     is_number = following.is_counted and following.low == len(names) > 1
     return is_number and at == end + 1 and sentence.low[end] == "," and all(one.is_name for one in names)
+
+
+def is_said_name(sentence: Sentence, left: int) -> bool:
+    """Whether a name stands at a token after a verb of saying."""
+    is_name = sentence.is_word(left) and sentence.is_capital(left) and not sentence.words[left].is_known
+    return is_name and left > 0 and not sentence.is_capitals and sentence.low[left - 1] in sentence.rule_words.saying

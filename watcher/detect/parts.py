@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
+_DASHES = frozenset("-–—")
 _LISTS = frozenset({":", "("})
 
 
@@ -27,6 +28,7 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     _leave_out_fatal(clauses, events)
     _count_losses(clauses, events)
     _count_among(clauses, events)
+    _tell_how(clauses, events)
     is_opener = sentence.roles & _PART
     if not is_opener and ":" not in sentence.low and "(" not in sentence.low:
         return
@@ -58,6 +60,28 @@ def _leave_out_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:
             death.group = replace(death.group, victim=hurt.group.victim)
         left = replace(hurt.group, low=whole - dead, high=whole - dead, rules=(*hurt.group.rules, "without the dead"))
         hurt.group = left
+
+
+def _tell_how(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "killed three persons, beheading one and shooting another": how each of those counted was killed."""
+    for total in [
+        one for one in events if one.group is not None and (one.group.low or 0) > 1 and one.voice != "gerund"
+    ]:
+        after = [
+            one
+            for one in events
+            if one.voice == "gerund"
+            and one.at > total.at
+            and one.entry.harm == total.entry.harm
+            and one.group is not None
+        ]
+        is_apart = any(low in _DASHES for low in clauses.sentence.low[total.last + 1 : after[0].at]) if after else False
+        told = [
+            one for one in after if one.group is not None and (is_apart or one.group.is_bare) and one.group.low == 1
+        ]
+        if total.group is not None and len(told) <= (total.group.low or 0):
+            for one in told:
+                one.part_of = one.part_of or total
 
 
 def _hurt_before(clauses: Clauses, events: list[HarmEvent], at: int) -> HarmEvent | None:

@@ -18,6 +18,8 @@ _OWNED = 3  # words between a possessive and its noun
 _REACH = 9  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
 _INNER_SIGNS = frozenset('-/“"‘#@')
+_OPENING = frozenset("'‘")
+_QUOTED = 5  # words between two quotation marks
 _DASHES = frozenset("-–—")  # with a blank on both sides one parts an insertion, it joins no words
 
 
@@ -152,12 +154,23 @@ def _take_people(sentence: Sentence, phrase: Phrase, position: int) -> int:
     entry = sentence.words[position].people
     if entry is None or (phrase.head >= 0 and position > phrase.last + 2):
         return 0
+    if phrase.head < 0 and sentence.low[position] in sentence.rule_words.ranks_as_adjectives:
+        after = position + 1
+        if (
+            after < sentence.size
+            and not sentence.words[after].is_known
+            and not sentence.is_capital(after)
+            and sentence.is_word(after)
+        ):
+            return 1  # "a major transit camp", "a general strike"
     phrase.is_child |= entry.is_child
     phrase.is_woman |= entry.is_woman
     if not entry.is_modifier:
         phrase.head = position
     if not entry.is_weak and (phrase.modifier is None or not entry.is_modifier):
         phrase.modifier = phrase.modifier or entry
+    if phrase.modifier is not None and phrase.modifier.is_woman and entry.is_modifier and not entry.is_weak:
+        phrase.modifier = entry  # "a woman rebel leader"
     if not entry.is_modifier or phrase.head < 0:
         phrase.last = position
     return 1
@@ -210,17 +223,32 @@ def _skip_partitive(sentence: Sentence, position: int) -> int:
 def _skip_sign(sentence: Sentence, phrase: Phrase, position: int) -> int:
     """How many tokens a sign takes inside a phrase: 1 or, where it ends the phrase, 0."""
     low, is_open = sentence.low[position], phrase.head < 0
+    if low == "'" and is_open and _is_quote(sentence, position):
+        return 1
     if _is_plural_owner(sentence, position):
         after = sentence.words[position + 1].people if position + 1 < sentence.size else None
         is_of_people = after is not None and not after.is_modifier and phrase.head == position - 1
         return int(is_of_people or (is_open and phrase.modifier is not None))  # "the militants' commander"
     if low in _INNER_SIGNS or (low[0].isdecimal() and is_open):
         return int(low not in _DASHES or sentence.touches_left(position) or sentence.touches_right(position))
-    if low == "(" and is_open and _is_short_name(sentence, position):
-        return 3
+    if low == "(" and _is_short_name(sentence, position):
+        is_inside = not is_open and position == phrase.last + 1 and _leads_to_people(sentence, position + 2)
+        phrase.last = position + 2 if is_inside else phrase.last
+        return 3 if is_open or is_inside else 0
     if low == "." and position and is_open and _is_shortened(sentence, position - 1):
         return 1
     return int(low == "," and is_open and _joins_to_people(sentence, phrase, position))
+
+
+def _is_quote(sentence: Sentence, position: int) -> bool:
+    """As in "an 'area commander'", "a 'commander-rank' woman": a mark before a word, or the one that closes it."""
+    if not sentence.touches_left(position):
+        return sentence.touches_right(position)
+    begin = max(0, position - _QUOTED)
+    return any(
+        sentence.low[at] in _OPENING and not sentence.touches_left(at) and sentence.touches_right(at)
+        for at in range(begin, position)
+    )
 
 
 def _is_shortened(sentence: Sentence, at: int) -> bool:
@@ -256,6 +284,8 @@ def _leads_to_people(sentence: Sentence, position: int) -> bool:
         entry = sentence.words[after].people
         if entry is not None and not entry.is_modifier:
             return True
+        if sentence.low[after] == "(" and _is_short_name(sentence, after):
+            return _leads_to_people(sentence, after + 2)
         is_stop = sentence.low[after] == "." and _is_shortened(sentence, after - 1)
         if sentence.mask[after] & (STRUCTURAL | THING) or not (sentence.is_word(after) or is_stop):
             return False
@@ -268,6 +298,9 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
     """The step over a word that may be the noun itself, or an adverb or an adjective before it."""
     low, rule_words = sentence.low[position], sentence.rule_words
     if phrase.head >= 0:
+        if mask & _FORMATION and position == phrase.last + 1 and _leads_to_people(sentence, position):
+            phrase.last = position  # "Reserve Police Force (RPF) personnel"
+            return 1
         is_open = not sentence.is_capital(position) and not mask & ADVERB
         return int(is_open and _leads_to_people(sentence, position))
     if mask & ADVERB or low.endswith(rule_words.adverb_endings):

@@ -32,7 +32,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         group = event.group
         if _means_everybody(sentence, event):
             _count_aboard(document, sentence, event)
-        elif group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence):
+        elif group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence, event):
             is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
             event.group = replace(group, victim=_class_before(document, sentence, has_units=is_hit))
         elif group is not None and _points_back(sentence, group):
@@ -87,7 +87,11 @@ def _is_anonymous(sentence: Sentence, group: Group) -> bool:
     )
 
 
-def _has_claim_before(document: Document, sentence: Sentence) -> bool:
+def _has_claim_before(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """Whether people were harmed before whom "four others" can be counted with."""
+    is_other = event.group is not None and event.group.is_other
+    if is_other and any(one.at < event.at and one.group is not None for one in sentence.events):
+        return True
     return bool(document.events) and sentence.number - document.events[-1].sentence <= _BACK
 
 
@@ -127,12 +131,24 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
         other = document.sentence(back)
         end = group.first if other is sentence else other.size
         earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
-        if len(earlier) > 1 and event.voice in _ACTIVE and group.first > event.at and earlier[0] is other.groups[0]:
-            del earlier[0]  # "rebels led seven passengers into a field and shot them": not the rebels
+        if event.voice in _ACTIVE and group.first > event.at:
+            earlier = _without_subject(other, earlier, is_alone=other is sentence)
         found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group)
         if found is not None:
             return found
     return None
+
+
+def _without_subject(other: Sentence, earlier: list[Group], *, is_alone: bool) -> list[Group]:
+    """As in "rebels led seven passengers into a field and shot them": not the rebels; those counted, where some are.
+
+    `is_alone`: whoever did it stands in the sentence and is nobody's object, even where it names nobody else.
+    """
+    counted = [one for one in earlier if one.is_counted and (one.low or 0) > 1 and one.first]
+    if len(counted) == 1:
+        return counted
+    is_subject = bool(earlier) and earlier[0] is other.groups[0] and (is_alone or len(earlier) > 1)
+    return earlier[1:] if is_subject else earlier
 
 
 def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> None:

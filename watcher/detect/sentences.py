@@ -20,6 +20,7 @@ _END = re.compile(
     r"[.!?…\n。！؟](?:(?<=[.!?…])[\"'”’)\]]{0,3}(?=\s)|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|(?<=\n)\s*\n|(?<=[\n。！؟]))"
 )
 _OPENER = re.compile(r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n|\[[A-Z])")
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
 _LAST_WORD = re.compile(r"([^\W_][\w.’'-]*)\.$")
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
 _WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
@@ -103,7 +104,14 @@ def _is_abbreviation(text: str, match: re.Match[str], begin: int, rule_words: Ru
         return True  # the number of a list: "1. On July 4, …"
     if word in rule_words.closing_abbreviations:
         return after[0].isdecimal()
-    return word in rule_words.abbreviations or _is_initial(last.group(1), rule_words)
+    is_shortened = word in rule_words.abbreviations or _is_initial(last.group(1), rule_words)
+    return is_shortened or _are_initials(last.group(1), after, rule_words)
+
+
+def _are_initials(word: str, after: str, rule_words: RuleWords) -> bool:
+    """As in "constables V.K. Tiwari and T. Rai": a name goes on after them, not "in the N.W. The patrol"."""
+    following = after.partition(" ")[0].lower()
+    return _INITIALS.fullmatch(word) is not None and after[0].isupper() and following not in rule_words.sentence_openers
 
 
 def _is_initial(word: str, rule_words: RuleWords) -> bool:

@@ -1,0 +1,71 @@
+"""What governs people: a preposition, the opener of a part, whoever did it; they are then no subject of a verb."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import DETERMINER, PREPOSITION, STRUCTURAL
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import Group
+    from watcher.detect.tokens import Sentence
+
+
+_OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
+_QUOTES = frozenset("\"'“”‘’*«»")
+
+
+def is_part(sentence: Sentence, group: Group) -> bool:
+    """As in "12 people, including four children, were killed": the four are a part."""
+    mask = sentence.mask
+    is_of_them = any(roles & _OF_WHOM for roles in mask[group.first : group.last + 1])
+    before = group.first - 1
+    while before > 0 and (mask[before] & DETERMINER or sentence.low[before] in _QUOTES):
+        before -= 1
+    return is_of_them or (before >= 0 and bool(mask[before] & _PART))
+
+
+def is_owner(sentence: Sentence, group: Group) -> bool:
+    """As in "the mayor's house was burned": whose the thing is."""
+    after = sentence.low[group.last + 1 : group.last + 2]
+    return any(mark in after for mark in sentence.rule_words.possessive_marks)
+
+
+def is_agent(sentence: Sentence, group: Group) -> bool:
+    """As in "by gunmen", "against rebels": who did it or was meant."""
+    before = _over_adjectives(sentence, group)
+    return before >= 0 and sentence.low[before] in sentence.rule_words.agent_openers
+
+
+def _over_adjectives(sentence: Sentence, group: Group) -> int:
+    """As in "by unidentified gunmen": the token before people without an article, over what describes them."""
+    at = group.first - 1
+    if group.is_counted or group.is_pronoun or sentence.mask[group.first] & DETERMINER:
+        return at
+    while at > 0 and sentence.low[at].endswith(sentence.rule_words.adjective_endings) and sentence.is_word(at):
+        at -= 1
+    return at
+
+
+def is_governed(sentence: Sentence, group: Group) -> bool:
+    """Whether a preposition stands before the group: it is then no subject."""
+    at = _over_adjectives(sentence, group)
+    while at >= 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in _QUOTES):
+        at -= 1
+    at = _over_names(sentence, group, at)
+    if at < 0 or not sentence.mask[at] & PREPOSITION or sentence.low[at] in sentence.rule_words.capacity:
+        return False
+    if group.kind == "range" and sentence.low[at] in sentence.rule_words.range_openers:
+        return False
+    return not (group.is_counted and sentence.low[at] in sentence.rule_words.number_prepositions)
+
+
+def _over_names(sentence: Sentence, group: Group, at: int) -> int:
+    """As in "five personnel of Hill Armed Police": over the capitalised words before people without an article."""
+    if at != group.first - 1 or group.is_counted or sentence.is_capitals:
+        return at
+    begin = at
+    while at > 0 and sentence.is_word(at) and sentence.is_capital(at) and not sentence.mask[at] & STRUCTURAL:
+        at -= 1
+    return at if sentence.mask[at] & PREPOSITION else begin
