@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SMALLEST, LARGEST = 12_000, 2_000_000
 # The share of what a frame saved at least that it must save of a page for that to be a page of its site.
 _ENOUGH = 0.5
+# Bytes of an element's beginning by which it is looked for.
+_OPENING = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,25 @@ def is_frameable(body: bytes) -> bool:
 def without(body: bytes, pieces: Sequence[bytes]) -> bytes:
     """The page with these elements empty: their own tags stay, so that nothing around them moves."""
     for piece in pieces:
-        if piece in body:
-            body = body.replace(piece, _emptied(piece))
+        body = _without_one(body, piece)
     return body
+
+
+def _without_one(body: bytes, piece: bytes) -> bytes:
+    """The page with each occurrence of an element empty.
+
+    Looked for by its first bytes, for `bytes.replace` prepares a search by the whole piece, which takes as long as the
+    page is large, for each piece of each page.
+    """
+    kept: list[bytes] = []
+    opening, end = piece[:_OPENING], 0
+    start = body.find(opening)
+    while start >= 0:
+        if body.startswith(piece, start):
+            kept += [body[end:start], _emptied(piece)]
+            end = start + len(piece)
+        start = body.find(opening, max(end, start + 1))
+    return b"".join([*kept, body[end:]]) if kept else body
 
 
 def saved(body: bytes, pieces: Sequence[bytes]) -> int:

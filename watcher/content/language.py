@@ -12,7 +12,8 @@ from collections import Counter
 _SAMPLE = 4000
 _FEW = 3
 _SHORT = 40
-_LAST_LATIN = "\u02ff"
+_BEYOND_LATIN = re.compile(r"[^\u0000-\u02ff]")
+_WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORDS = {
     "en": "the of and to in a that for was on with were by is at from as his has have be an are which",
     "fr": "le la les des et du une en que dans pour est par sur au aux qui ce avec ont été il sont pas",
@@ -34,6 +35,11 @@ _SMALL_WORDS = {
     "hu": "a az és hogy nem is egy volt meg ez el van csak mint már",
 }
 _WORDS = {language: frozenset(words.split(" ")) for language, words in _SMALL_WORDS.items()}
+# Of each small word the languages that have it: a text is asked for its own few words, not for all of these.
+_LANGUAGES_WITH = {
+    word: tuple(language for language, words in _WORDS.items() if word in words)
+    for word in frozenset[str]().union(*_WORDS.values())
+}
 _SCRIPTS = (
     ("he", re.compile(r"[\u05d0-\u05ea]")),
     ("ar", re.compile(r"[\u0621-\u06d3]")),
@@ -88,7 +94,7 @@ def detect_language(text: str, hint: str = "") -> str:
     stated = tongue_of(hint)
     sample = text[:_SAMPLE]
     latin = len(_LATIN.findall(sample))
-    if sum(character > _LAST_LATIN for character in sample) * 3 < latin:
+    if len(_BEYOND_LATIN.findall(sample)) * 3 < latin:
         return _by_small_words(sample, stated)
     counts = {language: len(letters.findall(sample)) for language, letters in _SCRIPTS}
     script = max(counts, key=lambda language: counts[language])
@@ -112,9 +118,11 @@ def _within_script(script: str, sample: str, letters: int, stated: str) -> str:
 
 
 def _by_small_words(sample: str, stated: str) -> str:
-    words = re.findall(r"[^\W\d_]+", sample.lower())
-    counts = Counter(words)
-    scores = {language: sum(counts[word] for word in small) for language, small in _WORDS.items()}
+    words = _WORD.findall(sample.lower())
+    scores = dict.fromkeys(_WORDS, 0)
+    for word, count in Counter(words).items():
+        for language in _LANGUAGES_WITH.get(word, ()):
+            scores[language] += count
     best = max(scores, key=lambda language: (scores[language], language == stated))
     if scores[best] < _FEW or scores[best] < len(words) / 25:
         return stated or (best if scores[best] else "")

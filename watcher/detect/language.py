@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import compiled
@@ -18,17 +19,17 @@ _SHARE = 0.16  # of the words must be known function words
 def is_readable(text: str, vocabulary: Vocabulary) -> bool:
     """Whether enough of the text's words belong to the language; a short text counts as readable if its script fits."""
     lexicon = compiled(vocabulary)
-    words = [token.lower() for token in lexicon.tokens.any.findall(text[:_SAMPLE])]
-    words = [word for word in words if word[0].isalpha()]
-    if not words:
-        return True
-    if sum(_is_known_script(word, vocabulary) for word in words) * 2 < len(words):
-        return False
-    if len(words) < _ENOUGH:
-        return True
+    count, in_script, function = 0, 0, 0
     known = lexicon.words
-    function = sum(1 for word in words if word in known and not known[word].is_empty)
-    return function >= _SHARE * len(words)
+    for token, times in Counter(lexicon.tokens.any.findall(text[:_SAMPLE])).items():
+        word = token.lower()
+        if word[0].isalpha():
+            count += times
+            in_script += times * _is_known_script(word, vocabulary)
+            function += times * (word in known and not known[word].is_empty)
+    if in_script * 2 < count:
+        return False
+    return count < _ENOUGH or function >= _SHARE * count
 
 
 def _is_known_script(word: str, vocabulary: Vocabulary) -> bool:

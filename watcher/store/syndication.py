@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from watcher.content.similarity import SAME_STATEMENT, similarity
+from watcher.content.similarity import SAME_STATEMENT, similarities
 from watcher.model.alert import AlertSubject, SyndicatedCopy, is_higher
 from watcher.store.alerts import save_alert
 from watcher.store.rows import as_json, at, insert
@@ -69,7 +69,7 @@ def find_copies(
     if not bands:
         return ()
     rows = list(db.query(_CANDIDATES, [str(list(bands)), at(now - WINDOW), publisher_id, _MOST_CANDIDATES]))
-    measured = [(similarity(text, row["text"]), row) for row in rows]
+    measured = zip(similarities(text, (row["text"] for row in rows)), rows, strict=True)
     alike = sorted(
         (pair for pair in measured if pair[0] >= SAME_STATEMENT), key=lambda pair: (-pair[0], pair[1]["release_id"])
     )
