@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -82,8 +83,11 @@ FORMS: tuple[Mapping[str, str], ...] = (
     {"revision": "copied_from copied_url copied_at"},
 )
 NEWEST = len(FORMS)
+# Made once: `json.dumps` with these options makes one for each call.
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(maxsize=512)
 def columns_of(kind: str, form: int = NEWEST) -> tuple[str, ...]:
     """The columns of a kind that a form hashes. Raises LookupError for a form or kind that this version lacks."""
     if not 1 <= form <= NEWEST:
@@ -97,8 +101,7 @@ def columns_of(kind: str, form: int = NEWEST) -> tuple[str, ...]:
 def canonical(kind: str, form: int, row: Mapping[str, Any]) -> bytes:
     """A row as it is hashed: JSON in UTF-8 with sorted keys and no white space between them (as RFC 8785 sorts it)."""
     content = {"form": form, "kind": kind, "row": row}
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    return _JSON.encode(content).encode("utf-8", "surrogatepass")
 
 
 def digest(content: bytes) -> str:

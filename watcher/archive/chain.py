@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # What the first link has for the hash of the link before it.
 GENESIS = "0" * 64
+# Made once: `json.dumps` with these options makes one for each call.
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Finding:
 def link_body(link: ChainLink) -> str:
     """The hash of what a link says, without its place in the chain."""
     fields = [link.seq, link.kind, link.row_id, link.form, link.url, link.sha256, link.at]
-    return digest(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+    return digest(_JSON.encode(fields).encode("utf-8", "surrogatepass"))
 
 
 def link_hash(prev: str, body: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -30,6 +31,8 @@ _VIEW = re.compile(
     r"|msclkid|yclid|dclid|spm|trk|feature|rss|xtor|at_\w+|ns_\w+|wt\.\w+|hss_\w+|_hs\w+|mkt_tok|pk_\w+|piwik_\w+)=.*",
     re.IGNORECASE,
 )
+# An entry's address is asked for its names one after the other: no more of them are remembered.
+_AT_ONCE = 16
 _TRACKING = re.compile(r"utm_|fbclid$|gclid$|mc_cid$|mc_eid$|cmpid$", re.IGNORECASE)
 
 
@@ -49,6 +52,7 @@ def web_address(stated: str, base: str) -> str | None:
     return resolved if parts.scheme in ("http", "https") and parts.hostname else None
 
 
+@lru_cache(maxsize=_AT_ONCE)
 def canonical_url(url: str) -> str:
     """One spelling of a web address: host in lower case, no default port, no fragment, no tracking parameters.
 
@@ -94,6 +98,7 @@ def url_key_of_entry(entry: Entry) -> str:
     return url_key(entry.url or "") or url_key(entry.key)
 
 
+@lru_cache(maxsize=_AT_ONCE)
 def is_web_address(key: str) -> bool:
     """Whether a link or a guid is an http(s) address with a host."""
     try:
@@ -103,6 +108,7 @@ def is_web_address(key: str) -> bool:
     return parts.scheme.lower() in {"http", "https"} and parts.hostname is not None
 
 
+@lru_cache(maxsize=_AT_ONCE)
 def afpims_address(url: str) -> str | None:
     """Host and article number of a release on AFPIMS, None for any other address."""
     if not is_web_address(url):

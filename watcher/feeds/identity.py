@@ -9,11 +9,12 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from watcher.content.urls import afpims_address, is_web_address, url_key, without_scheme
 from watcher.model.claim import Detection
+from watcher.model.feed import Entry
 from watcher.model.poll import ExtractedRelease
 from watcher.model.release import PageText, Problem
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from watcher.errors import WatcherError
-    from watcher.model.feed import Entry, KnownEntry, ParsedEntry
+    from watcher.model.feed import KnownEntry, ParsedEntry
 
 # Above this share of common words an entry says the same, edited.
 _ALIKE = 0.5
@@ -29,6 +30,7 @@ _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"<[^<>]*>")
 _LONGEST = 5_000
 _OF_APIS = frozenset({"document", "withdrawn", "changes"})
+_SAID = tuple(field.name for field in fields(Entry))
 
 
 def identity_of(entry: Entry, publisher: str) -> str:
@@ -55,9 +57,11 @@ def entry_sha256(entry: Entry) -> str:
     Nor does what a date's words are read as: that may follow from the other entries, or from a newer version. What only
     APIs say counts where it is there, so that no other entry's hash is another one than before.
     """
-    words = asdict(replace(entry, problems=(), published=None, updated=None))
+    words: dict[str, Any] = {name: getattr(entry, name) for name in _SAID}
+    words |= {name: [asdict(one) for one in words[name]] for name in ("attachments", "changes")}
     words = {name: value for name, value in words.items() if value or name not in _OF_APIS}
-    words |= {name: date.raw for name, date in (("published", entry.published), ("updated", entry.updated)) if date}
+    words |= {"published": entry.published and entry.published.raw, "updated": entry.updated and entry.updated.raw}
+    words["problems"] = ()
     return hashlib.sha256(json.dumps(words, sort_keys=True, default=str).encode(errors="replace")).hexdigest()
 
 

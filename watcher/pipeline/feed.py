@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher import clock
-from watcher.archive.canonical_form import digest
 from watcher.errors import UNREADABLE
 from watcher.feeds.changes import undated_sha256
 from watcher.feeds.redirects import where_to_ask
@@ -19,6 +18,7 @@ from watcher.pipeline.fetched_feed import FetchedFeed
 if TYPE_CHECKING:
     from watcher.errors import WatcherError
     from watcher.model.feed import AddedAnswer, FeedState
+    from watcher.model.response import Response
     from watcher.pipeline.context import FeedContext
     from watcher.pipeline.fetched_feed import FeedDocument
     from watcher.pipeline.runtime import Runtime
@@ -82,7 +82,7 @@ async def _read(runtime: Runtime, context: FeedContext, answer: Fetched | NotMod
 
     Whatever reads one is loaded with the first that is another: most answers are the same as before.
     """
-    is_same = isinstance(answer, NotModified) or _is_same(context.feed, answer.response.body)
+    is_same = isinstance(answer, NotModified) or _is_same(context.feed, answer.response)
     if is_same and context.feed.kind != "sitemap":
         return None
     from watcher.pipeline.feed_document import read_document
@@ -90,9 +90,9 @@ async def _read(runtime: Runtime, context: FeedContext, answer: Fetched | NotMod
     return await read_document(runtime, context, answer.response, is_same=is_same)
 
 
-def _is_same(feed: FeedState, body: bytes) -> bool:
+def _is_same(feed: FeedState, response: Response) -> bool:
     """Whether a body is the last one that was read, or differs from it only in the dates of the feed itself."""
-    if digest(body) == feed.body_sha256:
+    if response.body_sha256 == feed.body_sha256:
         return True
     is_dated = feed.kind == "feed" and feed.undated_sha256 is not None
-    return is_dated and undated_sha256(body) == feed.undated_sha256
+    return is_dated and undated_sha256(response.body) == feed.undated_sha256

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from watcher.archive.canonical_form import digest
 from watcher.errors import Failed, FetchError, Held, HttpStatus
 from watcher.feeds.changes import undated_sha256
 from watcher.feeds.redirects import consider_move
@@ -120,8 +119,8 @@ def _after_success(
         polled_at=started_at,
         etag=answer.validators.etag,
         last_modified=answer.validators.last_modified,
-        body_sha256=digest(answer.response.body) if has_body else feed.body_sha256,
-        undated_sha256=undated_sha256(answer.response.body) if has_body else feed.undated_sha256,
+        body_sha256=answer.response.body_sha256 if has_body else feed.body_sha256,
+        undated_sha256=_undated_sha256(feed, answer) if has_body else feed.undated_sha256,
         interval=pace.interval,
         failure_count=0,
         succeeded_at=now,
@@ -135,6 +134,11 @@ def _after_success(
         read = _after_mail(read, fetched, fetched.position, now)
     moved, events = _after_move(read, fetched, answer.moved_to, now)
     return moved, (*events, *_gap(document), *_stale(feed, fetched), *fetched.events)
+
+
+def _undated_sha256(feed: FeedState, answer: Fetched | NotModified) -> str | None:
+    """By what the next body of the same entries is known; only bodies of this kind are compared so."""
+    return undated_sha256(answer.response.body) if feed.kind == "feed" else None
 
 
 def _after_mail(feed: FeedState, fetched: FetchedFeed, position: Position, now: datetime) -> FeedState:

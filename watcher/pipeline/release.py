@@ -345,8 +345,8 @@ async def _detect(
 
 def _body_sha256(asked: Asked, read: ExtractedRelease) -> str:
     """The hash of the bytes that the text was read from, where it is the page's; empty where it is the feed's."""
-    body = asked.capture.body if asked.capture is not None and read.is_from_page else None
-    return digest(body) if body is not None else ""
+    capture = asked.capture if read.is_from_page else None
+    return capture.response.body_sha256 if capture is not None and capture.body is not None else ""
 
 
 async def _compare(

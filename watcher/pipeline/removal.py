@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher import clock
-from watcher.archive.canonical_form import digest
 from watcher.feeds.recheck_plan import after_recheck, next_recheck, recheck_start
 from watcher.model.revision import PageState, RemovalState
 
@@ -74,10 +73,10 @@ def _page_state(
     stored: StoredRevision | None, asked: Asked, outcome: str, removal: RemovalState, due: datetime | None
 ) -> PageState:
     """With the validators of the last body that was the release's."""
-    body = asked.capture.body if asked.capture is not None else None
-    if outcome == "ok" and asked.outcome == "ok" and body is not None:
+    capture = asked.capture
+    if outcome == "ok" and asked.outcome == "ok" and capture is not None and capture.body is not None:
         known = asked.validators
-        return PageState(due, known.etag, known.last_modified, digest(body), removal)
+        return PageState(due, known.etag, known.last_modified, capture.response.body_sha256, removal)
     if stored is None:
         return PageState(due, removal=removal)
     return replace(stored.release.page_state, due_at=due, removal=removal)

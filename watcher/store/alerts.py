@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from watcher.model.alert import Mutes, stable_id
 from watcher.model.trace import current_trace
 from watcher.store.chain import insert_evidence
-from watcher.store.rows import as_json, at, insert, moment
+from watcher.store.rows import as_json, at, insert, moment, query
 
 if TYPE_CHECKING:
     import sqlite3
@@ -167,7 +167,7 @@ def unmute(db: Database, kind: Literal["feed", "rule"], name: str, now: datetime
 def active_mutes(db: Database, now: datetime) -> Mutes:
     """The mutes that are active at an instant."""
     silent: dict[str, dict[str, datetime]] = {"feed": {}, "rule": {}}
-    for row in db.query(_ACTIVE, [at(now)]):
+    for row in query(db, _ACTIVE, [at(now)]):
         if (until := moment(row["until_at"])) is not None:
             silent[row["kind"]][row["name"]] = until
     return Mutes(silent["feed"], silent["rule"])

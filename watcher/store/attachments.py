@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher.model.release import Attachment, PageText
@@ -95,7 +94,7 @@ def save_document(
         "snapshot_id": snapshot_id,
         "text": page.text,
         "page_starts": as_json(page.page_starts),
-        "lines": as_json([asdict(line) for line in page.lines]),
+        "lines": as_json(page.lines),
         "dateline": page.dateline,
         "language": page.language,
         "file_created_at": stated_at(page.published),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import getpass
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from watcher import __version__, clock
@@ -16,7 +17,7 @@ from watcher.archive.chain import GENESIS, Anchor, ChainLink, Head, next_link
 from watcher.store.rows import as_json, at, insert, moment, update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -88,11 +89,16 @@ def _row(db: Database, kind: str, table: str, form: int, row_id: int) -> dict[st
 def _parts(db: Database, kind: str, table: str, form: int, where: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Rows as they are hashed, the columns of this form, in the order of their ids."""
     names = columns_of(kind, form)
-    columns = ", ".join(f'"{name}"' for name in names)
-    condition = " AND ".join(f"{name} = ?" for name in where)
     # Read to the end before anything else is asked of the connection.
-    found = db.conn.execute(f"SELECT {columns} FROM {table} WHERE {condition} ORDER BY id", list(where.values()))
+    found = db.conn.execute(_selection(kind, table, form, tuple(where)), list(where.values()))
     yield from (dict(zip(names, row, strict=True)) for row in found.fetchall())
+
+
+@lru_cache(maxsize=256)
+def _selection(kind: str, table: str, form: int, by: Sequence[str]) -> str:
+    columns = ", ".join(f'"{name}"' for name in columns_of(kind, form))
+    condition = " AND ".join(f"{name} = ?" for name in by)
+    return f"SELECT {columns} FROM {table} WHERE {condition} ORDER BY id"
 
 
 def _set_of(db: Database, form: int, first_id: int) -> dict[str, Any] | None:

@@ -45,7 +45,7 @@ def unpack(packed: bytes, dictionary: bytes | None = None) -> bytes:
         raise Damaged(f"it cannot be unpacked: {error}") from error
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _ready(dictionary: bytes) -> zstd.ZstdDict:
     """A dictionary with the tables that Zstandard makes of it: about a megabyte each, and a millisecond."""
     return zstd.ZstdDict(dictionary, is_raw=True)

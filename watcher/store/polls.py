@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from watcher.store.captures import save_capture
@@ -57,18 +56,21 @@ def _save_sightings(db: Database, record: PollRecord, releases: dict[str, int]) 
     if record.entry_count is None:
         return
     now = at(record.ended_at)
-    entries = [entry for entry, _ in _stored(record)] + [o.parsed for o in record.observations]
-    for parsed in {entry.identity: entry for entry in entries if entry.position >= 0}.values():
-        said = [parsed.entry.key, parsed.sha256, as_json(asdict(parsed.entry)), parsed.position]
-        db.conn.execute(
-            "INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, is_listed,"
-            " first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,1,?,?) ON CONFLICT (feed_id, release_id) DO UPDATE SET"
-            " entry_key = excluded.entry_key, entry_sha256 = excluded.entry_sha256, entry = excluded.entry,"
-            " position = excluded.position, is_listed = 1, last_seen_at = excluded.last_seen_at, vanished_at = NULL",
-            [releases[parsed.identity], record.feed.id, *said, now, now],
-        )
-        db.conn.execute("UPDATE releases SET last_seen_at = ? WHERE id = ?", [now, releases[parsed.identity]])
-        save_names(db, releases[parsed.identity], parsed)
+    known = [entry for entry, _ in _stored(record)]
+    entries = {one.identity: one for one in (*known, *(o.parsed for o in record.observations)) if one.position >= 0}
+    db.conn.executemany(
+        "INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, is_listed,"
+        " first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,1,?,?) ON CONFLICT (feed_id, release_id) DO UPDATE SET"
+        " entry_key = excluded.entry_key, entry_sha256 = excluded.entry_sha256, entry = excluded.entry,"
+        " position = excluded.position, is_listed = 1, last_seen_at = excluded.last_seen_at, vanished_at = NULL",
+        [
+            [releases[name], record.feed.id, one.entry.key, one.sha256, as_json(one.entry), one.position, now, now]
+            for name, one in entries.items()
+        ],
+    )
+    seen_now = [(now, releases[name]) for name in entries]
+    db.conn.executemany("UPDATE releases SET last_seen_at = ? WHERE id = ?", seen_now)
+    save_names(db, [(releases[one.identity], one) for one in known if one.position >= 0])
     for seen in (one for one in record.observations if one.parsed.position < 0):
         save_unlisted(db, record.feed.id, releases[seen.parsed.identity], seen)
 

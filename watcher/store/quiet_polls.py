@@ -89,7 +89,7 @@ def capture_row(feed_id: int, capture: Capture) -> dict[str, Any]:
         "is_tls_verified": int(capture.is_tls_verified),
         "started_at": at(response.started_at),
         "ended_at": at(response.ended_at),
-        "body_sha256": digest(body) if body is not None else None,
+        "body_sha256": response.body_sha256 if body is not None else None,
         "body_byte_count": len(body) if body is not None else None,
         "wire_sha256": digest(wire) if wire is not None else None,
         "wire_byte_count": len(wire) if wire is not None else None,

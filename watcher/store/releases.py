@@ -104,7 +104,7 @@ def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id
     release_id = seen.release_id or _release_of(db, feed, seen) or _new_release(db, feed, seen)
     if seen.capture is not None and capture_id is not None:
         save_signatures(db, release_id, capture_id, seen.capture.signatures)
-    save_names(db, release_id, seen.parsed)
+    save_names(db, [(release_id, seen.parsed)])
     revision_id = None
     if seen.is_revision and (
         not _has_text(db, release_id, read.text_sha256) or has_new_text(db, release_id, seen.documents)
@@ -166,6 +166,8 @@ def _page_state(state: PageState, now: datetime) -> dict[str, Any]:
 
 def _save_events(db: Database, feed: FeedState, release_id: int, seen: Observation, *, is_revision: bool) -> None:
     """Write the release's events with its newest revision; those of a revision only where one was written."""
+    if not seen.events:
+        return
     newest = "SELECT id FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 1"
     revision_id = db.conn.execute(newest, [release_id]).fetchone()[0]
     of = {"feed_id": feed.id, "release_id": release_id, "revision_id": revision_id}
@@ -254,17 +256,17 @@ def record_fields(page: PageText, author: str) -> dict[str, Any]:
         **_dates(page.published, "published"),
         **_dates(page.updated, "updated"),
         "tags": as_json(page.tags),
-        "links": as_json([asdict(link) for link in page.links]),
+        "links": as_json(page.links),
         "captions": as_json(page.captions),
         "page_starts": as_json(page.page_starts),
-        "lines": as_json([asdict(line) for line in page.lines]),
-        "languages": as_json([asdict(part) for part in page.languages]),
+        "lines": as_json(page.lines),
+        "languages": as_json(page.languages),
     }
 
 
 def reported(detection: Detection) -> dict[str, Any]:
     """A release's totals, as its row keeps them."""
-    totals = as_json([asdict(total) for total in detection.totals_by])
+    totals = as_json(detection.totals_by)
     return {"is_reported": int(detection.is_reported), "totals": totals}
 
 
@@ -293,7 +295,7 @@ def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping
     ids = []
     for number, claim in enumerate(found.claims):
         row = {name: getattr(claim, name) for name in CLAIM_COLUMNS}
-        row |= {"rules": as_json(claim.rules), "also": as_json([asdict(mention) for mention in claim.also])}
+        row |= {"rules": as_json(claim.rules), "also": as_json(claim.also)}
         row |= {"is_current": 1, "number": number + 1}
         if place := found.document_of(number):
             row |= {"attachment_text_id": texts.get(place.url), "page": place.page}
@@ -328,7 +330,7 @@ def save_unlisted(db: Database, feed_id: int, release_id: int, seen: Observation
     db.conn.execute(
         "INSERT OR IGNORE INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position,"
         " is_listed, first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,0,?,?)",
-        [release_id, feed_id, parsed.entry.key, parsed.sha256, as_json(asdict(parsed.entry)), -1, now, now],
+        [release_id, feed_id, parsed.entry.key, parsed.sha256, as_json(parsed.entry), -1, now, now],
     )
 
 
@@ -340,11 +342,12 @@ def _release_of(db: Database, feed: FeedState, seen: Observation) -> int | None:
     return same_text(db, feed.publisher_id, seen.read)
 
 
-def save_names(db: Database, release_id: int, parsed: ParsedEntry) -> None:
-    """Remember under which guid and at which place a release was seen; the first to use a name keeps it."""
+def save_names(db: Database, seen: Iterable[tuple[int, ParsedEntry]]) -> None:
+    """Remember under which guid and at which place releases were seen; the first to use a name keeps it."""
+    names = [(name, of) for of, parsed in seen for name in (*parsed.names, parsed.url_key) if name]
     db.conn.executemany(
         "INSERT OR IGNORE INTO identities (name, release_id) VALUES (?, ?)",
-        [(encodable(name), release_id) for name in (*parsed.names, parsed.url_key) if name],
+        [(encodable(name), of) for name, of in names],
     )
 
 

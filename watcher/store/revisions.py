@@ -15,7 +15,7 @@ from watcher.model.revision import PageState, ReleaseState, RemovalState, Stored
 from watcher.store.captures import kept_body
 from watcher.store.feed_entries import sighted_entry
 from watcher.store.json_columns import lines_of, totals_of
-from watcher.store.rows import COUNTS_FROM, moment
+from watcher.store.rows import COUNTS_FROM, moment, query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -236,7 +236,7 @@ def same_text(db: Database, publisher_id: int, read: ExtractedRelease) -> int | 
     is_long, published_at = len(page.text) >= _LONG, page.published.at if page.published else None
     if not read.is_from_page and not is_long:
         return None
-    for row in db.query(_OF_TEXT, [read.text_sha256, publisher_id]):
+    for row in query(db, _OF_TEXT, [read.text_sha256, publisher_id]):
         if _is_same_day(published_at, moment(row["published_at"]), otherwise=is_long):
             return int(row["id"])
     return None

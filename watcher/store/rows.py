@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import is_dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from watcher import clock
@@ -16,8 +18,16 @@ if TYPE_CHECKING:
     from watcher.model.release import StatedDate
 
 
-# Made once: `json.dumps` with these options makes one for each call.
-_JSON = json.JSONEncoder(ensure_ascii=False, default=str)
+def _plain(value: object) -> object:
+    """A value of ours by its fields, as JSON takes it; anything else (an instant, a path) in words."""
+    if is_dataclass(value):
+        return {name: getattr(value, name) for name in value.__dataclass_fields__}
+    return str(value)
+
+
+# Made once: `json.dumps` with these options makes one for each call. Values go in as they are, for `asdict` copies
+# all that is in them first.
+_JSON = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 
 # When a release counts as published: one that lies ahead counts from when it was seen. The same words as those of the
@@ -55,6 +65,17 @@ def headers_of(text: str) -> dict[str, str]:
     return {name.lower(): value for name, value in json.loads(text)}
 
 
+def query(db: Database, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[dict[str, Any]]:
+    """The rows of a SELECT, each by its columns.
+
+    For what every release is asked: sqlite-utils' own looks at the statement's words first and puts a savepoint around
+    it, three statements for one.
+    """
+    found = db.conn.execute(sql, values)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
 def insert(db: Database, table: str, row: Mapping[str, Any]) -> int:
     """Insert a row and return its id; a row that breaks a rule of the schema raises sqlite3.IntegrityError."""
     return int(db.conn.execute(_insertion(table, row), _values(row)).lastrowid or 0)
@@ -80,8 +101,13 @@ def update_many(db: Database, table: str, rows: Sequence[tuple[int, Mapping[str,
 
 
 def _insertion(table: str, row: Mapping[str, Any]) -> str:
-    columns = ", ".join(f'"{name}"' for name in row)
-    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(row))})"
+    return _insertion_of(table, tuple(row))
+
+
+@lru_cache(maxsize=256)
+def _insertion_of(table: str, names: Sequence[str]) -> str:
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * len(names))})"
 
 
 def _values(row: Mapping[str, Any]) -> list[Any]:

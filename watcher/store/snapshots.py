@@ -15,7 +15,7 @@ from watcher.archive.canonical_form import digest
 from watcher.errors import Damaged
 from watcher.store.chain import insert_evidence
 from watcher.store.packing import dictionary_of, pack, unpack
-from watcher.store.rows import at, update
+from watcher.store.rows import at, query, update
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +122,7 @@ BODY = "snapshots.compression, snapshots.packing, snapshots.dictionary_id, snaps
 
 def read_snapshot(db: Database, snapshot_id: int) -> bytes:
     """The plain bytes of a snapshot. Raises Damaged, also where there is none of this id."""
-    row = next(db.query(f"SELECT {BODY} FROM snapshots WHERE id = ?", [snapshot_id]), None)
+    row = next(iter(query(db, f"SELECT {BODY} FROM snapshots WHERE id = ?", [snapshot_id])), None)
     if row is None:
         raise Damaged(f"snapshots {snapshot_id} is missing")
     return body_of(db, row)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.content.similarity import SAME_STATEMENT, similarities
 from watcher.model.alert import AlertSubject, SyndicatedCopy, is_higher
 from watcher.store.alerts import save_alert
-from watcher.store.rows import as_json, at, insert
+from watcher.store.rows import as_json, at, insert, query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,7 +68,7 @@ def find_copies(
     """
     if not bands:
         return ()
-    rows = list(db.query(_CANDIDATES, [str(list(bands)), at(now - WINDOW), publisher_id, _MOST_CANDIDATES]))
+    rows = query(db, _CANDIDATES, [str(list(bands)), at(now - WINDOW), publisher_id, _MOST_CANDIDATES])
     measured = zip(similarities(text, (row["text"] for row in rows)), rows, strict=True)
     alike = sorted(
         (pair for pair in measured if pair[0] >= SAME_STATEMENT), key=lambda pair: (-pair[0], pair[1]["release_id"])
@@ -103,7 +103,7 @@ def save_copies(
 
 def copies_of(db: Database, release_id: int) -> tuple[SyndicatedCopy, ...]:
     """What a release is linked with, from either side, the most similar first."""
-    return tuple(SyndicatedCopy(**row) for row in db.query(_LINKED, {"id": release_id}))
+    return tuple(SyndicatedCopy(**row) for row in query(db, _LINKED, {"id": release_id}))
 
 
 def save_alert_once(db: Database, seen: Observation, release_id: int, revision_id: int, feed_id: int) -> None:
@@ -132,7 +132,7 @@ def join_alert(
     own = (release_id,) if is_new_release else ()
     for other_id in (*own, *(copy.release_id for copy in copies_of(db, release_id))):
         values = {"since": at(now - WINDOW), "release": other_id}
-        earlier = next(db.query(_EARLIER_ALERT, values), None)
+        earlier = next(iter(query(db, _EARLIER_ALERT, values)), None)
         if earlier is not None and _says_the_same(earlier, alert):
             if other_id != release_id:
                 _add(db, earlier["id"], release_id, now)
