@@ -214,6 +214,16 @@ class RuleWords:
     infinitive_markers: WordSet
     infinitive_endings: Words
     raising: WordSet
+    past_endings: Words
+    occasions: WordSet
+    occasion_openers: WordSet
+    clause_openers: WordSet
+    dated_nouns: WordSet
+    natural_deaths: WordSet
+    forebears: WordSet
+    whose: WordSet
+    ratio_openers: WordSet
+    receiving: WordSet
     infinitive_joints: WordSet
     causatives: WordSet
     sequence_adjectives: WordSet

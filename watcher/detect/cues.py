@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
+_FINITE = frozenset(
+    {"passive", "active", "intransitive", "joined", "joint", "present", "present_intransitive", "gerund"}
+)
+_DATED_FORMS = _FINITE | {"reduced"}
+_DATED = 4  # words between a harm and its day
+_OPENER = 4  # words between "at" and the ceremony
+_OF_ALL = frozenset({"excluded", "rehearsed", "historical", "illness"})  # they reach the whole sentence
 _FOUND = frozenset({"return", "alive"})
 _SENTENCE = 60  # words: a cue for the whole sentence reaches no further
 _VERBS_AFTER_NOT = 6  # words between "did not" and what it denies
@@ -76,9 +83,8 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return cue.effect == "assessed" or cue.role == "hearsay"  # "a union puts the dead at nine"
     if event.group is not None and cue.role != "no_evidence" and _holds_cue(sentence, event.group, at):
         return cue.effect == "excluded"
-    if cue.effect in {"excluded", "rehearsed", "historical", "illness"} and cue.role != "superseded":
-        before = sentence.low[max(0, at - 2) : at]
-        return cue.effect != "historical" or sentence.rule_words.duration_openers.isdisjoint(before)
+    if cue.effect in _OF_ALL and cue.role != "superseded":
+        return cue.effect != "historical" or _is_of_past(sentence, event, at)
     is_before = at < event.at
     if cue.effect == "denied" and cue.scope and is_before and _is_presupposed(event):
         return False
@@ -91,6 +97,51 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.direction == "backward" and (is_before or (cue.effect == "denied" and _describes_noun(sentence, at))):
         return False
     return _is_open(sentence, event, at, cue)
+
+
+def _is_of_past(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """Whether a word of remembrance makes a harm old: not "during the memorial service", nor what is news."""
+    is_period = not sentence.rule_words.duration_openers.isdisjoint(sentence.low[max(0, at - 2) : at])
+    return not is_period and not _is_news(sentence, event, at)
+
+
+def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "a bomb hurt four at a memorial service on Sunday": what happens at a ceremony is none of its history."""
+    words = sentence.rule_words
+    is_old = any(_is_old_year(sentence.low[one]) for one in sentence.numeric)
+    if is_old or sentence.low[at].endswith(words.past_endings):
+        return False
+    days = [day for day, roles in enumerate(sentence.mask) if roles & _DAY]
+    near = [day for day in days if _is_same_clause(sentence, event.at, day)]
+    if event.voice in _DATED_FORMS and any(event.at < day <= event.at + _DATED for day in near):
+        return True
+    if event.voice not in _FINITE or _is_told_of(sentence, event):
+        return False
+    if near:
+        return True
+    occasion = [*sentence.low[at].split(" "), *sentence.low[at + 1 : at + 3]]
+    is_place = not words.occasion_openers.isdisjoint(sentence.low[max(0, at - _OPENER) : at])
+    return is_place and not words.occasions.isdisjoint(occasion)
+
+
+def _is_old_year(low: str) -> bool:
+    return len(low) == 4 and low.isdecimal() and low[:2] in {"17", "18", "19"}
+
+
+def _is_told_of(sentence: Sentence, event: HarmEvent) -> bool:
+    """Whether a harm stands in a relative clause: "the men who died", "the bomb that killed two"."""
+    first = event.group.last + 1 if event.group is not None and event.group.last < event.at else event.at - 1
+    return any(sentence.mask[at] & RELATIVE for at in range(max(0, first), event.at))
+
+
+def _is_same_clause(sentence: Sentence, one: int, other: int) -> bool:
+    """Whether nothing between two tokens opens another clause: no "when", "who", "said"."""
+    low, high = min(one, other) + 1, max(one, other)
+    words = sentence.rule_words
+    return not is_cut_off(sentence, low, high) and not any(
+        sentence.mask[at] & RELATIVE or sentence.low[at] in words.saying or sentence.low[at] in words.clause_openers
+        for at in range(low, high)
+    )
 
 
 def _holds_cue(sentence: Sentence, group: Group, at: int) -> bool:

@@ -1,7 +1,7 @@
 """People who are nobody in particular: "those who died far from home", "wounded soldiers", "when civilians are harmed".
 
 Without a number, a name, a day or an event that the text speaks of, a relative clause remembers, an adjective describes
-and a present tense sets a rule; so do a relative's death in a life story and what happened to somebody as a child.
+and a present tense sets a rule.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
+from watcher.detect.life_stories import is_natural_death, is_own_past, is_relatives_death
 from watcher.detect.tokens import (
     ADVERB,
     BE,
@@ -30,12 +31,9 @@ if TYPE_CHECKING:
 
 _TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
-_OWN, _PERSON = ROLES["own"], ROLES["singular_pronouns"]
-_CAUSE = 5  # words after a death that can say of what
+_CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
-_YOUNG = 30  # years: "when he was nineteen"
-_AGE = 6  # words between "when" and the age
 _ENTITLED = 9  # words between the wounded and what they are entitled to
 _EVENT = 4  # words between an article and the event that it points to
 
@@ -43,20 +41,37 @@ _EVENT = 4  # words between an article and the event that it points to
 def without_generic(document: Document, sentence: Sentence, event: HarmEvent) -> Judgement:
     """The judgement of an event, or that it is remembered, only possible, or no claim, where nobody is meant."""
     judged, group = event.judgement, event.group
-    if not judged.dismissed and _is_place(sentence, event):
-        return judged._replace(dismissed="where it was reported")
-    if not judged.dismissed and group is not None and _is_nobody(sentence, event, group):
-        return judged._replace(dismissed="nobody in particular")
-    if judged.dismissed or judged.stance not in REPORTED or group is None:
+    if judged.dismissed:
         return judged
-    if _is_youth(sentence, event) or _is_by_mine(sentence, event):
+    reason = _no_claim(sentence, event)
+    if reason or judged.stance not in REPORTED or group is None:
+        return judged._replace(dismissed=reason)
+    if is_own_past(sentence, event, group):
         return judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "life story"))
-    if group.is_owned and _is_relatives_death(sentence, event, group):
+    if group.is_owned and is_relatives_death(sentence, event, group):
         told = judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "life story"))
         is_natural = event.entry.form == "intransitive"
         return judged._replace(dismissed="nobody in particular") if is_natural else told
-    if group.is_counted or group.is_name or _is_specific(document, sentence, event):
-        return judged
+    is_somebody = group.is_counted or group.is_name or _is_specific(document, sentence, event)
+    return judged if is_somebody else _of_anybody(sentence, event, group, judged)
+
+
+def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
+    """Why a harm is no claim at all, whatever its stance: a place, a rate, those who live, a natural death; or ""."""
+    group = event.group
+    if _is_place(sentence, event):
+        return "where it was reported"
+    if group is None:
+        return ""
+    if _is_nobody(sentence, event, group):
+        return "nobody in particular"
+    if is_natural_death(sentence, event, group):
+        return "a natural death"
+    return "a rate" if _is_ratio(sentence, group) else ""
+
+
+def _of_anybody(sentence: Sentence, event: HarmEvent, group: Group, judged: Judgement) -> Judgement:
+    """The judgement of a harm to people whom neither a number nor a name, a day or an event of the text fixes."""
     if _is_rule(sentence, event, group):
         return judged._replace(stance="hypothetical", rules=(*judged.rules, "generic"))
     if _is_remembered(sentence, event, group):
@@ -116,17 +131,45 @@ def _is_rule(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
         return False
     is_relative = group.last + 1 < sentence.size and bool(sentence.mask[group.last + 1] & RELATIVE)
     is_anybody = sentence.low[group.first] in sentence.rule_words.unknown_person
+    is_case = bool(sentence.mask[group.first] & INDEFINITE) and _opens_case(sentence, group)
     return (
         is_anybody
+        or is_case
         or (_is_plural(group) and not group.is_pronoun)
         or (is_relative and bool(sentence.mask[group.first] & INDEFINITE))
     )
 
 
+def _opens_case(sentence: Sentence, group: Group) -> bool:
+    """As in "when a comrade is wounded", "should a diver be hurt"."""
+    return group.first > 0 and sentence.low[group.first - 1] in sentence.rule_words.time_openers
+
+
+def _is_ratio(sentence: Sentence, group: Group) -> bool:
+    """As in "one driver in ten who falls asleep dies": a rate, and nobody."""
+    if group.low != 1 or not group.is_counted:
+        return False
+    openers = sentence.rule_words.ratio_openers
+    after = range(group.first + 1, min(sentence.size - 1, group.last + 2))
+    return any(sentence.low[at] in openers and _is_end(sentence, at) for at in after if at + 1 in sentence.quantities)
+
+
+def _is_end(sentence: Sentence, opener: int) -> bool:
+    """Whether the number after "in" counts nothing of its own: "in ten", not "in two cars"."""
+    after = sentence.quantities[opener + 1].last + 1
+    return after >= sentence.size or not sentence.is_word(after) or bool(sentence.mask[after] & STRUCTURAL)
+
+
 def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
-    """As in "the wounded of all services are entitled to": what the sick and wounded have, whoever they are."""
+    """As in "the wounded are entitled to", "a soldier hurt on duty receives": what those have who are ever hurt."""
     after = sentence.low[event.at + 1 : event.at + 1 + _ENTITLED]
-    return group.is_pronoun and not sentence.rule_words.entitling.isdisjoint(after)
+    words = sentence.rule_words
+    if group.is_pronoun:
+        return not words.entitling.isdisjoint(after)
+    is_any = group.low == 1 and not group.is_definite and event.voice == "reduced"
+    gets = words.entitling | words.receiving
+    follow = range(event.at + 1, event.at + 1 + len(after))  # not "killed on 3 May"
+    return is_any and any(sentence.low[at] in gets and not sentence.mask[at] & MONTH for at in follow)
 
 
 def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
@@ -141,10 +184,15 @@ def _is_remembered(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
 
 def _is_described(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "wounded Airmen and their spouses", "for ill, injured and wounded troops": of what kind people are."""
-    if not _is_plural(group) or group.head < 0:
+    is_one = group.low == 1 and bool(sentence.mask[group.first] & INDEFINITE)
+    if group.head < 0 or not (_is_plural(group) or is_one):
         return False
     if event.voice in {"reduced", "adjective"} and _is_beneficiary(sentence, group):
         return True
+    if sentence.low[max(0, group.first - 1)] in sentence.rule_words.whose:
+        return True  # "children whose fathers fell"
+    if is_one:
+        return False
     if group.is_definite:
         return False
     if event.voice == "reduced":
@@ -167,7 +215,9 @@ def _is_nobody(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
 
 def _are_bereaved(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "the children of soldiers killed on duty": those who are left behind."""
-    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.survivors
+    words, before = sentence.rule_words, sentence.low[max(0, group.first - 2) : group.first]
+    is_kin = group.head >= 0 and sentence.low[group.head] in words.survivors
+    is_kin |= len(before) > 1 and before[1] in words.genitive and before[0] in words.survivors
     return is_kin and event.voice == "reduced" and _is_plural(group) and _is_beneficiary(sentence, group)
 
 
@@ -202,38 +252,3 @@ def _is_yours(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "you shot at them when you could"."""
     subjects = sentence.low[max(0, event.at - _SUBJECT) : event.at]
     return event.voice == "active" and not sentence.rule_words.generic_subjects.isdisjoint(subjects)
-
-
-def _is_relatives_death(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
-    """As in "his mother passed away", "after her brother was killed, she …": in a life story, of no cause or as one."""
-    if not group.is_owned or group.low != 1:
-        return False
-    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
-    if is_kin and group.first and sentence.low[group.first - 1] in sentence.rule_words.turning_points:
-        return not sentence.roles & _DAY
-    if event.entry.form != "intransitive" or not is_kin:
-        return False
-    for at in range(event.at + 1, min(sentence.size, event.at + 1 + _CAUSE)):
-        if sentence.mask[at] & CONJUNCTION or sentence.low[at] in {",", "."}:
-            break
-        if sentence.low[at] in sentence.rule_words.causes:
-            return False
-    return True
-
-
-def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "he was hurt in a crash when he was nineteen"."""
-    for at in range(event.at + 1, sentence.size - 2):
-        if sentence.low[at] not in sentence.rule_words.time_openers or not sentence.mask[at + 1] & _PERSON:
-            continue
-        ages = [one for first, one in sentence.quantities.items() if at < first <= at + _AGE]
-        if ages and (ages[0].low or _YOUNG) < _YOUNG and bool(sentence.mask[at + 2] & BE):
-            return True
-    return False
-
-
-def _is_by_mine(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "my brother killed a child": somebody speaks of their own past."""
-    if not sentence.roles & _OWN or event.voice != "active":
-        return False
-    return any(sentence.mask[at] & _OWN for at in range(max(0, event.at - _AGE), event.at))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import DETERMINER, PREPOSITION, STRUCTURAL
+from watcher.detect.tokens import DETERMINER, PREPOSITION, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
@@ -69,3 +69,11 @@ def _over_names(sentence: Sentence, group: Group, at: int) -> int:
     while at > 0 and sentence.is_word(at) and sentence.is_capital(at) and not sentence.mask[at] & STRUCTURAL:
         at -= 1
     return at if sentence.mask[at] & PREPOSITION else begin
+
+
+def is_of_thing(sentence: Sentence, group: Group) -> bool:
+    """As in "a horse of the guard was injured": people who only own what the verb is said of."""
+    opener = group.first - 1
+    if opener < 1 or sentence.low[opener] not in sentence.rule_words.genitive:
+        return False
+    return bool(sentence.mask[opener - 1] & THING) and sentence.words[opener - 1].people is None

@@ -22,7 +22,7 @@ from watcher.detect.appositions import (
     over_remark,
     without_named,
 )
-from watcher.detect.governed import is_agent, is_governed, is_owner, is_part
+from watcher.detect.governed import is_agent, is_governed, is_of_thing, is_owner, is_part
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import count_owned, has_rank, is_one_more, is_said_name, name_left, name_right, sums_up
 from watcher.detect.tokens import (
@@ -411,12 +411,8 @@ class Clauses:
             if not is_governed(self.sentence, group) and not group.is_guess and not is_part(self.sentence, group):
                 return self.joined_left(group, at)
         for group in reversed(candidates):
-            if (
-                not group.is_guess
-                and not group.is_pronoun
-                and not is_agent(self.sentence, group)
-                and not is_part(self.sentence, group)
-            ):
+            is_open = not group.is_guess and not group.is_pronoun and not is_of_thing(self.sentence, group)
+            if is_open and not is_agent(self.sentence, group) and not is_part(self.sentence, group):
                 return [group]
         return []
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.phrases import age_before, is_compound, is_formation, names_action, read_phrase
-from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, STRUCTURAL
+from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import PeopleWords
@@ -27,6 +27,7 @@ _SOMEONE = ROLES["someone"]
 _OPENS = DETERMINER | _SINGULAR | _PLURAL | _SOMEONE
 _STARTS, _NOUN = _OPENS | ROLES["people"], ROLES["people_noun"]
 _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
+_DESCRIBED = 4  # words between a number and the thing that it counts
 _REACH = 7  # words between a number and its noun
 
 
@@ -45,7 +46,18 @@ def read_groups(sentence: Sentence) -> None:
                 group.low, group.high, group.kind = None, None, "none"
             groups.append(group)
             done = group.last
-    sentence.groups = _one_of_both(sentence, groups)
+    sentence.groups = _one_of_both(sentence, [one for one in groups if not _is_one_thing_more(sentence, one, groups)])
+
+
+def _is_one_thing_more(sentence: Sentence, group: Group, groups: list[Group]) -> bool:
+    """As in "one drone was lost and a second is missing": one more of the things that were counted before."""
+    if not group.is_pronoun or not sentence.mask[group.first] & _SOMEONE or group.low != 1:
+        return False
+    before = [one for first, one in sentence.quantities.items() if first < group.first and not one.is_pronoun]
+    if not before or any(before[-1].first <= one.first < group.first for one in groups):
+        return False
+    after = range(before[-1].last + 1, min(group.first, before[-1].last + 1 + _DESCRIBED))
+    return any(sentence.mask[at] & THING for at in after)
 
 
 def _is_fraction(sentence: Sentence, at: int) -> bool:

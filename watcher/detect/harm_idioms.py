@@ -33,6 +33,11 @@ def has_context(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     return not (entry.unless and _is_excepted(sentence, at, entry))
 
 
+def is_commemorating(sentence: Sentence) -> bool:
+    """Whether a sentence remembers: whoever it says were shot or fell were killed then."""
+    return any(cue.effect == "historical" for _, cue in sentence.cues)
+
+
 def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
     end = min(sentence.size, at + _TAIL)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Group, events_of, is_animate, people_of_harm
 from watcher.detect.denials import opens_clause
+from watcher.detect.harm_idioms import is_commemorating
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import group_of_name, has_rank, name_left, possessor_at
 from watcher.detect.names import names_in
@@ -60,7 +61,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
         possessor = possessor_at(sentence, at + 1)  # "slit his throat"
         groups = [possessor] if possessor is not None else []
     if entry.needs_auxiliary and voice != "passive":
-        return []
+        return _shot_then(sentence, at, entry, groups) if voice == "reduced" else []
     clauses.voices[at] = voice
     if entry.of_things_too:
         groups = beside(clauses, at, entry, groups, voice)
@@ -74,6 +75,8 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
 def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group]) -> list[Group]:
     """As in "the brigade lost five in the fighting": a number that ends its clause counts the losers' own people."""
     sentence = clauses.sentence
+    if entry.needs_count and entry.explicit and len(groups) == 1 and _is_relative(sentence, groups[0]):
+        return [replace(groups[0], is_counted=True)]
     number = groups[0] if len(groups) == 1 and entry.needs_count and entry.explicit else None
     is_open = number is not None and (number.is_bare or number.victim == "unknown")
     if number is None or not is_open or not number.is_counted or not _is_closed(sentence, number.last + 1):
@@ -81,6 +84,18 @@ def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group])
     victim = _losing_side(sentence, at)
     head = number.last if number.is_bare else number.head
     return [replace(number, head=head, victim=victim)] if victim is not None else groups
+
+
+def _shot_then(sentence: Sentence, at: int, entry: HarmWords, groups: list[Group]) -> list[HarmEvent]:
+    """As in "remembered the 212 inhabitants shot by the occupiers": several who are remembered were shot dead."""
+    killed = next((one for one in sentence.lexicon.fatal if one.form == entry.form), None)
+    counted = [group for group in groups if group.is_counted and (group.low or 0) > 1 and group.head >= 0]
+    return events_of(killed, at, counted, "reduced") if killed is not None and is_commemorating(sentence) else []
+
+
+def _is_relative(sentence: Sentence, group: Group) -> bool:
+    """As in "lost her brother in the floods"."""
+    return group.is_owned and group.low == 1 and group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
 
 
 def _losing_side(sentence: Sentence, verb: int) -> Victim | None:
@@ -377,7 +392,10 @@ def _owner(clauses: Clauses, near: Group) -> Group:
         if opener > 0 and clauses.sentence.low[opener] in clauses.sentence.rule_words.genitive
         else None
     )
-    return near if total is None or total.is_guess or total.is_pronoun or near.is_counted else total
+    if total is None or total.is_guess or total.is_pronoun or near.is_counted:
+        return near
+    is_kin = total.head >= 0 and clauses.sentence.low[total.head] in clauses.sentence.rule_words.survivors
+    return near if is_kin else total  # "the widow of a soldier killed on duty"
 
 
 def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -> tuple[str, list[Group]]:
@@ -438,9 +456,12 @@ def _later_objects(clauses: Clauses, at: int) -> list[Group]:
     for comma in range(at + 1, min(at + 10, sentence.size - 1)):
         if sentence.mask[comma] & (BE | HAVE | MODAL | RELATIVE) or sentence.words[comma].harm is not None:
             return []
-        if sentence.low[comma] == ",":
+        if sentence.low[comma] == "," or sentence.mask[comma] & CONJUNCTION:
             group = clauses.by_first.get(comma + 1)
-            return clauses.object_at(comma + 1) if group is not None and group.head >= 0 and not group.is_guess else []
+            is_object = group is not None and group.head >= 0 and not group.is_guess
+            if sentence.low[comma] != "," and group is not None:
+                is_object &= _is_end(sentence, group.last + 1)  # not "killed the engine and two sailors jumped"
+            return clauses.object_at(comma + 1) if is_object else []
     return []
 
 

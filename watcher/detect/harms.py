@@ -10,7 +10,7 @@ from watcher.detect.annotations import HarmEvent, events_of, is_animate
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
-from watcher.detect.harm_idioms import has_context, meant
+from watcher.detect.harm_idioms import has_context, is_commemorating, meant
 from watcher.detect.harm_nouns import later_number, lives_groups, noun_groups, toll_groups
 from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, listed_after, participle_events
 from watcher.detect.lexicon import ROLES
@@ -206,6 +206,7 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     if not groups:
         if entry.needs_people or entry.needs_count or entry.needs_none:
             return []
+        is_licensed = is_licensed or entry.is_found
         return [HarmEvent(entry, at, None, at, at, "noun", is_licensed=is_licensed, rules=[entry.name])]
     clauses.taken.update(group.first for group in groups if group.is_bare)
     events = events_of(entry, at, groups, "noun")
@@ -218,7 +219,10 @@ def _wounding(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
     """As in "Drone strike wounds two fishermen": a verb that looks like the plural of its noun."""
     group = clauses.by_first.get(at + 1)
     is_verb = entry.is_bodily and at > 0 and clauses.sentence.is_word(at - 1) and clauses.sentence.words[at].is_plural
-    return clauses.object_at(at + 1) if is_verb and group is not None and group.is_counted and group.head >= 0 else []
+    if not is_verb or group is None or not group.is_counted:
+        return []
+    after = clauses.sentence.mask[group.last + 1] if group.last + 1 < clauses.sentence.size else PREPOSITION
+    return clauses.object_at(at + 1) if group.head >= 0 or after & (PREPOSITION | CONJUNCTION) else []
 
 
 def _is_cause(sentence: Sentence, at: int) -> bool:
@@ -274,7 +278,14 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
             groups = _opening(clauses, at)
     if groups:
         groups = [*groups, *harmed_with(clauses, at)]
+    if entry.victims and is_commemorating(sentence):  # "the 58 men who fell at Carn Ridge"
+        groups = [replace(group, victim="military") if _is_open(group) else group for group in groups]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
+
+
+def _is_open(group: Group) -> bool:
+    """Whether people are counted whose class no noun says: "58 men"."""
+    return group.victim == "unknown" and group.is_counted and group.head >= 0
 
 
 def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:

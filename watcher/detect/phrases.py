@@ -125,7 +125,8 @@ def _opening(sentence: Sentence, phrase: Phrase, position: int) -> int:
 def _may_stand_inside(sentence: Sentence, phrase: Phrase, position: int) -> bool:
     """A cue that is only an adjective here ("two alleged militants"), or an "or" between two adjectives."""
     word, mask, low = sentence.words[position], sentence.mask[position], sentence.low[position]
-    if word.cues and phrase.head < 0 and " " not in low and not mask & STRUCTURAL and _is_soft(sentence, position):
+    is_plain = " " not in low or all(cue.effect == "historical" for cue in word.cues)  # "a Korean War soldier"
+    if word.cues and phrase.head < 0 and is_plain and not mask & STRUCTURAL and _is_soft(sentence, position):
         return True
     return bool(mask & CONJUNCTION) and _joins_adjectives(sentence, phrase, position)
 

@@ -190,9 +190,13 @@ def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
 
 
 def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "her husband was killed in Iraq in 2006": one relative and a bare year are somebody's past."""
+    """As in "her husband was killed in Iraq in 2006", "she lost a leg in 2010": somebody's own past, by its year."""
     group = event.group
-    return group is not None and group.low == group.high == 1 and bool(sentence.mask[group.first] & _POSSESSIVE)
+    if group is None or not group.low == group.high == 1:
+        return False
+    is_own_wound = event.entry.harm == "injured" and (group.is_name or group.is_definite)
+    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin  # "buried a brother, shot in 2009"
+    return is_own_wound or is_kin or bool(sentence.mask[group.first] & _POSSESSIVE)
 
 
 def _is_mine(sentence: Sentence, group: Group) -> bool:
@@ -233,12 +237,16 @@ def _is_year(sentence: Sentence, at: int) -> bool:
     before = sentence.low[at - 1]
     if sentence.mask[at - 1] & MONTH:
         return int(low) < _LONG_AGO
+    if before in sentence.rule_words.genitive:  # "the great fire of 1922"
+        return at > 1 and sentence.low[at - 2] in sentence.rule_words.dated_nouns
     return before in sentence.rule_words.bare_year_openers
 
 
 def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """Whether a year says when an event's harm was: no other harm or clause stands between them."""
     words = sentence.rule_words
+    if event.entry.is_found and int(sentence.low[at]) < _LONG_AGO:
+        return True  # "the remains of Cpl. Roe, missing since a battle in 1944"
     if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
         return event.at > at or int(sentence.low[at]) < _LONG_AGO
     first, last = min(at, event.at), max(at, event.at)

@@ -140,9 +140,18 @@ class Sentence:
             self.harms.append(position)
 
     def _is_name(self, harm: HarmWords, position: int) -> bool:
-        """As in "The Fell Regiment": a verb that is said of some classes only, with a capital inside a sentence."""
+        """As in "The Fell Regiment", "Church of the Forty Martyrs": a word of harm in a name inside a sentence."""
+        if not harm.explicit and harm.form == "noun" and harm.needs_count:
+            return self._is_in_name(position)
         is_special = bool(harm.victims) and harm.form == "intransitive" and position > 0
         return is_special and self.is_capital(position) and not self.text[self.begin : self.end].isupper()
+
+    def _is_in_name(self, position: int) -> bool:
+        """Whether a word and the one beside it begin with capitals."""
+        if not position or not self.is_capital(position) or self.text[self.begin : self.end].isupper():
+            return False
+        beside = [at for at in (position - 1, position + 1) if 0 < at < len(self.low)]
+        return any(self.is_capital(at) for at in beside)
 
     def raw(self, first: int, last: int) -> str:
         """The text of the tokens from `first` to `last`, both included."""

@@ -1,0 +1,108 @@
+"""Harm in the story of a life: a brother lost years ago, an accident of childhood, a death from old age or illness."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import BE, CONJUNCTION
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.tokens import Sentence
+
+
+_DAY = ROLES["weekday"] | ROLES["relative_day"]
+_OWN, _PERSON = ROLES["own"], ROLES["singular_pronouns"]
+_SPEAKER = ROLES["own_pronouns"]
+_CAUSE = 5  # words after a death that can say of what
+_OLD, _OLDEST = 70, 120  # years
+_YOUNG = 30  # years: "when he was nineteen"
+_AGE = 6  # words between "when" and the age
+_NATURAL = 14  # words after a death that can say that it was none but old age or illness
+
+
+def is_own_past(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """Whether a harm belongs to the past of whoever the text tells of: their youth, their own deeds and friends."""
+    if _is_youth(sentence, event) or _is_by_mine(sentence, event) or _is_mourned_by_me(sentence, event, group):
+        return True
+    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
+    if is_kin and event.entry.needs_count and event.entry.explicit and not sentence.roles & _DAY:
+        return True  # "lost both parents", "lost her brother in the floods"
+    is_forebear = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.forebears
+    return is_forebear and group.is_owned and not sentence.roles & _DAY
+
+
+def is_natural_death(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "the general has died peacefully at 93", "died of cancer": a death that is no casualty."""
+    is_lost = event.entry.needs_count and event.entry.explicit and event.entry.form == "participle"
+    if event.entry.harm != "killed" or not (is_lost or event.entry.form in {"intransitive", "present_intransitive"}):
+        return False
+    if group.low != 1 or event.entry.is_reflexive or event.entry.is_solemn:
+        return False
+    words = sentence.rule_words
+    after = sentence.low[event.at + 1 : event.at + 1 + _NATURAL]
+    return not words.natural_deaths.isdisjoint(after) or _is_old(sentence, event.at)
+
+
+def _is_old(sentence: Sentence, at: int) -> bool:
+    """As in "died at 88", "has died at the age of 93"."""
+    words = sentence.rule_words
+    ages = (probe for probe in range(at + 1, min(sentence.size, at + _NATURAL)) if sentence.low[probe].isdecimal())
+    return any(_OLD <= int(sentence.low[age]) < _OLDEST and sentence.low[age - 1] in words.age_openers for age in ages)
+
+
+def _is_mourned_by_me(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "I lost two friends over there": whoever speaks has lost them, and says no day."""
+    if event.entry.form != "participle" or not event.entry.needs_count or sentence.roles & _DAY:
+        return False
+    subjects = sentence.rule_words.one_letter_words
+    return group.first > event.at and not subjects.isdisjoint(sentence.low[max(0, event.at - _AGE) : event.at])
+
+
+def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "he was hurt in a crash when he was nineteen", "she was ten when a driver killed her father"."""
+    words = sentence.rule_words
+    for at in range(sentence.size - 2):
+        if not (sentence.mask[at] & _PERSON and sentence.mask[at + 1] & BE):
+            continue
+        number = sentence.words[at + 2].number or 0
+        age = int(sentence.low[at + 2]) if sentence.low[at + 2].isdecimal() else number
+        if not 0 < age < _YOUNG or not _ends_age(sentence, at + 3):
+            continue
+        if (at > event.at and sentence.low[at - 1] in words.time_openers) or (
+            at + 3 <= event.at and not words.time_openers.isdisjoint(sentence.low[at + 3 : at + 6])
+        ):
+            return True
+    return False
+
+
+def _ends_age(sentence: Sentence, at: int) -> bool:
+    """As in "she was four", "four years old": the number counts years and nothing else."""
+    words = sentence.rule_words
+    is_closed = at >= sentence.size or not sentence.is_word(at) or sentence.low[at] in words.time_openers
+    return is_closed or sentence.low[at] in sentence.lexicon.vocabulary.ignored.units[:2]
+
+
+def is_relatives_death(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "his mother passed away", "after her brother was killed, she …": in a life story, of no cause or as one."""
+    if not group.is_owned or group.low != 1:
+        return False
+    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
+    if is_kin and group.first and sentence.low[group.first - 1] in sentence.rule_words.turning_points:
+        return not sentence.roles & _DAY
+    if event.entry.form != "intransitive" or not is_kin:
+        return False
+    for at in range(event.at + 1, min(sentence.size, event.at + 1 + _CAUSE)):
+        if sentence.mask[at] & CONJUNCTION or sentence.low[at] in {",", "."}:
+            break
+        if sentence.low[at] in sentence.rule_words.causes:
+            return False
+    return True
+
+
+def _is_by_mine(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "my brother killed a child": somebody speaks of their own past."""
+    if not sentence.roles & _OWN or event.voice != "active":
+        return False
+    return any(sentence.mask[at] & _OWN for at in range(max(0, event.at - _AGE), event.at))
