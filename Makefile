@@ -37,7 +37,7 @@ train: $(VENV)/.test
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/rounds.py --write
 	$(BIN)/python benchmarks/many_feeds.py --write
-	for script in polling alert_latency detection_speed extraction reading_room; do \
+	for script in alert_latency detection_speed extraction reading_room; do \
 	  $(BIN)/python benchmarks/$$script.py || exit 1; done
 	$(BIN)/python benchmarks/long_archive.py 10000
 

@@ -254,7 +254,7 @@ def add_jobs(running: Running, subscriber: Subscriber | None) -> None:
     add(Job("rechecks", 10, partial(recheck_pages, running.polling)))
     add(Job("events", 2, partial(raise_alerts, runtime), within=_BRIEF))
     add(Job("outbox", 1, partial(send_due, runtime, running.sending), within=_BRIEF))
-    add(Job("feeds", 300, partial(check_feeds, runtime)))
+    add(Job("feeds", 300, partial(_judge, running)))
     add(Job("anchors", 60, partial(anchor, runtime), within=120))
     add(Job("proofs", 600, partial(check_proofs, runtime)))
     add(Job("daily", 30, partial(_daily, running), within=60))
@@ -269,6 +269,16 @@ def add_jobs(running: Running, subscriber: Subscriber | None) -> None:
         beat = Heartbeat(runtime.client, heartbeat, lambda: running.health).beat
         add(Job("heartbeat", heartbeat.interval, beat, within=heartbeat.interval + _HEARTBEAT_ANSWERS))
     add(Job("signs", SIGNS_SECONDS, partial(take_signs, running)))
+
+
+async def _judge(running: Running) -> None:
+    """Judge the feeds of which something new is stored since the last time; after an error all of them."""
+    polled, running.polling.polled = running.polling.polled, set()
+    try:
+        await check_feeds(running.runtime, polled)
+    except WatcherError:
+        running.polling.polled = None
+        raise
 
 
 async def _daily(running: Running) -> None:

@@ -22,18 +22,19 @@ from watcher.model.health import Health, Sign
 from watcher.pipeline.alerting import raise_all
 from watcher.store.database_file import identity_of
 from watcher.store.events import save_event
-from watcher.store.feed_history import feed_histories
+from watcher.store.feed_history import feed_histories, feeds_to_judge
 from watcher.store.health import last_daily_test, oldest_unsent, overdue_feeds
 from watcher.store.retention import LARGE_LOG, file_of, log_bytes, log_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Collection, Container, Mapping
     from pathlib import Path
 
     from sqlite_utils import Database
 
     from watcher.config.load import Configuration
     from watcher.config.settings import Settings
+    from watcher.model.alert import EventKind
     from watcher.pipeline.runtime import Runtime
 
 
@@ -44,17 +45,30 @@ _UNSENT_FOR = timedelta(minutes=15)
 _TEST_WITHIN, _TEST_EVERY = timedelta(hours=1), timedelta(hours=26)
 _ANSWERS_WITHIN = 5
 _SHOWN = 5
+_TOGETHER = 100
 
 
-async def check_feeds(runtime: Runtime) -> None:
-    """Judge the health of every feed, and alert on what began or ended. Raises StoreError."""
+async def check_feeds(runtime: Runtime, polled: Collection[int] | None = None) -> None:
+    """Judge the health of feeds, and alert on what began or ended. Raises StoreError.
+
+    `polled` are those that were polled since the last time; without it every feed is judged. The history of a feed
+    takes half a dozen queries: they are asked some feeds at a time, so that polls are written between.
+    """
     now, settings = clock.now(), runtime.configuration.settings
-    await runtime.store.write(_check_all, settings, now)
+    feed_ids = await runtime.store.read(feeds_to_judge, polled)
+    for start in range(0, len(feed_ids), _TOGETHER):
+        found = await runtime.store.read(_changes, feed_ids[start : start + _TOGETHER], now)
+        if found:
+            await runtime.store.write(_save_changes, {feed_id for feed_id, *_ in found}, settings, now)
 
 
-def _check_all(db: Database, settings: Settings, now: datetime) -> None:
+def _changes(db: Database, feed_ids: Collection[int], now: datetime) -> list[tuple[int, EventKind, str]]:
+    return [(feed.feed_id, *change) for feed in feed_histories(db, feed_ids) for change in state_changes(feed, now)]
+
+
+def _save_changes(db: Database, feed_ids: Collection[int], settings: Settings, now: datetime) -> None:
     """Write the events that follow from the feeds' histories, with their alerts, in one transaction."""
-    found = [(feed.feed_id, *change) for feed in feed_histories(db) for change in state_changes(feed, now)]
+    found = _changes(db, feed_ids, now)
     for feed_id, kind, detail in found:
         save_event(db, kind, now, feed_id=feed_id, detail=detail)
     if found:

@@ -51,7 +51,8 @@ async def _log_only(name: str, error: Exception) -> str:
 class Polling:
     """What the daemon remembers between ticks; none of it matters after a restart.
 
-    Polls and rechecks are kept by the id of their feed or release, pauses as monotonic times. `unwritten` are the polls
+    Polls and rechecks are kept by the id of their feed or release, pauses as monotonic times. `polled` are the feeds
+    that were polled since their states were judged; None before that was done once. `unwritten` are the polls
     that wait to be written, `report` is told of what nobody foresaw, `on_jump` that the wall clock was set.
     """
 
@@ -60,6 +61,7 @@ class Polling:
     on_jump: Callable[[], None] = lambda: None
     polls: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    polled: set[int] | None = None
     paused: dict[int, float] = field(default_factory=dict)
     unwritten: dict[int, PollRecord] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
@@ -72,6 +74,11 @@ class Polling:
     def under_way(self) -> tuple[str, ...]:
         """The names of the feeds that are being polled."""
         return tuple(self.names[feed_id] for feed_id, task in self.polls.items() if not task.done())
+
+    def note(self, feed_id: int) -> None:
+        """Something new is stored of the feed."""
+        if self.polled is not None:
+            self.polled.add(feed_id)
 
     def tasks(self) -> list[asyncio.Task[None]]:
         """All polls and rechecks."""
@@ -96,6 +103,7 @@ async def tick(polling: Polling) -> None:
 async def _poll(polling: Polling, feed: FeedState) -> None:
     try:
         record = await poll_feed(polling.runtime, feed)
+        polling.note(feed.id)
         polling.counts.polls[feed.name, record.outcome] += 1
         log_poll(feed, record)
     except UnwrittenPoll as error:
@@ -152,6 +160,7 @@ async def recheck_pages(polling: Polling) -> None:
 async def _recheck(polling: Polling, due: DueRecheck) -> None:
     try:
         found = await recheck(polling.runtime, due)
+        polling.note(due.feed.id)
     except WatcherError as error:
         polling.rechecks_paused_until = clock.monotonic() + _PAUSE_SECONDS
         log.error("release %d could not be checked again: %s", due.release_id, error)  # noqa: TRY400 - the sentence says it all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from watcher.model.feed import FeedHistory
 from watcher.store.rows import moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -19,7 +20,13 @@ _STATES = ("failing", "silent", "shrunk", "site_changed", "walled")
 _FEEDS = """
 SELECT id, name, interval_seconds, succeeded_at, failure_count, error, kind, outcome, polled_at, stopped_at,
   (SELECT min(started_at) FROM polls WHERE feed_id = feeds.id AND started_at > coalesce(succeeded_at, '')) AS failing_at
-FROM feeds WHERE is_enabled = 1 AND (:every OR (stopped_at IS NULL AND polled_at IS NOT NULL)) ORDER BY id
+FROM feeds WHERE is_enabled = 1 AND (:every OR (stopped_at IS NULL AND polled_at IS NOT NULL))
+  AND (:ids IS NULL OR id IN (SELECT value FROM json_each(:ids))) ORDER BY id
+"""
+# Without `:ids` all; a feed that fails is in a new state when only time has passed.
+_JUDGED = """
+SELECT id FROM feeds WHERE is_enabled = 1 AND stopped_at IS NULL AND polled_at IS NOT NULL
+  AND (:ids IS NULL OR failure_count > 0 OR id IN (SELECT value FROM json_each(:ids))) ORDER BY id
 """
 # Of a feed's releases the newest have the highest numbers, and the index has them in this order.
 _RELEASED = """
@@ -46,9 +53,24 @@ SELECT kind, detail, at FROM events INDEXED BY events_by_feed WHERE feed_id = ?
 """
 
 
-def feed_histories(db: Database, *, is_every: bool = False) -> tuple[FeedHistory, ...]:
-    """The history of every enabled feed that was polled and is not gone; with `is_every` of those others too."""
-    return tuple(_history(db, row) for row in list(db.query(_FEEDS, {"every": is_every})))
+def feed_histories(
+    db: Database, feed_ids: Collection[int] | None = None, *, is_every: bool = False
+) -> tuple[FeedHistory, ...]:
+    """The history of every enabled feed that was polled and is not gone; with `is_every` of those others too.
+
+    With `feed_ids` only of those.
+    """
+    values = {"every": is_every, "ids": _as_json(feed_ids)}
+    return tuple(_history(db, row) for row in list(db.query(_FEEDS, values)))
+
+
+def feeds_to_judge(db: Database, polled: Collection[int] | None) -> tuple[int, ...]:
+    """The feeds whose state may be another after these were polled, all of them where it is None."""
+    return tuple(row[0] for row in db.conn.execute(_JUDGED, {"ids": _as_json(polled)}).fetchall())
+
+
+def _as_json(feed_ids: Collection[int] | None) -> str | None:
+    return None if feed_ids is None else json.dumps(list(feed_ids))
 
 
 def _history(db: Database, row: Mapping[str, Any]) -> FeedHistory:
