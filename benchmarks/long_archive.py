@@ -167,21 +167,29 @@ def measure(database: Database, count: int) -> bool:
     return is_quick
 
 
+def build(file: Path, count: int) -> None:
+    """Make the database, without waiting for the disk and with most of it in memory; and say how long that took."""
+    started, worked = time.perf_counter(), time.process_time()
+    database = connect(file)
+    migrate(database)
+    for pragma in ("synchronous = OFF", "cache_size = -400000"):
+        database.execute(f"PRAGMA {pragma}")
+    fill(database, count)
+    optimize(database)
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    database.close()
+    took, cpu = time.perf_counter() - started, time.process_time() - worked
+    print(f"filled in {took:.0f} s, {cpu:.0f} s of CPU")
+
+
 def main() -> int:
     """Fill the database where it is not there yet, then ask."""
     count = int(sys.argv[1]) if sys.argv[1:] else RELEASES
     with nullcontext(sys.argv[2]) if sys.argv[2:] else tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "watcher.db"
-        is_new = not file.exists()
+        if not file.exists():
+            build(file, count)
         database = connect(file)
-        if is_new:
-            migrate(database)
-            database.execute("PRAGMA synchronous = OFF")
-            started = time.perf_counter()
-            fill(database, count)
-            optimize(database)
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            print(f"filled in {time.perf_counter() - started:.0f} s")
         print(f"{count:,} releases, {file.stat().st_size / 1e6:,.0f} MB")
         return 0 if measure(database, count) else 1
 

@@ -90,8 +90,8 @@ def test_untouched_evidence_has_no_findings(path: Path) -> None:
         ("UPDATE attachment_texts SET text = text || ' ' WHERE id = 1", "attachment_texts 1"),
         ("UPDATE events SET kind = 'moved'", "events 1"),
         ("UPDATE alerts SET message = '{}' WHERE id = 1", "alerts 1"),
-        ("UPDATE chain SET sha256 = substr(sha256, 2) || substr(sha256, 1, 1) WHERE seq = 4", "chain 4"),
-        ("UPDATE chain SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 4", "chain 4"),
+        ("UPDATE chain_links SET sha256 = zeroblob(32) WHERE seq = 4", "chain 4"),
+        ("UPDATE chain_links SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 4", "chain 4"),
     ],
 )
 def test_row_that_was_edited_is_named(path: Path, statement: str, place: str) -> None:
@@ -103,7 +103,7 @@ def test_row_that_was_edited_is_named(path: Path, statement: str, place: str) ->
 
 def test_rows_that_were_taken_out_or_put_in_are_named(path: Path) -> None:
     """(check 75) A gap in the chain, a row without its link, a link without its row."""
-    tamper(path, "DELETE FROM chain WHERE seq = 5", "DELETE FROM alerts WHERE id = 1")
+    tamper(path, "DELETE FROM chain_links WHERE seq = 5", "DELETE FROM alerts WHERE id = 1")
     both = found(path)
     assert ("gap", "chain 6") in both
     assert ("missing", "alerts 1") in both
@@ -112,20 +112,19 @@ def test_rows_that_were_taken_out_or_put_in_are_named(path: Path) -> None:
 
 def test_forged_link_is_found(path: Path) -> None:
     """(check 75) A row put in together with a link that was made up."""
-    made_up = f"1, '', '{'a' * 64}', max(at), '{'b' * 64}', '{'c' * 64}'"
+    made_up = "1, '', randomblob(32), max(at), randomblob(32)"
     tamper(
         path,
         "INSERT INTO events (id, kind, at) VALUES (77, 'gap', '2026-01-01T00:00:00.000Z')",
-        f"INSERT INTO chain SELECT max(seq) + 1, 'event', 77, {made_up} FROM chain",
+        f"INSERT INTO chain_links SELECT max(seq) + 1, 'event', 77, {made_up} FROM chain_links",
     )
-    assert {kind for kind, _ in found(path)} == {"order", "changed"}
+    assert {kind for kind, _ in found(path)} == {"changed"}
 
 
 def test_links_that_changed_places_are_found(path: Path) -> None:
     """(check 75) Reordering: what was written later is not made to look earlier."""
-    swap = "UPDATE chain SET seq = CASE seq WHEN 900003 THEN 4 ELSE 3 END WHERE seq IN (900003, 900004)"
-    tamper(path, "UPDATE chain SET seq = seq + 900000 WHERE seq IN (3, 4)", swap)
-    assert ("order", "chain 3") in found(path)
+    swap = "UPDATE chain_links SET seq = CASE seq WHEN 900003 THEN 4 ELSE 3 END WHERE seq IN (900003, 900004)"
+    tamper(path, "UPDATE chain_links SET seq = seq + 900000 WHERE seq IN (3, 4)", swap)
     assert ("changed", "chain 3") in found(path)
 
 
@@ -142,7 +141,7 @@ def cut(path: Path, count: int) -> None:
         f"DELETE FROM people WHERE claim_id IN (SELECT id FROM claims WHERE {orphans})",
         f"DELETE FROM claims WHERE {orphans}",
     ]
-    tamper(path, f"DELETE FROM chain WHERE seq > (SELECT max(seq) - {count} FROM chain)", *rows, *claims)
+    tamper(path, f"DELETE FROM chain_links WHERE seq > (SELECT max(seq) - {count} FROM chain)", *rows, *claims)
 
 
 def test_truncated_tail_is_found_against_an_anchor(path: Path) -> None:
@@ -159,12 +158,12 @@ def test_rewritten_chain_is_found_against_an_anchor(path: Path) -> None:
     anchor = head(path)
     with closing(sqlite3.connect(path)) as db:
         links = db.execute("SELECT kind, row_id, form, url, sha256, at FROM chain ORDER BY seq").fetchall()
-    before, statements = Head(0, GENESIS), ["DELETE FROM chain"]
+    before, statements = Head(0, GENESIS), ["DELETE FROM chain_links"]
     for kind, row_id, form, url, sha256, _ in links:
         link = next_link(before, kind, row_id, form, url, sha256, "2026-11-24T00:00:00.000Z")
         before = Head(link.seq, link.hash)
-        row = (link.seq, kind, row_id, form, url, sha256, link.at, link.prev, link.hash)
-        statements.append(f"INSERT INTO chain VALUES {row}")
+        row = f"{link.seq}, '{kind}', {row_id}, {form}, '{url}', x'{sha256}', '{link.at}', x'{link.hash}'"
+        statements.append(f"INSERT INTO chain_links VALUES ({row})")
     tamper(path, *statements)
     assert found(path) == set(), "the chain itself is sound"
     assert {kind for kind, _ in found(path, anchor)} == {"rewritten"}
@@ -227,10 +226,10 @@ def test_only_the_end_is_checked_at_a_start(path: Path) -> None:
     """(check 42) The last N links in the time of a start; what lies before them waits for the night."""
     last = verdict(path, last=5)
     assert (last.checked, last.findings) == (5, ())
-    tamper(path, "UPDATE chain SET url = 'x' WHERE seq = 1")
+    tamper(path, "UPDATE chain_links SET url = 'x' WHERE seq = 1")
     assert verdict(path, last=5).findings == ()
     assert verdict(path).findings
-    tamper(path, "UPDATE chain SET url = 'x' WHERE seq = (SELECT max(seq) - 1 FROM chain)")
+    tamper(path, "UPDATE chain_links SET url = 'x' WHERE seq = (SELECT max(seq) - 1 FROM chain)")
     assert {one.kind for one in verdict(path, last=5).findings} == {"changed"}
 
 
@@ -308,7 +307,7 @@ async def test_whole_chain_is_verified_each_night(tmp_path: Path, monkeypatch: p
     """(check 42) What the quick check at the start left out is found at night; the daemon ends with an error."""
     async with http_server() as server:
         configuration = await filled(tmp_path, server)
-        tamper(configuration.database, "UPDATE chain SET url = 'x' WHERE seq = 1")
+        tamper(configuration.database, "UPDATE chain_links SET url = 'x' WHERE seq = 1")
         async with open_runtime(configuration) as runtime:
             await ensure_sound(runtime, last=2)
             with pytest.raises(Damaged, match="chain 1"):

@@ -193,8 +193,8 @@ def test_a_changed_schema_is_not_migrated(tmp_path: Path) -> None:
     """A migration rests on what the ones before it made; on anything else it could lose rows."""
     path = old_database(tmp_path / "w.db")
     db = connect(path)
-    db.execute("DROP INDEX claims_current")
-    with pytest.raises(SchemaChanged, match="index claims_current is missing"):
+    db.execute("DROP INDEX claims_by_stance")
+    with pytest.raises(SchemaChanged, match="index claims_by_stance is missing"):
         migrate(db, NEXT)
     assert applied(path) == list(SCRIPTS)
     assert list(tmp_path.glob("*before*")) == []

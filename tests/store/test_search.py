@@ -86,3 +86,19 @@ def test_snippets_of_many_hits_cost_one_walk(db: Database) -> None:
     db.conn.set_progress_handler(count, 1)
     find(db.conn, Search(q="civilians*"))
     assert steps < 20_000, steps
+
+
+def test_beginning_of_very_many_words_is_read_for(db: Database) -> None:
+    """The letters ba begin a thousand words: the newest texts are read instead, with snippets as ever."""
+    for number in range(1, 11):
+        words = " ".join(f"bá{number}x{place}" for place in range(30))
+        put(db, number, 1, number, f"Ein Ort, {words}" if number % 2 else f"Ein Dorf, {words}, kaba")
+    found = find(db.conn, Search(q="ba*"))
+    assert [hit.row["release_id"] for hit in found.hits] == list(range(10, 0, -1))
+    assert all(any(text.startswith("bá") for text, is_match in hit.snippet if is_match) for hit in found.hits)
+    dorf = find(db.conn, Search(q="dorf ba*"))
+    assert [hit.row["release_id"] for hit in dorf.hits] == [10, 8, 6, 4, 2]
+    assert {text for text, is_match in dorf.hits[0].snippet if is_match} >= {"Dorf", "bá10x0"}
+    assert find(db.conn, Search(q="ba* -dorf")).count == 5
+    assert [find(db.conn, Search(q=q)).count for q in ('"ort ba*"', '"ein ba*"')] == [5, 0]
+    assert (found.is_cut, find(db.conn, Search(q="kab*")).count) == (False, 5)

@@ -95,7 +95,7 @@ def test_replace_by_another_key_is_refused_too(plain: sqlite3.Connection) -> Non
     """(check 74) A new id with the hash, or the number, of a row that is there would delete that row."""
     with closing(plain):
         columns = {table: [row[1] for row in plain.execute(f"PRAGMA table_info({table})")] for table in GUARDED}
-        for table in ("snapshots", "revisions", "claims", "people", "alerts", "chain"):
+        for table in ("snapshots", "revisions", "claims", "people", "alerts", "chain_links"):
             names = ", ".join(f'"{name}"' for name in columns[table])
             odd = {"id": "99999", "seq": "99999", "uid": "'another'"}
             others = ", ".join(odd.get(name, f'"{name}"') for name in columns[table])

@@ -42,7 +42,7 @@ GUARDED: tuple[str, ...] = (
     "attachment_texts",
     "events",
     "alerts",
-    "chain",
+    "chain_links",
     "anchors",
     "custody",
     "reviews",

@@ -164,8 +164,8 @@ def _copied(name: str, value: Any, *, is_key: bool, parent: str) -> tuple[str, A
         made: tuple[str, Any] = _OLD.get(name, "NULL"), None
     elif isinstance(value, int) and (is_key or name == "row_id" or parent not in SMALL | {""}):
         made = f"{_FIRST} + i", None
-    elif name.endswith(("sha256", "hash", "prev")):
-        made = "printf('%064x', i)", None
+    elif name.endswith(("sha256", "hash")):
+        made = "CAST(printf('%032d', i) AS BLOB)" if isinstance(value, bytes) else "printf('%064x', i)", None
     elif _TIMES.search(name):
         made = "time", None
     elif isinstance(value, str) and (is_key or name in _VARIED):
@@ -187,11 +187,12 @@ _MANY = 100
 class Plans:
     """How SQLite answers statements on a database; `statistics` is what ANALYZE finds in it, and is in force."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        """Analyze the database."""
+    def __init__(self, db: sqlite3.Connection, times: int) -> None:
+        """Analyze the database; the statistics are those of an archive so many times as large."""
         self._db, self._tables = db, frozenset(growing(db))
         db.execute("ANALYZE")
-        self.statistics = db.execute("SELECT tbl, idx, stat FROM sqlite_stat1").fetchall()
+        found = db.execute("SELECT tbl, idx, stat FROM sqlite_stat1").fetchall()
+        self.statistics = [(table, index, _grown(stat, times)) for table, index, stat in found]
         # Of each index how many rows there are, and how many of them have one value of its first columns.
         self._rows = {
             index: [int(number) for number in stat.split() if number.isdigit()] for _, index, stat in self.statistics
@@ -215,6 +216,15 @@ class Plans:
         rows = self._rows.get(index, [])
         count = columns.count("=?")
         return count < len(rows) and rows[count] > _MANY
+
+
+def _grown(stat: str, times: int) -> str:
+    """The statistics of an index with so many times the rows: where one value has many rows, it has as many more."""
+    rows = int(stat.split(maxsplit=1)[0])
+    return " ".join(
+        str(int(word) * times) if word.isdecimal() and int(word) > max(_MANY, rows // _MANY) else word
+        for word in stat.split()
+    )
 
 
 def use_statistics(db: sqlite3.Connection, rows: Sequence[tuple[str, str, str]]) -> None:

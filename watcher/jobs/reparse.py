@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from watcher.pipeline.release_tasks import extract_release
 from watcher.pipeline.task_values import PageAnswer
 from watcher.store.releases import record_fields
 from watcher.store.revisions import revision_source, revisions_after
-from watcher.store.rows import encodable
+from watcher.store.rows import as_json, encodable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 
 _BATCH = 50
+_LISTS = frozenset({"tags", "links", "captions", "page_starts", "lines", "languages"}) | {
+    "published_readings",
+    "updated_readings",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,11 @@ async def _entry(runtime: Runtime, identity: str, document: KeptBody | None) -> 
 
 def _changes(row: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
     """Field, stored value and new value wherever they differ."""
-    return tuple((name, _said(row[name]), _said(new)) for name, new in record.items() if _said(row[name]) != _said(new))
+    said = ((name, _said(name, row[name]), _said(name, new)) for name, new in record.items())
+    return tuple((name, old, new) for name, old, new in said if old != new)
 
 
-def _said(value: Any) -> str:
-    return "" if value is None else encodable(str(value))
+def _said(name: str, value: Any) -> str:
+    """A field as text; of a list the same one, however earlier versions wrote it."""
+    text = "" if value is None else encodable(str(value))
+    return as_json(json.loads(text)) if name in _LISTS else text

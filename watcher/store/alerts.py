@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlite_utils import Database
 
 from watcher.model.alert import Mutes, stable_id
+from watcher.model.claim import claim_from_row
 from watcher.model.trace import current_trace
 from watcher.store.chain import insert_evidence
 from watcher.store.rows import as_json, at, insert, moment, query
@@ -47,6 +49,12 @@ SELECT uid AS alert_uid, event, title, message, created_at, release_id,
 FROM alerts
 WHERE (release_id IS NOT NULL OR feed_id IS NOT NULL) AND muted = '' ORDER BY id DESC LIMIT ?
 """
+_SET = "SELECT id FROM claims WHERE revision_id = ? AND detector_version = ? ORDER BY number"
+_CLAIMS = "SELECT * FROM claims WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+_PEOPLE = """
+SELECT claim_id, name, harm, start, "end", rank, age, unit, home_town FROM people
+WHERE claim_id IN (SELECT value FROM json_each(?)) ORDER BY id
+"""
 _ACTIVE = "SELECT * FROM mutes WHERE until_at > ? AND ended_at IS NULL ORDER BY until_at, id"
 
 
@@ -73,7 +81,7 @@ def save_alert(
         "priority": alert.priority,
         "rules": as_json(alert.rules),
         "title": alert.title,
-        "message": as_json(alert.message),
+        "message": as_json(_shortened(db, alert.message, about.revision_id)),
         "muted": alert.muted,
         "created_at": at(now),
     }
@@ -111,9 +119,50 @@ def _save_delivery(db: Database, alert_id: int, uid: str, dispatch: Dispatch, no
     insert(db, "deliveries", row)
 
 
-def message_of(row: Mapping[str, Any]) -> dict[str, Any]:
+def _shortened(db: Database, message: Mapping[str, Any], revision_id: int | None) -> Mapping[str, Any]:
+    """A message as its row keeps it: of a claim that has a row only that row's `id`, and what the row does not say.
+
+    Both rows are evidence and never change, so the message is fixed all the same. A claim whose row says anything else
+    is kept whole.
+    """
+    if revision_id is None or not message.get("claims"):
+        return message
+    ids = db.conn.execute(_SET, [revision_id, message.get("detector")]).fetchall()
+    rows = _claims(db, [row[0] for row in ids])
+    said = json.loads(as_json(message["claims"]))
+    kept = [_without(claim, *row) for claim, row in zip(said, rows.items(), strict=False)]
+    return {**message, "claims": [*kept, *said[len(kept) :]]}
+
+
+def _without(claim: dict[str, Any], row_id: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    if any(claim.get(name) != value for name, value in row.items()):
+        return claim
+    return {"id": row_id, **{name: value for name, value in claim.items() if name not in row}}
+
+
+def whole_message(db: Database, stored: str) -> dict[str, Any]:
+    """The message of an alert's row, its claims with all that their rows say."""
+    message: dict[str, Any] = json.loads(stored)
+    claims = message.get("claims") or ()
+    rows = _claims(db, [claim["id"] for claim in claims if "id" in claim])
+    if rows:
+        whole = (rows[claim.pop("id")] | claim if "id" in claim else claim for claim in claims)
+        message["claims"] = list(whole)
+    return message
+
+
+def _claims(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """The claims of these rows as a message has them, by the ids of their rows, in the order of the ids."""
+    people: dict[int, list[dict[str, Any]]] = {row_id: [] for row_id in ids}
+    for row in db.query(_PEOPLE, [json.dumps(ids)]):
+        people[row.pop("claim_id")].append(row)
+    rows = db.query(_CLAIMS, [json.dumps(ids)])
+    return {row["id"]: json.loads(as_json(asdict(claim_from_row(row)) | {"people": people[row["id"]]})) for row in rows}
+
+
+def message_of(db: Database, row: Mapping[str, Any]) -> dict[str, Any]:
     """An alert's message as it is sent: what was fixed when it was raised, with what its row says."""
-    message: dict[str, Any] = json.loads(row["message"])
+    message = whole_message(db, row["message"])
     if copies := [*message.get("syndicated_copies", ()), *json.loads(row["joined"])]:
         publishers = list(dict.fromkeys(copy["publisher_name"] for copy in copies))
         message |= {"syndicated_copies": copies, "also_published_by": publishers}
@@ -130,7 +179,8 @@ def message_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def published_alerts(connection: sqlite3.Connection, limit: int = 100) -> list[dict[str, Any]]:
     """The newest alerts about releases and feeds, the newest first."""
-    return [message_of(row) for row in Database(connection).query(_ALERTS, [limit])]
+    db = Database(connection)
+    return [message_of(db, row) for row in db.query(_ALERTS, [limit])]
 
 
 def newest_alert_of(db: Database, release_id: int) -> tuple[str, str]:

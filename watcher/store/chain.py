@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 _COLUMNS = "seq, kind, row_id, form, url, sha256, at, prev, hash"
+# The view shows the hashes in hex, and that of the link before; the table keeps each once, as bytes.
+_ADD = "INSERT INTO chain_links (seq, kind, row_id, form, url, sha256, at, hash) VALUES (?,?,?,?,?,?,?,?)"
 _HEAD = "SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1"
 _SET = "SELECT revision_id, detector_version FROM claims WHERE id = ?"
 
@@ -53,10 +55,8 @@ def add_link(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLin
     if content is None:
         raise LookupError(f"{kind} {row_id}")
     link = next_link(chain_head(db), kind, row_id, NEWEST, url, digest(content), at(clock.now()) or "")
-    db.conn.execute(
-        f"INSERT INTO chain ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",
-        [link.seq, kind, row_id, link.form, url, link.sha256, link.at, link.prev, link.hash],
-    )
+    hashes = bytes.fromhex(link.sha256), bytes.fromhex(link.hash)
+    db.conn.execute(_ADD, [link.seq, kind, row_id, link.form, url, hashes[0], link.at, hashes[1]])
     return link
 
 

@@ -21,10 +21,12 @@ FROM releases LEFT JOIN revisions ON revisions.release_id = releases.id
   AND number = (SELECT max(number) FROM revisions WHERE release_id = releases.id)
 """
 # One version's claims are current; where a text has none, any version may have been the last to search it. A revision
-# from before there were totals has none to compare with.
-_TOTALS = """
+# from before there were totals has none to compare with. Earlier versions wrote JSON with white space.
+_DENSE = "replace(replace({}.totals, ': ', ':'), ', ', ',')"
+_TOTALS = f"""
 EXISTS (SELECT 1 FROM claim_totals WHERE revision_id = revisions.id) AND NOT EXISTS (
-  SELECT 1 FROM claim_totals WHERE revision_id = revisions.id AND claim_totals.totals = releases.totals
+  SELECT 1 FROM claim_totals WHERE revision_id = revisions.id
+    AND {_DENSE.format("claim_totals")} = {_DENSE.format("releases")}
     AND claim_totals.is_reported = releases.is_reported AND detector_version = coalesce((SELECT detector_version
       FROM claims WHERE revision_id = revisions.id AND is_current = 1 LIMIT 1), detector_version))
 """

@@ -105,10 +105,10 @@ def due_deliveries(
     `busy` names channels and `asleep` numbers deliveries that are left out.
     """
     values = {"now": at(now), "busy": json.dumps(busy), "asleep": json.dumps(asleep), "limit": limit}
-    return tuple(_due(row) for row in db.query(_DUE, values))
+    return tuple(_due(db, row) for row in db.query(_DUE, values))
 
 
-def _due(row: Mapping[str, Any]) -> DueDelivery:
+def _due(db: Database, row: Mapping[str, Any]) -> DueDelivery:
     # The feeds as they were at the first try: a retry says the same.
     feeds = json.loads(row["feeds"])
     return DueDelivery(
@@ -118,7 +118,7 @@ def _due(row: Mapping[str, Any]) -> DueDelivery:
         number=row["attempt_count"] + 1,
         alert_uid=row["alert_uid"],
         thread=row["thread"],
-        message=message_of(row) | ({"feeds": feeds} if feeds else {}),
+        message=message_of(db, row) | ({"feeds": feeds} if feeds else {}),
         retried_from=row["retried_from"],
         failures=row["failures"],
         done=tuple(json.loads(row["done"])),

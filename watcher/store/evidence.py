@@ -5,7 +5,6 @@ Each query of the integrity check is made so that one unreadable row hides no ot
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +14,7 @@ from watcher.archive.canonical_form import TABLES, digest
 from watcher.archive.chain import GENESIS, Finding, Head, link_body
 from watcher.archive.release_evidence import EvidenceRow, ReleaseEvidence, StoredAnchor
 from watcher.errors import Damaged, WatcherError
+from watcher.store.alerts import whole_message
 from watcher.store.chain import chain_head, content_of, link_of, links
 from watcher.store.packing import unpack
 from watcher.store.revisions import numbered_revision
@@ -180,7 +180,7 @@ def alert_evidence(db: Database, wanted: str) -> AlertEvidence:
     return AlertEvidence(
         uid=row["uid"],
         title=row["title"],
-        message=json.loads(row["message"]),
+        message=whole_message(db, row["message"]),
         revision=numbered_revision(db, row["release_id"], row["number"]) if row["number"] is not None else None,
         url=capture.get("url") or "",
         body_sha256=capture.get("body_sha256") or "",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from watcher.content.urls import url_key_of_entry
 from watcher.model.feed import AddedAnswer, Entry, KnownEntry, ListedEntry, ParsedEntry
 from watcher.model.release import Attachment, StatedChange, StatedDate
-from watcher.store.rows import at, headers_of, moment
+from watcher.store.rows import as_json, at, headers_of, moment
 from watcher.store.snapshots import BODY, body_of
 
 if TYPE_CHECKING:
@@ -101,14 +102,25 @@ def pages_to_retry(db: Database, feed_id: int, now: datetime) -> tuple[tuple[Par
     return tuple((sighted_entry(row), KnownEntry(row["release_id"], row["entry_sha256"])) for row in rows)
 
 
+_ALWAYS = frozenset({"key", "url", "title", "html"})
+
+
+def entry_as_json(entry: Entry) -> str:
+    """An entry as a row of sightings keeps it: what it does not say is left out, and so is how a date was read."""
+    said = {one.name: value for one in fields(entry) if (value := getattr(entry, one.name)) or one.name in _ALWAYS}
+    for name in {"published", "updated"} & set(said):
+        said[name] = {part: getattr(said[name], part) for part in ("at", "raw", "source")}
+    return as_json(said)
+
+
 def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
     """The entry of a row of sightings that was joined with the release's identity."""
     said = json.loads(row["entry"])
-    said |= {"tags": tuple(said["tags"]), "problems": ()}
-    said["attachments"] = tuple(Attachment(**attachment) for attachment in said["attachments"])
+    said |= {"tags": tuple(said.get("tags", ())), "problems": ()}
+    said["attachments"] = tuple(Attachment(**attachment) for attachment in said.get("attachments", ()))
     said["changes"] = tuple(_change(change) for change in said.get("changes", ()))
     for name in ("published", "updated"):
-        said[name] = _stated(said[name])
+        said[name] = _stated(said.get(name))
     # A page that is asked for again changes nothing of the place in the document.
     entry = Entry(**said)
     return ParsedEntry(entry, row["identity"], row["entry_sha256"], position=-1, url_key=url_key_of_entry(entry))

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from watcher.store.captures import save_capture
 from watcher.store.events import save_event
+from watcher.store.feed_entries import entry_as_json
 from watcher.store.feed_history import open_states
 from watcher.store.feeds import feed_row
 from watcher.store.mail_signatures import save_signatures
 from watcher.store.quiet_polls import poll_row
 from watcher.store.releases import save_holds, save_names, save_observation, save_problems, save_unlisted
-from watcher.store.rows import as_json, at, insert, update
+from watcher.store.rows import at, insert, update
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -64,7 +65,16 @@ def _save_sightings(db: Database, record: PollRecord, releases: dict[str, int]) 
         " entry_key = excluded.entry_key, entry_sha256 = excluded.entry_sha256, entry = excluded.entry,"
         " position = excluded.position, is_listed = 1, last_seen_at = excluded.last_seen_at, vanished_at = NULL",
         [
-            [releases[name], record.feed.id, one.entry.key, one.sha256, as_json(one.entry), one.position, now, now]
+            [
+                releases[name],
+                record.feed.id,
+                one.entry.key,
+                one.sha256,
+                entry_as_json(one.entry),
+                one.position,
+                now,
+                now,
+            ]
             for name, one in entries.items()
         ],
     )

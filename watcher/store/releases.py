@@ -20,7 +20,7 @@ from watcher.store.attachments import has_new_text, kept_documents, list_attachm
 from watcher.store.captures import save_capture
 from watcher.store.chain import add_link, insert_evidence
 from watcher.store.events import save_event
-from watcher.store.feed_entries import sighted_entry
+from watcher.store.feed_entries import entry_as_json, sighted_entry
 from watcher.store.feeds import put_publisher, select, state_of
 from watcher.store.frames import count_page
 from watcher.store.mail_signatures import save_signatures
@@ -330,7 +330,7 @@ def save_unlisted(db: Database, feed_id: int, release_id: int, seen: Observation
     db.conn.execute(
         "INSERT OR IGNORE INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position,"
         " is_listed, first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,0,?,?)",
-        [release_id, feed_id, parsed.entry.key, parsed.sha256, as_json(parsed.entry), -1, now, now],
+        [release_id, feed_id, parsed.entry.key, parsed.sha256, entry_as_json(parsed.entry), -1, now, now],
     )
 
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from watcher.errors import WatcherError
 from watcher.model.alert import StatusReport
+from watcher.store.alerts import whole_message
 from watcher.store.chain import chain_head
 from watcher.store.mail_signatures import signatures_of
 from watcher.store.rows import COUNTS_FROM, at, moment
@@ -39,14 +40,23 @@ SELECT releases.id AS release, publishers.code AS publisher, releases.published_
   releases.revision_count AS revisions,
   CASE is_removed WHEN 1 THEN 'removed' ELSE releases.page_outcome END AS page, releases.url, releases.first_seen_at,
   releases.is_reported, releases.is_removed, releases.removed_at
-FROM releases CROSS JOIN publishers ON publishers.id = publisher_id
-WHERE {{publisher}} AND (:reported = 0 OR is_reported = 1)
+FROM {{those}} CROSS JOIN publishers ON publishers.id = publisher_id
+WHERE {{fits}} AND (:reported = 0 OR is_reported = 1)
   AND (:since IS NULL OR {COUNTS_FROM} >= :since)
-  AND (:words IS NULL OR releases.id IN (SELECT release_id FROM revisions WHERE revisions.id IN
-    (SELECT rowid FROM revisions_fts WHERE revisions_fts MATCH :words)))
 ORDER BY {COUNTS_FROM} DESC, releases.id DESC LIMIT :limit
 """
 _OF_PUBLISHER = "publisher_id = (SELECT id FROM publishers WHERE code = :publisher)"
+_HITS = "SELECT rowid FROM revisions_fts WHERE revisions_fts MATCH :words ORDER BY rowid DESC LIMIT :most"
+# Words in few texts are looked up; those in many are looked for in the newest releases, one by one.
+_MOST_HITS = 10_000
+_FOUND = """
+(SELECT DISTINCT release_id FROM revisions WHERE id IN (SELECT value FROM json_each(:hits)))
+CROSS JOIN releases ON releases.id = release_id
+"""
+_HAS_WORDS = """
+EXISTS (SELECT 1 FROM revisions WHERE release_id = releases.id
+  AND EXISTS (SELECT 1 FROM revisions_fts WHERE revisions_fts MATCH :words AND rowid = revisions.id))
+"""
 _ALERTS = """
 SELECT alerts.id AS alert, alerts.created_at, alerts.priority, alerts.event, alerts.title, alerts.release_id AS release,
   coalesce((SELECT group_concat(channel || ' ' || state || CASE WHEN state = 'pending' AND attempt_count > 0
@@ -72,11 +82,20 @@ def releases(
     limit: int = 50,
 ) -> list[Row]:
     """The newest releases; `words` are searched in every revision, diacritics folded."""
+    values = {"publisher": publisher, "reported": int(is_reported), "since": since, "limit": limit}
+    those, fits, found = _with_words(db, words) if words else ("releases", "1", {})
+    sql = _RELEASES.format(those=those, fits=f"{fits} AND {_OF_PUBLISHER}" if publisher is not None else fits)
+    return list(db.query(sql, values | found))
+
+
+def _with_words(db: Database, words: str) -> tuple[str, str, dict[str, object]]:
+    """Where releases with these words are looked for: what to begin with, a condition, and the values of both."""
     # Each word is quoted, so that no sign is read as an operator; signs alone are a word that no text holds.
-    quoted = " ".join(f'"{word}"' for word in words.replace('"', " ").split() or ["-"]) if words else None
-    values = {"publisher": publisher, "reported": int(is_reported), "since": since, "words": quoted, "limit": limit}
-    of = _OF_PUBLISHER if publisher is not None else "1"
-    return list(db.query(_RELEASES.format(publisher=of), values))
+    quoted = " ".join(f'"{word}"' for word in words.replace('"', " ").split() or ["-"])
+    hits = [row[0] for row in db.conn.execute(_HITS, {"words": quoted, "most": _MOST_HITS})]
+    if len(hits) < _MOST_HITS:
+        return _FOUND, "1", {"hits": json.dumps(hits)}
+    return "releases", _HAS_WORDS, {"words": quoted}
 
 
 def alerts(db: Database, *, limit: int = 50) -> list[Row]:
@@ -237,7 +256,7 @@ def _result(row: Mapping[str, Any]) -> SelftestResult:
 def newest_alert(db: Database) -> tuple[str, dict[str, Any]] | None:
     """Title and message of the alert that was raised last."""
     row = next(db.query("SELECT title, message FROM alerts ORDER BY id DESC LIMIT 1"), None)
-    return (row["title"], json.loads(row["message"])) if row else None
+    return (row["title"], whole_message(db, row["message"])) if row else None
 
 
 def saved_query(connection: sqlite3.Connection, sql: str, values: dict[str, str]) -> list[Row]:

@@ -26,8 +26,9 @@ def _plain(value: object) -> object:
 
 
 # Made once: `json.dumps` with these options makes one for each call. Values go in as they are, for `asdict` copies
-# all that is in them first.
-_JSON = json.JSONEncoder(ensure_ascii=False, default=_plain)
+# all that is in them first. Without white space, which rows of earlier versions have: JSON of two rows is compared
+# as JSON.
+_JSON = json.JSONEncoder(ensure_ascii=False, default=_plain, separators=(",", ":"))
 
 
 # When a release counts as published: one that lies ahead counts from when it was seen. The same words as those of the

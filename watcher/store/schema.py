@@ -59,8 +59,14 @@ def _migrations(scripts: Mapping[str, str]) -> Migrations:
 def _add(migrations: Migrations, name: str, script: str) -> None:
     @migrations(name=name)
     def _run(db: Database) -> None:
+        _know_unhex(db)
         for statement in _statements(script):
             db.execute(statement)
+
+
+def _know_unhex(db: Database) -> None:
+    """The function that SQLite has from 3.41 on; a migration needs it."""
+    db.conn.create_function("unhex", 1, bytes.fromhex, deterministic=True)
 
 
 def _statements(script: str) -> Iterator[str]:
@@ -205,6 +211,7 @@ def schema_differences(db: Database, scripts: Mapping[str, str] = SCRIPTS) -> It
 def _expected_schema(scripts: tuple[tuple[str, str], ...]) -> Mapping[tuple[str, str], str]:
     """What these migrations make of an empty database, which takes some milliseconds."""
     db = Database(memory=True, execute_plugins=False)
+    _know_unhex(db)
     for _, script in scripts:
         db.executescript(script)
     made = _schema_of(db)

@@ -6,7 +6,6 @@ A common word is in tens of thousands of texts: only the newest of them are look
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlite_utils import Database
 
 from watcher.store.rows import COUNTS_FROM
+from watcher.store.search_beginnings import INDEXES, as_words_of, is_read_through, looked_up, read_through
 from watcher.store.search_terms import fts_query, terms_of
 
 if TYPE_CHECKING:
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
 PAGE_SIZE = 20
 # So many of the newest texts with the words are looked at; more where only some of them are wanted.
 MOST_HITS, MOST_FILTERED_HITS = 1000, 3000
-_INDEXES = ("revisions_fts", "revisions_fts_documents")
-_HITS = "SELECT rowid AS id, rowid AS revision FROM revisions_fts WHERE revisions_fts MATCH ? ORDER BY 1 DESC LIMIT ?"
-_DOCUMENTS = """
-SELECT rowid AS id, (SELECT revision_id FROM attachment_texts WHERE id = revisions_fts_documents.rowid) AS revision
-FROM revisions_fts_documents WHERE revisions_fts_documents MATCH ? ORDER BY 1 DESC LIMIT ?
-"""
+MOST_READ = 3000
+_HITS = "SELECT rowid FROM {index} WHERE {index} MATCH ? ORDER BY 1 DESC LIMIT ?"
+_OF_DOCUMENTS = (
+    "SELECT revision_id, id FROM attachment_texts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
+)
 _COLUMNS = f"""
 SELECT revisions.id AS revision_id, revisions.number AS revision, revisions.language, releases.id AS release_id,
   releases.title, releases.url, revision_count, is_removed, totals,
@@ -60,10 +59,6 @@ _SNIPPETS = """
 SELECT rowid, snippet({index}, -1, char(2), char(3), ' … ', 40) FROM {index}
 WHERE {index} MATCH ?1 AND rowid BETWEEN ?2 AND ?3 AND +rowid IN (SELECT value FROM json_each(?4))
 """
-# The words of the index, one row for each place where one stands: the next word is found without reading the rows.
-_VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index}_words USING fts5vocab ('main', '{index}', 'instance')"
-_NEXT_WORD = "SELECT term FROM temp.{index}_words WHERE term >= ? ORDER BY term LIMIT 1"
-_MOST_WORDS = 3000
 # Of so many publishers of a country each one's newest are looked up; of more, the newest of all are walked through.
 _FEW = 5
 
@@ -117,44 +112,16 @@ class Found:
 def find(connection: sqlite3.Connection, search: Search, *, page: int = 1, size: int = PAGE_SIZE) -> Found:
     """One page of the releases that fit, the newest first."""
     db = Database(connection)
-    terms = terms_of(search.q)
-    query = fts_query(tuple(_whole(db, term) for term in terms))
-    if search.q and not query:
+    terms = tuple(looked_up(db, term) for term in terms_of(search.q))
+    if search.q and not fts_query(terms):
         return Found((), 0, {name: Counter() for name in FACETS}, is_cut=False)
-    most = MOST_FILTERED_HITS if query and len(search.given) > 1 else MOST_HITS
-    rows, is_cut = _of_words(db, query, most, search) if query else _newest(db, most, search)
+    most = MOST_FILTERED_HITS if terms and len(search.given) > 1 else MOST_HITS
+    rows, is_cut = _of_words(db, terms, most, search) if terms else _newest(db, most, search)
     fitting = [row for row in rows if _fits(row, search)]
     fitting.sort(key=lambda row: (row["at"], row["release_id"]), reverse=True)
     shown = fitting[(page - 1) * size : page * size]
     names = {row["publisher"]: row["publisher_name"] for row in fitting}
-    return Found(tuple(_with_snippets(db, query, shown)), len(fitting), _facets(fitting), is_cut, names)
-
-
-def _whole(db: Database, term: Term) -> Term:
-    """A beginning as the words that begin so: the index looks whole words up and ends after the newest texts.
-
-    For a beginning it would read all texts with any of them first. Of more than three thousand it does.
-    """
-    if not term.is_prefix:
-        return term
-    ((*before, beginning),) = term.spellings
-    words = {word for index in _INDEXES for word in _words(db, index, beginning)}
-    if not 0 < len(words) <= _MOST_WORDS:
-        return term
-    return replace(term, spellings=tuple((*before, word) for word in sorted(words)), is_prefix=False)
-
-
-def _words(db: Database, index: str, beginning: str) -> Iterator[str]:
-    """The words of an index with a beginning, at most one more than can be looked for."""
-    db.conn.execute(_VOCABULARY.format(index=index))
-    plain = "".join(sign for sign in unicodedata.normalize("NFD", beginning) if not unicodedata.combining(sign))
-    after, count = plain, 0
-    while count <= _MOST_WORDS:
-        found = db.conn.execute(_NEXT_WORD.format(index=index), [after]).fetchone()
-        if found is None or not found[0].startswith(plain):
-            return
-        yield found[0]
-        after, count = f"{found[0]}\x00", count + 1
+    return Found(tuple(_with_snippets(db, terms, shown)), len(fitting), _facets(fitting), is_cut, names)
 
 
 def publishers_of(connection: sqlite3.Connection, search: Search) -> tuple[str, ...]:
@@ -173,16 +140,32 @@ def _newest(db: Database, most: int, search: Search) -> tuple[list[dict[str, Any
     return [_known(row, None) for row in rows[:most]], len(rows) >= most
 
 
-def _of_words(db: Database, query: str, most: int, search: Search) -> tuple[list[dict[str, Any]], bool]:
+def _of_words(db: Database, terms: tuple[Term, ...], most: int, search: Search) -> tuple[list[dict[str, Any]], bool]:
     """Each release once, by its newest text that has the words; by a document where only that has them."""
-    texts = [(row["revision"], None) for row in db.query(_HITS, [query, most])]
-    documents = [(row["revision"], row["id"]) for row in db.query(_DOCUMENTS, [query, most])]
-    by_revision: dict[int, int | None] = dict(reversed(documents)) | dict(texts)
+    (texts, is_cut), (documents, is_short) = (_hits(db, index, terms, most) for index in INDEXES)
+    of_documents = db.conn.execute(_OF_DOCUMENTS, [json.dumps(documents)]).fetchall()
+    by_revision: dict[int, int | None] = dict(reversed(of_documents)) | dict.fromkeys(texts)
     found: dict[int, dict[str, Any]] = {}
     for row in db.query(_fitting(_OF_REVISIONS, search), search.given | {"revisions": json.dumps(list(by_revision))}):
         if row["release_id"] not in found:
             found[row["release_id"]] = _known(row, by_revision[row["revision_id"]])
-    return list(found.values()), most in {len(texts), len(documents)}
+    return list(found.values()), is_cut or is_short
+
+
+def _hits(db: Database, index: str, terms: tuple[Term, ...], most: int) -> tuple[list[int], bool]:
+    """The newest rows of an index with these terms, and whether there may be older ones.
+
+    Beginnings that stand in nearly every text are looked for by reading: in those with the other words, or in all.
+    """
+    others = tuple(term for term in terms if not is_read_through(term))
+    wide = tuple(term for term in terms if is_read_through(term))
+    query = fts_query(others)
+    if not wide or (others and not query):
+        found = [row[0] for row in db.conn.execute(_HITS.format(index=index), [fts_query(terms), most])]
+        return found, len(found) == most
+    ids = [row[0] for row in db.conn.execute(_HITS.format(index=index), [query, MOST_READ])] if query else None
+    found, is_cut = read_through(db, index, wide, None if ids is None else json.dumps(ids), most)
+    return found, is_cut or len(ids or ()) == MOST_READ
 
 
 def _fitting(sql: str, search: Search) -> str:
@@ -213,22 +196,23 @@ def _facets(rows: Iterable[Mapping[str, Any]]) -> dict[str, Counter[str]]:
     return facets
 
 
-def _with_snippets(db: Database, query: str, rows: list[dict[str, Any]]) -> Iterator[Hit]:
+def _with_snippets(db: Database, terms: tuple[Term, ...], rows: list[dict[str, Any]]) -> Iterator[Hit]:
     texts = [row["revision_id"] for row in rows if row["document"] is None]
     documents = [row["document"] for row in rows if row["document"] is not None]
-    of_texts, of_documents = (_snippets(db, *pair, query) for pair in zip(_INDEXES, (texts, documents), strict=True))
+    of_texts, of_documents = (_snippets(db, *pair, terms) for pair in zip(INDEXES, (texts, documents), strict=True))
     for row in rows:
         document = row["document"]
         said = of_texts.get(row["revision_id"], "") if document is None else of_documents.get(document, "")
         yield Hit(row, document, tuple(_parts(said)))
 
 
-def _snippets(db: Database, index: str, rows: list[int], query: str) -> dict[int, str]:
+def _snippets(db: Database, index: str, rows: list[int], terms: tuple[Term, ...]) -> dict[int, str]:
     """The words found with their surroundings, by the number of the text."""
-    if not query or not rows:
+    if not terms or not rows:
         return {}
-    values = [query, min(rows), max(rows), json.dumps(rows)]
-    return dict(db.conn.execute(_SNIPPETS.format(index=index), values).fetchall())
+    ids = json.dumps(rows)
+    query = fts_query(tuple(as_words_of(db, index, term, ids) if is_read_through(term) else term for term in terms))
+    return dict(db.conn.execute(_SNIPPETS.format(index=index), [query, min(rows), max(rows), ids]).fetchall())
 
 
 def _parts(snippet: str) -> Iterator[tuple[str, bool]]:

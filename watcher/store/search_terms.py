@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 Phrase = tuple[str, ...]
 # Signs between which the index has words of their own: those of its tokenizer beside all that are no letter or digit.
-_SEPARATORS = "ʹʺʻʼʽʾʿˈ"
-_WORDS = re.compile(rf"[^\W_{_SEPARATORS}]+")
+SEPARATORS = "ʹʺʻʼʽʾʿˈ"
+_WORDS = re.compile(rf"[^\W_{SEPARATORS}]+")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _TYPED = re.compile(r'(?P<not>-)?(?:["“”„](?P<phrase>[^"“”„]*)["“”„]|(?P<word>[^\s"“”„]+))')
 # The article as it is transcribed: also before a letter that it is spoken like (ar-Raqqah, ez-Zor).

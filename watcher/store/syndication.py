@@ -30,11 +30,12 @@ WINDOW = timedelta(days=14)
 _MOST_CANDIDATES = 20
 _CANDIDATES = """
 SELECT releases.id AS release_id, publishers.code AS publisher, publishers.name AS publisher_name, releases.title,
-  releases.url, count(*) AS shared,
+  releases.url, count(DISTINCT band) AS shared,
   (SELECT text FROM revisions WHERE release_id = releases.id AND number = releases.revision_count) AS text
-FROM similarity_bands JOIN releases ON releases.id = similarity_bands.release_id
-JOIN publishers ON publishers.id = publisher_id
-WHERE band IN (SELECT value FROM json_each(?)) AND seen_at >= ? AND publisher_id <> ?
+FROM json_each(?) AS days CROSS JOIN json_each(?) AS bands
+CROSS JOIN similarity_bands ON seen_day = days.value AND band = bands.value
+CROSS JOIN releases ON releases.id = similarity_bands.release_id JOIN publishers ON publishers.id = publisher_id
+WHERE publisher_id <> ?
 GROUP BY releases.id ORDER BY shared DESC, releases.id LIMIT ?
 """
 _LINKED = """
@@ -68,7 +69,8 @@ def find_copies(
     """
     if not bands:
         return ()
-    rows = query(db, _CANDIDATES, [str(list(bands)), at(now - WINDOW), publisher_id, _MOST_CANDIDATES])
+    days = str(list(range(_last_old_day(now) + 1, _day(now) + 2)))
+    rows = query(db, _CANDIDATES, [days, str(_stored(bands)), publisher_id, _MOST_CANDIDATES])
     measured = zip(similarities(text, (row["text"] for row in rows)), rows, strict=True)
     alike = sorted(
         (pair for pair in measured if pair[0] >= SAME_STATEMENT), key=lambda pair: (-pair[0], pair[1]["release_id"])
@@ -77,6 +79,21 @@ def find_copies(
     return tuple(
         SyndicatedCopy(**{name: row[name] for name in names}, similarity=round(part, 3)) for part, row in alike
     )
+
+
+def _day(moment: datetime) -> int:
+    """Days since 1970."""
+    return int(moment.timestamp() // 86_400)
+
+
+def _last_old_day(now: datetime) -> int:
+    """The day whose signatures are of before the window, at least some of them."""
+    return _day(now - WINDOW)
+
+
+def _stored(bands: Sequence[int]) -> list[int]:
+    """32 bits of each: texts that share one by chance are compared and found to be different."""
+    return [band % (1 << 32) - (1 << 31) for band in bands]
 
 
 def save_copies(
@@ -94,10 +111,11 @@ def save_copies(
             " ON CONFLICT DO NOTHING",
             [release_id, copy.release_id, copy.similarity, at(now), copy.release_id, release_id],
         )
-    db.conn.execute("DELETE FROM similarity_bands WHERE release_id = ? OR seen_at < ?", [release_id, at(now - WINDOW)])
+    # The signature of an earlier text of the release stays until its day is over: it finds what is then compared.
+    db.conn.execute("DELETE FROM similarity_bands WHERE seen_day <= ?", [_last_old_day(now)])
     db.conn.executemany(
-        "INSERT OR IGNORE INTO similarity_bands (band, release_id, seen_at) VALUES (?, ?, ?)",
-        [(band, release_id, at(now)) for band in bands],
+        "INSERT OR IGNORE INTO similarity_bands (seen_day, band, release_id) VALUES (?, ?, ?)",
+        [(_day(now), band, release_id) for band in _stored(bands)],
     )
 
 

@@ -71,7 +71,8 @@ GUARDS = (
         only=("id", *columns_of("alert")),
         also_taken=_SAME_ALERT,
     ),
-    Guard("chain", (("seq",), ("hash",), ("kind", "row_id"))),
+    Guard("chain", (("seq",), ("hash",), ("kind", "row_id"))),  # of earlier versions; it is a view now
+    Guard("chain_links", (("seq",), ("kind", "row_id"))),
     Guard("anchors", (("id",), ("kind", "place", "seq")), only=("id", "kind", "place", "seq", "hash", "at")),
     Guard("custody", (("id",),)),
     Guard("reviews", (("id",), ("undoes",))),

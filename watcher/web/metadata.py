@@ -160,7 +160,7 @@ _TABLES: dict[str, dict[str, Any]] = {
         "columns": {
             "thread": "What alerts have in common: the release's identity, feed:<name>, channel:<name>",
             "event_id": "The row of events that it is about; empty for a new or revised text",
-            "message": "Everything that a message may show, fixed when the alert was raised",
+            "message": "All that a message may show, fixed when it was raised; an `id` is that of a row of claims",
             "muted": "Why nobody was notified; empty where somebody was",
         },
     },
@@ -189,6 +189,19 @@ _TABLES: dict[str, dict[str, Any]] = {
     "similarity_bands": {
         "description": "Signatures of the texts of the last two weeks, by which syndicated copies are found.",
         "hidden": True,
+        "columns": {"seen_day": "Days since 1970", "band": "One of twelve numbers; texts that are alike share some"},
+    },
+    "chain_links": {
+        "description": "The rows of the view `chain`, with hashes as bytes.",
+        "hidden": True,
+        "columns": {
+            "kind": "As in `chain`",
+            "row_id": "As in `chain`",
+            "form": "As in `chain`",
+            "url": "As in `chain`",
+            "sha256": "Of the row, 32 bytes",
+            "hash": "Of the link, 32 bytes",
+        },
     },
     "chain": {
         "description": "The hash chain over all evidence; `watcher verify` checks it.",
