@@ -194,10 +194,18 @@ class RuleWords:
     confirming: WordSet
     inability: WordSet
     unproved: WordSet
+    opposing: WordSet
+    correcting: WordSet
+    giving: WordSet
+    reading: WordSet
     accepting_reports: WordSet
     pointing_back: WordSet
     involvement: WordSet
     answers_no: WordSet
+    turning_out: WordSet
+    equating: WordSet
+    plain_negators: WordSet
+    answers_yes: WordSet
     flat_denials: Words
     curt_negators: WordSet
     denial_ends: WordSet

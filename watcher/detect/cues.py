@@ -77,7 +77,7 @@ def _founded(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> list[tu
 
 def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether a cue at a token reaches an event; "on 3 May" is a day and no possibility."""
-    if cue.effect == "terminate" or is_month(sentence, at):
+    if cue.effect == "terminate" or is_month(sentence, at) or _is_of_opposed(sentence, event, at):
         return False
     if at == event.at:
         return cue.effect == "assessed" or cue.role == "hearsay"  # "a union puts the dead at nine"
@@ -142,6 +142,11 @@ def _is_same_clause(sentence: Sentence, one: int, other: int) -> bool:
         sentence.mask[at] & RELATIVE or sentence.low[at] in words.saying or sentence.low[at] in words.clause_openers
         for at in range(low, high)
     )
+
+
+def _is_of_opposed(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "three died, not 13 as the rebels say": what stands after the second number speaks of that one."""
+    return any(event.last < one.first < at for one in sentence.events if one.voice == "opposed" and one is not event)
 
 
 def _holds_cue(sentence: Sentence, group: Group, at: int) -> bool:
@@ -211,7 +216,8 @@ def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
-    if cue.role == "superseded" and opens_clause(sentence, low, high):
+    is_old = cue.role == "superseded"
+    if is_old and (opens_clause(sentence, low, high) or (at < event.at and _goes_on(sentence, at, high))):
         return False
     if cue.role in _FOUND:
         return _is_back(sentence, event, cue, low, high)
@@ -247,14 +253,13 @@ def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) 
     if cue.scope:
         is_open = not sentence.rule_words.excluding.isdisjoint(sentence.low[low:high])  # "could not rule out that"
         return not (is_open or _tells_how(sentence, low, high) or _reports(sentence, low, high))
-    return not (opens_clause(sentence, low, high) or _goes_on(sentence, at, high))
+    is_verb = sentence.low[at].rpartition(" ")[2] in sentence.rule_words.denying
+    return not (opens_clause(sentence, low, high) or (is_verb and _goes_on(sentence, at, high)))
 
 
 def _goes_on(sentence: Sentence, at: int, high: int) -> bool:
     """As in "rejected the appeal and upheld its finding that": what was denied stands before the second verb."""
     words = sentence.rule_words
-    if sentence.low[at].rpartition(" ")[2] not in words.denying:
-        return False
     for probe in range(at + 1, high - 1):
         if sentence.low[probe] in words.content_clause_openers:
             return False  # "denied that it came and took two"

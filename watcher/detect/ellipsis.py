@@ -35,7 +35,7 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         is_one_more = sentence.low[group.first] in sentence.rule_words.ordinal_people
         if group.first in taken or not group.low or not (is_one_more or (group.is_counted and not group.is_pronoun)):
             continue
-        rival = _said_number(sentence, events, group)
+        rival = _said_number(sentence, events, group) or _opposed(sentence, events, group)
         if rival is not None:
             found.append(rival)
             continue
@@ -80,6 +80,30 @@ def _said_number(sentence: Sentence, events: list[HarmEvent], group: Group) -> H
     event.part_of = None
     event.voice = "noun"
     return event
+
+
+def _opposed(sentence: Sentence, events: list[HarmEvent], group: Group) -> HarmEvent | None:
+    """As in "three died, not 13", "five, not 50, were hurt", "27 instead of 17": a number set against another."""
+    words, opener = sentence.rule_words, group.first - 1
+    if opener < 1 or sentence.low[opener] not in words.opposing:
+        return None
+    before, after = opener - 1, group.last + 1
+    is_parted = sentence.low[before] == "," or sentence.mask[before] & CONJUNCTION or " " in sentence.low[opener]
+    is_but = after < sentence.size and sentence.low[after] in words.clause_breaks
+    counted = [event for event in events if event.group is not None and event.group.is_counted and event.group.low]
+    is_same = not counted or not group.head >= 0 or sentence.low[group.head] in _nouns(sentence, counted)
+    if not counted or not (is_parted or is_but) or not (group.is_bare or group.is_guess or is_same):
+        return None
+    event = _shared(min(counted, key=lambda one: abs(one.at - group.first)), group)
+    event.part_of = None
+    event.voice = "opposed"
+    return event
+
+
+def _nouns(sentence: Sentence, events: list[HarmEvent]) -> set[str]:
+    """The nouns for the people of some events."""
+    heads = [event.group.head for event in events if event.group is not None]
+    return {sentence.low[head] for head in heads if head >= 0}
 
 
 def _make_parts(found: list[HarmEvent]) -> None:

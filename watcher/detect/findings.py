@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Stance
 
 
-_ANSWER = re.compile(r"\W*(?:a:\s*)?\W*(\w+)")  # the first word of an answer, after "A:" or a quotation mark
+_ANSWER = re.compile(r"\W*(?:\w+:\s*)?\W*(\w+)")  # the first word of an answer, after "A:" or a quotation mark
 _WORD = re.compile(r"[\w’']+")
 _CURT = 7  # words of "This is not so."
 _AFTER = 4  # sentences after a claim that can judge it
@@ -96,7 +96,13 @@ def _is_answered(document: Document, number: int, after: int, before: list[HarmE
         return False
     begin, _ = document.spans[after]
     answer = _ANSWER.match(document.low, begin)
-    if answer is None or answer.group(1) not in document.lexicon.rule_words.answers_no:
+    words = document.lexicon.rule_words
+    if answer is not None and answer.group(1) in words.answers_yes:
+        for event in before:
+            if _is_asked(event) and event.group is not None and event.group.is_counted:
+                _set_stance(event, "asserted")
+        return False
+    if answer is None or answer.group(1) not in words.answers_no:
         return False
     for event in before:
         _set_stance(event, "denied")
@@ -107,7 +113,8 @@ def _is_answered(document: Document, number: int, after: int, before: list[HarmE
 
 def _is_brushed_aside(document: Document, number: int, after: int, before: list[HarmEvent]) -> bool:
     """As in "They wrote of 25 dead. No such attack took place.", "… This is not so.": what was alleged is denied."""
-    alleged = [event for event in before if event.claim.stance in _OPEN and event.claim.bounds != (0, 0)]
+    alleged = [event for event in before if event.claim.stance in _OPEN or _is_asked(event)]
+    alleged = [event for event in alleged if event.claim.bounds != (0, 0)]
     if not alleged or after > number + _NEXT or after >= len(document.spans):
         return False
     begin, end = document.spans[after]
@@ -127,6 +134,10 @@ def _denies_kind(words: list[str], rule_words: RuleWords) -> bool:
     phrase = next((one for one in rule_words.flat_denials if f" {one} " in f" {said} "), "")
     following = said.partition(phrase)[2].split() if phrase else []
     return bool(phrase) and rule_words.evidence.isdisjoint(following[:2])
+
+
+def _is_asked(event: HarmEvent) -> bool:
+    return "asked" in event.claim.rules
 
 
 def _judging_sentences(document: Document) -> set[int]:
@@ -159,9 +170,7 @@ def _contradicts(document: Document, number: int, before: list[HarmEvent], own: 
     """As in "… say they killed 40. They killed none.", "In truth one was wounded.": the allegation before is denied."""
     if not any(one.claim.stance in _OPEN for one in before):
         return False
-    sentence = document.sentence(number)
-    opener = " ".join(sentence.low[:2])
-    is_truth = any(opener.startswith(words) for words in sentence.rule_words.contradicting)
+    is_truth = _opens_with_truth(document, number)
     nobody = [event for event in own if _is_nobody(event) and any(_is_open(one, event) for one in before)]
     if not is_truth and not nobody:
         return False

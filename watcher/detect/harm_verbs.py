@@ -440,6 +440,8 @@ def _has_object(clauses: Clauses, at: int) -> bool:
         return False
     if sentence.mask[after] & DETERMINER or after in sentence.quantities:
         return True
+    if after == at + 1 and sentence.low[after] in sentence.rule_words.turning_out:
+        return False  # "the four killed turned out to be shepherds"
     following = sentence.mask[after] & (PREPOSITION | CONJUNCTION | RELATIVE | AUXILIARY | BARRIER)
     return (
         sentence.is_word(after)

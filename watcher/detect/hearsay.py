@@ -51,7 +51,7 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     first = low.partition(" ")[0]
     if first in words.saying and at and not _says_nothing(sentence, at):
         subject = _subject(sentence, at)
-        if _is_own_statement(sentence, range(subject.start, at)) or _is_early(sentence, range(subject.start, at)):
+        if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
             yield "superseded"
         elif _is_outsider(sentence, subject) or _is_outsider(sentence, _inverted(sentence, at)):
             yield "hearsay"
@@ -62,6 +62,8 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     elif low in words.own_statements and _is_withdrawn(sentence, at) and _opens_content(sentence, at):
         if _is_publishers(sentence, at):
             yield "superseded"
+    elif low in words.own_statements and _is_taken_back(sentence, at):
+        yield "superseded"
     elif first in words.confirming and _is_negated(sentence, at):
         yield "unconfirmed"
 
@@ -71,10 +73,14 @@ def _says_nothing(sentence: Sentence, verb: int) -> bool:
     words, after = sentence.rule_words, range(verb + 1, min(sentence.size, verb + 1 + _CREDITED))
     is_credit = any(sentence.low[at] in words.credit for at in after[:1])
     deed = next((at for at in after if sentence.low[at] in words.events), sentence.size)
+    is_plain = " " not in sentence.low[verb]
     is_credit |= (
-        " " not in sentence.low[verb] and deed + 1 < sentence.size and bool(sentence.mask[deed + 1] & RELATIVE)
-    )  # "claimed the bombing that"
-    return is_credit or bool(sentence.mask[verb - 1] & BE)
+        is_plain and deed + 1 < sentence.size and bool(sentence.mask[deed + 1] & RELATIVE)
+    )  # "the bombing that"
+    is_state = any(sentence.low[at] in words.capacity or _is_harm(sentence, at) for at in after[:1])
+    is_state &= bool(sentence.mask[verb] & ADVERB)  # "the man reported dead"
+    is_state |= not is_plain and _is_harm(sentence, verb)  # "the man listed as missing"
+    return is_credit or is_state or bool(sentence.mask[verb - 1] & BE)
 
 
 def _subject(sentence: Sentence, verb: int) -> range:
@@ -158,11 +164,24 @@ def _is_adversary(sentence: Sentence, at: int) -> bool:
     return people is not None and people.victim == "combatant" and not people.is_weak
 
 
-def _is_own_statement(sentence: Sentence, subject: range) -> bool:
-    """As in "an earlier version of this release", "our statement of Tuesday", "this text first"."""
+def _is_own_statement(sentence: Sentence, first: int, verb: int) -> bool:
+    """As in "an earlier version of this release", "our statement of Tuesday", "this text first"; `first` to `verb`."""
     words = sentence.rule_words
-    lows = [low for at in subject for low in sentence.low[at].split(" ")]
-    return not words.own_statements.isdisjoint(lows) and not words.superseding.isdisjoint(lows)
+    lows = [low for at in range(first, verb) for low in sentence.low[at].split(" ")]
+    if words.own_statements.isdisjoint(lows):
+        return False
+    if not words.superseding.isdisjoint(lows) or not words.correcting.isdisjoint(sentence.low):
+        return True
+    if lows[-1] in words.publisher_pronouns and any(sentence.mask[at] & _POSSESSIVE for at in range(first, verb)):
+        return True  # "in our bulletin of this morning we wrote"
+    is_second = first > 0 and sentence.low[first - 1] in _STOPS and any(at < first for at in sentence.harms)
+    return is_second and sentence.low[verb] in words.giving  # "the number is four; the release gave seven"
+
+
+def _is_taken_back(sentence: Sentence, at: int) -> bool:
+    """As in "this replaces our statement, in which four deaths were reported"; not "…, correcting our statement"."""
+    is_before_harm = bool(sentence.harms) and sentence.harms[0] > at
+    return is_before_harm and not sentence.rule_words.correcting.isdisjoint(sentence.low[:at])
 
 
 def _is_publishers(sentence: Sentence, at: int) -> bool:

@@ -31,6 +31,8 @@ _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _OLD = 70  # years of age
 _COMPARED = 7  # words from "deadliest" to "since"
 _PERIOD = 5  # words from "since" to what began then
+_LABEL = 3  # words of "Question:"
+_FOUND = frozenset({"return", "alive"})  # of the missing: nobody is
 _SIGNS = frozenset(";:")
 _QUOTES = frozenset("\"'“”‘’„«»")
 # Where several cues reach one claim, the first of these decides.
@@ -94,7 +96,9 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
         return Judgement("denied", is_background, dismissed, ("none", *names), is_absent)
     if event.voice == "verdict":
         return Judgement("denied", is_background, "", tuple(names), is_absent)
-    if sentence.low[event.at] in sentence.rule_words.unharmed or _is_survived(sentence, event):
+    if event.voice == "opposed":
+        return _of_opposed(sentence, event, reached, is_background=is_background)
+    if _is_unharmed(sentence, event, reached):
         return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_unharmed=True)
     if _is_neither(sentence, event):
         return Judgement("denied", is_background, dismissed, ("none", *names), is_absent=True)
@@ -107,6 +111,26 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = _mood(sentence, event, stance, names)
     return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent)
+
+
+def _is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
+    """As in "both were unhurt", "he was shot at but escaped unhurt", "the missing pilot is alive"."""
+    if event.entry.harm == "missing" and any(cue.role in _FOUND for _, cue in reached):
+        return True
+    return sentence.low[event.at] in sentence.rule_words.unharmed or _is_survived(sentence, event)
+
+
+def _of_opposed(
+    sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], *, is_background: bool
+) -> Judgement:
+    """The number that is set against another: denied where somebody says it, right after what the publisher said."""
+    words, rules = sentence.rule_words, ("opposed number", *(cue.name for _, cue in reached))
+    is_other = " " in sentence.low[event.first - 1]  # "the first text gave 27 instead of 17"
+    if is_other and any(cue.role == "superseded" for _, cue in reached):
+        return Judgement("asserted", is_background, "", rules)
+    after = sentence.low[event.last + 1 :]
+    is_said = not words.saying.isdisjoint(after) and (words.superseding | words.own_statements).isdisjoint(after)
+    return Judgement("denied", is_background, "" if is_said else "said before and corrected", rules)
 
 
 def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
@@ -271,6 +295,8 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
         return "nobody in particular"
     if _is_scare_quoted(sentence, event):
         return "in quotation marks"
+    if _is_misprint(sentence, event):
+        return "said before and corrected"
     for at, cue in reached:
         if cue.effect == "excluded" or (cue.effect == "illness" and event.entry.is_state):
             return cue.name
@@ -285,6 +311,16 @@ def _is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:
     if not event.entry.explicit or not 0 < at < sentence.size - 1:
         return False
     return sentence.low[at - 1] in _QUOTES and sentence.low[at + 1] in _QUOTES
+
+
+def _is_misprint(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in 'for "three men died" read "two men died"': the words that are not to be read."""
+    if sentence.rule_words.reading.isdisjoint(low.rpartition(" ")[2] for low in sentence.low):
+        return False
+    for at in range(event.last + 1, sentence.size - 1):
+        if sentence.low[at].rpartition(" ")[2] in sentence.rule_words.reading and sentence.low[at + 1] in _QUOTES:
+            return sentence.low[at - 1] in _QUOTES or bool(sentence.mask[at - 1] & MODAL)
+    return False
 
 
 def _is_cared_for(event: HarmEvent, at: int) -> bool:
@@ -337,7 +373,8 @@ def _is_asked(sentence: Sentence, event: HarmEvent) -> bool:
     if sentence.text[sentence.end - 1] != "?":
         return False
     is_counted = event.group is not None and event.group.is_counted
-    return not is_counted or bool(sentence.mask[0] & AUXILIARY)
+    begin = next((at + 1 for at in range(1, min(_LABEL, sentence.size - 1)) if sentence.low[at] == ":"), 0)
+    return not is_counted or bool(sentence.mask[begin] & AUXILIARY)
 
 
 def _is_possible(sentence: Sentence, at: int) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import is_rank
 from watcher.detect.sides import side_of
-from watcher.detect.tokens import BE, CONJUNCTION, RANK, RELATIVE
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, RANK, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +25,8 @@ _CLOSE = 5  # words around "commander" that say of whom
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _ALL_REACH = 8  # words between a harm and "all of them policemen"
 _STOPS = frozenset({";", ":"})
+_PREDICATE = 16  # words between people and what they "were"
+_NAMED_FIRST = frozenset({"reduced", "noun", "attribute", "adjective"})
 _INSERTING = frozenset({",", "(", "-", "–", "—"})
 # "Five people" may be the three civilians and two soldiers of another sentence.
 VAGUE: frozenset[Victim] = frozenset({"unknown", "mixed"})
@@ -117,10 +119,46 @@ def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
     if group is None:
         return "unknown"
     if group.last + 2 != event.at or not sentence.mask[group.last + 1] & RELATIVE:
-        return _all_of_them(sentence, event)
+        every = _all_of_them(sentence, event)
+        return every if every != "unknown" else _complement(sentence, event, group)
     if after + 1 >= sentence.size or not sentence.mask[after] & BE:
         return "unknown"
     return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
+
+
+def _complement(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
+    """As in "the three dead were not rebels but farmers", "the man shot at the gate turned out to be a clerk"."""
+    if event.voice not in _NAMED_FIRST or event.judgement.stance == "denied":
+        return "unknown"
+    words, last = sentence.rule_words, max(event.last, group.last)
+    is_inserted = sentence.low[last + 1 : last + 2] == [","]
+    for at in range(last + 1, min(sentence.size - 1, last + _PREDICATE)):
+        if sentence.words[at].harm is not None or sentence.low[at] in _STOPS:
+            break
+        is_verb = sentence.mask[at] & BE and (not is_inserted or sentence.low[at - 1] == ",")
+        if is_verb or sentence.low[at] in words.turning_out:
+            return _predicate(sentence, at + 1)
+    return "unknown"
+
+
+def _predicate(sentence: Sentence, begin: int) -> Victim:
+    """The class of the noun that a verb such as "were" equates people with: after "not", the one after "but"."""
+    words, groups = sentence.rule_words, {one.first: one for one in sentence.groups}
+    at = begin
+    if sentence.low[at] in words.plain_negators:
+        after = range(at + 1, min(sentence.size - 1, at + _PREDICATE))
+        at = next((probe + 1 for probe in after if sentence.low[probe] in words.clause_breaks), sentence.size)
+    while at < sentence.size and at not in groups and _may_equate(sentence, at):
+        at += 1
+    found = groups.get(at)
+    is_noun = found is not None and not found.is_guess and not sentence.mask[found.head] & RANK
+    return found.victim if found is not None and is_noun else "unknown"
+
+
+def _may_equate(sentence: Sentence, at: int) -> bool:
+    """Whether a word may stand between "were" and the noun: "in fact", "all", "identified as", "out to be"."""
+    words, low = sentence.rule_words, sentence.low[at]
+    return bool(sentence.mask[at] & ADVERB) or low in words.equating or low in words.capacity | words.identifying
 
 
 def _is_counted_label(sentence: Sentence, group: Group, colon: int) -> bool:
