@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import signal
 from datetime import timedelta
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support import ROOT, script
+from tests.support import crash_alerting
 from tests.support.crash_alerting import POINTS
+from tests.support.forked import ended
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, HttpServer, http_server, in_loop
 from watcher import clock
@@ -326,9 +326,8 @@ async def test_killed_while_alerts_are_decided_it_alerts_once(
         await happen(configuration, "gap", "stopped")
         # The digests of both channels are due.
         await within(configuration, lambda runtime: runtime.store.write(_make_due))
-        command = (*script("crash_alerting"), str(configuration.folder), point, str(number))
-        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL)
-        assert await process.wait() == -signal.SIGKILL, f"{point} was never passed {number} times"
+        code = await ended(crash_alerting.main, str(configuration.folder), point, str(number))
+        assert code == -signal.SIGKILL, f"{point} was never passed {number} times"
         assert rows(configuration, "PRAGMA foreign_key_check") == []
         monkeypatch.setattr(clock, "now", lambda: start + timedelta(seconds=5))
         await within(configuration, raise_alerts)

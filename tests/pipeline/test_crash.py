@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support import ROOT, script
+from tests.support import ROOT, crash, script
 from tests.support.crash import POINTS
+from tests.support.forked import ended
 from tests.support.imap import imap_server, message
 from tests.support.press_list import press_list
 from tests.support.scenario import HARM, configure, entry, one_round, page, rows, rss
 from tests.support.servers import Answer, HttpServer, http_server, in_loop, smtp_server
-from tests.support.signing import signed
+from tests.support.signing import KEY_NAME, key_record, name_server, signed
 from watcher import clock
 from watcher.jobs.outbox import SCHEDULE
 
@@ -68,9 +69,7 @@ def _stored(configuration: Configuration) -> dict[str, list[tuple[Any, ...]]]:
 
 
 async def _killed(configuration: Configuration, point: str, number: int) -> int:
-    command = (*script("crash"), str(configuration.folder), point, str(number))
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.DEVNULL)
-    return await process.wait()
+    return await ended(crash.main, str(configuration.folder), point, str(number))
 
 
 async def _undisturbed(folder: Path, server: HttpServer, mailbox: SmtpServer) -> dict[str, list[tuple[Any, ...]]]:
@@ -113,10 +112,10 @@ async def test_killed_at_every_step(tmp_path: Path, point: str, monkeypatch: pyt
 @in_loop
 async def test_a_mailbox_is_read_again_after_a_kill(tmp_path: Path, point: str) -> None:
     """Between the fetch and the commit: no message is lost, none becomes two releases, and each is signed once."""
-    async with imap_server() as server:
+    async with imap_server() as server, name_server({KEY_NAME: key_record()}) as names:
         for number in range(3):
             server.add(signed(message(f"Statement {number}")))
-        configuration = press_list(tmp_path, server)
+        configuration = press_list(tmp_path, server, names=names.address)
         assert await _killed(configuration, point, 1) == -signal.SIGKILL
         assert rows(configuration, "SELECT last_uid FROM feeds") == [{"last_uid": None}]
         await one_round(configuration)

@@ -17,6 +17,7 @@ time_stamping     a time-stamp authority
 json_schema       whether a message fits the published schema
 released_database the database of this version as a fixture, which later versions must upgrade
 once, warm        what is made once a process of tests: the tables of a new database, workers with the words compiled
+forked            a function as a process of its own, without the second that an interpreter takes to load the program
 crash*, fast_daemon, moved_clock  programs that tests start: killed at a point, or under another clock
 """
 

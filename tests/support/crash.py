@@ -1,7 +1,4 @@
-"""A round of polls and deliveries in a process of its own that gets SIGKILL at a chosen point.
-
-Called as `python -m tests.support.crash CONFIG POINT NUMBER`: at the NUMBER-th call of POINT the process dies.
-"""
+"""A round of polls and deliveries, to be run in a process of its own, which gets SIGKILL at a chosen point."""
 
 from __future__ import annotations
 
@@ -61,6 +58,11 @@ def kill_at(points: Mapping[str, tuple[Any, str]], point: str, number: int) -> N
     setattr(module, name, at_the_point)
 
 
+def main(folder: str, point: str, number: str) -> None:
+    """One round over a configuration's folder; at the `number`-th call of the point this process dies."""
+    kill_at(POINTS, point, int(number))
+    asyncio.run(one_round(load(Path(folder)), sends=True))
+
+
 if __name__ == "__main__":
-    kill_at(POINTS, sys.argv[2], int(sys.argv[3]))
-    asyncio.run(one_round(load(Path(sys.argv[1])), sends=True))
+    main(*sys.argv[1:])

@@ -1,12 +1,8 @@
-"""Events against the rules, in a process of its own that gets SIGKILL at a chosen point.
-
-Called as `python -m tests.support.crash_alerting CONFIG POINT NUMBER`: at the NUMBER-th call of POINT it dies.
-"""
+"""Events against the rules, to be run in a process of its own, which gets SIGKILL at a chosen point."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +22,12 @@ POINTS: dict[str, tuple[Any, str]] = {
 }
 
 
-async def _evaluate(folder: Path) -> None:
+def main(folder: str, point: str, number: str) -> None:
+    """Evaluate over a configuration's folder; at the `number`-th call of the point this process dies."""
+    asyncio.run(_evaluate(Path(folder), point, int(number)))
+
+
+async def _evaluate(folder: Path, point: str, number: int) -> None:
     async with open_runtime(load(folder)) as runtime:
-        kill_at(POINTS, sys.argv[2], int(sys.argv[3]))
+        kill_at(POINTS, point, number)
         await raise_alerts(runtime)
-
-
-if __name__ == "__main__":
-    asyncio.run(_evaluate(Path(sys.argv[1])))

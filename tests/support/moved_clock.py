@@ -1,4 +1,4 @@
-"""The program under a moved clock: `python -m tests.support.moved_clock SECONDS [arguments of watcher]`.
+"""The program under a moved clock, to be run in a process of its own.
 
 The same as under `faketime`, with nothing installed: the wall clock is ahead by so many seconds and runs on.
 """
@@ -9,10 +9,12 @@ import sys
 from datetime import timedelta
 
 from watcher import clock
-from watcher.cli.main import main
+from watcher.cli.main import main as watcher
 
-if __name__ == "__main__":
-    ahead = timedelta(seconds=float(sys.argv.pop(1)))
-    real = clock.now
+
+def main(seconds: str, *arguments: str) -> None:
+    """The command `watcher` with these arguments."""
+    ahead, real = timedelta(seconds=float(seconds)), clock.now
     clock.now = lambda: real() + ahead
-    main()
+    sys.argv = ["watcher", *arguments]
+    watcher()

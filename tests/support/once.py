@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     import pytest
 
 _apply = schema._apply
+# What workers and `forked` processes find loaded.
+_WARM = ("tests.support.warm", "tests.support.scenario", "watcher.cli.run")
 
 
 def make_once(patch: pytest.MonkeyPatch) -> None:
     """Copy new databases from a template and let the workers' fork server be warm, until the patch is undone."""
     patch.setattr(schema, "_apply", _copied_or_applied)
-    patch.setattr(pool, "_PRELOADED", [*pool._PRELOADED, "tests.support.warm"])
+    patch.setattr(pool, "_PRELOADED", [*pool._PRELOADED, *_WARM])
 
 
 def _copied_or_applied(db: Database, scripts: Mapping[str, str]) -> None:
