@@ -32,7 +32,7 @@ async def ended(main: Callable[..., None], *arguments: str) -> int:
 
 def _run(main: Callable[..., None], arguments: tuple[str, ...]) -> None:
     # The fork server that this process was forked from serves it too; by itself it would start another one.
-    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]
+    forkserver._forkserver.ensure_running = lambda: None  # type: ignore[method-assign]
     nowhere = os.open(os.devnull, os.O_WRONLY)
     sys.stdout.flush()
     for output in (1, 2):
