@@ -230,6 +230,7 @@ class RuleWords:
     natural_deaths: WordSet
     forebears: WordSet
     whose: WordSet
+    joining_kin: WordSet
     ratio_openers: WordSet
     receiving: WordSet
     infinitive_joints: WordSet

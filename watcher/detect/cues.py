@@ -25,7 +25,6 @@ _DAY = ROLES["weekday"] | ROLES["relative_day"]
 _FINITE = frozenset(
     {"passive", "active", "intransitive", "joined", "joint", "present", "present_intransitive", "gerund"}
 )
-_DATED_FORMS = _FINITE | {"reduced"}
 _DATED = 4  # words between a harm and its day
 _OPENER = 4  # words between "at" and the ceremony
 _OF_ALL = frozenset({"excluded", "rehearsed", "historical", "illness"})  # they reach the whole sentence
@@ -113,7 +112,7 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         return False
     days = [day for day, roles in enumerate(sentence.mask) if roles & _DAY]
     near = [day for day in days if _is_same_clause(sentence, event.at, day)]
-    if event.voice in _DATED_FORMS and any(event.at < day <= event.at + _DATED for day in near):
+    if event.voice in _FINITE and any(event.at < day <= event.at + _DATED for day in near):
         return True
     if event.voice not in _FINITE or _is_told_of(sentence, event):
         return False

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 
 _TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
+_PLURAL = ROLES["plural_pronouns"]
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
 _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
@@ -191,6 +192,8 @@ def _is_described(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
         return True
     if sentence.low[max(0, group.first - 1)] in sentence.rule_words.whose:
         return True  # "children whose fathers fell"
+    if is_one and event.voice == "noun" and _is_grieved(sentence, event.at):
+        return True
     if is_one:
         return False
     if group.is_definite:
@@ -198,6 +201,12 @@ def _is_described(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     if event.voice == "reduced":
         return _is_object(sentence, group)
     return event.voice == "attribute" or (event.voice in {"active", "joined"} and _is_governed(sentence, event.at))
+
+
+def _is_grieved(sentence: Sentence, at: int) -> bool:
+    """As in "those grieving the loss of a comrade": whoever it was, of whoever grieves."""
+    words, before = sentence.rule_words, range(max(0, at - _ADJECTIVES), at)
+    return any(sentence.low[one] in words.survivors or sentence.mask[one] & _PLURAL for one in before)
 
 
 def _is_object(sentence: Sentence, group: Group) -> bool:

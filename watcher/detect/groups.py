@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SINGULAR, _PLURAL = ROLES["singular_pronouns"], ROLES["plural_pronouns"]
 _SOMEONE = ROLES["someone"]
+_FAMILY = frozenset({"civilian", "unknown"})
 _OPENS = DETERMINER | _SINGULAR | _PLURAL | _SOMEONE
 _STARTS, _NOUN = _OPENS | ROLES["people"], ROLES["people_noun"]
 _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
@@ -76,7 +77,7 @@ def _one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
         is_next = (
             before is not None and before.last + 2 == group.first and bool(sentence.mask[before.last + 1] & CONJUNCTION)
         )
-        if before is not None and is_next and _is_kin(sentence, before, group):
+        if before is not None and _is_family(sentence, before, group):
             joined[-1] = _family(before, group)
         elif before is not None and is_next and _is_shared(sentence, before, group):
             victim = _joint_class(before, group)
@@ -93,13 +94,21 @@ def _one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
     return joined
 
 
+def _is_family(sentence: Sentence, before: Group, group: Group) -> bool:
+    """Whether two groups side by side are of one family and are counted together."""
+    if group.first != before.last + 2:
+        return False
+    is_joined = bool(sentence.mask[before.last + 1] & CONJUNCTION)
+    return _is_couple(sentence, before, group) or (is_joined and _is_kin(sentence, before, group))
+
+
 def _family(before: Group, group: Group) -> Group:
     """A relative and the others of the family as one group, with the children and women among them."""
     return replace(
         group,
         first=before.first,
-        low=1 + (group.low or 0),
-        high=None if group.high is None else 1 + group.high,
+        low=(before.low or 1) + (group.low or 0),
+        high=None if group.high is None else (before.high or 1) + group.high,
         children=_sum(before.all_children, group.all_children),
         women=_sum(before.all_women, group.all_women),
         is_child=before.is_child and group.is_child,
@@ -121,6 +130,25 @@ def _is_kin(sentence: Sentence, before: Group, group: Group) -> bool:
     is_owner = bool((sentence.mask[before.first] | sentence.mask[group.first]) & _POSSESSIVE)
     is_number = group.is_counted and (group.low or 0) > 1
     return is_one and is_owner and is_number and (group.is_bare or group.victim == before.victim)
+
+
+def _is_couple(sentence: Sentence, before: Group, group: Group) -> bool:
+    """As in "the father and the mother", "a farmer, his wife and their son": one family, each of them named once."""
+    between = before.last + 1
+    if not group.low == group.high == 1 or group.head < 0 or before.head < 0:
+        return False
+    words, kin = sentence.rule_words, sentence.rule_words.kin
+    is_both = sentence.low[before.head] in kin and sentence.low[group.head] in kin
+    is_both &= not sentence.mask[group.first] & INDEFINITE  # not "a grandmother and a baby"
+    is_owned = sentence.low[group.head] in kin and bool(sentence.mask[group.first] & _POSSESSIVE)
+    is_family = (is_both or is_owned) and before.low == before.high and {before.victim, group.victim} <= _FAMILY
+    if not is_family:
+        return False
+    if sentence.mask[between] & CONJUNCTION:
+        return sentence.low[between] in words.joining_kin
+    after = group.last + 1
+    is_listed = after < sentence.size and (sentence.low[after] == "," or bool(sentence.mask[after] & CONJUNCTION))
+    return sentence.low[between] == "," and is_owned and is_listed
 
 
 def _is_shared(sentence: Sentence, before: Group, group: Group) -> bool:
