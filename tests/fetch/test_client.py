@@ -8,10 +8,11 @@ import gzip
 import hashlib
 import socket
 import ssl
+import subprocess
+import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import pytest
 
 from tests.support.fetching import failed_get, loopback_client
@@ -25,8 +26,10 @@ from watcher.errors import (
     TlsFailed,
     Unreachable,
 )
+from watcher.fetch import wire
 from watcher.fetch.client import get, open_client, post
 from watcher.fetch.request import Limits, Request
+from watcher.fetch.wire import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -303,12 +306,24 @@ async def test_a_certificate_nobody_vouches_for_is_refused() -> None:
     assert server.requests == []
 
 
+def test_authorities_are_those_of_the_system_and_read_when_needed() -> None:
+    """A round of plain HTTP need not read them; what went round our own contexts would trust nobody."""
+    trusted = tls_context(is_verified=True)
+    assert trusted.cert_store_stats() == ssl.create_default_context().cert_store_stats()
+    assert trusted.get_ca_certs()
+    assert (trusted.verify_mode, trusted.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert tls_context(is_verified=False).verify_mode == ssl.CERT_NONE
+    program = "import watcher.fetch.client, aiohttp.connector as c; print(len(c._SSL_CONTEXT_VERIFIED.get_ca_certs()))"
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout  # noqa: S603 - ours
+    assert shown == "0\n"
+
+
 def test_a_certificate_of_another_host_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     """Check 62: a trusted authority is not enough, the name has to be right; with the right one it works."""
     ca = authority()
     ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
-    monkeypatch.setattr(aiohttp.connector, "_SSL_CONTEXT_VERIFIED", context)
+    monkeypatch.setattr(wire, "tls_context", lambda **_: context)
 
     async def scenario() -> None:
         async with (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import ssl
 import weakref
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -160,6 +161,22 @@ class BoundedConnector(aiohttp.TCPConnector):
         super().__init__(**options)
         protocol: type[ResponseHandler] = _BoundedProtocol
         self._factory = partial(protocol, loop=self._loop)
+
+    def _get_ssl_context(self, req: ClientRequest) -> ssl.SSLContext | None:
+        """By what a server is judged; made with the first request that needs it (aiohttp's were made of nothing)."""
+        if not req.is_ssl():
+            return None
+        return req.ssl if isinstance(req.ssl, ssl.SSLContext) else tls_context(is_verified=req.ssl is True)
+
+
+@cache
+def tls_context(*, is_verified: bool) -> ssl.SSLContext:
+    """A server's certificate is verified by the authorities that the system trusts, or not at all."""
+    context = ssl.create_default_context()
+    if not is_verified:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols(("http/1.1",))
+    return context
 
 
 class PeerResponse(aiohttp.ClientResponse):
