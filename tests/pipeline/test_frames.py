@@ -87,6 +87,33 @@ async def test_frame_is_learned_from_three_pages_and_kept(tmp_path: Path) -> Non
 
 
 @in_loop
+async def test_program_that_starts_for_each_page_learns_from_what_is_stored(tmp_path: Path) -> None:
+    """Cron polls anew for one page: the stored ones teach the frame, checks are counted, a redesign is seen too."""
+    new = [release(n, menu=NEW_MENU, kind="story") for n in range(6, 10)]
+    pages = [*(release(n) for n in range(6)), *new]
+    configuration = await polled(tmp_path, *([page] for page in pages), restarts=True)
+    assert framed(configuration) == [0, 0, 0, 1, 1, 1, 0, 0, 0, 1]
+    assert [(row["page_count"], row["is_current"]) for row in rows(configuration, FRAMES)] == [(3, 0), (1, 1)]
+
+
+@in_loop
+async def test_check_is_counted_and_a_site_without_a_frame_is_tried_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each start would compare the same page again, or read the stored pages of such a site for nothing."""
+    monkeypatch.setattr(frames, "_CHECKED_EARLY", frozenset({2}))
+    configuration = await polled(tmp_path, *([release(n)] for n in range(6)), restarts=True)
+    assert framed(configuration) == [0, 0, 0, 1, 0, 1]
+    bare = [release(n, menu=f"<li>{n}</li>" * 2000) for n in range(5)]
+    tried = await polled(tmp_path / "bare", *([page] for page in bare), restarts=True)
+    assert framed(tried) == [0] * 5
+    (trial,) = rows(tried, "SELECT site, tried_at FROM site_trials")
+    third = one(tried, "SELECT observed_at FROM revisions ORDER BY id LIMIT 1 OFFSET 2")
+    assert trial["site"].endswith("/releases")
+    assert trial["tried_at"] <= third
+
+
+@in_loop
 async def test_unusual_page_is_read_whole(tmp_path: Path) -> None:
     """A correction in a box, and a table, stand where nothing stood on the pages before: they are in the record."""
     box = "<aside class='box'>Correction: of the four killed near Osmar one was found alive, said the army.</aside>"

@@ -84,7 +84,8 @@ SMALL = frozenset(
         "_sqlite_migrations",
         "checked",
     }
-    | {"quiet_polls", "database_sizes", "similarity_bands", "reviews", "site_frames", "dictionaries", "packing_scopes"}
+    | {"quiet_polls", "database_sizes", "similarity_bands", "reviews", "site_frames", "site_trials", "dictionaries"}
+    | {"packing_scopes"}
 )
 _TIMES = re.compile(r"(^|_)at$")
 _VARIED = frozenset({"identity", "url", "requested_url", "uid", "thread", "record", "entry_key", "address", "trace"})

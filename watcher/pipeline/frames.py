@@ -1,7 +1,8 @@
 """Which way a page is read: whole, or without the frame of its site, and when the two are compared.
 
-The first pages of a site are read whole, one after the other; from three of them its frame is learned. From then on a
-page is read without it. Now and then, and whenever the record looks odd, the whole page is read too: at the first
+The first pages of a site are read whole, one after the other; from three of them its frame is learned. A program that
+starts anew for a page or two, as cron does, takes the stored pages of the site for the others. From then on a page is
+read without it. Now and then, and whenever the record looks odd, the whole page is read too: at the first
 difference the whole page counts, the frame is forgotten, an event says so, and what was read without it since the last
 comparison is fetched and read again.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import timedelta
 from functools import partial
@@ -21,9 +23,19 @@ from watcher.content.frame import is_frameable
 from watcher.errors import Failed, Killed
 from watcher.model.mail import is_message
 from watcher.pipeline.runtime import Site
-from watcher.pipeline.task_values import FrameSample, is_pdf
+from watcher.pipeline.task_values import FrameSample, PageAnswer, is_pdf
 from watcher.pipeline.workers import Task
-from watcher.store.frames import current_frame, forget_frame, save_frame, was_mistaken, widen_frame
+from watcher.store.frames import (
+    count_checked,
+    current_frame,
+    forget_frame,
+    note_trial,
+    save_frame,
+    stored_pages,
+    was_mistaken,
+    was_tried,
+    widen_frame,
+)
 
 if TYPE_CHECKING:
     from watcher.content.frame import Frame
@@ -32,7 +44,8 @@ if TYPE_CHECKING:
     from watcher.pipeline.context import FeedContext
     from watcher.pipeline.release_tasks import extract_release, extract_without_frame, learn_frame
     from watcher.pipeline.runtime import Runtime
-    from watcher.pipeline.task_values import PageAnswer, ReadingContext
+    from watcher.pipeline.task_values import ReadingContext
+    from watcher.store.captures import KeptBody
     from watcher.store.frames import StoredFrame
 else:
     extract_release = Task("watcher.pipeline.release_tasks", "extract_release")
@@ -41,8 +54,10 @@ else:
 
 
 log = logging.getLogger("watcher")
-# Pages from which a frame is learned, and pages that are read whole before it is tried again.
+# Pages from which a frame is learned, and pages that are read whole before it is tried again; stored pages are looked
+# at once in three days.
 SAMPLES, _REST = 3, 50
+_TRIED_AGAIN = timedelta(days=3)
 _REST_AFTER_MISTAKE, _MISTAKE_COUNTS = 1_000, timedelta(days=30)
 # Pages in a row with something unusual, after which a site is read whole.
 _MOST_ODD = 20
@@ -65,7 +80,7 @@ async def read_page(
     if site.is_learning:
         async with site.lock:
             if site.is_learning:
-                return await _learn(runtime, site, parsed, answer, reading, known)
+                return await _learn(runtime, context, site, parsed, answer, known)
     return await _without_frame(runtime, context, site, parsed, answer, known)
 
 
@@ -98,11 +113,15 @@ def site_of(url: str) -> str:
 
 
 async def _learn(
-    runtime: Runtime, site: Site, parsed: ParsedEntry, answer: PageAnswer, reading: ReadingContext, known: str
+    runtime: Runtime, context: FeedContext, site: Site, parsed: ParsedEntry, answer: PageAnswer, known: str
 ) -> ExtractedRelease:
     """Read a page whole, and learn the site's frame where that makes enough of them."""
+    reading = context.reading()
     try:
         read = await _read(runtime, parsed, answer, reading, known)
+        if not site.has_looked:
+            site.has_looked = True
+            site.samples += await _stored_samples(runtime, context, site)
         if is_sample(read, site.samples):
             site.samples.append(FrameSample(parsed, answer, read, known))
         if len(site.samples) == SAMPLES:
@@ -115,6 +134,43 @@ async def _learn(
         site.samples, site.rest = [], _REST
         raise
     return read
+
+
+async def _stored_samples(runtime: Runtime, context: FeedContext, site: Site) -> list[FrameSample]:
+    """The stored pages of the site, read whole again, where they are enough with the one that came now; else none."""
+    now, reading = clock.now(), context.reading()
+    if await runtime.store.read(was_tried, site.name, now - _TRIED_AGAIN):
+        return []
+    pages = await _stored(runtime, context, site)
+    if len(pages) < SAMPLES - 1:
+        return []
+    await runtime.store.write(note_trial, site.name, now)
+    samples: list[FrameSample] = []
+    with suppress(Killed, Failed):  # an old page is no reason to lose the new one
+        for parsed, kept in pages:
+            answer = PageAnswer(kept.body, kept.url, kept.content_type, kept.ended_at)
+            read = await _read(runtime, parsed, answer, reading, "")
+            if is_sample(read, samples):
+                samples.append(FrameSample(parsed, answer, read, ""))
+    return samples
+
+
+async def _stored(runtime: Runtime, context: FeedContext, site: Site) -> tuple[tuple[ParsedEntry, KeptBody], ...]:
+    def is_of_site(url: str) -> bool:
+        return site_of(url) == site.name
+
+    found = await runtime.store.read(stored_pages, context.feed.id, is_of_site, SAMPLES - 1)
+    return tuple((parsed, kept) for parsed, kept in found if is_frameable(kept.body))
+
+
+async def _is_redesigned(runtime: Runtime, context: FeedContext, site: Site) -> bool:
+    """Whether the newest stored pages of a site lack its frame too: a program that starts anew counts no misses."""
+    if site.stored is None or site.has_looked:
+        return False
+    pages = await _stored(runtime, context, site)
+    frame = site.stored.frame
+    site.has_looked = len(pages) < SAMPLES - 1 or any(frame.left_out_of(kept.body) is not None for _, kept in pages)
+    return not site.has_looked
 
 
 def is_sample(read: ExtractedRelease, others: list[FrameSample]) -> bool:
@@ -131,6 +187,10 @@ async def _without_frame(
     stored = site.stored
     rest = stored.frame.left_out_of(answer.body) if stored is not None else None
     if stored is None or rest is None:
+        if await _is_redesigned(runtime, context, site):
+            site.stored = None
+            async with site.lock:
+                return await _learn(runtime, context, site, parsed, answer, known)
         _miss(site)
         return await whole()
     site.misses = 0
@@ -142,6 +202,7 @@ async def _without_frame(
         site.odd_count = 0
         return replace(read, frame_id=stored.id)
     checked = await whole()
+    await runtime.store.write(count_checked, stored.id)
     if (checked.page, checked.page_outcome) != (read.page, read.page_outcome):
         await _forget(runtime, context, site, stored, f"{answer.url}: {_differences(checked, read)}")
     elif not places <= stored.frame.usual:

@@ -47,7 +47,7 @@ class Site:
     """What is known of a site: its frame, or pages to learn one from; before that `rest` pages are read whole.
 
     `page_count` is how many pages were read without the frame; `misses` how many in a row did not have it, and
-    `odd_count` how many had something unusual.
+    `odd_count` how many had something unusual. `has_looked` is whether the stored pages were looked at.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Site:
     misses: int = 0
     odd_count: int = 0
     rest: int = 0
+    has_looked: bool = False
     samples: list[FrameSample] = field(default_factory=list)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.archive.canonical_form import digest
 from watcher.content.frame import Frame
+from watcher.errors import Damaged
+from watcher.store.captures import kept_body
 from watcher.store.events import save_event
-from watcher.store.rows import as_json, at, insert, update
+from watcher.store.feed_entries import sighted_entry
+from watcher.store.rows import as_json, at, insert, query, update
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from sqlite_utils import Database
+
+    from watcher.model.feed import ParsedEntry
+    from watcher.store.captures import KeptBody
 
 
 # Between pieces, which are valid UTF-8 and hold no such byte.
@@ -25,6 +33,15 @@ _CURRENT = "SELECT * FROM site_frames WHERE site = ? AND forgotten_at IS NULL"
 _READ_WITH = """
 UPDATE releases SET recheck_due_at = ?, page_etag = NULL, page_last_modified = NULL, page_sha256 = NULL WHERE id IN
   (SELECT release_id FROM revisions WHERE frame_id = ? ORDER BY id DESC LIMIT ?)
+"""
+# The newest releases of a feed with the page of their newest text, and how many of them are looked at.
+_PAGES = """
+SELECT sightings.*, identity, captures.url AS page_url, captures.id AS capture_id
+FROM (SELECT * FROM sightings WHERE feed_id = ? ORDER BY release_id DESC LIMIT 20) AS sightings
+CROSS JOIN releases ON releases.id = sightings.release_id
+CROSS JOIN revisions ON revisions.release_id = releases.id AND number = revision_count
+CROSS JOIN captures ON captures.id = page_capture_id
+WHERE text_from = 'page' AND copied_from = '' AND snapshot_id IS NOT NULL ORDER BY sightings.release_id DESC
 """
 
 
@@ -50,7 +67,8 @@ def current_frame(db: Database, site: str) -> StoredFrame | None:
 
 
 def save_frame(db: Database, site: str, frame: Frame, now: datetime) -> StoredFrame:
-    """Keep a site's frame in place of the one before."""
+    """Keep a site's frame in place of the one before, and no trial of it: a redesign is learned from stored pages too."""
+    db.conn.execute("DELETE FROM site_trials WHERE site = ?", [site])
     before = "UPDATE site_frames SET forgotten_at = ? WHERE site = ? AND forgotten_at IS NULL"
     db.conn.execute(before, [at(now), site])
     joined = _BETWEEN.join(frame.pieces)
@@ -85,6 +103,41 @@ def was_mistaken(db: Database, site: str, since: datetime) -> bool:
     """Whether a frame of this site was forgotten for what it left out."""
     found = "SELECT 1 FROM site_frames WHERE site = ? AND forgotten_why <> '' AND forgotten_at > ? LIMIT 1"
     return db.conn.execute(found, [site, at(since)]).fetchone() is not None
+
+
+def count_checked(db: Database, frame_id: int) -> None:
+    """Count a page that was read whole to be compared, so that a program that starts anew does not compare the next."""
+    db.conn.execute("UPDATE site_frames SET page_count = page_count + 1 WHERE id = ?", [frame_id])
+
+
+def stored_pages(
+    db: Database, feed_id: int, is_of_site: Callable[[str], bool], count: int
+) -> tuple[tuple[ParsedEntry, KeptBody], ...]:
+    """The newest pages of a feed that were read and are of one site by their addresses, each with its entry."""
+    return tuple(_stored_pages(db, feed_id, is_of_site, count))
+
+
+def _stored_pages(
+    db: Database, feed_id: int, is_of_site: Callable[[str], bool], count: int
+) -> Iterator[tuple[ParsedEntry, KeptBody]]:
+    for row in query(db, _PAGES, [feed_id]):
+        if count and is_of_site(row["page_url"]):
+            with suppress(Damaged):  # what verifies the evidence says so; here it is only one page less
+                if kept := kept_body(db, row["capture_id"]):
+                    yield sighted_entry(row), kept
+                    count -= 1
+
+
+def was_tried(db: Database, site: str, since: datetime) -> bool:
+    """Whether the stored pages of a site were looked at for a frame."""
+    found = "SELECT 1 FROM site_trials WHERE site = ? AND tried_at > ?"
+    return db.conn.execute(found, [site, at(since)]).fetchone() is not None
+
+
+def note_trial(db: Database, site: str, now: datetime) -> None:
+    """Note that the stored pages of a site are looked at for a frame, and that nothing is known to come of it."""
+    noted = "INSERT INTO site_trials (site, tried_at) VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET tried_at = ?"
+    db.conn.execute(noted, [site, at(now), at(now)])
 
 
 def count_page(db: Database, frame_id: int, release_id: int, now: datetime) -> None:

@@ -38,7 +38,7 @@ PUBLIC = frozenset(
     }
     | {"claim_totals", "release_totals", "people", "syndicated_copies", "similarity_bands", "events", "problems"}
     | {"alerts", "alert_releases", "chain", "anchors", "archive_copies", "mail_signatures", "proofs"}
-    | {"site_frames", "chain_links"}
+    | {"site_frames", "site_trials", "chain_links"}
 )
 # Read as NULL: bodies of many megabytes, which a bundle of evidence holds, and paths of the machine.
 _WITHHELD = frozenset(

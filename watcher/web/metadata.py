@@ -80,6 +80,10 @@ _TABLES: dict[str, dict[str, Any]] = {
             "forgotten_why": "Which page proved it wrong, and how; empty where another took its place",
         },
     },
+    "site_trials": {
+        "description": "When a site's stored pages were last looked at for a frame, and gave none; once in three days.",
+        "columns": {"site": "As in the table site_frames", "tried_at": "When that was"},
+    },
     "release_totals": {
         "description": "What releases say in all, in the order of time; made from the column totals of releases.",
         "sort_desc": "at",
