@@ -67,7 +67,7 @@ def current_frame(db: Database, site: str) -> StoredFrame | None:
 
 
 def save_frame(db: Database, site: str, frame: Frame, now: datetime) -> StoredFrame:
-    """Keep a site's frame in place of the one before, and no trial of it: a redesign is learned from stored pages too."""
+    """Keep a site's frame in place of the one before; no trial of it stays: a redesign is learned as it was."""
     db.conn.execute("DELETE FROM site_trials WHERE site = ?", [site])
     before = "UPDATE site_frames SET forgotten_at = ? WHERE site = ? AND forgotten_at IS NULL"
     db.conn.execute(before, [at(now), site])
