@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
@@ -12,6 +13,8 @@ from tests.support.evidence import archive, tamper
 from tests.support.scenario import HARM, configure, entry, one, one_round, page, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.cli.main import cli
+from watcher.store.alerts import published_alerts
+from watcher.store.connection import connect
 from watcher.store.database_file import only_instance
 
 if TYPE_CHECKING:
@@ -42,6 +45,18 @@ def test_every_alert_is_reproduced(tmp_path: Path) -> None:
         assert prove(configuration, alerts[0]["uid"][:12], "--json").stdout.strip() == "[]", (
             "also while the daemon runs"
         )
+
+
+def test_message_names_the_rows_of_its_claims_and_is_sent_whole(tmp_path: Path) -> None:
+    """What a claim's row says is not kept twice; whoever gets the message sees no difference, people included."""
+    configuration = archive(tmp_path)
+    stored = json.loads(one(configuration, "SELECT message FROM alerts WHERE revision_id = 1"))
+    assert {tuple(claim) for claim in stored["claims"]} == {("id", "in_words", "words", "marked", "document")}
+    with closing(connect(configuration.database, is_read_only=True)) as db:
+        claims = published_alerts(db.conn)[-1]["claims"]
+    assert (claims[0]["count_min"], claims[0]["victim"], "is_explicit" in claims[0]) == (2, "civilian", True)
+    assert [person["name"] for claim in claims for person in claim["people"]] == ["Ann Example"]
+    assert not {"id", "number"} & set(claims[0])
 
 
 def test_alert_whose_evidence_was_changed_is_not_reproduced(tmp_path: Path) -> None:

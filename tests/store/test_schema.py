@@ -213,7 +213,9 @@ def test_the_database_of_every_release_upgrades(packed: Path, tmp_path: Path) ->
     path.write_bytes(gzip.decompress(packed.read_bytes()))
     db = connect(path)
     before = {name: db[name].count for name in GUARDED if name in db.table_names()}
+    links = db.execute("SELECT * FROM chain ORDER BY seq").fetchall()
     migrate(db)
+    assert db.execute("SELECT * FROM chain ORDER BY seq").fetchall() == links
     assert applied_migrations(db) == list(SCRIPTS)
     assert {name: db[name].count for name in before} == before
     assert min(before.values()) > 0, "the fixture has a row in every table of evidence"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.store import reports
 from watcher.store.search import Search, find
 
 if TYPE_CHECKING:
+    import pytest
     from sqlite_utils import Database
 
 
@@ -102,3 +104,26 @@ def test_beginning_of_very_many_words_is_read_for(db: Database) -> None:
     assert find(db.conn, Search(q="ba* -dorf")).count == 5
     assert [find(db.conn, Search(q=q)).count for q in ('"ort ba*"', '"ein ba*"')] == [5, 0]
     assert (found.is_cut, find(db.conn, Search(q="kab*")).count) == (False, 5)
+
+
+def test_beginning_that_most_texts_have_is_not_looked_up(db: Database) -> None:
+    """Its words were read from the index one by one, for nothing: the newest texts alone fill the pages."""
+    for number in range(1, 61):
+        put(db, number, 1, 1 + number % 28, f"civilians{number} were told {number}")
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    found = find(db.conn, Search(q="civilians*"))
+    assert found.count == 60
+    assert all(any(text.startswith("civilians") for text, is_match in hit.snippet if is_match) for hit in found.hits)
+    assert not [sql for sql in asked if "term >=" in sql]
+
+
+def test_common_words_are_looked_for_in_the_newest_releases(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`releases --search` read every text with a word before it showed fifty; it gives the same either way."""
+    for number in range(1, 9):
+        put(db, number, 1 + number % 2, 10 + number, "Nobody was told." if number % 4 else "Nobody knew.")
+    wanted = {"told": [7, 6, 5, 3, 2, 1], "told nobody": [7, 6, 5, 3, 2, 1], "knew": [8, 4], "zz": []}
+    for most in (10_000, 2):
+        monkeypatch.setattr(reports, "_MOST_HITS", most)
+        assert {q: [row["release"] for row in reports.releases(db, words=q)] for q in wanted} == wanted
+        assert [row["release"] for row in reports.releases(db, words="told", publisher="p2", limit=2)] == [7, 5]

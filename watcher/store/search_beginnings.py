@@ -26,14 +26,16 @@ INDEXES = ("revisions_fts", "revisions_fts_documents")
 # The words of the index, one row for each place where one stands: the next word is found without reading the rows.
 _VOCABULARY = "CREATE VIRTUAL TABLE IF NOT EXISTS temp.{index}_words USING fts5vocab ('main', '{index}', 'instance')"
 _NEXT_WORD = "SELECT term FROM temp.{index}_words WHERE term >= ? ORDER BY term LIMIT 1"
-_MOST_WORDS = 200
+_MOST_WORDS = 150
+# A beginning that so many of the newest texts have is not looked up at all.
+_NEWEST_TEXTS, _MANY = 50, 20
 # The newest texts and documents, of all or of some, until so many characters are read.
 _NEWEST = {
     "revisions_fts": "SELECT id, title || char(10) || text FROM revisions WHERE {those} ORDER BY id DESC",
     "revisions_fts_documents": "SELECT id, text FROM attachment_texts WHERE {those} ORDER BY id DESC",
 }
 _MOST_CHARACTERS = 8_000_000
-_SHOWN_WORDS = 3
+_SHOWN_WORDS = 2
 _MARKS = re.compile(rf"[{SEPARATORS}]")
 
 
@@ -41,11 +43,19 @@ def looked_up(db: Database, term: Term) -> Term:
     """A beginning as the words that begin so, where they are few; else, and any other term, as it is."""
     if not term.is_prefix:
         return term
+    if not term.is_not and _is_common(db, term):
+        return term
     ((*before, beginning),) = term.spellings
     words = {word for index in INDEXES for word in _words(db, index, beginning)}
     if not 0 < len(words) <= _MOST_WORDS:
         return term
     return replace(term, spellings=tuple((*before, word) for word in sorted(words)), is_prefix=False)
+
+
+def _is_common(db: Database, term: Term) -> bool:
+    newest = db.conn.execute(_NEWEST["revisions_fts"].format(those="? IS NULL"), [None]).fetchmany(_NEWEST_TEXTS)
+    pattern = _pattern(term)
+    return sum(pattern.search(_plain(text)) is not None for _, text in newest) >= _MANY
 
 
 def is_read_through(term: Term) -> bool:
