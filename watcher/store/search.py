@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field, fields, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
@@ -18,7 +19,7 @@ from watcher.store.search_terms import fts_query, terms_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from watcher.store.search_terms import Term
 
@@ -187,13 +188,16 @@ def _fits(row: Mapping[str, Any], search: Search) -> bool:
     )
 
 
-def _facets(rows: Iterable[Mapping[str, Any]]) -> dict[str, Counter[str]]:
+def _facets(rows: Sequence[Mapping[str, Any]]) -> dict[str, Counter[str]]:
     """How many releases have each value."""
-    facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for row in rows:
-        for name in FACETS:
-            facets[name].update({total[name] for total in row["totals"]} if name in _OF_TOTALS else [row[name]])
-    return facets
+    said = [{(name, total[name]) for total in row["totals"] for name in _OF_TOTALS} for row in rows]
+    of_totals = Counter(chain.from_iterable(said))
+    return {
+        facet: Counter({value: count for (name, value), count in of_totals.items() if name == facet})
+        if facet in _OF_TOTALS
+        else Counter(row[facet] for row in rows)
+        for facet in FACETS
+    }
 
 
 def _with_snippets(db: Database, terms: tuple[Term, ...], rows: list[dict[str, Any]]) -> Iterator[Hit]:
