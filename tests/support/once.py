@@ -5,6 +5,7 @@ The template is what the migrations themselves made; see `warm` for the workers.
 
 from __future__ import annotations
 
+import sqlite3
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ def _copied_or_applied(db: Database, scripts: Mapping[str, str]) -> None:
 
 @cache
 def _template() -> Database:
-    made = Database(memory=True, execute_plugins=False)
+    # Any thread of the process copies it.
+    made = Database(sqlite3.connect(":memory:", check_same_thread=False), execute_plugins=False)
     _apply(made, schema.SCRIPTS)
     return made
