@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support import ROOT, TESTS
+from tests.support.syntax import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,11 +31,12 @@ def numbers(words: str) -> Iterator[int]:
         yield from (int(number) for number in re.findall(r"\d+", said))
 
 
+@cache
 def named() -> dict[int, set[str]]:
     """The tests that name each check, in their own docstring."""
     found: dict[int, set[str]] = {}
     for file in sorted(TESTS.rglob("test_*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in nodes(file):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
                 for number in numbers(ast.get_docstring(node) or ""):
                     found.setdefault(number, set()).add(f"{file.stem}.{node.name}")

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tests.support import ROOT, TESTS
+from tests.support.syntax import nodes, tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def test_few_modules_lie_beside_the_rooms() -> None:
 def test_a_room_is_described_and_gives_nothing_away_twice() -> None:
     """A package's `__init__.py` says what it is for; a name has one place from which it is imported."""
     packages = [path for path in SOURCES if path.name == "__init__.py" and path.parent != PACKAGE]
-    bodies = {path: ast.parse(path.read_text(encoding="utf-8")).body for path in packages}
+    bodies = {path: tree(path).body for path in packages}
     assert names_of(path for path, body in bodies.items() if len(body) != 1 or not isinstance(body[0], ast.Expr)) == []
 
 
@@ -69,7 +70,7 @@ def test_sql_stands_only_in_the_store() -> None:
         f"{path.relative_to(PACKAGE)}: {ast.unparse(node.func)}"
         for path in SOURCES
         if "store" not in path.relative_to(PACKAGE).parts
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SQL_METHODS
     ]
     assert asked == []
@@ -96,14 +97,14 @@ def test_tests_lie_in_the_room_that_they_test() -> None:
     borrowed = [
         f"{path.name} from {node.module}"
         for path in TESTS.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom) and (node.module or "").rpartition(".")[2].startswith("test_")
     ]
     assert borrowed == []
 
 
 def cases_in(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+    for node in tree(path).body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test_"):
             yield node
 

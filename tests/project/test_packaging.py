@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.support import ROOT
+from tests.support.syntax import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -93,11 +95,12 @@ def distributions(files: Iterable[Path], their_own: Collection[str] = ()) -> set
     return {normalised(name) for module in modules for name in provided[module]}
 
 
+@cache
 def third_party_imports(file: Path) -> set[str]:
     """The first part of every name that a file imports, wherever in it, and that is neither Python's nor ours."""
-    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
-    plain = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
-    named = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    found = nodes(file)
+    plain = {name.name for node in found if isinstance(node, ast.Import) for name in node.names}
+    named = {node.module or "" for node in found if isinstance(node, ast.ImportFrom) and not node.level}
     theirs = {name.partition(".")[0] for name in plain | named} - {"watcher", "tests", ""}
     return theirs - sys.stdlib_module_names - LATER_STANDARD
 

@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from tests.support import ROOT
+from tests.support.syntax import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +17,8 @@ PACKAGE = ROOT / "watcher"
 def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
     """Every call of a function or method of that name, with its module."""
     for file in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == name:
+        for node in nodes(file):
+            if isinstance(node, ast.Call) and name in {getattr(node.func, "attr", ""), getattr(node.func, "id", "")}:
                 yield str(file.relative_to(PACKAGE)), node
 
 
@@ -37,7 +38,7 @@ def test_pages_are_parsed_by_lxml_alone() -> None:
     named = [
         str(file.relative_to(PACKAGE))
         for file in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in nodes(file)
         if isinstance(node, ast.Constant) and node.value in {"html.parser", "html5lib"}
     ]
     assert named == []

@@ -14,6 +14,7 @@ outbox            deliveries at faked times
 feeds             a published feed as a feed reader sees it; `mutations` feeds changed by chance
 evidence          a database with evidence of every kind, and ways to damage it; `old_database` one to be migrated
 time_stamping     a time-stamp authority
+syntax            the program's own files as Python reads them
 json_schema       whether a message fits the published schema
 released_database the database of this version as a fixture, which later versions must upgrade
 once, warm        what is made once a process of tests: the tables of a new database, workers with the words compiled
