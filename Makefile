@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run demo test soak lint types imports train bench docs screenshots release sbom lock clean
+.PHONY: run demo test pytest soak lint types imports train bench docs screenshots release sbom lock clean
 
 run: $(VENV)/.run
 	$(BIN)/watcher --config config run --serve
@@ -12,7 +12,11 @@ run: $(VENV)/.run
 demo: $(VENV)/.run
 	$(BIN)/watcher demo
 
-test: $(VENV)/.test lint types imports
+# Beside the tests, which wait a good deal: types alone take a minute of one processor.
+test: $(VENV)/.test
+	$(MAKE) --no-print-directory --jobs lint types imports pytest
+
+pytest: $(VENV)/.test
 	$(BIN)/pytest
 
 # Hours; SOAK_HOURS=3 shortens the day with faults of every kind to a few minutes.
