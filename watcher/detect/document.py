@@ -53,7 +53,7 @@ class Document:
         """Find the sentences that hold a word of harm; a text without one is not even cut into sentences."""
         self.low = lowered(self.text)
         self.own_words = _own_words(self.lexicon, self.context.own_side)
-        hits = self.lexicon.harms.starts(self.low)
+        hits = self._hits()
         self.spans = sentence_spans(self.text, self.lexicon) if hits else []
         rows, heads = find_tables(self.text, self.lexicon) if hits else ([], [])
         if rows:
@@ -61,8 +61,26 @@ class Document:
         begins = [begin for begin, _ in self.spans]
         self.rows = {bisect_right(begins, row.start) - 1: row for row in rows}
         silent = {bisect_right(begins, start) - 1 for start, _ in heads}
-        named = {max(0, bisect_right(begins, hit) - 1) for hit in hits}
+        named = {
+            number for hit, word in hits if self._is_complete(number := max(0, bisect_right(begins, hit) - 1), word)
+        }
         self.harmful = sorted((named | set(self.rows)) - silent)
+
+    def _hits(self) -> list[tuple[int, str]]:
+        """The words of harm, without those that need another word which the text does not hold."""
+        hits, low, needing = self.lexicon.harms.found(self.low), self.low, self.lexicon.needing
+        if needing.keys().isdisjoint(word for _, word in hits):
+            return hits
+        return [(hit, word) for hit, word in hits if word not in needing or any(map(low.__contains__, needing[word]))]
+
+    def _is_complete(self, number: int, word: str) -> bool:
+        """Whether a sentence holds what a word of harm needs beside it: "set" is none without "ablaze" or "fire"."""
+        needed = self.lexicon.needing.get(word)
+        if needed is None:
+            return True
+        begin, end = self.spans[number]
+        sentence = self.low[begin:end]
+        return any(part in sentence for part in needed)
 
     @property
     def life_words(self) -> int:

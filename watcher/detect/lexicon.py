@@ -121,21 +121,25 @@ class Finder:
 
     def starts(self, low: str) -> list[int]:
         """Where the words begin in a text in small letters."""
-        found: list[int] = []
+        return [start for start, _ in self.found(low)]
+
+    def found(self, low: str) -> list[tuple[int, str]]:
+        """The words of a text in small letters, each with where it begins."""
+        found: list[tuple[int, str]] = []
         for _, start, end in self.automaton.find_matches_as_indexes(low):
             if (start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()):
                 found += self._inside(low, start, end)
-            elif low[start:end] not in self.but:
-                found.append(start)
+            elif (word := low[start:end]) not in self.but:
+                found.append((start, word))
         return found
 
-    def _inside(self, low: str, start: int, end: int) -> list[int]:
+    def _inside(self, low: str, start: int, end: int) -> list[tuple[int, str]]:
         """The words inside what only begins like a phrase: the "wounded" of "the shell wounded two", no shell wound."""
         blank = low.find(" ", start, end)
         if blank < 0:
             return []
         begin = blank + 1
-        return [begin + at for at in self.starts(low[begin : end + _TAIL]) if begin + at < end]
+        return [(begin + at, word) for at, word in self.found(low[begin : end + _TAIL]) if begin + at < end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,7 @@ class Lexicon:
     words: dict[str, Word]  # those of the vocabulary
     lookup: Words  # the same, and every other word as well
     harms: Finder
+    needing: dict[str, tuple[str, ...]]  # words that are harms only beside one of some others: "set … ablaze"
     headings: Finder
     simulated: Finder
     exercise: Finder
@@ -209,6 +214,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         words,
         Words(words),
         harms=Finder(text for entry in vocabulary.harms for text in spelled(entry.words)),
+        needing=_needing(vocabulary),
         headings=Finder(vocabulary.ignored.headings),
         simulated=Finder(_cue_words(vocabulary, "simulation")),
         exercise=Finder(_cue_words(vocabulary, "simulation", "exercise")),
@@ -224,6 +230,17 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         findings=Finder([*_finding_words(vocabulary), *_judging_words(vocabulary.rule_words)]),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
     )
+
+
+def _needing(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """By harm word, of each phrase without which it is none its longest word, which is rarest: "on fire" has "fire"."""
+    listed, needing = vocabulary.rule_words, dict[str, tuple[str, ...]]()
+    for entry in vocabulary.harms:
+        beside = listed.lives_verbs | listed.lives_verbs_after if entry.form == "lives" else frozenset(entry.tail)
+        needed = {max(phrase.split(" "), key=len) for phrase in beside}
+        if needed:
+            needing |= dict.fromkeys(spelled(entry.words), tuple(sorted(needed)))
+    return needing
 
 
 def _telling(listed: RuleWords, words: Mapping[str, Word]) -> frozenset[str]:
