@@ -48,4 +48,5 @@ def confidence_of(names: Iterable[str], weights: Mapping[str, float]) -> float:
 
 
 def _weight(name: str, weights: Mapping[str, float]) -> float:
-    return weights.get(name, _JUDGED.get(name, 0.0))
+    weight = weights.get(name)
+    return _JUDGED.get(name, 0.0) if weight is None else weight

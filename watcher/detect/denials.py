@@ -62,6 +62,8 @@ def _absence(sentence: Sentence, negator: int) -> int:
 def admitted(sentence: Sentence) -> frozenset[int]:
     """The tokens of a denial that is not made: "does not dispute that", "no one can deny that", "stopped denying"."""
     words, found = sentence.rule_words, set[int]()
+    if words.denying.isdisjoint(sentence.low):
+        return frozenset()
     for at in [at for at, low in enumerate(sentence.low) if low in words.denying]:
         if _is_given_up(sentence, at, words.giving_up | words.declining):
             found.add(at)

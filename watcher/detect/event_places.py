@@ -96,6 +96,7 @@ class _Finder:
         self.places: dict[tuple[int, bool], list[Stated]] = {}
         self.dates: dict[int, list[Stated]] = {}
         self.openings: dict[int, int] = {}
+        self.told: dict[int, bool] = {}  # by sentence, whether it says that something happened
         for number, incident in enumerate(document.incidents):
             self.openings.setdefault(incident, number)
         self._read_dateline()
@@ -151,8 +152,16 @@ class _Finder:
         opening = self.openings[event.incident]
         yield spans[opening], (spans[opening][0], spans[opening][0])
         for number in range(event.sentence + 1, min(len(spans), event.sentence + 1 + _AFTER)):
-            if incidents[number] == event.incident and self.happened.search(self.document.low, *spans[number]):
+            if incidents[number] == event.incident and self._tells(number):
                 yield spans[number], (spans[number][0], spans[number][0])
+
+    def _tells(self, number: int) -> bool:
+        """Whether a sentence says that something happened; asked for the place and for the date of each claim."""
+        told = self.told.get(number)
+        if told is None:
+            told = self.happened.search(self.document.low, *self.document.spans[number]) is not None
+            self.told[number] = told
+        return told
 
     def _date_near(self, span: Span, near: Span) -> Stated | None:
         """The date of a sentence that stands nearest to two offsets in it."""

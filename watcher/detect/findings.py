@@ -44,7 +44,7 @@ def judge_earlier(document: Document) -> None:
     for event in found:
         by_sentence.setdefault(event.sentence, []).append(event)
     for number, before in by_sentence.items():
-        for after in range(number + 1, number + 1 + _AFTER):
+        for after in range(number + 1, min(len(document.spans), number + 1 + _AFTER)):
             own = by_sentence.get(after, [])
             if _is_answered(document, number, after, before):
                 break
@@ -83,16 +83,14 @@ def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:
 
 def _opens_with_truth(document: Document, number: int) -> bool:
     """As in "In reality the base did not lose a single man."; read only where the opener stands."""
-    if number >= len(document.spans):
-        return False
     begin, _ = document.spans[number]
-    return any(document.low.startswith(words, begin) for words in document.lexicon.rule_words.contradicting)
+    return document.low.startswith(document.lexicon.rule_words.contradicting, begin)
 
 
 def _is_answered(document: Document, number: int, after: int, before: list[HarmEvent]) -> bool:
     """As in "Were civilians harmed? No, says the staff.": what was asked is denied, of nobody without a number."""
     _, end = document.spans[number]
-    if after != number + 1 or document.text[end - 1] != "?" or after >= len(document.spans):
+    if after != number + 1 or document.text[end - 1] != "?":
         return False
     begin, _ = document.spans[after]
     answer = _ANSWER.match(document.low, begin)
@@ -115,7 +113,7 @@ def _is_brushed_aside(document: Document, number: int, after: int, before: list[
     """As in "They wrote of 25 dead. No such attack took place.", "… This is not so.": what was alleged is denied."""
     alleged = [event for event in before if event.claim.stance in _OPEN or _is_asked(event)]
     alleged = [event for event in alleged if event.claim.bounds != (0, 0)]
-    if not alleged or after > number + _NEXT or after >= len(document.spans):
+    if not alleged or after > number + _NEXT:
         return False
     begin, end = document.spans[after]
     words = _WORD.findall(document.low[begin:end])

@@ -106,6 +106,8 @@ def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bo
     if sentence.roles & _DAY or any(_is_same_news(one, event) for one in document.events):
         return True
     mask, low, events = sentence.mask, sentence.low, sentence.rule_words.events
+    if not sentence.roles & MONTH and events.isdisjoint(low):
+        return False
     for at, roles in enumerate(mask):
         if roles & MONTH and at + 1 < sentence.size and low[at + 1][0].isdecimal():
             return True

@@ -16,6 +16,7 @@ from watcher.config.words import GRAMMAR, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from watcher.config.rule_words import RuleWords
     from watcher.config.words import (
@@ -128,17 +129,14 @@ class Finder:
         found: list[tuple[int, str]] = []
         for _, start, end in self.automaton.find_matches_as_indexes(low):
             if (start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()):
-                found += self._inside(low, start, end)
+                blank = low.find(" ", start, end)
+                found += self._inside(low, blank + 1, end) if blank >= 0 else ()
             elif (word := low[start:end]) not in self.but:
                 found.append((start, word))
         return found
 
-    def _inside(self, low: str, start: int, end: int) -> list[tuple[int, str]]:
+    def _inside(self, low: str, begin: int, end: int) -> list[tuple[int, str]]:
         """The words inside what only begins like a phrase: the "wounded" of "the shell wounded two", no shell wound."""
-        blank = low.find(" ", start, end)
-        if blank < 0:
-            return []
-        begin = blank + 1
         return [(begin + at, word) for at, word in self.found(low[begin : end + _TAIL]) if begin + at < end]
 
 
@@ -174,6 +172,7 @@ class Lexicon:
     ceremony: Finder
     life: Finder
     telling: frozenset[str]  # the tokens that can say whose words a claim is
+    since: frozenset[str]  # the tokens that can open a period: "since", "since january"
     fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
     findings: Finder  # words of denying and confirming
     returns: Finder  # what says that the missing are found alive
@@ -221,6 +220,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         ceremony=Finder(_cue_words(vocabulary, "ceremony"), but=_pseudo_words(vocabulary)),
         life=Finder(vocabulary.rule_words.life_words),
         telling=_telling(vocabulary.rule_words, words),
+        since=_beginning_with(vocabulary.rule_words.since, words),
         fatal=tuple(
             one
             for one in vocabulary.harms
@@ -237,6 +237,8 @@ def _needing(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
     listed, needing = vocabulary.rule_words, dict[str, tuple[str, ...]]()
     for entry in vocabulary.harms:
         beside = listed.lives_verbs | listed.lives_verbs_after if entry.form == "lives" else frozenset(entry.tail)
+        if entry.of_losers or entry.of_nobody:
+            continue  # "cost the occupiers seven men": a harm by another rule as well
         needed = {max(phrase.split(" "), key=len) for phrase in beside}
         if needed:
             needing |= dict.fromkeys(spelled(entry.words), tuple(sorted(needed)))
@@ -246,7 +248,11 @@ def _needing(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
 def _telling(listed: RuleWords, words: Mapping[str, Word]) -> frozenset[str]:
     """The first words of what tells whose words a claim is, and every known phrase that begins with one of them."""
     told = listed.saying | listed.allegations | listed.own_statements | listed.confirming
-    first = {word.partition(" ")[0] for word in told}
+    return _beginning_with({word.partition(" ")[0] for word in told}, words)
+
+
+def _beginning_with(first: AbstractSet[str], words: Mapping[str, Word]) -> frozenset[str]:
+    """Some words, and every known phrase that begins with one of them: what can be one token of a sentence."""
     phrases = [(one, tails) for one in first if one in words for tails in words[one].phrases.values()]
     return frozenset(first) | {" ".join((one, *tail)) for one, tails in phrases for tail, _ in tails}
 

@@ -112,6 +112,8 @@ def _first_new_day(document: Document, published: datetime) -> str:
 def _is_memorial(document: Document) -> bool:
     """Whether the title says that a release commemorates, and names nobody who was killed now."""
     title = document.context.title.lower()
+    if not title:
+        return False
     words = document.lexicon.rule_words.memorial_titles
     return any(word in title for word in words) and not document.lexicon.harms.starts(title)
 

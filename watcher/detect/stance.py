@@ -148,6 +148,8 @@ def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_neither(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "Neither the general nor any other officer of his party was injured", however long the two are."""
     words, group = sentence.rule_words, event.group
+    if words.alternatives_denied.isdisjoint(sentence.low):
+        return False
     if group is None or group.is_counted or group.first > event.at:
         return False
     before = sentence.low[: group.first + 1]
@@ -183,9 +185,11 @@ def _is_since(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "has lost 200 men since March", "since it began"; not "the worst since 2009", "missing since May"."""
-    words = sentence.rule_words
-    at = next((at for at, low in enumerate(sentence.low) if low.partition(" ")[0] in words.since), -1)
-    if at < 0 or event.entry.harm in {"missing", "captured"} or is_cut_off(sentence, *sorted((at, event.at))):
+    words, since = sentence.rule_words, sentence.lexicon.since
+    if since.isdisjoint(sentence.low):
+        return False
+    at = next(at for at, low in enumerate(sentence.low) if low in since)
+    if event.entry.harm in {"missing", "captured"} or is_cut_off(sentence, *sorted((at, event.at))):
         return False
     if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - _COMPARED) : at]):
         return False

@@ -43,6 +43,8 @@ def _is_heading(text: str, start: int, begin: int, end: int) -> bool:
 def is_quoted(text: str, at: int) -> bool:
     """Whether an offset stands between quotation marks of its line."""
     before = text[text.rfind("\n", 0, at) + 1 : at]
+    if before.isascii():
+        return before.count('"') % 2 == 1
     opened = max(before.rfind(sign) for sign in _OPEN_QUOTES)
     closed = max(before.rfind(sign) for sign in _CLOSE_QUOTES)
     return opened > closed or (opened < 0 and before.count('"') % 2 == 1)
