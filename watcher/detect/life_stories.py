@@ -63,6 +63,8 @@ def _is_mourned_by_me(sentence: Sentence, event: HarmEvent, group: Group) -> boo
 def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "he was hurt in a crash when he was nineteen", "she was ten when a driver killed her father"."""
     words = sentence.rule_words
+    if not (sentence.roles & _PERSON and sentence.roles & BE):
+        return False
     for at in range(sentence.size - 2):
         if not (sentence.mask[at] & _PERSON and sentence.mask[at + 1] & BE):
             continue
