@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.tokens import BE
+from watcher.detect.tokens import BE, DEFINITE, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -30,6 +30,8 @@ def has_context(sentence: Sentence, at: int, entry: HarmWords) -> bool:
         return False
     if entry.tail and not _has_tail(sentence, at, entry):
         return False
+    if entry.takes_object and _drowns_things(sentence, at):
+        return False
     return not (entry.unless and _is_excepted(sentence, at, entry))
 
 
@@ -52,3 +54,12 @@ def _is_excepted(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     """As in "sank with 40 passengers aboard": the words after say that it is no harm yet."""
     after = f" {' '.join(sentence.low[at + 1 : at + _TAIL])} "
     return any(f" {one} " in after for one in entry.unless)
+
+
+def _drowns_things(sentence: Sentence, at: int) -> bool:
+    """As in "the flood drowned 300 pigs"."""
+    after = at + 1
+    is_object = after in sentence.quantities or bool(
+        sentence.mask[after : after + 1] and sentence.mask[after] & DEFINITE
+    )
+    return is_object and any(roles & THING for roles in sentence.mask[after : after + 3])

@@ -110,7 +110,8 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     is_background = is_background and stance != "historical"
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = _mood(sentence, event, stance, names)
-    return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent)
+    is_back = event.entry.harm == "missing" and any(cue.role in {"return", "alive"} for _, cue in reached)
+    return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent, is_back)
 
 
 def _is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
