@@ -68,6 +68,7 @@ class RuleWords:
     capacity: WordSet
     no_place_openers: WordSet
     list_openers: WordSet
+    home_nouns: WordSet
     singular_possessives: WordSet
     name_openers: WordSet
     name_introductions: WordSet

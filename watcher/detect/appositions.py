@@ -47,7 +47,8 @@ def over_description(sentence: Sentence, group: Group, end: int) -> int:
     if end + 2 >= sentence.size or sentence.low[end] != "," or group.is_bare:
         return end
     is_identified = sentence.low[end + 1] in sentence.rule_words.identifying
-    if not (is_identified or (group.low == 1 and sentence.mask[end + 1] & _NATIVE)):
+    is_native = sentence.mask[end + 1] & _NATIVE or sentence.low[end + 2] in sentence.rule_words.home_nouns
+    if not (is_identified or (group.low == 1 and is_native)):
         return end
     for at in range(end + 3, min(sentence.size - 1, end + _DESCRIPTION)):
         if sentence.mask[at] & (BE | HAVE | RELATIVE | BARRIER) or sentence.words[at].harm is not None:

@@ -83,7 +83,7 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if event.group is not None and cue.role != "no_evidence" and _holds_cue(sentence, event.group, at):
         return cue.effect == "excluded"
     if cue.effect in _OF_ALL and cue.role != "superseded":
-        return cue.effect != "historical" or _is_of_past(sentence, event, at)
+        return _reaches_all(sentence, event, at, cue)
     is_before = at < event.at
     if cue.effect == "denied" and cue.scope and is_before and _is_presupposed(event):
         return False
@@ -141,6 +141,14 @@ def _is_same_clause(sentence: Sentence, one: int, other: int) -> bool:
         sentence.mask[at] & RELATIVE or sentence.low[at] in words.saying or sentence.low[at] in words.clause_openers
         for at in range(low, high)
     )
+
+
+def _reaches_all(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """Whether a cue for the whole sentence reaches; "they saved as many as they could; three drowned" is parted."""
+    if cue.effect == "historical":
+        return _is_of_past(sentence, event, at)
+    is_parted = ";" in sentence.low[min(at, event.last) : max(at, event.first)]
+    return not (is_parted and cue.effect == "excluded" and cue.role is None)
 
 
 def _is_of_opposed(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 
 _ANSWER = re.compile(r"\W*(?:\w+:\s*)?\W*(\w+)")  # the first word of an answer, after "A:" or a quotation mark
+_OPENED = re.compile(r"(?:^|\s)[\"'“‘«„][^\"”»]*$")  # a quotation open where a claim begins
+_CLOSED = re.compile(r"^[^\"“«„]*(?:[\"”»]|['’](?:\W|$))")
 _WORD = re.compile(r"[\w’']+")
 _CURT = 7  # words of "This is not so."
 _AFTER = 4  # sentences after a claim that can judge it
@@ -53,7 +55,7 @@ def judge_earlier(document: Document) -> None:
             if _is_brushed_aside(document, number, after, before):
                 break
             is_judge = after in judging and _may_judge(document, number, after)
-            if (is_judge and _judged(document.sentence(after), before)) or any(map(_is_news, own)):
+            if (is_judge and _judged(document, document.sentence(after), before)) or any(map(_is_news, own)):
                 break
 
 
@@ -111,7 +113,7 @@ def _is_answered(document: Document, number: int, after: int, before: list[HarmE
 
 def _is_brushed_aside(document: Document, number: int, after: int, before: list[HarmEvent]) -> bool:
     """As in "They wrote of 25 dead. No such attack took place.", "… This is not so.": what was alleged is denied."""
-    alleged = [event for event in before if event.claim.stance in _OPEN or _is_asked(event)]
+    alleged = [event for event in before if _is_open_claim(document, event) or _is_asked(event)]
     alleged = [event for event in alleged if event.claim.bounds != (0, 0)]
     if not alleged or after > number + _NEXT:
         return False
@@ -132,6 +134,15 @@ def _denies_kind(words: list[str], rule_words: RuleWords) -> bool:
     phrase = next((one for one in rule_words.flat_denials if f" {one} " in f" {said} "), "")
     following = said.partition(phrase)[2].split() if phrase else []
     return bool(phrase) and rule_words.evidence.isdisjoint(following[:2])
+
+
+def _is_open_claim(document: Document, event: HarmEvent) -> bool:
+    """Whether a claim is alleged, asked, or only quoted: "Media today: 'Eight soldiers die'. This is not so."."""
+    if event.claim.stance in _OPEN or _is_asked(event):
+        return True
+    begin, end = document.spans[event.sentence]
+    before, after = document.text[begin : event.claim.start], document.text[event.claim.end : end + 1]
+    return event.claim.stance == "asserted" and bool(_OPENED.search(before)) and bool(_CLOSED.search(after))
 
 
 def _is_asked(event: HarmEvent) -> bool:
@@ -197,7 +208,7 @@ def _points_back(sentence: Sentence, at: int) -> bool:
     return at == 1 or not sentence.rule_words.pointing_back.isdisjoint(part for low in near for part in low.split(" "))
 
 
-def _judged(sentence: Sentence, before: list[HarmEvent]) -> bool:
+def _judged(document: Document, sentence: Sentence, before: list[HarmEvent]) -> bool:
     """Whether a sentence that points back judges the claims before it; they get the stance it gives them."""
     cues = [(at, cue) for at, cue in (*sentence.cues, *hearsay_cues(sentence)) if _points_back(sentence, at)]
     left_off = admitted(sentence)
@@ -206,7 +217,7 @@ def _judged(sentence: Sentence, before: list[HarmEvent]) -> bool:
         cue.effect == "denied" and not cue.scope and cue.role is None and at not in left_off for at, cue in cues
     )
     if is_denied or any(role == "rejection" and at not in left_off for at, role in rejections(sentence)):
-        stance, judged = "denied", [event for event in before if event.claim.stance in _OPEN]
+        stance, judged = "denied", [event for event in before if _is_open_claim(document, event)]
     elif any(cue.role == "unconfirmed" for _, cue in cues):
         stance, judged = "alleged", [event for event in before if event.claim.stance == "asserted"]
     else:

@@ -87,12 +87,16 @@ def _of_anybody(sentence: Sentence, event: HarmEvent, group: Group, judged: Judg
 def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "two kilometres from where civilian deaths had been reported": a place, no report."""
     group, words = event.group, sentence.rule_words
-    if event.voice != "noun" or (group is not None and group.is_counted):
+    is_number = group is not None and group.is_counted and not sentence.mask[group.first] & INDEFINITE
+    if event.voice != "noun" or is_number:
         return False
     before, after = sentence.low[max(0, event.at - _CAUSE) : event.at], sentence.low[event.at + 1 : event.at + _CAUSE]
     if not words.place_clauses.isdisjoint(before):
         return not words.report_participles.isdisjoint(after)
     place = next((at for at, low in enumerate(before) if low in words.place_nouns), len(before))
+    is_relative = not words.report_participles.isdisjoint(after)  # "each spot from which a death has been reported"
+    if is_relative and any(roles & RELATIVE for roles in sentence.mask[max(0, event.at - _CAUSE) : event.at][place:]):
+        return True
     return not words.genitive.isdisjoint(before[place:]) and not words.report_participles.isdisjoint(before[place:])
 
 

@@ -94,7 +94,8 @@ def _is_home(sentence: Sentence, preposition: int, last: int) -> bool:
     """Whether the words after a preposition are a home town: a place, and where one can follow."""
     if not _is_town(sentence, preposition + 1, last):
         return False
-    return bool(sentence.mask[preposition] & _NATIVE) or _is_open(sentence, preposition - 1)
+    is_native = sentence.mask[preposition] & _NATIVE or sentence.low[preposition - 1] in sentence.rule_words.home_nouns
+    return bool(is_native) or _is_open(sentence, preposition - 1)
 
 
 def _is_town(sentence: Sentence, first: int, last: int) -> bool:

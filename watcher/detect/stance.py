@@ -11,7 +11,7 @@ from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, DO, HAVE, MODAL, MONTH, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, MONTH, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _GENERIC = frozenset({"base", "base_intransitive"})
 _LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
 _OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
-_NEGATOR = ROLES["negators"]
+_NEGATOR, _DAY = ROLES["negators"], ROLES["weekday"] | ROLES["relative_day"]
 _SURVIVED = 5  # words between "shot at" and "unhurt"
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
@@ -231,7 +231,14 @@ def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_mine(sentence: Sentence, group: Group) -> bool:
     """As in "my grandmother", "two of my men": somebody speaks of their own past."""
     mask = sentence.mask[group.first : group.last + 1] if sentence.roles & _OWN else []
-    return any(roles & _OWN for roles in mask)
+    return any(roles & _OWN for roles in mask) and not _is_of_today(sentence, group)
+
+
+def _is_of_today(sentence: Sentence, group: Group) -> bool:
+    """As in "Two of my officers are in hospital", "we lost three of my men this morning": a commander's news."""
+    is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
+    after = sentence.low[group.last + 1 : group.last + 2]
+    return not is_kin and (bool(sentence.roles & _DAY) or not sentence.rule_words.present_be.isdisjoint(after))
 
 
 def _is_old_age(sentence: Sentence, event: HarmEvent) -> bool:
@@ -402,6 +409,11 @@ def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
     for at in range(event.at - 1, -1, -1):
         if sentence.low[at] in words.excluding:
             return is_negated(sentence, at) and not opens_clause(sentence, at, event.at)
+    for at in range(event.at + 1, sentence.size):  # "that a child died cannot be excluded"
+        if sentence.words[at].harm is not None or sentence.low[at] in _SIGNS:
+            break
+        if sentence.low[at] in words.excluding:
+            return is_negated(sentence, at) and bool(sentence.mask[at - 1] & BE)
     return False
 
 
