@@ -203,6 +203,8 @@ class RuleWords:
     pointing_back: WordSet
     involvement: WordSet
     answers_no: WordSet
+    contrary_openers: WordSet
+    registering: WordSet
     turning_out: WordSet
     equating: WordSet
     plain_negators: WordSet

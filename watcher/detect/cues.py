@@ -185,6 +185,8 @@ def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     after = range(at + 1, min(sentence.size, at + _AFTER_CLOSE + 1))
     if sentence.size - at - 1 > _AFTER_CLOSE and not any(sentence.low[probe] in {".", ";"} for probe in after):
         return False
+    if at + 1 in sentence.quantities:
+        return False  # "two were killed, while the rebels say three"
     that = sentence.rule_words.content_clause_openers
     return not any(sentence.words[probe].harm is not None or sentence.low[probe] in that for probe in after)
 
@@ -254,6 +256,9 @@ def _is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high
 
 def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
     """Whether a denial before a harm speaks of it: not of the part in it, of its manner or of another clause."""
+    is_aside = sentence.low[at].partition(" ")[0] in sentence.rule_words.contrary_openers
+    if is_aside and "," in sentence.low[low:high]:
+        return False  # "contrary to reports of 12 dead, two died"
     is_not_excluded = sentence.low[at] in sentence.rule_words.excluding and is_negated(sentence, at)
     if is_not_excluded or _is_involvement(sentence, low, high) or is_transfer(sentence, at):
         return False

@@ -79,7 +79,7 @@ def _says_nothing(sentence: Sentence, verb: int) -> bool:
     )  # "the bombing that"
     is_state = any(sentence.low[at] in words.capacity or _is_harm(sentence, at) for at in after[:1])
     is_state &= bool(sentence.mask[verb] & ADVERB)  # "the man reported dead"
-    is_state |= not is_plain and _is_harm(sentence, verb)  # "the man listed as missing"
+    is_state |= not words.capacity.isdisjoint(sentence.low[verb].split(" "))  # "the man listed as missing"
     return is_credit or is_state or bool(sentence.mask[verb - 1] & BE)
 
 

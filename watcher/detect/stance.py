@@ -12,6 +12,7 @@ from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, MONTH, RELATIVE
+from watcher.detect.unharmed import is_neither, is_not_reported, is_unharmed, of_opposed
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -32,7 +33,6 @@ _OLD = 70  # years of age
 _COMPARED = 7  # words from "deadliest" to "since"
 _PERIOD = 5  # words from "since" to what began then
 _LABEL = 3  # words of "Question:"
-_FOUND = frozenset({"return", "alive"})  # of the missing: nobody is
 _SIGNS = frozenset(";:")
 _QUOTES = frozenset("\"'“”‘’„«»")
 # Where several cues reach one claim, the first of these decides.
@@ -97,10 +97,10 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     if event.voice == "verdict":
         return Judgement("denied", is_background, "", tuple(names), is_absent)
     if event.voice == "opposed":
-        return _of_opposed(sentence, event, reached, is_background=is_background)
-    if _is_unharmed(sentence, event, reached):
+        return of_opposed(sentence, event, reached, is_background=is_background)
+    if is_unharmed(sentence, event, reached):
         return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_unharmed=True)
-    if _is_neither(sentence, event):
+    if is_neither(sentence, event) or is_not_reported(sentence, event):
         return Judgement("denied", is_background, dismissed, ("none", *names), is_absent=True)
     if _is_past(sentence, event, year):
         effects, names = effects | {"historical"}, [*names, "long ago"]
@@ -112,53 +112,6 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
         stance, names = _mood(sentence, event, stance, names)
     is_back = event.entry.harm == "missing" and any(cue.role in {"return", "alive"} for _, cue in reached)
     return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent, is_back)
-
-
-def _is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
-    """As in "both were unhurt", "he was shot at but escaped unhurt", "the missing pilot is alive"."""
-    if event.entry.harm == "missing" and any(cue.role in _FOUND for _, cue in reached):
-        return True
-    return sentence.low[event.at] in sentence.rule_words.unharmed or _is_survived(sentence, event)
-
-
-def _of_opposed(
-    sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], *, is_background: bool
-) -> Judgement:
-    """The number that is set against another: denied where somebody says it, right after what the publisher said."""
-    words, rules = sentence.rule_words, ("opposed number", *(cue.name for _, cue in reached))
-    is_other = " " in sentence.low[event.first - 1]  # "the first text gave 27 instead of 17"
-    if is_other and any(cue.role == "superseded" for _, cue in reached):
-        return Judgement("asserted", is_background, "", rules)
-    after = sentence.low[event.last + 1 :]
-    is_said = not words.saying.isdisjoint(after) and (words.superseding | words.own_statements).isdisjoint(after)
-    return Judgement("denied", is_background, "" if is_said else "said before and corrected", rules)
-
-
-def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "he was shot at but escaped unhurt": of the same people, whom no other group parts from the harm."""
-    if event.entry.harm != "injured" or event.group is None or event.group.first > event.at:
-        return False
-    for at in range(event.at + 1, min(event.at + _SURVIVED + 1, sentence.size)):
-        if sentence.low[at] in sentence.rule_words.unharmed:
-            return True
-        if any(one.first == at for one in sentence.groups) or sentence.low[at] in _SIGNS:
-            return False
-    return False
-
-
-def _is_neither(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "Neither the general nor any other officer of his party was injured", however long the two are."""
-    words, group = sentence.rule_words, event.group
-    if words.alternatives_denied.isdisjoint(sentence.low):
-        return False
-    if group is None or group.is_counted or group.first > event.at:
-        return False
-    before = sentence.low[: group.first + 1]
-    at = next((at for at, low in enumerate(before) if low in words.alternatives_denied), -1)
-    if at < 0 or words.alternatives_joined.isdisjoint(sentence.low[at : event.at]):
-        return False
-    parting = words.saying | words.content_clause_openers | words.finite_auxiliaries | _SIGNS
-    return parting.isdisjoint(before[at:])
 
 
 def _is_record(sentence: Sentence, event: HarmEvent) -> bool:
@@ -302,9 +255,11 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     words, group = sentence.rule_words, event.group
     is_anybody = group is not None and (sentence.low[group.first] in words.any_person or is_any(sentence, group))
     is_anybody |= sentence.low[event.at].partition(" ")[0] in words.any_words  # "any civilian harm"
-    is_open = any(cue.effect in {"denied", "under_review"} for _, cue in reached) or _is_neither(sentence, event)
+    is_open = any(cue.effect in {"denied", "under_review"} for _, cue in reached) or is_neither(sentence, event)
     if is_anybody and not is_open:
         return "nobody in particular"
+    if event.entry.harm == "killed" and any(cue.role == "alive" for _, cue in reached):
+        return "found alive"
     if _is_scare_quoted(sentence, event):
         return "in quotation marks"
     if _is_misprint(sentence, event):

@@ -1,0 +1,78 @@
+"""Who came to nothing, by the words of a sentence: unhurt, neither of two, of whom nobody heard, the wrong number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.annotations import Judgement
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import ADVERB, AUXILIARY
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords
+    from watcher.detect.annotations import HarmEvent
+    from watcher.detect.tokens import Sentence
+
+
+_NEGATOR = ROLES["negators"]
+_SURVIVED = 5  # words between "shot at" and "unhurt"
+_FOUND = frozenset({"return", "alive"})  # of the missing: nobody is
+_SIGNS = frozenset(";:")
+
+
+def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
+    """As in "both were unhurt", "he was shot at but escaped unhurt", "the missing pilot is alive"."""
+    if event.entry.harm == "missing" and any(cue.role in _FOUND for _, cue in reached):
+        return True
+    return sentence.low[event.at] in sentence.rule_words.unharmed or _is_survived(sentence, event)
+
+
+def is_not_reported(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "casualties have not been reported": a noun without a number, and nobody has heard of any."""
+    if event.voice != "noun" or (event.group is not None and event.group.is_counted):
+        return False
+    after = range(event.last + 1, min(sentence.size, event.last + 1 + _SURVIVED))
+    negator = next((at for at in after if sentence.mask[at] & _NEGATOR), -1)
+    if negator < 0 or not all(sentence.mask[at] & (AUXILIARY | ADVERB) for at in range(event.last + 1, negator)):
+        return False
+    return not sentence.rule_words.registering.isdisjoint(sentence.low[negator + 1 : negator + 4])
+
+
+def of_opposed(
+    sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], *, is_background: bool
+) -> Judgement:
+    """The number that is set against another: denied where somebody says it, right after what the publisher said."""
+    words, rules = sentence.rule_words, ("opposed number", *(cue.name for _, cue in reached))
+    is_other = " " in sentence.low[event.first - 1]  # "the first text gave 27 instead of 17"
+    if is_other and any(cue.role == "superseded" for _, cue in reached):
+        return Judgement("asserted", is_background, "", rules)
+    after = sentence.low[event.last + 1 :]
+    is_said = not words.saying.isdisjoint(after) and (words.superseding | words.own_statements).isdisjoint(after)
+    return Judgement("denied", is_background, "" if is_said else "said before and corrected", rules)
+
+
+def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "he was shot at but escaped unhurt": of the same people, whom no other group parts from the harm."""
+    if event.entry.harm != "injured" or event.group is None or event.group.first > event.at:
+        return False
+    for at in range(event.at + 1, min(event.at + _SURVIVED + 1, sentence.size)):
+        if sentence.low[at] in sentence.rule_words.unharmed:
+            return True
+        if any(one.first == at for one in sentence.groups) or sentence.low[at] in _SIGNS:
+            return False
+    return False
+
+
+def is_neither(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Neither the general nor any other officer of his party was injured", however long the two are."""
+    words, group = sentence.rule_words, event.group
+    if words.alternatives_denied.isdisjoint(sentence.low):
+        return False
+    if group is None or group.is_counted or group.first > event.at:
+        return False
+    before = sentence.low[: group.first + 1]
+    at = next((at for at, low in enumerate(before) if low in words.alternatives_denied), -1)
+    if at < 0 or words.alternatives_joined.isdisjoint(sentence.low[at : event.at]):
+        return False
+    parting = words.saying | words.content_clause_openers | words.finite_auxiliaries | _SIGNS
+    return parting.isdisjoint(before[at:])
