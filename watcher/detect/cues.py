@@ -153,7 +153,9 @@ def _reaches_all(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
 
 def _is_of_opposed(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "three died, not 13 as the rebels say": what stands after the second number speaks of that one."""
-    return any(event.last < one.first < at for one in sentence.events if one.voice == "opposed" and one is not event)
+    if at <= event.last or len(sentence.events) < 2:
+        return False
+    return any(one.voice == "opposed" and event.last < one.first < at for one in sentence.events)
 
 
 def _holds_cue(sentence: Sentence, group: Group, at: int) -> bool:

@@ -26,7 +26,7 @@ _ANSWER = re.compile(r"\W*(?:\w+:\s*)?\W*(\w+)")  # the first word of an answer,
 _OPENED = re.compile(r"(?:^|\s)[\"'“‘«„][^\"”»]*$")  # a quotation open where a claim begins
 _CLOSED = re.compile(r"^[^\"“«„]*(?:[\"”»]|['’](?:\W|$))")
 _WORD = re.compile(r"[\w’']+")
-_CURT = 7  # words of "This is not so."
+_CURT = 45  # characters of "This is not so."
 _AFTER = 4  # sentences after a claim that can judge it
 _NEXT = 2  # of these, how many may say other things as well
 _SHORT = 10  # words of a later one: "The item is false."
@@ -113,19 +113,24 @@ def _is_answered(document: Document, number: int, after: int, before: list[HarmE
 
 def _is_brushed_aside(document: Document, number: int, after: int, before: list[HarmEvent]) -> bool:
     """As in "They wrote of 25 dead. No such attack took place.", "… This is not so.": what was alleged is denied."""
+    if after > number + _NEXT or not _is_flat_denial(document, *document.spans[after]):
+        return False
     alleged = [event for event in before if _is_open_claim(document, event) or _is_asked(event)]
     alleged = [event for event in alleged if event.claim.bounds != (0, 0)]
-    if not alleged or after > number + _NEXT:
-        return False
-    begin, end = document.spans[after]
-    words = _WORD.findall(document.low[begin:end])
-    rule_words = document.lexicon.rule_words
-    is_short = len(words) <= _CURT and bool(words) and words[-1] in rule_words.denial_ends
-    if not (is_short and not rule_words.curt_negators.isdisjoint(words)) and not _denies_kind(words, rule_words):
-        return False
     for event in alleged:
         _set_stance(event, "denied")
-    return True
+    return bool(alleged)
+
+
+def _is_flat_denial(document: Document, begin: int, end: int) -> bool:
+    """Whether a sentence denies what was said, and says nothing else."""
+    low, rule_words = document.low, document.lexicon.rule_words
+    is_short = end - begin <= _CURT
+    if not is_short and all(low.find(phrase, begin, end) < 0 for phrase in rule_words.flat_denials):
+        return False
+    words = _WORD.findall(low[begin:end])
+    is_curt = is_short and bool(words) and words[-1] in rule_words.denial_ends
+    return (is_curt and not rule_words.curt_negators.isdisjoint(words)) or _denies_kind(words, rule_words)
 
 
 def _denies_kind(words: list[str], rule_words: RuleWords) -> bool:
