@@ -108,6 +108,16 @@ class RuleWords:
     lives_verbs_after: WordSet
     number_phrase_endings: Words
     toll_verbs: WordSet
+    account_labels: WordSet
+    account_joints: WordSet
+    clock_times: WordSet
+    clock_units: WordSet
+    recount_openers: WordSet
+    times_of_day: WordSet
+    changing: WordSet
+    counting_nouns: WordSet
+    counting_joints: WordSet
+    step_openers: WordSet
     coordinators: WordSet
     freeing: WordSet
     cause_openers: WordSet

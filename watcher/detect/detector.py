@@ -33,6 +33,7 @@ from watcher.detect.numbers import read_quantities
 from watcher.detect.past_events import mark_old_events, mark_past_events, mark_told_stories
 from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
+from watcher.detect.successive_accounts import keep_last_account
 from watcher.detect.table_events import join_tables
 from watcher.detect.totals import add_up
 from watcher.model.claim import Detection, Mention
@@ -62,6 +63,7 @@ DOCUMENT_STAGES = (
     mark_past_events,
     number_incidents,
     set_apart_earlier_statements,
+    keep_last_account,
     mark_later_deaths,
     mark_found,
     judge_earlier,

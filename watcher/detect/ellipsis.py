@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, CONJUNCTION, DEFINITE, DO, HAVE, INDEFINITE, MODAL, RELATIVE
+from watcher.detect.tokens import BE, CONJUNCTION, DEFINITE, DO, HAVE, INDEFINITE, MODAL, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Victim
 
 
 _PLACE, _DAY = ROLES["place_opener"], ROLES["weekday"]
 _FORMS = frozenset({"participle", "intransitive", "gerund", "adjective", "present", "lives"})
 _OF_SUBJECT = frozenset({"passive", "intransitive", "reduced", "joined"})
+_SUM = ROLES["total_cues"]
 _OF_OBJECT = frozenset({"active", "present", "gerund", "lives"})
 _VERBS = BE | HAVE | MODAL | DO | RELATIVE
 _ENDS = frozenset({",", ";", ".", ")"})
@@ -38,6 +40,10 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         rival = _said_number(sentence, events, group) or _opposed(sentence, events, group)
         if rival is not None:
             found.append(rival)
+            continue
+        again = _said_again(sentence, events, group, found)
+        if again is not None:
+            found.append(again)
             continue
         verb = _verb_before(events, group)
         if verb is None:
@@ -140,6 +146,7 @@ def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | 
     is_place = bool(sentence.mask[after] & _PLACE) and sentence.is_capital(after + 1)
     is_place |= sentence.low[after] in sentence.rule_words.elliptic_places and bool(sentence.mask[after + 1] & DEFINITE)
     is_day = sentence.low[after] in sentence.rule_words.weekday_openers and bool(sentence.mask[after + 1] & _DAY)
+    is_day |= bool(sentence.mask[after] & PREPOSITION) and sentence.low[after + 1] in sentence.rule_words.times_of_day
     if not (is_place or is_day) or verb.group is None or _has_verb(sentence, after):
         return None
     victim = verb.group.victim if group.victim == "unknown" else group.victim
@@ -173,6 +180,36 @@ def _contrasted(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | No
     if begin < 0 or not _may_differ(sentence, begin, group.first, is_active=verb.voice in _OF_OBJECT):
         return None
     return replace(group, victim=verb.group.victim if group.victim == "unknown" else group.victim)
+
+
+def _said_again(sentence: Sentence, events: list[HarmEvent], group: Group, found: list[HarmEvent]) -> HarmEvent | None:
+    """As in "two drowned and one froze, three in all", "three had died; by evening there were seven": all of them."""
+    before = [one for one in events if max(one.last, one.at) < group.first and one.group is not None]
+    before = [one for one in before if one.group is not None and one.group.is_counted]
+    if not before or not group.is_bare:
+        return None
+    event = replace(_shared(before[-1], group), part_of=None, voice="toll")
+    if any(0 <= at < sentence.size and sentence.mask[at] & _SUM for at in (group.first - 1, group.last + 1)):
+        event.group = replace(group, victim=_victim_of_all(before))
+        return event
+    if _is_recount(sentence, before[-1], group, is_further=bool(found) and found[-1].entry.corrects):
+        return replace(event, entry=replace(event.entry, corrects=True))
+    return None
+
+
+def _victim_of_all(events: list[HarmEvent]) -> Victim:
+    """The class of all people who are summed up."""
+    classes = {one.group.victim for one in events if one.group is not None} - {"unknown"}
+    return "mixed" if len(classes) > 1 else next(iter(classes), "unknown")
+
+
+def _is_recount(sentence: Sentence, verb: HarmEvent, group: Group, *, is_further: bool) -> bool:
+    """As in "three had died; by evening there were seven, and at midnight nine": the same harm, counted again later."""
+    words, first = sentence.rule_words, group.first
+    begin = next((at for at in range(first - 1, verb.last, -1) if _is_joint(sentence, at)), first)
+    is_time = not words.times_of_day.isdisjoint(sentence.low[begin:first])
+    is_closed = group.last + 1 >= sentence.size or not sentence.is_word(group.last + 1)
+    return is_time and is_closed and (is_further or sentence.low[first - 1] in words.recount_openers)
 
 
 def _begin_of_remnant(sentence: Sentence, first: int) -> int:

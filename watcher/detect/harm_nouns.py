@@ -1,4 +1,4 @@
-"""Harm stated by nouns: "the deaths of four soldiers", "claimed nine lives", "the death toll rose to 12"."""
+"""Harm stated by nouns: "the deaths of four soldiers", "claimed nine lives", "casualties totalled 17"."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import name_left, possessor_at
 from watcher.detect.tokens import ADVERB, BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, MODAL, STRUCTURAL, THING
+from watcher.detect.tolls import later_number
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
-    from watcher.detect.annotations import Quantity
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
-    from watcher.model.claim import CountKind
 
 
 _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
@@ -23,7 +22,6 @@ _SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _NEAR = 3
 _TOTALLED = 14  # words between casualties and the verb that counts them
-_LATER = 8  # words between "the number" and what it is now
 _DESCRIBED = 7  # words between a number and its noun
 _BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
 
@@ -317,58 +315,3 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     if sentence.words[at].is_plural:
         return [Group(at, at, 2, None, "vague", is_bare=True, rules=("plural",))]
     return []
-
-
-def toll_groups(clauses: Clauses, at: int) -> list[Group]:
-    """As in "the death toll rose to 12", "from 14 to 11" being eleven; its class from the noun after it."""
-    found = _toll_number(clauses, at)
-    for probe in range(at + 1, min(at + 5, clauses.sentence.size)):
-        if clauses.sentence.low[probe] in {",", ";"}:
-            break  # "put the toll at 17; the police put it at 9"
-        entry = clauses.sentence.words[probe].people
-        if entry is not None and found and found[0].victim == "unknown":
-            return [replace(found[0], victim=entry.victim)]
-    return found
-
-
-def later_number(clauses: Clauses, at: int) -> list[Group]:
-    """As in "the number now stands at seven", "revised to eight": a bare number right after a verb of counting."""
-    sentence = clauses.sentence
-    first = next((probe for probe in range(at + 1, min(sentence.size, at + _LATER)) if probe in sentence.quantities), 0)
-    group = clauses.by_first.get(first)
-    if not first or group is None or not group.is_bare or group.is_pronoun:
-        return []
-    is_counting = sentence.mask[first - 1] & BE or sentence.low[first - 1] in sentence.rule_words.toll_verbs
-    return [group] if is_counting or first == at + 1 else []
-
-
-def _toll_number(clauses: Clauses, at: int) -> list[Group]:
-    """The number after a toll, up to the next comma; of "from 14 to 11" the last; else the number before."""
-    sentence = clauses.sentence
-    for probe in range(at + 1, min(sentence.size, at + 14)):
-        if sentence.low[probe] in {",", ";"} or sentence.words[probe].harm is not None:
-            break  # "losses: killed 14" counts the killed
-        if sentence.mask[probe] & THING and (
-            sentence.low[probe + 1 : probe + 2] == [":"] or probe + 1 in sentence.quantities
-        ):
-            break  # "losses: tanks 4" counts tanks
-        quantity = sentence.quantities.get(probe)
-        if quantity is None or (quantity.is_pronoun and quantity.low):
-            continue
-        if quantity.last + 1 < sentence.size and sentence.mask[quantity.last + 1] & THING:
-            return []
-        if _has_harm(sentence, quantity.last + 1):
-            return []  # "enemy losses: 12 killed" counts the killed
-        if sentence.low[probe - 1] not in sentence.rule_words.start_openers:
-            return [clauses.by_first.get(probe) or _toll(quantity, quantity.low, quantity.high)]
-        if quantity.kind == "range":
-            return [_toll(quantity, quantity.high, quantity.high)]
-    before = [
-        quantity for first, quantity in sentence.quantities.items() if at - 4 <= first < at and not quantity.is_weak
-    ]
-    return [_toll(before[0], before[0].low, before[0].high)] if before else []
-
-
-def _toll(quantity: Quantity, low: int | None, high: int | None) -> Group:
-    kind: CountKind = "exact" if quantity.kind == "range" else quantity.kind
-    return Group(quantity.first, quantity.last, low, high, kind, is_bare=True, is_counted=True, rules=("toll",))

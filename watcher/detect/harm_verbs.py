@@ -27,17 +27,17 @@ from watcher.detect.tokens import (
     RELATIVE,
     STRUCTURAL,
 )
+from watcher.detect.tolls import number_said
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
-    from watcher.detect.annotations import HarmEvent, Quantity
+    from watcher.detect.annotations import HarmEvent
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
 
 
 _FRONTED = 16  # words between "killed" at the beginning and "were two soldiers"
-_TOLL_REACH = 14  # words between "killed" and "is eight"
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
 _ENDS = frozenset({".", ",", ";", ")"})
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
@@ -47,7 +47,8 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     """The events of one participle, by its voice: passive, active, short passive, joined or listed."""
     sentence = clauses.sentence
     left = _over_all(clauses, clauses.skip_left(at - 1))
-    listed = listed_after(clauses, at, left) or _numbered(clauses, at, left)
+    numbered = number_said(clauses, clauses.by_last.get(left), at)
+    listed = listed_after(clauses, at, left) or ([numbered] if numbered is not None else [])
     if listed:
         return events_of(entry, at, listed, "listed")
     mask = sentence.mask[left] if left >= 0 and left not in clauses.by_last else 0
@@ -228,29 +229,6 @@ def listed_after(clauses: Clauses, at: int, left: int) -> list[Group]:
     if numbers and numbers[0].is_bare and not near.is_counted and not near.is_guess:
         return [replace(numbers[0], victim=near.victim, is_child=near.is_child, is_woman=near.is_woman)]
     return []
-
-
-def _numbered(clauses: Clauses, at: int, left: int) -> list[Group]:
-    """As in "the number of civilians killed in the strike is eight": the number comes after the verb."""
-    sentence = clauses.sentence
-    near = clauses.by_last.get(left)
-    if near is None or not any(
-        low.endswith(sentence.rule_words.number_phrase_endings) for low in sentence.low[near.first : near.first + 2]
-    ):
-        return []
-    before = [quantity for quantity in sentence.quantities.values() if quantity.last == near.first - 1]
-    if before:
-        return [_of_number(near, before[0], left)]
-    for probe in range(at + 1, min(sentence.size - 1, at + _TOLL_REACH)):
-        if sentence.mask[probe] & BE or sentence.low[probe] in sentence.rule_words.toll_verbs:
-            quantity = sentence.quantities.get(clauses.skip_right(probe + 1))
-            if quantity is not None:
-                return [_of_number(near, quantity, left)]
-    return []
-
-
-def _of_number(group: Group, quantity: Quantity, last: int) -> Group:
-    return replace(group, low=quantity.low, high=quantity.high, kind=quantity.kind, is_counted=True, last=last)
 
 
 def _inverted(clauses: Clauses, at: int) -> list[Group]:

@@ -11,13 +11,14 @@ from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_idioms import has_context, is_commemorating, meant
-from watcher.detect.harm_nouns import later_number, lives_groups, noun_groups, toll_groups
+from watcher.detect.harm_nouns import lives_groups, noun_groups
 from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, listed_after, participle_events
 from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import dead_of_nobody, lost_by
 from watcher.detect.parts import mark_parts
 from watcher.detect.table_events import row_events
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
+from watcher.detect.tolls import counted_as, later_number, number_said, numbering, toll_groups
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -99,9 +100,9 @@ def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent
     """The events of a harm word that has what it needs beside it, by its grammatical form."""
     sentence, form = clauses.sentence, entry.form
     is_plain = form in {"participle", "adjective", "noun"}
-    among = _counted_among(clauses, at) or _number_of(clauses, at) or _figure_after(clauses, at) if is_plain else []
-    if among:
-        return events_of(entry, at, among, "adjective")
+    told = _told(clauses, at, entry) if is_plain else []
+    if told:
+        return told
     if form == "participle":
         return participle_events(clauses, at, entry, before)
     if form in {"gerund", "base", "present"}:
@@ -148,6 +149,14 @@ def _is_class(sentence: Sentence, at: int) -> bool:
     return False
 
 
+def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+    """As in "dead 2", "two marines are among those killed", "our dead number six", "the count of the wounded is 20"."""
+    among = _counted_among(clauses, at) or _figure_after(clauses, at)
+    if among:
+        return events_of(entry, at, among, "adjective")
+    return events_of(entry, at, counted_as(clauses, at) or numbering(clauses, at), "toll")
+
+
 def _counted_among(clauses: Clauses, at: int) -> list[Group]:
     """As in "no troops were among the injured", "two marines are among those killed": the subject of the verb."""
     sentence, opener = clauses.sentence, at - 1
@@ -164,15 +173,6 @@ def _counted_among(clauses: Clauses, at: int) -> list[Group]:
         return []
     groups = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=True)
     return [group for group in groups if not group.is_guess]
-
-
-def _number_of(clauses: Clauses, at: int) -> list[Group]:
-    """As in "put the number of our dead at 200", "the number of its wounded rose to nine"."""
-    sentence = clauses.sentence
-    if at < 2 or not sentence.mask[at - 1] & DEFINITE:
-        return []
-    is_number = sentence.low[at - 2].endswith(sentence.rule_words.number_phrase_endings)
-    return [replace(group, first=at - 1) for group in later_number(clauses, at)] if is_number else []
 
 
 def _figure_after(clauses: Clauses, at: int) -> list[Group]:
@@ -278,6 +278,8 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
             groups = _opening(clauses, at)
     if groups:
         groups = [*groups, *harmed_with(clauses, at)]
+        numbered = number_said(clauses, groups[0], at)
+        groups = groups if numbered is None else [numbered]
     if entry.victims and is_commemorating(sentence):  # "the 58 men who fell at Carn Ridge"
         groups = [replace(group, victim="military") if _is_open(group) else group for group in groups]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)

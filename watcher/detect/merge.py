@@ -113,7 +113,29 @@ def _is_further(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_total(document: Document, one: HarmEvent) -> bool:
     """Whether a claim is a toll, or its sentence says that it sums up: "in all", "a total of", "has now killed"."""
     sentence = document.sentence(one.sentence)
-    return one.voice == "toll" or bool(sentence.roles & _TOTAL) or _is_result(sentence, one)
+    return one.voice == "toll" or _is_summed_up(sentence, one) or _is_result(sentence, one)
+
+
+def _is_summed_up(sentence: Sentence, one: HarmEvent) -> bool:
+    """As in "one drowned and two froze, three in all": only the number nearest to such words is the sum."""
+    if not sentence.roles & _TOTAL or one.group is None:
+        return bool(sentence.roles & _TOTAL)
+    sums = [at for at, roles in enumerate(sentence.mask) if roles & _TOTAL and not _is_counted_apart(sentence, at)]
+    others = [other for other in sentence.events if other.entry.harm == one.entry.harm]
+    return any(min(others, key=lambda other: _distance(other, at)) is one for at in sums)
+
+
+def _is_counted_apart(sentence: Sentence, at: int) -> bool:
+    """As in "two drowned and four froze, a total of six": the number beside such a word is that of no event."""
+    beside = [one for one in sentence.groups if one.is_counted and at in {one.first - 1, one.last + 1}]
+    people = {one.group.first for one in sentence.events if one.group is not None}
+    return bool(beside) and all(one.first not in people for one in beside)
+
+
+def _distance(one: HarmEvent, at: int) -> int:
+    """Words between a sum's word and the people of an event."""
+    first, last = (one.group.first, one.group.last) if one.group is not None else (one.at, one.at)
+    return max(first - at, at - last, 0)
 
 
 def _is_result(sentence: Sentence, one: HarmEvent) -> bool:
@@ -331,6 +353,8 @@ def _holds(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
     if _is_vague(total):
         return True
     used = earlier.used.get(id(total), 0)
+    if _is_one_of_others(one) and not used and one.claim.bounds != total.claim.bounds:
+        return False  # "five were killed. Two more died": seven, where no part of the five was told before
     return used + least_people(one) <= least_people(total)
 
 
@@ -356,6 +380,11 @@ def _agree(total: HarmEvent, one: HarmEvent) -> bool:
 def _is_other(one: HarmEvent) -> bool:
     group = one.group
     return group is not None and group.is_other
+
+
+def _is_one_of_others(one: HarmEvent) -> bool:
+    """As in "two more", "another body"; "the other man" is one of those who were counted."""
+    return one.group is not None and one.group.is_other and not one.group.is_definite
 
 
 def least_people(one: HarmEvent) -> int:

@@ -29,6 +29,7 @@ _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _LARGEST = 10_000_000
+_CHANGED = 3  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _LABEL_AT = 2  # words before the number of a label: "of Block Seven"
 _HUNDRED, _THOUSAND = 100, 1000
@@ -128,6 +129,8 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     end = high.last if high else last
     if _is_followed_by_unit(sentence, end) or (high and _is_no_count(sentence, at, at, is_range=True)):
         return None
+    if high and _is_change(sentence, at):
+        return Quantity(first, end, high.value, high.value, "exact", rules=("change",))
     if high:
         return Quantity(first, end, value, high.value, "range", rules=("range",))
     bound, end = _after_number(sentence, end, bound)
@@ -137,6 +140,12 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     least, most, kind = _bounded(value, bound)
     is_weak = _is_label(sentence, at, value)
     return Quantity(first, end, least, most, kind, rules=(bound or "number",), is_weak=is_weak)
+
+
+def _is_change(sentence: Sentence, at: int) -> bool:
+    """As in "the figure was raised from 6 to 9 dead", "climbed from six to nine": it is nine now."""
+    words, before = sentence.rule_words, sentence.low[max(0, at - 1 - _CHANGED) : max(0, at - 1)]
+    return at > 1 and sentence.low[at - 1] in words.start_openers and not words.changing.isdisjoint(before)
 
 
 def _odd_after(sentence: Sentence, end: int) -> int:

@@ -1,0 +1,187 @@
+"""Numbers said of a harm as a whole: "the death toll rose to 12", "our dead number six", "the number hurt is nine"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.annotations import Group
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE, THING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.detect.annotations import Quantity
+    from watcher.detect.grammar import Clauses
+    from watcher.detect.tokens import Sentence
+    from watcher.model.claim import CountKind
+
+
+_OPENS = DEFINITE | ROLES["possessives"]
+_WHOSE = 4  # words before the harm: "of our confirmed dead"
+_POSSESSIVE = ROLES["possessives"]
+_ENDS = frozenset(".,;:)")
+_LATER = 8  # words between "the number" and what it is now
+_CLAUSE = 14  # words between a toll and its number
+
+
+def toll_groups(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the death toll rose to 12", "from 14 to 11" being eleven; its class from the noun after it."""
+    found = _toll_number(clauses, at) or _number_before(clauses.sentence, at)
+    for probe in range(at + 1, min(at + 5, clauses.sentence.size)):
+        if clauses.sentence.low[probe] in {",", ";"}:
+            break  # "put the toll at 17; the police put it at 9"
+        entry = clauses.sentence.words[probe].people
+        if entry is not None and found and found[0].victim == "unknown":
+            return [replace(found[0], victim=entry.victim)]
+    return found
+
+
+def later_number(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the number now stands at seven", "revised to eight": a bare number right after a verb of counting."""
+    sentence = clauses.sentence
+    first = next((probe for probe in range(at + 1, min(sentence.size, at + _LATER)) if probe in sentence.quantities), 0)
+    group = clauses.by_first.get(first)
+    if not first or group is None or not group.is_bare or group.is_pronoun:
+        return []
+    is_counting = sentence.mask[first - 1] & BE or sentence.low[first - 1] in sentence.rule_words.toll_verbs
+    return [group] if is_counting or first == at + 1 else []
+
+
+def _toll_number(clauses: Clauses, at: int) -> list[Group]:
+    """The number after a toll in its clause; of "from 14 to 11" the last, of "by three to 17" too; else none."""
+    sentence = clauses.sentence
+    for probe in _of_clause(sentence, at + 1, at + _CLAUSE):
+        if sentence.words[probe].harm is not None:
+            break  # "losses: killed 14" counts the killed
+        if sentence.mask[probe] & THING and (
+            sentence.low[probe + 1 : probe + 2] == [":"] or probe + 1 in sentence.quantities
+        ):
+            break  # "losses: tanks 4" counts tanks
+        quantity = sentence.quantities.get(probe)
+        if quantity is None or (quantity.is_pronoun and quantity.low):
+            continue
+        if quantity.last + 1 < sentence.size and sentence.mask[quantity.last + 1] & THING:
+            return []
+        if _is_harm(sentence, quantity.last + 1):
+            return []  # "enemy losses: 12 killed" counts the killed
+        if sentence.low[probe - 1] in sentence.rule_words.step_openers and quantity.kind != "range":
+            continue
+        is_start = sentence.low[probe - 1] in sentence.rule_words.start_openers | sentence.rule_words.step_openers
+        if not is_start or quantity.rules == ("change",):
+            return [clauses.by_first.get(probe) or _toll(quantity, quantity.low, quantity.high)]
+        if quantity.kind == "range":
+            return [_toll(quantity, quantity.high, quantity.high)]
+    return []
+
+
+def _number_before(sentence: Sentence, at: int) -> list[Group]:
+    """As in "a nine-man death toll", "14 is the death toll"."""
+    before = [
+        quantity for first, quantity in sentence.quantities.items() if at - 4 <= first < at and not quantity.is_weak
+    ]
+    return [_toll(before[0], before[0].low, before[0].high)] if before else []
+
+
+def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
+    """The tokens of a clause up to its next sign, over ", which stood at 12 on Monday," and ", from nine to ten"."""
+    at, end = begin, min(sentence.size, end)
+    while at < end and sentence.low[at] != ";":
+        if sentence.low[at] == ",":
+            after = at + 1
+            is_aside = after < sentence.size and bool(sentence.mask[after] & RELATIVE)
+            closing = sentence.low.index(",", after) if is_aside and "," in sentence.low[after:] else at
+            if closing == at and (
+                after >= sentence.size or sentence.low[after] not in sentence.rule_words.start_openers
+            ):
+                return
+            at, end = closing + 1, end if closing == at else min(sentence.size, closing + _LATER)
+            continue
+        yield at
+        at += 1
+
+
+def counted_as(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the count of the wounded climbed from 12 to 20", "the figure for our dead", `at` being the harm."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    joint = at - 1
+    while joint > max(0, at - _WHOSE) and (sentence.mask[joint] & _OPENS or _is_whose(sentence, joint)):
+        joint -= 1
+    if joint < 1 or not words.counting_joints.issuperset(sentence.low[joint].split()[-1:]):
+        return []
+    noun = sentence.low[joint].split()[0] if " " in sentence.low[joint] else sentence.low[joint - 1].split()[-1]
+    if noun not in words.counting_nouns:
+        return []
+    return [replace(one, first=at) for one in _toll_number(clauses, at) if _is_counted(sentence, one.first)]
+
+
+def _is_counted(sentence: Sentence, first: int) -> bool:
+    """Whether a verb of being or counting stands before a number: not "the list was read out in two languages"."""
+    before, words = sentence.low[first - 1], sentence.rule_words
+    is_verb = bool(sentence.mask[first - 1] & (BE | ADVERB)) or before in words.toll_verbs | words.amounting
+    return is_verb or before in words.start_openers
+
+
+def numbering(clauses: Clauses, at: int) -> list[Group]:
+    """As in "our dead number six", "the dead of the night are four": a bare number that ends the clause."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    if not at or not _is_whose(sentence, at - 1):
+        return []
+    for probe in _of_clause(sentence, at + 1, at + _LATER):
+        if sentence.words[probe].harm is not None:
+            return []
+        if sentence.low[probe] in words.amounting or sentence.mask[probe] & BE:
+            return _bare_number(clauses, clauses.skip_right(probe + 1))
+    return []
+
+
+def _bare_number(clauses: Clauses, at: int) -> list[Group]:
+    """The people of a number that ends its clause; after "number" it is no label, as it is in "number 40"."""
+    quantity, group = clauses.sentence.quantities.get(at), clauses.by_first.get(at)
+    if quantity is None or quantity.is_pronoun or not _ends_clause(clauses.sentence, quantity.last + 1):
+        return []
+    return [group if group is not None else _toll(quantity, quantity.low, quantity.high)]
+
+
+def _is_whose(sentence: Sentence, at: int) -> bool:
+    """As in "the dead", "our dead", "the battalion's dead", "the confirmed dead"."""
+    low, words = sentence.low[at], sentence.rule_words
+    if low.endswith(words.possessive_marks) or sentence.mask[at] & (DEFINITE | _POSSESSIVE):
+        return True
+    return low.endswith(words.participle_endings) and at > 0 and bool(sentence.mask[at - 1] & DEFINITE)
+
+
+def _ends_clause(sentence: Sentence, at: int) -> bool:
+    return at >= sentence.size or sentence.low[at] in _ENDS or bool(sentence.mask[at] & (CONJUNCTION | PREPOSITION))
+
+
+def number_said(clauses: Clauses, near: Group | None, at: int) -> Group | None:
+    """As in "the number of civilians killed in the strike is eight", `at` being the harm: the number comes after it."""
+    sentence = clauses.sentence
+    if near is None or not any(
+        low.endswith(sentence.rule_words.number_phrase_endings) for low in sentence.low[near.first : near.first + 2]
+    ):
+        return None
+    before = next((one for one in sentence.quantities.values() if one.last == near.first - 1), None)
+    if before is not None:
+        return _of_number(near, before)
+    for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
+        if sentence.mask[probe] & BE or sentence.low[probe] in sentence.rule_words.toll_verbs:
+            quantity = sentence.quantities.get(clauses.skip_right(probe + 1))
+            if quantity is not None:
+                return _of_number(near, quantity)
+    return None
+
+
+def _of_number(group: Group, quantity: Quantity) -> Group:
+    return replace(group, low=quantity.low, high=quantity.high, kind=quantity.kind, is_counted=True)
+
+
+def _toll(quantity: Quantity, low: int | None, high: int | None) -> Group:
+    kind: CountKind = "exact" if quantity.kind == "range" else quantity.kind
+    return Group(quantity.first, quantity.last, low, high, kind, is_bare=True, is_counted=True, rules=("toll",))
+
+
+def _is_harm(sentence: Sentence, at: int) -> bool:
+    return at < sentence.size and sentence.words[at].harm is not None
