@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.support.detection import ENGLISH
 from watcher.detect.lexicon import compiled
-from watcher.detect.tables import Row, find_tables
+from watcher.detect.tables import find_tables
+
+if TYPE_CHECKING:
+    from watcher.detect.table_cells import Row
 
 BARS = "Village | Killed | Wounded\nOrsa | 3 | 1\nTamin | 0 | 2"
 TABS = BARS.replace(" | ", "\t")
 WIDE_TABS = "Village\t\tKilled\tWounded\nOrsa\t\t3\t1\nTamin\t\t0\t2"
 BLANKS = "Village Killed Wounded\nOrsa 3 1\nTamin - 2"
+SEMICOLONS = BARS.replace(" | ", ";")
+COMMAS = BARS.replace(" | ", ", ")
 NAMED = "Village: Orsa; Killed: 3; Wounded: 1\nVillage: Tamin; Killed: none; Wounded: 2"
 DASHES = "Village: Orsa - Killed: 3 - Wounded: 1\nVillage: Tamin - Killed: 0 - Wounded: 2"
 RUN_TOGETHER = "Village: Orsa; Killed: 3; Wounded: 1 Village: Tamin; Killed: 0; Wounded: 2"
@@ -26,7 +33,7 @@ def counts(text: str) -> list[tuple[str, list[tuple[str, int]]]]:
     return [(row.label, [(cell.entry.harm, cell.people) for cell in row.cells]) for row in rows(text)]
 
 
-@pytest.mark.parametrize("text", [BARS, TABS, WIDE_TABS, BLANKS, NAMED, DASHES, RUN_TOGETHER])
+@pytest.mark.parametrize("text", [BARS, TABS, WIDE_TABS, BLANKS, SEMICOLONS, COMMAS, NAMED, DASHES, RUN_TOGETHER])
 def test_the_same_table_is_read_however_it_is_set(text: str) -> None:
     """Pages, plain texts and PDFs set tables in their own ways; a zero beside people says nothing."""
     assert counts(text) == [("Orsa", [("killed", 3), ("injured", 1)]), ("Tamin", [("injured", 2)])]
@@ -109,3 +116,27 @@ def test_an_empty_cell_says_nothing_and_ends_no_table() -> None:
 def test_a_row_named_by_its_harm_counts_every_column(text: str, people: list[tuple[str, int]]) -> None:
     """A table that stands the other way round has as many dead; only a sum that says more replaces its parts."""
     assert [(cell.victim, cell.people) for row in rows(text) for cell in row.cells] == people
+
+
+def test_a_column_of_a_longer_time_is_background() -> None:
+    """Added to those of the day it would falsify the number."""
+    text = "Category | Past 24 h | Since 1 May\nDead | 3 | 41\nInjured | 7 | 120"
+    cells = [cell for row in rows(text) for cell in row.cells]
+    assert [(cell.entry.harm, cell.people, cell.is_of_period) for cell in cells] == [
+        ("killed", 3, False), ("killed", 41, True), ("injured", 7, False), ("injured", 120, True)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Tent | Needed | On hand\nStretcher, casualty | 40 | 38", "Ward | Beds | Doctors\nBurns | 12 | 3\nEyes | 20 | 5"],
+)
+def test_stores_and_wards_are_no_rows_of_harm(text: str) -> None:
+    """A row is named by its harm only where nothing else stands in the name."""
+    assert rows(text) == []
+
+
+def test_figures_said_in_words_are_rows() -> None:
+    """Two places with as many dead are two incidents."""
+    text = "Overnight:\n- Orsa: 3 dead\n- Tamin: 3 dead, 2 injured\n- at Velt, 1 guard wounded"
+    assert [[cell.people for cell in row.cells] for row in rows(text)] == [[3], [3, 2], [1]]

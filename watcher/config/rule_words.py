@@ -144,6 +144,7 @@ class RuleWords:
     # tables
     total_labels: WordSet
     period_openers: WordSet
+    period_labels: Words
     empty_cells: WordSet
     # stances
     verbal_negators: WordSet

@@ -21,6 +21,7 @@ from watcher.detect.exclusions import exclude_other_events
 from watcher.detect.findings import judge_earlier
 from watcher.detect.groups import read_groups
 from watcher.detect.harms import find_harm_events
+from watcher.detect.headings import mark_periods, read_headings
 from watcher.detect.incidents import number_incidents
 from watcher.detect.later_states import mark_found, mark_later_deaths
 from watcher.detect.lexicon import compiled
@@ -56,11 +57,12 @@ _CAPTIONS = 20  # captions that are searched
 SENTENCE_STAGES = (read_quantities, mask_names, read_groups, attach_names, find_harm_events)
 # stage(document, sentence): each sentence with a word of harm, in the order of the text. One passes all of them before
 # the next, because whom "they" means and of what class they are depends on the claims before.
-CLAIM_STAGES = (resolve_references, judge_stances, make_claims, name_listed)
+CLAIM_STAGES = (read_headings, resolve_references, judge_stances, make_claims, name_listed)
 # stage(document): all claims of the text together, as long as any are left.
 DOCUMENT_STAGES = (
     exclude_other_events,
     mark_past_events,
+    mark_periods,
     number_incidents,
     set_apart_earlier_statements,
     keep_last_account,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from watcher.detect.annotations import Dismissed, HarmEvent
     from watcher.detect.lexicon import Lexicon
     from watcher.detect.sentences import Spans
-    from watcher.detect.tables import Row
+    from watcher.detect.table_cells import Row
     from watcher.model.claim import Bounds, Claim, Harm, Total
     from watcher.model.text_context import OwnSide, TextContext
 

@@ -117,12 +117,13 @@ def _is_total(document: Document, one: HarmEvent) -> bool:
 
 
 def _is_summed_up(sentence: Sentence, one: HarmEvent) -> bool:
-    """As in "one drowned and two froze, three in all": only the number nearest to such words is the sum."""
-    if not sentence.roles & _TOTAL or one.group is None:
-        return bool(sentence.roles & _TOTAL)
-    sums = [at for at, roles in enumerate(sentence.mask) if roles & _TOTAL and not _is_counted_apart(sentence, at)]
-    others = [other for other in sentence.events if other.entry.harm == one.entry.harm]
-    return any(min(others, key=lambda other: _distance(other, at)) is one for at in sums)
+    """As in "one drowned and two froze, three in all": only the largest number of the sentence is the sum."""
+    sums = [at for at, roles in enumerate(sentence.mask) if roles & _TOTAL] if sentence.roles & _TOTAL else []
+    if not sums or one.group is None:
+        return bool(sums)
+    others = [other.group.low or 0 for other in sentence.events if other.entry.harm == one.entry.harm and other.group]
+    is_largest = (one.group.low or 0) >= max(others, default=0)
+    return is_largest and any(not _is_counted_apart(sentence, at) for at in sums)
 
 
 def _is_counted_apart(sentence: Sentence, at: int) -> bool:
@@ -130,12 +131,6 @@ def _is_counted_apart(sentence: Sentence, at: int) -> bool:
     beside = [one for one in sentence.groups if one.is_counted and at in {one.first - 1, one.last + 1}]
     people = {one.group.first for one in sentence.events if one.group is not None}
     return bool(beside) and all(one.first not in people for one in beside)
-
-
-def _distance(one: HarmEvent, at: int) -> int:
-    """Words between a sum's word and the people of an event."""
-    first, last = (one.group.first, one.group.last) if one.group is not None else (one.at, one.at)
-    return max(first - at, at - last, 0)
 
 
 def _is_result(sentence: Sentence, one: HarmEvent) -> bool:

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watcher.detect.document import Document
-    from watcher.detect.tables import Cell, Row
+    from watcher.detect.table_cells import Cell, Row
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Harm
+
+
+_PERIOD = "period"  # the rule of what is summed up over a longer time
 
 
 def row_events(sentence: Sentence, row: Row) -> list[HarmEvent]:
@@ -40,7 +43,7 @@ def _event(sentence: Sentence, cell: Cell) -> HarmEvent | None:
     group = replace(group, victim=cell.victim, is_bare=True, is_counted=True, is_cell=True, rules=("table row",))
     begin = bisect_left(sentence.starts, cell.first)
     voice = "joint" if cell.is_joint else "noun"
-    rules = [cell.entry.name, *group.rules]
+    rules = [cell.entry.name, *group.rules, *([_PERIOD] if cell.is_of_period else [])]
     return HarmEvent(cell.entry, first, group, min(begin, group.first), group.last, voice, rules=rules)
 
 
@@ -53,8 +56,10 @@ def join_tables(document: Document) -> None:
         row = document.rows.get(event.sentence)
         if row is None:
             continue
-        if row.is_of_period:
-            event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "period"))
+        if row.is_of_period or _PERIOD in event.claim.rules:
+            event.claim = replace(
+                event.claim, is_background=True, rules=tuple(dict.fromkeys([*event.claim.rules, _PERIOD]))
+            )
         elif event.claim.bounds == (0, 0):
             _repeat_denial(denials, event)
         elif event.claim.stance in REPORTED:

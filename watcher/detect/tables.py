@@ -10,60 +10,48 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import ROLES, once_per_vocabulary, spelled
+from watcher.detect.table_cells import (
+    NUMBER,
+    VALUE_WORDS,
+    Cell,
+    Head,
+    Row,
+    cell_of,
+    class_in,
+    head_of,
+    is_total_label,
+    names_period,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from watcher.config.words import HarmWords, Vocabulary
-    from watcher.detect.lexicon import Lexicon, Word
-    from watcher.model.claim import Harm, Victim
+    from watcher.detect.lexicon import Lexicon
+    from watcher.model.claim import Harm
 
 
-_THING = ROLES["thing"]
 _NAMED = re.compile(r":[ \t]*(?:\d|\w+[ \t]*(?:[;|\n]|\Z))")
 _MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
 _PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·][ \t])[ \t]*")
 _BARS = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ ]*|[ ]{3,}")
 _WIDE = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ \t]*|[ ]{3,}")  # several tabs as one: they only set the columns
+_SEMICOLONS = re.compile(r"[ \t]*;[ \t]*")
+_COMMAS = re.compile(r"[ \t]*,[ \t]*")
+_DASH = re.compile(r"[ \t][-–—‒][ \t]+(?=(?:[a-z]+[ \t])?\d)")
+_SPOKEN = re.compile(r"(?m)(?<![\d.,:])\d{1,5}[ \t]+(?:[a-z-]+[ \t]+){0,2}[a-z-]+[;.,]?[ \t]*$")
+_FIGURE = re.compile(
+    r"(?<![\w.,:])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,5})[ \t]+(?P<words>[a-z-]+(?:[ \t]+[a-z-]+){0,2}?)"
+    r"(?=[ \t]*(?:[,;.&/+]|\d|[a-z]+[ \t]+\d|$|\n))"
+)
+_JOINT = re.compile(r"[ \t]*[,;&/+]?[ \t]*")
+_STATED = frozenset({"participle", "adjective", "noun"})
 _COLON = re.compile(r":(?=[ \t]|\d|$)")
-_NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\d)")
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<numbers>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
-_AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
-_KEY_WORDS, _VALUE_WORDS, _HEAD_LETTERS = 6, 5, 60  # a longer key, value or line of heads is prose
+_KEY_WORDS, _HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
 _PAIR = 2  # rows: where two say the same, neither holds the sum of the other
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell that counts people: what its column says of them, and its offsets; `first` is where its claim begins."""
-
-    entry: HarmWords
-    is_joint: bool
-    victim: Victim
-    first: int
-    start: int
-    end: int
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table, by its offsets; `table` is the table's number in the text.
-
-    `is_total` says that it holds the sums of the others, `is_of_period` that the line above the table names a period.
-    """
-
-    start: int
-    end: int
-    label: str
-    cells: tuple[Cell, ...]
-    table: int = 0
-    is_total: bool = False
-    is_of_period: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +62,15 @@ class _Pair:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """What the head of a column says: a harm, perhaps two at once, and of whom."""
-
-    entry: HarmWords
-    is_joint: bool
-    victim: Victim
-
-
 Span = tuple[int, int]
 
 
 def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     """The rows of all tables that count people harmed, and the offsets of the lines that only name the columns."""
-    is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None
-    if not is_parted and not any(line.rstrip(" \t")[-1:].isdecimal() for line in text.split("\n")):
+    is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None or _DASH.search(text) is not None
+    is_spoken = len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR
+    is_numeric = is_parted or any(line.rstrip(" \t")[-1:].isdecimal() for line in text.split("\n"))
+    if not is_numeric and not is_spoken:
         return [], []
     lines = list(_lines(text))
     rows: list[Row] = []
@@ -99,12 +80,12 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
         if not _can_open(text, lines, at):
             at += 1
             continue
-        for read in (_named_rows, _listed_rows, _rows_under_heads):
+        for read in (_named_rows, _listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows):
             found, taken = read(text, lines, at, lexicon)
             if found:
                 heading = _heading(text, lines, at)
                 rows += _finished(found, table, heading, lexicon)
-                heads += [lines[at]] if read is _rows_under_heads else []
+                heads += [lines[at]] if read in (_rows_under_heads, _crossed_columns) else []
                 at, table = at + taken, table + 1
                 break
         else:
@@ -115,7 +96,9 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
 def _can_open(text: str, lines: Sequence[Span], at: int) -> bool:
     """Whether a line can begin a table: most lines of a text hold no sign of one."""
     start, end = lines[at]
-    if any(text.find(sign, start, end) >= 0 for sign in ":|\t"):
+    if any(text.find(sign, start, end) >= 0 for sign in ":|\t") or _SPOKEN.search(text, start, end) is not None:
+        return True
+    if _DASH.search(text, start, end) is not None:
         return True
     following = lines[at + 1] if at + 1 < len(lines) else (0, 0)
     return end - start <= _HEAD_LETTERS and text[following[0] : following[1]].rstrip()[-1:].isdigit()
@@ -156,14 +139,14 @@ def _rows_of_line(pairs: Sequence[_Pair], lexicon: Lexicon) -> list[Row]:
 def _listed_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
     """Lines of one name and one number each: "Civilians killed: 4", "Police killed: 1"."""
     rows: list[Row] = []
-    last = at
+    last, losses = at, head_of(_heading(text, lines, at), lexicon)
     while last < len(lines):
         pairs = _pairs(text, *lines[last])
-        if len(pairs) != 1 or len(pairs[0].value.split()) > _VALUE_WORDS or not _NUMBER.search(pairs[0].value):
+        if len(pairs) != 1 or len(pairs[0].value.split()) > VALUE_WORDS or not NUMBER.search(pairs[0].value):
             break
         if _is_prose(pairs[0], lexicon):
             break
-        rows.append(_named_row(pairs, lexicon))
+        rows.append(_named_row(pairs, lexicon, losses))
         last += 1
     is_table = len(rows) > 1 and any(row.cells for row in rows)
     return (rows, last - at) if is_table else ([], 0)
@@ -175,6 +158,11 @@ def _pairs(text: str, start: int, end: int) -> list[_Pair]:
     mark = _MARK.match(text, start, end)
     key = mark.end() if mark is not None else start
     colons = [match.start() for match in _COLON.finditer(text, key, end)]
+    dash = _DASH.search(text, key, end) if not colons else None
+    if dash is not None:  # "personnel killed - about 61,200"
+        words = text[key : dash.start()].strip()
+        is_key = 0 < len(words.split()) <= _KEY_WORDS and words[0].isalpha()
+        return [_Pair(words, key, text[dash.end() : end], dash.end())] if is_key else []
     for number, colon in enumerate(colons):
         is_last = number + 1 == len(colons)
         value = (end, end) if is_last else _split(text, colon + 1, colons[number + 1])
@@ -211,18 +199,26 @@ def _parted(pairs: Sequence[_Pair]) -> Iterator[Sequence[_Pair]]:
 
 def _is_prose(pair: _Pair, lexicon: Lexicon) -> bool:
     """As in "Killed: 4 soldiers of the engineers": a number with its noun is left to the grammar of sentences."""
-    head = _head(pair.key, lexicon)
-    if head is None or _NUMBER.search(pair.value) is None:
+    head = head_of(pair.key, lexicon)
+    if head is None or not _holds_number(pair.value, lexicon):
         return False
-    return _cell(head, pair.value, pair.start, pair.first, lexicon) is None
+    return cell_of(head, pair.value, pair.start, pair.first, lexicon) is None
 
 
-def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row:
+def _holds_number(value: str, lexicon: Lexicon) -> bool:
+    """As in "4", "two injured"; not "unknown"."""
+    words = value.lower().split()
+    return NUMBER.search(value) is not None or any(word in lexicon.numbers.ones for word in words)
+
+
+def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon, losses: Head | None = None) -> Row:
+    """A row that names its columns; under a heading of `losses` "personnel" is a column of harm as well."""
     cells = []
     labels = []
     for pair in pairs:
-        head = _head(_PARTED.split(pair.key)[-1], lexicon)  # "Enemy losses; Tanks: 4" counts tanks
-        cell = _cell(head, pair.value, pair.start, pair.first, lexicon) if head is not None else None
+        key = _PARTED.split(pair.key)[-1]  # "Enemy losses; Tanks: 4" counts tanks
+        head = head_of(key, lexicon) or (losses if losses is not None and _is_of_people(key, lexicon) else None)
+        cell = cell_of(head, pair.value, pair.start, pair.first, lexicon) if head is not None else None
         if cell is not None:
             cells.append(cell)
         elif head is None:
@@ -231,20 +227,26 @@ def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row:
     return Row(pairs[0].first, end, labels[0] if labels else pairs[0].key, tuple(cells))
 
 
+def _is_of_people(key: str, lexicon: Lexicon) -> bool:
+    """As in "personnel - about 800": a line of a list of losses that counts people."""
+    word = lexicon.words.get(key.lower())
+    return word is not None and word.people is not None and not word.people.is_modifier
+
+
 def _crossed_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row | None:
     """A row named by its harm, its columns by who was harmed, or where: "Killed; Soldiers: 4; Civilians: 3"."""
     sign = _PARTED.search(pairs[0].key)
-    head = _head(pairs[0].key[: sign.start()], lexicon) if sign is not None else None
-    if sign is None or head is None or not all(_NUMBER.search(pair.value) for pair in pairs):
+    head = head_of(pairs[0].key[: sign.start()], lexicon) if sign is not None else None
+    if sign is None or head is None or not all(NUMBER.search(pair.value) for pair in pairs):
         return None
     first = replace(pairs[0], key=pairs[0].key[sign.end() :], first=pairs[0].first + sign.end())
     columns = [first, *pairs[1:]]
-    heads = [replace(head, victim=_class_in(pair.key, lexicon)) for pair in columns]
+    heads = [replace(head, victim=class_in(pair.key, lexicon)) for pair in columns]
     is_of_people = head.entry.harm != "casualty" or all(one.victim != "unknown" for one in heads)
-    if not is_of_people or any(_head(pair.key, lexicon) is not None for pair in columns):
+    if not is_of_people or any(head_of(pair.key, lexicon) is not None for pair in columns):
         return None
     cells = [
-        (_is_total_label(pair.key, lexicon), _cell(one, pair.value, pair.start, pair.first, lexicon))
+        (is_total_label(pair.key, lexicon), cell_of(one, pair.value, pair.start, pair.first, lexicon))
         for pair, one in zip(columns, heads, strict=True)
     ]
     parts = [cell for is_total, cell in cells if cell is not None and not is_total]
@@ -260,26 +262,122 @@ def _rows_under_heads(text: str, lines: Sequence[Span], at: int, lexicon: Lexico
     title = text[slice(*lines[at])]
     if not title.strip() or any(letter.isdigit() for letter in title) or title.rstrip()[-1] in ".:;!?":
         return [], 0
-    if len(_BARS.split(title.strip())) > 1:
-        return _barred_rows(text, lines, at, lexicon)
+    sign = _sign_of(title)
+    if sign is not None:
+        return _barred_rows(text, lines, at, lexicon, sign)
     return _blank_rows(text, lines, at, lexicon) if len(title) <= _HEAD_LETTERS else ([], 0)
 
 
-def _barred_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
-    heads = [_head(text[slice(*cell)], lexicon) for cell in _cells(text, *lines[at])]
+def _sign_of(title: str) -> re.Pattern[str] | None:
+    """What parts the cells of a line of heads: bars, tabs or wide blanks, else semicolons, else commas."""
+    for sign in (_BARS, _SEMICOLONS, _COMMAS):
+        if len(sign.split(title.strip())) > (1 if sign is _BARS else 2):
+            return sign
+    return None
+
+
+def _barred_rows(
+    text: str, lines: Sequence[Span], at: int, lexicon: Lexicon, sign: re.Pattern[str]
+) -> tuple[list[Row], int]:
+    heads = [head_of(text[slice(*cell)], lexicon) for cell in _cells(text, *lines[at], sign)]
     rows: list[Row] = []
     for start, end in lines[at + 1 :]:
-        cells = _cells(text, start, end)
-        cells = cells if len(cells) == len(heads) else _cells(text, start, end, _WIDE)
+        cells = _cells(text, start, end, sign)
+        cells = cells if len(cells) == len(heads) or sign is not _BARS else _cells(text, start, end, _WIDE)
         if len(cells) != len(heads):
             break
         counted = [
-            _cell(head, text[first:last], first, first, lexicon)
+            cell_of(head, text[first:last], first, first, lexicon)
             for head, (first, last) in zip(heads, cells, strict=True)
             if head is not None
         ]
         rows.append(Row(start, end, text[slice(*cells[0])], tuple(cell for cell in counted if cell is not None)))
     return (rows, len(rows) + 1) if any(row.cells for row in rows) else ([], 0)
+
+
+def _crossed_columns(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
+    """Rows named by their harm under columns of periods or classes: "| Past 24 h | Since 1 May", "Dead | 3 | 41"."""
+    title = text[slice(*lines[at])]
+    sign = _sign_of(title)
+    columns = [text[slice(*cell)] for cell in _cells(text, *lines[at], sign)] if sign is not None else []
+    if sign is None or any(head_of(column, lexicon) is not None for column in columns):
+        return [], 0
+    rows: list[Row] = []
+    for start, end in lines[at + 1 :]:
+        cells = _cells(text, start, end, sign)
+        head = _only_harm(text[slice(*cells[0])], lexicon)
+        row = _row_of_harm(text, cells, columns[1 - len(cells) :], head, lexicon) if head and len(cells) > 1 else None
+        if row is None:
+            break
+        rows.append(row)
+    return (rows, len(rows) + 1) if rows else ([], 0)
+
+
+def _only_harm(label: str, lexicon: Lexicon) -> Head | None:
+    """As in "Dead", "Police killed"; not "Stretcher, casualty" or the ward of the "Burns"."""
+    head = head_of(label, lexicon)
+    known = [lexicon.words.get(low) for low in re.findall(r"[^\W_]+", label.lower())]
+    is_plain = all(word is not None and (word.harm or word.people or word.is_grammar) for word in known)
+    return head if head is not None and is_plain and not head.entry.is_bodily else None
+
+
+def _row_of_harm(text: str, cells: Sequence[Span], columns: Sequence[str], head: Head, lexicon: Lexicon) -> Row | None:
+    """A row whose first cell names the harm; None where another cell holds no number."""
+    found = []
+    for column, (first, last) in zip(columns, cells[1:], strict=False):
+        victim = class_in(column, lexicon)
+        own = head if victim == "unknown" else replace(head, victim=victim)
+        cell = cell_of(own, text[first:last], first, first, lexicon)
+        if cell is None:
+            return None
+        is_total = is_total_label(column, lexicon) and not names_period(column, lexicon)
+        found.append((is_total, replace(cell, is_of_period=names_period(column, lexicon))))
+    parts = [cell for is_total, cell in found if not is_total]
+    total = [cell for is_total, cell in found if is_total]
+    if total and total[0].people != sum(cell.people for cell in parts):
+        parts = total
+    return Row(cells[0][0], cells[-1][1], text[slice(*cells[0])], tuple(parts or total))
+
+
+def _spoken_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
+    """Lines of a label and figures with their words: "Kharan: 3 dead, 5 injured", "- at Velt, 2 rebels killed"."""
+    rows: list[Row] = []
+    last = at
+    while last < len(lines):
+        row = _spoken_row(text, *lines[last], lexicon)
+        if row is None:
+            break
+        rows.append(row)
+        last += 1
+    return (rows, last - at) if len(rows) > 1 and any(row.cells for row in rows) else ([], 0)
+
+
+def _spoken_row(text: str, start: int, end: int, lexicon: Lexicon) -> Row | None:
+    """A line whose label is no prose and where nothing but figures follows."""
+    mark = _MARK.match(text, start, end)
+    start = mark.end() if mark is not None else start
+    figures = list(_FIGURE.finditer(text, start, end))
+    if not figures or _SPOKEN.search(text, start, end) is None:
+        return None
+    label = text[start : figures[0].start()].strip(" \t:,–—‒-")
+    between = [text[one.end() : other.start()] for one, other in pairwise(figures)]
+    is_list = all(_JOINT.fullmatch(words) or words.strip().lower() in lexicon.numbers.joining for words in between)
+    if not 0 < len(label.split()) <= _KEY_WORDS or head_of(label, lexicon) is not None or not is_list:
+        return None
+    cells = [_spoken_cell(one, lexicon) for one in figures]
+    known = tuple(cell for cell in cells if cell is not None)
+    return Row(start, end, label, known) if len(known) == len(cells) else None
+
+
+def _spoken_cell(figure: re.Match[str], lexicon: Lexicon) -> Cell | None:
+    """As in "4 insurgents killed"; None where the last word is no harm of people."""
+    words = figure["words"].split()
+    head = head_of(words[-1], lexicon)
+    if head is None or head.entry.form not in _STATED or any(head_of(word, lexicon) for word in words[:-1]):
+        return None
+    people, start = int(figure["number"].replace(",", "")), figure.start("number")
+    victim = class_in(figure["words"], lexicon)
+    return Cell(head.entry, head.is_joint, victim, start, start, figure.end("number"), people)
 
 
 def _cells(text: str, start: int, end: int, sign: re.Pattern[str] = _BARS) -> list[Span]:
@@ -297,7 +395,7 @@ def _cells(text: str, start: int, end: int, sign: re.Pattern[str] = _BARS) -> li
 
 def _blank_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
     """As a PDF gives them: "District Dead Hurt" over "Nala 6 14", the last words of the heads over the numbers."""
-    heads = [one for word in text[slice(*lines[at])].split() if (one := _head(word, lexicon)) is not None]
+    heads = [one for word in text[slice(*lines[at])].split() if (one := head_of(word, lexicon)) is not None]
     rows: list[Row] = []
     for start, end in lines[at + 1 :] if heads else ():
         match = _NUMBERS_LAST.match(text, start, end)
@@ -306,7 +404,7 @@ def _blank_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
             break
         base = match.start("numbers")
         cells = [
-            _cell(head, number.group(), base + number.start(), base + number.start(), lexicon)
+            cell_of(head, number.group(), base + number.start(), base + number.start(), lexicon)
             for head, number in zip(heads, numbers, strict=True)
         ]
         rows.append(Row(start, end, match["label"].strip(), tuple(cell for cell in cells if cell is not None)))
@@ -314,113 +412,24 @@ def _blank_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
     return (rows, len(rows) + 1) if is_table else ([], 0)
 
 
-def _head(words: str, lexicon: Lexicon) -> _Head | None:
-    """What the head of a column counts; None where it names no harm."""
-    low = words.lower()
-    if not lexicon.harms.starts(low):
-        return None
-    known = list(_known(re.findall(r"[^\W_]+", low), lexicon))
-    harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
-    tolls = (entry for phrase, entry in _tolls(lexicon.vocabulary) if phrase in low)
-    harms = list(islice(tolls, 1)) or harms
-    if not harms or _is_of_things(known, harms[0]):
-        return None
-    is_joint = len({entry.harm for entry in harms}) > 1
-    return _Head(harms[0], is_joint, _class_in(words, lexicon))
-
-
-def _known(lows: Sequence[str], lexicon: Lexicon) -> Iterator[Word]:
-    """What the vocabulary knows of the words of a head, a phrase as one: "not yet traced"."""
-    at = 0
-    while at < len(lows):
-        word, length = lexicon.words.get(lows[at]), 1
-        phrases = word.phrases.get(lows[at + 1], ()) if word is not None and at + 1 < len(lows) else ()
-        for tail, phrase in phrases:
-            if tuple(lows[at + 1 : at + 1 + len(tail)]) == tail:
-                word, length = phrase, 1 + len(tail)
-                break
-        if word is not None:
-            yield word
-        at += length
-
-
-def _is_of_things(known: Sequence[Word], entry: HarmWords) -> bool:
-    """As in "Vehicles lost", "Houses destroyed": a column that counts no people, though its verb can be of them."""
-    if any(word.people is not None for word in known):
-        return False
-    return (entry.needs_count and not entry.is_found) or any(word.mask & _THING for word in known)
-
-
-@once_per_vocabulary
-def _tolls(vocabulary: Vocabulary) -> list[tuple[str, HarmWords]]:
-    """The phrases of a head that count the harmed, each with its entry: "Death toll"."""
-    return [(phrase, entry) for entry in vocabulary.harms if entry.form == "toll" for phrase in spelled(entry.words)]
-
-
-def _class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim:
-    """The class that a head or a label names: "Civilian deaths", "Police"; a label such as "School" is a place."""
-    weak: Victim = "unknown"
-    for low in re.findall(r"[^\W_]+", words.lower()):
-        entry = lexicon.words[low].people if low in lexicon.words else None
-        if entry is not None and is_place and entry.is_modifier:
-            continue
-        if entry is not None and not entry.is_weak:
-            return entry.victim
-        weak = entry.victim if entry is not None else _side(low, lexicon) or weak
-    return weak
-
-
-def _side(low: str, lexicon: Lexicon) -> Victim | None:
-    """As in "Our dead", "Own casualties", "3rd Bn": a word for a side or a unit."""
-    words = lexicon.rule_words
-    if low in words.enemy_words:
-        return "combatant"
-    return "military" if low in words.own_words or low in words.plain_formations else None
-
-
-def _cell(head: _Head, words: str, start: int, first: int, lexicon: Lexicon) -> Cell | None:
-    """A cell with its number; None where it has none."""
-    match = _NUMBER.search(words)
-    if match is not None and _AFTER_NUMBER.fullmatch(words, match.end()) and len(words.split()) <= _VALUE_WORDS:
-        people = int("".join(filter(str.isdecimal, match.group())))
-        begin, end = start + match.start(), start + match.end()
-    elif words.strip().casefold() in lexicon.rule_words.empty_cells:
-        begin = start + len(words) - len(words.lstrip())
-        people, end = 0, begin + len(words.strip())
-    else:
-        return None
-    return Cell(head.entry, head.is_joint, head.victim, min(first, begin), begin, end, people)
-
-
 def _finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> list[Row]:
     """The rows with what only the whole table shows: its total row, the classes, and zeros that deny nothing."""
     has_people = len(rows) > 1 and any(cell.people for row in rows for cell in row.cells)
-    above, is_of_period = _class_in(heading, lexicon), _is_of_period(heading, lexicon)
+    above, is_of_period = class_in(heading, lexicon), names_period(heading, lexicon)
     found = []
     sums = _people_by_harm(rows)
+    holding = [row for row in rows if len(rows) > _PAIR and _adds_up(row, sums)]
     for row in rows:
-        label = _class_in(row.label, lexicon, is_place=True)
+        label = class_in(row.label, lexicon, is_place=True)
         cells = (
             replace(cell, victim=next((one for one in (cell.victim, label) if one != "unknown"), above))
             for cell in row.cells
             if cell.people or not has_people
         )
-        is_sum = len(rows) > _PAIR and _adds_up(row, sums)
-        is_total = len(rows) > 1 and (_is_total_label(row.label, lexicon) or is_sum)
+        is_sum = holding == [row] and row in (rows[0], rows[-1])  # where two rows say the same, none holds a sum
+        is_total = len(rows) > 1 and (is_total_label(row.label, lexicon) or is_sum)
         found.append(replace(row, cells=tuple(cells), table=table, is_total=is_total, is_of_period=is_of_period))
     return found
-
-
-def _is_of_period(heading: str, lexicon: Lexicon) -> bool:
-    """As in "Losses from 24 February to 6 March": sums of a campaign, not of one event."""
-    words = re.findall(r"[^\W\d_]+", heading.lower())
-    first = next((at for at, word in enumerate(words) if word in lexicon.rule_words.period_openers), len(words))
-    return any(word in lexicon.vocabulary.calendar.months for word in words[first:])
-
-
-def _is_total_label(label: str, lexicon: Lexicon) -> bool:
-    words = set(re.findall(r"[^\W\d_]+", label.lower()))
-    return not words.isdisjoint(lexicon.rule_words.total_labels)
 
 
 def _people_by_harm(rows: Sequence[Row]) -> Counter[Harm]:

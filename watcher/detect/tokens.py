@@ -13,7 +13,7 @@ from watcher.detect.lexicon import NOTHING, ROLES, Lexicon, Word
 if TYPE_CHECKING:
     from watcher.config.words import CueWords, HarmWords
     from watcher.detect.annotations import Group, HarmEvent, Quantity
-    from watcher.detect.tables import Row
+    from watcher.detect.table_cells import Row
 
 
 STRUCTURAL = 0

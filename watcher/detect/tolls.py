@@ -165,7 +165,7 @@ def number_said(clauses: Clauses, near: Group | None, at: int) -> Group | None:
         return None
     before = next((one for one in sentence.quantities.values() if one.last == near.first - 1), None)
     if before is not None:
-        return _of_number(near, before)
+        return replace(_of_number(near, before), first=before.first)
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
         if sentence.mask[probe] & BE or sentence.low[probe] in sentence.rule_words.toll_verbs:
             quantity = sentence.quantities.get(clauses.skip_right(probe + 1))

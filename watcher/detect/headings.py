@@ -1,0 +1,135 @@
+"""What heads figures: a label before them ("Protesters: 17 injured"), a line above them ("OWN FORCES"), a period.
+
+Whose dead and wounded bare figures count is what their label or heading names; a label or heading of a period ("Since
+1 May: 88 killed") makes them background.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.table_cells import names_period
+from watcher.detect.tokens import ADVERB, AUXILIARY, CONJUNCTION, Sentence
+from watcher.model.claim import REPORTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watcher.detect.annotations import Group
+    from watcher.detect.document import Document
+    from watcher.model.claim import Victim
+
+
+_FIGURES = ROLES["numeric"] | CONJUNCTION | ADVERB
+_SIGNS = frozenset(":-–—")
+_MARKS = " \t-–—•*·▪►"
+_LABEL = 6  # words of a label or a heading
+_LABEL_LETTERS = 48
+_LINES = 6  # lines of figures under one heading
+
+
+def read_headings(document: Document, sentence: Sentence) -> None:
+    """Give bare figures of a sentence the class that the label before them or the heading above them names."""
+    for event in sentence.events:
+        group = event.group
+        if group is None or not group.is_bare or group.is_cell or group.victim != "unknown" or not group.low:
+            continue
+        labelled = _labelled(sentence, group) or _under_heading(document, sentence)
+        if labelled is not None:
+            is_named = labelled != "unknown"  # "Passengers: 3 hurt" after "Police: 2 hurt": no policemen
+            event.group = replace(group, victim=labelled, is_bare=is_named, head=group.head if is_named else group.last)
+
+
+def mark_periods(document: Document) -> None:
+    """Make background of what a label or a heading says to be the sum of a longer time."""
+    for event in document.events:
+        claim = event.claim
+        if claim.stance not in REPORTED or claim.is_background or event.is_cell:
+            continue
+        if _is_of_period(document, event.sentence):
+            event.claim = replace(claim, is_background=True, rules=(*claim.rules, "period"))
+
+
+def _is_of_period(document: Document, number: int) -> bool:
+    begin, end = document.spans[number]
+    colon = document.text.find(":", begin, min(end, begin + _LABEL_LETTERS))
+    if colon >= 0 and names_period(document.text[begin:colon].strip(_MARKS), document.lexicon):
+        return True
+    heading = next((line for line in _lines_above(document, begin) if line.endswith(":")), "")
+    return bool(heading) and names_period(heading, document.lexicon)
+
+
+def _labelled(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "Protesters: 17 injured, 1 dead", "Government troops - dead: 3; wounded: 8", where only figures follow."""
+    at, last_sign = group.first - 1, -1
+    while at >= 0 and (sentence.low[at] in _SIGNS or _is_figure(sentence, at)):
+        last_sign = at if sentence.low[at] in _SIGNS else last_sign
+        at -= 1
+    if at < 0 or last_sign != at + 1 or not _only_figures(sentence, group.last + 1):
+        return None
+    begin = next((probe for probe in range(at, -1, -1) if sentence.low[probe] in {";", ".", ","}), -1) + 1
+    return _class_of(sentence, range(begin, at + 1)) if at - begin < _LABEL else None
+
+
+def _is_figure(sentence: Sentence, at: int) -> bool:
+    """Whether a token can stand among figures: "3 dead, 8 seriously injured"."""
+    is_plain = bool(sentence.mask[at] & _FIGURES) or sentence.words[at].harm is not None
+    return is_plain or not (sentence.is_word(at) or sentence.low[at][0].isdecimal())
+
+
+def _only_figures(sentence: Sentence, begin: int) -> bool:
+    """Whether nothing but figures, or another label and its figures, follows in a clause."""
+    for at in range(begin, sentence.size):
+        if sentence.low[at] == ";":
+            return True
+        if not _is_figure(sentence, at):
+            return False
+    return True
+
+
+def _under_heading(document: Document, sentence: Sentence) -> Victim | None:
+    """As in "OWN FORCES" over "Killed 1, wounded 5": the nearest line above that names people, over other figures."""
+    if "\n" not in document.text[: sentence.begin] or not _only_figures(sentence, 0):
+        return None
+    for line in _lines_above(document, sentence.begin):
+        heading = Sentence(line, 0, len(line), document.lexicon)
+        if heading.size and _only_figures(heading, 0) and heading.numeric:
+            continue
+        is_short = heading.size <= _LABEL and not heading.numeric
+        return _class_of(heading, range(heading.size)) if is_short else None
+    return None
+
+
+def _lines_above(document: Document, begin: int) -> Iterator[str]:
+    """The lines above that of an offset, the nearest first, without empty ones and marks."""
+    end = document.text.rfind("\n", 0, begin)
+    for _ in range(_LINES):
+        if end < 0:
+            return
+        start = document.text.rfind("\n", 0, end) + 1
+        line = document.text[start:end].strip(_MARKS)
+        if len(line) > 2 * _LABEL_LETTERS:
+            return
+        if line:
+            yield line
+        end = start - 1
+
+
+def _class_of(sentence: Sentence, tokens: range) -> Victim | None:
+    """The class that a label names; None where it names no people, or holds a verb: then it is a sentence."""
+    words = sentence.rule_words
+    if any(sentence.mask[at] & AUXILIARY for at in tokens):
+        return None
+    lows = {part for at in tokens for part in sentence.low[at].split(" ")}
+    if not lows.isdisjoint(words.enemy_words):
+        return "combatant"
+    known = [people for at in tokens if (people := sentence.words[at].people) is not None]
+    nouns = [one.victim for one in known if not one.is_modifier and not one.is_weak]
+    if nouns:
+        return nouns[-1]
+    if not lows.isdisjoint(words.own_words) or not lows.isdisjoint(words.plain_formations):
+        return "military"
+    named = [one.victim for one in known if one.victim != "unknown"]
+    return named[-1] if named else "unknown" if known else None

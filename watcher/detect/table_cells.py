@@ -1,0 +1,160 @@
+"""What the head of a column and a cell of a table say: which harm, of whom, how many people."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES, once_per_vocabulary, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from watcher.config.words import HarmWords, Vocabulary
+    from watcher.detect.lexicon import Lexicon, Word
+    from watcher.model.claim import Victim
+
+
+_THING = ROLES["thing"]
+NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\d)")
+_AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
+_WORD = re.compile(r"[^\W\d_]+")
+_DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}\b")
+VALUE_WORDS = 5  # a longer value is prose
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that counts people: what its column says of them, and its offsets; `first` is where its claim begins."""
+
+    entry: HarmWords
+    is_joint: bool
+    victim: Victim
+    first: int
+    start: int
+    end: int
+    people: int
+    is_of_period: bool = False  # of a longer time than the text's news: "Since 1 January"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, by its offsets; `table` is the table's number in the text.
+
+    `is_total` says that it holds the sums of the others, `is_of_period` that the line above the table names a period.
+    """
+
+    start: int
+    end: int
+    label: str
+    cells: tuple[Cell, ...]
+    table: int = 0
+    is_total: bool = False
+    is_of_period: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head of a column says: a harm, perhaps two at once, and of whom."""
+
+    entry: HarmWords
+    is_joint: bool
+    victim: Victim
+
+
+def head_of(words: str, lexicon: Lexicon) -> Head | None:
+    """What the head of a column counts; None where it names no harm."""
+    low = words.lower()
+    if not lexicon.harms.starts(low):
+        return None
+    known = list(_known(re.findall(r"[^\W_]+", low), lexicon))
+    harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
+    tolls = (entry for phrase, entry in _tolls(lexicon.vocabulary) if phrase in low)
+    harms = list(islice(tolls, 1)) or harms
+    if not harms or _is_of_things(known, harms[0]):
+        return None
+    is_joint = len({entry.harm for entry in harms}) > 1
+    return Head(harms[0], is_joint, class_in(words, lexicon))
+
+
+def _known(lows: Sequence[str], lexicon: Lexicon) -> Iterator[Word]:
+    """What the vocabulary knows of the words of a head, a phrase as one: "not yet traced"."""
+    at = 0
+    while at < len(lows):
+        word, length = lexicon.words.get(lows[at]), 1
+        phrases = word.phrases.get(lows[at + 1], ()) if word is not None and at + 1 < len(lows) else ()
+        for tail, phrase in phrases:
+            if tuple(lows[at + 1 : at + 1 + len(tail)]) == tail:
+                word, length = phrase, 1 + len(tail)
+                break
+        if word is not None:
+            yield word
+        at += length
+
+
+def _is_of_things(known: Sequence[Word], entry: HarmWords) -> bool:
+    """As in "Vehicles lost", "Houses destroyed": a column that counts no people, though its verb can be of them."""
+    if any(word.people is not None for word in known):
+        return False
+    return (entry.needs_count and not entry.is_found) or any(word.mask & _THING for word in known)
+
+
+@once_per_vocabulary
+def _tolls(vocabulary: Vocabulary) -> list[tuple[str, HarmWords]]:
+    """The phrases of a head that count the harmed, each with its entry: "Death toll"."""
+    return [(phrase, entry) for entry in vocabulary.harms if entry.form == "toll" for phrase in spelled(entry.words)]
+
+
+def class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim:
+    """The class that a head or a label names: "Civilian deaths", "Police"; a label such as "School" is a place."""
+    weak: Victim = "unknown"
+    for low in re.findall(r"[^\W_]+", words.lower()):
+        entry = lexicon.words[low].people if low in lexicon.words else None
+        if entry is not None and is_place and entry.is_modifier:
+            continue
+        if entry is not None and not entry.is_weak:
+            return entry.victim
+        weak = entry.victim if entry is not None else _side(low, lexicon) or weak
+    return weak
+
+
+def _side(low: str, lexicon: Lexicon) -> Victim | None:
+    """As in "Our dead", "Own casualties", "3rd Bn": a word for a side or a unit."""
+    words = lexicon.rule_words
+    if low in words.enemy_words:
+        return "combatant"
+    return "military" if low in words.own_words or low in words.plain_formations else None
+
+
+def cell_of(head: Head, words: str, start: int, first: int, lexicon: Lexicon) -> Cell | None:
+    """A cell with its number; None where it has none."""
+    match = NUMBER.search(words)
+    if match is not None and _AFTER_NUMBER.fullmatch(words, match.end()) and len(words.split()) <= VALUE_WORDS:
+        people = int("".join(filter(str.isdecimal, match.group())))
+        begin, end = start + match.start(), start + match.end()
+    elif words.strip().casefold() in lexicon.rule_words.empty_cells:
+        begin = start + len(words) - len(words.lstrip())
+        people, end = 0, begin + len(words.strip())
+    else:
+        return None
+    return Cell(head.entry, head.is_joint, head.victim, min(first, begin), begin, end, people)
+
+
+def names_period(words: str, lexicon: Lexicon) -> bool:
+    """As in "from 24 February to 6 March", "Since 1 January", "Year to date": sums of a campaign, not of one event."""
+    low = words.lower()
+    if any(low.startswith(label) for label in lexicon.rule_words.period_labels):
+        return True
+    opener = next((match for match in _WORD.finditer(low) if match.group() in lexicon.rule_words.period_openers), None)
+    if opener is None:
+        return False
+    is_dated = any(word in lexicon.vocabulary.calendar.months for word in _WORD.findall(low, opener.end()))
+    return is_dated or _DAY.search(low, opener.end()) is not None
+
+
+def is_total_label(label: str, lexicon: Lexicon) -> bool:
+    """As in "Total", "All sectors": the row or column that holds the sums of the others."""
+    words = set(re.findall(r"[^\W\d_]+", label.lower()))
+    return not words.isdisjoint(lexicon.rule_words.total_labels)
