@@ -116,6 +116,7 @@ class RuleWords:
     times_of_day: WordSet
     changing: WordSet
     counting_nouns: WordSet
+    respective: WordSet
     counting_joints: WordSet
     step_openers: WordSet
     coordinators: WordSet

@@ -233,6 +233,7 @@ class NumberWords:
     between_joints: WordSet
     range: WordSet
     joining: WordSet
+    shares: WordSet
     label_joints: WordSet
     currencies: WordSet
     at_least_after: WordSet

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import is_one_more
-from watcher.detect.tokens import BARRIER, BE, CONJUNCTION, DETERMINER, HAVE, INDEFINITE, RELATIVE, STRUCTURAL, THING
+from watcher.detect.tokens import (
+    ADVERB,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DETERMINER,
+    HAVE,
+    INDEFINITE,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+)
 from watcher.detect.victims import may_be_same
 
 if TYPE_CHECKING:
@@ -17,6 +28,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
+_POSSESSIVE = ROLES["possessives"]
 INSERTION = frozenset({",", "-", "–", "—"})
 _REMARK = 6  # words between two commas
 _CLOSING = frozenset("'”\"")
@@ -142,6 +154,20 @@ def may_close_list(sentence: Sentence, member: Group) -> bool:
     """Whether people can be the last of a list: "his two guards", "two guards", "the driver"."""
     has_article = bool(sentence.mask[member.first] & DETERMINER)
     return member.is_owned or member.is_counted or (has_article and member.head >= 0)
+
+
+def opens_family(sentence: Sentence, found: list[Group]) -> bool:
+    """As in "two guards, a clerk and …"; or as in "the mayor, his wife and three children", the last as one group."""
+    return len(found) > 1 or bool(sentence.mask[found[0].first] & _POSSESSIVE)
+
+
+def is_degree(sentence: Sentence, group: Group) -> bool:
+    """As in "wounded four, two seriously": a bare number, and after it nothing but an adverb."""
+    at = group.last + 1
+    if not group.is_bare or at >= sentence.size or sentence.words[at].harm is not None:
+        return False
+    is_how = sentence.mask[at] & ADVERB or sentence.low[at].endswith(sentence.rule_words.adverb_endings)
+    return bool(is_how) and (at + 1 >= sentence.size or not sentence.is_word(at + 1))
 
 
 def _names_unit(sentence: Sentence, at: int) -> bool:

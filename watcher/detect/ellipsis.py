@@ -147,7 +147,7 @@ def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | 
     is_place |= sentence.low[after] in sentence.rule_words.elliptic_places and bool(sentence.mask[after + 1] & DEFINITE)
     is_day = sentence.low[after] in sentence.rule_words.weekday_openers and bool(sentence.mask[after + 1] & _DAY)
     is_day |= bool(sentence.mask[after] & PREPOSITION) and sentence.low[after + 1] in sentence.rule_words.times_of_day
-    if not (is_place or is_day) or verb.group is None or _has_verb(sentence, after):
+    if not (is_place or is_day) or verb.group is None or has_verb(sentence, after):
         return None
     victim = verb.group.victim if group.victim == "unknown" else group.victim
     if is_one_more:
@@ -157,7 +157,7 @@ def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | 
 
 def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
     """As in "the army lost two men, the police four": another subject and its number, after an active verb."""
-    if verb.voice != "active" or _has_verb(sentence, group.last + 1):
+    if verb.voice != "active" or has_verb(sentence, group.last + 1):
         return None
     for at in range(group.first - 1, max(0, group.first - _SUBJECT), -1):
         entry = sentence.words[at].people
@@ -260,7 +260,7 @@ def _is_joint(sentence: Sentence, at: int) -> bool:
     return at > 0 and (bool(sentence.mask[at] & CONJUNCTION) or sentence.low[at] in {",", ";", ":"})
 
 
-def _has_verb(sentence: Sentence, at: int) -> bool:
+def has_verb(sentence: Sentence, at: int) -> bool:
     """Whether the clause that goes on at a token has a verb of its own."""
     for probe in range(at, sentence.size):
         if sentence.low[probe] in {",", ";", "."} or sentence.mask[probe] & CONJUNCTION:

@@ -14,9 +14,11 @@ from watcher.detect.appositions import (
     describes_same,
     is_animal,
     is_apposition,
+    is_degree,
     is_one_phrase,
     may_close_list,
     noun_of,
+    opens_family,
     over_description,
     over_name,
     over_remark,
@@ -153,7 +155,7 @@ class Clauses:
                 break
             if self._is_subject(following, is_owned=is_owned):
                 break
-            if sums_up(sentence, [group, *found], following, end, at):
+            if is_degree(sentence, following) or sums_up(sentence, [group, *found], following, end, at):
                 break
             is_same = is_apposition(sentence, group, following, end, at) or (
                 bool(group.low == 1) and describes_same(sentence, following)
@@ -434,7 +436,7 @@ class Clauses:
             return found
         while len(found) <= _LONGEST_LIST:
             before, has_comma_only = self._next_left(found[-1], at)
-            if before is None or self._is_no_member(before) or (has_comma_only and len(found) == 1):
+            if before is None or self._is_no_member(before) or (has_comma_only and not opens_family(sentence, found)):
                 break
             found.append(before)
             count_owned(sentence, found[-2:])

@@ -83,7 +83,10 @@ def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Gr
     sentence, following = clauses.sentence, at + 1
     if not sentence.mask[left] & (DEFINITE | _PLURAL) or entry.harm == "casualty":
         return []
-    if following < sentence.size and sentence.mask[following] & BE:
+    is_part = (
+        left > 0 and sentence.low[left - 1] in sentence.rule_words.genitive
+    )  # "two in three of the dead were girls"
+    if not is_part and following < sentence.size and sentence.mask[following] & BE:
         named = [group for group in clauses.object_at(following + 1) if not group.is_guess]
         if named:
             return named

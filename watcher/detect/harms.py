@@ -16,6 +16,7 @@ from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, li
 from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import dead_of_nobody, lost_by
 from watcher.detect.parts import mark_parts
+from watcher.detect.shared_counts import count_all_of_whom, join_families, respectively
 from watcher.detect.table_events import row_events
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
 from watcher.detect.tolls import counted_as, later_number, number_said, numbering, toll_groups
@@ -52,6 +53,9 @@ def find_harm_events(sentence: Sentence) -> None:
     events = _without_states(sentence, _once(_without_headings(sentence, _without_verdicts(events))))
     events += elided(clauses, events)
     events += _broken_down(clauses, events)
+    count_all_of_whom(clauses, events)
+    join_families(sentence, events)
+    events = respectively(sentence, events)
     _count_losses_together(sentence, events)
     _join_counts(sentence, events)
     mark_parts(clauses, events)
@@ -319,7 +323,9 @@ def _attributes(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     found = []
     for group in clauses.groups:
         entry = clauses.sentence.words[group.attribute].harm if group.attribute >= 0 else None
-        if entry is None or any(event.group is group and _says_as_much(event.entry, entry) for event in events):
+        if entry is None or not has_context(clauses.sentence, group.attribute, entry):
+            continue
+        if any(event.group is group and _says_as_much(event.entry, entry) for event in events):
             continue
         rules = [entry.name, "attribute", *group.rules]
         found.append(HarmEvent(entry, group.attribute, group, group.first, group.last, "attribute", rules=rules))

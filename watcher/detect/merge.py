@@ -88,6 +88,10 @@ def merge_repeats(document: Document) -> None:
         earlier.add(total, one)
         if claim.victim == "unknown" and total.claim.victim != "unknown":
             one.claim = replace(claim, victim=total.claim.victim)
+        elif total.claim.victim == "unknown" and claim.bounds == total.claim.bounds:
+            total.claim = replace(
+                total.claim, victim=claim.victim
+            )  # a summary names them "4 dead", the account says who
         if one.repeats and claim.people:
             _add_people(total, claim.people)
     for earlier in by_harm.values():

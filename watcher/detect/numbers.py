@@ -120,6 +120,8 @@ def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
 def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str) -> Quantity | None:
     """A number with what stands after it: the end of a range, a bound, or what shows that it counts no people."""
     value, last = number
+    if _is_share(sentence, at, last):
+        return None
     odd = _odd_after(sentence, last)
     if odd >= 0:
         return Quantity(first, odd, value, value, "approximate", rules=("approximate",))
@@ -140,6 +142,13 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     least, most, kind = _bounded(value, bound)
     is_weak = _is_label(sentence, at, value)
     return Quantity(first, end, least, most, kind, rules=(bound or "number",), is_weak=is_weak)
+
+
+def _is_share(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "two in every three of the dead", "one out of four": a share, no number; either of its two numbers."""
+    shares, low = sentence.lexicon.numbers.shares, sentence.low
+    opens = last + 2 < sentence.size and low[last + 1] in shares and read_number(sentence, last + 2) is not None
+    return opens or (first > 1 and low[first - 1] in shares)
 
 
 def _is_change(sentence: Sentence, at: int) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent, events_of
 from watcher.detect.appositions import without_named
+from watcher.detect.ellipsis import has_verb
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import BE
 
@@ -17,18 +18,25 @@ if TYPE_CHECKING:
 
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _DASHES = frozenset("-–—")
+_LEAST = 2  # people who can be broken down
 _LISTS = frozenset({":", "("})
 
 
 def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "12 people were killed, including four children": the four are a part of the twelve."""
-    sentence = clauses.sentence
     if not events:
         return
     _leave_out_fatal(clauses, events)
     _count_losses(clauses, events)
     _count_among(clauses, events)
     _tell_how(clauses, events)
+    _name_parts(clauses, events)
+    _break_down(clauses, events)
+
+
+def _name_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """Make parts of what an opener such as "including" or a list after a colon names."""
+    sentence = clauses.sentence
     is_opener = sentence.roles & _PART
     if not is_opener and ":" not in sentence.low and "(" not in sentence.low:
         return
@@ -128,6 +136,75 @@ def _mark_groups(events: list[HarmEvent], total: HarmEvent, groups: list[Group])
             event.part_of = total
     for group in groups:
         _add_part(events, total, group, is_new=not any(event.group is group for event in known))
+
+
+def _break_down(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "hurt 12, seven in the hall and five in the yard", "(Upper Dara ten, Lower Dara nine)": parts of the 12.
+
+    Numbers that follow and together are as many name the parts; where all have a class, the total is of it, or mixed.
+    """
+    for total in [one for one in events if one.part_of is None and one.group is not None]:
+        whole = total.group
+        if whole is None or whole.low != whole.high or (whole.low or 0) < _LEAST:
+            continue
+        if any(event.part_of is total for event in events):
+            _class_all(events, total)
+            continue
+        begin = max(total.at, whole.last, total.last)
+        parts = _as_many(clauses, events, total, [one for one in clauses.groups if one.first > begin])
+        if not parts:
+            continue
+        for part in parts:
+            _part_from(events, total, part)
+        _class_all(events, total)
+
+
+def _class_all(events: list[HarmEvent], total: HarmEvent) -> None:
+    """Give a total without a class that of its parts, if they are all of it; mixed where they are of several."""
+    groups = [event.group for event in events if event.part_of is total and event.entry.harm == total.entry.harm]
+    parts = [group for group in groups if group is not None]
+    classes = {part.victim for part in parts}
+    people = total.group.low if total.group is not None else None
+    if total.group is None or total.group.victim != "unknown" or "unknown" in classes or len(parts) < _LEAST:
+        return
+    if sum(part.low or 0 for part in parts) == people:
+        total.group = replace(total.group, victim=classes.pop() if len(classes) == 1 else "mixed")
+
+
+def _as_many(clauses: Clauses, events: list[HarmEvent], total: HarmEvent, groups: list[Group]) -> list[Group]:
+    """The first of some groups that are together as many as a total, if no other verb is theirs."""
+    found: list[Group] = []
+    people = total.group.low if total.group is not None else 0
+    for group in groups:
+        if group.is_guess or group.is_pronoun or not group.is_counted:
+            continue
+        other = any(_is_of_other_verb(event, total, group) for event in events)
+        if other or group.low != group.high or not group.low:
+            return []
+        found.append(group)
+        if sum(one.low or 0 for one in found) >= (people or 0):
+            break
+    is_whole = len(found) > 1 and sum(one.low or 0 for one in found) == people
+    return found if is_whole and not has_verb(clauses.sentence, found[-1].last + 1) else []
+
+
+def _is_of_other_verb(event: HarmEvent, total: HarmEvent, group: Group) -> bool:
+    is_its = event.group is not None and event.group.first == group.first
+    return is_its and event.at != total.at and event.entry is not total.entry
+
+
+def _part_from(events: list[HarmEvent], total: HarmEvent, part: Group) -> None:
+    """Make a part of the event of a group, or a new one where it has none."""
+    known = [event for event in events if event.group is not None and event.group.first == part.first]
+    victim = part.victim if part.victim != "unknown" or total.group is None else total.group.victim
+    for event in known:
+        event.part_of, event.at, event.first = total, part.first, part.first
+    if not known:
+        group = replace(part, victim="unknown" if victim == "mixed" else victim)
+        rules = [total.entry.name, "part", *part.rules]
+        events.append(
+            HarmEvent(total.entry, part.first, group, part.first, part.last, total.voice, rules=rules, part_of=total)
+        )
 
 
 def _count_among(clauses: Clauses, events: list[HarmEvent]) -> None:

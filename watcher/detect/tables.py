@@ -365,7 +365,7 @@ def _spoken_row(text: str, start: int, end: int, lexicon: Lexicon) -> Row | None
     if not 0 < len(label.split()) <= _KEY_WORDS or head_of(label, lexicon) is not None or not is_list:
         return None
     cells = [_spoken_cell(one, lexicon) for one in figures]
-    known = tuple(cell for cell in cells if cell is not None)
+    known = tuple(cell for cell in cells if cell is not None and cell.people)  # "0 hurt" is left to grammar: it denies
     return Row(start, end, label, known) if len(known) == len(cells) else None
 
 

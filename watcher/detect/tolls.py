@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import CountKind
 
 
+_SUM = ROLES["total_cues"]
 _OPENS = DEFINITE | ROLES["possessives"]
 _WHOSE = 4  # words before the harm: "of our confirmed dead"
 _POSSESSIVE = ROLES["possessives"]
@@ -128,12 +129,29 @@ def numbering(clauses: Clauses, at: int) -> list[Group]:
     sentence, words = clauses.sentence, clauses.sentence.rule_words
     if not at or not _is_whose(sentence, at - 1):
         return []
+    apart = _numbered_apart(clauses, at + 1)
+    if apart:
+        return apart
     for probe in _of_clause(sentence, at + 1, at + _LATER):
         if sentence.words[probe].harm is not None:
             return []
         if sentence.low[probe] in words.amounting or sentence.mask[probe] & BE:
             return _bare_number(clauses, clauses.skip_right(probe + 1))
     return []
+
+
+def _numbered_apart(clauses: Clauses, comma: int) -> list[Group]:
+    """As in "the dead and injured, 64 in all, were carried off", "…, numbering 64, …"."""
+    sentence = clauses.sentence
+    if sentence.low[comma : comma + 1] != [","] or comma + 1 >= sentence.size:
+        return []
+    is_numbering = sentence.low[comma + 1] in sentence.rule_words.amounting
+    quantity = sentence.quantities.get(comma + 1 + is_numbering)
+    after = quantity.last + 1 if quantity is not None else sentence.size
+    is_sum = after < sentence.size and bool(sentence.mask[after] & _SUM)
+    if quantity is None or not (is_sum or (is_numbering and _ends_clause(sentence, after))):
+        return []
+    return [_toll(quantity, quantity.low, quantity.high)]
 
 
 def _bare_number(clauses: Clauses, at: int) -> list[Group]:

@@ -1,0 +1,152 @@
+"""Numbers that several groups or harms share: a family, "five of the nine killed", "3 and 11 respectively"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.annotations import HarmEvent
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import AUXILIARY, CONJUNCTION, DEFINITE, PREPOSITION
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.annotations import Group
+    from watcher.detect.grammar import Clauses
+    from watcher.detect.tokens import Sentence
+
+
+_POSSESSIVE = ROLES["possessives"]
+_OPEN = frozenset({"civilian", "unknown"})
+
+
+def join_families(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "killed Mrs Oduya and her three daughters", "a farmer, his wife and their son": one family, one number."""
+    gone: set[int] = set()
+    family: list[HarmEvent] = []
+    for event in [*sorted(events, key=_place), None]:
+        if event is not None and family and _is_next(sentence, family, event):
+            family.append(event)
+            continue
+        gone |= _join(family)
+        family = [event] if event is not None else []
+    events[:] = [event for event in events if id(event) not in gone]
+
+
+def _is_next(sentence: Sentence, family: list[HarmEvent], event: HarmEvent) -> bool:
+    """Whether an event is of kin of the one person whom a family begins with."""
+    first, one, kin = family[0], family[0].group, event.group
+    is_same = first.at == event.at and first.entry is event.entry
+    return is_same and one is not None and kin is not None and _is_one_person(one) and _is_kin(sentence, kin)
+
+
+def _join(family: list[HarmEvent]) -> set[int]:
+    """Count a family with its first; "X and his mother" stay two people, each by himself."""
+    kin = [event.group for event in family[1:] if event.group is not None]
+    first = family[0].group if family else None
+    if first is None or not kin or (len(kin) == 1 and kin[0].low == 1):
+        return set()
+    for group in kin:
+        first = _family(first, group)
+    family[0].group, family[0].last = first, max(event.last for event in family)
+    return {id(event) for event in family[1:]}
+
+
+def _place(event: HarmEvent) -> tuple[int, int]:
+    return event.at, event.group.first if event.group is not None else -1
+
+
+def _is_one_person(group: Group) -> bool:
+    """Whether a family can begin with somebody: one named or known person of no force and no office."""
+    return group.low == group.high == 1 and group.victim in _OPEN and not group.is_pronoun
+
+
+def _is_kin(sentence: Sentence, group: Group) -> bool:
+    """As in "her three daughters", "his wife": relatives by a possessive, whose number is said."""
+    if not sentence.mask[group.first] & _POSSESSIVE or not group.low or group.low != group.high or group.head < 0:
+        return False
+    noun = sentence.low[group.head]
+    ending = next((mark for mark in sentence.rule_words.plural_endings if noun.endswith(mark)), "")
+    is_relative = noun in sentence.rule_words.kin or noun.removesuffix(ending) in sentence.rule_words.kin
+    return group.victim == "civilian" and (is_relative or group.is_child)
+
+
+def _family(one: Group, kin: Group) -> Group:
+    """The people of both as one group."""
+    children = (one.all_children or 0) + (kin.all_children or 0)
+    women = (one.all_women or 0) + (kin.all_women or 0)
+    return replace(
+        one,
+        last=kin.last,
+        low=(one.low or 0) + (kin.low or 0),
+        high=(one.high or 0) + (kin.high or 0),
+        victim="civilian",
+        is_counted=True,
+        is_definite=False,
+        is_child=False,
+        is_woman=False,
+        children=children or None,
+        women=women or None,
+    )
+
+
+def count_all_of_whom(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "five of the nine men killed have been named": all nine are dead.
+
+    Not so in "five of the nine men were killed".
+    """
+    sentence = clauses.sentence
+    for event in events:
+        group = event.group
+        if group is None or group.head < 0 or event.voice not in {"reduced", "intransitive", "passive"}:
+            continue
+        inner = next((one for first, one in sentence.quantities.items() if group.first < first < group.head), None)
+        if inner is None or not inner.low or inner.low <= (group.low or 0) or not _is_definite(sentence, inner.first):
+            continue
+        others = any(one is not event and one.group is not None and one.group.first == group.first for one in events)
+        if not others and _describes_all(clauses, event, group):
+            event.group = replace(group, low=inner.low, high=inner.high, kind=inner.kind)
+
+
+def _is_definite(sentence: Sentence, at: int) -> bool:
+    return at > 0 and bool(sentence.mask[at - 1] & DEFINITE)
+
+
+def _describes_all(clauses: Clauses, event: HarmEvent, group: Group) -> bool:
+    """Whether a harm only describes the people, as in "who died", "killed in the raid", and another verb is theirs."""
+    sentence = clauses.sentence
+    if group.last + 1 < event.at and sentence.low[group.last + 1] in sentence.rule_words.person_relatives:
+        return True
+    if event.voice != "reduced" or event.at != group.last + 1:
+        return False
+    before = group.first - 1
+    is_object = before >= 0 and sentence.is_word(before) and not sentence.mask[before] & (PREPOSITION | CONJUNCTION)
+    has_other = any(sentence.mask[at] & AUXILIARY for at in range(event.at + 1, sentence.size))
+    return has_other or is_object
+
+
+def respectively(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "killed and wounded: 3 and 11 respectively": each number is of its own harm."""
+    if sentence.rule_words.respective.isdisjoint(sentence.low):
+        return events
+    joint = next((one for one in events if one.entry.harm == "casualty" and len(_harms(sentence, one)) > 1), None)
+    if joint is None:
+        return events
+    harms = _harms(sentence, joint)
+    numbers = [one for one in sentence.quantities.values() if one.first > joint.at]
+    groups = [next((group for group in sentence.groups if group.first == one.first), None) for one in numbers]
+    if len(groups) != len(harms) or None in groups:
+        return events
+    victim = joint.group.victim if joint.group is not None else "unknown"
+    found = [
+        HarmEvent(entry, joint.at, replace(group, victim=victim), joint.at, group.last, "noun", rules=[entry.name])
+        for entry, group in zip(harms, groups, strict=True)
+        if group is not None
+    ]
+    return [*(one for one in events if one.at != joint.at), *found]
+
+
+def _harms(sentence: Sentence, event: HarmEvent) -> list[HarmWords]:
+    """The harms that a phrase joins: "killed and wounded", "deaths and injuries"."""
+    words = (sentence.lexicon.words.get(low) for low in sentence.low[event.at].split(" "))
+    return [word.harm for word in words if word is not None and word.harm is not None]
