@@ -178,7 +178,7 @@ def _group_at(sentence: Sentence, at: int) -> Group | None:
             return None  # an adjective without its noun
         return None if _is_family_name(sentence, at) else _nouns(sentence, at, at)
     if mask & DETERMINER:
-        return _with_article(sentence, at)
+        return None if _opens_number(sentence, at) else _with_article(sentence, at)
     if mask & _SOMEONE and sentence.low[at] in sentence.rule_words.ordinal_people and not _is_alone(sentence, at + 1):
         return _nouns(sentence, at, at + 1, article=INDEFINITE)
     if mask & (_SINGULAR | _PLURAL | _SOMEONE):
@@ -194,6 +194,12 @@ def _is_family_name(sentence: Sentence, at: int) -> bool:
     is_followed = at + 1 < sentence.size and sentence.is_word(at + 1) and sentence.is_capital(at + 1)
     is_first_name = not sentence.words[at - 1].is_known and sentence.is_word(at - 1)
     return is_first_name and not is_followed and not sentence.words[at].is_plural
+
+
+def _opens_number(sentence: Sentence, at: int) -> bool:
+    """As in "five lives, those of two guards and three clerks": the number after "those of" is a group of its own."""
+    is_of = at + 2 in sentence.quantities and sentence.low[at + 1] in sentence.rule_words.genitive
+    return is_of and bool(sentence.mask[at] & _PLURAL)
 
 
 def _opens_fraction(sentence: Sentence, at: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import people_of_harm
@@ -52,6 +53,9 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
 
 def _counted_before(clauses: Clauses, left: int, near: Group | None) -> Group | None:
     """As in "three rangers of the army dead": the number before the nearest people's or place's "of"."""
+    before = clauses.by_last.get(near.first - 1) if near is not None and near.is_pronoun else None
+    if before is not None and before.is_counted and near is not None:
+        return replace(before, last=near.last)  # "left dozens of them dead"
     is_governed = clauses.sentence.mask[left] & PREPOSITION  # "two sailors, from missing to dead"
     people = clauses.people_before(left) if not is_governed else None
     return people if people is not None and people.is_counted and people.head >= 0 else near

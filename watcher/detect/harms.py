@@ -14,7 +14,7 @@ from watcher.detect.harm_idioms import has_context, is_commemorating, meant
 from watcher.detect.harm_nouns import lives_groups, noun_groups
 from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, listed_after, participle_events
 from watcher.detect.lexicon import ROLES
-from watcher.detect.losses import dead_of_nobody, lost_by
+from watcher.detect.losses import dead_of_nobody, lost_by, own_dead
 from watcher.detect.parts import mark_parts
 from watcher.detect.shared_counts import count_all_of_whom, join_families, respectively
 from watcher.detect.table_events import row_events
@@ -95,6 +95,8 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     if entry is None or at in clauses.attributes:
         return []
     lost = lost_by(clauses, at) if entry.of_losers else dead_of_nobody(clauses, at) if entry.of_nobody else []
+    if entry.of_own:
+        return events_of(entry, at, own_dead(clauses, at), "active")
     if lost or entry.of_nobody:
         return events_of(entry, at, lost, "active" if entry.of_losers else "intransitive")
     return _of_form(clauses, at, entry, before) if has_context(sentence, at, entry) else []

@@ -234,7 +234,8 @@ def _injured_before(document: Document, death: HarmEvent, people: int) -> list[H
     ]
     if not found or death.sentence - found[-1].sentence > _BACK:
         return []
-    return [event for event in found if event.claim.bounds == found[-1].claim.bounds]
+    counted = [event for event in found if not event.entry.is_state] or found  # not the three of them in hospital
+    return [event for event in counted if event.claim.bounds == counted[-1].claim.bounds]
 
 
 def _leave(document: Document, injury: HarmEvent, people: int) -> None:

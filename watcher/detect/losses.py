@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import AUXILIARY, BARRIER, PREPOSITION
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
+_POSSESSIVE = ROLES["possessives"]
 _BOTH = 2
 _LOSER = 5  # words that name who lost somebody
 
@@ -47,6 +49,22 @@ def lost_by(clauses: Clauses, at: int) -> list[Group]:
         if sentence.mask[first] & (AUXILIARY | BARRIER | PREPOSITION) or not sentence.is_word(first):
             break
     return []
+
+
+def own_dead(clauses: Clauses, at: int) -> list[Group]:
+    """As in "the regiment mourns three of its own", "buried 40 of its men": a number, and whose they are."""
+    sentence = clauses.sentence
+    first = clauses.skip_right(at + 1)
+    group, number = clauses.by_first.get(first), sentence.quantities.get(first)
+    if group is None or number is None or not group.is_counted or not group.low:
+        return []
+    joint = number.last + 1
+    is_of = joint + 1 < sentence.size and sentence.low[joint] in sentence.rule_words.genitive
+    is_own = is_of and bool(sentence.mask[joint + 1] & _POSSESSIVE)
+    if not is_own:
+        return []
+    victim = group.victim if group.victim != "unknown" else _side(sentence, range(max(0, at - _LOSER), at)) or "unknown"
+    return [replace(group, victim=victim, is_bare=False, head=group.last)]
 
 
 def _side(sentence: Sentence, tokens: range) -> Victim | None:

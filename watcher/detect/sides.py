@@ -51,7 +51,7 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
         if not sentence.rule_words.enemy_words.isdisjoint(parts):
             return "combatant"
         if not own.isdisjoint(parts) and not _is_theirs(sentence, at):
-            return "military"
+            return _own_force(sentence)
         if low in sentence.rule_words.plain_formations:
             return "military"
         people = sentence.words[at].people
@@ -59,6 +59,12 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
         if is_side and people is not None and people.victim in _SIDES:
             return people.victim  # not "a private house"
     return None
+
+
+def _own_force(sentence: Sentence) -> Victim:
+    """Policemen where a sentence speaks of police and of no soldiers: "State Police: one of our men died"."""
+    named = {word.people.victim for word in sentence.words if word.people is not None and not word.people.is_weak}
+    return "police" if "police" in named and "military" not in named else "military"
 
 
 def _is_theirs(sentence: Sentence, at: int) -> bool:

@@ -43,13 +43,13 @@ _COMMAS = re.compile(r"[ \t]*,[ \t]*")
 _DASH = re.compile(r"[ \t][-–—‒][ \t]+(?=(?:[a-z]+[ \t])?\d)")
 _SPOKEN = re.compile(r"(?m)(?<![\d.,:])\d{1,5}[ \t]+(?:[a-z-]+[ \t]+){0,2}[a-z-]+[;.,]?[ \t]*$")
 _FIGURE = re.compile(
-    r"(?<![\w.,:])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,5})[ \t]+(?P<words>[a-z-]+(?:[ \t]+[a-z-]+){0,2}?)"
+    r"(?<![\w.,:])(\d{1,3}(?:,\d{3})+|\d{1,5})[ \t]+([a-z-]+(?:[ \t]+[a-z-]+){0,2}?)"
     r"(?=[ \t]*(?:[,;.&/+]|\d|[a-z]+[ \t]+\d|$|\n))"
 )
 _JOINT = re.compile(r"[ \t]*[,;&/+]?[ \t]*")
 _STATED = frozenset({"participle", "adjective", "noun"})
 _COLON = re.compile(r":(?=[ \t]|\d|$)")
-_NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<numbers>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
+_NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<values>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
 _KEY_WORDS, _HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
 _PAIR = 2  # rows: where two say the same, neither holds the sum of the other
 
@@ -371,13 +371,13 @@ def _spoken_row(text: str, start: int, end: int, lexicon: Lexicon) -> Row | None
 
 def _spoken_cell(figure: re.Match[str], lexicon: Lexicon) -> Cell | None:
     """As in "4 insurgents killed"; None where the last word is no harm of people."""
-    words = figure["words"].split()
+    words = figure[2].split()
     head = head_of(words[-1], lexicon)
     if head is None or head.entry.form not in _STATED or any(head_of(word, lexicon) for word in words[:-1]):
         return None
-    people, start = int(figure["number"].replace(",", "")), figure.start("number")
-    victim = class_in(figure["words"], lexicon)
-    return Cell(head.entry, head.is_joint, victim, start, start, figure.end("number"), people)
+    people, start = int(figure[1].replace(",", "")), figure.start(1)
+    victim = class_in(figure[2], lexicon)
+    return Cell(head.entry, head.is_joint, victim, start, start, figure.end(1), people)
 
 
 def _cells(text: str, start: int, end: int, sign: re.Pattern[str] = _BARS) -> list[Span]:
@@ -399,10 +399,10 @@ def _blank_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
     rows: list[Row] = []
     for start, end in lines[at + 1 :] if heads else ():
         match = _NUMBERS_LAST.match(text, start, end)
-        numbers = [] if match is None else list(re.finditer(r"\S+", match["numbers"]))
+        numbers = [] if match is None else list(re.finditer(r"\S+", match["values"]))
         if match is None or len(numbers) != len(heads):
             break
-        base = match.start("numbers")
+        base = match.start("values")
         cells = [
             cell_of(head, number.group(), base + number.start(), base + number.start(), lexicon)
             for head, number in zip(heads, numbers, strict=True)
