@@ -16,7 +16,7 @@ from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, li
 from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import dead_of_nobody, lost_by, own_dead
 from watcher.detect.parts import mark_parts
-from watcher.detect.shared_counts import count_all_of_whom, join_families, respectively
+from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
 from watcher.detect.table_events import row_events
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
 from watcher.detect.tolls import counted_as, later_number, number_said, numbering, toll_groups
@@ -55,6 +55,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events += _broken_down(clauses, events)
     count_all_of_whom(clauses, events)
     join_families(sentence, events)
+    count_named(sentence, events)
     events = respectively(sentence, events)
     _count_losses_together(sentence, events)
     _join_counts(sentence, events)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import AUXILIARY, CONJUNCTION, DEFINITE, PREPOSITION
+from watcher.detect.tokens import ADVERB, AUXILIARY, CONJUNCTION, DEFINITE, PREPOSITION, RANK
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
+_DAY = ROLES["weekday"] | ROLES["month"]
+_HOME = ROLES["home"]
+_SIGNS = 2  # between two names: ", and"
+_PLURAL = ROLES["plural_pronouns"]
 _POSSESSIVE = ROLES["possessives"]
 _OPEN = frozenset({"civilian", "unknown"})
 
@@ -123,6 +127,80 @@ def _describes_all(clauses: Clauses, event: HarmEvent, group: Group) -> bool:
     is_object = before >= 0 and sentence.is_word(before) and not sentence.mask[before] & (PREPOSITION | CONJUNCTION)
     has_other = any(sentence.mask[at] & AUXILIARY for at in range(event.at + 1, sentence.size))
     return has_other or is_object
+
+
+def count_named(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "the dead have been identified as A. Roy, B. Sen and C. Das", "those killed are …": as many as named."""
+    if sentence.is_capitals:
+        return
+    for event in events:
+        group = event.group
+        if group is None or (group.low is not None and not _is_those(sentence, group)):
+            continue
+        begin = at = max(event.at, group.last) + 1
+        while at < sentence.size and _introduces(sentence, at):
+            at += 1
+        is_said = any(not sentence.mask[probe] & ADVERB for probe in range(begin, at))
+        number = _names_listed(sentence, at) if is_said else 0
+        if number:
+            event.group = replace(group, low=number, high=number, kind="exact", is_counted=True)
+
+
+def _names_listed(sentence: Sentence, at: int) -> int:
+    """How many names a list holds, each perhaps with an age and a home: "Ida Holm, 34, of Leeds, and Omar Rao"."""
+    number = 0
+    while at < sentence.size and _is_name_word(sentence, at):
+        while at < sentence.size and (_is_name_word(sentence, at) or _is_initial_stop(sentence, at)):
+            at += 1
+        if at < sentence.size and sentence.is_word(at) and not sentence.mask[at] & (CONJUNCTION | _HOME):
+            return 0  # "the dead are Afghan nationals"
+        number += 1
+        at = _over_details(sentence, at)
+        signs = 0
+        while at < sentence.size and signs < _SIGNS and _joins(sentence, at):
+            at, signs = at + 1, signs + 1
+        if not signs:
+            break
+    return number
+
+
+def _is_name_word(sentence: Sentence, at: int) -> bool:
+    """Whether a token can be of a name: a capital word that is no word for people, but perhaps a rank."""
+    is_people = sentence.words[at].people is not None and not sentence.mask[at] & RANK
+    return sentence.is_word(at) and sentence.is_capital(at) and not is_people and not sentence.mask[at] & _DAY
+
+
+def _is_initial_stop(sentence: Sentence, at: int) -> bool:
+    return sentence.low[at] in {".", "-"} and at + 1 < sentence.size and sentence.is_capital(at + 1)
+
+
+def _over_details(sentence: Sentence, at: int) -> int:
+    """Over ", 34", "(34)" and ", of Leeds" after a name."""
+    size = sentence.size
+    if at + 1 < size and sentence.low[at] in {",", "("} and sentence.low[at + 1].isdecimal():
+        at += 2 + int(at + 2 < size and sentence.low[at + 2] == ")")
+    home = at + int(at < size and sentence.low[at] == ",")
+    if home + 1 < size and sentence.mask[home] & _HOME and sentence.is_capital(home + 1):
+        at = home + 1
+        while at < size and sentence.is_word(at) and sentence.is_capital(at):
+            at += 1
+    return at
+
+
+def _joins(sentence: Sentence, at: int) -> bool:
+    return sentence.low[at] in {",", ";"} or bool(sentence.mask[at] & CONJUNCTION)
+
+
+def _is_those(sentence: Sentence, group: Group) -> bool:
+    """As in "those killed are …": a pronoun for several."""
+    return group.is_pronoun and group.low != 0 and group.high is None and bool(sentence.mask[group.first] & _PLURAL)
+
+
+def _introduces(sentence: Sentence, at: int) -> bool:
+    """What stands between the dead and their names: "are", "have been identified as", a colon."""
+    words, parts = sentence.rule_words, sentence.low[at].split(" ")
+    is_naming = not (words.identifying | words.name_openers | words.capacity).isdisjoint(parts)
+    return is_naming or bool(sentence.mask[at] & (AUXILIARY | ADVERB)) or sentence.low[at] == ":"
 
 
 def respectively(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
