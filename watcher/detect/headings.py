@@ -36,10 +36,17 @@ def read_headings(document: Document, sentence: Sentence) -> None:
         group = event.group
         if group is None or not group.is_bare or group.is_cell or group.victim != "unknown" or not group.low:
             continue
-        labelled = _labelled(sentence, group) or _under_heading(document, sentence)
+        label = _label(sentence, group)
+        if not sentence.rule_words.total_labels.isdisjoint(sentence.low[at] for at in label):
+            event.voice = "toll"  # "Site A: 2 dead; Site B: 3 dead; total: 5 dead"
+            continue
+        labelled = (_class_of(sentence, label) if label else None) or _under_heading(document, sentence)
         if labelled is not None:
             is_named = labelled != "unknown"  # "Passengers: 3 hurt" after "Police: 2 hurt": no policemen
-            event.group = replace(group, victim=labelled, is_bare=is_named, head=group.head if is_named else group.last)
+            head = group.head if is_named else group.last
+            event.group = replace(
+                group, victim=labelled, is_bare=is_named, head=head, is_other=bool(label) and is_named
+            )
 
 
 def mark_periods(document: Document) -> None:
@@ -61,16 +68,16 @@ def _is_of_period(document: Document, number: int) -> bool:
     return bool(heading) and names_period(heading, document.lexicon)
 
 
-def _labelled(sentence: Sentence, group: Group) -> Victim | None:
+def _label(sentence: Sentence, group: Group) -> range:
     """As in "Protesters: 17 injured, 1 dead", "Government troops - dead: 3; wounded: 8", where only figures follow."""
     at, last_sign = group.first - 1, -1
     while at >= 0 and (sentence.low[at] in _SIGNS or _is_figure(sentence, at)):
         last_sign = at if sentence.low[at] in _SIGNS else last_sign
         at -= 1
     if at < 0 or last_sign != at + 1 or not _only_figures(sentence, group.last + 1):
-        return None
+        return range(0)
     begin = next((probe for probe in range(at, -1, -1) if sentence.low[probe] in {";", ".", ","}), -1) + 1
-    return _class_of(sentence, range(begin, at + 1)) if at - begin < _LABEL else None
+    return range(begin, at + 1) if at - begin < _LABEL else range(0)
 
 
 def _is_figure(sentence: Sentence, at: int) -> bool:

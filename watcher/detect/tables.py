@@ -207,7 +207,7 @@ def _is_prose(pair: _Pair, lexicon: Lexicon) -> bool:
 
 def _holds_number(value: str, lexicon: Lexicon) -> bool:
     """As in "4", "two injured"; not "unknown"."""
-    words = value.lower().split()
+    words = re.findall(r"[^\W\d_]+", value.lower())
     return NUMBER.search(value) is not None or any(word in lexicon.numbers.ones for word in words)
 
 
