@@ -67,17 +67,18 @@ Span = tuple[int, int]
 
 def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     """The rows of all tables that count people harmed, and the offsets of the lines that only name the columns."""
-    is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None or _DASH.search(text) is not None
-    is_spoken = len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR
-    is_numeric = is_parted or any(line.rstrip(" \t")[-1:].isdecimal() for line in text.split("\n"))
-    if not is_numeric and not is_spoken:
+    is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None
+    shapes = [_DASH] if _DASH.search(text) is not None else []
+    if len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
+        shapes.append(_SPOKEN)
+    if not is_parted and not shapes and not any(line.rstrip(" \t")[-1:].isdecimal() for line in text.split("\n")):
         return [], []
     lines = list(_lines(text))
     rows: list[Row] = []
     heads: list[Span] = []
     at, table = 0, 0
     while at < len(lines):
-        if not _can_open(text, lines, at):
+        if not _can_open(text, lines, at, shapes):
             at += 1
             continue
         for read in (_named_rows, _listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows):
@@ -93,12 +94,12 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     return rows, heads
 
 
-def _can_open(text: str, lines: Sequence[Span], at: int) -> bool:
+def _can_open(text: str, lines: Sequence[Span], at: int, shapes: Sequence[re.Pattern[str]]) -> bool:
     """Whether a line can begin a table: most lines of a text hold no sign of one."""
     start, end = lines[at]
-    if any(text.find(sign, start, end) >= 0 for sign in ":|\t") or _SPOKEN.search(text, start, end) is not None:
+    if any(text.find(sign, start, end) >= 0 for sign in ":|\t"):
         return True
-    if _DASH.search(text, start, end) is not None:
+    if any(shape.search(text, start, end) is not None for shape in shapes):
         return True
     following = lines[at + 1] if at + 1 < len(lines) else (0, 0)
     return end - start <= _HEAD_LETTERS and text[following[0] : following[1]].rstrip()[-1:].isdigit()
@@ -139,13 +140,14 @@ def _rows_of_line(pairs: Sequence[_Pair], lexicon: Lexicon) -> list[Row]:
 def _listed_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
     """Lines of one name and one number each: "Civilians killed: 4", "Police killed: 1"."""
     rows: list[Row] = []
-    last, losses = at, head_of(_heading(text, lines, at), lexicon)
+    last, losses = at, None
     while last < len(lines):
         pairs = _pairs(text, *lines[last])
         if len(pairs) != 1 or len(pairs[0].value.split()) > VALUE_WORDS or not NUMBER.search(pairs[0].value):
             break
         if _is_prose(pairs[0], lexicon):
             break
+        losses = losses if rows else head_of(_heading(text, lines, at), lexicon)
         rows.append(_named_row(pairs, lexicon, losses))
         last += 1
     is_table = len(rows) > 1 and any(row.cells for row in rows)
@@ -298,7 +300,7 @@ def _barred_rows(
 def _crossed_columns(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
     """Rows named by their harm under columns of periods or classes: "| Past 24 h | Since 1 May", "Dead | 3 | 41"."""
     title = text[slice(*lines[at])]
-    sign = _sign_of(title)
+    sign = _sign_of(title) if any(mark in title for mark in "|\t;") else None
     columns = [text[slice(*cell)] for cell in _cells(text, *lines[at], sign)] if sign is not None else []
     if sign is None or any(head_of(column, lexicon) is not None for column in columns):
         return [], 0
@@ -356,8 +358,8 @@ def _spoken_row(text: str, start: int, end: int, lexicon: Lexicon) -> Row | None
     """A line whose label is no prose and where nothing but figures follows."""
     mark = _MARK.match(text, start, end)
     start = mark.end() if mark is not None else start
-    figures = list(_FIGURE.finditer(text, start, end))
-    if not figures or _SPOKEN.search(text, start, end) is None:
+    figures = list(_FIGURE.finditer(text, start, end)) if _SPOKEN.search(text, start, end) is not None else []
+    if not figures:
         return None
     label = text[start : figures[0].start()].strip(" \t:,–—‒-")
     between = [text[one.end() : other.start()] for one, other in pairwise(figures)]
