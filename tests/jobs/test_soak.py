@@ -144,6 +144,15 @@ def look(configuration: Configuration) -> Health:
         db.close()
 
 
+async def has_begun(configuration: Configuration) -> None:
+    """Wait until the daemon has made its database and has had time for its first polls."""
+    deadline = time.monotonic() + 120
+    while not (configuration.database.is_file() and is_held(configuration.database)):
+        assert time.monotonic() < deadline, "the daemon does not start"
+        await asyncio.sleep(0.5)
+    await asyncio.sleep(20)
+
+
 async def becomes(configuration: Configuration, *, is_well: bool, seconds: float) -> str:
     """Wait for the health to turn; how long it took, or what was seen where it did not within this time."""
     begun = time.monotonic()
@@ -298,7 +307,7 @@ async def test_a_day_with_faults_of_every_kind_loses_nothing(tmp_path: Path, mon
             configuration = configure(tmp_path, urls, settings=settings)
             await world.run()
             try:
-                await asyncio.sleep(20)
+                await has_begun(configuration)
                 print(f"well after {await becomes(configuration, is_well=True, seconds=120)}")  # noqa: T201 - as above
                 publishing = asyncio.create_task(world.publish())
                 await live(world, configuration)
