@@ -235,6 +235,17 @@ class RuleWords:
     finite_auxiliaries: WordSet
     passive_infinitives: WordSet
     infinitive_markers: WordSet
+    examining: WordSet
+    examined: WordSet
+    examine: WordSet
+    unfinished: WordSet
+    examinations: WordSet
+    vague_speakers: WordSet
+    first_persons: WordSet
+    handed: WordSet
+    in_vain: WordSet
+    settling: WordSet
+    reviewers: WordSet
     infinitive_endings: Words
     raising: WordSet
     past_endings: Words

@@ -207,7 +207,12 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
 
 
 def _is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
-    """As in "early accounts of twelve deaths proved wrong: eight died": what a noun tells ends at a colon."""
+    """As in "early accounts of twelve deaths proved wrong: eight died": what a noun tells ends at a colon.
+
+    A label does not: "Claim: 40 soldiers killed".
+    """
+    if sentence.low[at + 1 : at + 2] == [":"]:
+        return False
     is_noun = cue.role == "reported_claim" or sentence.low[at].endswith(sentence.rule_words.genitive_phrase_endings)
     return is_noun and ":" in sentence.low[low:high]
 

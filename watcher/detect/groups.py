@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Group
+from watcher.detect.denied_lists import deny_listed_people
 from watcher.detect.lexicon import ROLES
 from watcher.detect.phrases import age_before, is_compound, is_formation, names_action, read_phrase
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, STRUCTURAL, THING
@@ -48,6 +49,8 @@ def read_groups(sentence: Sentence) -> None:
             groups.append(group)
             done = group.last
     sentence.groups = _one_of_both(sentence, [one for one in groups if not _is_one_thing_more(sentence, one, groups)])
+    if any(group.low == 0 for group in groups):
+        sentence.groups = deny_listed_people(sentence, sentence.groups)
 
 
 def _is_one_thing_more(sentence: Sentence, group: Group, groups: list[Group]) -> bool:

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import name_left, possessor_at
-from watcher.detect.tokens import ADVERB, BARRIER, BE, CONJUNCTION, HAVE, INDEFINITE, MODAL, STRUCTURAL, THING
+from watcher.detect.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    HAVE,
+    INDEFINITE,
+    MODAL,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+)
 from watcher.detect.tolls import later_number
 
 if TYPE_CHECKING:
@@ -21,6 +33,7 @@ _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _NEAR = 3
+_LABEL = 6  # words between the noun of a label and its colon
 _TOTALLED = 14  # words between casualties and the verb that counts them
 _DESCRIBED = 7  # words between a number and its noun
 _BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
@@ -58,12 +71,21 @@ def _is_certain(group: Group) -> bool:
 
 
 def _listed(clauses: Clauses, at: int) -> list[Group]:
-    """As in "Casualties: 3", "MIA: 1", "Crew injuries: none": the number stands after a colon."""
+    """As in "Casualties: 3", "MIA: 1", "Casualties and damage: none": the number stands after a colon."""
     sentence = clauses.sentence
-    group = clauses.by_first.get(at + 2)
-    if group is None or sentence.low[at + 1] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
+    colon = next(
+        (probe for probe in range(at + 1, min(sentence.size, at + _LABEL)) if _ends_label(sentence, probe)), at
+    )
+    group = clauses.by_first.get(colon + 1)
+    if group is None or sentence.low[colon] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
         return []
     return [] if _has_harm(sentence, group.last + 1) else [group]
+
+
+def _ends_label(sentence: Sentence, at: int) -> bool:
+    """Whether a label ends at a token: at its colon, or where anything but its own words stands."""
+    is_other = sentence.mask[at] & (AUXILIARY | RELATIVE) or sentence.words[at].harm is not None
+    return sentence.low[at] in {":", ",", ";"} or bool(is_other) or at in sentence.quantities
 
 
 def _has_harm(sentence: Sentence, at: int) -> bool:

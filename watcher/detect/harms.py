@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent, events_of, is_animate
+from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
@@ -51,6 +52,7 @@ def find_harm_events(sentence: Sentence) -> None:
     if not events:
         return
     events = _without_states(sentence, _once(_without_headings(sentence, _without_verdicts(events))))
+    deny_listed_harms(sentence, events)
     events += elided(clauses, events)
     events += _broken_down(clauses, events)
     count_all_of_whom(clauses, events)

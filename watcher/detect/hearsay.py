@@ -29,6 +29,7 @@ _CREDITED = 4  # words between "claimed" and the attack that is claimed
 _OWNER = 2  # words between "our" and its statement
 _CONTENT = 12  # words between a claim and its "that"
 _ACCEPTED = 8  # words between "confirmed" and "reports"
+_OF_US = 8  # words after "they" in which those who publish are spoken of
 _STOPS = frozenset(',;:."“”')
 
 
@@ -59,11 +60,12 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
         yield "hearsay"
     elif first in words.allegations and _opens_content(sentence, at):
         yield "reported_claim"
-    elif low in words.own_statements and _is_withdrawn(sentence, at) and _opens_content(sentence, at):
-        if _is_publishers(sentence, at):
+    elif first in words.vague_speakers and low != first and _is_of_us(sentence, at):
+        yield "hearsay"
+    elif low in words.own_statements:
+        is_withdrawn = _is_withdrawn(sentence, at) and _opens_content(sentence, at) and _is_publishers(sentence, at)
+        if is_withdrawn or _is_taken_back(sentence, at):
             yield "superseded"
-    elif low in words.own_statements and _is_taken_back(sentence, at):
-        yield "superseded"
     elif first in words.confirming and _is_negated(sentence, at):
         yield "unconfirmed"
 
@@ -154,6 +156,8 @@ def _is_outsider(sentence: Sentence, subject: range) -> bool:
         return False
     if any(_is_adversary(sentence, at) for at in subject):
         return True
+    if lows and lows[-1] in words.vague_speakers and _is_of_us(sentence, subject.stop):
+        return True
     return not words.outsiders.isdisjoint(lows) and words.ranks_of_any_side.isdisjoint(lows)
 
 
@@ -162,6 +166,11 @@ def _is_adversary(sentence: Sentence, at: int) -> bool:
     if at and sentence.low[at - 1] in sentence.rule_words.agent_openers:
         return False  # "operations against militants"
     return people is not None and people.victim == "combatant" and not people.is_weak
+
+
+def _is_of_us(sentence: Sentence, first: int) -> bool:
+    """As in "they say we killed fourteen": what others say of the publisher's own."""
+    return not sentence.rule_words.first_persons.isdisjoint(sentence.low[first : first + _OF_US])
 
 
 def _is_own_statement(sentence: Sentence, first: int, verb: int) -> bool:

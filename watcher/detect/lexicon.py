@@ -247,7 +247,7 @@ def _needing(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
 
 def _telling(listed: RuleWords, words: Mapping[str, Word]) -> frozenset[str]:
     """The first words of what tells whose words a claim is, and every known phrase that begins with one of them."""
-    told = listed.saying | listed.allegations | listed.own_statements | listed.confirming
+    told = listed.saying | listed.allegations | listed.own_statements | listed.confirming | listed.vague_speakers
     return _beginning_with({word.partition(" ")[0] for word in told}, words)
 
 

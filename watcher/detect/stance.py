@@ -11,11 +11,14 @@ from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
+from watcher.detect.reviews import is_under_review
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, MONTH, RELATIVE
 from watcher.detect.unharmed import is_neither, is_not_reported, is_unharmed, of_opposed
 
 if TYPE_CHECKING:
-    from watcher.config.words import CueWords
+    from collections.abc import Iterator
+
+    from watcher.config.words import CueWords, Effect
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
@@ -102,16 +105,26 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
         return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_unharmed=True)
     if is_neither(sentence, event) or is_not_reported(sentence, event):
         return Judgement("denied", is_background, dismissed, ("none", *names), is_absent=True)
-    if _is_past(sentence, event, year):
-        effects, names = effects | {"historical"}, [*names, "long ago"]
     if any(cue.effect == "assessed" and at > event.at for at, cue in reached):
         effects = effects - {"alleged"}
+    for effect, name in _of_grammar(sentence, event, reached, year):
+        effects, names = effects | {effect}, [*names, name]
     stance: Stance = next((candidate for candidate in _ORDER if candidate in effects), "asserted")
     is_background = is_background and stance != "historical"
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = _mood(sentence, event, stance, names)
     is_back = event.entry.harm == "missing" and any(cue.role in {"return", "alive"} for _, cue in reached)
     return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent, is_back)
+
+
+def _of_grammar(
+    sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], year: int
+) -> Iterator[tuple[Effect, str]]:
+    """The stances that no single cue gives: long ago, or a report that is still being examined."""
+    if _is_past(sentence, event, year):
+        yield "historical", "long ago"
+    if is_under_review(sentence, reached):
+        yield "under_review", "unfinished review"
 
 
 def _is_record(sentence: Sentence, event: HarmEvent) -> bool:

@@ -1,0 +1,121 @@
+"""A denial over a list: "no soldiers, drivers or villagers were hurt", "no deaths, injuries or missing persons".
+
+The negator stands once, before the first of the list, and denies all of it. A list ends at a verb, at a number, at an
+article and at a preposition; what stands behind "but" or a new subject is another statement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from watcher.detect.annotations import HarmEvent
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, PREPOSITION, RELATIVE
+
+if TYPE_CHECKING:
+    from watcher.config.words import HarmWords
+    from watcher.detect.annotations import Group
+    from watcher.detect.tokens import Sentence
+
+
+_END = AUXILIARY | BARRIER | DETERMINER | PREPOSITION | RELATIVE | ROLES["singular_pronouns"] | ROLES["plural_pronouns"]
+_NOUNS = frozenset({"noun", "lives", "adjective"})
+_NAMES = frozenset({"noun", "adjective", "participle"})  # forms of words that can name those who were harmed
+_APART = 6  # words from one entry of a list to the next
+
+
+def deny_listed_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """Nobody of each class that follows a "no …" in its list: "no pilots, mechanics or guards"."""
+    denied: list[Group] = []
+    for at, group in enumerate(groups):
+        before = denied[-1] if denied else None
+        is_uncounted = not (group.is_counted or group.is_pronoun or group.is_definite)
+        if before is not None and before.low == before.high == 0 and is_uncounted and group.head >= 0:
+            is_last = _joins(sentence, before.last + 1, group.first)
+            is_middle = _is_comma(sentence, before.last + 1, group.first) and _has_end(sentence, groups[at:])
+            if is_last or is_middle:
+                group = replace(group, low=0, high=0, kind=before.kind, rules=before.rules)  # noqa: PLW2901 - the entry's own group is replaced
+        denied.append(group)
+    return denied
+
+
+def _has_end(sentence: Sentence, groups: list[Group]) -> bool:
+    """Whether a list that begins with these groups comes to its "or" before anything else."""
+    for before, group in pairwise(groups):
+        if _joins(sentence, before.last + 1, group.first):
+            return True
+        if not _is_comma(sentence, before.last + 1, group.first):
+            return False
+    return False
+
+
+def _is_comma(sentence: Sentence, low: int, high: int) -> bool:
+    return low < high and sentence.low[low] == "," and _is_plain(sentence, low + 1, high)
+
+
+def _joins(sentence: Sentence, low: int, high: int) -> bool:
+    """Whether only "or", "nor" or "and", after a comma or not, and adjectives stand in these tokens."""
+    low += int(low < high and sentence.low[low] == ",")
+    is_joint = low < high and bool(sentence.mask[low] & CONJUNCTION) and not sentence.mask[low] & BARRIER
+    return is_joint and _is_plain(sentence, low + 1, high)
+
+
+def _is_plain(sentence: Sentence, low: int, high: int) -> bool:
+    """Whether the tokens hold nothing that ends an entry of a list."""
+    return high - low < _APART and not any(
+        sentence.mask[at] & (_END | CONJUNCTION) or sentence.low[at] in {",", ";", ":"} for at in range(low, high)
+    )
+
+
+def first_listed(sentence: Sentence, group: Group) -> Group:
+    """The group that opens the list in which this one stands: "any soldiers" of "any soldiers, guards or drivers"."""
+    groups = sentence.groups
+    at = next((at for at, one in enumerate(groups) if one.first == group.first), 0)
+    while at > 0 and not (groups[at].is_counted or groups[at].is_pronoun or groups[at].is_definite):
+        parted = groups[at - 1].last + 1, groups[at].first
+        is_listed = _joins(sentence, *parted) or (_is_comma(sentence, *parted) and _has_end(sentence, groups[at:]))
+        if not is_listed:
+            break
+        at -= 1
+    return groups[at] if groups else group
+
+
+def deny_listed_harms(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """Nobody for each word of harm after a "no …" in its list: "no dead, wounded or missing".
+
+    A word that made no event of its own makes one.
+    """
+    by_word = {event.at: event for event in events}
+    denied: HarmEvent | None = None
+    for at in sentence.harms:
+        event, entry = by_word.get(at), sentence.words[at].harm
+        if denied is not None and denied.group is not None and entry is not None and entry.form in _NAMES:
+            first = at if event is None or event.group is None else min(at, event.group.first)
+            if _is_uncounted(event) and _is_listed(sentence, range(denied.at + 1, first)):
+                event = _deny(denied.group, at, entry, event, events)
+        is_nobody = event is not None and event.group is not None and event.group.low == event.group.high == 0
+        denied = event if event is not None and is_nobody and event.voice in _NOUNS else None
+
+
+def _is_uncounted(event: HarmEvent | None) -> bool:
+    group = event.group if event is not None else None
+    return group is None or not (group.is_counted or group.is_definite)
+
+
+def _deny(nobody: Group, at: int, entry: HarmWords, event: HarmEvent | None, events: list[HarmEvent]) -> HarmEvent:
+    """The event of one entry of a list, of nobody; a new one where its word made none."""
+    if event is None:
+        event = HarmEvent(entry, at, nobody, at, at, "noun")
+        events.append(event)
+    victim = nobody.victim if event.group is None else event.group.victim
+    event.group, event.rules = replace(nobody, victim=victim), [entry.name, *nobody.rules]
+    return event
+
+
+def _is_listed(sentence: Sentence, between: range) -> bool:
+    """Whether two entries of a list are parted by these tokens: a comma or a joint, and words that end none."""
+    is_parted = any(sentence.low[at] == "," or sentence.mask[at] & CONJUNCTION for at in between)
+    is_ended = any(sentence.mask[at] & _END or sentence.low[at] in {";", ":"} for at in between)
+    return is_parted and not is_ended and len(between) <= _APART

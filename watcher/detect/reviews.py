@@ -1,0 +1,72 @@
+"""Reports that are still being examined: "is assessing it", "has been passed to the cell", "an inquiry was opened".
+
+A verb of examining that is not finished (progressive, future, "has begun to"), or a report that is handed to those who
+examine, makes what was only reported a claim under review. What has happened for certain stays as it is, whoever
+examines how: "an inquiry into the crash that killed two".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import ADVERB, BE, HAVE, MODAL, PREPOSITION
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords
+    from watcher.detect.tokens import Sentence
+
+
+_NEGATOR = ROLES["negators"]
+_BEFORE = 5  # words between "will" or "is" and its verb
+_HANDED = 6  # words between "passed to" and those who examine
+
+
+def is_under_review(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> bool:
+    """Whether what is only reported in a sentence is being examined; `reached` are the cues of the harm."""
+    told = sentence.rule_words.allegations | sentence.rule_words.report_participles
+    if not any(cue.effect == "alleged" and not told.isdisjoint(sentence.low[at].split(" ")) for at, cue in reached):
+        return False
+    if any(low.rpartition(" ")[2] in sentence.rule_words.settling for low in sentence.low):
+        return False
+    return any(_is_unfinished(sentence, at, low) for at, low in enumerate(sentence.low))
+
+
+def _is_unfinished(sentence: Sentence, at: int, low: str) -> bool:
+    """Whether a word says that something is being examined or is handed over for it."""
+    words = sentence.rule_words
+    own, _, verb = low.rpartition(" ")  # a known phrase holds its auxiliary: "is being"
+    before = range(at - 1, max(-1, at - 1 - _BEFORE), -1)
+    if verb in words.examining:
+        is_going_on = bool(own) or any(sentence.mask[probe] & BE for probe in before)
+        return is_going_on and not _is_denied(sentence, before)
+    if verb in words.examined:
+        return bool(own) or any(not words.unfinished.isdisjoint(sentence.low[probe].split(" ")) for probe in before)
+    after = sentence.low[at + 1 : at + 2 + _HANDED]
+    if verb in words.examinations and not words.genitive.isdisjoint(after[:1]):
+        told = words.allegations | words.report_participles
+        return not told.isdisjoint(" ".join(after).split(" "))
+    if verb in words.examine:
+        return _is_ahead(sentence, before)
+    is_done = verb in words.handed and any(sentence.mask[probe] & (BE | HAVE) for probe in before[:3])
+    return is_done and not words.reviewers.isdisjoint(after)
+
+
+def _is_ahead(sentence: Sentence, before: range) -> bool:
+    """As in "will examine", "has begun to look into", "whether to investigate": it is still to be done."""
+    words = sentence.rule_words
+    for at in before:
+        if sentence.mask[at] & MODAL or sentence.low[at] in words.infinitive_markers:
+            return not _is_denied(sentence, before)
+        if not (sentence.mask[at] & ADVERB or sentence.low[at].endswith(words.adverb_endings)):
+            return False
+    return False
+
+
+def _is_denied(sentence: Sentence, before: range) -> bool:
+    """As in "is not looking into", "has been unable to verify": nobody examines it, or in vain."""
+    in_vain = sentence.rule_words.in_vain
+    return any(
+        sentence.low[at] in in_vain or (sentence.mask[at] & _NEGATOR and not sentence.mask[at] & PREPOSITION)
+        for at in before
+    )
