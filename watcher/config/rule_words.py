@@ -108,10 +108,10 @@ class RuleWords:
     lives_verbs_after: WordSet
     number_phrase_endings: Words
     toll_verbs: WordSet
-    account_labels: WordSet
-    account_joints: WordSet
+    account_labels: Words
+    account_joints: Words
     clock_times: WordSet
-    clock_units: WordSet
+    clock_units: Words
     recount_openers: WordSet
     times_of_day: WordSet
     changing: WordSet

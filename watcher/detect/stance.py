@@ -272,7 +272,7 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     if is_anybody and not is_open:
         return "nobody in particular"
     if event.entry.harm == "killed" and any(cue.role == "alive" for _, cue in reached):
-        return "found alive"
+        return "not dead but alive"
     if _is_scare_quoted(sentence, event):
         return "in quotation marks"
     if _is_misprint(sentence, event):
