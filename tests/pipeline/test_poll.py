@@ -409,7 +409,7 @@ async def test_exception_nobody_foresaw_is_a_poll_with_back_off_and_an_event(
         server.routes["/feed"] = Answer(rss(entry(1, server.url(""), text=HARM)))
         configuration = configure(tmp_path, {"news": server.url("/feed")})
         with monkeypatch.context() as patch:
-            patch.setattr("watcher.pipeline.poll.compare_entries", break_down)
+            patch.setattr("watcher.feeds.changes.compare_entries", break_down)
             for _ in range(3):
                 await one_round(configuration)
             patch.undo()

@@ -40,6 +40,7 @@ class RuleWords:
     # groups of people and their numbers
     definite_articles: Words
     genitive: WordSet
+    partitive: WordSet
     genitive_phrase_endings: Words
     complements: WordSet
     ordinal_people: WordSet

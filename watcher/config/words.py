@@ -234,7 +234,7 @@ class NumberWords:
     between_joints: WordSet
     range: WordSet
     joining: WordSet
-    shares: WordSet
+    shares: Words
     label_joints: WordSet
     currencies: WordSet
     at_least_after: WordSet

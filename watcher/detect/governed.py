@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import DETERMINER, PREPOSITION, STRUCTURAL, THING
+from watcher.detect.tokens import DETERMINER, PREPOSITION, RELATIVE, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
 _QUOTES = frozenset("\"'“”‘’*«»")
+
+_SIGNS = frozenset(",()")  # around what is inserted
 
 
 def is_part(sentence: Sentence, group: Group) -> bool:
@@ -77,3 +79,14 @@ def is_of_thing(sentence: Sentence, group: Group) -> bool:
     if opener < 1 or sentence.low[opener] not in sentence.rule_words.genitive:
         return False
     return bool(sentence.mask[opener - 1] & THING) and sentence.words[opener - 1].people is None
+
+
+def is_inserted(sentence: Sentence, group: Group, left: int) -> bool:
+    """As in "a captain (resident of Bath), who was leading his troops, fought and fell": said between signs."""
+    after = next((at for at in range(group.last + 1, left + 1) if sentence.low[at] in _SIGNS), -1)
+    before = next((at for at in range(group.first - 1, 0, -1) if sentence.low[at] in _SIGNS), 0)
+    if after < 0 or not before:
+        return False
+    if sentence.low[before] == "(" or sentence.low[after] == ")":
+        return True
+    return sentence.low[before] == sentence.low[after] == "," and bool(sentence.mask[before + 1] & RELATIVE)

@@ -24,7 +24,7 @@ from watcher.detect.appositions import (
     over_remark,
     without_named,
 )
-from watcher.detect.governed import is_agent, is_governed, is_of_thing, is_owner, is_part
+from watcher.detect.governed import is_agent, is_governed, is_inserted, is_of_thing, is_owner, is_part
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import count_owned, has_rank, is_one_more, is_said_name, name_left, name_right, sums_up
 from watcher.detect.tokens import (
@@ -407,6 +407,8 @@ class Clauses:
         candidates = [
             group for group in self.groups if begin < group.last <= left and not is_owner(self.sentence, group)
         ]
+        outer = [group for group in candidates if not is_inserted(self.sentence, group, left)]
+        candidates = outer or candidates
         for group in reversed(candidates):
             if group.is_pronoun and group.head < 0 and left - group.last > _NEAR:
                 continue

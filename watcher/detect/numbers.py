@@ -141,14 +141,31 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
         return Quantity(first, most_said.last, value, most_said.value, "range", rules=("range",))
     least, most, kind = _bounded(value, bound)
     is_weak = _is_label(sentence, at, value)
+    end += int(_is_out_of(sentence, end + 1))
     return Quantity(first, end, least, most, kind, rules=(bound or "number",), is_weak=is_weak)
+
+
+def _is_out_of(sentence: Sentence, at: int) -> bool:
+    """As in "two out of five soldiers": two of them."""
+    words = sentence.rule_words
+    return (
+        sentence.low[at : at + 1] != []
+        and sentence.low[at] in words.partitive
+        and (not words.genitive.isdisjoint(sentence.low[at + 1 : at + 2]))
+    )
 
 
 def _is_share(sentence: Sentence, first: int, last: int) -> bool:
     """As in "two in every three of the dead", "one out of four": a share, no number; either of its two numbers."""
-    shares, low = sentence.lexicon.numbers.shares, sentence.low
-    opens = last + 2 < sentence.size and low[last + 1] in shares and read_number(sentence, last + 2) is not None
-    return opens or (first > 1 and low[first - 1] in shares)
+    low = sentence.low
+    for share in sentence.lexicon.numbers.shares:
+        size = share.count(" ") + 1
+        is_after = " ".join(low[last + 1 : last + 1 + size]) == share
+        if is_after and last + 1 + size < sentence.size and read_number(sentence, last + 1 + size) is not None:
+            return True
+        if first > size and " ".join(low[first - size : first]) == share:
+            return True
+    return False
 
 
 def _is_change(sentence: Sentence, at: int) -> bool:
