@@ -216,7 +216,7 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
 def listed_after(clauses: Clauses, at: int, left: int) -> list[Group]:
     """As in "Killed: 4 soldiers", "Civilians injured: 3"."""
     sentence = clauses.sentence
-    if at + 2 >= sentence.size or sentence.low[at + 1] not in {":", "-", "–", "—"}:
+    if at + 2 >= sentence.size or sentence.low[at + 1] not in {":", "-", "–", "—", "|"}:
         return []
     numbers = clauses.object_at(at + 2)
     near = clauses.by_last.get(left)
