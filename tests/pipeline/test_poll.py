@@ -414,7 +414,7 @@ async def test_exception_nobody_foresaw_is_a_poll_with_back_off_and_an_event(
                 await one_round(configuration)
             patch.undo()
             # The same where it happens in a worker; then the bytes are there to look at.
-            patch.setattr("watcher.pipeline.feed.read_feed", break_down)
+            patch.setattr("watcher.pipeline.feed_document.read_feed", break_down)
             found = await one_round(configuration)
         assert found["news"].outcome == "failed"
         assert one(configuration, "SELECT count(*) FROM snapshots") == 1

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from tests.support.scenario import one_round
 from watcher.config.load import load
+from watcher.feeds import changes
 from watcher.jobs import outbox
-from watcher.pipeline import ask, feed, poll, release
+from watcher.pipeline import ask, feed, feed_document, poll, release
 from watcher.store import connection, polls, releases, syndication
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 POINTS: dict[str, tuple[Any, str]] = {
     "before the feed is asked": (feed, "ask_for"),
     "before the answer is judged": (ask, "judge of a feed"),
-    "before the entries are looked up": (feed, "known_entries"),
-    "before the entries are compared": (poll, "compare_entries"),
+    "before the entries are looked up": (feed_document, "known_entries"),
+    "before the entries are compared": (changes, "compare_entries"),
     "before a page is asked for": (release, "ask_for"),
     "before a page is judged": (ask, "judge of a page"),
     "before the rules are evaluated": (release, "_decide_alert"),

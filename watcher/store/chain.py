@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import sqlite3
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _COLUMNS = "seq, kind, row_id, form, url, sha256, at, prev, hash"
 # The view shows the hashes in hex, and that of the link before; the table keeps each once, as bytes.
 _ADD = "INSERT INTO chain_links (seq, kind, row_id, form, url, sha256, at, hash) VALUES (?,?,?,?,?,?,?,?)"
+# In a database of an earlier version, before its migration: a backup's custody is chained there too.
+_ADD_BEFORE = "INSERT INTO chain (seq, kind, row_id, form, url, sha256, at, prev, hash) VALUES (?,?,?,?,?,?,?,?,?)"
 _HEAD = "SELECT seq, hash FROM chain ORDER BY seq DESC LIMIT 1"
 _SET = "SELECT revision_id, detector_version FROM claims WHERE id = ?"
 
@@ -56,7 +59,13 @@ def add_link(db: Database, kind: str, row_id: int, *, url: str = "") -> ChainLin
         raise LookupError(f"{kind} {row_id}")
     link = next_link(chain_head(db), kind, row_id, NEWEST, url, digest(content), at(clock.now()) or "")
     hashes = bytes.fromhex(link.sha256), bytes.fromhex(link.hash)
-    db.conn.execute(_ADD, [link.seq, kind, row_id, link.form, url, hashes[0], link.at, hashes[1]])
+    row = [link.seq, kind, row_id, link.form, url]
+    try:
+        db.conn.execute(_ADD, [*row, hashes[0], link.at, hashes[1]])
+    except sqlite3.OperationalError:
+        if "chain" not in db.table_names():
+            raise
+        db.conn.execute(_ADD_BEFORE, [*row, link.sha256, link.at, link.prev, link.hash])
     return link
 
 
