@@ -71,13 +71,14 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
 
 
 def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
-    """As in "it now reports that two were hurt": the publisher says so, and no report of somebody else does."""
+    """As in "it now reports that two were hurt", "the army reports that": no report of somebody else does."""
     if cue.effect != "alleged" or sentence.low[at].partition(" ")[0] not in sentence.rule_words.saying:
         return False
     before = at - 1
     while before > 0 and sentence.mask[before] & ADVERB:
         before -= 1
-    return before >= 0 and sentence.low[before] in sentence.rule_words.publisher_pronouns
+    words = sentence.rule_words
+    return before >= 0 and sentence.low[before] in words.publisher_pronouns | words.insiders
 
 
 def _first_cue(sentence: Sentence, at: int) -> str:
