@@ -177,8 +177,9 @@ def main() -> None:
         [f"{one.feeds:,}", f"{one.cpu:.2f}", f"{one.cpu / one.feeds * 1000:.2f}", f"{one.share:.2%}"] for one in rounds
     ]
     head = ["feeds", "CPU of a round, s", "a feed, ms", "of one core, every 15 minutes"]
+    taken = f"takes {share:.2%} of one core" if share > 0 else "takes less than can be told from the noise of its start"
     daemon = (
-        f"The daemon over {rounds[-1].feeds:,} feeds with nothing due takes {share:.2%} of one core; the start of a "
+        f"The daemon over {rounds[-1].feeds:,} feeds with nothing due {taken}; the start of a "
         f"command over as many takes {rounds[-1].start:.1f} s of CPU."
     )
     body = f"{table(head, rows)}\n\n{daemon}"
