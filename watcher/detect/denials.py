@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.denied_lists import first_listed
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, OTHERS, PREPOSITION, RELATIVE, STRUCTURAL
 
@@ -225,6 +224,6 @@ def _has_subject(sentence: Sentence, begin: int) -> bool:
 
 def is_any(sentence: Sentence, group: Group) -> bool:
     """As in "any prisoner", "any of the 40 villagers": whoever it might be."""
-    words, before = sentence.rule_words, first_listed(sentence, group).first - 1
+    words, before = sentence.rule_words, (group.opener if group.opener >= 0 else group.first) - 1
     before -= int(before > 0 and (sentence.low[before] in words.genitive or bool(sentence.mask[before] & OTHERS)))
     return before >= 0 and sentence.low[before] in words.any_words

@@ -7,7 +7,6 @@ article and at a preposition; what stands behind "but" or a new subject is anoth
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
@@ -27,28 +26,29 @@ _APART = 6  # words from one entry of a list to the next
 
 
 def deny_listed_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
-    """Nobody of each class that follows a "no …" in its list: "no pilots, mechanics or guards"."""
-    denied: list[Group] = []
+    """Nobody of each class that follows a "no …" in its list: "no pilots, mechanics or guards".
+
+    Groups that go on with a list are marked with where it begins. Linear: each pair of neighbours is looked at once.
+    """
+    _mark_lists(sentence, groups)
+    denied = list(groups)
     for at, group in enumerate(groups):
-        before = denied[-1] if denied else None
-        is_uncounted = not (group.is_counted or group.is_pronoun or group.is_definite)
-        if before is not None and before.low == before.high == 0 and is_uncounted and group.head >= 0:
-            is_last = _joins(sentence, before.last + 1, group.first)
-            is_middle = _is_comma(sentence, before.last + 1, group.first) and _has_end(sentence, groups[at:])
-            if is_last or is_middle:
-                group = replace(group, low=0, high=0, kind=before.kind, rules=before.rules)  # noqa: PLW2901 - the entry's own group is replaced
-        denied.append(group)
+        before = denied[at - 1] if group.opener >= 0 else None
+        if before is not None and before.low == before.high == 0 and group.head >= 0:
+            denied[at] = replace(group, low=0, high=0, kind=before.kind, rules=before.rules)
     return denied
 
 
-def _has_end(sentence: Sentence, groups: list[Group]) -> bool:
-    """Whether a list that begins with these groups comes to its "or" before anything else."""
-    for before, group in pairwise(groups):
-        if _joins(sentence, before.last + 1, group.first):
-            return True
-        if not _is_comma(sentence, before.last + 1, group.first):
-            return False
-    return False
+def _mark_lists(sentence: Sentence, groups: list[Group]) -> None:
+    """Mark each group without a number or article that goes on with a list; a list comes to an "or" or an "and"."""
+    is_listed, going_on = False, [False] * len(groups)
+    for at in range(len(groups) - 1, 0, -1):
+        group, parted = groups[at], (groups[at - 1].last + 1, groups[at].first)
+        is_listed = _joins(sentence, *parted) or (is_listed and _is_comma(sentence, *parted))
+        going_on[at] = is_listed and not (group.is_counted or group.is_pronoun or group.is_definite)
+    for at, before in enumerate(groups[:-1]):
+        if going_on[at + 1]:
+            groups[at + 1].opener = before.opener if before.opener >= 0 else before.first
 
 
 def _is_comma(sentence: Sentence, low: int, high: int) -> bool:
@@ -67,19 +67,6 @@ def _is_plain(sentence: Sentence, low: int, high: int) -> bool:
     return high - low < _APART and not any(
         sentence.mask[at] & (_END | CONJUNCTION) or sentence.low[at] in {",", ";", ":"} for at in range(low, high)
     )
-
-
-def first_listed(sentence: Sentence, group: Group) -> Group:
-    """The group that opens the list in which this one stands: "any soldiers" of "any soldiers, guards or drivers"."""
-    groups = sentence.groups
-    at = next((at for at, one in enumerate(groups) if one.first == group.first), 0)
-    while at > 0 and not (groups[at].is_counted or groups[at].is_pronoun or groups[at].is_definite):
-        parted = groups[at - 1].last + 1, groups[at].first
-        is_listed = _joins(sentence, *parted) or (_is_comma(sentence, *parted) and _has_end(sentence, groups[at:]))
-        if not is_listed:
-            break
-        at -= 1
-    return groups[at] if groups else group
 
 
 def deny_listed_harms(sentence: Sentence, events: list[HarmEvent]) -> None:

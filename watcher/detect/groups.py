@@ -49,7 +49,7 @@ def read_groups(sentence: Sentence) -> None:
             groups.append(group)
             done = group.last
     sentence.groups = _one_of_both(sentence, [one for one in groups if not _is_one_thing_more(sentence, one, groups)])
-    if any(group.low == 0 for group in groups):
+    if any(group.low == 0 for group in groups) or not sentence.rule_words.any_words.isdisjoint(sentence.low):
         sentence.groups = deny_listed_people(sentence, sentence.groups)
 
 
