@@ -54,6 +54,11 @@ class Group(_Counted):
     )  # the first token of the list that it goes on with: "any" of "any guards or drivers" stands before it
 
     @property
+    def is_nobody(self) -> bool:
+        """Whether the words say that there are none of them: "no soldiers", "0 dead"."""
+        return self.low == self.high == 0
+
+    @property
     def all_children(self) -> int | None:
         """How many of the people are children."""
         return self.low if self.is_child else self.children

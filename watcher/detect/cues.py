@@ -42,7 +42,8 @@ _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 def cues_reaching(sentence: Sentence, event: HarmEvent) -> list[tuple[int, CueWords]]:
     """The cues that say something of a harm event, each with its token."""
     reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
-    if any(cue.effect == "alleged" for _, cue in reached):
+    accepting = sentence.rule_words.accepting_reports
+    if any(cue.effect == "alleged" for _, cue in reached) and not accepting.isdisjoint(sentence.low):
         reached = [(at, cue) for at, cue in reached if cue.effect != "alleged" or not is_accepted(sentence, event, at)]
     return _founded(sentence, _nearest(sentence, event, reached))
 

@@ -96,10 +96,12 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
     if words.denying.isdisjoint(sentence.low) and words.accepting.isdisjoint(sentence.low):
         return found
     for at, low in enumerate(sentence.low):
+        if low not in words.denying and low not in words.accepting:
+            continue
         is_refused = _is_given_up(sentence, at, words.declining) or _is_unwilling(sentence, at)
         if low in words.denying and is_refused:
             found.append((at, "unconfirmed"))  # "would not deny": neither a denial nor an admission
-        elif low in words.denying or (low in words.accepting and (is_refused or is_negated(sentence, at))):
+        elif low in words.denying or is_refused or is_negated(sentence, at):
             found += _rejection(sentence, at)
     return found
 

@@ -34,7 +34,7 @@ def deny_listed_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
     denied = list(groups)
     for at, group in enumerate(groups):
         before = denied[at - 1] if group.opener >= 0 else None
-        if before is not None and before.low == before.high == 0 and group.head >= 0:
+        if before is not None and before.is_nobody and group.head >= 0:
             denied[at] = replace(group, low=0, high=0, kind=before.kind, rules=before.rules)
     return denied
 
@@ -82,7 +82,7 @@ def deny_listed_harms(sentence: Sentence, events: list[HarmEvent]) -> None:
             first = at if event is None or event.group is None else min(at, event.group.first)
             if _is_uncounted(event) and _is_listed(sentence, range(denied.at + 1, first)):
                 event = _deny(denied.group, at, entry, event, events)
-        is_nobody = event is not None and event.group is not None and event.group.low == event.group.high == 0
+        is_nobody = event is not None and event.group is not None and event.group.is_nobody
         denied = event if event is not None and is_nobody and event.voice in _NOUNS else None
 
 

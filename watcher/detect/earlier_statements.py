@@ -63,16 +63,20 @@ def _drop_corrected(document: Document) -> None:
     document.events = [one for one in document.events if id(one) not in taken]
 
 
-def _is_pluperfect(document: Document, event: HarmEvent) -> bool:
+def _said_before(document: Document, event: HarmEvent) -> re.Match[str] | None:
+    """The verb of saying that stands before a claim in its sentence."""
     said, _ = _patterns(document.lexicon.vocabulary)
-    match = said.search(document.low, document.spans[event.sentence][0], event.claim.start)
+    return said.search(document.low, document.spans[event.sentence][0], event.claim.start)
+
+
+def _is_pluperfect(document: Document, event: HarmEvent) -> bool:
+    match = _said_before(document, event)
     return match is not None and match["past"] is not None
 
 
 def _is_own(document: Document, event: HarmEvent) -> bool:
     """As in "it had spoken of five wounded": the publisher's pronoun, or an army, before the verb of saying."""
-    said, _ = _patterns(document.lexicon.vocabulary)
-    match = said.search(document.low, document.spans[event.sentence][0], event.claim.start)
+    match = _said_before(document, event)
     words = document.lexicon.rule_words
     before = document.low[: match.start()].split()[-1:] if match is not None else []
     return not (words.insiders | words.publisher_pronouns).isdisjoint(before)
@@ -84,14 +88,13 @@ def _is_reported(event: HarmEvent) -> bool:
 
 def _was_said_earlier(document: Document, event: HarmEvent) -> bool:
     """Whether the verb of saying before a claim is set in an earlier time: "a week earlier it said", "had reported"."""
-    said, earlier = _patterns(document.lexicon.vocabulary)
-    begin = document.spans[event.sentence][0]
-    match = said.search(document.low, begin, event.claim.start)
+    match = _said_before(document, event)
     if match is None:
         return False
     if match["past"]:
         return True
-    around = max(begin, match.start() - _FAR), min(event.claim.start, match.end() + _FAR)
+    _, earlier = _patterns(document.lexicon.vocabulary)
+    around = max(document.spans[event.sentence][0], match.start() - _FAR), min(event.claim.start, match.end() + _FAR)
     return earlier.search(document.low, *around) is not None
 
 

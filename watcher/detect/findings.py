@@ -50,7 +50,7 @@ def judge_earlier(document: Document) -> None:
             own = by_sentence.get(after, [])
             if _is_answered(document, number, after, before):
                 break
-            if (own or _opens_with_truth(document, after)) and _contradicts(document, after, before, own):
+            if _contradicts(document, after, before, own):
                 break
             if _is_brushed_aside(document, number, after, before):
                 break
@@ -115,8 +115,7 @@ def _is_brushed_aside(document: Document, number: int, after: int, before: list[
     """As in "They wrote of 25 dead. No such attack took place.", "… This is not so.": what was alleged is denied."""
     if after > number + _NEXT or not _is_flat_denial(document, *document.spans[after]):
         return False
-    alleged = [event for event in before if _is_open_claim(document, event) or _is_asked(event)]
-    alleged = [event for event in alleged if event.claim.bounds != (0, 0)]
+    alleged = [event for event in before if event.claim.bounds != (0, 0) and _is_open_claim(document, event)]
     for event in alleged:
         _set_stance(event, "denied")
     return bool(alleged)

@@ -48,13 +48,16 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
     if reason or judged.stance not in REPORTED or group is None:
         return judged._replace(dismissed=reason)
     if is_own_past(sentence, event, group):
-        return judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "life story"))
+        return _of_history(judged, "life story")
     if group.is_owned and is_relatives_death(sentence, event, group):
-        told = judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "life story"))
         is_natural = event.entry.form == "intransitive"
-        return judged._replace(dismissed="nobody in particular") if is_natural else told
+        return judged._replace(dismissed="nobody in particular") if is_natural else _of_history(judged, "life story")
     is_somebody = group.is_counted or group.is_name or _is_specific(document, sentence, event)
     return judged if is_somebody else _of_anybody(sentence, event, group, judged)
+
+
+def _of_history(judged: Judgement, rule: str) -> Judgement:
+    return judged._replace(stance="historical", is_background=False, rules=(*judged.rules, rule))
 
 
 def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
@@ -77,8 +80,7 @@ def _of_anybody(sentence: Sentence, event: HarmEvent, group: Group, judged: Judg
         return judged._replace(stance="hypothetical", rules=(*judged.rules, "generic"))
     if _is_remembered(sentence, event, group):
         is_death = event.entry.harm == "killed"
-        remembered = judged._replace(stance="historical", is_background=False, rules=(*judged.rules, "generic"))
-        return remembered if is_death else judged._replace(dismissed="nobody in particular")
+        return _of_history(judged, "generic") if is_death else judged._replace(dismissed="nobody in particular")
     if _is_described(sentence, event, group) or _is_yours(sentence, event) or _is_entitled(sentence, event, group):
         return judged._replace(dismissed="nobody in particular")
     return judged

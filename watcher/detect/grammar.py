@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 _OF_WHOM = ROLES["of_whom"]
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
-_PART, _SINGULAR_BE = ROLES["part_openers"], ROLES["singular_be"]
+_SINGULAR_BE = ROLES["singular_be"]
 _NATIVE = ROLES["native"]
 _QUOTES = frozenset("\"'“”‘’*«»")
 _STOPS = frozenset({";", ":"})
@@ -326,7 +326,7 @@ class Clauses:
     def _nobody(self, left: int) -> list[Group]:
         """As in "no one aboard the Aster was hurt": nobody, wherever they are not."""
         group = self.people_before(left) if left >= 0 and left not in self.by_last else None
-        return [group] if group is not None and group.low == group.high == 0 else []
+        return [group] if group is not None and group.is_nobody else []
 
     def _describes(self, at: int) -> bool:
         """Whether a token can stand in a description of people: no verb, no sign, no other clause."""

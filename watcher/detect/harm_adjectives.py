@@ -111,7 +111,6 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
         sentence.mask[following] & (STRUCTURAL | ADVERB)
         or sentence.words[following].harm
         or following in clauses.by_first
-        or sentence.mask[following] & PREPOSITION
     ):
         return False
     low, words = sentence.low[following], sentence.rule_words

@@ -75,12 +75,13 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
 
 def _of_losers(clauses: Clauses, at: int, entry: HarmWords, groups: list[Group]) -> list[Group]:
     """As in "the brigade lost five in the fighting": a number that ends its clause counts the losers' own people."""
-    sentence = clauses.sentence
-    if entry.needs_count and entry.explicit and len(groups) == 1 and _is_relative(sentence, groups[0]):
-        return [replace(groups[0], is_counted=True)]
-    number = groups[0] if len(groups) == 1 and entry.needs_count and entry.explicit else None
-    is_open = number is not None and (number.is_bare or number.victim == "unknown")
-    if number is None or not is_open or not number.is_counted or not _is_closed(sentence, number.last + 1):
+    if not (entry.needs_count and entry.explicit) or len(groups) != 1:
+        return groups
+    sentence, number = clauses.sentence, groups[0]
+    if _is_relative(sentence, number):
+        return [replace(number, is_counted=True)]
+    is_open = number.is_bare or number.victim == "unknown"
+    if not is_open or not number.is_counted or not _is_closed(sentence, number.last + 1):
         return groups
     victim = _losing_side(sentence, at)
     head = number.last if number.is_bare else number.head
@@ -180,7 +181,7 @@ def _objects(clauses: Clauses, left: int, groups: list[Group]) -> list[Group]:
     sentence = clauses.sentence
     is_relative = left > 0 and bool(sentence.mask[left] & RELATIVE)
     subject = clauses.by_last.get(left - 1 if is_relative else left)
-    if subject is not None and subject.low == 0 and subject.high == 0:
+    if subject is not None and subject.is_nobody:
         groups = [replace(group, low=0, high=0, kind="exact") for group in groups]
     clauses.taken.update(group.first for group in groups)
     return groups

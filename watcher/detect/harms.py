@@ -211,7 +211,7 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
         return events_of(entry, at, wounded, "present")
     groups, is_licensed = noun_groups(clauses, at, entry)
     if entry.needs_none:
-        groups = [group for group in groups if group.low == group.high == 0]
+        groups = [group for group in groups if group.is_nobody]
     if not groups:
         if entry.needs_people or entry.needs_count or entry.needs_none:
             return []
@@ -454,7 +454,7 @@ def _count_losses_together(sentence: Sentence, events: list[HarmEvent]) -> None:
 def _is_each_denied(sentence: Sentence, events: list[HarmEvent], first: HarmEvent) -> bool:
     """As in "nobody was killed, wounded or captured": more than killed and wounded is denied, each by itself."""
     group = first.group
-    is_nobody = group is not None and group.low == group.high == 0
+    is_nobody = group is not None and group.is_nobody
     if not is_nobody and (group is None or group.is_counted or not sentence.roles & _NEGATOR):
         return False
     return any(one.group is group and one.entry.harm in {"missing", "captured"} for one in events)
@@ -467,9 +467,8 @@ def _join_counts(sentence: Sentence, events: list[HarmEvent]) -> None:
     for second in [event for event in events if event.voice in {"joined", "gerund"} and event.group is not None]:
         for first in events:
             pair = {first.entry.harm, second.entry.harm}
-            if _is_each_denied(sentence, events, first):
-                continue
-            if first is not second and first.group is second.group and pair == {"killed", "injured"}:
+            is_pair = first is not second and first.group is second.group and pair == {"killed", "injured"}
+            if is_pair and not _is_each_denied(sentence, events, first):
                 first.rules.append("joint count")
                 first.voice = "joint"
                 first.last, first.first = max(first.last, second.last), min(first.first, second.first)

@@ -150,7 +150,7 @@ def _is_outsider(sentence: Sentence, subject: range) -> bool:
     """Whether a subject is nobody of the publisher's side: residents, media, the other side."""
     words = sentence.rule_words
     lows = [low for at in subject for low in sentence.low[at].split(" ")]
-    if not (words.enemy_words | words.foreign).isdisjoint(lows):
+    if not (words.enemy_words.isdisjoint(lows) and words.foreign.isdisjoint(lows)):
         return True
     if not words.insiders.isdisjoint(lows):
         return False

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
 _OWN, _PERSON = ROLES["own"], ROLES["singular_pronouns"]
-_SPEAKER = ROLES["own_pronouns"]
 _CAUSE = 5  # words after a death that can say of what
 _OLD, _OLDEST = 70, 120  # years
 _YOUNG = 30  # years: "when he was nineteen"

@@ -23,7 +23,7 @@ _LOSER = 5  # words that name who lost somebody
 def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
     """The people of a verb of surviving whose subject is nobody of them; none where somebody did survive."""
     subject = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=True)
-    return [_all_of(clauses.sentence, group) for group in subject if group.low == group.high == 0]
+    return [_all_of(clauses.sentence, group) for group in subject if group.is_nobody]
 
 
 def _all_of(sentence: Sentence, nobody: Group) -> Group:

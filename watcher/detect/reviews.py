@@ -24,12 +24,17 @@ _HANDED = 6  # words between "passed to" and those who examine
 
 def is_under_review(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> bool:
     """Whether what is only reported in a sentence is being examined; `reached` are the cues of the harm."""
-    told = sentence.rule_words.allegations | sentence.rule_words.report_participles
-    if not any(cue.effect == "alleged" and not told.isdisjoint(sentence.low[at].split(" ")) for at, cue in reached):
+    if not any(cue.effect == "alleged" and _is_told(sentence, sentence.low[at].split(" ")) for at, cue in reached):
         return False
     if any(low.rpartition(" ")[2] in sentence.rule_words.settling for low in sentence.low):
         return False
     return any(_is_unfinished(sentence, at, low) for at, low in enumerate(sentence.low))
+
+
+def _is_told(sentence: Sentence, parts: list[str]) -> bool:
+    """Whether one of some words names what is only reported: "claim", "report", "alleged"."""
+    words = sentence.rule_words
+    return not (words.allegations.isdisjoint(parts) and words.report_participles.isdisjoint(parts))
 
 
 def _is_unfinished(sentence: Sentence, at: int, low: str) -> bool:
@@ -44,8 +49,7 @@ def _is_unfinished(sentence: Sentence, at: int, low: str) -> bool:
         return bool(own) or any(not words.unfinished.isdisjoint(sentence.low[probe].split(" ")) for probe in before)
     after = sentence.low[at + 1 : at + 2 + _HANDED]
     if verb in words.examinations and not words.genitive.isdisjoint(after[:1]):
-        told = words.allegations | words.report_participles
-        return not told.isdisjoint(" ".join(after).split(" "))
+        return _is_told(sentence, " ".join(after).split(" "))
     if verb in words.examine:
         return _is_ahead(sentence, before)
     is_done = verb in words.handed and any(sentence.mask[probe] & (BE | HAVE) for probe in before[:3])

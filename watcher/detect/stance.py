@@ -78,7 +78,8 @@ def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
     while before > 0 and sentence.mask[before] & ADVERB:
         before -= 1
     words = sentence.rule_words
-    return before >= 0 and sentence.low[before] in words.publisher_pronouns | words.insiders
+    low = sentence.low[before] if before >= 0 else ""
+    return low in words.publisher_pronouns or low in words.insiders
 
 
 def _first_cue(sentence: Sentence, at: int) -> str:
@@ -94,7 +95,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     is_absent = any(cue.role in {"absence", "no_evidence"} for _, cue in reached)
     year = _year_of(sentence, event)
     is_background = "background" in effects or year > 0 or _is_record(sentence, event) or _is_since(sentence, event)
-    if event.group is not None and event.group.low == 0 and event.group.high == 0:
+    if event.group is not None and event.group.is_nobody:
         if "hypothetical" in effects:
             dismissed = dismissed or "a wish"
         return Judgement("denied", is_background, dismissed, ("none", *names), is_absent)
@@ -114,8 +115,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     is_background = is_background and stance != "historical"
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = _mood(sentence, event, stance, names)
-    is_back = event.entry.harm == "missing" and any(cue.role in {"return", "alive"} for _, cue in reached)
-    return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent, is_back)
+    return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent)
 
 
 def _of_grammar(
@@ -296,11 +296,12 @@ def _is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _is_misprint(sentence: Sentence, event: HarmEvent) -> bool:
     """As in 'for "three men died" read "two men died"': the words that are not to be read."""
-    if sentence.rule_words.reading.isdisjoint(low.rpartition(" ")[2] for low in sentence.low):
+    low, reading = sentence.low, sentence.rule_words.reading
+    if _QUOTES.isdisjoint(low):
         return False
     for at in range(event.last + 1, sentence.size - 1):
-        if sentence.low[at].rpartition(" ")[2] in sentence.rule_words.reading and sentence.low[at + 1] in _QUOTES:
-            return sentence.low[at - 1] in _QUOTES or bool(sentence.mask[at - 1] & MODAL)
+        if low[at + 1] in _QUOTES and low[at].rpartition(" ")[2] in reading:
+            return low[at - 1] in _QUOTES or bool(sentence.mask[at - 1] & MODAL)
     return False
 
 
@@ -373,7 +374,7 @@ def _is_possible(sentence: Sentence, at: int) -> bool:
 def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "could not rule out that a woman was hurt"."""
     words = sentence.rule_words
-    if not sentence.roles & _NEGATOR:
+    if not sentence.roles & _NEGATOR or words.excluding.isdisjoint(sentence.low):
         return False
     for at in range(event.at - 1, -1, -1):
         if sentence.low[at] in words.excluding:

@@ -62,9 +62,9 @@ class Sentence:
         self.quantities: dict[int, Quantity] = {}
         self.groups: list[Group] = []
         self.events: list[HarmEvent] = []
+        self.is_capitals = text[begin:end].isupper()
         self._fill()
         self.size = len(self.low)
-        self.is_capitals = text[begin:end].isupper()
 
     def _fill(self) -> None:
         """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
@@ -144,11 +144,11 @@ class Sentence:
         if not harm.explicit and harm.form == "noun" and harm.needs_count:
             return self._is_in_name(position)
         is_special = bool(harm.victims) and harm.form == "intransitive" and position > 0
-        return is_special and self.is_capital(position) and not self.text[self.begin : self.end].isupper()
+        return is_special and self.is_capital(position) and not self.is_capitals
 
     def _is_in_name(self, position: int) -> bool:
         """Whether a word and the one beside it begin with capitals."""
-        if not position or not self.is_capital(position) or self.text[self.begin : self.end].isupper():
+        if not position or not self.is_capital(position) or self.is_capitals:
             return False
         beside = [at for at in (position - 1, position + 1) if 0 < at < len(self.low)]
         return any(self.is_capital(at) for at in beside)

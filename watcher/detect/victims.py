@@ -165,7 +165,7 @@ def _is_counted_label(sentence: Sentence, group: Group, colon: int) -> bool:
     """As in "Civilians: 7 dead, 12 hurt": one noun for people, and after the colon nothing but figures."""
     noun, after = sentence.words[0].people, group.last + 2
     is_noun = noun is not None and not noun.is_modifier and sentence.words[0].is_plural and colon == 1
-    is_speaker = sentence.low[0] in sentence.rule_words.outsiders | sentence.rule_words.insiders
+    is_speaker = sentence.low[0] in sentence.rule_words.outsiders or sentence.low[0] in sentence.rule_words.insiders
     return is_noun and not is_speaker and (after >= sentence.size or sentence.low[after] in {",", ";", "."})
 
 
