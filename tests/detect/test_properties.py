@@ -103,11 +103,17 @@ def operations(text: str) -> int:
         "12 people were killed. ",
         "Killed: 0; Hurt: 0\n",
         '"killed" ((',
+        "No soldiers, guards, drivers, ",
+        "any soldiers, guards, drivers, ",
+        "alpha | beta | gamma\n",
+        "Item: 5\n",
+        "Killed 1, wounded 5.\n",
     ],
 )
 def test_time_is_linear(unit: str) -> None:
     """A hostile text of four times the length takes about four times the steps, never sixteen."""
-    short, long = ((unit * (size // len(unit) + 1))[:size] for size in (5_000, 20_000))
+    first = "Two men were killed.\n"  # tables are looked for only where somebody is harmed
+    short, long = (first + (unit * (size // len(unit) + 1))[:size] for size in (5_000, 20_000))
     assert operations(long) < 6 * operations(short)
 
 

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 
 
 _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
-_QUOTES = frozenset("\"'“”‘’*«»")
-
+QUOTES = frozenset("\"'“”‘’*«»")
 _SIGNS = frozenset(",()")  # around what is inserted
 
 
@@ -22,10 +21,16 @@ def is_part(sentence: Sentence, group: Group) -> bool:
     """As in "12 people, including four children, were killed": the four are a part."""
     mask = sentence.mask
     is_of_them = any(roles & _OF_WHOM for roles in mask[group.first : group.last + 1])
-    before = group.first - 1
-    while before > 0 and (mask[before] & DETERMINER or sentence.low[before] in _QUOTES):
-        before -= 1
+    before = before_articles(sentence, group)
     return is_of_them or (before >= 0 and bool(mask[before] & _PART))
+
+
+def before_articles(sentence: Sentence, group: Group) -> int:
+    """The token before people, over articles and quotation marks."""
+    at = group.first - 1
+    while at > 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES):
+        at -= 1
+    return at
 
 
 def is_owner(sentence: Sentence, group: Group) -> bool:
@@ -53,7 +58,7 @@ def _over_adjectives(sentence: Sentence, group: Group) -> int:
 def is_governed(sentence: Sentence, group: Group) -> bool:
     """Whether a preposition stands before the group: it is then no subject."""
     at = _over_adjectives(sentence, group)
-    while at >= 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in _QUOTES):
+    while at >= 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES):
         at -= 1
     at = _over_names(sentence, group, at)
     if at < 0 or not sentence.mask[at] & PREPOSITION or sentence.low[at] in sentence.rule_words.capacity:

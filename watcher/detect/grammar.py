@@ -24,7 +24,16 @@ from watcher.detect.appositions import (
     over_remark,
     without_named,
 )
-from watcher.detect.governed import is_agent, is_governed, is_inserted, is_of_thing, is_owner, is_part
+from watcher.detect.governed import (
+    QUOTES,
+    before_articles,
+    is_agent,
+    is_governed,
+    is_inserted,
+    is_of_thing,
+    is_owner,
+    is_part,
+)
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import count_owned, has_rank, is_one_more, is_said_name, name_left, name_right, sums_up
 from watcher.detect.tokens import (
@@ -50,7 +59,6 @@ _OF_WHOM = ROLES["of_whom"]
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 _SINGULAR_BE = ROLES["singular_be"]
 _NATIVE = ROLES["native"]
-_QUOTES = frozenset("\"'“”‘’*«»")
 _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
@@ -88,14 +96,14 @@ class Clauses:
 
     def skip_left(self, at: int) -> int:
         """The next token to the left that is no adverb or quotation mark."""
-        while at >= 0 and (self.is_adverb(at) or self.sentence.low[at] in _QUOTES) and at not in self.by_last:
+        while at >= 0 and (self.is_adverb(at) or self.sentence.low[at] in QUOTES) and at not in self.by_last:
             at -= 1
         return at
 
     def skip_right(self, at: int) -> int:
         """The next token to the right that is no adverb or quotation mark."""
         sentence = self.sentence
-        while at < sentence.size and (self.is_adverb(at) or sentence.low[at] in _QUOTES) and at not in self.by_first:
+        while at < sentence.size and (self.is_adverb(at) or sentence.low[at] in QUOTES) and at not in self.by_first:
             at += 1
         return at
 
@@ -274,10 +282,7 @@ class Clauses:
 
     def _total_before(self, part: Group) -> Group | None:
         """As in "12 people including four children were killed": the people right before the part's opener."""
-        sentence, at = self.sentence, part.first - 1
-        while at > 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in _QUOTES):
-            at -= 1
-        at -= 1
+        sentence, at = self.sentence, before_articles(self.sentence, part) - 1
         while at > 0 and (sentence.low[at] in INSERTION or sentence.low[at] == "("):
             at -= 1
         total = self.people_before(at)

@@ -79,17 +79,13 @@ def _listed(clauses: Clauses, at: int) -> list[Group]:
     group = clauses.by_first.get(colon + 1)
     if group is None or sentence.low[colon] != ":" or not group.is_counted or not (group.is_bare or group.low == 0):
         return []
-    return [] if _has_harm(sentence, group.last + 1) else [group]
+    return [] if sentence.is_harm(group.last + 1) else [group]
 
 
 def _ends_label(sentence: Sentence, at: int) -> bool:
     """Whether a label ends at a token: at its colon, or where anything but its own words stands."""
     is_other = sentence.mask[at] & (AUXILIARY | RELATIVE) or sentence.words[at].harm is not None
     return sentence.low[at] in {":", ",", ";"} or bool(is_other) or at in sentence.quantities
-
-
-def _has_harm(sentence: Sentence, at: int) -> bool:
-    return at < sentence.size and sentence.words[at].harm is not None
 
 
 def _equated(clauses: Clauses, at: int) -> list[Group]:
@@ -107,7 +103,7 @@ def _put_at(clauses: Clauses, at: int) -> list[Group]:
         return []
     is_verb = sentence.mask[at + 1] & BE or sentence.low[at + 1] in sentence.rule_words.amounting
     groups = later_number(clauses, at) if is_verb else _amounting(clauses, at)
-    return [] if groups and _has_harm(sentence, groups[0].last + 1) else groups
+    return [] if groups and sentence.is_harm(groups[0].last + 1) else groups
 
 
 def _amounting(clauses: Clauses, at: int) -> list[Group]:

@@ -80,7 +80,7 @@ def _broken_down(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         before, after = sentence.low[group.first - 1], group.last + 1
         is_listed = before == "," or bool(sentence.mask[group.first - 1] & CONJUNCTION)
         if is_listed and after < sentence.size and sentence.mask[after] & (BE | PREPOSITION):
-            named = next((one for one in clauses.groups if one.first == after + 1), group)
+            named = clauses.by_first.get(after + 1, group)
             if named.is_child or named.is_woman:
                 continue
             part = replace(group, victim=named.victim if group.victim == "unknown" else group.victim)

@@ -7,6 +7,7 @@ Whose dead and wounded bare figures count is what their label or heading names; 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
@@ -32,6 +33,7 @@ _LINES = 6  # lines of figures under one heading
 
 def read_headings(document: Document, sentence: Sentence) -> None:
     """Give bare figures of a sentence the class that the label before them or the heading above them names."""
+    above = cache(lambda: _under_heading(document, sentence))
     for event in sentence.events:
         group = event.group
         if group is None or not group.is_bare or group.is_cell or group.victim != "unknown" or not group.low:
@@ -40,7 +42,7 @@ def read_headings(document: Document, sentence: Sentence) -> None:
         if not sentence.rule_words.total_labels.isdisjoint(sentence.low[at] for at in label):
             event.voice = "toll"  # "Site A: 2 dead; Site B: 3 dead; total: 5 dead"
             continue
-        labelled = (_class_of(sentence, label) if label else None) or _under_heading(document, sentence)
+        labelled = (_class_of(sentence, label) if label else None) or above()
         if labelled is not None:
             is_named = labelled != "unknown"  # "Passengers: 3 hurt" after "Police: 2 hurt": no policemen
             head = group.head if is_named else group.last
@@ -98,7 +100,7 @@ def _only_figures(sentence: Sentence, begin: int) -> bool:
 
 def _under_heading(document: Document, sentence: Sentence) -> Victim | None:
     """As in "OWN FORCES" over "Killed 1, wounded 5": the nearest line above that names people, over other figures."""
-    if "\n" not in document.text[: sentence.begin] or not _only_figures(sentence, 0):
+    if not _only_figures(sentence, 0):
         return None
     for line in _lines_above(document, sentence.begin):
         heading = Sentence(line, 0, len(line), document.lexicon)

@@ -79,7 +79,7 @@ def _says_nothing(sentence: Sentence, verb: int) -> bool:
     is_credit |= (
         is_plain and deed + 1 < sentence.size and bool(sentence.mask[deed + 1] & RELATIVE)
     )  # "the bombing that"
-    is_state = any(sentence.low[at] in words.capacity or _is_harm(sentence, at) for at in after[:1])
+    is_state = any(sentence.low[at] in words.capacity or sentence.is_harm(at) for at in after[:1])
     is_state &= bool(sentence.mask[verb] & ADVERB)  # "the man reported dead"
     is_state |= not words.capacity.isdisjoint(sentence.low[verb].split(" "))  # "the man listed as missing"
     return is_credit or is_state or bool(sentence.mask[verb - 1] & BE)
@@ -117,7 +117,7 @@ def _before_insertion(sentence: Sentence, last: int) -> int:
     if last < 1 or sentence.low[last] != ",":
         return last
     opening = next((at for at in range(last - 1, max(0, last - _INSERTED), -1) if sentence.low[at] == ","), 0)
-    is_plain = all(not _is_harm(sentence, at) and not sentence.mask[at] & AUXILIARY for at in range(opening, last))
+    is_plain = all(not sentence.is_harm(at) and not sentence.mask[at] & AUXILIARY for at in range(opening, last))
     return opening - 1 if opening and is_plain else last
 
 
@@ -129,14 +129,8 @@ def _is_told_on(sentence: Sentence, verb: int) -> bool:
 
 def _ends_subject(sentence: Sentence, at: int) -> bool:
     return (
-        sentence.low[at] in _STOPS
-        or bool(sentence.mask[at] & (BARRIER | RELATIVE | AUXILIARY))
-        or _is_harm(sentence, at)
+        sentence.low[at] in _STOPS or bool(sentence.mask[at] & (BARRIER | RELATIVE | AUXILIARY)) or sentence.is_harm(at)
     )
-
-
-def _is_harm(sentence: Sentence, at: int) -> bool:
-    return sentence.words[at].harm is not None
 
 
 def _inverted(sentence: Sentence, verb: int) -> range:
@@ -218,7 +212,7 @@ def _opens_content(sentence: Sentence, at: int) -> bool:
     for probe in range(at + 1, min(sentence.size, at + 1 + _CONTENT)):
         if sentence.low[probe] in words.content_clause_openers:
             return True
-        if _is_harm(sentence, probe):
+        if sentence.is_harm(probe):
             return not words.genitive.isdisjoint(sentence.low[at + 1 : probe])
         is_next_verb = sentence.mask[probe - 1] & CONJUNCTION and sentence.low[probe] in words.affirming
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & AUXILIARY or is_next_verb:
@@ -256,13 +250,13 @@ def _is_confirmed_before(sentence: Sentence, verb: int, at: int) -> bool:
     if len(between) > _ACCEPTED or not words.content_clause_openers.isdisjoint(sentence.low[verb + 1 : at]):
         return False
     is_told = not words.manner_openers.isdisjoint(sentence.low[verb + 1 : at])
-    return is_told or not any(sentence.mask[probe] & AUXILIARY or _is_harm(sentence, probe) for probe in between)
+    return is_told or not any(sentence.mask[probe] & AUXILIARY or sentence.is_harm(probe) for probe in between)
 
 
 def _is_confirmed_after(sentence: Sentence, event: HarmEvent, verb: int) -> bool:
     """As in "the report of two dead has since been confirmed", "… two are dead, the governor confirmed."."""
     between = range(event.at + 1, verb)
-    if verb <= event.at or any(sentence.low[probe] in {";", ":"} or _is_harm(sentence, probe) for probe in between):
+    if verb <= event.at or any(sentence.low[probe] in {";", ":"} or sentence.is_harm(probe) for probe in between):
         return False
     last = verb - 1
     while last > event.at and sentence.mask[last] & ADVERB:

@@ -149,7 +149,7 @@ def _is_out_of(sentence: Sentence, at: int) -> bool:
     """As in "two out of five soldiers": two of them."""
     words = sentence.rule_words
     return (
-        sentence.low[at : at + 1] != []
+        at < sentence.size
         and sentence.low[at] in words.partitive
         and (not words.genitive.isdisjoint(sentence.low[at + 1 : at + 2]))
     )

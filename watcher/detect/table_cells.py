@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _THING = ROLES["thing"]
 NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\d)")
 _AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
-_WORD = re.compile(r"[^\W\d_]+")
+WORD = re.compile(r"[^\W\d_]+")
 _DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}\b")
 VALUE_WORDS = 5  # a longer value is prose
 
@@ -147,14 +147,14 @@ def names_period(words: str, lexicon: Lexicon) -> bool:
     low = words.lower()
     if any(low.startswith(label) for label in lexicon.rule_words.period_labels):
         return True
-    opener = next((match for match in _WORD.finditer(low) if match.group() in lexicon.rule_words.period_openers), None)
+    opener = next((match for match in WORD.finditer(low) if match.group() in lexicon.rule_words.period_openers), None)
     if opener is None:
         return False
-    is_dated = any(word in lexicon.vocabulary.calendar.months for word in _WORD.findall(low, opener.end()))
+    is_dated = any(word in lexicon.vocabulary.calendar.months for word in WORD.findall(low, opener.end()))
     return is_dated or _DAY.search(low, opener.end()) is not None
 
 
 def is_total_label(label: str, lexicon: Lexicon) -> bool:
     """As in "Total", "All sectors": the row or column that holds the sums of the others."""
-    words = set(re.findall(r"[^\W\d_]+", label.lower()))
+    words = set(WORD.findall(label.lower()))
     return not words.isdisjoint(lexicon.rule_words.total_labels)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.table_cells import (
     NUMBER,
     VALUE_WORDS,
+    WORD,
     Cell,
     Head,
     Row,
@@ -76,13 +77,17 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     lines = list(_lines(text))
     rows: list[Row] = []
     heads: list[Span] = []
-    at, table = 0, 0
+    at, table, barren = 0, 0, 0
     while at < len(lines):
         if not _can_open(text, lines, at, shapes):
             at += 1
             continue
         for read in (_named_rows, _listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows):
+            if read is _listed_rows and at < barren and head_of(_heading(text, lines, at), lexicon) is None:
+                continue  # inside a list that counts nobody
             found, taken = read(text, lines, at, lexicon)
+            if read is _listed_rows and not found:
+                barren = at + taken
             if found:
                 heading = _heading(text, lines, at)
                 rows += _finished(found, table, heading, lexicon)
@@ -112,6 +117,11 @@ def _lines(text: str) -> Iterator[Span]:
         start += len(line) + 1
 
 
+def _below(lines: Sequence[Span], at: int) -> Iterator[Span]:
+    """The lines below one, without a copy of them: most readers stop at the first."""
+    return (lines[below] for below in range(at + 1, len(lines)))
+
+
 def _heading(text: str, lines: Sequence[Span], at: int) -> str:
     """The line right above a table, where it is short enough to be one."""
     start, end = lines[at - 1] if at else (0, 0)
@@ -138,7 +148,7 @@ def _rows_of_line(pairs: Sequence[_Pair], lexicon: Lexicon) -> list[Row]:
 
 
 def _listed_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
-    """Lines of one name and one number each: "Civilians killed: 4", "Police killed: 1"."""
+    """Lines of one name and one number each: "Civilians killed: 4"; no rows where none of them counts anybody."""
     rows: list[Row] = []
     last, losses = at, None
     while last < len(lines):
@@ -151,7 +161,7 @@ def _listed_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) ->
         rows.append(_named_row(pairs, lexicon, losses))
         last += 1
     is_table = len(rows) > 1 and any(row.cells for row in rows)
-    return (rows, last - at) if is_table else ([], 0)
+    return (rows if is_table else [], last - at)
 
 
 def _pairs(text: str, start: int, end: int) -> list[_Pair]:
@@ -209,7 +219,7 @@ def _is_prose(pair: _Pair, lexicon: Lexicon) -> bool:
 
 def _holds_number(value: str, lexicon: Lexicon) -> bool:
     """As in "4", "two injured"; not "unknown"."""
-    words = re.findall(r"[^\W\d_]+", value.lower())
+    words = WORD.findall(value.lower())
     return NUMBER.search(value) is not None or any(word in lexicon.numbers.ones for word in words)
 
 
@@ -283,7 +293,9 @@ def _barred_rows(
 ) -> tuple[list[Row], int]:
     heads = [head_of(text[slice(*cell)], lexicon) for cell in _cells(text, *lines[at], sign)]
     rows: list[Row] = []
-    for start, end in lines[at + 1 :]:
+    if not any(heads):
+        return rows, 0  # no head of a harm, no cell: the rows below need not be read again for each of them
+    for start, end in _below(lines, at):
         cells = _cells(text, start, end, sign)
         cells = cells if len(cells) == len(heads) or sign is not _BARS else _cells(text, start, end, _WIDE)
         if len(cells) != len(heads):
@@ -305,7 +317,7 @@ def _crossed_columns(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon
     if sign is None or any(head_of(column, lexicon) is not None for column in columns):
         return [], 0
     rows: list[Row] = []
-    for start, end in lines[at + 1 :]:
+    for start, end in _below(lines, at):
         cells = _cells(text, start, end, sign)
         head = _only_harm(text[slice(*cells[0])], lexicon)
         row = _row_of_harm(text, cells, columns[1 - len(cells) :], head, lexicon) if head and len(cells) > 1 else None
@@ -332,8 +344,9 @@ def _row_of_harm(text: str, cells: Sequence[Span], columns: Sequence[str], head:
         cell = cell_of(own, text[first:last], first, first, lexicon)
         if cell is None:
             return None
-        is_total = is_total_label(column, lexicon) and not names_period(column, lexicon)
-        found.append((is_total, replace(cell, is_of_period=names_period(column, lexicon))))
+        is_of_period = names_period(column, lexicon)
+        is_total = is_total_label(column, lexicon) and not is_of_period
+        found.append((is_total, replace(cell, is_of_period=is_of_period)))
     parts = [cell for is_total, cell in found if not is_total]
     total = [cell for is_total, cell in found if is_total]
     if total and total[0].people != sum(cell.people for cell in parts):
@@ -399,7 +412,7 @@ def _blank_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
     """As a PDF gives them: "District Dead Hurt" over "Nala 6 14", the last words of the heads over the numbers."""
     heads = [one for word in text[slice(*lines[at])].split() if (one := head_of(word, lexicon)) is not None]
     rows: list[Row] = []
-    for start, end in lines[at + 1 :] if heads else ():
+    for start, end in _below(lines, at) if heads else ():
         match = _NUMBERS_LAST.match(text, start, end)
         numbers = [] if match is None else list(re.finditer(r"\S+", match["values"]))
         if match is None or len(numbers) != len(heads):

@@ -157,6 +157,10 @@ class Sentence:
         """The text of the tokens from `first` to `last`, both included."""
         return self.text[self.starts[first] : self.stops[last]]
 
+    def is_harm(self, at: int) -> bool:
+        """Whether a token, where there is one, is a word of harm."""
+        return at < self.size and self.words[at].harm is not None
+
     def is_word(self, at: int) -> bool:
         """Whether the token is made of letters."""
         return bool(self.mask[at] & _LETTERS)

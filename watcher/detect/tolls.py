@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _SUM = ROLES["total_cues"]
 _OPENS = DEFINITE | ROLES["possessives"]
 _WHOSE = 4  # words before the harm: "of our confirmed dead"
-_POSSESSIVE = ROLES["possessives"]
 _ENDS = frozenset(".,;:)")
 _LATER = 8  # words between "the number" and what it is now
 _CLAUSE = 14  # words between a toll and its number
@@ -65,15 +64,15 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
             continue
         if quantity.last + 1 < sentence.size and sentence.mask[quantity.last + 1] & THING:
             return []
-        if _is_harm(sentence, quantity.last + 1):
+        if sentence.is_harm(quantity.last + 1):
             return []  # "enemy losses: 12 killed" counts the killed
         if sentence.low[probe - 1] in sentence.rule_words.step_openers and quantity.kind != "range":
             continue
         is_start = sentence.low[probe - 1] in sentence.rule_words.start_openers | sentence.rule_words.step_openers
         if not is_start or quantity.rules == ("change",):
-            return [clauses.by_first.get(probe) or _toll(quantity, quantity.low, quantity.high)]
+            return [clauses.by_first.get(probe) or _toll(quantity)]
         if quantity.kind == "range":
-            return [_toll(quantity, quantity.high, quantity.high)]
+            return [replace(_toll(quantity), low=quantity.high)]
     return []
 
 
@@ -82,7 +81,7 @@ def _number_before(sentence: Sentence, at: int) -> list[Group]:
     before = [
         quantity for first, quantity in sentence.quantities.items() if at - 4 <= first < at and not quantity.is_weak
     ]
-    return [_toll(before[0], before[0].low, before[0].high)] if before else []
+    return [_toll(before[0])] if before else []
 
 
 def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
@@ -107,7 +106,7 @@ def counted_as(clauses: Clauses, at: int) -> list[Group]:
     """As in "the count of the wounded climbed from 12 to 20", "the figure for our dead", `at` being the harm."""
     sentence, words = clauses.sentence, clauses.sentence.rule_words
     joint = at - 1
-    while joint > max(0, at - _WHOSE) and (sentence.mask[joint] & _OPENS or _is_whose(sentence, joint)):
+    while joint > max(0, at - _WHOSE) and _is_whose(sentence, joint):
         joint -= 1
     if joint < 1 or not words.counting_joints.issuperset(sentence.low[joint].split()[-1:]):
         return []
@@ -151,7 +150,7 @@ def _numbered_apart(clauses: Clauses, comma: int) -> list[Group]:
     is_sum = after < sentence.size and bool(sentence.mask[after] & _SUM)
     if quantity is None or not (is_sum or (is_numbering and _ends_clause(sentence, after))):
         return []
-    return [_toll(quantity, quantity.low, quantity.high)]
+    return [_toll(quantity)]
 
 
 def _bare_number(clauses: Clauses, at: int) -> list[Group]:
@@ -159,13 +158,13 @@ def _bare_number(clauses: Clauses, at: int) -> list[Group]:
     quantity, group = clauses.sentence.quantities.get(at), clauses.by_first.get(at)
     if quantity is None or quantity.is_pronoun or not _ends_clause(clauses.sentence, quantity.last + 1):
         return []
-    return [group if group is not None else _toll(quantity, quantity.low, quantity.high)]
+    return [group if group is not None else _toll(quantity)]
 
 
 def _is_whose(sentence: Sentence, at: int) -> bool:
     """As in "the dead", "our dead", "the battalion's dead", "the confirmed dead"."""
     low, words = sentence.low[at], sentence.rule_words
-    if low.endswith(words.possessive_marks) or sentence.mask[at] & (DEFINITE | _POSSESSIVE):
+    if low.endswith(words.possessive_marks) or sentence.mask[at] & _OPENS:
         return True
     return low.endswith(words.participle_endings) and at > 0 and bool(sentence.mask[at - 1] & DEFINITE)
 
@@ -196,10 +195,8 @@ def _of_number(group: Group, quantity: Quantity) -> Group:
     return replace(group, low=quantity.low, high=quantity.high, kind=quantity.kind, is_counted=True)
 
 
-def _toll(quantity: Quantity, low: int | None, high: int | None) -> Group:
+def _toll(quantity: Quantity) -> Group:
     kind: CountKind = "exact" if quantity.kind == "range" else quantity.kind
-    return Group(quantity.first, quantity.last, low, high, kind, is_bare=True, is_counted=True, rules=("toll",))
-
-
-def _is_harm(sentence: Sentence, at: int) -> bool:
-    return at < sentence.size and sentence.words[at].harm is not None
+    return Group(
+        quantity.first, quantity.last, quantity.low, quantity.high, kind, is_bare=True, is_counted=True, rules=("toll",)
+    )
