@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +62,3 @@ def main(folder: str, point: str, number: str) -> None:
     """One round over a configuration's folder; at the `number`-th call of the point this process dies."""
     kill_at(POINTS, point, int(number))
     asyncio.run(one_round(load(Path(folder)), sends=True))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

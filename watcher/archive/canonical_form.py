@@ -99,9 +99,13 @@ def columns_of(kind: str, form: int = NEWEST) -> tuple[str, ...]:
 
 
 def canonical(kind: str, form: int, row: Mapping[str, Any]) -> bytes:
-    """A row as it is hashed: JSON in UTF-8 with sorted keys and no white space between them (as RFC 8785 sorts it)."""
-    content = {"form": form, "kind": kind, "row": row}
-    return _JSON.encode(content).encode("utf-8", "surrogatepass")
+    """A row as it is hashed."""
+    return packed({"form": form, "kind": kind, "row": row})
+
+
+def packed(value: object) -> bytes:
+    """What is hashed, as bytes: JSON in UTF-8, keys sorted, no white space between them (as RFC 8785 sorts it)."""
+    return _JSON.encode(value).encode("utf-8", "surrogatepass")
 
 
 def digest(content: bytes) -> str:

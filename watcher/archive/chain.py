@@ -8,11 +8,10 @@ Because `hash` needs no more of a link than its `body`, a proof can leave out wh
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watcher.archive.canonical_form import digest
+from watcher.archive.canonical_form import digest, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 # What the first link has for the hash of the link before it.
 GENESIS = "0" * 64
-# Made once: `json.dumps` with these options makes one for each call.
-_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ class Finding:
 def link_body(link: ChainLink) -> str:
     """The hash of what a link says, without its place in the chain."""
     fields = [link.seq, link.kind, link.row_id, link.form, link.url, link.sha256, link.at]
-    return digest(_JSON.encode(fields).encode("utf-8", "surrogatepass"))
+    return digest(packed(fields))
 
 
 def link_hash(prev: str, body: str) -> str:

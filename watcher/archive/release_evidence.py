@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Claim
 
 
-_JSON_COLUMNS = frozenset(
+JSON_COLUMNS = frozenset(
     {"tags", "links", "captions", "page_starts", "lines", "languages", "published_readings", "updated_readings"}
 )
 
@@ -95,7 +95,7 @@ def readable_files(rows: tuple[EvidenceRow, ...]) -> dict[str, str]:
     for one in _of_kind(rows, "revision"):
         row = one.row
         number = numbers[one.link.row_id] = row["number"]
-        record = {name: json.loads(value) if name in _JSON_COLUMNS else value for name, value in row.items()}
+        record = {name: json.loads(value) if name in JSON_COLUMNS else value for name, value in row.items()}
         files[f"revisions/{number}.txt"] = f"{row['title']}\n\n{row['text']}\n"
         files[f"revisions/{number}.json"] = _json(record)
     for one in _of_kind(rows, "document"):

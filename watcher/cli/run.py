@@ -74,9 +74,9 @@ def _nothing_is_due(chosen: Chosen) -> bool:
         with closing(connect(chosen.database, is_read_only=True)) as database:
             now = clock.now()
             return (
-                is_checked(database, "configuration", hash_of(chosen.folder))
-                and not has_due_feeds(database, now)
+                not has_due_feeds(database, now)
                 and not any(due_work(database, now))
+                and is_checked(database, "configuration", hash_of(chosen.folder))
             )
     except (StoreError, sqlite3.Error, UnicodeError):
         return False

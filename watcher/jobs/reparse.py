@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from watcher.archive.release_evidence import JSON_COLUMNS
 from watcher.config.publishers import IMPORTED
 from watcher.errors import UNREADABLE, Failed, Killed
 from watcher.jobs.stored_revisions import each_revision
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 
 
 _BATCH = 50
-_LISTS = frozenset({"tags", "links", "captions", "page_starts", "lines", "languages"}) | {
-    "published_readings",
-    "updated_readings",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +69,9 @@ async def _record(runtime: Runtime, stored: StoredRevision, source: RevisionSour
     parsed = await _entry(runtime, stored.identity, source.document) or source.entry
     if parsed is None:
         return {}, "the bytes of the entry are not kept"
-    context = reading_context(runtime.words, publisher, runtime.configuration.settings)
     _, feed = runtime.configuration.by_name.get(stored.feed, (None, None))
-    context = replace(context, api=feed.api if feed else None)
+    api = feed.api if feed else None
+    context = reading_context(runtime.words, publisher, runtime.configuration.settings, api=api)
     outcome, answer = stored.page_outcome, _answer(source.page)
     if answer is not None:
         answer = await with_recognised(runtime.workers, answer, runtime.configuration.settings.ocr)
@@ -119,4 +116,4 @@ def _changes(row: Mapping[str, Any], record: Mapping[str, Any]) -> tuple[tuple[s
 def _said(name: str, value: Any) -> str:
     """A field as text; of a list the same one, however earlier versions wrote it."""
     text = "" if value is None else encodable(str(value))
-    return as_json(json.loads(text)) if name in _LISTS else text
+    return as_json(json.loads(text)) if name in JSON_COLUMNS else text

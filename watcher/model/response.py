@@ -48,7 +48,7 @@ class Response:
     tls_chain: tuple[str, ...] = ()
     request_headers: tuple[tuple[str, str], ...] = ()
     _by_name: Mapping[str, list[str]] = field(init=False, compare=False, repr=False)
-    _sha256: list[str] = field(default_factory=list, init=False, compare=False, repr=False)
+    _sha256: str = field(default="", init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Sort the headers by name once: each answer is asked for several of them."""
@@ -61,8 +61,8 @@ class Response:
     def body_sha256(self) -> str:
         """The SHA-256 of the body in hex: several steps ask for it, and it is found once."""
         if not self._sha256:
-            self._sha256.append(sha256(self.body).hexdigest())
-        return self._sha256[0]
+            object.__setattr__(self, "_sha256", sha256(self.body).hexdigest())
+        return self._sha256
 
     def header(self, name: str) -> str | None:
         """The value of a header, names compared without case; several are joined by a comma (RFC 9110, 5.3)."""

@@ -5,7 +5,7 @@ How its documents and pages are read is loaded where one is: most polls find not
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.fetch.request import API_ACCEPT, FEED_ACCEPT, PAGE_ACCEPT, obeys_skips, request_for, secret_headers
@@ -81,8 +81,7 @@ class FeedContext:
         """How this publisher's releases are read; `language` is what is known of the one at hand."""
         from watcher.pipeline import reading
 
-        context = reading.reading_context(self.words, self.publisher, self.settings, language)
-        return replace(context, api=self.configured.api) if self.configured.api is not None else context
+        return reading.reading_context(self.words, self.publisher, self.settings, language, self.configured.api)
 
     @property
     def recheck_plan(self) -> RecheckPlan:

@@ -332,7 +332,7 @@ def _age(parsed: ParsedEntry) -> float:
 
 async def _read_release(session: Session, found: FoundSource, parsed: ParsedEntry) -> ExtractedRelease:
     words, settings = session.configuration.folder / "words", session.configuration.settings
-    context = replace(reading_context(words, session.publisher, settings), api=found.feed.api)
+    context = reading_context(words, session.publisher, settings, api=found.feed.api)
     url, answer, outcome = parsed.entry.document or parsed.entry.url, None, "no_page"
     if url:
         try:

@@ -16,14 +16,17 @@ if TYPE_CHECKING:
 
     from watcher.config.publishers import Feed, Publisher
     from watcher.config.settings import Settings
+    from watcher.model.api import ApiRule
     from watcher.model.selectors import ListingRule
 
 
-def reading_context(words: Path, publisher: Publisher | None, settings: Settings, language: str = "") -> ReadingContext:
-    """How a publisher's releases are read; `language` is what is known of the one at hand."""
+def reading_context(
+    words: Path, publisher: Publisher | None, settings: Settings, language: str = "", api: ApiRule | None = None
+) -> ReadingContext:
+    """How a publisher's releases are read; `language` is what is known of the one at hand, `api` its feed's rule."""
     old_after = timedelta(seconds=settings.detection.old_after)
     if publisher is None:
-        return ReadingContext(words, language, old_after=old_after)
+        return ReadingContext(words, language, old_after=old_after, api=api)
     return ReadingContext(
         words,
         language or publisher.language,
@@ -31,6 +34,7 @@ def reading_context(words: Path, publisher: Publisher | None, settings: Settings
         locale_of(publisher),
         publisher.own_side,
         old_after,
+        api,
     )
 
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = logging.getLogger("watcher")
-_COLLECTED = 10_000  # new objects before the collector looks at them; Python's own 700 is about one poll
+_COLLECTED = 10_000  # new objects before the collector looks at them; a command's loading lets it rest longer
 
 
 @dataclass(slots=True)

@@ -46,9 +46,8 @@ class PageAnswer:
 class ReadingContext:
     """What the configuration says of reading a publisher's releases.
 
-    `words` is the folder of vocabularies; what happened
-    `old_after` before the publication is no news. `api` is the rule of the feed's API, whose own document of a release
-    takes the place of its page.
+    `words` is the folder of vocabularies; what happened `old_after` before the publication is no news. `api` is the
+    rule of the feed's API, whose own document of a release takes the place of its page.
     """
 
     words: Path

@@ -144,19 +144,19 @@ def whole_message(db: Database, stored: str) -> dict[str, Any]:
     """The message of an alert's row, its claims with all that their rows say."""
     message: dict[str, Any] = json.loads(stored)
     claims = message.get("claims") or ()
-    rows = _claims(db, [claim["id"] for claim in claims if "id" in claim])
-    if rows:
-        whole = (rows[claim.pop("id")] | claim if "id" in claim else claim for claim in claims)
-        message["claims"] = list(whole)
+    ids = [claim["id"] for claim in claims if "id" in claim]
+    if ids:
+        rows = _claims(db, ids)
+        message["claims"] = [rows[claim.pop("id")] | claim if "id" in claim else claim for claim in claims]
     return message
 
 
 def _claims(db: Database, ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The claims of these rows as a message has them, by the ids of their rows, in the order of the ids."""
     people: dict[int, list[dict[str, Any]]] = {row_id: [] for row_id in ids}
-    for row in db.query(_PEOPLE, [json.dumps(ids)]):
+    for row in query(db, _PEOPLE, [json.dumps(ids)]):
         people[row.pop("claim_id")].append(row)
-    rows = db.query(_CLAIMS, [json.dumps(ids)])
+    rows = query(db, _CLAIMS, [json.dumps(ids)])
     return {row["id"]: json.loads(as_json(asdict(claim_from_row(row)) | {"people": people[row["id"]]})) for row in rows}
 
 

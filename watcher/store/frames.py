@@ -17,7 +17,7 @@ from watcher.store.feed_entries import sighted_entry
 from watcher.store.rows import as_json, at, insert, query, update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlite_utils import Database
@@ -114,18 +114,13 @@ def stored_pages(
     db: Database, feed_id: int, is_of_site: Callable[[str], bool], count: int
 ) -> tuple[tuple[ParsedEntry, KeptBody], ...]:
     """The newest pages of a feed that were read and are of one site by their addresses, each with its entry."""
-    return tuple(_stored_pages(db, feed_id, is_of_site, count))
-
-
-def _stored_pages(
-    db: Database, feed_id: int, is_of_site: Callable[[str], bool], count: int
-) -> Iterator[tuple[ParsedEntry, KeptBody]]:
+    found: list[tuple[ParsedEntry, KeptBody]] = []
     for row in query(db, _PAGES, [feed_id]):
-        if count and is_of_site(row["page_url"]):
+        if len(found) < count and is_of_site(row["page_url"]):
             with suppress(Damaged):  # what verifies the evidence says so; here it is only one page less
                 if kept := kept_body(db, row["capture_id"]):
-                    yield sighted_entry(row), kept
-                    count -= 1
+                    found.append((sighted_entry(row), kept))
+    return tuple(found)
 
 
 def was_tried(db: Database, site: str, since: datetime) -> bool:
@@ -136,8 +131,11 @@ def was_tried(db: Database, site: str, since: datetime) -> bool:
 
 def note_trial(db: Database, site: str, now: datetime) -> None:
     """Note that the stored pages of a site are looked at for a frame, and that nothing is known to come of it."""
-    noted = "INSERT INTO site_trials (site, tried_at) VALUES (?, ?) ON CONFLICT (site) DO UPDATE SET tried_at = ?"
-    db.conn.execute(noted, [site, at(now), at(now)])
+    noted = (
+        "INSERT INTO site_trials (site, tried_at) VALUES (?, ?)"
+        " ON CONFLICT (site) DO UPDATE SET tried_at = excluded.tried_at"
+    )
+    db.conn.execute(noted, [site, at(now)])
 
 
 def count_page(db: Database, frame_id: int, release_id: int, now: datetime) -> None:
@@ -145,7 +143,7 @@ def count_page(db: Database, frame_id: int, release_id: int, now: datetime) -> N
 
     Where the frame was forgotten while the poll went on, the page is due again.
     """
-    db.conn.execute("UPDATE site_frames SET page_count = page_count + 1 WHERE id = ?", [frame_id])
+    count_checked(db, frame_id)
     mistaken = "SELECT 1 FROM site_frames WHERE id = ? AND forgotten_why <> ''"
     if db.conn.execute(mistaken, [frame_id]).fetchone() is not None:
         again = {"recheck_due_at": at(now), "page_etag": None, "page_last_modified": None, "page_sha256": None}

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from watcher.store.search_terms import SEPARATORS
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Iterator
 
     from sqlite_utils import Database
@@ -41,9 +42,7 @@ _MARKS = re.compile(rf"[{SEPARATORS}]")
 
 def looked_up(db: Database, term: Term) -> Term:
     """A beginning as the words that begin so, where they are few; else, and any other term, as it is."""
-    if not term.is_prefix:
-        return term
-    if not term.is_not and _is_common(db, term):
+    if not term.is_prefix or (not term.is_not and _is_common(db, term)):
         return term
     ((*before, beginning),) = term.spellings
     words = {word for index in INDEXES for word in _words(db, index, beginning)}
@@ -53,7 +52,7 @@ def looked_up(db: Database, term: Term) -> Term:
 
 
 def _is_common(db: Database, term: Term) -> bool:
-    newest = db.conn.execute(_NEWEST["revisions_fts"].format(those="? IS NULL"), [None]).fetchmany(_NEWEST_TEXTS)
+    newest = _newest(db, "revisions_fts", None).fetchmany(_NEWEST_TEXTS)
     pattern = _pattern(term)
     return sum(pattern.search(_plain(text)) is not None for _, text in newest) >= _MANY
 
@@ -82,9 +81,8 @@ def read_through(db: Database, index: str, terms: Iterable[Term], ids: str | Non
     Also whether the reading ended before the last of them.
     """
     patterns = [_pattern(term) for term in terms]
-    those = "id IN (SELECT value FROM json_each(?))" if ids is not None else "? IS NULL"
     found, characters = [], 0
-    for row_id, text in db.conn.execute(_NEWEST[index].format(those=those), [ids]):
+    for row_id, text in _newest(db, index, ids):
         characters += len(text)
         plain = _plain(text)
         if all(pattern.search(plain) for pattern in patterns):
@@ -97,11 +95,17 @@ def read_through(db: Database, index: str, terms: Iterable[Term], ids: str | Non
 def as_words_of(db: Database, index: str, term: Term, ids: str) -> Term:
     """A beginning as some words of the texts that are shown, by which the index finds what to mark in them."""
     pattern, spellings = _pattern(term), set()
-    for _, text in db.conn.execute(_NEWEST[index].format(those="id IN (SELECT value FROM json_each(?))"), [ids]):
+    for _, text in _newest(db, index, ids):
         words = (match[0] for match in pattern.finditer(_plain(text)))
         spellings |= {word for word, _ in zip(words, range(_SHOWN_WORDS), strict=False)}
     phrases = tuple(tuple(re.findall(r"[^\W_]+", words)) for words in sorted(spellings))
     return replace(term, spellings=phrases or term.spellings, is_prefix=not phrases)
+
+
+def _newest(db: Database, index: str, ids: str | None) -> sqlite3.Cursor:
+    """The texts of an index, the newest first: of those numbers as JSON, or all."""
+    those = "id IN (SELECT value FROM json_each(?))" if ids is not None else "? IS NULL"
+    return db.conn.execute(_NEWEST[index].format(those=those), [ids])
 
 
 def _pattern(term: Term) -> re.Pattern[str]:
