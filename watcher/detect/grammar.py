@@ -35,14 +35,23 @@ from watcher.detect.governed import (
     is_part,
 )
 from watcher.detect.lexicon import ROLES
-from watcher.detect.name_groups import count_owned, has_rank, is_one_more, is_said_name, name_left, name_right, sums_up
+from watcher.detect.name_groups import (
+    count_owned,
+    has_rank,
+    is_one_more,
+    is_said_name,
+    name_left,
+    name_right,
+    only_number,
+    opens_sentence,
+    sums_up,
+)
 from watcher.detect.tokens import (
     ADVERB,
     AUXILIARY,
     BARRIER,
     BE,
     CONJUNCTION,
-    DETERMINER,
     HAVE,
     INDEFINITE,
     PREPOSITION,
@@ -58,7 +67,6 @@ if TYPE_CHECKING:
 _OF_WHOM = ROLES["of_whom"]
 _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 _SINGULAR_BE = ROLES["singular_be"]
-_NATIVE = ROLES["native"]
 _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
@@ -293,18 +301,12 @@ class Clauses:
         sentence = self.sentence
         for at in range(left, max(0, left - _FAR), -1):
             if sentence.mask[at] & AUXILIARY or self._breaks(at):
-                return []
+                break
             if sentence.low[at] == "," or sentence.mask[at] & PREPOSITION:
                 name = name_left(sentence, at - 1) if sentence.is_word(at - 1) else None
-                if name is not None and (has_rank(sentence, name.first, name.last) or self._opens_sentence(name, at)):
+                if name and (has_rank(sentence, name.first, name.last) or opens_sentence(sentence, name, at)):
                     return [name]
         return []
-
-    def _opens_sentence(self, name: Group, comma: int) -> bool:
-        """As in "Omar Hadi, a resident of the valley was killed": a full name first, then who that is."""
-        sentence = self.sentence
-        is_full = name.first == 0 and name.last > name.first and sentence.low[comma] == ","
-        return is_full and comma + 1 < sentence.size and bool(sentence.mask[comma + 1] & (DETERMINER | _NATIVE))
 
     def first_subject(self, before: int) -> list[Group]:
         """The first people of a clause that no preposition governs: "four men were taken to hospital with burns"."""
@@ -447,12 +449,7 @@ class Clauses:
                 break
             found.append(before)
             count_owned(sentence, found[-2:])
-        if all(one.is_name for one in found[:-1]):
-            number = found[-1] if found[-1].is_counted else self.by_last.get(found[-1].first - 1)
-            is_number = number is not None and number.is_counted and number.low == len(found) > 1
-            has_name = number is not found[-1] or (number.last > number.first and sentence.is_capital(number.last))
-            return [number] if number is not None and is_number and has_name else found
-        return found
+        return only_number(found, self.by_last.get(found[-1].first - 1), sentence)
 
     def _next_left(self, member: Group, verb: int) -> tuple[Group | None, bool]:
         """The people before a member of a list, and whether only a comma stands between."""

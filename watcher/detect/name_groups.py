@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-_NOT_NAMES, _HOME = ROLES["not_names"], ROLES["home"]
+_NOT_NAMES, _HOME, _NATIVE = ROLES["not_names"], ROLES["home"], ROLES["native"]
 _STOPS = frozenset('.!?"”’')
 _LONGEST = 8  # words of a name
 
@@ -189,3 +189,20 @@ def is_said_name(sentence: Sentence, left: int) -> bool:
     """Whether a name stands at a token after a verb of saying."""
     is_name = sentence.is_word(left) and sentence.is_capital(left) and not sentence.words[left].is_known
     return is_name and left > 0 and not sentence.is_capitals and sentence.low[left - 1] in sentence.rule_words.saying
+
+
+def opens_sentence(sentence: Sentence, name: Group, comma: int) -> bool:
+    """As in "Omar Hadi, a resident of the valley was killed": a full name first, then who that is."""
+    is_full = name.first == 0 and name.last > name.first and sentence.low[comma] == ","
+    return is_full and comma + 1 < sentence.size and bool(sentence.mask[comma + 1] & (DETERMINER | _NATIVE))
+
+
+def only_number(found: list[Group], before: Group | None, sentence: Sentence) -> list[Group]:
+    """As in "two officers Omar Hadi and Nur Jan": the number alone where it counts the names, else all of them."""
+    if not all(one.is_name for one in found[:-1]):
+        return found
+    number = found[-1] if found[-1].is_counted else before
+    if number is None or not number.is_counted or not number.low == len(found) > 1:
+        return found
+    has_name = number is not found[-1] or (number.last > number.first and sentence.is_capital(number.last))
+    return [number] if has_name else found
