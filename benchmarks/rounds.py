@@ -9,8 +9,8 @@ Limits towards hosts are set so that neither waits: `host_interval = 0`, for the
 to a host at a time is what we are shipped with and what a script does that asks one after the other; that several hosts
 are asked side by side is what ours is built for, so it stays. robots.txt is asked for by ours alone.
 
-The first round of ours is measured too: releases a second, fifth by fifth, since it must not slow down. The script
-begins with what stands in the feeds (`--no-pages`), which no table shows.
+The first round of ours is measured too: releases a second, fifth by fifth, since it must not slow down, and the room
+that a release takes. The script begins with what stands in the feeds (`--no-pages`), which no table shows.
 
 Run it with `.venv/bin/python benchmarks/rounds.py [FEEDS [TURNS [ENTRIES]]] [--write]`; `--write` puts the table into
 docs/reference/benchmarks.md.
@@ -86,15 +86,15 @@ def theirs(folder: Path, *options: str) -> list[str]:
     ]
 
 
-def first_round(folder: Path) -> tuple[Cost, list[float]]:
-    """What our first round cost, and how many releases a second it stored in each fifth of it."""
-    cost = cost_of(ours(folder))
-    with closing(Database(folder / "config" / "watcher.db")) as database:
+def first_round(folder: Path) -> tuple[Cost, list[float], int]:
+    """What our first round cost, how many releases a second it stored in each fifth of it, and the file's bytes."""
+    cost, file = cost_of(ours(folder)), folder / "config" / "watcher.db"
+    with closing(Database(file)) as database:
         rows = database.query("SELECT first_seen_at AS at FROM releases ORDER BY first_seen_at")
         times = [datetime.fromisoformat(row["at"]).timestamp() for row in rows]
     step = max(1, len(times) // 5)
     marks = times[::step][:5] + times[-1:]
-    return cost, [step / max(0.001, late - early) for early, late in pairwise(marks)]
+    return cost, [step / max(0.001, late - early) for early, late in pairwise(marks)], file.stat().st_size
 
 
 def turns_of(kind: Kind, new: int, turns: int) -> int:
@@ -130,12 +130,13 @@ def measure(folder: Path, feeds: int, turns: int, entries: int) -> tuple[str, di
     return first, found
 
 
-def in_words(releases: int, cost: Cost, rates: list[float]) -> str:
-    """What our first round cost, and how fast each fifth of it was."""
+def in_words(releases: int, cost: Cost, rates: list[float], size: int) -> str:
+    """What our first round cost, how fast each fifth of it was, and the room that its releases take."""
     return (
         f"First round of watcher, {releases} releases with their pages: {cost.wall:.0f} s ({cost.cpu:.0f} s of CPU, "
         f"{cost.cpu / releases * 1000:.0f} ms a release), {releases / cost.wall:.0f} releases a second (wanted: "
-        f"{WANTED_PER_SECOND}); from fifth to fifth {', '.join(f'{rate:.0f}' for rate in rates)} a second."
+        f"{WANTED_PER_SECOND}); from fifth to fifth {', '.join(f'{rate:.0f}' for rate in rates)} a second. "
+        f"With page, evidence and index a release takes {size / releases / 1000:.1f} KB of the database (wanted: 12)."
     )
 
 
