@@ -90,7 +90,9 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     if entry.is_same:
         return _same_number(sentence, first, entry.name, entry.minimum)
     kind: CountKind = "exact" if entry.minimum == entry.maximum else "vague"
-    return Quantity(first, first, entry.minimum, entry.maximum, kind, entry.is_pronoun, (entry.name,))
+    is_asked = first > 0 and sentence.low[first - 1] in sentence.rule_words.manner_openers  # "how many were hurt"
+    low = None if is_asked else entry.minimum
+    return Quantity(first, first, low, entry.maximum, kind, entry.is_pronoun, (entry.name,))
 
 
 def _same_number(sentence: Sentence, first: int, name: str, times: int) -> Quantity | None:
