@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.servers import in_loop
+from watcher.config import words
 from watcher.errors import Failed, Killed, NotAFeed, WorkersFailed
 from watcher.feeds.source import Source
 from watcher.pipeline import pool as pool_module
+from watcher.pipeline import preloaded
 from watcher.pipeline import workers as module
 from watcher.pipeline.feed_tasks import read_feed
 from watcher.pipeline.pool import within
@@ -47,6 +49,10 @@ def spin() -> None:
 
 def die() -> None:
     os._exit(9)
+
+
+def known_vocabularies() -> int:
+    return len(words._CHECKED)
 
 
 def work_once_killed(marks: Path) -> int:
@@ -83,6 +89,22 @@ async def test_error_of_a_task_comes_back_as_itself() -> None:
     async with open_workers(1) as workers:
         with pytest.raises(NotAFeed, match="neither RSS nor Atom"):
             await workers.run(read_feed, b"hello", Source("https://a.example"), "army")
+
+
+@in_loop
+async def test_worker_has_the_shipped_vocabulary_before_its_first_task() -> None:
+    """Each worker would read it anew, for as long as it takes to read fifty releases."""
+    async with open_workers(1) as workers:
+        assert await workers.run(known_vocabularies) == 1
+
+
+def test_broken_vocabulary_ends_no_fork_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it imports must not raise, or no worker starts at all; the first release names the mistake."""
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "en.toml").write_text("language = ")
+    assert preloaded.read_once() > 0
+    monkeypatch.setattr(preloaded, "shipped_folder", lambda: tmp_path)
+    assert preloaded.read_once() == 0
 
 
 def test_task_that_spins_is_ended_without_anybody_watching() -> None:

@@ -1,6 +1,6 @@
-"""What is made once a process of tests and not once a test: the tables of a new database, and what a worker needs.
+"""What is made once a process of tests and not once a test: the tables of a new database, and what a process loads.
 
-The template is what the migrations themselves made; see `warm` for the workers.
+The template is what the migrations themselves made.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     import pytest
 
 _apply = schema._apply
-# What workers and `forked` processes find loaded.
-_WARM = ("tests.support.warm", "tests.support.scenario", "watcher.cli.run")
+# What `forked` processes find loaded beside what workers have.
+_WARM = ("tests.support.scenario", "watcher.cli.run")
 
 
 def make_once(patch: pytest.MonkeyPatch) -> None:
-    """Copy new databases from a template and let the workers' fork server be warm, until the patch is undone."""
+    """Copy new databases from a template and let the fork server load what tests need, until the patch is undone."""
     patch.setattr(schema, "_apply", _copied_or_applied)
     patch.setattr(pool, "_PRELOADED", [*pool._PRELOADED, *_WARM])
 

@@ -32,7 +32,7 @@ _START_SECONDS = 30
 # read: with Python's own 700 the collector takes a fifth of the time of a page, and finds nothing.
 _COLLECTED = 50_000
 # What the fork server imports, so that its workers share it and each of them starts at once.
-_PRELOADED = ["watcher.pipeline.feed_tasks", "watcher.pipeline.release_tasks", "trafilatura", __name__]
+_PRELOADED = ["watcher.pipeline.preloaded", __name__]
 
 
 class Broken(Exception):
