@@ -125,6 +125,7 @@ class RuleWords:
     cause_openers: WordSet
     person_relatives: WordSet
     membership: WordSet
+    partitive_openers: WordSet
     loss_periods: WordSet
     kin: WordSet
     own_people: WordSet

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import Group
 from watcher.detect.denied_lists import deny_listed_people
 from watcher.detect.lexicon import ROLES
+from watcher.detect.partitives import count_of_wholes
 from watcher.detect.phrases import age_before, is_compound, is_formation, names_action, read_phrase
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, STRUCTURAL, THING
 
@@ -51,6 +52,7 @@ def read_groups(sentence: Sentence) -> None:
     sentence.groups = _one_of_both(sentence, [one for one in groups if not _is_one_thing_more(sentence, one, groups)])
     if any(group.low == 0 for group in groups) or not sentence.rule_words.any_words.isdisjoint(sentence.low):
         sentence.groups = deny_listed_people(sentence, sentence.groups)
+    sentence.groups = count_of_wholes(sentence, sentence.groups)
 
 
 def _is_one_thing_more(sentence: Sentence, group: Group, groups: list[Group]) -> bool:

@@ -11,6 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
+from watcher.detect.partitives import attacks_at
+from watcher.detect.phrases import is_formation
 from watcher.detect.table_cells import names_period
 from watcher.detect.tokens import ADVERB, AUXILIARY, CONJUNCTION, Sentence
 from watcher.model.claim import REPORTED
@@ -131,6 +133,9 @@ def _class_of(sentence: Sentence, tokens: range) -> Victim | None:
     words = sentence.rule_words
     if any(sentence.mask[at] & AUXILIARY for at in tokens):
         return None
+    attack = next((at for at in reversed(tokens) if at > tokens.start and attacks_at(sentence, at)), -1)
+    if attack >= 0:  # "The enemy shelled the police post: 2 dead"
+        return _class_of(sentence, range(attack + 1, tokens.stop))
     lows = {part for at in tokens for part in sentence.low[at].split(" ")}
     if not lows.isdisjoint(words.enemy_words):
         return "combatant"
@@ -138,7 +143,8 @@ def _class_of(sentence: Sentence, tokens: range) -> Victim | None:
     nouns = [one.victim for one in known if not one.is_modifier and not one.is_weak]
     if nouns:
         return nouns[-1]
-    if not lows.isdisjoint(words.own_words) or not lows.isdisjoint(words.plain_formations):
+    is_unit = not lows.isdisjoint(words.plain_formations) or any(is_formation(sentence, at) for at in tokens)
+    if is_unit or not lows.isdisjoint(words.own_words):
         return "military"
     named = [one.victim for one in known if one.victim != "unknown"]
     return named[-1] if named else "unknown" if known else None

@@ -308,6 +308,8 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
         return int(phrase.guess < 0)
     if mask & (UNIT | _SUFFER) or low in rule_words.time_adjectives or _is_shared_verb(sentence, phrase, position):
         return 0
+    if phrase.guess < 0 and phrase.modifier is None and _is_verb_of_number(sentence, position):
+        return 0
     phrase.guess = position
     phrase.is_thing = bool(mask & THING)
     return 1
@@ -320,6 +322,17 @@ def _is_shared_verb(sentence: Sentence, phrase: Phrase, position: int) -> bool:
         return False
     is_participle = sentence.low[position].endswith(sentence.rule_words.participle_endings)
     return is_participle and sentence.words[after].harm is not None
+
+
+def _is_verb_of_number(sentence: Sentence, position: int) -> bool:
+    """As in "six collapsed and two died": a past tense right after a number, and no noun to come."""
+    if position - 1 not in {one.last for one in sentence.quantities.values()} or position + 1 >= sentence.size:
+        return False
+    is_past = sentence.low[position].endswith(sentence.rule_words.participle_endings) and not sentence.is_capital(
+        position
+    )
+    is_end = bool(sentence.mask[position + 1] & (STRUCTURAL | ADVERB)) or not sentence.is_word(position + 1)
+    return is_past and is_end and not _leads_to_people(sentence, position + 1)
 
 
 def names_action(sentence: Sentence, at: int) -> bool:

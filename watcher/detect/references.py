@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.tokens import BE, PREPOSITION
+from watcher.detect.partitives import attacks_at
+from watcher.detect.tokens import BE
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -105,7 +106,11 @@ def _class_before(document: Document, sentence: Sentence, *, has_units: bool) ->
         several = [one for one in other.groups if one.head >= 0 and one.low != 1 and not one.is_guess and one.low != 0]
         classes = {one.victim for one in several} or (_units(other) if has_units else set())
         if classes:
-            return classes.pop() if len(classes) == 1 and not _attacks(other) else "unknown"
+            return (
+                classes.pop()
+                if len(classes) == 1 and not any(attacks_at(other, at) for at in range(other.size))
+                else "unknown"
+            )
     return "unknown"
 
 
@@ -113,17 +118,6 @@ def _units(sentence: Sentence) -> set[Victim]:
     """As in "A column of the Special Police was crossing the ford": the classes of the bodies that are named."""
     named = (word.people for word in sentence.words)
     return {one.victim for one in named if one is not None and one.victim in {"military", "police"}}
-
-
-def _attacks(sentence: Sentence) -> bool:
-    """Whether somebody attacks in a sentence: not as in "was attacked", "came under fire", "fire was opened"."""
-    last = sentence.size - 1
-    return any(
-        low in sentence.rule_words.attacking
-        and not (at and sentence.mask[at - 1] & (BE | PREPOSITION))
-        and not sentence.mask[min(at + 1, last)] & BE
-        for at, low in enumerate(sentence.low)
-    )
 
 
 def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
+from watcher.detect.partitives import attacks_at
+from watcher.detect.phrases import is_formation
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Vi
             return "combatant"
         if not own.isdisjoint(parts) and not _is_theirs(sentence, at):
             return _own_force(sentence)
-        if low in sentence.rule_words.plain_formations:
+        if low in sentence.rule_words.plain_formations or is_formation(sentence, at):
             return "military"
         people = sentence.words[at].people
         is_side = people is not None and (people.is_modifier or sentence.words[at].is_plural)
@@ -126,6 +128,10 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     first = min(event.at, event.group.first if event.group is not None else event.at)
     colon = next((at for at in range(first - 1, -1, -1) if sentence.low[at] in {":", ";"}), -1)
     if colon >= 0 and sentence.low[colon] == ":":
+        attack = next((at for at in range(colon - 1, 0, -1) if attacks_at(sentence, at)), -1)
+        if attack > 0:  # "The enemy shelled the police post: two dead"
+            yield from range(attack + 1, colon)
+            return
         if not _is_label(sentence, colon, event):
             return
         for at in range(colon - 1, -1, -1):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import is_rank
+from watcher.detect.partitives import class_before
 from watcher.detect.sides import side_of
 from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, RANK, RELATIVE
 
@@ -27,6 +28,7 @@ _ALL_REACH = 8  # words between a harm and "all of them policemen"
 _STOPS = frozenset({";", ":"})
 _PREDICATE = 16  # words between people and what they "were"
 _NAMED_FIRST = frozenset({"reduced", "noun", "attribute", "adjective"})
+_SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _INSERTING = frozenset({",", "(", "-", "–", "—"})
 # "Five people" may be the three civilians and two soldiers of another sentence.
 VAGUE: frozenset[Victim] = frozenset({"unknown", "mixed"})
@@ -68,7 +70,8 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
         return _apposed(sentence, group)
     if group.is_bare or group.is_pronoun or group.is_other:
         side = None if group.is_other else side_of(sentence, event, own)
-        return _referred(sentence, group) or side or _earlier(_of_same_speakers(earlier, event))
+        within = _within(sentence, event, group)
+        return _referred(sentence, group) or side or within or _earlier(_of_same_speakers(earlier, event))
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
         is_own = sentence.low[group.head] in sentence.rule_words.own_people
         return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
@@ -204,6 +207,13 @@ def _denied_before(sentence: Sentence, claims: Iterable[Claim]) -> Victim:
     begin = sentence.begin
     before = next((one for one in claims if one.start >= begin and one.count_max == 0), None)
     return before.victim if before is not None else "unknown"
+
+
+def _within(sentence: Sentence, event: HarmEvent, group: Group) -> Victim | None:
+    """As in "nine pilgrims were on the bridge when it fell; four drowned": those of the clause before."""
+    is_hit = event.voice in _SUFFERED and group.is_bare and bool(group.low) and not group.is_pronoun
+    found = class_before(sentence, group) if is_hit and not group.is_other else "unknown"
+    return None if found == "unknown" else found
 
 
 def _referred(sentence: Sentence, group: Group) -> Victim | None:

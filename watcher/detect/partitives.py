@@ -1,0 +1,185 @@
+"""Of whom a number by itself is counted: "of the four constables, one died", "two of them", "the army (12 dead)".
+
+The people stand in the same sentence, and the number takes their class; where they are animals or things, it counts
+nobody. Runs right after the groups of a sentence are read, and asks only of numbers that no noun follows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import ADVERB, BARRIER, BE, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, STRUCTURAL, THING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from watcher.detect.annotations import Group
+    from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_OF_WHOM, _POSSESSIVE = ROLES["of_whom"], ROLES["possessives"]
+_OPENS = DETERMINER | _POSSESSIVE
+_FILLERS = ADVERB | DETERMINER
+_SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
+_NO_WHOLE = frozenset({0, 1})
+_NOUN = 7  # words from "of" to the noun of the whole: "of the more than twenty badly wounded men"
+_BRACKET = 8  # words between an opening bracket and a number
+_BESIDE = 4  # words between people and the number after them: "2 residents dead, 7"
+
+
+def count_of_wholes(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """The groups, each bare number with the class of those it is counted of; without the numbers of animals."""
+    bare = [one for one in groups if one.is_bare and one.is_counted and one.low and one.victim == "unknown"]
+    if not bare:
+        return groups
+    left = groups
+    for group in bare:
+        if _is_of_things(sentence, groups, group):
+            left = [one for one in left if one is not group]
+            continue
+        group.victim = _class_of_whole(sentence, groups, group)
+    return left
+
+
+def _class_of_whole(sentence: Sentence, groups: Sequence[Group], group: Group) -> Victim:
+    whole = _after_of(sentence, groups, group) or _before_of_them(sentence, groups, group)
+    if whole is None:
+        opener = _opener(sentence, group.first)
+        whole = _first_after(sentence, groups, opener, group.first) if opener >= 0 else None
+    if whole is None:
+        return _before_bracket(sentence, group) or _of_list(sentence, groups, group)
+    return whole.victim
+
+
+def _after_of(sentence: Sentence, groups: Sequence[Group], group: Group) -> Group | None:
+    """As in "three of the eight wounded militants": the people after the "of" of a number."""
+    of = group.last + 1
+    if of + 1 >= sentence.size or sentence.low[of] not in sentence.rule_words.genitive:
+        return None
+    return next((one for one in groups if of < one.first <= of + 2 and one.head >= 0 and one.low != 1), None)
+
+
+def _before_of_them(sentence: Sentence, groups: Sequence[Group], group: Group) -> Group | None:
+    """As in "four conscripts walked out; two of them drowned": the nearest people before who are several."""
+    if not any(sentence.mask[at] & _OF_WHOM for at in range(group.first, min(sentence.size, group.last + 2))):
+        return None
+    before = [one for one in groups if one.last < group.first and one.low not in _NO_WHOLE]
+    return before[-1] if before and before[-1].head >= 0 else None  # "police cornered them and four of them died"
+
+
+def _opener(sentence: Sentence, first: int) -> int:
+    """Where the "of" stands that opens the clause of a number: "Of the six pilots, two …"; -1 where none does."""
+    words = sentence.rule_words
+    for at in range(first - 1, -1, -1):
+        low = sentence.low[at]
+        if low == ";":
+            return -1
+        if low.rpartition(" ")[2] not in words.genitive and low not in words.membership:
+            continue
+        before = at - 1 - int(at > 0 and sentence.low[at - 1] in words.partitive_openers)
+        is_first = before < 0 or sentence.low[before] in _SIGNS or bool(sentence.mask[before] & (CONJUNCTION | BARRIER))
+        is_whole = at + 1 < first and (sentence.mask[at + 1] & _OPENS or at + 1 in sentence.quantities)
+        if is_first and is_whole and (" " not in low or low in words.partitive_openers):
+            return at
+    return -1
+
+
+def _first_after(sentence: Sentence, groups: Sequence[Group], opener: int, end: int) -> Group | None:
+    """The people right after an opener, up to the next sign."""
+    closing = next((at for at in range(opener, end) if sentence.low[at] in _SIGNS), end)
+    return next((one for one in groups if opener < one.first < closing and one.head >= 0), None)
+
+
+def _before_bracket(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "the army (12 dead, 30 wounded)": whom the word before the bracket names."""
+    for at in range(group.first - 1, max(0, group.first - _BRACKET), -1):
+        if sentence.low[at] == ")":
+            return None
+        if sentence.low[at] == "(":
+            entry = sentence.words[at - 1].people
+            is_unit = sentence.low[at - 1] in sentence.rule_words.plain_formations
+            return "military" if is_unit else entry.victim if entry is not None else None
+    return None
+
+
+def _of_list(sentence: Sentence, groups: Sequence[Group], group: Group) -> Victim:
+    """As in "2 residents dead, 7 wounded": people with their harm, and after a comma or "and" a number with its own."""
+    joint, after = group.first - 1, group.last + 1
+    is_joint = joint > 0 and (sentence.low[joint] in {",", "/"} or sentence.mask[joint] & CONJUNCTION)
+    if not is_joint or not sentence.is_harm(joint - 1) or not sentence.is_harm(after):
+        return "unknown"
+    before = next((one for one in groups if one.last < joint <= one.last + _BESIDE and one.is_counted), None)
+    if before is None or any(sentence.mask[at] & (BE | HAVE) for at in range(before.last, joint)):
+        return "unknown"
+    return before.victim
+
+
+def class_before(sentence: Sentence, group: Group) -> Victim:
+    """As in "nine villagers were on the bridge when it fell; four drowned": the people of the clause before a number.
+
+    They are several and more than the number, and attack nobody.
+    """
+    begin = group.first - 1
+    while begin > 0 and sentence.mask[begin] & _FILLERS:
+        begin -= 1
+    if begin < 1 or not _parts_clauses(sentence, begin):
+        return "unknown"
+    before = [one for one in sentence.groups if one.last < begin and one.head >= 0 and not one.is_guess]
+    several = [one for one in before if one.low not in _NO_WHOLE]
+    if not several or _acts_on_others(sentence, begin):
+        return "unknown"
+    is_counted = all(one.is_counted and (one.low or 0) > (group.low or 0) for one in several)
+    is_waiting = not sentence.mask[begin] & CONJUNCTION
+    classes = {one.victim for one in several}
+    return classes.pop() if len(classes) == 1 and (is_counted or is_waiting) else "unknown"
+
+
+def _parts_clauses(sentence: Sentence, at: int) -> bool:
+    """As in "; four drowned", "when two fell": not after a label's colon, nor after "said that"."""
+    low = sentence.low[at]
+    if low == ":" or f" {low}".endswith(sentence.rule_words.content_clause_endings):
+        return False
+    return low in _SIGNS or bool(sentence.mask[at] & (CONJUNCTION | BARRIER))
+
+
+def _acts_on_others(sentence: Sentence, end: int) -> bool:
+    """Whether somebody attacks before a token: those who do are not the ones who were hit."""
+    return any(attacks_at(sentence, at) for at in range(end))
+
+
+def attacks_at(sentence: Sentence, at: int) -> bool:
+    """Whether a word is an attack on others: not as in "was attacked", "came under fire", "fire was opened"."""
+    is_active = not (at and sentence.mask[at - 1] & (BE | PREPOSITION))
+    is_verb = is_active and not sentence.mask[min(at + 1, sentence.size - 1)] & BE
+    return sentence.low[at] in sentence.rule_words.attacking and is_verb
+
+
+def _is_of_things(sentence: Sentence, groups: Sequence[Group], group: Group) -> bool:
+    """As in "of the ten mules, three were killed", "two of the horses": the whole is no people."""
+    after = group.last + 1
+    of = after if after < sentence.size and sentence.low[after] in sentence.rule_words.genitive else -1
+    opener = of if of >= 0 else _opener(sentence, group.first)
+    if opener < 0:
+        return False
+    end = sentence.size if of >= 0 else group.first
+    for at in range(opener + 1, min(end, opener + _NOUN)):
+        if any(
+            one.first <= at <= one.last and one.head >= 0 and not one.is_guess for one in groups if one is not group
+        ):
+            return False
+        if sentence.mask[at] & THING and at > opener + 1:
+            return True
+        is_inner = sentence.mask[at] & _OPENS or any(
+            one.first <= at <= one.last for one in sentence.quantities.values()
+        )
+        if not is_inner and (sentence.mask[at] & STRUCTURAL or sentence.low[at] in _SIGNS):
+            is_herd = sentence.low[at] in sentence.rule_words.genitive  # "of the 40 head of cattle"
+            return is_herd and at + 1 < sentence.size and bool(sentence.mask[at + 1] & THING)
+    return False
+
+
+def _is_people(group: Group, at: int) -> bool:
+    """Whether a token stands in a group that the vocabulary knows as people."""
+    return group.first <= at <= group.last and group.head >= 0 and not group.is_guess
