@@ -51,7 +51,7 @@ async def test_daemon_goes_on_when_its_processes_are_killed(tmp_path: Path) -> N
         feed = {"news": server.url("/feed")}
         settings = HOOK.format("hook", server.url("/hook"))
         configuration = configure(tmp_path, feed, settings=settings)
-        async with running(configuration) as process:
+        async with running(configuration, is_new=True) as process:
             await until(configuration, "SELECT count(*) FROM deliveries WHERE state = 'sent'", 1)
             killed = _children_of(process.pid)
             assert len(killed) >= 4, "the resource tracker, the fork server, two workers"
@@ -90,7 +90,7 @@ async def test_daemon_without_worker_processes_says_so_and_ends(
         server.routes["/feed"] = Answer(rss(entry(1, server.url(""), text=HARM)))
         hooks = "".join(HOOK.format(name, server.url(f"/{name}")) for name in ("one", "two"))
         configuration = configure(tmp_path / "it", {"news": server.url("/feed")}, settings=hooks)
-        async with running(configuration) as process:
+        async with running(configuration, is_new=True) as process:
             assert await process.wait() == 71
     for path in ("/one", "/two"):
         assert b"cannot start its worker processes" in server.seen(path)[0].body

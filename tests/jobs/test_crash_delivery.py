@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support import ROOT, script
+from tests.support import fast_daemon
+from tests.support.forked import forked
 from tests.support.outbox import by_mail, hook
 from tests.support.scenario import LOCAL, configure, entry, rows, rss
 from tests.support.servers import Answer, http_server, in_loop, smtp_server
@@ -22,6 +23,7 @@ from tests.support.servers import Answer, http_server, in_loop, smtp_server
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.support.forked import Forked
     from tests.support.servers import HttpServer, ReceivedRequest, SmtpServer
     from watcher.config.load import Configuration
 
@@ -63,13 +65,12 @@ def _harm(number: int) -> str:
     return f"{number + 2} civilians were killed in strike {number} near the {place} and the {other} of sector {number}."
 
 
-async def _daemon(configuration: Configuration, start: float) -> asyncio.subprocess.Process:
+async def _daemon(configuration: Configuration, start: float) -> Forked:
     """Start it, and wait until it watches."""
-    command = (*script("fast_daemon"), str(configuration.folder), str(start), str(SPEED))
     path = configuration.folder / "daemon.log"
-    with path.open("ab") as log:
-        begun = log.tell()
-        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=log, stderr=log)
+    path.touch()
+    begun = path.stat().st_size
+    process = await forked(fast_daemon.main, str(configuration.folder), str(start), str(SPEED))
     while b"INFO watching" not in path.read_bytes()[begun:]:
         assert process.returncode is None, path.read_text(encoding="utf-8")[-3000:]
         await asyncio.sleep(0.05)

@@ -6,18 +6,20 @@ import asyncio
 import os
 import signal
 import socket
-import sys
 import time
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.support.command_line import watcher
 from tests.support.daemon import notify_socket, running, told, until
 from tests.support.scenario import HARM, configure, entry, one, rows, rss
 from tests.support.servers import Answer, free_port, http_server, in_loop
 
 if TYPE_CHECKING:
     import pytest
+
+    from tests.support.daemon import Process
 
 
 @in_loop
@@ -36,7 +38,7 @@ async def test_daemon_polls_alerts_and_ends_cleanly(tmp_path: Path, monkeypatch:
         watched = f'[status]\nport = {port}\n[heartbeat]\nurl = "{server.url("/beat")}"\n'
         configuration = configure(tmp_path, {"news": server.url("/feed")}, settings=hook + watched)
         with notify_socket(str(tmp_path / "notify")) as supervisor:
-            async with running(configuration) as process:
+            async with running(configuration, is_new=True) as process:
                 await until(configuration, "SELECT count(*) FROM deliveries WHERE state = 'sent'", 1)
                 while not server.seen("/beat"):
                     await asyncio.sleep(0.05)
@@ -57,15 +59,14 @@ async def test_daemon_polls_alerts_and_ends_cleanly(tmp_path: Path, monkeypatch:
 async def test_health_tells_a_running_daemon_from_none(tmp_path: Path) -> None:
     """The container's health check: 0 while a daemon holds the database, 1 and a reason when there is none."""
     configuration = configure(tmp_path, {})
-    command = (sys.executable, "-m", "watcher", "--config", str(configuration.folder), "health")
+    asked = ("--config", configuration.folder, "health")
     async with running(configuration):
         await until(configuration, "SELECT count(*) FROM feeds", 0)
-        process = await asyncio.create_subprocess_exec(*command)
-        assert await process.wait() == 0
-    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
-    _, said = await process.communicate()
-    assert process.returncode == 1
-    assert b"no daemon is running" in said
+        while watcher(*asked).returncode:  # until it has said something of itself
+            await asyncio.sleep(0.1)
+    alone = watcher(*asked)
+    assert alone.returncode == 1
+    assert "no daemon is running" in alone.stderr
 
 
 @in_loop
@@ -199,7 +200,7 @@ async def test_sighup_takes_over_a_valid_configuration_only(tmp_path: Path) -> N
         assert len(server.seen("/old")) == 1, "what was polled is not polled again for it"
 
 
-def _lines(process: asyncio.subprocess.Process) -> asyncio.StreamReader:
+def _lines(process: Process) -> asyncio.StreamReader:
     assert process.stderr is not None
     return process.stderr
 

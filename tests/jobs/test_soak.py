@@ -106,8 +106,7 @@ class World:
     async def run(self) -> None:
         """Start the daemon, as a supervisor does."""
         command = (*script("fast_daemon"), str(self.folder), str(self.start), str(SPEED), str(self.port))
-        with (self.folder / "daemon.log").open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=log, stderr=log)
+        self.process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
 
     @property
     def pid(self) -> int:

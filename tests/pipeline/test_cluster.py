@@ -71,10 +71,10 @@ class Machines:
     def _address(self, file: Path) -> str:
         from distributed import Client  # noqa: PLC0415 - a second that no other test pays
 
-        client = Client(scheduler_file=str(file), set_as_default=False)  # type: ignore[no-untyped-call]
+        client = Client(scheduler_file=str(file), set_as_default=False)
         client.wait_for_workers(2, timeout=60)
         address = str(client.scheduler_info()["address"])
-        client.close()  # type: ignore[no-untyped-call]
+        client.close()
         return address
 
     def end(self) -> None:

@@ -9,6 +9,7 @@ import sys
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
+from tests.support.forked import Forked, forked, watcher
 from tests.support.scenario import one
 from watcher.jobs import daemon
 
@@ -19,12 +20,22 @@ if TYPE_CHECKING:
     from watcher.jobs.websub import Subscriber
     from watcher.pipeline.runtime import Runtime
 
+Process = asyncio.subprocess.Process | Forked
+
 
 @asynccontextmanager
-async def running(configuration: Configuration, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The daemon as a process of its own, ended by SIGKILL at the latest when the test ends."""
-    command = (sys.executable, "-m", "watcher", "--config", str(configuration.folder), "run", *options)
-    process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+async def running(configuration: Configuration, *options: str, is_new: bool = False) -> AsyncIterator[Process]:
+    """The daemon as a process of its own, ended by SIGKILL at the latest when the test ends.
+
+    A new interpreter is for tests of what is loaded or started by it; else one is forked that has all loaded.
+    """
+    arguments = ("--config", str(configuration.folder), "run", *options)
+    process: Process
+    if is_new:
+        command = (sys.executable, "-m", "watcher", *arguments)
+        process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
+    else:
+        process = await forked(watcher, *arguments)
     try:
         yield process
     finally:

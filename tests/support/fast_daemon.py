@@ -2,13 +2,15 @@
 
 Called as `python -m tests.support.fast_daemon CONFIG START SPEED [DATASETTE_PORT]`; START is the instant (seconds since
 1970) of the first start, SPEED how many seconds pass in one. Where the configuration's folder has a file `clock_ahead`,
-the wall clock is ahead by the seconds in it, and can be set while the daemon runs.
+the wall clock is ahead by the seconds in it, and can be set while the daemon runs. What it says stands in the folder's
+`daemon.log`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sys
 import time
 from dataclasses import dataclass
@@ -60,10 +62,13 @@ def keep_the_pace_of_signs(speed: float) -> None:
     health._FRESH = timedelta(seconds=12 * speed)
 
 
-def main() -> None:
+def main(config: str, start: str, pace: str, *port: str) -> None:
     """Run the daemon; modules that take the clock as a default are imported only once it is fast."""
-    folder, speed = Path(sys.argv[1]), float(sys.argv[3])
-    speed_up(float(sys.argv[2]), speed, folder)
+    folder, speed = Path(config), float(pace)
+    with (folder / "daemon.log").open("ab") as log:
+        for output in (1, 2):
+            os.dup2(log.fileno(), output)
+    speed_up(float(start), speed, folder)
     keep_the_pace_of_signs(speed)
     from watcher.config.load import load  # noqa: PLC0415 - see above
     from watcher.jobs import daemon  # noqa: PLC0415 - see above
@@ -72,10 +77,10 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     configuration = load(folder)
-    serve = (sys.executable, "-m", "watcher", "--config", str(folder), "serve", "--until-eof", "--port", *sys.argv[4:])
+    serve = (sys.executable, "-m", "watcher", "--config", str(folder), "serve", "--until-eof", "--port", *port)
     with only_instance(configuration.database):
-        asyncio.run(daemon.run(configuration, datasette=serve if sys.argv[4:] else ()))
+        asyncio.run(daemon.run(configuration, datasette=serve if port else ()))
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

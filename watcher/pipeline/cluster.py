@@ -113,7 +113,7 @@ def _connect(address: str) -> Any:
     except ImportError as error:
         raise WorkersFailed("--cluster needs distributed: pip install 'release-watcher[cluster]'") from error
     try:
-        return Client(address, timeout=_ANSWERS, set_as_default=False)  # type: ignore[no-untyped-call]
+        return Client(address, timeout=_ANSWERS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise WorkersFailed(f"no scheduler answers at {address}: {error}") from error
 
@@ -140,7 +140,7 @@ def _plugin(words: Words) -> Any:
     """What every worker does at its start, also one that comes later; it is sent with its code."""
     from distributed import WorkerPlugin
 
-    class Prepared(WorkerPlugin):
+    class Prepared(WorkerPlugin):  # type: ignore[misc] # whose types are not looked at
         name = f"watcher-words-{words.digest}"
 
         def setup(self, worker: Any) -> None:  # noqa: ARG002 - distributed's signature
