@@ -83,6 +83,8 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
 	PYTHONWARNINGS=ignore $(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	# As pip does with what it installs: where nothing may be written later, each start would compile it again.
+	$(BIN)/python -m compileall -q watcher
 	touch $@
 
 $(VENV)/.test: requirements-dev.lock $(VENV)/.run

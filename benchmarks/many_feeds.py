@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import shutil
 import sqlite3
 import sys
 import tempfile
@@ -27,13 +26,13 @@ from typing import TYPE_CHECKING
 from plot import lines
 from process_tree import cost_of
 from report import machine, table, write_section
+from rounds import configure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from multiprocessing.connection import Connection
 
 HOSTS = 50
-WORDS = Path(__file__).resolve().parents[1] / "config" / "words"
 ETAG, MODIFIED = '"steady"', "Tue, 03 Mar 2026 10:00:00 GMT"
 VALIDATORS = f"ETag: {ETAG}\r\nLast-Modified: {MODIFIED}\r\nCache-Control: max-age=1\r\n"
 UNCHANGED = f"HTTP/1.1 304 Not Modified\r\n{VALIDATORS}\r\n"
@@ -94,17 +93,6 @@ def servers() -> Iterator[list[str]]:
         process.terminate()
 
 
-def configure(folder: Path, urls: list[list[str]]) -> None:
-    """One publisher per host, with its feeds."""
-    (folder / "publishers").mkdir()
-    shutil.copytree(WORDS, folder / "words")
-    http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\n'
-    (folder / "watcher.toml").write_text(f'database = "watcher.db"\n{http}')
-    for number, feeds in enumerate(urls):
-        tables = (f'[[feed]]\ncode = "f{n}"\nurl = "{url}"\nfetch_pages = false\n' for n, url in enumerate(feeds))
-        (folder / "publishers" / f"p{number}.toml").write_text(f'name = "Publisher {number}"\n{"".join(tables)}')
-
-
 @dataclass(frozen=True, slots=True)
 class Round:
     """CPU seconds of a round over so many feeds, without its start, and of the start."""
@@ -127,8 +115,7 @@ def command(folder: Path, *words: str) -> list[str]:
 def prepare(folder: Path, addresses: list[str], feeds: int) -> None:
     """A configuration and a database that knows each feed's validators; none is due."""
     urls = [[f"{address}/{n}" for n in range(host, feeds, HOSTS)] for host, address in enumerate(addresses)]
-    folder.mkdir()
-    configure(folder, urls)
+    configure(folder, urls, "fetch_pages = false\n")
     cost_of(command(folder, "poll", "p0/f0"))
     with closing(sqlite3.connect(folder / "watcher.db")) as database, database:
         validators = (ETAG, MODIFIED, "not_modified", FAR)

@@ -59,14 +59,17 @@ class Both:
     ours: Cost
 
 
-def configure(folder: Path, sites: list[list[str]]) -> None:
-    """One publisher per site, with its feeds, nothing else than is shipped but for the loopback addresses."""
+def configure(folder: Path, sites: list[list[str]], said: str = "") -> None:
+    """One publisher per site, with its feeds, nothing else than is shipped but for the loopback addresses.
+
+    `said` are lines of TOML that each feed says beside its address.
+    """
     (folder / "publishers").mkdir(parents=True)
     shutil.copytree(HERE.parent / "config" / "words", folder / "words")
     http = '[http]\nallow_addresses = ["127.0.0.0/8"]\nhost_interval = 0\n'
     (folder / "watcher.toml").write_text(f'database = "watcher.db"\n{http}')
     for number, feeds in enumerate(sites):
-        tables = (f'[[feed]]\ncode = "f{n}"\nurl = "{url}"\n' for n, url in enumerate(feeds))
+        tables = (f'[[feed]]\ncode = "f{n}"\nurl = "{url}"\n{said}' for n, url in enumerate(feeds))
         (folder / "publishers" / f"p{number}.toml").write_text(f'name = "Command {number}"\n{"".join(tables)}')
 
 

@@ -13,8 +13,9 @@ import pytest
 from tests.support.disk import read_only
 from tests.support.servers import in_loop
 from watcher.errors import Damaged, Refused, Replaced, StoreError, Unwritable
-from watcher.store.connection import connect, open_store, store_error, write
+from watcher.store.connection import connect, store_error, write
 from watcher.store.schema import migrate
+from watcher.store.writing_thread import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -24,7 +24,6 @@ from watcher.model.poll import Capture, ExtractedRelease, Observation, PollRecor
 from watcher.model.release import Attachment, PageText, Problem, StatedDate
 from watcher.model.response import Response
 from watcher.pipeline import poll as pipeline
-from watcher.store import reports as stored
 from watcher.store.connection import write
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 from watcher.store.feed_entries import known_entries, listed_entries, pages_to_retry
@@ -34,6 +33,7 @@ from watcher.store.releases import save_claims
 from watcher.store.revisions import newest_revision
 from watcher.store.schema import migrate
 from watcher.store.snapshots import body_of, snapshot
+from watcher.store.whole_release import whole_release
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +145,7 @@ def test_edit_is_the_next_revision_and_the_old_one_stays(db: Database) -> None:
     save(db, poll(db, edit, changes=Changes(edited=((parsed(sha="other"), KnownEntry(1, "sha")),))))
     texts = [row["text"] for row in db.query("SELECT text FROM revisions ORDER BY number")]
     assert texts == [HARM, "Eight civilians were killed."]
-    record = stored.release(db, 1)
+    record = whole_release(db, 1)
     assert (record["text"], record["revision_count"]) == ("Eight civilians were killed.", 2)
     assert [claim["count_min"] for claim in record["claims"]] == [8]
     assert [claim.meaning[:5] for claim in newest_revision(db, 1).claims] == [("killed", 8, 8, "civilian", "asserted")]
@@ -157,7 +157,7 @@ def test_same_release_in_a_second_feed_is_one_release(db: Database) -> None:
     save(db, first)
     save(db, second)
     assert (db["releases"].count, db["revisions"].count, db["sightings"].count) == (1, 1, 2)
-    assert stored.release(db, 1)["feeds"] == ["army/news", "army/all"]
+    assert whole_release(db, 1)["feeds"] == ["army/news", "army/all"]
     found = known_entries(db, feed(db).id, ["1", "absent"])
     said = {"identity": "1", "url": "https://army.example/1", "title": "Title 1", "html": HARM}
     assert found == {"1": KnownEntry(1, "sha", is_vanished=False, **said)}
@@ -197,7 +197,7 @@ def test_new_detector_adds_its_claims_beside_the_old_ones(db: Database) -> None:
     assert [(row["v"], row["c"]) for row in rows] == [("v1", 0), ("v2", 1), ("v2", 1)]
     with write(db):
         save_claims(db, 1, Detection((CLAIM,), version="v1"))
-    assert [claim["detector_version"] for claim in stored.release(db, 1)["claims"]] == ["v1"]
+    assert [claim["detector_version"] for claim in whole_release(db, 1)["claims"]] == ["v1"]
 
 
 def test_owed_page_is_due_with_everything_the_feed_said(db: Database) -> None:
@@ -290,7 +290,7 @@ def test_any_text_is_stored_and_read(title: str, text: str) -> None:
     made = connect_memory()
     page = PageText(title, text, summary=title, tags=(title,))
     save(made, poll(made, seen(replace(parsed(), entry=Entry("1", None, title, text)), text, page=page)))
-    record = stored.release(made, 1)
+    record = whole_release(made, 1)
     assert (record["title"], record["text"]) == (whole(title), whole(text))
     assert record["tags"] == [whole(title)]
     made.close()

@@ -13,7 +13,7 @@ from watcher.config.load import load
 from watcher.feeds import changes
 from watcher.jobs import outbox
 from watcher.pipeline import ask, feed, feed_document, poll, release
-from watcher.store import connection, polls, releases, syndication
+from watcher.store import polls, releases, syndication, writing_thread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before an attempt is written": (outbox, "start_attempt"),
     "before a message is sent": (outbox, "send"),
     "before an attempt's end is written": (outbox, "finish_attempt"),
-    "before a commit": (connection.Store, "_submit"),
+    "before a commit": (writing_thread.Store, "_submit"),
 }
 
 

@@ -11,14 +11,14 @@ from watcher.config.load import load
 from watcher.pipeline import alerting
 from watcher.pipeline.alerting import raise_alerts
 from watcher.pipeline.runtime import open_runtime
-from watcher.store import connection, deliveries
+from watcher.store import deliveries, writing_thread
 
 POINTS: dict[str, tuple[Any, str]] = {
     "before an event's alert": (alerting, "save_alert"),
     "between an event's alert and its mark": (alerting, "mark_decided"),
     "before a digest": (alerting, "save_alert"),
     "between a digest and its members' marks": (deliveries, "update"),
-    "before a commit": (connection.Store, "_submit"),
+    "before a commit": (writing_thread.Store, "_submit"),
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -79,6 +78,8 @@ def verify_feeds(chosen: Chosen, names: tuple[str, ...], shape: str | None) -> N
     feeds = chosen_feeds(chosen.configuration, names)
     if not feeds:
         raise ConfigError((f"no feed is named {', '.join(names)}",) if names else ("no feed is enabled",))
+    import asyncio
+
     answers = sorted(asyncio.run(_verify(chosen, feeds)), key=lambda one: one.feed)
     columns = ("feed", "answer", "entries", "newest", "note")
     output.rows([_answer_row(one) for one in answers], shape, columns=columns)

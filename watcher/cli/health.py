@@ -13,8 +13,9 @@ from watcher.errors import WatcherError
 from watcher.model.health import ill_names
 from watcher.store.alerts import list_mutes
 from watcher.store.chain import pending_anchors
+from watcher.store.daily_figures import selftest_results
 from watcher.store.feed_history import feed_histories
-from watcher.store.reports import last_poll, selftest_results
+from watcher.store.reports import last_poll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

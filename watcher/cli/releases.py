@@ -15,9 +15,6 @@ from watcher.cli.common import Listing, day, open_database, open_unchanging
 from watcher.model.claim import Total
 from watcher.model.wording import HARM, STANCE, TEXT_FROM, copy_in_words, number, signature_in_words, totals_in_words
 from watcher.store import reports
-from watcher.store.exports import CLAIMS, portions
-from watcher.store.neighbours import NEIGHBOURS
-from watcher.store.revisions import last_two, numbered_revision, text_to_compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,8 +76,10 @@ def list_releases(
 @click.pass_obj
 def show_release(chosen: Chosen, release: str, shape: str | None) -> None:
     """Show one release with everything stored of it: RELEASE is its number, its URL, or a unique start of its title."""
+    from watcher.store.whole_release import whole_release
+
     database = open_database(chosen)
-    found = reports.release(database, reports.find_release(database, release))
+    found = whole_release(database, reports.find_release(database, release))
     if shape == "json":
         click.echo(output.as_json(found, indent=2))
     elif shape == "csv":
@@ -193,6 +192,8 @@ def export_claims(
     With --columns in the columns of a neighbouring data set; what no release states stays empty there. GeoJSON holds
     the claims that name a place, with a point only where the sentence states coordinates.
     """
+    from watcher.store.exports import CLAIMS, portions
+    from watcher.store.neighbours import NEIGHBOURS
     from watcher.web.table_files import forms_of, write_table
 
     table = next(one for one in (CLAIMS, *NEIGHBOURS) if one.name == name)
@@ -252,6 +253,7 @@ def diff(
     """
     from watcher.content.revision_diff import diff_revisions
     from watcher.html import render
+    from watcher.store.revisions import last_two, numbered_revision, text_to_compare
 
     database = open_database(chosen)
     release_id = reports.find_release(database, release)

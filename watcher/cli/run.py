@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 import sys
 from collections import Counter
@@ -20,7 +19,6 @@ from watcher.errors import StoreError
 from watcher.store.connection import connect, still_copy
 from watcher.store.database_file import only_instance
 from watcher.store.due_work import due_work, has_due_feeds, is_checked
-from watcher.store.feeds import select
 
 if TYPE_CHECKING:
     from watcher.cli.common import Chosen
@@ -85,6 +83,7 @@ def _nothing_is_due(chosen: Chosen) -> bool:
 async def _round(runtime: Runtime, names: tuple[str, ...], *, is_due_only: bool) -> list[dict[str, Any]]:
     """Polls, then rechecks, then what is to be sent; what does the last two is loaded where there is some of it."""
     from watcher.pipeline.poll import poll_feeds
+    from watcher.store.feeds import select
 
     feeds = await runtime.store.read(select, names, due_by=clock.now() if is_due_only else None)
     ready = [feed for feed in feeds if _may_be_asked(feed, names)]
@@ -203,6 +202,8 @@ def run(chosen: Chosen, *, serve: bool, port: int) -> None:
     SIGHUP reads the configuration again; one with mistakes is refused, and the old one stays. Exit code 66: the
     database was deleted, moved or replaced meanwhile.
     """
+    import asyncio
+
     from watcher.jobs import daemon
 
     configuration = chosen.configuration

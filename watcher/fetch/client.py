@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
+from watcher.lean_imports import without_authorities
+
 # aiohttp reads all authorities that the system trusts, twice, while it is imported: a tenth of a round over feeds that
-# have not changed. It finds none for that moment; by which a server is judged is said by `BoundedConnector`, and what
-# went round that would trust nobody.
-_AUTHORITIES = {name: os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")}
-os.environ.update(dict.fromkeys(_AUTHORITIES, os.devnull))
+# have not changed. By which a server is judged is said by `BoundedConnector`; what went round that would trust nobody.
+with without_authorities():
+    import aiohttp
 
-import aiohttp  # noqa: E402 - see above
-
-for _name, _place in _AUTHORITIES.items():
-    del os.environ[_name]
-    if _place is not None:
-        os.environ[_name] = _place
-
-from watcher import clock  # noqa: E402 - the same
-from watcher.config.redaction import from_outside  # noqa: E402 - the same
-from watcher.errors import BadRedirect, Forbidden, TimedOut, TlsFailed, Unreachable  # noqa: E402 - the same
-from watcher.fetch.answer import HARMLESS, read_answer, read_answer_start, redirect_target, without_echo  # noqa: E402 - the same
-from watcher.fetch.guard import (  # noqa: E402 - the same
+from watcher import clock
+from watcher.config.redaction import from_outside
+from watcher.errors import BadRedirect, Forbidden, TimedOut, TlsFailed, Unreachable
+from watcher.fetch.answer import HARMLESS, read_answer, read_answer_start, redirect_target, without_echo
+from watcher.fetch.guard import (
     GuardedResolver,
     Networks,
     Refused,
@@ -35,7 +28,7 @@ from watcher.fetch.guard import (  # noqa: E402 - the same
     is_local_name,
     without_credentials,
 )
-from watcher.fetch.wire import (  # noqa: E402 - the same
+from watcher.fetch.wire import (
     LONGEST_HEADER,
     MOST_HEADERS,
     BoundedConnector,
@@ -46,7 +39,7 @@ from watcher.fetch.wire import (  # noqa: E402 - the same
     is_same_party,
     no_silent_retry,
 )
-from watcher.model.response import Hop, Response  # noqa: E402 - the same
+from watcher.model.response import Hop, Response
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping

@@ -13,7 +13,7 @@ from watcher.alerts import operations
 from watcher.jobs.selftest import run_selftest
 from watcher.model.alert import AlertSubject
 from watcher.store.alerts import save_alert
-from watcher.store.reports import is_raised_since, selftest_results, status_report
+from watcher.store.daily_figures import is_raised_since, selftest_results, status_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

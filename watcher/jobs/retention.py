@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from watcher.config.evidence import Evidence
     from watcher.config.settings import Settings
     from watcher.pipeline.runtime import Runtime
-    from watcher.store.connection import Store
     from watcher.store.retention import Chunk
+    from watcher.store.writing_thread import Store
 
 
 log = logging.getLogger("watcher")

@@ -28,9 +28,9 @@ from watcher.fetch.server import Incoming, Outgoing, listen
 from watcher.model.alert import AlertRecord, AlertSubject, Dispatch
 from watcher.pipeline.poll import poll_feed
 from watcher.store.alerts import save_alert
-from watcher.store.connection import open_store
+from watcher.store.daily_figures import newest_alert
 from watcher.store.feeds import select, sync
-from watcher.store.reports import newest_alert
+from watcher.store.writing_thread import open_store
 
 if TYPE_CHECKING:
     from watcher.pipeline.runtime import Runtime

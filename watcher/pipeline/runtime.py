@@ -18,10 +18,10 @@ from watcher.fetch.request import is_verified, limited_address, obeys_skips
 from watcher.fetch.robots import Robots
 from watcher.model.api import NO_LIMITS
 from watcher.pipeline.workers import open_workers
-from watcher.store.connection import open_store
 from watcher.store.database_file import only_instance
 from watcher.store.due_work import is_checked
 from watcher.store.feeds import held_hosts, sync
+from watcher.store.writing_thread import open_store
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from watcher.fetch.client import Client
     from watcher.pipeline.task_values import FrameSample
     from watcher.pipeline.workers import Workers
-    from watcher.store.connection import Store
     from watcher.store.frames import StoredFrame
+    from watcher.store.writing_thread import Store
 
 
 T = TypeVar("T")

@@ -29,7 +29,7 @@ from watcher.model.wording import (
 from watcher.store.evidence import evidence_size, release_evidence
 from watcher.store.precision import precision_of_claims
 from watcher.store.reading import ReleaseReading, compared_revisions, read_release
-from watcher.store.reports import release as whole_release
+from watcher.store.whole_release import whole_release
 from watcher.web.citation import citation_of, commands
 from watcher.web.marks import Mark, mark_of, marked_lines, marked_words
 from watcher.web.page import NotThereError, number_of, page, read, send_bytes, with_errors_in_words

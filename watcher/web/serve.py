@@ -8,21 +8,18 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from watcher.lean_imports import without_modules
+
 # Datasette's units of measurement load these wherever they are installed for something else: a second at each start.
-_NOT_FOUND = {name for name in ("dask", "numpy") if name not in sys.modules}
-sys.modules.update(dict.fromkeys(_NOT_FOUND))  # type: ignore[arg-type] # None is how Python says "not to be found"
+with without_modules("dask", "numpy"):
+    import uvicorn
+    from datasette.cli import check_databases
+    from datasette.plugins import pm
 
-import uvicorn  # noqa: E402 - see above
-from datasette.cli import check_databases  # noqa: E402 - see above
-from datasette.plugins import pm  # noqa: E402 - see above
-
-for _name in _NOT_FOUND:
-    del sys.modules[_name]
-
-from watcher.web import exports, feed_states, feeds, front, guard, login, mailbox, page, release, review, search  # noqa: E402 - the same
-from watcher.web.guarded_database import Access, guarded_datasette  # noqa: E402 - the same
-from watcher.web.login import Reviewers, password_hashes  # noqa: E402 - the same
-from watcher.web.metadata import metadata  # noqa: E402 - the same
+from watcher.web import exports, feed_states, feeds, front, guard, login, mailbox, page, release, review, search
+from watcher.web.guarded_database import Access, guarded_datasette
+from watcher.web.login import Reviewers, password_hashes
+from watcher.web.metadata import metadata
 
 if TYPE_CHECKING:
     from pathlib import Path
