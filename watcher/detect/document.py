@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from watcher.detect.sentences import sentence_spans
+from watcher.detect.sentences import sentence_reach, sentence_spans
 from watcher.detect.tables import find_tables
 from watcher.detect.tokens import Sentence
 from watcher.model.text_context import NO_CONTEXT
@@ -67,11 +67,15 @@ class Document:
         self.harmful = sorted((named | set(self.rows)) - silent)
 
     def _hits(self) -> list[tuple[int, str]]:
-        """The words of harm, without those that need another word which the text does not hold."""
-        hits, low, needing = self.lexicon.harms.found(self.low), self.low, self.lexicon.needing
+        """The words of harm, without those that need another word which no sentence around them can hold."""
+        hits, needing = self.lexicon.harms.found(self.low), self.lexicon.needing
         if needing.keys().isdisjoint(word for _, word in hits):
             return hits
-        return [(hit, word) for hit, word in hits if word not in needing or any(map(low.__contains__, needing[word]))]
+        return [
+            (hit, word)
+            for hit, word in hits
+            if word not in needing or any(map(sentence_reach(self.low, hit).__contains__, needing[word]))
+        ]
 
     def _is_complete(self, number: int, word: str) -> bool:
         """Whether a sentence holds what a word of harm needs beside it: "set" is none without "ablaze" or "fire"."""

@@ -21,11 +21,12 @@ _END = re.compile(
 )
 _OPENER = re.compile(r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n|\[[A-Z])")
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
-_LAST_WORD = re.compile(r"([^\W_][\w.’'-]*)\.$")
+_LAST_WORD = re.compile(r"[^\W_][\w.’'-]*\Z")
 _WRAPPED = 45  # characters: a line longer than this may have been wrapped by hand
 _WRAPPED_CAPITALS = 34  # the same for a telegram in capitals
 _LONG_WORD = 7  # letters: no abbreviation has as many
 _LONGEST = 1500  # characters: no sentence is longer; whatever comes as one is cut here
+_BLOCK_ENDS = (".\n", "\n\n")  # always the end of a sentence
 Spans = list[tuple[int, int]]
 
 
@@ -34,12 +35,20 @@ def sentence_spans(text: str, lexicon: Lexicon) -> Spans:
     spans: Spans = []
     begin, rule_words = 0, lexicon.rule_words
     for match in _END.finditer(text):
-        if match.start() >= begin and _is_end(text, match, begin, rule_words):
+        if _is_end(text, match, begin, rule_words):
             end = match.end()
             _append(spans, text, begin, end)
             begin = end
     _append(spans, text, begin, len(text))
     return spans
+
+
+def sentence_reach(text: str, at: int) -> str:
+    """The text around an offset as far as a sentence that holds it can reach, without cutting the text."""
+    first, last = max(0, at - _LONGEST), at + _LONGEST
+    begin = max(first, *(text.rfind(end, first, at) for end in _BLOCK_ENDS))
+    ends = [found for end in _BLOCK_ENDS if (found := text.find(end, at, last)) >= 0]
+    return text[begin : min(ends, default=last)]
 
 
 def _append(spans: Spans, text: str, begin: int, end: int) -> None:
@@ -87,25 +96,34 @@ def _goes_on(before: str, following: str) -> bool:
 
 def _is_abbreviation(text: str, match: re.Match[str], begin: int, rule_words: RuleWords) -> bool:
     """Whether a stop shortens the word before it, or numbers a list, and what follows goes on in the same sentence."""
-    stop = match.start() + 1
+    stop = match.start()
     after = text[match.end() : match.end() + 40].lstrip()
     if not after:
         return False
     if after[0].islower():
         return True
-    is_long = stop - _LONG_WORD > begin and text[stop - 1 - _LONG_WORD : stop - 1].isalpha()
-    last = None if is_long else _LAST_WORD.search(text, max(begin, stop - 24), stop)
-    if last is None:
+    if stop - _LONG_WORD >= begin and text[stop - _LONG_WORD : stop].isalpha():
         return False
-    word = last.group(1).lower()
+    last = _last_word(text, begin, stop)
+    word = last.lower()
     if word in rule_words.reserve_abbreviations and match.group() == ".)":
         return True  # an officer of the reserve: "Maj. (res.) X"
-    if len(word) <= 3 and word.isdecimal() and not text[begin : last.start()].strip():
+    if len(word) <= 3 and word.isdecimal() and not text[begin : stop - len(word)].strip():
         return True  # the number of a list: "1. On July 4, …"
     if word in rule_words.closing_abbreviations:
         return after[0].isdecimal()
-    is_shortened = word in rule_words.abbreviations or _is_initial(last.group(1), rule_words)
-    return is_shortened or _are_initials(last.group(1), after, rule_words)
+    is_shortened = word in rule_words.abbreviations or _is_initial(last, rule_words)
+    return is_shortened or ("." in last and _are_initials(last, after, rule_words))
+
+
+def _last_word(text: str, begin: int, stop: int) -> str:
+    """The word before a stop, with its own stops ("U.S"); most stand between a blank and the stop."""
+    begin = max(begin, stop - 23)
+    word = text[max(begin, text.rfind(" ", begin, stop) + 1) : stop]
+    if word.isalpha():
+        return word
+    last = _LAST_WORD.search(text, begin, stop)
+    return last[0] if last is not None else ""
 
 
 def _are_initials(word: str, after: str, rule_words: RuleWords) -> bool:

@@ -41,8 +41,10 @@ _BARS = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ ]*|[ ]{3,}")
 _WIDE = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ \t]*|[ ]{3,}")  # several tabs as one: they only set the columns
 _SEMICOLONS = re.compile(r"[ \t]*;[ \t]*")
 _COMMAS = re.compile(r"[ \t]*,[ \t]*")
-_DASH = re.compile(r"[ \t][-–—‒][ \t]+(?=(?:[a-z]+[ \t])?\d)")
-_SPOKEN = re.compile(r"(?m)(?<![\d.,:])\d{1,5}[ \t]+(?:[a-z-]+[ \t]+){0,2}[a-z-]+[;.,]?[ \t]*$")
+# Both begin with their rarest sign, which a search over a whole text runs to at once; what stands before it follows.
+_DASH = re.compile(r"[-–—‒](?<=[ \t].)[ \t]+(?=(?:[a-z]+[ \t])?\d)")
+_SPOKEN = re.compile(r"(?m)\d(?<![\d.,:].)\d{0,4}[ \t]+(?:[a-z-]+[ \t]+){0,2}[a-z-]+[;.,]?[ \t]*$")
+_NUMBER_LAST = re.compile(r"(?m)\d[ \t]*$")
 _FIGURE = re.compile(
     r"(?<![\w.,:])(\d{1,3}(?:,\d{3})+|\d{1,5})[ \t]+([a-z-]+(?:[ \t]+[a-z-]+){0,2}?)"
     r"(?=[ \t]*(?:[,;.&/+]|\d|[a-z]+[ \t]+\d|$|\n))"
@@ -51,6 +53,7 @@ _JOINT = re.compile(r"[ \t]*[,;&/+]?[ \t]*")
 _STATED = frozenset({"participle", "adjective", "noun"})
 _COLON = re.compile(r":(?=[ \t]|\d|$)")
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<values>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
+_CLOSING = frozenset((*".:;!?", ""))  # what ends a line that is no line of heads; an empty one is none either
 _KEY_WORDS, _HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
 _PAIR = 2  # rows: where two say the same, neither holds the sum of the other
 
@@ -72,7 +75,7 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     shapes = [_DASH] if _DASH.search(text) is not None else []
     if len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
         shapes.append(_SPOKEN)
-    if not is_parted and not shapes and not any(line.rstrip(" \t")[-1:].isdecimal() for line in text.split("\n")):
+    if not is_parted and not shapes and _NUMBER_LAST.search(text) is None:
         return [], []
     lines = list(_lines(text))
     rows: list[Row] = []
@@ -102,10 +105,12 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
 def _can_open(text: str, lines: Sequence[Span], at: int, shapes: Sequence[re.Pattern[str]]) -> bool:
     """Whether a line can begin a table: most lines of a text hold no sign of one."""
     start, end = lines[at]
-    if any(text.find(sign, start, end) >= 0 for sign in ":|\t"):
+    line = text[start:end]
+    if ":" in line or "|" in line or "\t" in line:
         return True
-    if any(shape.search(text, start, end) is not None for shape in shapes):
-        return True
+    for shape in shapes:
+        if shape.search(text, start, end) is not None:
+            return True
     following = lines[at + 1] if at + 1 < len(lines) else (0, 0)
     return end - start <= _HEAD_LETTERS and text[following[0] : following[1]].rstrip()[-1:].isdigit()
 
@@ -272,7 +277,7 @@ def _crossed_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row | None:
 def _rows_under_heads(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
     """The rows under a line of heads, their cells parted as its own are."""
     title = text[slice(*lines[at])]
-    if not title.strip() or any(letter.isdigit() for letter in title) or title.rstrip()[-1] in ".:;!?":
+    if title.rstrip()[-1:] in _CLOSING or any(map(str.isdigit, title)):
         return [], 0
     sign = _sign_of(title)
     if sign is not None:
