@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.denials import is_any
 from watcher.detect.names import names_in
 from watcher.detect.persons import people_of, persons
+from watcher.detect.shared_counts import harms_joined
 from watcher.detect.speakers import speaker_of
 from watcher.detect.tokens import INDEFINITE
 from watcher.detect.victims import victim_of
@@ -41,9 +43,22 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         if event.part_of is not None and event.part_of.judgement.dismissed:
             event.part_of = None
         event.repeats = _is_degree(event)
-        if not any(_is_same_denial(one.claim, event.claim) for one in found):
-            found.append(event)
+        for one in _each_denied(sentence, event):
+            if not any(_is_same_denial(other.claim, one.claim) for other in found):
+                found.append(one)
     document.events += found
+
+
+def _each_denied(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
+    """As in "no one was killed or injured": nobody of either, a denial for each harm of the phrase."""
+    claim = event.claim
+    if claim.stance != "denied" or claim.bounds != (0, 0) or claim.harm != "casualty":
+        return [event]
+    entries = {entry.harm: entry for entry in harms_joined(sentence, event)}
+    found = [replace(event, entry=entry) for entry in entries.values()]
+    for one, harm in zip(found, entries, strict=True):
+        one.judgement, one.claim = event.judgement, replace(claim, harm=harm)
+    return found if len(found) > 1 else [event]
 
 
 def _is_same_denial(one: Claim, other: Claim) -> bool:

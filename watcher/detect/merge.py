@@ -28,6 +28,8 @@ _TOTAL = ROLES["total_cues"]
 _SEPARATE = 4  # words from the beginning of a sentence
 _PERFECT = 4  # words from "has" to the people: "has now claimed the lives of"
 _BACK = 3  # sentences that a reference to background reaches back
+_NEXT = 2  # sentences from a number of casualties to what happened to them
+_KNOWN = frozenset({"killed", "injured", "missing"})
 _FIRST, _LATEST = 4, 24  # claims that a later one is compared with
 
 
@@ -96,6 +98,24 @@ def merge_repeats(document: Document) -> None:
             _add_people(total, claim.people)
     for earlier in by_harm.values():
         earlier.measure_vague_totals()
+    _explain_casualties([event for kept in by_harm.values() for event in kept.events])
+
+
+def _explain_casualties(found: list[HarmEvent]) -> None:
+    """As in "Casualties: 3. A shell killed a clerk and wounded two": what happened to the three is said beside it."""
+    known = [one for one in found if one.claim.harm in _KNOWN and least_people(one) and one.part_of is None]
+    for total in found:
+        if total.claim.harm != "casualty" or total.part_of is not None or not least_people(total):
+            continue
+        near = [one for one in known if _is_near(total, one) and may_be_same(total.claim.victim, one.claim.victim)]
+        same = [one for one in near if one.claim.bounds == total.claim.bounds]
+        if same or (len(near) > 1 and sum(map(least_people, near)) == least_people(total)):
+            total.part_of, total.repeats = (same or near)[0], True
+
+
+def _is_near(total: HarmEvent, one: HarmEvent) -> bool:
+    is_summary = total.sentence == 0 or abs(total.sentence - one.sentence) <= _NEXT
+    return is_summary and total.claim.stance == one.claim.stance and total.incident in {0, one.incident}
 
 
 def _is_separate(document: Document, one: HarmEvent) -> bool:

@@ -207,10 +207,10 @@ def respectively(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]
     """As in "killed and wounded: 3 and 11 respectively": each number is of its own harm."""
     if sentence.rule_words.respective.isdisjoint(sentence.low):
         return events
-    joint = next((one for one in events if one.entry.harm == "casualty" and len(_harms(sentence, one)) > 1), None)
+    joint = next((one for one in events if one.entry.harm == "casualty" and len(harms_joined(sentence, one)) > 1), None)
     if joint is None:
         return events
-    harms = _harms(sentence, joint)
+    harms = harms_joined(sentence, joint)
     numbers = [one for one in sentence.quantities.values() if one.first > joint.at]
     groups = [next((group for group in sentence.groups if group.first == one.first), None) for one in numbers]
     if len(groups) != len(harms) or None in groups:
@@ -224,7 +224,7 @@ def respectively(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]
     return [*(one for one in events if one.at != joint.at), *found]
 
 
-def _harms(sentence: Sentence, event: HarmEvent) -> list[HarmWords]:
+def harms_joined(sentence: Sentence, event: HarmEvent) -> list[HarmWords]:
     """The harms that a phrase joins: "killed and wounded", "deaths and injuries"."""
     words = (sentence.lexicon.words.get(low) for low in sentence.low[event.at].split(" "))
     return [word.harm for word in words if word is not None and word.harm is not None]
