@@ -232,7 +232,6 @@ class RuleWords:
     alternatives_joined: WordSet
     since: WordSet
     telling_somebody: WordSet
-    unharmed: WordSet
     report_stems: Words
     finite_auxiliaries: WordSet
     passive_infinitives: WordSet

@@ -165,6 +165,7 @@ class HarmWords(_Listed):
     tail: Words = ()  # counts only with one of these after it: "removed … from the battlefield"
     unless: Words = ()  # counts not with one of these after it: "sank with 40 aboard, who were all saved"
     head: Words = ()  # counts only with one of these before it: "divers … are looking for"
+    head_or_tail: bool = False  # one of the two suffices: "called off its search for", "the search for … goes on"
     needs_licence: bool = False
     needs_none: bool = False  # counts only where there are none of it: "no losses", but not "losses of equipment"
     is_bodily: bool = False  # counts wounds, not people: three fractures are one patient
@@ -180,6 +181,7 @@ class HarmWords(_Listed):
     of_losers: bool = False  # takes whoever lost people before them: "cost the occupiers seven men"
     of_own: bool = False  # counts only those said to be of whoever does it: "mourns three of its own"
     of_nobody: bool = False  # the harm is that nobody did it: "none of the eight survived"
+    is_unharmed: bool = False  # whoever they are, nothing happened to them
     needs_auxiliary: bool = False  # the passive only: "was shot", not "shot at the range"
 
 

@@ -71,6 +71,7 @@ _STOPS = frozenset({";", ":"})
 _FAR = 40  # words: a subject stands no further from its verb
 _NEAR = 6  # words: a pronoun stands no further
 _LONGEST_LIST = 12  # groups
+_STATES = frozenset({"adjective", "participle"})  # "the body of missing hiker", said as headlines do
 _ATTRIBUTE = 12  # words after people that describe them: "of the armed wing of the movement"
 
 
@@ -155,7 +156,8 @@ class Clauses:
                 is_own = group.is_counted or group.is_definite or group.is_pronoun or sentence.mask[probe] & INDEFINITE
                 return None if is_own else group
             word, mask = sentence.words[probe], sentence.mask[probe]
-            if not sentence.is_word(probe) or mask & STRUCTURAL or word.harm or word.cues:
+            is_state = word.harm is not None and word.harm.form in _STATES and probe + 1 in self.by_first
+            if not sentence.is_word(probe) or mask & STRUCTURAL or (word.harm and not is_state) or word.cues:
                 return None
         return None
 
@@ -434,7 +436,10 @@ class Clauses:
             if sentence.low[at] in _STOPS:
                 return at
             is_barrier = sentence.mask[at] & BARRIER and not sentence.mask[at] & RELATIVE
-            if is_barrier and at + 1 in self.by_first and sentence.low[at] not in sentence.rule_words.capacity:
+            subject = self.by_first.get(at + 1) if is_barrier else None
+            is_time = bool(sentence.mask[at] & PREPOSITION) and subject is not None and subject.is_guess
+            is_time &= subject is not None and subject.last == left  # "the five missing since the flood were"
+            if subject is not None and not is_time and sentence.low[at] not in sentence.rule_words.capacity:
                 return at
         return floor - 1
 

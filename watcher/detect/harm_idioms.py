@@ -26,9 +26,10 @@ def meant(sentence: Sentence, at: int) -> HarmWords | None:
 
 def has_context(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     """Whether the words around a word of harm are those that it needs, and none that take the harm away."""
-    if entry.head and set(entry.head).isdisjoint(sentence.low[max(0, at - _HEAD) : at]):
+    is_headed = bool(entry.head) and _has_head(sentence, at, entry)
+    if entry.head and not is_headed and not entry.head_or_tail:
         return False
-    if entry.tail and not _has_tail(sentence, at, entry):
+    if entry.tail and not (is_headed and entry.head_or_tail) and not _has_tail(sentence, at, entry):
         return False
     if entry.takes_object and _drowns_things(sentence, at):
         return False
@@ -38,6 +39,12 @@ def has_context(sentence: Sentence, at: int, entry: HarmWords) -> bool:
 def is_commemorating(sentence: Sentence) -> bool:
     """Whether a sentence remembers: whoever it says were shot or fell were killed then."""
     return any(cue.effect == "historical" for _, cue in sentence.cues)
+
+
+def _has_head(sentence: Sentence, at: int, entry: HarmWords) -> bool:
+    """As in "divers are looking for": one of the words that must stand before."""
+    before = f" {' '.join(sentence.low[max(0, at - _HEAD) : at])} "
+    return any(f" {one} " in before for one in entry.head)
 
 
 def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:

@@ -237,6 +237,7 @@ def _needing(vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
     listed, needing = vocabulary.rule_words, dict[str, tuple[str, ...]]()
     for entry in vocabulary.harms:
         beside = listed.lives_verbs | listed.lives_verbs_after if entry.form == "lives" else frozenset(entry.tail)
+        beside |= frozenset(entry.head) if entry.head_or_tail else frozenset()
         if entry.of_losers or entry.of_nobody:
             continue  # "cost the occupiers seven men": a harm by another rule as well
         needed = {max(phrase.split(" "), key=len) for phrase in beside}

@@ -80,7 +80,8 @@ def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     group, is_noun = event.group, event.entry.form in _NOMINAL
     if is_noun:
         yield event.at
-    for at in range(event.at - 1, max(-1, event.at - 1 - _BESIDE) if is_noun else event.at - 1, -1):
+    is_described = is_noun and not event.entry.is_found  # "the coast guard recovers bodies": whoever finds them
+    for at in range(event.at - 1, max(-1, event.at - 1 - _BESIDE) if is_described else event.at - 1, -1):
         if _ends_description(sentence, at):
             break
         yield at

@@ -24,7 +24,7 @@ def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, C
     """As in "both were unhurt", "he was shot at but escaped unhurt", "the missing pilot is alive"."""
     if event.entry.harm == "missing" and any(cue.role in _FOUND for _, cue in reached):
         return True
-    return sentence.low[event.at] in sentence.rule_words.unharmed or _is_survived(sentence, event)
+    return event.entry.is_unharmed or _is_survived(sentence, event)
 
 
 def is_not_reported(sentence: Sentence, event: HarmEvent) -> bool:
@@ -56,7 +56,8 @@ def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
     if event.entry.harm != "injured" or event.group is None or event.group.first > event.at:
         return False
     for at in range(event.at + 1, min(event.at + _SURVIVED + 1, sentence.size)):
-        if sentence.low[at] in sentence.rule_words.unharmed:
+        entry = sentence.words[at].harm
+        if entry is not None and entry.is_unharmed:
             return True
         if any(one.first == at for one in sentence.groups) or sentence.low[at] in _SIGNS:
             return False
