@@ -266,6 +266,7 @@ class RuleWords:
     comparison_endings: Words
     births: WordSet
     age_openers: WordSet
+    age_joints: WordSet
     bare_year_openers: WordSet
     time_relatives: WordSet
     duration_openers: WordSet

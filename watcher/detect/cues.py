@@ -79,6 +79,8 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     """Whether a cue at a token reaches an event; "on 3 May" is a day and no possibility."""
     if cue.effect == "terminate" or is_month(sentence, at) or _is_of_opposed(sentence, event, at):
         return False
+    if cue.effect == "assessed" and not sentence.rule_words.finding_openers.isdisjoint(sentence.low[at + 1 : at + 2]):
+        return False  # "were assessed for smoke inhalation"
     if at == event.at:
         return cue.effect == "assessed" or cue.role == "hearsay"  # "a union puts the dead at nine"
     if event.group is not None and cue.role != "no_evidence" and _holds_cue(sentence, event.group, at):
@@ -345,6 +347,8 @@ def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
     words = sentence.rule_words
     if sentence.low[at] in words.manner_openers and event.group is not None and event.group.is_counted:
         return False
+    if at and sentence.low[at - 1] in words.finding_openers and event.group is not None and event.group.last < at:
+        return False  # "nine were examined for possible concussion"
     if any(sentence.low[probe] in {",", ":"} for probe in range(low, high)):
         return False
     if at > event.at:

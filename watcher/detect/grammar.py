@@ -311,9 +311,10 @@ class Clauses:
         return []
 
     def first_subject(self, before: int) -> list[Group]:
-        """The first people of a clause that no preposition governs: "four men were taken to hospital with burns"."""
+        """The first people of a clause that are no object: "four men were taken to hospital with burns"."""
         for group in self.groups:
-            if group.last < before and group.head >= 0 and not group.is_guess and not is_governed(self.sentence, group):
+            is_people = group.last < before and group.head >= 0 and not group.is_guess
+            if is_people and group.first not in self.taken and not is_governed(self.sentence, group):
                 return [group]
         return []
 

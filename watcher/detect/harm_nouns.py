@@ -33,6 +33,7 @@ _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _NEAR = 3
+_TREATED = 8  # words from "seen by the doctor" to "for"
 _LABEL = 6  # words between the noun of a label and its colon
 _TOTALLED = 14  # words between casualties and the verb that counts them
 _DESCRIBED = 7  # words between a number and its noun
@@ -279,7 +280,7 @@ def _sufferers(clauses: Clauses, at: int) -> list[Group]:
         if sentence.mask[probe] & _SUFFER or _has_wound(clauses, probe, at):
             return clauses.subject_of(clauses.first_auxiliary(probe, BE | HAVE | MODAL), is_person=True)
         if sentence.low[probe] in sentence.rule_words.wound_openers:
-            return _left_with(clauses, probe) or clauses.first_subject(probe)
+            return _left_with(clauses, probe) or _treated(clauses, probe) or clauses.first_subject(probe)
         if sentence.low[probe] in sentence.rule_words.finding_openers:
             return _treated(clauses, probe)
         if sentence.mask[probe] & BARRIER:
@@ -305,13 +306,18 @@ def _left_with(clauses: Clauses, opener: int) -> list[Group]:
 
 
 def _treated(clauses: Clauses, opener: int) -> list[Group]:
-    """As in "doctors examined six marines for concussion", "six marines were examined for concussion"."""
+    """As in "doctors examined six marines for concussion", "six marines were seen by a doctor for concussion"."""
     sentence, treating = clauses.sentence, clauses.sentence.rule_words.treating
-    if sentence.low[opener - 1] in treating:
-        return clauses.subject_of(clauses.first_auxiliary(opener - 1, BE | HAVE), is_person=True)
     treated = clauses.people_before(opener - 1)
-    is_treated = treated is not None and treated.first > 0 and sentence.low[treated.first - 1] in treating
-    return [treated] if treated is not None and is_treated and treated.is_counted else []
+    verb_before = sentence.low[max(0, treated.first - 2) : treated.first] if treated is not None else []
+    if treated is not None and verb_before and (verb_before[-1] in treating or " ".join(verb_before) in treating):
+        return [treated] if treated.is_counted or treated.low == 1 else []
+    for verb in range(opener - 1, max(0, opener - _TREATED), -1):
+        if sentence.low[verb] in treating or " ".join(sentence.low[verb : verb + 2]) in treating:
+            return clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE), is_person=True)
+        if sentence.mask[verb] & (BARRIER | CONJUNCTION) or sentence.low[verb] in {",", ";", ":"}:
+            break
+    return []
 
 
 def lives_groups(clauses: Clauses, at: int) -> list[Group]:

@@ -58,8 +58,9 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     voice, groups = _voiced(clauses, at, entry, left, mask)
     groups = groups or _shared_subject(clauses, left, before)
     is_of_body = bool(entry.tail) and not set(entry.tail).isdisjoint(sentence.low[at + 2 : at + 3])
-    if is_of_body and all(group.is_guess for group in groups):
-        possessor = possessor_at(sentence, at + 1)  # "slit his throat"
+    if is_of_body and all(group.is_guess or group.is_pronoun for group in groups):
+        both = int(bool(groups) and groups[0].first == at + 1 and groups[0].is_pronoun and at + 2 < sentence.size)
+        possessor = possessor_at(sentence, at + 1 + both)  # "slit his throat", "took off both his legs"
         groups = [possessor] if possessor is not None else []
     if entry.needs_auxiliary and voice != "passive":
         return _shot_then(sentence, at, entry, groups) if voice == "reduced" else []

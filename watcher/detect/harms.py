@@ -272,7 +272,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
         has_own = near is not None and not near.is_pronoun and not near.is_guess
         subject = (clauses.subject_of(at, is_person=True) if has_own else []) or clauses.first_subject(at)
         if not entry.keeps_class:
-            subject = [replace(group, victim="unknown") for group in subject]
+            subject = [_by_himself(group) for group in subject]
         return events_of(entry, at, subject, entry.form)
     drowned = _objects_of_intransitive(clauses, at) if entry.takes_object else []
     if drowned:
@@ -292,6 +292,11 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
     if entry.victims and is_commemorating(sentence):  # "the 58 men who fell at Carn Ridge"
         groups = [replace(group, victim="military") if _is_open(group) else group for group in groups]
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
+
+
+def _by_himself(group: Group) -> Group:
+    """A gunman who shoots himself is none who fell in a fight; a soldier who does is a soldier."""
+    return replace(group, victim="unknown") if group.victim == "combatant" else group
 
 
 def _is_open(group: Group) -> bool:
@@ -348,8 +353,7 @@ def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         subject = clauses.first_subject(before[-1].at) if before else []
         is_next = bool(before) and all(_joins(sentence, probe) for probe in range(before[-1].last + 1, at))
         if subject and is_next:
-            victim = "unknown" if subject[0].victim == "combatant" else subject[0].victim
-            group = replace(subject[0], first=at, last=at, head=-1, victim=victim, is_pronoun=True)
+            group = replace(_by_himself(subject[0]), first=at, last=at, head=-1, is_pronoun=True)
             found += events_of(replace(before[-1].entry, needs_people=False), at, [group], "reflexive")
     return found
 
