@@ -83,6 +83,12 @@ class RuleWords:
     aboard: WordSet
     aboard_openers: WordSet
     crew: WordSet
+    war_craft: WordSet
+    trade_craft: WordSet
+    both: WordSet
+    police_titles: WordSet
+    deputies: WordSet
+    sheriffs: WordSet
     attacking: WordSet
     # harms and their people
     attribute_openers: WordSet

@@ -134,6 +134,8 @@ def is_apposition(sentence: Sentence, group: Group, following: Group, end: int, 
         following.head >= 0 and is_one_more(sentence, following) and _list_goes_on(sentence, following)
     ):
         return False
+    if group.is_counted and group.head >= 0 and group.victim == "unknown" and following.is_counted is False:
+        return following.kind == "vague" or following.is_definite  # "14 people, soldiers as well as villagers"
     return group.low == 1 or following.is_definite or following.is_guess
 
 

@@ -157,13 +157,10 @@ def _take_people(sentence: Sentence, phrase: Phrase, position: int) -> int:
         return 0
     if phrase.head < 0 and sentence.low[position] in sentence.rule_words.ranks_as_adjectives:
         after = position + 1
-        if (
-            after < sentence.size
-            and not sentence.words[after].is_known
-            and not sentence.is_capital(after)
-            and sentence.is_word(after)
-        ):
-            return 1  # "a major transit camp", "a general strike"
+        if after < sentence.size and sentence.is_word(after) and not sentence.is_capital(after):
+            noun = sentence.words[after].people
+            if not sentence.words[after].is_known or (noun is not None and not noun.is_modifier):
+                return 1  # "a major transit camp", "two private guards"
     phrase.is_child |= entry.is_child
     phrase.is_woman |= entry.is_woman
     if not entry.is_modifier:

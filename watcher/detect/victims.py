@@ -23,6 +23,7 @@ _TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular
 _LABEL_WORDS = 6
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
 _CLOSE = 5  # words around "commander" that say of whom
+_CREW = 200  # characters before a crew in which its ship is named
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _ALL_REACH = 8  # words between a harm and "all of them policemen"
 _STOPS = frozenset({";", ":"})
@@ -47,7 +48,17 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
     victim = _stated(sentence, event, earlier, own)
     if victim != "unknown":
         return victim
-    return side_of(sentence, event, own) or "unknown"
+    return side_of(sentence, event, own) or _of_crew(sentence)
+
+
+def _of_crew(sentence: Sentence) -> Victim:
+    """As in "The corvette ran aground. Of her crew, one drowned": whoever serves in a ship of war is a sailor."""
+    words = sentence.rule_words
+    if words.crew.isdisjoint(sentence.low):
+        return "unknown"
+    before = sentence.text[max(0, sentence.begin - _CREW) : sentence.end].lower().replace(",", " ").replace(".", " ")
+    near = {*sentence.low, *before.split()}
+    return "unknown" if near.isdisjoint(words.war_craft) or not near.isdisjoint(words.trade_craft) else "military"
 
 
 def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own: frozenset[str]) -> Victim:
@@ -82,6 +93,8 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     """The class of a noun; "an officer" may be of the police, "two friendly fighters" are no enemy's."""
     if group.victim == "civilian" and group.low == group.high == 1 and _is_ranked_after(sentence, group.last + 1):
         return "military"
+    if group.victim == "official" and sentence.low[group.head] in sentence.rule_words.deputies:
+        return _deputy_class(sentence, group)
     if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
         return "police" if _speaks_of_police(sentence, group) else "military"
     is_own = group.victim == "combatant" and not (own - sentence.rule_words.own_people).isdisjoint(
@@ -122,11 +135,39 @@ def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
     if group is None:
         return "unknown"
     if group.last + 2 != event.at or not sentence.mask[group.last + 1] & RELATIVE:
-        every = _all_of_them(sentence, event)
-        return every if every != "unknown" else _complement(sentence, event, group)
+        for look in (_all_of_them, _of_several, _complement):
+            named = look(sentence, event, group)
+            if named != "unknown":
+                return named
+        return "unknown"
     if after + 1 >= sentence.size or not sentence.mask[after] & BE:
         return "unknown"
     return next((one.victim for one in sentence.groups if one.first == after + 1), "unknown")
+
+
+def _of_several(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
+    """As in "left 18 dead, soldiers and villagers alike", "killed 14 people, police as well as rebels": of both."""
+    groups, words = {one.first: one for one in sentence.groups}, sentence.rule_words
+    at = max(event.last, event.at, group.last) + 1
+    if at + 1 >= sentence.size or sentence.low[at] not in _INSERTING | {":"} or not group.is_counted:
+        return "unknown"
+    found: set[Victim] = set()
+    count = 0
+    at += 1 + int(sentence.low[at + 1] in words.both)
+    while at < sentence.size:
+        one = groups.get(at)
+        if one is None or one.is_counted or one.is_pronoun or one.is_guess or one.kind != "vague":
+            break
+        found.add(one.victim)
+        count += 1
+        at = one.last + 1
+        if at < sentence.size and not (sentence.low[at] == "," or sentence.mask[at] & CONJUNCTION):
+            break
+        at += 1
+    is_open = at < sentence.size and (sentence.words[at].harm or sentence.mask[at] & (BE | RELATIVE))
+    if count < 2 or "unknown" in found or is_open:
+        return "unknown"
+    return "mixed" if len(found) > 1 else found.pop()
 
 
 def _complement(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
@@ -172,7 +213,7 @@ def _is_counted_label(sentence: Sentence, group: Group, colon: int) -> bool:
     return is_noun and not is_speaker and (after >= sentence.size or sentence.low[after] in {",", ";", "."})
 
 
-def _all_of_them(sentence: Sentence, event: HarmEvent) -> Victim:
+def _all_of_them(sentence: Sentence, event: HarmEvent, _group: Group) -> Victim:
     """As in "nine were hurt, all of them policemen": the class that stands after "all", or nothing."""
     words, last = sentence.rule_words, max(event.last, event.at)
     for at in range(last + 1, min(last + _ALL_REACH, sentence.size - 1)):
@@ -253,12 +294,20 @@ def _speaks_of_police(sentence: Sentence, group: Group) -> bool:
     classes = {entry.victim for word in sentence.words if (entry := word.people) is not None and not entry.is_weak}
     if "police" in classes or "military" in classes:
         return "police" in classes
-    begin = max(0, sentence.starts[group.first] - _CONTEXT)
-    around = sentence.text[begin : sentence.stops[group.last] + _CONTEXT].lower()
-    words = set(around.replace(",", " ").replace(".", " ").split())
     known = sentence.lexicon.words
-    near = {entry.victim for word in words if word in known and (entry := known[word].people) and not entry.is_weak}
+    near = {
+        entry.victim
+        for word in _around(sentence, group)
+        if word in known and (entry := known[word].people) and not entry.is_weak
+    }
     return "police" in near and "military" not in near
+
+
+def _around(sentence: Sentence, group: Group) -> set[str]:
+    """The words around people, in the sentences before and after as well."""
+    begin = max(0, sentence.starts[group.first] - _CONTEXT)
+    around = sentence.text[begin : sentence.stops[group.last] + _CONTEXT].lower().replace("\u2019", "'")
+    return set(around.replace(",", " ").replace(".", " ").split())
 
 
 def _of_name(sentence: Sentence, group: Group) -> Victim:
@@ -282,9 +331,25 @@ def _by_rank(sentence: Sentence, group: Group) -> Victim | None:
         if at < group.first and _is_apart(sentence, at, group.first):
             continue
         entry = sentence.words[at].people
+        if sentence.low[at] in sentence.rule_words.deputies:
+            return _deputy_class(sentence, group)
         if entry is None or entry.victim in {"military", "police"}:
-            return entry.victim if entry is not None and not entry.is_weak else "military"
+            return _rank_class(sentence, at)
     return None
+
+
+def _deputy_class(sentence: Sentence, group: Group) -> Victim:
+    """Of a parliament, but where the text is of a sheriff or of the roads that he patrols."""
+    return "official" if sentence.rule_words.sheriffs.isdisjoint(_around(sentence, group)) else "police"
+
+
+def _rank_class(sentence: Sentence, at: int) -> Victim:
+    """A soldier's, but for a policeman's: "Officer Roe" is one, where "Petty Officer Roe" is a sailor."""
+    entry = sentence.words[at].people
+    is_whole = at == 0 or not (sentence.is_capital(at - 1) and sentence.is_word(at - 1)) or sentence.mask[at - 1] & BE
+    if entry is not None and entry.is_weak and is_whole and sentence.low[at] in sentence.rule_words.police_titles:
+        return "police"
+    return entry.victim if entry is not None and not entry.is_weak else "military"
 
 
 def _is_apart(sentence: Sentence, at: int, first: int) -> bool:
