@@ -133,6 +133,8 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
     for group in groups:
         if entry.victims and group.victim not in entry.victims:
             continue
+        if entry.of_one and not (group.low == group.high == 1 and (group.is_name or group.head >= 0)):
+            continue
         if entry.needs_people and (group.is_guess or (group.is_bare and not group.is_counted)) and voice != "noun":
             continue
         is_number = group.is_counted and (group.head >= 0 or voice == "noun")

@@ -77,10 +77,8 @@ def _founded(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> list[tu
 
 def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether a cue at a token reaches an event; "on 3 May" is a day and no possibility."""
-    if cue.effect == "terminate" or is_month(sentence, at) or _is_of_opposed(sentence, event, at):
+    if _says_nothing(sentence, at, cue) or _is_of_opposed(sentence, event, at):
         return False
-    if cue.effect == "assessed" and not sentence.rule_words.finding_openers.isdisjoint(sentence.low[at + 1 : at + 2]):
-        return False  # "were assessed for smoke inhalation"
     if at == event.at:
         return cue.effect == "assessed" or cue.role == "hearsay"  # "a union puts the dead at nine"
     if event.group is not None and cue.role != "no_evidence" and _holds_cue(sentence, event.group, at):
@@ -99,6 +97,13 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.direction == "backward" and (is_before or (cue.effect == "denied" and _describes_noun(sentence, at))):
         return False
     return _is_open(sentence, event, at, cue)
+
+
+def _says_nothing(sentence: Sentence, at: int, cue: CueWords) -> bool:
+    """Whether a word is no cue where it stands: "on 3 May", "were assessed for smoke inhalation"."""
+    is_examining = cue.effect == "assessed" and at + 1 < sentence.size
+    is_examining = is_examining and sentence.low[at + 1] in sentence.rule_words.finding_openers
+    return cue.effect == "terminate" or is_month(sentence, at) or is_examining
 
 
 def _is_of_past(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _POSSESSIVE = ROLES["possessives"]
 _BOTH = 2
+_MOURNING = ROLES["mourning"]
 _LOSER = 5  # words that name who lost somebody
 
 
@@ -52,7 +53,7 @@ def lost_by(clauses: Clauses, at: int) -> list[Group]:
 
 
 def own_dead(clauses: Clauses, at: int) -> list[Group]:
-    """As in "the regiment mourns three of its own", "buried 40 of its men": a number, and whose they are."""
+    """As in "mourns three of its own", "buried 40 of its men", "mourns two deputies": a number, and whose they are."""
     sentence = clauses.sentence
     first = clauses.skip_right(at + 1)
     group, number = clauses.by_first.get(first), sentence.quantities.get(first)
@@ -61,7 +62,8 @@ def own_dead(clauses: Clauses, at: int) -> list[Group]:
     joint = number.last + 1
     is_of = joint + 1 < sentence.size and sentence.low[joint] in sentence.rule_words.genitive
     is_own = is_of and bool(sentence.mask[joint + 1] & _POSSESSIVE)
-    if not is_own:
+    is_mourned = bool(sentence.mask[at] & _MOURNING) and group.head >= 0 and group.victim != "unknown"
+    if not (is_own or is_mourned):
         return []
     victim = group.victim if group.victim != "unknown" else _side(sentence, range(max(0, at - _LOSER), at)) or "unknown"
     return [replace(group, victim=victim, is_bare=False, head=group.last)]

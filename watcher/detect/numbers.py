@@ -173,7 +173,7 @@ def _is_share(sentence: Sentence, first: int, last: int) -> bool:
 
 
 def _is_age(sentence: Sentence, first: int, last: int) -> bool:
-    """As in "twins aged seven", "brothers aged 9, 11 and 14 were": of the same spelling up to "aged", and no noun after."""
+    """As in "twins aged seven", "brothers aged 9, 11 and 14 were": all spelled alike, and no noun after the last."""
     is_digit = sentence.low[first][0].isdecimal()
     joints = sentence.rule_words.age_joints
     for at in range(first - 1, max(-1, first - 1 - _AGES), -1):
