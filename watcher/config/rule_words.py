@@ -82,6 +82,8 @@ class RuleWords:
     everybody: WordSet
     aboard: WordSet
     aboard_openers: WordSet
+    before_that: WordSet
+    costing: WordSet
     crew: WordSet
     war_craft: WordSet
     trade_craft: WordSet

@@ -470,7 +470,8 @@ class Clauses:
         has_comma_only = signs == 1 and sentence.low[left + 1] == ","
         if left > 0 and sentence.low[left] == ")":
             left = self._over_bracket(left)
-        before = self.by_last.get(left)
+        left -= 2 * int(signs > 0 and left > 1 and sentence.low[left].isdecimal() and sentence.low[left - 1] == ",")
+        before = self.by_last.get(left)  # "Pvt. Roe, 22, and a clerk": over an age
         if (before is None or before.is_guess) and left > 0 and may_close_list(sentence, member):
             before = self._described_member(left, member, verb) or before
         is_list = verb < sentence.size and bool(sentence.mask[verb] & AUXILIARY)

@@ -397,6 +397,7 @@ def _collective(sentence: Sentence, group: Group, at: int) -> Group:
 def _of_size(sentence: Sentence, group: Group, head: int) -> Group:
     """As in "a family of five": the number after it is how many they are."""
     is_whole = head + 1 < sentence.size and sentence.low[head + 1] in sentence.rule_words.genitive
+    is_whole &= sentence.low[head] not in sentence.rule_words.kin  # not "a father of four"
     size = sentence.quantities.get(head + 2) if is_whole else None
     if (
         size is None

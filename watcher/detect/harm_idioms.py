@@ -21,7 +21,13 @@ def meant(sentence: Sentence, at: int) -> HarmWords | None:
     if entry is None or entry.harm != "injured":
         return entry
     fatal = (one for one in sentence.lexicon.fatal if one.form == entry.form)
-    return next((one for one in fatal if _has_tail(sentence, at, one)), entry)
+    return next((one for one in fatal if _has_tail(sentence, at, one) and not _has_own_verb(sentence, at, one)), entry)
+
+
+def _has_own_verb(sentence: Sentence, at: int, entry: HarmWords) -> bool:
+    """As in "was hit twice and bled to death": what ends in a death is another verb, which says so itself."""
+    later = (probe for probe in sentence.harms if at < probe < at + _TAIL)
+    return any(" " in sentence.low[probe] and sentence.low[probe].endswith(entry.tail) for probe in later)
 
 
 def has_context(sentence: Sentence, at: int, entry: HarmWords) -> bool:

@@ -89,6 +89,8 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     if word.quantity is None:
         return None
     entry = word.quantity
+    if _is_followed_by_unit(sentence, first):
+        return None  # "was stabbed several times"
     if entry.is_same:
         return _same_number(sentence, first, entry.name, entry.minimum)
     kind: CountKind = "exact" if entry.minimum == entry.maximum else "vague"

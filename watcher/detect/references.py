@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import attacks_at
 from watcher.detect.tokens import BE
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _ACTIVE = frozenset({"active", "base", "present", "gerund"})
+_THEY = ROLES["plural_pronouns"]
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -28,6 +30,8 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
     """Give references of a sentence the class of whom they mean and, in the first claims of a harm, their number."""
     if not sentence.events:
         return
+    if any(_is_manner(document, sentence, event) for event in sentence.events):
+        sentence.events = [one for one in sentence.events if not _is_manner(document, sentence, one)]
     _resolve_numbers(document, sentence)
     for event in sentence.events:
         group = event.group
@@ -36,10 +40,40 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
         elif group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence, event):
             is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
             event.group = replace(group, victim=_class_before(document, sentence, has_units=is_hit))
+        elif group is not None and group.is_nobody and _is_of_them(sentence, group):
+            event.group = replace(group, victim=_of_them(document, sentence, event, group))
         elif group is not None and _points_back(sentence, group):
             found = _referent(document, sentence, event, group)
             if found is not None:
                 event.group = _joined(group, found, has_number=_is_first(document, sentence))
+
+
+def _is_manner(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Six miners were found dead. All had been stabbed": how those died who are counted already."""
+    group, entry = event.group, event.entry
+    if group is None or not group.is_pronoun or entry.harm != "injured" or group.first > event.at:
+        return False
+    is_past = not sentence.rule_words.before_that.isdisjoint(sentence.low[group.last + 1 : event.at])
+    if not is_past or not (entry.is_state or entry.is_bodily):
+        return False
+    inside = [one for one in sentence.events if one is not event and one.entry.harm == "killed" and one.at < event.at]
+    last = document.events[-1] if document.events else None
+    is_dead = last is not None and last.claim.harm == "killed" and last.claim.stance != "denied"
+    is_next = last is not None and sentence.number - last.sentence <= 1
+    return bool(inside) or (is_dead and is_next)
+
+
+def _is_of_them(sentence: Sentence, group: Group) -> bool:
+    """As in "injured none of them"."""
+    after = group.last + 1
+    is_them = after < sentence.size and sentence.mask[after] & _THEY or sentence.mask[group.last] & _THEY
+    return group.victim == "unknown" and bool(is_them) and " " in sentence.raw(group.first, group.last)
+
+
+def _of_them(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
+    """The class of those of whom nobody was harmed: the nearest before, but for whoever did it."""
+    found = _referent(document, sentence, event, replace(group, low=2, high=None))
+    return found.victim if found is not None else "unknown"
 
 
 def _is_first(document: Document, sentence: Sentence) -> bool:

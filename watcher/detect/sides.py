@@ -42,7 +42,19 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         side = _named(sentence, tokens, own)
         if side is not None:
             return side
-    return _loser(sentence, group, own) if group is not None else None
+    if group is None:
+        return None
+    return _loser(sentence, group, own) or _named(sentence, _cost(sentence, group), own)
+
+
+def _cost(sentence: Sentence, group: Group) -> Iterator[int]:
+    """As in "cost the enemy over 90 killed", "left us with two wounded": who stands between the verb and the number."""
+    for at in range(group.first - 1, max(-1, group.first - 1 - _LOSER), -1):
+        if sentence.low[at] in sentence.rule_words.costing:
+            yield from range(at + 1, group.first)
+            return
+        if sentence.mask[at] & (BARRIER | RELATIVE | AUXILIARY) or sentence.low[at] in {",", *_STOPS}:
+            return
 
 
 def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Victim | None:

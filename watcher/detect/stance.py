@@ -178,11 +178,17 @@ def _is_past(sentence: Sentence, event: HarmEvent, year: int) -> bool:
 def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "those who gave their lives", "my grandmother passed away": no event that a publisher reports."""
     group = event.group
-    if group is not None and _is_mine(sentence, group):
+    if group is not None and _is_mine(sentence, group) and not _is_testimony(sentence):
         return True
     if group is None or event.entry.form != "intransitive":
         return False
     return event.entry.is_solemn and ((not group.is_counted and group.kind != "exact") or (group.low or 0) >= _CAMPAIGN)
+
+
+def _is_testimony(sentence: Sentence) -> bool:
+    """As in "They shot my son, a villager told the mission": said of now by somebody whom the publisher quotes."""
+    words = sentence.rule_words
+    return not words.outsiders.isdisjoint(sentence.low) and not words.saying.isdisjoint(sentence.low)
 
 
 def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
