@@ -13,6 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import either, once_per_vocabulary
+from watcher.detect.numbers import is_month
+from watcher.detect.tokens import MONTH
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
     from watcher.detect.document import Document
     from watcher.detect.lexicon import Lexicon
+    from watcher.detect.tokens import Sentence
     from watcher.model.claim import Claim
 
 
@@ -50,6 +53,29 @@ def mark_past_events(document: Document) -> None:
         if is_open and is_near and not _names_day(document, number):
             rules = (*claim.rules, "remembered before")
             event.claim = replace(claim, stance="historical", is_background=False, rules=rules)
+
+
+def mark_other_months(document: Document) -> None:
+    """Make background of what a bare month dates after the news of a day: "one died on Monday. In March four died"."""
+    told = [event for event in document.events if event.claim.stance in _TOLD and not event.claim.is_background]
+    dated = next((one.sentence for one in told if _names_day(document, one.sentence)), None)
+    if dated is None or _names_month_only(document.sentence(dated)):
+        return
+    for event in told:
+        is_later = event.sentence > dated and event.claim.stance == "asserted"
+        if is_later and _names_month_only(document.sentence(event.sentence)) and not _names_day(document, event.sentence):
+            event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "another month"))
+
+
+def _names_month_only(sentence: Sentence) -> bool:
+    """As in "in March", "in early May", "last June": a month without its day."""
+    if not sentence.roles & MONTH:
+        return False
+    for at in range(1, sentence.size):
+        is_dated = any(low[0].isdecimal() for low in sentence.low[max(0, at - 1) : at + 2])
+        if is_month(sentence, at) and not is_dated and sentence.is_capital(at):
+            return True
+    return False
 
 
 def mark_old_events(document: Document) -> None:

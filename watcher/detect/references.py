@@ -66,7 +66,7 @@ def _is_manner(document: Document, sentence: Sentence, event: HarmEvent) -> bool
 def _is_of_them(sentence: Sentence, group: Group) -> bool:
     """As in "injured none of them"."""
     after = group.last + 1
-    is_them = after < sentence.size and sentence.mask[after] & _THEY or sentence.mask[group.last] & _THEY
+    is_them = (after < sentence.size and sentence.mask[after] & _THEY) or sentence.mask[group.last] & _THEY
     return group.victim == "unknown" and bool(is_them) and " " in sentence.raw(group.first, group.last)
 
 
