@@ -83,6 +83,7 @@ class RuleWords:
     aboard: WordSet
     aboard_openers: WordSet
     before_that: WordSet
+    traces: WordSet
     costing: WordSet
     crew: WordSet
     war_craft: WordSet

@@ -35,6 +35,7 @@ _PURPOSE_REACH = 9  # words between "to avoid" and what is to be avoided
 _LONG_REACH = 10  # words: a cue that reaches further is a wish ("to ensure that"), not an auxiliary
 _INFINITIVE_REACH = 4  # words between "tried to" and its verb
 _SPEAKER, _AFTER_CLOSE = 10, 6  # words: who says so, and what may stand after it
+_TRACE = 3  # words: "no", and the trace
 _NEAR = 4  # words between a semicolon and the verdict after it
 _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 
@@ -77,7 +78,7 @@ def _founded(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> list[tu
 
 def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether a cue at a token reaches an event; "on 3 May" is a day and no possibility."""
-    if _says_nothing(sentence, at, cue) or _is_of_opposed(sentence, event, at):
+    if _says_nothing(sentence, event, at, cue) or _is_of_opposed(sentence, event, at):
         return False
     if at == event.at:
         return cue.effect == "assessed" or cue.role == "hearsay"  # "a union puts the dead at nine"
@@ -99,8 +100,11 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     return _is_open(sentence, event, at, cue)
 
 
-def _says_nothing(sentence: Sentence, at: int, cue: CueWords) -> bool:
-    """Whether a word is no cue where it stands: "on 3 May", "were assessed for smoke inhalation"."""
+def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """Whether a word is no cue where it stands: "on 3 May", "were assessed for smoke inhalation", "no trace found"."""
+    if cue.role == "no_evidence" and event.entry.harm == "missing":
+        words = {word for low in sentence.low[at : at + _TRACE] for word in low.split(" ")}
+        return not words.isdisjoint(sentence.rule_words.traces)
     is_examining = cue.effect == "assessed" and at + 1 < sentence.size
     is_examining = is_examining and sentence.low[at + 1] in sentence.rule_words.finding_openers
     return cue.effect == "terminate" or is_month(sentence, at) or is_examining

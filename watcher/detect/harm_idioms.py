@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 _HEAD = 12  # words between a verb and whoever must have done it
-_TAIL = 16  # words between a verb and the tail that makes it one of harm
+_TAIL = 24  # words between a verb and the tail that makes it one of harm
 
 
 def meant(sentence: Sentence, at: int) -> HarmWords | None:

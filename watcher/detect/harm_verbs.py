@@ -56,7 +56,7 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if joined >= 0 and not mask & AUXILIARY:
         return _joined(clauses, at, entry, joined, before)
     voice, groups = _voiced(clauses, at, entry, left, mask)
-    groups = groups or _shared_subject(clauses, left, before)
+    groups = groups or shared_subject(clauses, left, before)
     is_of_body = bool(entry.tail) and not set(entry.tail).isdisjoint(sentence.low[at + 2 : at + 3])
     if is_of_body and all(group.is_guess or group.is_pronoun for group in groups):
         both = int(bool(groups) and groups[0].first == at + 1 and groups[0].is_pronoun and at + 2 < sentence.size)
@@ -157,7 +157,7 @@ def _is_by_somebody(sentence: Sentence, at: int) -> bool:
     return at < sentence.size and sentence.low[at] in sentence.rule_words.agent_openers
 
 
-def _shared_subject(clauses: Clauses, left: int, before: list[HarmEvent]) -> list[Group]:
+def shared_subject(clauses: Clauses, left: int, before: list[HarmEvent]) -> list[Group]:
     """As in "a clerk was abducted by rebels and later killed": the subject of the passive before the "and"."""
     is_joint = left > 0 and bool(clauses.sentence.mask[left] & CONJUNCTION)
     last = before[-1] if before and is_joint else None

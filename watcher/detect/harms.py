@@ -13,7 +13,7 @@ from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_idioms import has_context, is_commemorating, meant
 from watcher.detect.harm_nouns import lives_groups, noun_groups
-from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, listed_after, participle_events
+from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, listed_after, participle_events, shared_subject
 from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import dead_of_nobody, lost_by, own_dead
 from watcher.detect.parts import mark_parts
@@ -117,7 +117,7 @@ def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent
     if form in {"gerund", "base", "present"}:
         return _active(clauses, at, entry)
     if form in {"intransitive", "present_intransitive", "base_intransitive"}:
-        return _intransitive(clauses, at, entry)
+        return _intransitive(clauses, at, entry, before)
     if form == "verdict":
         return [] if _is_class(sentence, at) else [HarmEvent(entry, at, None, at, at, "verdict", rules=[entry.name])]
     if form == "adjective":
@@ -261,7 +261,7 @@ def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     return events
 
 
-def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
+def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
     """As in "two soldiers died": the people before the verb and those who died with them."""
     sentence = clauses.sentence
     listed = listed_after(clauses, at, clauses.skip_left(at - 1))
@@ -280,7 +280,8 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent
     left = clauses.skip_left(at - 1)
     if entry.victims and left >= 0 and sentence.mask[left] & THING:
         return []  # "none of the troops were in the town when the shells fell"
-    groups = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=not entry.needs_people)
+    groups = shared_subject(clauses, left, before)
+    groups = groups or clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=not entry.needs_people)
     if not groups and left >= 0 and sentence.mask[left] & CONJUNCTION:
         groups = clauses.subject_of(left, is_person=False) or _of_relative(clauses, left)
         if not groups and entry.form == "intransitive":
