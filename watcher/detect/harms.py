@@ -13,7 +13,14 @@ from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_idioms import has_context, is_commemorating, meant
 from watcher.detect.harm_nouns import lives_groups, noun_groups
-from watcher.detect.harm_verbs import beside, harmed_with, joined_participle, listed_after, participle_events, shared_subject
+from watcher.detect.harm_verbs import (
+    beside,
+    harmed_with,
+    joined_participle,
+    listed_after,
+    participle_events,
+    shared_subject,
+)
 from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import dead_of_nobody, lost_by, own_dead
 from watcher.detect.parts import mark_parts

@@ -33,6 +33,7 @@ _LONG_AGO = 1980  # a year before this is no news
 _SHORT = 4  # letters: names of days that are no longer say nothing
 _OPENING = 20  # characters: what makes a number a year stands so near before it
 _STORY, _FEWEST = 0.004, 5  # words of a person's own life: by character (one in forty words), and besides that
+_DATE = 3  # tokens from a month to its day: "Oct. 6"
 _TOLD = frozenset({"asserted", "alleged"})
 _YEAR = re.compile(r"1[5-9]\d\d(?![\w-])")
 
@@ -63,7 +64,11 @@ def mark_other_months(document: Document) -> None:
         return
     for event in told:
         is_later = event.sentence > dated and event.claim.stance == "asserted"
-        if is_later and _names_month_only(document.sentence(event.sentence)) and not _names_day(document, event.sentence):
+        if (
+            is_later
+            and _names_month_only(document.sentence(event.sentence))
+            and not _names_day(document, event.sentence)
+        ):
             event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "another month"))
 
 
@@ -71,9 +76,11 @@ def _names_month_only(sentence: Sentence) -> bool:
     """As in "in March", "in early May", "last June": a month without its day."""
     if not sentence.roles & MONTH:
         return False
+    openers = sentence.rule_words.bare_year_openers
     for at in range(1, sentence.size):
-        is_dated = any(low[0].isdecimal() for low in sentence.low[max(0, at - 1) : at + 2])
-        if is_month(sentence, at) and not is_dated and sentence.is_capital(at):
+        is_dated = any(low[0].isdecimal() for low in sentence.low[at - 1 : at + _DATE])
+        is_opened = not openers.isdisjoint(sentence.low[max(0, at - 2) : at])
+        if is_month(sentence, at) and is_opened and not is_dated and sentence.is_capital(at):
             return True
     return False
 
