@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.detection import read
-from watcher.detect.phrases import age_before, age_length, is_compound, names_action, read_phrase
+from watcher.detect.phrases import is_compound, names_action, read_phrase
 
 
 @pytest.mark.parametrize(
@@ -30,14 +30,6 @@ def test_a_phrase_ends_at_what_is_no_adjective(text: str) -> None:
     """A verb, a time and another clause belong to no noun after them."""
     reading = read(text)
     assert read_phrase(reading, 1).head <= 1
-
-
-def test_an_age_is_no_number_of_people() -> None:
-    """However its hyphens are set."""
-    for text in ("9-year-old", "9-year old", "9 year-old", "6-month-old"):
-        reading = read(f"{text} boy")
-        assert age_length(reading, 0) == reading.size - 1
-        assert age_before(reading, reading.size - 1) == 0
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import DETERMINER, PREPOSITION, RELATIVE, STRUCTURAL, THING
+from watcher.detect.tokens import AUXILIARY, BARRIER, DETERMINER, HAVE, PREPOSITION, RELATIVE, STRUCTURAL, THING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
     from watcher.detect.annotations import Group
     from watcher.detect.tokens import Sentence
 
@@ -95,3 +98,28 @@ def is_inserted(sentence: Sentence, group: Group, left: int) -> bool:
     if sentence.low[before] == "(" or sentence.low[after] == ")":
         return True
     return sentence.low[before] == sentence.low[after] == "," and bool(sentence.mask[before + 1] & RELATIVE)
+
+
+def opens_time(sentence: Sentence, at: int, people: Group, last: int) -> bool:
+    """As in "the five missing since the raid on Tell Osk were": what follows "since" up to `last` holds no verb."""
+    if not sentence.mask[at] & PREPOSITION or not people.is_guess:
+        return False
+    endings = sentence.rule_words.participle_endings
+    return not any(
+        sentence.mask[probe] & (AUXILIARY | BARRIER)
+        or sentence.words[probe].harm is not None
+        or (sentence.low[probe].endswith(endings) and not sentence.is_capital(probe))
+        for probe in range(people.last + 1, last + 1)
+    )
+
+
+def first_people(sentence: Sentence, groups: Sequence[Group], taken: AbstractSet[int], before: int) -> list[Group]:
+    """The first people before a token that nothing governs and no verb has as its object (`taken`).
+
+    In "After shooting a comrade, the private …" those of the main clause.
+    """
+    found = [one for one in groups if one.last < before and one.head >= 0 and not one.is_guess]
+    found = [one for one in found if one.first not in taken and not is_governed(sentence, one)]
+    is_late = bool(sentence.mask[0] & (BARRIER | PREPOSITION | HAVE))
+    comma = next((at for at in range(before) if sentence.low[at] == ","), -1) if is_late else -1
+    return ([one for one in found if one.first > comma] or found)[:1]

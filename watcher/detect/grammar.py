@@ -27,12 +27,14 @@ from watcher.detect.appositions import (
 from watcher.detect.governed import (
     QUOTES,
     before_articles,
+    first_people,
     is_agent,
     is_governed,
     is_inserted,
     is_of_thing,
     is_owner,
     is_part,
+    opens_time,
 )
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import (
@@ -312,21 +314,7 @@ class Clauses:
 
     def first_subject(self, before: int) -> list[Group]:
         """The first people of a clause that are no object: "four men were taken to hospital with burns"."""
-        found = [
-            group
-            for group in self.groups
-            if group.last < before and group.head >= 0 and not group.is_guess and group.first not in self.taken
-        ]
-        found = [group for group in found if not is_governed(self.sentence, group)]
-        opening = self._end_of_opening(before)
-        return ([group for group in found if group.first > opening] or found)[:1]
-
-    def _end_of_opening(self, before: int) -> int:
-        """As in "After shooting a comrade, the private …": the comma after which the main clause begins; -1 for none."""
-        sentence = self.sentence
-        if not sentence.mask[0] & (BARRIER | PREPOSITION | HAVE):
-            return -1
-        return next((at for at in range(before) if sentence.low[at] == ","), -1)
+        return first_people(self.sentence, self.groups, self.taken, before)
 
     def people_before(self, at: int) -> Group | None:
         """The people that end at a token with what describes them: "two cadres of the movement", "Ida Holm (40)"."""
@@ -448,21 +436,10 @@ class Clauses:
                 return at
             is_barrier = sentence.mask[at] & BARRIER and not sentence.mask[at] & RELATIVE
             subject = self.by_first.get(at + 1) if is_barrier else None
-            is_time = bool(sentence.mask[at] & PREPOSITION) and subject is not None and subject.is_guess
-            is_time &= subject is not None and self._is_noun_phrase(subject.last + 1, left)
+            is_time = subject is not None and opens_time(sentence, at, subject, left)
             if subject is not None and not is_time and sentence.low[at] not in sentence.rule_words.capacity:
                 return at
         return floor - 1
-
-    def _is_noun_phrase(self, first: int, last: int) -> bool:
-        """As in "the five missing since the raid on Tell Osk were": no verb stands in what follows "since"."""
-        sentence, endings = self.sentence, self.sentence.rule_words.participle_endings
-        return not any(
-            sentence.mask[at] & (AUXILIARY | BARRIER)
-            or sentence.words[at].harm is not None
-            or (sentence.low[at].endswith(endings) and not sentence.is_capital(at))
-            for at in range(first, last + 1)
-        )
 
     def joined_left(self, group: Group, at: int) -> list[Group]:
         """As in "two soldiers, a clerk and a child were …": the list before a verb in the plural."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.ages import age_before
 from watcher.detect.annotations import Group
 from watcher.detect.denied_lists import deny_listed_people
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import count_of_wholes
-from watcher.detect.phrases import age_before, is_compound, is_formation, names_action, read_phrase
+from watcher.detect.phrases import is_compound, is_formation, names_action, read_phrase
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, STRUCTURAL, THING
 
 if TYPE_CHECKING:

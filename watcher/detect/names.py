@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from watcher.detect.ages import age_before
 from watcher.detect.lexicon import NOTHING, ROLES
-from watcher.detect.phrases import age_before
 from watcher.detect.tokens import BE, DETERMINER, LABEL, MONTH, PREPOSITION, RANK, STRUCTURAL, THING
 
 if TYPE_CHECKING:

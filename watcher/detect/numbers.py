@@ -10,9 +10,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from watcher.detect.ages import is_age
 from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, PREPOSITION, STRUCTURAL, UNIT
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, PREPOSITION, UNIT
 
 if TYPE_CHECKING:
     from watcher.config.words import NumberWords
@@ -29,8 +30,6 @@ _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _LARGEST = 10_000_000
-_AGED = ROLES["aged"]
-_AGES = 10  # words from "aged" to the last age
 _CHANGED = 3  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _LABEL_AT = 2  # words before the number of a label: "of Block Seven"
@@ -126,7 +125,7 @@ def _between(sentence: Sentence, first: int, at: int) -> Quantity | None:
 def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str) -> Quantity | None:
     """A number with what stands after it: the end of a range, a bound, or what shows that it counts no people."""
     value, last = number
-    if _is_share(sentence, at, last) or _is_age(sentence, at, last):
+    if _is_share(sentence, at, last) or is_age(sentence, at, last):
         return None
     odd = _odd_after(sentence, last)
     if odd >= 0:
@@ -171,21 +170,6 @@ def _is_share(sentence: Sentence, first: int, last: int) -> bool:
             return True
         if first > size and " ".join(low[first - size : first]) == share:
             return True
-    return False
-
-
-def _is_age(sentence: Sentence, first: int, last: int) -> bool:
-    """As in "twins aged seven", "brothers aged 9, 11 and 14 were": all spelled alike, and no noun after the last."""
-    is_digit = sentence.low[first][0].isdecimal()
-    joints = sentence.rule_words.age_joints
-    for at in range(first - 1, max(-1, first - 1 - _AGES), -1):
-        low = sentence.low[at]
-        if sentence.mask[at] & _AGED:
-            after = last + 1
-            is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL
-            return at == first - 1 or not is_noun or sentence.words[after].harm is not None
-        if low not in joints and (low[0].isdecimal() != is_digit or read_number(sentence, at) is None):
-            return False
     return False
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from watcher.detect.ages import age_before, age_length
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import Name, after_reserve, has_age
-from watcher.detect.phrases import age_before, age_length
 from watcher.detect.tokens import BE, DEFINITE, HAVE, LABEL, MONTH, STRUCTURAL, THING
 from watcher.model.claim import Person
 

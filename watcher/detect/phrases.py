@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.ages import age_length
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, OTHERS, STRUCTURAL, THING, UNIT
 
@@ -89,25 +90,6 @@ def _step_structural(sentence: Sentence, phrase: Phrase, position: int, mask: in
         phrase.guess, phrase.is_thing = position, True
         return 1
     return _skip_sign(sentence, phrase, position) if sentence.low[position] == "-" else 0
-
-
-def age_length(sentence: Sentence, at: int) -> int:
-    """How many tokens an age before a noun takes ("9-year-old", "8-year old"); 0 where none begins."""
-    if not sentence.low[at][0].isdecimal():
-        return 0
-    words, measures = "", sentence.rule_words.age_measures
-    for last in range(at + 1, min(at + 5, sentence.size)):
-        words += sentence.low[last].replace(" ", "").replace("-", "")
-        if words in measures:
-            return last - at + 1
-    return 0
-
-
-def age_before(sentence: Sentence, first: int) -> int:
-    """Where an age that ends right before a token begins, or that token itself."""
-    if not first or not sentence.low[first - 1].endswith(sentence.rule_words.age_endings):
-        return first
-    return next((at for at in range(max(0, first - 5), first) if at + age_length(sentence, at) == first), first)
 
 
 def _opening(sentence: Sentence, phrase: Phrase, position: int) -> int:

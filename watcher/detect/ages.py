@@ -1,0 +1,49 @@
+"""How old people are, which counts nobody: "twins aged seven", "a 9-year-old boy", "brothers aged 9, 11 and 14"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import STRUCTURAL
+
+if TYPE_CHECKING:
+    from watcher.detect.tokens import Sentence
+
+
+_AGED, _NUMERIC = ROLES["aged"], ROLES["numeric"]
+_AGES = 10  # words from "aged" to the last age
+
+
+def is_age(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "twins aged seven", "brothers aged 9, 11 and 14 were": all spelled alike, and no noun after the last."""
+    is_digit = sentence.low[first][0].isdecimal()
+    joints = sentence.rule_words.age_joints
+    for at in range(first - 1, max(-1, first - 1 - _AGES), -1):
+        low = sentence.low[at]
+        if sentence.mask[at] & _AGED:
+            after = last + 1
+            is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL
+            return at == first - 1 or not is_noun or sentence.words[after].harm is not None
+        if low not in joints and (low[0].isdecimal() != is_digit or not sentence.mask[at] & _NUMERIC):
+            return False
+    return False
+
+
+def age_length(sentence: Sentence, at: int) -> int:
+    """How many tokens an age before a noun takes ("9-year-old", "8-year old"); 0 where none begins."""
+    if not sentence.low[at][0].isdecimal():
+        return 0
+    words, measures = "", sentence.rule_words.age_measures
+    for last in range(at + 1, min(at + 5, sentence.size)):
+        words += sentence.low[last].replace(" ", "").replace("-", "")
+        if words in measures:
+            return last - at + 1
+    return 0
+
+
+def age_before(sentence: Sentence, first: int) -> int:
+    """Where an age that ends right before a token begins, or that token itself."""
+    if not first or not sentence.low[first - 1].endswith(sentence.rule_words.age_endings):
+        return first
+    return next((at for at in range(max(0, first - 5), first) if at + age_length(sentence, at) == first), first)
