@@ -130,8 +130,7 @@ class Clauses:
 
     def object_at(self, at: int) -> list[Group]:
         """The groups that a verb ending before `at` has as its object, with those joined to it."""
-        at = self.skip_right(at)
-        at = self._after_any(at)
+        at = self._after_any(self.skip_right(at))
         group = self.by_first.get(at) or self._described(at) or name_right(self.sentence, at)
         if group is None:
             return []
@@ -140,7 +139,7 @@ class Clauses:
     def people_of_noun(self, at: int) -> list[Group]:
         """The same after the "of" of a noun: "the bodies of Omar Hadi and two guards were found"."""
         group = self.by_first.get(self.skip_right(at)) or self._described(at) or name_right(self.sentence, at)
-        return [] if group is None else [group, *self._joined_right(group, is_owned=True)]
+        return [group, *self._joined_right(group, is_owned=True)] if group is not None else []
 
     def _after_any(self, at: int) -> int:
         """As in "did not kill any civilians", "no sign that they hurt any of the villagers": whoever it might be."""
@@ -158,8 +157,8 @@ class Clauses:
                 is_own = group.is_counted or group.is_definite or group.is_pronoun or sentence.mask[probe] & INDEFINITE
                 return None if is_own else group
             word, mask = sentence.words[probe], sentence.mask[probe]
-            is_state = word.harm is not None and word.harm.form in _STATES and probe + 1 in self.by_first
-            if not sentence.is_word(probe) or mask & STRUCTURAL or (word.harm and not is_state) or word.cues:
+            is_harm = word.harm is not None and not (word.harm.form in _STATES and probe + 1 in self.by_first)
+            if not sentence.is_word(probe) or mask & STRUCTURAL or is_harm or word.cues:
                 return None
         return None
 
@@ -313,7 +312,7 @@ class Clauses:
         return []
 
     def first_subject(self, before: int) -> list[Group]:
-        """The first people of a clause that are no object: "four men were taken to hospital with burns"."""
+        """The first people of a clause: "four men were taken to hospital with burns"."""
         return first_people(self.sentence, self.groups, self.taken, before)
 
     def people_before(self, at: int) -> Group | None:
@@ -362,10 +361,8 @@ class Clauses:
 
     def _over_bracket(self, right: int) -> int:
         """From a closing bracket to the token before its opening one."""
-        for probe in range(right, max(-1, right - 12), -1):
-            if self.sentence.low[probe] == "(":
-                return self.skip_left(probe - 1)
-        return self.skip_left(right - 1)
+        opening = (at for at in range(right, max(-1, right - 12), -1) if self.sentence.low[at] == "(")
+        return self.skip_left(next(opening, right) - 1)
 
     def _before_commas(self, right: int, verb: int) -> list[Group]:
         """As in "Two men, both of them drivers, were …": the group before the insertion, and names inside it."""
@@ -436,8 +433,8 @@ class Clauses:
                 return at
             is_barrier = sentence.mask[at] & BARRIER and not sentence.mask[at] & RELATIVE
             subject = self.by_first.get(at + 1) if is_barrier else None
-            is_time = subject is not None and opens_time(sentence, at, subject, left)
-            if subject is not None and not is_time and sentence.low[at] not in sentence.rule_words.capacity:
+            is_clause = subject is not None and sentence.low[at] not in sentence.rule_words.capacity
+            if subject is not None and is_clause and not opens_time(sentence, at, subject, left):
                 return at
         return floor - 1
 
