@@ -175,6 +175,17 @@ class RuleWords:
     excluding: WordSet
     events: WordSet
     present_be: WordSet
+    case_words: WordSet
+    case_events: WordSet
+    case_pronouns: WordSet
+    case_determiners: WordSet
+    case_relatives: WordSet
+    case_joints: WordSet
+    case_verbs: WordSet
+    case_openers: WordSet
+    ruling: WordSet
+    present_have: WordSet
+    past_verbs: WordSet
     entitling: WordSet
     survivors: WordSet
     keepsakes: WordSet

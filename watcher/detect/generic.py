@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.cases import is_any_case
 from watcher.detect.lexicon import ROLES
 from watcher.detect.life_stories import is_natural_death, is_own_past, is_relatives_death
 from watcher.detect.tokens import (
@@ -52,6 +53,8 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
     if group.is_owned and is_relatives_death(sentence, event, group):
         is_natural = event.entry.form == "intransitive"
         return judged._replace(dismissed="nobody in particular") if is_natural else _of_history(judged, "life story")
+    if judged.stance == "asserted" and is_any_case(sentence, event, group):
+        return judged._replace(stance="hypothetical", rules=(*judged.rules, "any case"))
     is_somebody = group.is_counted or group.is_name or _is_specific(document, sentence, event)
     return judged if is_somebody else _of_anybody(sentence, event, group, judged)
 
