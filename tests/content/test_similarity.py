@@ -65,3 +65,18 @@ def test_signature_is_the_same_in_every_process() -> None:
     """Stored signatures are compared with those of later runs: they must not hang on Python's salted hashes."""
     assert len(shingles("one two three four five")) == 2
     assert shingles("one two three four") == {1836196124012518098}
+
+
+@given(
+    st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=30),
+    st.lists(st.sampled_from(["a", "b", "c", "d"]), max_size=30),
+)
+def test_similarity_is_the_share_of_the_words_themselves_however_often_asked(one: list[str], other: list[str]) -> None:
+    """What is kept of a text that was compared before must give what reading it anew gives."""
+    sets = [
+        {tuple(words[at : at + 4]) for at in range(max(1, len(words) - 3))} if words else set()
+        for words in (one, other)
+    ]
+    every = len(sets[0] | sets[1])
+    wanted = len(sets[0] & sets[1]) / every if every else 1.0
+    assert [similarity(" ".join(one), " ".join(other)) for _ in range(2)] == [wanted, wanted]

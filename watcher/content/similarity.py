@@ -11,6 +11,7 @@ import hashlib
 import re
 import struct
 import sys
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ _BANDS, _ROWS = 12, 2
 _BITS = 64
 _BYTES = _BITS // 8
 _WORD = re.compile(r"\w+")
+# Texts whose words are kept to be compared again, and the characters of the longest of them: some MB in all.
+_KEPT, _LONGEST_KEPT = 48, 10_000
 
 
 def _number(words: str) -> int:
@@ -64,14 +67,28 @@ def similarities(text: str, others: Iterable[str]) -> list[float]:
     return [_shared(own, _words_in_a_row(other)) for other in others]
 
 
-def _words_in_a_row(text: str) -> set[tuple[str, ...]]:
+def _words_in_a_row(text: str) -> frozenset[int]:
+    """Every four words in a row, as Python's hashes of them, which are no others for hostile texts than for any."""
+    return _kept(text) if len(text) <= _LONGEST_KEPT else _rows_of(text)
+
+
+@lru_cache(maxsize=_KEPT)
+def _kept(text: str) -> frozenset[int]:
+    """The same of a text that was compared a moment ago: of one publisher's releases each meets much the same others.
+
+    And each is compared twice, when its alert is decided and when it is stored.
+    """
+    return _rows_of(text)
+
+
+def _rows_of(text: str) -> frozenset[int]:
     words = _WORD.findall(text.casefold())
     if len(words) < _WORDS:
-        return {tuple(words)} if words else set()
-    return set(zip(*(words[start:] for start in range(_WORDS)), strict=False))
+        return frozenset({hash(tuple(words))} if words else ())
+    return frozenset(map(hash, zip(*(words[start:] for start in range(_WORDS)), strict=False)))
 
 
-def _shared(before: set[tuple[str, ...]], after: set[tuple[str, ...]]) -> float:
+def _shared(before: frozenset[int], after: frozenset[int]) -> float:
     common = len(before & after)
     every = len(before) + len(after) - common
     return common / every if every else 1.0
