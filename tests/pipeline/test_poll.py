@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -100,6 +101,23 @@ async def test_release_is_stored_whole_with_its_claims(tmp_path: Path) -> None:
         assert record["text"][claim["start"] : claim["end"]] in claim["sentence"]
     captures = rows(configuration, "SELECT kind, status, snapshot_id IS NOT NULL AS is_kept FROM captures ORDER BY id")
     assert [tuple(row.values()) for row in captures] == [("feed", 200, 1), ("page", 200, 1)]
+
+
+@in_loop
+async def test_entry_beside_known_ones_is_stored_like_the_first(tmp_path: Path) -> None:
+    """The known ones are taken from their sightings, which stay as they are; one that is gone is seen to be gone."""
+    async with http_server() as server:
+        base = server.url("")
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        entries = [entry(number, base, text=f"{HARM} {number}") for number in range(7)]
+        for first, last in ((1, 4), (2, 6)):
+            server.routes["/feed"] = Answer(rss(*reversed(entries[first : last + 1])))
+            await one_round(configuration)
+    seen = rows(configuration, "SELECT * FROM sightings ORDER BY entry_key")
+    assert [row["is_listed"] for row in seen] == [0, 1, 1, 1, 1, 1]
+    assert [row["position"] for row in seen[1:]] == [4, 3, 2, 1, 0]
+    assert len({row["mark"] for row in seen}) == 6
+    assert len({frozenset(json.loads(row["entry"])) for row in seen}) == 1
 
 
 @in_loop

@@ -32,13 +32,20 @@ def undated_sha256(body: bytes) -> str | None:
     first = _FIRST_ENTRY.search(body)
     if first is None or b"\0" in body:
         return None
-    head = body[: first.start()]
+    head = undated(body[: first.start()])
+    if head is None:
+        return None
+    rest = hashlib.sha256(head)
+    rest.update(body[first.start() :])
+    return rest.hexdigest()
+
+
+def undated(head: bytes) -> bytes | None:
+    """What stands ahead of a feed's entries without the dates of the feed, None where those are not certain."""
     names = [found[1] for found in _DATE_OF_FEED.finditer(head)]
     if not names or len(set(names)) < len(names) or len(_DATE_NAME.findall(head)) != 2 * len(names):
         return None
-    rest = hashlib.sha256(_DATE_OF_FEED.sub(rb"<\1/>", head))
-    rest.update(body[first.start() :])
-    return rest.hexdigest()
+    return _DATE_OF_FEED.sub(rb"<\1/>", head)
 
 
 def compare_entries(

@@ -9,6 +9,7 @@ import calendar
 import io
 import re
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from xml.sax import SAXException
 
@@ -20,14 +21,16 @@ from watcher.content.lines import plain_line, unescaped
 from watcher.content.markup import Tag, attribute, parse_xml, with_possible_references
 from watcher.content.urls import web_address
 from watcher.errors import NotAFeed, Truncated
+from watcher.feeds.items import cut_items
 from watcher.feeds.limits import refuse_hostile, shorten_names, with_entities
 from watcher.feeds.schedule import WEEKDAYS
 from watcher.model.feed import Entry, ParsedFeed
 from watcher.model.release import Attachment, Problem, StatedDate, missing_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from watcher.feeds.items import Items
     from watcher.feeds.source import Source
 
 
@@ -56,11 +59,12 @@ _SKIP_DAYS = re.compile(r"<skipDays\s*>([^!]{0,2000}?)</skipDays", re.IGNORECASE
 _HOUR = re.compile(r"<hour\s*>\s*([0-9]{1,2})\s*</hour", re.IGNORECASE)
 _DAY = re.compile(r"<day\s*>\s*([a-z]{6,9})\s*</day", re.IGNORECASE)
 _LAST_HOUR = 24
+_NONE: Mapping[bytes, Entry] = MappingProxyType({})
 _TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 
 
-def parse_feed(body: bytes, source: Source) -> ParsedFeed:
-    """The entries of a feed, in its order.
+def parse_feed(body: bytes, source: Source, known: Mapping[bytes, Entry] = _NONE) -> ParsedFeed:
+    """The entries of a feed, in its order. `known` are entries of an earlier document of it by their marks.
 
     Raises NotAFeed for anything else, Truncated for one that is cut off, TooLarge for a flood of entries. A feed
     that is not well-formed gives all entries that can be read, and `is_complete` false: feedparser's `bozo` is a hint
@@ -69,10 +73,7 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     markup, decoded = _in_utf8(body, source)
     refuse_hostile(markup, source.url)
     harmless = _EMPTY_LINK.sub(b"", with_possible_references(shorten_names(with_entities(markup))))
-    try:
-        parsed = _parsed(harmless, source.content_type)
-    except Exception:  # noqa: BLE001 - KeyError for gml:pos, and whatever else
-        parsed = _parsed(_plainest(harmless), source.content_type)
+    parsed, entries = _read(harmless, source, known)
     if not parsed.get("version"):
         raise NotAFeed(f"neither RSS nor Atom ({_first_words(body)})")
     broken = parsed.get("bozo_exception") if parsed.get("bozo") else None
@@ -82,7 +83,8 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
     problems = decoded.problems if is_complete else (Problem("not_well_formed", str(broken)), *decoded.problems)
     feed = parsed.feed
     return ParsedFeed(
-        entries=tuple(_entries(parsed, source)),
+        entries=tuple(entry for entry, _ in entries),
+        marks=tuple(mark for _, mark in entries),
         title=plain_line(feed.get("title", "")),
         language=feed.get("language", "") or source.locale.language,
         is_complete=is_complete,
@@ -95,6 +97,46 @@ def parse_feed(body: bytes, source: Source) -> ParsedFeed:
         topic=_linked(feed, source, "self"),
         problems=problems,
     )
+
+
+def _read(markup: bytes, source: Source, known: Mapping[bytes, Entry]) -> tuple[Any, list[tuple[Entry, bytes]]]:
+    """What feedparser makes of a document, and its entries, each with its mark: empty where it has none."""
+    items = cut_items(markup, source)
+    read = _read_rest(items, source, known) if items and not known.keys().isdisjoint(items.marks) else None
+    if read is None:
+        try:
+            parsed = _parsed(markup, source.content_type)
+        except Exception:  # noqa: BLE001 - KeyError for gml:pos, and whatever else
+            parsed, items = _parsed(_plainest(markup), source.content_type), None
+        is_alike = items is not None and not _is_broken(parsed) and len(parsed.entries) == len(items.marks)
+        marks = items.marks if items is not None and is_alike else [b""] * len(parsed.entries)
+        read = parsed, [(_entry(raw, source), mark) for raw, mark in zip(parsed.entries, marks, strict=True)]
+    # The Space Force's feed begins with an empty item, which is no release.
+    said = [(one, mark) for one, mark in read[1] if one.key or one.url or one.title or one.html]
+    return read[0], said
+
+
+def _read_rest(
+    items: Items, source: Source, known: Mapping[bytes, Entry]
+) -> tuple[Any, list[tuple[Entry, bytes]]] | None:
+    """The same of a document without the items that are known; None where all of it has to say.
+
+    So it is where a date can be read in two ways, which the dates of the other entries decide.
+    """
+    try:
+        parsed = _parsed(items.without(known), source.content_type)
+    except Exception:  # noqa: BLE001 - as above; then the whole document is parsed
+        return None
+    fresh = [_entry(raw, source) for raw in parsed.entries]
+    is_doubtful = any(one.published is not None and one.published.readings for one in fresh)
+    if is_doubtful or _is_broken(parsed) or len(fresh) != sum(mark not in known for mark in items.marks):
+        return None
+    coming = iter(fresh)
+    return parsed, [(known[mark] if mark in known else next(coming), mark) for mark in items.marks]
+
+
+def _is_broken(parsed: Any) -> bool:
+    return bool(parsed.get("bozo")) and isinstance(parsed.get("bozo_exception"), SAXException)
 
 
 def _parsed(body: bytes, content_type: str) -> Any:
@@ -159,14 +201,6 @@ def _in_utf8(body: bytes, source: Source) -> tuple[bytes, Decoded]:
 def _first_words(body: bytes) -> str:
     words = body[:200].decode("utf-8", errors="replace").split()
     return f"it begins with {' '.join(words)[:60]!r}" if words else "it is empty"
-
-
-def _entries(parsed: Any, source: Source) -> Iterator[Entry]:
-    for raw in parsed.entries:
-        entry = _entry(raw, source)
-        # The Space Force's feed begins with an empty item, which is no release.
-        if entry.key or entry.url or entry.title or entry.html:
-            yield entry
 
 
 def _entry(raw: Any, source: Source) -> Entry:

@@ -45,7 +45,8 @@ class ParsedFeed:
     `is_complete` is false where the body ended early or was not well-formed: then a missing entry proves nothing.
     `deleted` are the ids of entries that it says were taken out (RFC 6721, at:deleted-entry).
     `interval_hint` is seconds, `skip_hours` are hours of GMT and `skip_days` English names (RSS 2.0). `older` is where
-    its older entries are (RFC 5005), `hub` announces pushes of the `topic` (WebSub).
+    its older entries are (RFC 5005), `hub` announces pushes of the `topic` (WebSub). `marks` are those of the entries
+    (`ParsedEntry.mark`), none at all for formats that have none.
     """
 
     entries: tuple[Entry, ...]
@@ -60,6 +61,7 @@ class ParsedFeed:
     hub: str | None = None
     topic: str | None = None
     problems: tuple[Problem, ...] = ()
+    marks: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class ParsedEntry:
     """An entry with the identity of its release and the hash of everything it says.
 
     `url_key` is the same for all addresses of one text (`watcher.content.urls.url_key`); `names` are all by which the
-    entry is to be found again.
+    entry is to be found again. `mark` stands for the entry's bytes with all by which they are read: an item with the
+    same mark is this entry (`watcher.feeds.items`); empty where an entry is not certain to stand by itself.
     """
 
     entry: Entry
@@ -76,6 +79,7 @@ class ParsedEntry:
     position: int
     url_key: str = ""
     names: tuple[str, ...] = ()
+    mark: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +182,14 @@ class KnownEntry:
     url: str = ""
     title: str = ""
     html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """An entry of the feed's latest document as its sighting keeps it (JSON), and the hash of all that it says."""
+
+    entry: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)

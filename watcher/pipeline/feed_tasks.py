@@ -18,32 +18,43 @@ from watcher.feeds.sitemap import parse_sitemap, sitemap_index
 from watcher.feeds.telegram import parse_channel
 from watcher.model.feed import ParsedEntry
 from watcher.model.release import Problem
-from watcher.pipeline.task_values import NO_RULES, OlderDocument, Rules
+from watcher.pipeline.task_values import NO_ITEMS, NO_RULES, OlderDocument, Rules
+from watcher.store.feed_entries import entry_of_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from watcher.feeds.source import Source
-    from watcher.model.feed import Entry, ParsedFeed
+    from watcher.model.feed import Entry, KnownItem, ParsedFeed
     from watcher.model.selectors import ListingRule
 
 
 def read_feed(
-    body: bytes, source: Source, publisher: str, kind: str = "feed", rules: Rules = NO_RULES
+    body: bytes,
+    source: Source,
+    publisher: str,
+    kind: str = "feed",
+    rules: Rules = NO_RULES,
+    known: Mapping[bytes, KnownItem] = NO_ITEMS,
 ) -> tuple[ParsedFeed, tuple[ParsedEntry, ...]]:
     """Parse what a feed of this kind answered and name the release of each entry.
 
+    `known` are items of the feed's document before, by their marks: they are taken as they are stored.
     Raises NotAFeed, Truncated, TooLarge; in a worker whatever is `UNREADABLE`.
     """
-    parsed = _settled(_parsed(body, source, kind, rules), source)
+    parsed = _settled(_parsed(body, source, kind, rules, known), source)
+    marks = parsed.marks or (b"",) * len(parsed.entries)
     entries = [
         ParsedEntry(
             without_false_dates(entry, source),
             identity,
-            entry_sha256(entry),
+            known[mark].sha256 if mark in known else entry_sha256(entry),
             position,
             url_key_of_entry(entry),
             (identity,),
+            mark,
         )
-        for position, entry in enumerate(parsed.entries)
+        for position, (entry, mark) in enumerate(zip(parsed.entries, marks, strict=True))
         for identity in [identity_of(entry, publisher)]
     ]
     return parsed, tell_apart(entries)
@@ -82,7 +93,9 @@ def read_older(body: bytes, source: Source, publisher: str, kind: str, rules: Ru
     return OlderDocument(entries, parsed.older or next(filter(None, pages), None))
 
 
-def _parsed(body: bytes, source: Source, kind: str, rules: Rules) -> ParsedFeed:
+def _parsed(
+    body: bytes, source: Source, kind: str, rules: Rules, known: Mapping[bytes, KnownItem] = NO_ITEMS
+) -> ParsedFeed:
     if kind == "listing":
         return _listing(body, source, rules.listing)
     if kind == "telegram":
@@ -95,7 +108,7 @@ def _parsed(body: bytes, source: Source, kind: str, rules: Rules) -> ParsedFeed:
         return parse_sitemap(body, locale=source.locale)
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return parse_json_feed(body, url=source.url, locale=source.locale)
-    return parse_feed(body, source)
+    return parse_feed(body, source, {mark: entry_of_json(item.entry) for mark, item in known.items()})
 
 
 def _listing(body: bytes, source: Source, rules: tuple[ListingRule, ...]) -> ParsedFeed:

@@ -6,6 +6,7 @@ Loaded without a parser: a poll that finds nothing new never loads the tasks the
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from watcher.content.date_order import ANYWHERE, DateLocale
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from watcher.content.pdf.glyphs import PageGlyphs
     from watcher.model.api import ApiRule
-    from watcher.model.feed import ParsedEntry
+    from watcher.model.feed import KnownItem, ParsedEntry
     from watcher.model.poll import ExtractedRelease
     from watcher.model.selectors import ListingRule, PageRules
 
@@ -68,6 +69,7 @@ class Rules:
 
 
 NO_RULES = Rules()
+NO_ITEMS: Mapping[bytes, KnownItem] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

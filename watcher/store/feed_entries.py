@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from watcher.content.urls import url_key_of_entry
-from watcher.model.feed import AddedAnswer, Entry, KnownEntry, ListedEntry, ParsedEntry
+from watcher.model.feed import AddedAnswer, Entry, KnownEntry, KnownItem, ListedEntry, ParsedEntry
 from watcher.model.release import Attachment, StatedChange, StatedDate
 from watcher.store.rows import as_json, at, headers_of, moment
 from watcher.store.snapshots import BODY, body_of
@@ -56,6 +56,15 @@ def listed_entries(db: Database, feed_id: int) -> tuple[ListedEntry, ...]:
         [feed_id],
     )
     return tuple(ListedEntry(r["release_id"], r["identity"], r["position"], moment(r["published_at"])) for r in rows)
+
+
+def known_items(db: Database, feed_id: int) -> dict[bytes, KnownItem]:
+    """The entries of the feed's latest document by their marks, but for those without one."""
+    rows = db.execute(
+        "SELECT mark, entry, entry_sha256 FROM sightings WHERE feed_id = ? AND is_listed = 1 AND mark IS NOT NULL",
+        [feed_id],
+    )
+    return {mark: KnownItem(entry, sha256) for mark, entry, sha256 in rows}
 
 
 def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, str | None]:
@@ -113,16 +122,21 @@ def entry_as_json(entry: Entry) -> str:
     return as_json(said)
 
 
-def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
-    """The entry of a row of sightings that was joined with the release's identity."""
-    said = json.loads(row["entry"])
+def entry_of_json(kept: str) -> Entry:
+    """The entry that a row of sightings keeps."""
+    said = json.loads(kept)
     said |= {"tags": tuple(said.get("tags", ())), "problems": ()}
     said["attachments"] = tuple(Attachment(**attachment) for attachment in said.get("attachments", ()))
     said["changes"] = tuple(_change(change) for change in said.get("changes", ()))
     for name in ("published", "updated"):
         said[name] = _stated(said.get(name))
+    return Entry(**said)
+
+
+def sighted_entry(row: Mapping[str, Any]) -> ParsedEntry:
+    """The entry of a row of sightings that was joined with the release's identity."""
     # A page that is asked for again changes nothing of the place in the document.
-    entry = Entry(**said)
+    entry = entry_of_json(row["entry"])
     return ParsedEntry(entry, row["identity"], row["entry_sha256"], position=-1, url_key=url_key_of_entry(entry))
 
 

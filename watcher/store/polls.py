@@ -60,10 +60,11 @@ def _save_sightings(db: Database, record: PollRecord, releases: dict[str, int]) 
     known = [entry for entry, _ in _stored(record)]
     entries = {one.identity: one for one in (*known, *(o.parsed for o in record.observations)) if one.position >= 0}
     db.conn.executemany(
-        "INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, is_listed,"
-        " first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,1,?,?) ON CONFLICT (feed_id, release_id) DO UPDATE SET"
+        "INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, mark, is_listed,"
+        " first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,?,1,?,?) ON CONFLICT (feed_id, release_id) DO UPDATE SET"
         " entry_key = excluded.entry_key, entry_sha256 = excluded.entry_sha256, entry = excluded.entry,"
-        " position = excluded.position, is_listed = 1, last_seen_at = excluded.last_seen_at, vanished_at = NULL",
+        " position = excluded.position, mark = excluded.mark, is_listed = 1, last_seen_at = excluded.last_seen_at,"
+        " vanished_at = NULL",
         [
             [
                 releases[name],
@@ -72,6 +73,7 @@ def _save_sightings(db: Database, record: PollRecord, releases: dict[str, int]) 
                 one.sha256,
                 entry_as_json(one.entry),
                 one.position,
+                one.mark or None,
                 now,
                 now,
             ]
