@@ -18,6 +18,7 @@ from watcher.pipeline.feed_tasks import read_feed
 from watcher.store.feed_entries import entry_as_json
 
 if TYPE_CHECKING:
+    from watcher.feeds.items import Items
     from watcher.model.feed import ParsedEntry, ParsedFeed
 
 SOURCE = Source("https://army.example/feed", "application/rss+xml", fetched_at=datetime(2026, 5, 2, tzinfo=UTC))
@@ -92,7 +93,12 @@ def test_known_items_are_not_given_to_the_parser(monkeypatch: pytest.MonkeyPatch
     """Twenty entries of which one is new cost as much as one."""
     parsed: list[bytes] = []
     parse = rss._parsed
-    monkeypatch.setattr(rss, "_parsed", lambda body, kind: parsed.append(body) or parse(body, kind))
+
+    def watched(body: bytes, kind: str) -> object:
+        parsed.append(body)
+        return parse(body, kind)
+
+    monkeypatch.setattr(rss, "_parsed", watched)
     _, entries = read_feed(document(usual(9)), SOURCE, "army")
     _, again = read_feed(
         document([(["<title>New</title>"], 0), *usual(9)], built=1), SOURCE, "army", known=known_of(entries)
@@ -118,7 +124,7 @@ def test_atom_entries_are_cut_too() -> None:
     assert said(read_feed(after, SOURCE, "army", known=known)) == said(read_feed(after, SOURCE, "army"))
 
 
-def _cut(body: bytes, source: Source = SOURCE):  # noqa: ANN202 - Items, never None here
+def _cut(body: bytes, source: Source = SOURCE) -> Items:
     items = cut_items(body, source)
     assert items is not None
     return items
