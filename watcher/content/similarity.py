@@ -11,6 +11,7 @@ import hashlib
 import re
 import struct
 import sys
+from array import array
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ _BITS = 64
 _BYTES = _BITS // 8
 _WORD = re.compile(r"\w+")
 # Texts whose words are kept to be compared again, and the characters of the longest of them: some MB in all.
-_KEPT, _LONGEST_KEPT = 48, 10_000
+_KEPT, _LONGEST_KEPT = 512, 10_000
 
 
 def _number(words: str) -> int:
@@ -63,22 +64,22 @@ def similarities(text: str, others: Iterable[str]) -> list[float]:
 
     Their words themselves are compared, which takes a tenth of the time of their hashes.
     """
-    own = _words_in_a_row(text)
+    own = frozenset(_words_in_a_row(text))
     return [_shared(own, _words_in_a_row(other)) for other in others]
 
 
-def _words_in_a_row(text: str) -> frozenset[int]:
-    """Every four words in a row, as Python's hashes of them, which are no others for hostile texts than for any."""
-    return _kept(text) if len(text) <= _LONGEST_KEPT else _rows_of(text)
+def _words_in_a_row(text: str) -> array[int]:
+    """Every four words in a row, each once, as Python's hashes of them, which nobody outside can foresee."""
+    return _kept(text) if len(text) <= _LONGEST_KEPT else array("q", _rows_of(text))
 
 
 @lru_cache(maxsize=_KEPT)
-def _kept(text: str) -> frozenset[int]:
-    """The same of a text that was compared a moment ago: of one publisher's releases each meets much the same others.
+def _kept(text: str) -> array[int]:
+    """The same of a text that may be compared again soon: twice for each release, by its alert and when it is stored.
 
-    And each is compared twice, when its alert is decided and when it is stored.
+    And of one publisher's releases each meets much the same others.
     """
-    return _rows_of(text)
+    return array("q", _rows_of(text))
 
 
 def _rows_of(text: str) -> frozenset[int]:
@@ -88,8 +89,8 @@ def _rows_of(text: str) -> frozenset[int]:
     return frozenset(map(hash, zip(*(words[start:] for start in range(_WORDS)), strict=False)))
 
 
-def _shared(before: frozenset[int], after: frozenset[int]) -> float:
-    common = len(before & after)
+def _shared(before: frozenset[int], after: array[int]) -> float:
+    common = len(before.intersection(after))
     every = len(before) + len(after) - common
     return common / every if every else 1.0
 
