@@ -319,6 +319,7 @@ class _Compiler:
         """Begin with no word."""
         self._vocabulary, self._token = vocabulary, token
         self._words: dict[str, Word] = {}
+        self._phrases: dict[tuple[str, ...], Word] = {}
 
     def words(self) -> dict[str, Word]:
         """All words of the vocabulary, each with everything known of it."""
@@ -328,6 +329,8 @@ class _Compiler:
         self._add_quantities()
         self._add_roles()
         for text, word in self._words.items():
+            for tails in word.phrases.values():
+                tails.sort(key=lambda pair: -len(pair[0]))
             phrases = [(phrase.text, phrase) for tails in word.phrases.values() for _, phrase in tails]
             if phrases:
                 word.mask |= ROLES["opens_phrase"]
@@ -393,19 +396,15 @@ class _Compiler:
 
     def _word(self, text: str) -> Word:
         """The word for a text, made on the way; a phrase hangs on its first word, the longest first."""
-        first, *rest = (token.lower().replace("’", "'") for token in self._token.findall(text))
+        first, *rest = self._token.findall(text.lower().replace("’", "'"))
         head = self._words.setdefault(first, Word(text=first))
         if not rest:
             return head
-        tail = tuple(rest)
-        known = head.phrases.setdefault(rest[0], [])
-        for other, word in known:
-            if other == tail:
-                return word
-        word = Word(text=text)
-        known.append((tail, word))
-        known.sort(key=lambda pair: -len(pair[0]))
-        return word
+        phrase = (first, *rest)
+        if phrase not in self._phrases:
+            self._phrases[phrase] = Word(text=text)
+            head.phrases.setdefault(rest[0], []).append((phrase[1:], self._phrases[phrase]))
+        return self._phrases[phrase]
 
 
 def _numbered(listed: Iterable[str]) -> list[tuple[str, bool]]:
