@@ -144,4 +144,4 @@ def _own_words(lexicon: Lexicon, side: OwnSide) -> frozenset[str]:
     words, known = lexicon.rule_words.own_words, lexicon.vocabulary.nationalities
     if side.country in known:
         words = (words - frozenset().union(*known.values())) | known[side.country]
-    return words | {force.lower() for force in side.forces}
+    return words | {force.lower() for force in side.forces} if side.forces else words

@@ -154,7 +154,9 @@ def _is_asked(event: HarmEvent) -> bool:
 
 
 def _judging_sentences(document: Document) -> set[int]:
-    """The sentences that hold a word of denying or confirming."""
+    """The sentences that hold a word of denying or confirming; none where there is only one."""
+    if len(document.spans) < 2:
+        return set()
     return document.holding(document.lexicon.findings.starts(document.low))
 
 

@@ -35,11 +35,11 @@ _LINES = 6  # lines of figures under one heading
 
 def read_headings(document: Document, sentence: Sentence) -> None:
     """Give bare figures of a sentence the class that the label before them or the heading above them names."""
+    bare = [(event, event.group) for event in sentence.events if event.group is not None and _is_bare(event.group)]
+    if not bare:
+        return
     above = cache(lambda: _under_heading(document, sentence))
-    for event in sentence.events:
-        group = event.group
-        if group is None or not group.is_bare or group.is_cell or group.victim != "unknown" or not group.low:
-            continue
+    for event, group in bare:
         label = _label(sentence, group)
         if not sentence.rule_words.total_labels.isdisjoint(sentence.low[at] for at in label):
             event.voice = "toll"  # "Site A: 2 dead; Site B: 3 dead; total: 5 dead"
@@ -51,6 +51,10 @@ def read_headings(document: Document, sentence: Sentence) -> None:
             event.group = replace(
                 group, victim=labelled, is_bare=is_named, head=head, is_other=bool(label) and is_named
             )
+
+
+def _is_bare(group: Group) -> bool:
+    return group.is_bare and not group.is_cell and group.victim == "unknown" and bool(group.low)
 
 
 def mark_periods(document: Document) -> None:

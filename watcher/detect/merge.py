@@ -65,6 +65,8 @@ class _EarlierClaims:
 def merge_repeats(document: Document) -> None:
     """Give every claim that repeats or is a part of another one its total, and a vague total what its parts make it."""
     found = document.events
+    if len(found) < 2:
+        return
     by_harm: dict[str, _EarlierClaims] = {}
     dated = _dated(document.lexicon.vocabulary) if _are_several(found) else None
     _name_victims_once(found)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SPEECH, _NOT_NAMES, _TITLE = ROLES["speech"], ROLES["not_names"], ROLES["titles"]
 _RANKED, _LETTERS = RANK | _TITLE, ROLES["letters"]
 _FORMATION, _KIND, _AGED, _WEEKDAY = ROLES["formations"], ROLES["place_kind"], ROLES["aged"], ROLES["weekday"]
+_NO_NAME = STRUCTURAL | MONTH | _NOT_NAMES
 _QUOTES = frozenset("\"“”‘'’")
 _LONGEST = 7  # words of a name
 
@@ -41,6 +42,8 @@ def names_in(sentence: Sentence) -> list[Name]:
     for at, start in enumerate(sentence.starts):
         if at < after or not (text[start].isupper() or mask[at] & RANK):
             continue
+        if mask[at] & _NO_NAME and not mask[at] & _RANKED and len(sentence.low[at]) > 1:
+            continue  # most capitals: the first word of a sentence, a month, a people
         name = _name_at(sentence, at)
         if name is not None:
             found.append(name)
@@ -171,7 +174,7 @@ def _is_part(sentence: Sentence, at: int, *, is_ranked: bool) -> bool:
     is_day = bool(mask & (MONTH | _WEEKDAY)) and (at + 1 < sentence.size and sentence.low[at + 1][0].isdecimal())
     if is_ranked and not sentence.is_capitals:
         return not is_day and not mask & (PREPOSITION | DETERMINER | BE) and not (word.is_plural and word.people)
-    if word.cues or mask & (STRUCTURAL | _NOT_NAMES | MONTH):
+    if word.cues or mask & _NO_NAME:
         return False
     return word.people is None or bool(mask & RANK)
 

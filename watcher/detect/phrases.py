@@ -305,13 +305,12 @@ def _is_shared_verb(sentence: Sentence, phrase: Phrase, position: int) -> bool:
 
 def _is_verb_of_number(sentence: Sentence, position: int) -> bool:
     """As in "six collapsed and two died": a past tense right after a number, and no noun to come."""
+    if not sentence.low[position].endswith(sentence.rule_words.participle_endings) or sentence.is_capital(position):
+        return False
     if position - 1 not in {one.last for one in sentence.quantities.values()} or position + 1 >= sentence.size:
         return False
-    is_past = sentence.low[position].endswith(sentence.rule_words.participle_endings) and not sentence.is_capital(
-        position
-    )
     is_end = bool(sentence.mask[position + 1] & (STRUCTURAL | ADVERB)) or not sentence.is_word(position + 1)
-    return is_past and is_end and not _leads_to_people(sentence, position + 1)
+    return is_end and not _leads_to_people(sentence, position + 1)
 
 
 def names_action(sentence: Sentence, at: int) -> bool:

@@ -43,6 +43,7 @@ _SEMICOLONS = re.compile(r"[ \t]*;[ \t]*")
 _COMMAS = re.compile(r"[ \t]*,[ \t]*")
 # Both begin with their rarest sign, which a search over a whole text runs to at once; what stands before it follows.
 _DASH = re.compile(r"[-–—‒](?<=[ \t].)[ \t]+(?=(?:[a-z]+[ \t])?\d)")
+_DASHES = (" -", "\t-", "–", "—", "‒")
 _SPOKEN = re.compile(r"(?m)\d(?<![\d.,:].)\d{0,4}[ \t]+(?:[a-z-]+[ \t]+){0,2}[a-z-]+[;.,]?[ \t]*$")
 _NUMBER_LAST = re.compile(r"(?m)\d[ \t]*$")
 _FIGURE = re.compile(
@@ -72,7 +73,7 @@ Span = tuple[int, int]
 def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     """The rows of all tables that count people harmed, and the offsets of the lines that only name the columns."""
     is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None
-    shapes = [_DASH] if _DASH.search(text) is not None else []
+    shapes = [_DASH] if any(sign in text for sign in _DASHES) and _DASH.search(text) is not None else []
     if len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
         shapes.append(_SPOKEN)
     if not is_parted and not shapes and _NUMBER_LAST.search(text) is None:
@@ -85,7 +86,8 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
         if not _can_open(text, lines, at, shapes):
             at += 1
             continue
-        for read in (_named_rows, _listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows):
+        names_harm = bool(lexicon.harms.starts(text[slice(*lines[at])].lower()))
+        for read in _READERS if names_harm else _READERS_BELOW:
             if read is _listed_rows and at < barren and head_of(_heading(text, lines, at), lexicon) is None:
                 continue  # inside a list that counts nobody
             found, taken = read(text, lines, at, lexicon)
@@ -466,3 +468,8 @@ def _adds_up(row: Row, sums: Mapping[Harm, int]) -> bool:
     return bool(own) and all(
         cell.people and cell.people == sums[cell.entry.harm] - own[cell.entry.harm] for cell in row.cells
     )
+
+
+# What reads the rows of a table that begins at a line, and what does where that line itself names no harm.
+_READERS = (_named_rows, _listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows)
+_READERS_BELOW = (_listed_rows, _crossed_columns)

@@ -170,6 +170,8 @@ class Sentence:
         start = self.starts[at]
         if self.text[start].isupper():
             return True
+        if "-" not in self.low[at]:
+            return False
         hyphen = self.text.find("-", start, self.stops[at])
         return hyphen >= 0 and self.text[hyphen + 1 : min(hyphen + 2, self.stops[at])].isupper()
 

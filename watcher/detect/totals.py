@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from watcher.model.claim import Total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from watcher.detect.document import Document
     from watcher.model.claim import Bounds, Claim, Harm, Stance, Victim
@@ -73,19 +73,25 @@ def _chosen(claims: Sequence[Claim], harm: Harm) -> list[int]:
     return next((chosen for chosen in by_stance if chosen), [])
 
 
-def _sum_up(claims: Sequence[Claim], chosen: Iterable[int], minimum_from_parts: Mapping[int, int]) -> Bounds:
+def _sum_up(claims: Sequence[Claim], chosen: Sequence[int], minimum_from_parts: Mapping[int, int]) -> Bounds:
     """The least and the most people of some claims, incident by incident; unsaid where none of them has a number."""
+    if len(chosen) == 1:
+        return _said(claims, chosen[0], minimum_from_parts)
     by_incident: dict[int, dict[str, Bounds]] = {}
     for at in chosen:
-        low, high = claims[at].bounds
         accounts = by_incident.setdefault(claims[at].incident, {})
         speaker = _account(claims[at])
-        said = (low if low is None else max(low, minimum_from_parts.get(at, 0)), high)
-        accounts[speaker] = added(accounts.get(speaker, UNSAID), said)
+        accounts[speaker] = added(accounts.get(speaker, UNSAID), _said(claims, at, minimum_from_parts))
     people = UNSAID
     for accounts in by_incident.values():
         people = added(people, _between(accounts))
     return people
+
+
+def _said(claims: Sequence[Claim], at: int, minimum_from_parts: Mapping[int, int]) -> Bounds:
+    """The people of one claim; where it is a vague total, at least as many as its parts."""
+    low, high = claims[at].bounds
+    return low if low is None else max(low, minimum_from_parts.get(at, 0)), high
 
 
 def _account(claim: Claim) -> str:
