@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 # The end of a sentence: a stop with what may close it, before white space; or the end of a line. The signs come first,
 # then what must stand around them, so that the search runs over letters at once.
 _END = re.compile(
-    r"[.!?…\n。！؟](?:(?<=[.!?…])[\"'”’)\]]{0,3}(?=\s)|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|(?<=\n)\s*\n|(?<=[\n。！؟]))"
+    r"[.!?…\n。！؟](?:"
+    r"(?<=[a-z]{7}\.)(?P<sure>(?=\s{1,39}[A-Z]))"  # no abbreviation is as long
+    r"|(?<=[.!?…])[\"'”’)\]]{0,3}(?=\s)|(?<=[a-z0-9)]\.)(?=[A-Z][a-z])|(?<=\n)\s*\n|(?<=[\n。！؟]))"
 )
 _OPENER = re.compile(r"\s*(?:[-–—•*·▪►]+\s|\(?\d{1,3}[.)]\s|\d{1,2}[-. ][A-Z][a-z]|[A-Z][^\n]{0,60}:\s*\n|\[[A-Z])")
 _INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]")  # of a name: "K.C. Roy"
@@ -35,7 +37,7 @@ def sentence_spans(text: str, lexicon: Lexicon) -> Spans:
     spans: Spans = []
     begin, rule_words = 0, lexicon.rule_words
     for match in _END.finditer(text):
-        if _is_end(text, match, begin, rule_words):
+        if match.lastgroup or _is_end(text, match, begin, rule_words):
             end = match.end()
             _append(spans, text, begin, end)
             begin = end
