@@ -181,7 +181,9 @@ def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | No
     """As in "the enemy lost 14 men", "the rebels left three bodies behind": the subject of such a verb."""
     words = sentence.rule_words
     verb = next((at for at in range(group.first - 1, -1, -1) if _is_loss(sentence, at)), -1)
-    if verb <= 0 or any(sentence.mask[at] & (BARRIER | RELATIVE) for at in range(verb, group.first)):
+    between = range(verb, group.first)
+    is_told = not words.evidence.isdisjoint(" ".join(sentence.low[verb : group.first]).split(" "))  # "have no reports"
+    if verb <= 0 or is_told or any(sentence.mask[at] & (BARRIER | RELATIVE) for at in between):
         return None
     is_left = sentence.low[verb] in words.leaving
     if is_left and words.behind.isdisjoint(sentence.low[verb : group.last + _BEHIND]):
