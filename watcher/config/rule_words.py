@@ -237,6 +237,7 @@ class RuleWords:
     pointing_back: WordSet
     involvement: WordSet
     answers_no: WordSet
+    answers_unknown: WordSet
     contrary_openers: WordSet
     registering: WordSet
     turning_out: WordSet

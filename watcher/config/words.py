@@ -66,6 +66,7 @@ Role = Literal[
     "alive",
     "absence",
     "no_evidence",
+    "idle",
     "hearsay",
     "reported_claim",
     "unconfirmed",

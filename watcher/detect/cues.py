@@ -10,10 +10,22 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from watcher.detect.denials import is_afterthought, is_negated, is_refusal, is_transfer, opens_clause, opens_content
+from watcher.detect.denied_lists import is_list_of_harms
 from watcher.detect.hearsay import is_accepted
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import ADVERB, AUXILIARY, BE, CONJUNCTION, DETERMINER, PREPOSITION, RELATIVE
+from watcher.detect.presupposed import is_granted, is_parted
+from watcher.detect.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DETERMINER,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+)
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -22,9 +34,12 @@ if TYPE_CHECKING:
 
 
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
+_NEGATOR = ROLES["negators"]
 _FINITE = frozenset(
     {"passive", "active", "intransitive", "joined", "joint", "present", "present_intransitive", "gerund"}
 )
+_DEEDS = frozenset({"active", "joined", "joint", "present", "base", "gerund", "lives"})
+_LICENCE = ROLES["licences"]
 _DATED = 4  # words between a harm and its day
 _OPENER = 4  # words between "at" and the ceremony
 _OF_ALL = frozenset({"excluded", "rehearsed", "historical", "illness"})  # they reach the whole sentence
@@ -210,6 +225,8 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     low, high = (at + 1, event.at) if at < event.at else (event.at + 1, at)
     if high - low > (cue.scope or _SENTENCE):
         return False
+    if cue.effect in {"denied", "alleged"} and at < event.at and is_parted(sentence, event, at):
+        return False
     is_verdict = cue.effect == "denied" or cue.role == "unconfirmed"
     if is_verdict and at > event.at and _points_back(sentence, event, at, cue):
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
@@ -244,27 +261,71 @@ def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
-    is_old = cue.role == "superseded"
-    if is_old and (opens_clause(sentence, low, high) or (at < event.at and _goes_on(sentence, at, high))):
+    is_old, is_before = cue.role == "superseded", at < event.at
+    if is_old and (opens_clause(sentence, low, high) or (is_before and _goes_on(sentence, at, high))):
         return False
     if cue.role in _FOUND:
         return _is_back(sentence, event, cue, low, high)
     if cue.effect == "hypothetical":
         return _is_wished(sentence, event, at, cue, low, high)
-    if cue.effect == "denied" and at < event.at and not _is_denied(sentence, at, cue, low, high):
-        return False
-    if cue.effect == "denied" and cue.scope:
-        between = range(low, high)
-        return high - low <= _VERBS_AFTER_NOT and not any(sentence.low[probe] in {",", ":"} for probe in between)
-    if cue.effect == "under_review" and at < event.at:
+    if cue.effect == "denied":
+        return _is_denial(sentence, event, at, cue, low, high)
+    if cue.effect == "under_review" and is_before:
         return not (event.voice == "active" and sentence.mask[event.at - 1] & RELATIVE)
-    if cue.effect == "background" and at < event.at and _is_of_another(sentence, event, at, low, high):
+    if cue.effect == "background" and is_before and _is_of_another(sentence, event, at, low, high):
         return False
     if cue.role == "aside" and not _is_relative(sentence, event):
         return False
-    if cue.effect == "background" and at > event.at:
+    if cue.effect == "background" and not is_before:
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     return True
+
+
+def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
+    """Whether a denial speaks of a harm, by what stands between them."""
+    is_before = at < event.at
+    if cue.role == "idle":
+        return is_before and _is_own_deed(sentence, event, low, high)
+    if is_before and not _is_denied(sentence, at, cue, low, high):
+        return False
+    if not cue.scope:
+        return not (is_before and is_granted(sentence, event, at, cue))
+    if is_before and _has_own_verb(sentence, event, at):
+        return False
+    if cue.role == "absence" and is_list_of_harms(sentence, low, high):
+        return True
+    return high - low <= _VERBS_AFTER_NOT and {",", ":"}.isdisjoint(sentence.low[low:high])
+
+
+def _is_own_deed(sentence: Sentence, event: HarmEvent, low: int, high: int) -> bool:
+    """As in "none of the stones hit or injured an officer": the harm is what the subject before it would have done."""
+    between = range(low, high)
+    if any(sentence.low[at] in {",", ":", ";"} or sentence.mask[at] & (RELATIVE | BARRIER) for at in between):
+        return False
+    if event.voice in _DEEDS:
+        return event.group is None or event.group.first > event.at or event.voice == "lives"
+    return event.voice == "noun" and any(sentence.mask[at] & _LICENCE for at in between)
+
+
+def _has_own_verb(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "a sailor who could not swim drowned": another verb stands between "could" and the finite one."""
+    group, low = event.group, sentence.low
+    if event.voice != "intransitive" or group is None or group.last >= at:
+        return False
+    verb = at + 1
+    while verb < event.at and sentence.mask[verb] & (ADVERB | _NEGATOR):
+        verb += 1
+    is_free = verb < event.at and sentence.is_word(verb) and verb not in sentence.quantities
+    is_free = is_free and not sentence.mask[verb] & STRUCTURAL and not sentence.words[verb].people
+    return is_free and sentence.rule_words.infinitive_markers.isdisjoint(low[verb : event.at])
+
+
+def _is_other_any(sentence: Sentence, at: int, high: int) -> bool:
+    """As in "any wrongdoing in the deaths of two": not of any deaths."""
+    return any(
+        sentence.mask[probe] & PREPOSITION and sentence.low[probe] not in sentence.rule_words.genitive
+        for probe in range(at + 1, high)
+    )
 
 
 def _is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high: int) -> bool:
@@ -362,6 +423,10 @@ def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
         return False
     if at > event.at:
         return cue.direction == "backward"
+    if _has_own_verb(sentence, event, at) or (
+        sentence.low[at] in words.any_words and _is_other_any(sentence, at, high)
+    ):
+        return False
     if cue.scope:
         return cue.scope > _LONG_REACH or not any(
             sentence.low[probe] in words.finite_auxiliaries or sentence.mask[probe] & RELATIVE

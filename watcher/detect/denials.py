@@ -9,7 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, OTHERS, PREPOSITION, RELATIVE, STRUCTURAL
+from watcher.detect.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DETERMINER,
+    OTHERS,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+)
 
 if TYPE_CHECKING:
     from watcher.config.words import Role
@@ -24,6 +36,7 @@ _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
 _BETWEEN = ADVERB | BE | PREPOSITION  # between "stopped short" and "denying"
+_OPENING = BARRIER | CONJUNCTION | RELATIVE
 _NO_OBJECT = STRUCTURAL | ADVERB | ROLES["weekday"] | ROLES["relative_day"] | ROLES["month"]
 
 
@@ -57,6 +70,31 @@ def _absence(sentence: Sentence, negator: int) -> int:
         if (is_end and not is_relative) or sentence.words[at].harm is not None:
             break
     return -1
+
+
+def idle_subjects(sentence: Sentence) -> list[int]:
+    """The tokens that say that nothing did it: "none of" in "None of the 14 strikes killed a civilian"."""
+    found = []
+    for at, quantity in sentence.quantities.items():
+        if quantity.high == 0 and (at == 0 or sentence.low[at - 1] in _STOPS or sentence.mask[at - 1] & _OPENING):
+            found += [at] if _is_of_things(sentence, quantity.last + 1) else []
+    return found
+
+
+def _is_of_things(sentence: Sentence, first: int) -> bool:
+    """Whether the noun after "none of" or "no" is a thing, as a strike is: the one before its verb or its "in"."""
+    last = -1
+    for at in range(first, min(sentence.size, first + _FAR)):
+        roles, word = sentence.mask[at], sentence.words[at]
+        if word.people is not None or not (sentence.is_word(at) or at in sentence.quantities):
+            return False
+        if roles & THING:
+            return True
+        is_inner = roles & DETERMINER or sentence.low[at] in sentence.rule_words.genitive or at in sentence.quantities
+        if not is_inner and (roles & STRUCTURAL or word.harm is not None):
+            return last >= 0 and bool(word.harm is not None)
+        last = last if is_inner else at
+    return False
 
 
 def admitted(sentence: Sentence) -> frozenset[int]:
@@ -175,7 +213,10 @@ def is_transfer(sentence: Sentence, at: int) -> bool:
 def is_refusal(sentence: Sentence, at: int) -> bool:
     """As in "a third was denied entry": what somebody did not get, no denial of what stands before."""
     after = at + 1
-    is_refused = sentence.low[at].rpartition(" ")[2] in sentence.rule_words.withholding and after < sentence.size
+    words = sentence.rule_words
+    is_refused = sentence.low[at].rpartition(" ")[2] in words.withholding and after < sentence.size
+    if is_refused and (sentence.low[after] in words.allegations or sentence.low[after] in words.pointing_back):
+        return False  # "six dead: commander denies report"
     return is_refused and sentence.is_word(after) and not sentence.mask[after] & _NO_OBJECT
 
 

@@ -7,6 +7,7 @@ article and at a preposition; what stands behind "but" or a new subject is anoth
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
@@ -98,6 +99,7 @@ def _deny(nobody: Group, at: int, entry: HarmWords, event: HarmEvent | None, eve
         events.append(event)
     victim = nobody.victim if event.group is None else event.group.victim
     event.group, event.rules = replace(nobody, victim=victim), [entry.name, *nobody.rules]
+    event.is_licensed = True
     return event
 
 
@@ -106,3 +108,10 @@ def _is_listed(sentence: Sentence, between: range) -> bool:
     is_parted = any(sentence.low[at] == "," or sentence.mask[at] & CONJUNCTION for at in between)
     is_ended = any(sentence.mask[at] & _END or sentence.low[at] in {";", ":"} for at in between)
     return is_parted and not is_ended and len(between) <= _APART
+
+
+def is_list_of_harms(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "without deaths, injuries or …": whether the tokens up to another harm are entries of its list."""
+    harms = [at for at in range(low, high) if sentence.words[at].harm is not None]
+    bounds = [*harms, high]
+    return bool(harms) and all(_is_listed(sentence, range(one + 1, other)) for one, other in pairwise(bounds))

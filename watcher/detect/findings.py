@@ -57,6 +57,7 @@ def judge_earlier(document: Document) -> None:
             is_judge = after in judging and _may_judge(document, number, after)
             if (is_judge and _judged(document, document.sentence(after), before)) or any(map(_is_news, own)):
                 break
+    document.events = [event for event in document.events if not _is_left_open(event)]
 
 
 def _may_judge(document: Document, number: int, after: int) -> bool:
@@ -102,7 +103,8 @@ def _is_answered(document: Document, number: int, after: int, before: list[HarmE
             if _is_asked(event) and event.group is not None and event.group.is_counted:
                 _set_stance(event, "asserted")
         return False
-    if answer is None or answer.group(1) not in words.answers_no:
+    is_no = answer is not None and answer.group(1) in words.answers_no
+    if not is_no and not _is_flat_denial(document, *document.spans[after]):
         return False
     for event in before:
         _set_stance(event, "denied")
@@ -147,6 +149,11 @@ def _is_open_claim(document: Document, event: HarmEvent) -> bool:
     begin, end = document.spans[event.sentence]
     before, after = document.text[begin : event.claim.start], document.text[event.claim.end : end + 1]
     return event.claim.stance == "asserted" and bool(_OPENED.search(before)) and bool(_CLOSED.search(after))
+
+
+def _is_left_open(event: HarmEvent) -> bool:
+    """As in "Was anybody hurt?" without an answer: no claim."""
+    return event.claim.stance == "hypothetical" and "anybody asked" in event.claim.rules
 
 
 def _is_asked(event: HarmEvent) -> bool:

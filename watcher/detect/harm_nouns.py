@@ -61,7 +61,8 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
     if counted is not None:
         if entry.needs_people and counted.victim == "unknown":
             return [], is_licensed
-        return [counted], is_licensed or (counted.is_counted and not entry.needs_licence)
+        others = _denied_with(clauses, counted) if counted.is_nobody else []
+        return [*others, counted], is_licensed or (counted.is_counted and not entry.needs_licence)
     owner = _owner(clauses, at)
     return ([owner], True) if owner is not None else ([], is_licensed)
 
@@ -161,8 +162,8 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
         if 0 <= left < at and sentence.mask[left] & INDEFINITE and not is_plural:
             return Group(left, at, 1, 1, "exact", is_bare=True, is_counted=True, rules=("singular",))
         return None
-    if group.is_counted:
-        return replace(group, last=at)
+    if group.is_counted or group.is_nobody:
+        return replace(group, last=at, is_counted=True)
     if not sentence.rule_words.saying.isdisjoint(sentence.low[left + 1 : at]):
         return None  # "police reported heavy casualties": theirs were others
     if group.is_pronoun or group.is_guess:
@@ -172,6 +173,13 @@ def _number_before(clauses: Clauses, at: int) -> Group | None:
     if _is_possessive(sentence, left + 1):
         return group
     return replace(group, last=at, low=None, high=None, kind="none", is_definite=True)
+
+
+def _denied_with(clauses: Clauses, counted: Group) -> list[Group]:
+    """As in "no army, police or civilian deaths": nobody of the classes before the last of a list."""
+    if counted.opener < 0:
+        return []
+    return [one for one in clauses.groups if one.is_nobody and counted.opener <= one.first < counted.first]
 
 
 def _describes(clauses: Clauses, at: int) -> bool:

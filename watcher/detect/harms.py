@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent, events_of, is_animate
+from watcher.detect.answered_labels import answer_labels
 from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
@@ -56,6 +57,7 @@ def find_harm_events(sentence: Sentence) -> None:
     for at in sentence.harms:
         events += _of_harm(clauses, at, events)
     events += [*_attributes(clauses, events), *_themselves(clauses, events)]
+    events = answer_labels(sentence, events)
     if not events:
         return
     events = _without_states(sentence, _once(_without_headings(sentence, _without_verdicts(events))))
@@ -463,13 +465,12 @@ def _count_losses_together(sentence: Sentence, events: list[HarmEvent]) -> None:
             event.voice = "joint"
 
 
-def _is_each_denied(sentence: Sentence, events: list[HarmEvent], first: HarmEvent) -> bool:
-    """As in "nobody was killed, wounded or captured": more than killed and wounded is denied, each by itself."""
+def _is_each_denied(sentence: Sentence, first: HarmEvent) -> bool:
+    """As in "nobody was killed or wounded": of those of whom there are none, each harm is denied by itself."""
     group = first.group
-    is_nobody = group is not None and group.is_nobody
-    if not is_nobody and (group is None or group.is_counted or not sentence.roles & _NEGATOR):
-        return False
-    return any(one.group is group and one.entry.harm in {"missing", "captured"} for one in events)
+    if group is None or group.is_nobody:
+        return group is not None
+    return not group.is_counted and bool(sentence.roles & _NEGATOR)
 
 
 def _join_counts(sentence: Sentence, events: list[HarmEvent]) -> None:
@@ -480,7 +481,7 @@ def _join_counts(sentence: Sentence, events: list[HarmEvent]) -> None:
         for first in events:
             pair = {first.entry.harm, second.entry.harm}
             is_pair = first is not second and first.group is second.group and pair == {"killed", "injured"}
-            if is_pair and not _is_each_denied(sentence, events, first):
+            if is_pair and not _is_each_denied(sentence, first):
                 first.rules.append("joint count")
                 first.voice = "joint"
                 first.last, first.first = max(first.last, second.last), min(first.first, second.first)

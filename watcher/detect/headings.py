@@ -44,7 +44,7 @@ def read_headings(document: Document, sentence: Sentence) -> None:
         if not sentence.rule_words.total_labels.isdisjoint(sentence.low[at] for at in label):
             event.voice = "toll"  # "Site A: 2 dead; Site B: 3 dead; total: 5 dead"
             continue
-        labelled = (_class_of(sentence, label) if label else None) or above()
+        labelled = (class_named(sentence, label) if label else None) or above()
         if labelled is not None:
             is_named = labelled != "unknown"  # "Passengers: 3 hurt" after "Police: 2 hurt": no policemen
             head = group.head if is_named else group.last
@@ -113,7 +113,7 @@ def _under_heading(document: Document, sentence: Sentence) -> Victim | None:
         if heading.size and _only_figures(heading, 0) and heading.numeric:
             continue
         is_short = heading.size <= _LABEL and not heading.numeric
-        return _class_of(heading, range(heading.size)) if is_short else None
+        return class_named(heading, range(heading.size)) if is_short else None
     return None
 
 
@@ -132,7 +132,7 @@ def _lines_above(document: Document, begin: int) -> Iterator[str]:
         end = start - 1
 
 
-def _class_of(sentence: Sentence, tokens: range) -> Victim | None:
+def class_named(sentence: Sentence, tokens: range) -> Victim | None:
     """The class that a label names; None where it names no people, or holds a verb: then it is a sentence."""
     words = sentence.rule_words
     if any(sentence.mask[at] & AUXILIARY for at in tokens):

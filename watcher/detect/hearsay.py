@@ -74,6 +74,8 @@ def _says_nothing(sentence: Sentence, verb: int) -> bool:
     """As in "claimed responsibility for the attack", "were put in danger": nobody says what happened."""
     words, after = sentence.rule_words, range(verb + 1, min(sentence.size, verb + 1 + _CREDITED))
     is_credit = any(sentence.low[at] in words.credit for at in after[:1])
+    if any(sentence.mask[at] & _NEGATOR for at in range(max(0, verb - _OWNER - 1), verb)):
+        is_credit |= not words.credit.isdisjoint(sentence.low[verb].split(" "))  # "no group has claimed responsibility"
     deed = next((at for at in after if sentence.low[at] in words.events), sentence.size)
     is_plain = " " not in sentence.low[verb]
     is_credit |= (

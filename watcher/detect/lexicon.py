@@ -44,6 +44,7 @@ _STRUCTURE = (
 _LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
 _COMPOSED: tuple[Role, ...] = (
     "no_evidence",
+    "idle",
     "hearsay",
     "reported_claim",
     "unconfirmed",

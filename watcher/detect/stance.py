@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
-from watcher.detect.denials import absences, admitted, is_any, is_negated, opens_clause, rejections
+from watcher.detect.denials import absences, admitted, idle_subjects, is_any, is_negated, opens_clause, rejections
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
@@ -18,7 +18,7 @@ from watcher.detect.unharmed import is_neither, is_not_reported, is_unharmed, of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.config.words import CueWords, Effect
+    from watcher.config.words import CueWords, Effect, Role
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
@@ -38,6 +38,8 @@ _PERIOD = 5  # words from "since" to what began then
 _LABEL = 3  # words of "Question:"
 _SIGNS = frozenset(";:")
 _QUOTES = frozenset("\"'“”‘’„«»")
+_UNSAID, _ANYBODY = "named without saying that it happened", "nobody in particular"
+_NOBODY = frozenset({_UNSAID, _ANYBODY})
 # Where several cues reach one claim, the first of these decides.
 _ORDER: tuple[Stance, ...] = ("denied", "under_review", "hypothetical", "historical", "alleged", "assessed")
 
@@ -66,7 +68,9 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
 def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     """The cues that grammar puts together: negated evidence and who says so."""
     composed = sentence.lexicon.composed
-    found = [*((at, "no_evidence") for at in absences(sentence)), *rejections(sentence)]
+    found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
+    found += [(at, "idle") for at in idle_subjects(sentence)]
+    found += rejections(sentence)
     return [*((at, cue) for at, role in found for cue in composed[role]), *hearsay_cues(sentence)]
 
 
@@ -88,34 +92,59 @@ def _first_cue(sentence: Sentence, at: int) -> str:
 
 def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     """The stance of an event in its sentence, and the cues that decide it."""
+    if event.voice == "answered":
+        return Judgement("denied", is_background=False, dismissed="", rules=("none",))
     reached = cues_reaching(sentence, event)
-    effects = {cue.effect for _, cue in reached}
-    names = [cue.name for _, cue in reached]
-    dismissed = _dismissed(sentence, event, reached)
-    is_absent = any(cue.role in {"absence", "no_evidence"} for _, cue in reached)
     year = _year_of(sentence, event)
-    is_background = "background" in effects or year > 0 or _is_record(sentence, event) or _is_since(sentence, event)
+    is_background = any(cue.effect == "background" for _, cue in reached) or year > 0
+    is_background = is_background or _is_record(sentence, event) or _is_since(sentence, event)
+    dismissed = _dismissed(sentence, event, reached)
+    judged = _of_nobody(sentence, event, reached, Judgement("denied", is_background, dismissed, ()))
+    return judged or _of_somebody(sentence, event, reached, Judgement("asserted", is_background, dismissed, ()), year)
+
+
+def _of_nobody(
+    sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], denied: Judgement
+) -> Judgement | None:
+    """The judgement of an event that its own words ask for or deny: "no soldiers", "not credible", "unhurt"."""
+    names = [cue.name for _, cue in reached]
+    is_absent = _is_absent(reached)
+    if denied.dismissed in _NOBODY and _asks(sentence):
+        return Judgement("hypothetical", is_background=False, dismissed="", rules=(*names, "asked", "anybody asked"))
     if event.group is not None and event.group.is_nobody:
-        if "hypothetical" in effects:
-            dismissed = dismissed or "a wish"
-        return Judgement("denied", is_background, dismissed, ("none", *names), is_absent)
+        is_wish = any(cue.effect == "hypothetical" for _, cue in reached)
+        reason = denied.dismissed or ("a wish" if is_wish else "")
+        return denied._replace(dismissed=reason, rules=("none", *names), is_absent=is_absent)
     if event.voice == "verdict":
-        return Judgement("denied", is_background, "", tuple(names), is_absent)
+        return denied._replace(dismissed="", rules=tuple(names), is_absent=is_absent)
     if event.voice == "opposed":
-        return of_opposed(sentence, event, reached, is_background=is_background)
+        return of_opposed(sentence, event, reached, is_background=denied.is_background)
     if is_unharmed(sentence, event, reached):
-        return Judgement("denied", is_background, dismissed, ("unharmed", *names), is_unharmed=True)
+        return denied._replace(rules=("unharmed", *names), is_unharmed=True)
     if is_neither(sentence, event) or is_not_reported(sentence, event):
-        return Judgement("denied", is_background, dismissed, ("none", *names), is_absent=True)
+        return denied._replace(rules=("none", *names), is_absent=True)
+    return None
+
+
+def _is_absent(reached: list[tuple[int, CueWords]]) -> bool:
+    """Whether a cue says that there is nobody, where no number says otherwise."""
+    return any(cue.role in {"absence", "no_evidence", "idle"} for _, cue in reached)
+
+
+def _of_somebody(
+    sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]], judged: Judgement, year: int
+) -> Judgement:
+    """The judgement by the cues that reach an event and by the grammar of its sentence."""
+    effects, names = {cue.effect for _, cue in reached}, [cue.name for _, cue in reached]
     if any(cue.effect == "assessed" and at > event.at for at, cue in reached):
         effects = effects - {"alleged"}
     for effect, name in _of_grammar(sentence, event, reached, year):
         effects, names = effects | {effect}, [*names, name]
     stance: Stance = next((candidate for candidate in _ORDER if candidate in effects), "asserted")
-    is_background = is_background and stance != "historical"
+    is_background = judged.is_background and stance != "historical"
     if stance in {"asserted", "alleged", "assessed"}:
         stance, names = _mood(sentence, event, stance, names)
-    return Judgement(stance, is_background, dismissed, tuple(dict.fromkeys(names)), is_absent)
+    return Judgement(stance, is_background, judged.dismissed, tuple(dict.fromkeys(names)), _is_absent(reached))
 
 
 def _of_grammar(
@@ -271,13 +300,13 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     if not event.is_licensed and not any(
         cue.effect in {"denied", "alleged", "assessed", "under_review"} for _, cue in reached
     ):
-        return "named without saying that it happened"
+        return _UNSAID
     words, group = sentence.rule_words, event.group
     is_anybody = group is not None and (sentence.low[group.first] in words.any_person or is_any(sentence, group))
     is_anybody |= sentence.low[event.at].partition(" ")[0] in words.any_words  # "any civilian harm"
     is_open = any(cue.effect in {"denied", "under_review"} for _, cue in reached) or is_neither(sentence, event)
     if is_anybody and not is_open:
-        return "nobody in particular"
+        return _ANYBODY
     if event.entry.harm == "killed" and any(cue.role == "alive" for _, cue in reached):
         return "not dead but alive"
     if _is_scare_quoted(sentence, event):
@@ -357,12 +386,19 @@ def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]
 
 
 def _is_asked(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "Were civilians harmed?"; "Who fired the shot that killed two?" takes the two for granted."""
-    if sentence.text[sentence.end - 1] != "?":
+    """As in "Were civilians harmed?", "Nine dead?"; "Who fired the shot that killed two?" takes the two for granted."""
+    if not _asks(sentence):
         return False
     is_counted = event.group is not None and event.group.is_counted
     begin = next((at + 1 for at in range(1, min(_LABEL, sentence.size - 1)) if sentence.low[at] == ":"), 0)
-    return not is_counted or bool(sentence.mask[begin] & AUXILIARY)
+    is_verbless = not sentence.roles & (RELATIVE | DO) and not any(
+        sentence.mask[at] & (BE | HAVE) for at in range(begin, event.at)
+    )
+    return not is_counted or bool(sentence.mask[begin] & AUXILIARY) or is_verbless
+
+
+def _asks(sentence: Sentence) -> bool:
+    return sentence.text[sentence.end - 1] == "?"
 
 
 def _is_possible(sentence: Sentence, at: int) -> bool:

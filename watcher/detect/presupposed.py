@@ -1,0 +1,147 @@
+"""What a denial takes for granted: "rejected calls to resign over the fire, which killed two".
+
+A denial denies what its own clause says. It does not deny what stands in a relative clause of something definite, what
+a noun that is no statement is about, nor what follows the comma of a clause that the denial only opens or is inserted
+into.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, DETERMINER, PREPOSITION, RELATIVE
+
+if TYPE_CHECKING:
+    from watcher.config.words import CueWords
+    from watcher.detect.annotations import HarmEvent
+    from watcher.detect.tokens import Sentence
+
+
+_ANTECEDENT = 7  # words of what a relative clause describes
+_OBJECT = 9  # words of what a verb of denial has as its object
+_POSSESSIVE = ROLES["possessives"]
+_STOPS = frozenset(",;:.")
+
+
+def is_granted(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
+    """Whether the denial of a cue at a token before a harm leaves the harm as it is."""
+    if _is_described(sentence, event, at) or _is_subject_only(sentence, event, at):
+        return True
+    is_evidence = cue.role == "no_evidence"
+    if is_evidence or sentence.low[at].rpartition(" ")[2] in sentence.rule_words.denying:
+        return _is_topic(sentence, event, at, is_evidence=is_evidence)
+    return False
+
+
+def is_parted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """Whether a comma closes the phrase that a cue stands in: "Denying this, the army said that …", ", which …,"."""
+    if "," not in sentence.low[at : event.at]:
+        return False
+    return _opens_sentence(sentence, event, at) or _is_inserted(sentence, at)
+
+
+def _opens_sentence(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "Rejecting claims of neglect, the prison said that 14 had been treated"; `at` is in what is rejected."""
+    words = sentence.rule_words
+    if sentence.low[0] not in words.denying:
+        return False
+    comma = sentence.low.index(",")
+    if not at < comma < event.first:
+        return False
+    return any(
+        sentence.mask[probe] & AUXILIARY or sentence.low[probe] in words.saying for probe in range(comma + 1, event.at)
+    )
+
+
+def _is_inserted(sentence: Sentence, at: int) -> bool:
+    """As in "The shooting, which the sheriff called baseless, left one dead"; not of a report that says so."""
+    for probe in range(at - 1, 1, -1):
+        if sentence.low[probe] in _STOPS:
+            return False
+        if sentence.mask[probe] & RELATIVE and sentence.low[probe - 1] == ",":
+            return not _is_statement(sentence, probe - 2)
+    return False
+
+
+def _is_statement(sentence: Sentence, at: int) -> bool:
+    """Whether a noun stands for what somebody says: "claim", "figure", "bulletin"."""
+    words, parts = sentence.rule_words, sentence.low[at].split(" ")
+    kinds = (words.allegations, words.pointing_back, words.evidence, words.own_statements)
+    return not all(kind.isdisjoint(parts) for kind in kinds)
+
+
+def _is_described(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "denied documents about the crash that killed four": in a relative clause of something definite."""
+    for probe in range(event.at - 1, at + 1, -1):
+        if sentence.low[probe] in sentence.rule_words.saying:
+            return False
+        if sentence.mask[probe] & RELATIVE or _opens_relative(sentence, probe):
+            return _has_definite(sentence, probe, at)
+    return False
+
+
+def _opens_relative(sentence: Sentence, at: int) -> bool:
+    """As in "the riot in which", known as one phrase."""
+    return bool(sentence.mask[at] & BARRIER) and " " in sentence.low[at]
+
+
+def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
+    """Whether a relative pronoun after the cue at `at` describes something definite that is no statement."""
+    last, words = relative - 1, sentence.rule_words
+    last -= bool(sentence.mask[last] & PREPOSITION)  # "in which"
+    is_loose = sentence.low[last] == ","
+    last -= is_loose
+    while last > at and sentence.mask[last] & ADVERB:
+        last -= 1
+    is_content = sentence.low[relative] in words.content_clause_openers and not is_loose
+    if last <= at or _is_statement(sentence, last) or (is_content and sentence.low[last] in words.saying):
+        return False
+    if is_loose:
+        return True
+    for probe in range(last, max(at, last - _ANTECEDENT), -1):
+        if sentence.mask[probe] & DETERMINER:
+            return bool(sentence.mask[probe] & DEFINITE)
+        if sentence.low[probe] in _STOPS or sentence.mask[probe] & (AUXILIARY | BARRIER):
+            return False
+    return False
+
+
+def _is_subject_only(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "denied that the two soldiers killed at the ford had been left alone": another verb is denied of them."""
+    group, words = event.group, sentence.rule_words
+    if event.voice != "reduced" or group is None or group.first < at:
+        return False
+    that = words.content_clause_openers
+    if (
+        sentence.low[group.first - 1 - bool(group.is_definite)] not in that
+        and sentence.low[group.first - 1] not in that
+    ):
+        return False
+    for probe in range(event.at + 1, sentence.size):
+        if sentence.mask[probe] & AUXILIARY:
+            return True
+        if sentence.low[probe] in _STOPS or sentence.mask[probe] & (RELATIVE | CONJUNCTION | BARRIER):
+            return False
+    return False
+
+
+def _is_topic(sentence: Sentence, event: HarmEvent, at: int, *, is_evidence: bool) -> bool:
+    """As in "denied any wrongdoing in the deaths of two", "no sign of terrorism in the killing of a man".
+
+    The object of the denial is a noun that is no statement, and the harm stands behind a preposition after it. Where
+    evidence is denied, the harm must be definite: "no reports of damage with injuries" denies both.
+    """
+    noun = -1
+    for probe in range(at + 1, min(event.at, at + 1 + _OBJECT)):
+        roles, low = sentence.mask[probe], sentence.low[probe]
+        is_of = low in sentence.rule_words.genitive
+        if roles & PREPOSITION and noun >= 0 and not is_of:
+            return not is_evidence or bool(sentence.mask[event.at - 1] & DEFINITE)
+        if roles & (AUXILIARY | BARRIER | RELATIVE | CONJUNCTION) or not sentence.is_word(probe):
+            return False
+        is_people = sentence.words[probe].people is not None or sentence.words[probe].harm is not None
+        if is_people or _is_statement(sentence, probe) or low in sentence.rule_words.saying:
+            return False
+        noun = probe if not roles & (DETERMINER | ADVERB | PREPOSITION) else noun
+    return False
