@@ -226,6 +226,7 @@ class RuleWords:
     own_statements: WordSet
     superseding: WordSet
     allegations: WordSet
+    citing: WordSet
     confirming: WordSet
     inability: WordSet
     unproved: WordSet

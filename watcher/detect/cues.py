@@ -14,7 +14,7 @@ from watcher.detect.denied_lists import is_list_of_harms
 from watcher.detect.hearsay import is_accepted
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.presupposed import is_granted, is_parted
+from watcher.detect.presupposed import is_granted, is_parted, is_statement
 from watcher.detect.tokens import (
     ADVERB,
     AUXILIARY,
@@ -107,7 +107,7 @@ def _reaches(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if cue.direction == "closing":
         return not is_before and _closes(sentence, event, at)
     if cue.direction == "forward" and not is_before and not is_afterthought(sentence, at):
-        return False
+        return cue.effect == "alleged" and _is_trailing(sentence, event, at)
     if cue.direction == "backward" and cue.effect == "denied" and is_before and opens_content(sentence, at):
         return _is_open(sentence, event, at, cue)
     if cue.direction == "backward" and (is_before or (cue.effect == "denied" and _describes_noun(sentence, at))):
@@ -123,6 +123,13 @@ def _says_nothing(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) 
     is_examining = cue.effect == "assessed" and at + 1 < sentence.size
     is_examining = is_examining and sentence.low[at + 1] in sentence.rule_words.finding_openers
     return cue.effect == "terminate" or is_month(sentence, at) or is_examining
+
+
+def _is_trailing(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "Four deaths alleged.", "two injured, unconfirmed": right after the harm, and nothing after it."""
+    after = at + 1
+    is_end = after >= sentence.size or sentence.low[after] in {".", ";", ","}
+    return is_end and event.last < at <= event.last + 2 and " " not in sentence.low[at]
 
 
 def _is_of_past(sentence: Sentence, event: HarmEvent, at: int) -> bool:
@@ -289,7 +296,7 @@ def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
     if is_before and not _is_denied(sentence, at, cue, low, high):
         return False
     if not cue.scope:
-        return not (is_before and is_granted(sentence, event, at, cue))
+        return not (is_granted(sentence, event, at, cue) if is_before else _has_new_subject(sentence, low, at))
     if is_before and _has_own_verb(sentence, event, at):
         return False
     if cue.role == "absence" and is_list_of_harms(sentence, low, high):
@@ -297,11 +304,22 @@ def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
     return high - low <= _VERBS_AFTER_NOT and {",", ":"}.isdisjoint(sentence.low[low:high])
 
 
+def _has_new_subject(sentence: Sentence, low: int, at: int) -> bool:
+    """As in "two were killed, and the offer was rejected": what is denied is no statement, and its own subject."""
+    for probe in range(low, at - 1):
+        is_joint = sentence.low[probe] == "," or bool(sentence.mask[probe] & CONJUNCTION)
+        if is_joint and sentence.mask[probe + 1] & DETERMINER and sentence.low[probe + 2] != ",":
+            return not any(is_statement(sentence, noun) for noun in range(probe + 1, at))
+    return False
+
+
 def _is_own_deed(sentence: Sentence, event: HarmEvent, low: int, high: int) -> bool:
     """As in "none of the stones hit or injured an officer": the harm is what the subject before it would have done."""
     between = range(low, high)
     if any(sentence.low[at] in {",", ":", ";"} or sentence.mask[at] & (RELATIVE | BARRIER) for at in between):
         return False
+    if event.voice == "gerund" and sentence.mask[event.at - 1] & (PREPOSITION | DETERMINER):
+        return False  # "no group claimed responsibility for killing two"
     if event.voice in _DEEDS:
         return event.group is None or event.group.first > event.at or event.voice == "lives"
     return event.voice == "noun" and any(sentence.mask[at] & _LICENCE for at in between)
@@ -370,7 +388,14 @@ def _reports(sentence: Sentence, low: int, high: int) -> bool:
 
 def _is_of_another(sentence: Sentence, event: HarmEvent, at: int, low: int, high: int) -> bool:
     """Whether a background cue before a harm speaks of another clause or another day than the harm's."""
+    if not sentence.rule_words.credit.isdisjoint(sentence.low[at].split(" ")) and _is_of_none(sentence, at):
+        return True  # "nobody has claimed responsibility for the bomb that hurt two": the bomb is the news
     return _is_aside(sentence, event, at) or _is_redated(sentence, at, low, high)
+
+
+def _is_of_none(sentence: Sentence, at: int) -> bool:
+    """Whether nobody or nothing is the subject before a verb."""
+    return any(quantity.high == 0 for first, quantity in sentence.quantities.items() if first < at)
 
 
 def _is_redated(sentence: Sentence, at: int, low: int, high: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.hearsay import tells_content
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import (
     ADVERB,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _NEGATOR = ROLES["negators"]
 _NEAR = 4  # words between "no" and the evidence that there is none of
 _NEGATED = 5  # words between "not" and "rule out"
+_LISTING = 24  # words of what holds nothing
 _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
@@ -56,7 +58,10 @@ def _absence(sentence: Sentence, negator: int) -> int:
     is_got = not is_verbal
     if not words.evidence.isdisjoint(rest):
         return negator  # a known phrase: "no evidence"
-    for at in range(negator + 1, min(sentence.size, negator + 1 + _FAR)):
+    is_listing = (
+        sentence.mask[min(negator + 1, sentence.size - 1)] & PREPOSITION
+    )  # "nothing in the logs, the film or …"
+    for at in range(negator + 1, min(sentence.size, negator + 1 + (_LISTING if is_listing else _FAR))):
         first = sentence.low[at].partition(" ")[0]
         if first in words.evidence and is_got:
             return at
@@ -66,7 +71,7 @@ def _absence(sentence: Sentence, negator: int) -> int:
                 return at
         is_got_before = at == negator + 1 or sentence.low[at - 1] in words.getting
         is_relative = is_got_before and sentence.mask[at] & RELATIVE  # "nothing that would point to"
-        is_end = first in _STOPS or sentence.mask[at] & (BARRIER | RELATIVE)
+        is_end = (first in _STOPS and not (is_listing and first == ",")) or sentence.mask[at] & (BARRIER | RELATIVE)
         if (is_end and not is_relative) or sentence.words[at].harm is not None:
             break
     return -1
@@ -236,11 +241,31 @@ def is_afterthought(sentence: Sentence, at: int) -> bool:
 
 
 def opens_content(sentence: Sentence, at: int) -> bool:
-    """As in "it is false that", "it is a lie to say that": what a verdict denies stands after it."""
+    """As in "it is false, the staff said, that", "a lie to say that", "called untrue a report of": what is denied."""
     words, after = sentence.rule_words, at + 1
     if after + 1 < sentence.size and sentence.low[after] in words.infinitive_markers:
+        if sentence.low[after + 1].endswith(words.content_clause_endings):
+            return True  # "to claim that"
         after += 2
-    return after < sentence.size and sentence.low[after] in words.content_clause_openers
+    after = _over_insertion(sentence, after)
+    if after < sentence.size and sentence.low[after] in words.content_clause_openers:
+        return True
+    for probe in range(after, min(sentence.size, after + _NEAR)):
+        noun, _, rest = sentence.low[probe].partition(" ")
+        if noun in words.allegations or noun in words.own_statements:
+            return bool(rest) or tells_content(sentence, probe)  # "report that" is one phrase
+        if sentence.mask[probe] & CONJUNCTION or not sentence.is_word(probe) or sentence.words[probe].harm is not None:
+            return False
+    return False
+
+
+def _over_insertion(sentence: Sentence, at: int) -> int:
+    """As in "untrue, the ministry said, that": the token after two commas with a verb of speech between them."""
+    if at >= sentence.size or sentence.low[at] != ",":
+        return at
+    closing = next((end for end in range(at + 1, min(sentence.size, at + _FAR)) if sentence.low[end] == ","), at)
+    inserted = sentence.low[at + 1 : closing]
+    return closing + 1 if not sentence.rule_words.saying.isdisjoint(inserted) else at
 
 
 def opens_clause(sentence: Sentence, low: int, high: int) -> bool:

@@ -59,8 +59,19 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     if entry.is_state:  # "set two men free and their lorry was set on fire" burns nobody
         stops = (probe for probe in range(at + 1, end) if sentence.words[probe].harm or sentence.mask[probe] & BE)
         end = next(stops, end)
-    after = " ".join(sentence.low[at + 1 : end])
+    words = zip(sentence.low[at + 1 : end], sentence.words[at + 1 : end], strict=True)
+    after = " ".join(low for low, word in words if word.harm is None or " " not in low)  # not "bled to death"
     return any(tail in after for tail in entry.tail)
+
+
+def is_tail(sentence: Sentence, at: int) -> bool:
+    """As in "beat a student to death": the noun only ends what the verb before it says."""
+    for tail in {tail for one in sentence.lexicon.fatal for tail in one.tail}:
+        length = tail.count(" ") + 1
+        if at >= length and " ".join(sentence.low[at + 1 - length : at + 1]) == tail:
+            earlier = (sentence.words[probe].harm for probe in sentence.harms if at - _TAIL < probe < at)
+            return any(entry is not None and (entry.tail or entry.harm == "injured") for entry in earlier)
+    return False
 
 
 def _is_excepted(sentence: Sentence, at: int, entry: HarmWords) -> bool:

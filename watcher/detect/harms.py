@@ -12,7 +12,7 @@ from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
-from watcher.detect.harm_idioms import has_context, is_commemorating, meant
+from watcher.detect.harm_idioms import has_context, is_commemorating, is_tail, meant
 from watcher.detect.harm_nouns import lives_groups, noun_groups
 from watcher.detect.harm_verbs import (
     beside,
@@ -104,7 +104,7 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     """The events of one harm word, by its grammatical form; `before` are those of the words before it."""
     sentence = clauses.sentence
     entry = meant(sentence, at)
-    if entry is None or at in clauses.attributes:
+    if entry is None or at in clauses.attributes or (entry.form == "noun" and is_tail(sentence, at)):
         return []
     lost = lost_by(clauses, at) if entry.of_losers else dead_of_nobody(clauses, at) if entry.of_nobody else []
     if entry.of_own:

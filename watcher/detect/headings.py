@@ -139,7 +139,7 @@ def class_named(sentence: Sentence, tokens: range) -> Victim | None:
         return None
     attack = next((at for at in reversed(tokens) if at > tokens.start and attacks_at(sentence, at)), -1)
     if attack >= 0:  # "The enemy shelled the police post: 2 dead"
-        return _class_of(sentence, range(attack + 1, tokens.stop))
+        return class_named(sentence, range(attack + 1, tokens.stop))
     lows = {part for at in tokens for part in sentence.low[at].split(" ")}
     if not lows.isdisjoint(words.enemy_words):
         return "combatant"

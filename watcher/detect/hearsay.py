@@ -58,12 +58,12 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
             yield "hearsay"
     elif sentence.mask[at] & _ACCORDING and _is_outsider(sentence, range(at + 1, min(sentence.size, at + _INVERTED))):
         yield "hearsay"
-    elif first in words.allegations and _opens_content(sentence, at):
+    elif first in words.allegations and tells_content(sentence, at):
         yield "reported_claim"
     elif first in words.vague_speakers and low != first and _is_of_us(sentence, at):
         yield "hearsay"
     elif low in words.own_statements:
-        is_withdrawn = _is_withdrawn(sentence, at) and _opens_content(sentence, at) and _is_publishers(sentence, at)
+        is_withdrawn = _is_withdrawn(sentence, at) and tells_content(sentence, at) and _is_publishers(sentence, at)
         if is_withdrawn or _is_taken_back(sentence, at):
             yield "superseded"
     elif first in words.confirming and _is_negated(sentence, at):
@@ -208,11 +208,11 @@ def _is_withdrawn(sentence: Sentence, at: int) -> bool:
     return any(after > at and cue.effect == "denied" and cue.direction == "backward" for after, cue in sentence.cues)
 
 
-def _opens_content(sentence: Sentence, at: int) -> bool:
+def tells_content(sentence: Sentence, at: int) -> bool:
     """Whether a noun such as "claim" says what is claimed: "by the council that …", "from the village of …"."""
     words = sentence.rule_words
     for probe in range(at + 1, min(sentence.size, at + 1 + _CONTENT)):
-        if sentence.low[probe] in words.content_clause_openers:
+        if sentence.low[probe] in words.content_clause_openers or sentence.low[probe] in words.citing:
             return True
         if sentence.is_harm(probe):
             return not words.genitive.isdisjoint(sentence.low[at + 1 : probe])

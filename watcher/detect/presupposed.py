@@ -60,11 +60,11 @@ def _is_inserted(sentence: Sentence, at: int) -> bool:
         if sentence.low[probe] in _STOPS:
             return False
         if sentence.mask[probe] & RELATIVE and sentence.low[probe - 1] == ",":
-            return not _is_statement(sentence, probe - 2)
+            return not is_statement(sentence, probe - 2)
     return False
 
 
-def _is_statement(sentence: Sentence, at: int) -> bool:
+def is_statement(sentence: Sentence, at: int) -> bool:
     """Whether a noun stands for what somebody says: "claim", "figure", "bulletin"."""
     words, parts = sentence.rule_words, sentence.low[at].split(" ")
     kinds = (words.allegations, words.pointing_back, words.evidence, words.own_statements)
@@ -95,7 +95,7 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
     while last > at and sentence.mask[last] & ADVERB:
         last -= 1
     is_content = sentence.low[relative] in words.content_clause_openers and not is_loose
-    if last <= at or _is_statement(sentence, last) or (is_content and sentence.low[last] in words.saying):
+    if last <= at or is_statement(sentence, last) or (is_content and sentence.low[last] in words.saying):
         return False
     if is_loose:
         return True
@@ -141,7 +141,7 @@ def _is_topic(sentence: Sentence, event: HarmEvent, at: int, *, is_evidence: boo
         if roles & (AUXILIARY | BARRIER | RELATIVE | CONJUNCTION) or not sentence.is_word(probe):
             return False
         is_people = sentence.words[probe].people is not None or sentence.words[probe].harm is not None
-        if is_people or _is_statement(sentence, probe) or low in sentence.rule_words.saying:
+        if is_people or is_statement(sentence, probe) or low in sentence.rule_words.saying:
             return False
         noun = probe if not roles & (DETERMINER | ADVERB | PREPOSITION) else noun
     return False

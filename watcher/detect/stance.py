@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed, Judgement
 from watcher.detect.cues import cues_reaching, is_cut_off
-from watcher.detect.denials import absences, admitted, idle_subjects, is_any, is_negated, opens_clause, rejections
+from watcher.detect.denials import (
+    absences,
+    admitted,
+    idle_subjects,
+    is_any,
+    is_negated,
+    opens_clause,
+    rejections,
+)
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
