@@ -94,7 +94,7 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
     last -= is_loose
     while last > at and sentence.mask[last] & ADVERB:
         last -= 1
-    is_content = sentence.low[relative] in words.content_clause_openers and not is_loose
+    is_content = sentence.low[relative] in words.content_clause_openers
     if last <= at or is_statement(sentence, last) or (is_content and sentence.low[last] in words.saying):
         return False
     if is_loose:
