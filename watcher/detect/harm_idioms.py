@@ -59,8 +59,8 @@ def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     if entry.is_state:  # "set two men free and their lorry was set on fire" burns nobody
         stops = (probe for probe in range(at + 1, end) if sentence.words[probe].harm or sentence.mask[probe] & BE)
         end = next(stops, end)
-    words = zip(sentence.low[at + 1 : end], sentence.words[at + 1 : end], strict=True)
-    after = " ".join(low for low, word in words if word.harm is None or " " not in low)  # not "bled to death"
+    inner = tuple(f" {tail}" for tail in entry.tail)  # not the end of another harm: "bled to death"
+    after = " ".join(low for low in sentence.low[at + 1 : end] if not low.endswith(inner))
     return any(tail in after for tail in entry.tail)
 
 
