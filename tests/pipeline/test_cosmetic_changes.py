@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.scenario import configure, entry, one, one_round, rss
+from tests.support.scenario import configure, entry, one, polled, rss
 from tests.support.servers import Answer, http_server, in_loop
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ from watcher.content.word_diff import diff_words
 from watcher.feeds.identity import text_sha256
 from watcher.model.feed import Entry, ParsedEntry
 from watcher.pipeline.release_tasks import extract_release
+from watcher.pipeline.runtime import open_runtime
 from watcher.pipeline.task_values import PageAnswer, ReadingContext
 
 URL = "https://army.example/releases/2026/crossing"
@@ -141,8 +142,9 @@ async def test_pairs_come_through_a_poll(tmp_path: Path) -> None:
         server.routes["/feed"] = [Answer(feed) for feed in feeds]
         server.routes["/releases/1"] = [Answer(page.encode(), content_type="text/html") for page in pages]
         configuration = configure(tmp_path, {"news": server.url("/feed")})
-        for _ in pages:
-            await one_round(configuration)
+        async with open_runtime(configuration) as runtime:
+            for _ in pages:
+                await polled(runtime)
     assert one(configuration, "SELECT revision_count FROM releases") == 3
     bodies = one(configuration, "SELECT count(DISTINCT body_sha256) FROM captures WHERE kind = 'page'")
     assert bodies == len(pages) - 1

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from watcher.model.poll import PollRecord
+    from watcher.pipeline.runtime import Runtime
 
 
 WORDS = ROOT / "config" / "words"
@@ -91,15 +92,20 @@ async def one_round(
     configuration: Configuration, names: Sequence[str] = (), *, sends: bool = False
 ) -> dict[str, PollRecord]:
     """Poll every feed once; the records by the feed's code. A failure that left no row is raised."""
-    found: dict[str, PollRecord] = {}
     async with open_runtime(configuration) as runtime:
-        feeds = await runtime.store.read(select, names)
-        async for feed, record in poll_feeds(runtime, feeds):
-            if isinstance(record, Exception):
-                raise record
-            found[feed.name.split("/")[1]] = record
+        found = await polled(runtime, names)
         if sends:
             await settle(runtime, Sending())
+    return found
+
+
+async def polled(runtime: Runtime, names: Sequence[str] = ()) -> dict[str, PollRecord]:
+    """The same by a program that goes on: worker processes are not started anew for each of many rounds."""
+    found: dict[str, PollRecord] = {}
+    async for feed, record in poll_feeds(runtime, await runtime.store.read(select, names)):
+        if isinstance(record, Exception):
+            raise record
+        found[feed.name.split("/")[1]] = record
     return found
 
 
