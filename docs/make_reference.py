@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import MISSING, fields, is_dataclass
+import sys
+from dataclasses import MISSING, Field, fields, is_dataclass
 from importlib.metadata import metadata as metadata_of
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any
 
 import click
 from babel import Locale
-from pydantic import BaseModel
 from sqlite_utils import Database
 
 from watcher import errors
@@ -20,7 +20,7 @@ from watcher.config.folder import shipped_folder
 from watcher.config.load import load
 from watcher.config.publishers import ApiKey, Feed, Publisher
 from watcher.config.settings import Settings
-from watcher.config.values import Table
+from watcher.config.tables import Table
 from watcher.model.api import ApiParts, ApiRule, Paging, RequestLimits
 from watcher.model.selectors import PageRules
 from watcher.store.schema import migrate
@@ -67,31 +67,25 @@ def settings() -> str:
     return "\n".join(parts)
 
 
-def _tables_of(model: type[BaseModel]) -> Iterator[tuple[str, type[Any]]]:
+def _tables_of(model: type[Any]) -> Iterator[tuple[str, type[Any]]]:
     """Each table within a table, `[[name]]` where there may be several."""
-    for name, field in model.model_fields.items():
-        title = f"[[{field.alias or name}]]" if get_origin(field.annotation) is tuple else f"[{name}]"
-        kinds = (field.annotation, *get_args(field.annotation))
+    for field in fields(model):
+        name = field.metadata.get("key", field.name)
+        title = f"[[{name}]]" if "tuple[" in str(field.type) else f"[{name}]"
+        words = re.findall(r"\w+", str(field.type))
+        kinds = (vars(sys.modules[model.__module__]).get(word) for word in words)
         yield from ((title, kind) for kind in kinds if isinstance(kind, type) and issubclass(kind, Table))
 
 
 def _keys(model: type[Any]) -> list[tuple[str, str]]:
-    if is_dataclass(model):
-        return [(field.name, _plain_default(field)) for field in fields(model)]
-    return [(field.alias or name, _default(field)) for name, field in model.model_fields.items()]
+    return [(field.metadata.get("key", field.name), _default(field)) for field in fields(model)]
 
 
-def _plain_default(field: Any) -> str:
-    if field.default is not MISSING:
-        return f"`{field.default!r}`"
-    return "must be given" if field.default_factory is MISSING else "see its table"
-
-
-def _default(field: Any) -> str:
-    if field.is_required():
+def _default(field: Field[Any]) -> str:
+    if field.default is MISSING and field.default_factory is MISSING:
         return "must be given"
-    value = field.get_default(call_default_factory=True, validated_data={})
-    if isinstance(value, BaseModel | PageRules | RequestLimits):
+    value = field.default if field.default_factory is MISSING else field.default_factory()
+    if is_dataclass(value):
         return "see its table"
     return f"`{value!r}`" if not isinstance(value, Path) else f"`{value}`"
 

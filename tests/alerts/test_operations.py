@@ -10,6 +10,7 @@ from tests.support.messages import delivery
 from watcher import clock
 from watcher.alerts import operations
 from watcher.alerts.channels.webhook import payload
+from watcher.config.checks import check
 from watcher.config.settings import Settings
 from watcher.model.alert import Recipient, StatusReport
 
@@ -54,7 +55,7 @@ def test_report_counts_feeds_alerts_and_deliveries() -> None:
 def test_failure_of_a_channel_goes_to_the_others() -> None:
     """A channel that fails cannot report its own failure."""
     channels = [{"name": name, "kind": "webhook", "url": "https://a.example/"} for name in ("desk", "phone", "mail")]
-    settings = Settings.model_validate({"channel": [*channels[:2], channels[2] | {"enabled": False}]})
+    settings = check(Settings, {"channel": [*channels[:2], channels[2] | {"enabled": False}]})
     for decide in (operations.delivery_dead, operations.channel_disabled):
         raised = decide(settings, delivery(), "answered 410", clock.now())
         assert raised.channels == ("phone",)

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from watcher.alerts.routing import ChannelSchedule, Routing, end_of_quiet_hours, quiet_until, routing_of
 from watcher.alerts.rules import RuleMatch
+from watcher.config.checks import check
 from watcher.config.rules import QuietHours, Rule
 from watcher.config.settings import Settings
 from watcher.model.alert import Dispatch, Mutes, Priority
 
 NOW = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
-NIGHT = QuietHours.model_validate({"from": "22:00", "to": "07:00"})
+NIGHT = check(QuietHours, {"from": "22:00", "to": "07:00"})
 MORNING = datetime(2026, 11, 25, 7, tzinfo=UTC)
 TIMES = st.times().map(lambda at: f"{at:%H:%M}")
 
@@ -40,7 +41,7 @@ def dispatched(
 )
 def test_priority_says_when_unless_the_rule_does(fields: dict[str, str], expected: Dispatch) -> None:
     """Urgent and normal at once, low in the daily digest; `send` overrides it."""
-    assert dispatched(Rule.model_validate({"name": "r"} | fields)) == (expected,)
+    assert dispatched(check(Rule, {"name": "r"} | fields)) == (expected,)
 
 
 def test_the_soonest_way_counts_for_each_channel() -> None:
@@ -83,7 +84,7 @@ def test_quiet_hours_are_those_of_the_channels_zone(zone: str, now: datetime, en
 @given(start=TIMES, end=TIMES, now=st.datetimes(timezones=st.just(UTC), min_value=datetime(2026, 1, 1)))  # noqa: DTZ001 - the strategy adds the zone
 def test_quiet_hours_always_end_within_a_day(start: str, end: str, now: datetime) -> None:
     """Whatever hours are set, nothing is held for ever, and the end lies outside of them."""
-    quiet = QuietHours.model_validate({"from": start, "to": end})
+    quiet = check(QuietHours, {"from": start, "to": end})
     for zone in ("UTC", "Australia/Lord_Howe"):
         schedule = ChannelSchedule("desk", zone=zone, quiet_hours=quiet)
         morning = end_of_quiet_hours(schedule, now)
@@ -130,7 +131,8 @@ def test_mutes_silence_a_feed_or_a_rule_and_say_until_when() -> None:
 
 def test_settings_become_schedules() -> None:
     """A channel's own hours come before the general ones; a channel that is off has none."""
-    settings = Settings.model_validate(
+    settings = check(
+        Settings,
         {
             "digest": {"at": "09:15", "minute": 5},
             "quiet_hours": {"from": "22:00", "to": "07:00"},
@@ -145,7 +147,7 @@ def test_settings_become_schedules() -> None:
                 },
                 {"name": "c", "kind": "webhook", "url": "https://c.example/", "enabled": False},
             ],
-        }
+        },
     )
     first, second = routing_of(settings).channels
     assert (first.zone, first.digest_at, first.digest_minute, first.quiet_hours) == ("Europe/Kyiv", "09:15", 5, NIGHT)

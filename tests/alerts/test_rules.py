@@ -17,6 +17,7 @@ from watcher.alerts.rules import (
     matching_claims,
     rules_for_event,
 )
+from watcher.config.checks import check
 from watcher.config.rules import Rule
 from watcher.config.settings import Settings
 from watcher.model.claim import Claim, Detection
@@ -26,7 +27,7 @@ TEXT = "Two civilians were killed near Raqqa."
 
 
 def names(*rules: Rule) -> set[str]:
-    settings = Settings.model_validate({"rule": [rule.model_dump() for rule in rules]})
+    settings = check(Settings, {"rule": list(rules)})
     return {rule.name for rule in effective_rules(settings)}
 
 

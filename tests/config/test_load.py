@@ -9,7 +9,7 @@ import pytest
 from tests.support.scenario import WORDS
 from watcher.config.folder import find_folder, shipped_folder
 from watcher.config.load import load
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.config.redaction import MARK, from_outside, redacted, redacted_bytes, remember, remember_address
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

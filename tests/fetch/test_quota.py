@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.servers import in_loop
 from watcher import clock
+from watcher.config.checks import check
 from watcher.config.folder import shipped_folder
 from watcher.config.load import load
 from watcher.config.publishers import Feed
@@ -65,10 +66,10 @@ def most_in(sent: Sequence[datetime], span: timedelta) -> int:
 
 def recipe_feed(name: str) -> Feed:
     """The feed that a shipped recipe makes."""
-    recipe = Recipe.model_validate(tomllib.loads((shipped_folder() / "recipes" / f"{name}.toml").read_text()))
+    recipe = check(Recipe, tomllib.loads((shipped_folder() / "recipes" / f"{name}.toml").read_text()))
     given = {key: "https://a.example" for key, one in recipe.parameters.items() if one.default is None}
     given |= {"channel": "example"} if "channel" in given else {}
-    return Feed.model_validate(expanded({"code": "x", "recipe": name, "parameters": given}, {name: recipe}))
+    return check(Feed, expanded({"code": "x", "recipe": name, "parameters": given}, {name: recipe}))
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (shipped_folder() / "recipes").glob("*.toml")))

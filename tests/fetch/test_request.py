@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from watcher import __version__
+from watcher.config.checks import check
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.settings import Http
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.fetch.request import FEED_ACCEPT, request_for, secret_headers, user_agent
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ URL = "https://army.example/rss"
 
 
 def ours(http: dict[str, Any] | None = None, publisher: dict[str, Any] | None = None, **feed: Any) -> Request:
-    publishing = Publisher.model_validate({"code": "army", "name": "Army", **(publisher or {})})
-    polled = Feed.model_validate({"code": "news", "url": URL, **feed})
-    return request_for(Http.model_validate(http or {}), publishing, polled, URL, accept=FEED_ACCEPT)
+    publishing = check(Publisher, {"code": "army", "name": "Army", **(publisher or {})})
+    polled = check(Feed, {"code": "news", "url": URL, **feed})
+    return request_for(check(Http, http or {}), publishing, polled, URL, accept=FEED_ACCEPT)
 
 
 def agent(**settings: Any) -> str:
@@ -86,13 +87,13 @@ def test_secret_header_is_read_late_and_named_for_hiding(monkeypatch: pytest.Mon
     assert ours(headers={"X-Api-Key": place}).headers["X-Api-Key"] == "canary"
     monkeypatch.delenv("DESK_KEY")
     assert ours(headers={"X-Api-Key": place}).headers["X-Api-Key"] == ""
-    publisher = Publisher.model_validate({"code": "a", "name": "A", "headers": {"Cookie": place, "X-Plain": "b"}})
-    feed = Feed.model_validate({"code": "n", "url": URL, "headers": {"X-API-KEY": place}})
+    publisher = check(Publisher, {"code": "a", "name": "A", "headers": {"Cookie": place, "X-Plain": "b"}})
+    feed = check(Feed, {"code": "n", "url": URL, "headers": {"X-API-KEY": place}})
     assert secret_headers(publisher, feed) == {"cookie", "x-api-key"}
 
 
 def test_user_agent_is_one_function_for_all_that_ask() -> None:
     """Whoever asks on behalf of a feed says the same name."""
-    publisher = Publisher.model_validate({"code": "army", "name": "Army"})
-    feed = Feed.model_validate({"code": "news", "url": URL})
+    publisher = check(Publisher, {"code": "army", "name": "Army"})
+    feed = check(Feed, {"code": "news", "url": URL})
     assert user_agent(Http(), publisher, feed) == agent()

@@ -11,7 +11,7 @@ import pytest
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
 from watcher.config.settings import Heartbeat as Settings
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import WatcherError
 from watcher.fetch.client import open_client
 from watcher.jobs.heartbeat import Heartbeat, HeartbeatFailed

@@ -17,6 +17,7 @@ from tests.support.outbox import hook, outbox_of
 from tests.support.scenario import HARM, configure, entry, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
+from watcher.config.checks import check
 from watcher.config.settings import Status
 from watcher.errors import ConfigError
 from watcher.fetch.client import get, open_client
@@ -107,7 +108,7 @@ async def test_port_that_is_taken_and_an_address_for_all_are_mistakes(tmp_path: 
             assert port is None
     for address in ("0.0.0.0", "10.0.0.1", "::", "watcher.example"):  # noqa: S104 - what is refused
         with pytest.raises(ValueError, match="this machine alone"):
-            Status(listen=address)
+            check(Status, {"listen": address})
 
 
 @in_loop

@@ -13,6 +13,7 @@ from tests.support.scenario import (
     configure,
 )
 from watcher.cli.main import cli
+from watcher.config.checks import check
 from watcher.config.load import load
 from watcher.config.publishers import Publisher
 from watcher.config.settings import Settings
@@ -39,7 +40,7 @@ def test_listing_without_rule_is_a_mistake(tmp_path: Path) -> None:
 def test_page_rules_carry_the_publishers_zone_and_language() -> None:
     """A date on a page is read in the zone of who wrote it, though there are no rules."""
     named = {"code": "a", "name": "A", "language": "uk", "time_zone": "Europe/Kyiv"}
-    context = reading_context(WORDS, Publisher.model_validate(named | {"page": {"body": "article"}}), Settings())
+    context = reading_context(WORDS, check(Publisher, named | {"page": {"body": "article"}}), Settings())
     assert (context.rules.body, context.locale.zone, context.language) == (("article",), "Europe/Kyiv", "uk")
-    bare = reading_context(WORDS, Publisher.model_validate(named), Settings(), "en")
+    bare = reading_context(WORDS, check(Publisher, named), Settings(), "en")
     assert (bare.rules.body, bare.locale.zone, bare.language) == ((), "Europe/Kyiv", "en")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from watcher.alerts.channels.notification import Display, Notification, notification_of
+from watcher.config.checks import check
 from watcher.config.settings import Channel, Mail
 from watcher.model.alert import DueDelivery
 
@@ -86,7 +87,7 @@ def delivery(**fields: Any) -> DueDelivery:
 
 def mail(**fields: Any) -> Mail:
     """The table [mail] of a server on this machine."""
-    return Mail(**{"host": "127.0.0.1", "sender": "watcher@desk.example", "tls": "none"} | fields)
+    return check(Mail, {"host": "127.0.0.1", "sender": "watcher@desk.example", "tls": "none"} | fields)
 
 
 def channel(**fields: Any) -> Channel:
@@ -94,4 +95,4 @@ def channel(**fields: Any) -> Channel:
     said: dict[str, Any] = {"name": "desk", "kind": "email"}
     if fields.get("kind", "email") == "email":
         said["to"] = ("reader@desk.example",)
-    return Channel(**said | fields)
+    return check(Channel, said | fields)

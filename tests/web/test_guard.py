@@ -179,7 +179,7 @@ def test_sql_is_off_by_one_line(served: Served) -> None:
     settings = load(served.folder).settings
     assert access_of(settings, "127.0.0.1") == Access(frozenset({"room.example", "127.0.0.1"}), is_sql_open=True)
     assert not access_of(settings, "0.0.0.0").is_sql_open  # noqa: S104 - nothing listens there
-    closed = settings.model_copy(update={"web": settings.web.model_copy(update={"sql": False})})
+    closed = settings.with_changes(web=settings.web.with_changes(sql=False))
     datasette = datasette_of(served.database, access_of(closed, "127.0.0.1"))
 
     async def ask() -> list[int]:

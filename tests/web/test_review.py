@@ -17,6 +17,7 @@ from datasette_auth_passwords.utils import hash_password
 from tests.support.evidence import verdict
 from tests.support.scenario import HARM, entry, store
 from watcher import clock
+from watcher.config.checks import check
 from watcher.config.settings import Settings
 from watcher.store.database_file import only_instance
 from watcher.web import login
@@ -290,7 +291,7 @@ def test_reviewers_are_those_with_a_hash_and_none_where_nothing_is_kept(
     (tmp_path / "anna").write_text(f"{HASHES['anna']}\n")
     (tmp_path / "ben").write_text("secret")
     reviewers = [{"name": name, "password_hash": {"file": str(tmp_path / name)}} for name in ("anna", "ben", "eve")]
-    given = Settings.model_validate({"reviewer": reviewers})
+    given = check(Settings, {"reviewer": reviewers})
     assert dict(access_of(given, "127.0.0.1").reviewers) == {"anna": HASHES["anna"]}
     assert "ben cannot review" in caplog.text
     assert "secret" not in caplog.text

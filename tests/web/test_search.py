@@ -17,7 +17,9 @@ from tests.support.reading_room import get
 from tests.support.scenario import HARM, configure, entry, one_round, page, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.alerts.rules import matching_claims
+from watcher.config.checks import check
 from watcher.config.load import load
+from watcher.config.rules import Rule
 from watcher.config.settings import Settings
 from watcher.model.claim import Detection
 from watcher.store.connection import connect
@@ -29,8 +31,6 @@ from watcher.web.serve import datasette_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from watcher.config.rules import Rule
 
 
 TEXTS = (
@@ -82,7 +82,7 @@ def titles(answer: Any) -> list[str]:
 def rule_of(answer: Any) -> Rule:
     """The rule that a page offers, as the configuration reads it."""
     text = unescape(re.search(r"<pre[^>]*><code>(.*?)</code>", answer.text, re.DOTALL)[1])  # type: ignore[index]
-    (rule,) = Settings.model_validate(tomllib.loads(text)).rules
+    (rule,) = check(Settings, tomllib.loads(text)).rules
     return rule
 
 
@@ -171,6 +171,6 @@ def test_offered_rule_is_valid_and_matches_what_was_found(served: Any, database:
 def test_rule_of_any_search_can_be_read(typed: str, harm: str, stance: str) -> None:
     """Quotation marks, backslashes and the signs of any script are words in it, never TOML."""
     text = rule_toml(Search(q=" ".join(typed.split()), harm=harm, stance=stance), ("army",))
-    (rule,) = Settings.model_validate(tomllib.loads(text)).rules
+    (rule,) = check(Settings, tomllib.loads(text)).rules
     assert rule.publishers == ("army",)
-    assert rule.harms == ((harm,) if harm else rule.model_fields_set and rule.harms)
+    assert rule.harms == ((harm,) if harm else Rule(name="any").harms)

@@ -81,7 +81,7 @@ def match_claims(
         return None
     if any(detection.claims[number].confidence >= rule.confidence for number in claims):
         return RuleMatch(rule, claims)
-    return RuleMatch(rule.model_copy(update={"priority": "low", "send": "daily"}), claims, is_unsure=True)
+    return RuleMatch(rule.with_changes(priority="low", send="daily"), claims, is_unsure=True)
 
 
 def match_rules(

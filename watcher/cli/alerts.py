@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -220,7 +221,7 @@ def list_rules(chosen: Chosen, shape: str | None) -> None:
 
 
 def _rule_row(rule: Rule, origin: str) -> dict[str, Any]:
-    said = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in rule}
+    said = {name: ", ".join(value) if isinstance(value, tuple) else value for name, value in asdict(rule).items()}
     return said | {"sending": rule.sending, "channels": said["channels"] or "all", "origin": origin}
 
 

@@ -48,10 +48,10 @@ class Chosen:
 
     @cached_property
     def configuration(self) -> Configuration:
-        """All of it, checked. Raises ConfigError."""
-        from watcher.config.load import load  # its models take longer than most commands
+        """All of it, checked now or, with these very files, before. Raises ConfigError."""
+        from watcher.config.load import checked_before  # its tables take longer than most commands
 
-        return load(self.folder)
+        return checked_before(self.folder)
 
     @cached_property
     def database(self) -> Path:

@@ -12,6 +12,7 @@ import click
 from watcher import clock
 from watcher.cli import output
 from watcher.config.folder import shipped_folder
+from watcher.config.load import load
 from watcher.config.secrets import open_secrets, unset_secrets
 from watcher.config.words import load_vocabularies
 from watcher.errors import ConfigError, StoreError
@@ -67,12 +68,12 @@ def check(chosen: Chosen, shape: str | None) -> None:
     folder = chosen.folder
     mistakes: list[str] = []
     with _collected(mistakes):
-        mistakes += unset_secrets(chosen.configuration) + _rule_mistakes(chosen.configuration)
+        configuration = load(folder)  # also where these files were checked before
+        mistakes += unset_secrets(configuration) + _rule_mistakes(configuration)
     with _collected(mistakes):
         load_vocabularies(folder / "words")
     if mistakes:
         raise ConfigError(tuple(mistakes))
-    configuration = chosen.configuration
     output.rows(_plans(configuration), shape, columns=("feed", "next", "url"), empty="no feeds are configured")
     for advice in _advice(configuration):
         click.echo(advice, err=True)

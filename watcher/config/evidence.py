@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pydantic import Field, model_validator
+from watcher.config.tables import Secret, Table
 
-from watcher.config.values import Seconds, Secret, Table, WebAddress
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Annotated
+
+    from pydantic import Field
+
+    from watcher.config.values import Seconds, WebAddress
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence(Table):
     """How the evidence is checked, and how long the rest is kept.
 
@@ -26,6 +33,7 @@ class Evidence(Table):
     keep_quiet_polls: Seconds = 2 * 86400
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timestamp(Table):
     """A time-stamp authority (RFC 3161) that signs the chain's head each day; off without `url`.
 
@@ -35,13 +43,13 @@ class Timestamp(Table):
     url: WebAddress | None = None
     certificate: Path | None = None
 
-    @model_validator(mode="after")
-    def _can_be_verified(self) -> Timestamp:
+    def __post_init__(self) -> None:
+        """Raise ValueError where its stamps could not be verified."""
         if self.url is not None and self.certificate is None:
             raise ValueError("a url needs certificate: a stamp that nobody verifies proves nothing")
-        return self
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wayback(Table):
     """Copies in the Wayback Machine: it is asked to save the page of each new revision.
 
@@ -56,8 +64,7 @@ class Wayback(Table):
     interval: Annotated[int, Field(ge=1)] = 10
     daily_limit: Annotated[int, Field(ge=1)] = 1000
 
-    @model_validator(mode="after")
-    def _has_keys(self) -> Wayback:
+    def __post_init__(self) -> None:
+        """Raise ValueError where its keys are missing."""
         if self.enabled and (self.key is None or self.secret is None):
             raise ValueError("needs key and secret: archive.org accepts such requests only with an account")
-        return self

@@ -89,14 +89,21 @@ def files_of(folder: Path, additions: Path) -> tuple[Path, ...]:
 
 
 def hash_of(folder: Path) -> str:
-    """The SHA-256 of all these files, with their names, and of the version of the program that reads them.
+    """The SHA-256 of all these files, with their names, and of the program that reads them.
 
-    What one version found right, and the database followed, is the same as long as this is.
+    What one program found right, and the database followed, is the same as long as this is. Of its code the size and
+    time of each file count, as Python itself tells whether a module has changed.
     """
     additions = places(folder.resolve(), database_of(folder))[1]
-    found = sha256(__version__.encode())
+    found = sha256(repr((__version__, *_code())).encode())
     for path in files_of(folder.resolve(), additions):
         # A file that cannot be read is for `load` to report.
         body = path.read_bytes() if os.access(path, os.R_OK) else b""
         found.update(b"\0".join((str(path).encode(), str(len(body)).encode(), body)))
     return found.hexdigest()
+
+
+def _code() -> list[tuple[str, int, int]]:
+    """The files of code that say what a configuration means."""
+    paths = (path for part in ("config", "model") for path in (_PACKAGE / part).glob("*.py"))
+    return sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in paths)

@@ -1,4 +1,7 @@
-"""Read a configuration folder; every mistake of every file is named at once."""
+"""Read a configuration folder; every mistake of every file is named at once.
+
+What checks is loaded where something is to be checked: `checked_before` gives what these very files gave before.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ValidationError
-
-from watcher.config.folder import hash_of, is_shipped, places, shipped_folder
+from watcher.config import compiled
+from watcher.config.folder import database_of, hash_of, is_shipped, places, shipped_folder
 from watcher.config.layers import Layered, laid_over
 from watcher.config.publishers import Feed, Publisher
-from watcher.config.recipes import Recipe, with_recipes
 from watcher.config.settings import Channel, Settings
-from watcher.config.values import mistake_in_words
+from watcher.config.tables import Table
 from watcher.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from watcher.config.recipes import Recipe
 
-T = TypeVar("T", bound=BaseModel)
+
+T = TypeVar("T", bound=Table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,25 @@ def _host(url: str) -> str:
         return ""
 
 
+def checked_before(folder: Path) -> Configuration:
+    """The configuration as `load` gives it, without any checks where these very files were checked before.
+
+    Raises what `load` raises.
+    """
+    try:
+        key = hash_of(folder)
+        database, additions = places(folder, database_of(folder))
+        values = compiled.kept(database, f"{folder} {key}")
+    except ConfigError:
+        values = None
+    if values is not None:
+        settings, publishers, files = values
+        return Configuration(folder, additions, database, settings, publishers, _by_name(publishers), files, key)
+    found = load(folder)
+    compiled.keep(found.database, f"{folder} {found.sha256}", (found.settings, found.publishers, found.files))
+    return found
+
+
 def load(folder: Path) -> Configuration:
     """Read a configuration folder. Raises ConfigError with every mistake of every file.
 
@@ -108,11 +130,12 @@ def load(folder: Path) -> Configuration:
         mistakes += _unknown_names(folder / "watcher.toml", settings, publishers)
     if settings is None or mistakes:
         raise ConfigError(tuple(mistakes))
-    by_name = {
-        f"{publisher.code}/{feed.code}": (publisher, feed) for publisher in publishers for feed in publisher.feeds
-    }
     files = {one.code: one.files for one in layered}
-    return Configuration(folder, additions, database, settings, publishers, by_name, files, sha256)
+    return Configuration(folder, additions, database, settings, publishers, _by_name(publishers), files, sha256)
+
+
+def _by_name(publishers: tuple[Publisher, ...]) -> dict[str, tuple[Publisher, Feed]]:
+    return {f"{publisher.code}/{feed.code}": (publisher, feed) for publisher in publishers for feed in publisher.feeds}
 
 
 def _hash(folder: Path) -> str:
@@ -147,7 +170,7 @@ def load_rules(path: Path, configuration: Configuration) -> Settings:
     given = _toml(path, mistakes)
     rules = _checked(path, Settings, {"rule": (given or {}).get("rule", ())}, mistakes)
     if rules is not None:
-        settings = configuration.settings.model_copy(update={"rules": rules.rules})
+        settings = configuration.settings.with_changes(rules=rules.rules)
         mistakes += _unknown_names(path, settings, configuration.publishers)
     if rules is None or mistakes:
         raise ConfigError(tuple(mistakes))
@@ -194,6 +217,8 @@ def _families(additions: Path, mistakes: list[str]) -> dict[str, Mapping[str, An
 
 def _recipes(additions: Path, mistakes: list[str]) -> Mapping[str, Recipe]:
     """The shipped recipes, and the operator's own."""
+    from watcher.config.recipes import Recipe
+
     folders = dict.fromkeys((shipped_folder() / "recipes", additions / "recipes"))
     paths = (path for folder in folders for path in sorted(folder.glob("*.toml")))
     read = ((path.stem, _read(path, Recipe, mistakes)) for path in paths)
@@ -206,6 +231,8 @@ def _read_publishers(
     recipes: Callable[[], Mapping[str, Recipe]],
     mistakes: list[str],
 ) -> tuple[Publisher, ...]:
+    from watcher.config.recipes import with_recipes
+
     found = []
     for one in layered:
         family, path = str(one.given.get("family", "")), one.files[-1]
@@ -237,8 +264,12 @@ def _checked(
     path: Path, kind: type[T], given: dict[str, Any], mistakes: list[str], *, is_layered: bool = False
 ) -> T | None:
     """The value that a file gives; `is_layered`: its lists are not in the file's own order, so feeds go by code."""
+    from pydantic import ValidationError
+
+    from watcher.config.checks import check
+
     try:
-        return kind.model_validate(given)
+        return check(kind, given)
     except ValidationError as error:
         for mistake in error.errors():
             place = _by_code(mistake["loc"], given) if is_layered else mistake["loc"]
@@ -263,6 +294,8 @@ def _key_of(location: tuple[int | str, ...]) -> str:
 
 def _message_of(mistake: Any) -> str:
     """What is wrong; the value that was given is never repeated, it may be a secret."""
+    from watcher.config.values import mistake_in_words
+
     if mistake["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         return "this key is not known"
     return mistake_in_words(mistake["msg"])

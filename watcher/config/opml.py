@@ -17,6 +17,7 @@ from xml.sax.saxutils import quoteattr
 
 from pydantic import ValidationError
 
+from watcher.config.checks import check
 from watcher.config.publishers import Feed
 from watcher.config.values import CODE, mistake_in_words
 from watcher.errors import ConfigError
@@ -67,7 +68,7 @@ def _read_lines(text: str) -> Iterable[tuple[str, str]]:
 
 def _mistake_in(url: str) -> str:
     try:
-        Feed.model_validate({"code": "x", "url": url})
+        check(Feed, {"code": "x", "url": url})
     except ValidationError as error:
         return f"{url}: {mistake_in_words(error.errors()[0]['msg'])}"
     return ""

@@ -3,30 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
-
-from watcher.config.values import (
-    Code,
-    FeedAddress,
-    Listed,
-    Proxy,
-    Seconds,
-    Secret,
-    Table,
-    Times,
-    WebAddress,
-    Zone,
-    listed,
-    repeated,
-)
+from watcher.config.tables import Secret, Table, listed, repeated
 from watcher.model.api import NO_LIMITS, ApiRule, RequestLimits
 from watcher.model.selectors import NO_RULES, ListingRule, PageRules
 from watcher.model.text_context import OwnSide
 
+if TYPE_CHECKING:
+    from typing import Annotated, Literal
 
+    from pydantic import BeforeValidator, Field
+
+    from watcher.config.values import Code, FeedAddress, Listed, Proxy, Seconds, Times, WebAddress, Zone
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestOptions(Table):
     """How a publisher's feeds and pages are requested; a feed's own setting goes before its publisher's.
 
@@ -34,18 +28,17 @@ class RequestOptions(Table):
     """
 
     user_agent: str | None = None
-    headers: Annotated[dict[str, str | Secret], Field(default_factory=dict)]
+    headers: dict[str, str | Secret] = field(default_factory=dict)
     proxy: Proxy | None = None
     tls_verify: bool | None = None
     skip_hours: bool | None = None
 
-    @model_validator(mode="after")
-    def _no_literal_secret(self) -> RequestOptions:
+    def __post_init__(self) -> None:
+        """Raise ValueError where a header holds a secret itself."""
         # The value is not repeated: what was typed here may be the secret.
         literal = sorted(name for name, value in self.headers.items() if isinstance(value, str) and _is_secret(name))
         if literal:
             raise ValueError(f'headers.{literal[0]} must not be written here; write {{ env = "NAME" }} or a file')
-        return self
 
 
 def _is_secret(name: str) -> bool:
@@ -69,19 +62,21 @@ def _lists(value: Any) -> Any:
     return {name: words if name == "since" else listed(words) for name, words in value.items()}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey(Secret):
     """The key of a JSON API, sent to the API's own host alone: in a `query` parameter or in a `header` of that name."""
 
     query: str = ""
     header: str = ""
 
-    @model_validator(mode="after")
-    def _one_way(self) -> ApiKey:
+    def __post_init__(self) -> None:
+        """Raise ValueError where it names no place or two, or no way to be sent or two."""
+        Secret.__post_init__(self)
         if bool(self.query) == bool(self.header):
             raise ValueError("needs either query or header")
-        return self
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailAccess(Table):
     """Whose mailbox a press list goes to, and whose messages count as the publisher's.
 
@@ -91,17 +86,15 @@ class MailAccess(Table):
 
     user: Annotated[str, Field(min_length=1)] | Secret
     password: Secret
-    senders: Annotated[Listed, Field(alias="from", min_length=1)]
+    senders: Annotated[Listed, Field(min_length=1)] = field(metadata={"key": "from"})
     list_id: str = ""
     signed_by: Listed = ()
 
-    @field_validator("senders")
-    @classmethod
-    def _addresses(cls, senders: tuple[str, ...]) -> tuple[str, ...]:
-        for one in senders:
+    def __post_init__(self) -> None:
+        """Raise ValueError for a sender that is neither an address nor a domain."""
+        for one in self.senders:
             if not _SENDER.fullmatch(one):
                 raise ValueError(f'"{one}" must be an address or a domain: "press@army.example", "@army.example"')
-        return senders
 
 
 _SENDER = re.compile(r"[^\s@<>]*@[^\s@<>]+\.[^\s@<>]+")
@@ -109,6 +102,7 @@ _TELEGRAM = frozenset({"t.me", "telegram.me", "telegram.dog"})
 _CHANNEL_APART = 60.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Feed(RequestOptions):
     """A feed to poll. `interval` is in seconds; without it the feed's own history decides.
 
@@ -129,7 +123,7 @@ class Feed(RequestOptions):
     listing: Literal["afpims"] | Annotated[ListingRule, BeforeValidator(_not_empty)] | None = None
     mail: MailAccess | None = None
     recipe: str = ""
-    parameters: dict[str, str] = Field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
     api: ApiRule | None = None
     api_key: ApiKey | None = None
     limits: RequestLimits = NO_LIMITS
@@ -138,43 +132,44 @@ class Feed(RequestOptions):
     enabled: bool = True
     fetch_pages: bool = True
 
-    @model_validator(mode="before")
     @classmethod
-    def _channel_is_off(cls, given: Any) -> Any:
+    def as_given(cls, given: Any) -> Any:
+        """The mapping, with what a channel is where nothing else is said."""
         # The preview shows a post whole: there is no page of it that says more.
         channel = {"enabled": False, "fetch_pages": False, "limits": {"apart": _CHANNEL_APART}}
         return channel | given if isinstance(given, dict) and given.get("kind") == "telegram" else given
 
-    @model_validator(mode="after")
-    def _channel_is_asked_seldom(self) -> Feed:
+    def __post_init__(self) -> None:
+        """Raise ValueError where its keys do not fit its kind."""
+        RequestOptions.__post_init__(self)
+        self._channel_is_asked_seldom()
+        self._listing_has_its_rule()
+        self._api_has_its_rule()
+        self._mail_has_its_mailbox()
+
+    def _channel_is_asked_seldom(self) -> None:
         parts = urlsplit(self.url)
         if self.kind == "telegram" and not re.fullmatch(r"/s/\w{3,64}", parts.path):
             raise ValueError("the url of a channel is its preview page, such as https://t.me/s/name")
         if self.kind == "telegram" and parts.hostname in _TELEGRAM and self.limits.apart < _CHANNEL_APART:
             raise ValueError("limits.apart of a channel must be 60 or more: one request a minute")
-        return self
 
-    @model_validator(mode="after")
-    def _listing_has_its_rule(self) -> Feed:
+    def _listing_has_its_rule(self) -> None:
         if (self.kind == "listing") != (self.listing is not None):
             raise ValueError('kind = "listing" and the rule listing = … belong together')
-        return self
 
-    @model_validator(mode="after")
-    def _api_has_its_rule(self) -> Feed:
+    def _api_has_its_rule(self) -> None:
         if (self.kind == "json") != (self.api is not None):
             raise ValueError('kind = "json" and the table [feed.api] belong together')
         if self.api_key is not None and self.api is None:
             raise ValueError('api_key is for feeds of the kind "json"')
-        return self
 
-    @model_validator(mode="after")
-    def _mail_has_its_mailbox(self) -> Feed:
+    def _mail_has_its_mailbox(self) -> None:
         if len({self.kind == "mail", self.mail is not None, self.url.startswith("imap")}) > 1:
             raise ValueError('kind = "mail", the table [feed.mail] and an address imaps://host/folder belong together')
-        return self
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher(RequestOptions):
     """One publisher's file. `verified` says that somebody has seen these feeds work.
 
@@ -206,32 +201,22 @@ class Publisher(RequestOptions):
     recheck_after: Times | None = None
     fallback: Annotated[tuple[Literal["wayback", "dvids"], ...], BeforeValidator(listed)] = ()
     page: Annotated[PageRules, BeforeValidator(_lists)] = NO_RULES
-    feeds: Annotated[tuple[Feed, ...], Field(alias="feed")] = ()
+    feeds: tuple[Feed, ...] = field(default=(), metadata={"key": "feed"})
 
     @property
     def own_side(self) -> OwnSide:
         """Whose side it is on, for the detector."""
         return OwnSide(self.name, self.country, self.own_forces)
 
-    @field_validator("feeds")
-    @classmethod
-    def _switched(cls, feeds: tuple[Feed, ...], known: ValidationInfo) -> tuple[Feed, ...]:
-        """The feeds, none of them enabled where the publisher as a whole is not."""
-        if known.data.get("enabled", True):
-            return feeds
-        return tuple(feed.model_copy(update={"enabled": False}) for feed in feeds)
-
-    @model_validator(mode="after")
-    def _channels_have_a_proof(self) -> Publisher:
+    def __post_init__(self) -> None:
+        """Switch its feeds off with it. Raises ValueError where they do not fit it or each other."""
+        RequestOptions.__post_init__(self)
+        if not self.enabled:
+            object.__setattr__(self, "feeds", tuple(feed.with_changes(enabled=False) for feed in self.feeds))
         if self.proof is None and any(feed.kind == "telegram" and feed.enabled for feed in self.feeds):
             raise ValueError('an enabled channel (kind = "telegram") needs proof: the official page that links it')
-        return self
-
-    @model_validator(mode="after")
-    def _codes_differ(self) -> Publisher:
         if twice := repeated([feed.code for feed in self.feeds]):
             raise ValueError(f"two of [[feed]] have the code {twice}")
-        return self
 
 
 # Whose pages are in a web archive although no publisher's file names their host.

@@ -7,13 +7,16 @@ file says itself goes before what the recipe says.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from pydantic import ValidationError
 
+from watcher.config.checks import check
 from watcher.config.publishers import Feed
-from watcher.config.values import Table, mistake_in_words
+from watcher.config.tables import Table
+from watcher.config.values import mistake_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +27,7 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 _SAFE = ":/?&=%[]@!$'()*+,;~-._"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter(Table):
     """What a recipe asks for: `about` it in words, and its `default`, empty where it must be given."""
 
@@ -31,6 +35,7 @@ class Parameter(Table):
     default: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe(Table):
     """A known API: its `title`, where it is `documented_at`, its `parameters`, and the `[feed]` that it makes."""
 
@@ -93,7 +98,7 @@ def feed_of(said: Mapping[str, Any], recipes: Mapping[str, Recipe]) -> Feed:
     """The feed that a table without a code makes. Raises ValueError, in a sentence, where it is none."""
     table = {"code": "feed", **said}
     try:
-        return Feed.model_validate(expanded(table, recipes) if "recipe" in said else table)
+        return check(Feed, expanded(table, recipes) if "recipe" in said else table)
     except ValidationError as error:
         raise ValueError(mistake_in_words(error.errors()[0]["msg"])) from error
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field
-
-from watcher.config.values import Code, DayTime, Listed, Table, Zone
-from watcher.model.claim import Harm, Stance, Victim
+from watcher.config.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Annotated
+
+    from pydantic import Field
+
+    from watcher.config.values import Code, DayTime, Listed, Zone
+    from watcher.model.claim import Harm, Stance, Victim
 
 
 Priority = Literal["urgent", "normal", "low"]
@@ -37,6 +41,7 @@ RuleEvent = Literal[
 ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule(Table):
     """Which claims, releases and feeds raise an alert. An empty list means: any. A claim must match every key.
 
@@ -73,14 +78,16 @@ class Rule(Table):
             yield from ((key, name) for name in getattr(self, key) if name not in names)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuietHours(Table):
     """Hours in which only urgent alerts are sent, in `time_zone` or else the channel's. May pass midnight."""
 
-    start: Annotated[DayTime, Field(alias="from")]
-    end: Annotated[DayTime, Field(alias="to")]
+    start: DayTime = field(metadata={"key": "from"})
+    end: DayTime = field(metadata={"key": "to"})
     time_zone: Zone | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest(Table):
     """When digests are made: the daily one at a time of the day in the channel's zone, the hourly one at a minute."""
 

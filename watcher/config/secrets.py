@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
-from watcher.config.values import Secret
+from watcher.config.tables import Secret, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,7 +25,7 @@ def unset_secrets(configuration: Configuration) -> list[str]:
     return [f"{place}: {secret} is not set or empty" for place, secret in _all(configuration) if secret.read() is None]
 
 
-def unset_secrets_of(table: BaseModel) -> list[str]:
+def unset_secrets_of(table: Table) -> list[str]:
     """The places of the secrets of one table that cannot be read."""
     return [str(secret) for _, secret in _in_table("", table) if secret.read() is None]
 
@@ -44,18 +43,18 @@ def _all(configuration: Configuration) -> Iterator[tuple[str, Secret]]:
     yield from _in_table(f"{configuration.folder / 'watcher.toml'}:", configuration.settings)
     for publisher in configuration.publishers:
         polled = tuple(feed for feed in publisher.feeds if feed.enabled)
-        yield from _in_table(f"publisher {publisher.code}:", publisher.model_copy(update={"feeds": polled}))
+        yield from _in_table(f"publisher {publisher.code}:", publisher.with_changes(feeds=polled))
 
 
-def _in_table(place: str, table: BaseModel) -> Iterator[tuple[str, Secret]]:
-    for name, field in type(table).model_fields.items():
-        yield from _in_value(place, field.alias or name, getattr(table, name))
+def _in_table(place: str, table: Table) -> Iterator[tuple[str, Secret]]:
+    for field in fields(table):  # type: ignore[arg-type] # every table is a dataclass
+        yield from _in_value(place, field.metadata.get("key", field.name), getattr(table, field.name))
 
 
 def _in_value(place: str, key: str, value: Any) -> Iterator[tuple[str, Secret]]:
     if isinstance(value, Secret):
         yield f"{place} {key}", value
-    elif isinstance(value, BaseModel):
+    elif isinstance(value, Table):
         named = getattr(value, "name", "") or getattr(value, "code", "")
         for place_within, secret in _in_table("", value):
             yield f"{place} {key}{f' {named}' if named else ''}.{place_within.strip()}", secret

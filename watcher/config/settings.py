@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from typing import TYPE_CHECKING
 
 from watcher.config.evidence import Evidence, Timestamp, Wayback
 from watcher.config.folder import DATABASE
 from watcher.config.rules import Digest, QuietHours, Rule
-from watcher.config.values import (
-    Code,
-    DayTime,
-    MailAddress,
-    Proxy,
-    Seconds,
-    Secret,
-    Secrets,
-    Table,
-    TextOrSecret,
-    Times,
-    WebAddress,
-    Zone,
-    listed,
-    repeated,
-)
+from watcher.config.tables import Secret, Table, listed, repeated
 from watcher.model.text_context import OLD_AFTER
 
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+    from typing import Annotated, Literal
 
+    from pydantic import AfterValidator, BeforeValidator, Field
+
+    from watcher.config.values import (
+        Code,
+        DayTime,
+        MailAddress,
+        Proxy,
+        Seconds,
+        Secrets,
+        TextOrSecret,
+        Times,
+        WebAddress,
+        Zone,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Http(Table):
     """How feeds and pages are fetched. Intervals and deadlines are seconds, sizes are bytes.
 
@@ -50,6 +54,7 @@ class Http(Table):
     longest_wait: Annotated[Seconds, Field(ge=300)] = 24 * 3600
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail(Table):
     """The mail server. `tls` is "starttls", "implicit", or "none" (only where no password is sent).
 
@@ -65,13 +70,13 @@ class Mail(Table):
     tls: Literal["starttls", "implicit", "none"] = "starttls"
     deadline: Annotated[float, Field(gt=0)] = 30.0
 
-    @model_validator(mode="after")
-    def _no_password_in_clear(self) -> Mail:
+    def __post_init__(self) -> None:
+        """Raise ValueError where a password would go in clear."""
         if (self.password is not None or self.user) and self.tls == "none":
             raise ValueError('a password needs tls = "starttls" or "implicit"')
-        return self
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fallback(Table):
     """Where copies are asked for of pages that turn programs away, by publishers with `fallback`.
 
@@ -83,6 +88,7 @@ class Fallback(Table):
     dvids_key: Secret | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dkim(Table):
     """Where the keys are looked up that sign the messages of press lists.
 
@@ -92,6 +98,7 @@ class Dkim(Table):
     name_servers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Channel(Table):
     """A destination for alerts. `time_zone` is that of its readers.
 
@@ -117,8 +124,8 @@ class Channel(Table):
     digest_at: DayTime | None = None
     enabled: bool = True
 
-    @model_validator(mode="after")
-    def _has_a_destination(self) -> Channel:
+    def __post_init__(self) -> None:
+        """Raise ValueError where its keys do not fit its kind."""
         if self.kind == "email":
             if not self.to:
                 raise ValueError("an email channel needs to")
@@ -137,9 +144,9 @@ class Channel(Table):
             raise ValueError("routing_key is for channels of the kind pagerduty")
         if self.envelope != "message" and self.kind != "teams":
             raise ValueError("envelope is for channels of the kind teams")
-        return self
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ocr(Table):
     """Scanned pages of PDFs read by Tesseract, which has to be installed; off by default, for it misreads numbers.
 
@@ -153,6 +160,7 @@ class Ocr(Table):
     most_pages: Annotated[int, Field(ge=1, le=500)] = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recheck(Table):
     """When pages are rechecked: seconds after publication (or first sight), an empty list means never.
 
@@ -164,12 +172,14 @@ class Recheck(Table):
     removal_span: Seconds = 86_400
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detection(Table):
     """How texts are read. What happened `old_after` seconds before its publication is background or commemorated."""
 
     old_after: Seconds = int(OLD_AFTER.total_seconds())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebSub(Table):
     """Pushes from the hubs that feeds announce; off without this table.
 
@@ -194,6 +204,7 @@ def _loopback(value: str) -> str:
     return value
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status(Table):
     """`/healthz`, `/readyz` and `/metrics` on an address of this machine; off without this table."""
 
@@ -201,6 +212,7 @@ class Status(Table):
     port: Annotated[int, Field(ge=0, le=65535)] = 8002
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Web(Table):
     """The reading room. `hosts` are the names under which it is asked for, beside loopback and `datasette_url`.
 
@@ -212,6 +224,7 @@ class Web(Table):
     sql: bool | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewer(Table):
     """Somebody who may review claims in the reading room; `password_hash` is what `datasette hash-password` prints."""
 
@@ -219,6 +232,7 @@ class Reviewer(Table):
     password_hash: Secret
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat(Table):
     """A dead-man's switch: a service that raises the alarm when nothing is heard any more; off without this table.
 
@@ -230,6 +244,7 @@ class Heartbeat(Table):
     interval: Annotated[Seconds, Field(ge=10)] = 300
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings(Table):
     """All of `watcher.toml`. `database` is a path relative to the configuration's folder.
 
@@ -249,32 +264,32 @@ class Settings(Table):
     alert_max_age: Seconds = 48 * 3600
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     quiet_hours: QuietHours | None = None
-    digest: Digest = Digest()
-    http: Http = Http()
-    recheck: Recheck = Recheck()
-    detection: Detection = Detection()
-    ocr: Ocr = Ocr()
+    digest: Digest = field(default_factory=Digest)
+    http: Http = field(default_factory=Http)
+    recheck: Recheck = field(default_factory=Recheck)
+    detection: Detection = field(default_factory=Detection)
+    ocr: Ocr = field(default_factory=Ocr)
     websub: WebSub | None = None
     mail: Mail | None = None
-    dkim: Dkim = Dkim()
-    fallback: Fallback = Fallback()
-    evidence: Evidence = Evidence()
-    web: Web = Web()
+    dkim: Dkim = field(default_factory=Dkim)
+    fallback: Fallback = field(default_factory=Fallback)
+    evidence: Evidence = field(default_factory=Evidence)
+    web: Web = field(default_factory=Web)
     status: Status | None = None
     heartbeat: Heartbeat | None = None
-    timestamp: Timestamp = Timestamp()
-    wayback: Wayback = Wayback()
-    reviewers: Annotated[tuple[Reviewer, ...], Field(alias="reviewer")] = ()
-    channels: Annotated[tuple[Channel, ...], Field(alias="channel")] = ()
-    rules: Annotated[tuple[Rule, ...], Field(alias="rule")] = ()
+    timestamp: Timestamp = field(default_factory=Timestamp)
+    wayback: Wayback = field(default_factory=Wayback)
+    reviewers: tuple[Reviewer, ...] = field(default=(), metadata={"key": "reviewer"})
+    channels: tuple[Channel, ...] = field(default=(), metadata={"key": "channel"})
+    rules: tuple[Rule, ...] = field(default=(), metadata={"key": "rule"})
 
     @property
     def reading_room(self) -> str:
         """Where readers open the database, without a slash at its end; empty where nobody said."""
         return (self.datasette_url or "").rstrip("/")
 
-    @model_validator(mode="after")
-    def _names_fit(self) -> Settings:
+    def __post_init__(self) -> None:
+        """Raise ValueError where names occur twice, or a table is missing."""
         for kind, names in (
             ("channel", [channel.name for channel in self.channels]),
             ("rule", [rule.name for rule in self.rules]),
@@ -284,4 +299,3 @@ class Settings(Table):
                 raise ValueError(f"two of [[{kind}]] are named {twice}")
         if self.mail is None and any(channel.kind == "email" for channel in self.channels):
             raise ValueError("an email channel needs the table [mail]")
-        return self

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
 from ipaddress import ip_address
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,29 +13,18 @@ from zoneinfo import ZoneInfo
 # Nothing else that is installed shall see what is configured; and looking through all of it for plugins takes long.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from watcher.config.redaction import remember
+from watcher.config.tables import Secret, listed
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _DURATION = re.compile(r"(\d+)\s*([smhd])")
 CODE = r"^[a-z0-9][a-z0-9_-]*$"
 
 
-class Table(BaseModel):
-    """A table of the configuration: frozen, and a key that is not known is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
 def mistake_in_words(message: str) -> str:
     """Pydantic's sentence about a value, without its prefix."""
     return message.removeprefix("Value error, ")
-
-
-def repeated(names: Sequence[str]) -> str:
-    """The names that occur more than once in a list, or nothing."""
-    return ", ".join(sorted({name for name in names if names.count(name) > 1}))
 
 
 def duration(value: str) -> int:
@@ -58,14 +45,9 @@ def _rising(value: tuple[int, ...]) -> tuple[int, ...]:
     return value
 
 
-def listed(value: Any) -> Any:
-    """A single text is read as a list of one."""
-    return [value] if isinstance(value, str) else value
-
-
 def _one_or_more(value: Any) -> Any:
     if isinstance(value, str):
-        Secret.model_validate(value)  # always raises, with the mistake named at this key and not inside a list
+        Secret.as_given(value)  # always raises, with the mistake named at this key and not inside a list
     return [value] if isinstance(value, dict) else value
 
 
@@ -130,51 +112,10 @@ FeedAddress = Annotated[str, AfterValidator(feed_address)]
 Code = Annotated[str, Field(pattern=CODE)]
 
 
-class Secret(Table):
-    """Where a secret is kept: the name of an environment variable or of a file, never the secret itself."""
-
-    env: str | None = None
-    file: Path | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _no_literal(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            # The value is not repeated: what was typed here may be the secret.
-            raise ValueError('must not be written here; write { env = "NAME" } or { file = "path" }')  # noqa: TRY004 - pydantic turns ValueError into a mistake with its place
-        return value
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Secret:
-        if (self.env is None) == (self.file is None):
-            raise ValueError("needs either env or file")
-        return self
-
-    def read(self) -> str | None:
-        """The secret without blanks around it, None where the variable is not set or the file cannot be read.
-
-        From now on no text from outside is kept or shown with it (`watcher.config.redaction`).
-        """
-        found = self._stored().strip()
-        remember(found)
-        return found or None
-
-    def _stored(self) -> str:
-        if self.env is not None:
-            return os.environ.get(self.env, "")
-        try:
-            return (self.file or Path()).read_text(encoding="utf-8")
-        except (OSError, UnicodeError):
-            return ""
-
-    def __str__(self) -> str:
-        """Name the place, never the secret."""
-        return f"${self.env}" if self.env else str(self.file)
-
-
-TextOrSecret = WebAddress | Secret
+_Place = Annotated[Secret, BeforeValidator(Secret.as_given)]
+TextOrSecret = WebAddress | _Place
 # A proxy's address, or where one with a name and password is kept.
-Proxy = Annotated[WebAddress | Secret, BeforeValidator(_proxy)]
-Secrets = Annotated[tuple[Secret, ...], BeforeValidator(_one_or_more)]
+Proxy = Annotated[WebAddress | _Place, BeforeValidator(_proxy)]
+Secrets = Annotated[tuple[_Place, ...], BeforeValidator(_one_or_more)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 DayTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]

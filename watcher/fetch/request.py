@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from watcher import __version__
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

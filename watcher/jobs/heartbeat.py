@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from watcher import __version__, clock
 from watcher.config.redaction import from_outside, remember_address
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import WatcherError
 from watcher.fetch.client import post
 from watcher.fetch.request import Limits, Request

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from watcher import clock
 from watcher.alerts import operations
+from watcher.config.checks import check
 from watcher.config.publishers import Feed, Publisher
 from watcher.config.rules import Rule
 from watcher.config.settings import Http, Settings
@@ -93,12 +94,10 @@ async def _poll_test_source(runtime: Runtime) -> tuple[str, dict[str, Any]]:
 
 def _watching(base: str, name: str) -> dict[str, Any]:
     """The parts of a configuration that watches the invented source only."""
-    feed = Feed.model_validate({"code": "feed", "url": f"{base}/feed"})
-    publisher = Publisher.model_validate(
-        {"code": "selftest", "name": "Test of the alarm", "language": "en", "feed": [feed]}
-    )
+    feed = check(Feed, {"code": "feed", "url": f"{base}/feed"})
+    publisher = check(Publisher, {"code": "selftest", "name": "Test of the alarm", "language": "en", "feed": [feed]})
     http = Http(allow_addresses=_LOOPBACK, host_interval=0)
-    settings = Settings.model_validate({"name": name, "http": http, "rule": [Rule(name="selftest")]})
+    settings = check(Settings, {"name": name, "http": http, "rule": [Rule(name="selftest")]})
     return {"settings": settings, "publishers": (publisher,), "by_name": {"selftest/feed": (publisher, feed)}}
 
 

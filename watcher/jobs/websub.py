@@ -82,8 +82,8 @@ class Subscriber:
         publisher, configured = self.runtime.configuration.by_name[wanted.feed]
         http = self.runtime.configuration.settings.http
         # A feed's own headers may be keys, and the hub is another party: only our name goes along.
-        bare = configured.model_copy(update={"headers": {}})
-        bare_publisher = publisher.model_copy(update={"headers": {}})
+        bare = configured.with_changes(headers={})
+        bare_publisher = publisher.with_changes(headers={})
         request = request_for(http, bare_publisher, bare, wanted.hub_url, accept="*/*")
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         request = replace(request, headers={**request.headers, **form})

@@ -149,5 +149,5 @@ def _reading(runtime: Runtime, context: FeedContext, source: CopySource) -> Read
     if source == "wayback":
         return context.reading()
     rules = relay.page if relay is not None else None
-    own = context.publisher.model_copy(update={"page": rules}) if rules is not None else context.publisher
+    own = context.publisher.with_changes(page=rules) if rules is not None else context.publisher
     return reading_context(context.words, own, context.settings)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from watcher.config.publishers import MailAccess
-    from watcher.config.values import Secret
+    from watcher.config.tables import Secret
     from watcher.model.alert import EventKind
     from watcher.model.feed import ParsedEntry
     from watcher.model.mail import FolderAnswer, RawMessage, Signature

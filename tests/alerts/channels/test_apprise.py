@@ -13,7 +13,7 @@ import pytest
 from tests.support.messages import channel, notification
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.alerts.channels import apprise
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import DeliveryError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 async def sent(url: str, monkeypatch: pytest.MonkeyPatch, *, allowed: Any = LOOPBACK, deadline: float = 15) -> Receipt:
     monkeypatch.setenv("PHONE_URL", url)
-    phone = channel(kind="apprise", url=Secret(env="PHONE_URL")).model_copy(update={"deadline": deadline})
+    phone = channel(kind="apprise", url=Secret(env="PHONE_URL")).with_changes(deadline=deadline)
     return await apprise.send(phone, notification(), allowed)
 
 

@@ -16,7 +16,7 @@ from tests.support.servers import Answer, http_server, in_loop
 from watcher.alerts.channels import chat
 from watcher.alerts.channels.chat import discord, mattermost, slack, teams
 from watcher.alerts.channels.notification import Display
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import DeliveryError
 from watcher.fetch.client import open_client
 

@@ -11,6 +11,7 @@ import pytest
 from tests.support.messages import delivery
 from tests.support.servers import Answer, http_server, in_loop
 from watcher.alerts.channels.delivery import display_of, send
+from watcher.config.checks import check
 from watcher.config.load import Configuration
 from watcher.config.settings import Settings
 from watcher.errors import DeliveryError
@@ -21,7 +22,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 def configuration(**settings: object) -> Configuration:
     folder = Path("/nowhere")
-    return Configuration(folder, folder, folder / "army.db", Settings.model_validate(settings), ())
+    return Configuration(folder, folder, folder / "army.db", check(Settings, settings), ())
 
 
 @in_loop

@@ -18,7 +18,7 @@ from tests.support.servers import authority, in_loop, server_context, smtp_serve
 from watcher import clock
 from watcher.alerts.channels import email
 from watcher.alerts.channels.email import compose
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import DeliveryError
 
 if TYPE_CHECKING:

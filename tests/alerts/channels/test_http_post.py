@@ -11,7 +11,7 @@ from tests.support.messages import channel, delivery
 from tests.support.servers import Answer, authority, http_server, in_loop, raw_server, server_context
 from watcher.alerts.channels import webhook
 from watcher.alerts.channels.http_post import is_safe
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import ChannelGone, DeliveryError
 from watcher.fetch.client import open_client
 
@@ -22,7 +22,7 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 
 async def post(url: str, *, deadline: float = 15, allowed: Any = LOOPBACK, sent: DueDelivery | None = None) -> Receipt:
-    hooked = channel(kind="webhook", url=url).model_copy(update={"deadline": deadline})
+    hooked = channel(kind="webhook", url=url).with_changes(deadline=deadline)
     async with open_client(allow_addresses=allowed) as client:
         return await webhook.send(client, hooked, sent or delivery())
 

@@ -18,9 +18,10 @@ from watcher.alerts.events import FeedEvent, decide_feed_event
 from watcher.alerts.operations import channel_test
 from watcher.alerts.routing import routing_of
 from watcher.alerts.rules import effective_rules
+from watcher.config.checks import check
 from watcher.config.load import Configuration
 from watcher.config.settings import Settings
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import DeliveryError
 from watcher.fetch.client import open_client
 
@@ -50,7 +51,7 @@ def enqueue(seen: ReceivedRequest) -> Answer:
 def of_feed(kind: EventKind, detail: str, *, feed: str = "army/news") -> DueDelivery:
     """The delivery of what happened to a feed, made by the rules that are in use without any of one's own."""
     found = FeedEvent(kind, detail, NOW, "army", "The Army", feed, "desk one")
-    settings = Settings.model_validate({"channel": [{"name": "desk", "kind": "webhook", "url": "https://a.example/"}]})
+    settings = check(Settings, {"channel": [{"name": "desk", "kind": "webhook", "url": "https://a.example/"}]})
     record = decide_feed_event(found, rules=effective_rules(settings), routing=routing_of(settings))
     assert record is not None
     row = {"title": record.title, "event": record.event, "alert": kind, "created_at": "2026-11-24T09:00:00.000Z"}
@@ -62,7 +63,7 @@ async def sent(*deliveries: DueDelivery) -> list[dict[str, Any]]:
     async with http_server({"/v2/enqueue": enqueue}) as server:
         pager = channel(kind="pagerduty", url=server.url("/v2/enqueue"), routing_key=Secret(env="ROUTING_KEY"))
         configuration = Configuration(
-            _NOWHERE, _NOWHERE, _NOWHERE / "army.db", Settings.model_validate({"channel": [pager]}), ()
+            _NOWHERE, _NOWHERE, _NOWHERE / "army.db", check(Settings, {"channel": [pager]}), ()
         )
         async with open_client(allow_addresses=(ip_network("127.0.0.0/8"),)) as client:
             for one in deliveries:
@@ -135,7 +136,7 @@ def test_feed_that_is_well_again_waits_for_no_digest() -> None:
     pager = {"name": "pager", "kind": "pagerduty", "routing_key": {"env": "A"}}
     hook = {"name": "hook", "kind": "webhook", "url": "https://a.example/"}
     night = {"from": "00:00", "to": "23:59"}
-    settings = Settings.model_validate({"channel": [pager, hook], "quiet_hours": night})
+    settings = check(Settings, {"channel": [pager, hook], "quiet_hours": night})
     kinds: tuple[EventKind, ...] = ("failing", "recovered")
     for kind in kinds:
         found = FeedEvent(kind, "failing: x", NOW, "army", "The Army", "army/news", "desk one")

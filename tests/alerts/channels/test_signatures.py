@@ -16,7 +16,7 @@ from tests.support.messages import channel, delivery
 from watcher import clock
 from watcher.alerts.channels.signatures import new_key, public_keys, sign, signed_headers
 from watcher.alerts.channels.webhook import payload
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import DeliveryError
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from watcher.alerts.channels.text import plain_text
 from watcher.config.redaction import from_outside
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import DeliveryError
 from watcher.model.alert import Receipt
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from watcher import __version__
 from watcher.config.redaction import from_outside, remember_address
-from watcher.config.values import Secret
+from watcher.config.tables import Secret
 from watcher.errors import ChannelGone, DeliveryError, FetchError
 from watcher.fetch.back_off import retry_after
 from watcher.fetch.client import post

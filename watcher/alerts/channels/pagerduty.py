@@ -36,7 +36,7 @@ async def send(client: Client, channel: Channel, delivery: DueDelivery, notifica
     routing_key = channel.routing_key.read() if channel.routing_key else None
     if not routing_key:
         raise DeliveryError(channel.name, f"its routing key is not set ({channel.routing_key})")
-    there = channel.model_copy(update={"url": channel.url or ADDRESS})
+    there = channel.with_changes(url=channel.url or ADDRESS)
     event = event_of(delivery, notification) | {"routing_key": routing_key}
     receipt = await post_body(client, there, {}, as_json(event))
     if delivery.message["event"] in _TESTS:

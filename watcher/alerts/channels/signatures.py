@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from watcher.config.settings import Channel
-    from watcher.config.values import Secret
+    from watcher.config.tables import Secret
 
 
 _SHARED, _PRIVATE, _PUBLIC = "whsec_", "whsk_", "whpk_"
