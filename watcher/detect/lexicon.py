@@ -400,7 +400,10 @@ class _Compiler:
 
     def _word(self, text: str) -> Word:
         """The word for a text, made on the way; a phrase hangs on its first word, the longest first."""
-        first, *rest = self._token.findall(text.lower().replace("’", "'"))
+        low = text.lower().replace("’", "'")
+        # Letters alone are the tokens that they look like: a tenth of the time of the pattern, for most of 25,000.
+        is_plain = low.isascii() and low.replace(" ", "").isalpha()
+        first, *rest = low.split() if is_plain else self._token.findall(low)
         head = self._words.setdefault(first, Word(text=first))
         if not rest:
             return head

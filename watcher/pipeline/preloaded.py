@@ -7,15 +7,12 @@ folder holds other words than the shipped ones still reads those itself.
 
 from __future__ import annotations
 
+import gc
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from watcher.config.folder import shipped_folder
 from watcher.errors import ConfigError
-from watcher.feeds.source import Source
-from watcher.pipeline.feed_tasks import read_feed
-from watcher.pipeline.release_tasks import extract_release
-from watcher.pipeline.task_values import PageAnswer, ReadingContext
 
 _URL, _AT = "https://army.example/1", datetime(2026, 5, 2, tzinfo=UTC)
 _TEXT = "Two civilians were killed and four were injured in the strike near the town, the army said on 2 May 2026."
@@ -31,8 +28,22 @@ _PAGE = (
 def read_once() -> int:
     """Read a feed and its page as a worker does, and say how many claims there were; 0 without a sound vocabulary.
 
-    Nothing may be raised where the fork server imports this: it would end, and with it every worker.
+    Nothing may be raised where the fork server imports this: it would end, and with it every worker. The collector
+    waits: all that is loaded stays, and looking through it takes a tenth of the time.
     """
+    gc.disable()
+    try:
+        return _read()
+    finally:
+        gc.enable()
+
+
+def _read() -> int:
+    from watcher.feeds.source import Source
+    from watcher.pipeline.feed_tasks import read_feed
+    from watcher.pipeline.release_tasks import extract_release
+    from watcher.pipeline.task_values import PageAnswer, ReadingContext
+
     _, entries = read_feed(_FEED.encode(), Source(_URL, fetched_at=_AT), "army")
     answer = PageAnswer(_PAGE.encode(), _URL, "text/html", _AT)
     with suppress(ConfigError):
