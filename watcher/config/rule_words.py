@@ -93,6 +93,7 @@ class RuleWords:
     deputies: WordSet
     sheriffs: WordSet
     attacking: WordSet
+    returning: WordSet
     # harms and their people
     attribute_openers: WordSet
     clause_breaks: WordSet

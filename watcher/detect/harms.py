@@ -26,6 +26,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import dead_of_nobody, lost_by, own_dead
 from watcher.detect.parts import mark_parts
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
+from watcher.detect.sides import of_side
 from watcher.detect.table_events import row_events
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
 from watcher.detect.tolls import counted_as, later_number, number_said, numbering, toll_groups
@@ -299,14 +300,21 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         groups = [*groups, *harmed_with(clauses, at)]
         numbered = number_said(clauses, groups[0], at)
         groups = groups if numbered is None else [numbered]
-    if entry.victims and is_commemorating(sentence):  # "the 58 men who fell at Carn Ridge"
-        groups = [replace(group, victim="military") if _is_open(group) else group for group in groups]
+    groups = _of_some_side(sentence, groups) if entry.victims else groups
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
 
 
 def _by_himself(group: Group) -> Group:
     """A gunman who shoots himself is none who fell in a fight; a soldier who does is a soldier."""
     return replace(group, victim="unknown") if group.victim == "combatant" else group
+
+
+def _of_some_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "on our side one man fell", "the 58 men who fell at Carn Ridge": the verb asks whose people they are."""
+    groups = of_side(sentence, groups)
+    if not is_commemorating(sentence):
+        return groups
+    return [replace(group, victim="military") if _is_open(group) else group for group in groups]
 
 
 def _is_open(group: Group) -> bool:

@@ -66,7 +66,14 @@ def _before_of_them(sentence: Sentence, groups: Sequence[Group], group: Group) -
     if not any(sentence.mask[at] & _OF_WHOM for at in range(group.first, min(sentence.size, group.last + 2))):
         return None
     before = [one for one in groups if one.last < group.first and one.low not in _NO_WHOLE]
+    if before and not _is_parted(sentence, before[-1].last + 1, group.first):
+        return None  # "the police shot two of them": who does it is not whom they mean
     return before[-1] if before and before[-1].head >= 0 else None  # "police cornered them and four of them died"
+
+
+def _is_parted(sentence: Sentence, low: int, high: int) -> bool:
+    """Whether a sign, a joint or another clause parts a number from the people before it."""
+    return any(sentence.low[at] in _SIGNS or sentence.mask[at] & (CONJUNCTION | BARRIER) for at in range(low, high))
 
 
 def _opener(sentence: Sentence, first: int) -> int:

@@ -7,6 +7,7 @@ in one of the two before it. Sentences are read again only where something point
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
+_OF_WHOM = ROLES["of_whom"]
 _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _ACTIVE = frozenset({"active", "base", "present", "gerund"})
 _THEY = ROLES["plural_pronouns"]
@@ -39,7 +41,10 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
             _count_aboard(document, sentence, event)
         elif group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence, event):
             is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
-            event.group = replace(group, victim=_class_before(document, sentence, has_units=is_hit))
+            is_theirs = _is_of_attackers(sentence, event, group)
+            event.group = replace(
+                group, victim=_class_before(document, sentence, has_units=is_hit, is_theirs=is_theirs)
+            )
         elif group is not None and group.is_nobody and _is_of_them(sentence, group):
             event.group = replace(group, victim=_of_them(document, sentence, event, group))
         elif group is not None and _points_back(sentence, group):
@@ -130,21 +135,33 @@ def _has_claim_before(document: Document, sentence: Sentence, event: HarmEvent) 
     return bool(document.events) and sentence.number - document.events[-1].sentence <= _BACK
 
 
-def _class_before(document: Document, sentence: Sentence, *, has_units: bool) -> Victim:
+def _is_of_attackers(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "two of them were killed", "two died when guards fired back", "two were shot by the police"."""
+    words, low = sentence.rule_words, sentence.low
+    if any(sentence.mask[at] & _OF_WHOM for at in range(group.first, min(sentence.size, group.last + 2))):
+        return True
+    if not words.returning.isdisjoint(low):
+        return True
+    agents = (one for one in sentence.groups if one.first > event.at and low[one.first - 1] in words.agent_openers)
+    return event.voice == "passive" and any(one.victim in {"military", "police"} for one in agents)
+
+
+def _class_before(document: Document, sentence: Sentence, *, has_units: bool, is_theirs: bool) -> Victim:
     """As in "Militants tried to storm the depot. Nine were killed": the one class of people spoken of before.
 
-    Who attacked others ("police fired on the crowd") are not the ones who were hit.
+    Who attacked others ("police fired on the crowd") are not the ones who were hit, unless they are fighters and
+    `is_theirs`.
     """
     for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
         several = [one for one in other.groups if one.head >= 0 and one.low != 1 and not one.is_guess and one.low != 0]
         classes = {one.victim for one in several} or (_units(other) if has_units else set())
         if classes:
-            return (
-                classes.pop()
-                if len(classes) == 1 and not any(attacks_at(other, at) for at in range(other.size))
-                else "unknown"
+            victim = classes.pop() if len(classes) == 1 else "unknown"
+            is_hit = (is_theirs and victim == "combatant") or not any(
+                map(partial(attacks_at, other), range(other.size))
             )
+            return victim if is_hit else "unknown"
     return "unknown"
 
 

@@ -6,12 +6,13 @@ the heading before a colon ("Enemy casualties: 14 killed") or who lost them ("th
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import attacks_at
 from watcher.detect.phrases import is_formation
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -153,10 +154,32 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             yield at
     elif _amounts(sentence, colon + 1, first):
         yield from range(first - 1, colon, -1)
-    elif sentence.low[colon + 1] in sentence.rule_words.side_openers:
-        words = sentence.rule_words.side_nouns
-        end = next((at for at in range(colon + 2, min(first, colon + 2 + _LOSER)) if sentence.low[at] in words), 0)
-        yield from range(colon + 2, end + 1)
+    else:
+        yield from _in_front(sentence, colon + 1, first)
+
+
+def _in_front(sentence: Sentence, begin: int, end: int) -> range:
+    """As in "on our side two were hurt", "of ours two fell": the words that name a side at the head of a clause."""
+    words, front = sentence.rule_words, range(begin + 1, min(end, begin + 1 + _LOSER))
+    if sentence.low[begin] not in words.side_openers:
+        return range(0)
+    last = next((at for at in front if sentence.low[at] in words.side_nouns), -1)
+    if last < 0 and sentence.low[begin] in words.genitive | words.membership:
+        last = next(
+            (at for at in front if sentence.low[at] in words.enemy_words or sentence.mask[at] & _POSSESSIVE), -1
+        )
+    return range(begin + 1, last + 1)
+
+
+def of_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "on our side one man fell": the people with the class of the side that opens their clause."""
+    found = []
+    for group in groups:
+        signs = (at for at in range(group.first - 1, -1, -1) if sentence.low[at] in {":", ";"})
+        front = _in_front(sentence, next(signs, -1) + 1, group.first)
+        side = _named(sentence, front, sentence.rule_words.own_words) if group.victim == "unknown" else None
+        found.append(replace(group, victim=side) if side is not None else group)
+    return found
 
 
 def _is_label(sentence: Sentence, colon: int, event: HarmEvent) -> bool:
@@ -173,7 +196,8 @@ def _is_label(sentence: Sentence, colon: int, event: HarmEvent) -> bool:
 def _amounts(sentence: Sentence, begin: int, end: int) -> bool:
     """As in "our casualties stood at two wounded": a harm, a verb of counting, and then the number."""
     words = sentence.rule_words.amounting
-    verb = next((at for at in range(begin, end) if sentence.low[at] in words), begin)
+    last = end - 1 if end > begin and sentence.mask[end - 1] & BE else begin  # "enemy losses were nine dead"
+    verb = next((at for at in range(begin, end) if sentence.low[at] in words), last)
     return any(sentence.words[at].harm is not None for at in range(begin, verb))
 
 

@@ -22,6 +22,7 @@ _SUM = ROLES["total_cues"]
 _OPENS = DEFINITE | ROLES["possessives"]
 _WHOSE = 4  # words before the harm: "of our confirmed dead"
 _ENDS = frozenset(".,;:)")
+_SIGNS = frozenset(";:")
 _LATER = 8  # words between "the number" and what it is now
 _CLAUSE = 14  # words between a toll and its number
 
@@ -78,8 +79,11 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
 
 def _number_before(sentence: Sentence, at: int) -> list[Group]:
     """As in "a nine-man death toll", "14 is the death toll"."""
+    sign = next((probe for probe in range(at - 1, max(-1, at - 5), -1) if sentence.low[probe] in _SIGNS), -1)
     before = [
-        quantity for first, quantity in sentence.quantities.items() if at - 4 <= first < at and not quantity.is_weak
+        quantity
+        for first, quantity in sentence.quantities.items()
+        if max(sign, at - 5) < first < at and not quantity.is_weak
     ]
     return [_toll(before[0])] if before else []
 

@@ -280,6 +280,19 @@ def _owner(sentence: Sentence, group: Group) -> Victim:
             return entry.victim
         if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE and entry is None:
             return "military"
+    return _commander(sentence, group)
+
+
+def _commander(sentence: Sentence, group: Group) -> Victim:
+    """As in "two of my men are dead", said the colonel: of the class of whoever speaks of them as theirs."""
+    if not sentence.mask[group.head - 1] & ROLES["own"]:
+        return "unknown"
+    for at in range(group.last + 1, sentence.size):
+        entry = sentence.words[at].people
+        if entry is not None and entry.victim in {"military", "police"}:
+            return entry.victim
+        if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE:
+            return "military"
     return "unknown"
 
 
