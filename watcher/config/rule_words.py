@@ -44,6 +44,7 @@ class RuleWords:
     genitive_phrase_endings: Words
     complements: WordSet
     ordinal_people: WordSet
+    one_more: WordSet
     unknown_person: WordSet
     further_people: WordSet
     unnumbered_pronouns: WordSet

@@ -15,7 +15,7 @@ from watcher.detect.denied_lists import deny_listed_people
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import count_of_wholes
 from watcher.detect.phrases import is_compound, is_formation, names_action, read_phrase
-from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, STRUCTURAL, THING
+from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, OTHERS, STRUCTURAL, THING
 
 if TYPE_CHECKING:
     from watcher.config.words import PeopleWords
@@ -44,6 +44,8 @@ def read_groups(sentence: Sentence) -> None:
             continue
         group = _group_at(sentence, at)
         if group is not None:
+            if _is_one_more(sentence, group):
+                group.is_other, group.is_definite = True, False
             group.first = age_before(sentence, group.first)
             group.is_owned = bool(mask[at] & _POSSESSIVE)
             if _is_fraction(sentence, at) and not group.is_counted:
@@ -54,6 +56,15 @@ def read_groups(sentence: Sentence) -> None:
     if any(group.low == 0 for group in groups) or not sentence.rule_words.any_words.isdisjoint(sentence.low):
         sentence.groups = deny_listed_people(sentence, sentence.groups)
     sentence.groups = count_of_wholes(sentence, sentence.groups)
+
+
+def _is_one_more(sentence: Sentence, group: Group) -> bool:
+    """As in "a fourth died", "another victim", "a further two": others than those who were counted before."""
+    words, first = sentence.rule_words, group.first
+    if sentence.low[first] in words.one_more or sentence.low[first] in words.ordinal_people:
+        return True
+    is_further = first > 1 and bool(sentence.mask[first - 1] & OTHERS)
+    return is_further and group.is_counted and bool(sentence.mask[first - 2] & INDEFINITE)
 
 
 def _is_one_thing_more(sentence: Sentence, group: Group, groups: list[Group]) -> bool:

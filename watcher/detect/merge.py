@@ -374,7 +374,8 @@ def _holds(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) -> bool:
     if _is_vague(total):
         return True
     used = earlier.used.get(id(total), 0)
-    if _is_one_of_others(one) and not used and one.claim.bounds != total.claim.bounds:
+    is_said_again = _is_other(total) and one.claim.bounds == total.claim.bounds  # "two more", in title and text
+    if _is_one_of_others(one) and not (used or one.entry.is_state or is_said_again):
         return False  # "five were killed. Two more died": seven, where no part of the five was told before
     return used + least_people(one) <= least_people(total)
 
