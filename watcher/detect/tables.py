@@ -45,7 +45,6 @@ _COMMAS = re.compile(r"[ \t]*,[ \t]*")
 _DASH = re.compile(r"[-–—‒](?<=[ \t].)[ \t]+(?=(?:[a-z]+[ \t])?\d)")
 _DASHES = (" -", "\t-", "–", "—", "‒")
 _SPOKEN = re.compile(r"(?m)\d(?<![\d.,:].)\d{0,4}[ \t]+(?:[a-z-]+[ \t]+){0,2}[a-z-]+[;.,]?[ \t]*$")
-_NUMBER_LAST = re.compile(r"(?m)\d[ \t]*$")
 _FIGURE = re.compile(
     r"(?<![\w.,:])(\d{1,3}(?:,\d{3})+|\d{1,5})[ \t]+([a-z-]+(?:[ \t]+[a-z-]+){0,2}?)"
     r"(?=[ \t]*(?:[,;.&/+]|\d|[a-z]+[ \t]+\d|$|\n))"
@@ -74,9 +73,10 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     """The rows of all tables that count people harmed, and the offsets of the lines that only name the columns."""
     is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None
     shapes = [_DASH] if any(sign in text for sign in _DASHES) and _DASH.search(text) is not None else []
-    if len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
+    whole = text.split("\n")
+    if sum(map(_may_be_spoken, whole)) >= _PAIR and len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
         shapes.append(_SPOKEN)
-    if not is_parted and not shapes and _NUMBER_LAST.search(text) is None:
+    if not is_parted and not shapes and not any(line.rstrip(" \t")[-1:].isdecimal() for line in whole):
         return [], []
     lines = list(_lines(text))
     rows: list[Row] = []
@@ -102,6 +102,12 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
         else:
             at += 1
     return rows, heads
+
+
+def _may_be_spoken(line: str) -> bool:
+    """Whether a number is one of the last four words of a line and not the last: a quick question before `_SPOKEN`."""
+    words = line.rsplit(maxsplit=4)[-4:-1]
+    return not "".join(words).isalpha() and any(word[-1].isdecimal() for word in words)
 
 
 def _can_open(text: str, lines: Sequence[Span], at: int, shapes: Sequence[re.Pattern[str]]) -> bool:
