@@ -102,6 +102,8 @@ NEWS = (
     "watcher.config.words",
     "watcher.config.recipes",
 )
+# What every program may load. Of Python's own modules a loop, with TLS, takes as long as all of click.
+FREE = sys.stdlib_module_names - {"asyncio", "ssl"} | {"__main__", "watcher"}
 START = """
 import sys
 from watcher.cli.main import cli
@@ -118,7 +120,7 @@ def loaded_by(*arguments: str | Path) -> tuple[str, set[str], set[str]]:
     command = [sys.executable, "-c", START, *map(str, arguments)]
     shown, _, names = subprocess.run(command, capture_output=True, text=True, check=True).stdout.rpartition("loaded:")  # noqa: S603 - ourselves
     modules = {name for name in names.split() if not name.startswith("_sysconfigdata")}
-    foreign = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names - {"__main__", "watcher"}
+    foreign = {name.partition(".")[0] for name in modules} - FREE
     return shown, foreign, {name for name in modules if name.partition(".")[0] == "watcher"}
 
 
