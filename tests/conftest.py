@@ -30,6 +30,7 @@ _LONGEST = (
     "test_plain_install.py",
     "test_daemon.py",
     "test_browser.py",
+    "test_shared_scores.py",
     "test_real_feeds.py",
     "test_poll.py",
     "test_crash.py",

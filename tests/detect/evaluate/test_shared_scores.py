@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
+from contextlib import redirect_stdout
 from functools import cache
+from io import StringIO
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from tests.support import ROOT, SHARED
+from tests.support.command_line import watcher
 
 SCORER = SHARED / "tools" / "score_detection.py"
 # Whoever tunes on a part of a set measures on that part.
 SETS = Path(os.environ.get("LABELLED_SETS") or SHARED / "data" / "detection")
 FLOORS = tomllib.loads((ROOT / "tests" / "eval" / "shared_floors.toml").read_text(encoding="utf-8"))
-DETECTOR = f"{sys.executable} -m watcher detect --jsonl"
+DETECTOR = ("detect", "--jsonl")
+
+
+@cache
+def scorer() -> ModuleType:
+    """The scorer, which starts our command in this process: twelve starts cost as much as two sets."""
+    spec = importlib.util.spec_from_file_location("score_detection", SCORER)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    vars(loaded)["subprocess"] = SimpleNamespace(run=run_here, PIPE=subprocess.PIPE)
+    return loaded
+
+
+def run_here(command: list[str], *, input: bytes, **_: object) -> subprocess.CompletedProcess[bytes]:  # noqa: A002 - its name
+    """What the scorer asks of `subprocess.run`."""
+    done = watcher(*command, given=input.decode())
+    return subprocess.CompletedProcess(command, done.returncode, done.stdout.encode())
 
 
 @cache
 def scores(name: str) -> str:
-    done = subprocess.run(  # noqa: S603 (our own interpreter, the scorer beside the project)
-        [sys.executable, str(SCORER), "--detector", DETECTOR, str(SETS / f"{name}.jsonl")],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-    )
-    return done.stdout
+    """What the scorer prints of a set."""
+    given = [str(SCORER), "--detector", shlex.join(DETECTOR), str(SETS / f"{name}.jsonl")]
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as printed:
+        patch.chdir(ROOT)
+        patch.setattr(sys, "argv", given)
+        scorer().main()
+    return printed.getvalue()
 
 
 def value(output: str, measure: str) -> float:
