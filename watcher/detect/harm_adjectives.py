@@ -42,13 +42,20 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if near is not None:
         is_vague = near.is_guess and not near.is_counted
         is_left = entry.harm == "killed" and not entry.needs_people and _is_left_dead(clauses, near)
-        return [] if is_vague and not is_left else [near]
+        return [] if is_vague and not is_left else _left_together(clauses, near, at)
     if sentence.mask[left] & BE:
         groups = clauses.subject_of(clauses.first_auxiliary(left, BE | HAVE | MODAL), is_person=True)
         return [group for group in groups if not group.is_guess or group.is_counted or entry.harm == "killed"]
     if _is_without_word_of(sentence, left):
         return [people_of_harm(entry, at, at)]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
+
+
+def _left_together(clauses: Clauses, near: Group, at: int) -> list[Group]:
+    """As in "left four residents and two soldiers dead": the whole list that the verb opens, else the nearest."""
+    members = clauses.joined_left(near, at)
+    opener = min(member.first for member in members) - 1
+    return members if opener >= 0 and clauses.sentence.mask[opener] & _LEAVE else [near]
 
 
 def _counted_before(clauses: Clauses, left: int, near: Group | None) -> Group | None:

@@ -197,7 +197,7 @@ def _over_all(clauses: Clauses, left: int) -> int:
 
 
 def harmed_with(clauses: Clauses, at: int) -> list[Group]:
-    """As in "was killed along with two guards", "died with 13 others"."""
+    """As in "was killed along with two guards", "died with 13 others", "were killed, and two guards."."""
     sentence = clauses.sentence
     after = clauses.skip_right(at + 1)
     if (
@@ -206,12 +206,14 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
         and sentence.low[after + 1] not in sentence.rule_words.loose_companions
     ):
         after += 1  # "were injured, along with two guards"
-    if after + 1 >= sentence.size or not sentence.mask[after] & _COMPANION:
+    if after + 1 >= sentence.size or not sentence.mask[after] & (_COMPANION | CONJUNCTION):
         return []
+    groups = clauses.object_at(after + 1)
+    if not sentence.mask[after] & _COMPANION:  # nothing else is said of them
+        is_closed = bool(groups) and sentence.low[groups[-1].last + 1 : groups[-1].last + 2] in ([], ["."], [";"])
+        return [group for group in groups if group.is_counted and group.head >= 0 and not group.is_guess and is_closed]
     return [
-        group
-        for group in clauses.object_at(after + 1)
-        if group.is_counted or group.is_other or (group.is_definite and not group.is_guess)
+        group for group in groups if group.is_counted or group.is_other or (group.is_definite and not group.is_guess)
     ]
 
 
