@@ -233,6 +233,8 @@ class RuleWords:
     inability: WordSet
     unproved: WordSet
     opposing: WordSet
+    excepting: WordSet
+    all_who: WordSet
     correcting: WordSet
     giving: WordSet
     reading: WordSet

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent, events_of, is_animate
 from watcher.detect.answered_labels import answer_labels
+from watcher.detect.corrected_counts import set_counts_right
 from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
@@ -63,6 +64,7 @@ def find_harm_events(sentence: Sentence) -> None:
         return
     events = _without_states(sentence, _once(_without_headings(sentence, _without_verdicts(events))))
     deny_listed_harms(sentence, events)
+    set_counts_right(clauses, events)
     events += elided(clauses, events)
     events += _broken_down(clauses, events)
     count_all_of_whom(clauses, events)

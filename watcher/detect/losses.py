@@ -22,9 +22,18 @@ _LOSER = 5  # words that name who lost somebody
 
 
 def dead_of_nobody(clauses: Clauses, at: int) -> list[Group]:
-    """The people of a verb of surviving whose subject is nobody of them; none where somebody did survive."""
+    """The people of a verb of surviving whose subject is nobody of them, or all but so many; else none."""
     subject = clauses.subject_of(clauses.first_auxiliary(at, AUXILIARY), is_person=True)
-    return [_all_of(clauses.sentence, group) for group in subject if group.is_nobody]
+    excepted = [group for group in subject if group.is_counted and is_excepted(clauses.sentence, group)]
+    return excepted or [_all_of(clauses.sentence, group) for group in subject if group.is_nobody]
+
+
+def is_excepted(sentence: Sentence, group: Group) -> bool:
+    """As in "all but two", "every passenger except two"."""
+    words, opener = sentence.rule_words, group.first - 1
+    if opener < 1 or sentence.low[opener] not in words.excepting:
+        return False
+    return not words.all_who.isdisjoint(sentence.low[max(0, opener - _LOSER) : opener])
 
 
 def _all_of(sentence: Sentence, nobody: Group) -> Group:
