@@ -46,7 +46,7 @@ def read_feed(
     marks = parsed.marks or (b"",) * len(parsed.entries)
     entries = [
         ParsedEntry(
-            without_false_dates(entry, source),
+            entry if mark in known else without_false_dates(entry, source),
             identity,
             known[mark].sha256 if mark in known else entry_sha256(entry),
             position,
