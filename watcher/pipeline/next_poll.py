@@ -67,7 +67,7 @@ def _after_failure(
         longest=context.settings.http.longest_wait,
     )
     if due_at is not None:
-        due_at = _outside_skips(context, feed, due_at)
+        due_at = _outside_skips(context, feed.hints, due_at)
     failed = replace(
         feed,
         failure_count=pace.failures,
@@ -83,9 +83,9 @@ def _after_failure(
     return failed, (("failing", f"{pace.failures} polls in a row; the last answer: {error}"),) if is_ours else ()
 
 
-def _outside_skips(context: FeedContext, feed: FeedState, due_at: datetime) -> datetime:
+def _outside_skips(context: FeedContext, hints: PollingHints, due_at: datetime) -> datetime:
     """The time, moved past the feed's skipHours and skipDays unless the operator overrides them."""
-    return skip_until(due_at, feed.hints.skip_hours, feed.hints.skip_days) if context.obeys_skips else due_at
+    return skip_until(due_at, hints.skip_hours, hints.skip_days) if context.obeys_skips else due_at
 
 
 def _after_success(
@@ -98,22 +98,23 @@ def _after_success(
     jitter: float,
 ) -> tuple[FeedState, tuple[Event, ...]]:
     document = fetched.document
-    feed = replace(context.feed, hints=_hints(context.feed, answer, document))
+    feed, hints = context.feed, _hints(context.feed, answer, document)
     pace, due_at = after_success(
         Pace(feed.interval, feed.failure_count),
         now=now,
         known_share=_known_share(feed, document),
         fixed_interval=context.configured.interval,
-        hints=feed.hints.hint_seconds,
-        fresh_for=feed.hints.fresh_seconds,
+        hints=hints.hint_seconds,
+        fresh_for=hints.fresh_seconds,
         jitter=jitter,
         longest=context.settings.http.longest_wait,
     )
-    due_at = _outside_skips(context, feed, due_at)
-    asked_for = max(feed.hints.hint_seconds or 0, feed.hints.fresh_seconds or 0)
+    due_at = _outside_skips(context, hints, due_at)
+    asked_for = max(hints.hint_seconds or 0, hints.fresh_seconds or 0)
     has_body = not isinstance(answer, NotModified)
     read = replace(
         feed,
+        hints=hints,
         outcome=outcome,
         error=None,
         polled_at=started_at,
@@ -185,7 +186,7 @@ def _after_move(
         target = moved.move.target
         return replace(feed, url=target, move=None), (("moved", f"{feed.url} → {target}"),)
     if moved.move is None:
-        return replace(feed, move=None), ()
+        return (feed if feed.move is None else replace(feed, move=None)), ()
     remembered = replace(feed, move=moved.move)
     detail = f"the feed redirects to {moved.move.target}, another site: set its url if that is right"
     return remembered, (("move_pending", detail),) if moved.verdict == "pending" else ()
