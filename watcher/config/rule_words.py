@@ -85,6 +85,7 @@ class RuleWords:
     aboard_openers: WordSet
     before_that: WordSet
     traces: WordSet
+    conceding: WordSet
     costing: WordSet
     crew: WordSet
     war_craft: WordSet

@@ -364,7 +364,17 @@ def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) 
         is_open = not sentence.rule_words.excluding.isdisjoint(sentence.low[low:high])  # "could not rule out that"
         return not (is_open or _tells_how(sentence, low, high) or _reports(sentence, low, high))
     is_verb = sentence.low[at].rpartition(" ")[2] in sentence.rule_words.denying
-    return not (opens_clause(sentence, low, high) or (is_verb and _goes_on(sentence, at, high)))
+    return not (
+        opens_clause(sentence, low, high)
+        or (is_verb and _goes_on(sentence, at, high))
+        or _is_conceded(sentence, low, high)
+    )
+
+
+def _is_conceded(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "after first denying it, the command has conceded that seven died": the later word holds."""
+    comma = next((at for at in range(low, high) if sentence.low[at] == ","), high)
+    return not sentence.rule_words.conceding.isdisjoint(sentence.low[comma:high])
 
 
 def _goes_on(sentence: Sentence, at: int, high: int) -> bool:

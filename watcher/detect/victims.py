@@ -85,6 +85,7 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
         return _referred(sentence, group) or side or within or _earlier(_of_same_speakers(earlier, event))
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
         is_own = sentence.low[group.head] in sentence.rule_words.own_people
+        is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words  # "60 of our men"
         return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
     return "unknown"
 
