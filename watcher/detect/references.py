@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import attacks_at
+from watcher.detect.phrases import is_formation
 from watcher.detect.tokens import BE
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _OF_WHOM = ROLES["of_whom"]
 _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _ACTIVE = frozenset({"active", "base", "present", "gerund"})
-_THEY = ROLES["plural_pronouns"]
+_THEY, _HE = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -47,6 +48,8 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
             )
         elif group is not None and group.is_nobody and _is_of_them(sentence, group):
             event.group = replace(group, victim=_of_them(document, sentence, event, group))
+        elif group is not None and _is_he(sentence, group):
+            event.group = replace(group, victim=_class_of_one(document, sentence, group))
         elif group is not None and _points_back(sentence, group):
             found = _referent(document, sentence, event, group)
             if found is not None:
@@ -66,6 +69,12 @@ def _is_manner(document: Document, sentence: Sentence, event: HarmEvent) -> bool
     is_dead = last is not None and last.claim.harm == "killed" and last.claim.stance != "denied"
     is_next = last is not None and sentence.number - last.sentence <= 1
     return bool(inside) or (is_dead and is_next)
+
+
+def _is_he(sentence: Sentence, group: Group) -> bool:
+    """A pronoun for one person whose class no word says: "he", "she"."""
+    is_one = group.is_pronoun and group.low == group.high == 1 and group.victim == "unknown"
+    return is_one and group.first == group.last and bool(sentence.mask[group.first] & _HE)
 
 
 def _is_of_them(sentence: Sentence, group: Group) -> bool:
@@ -167,8 +176,27 @@ def _class_before(document: Document, sentence: Sentence, *, has_units: bool, is
 
 def _units(sentence: Sentence) -> set[Victim]:
     """As in "A column of the Special Police was crossing the ford": the classes of the bodies that are named."""
-    named = (word.people for word in sentence.words)
-    return {one.victim for one in named if one is not None and one.victim in {"military", "police"}}
+    named = {word.people.victim for word in sentence.words if word.people is not None}
+    if "police" not in named and any(_is_unit(sentence, at) for at in range(sentence.size)):
+        named.add("military")
+    return named & {"military", "police"}
+
+
+def _is_unit(sentence: Sentence, at: int) -> bool:
+    """As in "a platoon came under fire", "men of 12 Battalion"."""
+    return sentence.low[at] in sentence.rule_words.plain_formations or is_formation(sentence, at)
+
+
+def _class_of_one(document: Document, sentence: Sentence, group: Group) -> Victim:
+    """As in "The mayor was on his way home. He died in hospital": of the only one who can be meant."""
+    for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
+        other = document.sentence(back)
+        end = group.first if other is sentence else other.size
+        people = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
+        classes = {one.victim for one in people if one.low == one.high == 1}
+        if classes:
+            return classes.pop() if len(classes) == 1 and other is not sentence else "unknown"
+    return "unknown"
 
 
 def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: Group) -> Group | None:

@@ -95,6 +95,8 @@ def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
         yield event.at
     is_described = is_noun and not event.entry.is_found  # "the coast guard recovers bodies": whoever finds them
     for at in range(event.at - 1, max(-1, event.at - 1 - _BESIDE) if is_described else event.at - 1, -1):
+        if sentence.low[at] in sentence.rule_words.possessive_marks:
+            continue
         if _ends_description(sentence, at):
             break
         yield at

@@ -122,12 +122,14 @@ def _by_label(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
         return "unknown"
     if all(sentence.words[at].harm is None for at in range(colon)) and not _is_counted_label(sentence, group, colon):
         return "unknown"
-    known = (sentence.words[at].people for at in range(colon))
-    named = next((one.victim for one in known if one is not None and not one.is_weak), None)
-    if named is not None:
-        return named
+    known = [one for at in range(colon) if (one := sentence.words[at].people) is not None and not one.is_weak]
+    nouns, adjectives = [one for one in known if not one.is_modifier], [one for one in known if one.is_modifier]
     is_own = not (own | sentence.rule_words.own_people).isdisjoint(sentence.low[:colon])
-    return "military" if is_own else "unknown"
+    if nouns:
+        return nouns[0].victim
+    if is_own:
+        return "military"  # "Government losses: 4 dead"
+    return adjectives[0].victim if adjectives else "unknown"
 
 
 def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
