@@ -85,6 +85,7 @@ class RuleWords:
     aboard_openers: WordSet
     before_that: WordSet
     traces: WordSet
+    patient_openers: WordSet
     conceding: WordSet
     costing: WordSet
     crew: WordSet

@@ -157,3 +157,16 @@ def is_animate(entry: HarmWords, group: Group) -> bool:
 def people_of_harm(entry: HarmWords, first: int, last: int) -> Group:
     """As in "the dead", "the injured were flown out": people without a number."""
     return Group(first, last, is_definite=True, is_pronoun=True, rules=("the " + entry.name,))
+
+
+def is_same_people(one: Group, other: Group) -> bool:
+    """Whether two groups begin at one word, or one of them is the name of the other: "Ensign", "Ensign Rafael Toro"."""
+    is_named = one.is_name != other.is_name and one.first <= other.last and other.first <= one.last
+    return one.first == other.first or is_named
+
+
+def is_same_claim(one: HarmEvent, other: HarmEvent) -> bool:
+    """As in "the search for Ensign Toro, lost overboard": one harm of somebody with a rank and by name."""
+    if one.group is None or other.group is None or one.entry.harm != other.entry.harm:
+        return False
+    return one.group.is_name != other.group.is_name and is_same_people(one.group, other.group)

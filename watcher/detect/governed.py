@@ -8,7 +8,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import AUXILIARY, BARRIER, DETERMINER, HAVE, PREPOSITION, RELATIVE, STRUCTURAL, THING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from watcher.detect.annotations import Group
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
 QUOTES = frozenset("\"'“”‘’*«»")
+_OWNER = 5  # words: a thing, and the mark of what it owns
 _SIGNS = frozenset(",()")  # around what is inserted
 
 
@@ -123,3 +124,15 @@ def first_people(sentence: Sentence, groups: Sequence[Group], taken: AbstractSet
     is_late = bool(sentence.mask[0] & (BARRIER | PREPOSITION | HAVE))
     comma = next((at for at in range(before) if sentence.low[at] == ","), -1) if is_late else -1
     return ([one for one in found if one.first > comma] or found)[:1]
+
+
+def owned_by(sentence: Sentence, by_first: Mapping[int, Group], owner: Group | None, at: int) -> Group | None:
+    """As in "the trawler's three deckhands": the people after a thing, from `at`, that they belong to, else `owner`."""
+    if owner is not None and (not owner.is_guess or owner.is_counted):
+        return owner
+    for probe in range(at, min(sentence.size - 1, at + _OWNER)):
+        if sentence.low[probe].rpartition(" ")[2] in sentence.rule_words.possessive_marks:
+            return by_first.get(probe + 1) or owner
+        if not sentence.is_word(probe) or (sentence.mask[probe] & STRUCTURAL and not sentence.mask[probe] & DETERMINER):
+            break
+    return owner

@@ -35,6 +35,7 @@ from watcher.detect.governed import (
     is_owner,
     is_part,
     opens_time,
+    owned_by,
 )
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import (
@@ -132,13 +133,12 @@ class Clauses:
         """The groups that a verb ending before `at` has as its object, with those joined to it."""
         at = self._after_any(self.skip_right(at))
         group = self.by_first.get(at) or self._described(at) or name_right(self.sentence, at)
-        if group is None:
-            return []
-        return [group, *self._joined_right(group)]
+        return [group, *self._joined_right(group)] if group is not None else []
 
     def people_of_noun(self, at: int) -> list[Group]:
         """The same after the "of" of a noun: "the bodies of Omar Hadi and two guards were found"."""
         group = self.by_first.get(self.skip_right(at)) or self._described(at) or name_right(self.sentence, at)
+        group = owned_by(self.sentence, self.by_first, group, at)
         return [group, *self._joined_right(group, is_owned=True)] if group is not None else []
 
     def _after_any(self, at: int) -> int:

@@ -49,7 +49,7 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
         _listed(clauses, at)
         or _equated(clauses, at)
         or _put_at(clauses, at)
-        or (_sufferers(clauses, at) if entry.harm == "injured" else [])
+        or (_found_in(clauses, at) or _sufferers(clauses, at) if entry.harm == "injured" else [])
     )
     if named:
         return named, True
@@ -96,6 +96,21 @@ def _equated(clauses: Clauses, at: int) -> list[Group]:
     if not sentence.words[at].is_plural or at + 1 >= sentence.size or not sentence.mask[at + 1] & BE:
         return []
     return [group for group in clauses.object_at(at + 2) if not group.is_guess and not group.is_pronoun]
+
+
+def _found_in(clauses: Clauses, at: int) -> list[Group]:
+    """As in "concussion was found in eleven airmen", "burns were treated in four": the patients after the verb."""
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    for probe in range(at + 1, min(sentence.size - 1, at + _NEAR + 1)):
+        if sentence.low[probe] in words.patient_openers and probe > at + 1:
+            return [
+                group
+                for group in clauses.object_at(probe + 1)
+                if group.is_counted and group.head >= 0 and not group.is_guess
+            ]
+        if not (sentence.mask[probe] & (BE | HAVE | ADVERB) or sentence.low[probe] in words.treating):
+            break
+    return []
 
 
 def _put_at(clauses: Clauses, at: int) -> list[Group]:

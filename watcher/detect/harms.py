@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import HarmEvent, events_of, is_animate
+from watcher.detect.annotations import HarmEvent, events_of, is_animate, is_same_claim, is_same_people
 from watcher.detect.answered_labels import answer_labels
 from watcher.detect.corrected_counts import set_counts_right
 from watcher.detect.denied_lists import deny_listed_harms
@@ -44,6 +44,7 @@ _AMONG = 4  # words between "among" and the harm of all of them
 _NEGATOR = ROLES["negators"]
 _FINITE = frozenset({"intransitive", "participle"})
 _ACTIVE = frozenset({"active", "present", "base", "gerund", "joined"})
+_DONE = _ACTIVE | {"adjective"}  # "shot three comrades dead and then himself"
 _RELATIVE_REACH = 20  # words between "who" and a second verb
 
 
@@ -369,7 +370,7 @@ def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         return []
     found = []
     for at in [at for at, low in enumerate(sentence.low) if low in reflexives]:
-        before = [one for one in events if one.group is not None and one.voice in _ACTIVE and one.last < at]
+        before = [one for one in events if one.group is not None and one.voice in _DONE and one.last < at]
         subject = clauses.first_subject(before[-1].at) if before else []
         is_next = bool(before) and all(_joins(sentence, probe) for probe in range(before[-1].last + 1, at))
         if subject and is_next:
@@ -420,7 +421,7 @@ def _once(events: list[HarmEvent]) -> list[HarmEvent]:
     kept: list[HarmEvent] = []
     for event in sorted(events, key=lambda event: event.voice == "noun"):
         key = (event.entry.harm, event.group.last if event.group is not None else -1 - event.at)
-        if key not in seen:
+        if key not in seen and not any(is_same_claim(one, event) for one in kept):
             seen.add(key)
             kept.append(event)
     return kept
@@ -454,10 +455,13 @@ def _is_freed(sentence: Sentence, group: Group | None) -> bool:
 
 def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
     """Whether another event of the same people makes this one superfluous."""
-    if event.group is None or other.group is None or other.group.first != event.group.first:
+    if event.group is None or other.group is None or not is_same_people(other.group, event.group):
         return False
     if "missing" in {event.entry.harm, other.entry.harm} and (event.entry.is_found or other.entry.is_found):
         return other.entry.is_found  # "the remains of two airmen missing since 1944 were found"
+    is_over = event.entry.harm == "injured" and other.entry.harm == "killed" and other.group.is_name
+    if is_over and event.voice == "reduced" and event.at < other.at:
+        return True  # "Corporal Bek, listed as wounded, is now carried as killed"
     if event.entry.is_state:
         return other.entry.harm != "captured" and not (other.entry.harm == "missing" and event.group.is_counted)
     if event.entry.harm == "missing" and other.entry.is_state and event.group.is_counted:
