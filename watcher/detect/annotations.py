@@ -170,3 +170,16 @@ def is_same_claim(one: HarmEvent, other: HarmEvent) -> bool:
     if one.group is None or other.group is None or one.entry.harm != other.entry.harm:
         return False
     return one.group.is_name != other.group.is_name and is_same_people(one.group, other.group)
+
+
+def by_himself(group: Group) -> Group:
+    """A gunman who shoots himself is none who fell in a fight; a soldier who does is a soldier."""
+    return replace(group, victim="unknown") if group.victim == "combatant" else group
+
+
+def _of_some_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "on our side one man fell", "the 58 men who fell at Carn Ridge": the verb asks whose people they are."""
+    groups = of_side(sentence, groups)
+    if not is_commemorating(sentence):
+        return groups
+    return [replace(group, victim="military") if _is_open(group) else group for group in groups]

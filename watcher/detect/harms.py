@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import HarmEvent, events_of, is_animate, is_same_claim, is_same_people
+from watcher.detect.annotations import HarmEvent, by_himself, events_of, is_animate, is_same_claim, is_same_people
 from watcher.detect.answered_labels import answer_labels
 from watcher.detect.corrected_counts import set_counts_right
 from watcher.detect.denied_lists import deny_listed_harms
@@ -285,7 +285,7 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         has_own = near is not None and not near.is_pronoun and not near.is_guess
         subject = (clauses.subject_of(at, is_person=True) if has_own else []) or clauses.first_subject(at)
         if not entry.keeps_class:
-            subject = [_by_himself(group) for group in subject]
+            subject = [by_himself(group) for group in subject]
         return events_of(entry, at, subject, entry.form)
     drowned = _objects_of_intransitive(clauses, at) if entry.takes_object else []
     if drowned:
@@ -305,19 +305,6 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         groups = groups if numbered is None else [numbered]
     groups = _of_some_side(sentence, groups) if entry.victims else groups
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
-
-
-def _by_himself(group: Group) -> Group:
-    """A gunman who shoots himself is none who fell in a fight; a soldier who does is a soldier."""
-    return replace(group, victim="unknown") if group.victim == "combatant" else group
-
-
-def _of_some_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
-    """As in "on our side one man fell", "the 58 men who fell at Carn Ridge": the verb asks whose people they are."""
-    groups = of_side(sentence, groups)
-    if not is_commemorating(sentence):
-        return groups
-    return [replace(group, victim="military") if _is_open(group) else group for group in groups]
 
 
 def _is_open(group: Group) -> bool:
@@ -374,7 +361,7 @@ def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         subject = clauses.first_subject(before[-1].at) if before else []
         is_next = bool(before) and all(_joins(sentence, probe) for probe in range(before[-1].last + 1, at))
         if subject and is_next:
-            group = replace(_by_himself(subject[0]), first=at, last=at, head=-1, is_pronoun=True)
+            group = replace(by_himself(subject[0]), first=at, last=at, head=-1, is_pronoun=True)
             found += events_of(replace(before[-1].entry, needs_people=False), at, [group], "reflexive")
     return found
 
