@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -175,11 +175,3 @@ def is_same_claim(one: HarmEvent, other: HarmEvent) -> bool:
 def by_himself(group: Group) -> Group:
     """A gunman who shoots himself is none who fell in a fight; a soldier who does is a soldier."""
     return replace(group, victim="unknown") if group.victim == "combatant" else group
-
-
-def _of_some_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
-    """As in "on our side one man fell", "the 58 men who fell at Carn Ridge": the verb asks whose people they are."""
-    groups = of_side(sentence, groups)
-    if not is_commemorating(sentence):
-        return groups
-    return [replace(group, victim="military") if _is_open(group) else group for group in groups]

@@ -307,6 +307,14 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
 
 
+def _of_some_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "on our side one man fell", "the 58 men who fell at Carn Ridge": the verb asks whose people they are."""
+    groups = of_side(sentence, groups)
+    if not is_commemorating(sentence):
+        return groups
+    return [replace(group, victim="military") if _is_open(group) else group for group in groups]
+
+
 def _is_open(group: Group) -> bool:
     """Whether people are counted whose class no noun says: "58 men"."""
     return group.victim == "unknown" and group.is_counted and group.head >= 0
