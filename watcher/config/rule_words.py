@@ -138,6 +138,12 @@ class RuleWords:
     cause_openers: WordSet
     person_relatives: WordSet
     membership: WordSet
+    fatal_wounds: Words
+    proving: WordSet
+    lying: WordSet
+    reckoning: WordSet
+    lowering: WordSet
+    losing_nouns: WordSet
     partitive_openers: WordSet
     loss_periods: WordSet
     kin: WordSet

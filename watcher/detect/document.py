@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.sentences import sentence_reach, sentence_spans
 from watcher.detect.tables import find_tables
-from watcher.detect.tokens import Sentence
+from watcher.detect.tokens import RAISED, Sentence
 from watcher.model.text_context import NO_CONTEXT
 
 if TYPE_CHECKING:
@@ -132,7 +132,9 @@ def _keep(spans: Spans, text: str, begin: int, end: int) -> None:
 
 
 def lowered(text: str) -> str:
-    """Small letters, character for character: a letter whose small form is longer stays as it is."""
+    """Small letters, character for character: a letter whose small form is longer stays as it is; no marks of notes."""
+    if not text.isascii():
+        text = text.translate(RAISED)
     low = text.lower()
     if len(low) == len(text):
         return low

@@ -245,7 +245,8 @@ def _second_wound(sentence: Sentence, verb: HarmEvent, group: Group) -> list[Har
     """As in "two were flown out with burns and one with a broken arm", "… suffered burns and one a broken arm"."""
     after = group.last + 1
     is_with = after < sentence.size and (
-        sentence.low[after] in sentence.rule_words.wound_openers or bool(sentence.mask[after] & INDEFINITE)
+        sentence.low[after] in sentence.rule_words.wound_openers | sentence.rule_words.finding_openers
+        or bool(sentence.mask[after] & INDEFINITE)
     )
     if verb.entry.harm != "injured" or not group.is_bare or not is_with or not _is_joint(sentence, group.first - 1):
         return []

@@ -318,7 +318,7 @@ class Clauses:
     def people_before(self, at: int) -> Group | None:
         """The people that end at a token with what describes them: "two cadres of the movement", "Ida Holm (40)"."""
         sentence = self.sentence
-        if at > 0 and sentence.low[at] == ")":
+        if at > 0 and sentence.low[at] == ")" and at not in self.by_last:
             at = self._over_bracket(at)
         found = self.by_last.get(at)
         for probe in range(at, max(0, at - _ATTRIBUTE), -1):

@@ -43,7 +43,7 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
         is_vague = near.is_guess and not near.is_counted
         is_left = entry.harm == "killed" and not entry.needs_people and _is_left_dead(clauses, near)
         return [] if is_vague and not is_left else _left_together(clauses, near, at)
-    if sentence.mask[left] & BE:
+    if sentence.mask[left] & BE or sentence.low[left] in sentence.rule_words.lying:
         groups = clauses.subject_of(clauses.first_auxiliary(left, BE | HAVE | MODAL), is_person=True)
         return [group for group in groups if not group.is_guess or group.is_counted or entry.harm == "killed"]
     if _is_without_word_of(sentence, left):

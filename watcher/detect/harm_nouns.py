@@ -36,6 +36,7 @@ _NEAR = 3
 _TREATED = 8  # words from "seen by the doctor" to "for"
 _LABEL = 6  # words between the noun of a label and its colon
 _TOTALLED = 14  # words between casualties and the verb that counts them
+_LEFT = 14  # words between a verb of leaving and the second people that it leaves
 _DESCRIBED = 7  # words between a number and its noun
 _BACK, _AFTER = 10, 6  # words: how far a licence may stand before and after its noun
 
@@ -324,8 +325,13 @@ def _left_with(clauses: Clauses, opener: int) -> list[Group]:
     """As in "left 14 people with injuries": the people between a verb of leaving and what they are left with."""
     group = clauses.people_before(opener - 1)
     is_left = group is not None and group.first > 0
-    words = clauses.sentence.rule_words.leaving
-    return [group] if group is not None and is_left and clauses.sentence.low[group.first - 1] in words else []
+    sentence, words = clauses.sentence, clauses.sentence.rule_words.leaving
+    if group is None or not is_left:
+        return []
+    before = group.first - 1
+    is_second = sentence.mask[before] & CONJUNCTION or sentence.low[before] == ","  # "left 3 dead and 5 with burns"
+    is_left = not words.isdisjoint(sentence.low[max(0, before - _LEFT) : before]) if is_second else False
+    return [group] if is_left or sentence.low[before] in words else []
 
 
 def _treated(clauses: Clauses, opener: int) -> list[Group]:

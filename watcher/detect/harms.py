@@ -30,7 +30,7 @@ from watcher.detect.shared_counts import count_all_of_whom, count_named, join_fa
 from watcher.detect.sides import of_side
 from watcher.detect.table_events import row_events
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
-from watcher.detect.tolls import counted_as, later_number, number_said, numbering, toll_groups
+from watcher.detect.tolls import counted_as, is_corrected, later_number, number_said, numbering, reckoned, toll_groups
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -138,6 +138,7 @@ def _of_form(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent
     if form == "toll":
         groups = later_number(clauses, at) if entry.points_back else toll_groups(clauses, at)
         clauses.taken.update(group.first for group in groups)
+        entry = replace(entry, corrects=True) if groups and is_corrected(sentence, at, groups[0]) else entry
         return events_of(entry, at, groups, "toll")
     if form == "lives":
         return events_of(entry, at, lives_groups(clauses, at), "lives")
@@ -176,7 +177,7 @@ def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     among = _counted_among(clauses, at) or _figure_after(clauses, at)
     if among:
         return events_of(entry, at, among, "adjective")
-    return events_of(entry, at, counted_as(clauses, at) or numbering(clauses, at), "toll")
+    return events_of(entry, at, counted_as(clauses, at) or numbering(clauses, at) or reckoned(clauses, at), "toll")
 
 
 def _counted_among(clauses: Clauses, at: int) -> list[Group]:
@@ -251,8 +252,10 @@ def _is_cause(sentence: Sentence, at: int) -> bool:
     """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
     openers = sentence.rule_words.cause_openers
     before = next((probe for probe in range(at - 1, max(-1, at - 5), -1) if sentence.low[probe] in openers), -1)
-    earlier = (sentence.words[probe].harm for probe in sentence.harms if probe < before)
-    return any(entry is not None and entry.harm == "killed" and entry.form != "noun" for entry in earlier)
+    earlier = ((probe, meant(sentence, probe)) for probe in sentence.harms if probe < before)
+    deaths = ((at, one) for at, one in earlier if one is not None and one.harm == "killed" and one.form != "noun")
+    people = max((first for first, one in sentence.quantities.items() if one.last < before), default=-1)
+    return any(probe > people and has_context(sentence, probe, one) for probe, one in deaths)
 
 
 def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:

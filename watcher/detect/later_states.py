@@ -26,7 +26,7 @@ def mark_later_deaths(document: Document) -> None:
     """Take those who have died out of the numbers of the injured; of one who died no injury is left."""
     said: set[int] = set()  # numbers of dead that were taken out: a second mention takes out nobody
     for death in list(document.events):
-        people = _counted_dead(death)
+        people = _counted_dead(death) or _fatally_wounded(document, death)
         if not people:
             continue
         sentence = document.sentence(death.sentence)
@@ -151,6 +151,13 @@ def _counted_dead(event: HarmEvent) -> int:
     return claim.count_min or 0 if is_death and claim.count_min == claim.count_max else 0
 
 
+def _fatally_wounded(document: Document, event: HarmEvent) -> int:
+    """As in "Five were attacked with machetes. One was fatally wounded": how many of them that leaves dead."""
+    sentence, claim = document.sentence(event.sentence), event.claim
+    is_wound = event.voice == "passive" and sentence.low[event.at].startswith(sentence.rule_words.fatal_wounds)
+    return claim.count_min or 0 if is_wound and claim.count_min == claim.count_max else 0
+
+
 def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
     """The injury of the same people in the same sentence: "a soldier wounded on Monday has died"."""
     for event in document.events:
@@ -187,6 +194,8 @@ def _is_of_injured(sentence: Sentence, death: HarmEvent) -> bool:
     tokens = range(group.first, min(group.last + 2, sentence.size))
     if any(sentence.mask[at] & ROLES["of_whom"] for at in tokens):
         return True
+    if sentence.low[death.at].startswith(words.fatal_wounds):
+        return group.is_bare and group.is_counted and not group.is_other
     if group.is_bare and group.is_counted and not group.is_other and _is_afterwards(sentence, death):
         return True
     partitive = next((at for at in tokens if sentence.low[at] in words.genitive), None)

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from watcher.detect.ages import is_age
 from watcher.detect.annotations import Quantity
 from watcher.detect.lexicon import ROLES
+from watcher.detect.spoken_numbers import LARGEST, THOUSAND, Number, spoken
 from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DETERMINER, HAVE, LABEL, MONTH, PREPOSITION, UNIT
 
 if TYPE_CHECKING:
-    from watcher.config.words import NumberWords
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import CountKind
 
@@ -29,20 +29,11 @@ _WEEKDAY, _HOME = ROLES["weekday"], ROLES["home"]
 _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
-_LARGEST = 10_000_000
 _CHANGED = 3  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _LABEL_AT = 2  # words before the number of a label: "of Block Seven"
-_HUNDRED, _THOUSAND = 100, 1000
 _DIGITS = 9  # of a number: more are no count of people
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
-
-
-class Number(NamedTuple):
-    """A number as written, without bounds, and its last token."""
-
-    value: int
-    last: int
 
 
 def read_quantities(sentence: Sentence) -> None:
@@ -79,6 +70,8 @@ def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
     while at < sentence.size and sentence.words[at].bound:
         bound = sentence.words[at].bound if bound in {"", "approximate"} else bound
         at += 1
+    if bound == "at_most" and first and sentence.low[first - 1].rpartition(" ")[2] in sentence.rule_words.changing:
+        bound = ""  # "the toll went up to 58"
     if at < sentence.size and sentence.low[at] in sentence.lexicon.numbers.between:
         return _between(sentence, first, at + 1)
     number = read_number(sentence, at) if at < sentence.size else None
@@ -207,6 +200,8 @@ def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
         and (sentence.low[inner] == "+" or sentence.low[inner].isdecimal())
     ):
         inner += 1  # "43,900 (+1 500)"
+    spelled = read_number(sentence, inner) if inner == end + 2 < sentence.size else None
+    inner = spelled.last + 1 if spelled is not None else inner  # "3 (three)"
     is_closed = end + 2 < inner < sentence.size and sentence.low[inner] == ")"
     return bound, inner if is_closed else end
 
@@ -260,7 +255,7 @@ def _range_end(sentence: Sentence, value: int, last: int) -> Number | None:
 
 def read_number(sentence: Sentence, at: int) -> Number | None:
     """The number that begins at a token, or None."""
-    return _digits(sentence, at) if sentence.low[at][0].isdecimal() else _spoken(sentence, at)
+    return _digits(sentence, at) if sentence.low[at][0].isdecimal() else spoken(sentence, at)
 
 
 def _digits(sentence: Sentence, at: int) -> Number | None:
@@ -270,10 +265,10 @@ def _digits(sentence: Sentence, at: int) -> Number | None:
     if value is None:
         return None
     while sentence.low[at].isdecimal() and len(sentence.low[at]) <= 3 and _is_thousands_tail(sentence, last + 1):
-        value, last = value * _THOUSAND + int(sentence.low[last + 1]), last + 1
+        value, last = value * THOUSAND + int(sentence.low[last + 1]), last + 1
     while last + 1 < sentence.size and sentence.low[last + 1] in scales:
         value, last = value * scales[sentence.low[last + 1]], last + 1
-    return Number(round(value), last) if value <= _LARGEST else None
+    return Number(round(value), last) if value <= LARGEST else None
 
 
 def _digit_value(sentence: Sentence, at: int) -> float | None:
@@ -298,70 +293,6 @@ def _is_thousands_tail(sentence: Sentence, at: int) -> bool:
         and sentence.text[sentence.stops[at - 1]] in " \u00a0\u202f"
         and not sentence.touches_right(at)
     )
-
-
-def _spoken(sentence: Sentence, at: int) -> Number | None:
-    """As in "two hundred and five", "half a dozen", "a hundred", "twenty-five"."""
-    numbers, low = sentence.lexicon.numbers, sentence.low[at]
-    is_half = low in numbers.half
-    if not is_half and low not in numbers.articles and low not in numbers.scales and _small(low, numbers) is None:
-        return None
-    first = at + is_half
-    has_article = _is_scaled_article(sentence, first)
-    number = _sum_up(sentence, first + has_article, int(has_article))
-    number = _with_half(sentence, number) if number is not None and not is_half else number
-    if number is None or number.value > _LARGEST:
-        return None
-    return Number(number.value // 2, number.last) if is_half else number
-
-
-def _with_half(sentence: Sentence, number: Number) -> Number:
-    """As in "a dozen and a half": half of the last scale on top."""
-    numbers, scale = sentence.lexicon.numbers, sentence.lexicon.numbers.scales.get(sentence.low[number.last], 0)
-    joint, article, half = (*sentence.low[number.last + 1 : number.last + 4], "", "", "")[:3]
-    is_half = joint in numbers.joining and article in numbers.articles and half in numbers.half
-    return Number(number.value + scale // 2, number.last + 3) if scale and is_half else number
-
-
-def _is_scaled_article(sentence: Sentence, at: int) -> bool:
-    """As in "a hundred", where the article is one."""
-    numbers, after = sentence.lexicon.numbers, at + 1
-    return after < sentence.size and sentence.low[at] in numbers.articles and sentence.low[after] in numbers.scales
-
-
-def _sum_up(sentence: Sentence, at: int, current: int) -> Number | None:
-    """The number of the words from a token on; `current` is what stands before them."""
-    numbers, total, last = sentence.lexicon.numbers, 0, -1
-    while at < sentence.size:
-        low = sentence.low[at]
-        value, scale = _small(low, numbers), numbers.scales.get(low)
-        if value is not None:
-            current += value
-        elif scale is not None:
-            current = (current or 1) * scale
-            if scale >= _THOUSAND:
-                total, current = total + current, 0
-        elif low not in numbers.joining or not _continues(sentence, at):
-            break
-        last, at = at, at + 1
-    return Number(total + current, last) if last >= 0 else None
-
-
-def _small(low: str, numbers: NumberWords) -> int | None:
-    """The value of a word below a hundred: "five", "twenty", "twenty-five"."""
-    value = numbers.ones.get(low) or numbers.tens.get(low)
-    if value is None and "-" in low:
-        ten, _, one = low.partition("-")
-        if ten in numbers.tens and (one in numbers.ones or one in numbers.odd):
-            return numbers.tens[ten] + numbers.ones.get(one, 0)
-    return value
-
-
-def _continues(sentence: Sentence, at: int) -> bool:
-    """As in "two hundred and five", not "two and five": only after a hundred or a thousand."""
-    numbers = sentence.lexicon.numbers
-    is_scaled = at > 0 and numbers.scales.get(sentence.low[at - 1], 0) >= _HUNDRED
-    return is_scaled and at + 1 < sentence.size and _small(sentence.low[at + 1], numbers) is not None
 
 
 def _is_followed_by_unit(sentence: Sentence, last: int) -> bool:
@@ -415,7 +346,12 @@ def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
     )
     if before >= 0 and sentence.words[before].harm is not None:
         return True
-    if not is_open or after >= sentence.size:
+    if after >= sentence.size:
+        return False
+    noun = sentence.words[after].people
+    if noun is not None and not sentence.is_capital(before):
+        return True  # "announces that (19) citizens", "left (5) officers"
+    if not is_open:
         return False
     is_people = any(sentence.words[at].people is not None for at in range(after, min(sentence.size, after + 3)))
     return is_people or bool(sentence.mask[after] & (BE | _OF_WHOM)) or sentence.words[after].harm is not None

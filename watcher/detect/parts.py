@@ -14,10 +14,12 @@ from watcher.detect.tokens import BE
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
     from watcher.detect.grammar import Clauses
+    from watcher.detect.tokens import Sentence
 
 
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _DASHES = frozenset("-–—")
+_CASES = 3  # words from "fatal" to the number of the dead: "in at least one case"
 _LEAST = 2  # people who can be broken down
 _LISTS = frozenset({":", "("})
 
@@ -26,6 +28,7 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "12 people were killed, including four children": the four are a part of the twelve."""
     if not events:
         return
+    _prove_fatal(clauses, events)
     _leave_out_fatal(clauses, events)
     _count_losses(clauses, events)
     _count_among(clauses, events)
@@ -55,11 +58,35 @@ def _name_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
             _mark_groups(events, total, groups)
 
 
+def _prove_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "two suffered wounds, which proved fatal in one case": as many of the hurt are dead, or all of them."""
+    sentence = clauses.sentence
+    for at in [at for at in sentence.harms if at and _proves(sentence, at)]:
+        entry, hurt = sentence.words[at].harm, [one for one in events if one.at < at and one.entry.harm == "injured"]
+        if entry is None or entry.harm != "killed" or not hurt or hurt[-1].group is None or not hurt[-1].group.low:
+            continue
+        number = next((one for first, one in sentence.quantities.items() if at < first <= at + _CASES), None)
+        whole = hurt[-1].group
+        dead = number.low if number is not None and number.low and number.low < (whole.low or 0) else whole.low
+        group = replace(whole, first=at, last=at, head=-1, low=dead, high=dead, is_bare=True, is_counted=True)
+        events.append(HarmEvent(entry, at, group, at, at, "adjective", rules=[entry.name, *group.rules]))
+        if dead == whole.low:
+            events.remove(hurt[-1])
+
+
+def _proves(sentence: Sentence, at: int) -> bool:
+    """As in "which proved fatal"."""
+    entry = sentence.words[at].harm
+    is_fatal = entry is not None and entry.form == "adjective" and entry.needs_people
+    return is_fatal and sentence.low[at - 1] in sentence.rule_words.proving
+
+
 def _leave_out_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "three were shot, one fatally": one is dead and two are hurt."""
     for death in [one for one in events if one.entry.form == "adjective" and one.entry.needs_people]:
         if death.group is None or death.entry.harm != "killed" or not death.group.is_counted:
             continue
+        events[:] = [one for one in events if one.entry.harm != "injured" or not _is_same_people(one, death)]
         hurt = _hurt_before(clauses, events, death.at)
         whole, dead = (hurt.group.low if hurt is not None and hurt.group is not None else None), death.group.low
         if hurt is None or hurt.group is None or not whole or not dead or whole <= dead:
@@ -68,6 +95,12 @@ def _leave_out_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:
             death.group = replace(death.group, victim=hurt.group.victim)
         left = replace(hurt.group, low=whole - dead, high=whole - dead, rules=(*hurt.group.rules, "without the dead"))
         hurt.group = left
+
+
+def _is_same_people(one: HarmEvent, death: HarmEvent) -> bool:
+    """As in "wounded five people, one of them mortally": the one is dead, and not hurt as well."""
+    group = one.group
+    return group is not None and death.group is not None and group.first == death.group.first and one.voice == "active"
 
 
 def _tell_how(clauses: Clauses, events: list[HarmEvent]) -> None:
@@ -100,10 +133,14 @@ def _hurt_before(clauses: Clauses, events: list[HarmEvent], at: int) -> HarmEven
         return found[-1]
     for probe in [probe for probe in reversed(sentence.harms) if probe < at]:
         entry = sentence.words[probe].harm
-        if entry is not None and entry.harm == "injured" and sentence.mask[probe - 1] & BE:
-            groups = clauses.subject_of(probe - 1, is_person=False)
-            events += events_of(entry, probe, groups[:1], "passive")
-            return events[-1] if groups else None
+        if entry is None or entry.harm != "injured" or not probe:
+            continue
+        is_passive = bool(sentence.mask[probe - 1] & BE)
+        groups = clauses.subject_of(probe - 1, is_person=False) if is_passive else clauses.object_at(probe + 1)
+        groups = [one for one in groups[:1] if is_passive or (one.is_counted and one.last < at)]
+        if groups:
+            events += events_of(entry, probe, groups, "passive" if is_passive else "active")
+            return events[-1]
     return None
 
 

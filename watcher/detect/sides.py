@@ -154,7 +154,7 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             if sentence.low[at] in _STOPS:
                 return
             yield at
-    elif _amounts(sentence, colon + 1, first):
+    elif _amounts(sentence, colon + 1, first + 1):  # the number may begin with "did not exceed"
         yield from range(first - 1, colon, -1)
     else:
         yield from _in_front(sentence, colon + 1, first)

@@ -33,6 +33,9 @@ _MARKED = _NUMERIC | _SPECIAL | _OPENS_PHRASE
 OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
 
 
+RAISED = str.maketrans(dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", " "))  # raised figures are marks of notes: "23 dead¹"
+
+
 class Sentence:
     """The tokens of `text[begin:end]`, sentence `number` of its text, and what the stages find in them.
 
@@ -90,6 +93,8 @@ class Sentence:
     def _split(self) -> list[str]:
         """The tokens in small letters, without the marks of notes; sets where each begins and ends."""
         sentence = self.text[self.begin : self.end]
+        if not sentence.isascii():
+            sentence = sentence.translate(RAISED)
         small = sentence.lower()
         token = self.lexicon.tokens.ascii if sentence.isascii() else self.lexicon.tokens.any
         parts = token.split(small if len(small) == len(sentence) else sentence)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Group
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE, THING
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE, THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
     from watcher.detect.annotations import Quantity
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
-    from watcher.model.claim import CountKind
+    from watcher.model.claim import CountKind, Victim
 
 
 _SUM = ROLES["total_cues"]
-_OPENS = DEFINITE | ROLES["possessives"]
+_POSSESSIVE = ROLES["possessives"]
+_OPENS = DEFINITE | _POSSESSIVE
 _WHOSE = 4  # words before the harm: "of our confirmed dead"
 _ENDS = frozenset(".,;:)")
 _SIGNS = frozenset(";:")
 _LATER = 8  # words between "the number" and what it is now
+_NEAR = 4  # words between a verb of lowering and the toll
 _CLAUSE = 14  # words between a toll and its number
 
 
@@ -94,8 +96,10 @@ def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
     while at < end and sentence.low[at] != ";":
         if sentence.low[at] == ",":
             after = at + 1
+            closing = sentence.low.index(",", after) if "," in sentence.low[after:] else at
             is_aside = after < sentence.size and bool(sentence.mask[after] & RELATIVE)
-            closing = sentence.low.index(",", after) if is_aside and "," in sentence.low[after:] else at
+            is_aside |= sentence.mask[closing + 1 : closing + 2] > [0] and bool(sentence.mask[closing + 1] & AUXILIARY)
+            closing = closing if is_aside else at
             if closing == at and (
                 after >= sentence.size or sentence.low[after] not in sentence.rule_words.start_openers
             ):
@@ -104,6 +108,12 @@ def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
             continue
         yield at
         at += 1
+
+
+def is_corrected(sentence: Sentence, at: int, group: Group) -> bool:
+    """As in "the toll was lowered to eight", "cut the number of dead to six": the number said before does not hold."""
+    begin, end = sorted((at, group.first))
+    return not sentence.rule_words.lowering.isdisjoint(sentence.low[max(0, begin - _NEAR) : end])
 
 
 def counted_as(clauses: Clauses, at: int) -> list[Group]:
@@ -141,6 +151,77 @@ def numbering(clauses: Clauses, at: int) -> list[Group]:
         if sentence.low[probe] in words.amounting or sentence.mask[probe] & BE:
             return _bare_number(clauses, clauses.skip_right(probe + 1))
     return []
+
+
+def reckoned(clauses: Clauses, at: int) -> list[Group]:
+    """As in "puts its dead at 31", "dead and wounded in the sector came to 230", "the dead were put at 12".
+
+    `at` is the harm: somebody's, before a verb of counting or after one, and the number ends the clause.
+    """
+    sentence, words = clauses.sentence, clauses.sentence.rule_words
+    begin = _begin_of_harmed(sentence, at)
+    if begin < 0:
+        return []
+    verb = begin - 1
+    is_put = verb >= 0 and sentence.low[verb] in words.reckoning
+    for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
+        if sentence.low[probe] in {";", ":"} or sentence.mask[probe] & (RELATIVE | BARRIER):
+            break
+        if sentence.is_harm(probe) and not is_put and sentence.low[probe] not in words.amounting | words.losing_nouns:
+            break
+        is_put |= sentence.low[probe] in words.amounting | words.reckoning
+        if not is_put or sentence.low[probe] not in words.toll_verbs | words.amounting:
+            continue
+        number = _bare_number(clauses, probe + 1)
+        if number:
+            victim = _class_between(sentence, begin, probe) or _class_of_owner(sentence, begin)
+            return [replace(number[0], victim=victim if number[0].victim == "unknown" else number[0].victim)]
+    return []
+
+
+def _begin_of_harmed(sentence: Sentence, at: int) -> int:
+    """Where "its dead", "enemy killed and wounded", "fatal losses" begin; -1 where people with a number are meant."""
+    begin, words = at, sentence.rule_words
+    while begin > 0 and _names_harmed(sentence, begin - 1):
+        begin -= 1
+    before = sentence.low[begin - 1] if begin else ","
+    is_first = before in _ENDS or not begin or bool(sentence.mask[begin - 1] & (CONJUNCTION | BARRIER))
+    if any(sentence.mask[probe] & THING for probe in range(begin, at)):
+        return -1  # "vehicle casualties rose to seven"
+    return begin if is_first or before in words.reckoning else -1
+
+
+def _names_harmed(sentence: Sentence, at: int) -> bool:
+    """Whether a word can stand in "the enemy's confirmed dead": no number, no verb, no preposition."""
+    if at in sentence.quantities or sentence.mask[at] & (AUXILIARY | PREPOSITION | BARRIER | RELATIVE | CONJUNCTION):
+        return False
+    is_verb = sentence.low[at] in sentence.rule_words.reckoning
+    return (sentence.is_word(at) or sentence.low[at] in sentence.rule_words.possessive_marks) and not is_verb
+
+
+def _class_of_owner(sentence: Sentence, begin: int) -> Victim:
+    """As in "the army puts its dead at seven": whose "its" is."""
+    if not sentence.mask[begin] & _POSSESSIVE:
+        return "unknown"
+    before = (sentence.words[at].people for at in range(begin - 1, -1, -1))
+    named = next((one for one in before if one is not None and one.victim != "unknown"), None)
+    if named is not None:
+        return named.victim
+    return "unknown" if sentence.rule_words.plain_formations.isdisjoint(sentence.low[:begin]) else "military"
+
+
+def _class_between(sentence: Sentence, begin: int, end: int) -> Victim | None:
+    """The class that the words of the harmed and what stands up to the verb name: "among the garrison"."""
+    words = sentence.rule_words
+    for at in range(begin, end):
+        parts, people = sentence.low[at].split(" "), sentence.words[at].people
+        if not words.enemy_words.isdisjoint(parts):
+            return "combatant"
+        if people is not None and people.victim != "unknown":
+            return people.victim
+        if not words.plain_formations.isdisjoint(parts) or not words.own_words.isdisjoint(parts):
+            return "military"
+    return None
 
 
 def _numbered_apart(clauses: Clauses, comma: int) -> list[Group]:
