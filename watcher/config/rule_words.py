@@ -138,6 +138,7 @@ class RuleWords:
     cause_openers: WordSet
     person_relatives: WordSet
     membership: WordSet
+    generic_labels: WordSet
     fatal_wounds: Words
     proving: WordSet
     lying: WordSet

@@ -32,6 +32,7 @@ _OPENS = DETERMINER | _SINGULAR | _PLURAL | _SOMEONE
 _STARTS, _NOUN = _OPENS | ROLES["people"], ROLES["people_noun"]
 _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
 _DESCRIBED = 4  # words between a number and the thing that it counts
+_AFTER_SIZE = frozenset({":", ",", ".", ";", "-", "–", "—"})
 _REACH = 7  # words between a number and its noun
 
 
@@ -410,7 +411,7 @@ def _of_size(sentence: Sentence, group: Group, head: int) -> Group:
     """As in "a family of five": the number after it is how many they are."""
     is_whole = head + 1 < sentence.size and sentence.low[head + 1] in sentence.rule_words.genitive
     is_whole &= sentence.low[head] not in sentence.rule_words.kin  # not "a father of four"
-    size = sentence.quantities.get(head + 2) if is_whole else None
+    size = sentence.quantities.get(head + 2) if is_whole else _bracketed_size(sentence, head + 1)
     if (
         size is None
         or group.is_counted
@@ -418,6 +419,16 @@ def _of_size(sentence: Sentence, group: Group, head: int) -> Group:
     ):
         return group
     return replace(group, last=size.last, low=size.low, high=size.high, kind=size.kind, is_counted=True)
+
+
+def _bracketed_size(sentence: Sentence, at: int) -> Quantity | None:
+    """As in "Injured soldiers (5): …": a number in brackets after a plural, before a sign."""
+    size = sentence.quantities.get(at)
+    is_bracket = (
+        size is not None and at < sentence.size and sentence.low[at] == "(" and sentence.words[at - 1].is_plural
+    )
+    is_closed = size is None or size.last + 1 >= sentence.size or sentence.low[size.last + 1] in _AFTER_SIZE
+    return size if is_bracket and is_closed else None
 
 
 def _class_of(

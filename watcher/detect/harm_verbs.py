@@ -26,6 +26,7 @@ from watcher.detect.tokens import (
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
+    THING,
 )
 from watcher.detect.tolls import number_said
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
+_LISTED = 7  # words of a list of verbs
 _FRONTED = 16  # words between "killed" at the beginning and "were two soldiers"
 _PART, _COMPANION = ROLES["part_openers"], ROLES["companions"]
 _ENDS = frozenset({".", ",", ";", ")"})
@@ -56,6 +58,8 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if joined >= 0 and not mask & AUXILIARY:
         return _joined(clauses, at, entry, joined, before)
     voice, groups = _voiced(clauses, at, entry, left, mask)
+    if voice == "reduced" and left > 0 and sentence.mask[left] & THING and left - 1 in sentence.quantities:
+        groups = []  # "52 killed, 3 tanks burned"
     groups = groups or shared_subject(clauses, left, before)
     is_of_body = bool(entry.tail) and not set(entry.tail).isdisjoint(sentence.low[at + 2 : at + 3])
     if is_of_body and all(group.is_guess or group.is_pronoun for group in groups):
@@ -215,6 +219,21 @@ def harmed_with(clauses: Clauses, at: int) -> list[Group]:
     return [
         group for group in groups if group.is_counted or group.is_other or (group.is_definite and not group.is_guess)
     ]
+
+
+def object_of_list(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
+    """As in "did not kill, wound or arrest any villagers": what stands after the last of several verbs."""
+    sentence, joint = clauses.sentence, at
+    if entry.form != "base" or sentence.low[at + 1 : at + 2] != [","]:
+        return []
+    for probe in range(at + 1, min(sentence.size - 1, at + _LISTED)):
+        if sentence.mask[probe] & CONJUNCTION:
+            joint = probe
+            break
+        if not (sentence.low[probe] == "," or sentence.is_word(probe)) or sentence.mask[probe] & PREPOSITION:
+            break
+    last = sentence.words[joint + 1].harm if joint > at else None
+    return clauses.object_at(joint + 2) if last is not None and last.form == "base" else []
 
 
 def listed_after(clauses: Clauses, at: int, left: int) -> list[Group]:

@@ -20,6 +20,7 @@ from watcher.detect.harm_verbs import (
     harmed_with,
     joined_participle,
     listed_after,
+    object_of_list,
     participle_events,
     shared_subject,
 )
@@ -30,7 +31,17 @@ from watcher.detect.shared_counts import count_all_of_whom, count_named, join_fa
 from watcher.detect.sides import of_side
 from watcher.detect.table_events import row_events
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
-from watcher.detect.tolls import counted_as, is_corrected, later_number, number_said, numbering, reckoned, toll_groups
+from watcher.detect.tolls import (
+    counted_as,
+    figure_after,
+    is_amount,
+    is_corrected,
+    later_number,
+    number_said,
+    numbering,
+    reckoned,
+    toll_groups,
+)
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -39,7 +50,6 @@ if TYPE_CHECKING:
 
 
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
-_FIGURE_ENDS = frozenset(",;.)(|/")
 _AMONG = 4  # words between "among" and the harm of all of them
 _NEGATOR = ROLES["negators"]
 _FINITE = frozenset({"intransitive", "participle"})
@@ -174,7 +184,7 @@ def _is_class(sentence: Sentence, at: int) -> bool:
 
 def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "dead 2", "two marines are among those killed", "our dead number six", "the count of the wounded is 20"."""
-    among = _counted_among(clauses, at) or _figure_after(clauses, at)
+    among = _counted_among(clauses, at) or figure_after(clauses, at)
     if among:
         return events_of(entry, at, among, "adjective")
     return events_of(entry, at, counted_as(clauses, at) or numbering(clauses, at) or reckoned(clauses, at), "toll")
@@ -196,24 +206,6 @@ def _counted_among(clauses: Clauses, at: int) -> list[Group]:
         return []
     groups = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=True)
     return [group for group in groups if not group.is_guess]
-
-
-def _figure_after(clauses: Clauses, at: int) -> list[Group]:
-    """As in "dead 2, wounded 5", "SOLDIERS KIA=4", "Deaths 3": shorthand, a figure between the harm and a sign."""
-    sentence = clauses.sentence
-    first = at + 1 + int(sentence.low[at + 1 : at + 2] in (["="], ["-"], ["–"]))
-    group = clauses.by_first.get(first)
-    if group is None or not group.is_bare or not sentence.low[first][0].isdecimal() or sentence.words[at].is_grammar:
-        return []
-    after, before = group.last + 1, clauses.by_last.get(at - 1)
-    if after < sentence.size and sentence.low[after] not in _FIGURE_ENDS:
-        return []
-    if before is not None and (before.is_counted or before.low == 1):
-        return []
-    if group.low == 0 and any(quantity.low for quantity in sentence.quantities.values()):
-        return []  # beside people a zero denies nothing
-    people = sentence.words[at - 1].people if at else None
-    return [replace(group, victim=before.victim if before else people.victim if people else "unknown")]
 
 
 def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
@@ -264,7 +256,7 @@ def _active(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     following = at + 1
     if following < sentence.size and sentence.low[following] in sentence.rule_words.genitive and entry.form == "gerund":
         following += 1
-    groups = clauses.object_at(following)
+    groups = clauses.object_at(following) or object_of_list(clauses, at, entry)
     if entry.of_things_too:
         groups = beside(clauses, at, entry, groups, "active")
     clauses.voices[at] = "active"
@@ -400,6 +392,7 @@ def _without_headings(sentence: Sentence, events: list[HarmEvent]) -> list[HarmE
         return events
     if any(event.voice == "toll" and event.entry.harm == "casualty" for event in events):
         return [event for event in events if event.group is not None and event.group.is_counted]
+    events = [event for event in events if not is_amount(sentence, event, events)]
     if ":" not in sentence.low:
         return events
     colon = sentence.low.index(":")

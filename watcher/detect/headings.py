@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
+from watcher.detect.numbers import is_month
 from watcher.detect.partitives import attacks_at
 from watcher.detect.phrases import is_formation
 from watcher.detect.table_cells import names_period
@@ -38,13 +39,14 @@ def read_headings(document: Document, sentence: Sentence) -> None:
     bare = [(event, event.group) for event in sentence.events if event.group is not None and _is_bare(event.group)]
     if not bare:
         return
-    above = cache(lambda: _under_heading(document, sentence))
+    above = cache(lambda begin: _under_heading(document, sentence, begin))
     for event, group in bare:
         label = _label(sentence, group)
         if not sentence.rule_words.total_labels.isdisjoint(sentence.low[at] for at in label):
             event.voice = "toll"  # "Site A: 2 dead; Site B: 3 dead; total: 5 dead"
             continue
-        labelled = (class_named(sentence, label) if label else None) or above()
+        is_generic = any(sentence.low[at] in sentence.rule_words.generic_labels for at in label)
+        labelled = (above(label.stop) if is_generic else None) or class_named(sentence, label) or above(0)
         if labelled is not None:
             is_named = labelled != "unknown"  # "Passengers: 3 hurt" after "Police: 2 hurt": no policemen
             head = group.head if is_named else group.last
@@ -104,15 +106,16 @@ def _only_figures(sentence: Sentence, begin: int) -> bool:
     return True
 
 
-def _under_heading(document: Document, sentence: Sentence) -> Victim | None:
+def _under_heading(document: Document, sentence: Sentence, begin: int) -> Victim | None:
     """As in "OWN FORCES" over "Killed 1, wounded 5": the nearest line above that names people, over other figures."""
-    if not _only_figures(sentence, 0):
+    if not _only_figures(sentence, begin):
         return None
     for line in _lines_above(document, sentence.begin):
         heading = Sentence(line, 0, len(line), document.lexicon)
         if heading.size and _only_figures(heading, 0) and heading.numeric:
             continue
-        is_short = heading.size <= _LABEL and not heading.numeric
+        is_dated = bool(heading.harms) and line.endswith(":")  # "Enemy losses for 14 May:"
+        is_short = heading.size <= 2 * _LABEL if is_dated else heading.size <= _LABEL and not heading.numeric
         return class_named(heading, range(heading.size)) if is_short else None
     return None
 
@@ -135,7 +138,7 @@ def _lines_above(document: Document, begin: int) -> Iterator[str]:
 def class_named(sentence: Sentence, tokens: range) -> Victim | None:
     """The class that a label names; None where it names no people, or holds a verb: then it is a sentence."""
     words = sentence.rule_words
-    if any(sentence.mask[at] & AUXILIARY for at in tokens):
+    if any(sentence.mask[at] & AUXILIARY and not is_month(sentence, at) for at in tokens):
         return None
     attack = next((at for at in reversed(tokens) if at > tokens.start and attacks_at(sentence, at)), -1)
     if attack >= 0:  # "The enemy shelled the police post: 2 dead"

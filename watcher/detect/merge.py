@@ -232,6 +232,7 @@ def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
         return False  # said again
     for total in agreeing:
         total.part_of = one
+        total.repeats = _is_plain(total) and one.sentence == total.sentence  # "Constables hurt: the number is 58"
         earlier.events.remove(total)
     earlier.events.append(one)
     return True

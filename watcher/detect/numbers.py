@@ -351,6 +351,9 @@ def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
     noun = sentence.words[after].people
     if noun is not None and not sentence.is_capital(before):
         return True  # "announces that (19) citizens", "left (5) officers"
+    people = sentence.words[before].people if before >= 0 else None
+    if people is not None and sentence.words[before].is_plural and sentence.low[after] in {":", "-", "–", "—"}:
+        return True  # "Injured soldiers (5): …"
     if not is_open:
         return False
     is_people = any(sentence.words[at].people is not None for at in range(after, min(sentence.size, after + 3)))
@@ -402,7 +405,8 @@ def _is_label(sentence: Sentence, first: int, value: int) -> bool:
         return False
     is_subject = first + 1 < sentence.size and sentence.words[first + 1].harm is not None  # "on Monday 6 died"
     if sentence.mask[first - 1] & (LABEL | _WEEKDAY):
-        return not (sentence.mask[first - 1] & _WEEKDAY and is_subject)
+        is_noun = first > 1 and bool(sentence.mask[first - 2] & DETERMINER)  # "cost the division 40 dead"
+        return not (is_subject and (is_noun or sentence.mask[first - 1] & _WEEKDAY))
     if first >= 3 and sentence.mask[first - 3] & LABEL and _joins_labels(sentence, first - 1):
         return True
     if _is_model(sentence, first):

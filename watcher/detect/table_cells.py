@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES, once_per_vocabulary, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from watcher.config.words import HarmWords, Vocabulary
     from watcher.detect.lexicon import Lexicon, Word
-    from watcher.model.claim import Victim
+    from watcher.model.claim import Harm, Victim
 
 
 _THING = ROLES["thing"]
+_FORCES = frozenset({"military", "police", "combatant"})
 NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\d)")
 _AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
 WORD = re.compile(r"[^\W\d_]+")
 _DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}\b")
+_PAIR = 2  # rows: where two say the same, neither holds the sum of the other
 VALUE_WORDS = 5  # a longer value is prose
 
 
@@ -69,7 +72,7 @@ def head_of(words: str, lexicon: Lexicon) -> Head | None:
     low = words.lower()
     if not lexicon.harms.starts(low):
         return None
-    known = list(_known(re.findall(r"[^\W_]+", low), lexicon))
+    known = list(known_words(re.findall(r"[^\W_]+", low), lexicon))
     harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
     tolls = (entry for phrase, entry in _tolls(lexicon.vocabulary) if phrase in low)
     harms = list(islice(tolls, 1)) or harms
@@ -79,7 +82,7 @@ def head_of(words: str, lexicon: Lexicon) -> Head | None:
     return Head(harms[0], is_joint, class_in(words, lexicon))
 
 
-def _known(lows: Sequence[str], lexicon: Lexicon) -> Iterator[Word]:
+def known_words(lows: Sequence[str], lexicon: Lexicon) -> Iterator[Word]:
     """What the vocabulary knows of the words of a head, a phrase as one: "not yet traced"."""
     at = 0
     while at < len(lows):
@@ -110,13 +113,16 @@ def _tolls(vocabulary: Vocabulary) -> list[tuple[str, HarmWords]]:
 def class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim:
     """The class that a head or a label names: "Civilian deaths", "Police"; a label such as "School" is a place."""
     weak: Victim = "unknown"
-    for low in re.findall(r"[^\W_]+", words.lower()):
+    lows = re.findall(r"[^\W_]+", words.lower())
+    for low in lows:
         entry = lexicon.words[low].people if low in lexicon.words else None
-        if entry is not None and is_place and entry.is_modifier:
+        is_force = entry is not None and entry.victim in _FORCES and len(lows) == 1  # "Army: 4", not "Army camp: 4"
+        if entry is not None and is_place and entry.is_modifier and not is_force:
             continue
         if entry is not None and not entry.is_weak:
             return entry.victim
-        weak = entry.victim if entry is not None else _side(low, lexicon) or weak
+        said = entry.victim if entry is not None else _side(low, lexicon)
+        weak = said if said is not None and said != "unknown" else weak
     return weak
 
 
@@ -158,3 +164,49 @@ def is_total_label(label: str, lexicon: Lexicon) -> bool:
     """As in "Total", "All sectors": the row or column that holds the sums of the others."""
     words = set(WORD.findall(label.lower()))
     return not words.isdisjoint(lexicon.rule_words.total_labels)
+
+
+def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> list[Row]:
+    """The rows with what only the whole table shows: its total row, the classes, and zeros that deny nothing."""
+    has_people = len(rows) > 1 and any(cell.people for row in rows for cell in row.cells)
+    above, is_of_period = class_in(heading, lexicon), names_period(heading, lexicon)
+    found = []
+    sums = _people_by_harm(rows)
+    holding = [row for row in rows if len(rows) > _PAIR and _adds_up(row, sums)]
+    for row in rows:
+        label = class_in(row.label, lexicon, is_place=True)
+        cells = (
+            replace(cell, victim=next((one for one in (cell.victim, label) if one != "unknown"), above))
+            for cell in row.cells
+            if cell.people or not has_people
+        )
+        is_sum = holding == [row] and row in (rows[0], rows[-1])  # where two rows say the same, none holds a sum
+        is_total = len(rows) > 1 and (is_total_label(row.label, lexicon) or is_sum)
+        found.append(replace(row, cells=tuple(cells), table=table, is_total=is_total, is_of_period=is_of_period))
+    return [_of_all(row, found) if row.is_total else row for row in found]
+
+
+def _of_all(total: Row, rows: Sequence[Row]) -> Row:
+    """A total row with the class of all its parts, or of several: "Army: 4 killed", "Navy: 1 killed", "Total: 5"."""
+    classes = {cell.victim for row in rows if not row.is_total for cell in row.cells}
+    if not classes or "unknown" in classes:
+        return total
+    victim: Victim = classes.pop() if len(classes) == 1 else "mixed"
+    cells = (replace(cell, victim=victim) if cell.victim == "unknown" else cell for cell in total.cells)
+    return replace(total, cells=tuple(cells))
+
+
+def _people_by_harm(rows: Sequence[Row]) -> Counter[Harm]:
+    sums: Counter[Harm] = Counter()
+    for row in rows:
+        for cell in row.cells:
+            sums[cell.entry.harm] += cell.people
+    return sums
+
+
+def _adds_up(row: Row, sums: Mapping[Harm, int]) -> bool:
+    """Whether a row holds the sums of all the others; `sums` are those of all rows together."""
+    own = _people_by_harm([row])
+    return bool(own) and all(
+        cell.people and cell.people == sums[cell.entry.harm] - own[cell.entry.harm] for cell in row.cells
+    )

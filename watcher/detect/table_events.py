@@ -125,6 +125,7 @@ def _contain(cells: Sequence[HarmEvent], beside: Sequence[HarmEvent]) -> None:
         agreeing = [cell for cell in own if _agree(one, cell)]
         if agreeing and least_people(one) <= sum(map(least_people, agreeing)):
             one.part_of = max(agreeing, key=least_people)
+            one.repeats = one.claim.count_kind == "vague" and one.group is not None and not one.group.is_counted
 
 
 def _hold(total: HarmEvent, cells: Sequence[HarmEvent]) -> None:

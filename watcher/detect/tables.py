@@ -8,11 +8,11 @@ harm is one. Linear in the text.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from watcher.detect.slashed_figures import SLASHED, slashed_rows
 from watcher.detect.table_cells import (
     NUMBER,
     VALUE_WORDS,
@@ -22,16 +22,17 @@ from watcher.detect.table_cells import (
     Row,
     cell_of,
     class_in,
+    finished,
     head_of,
     is_total_label,
+    known_words,
     names_period,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from watcher.detect.lexicon import Lexicon
-    from watcher.model.claim import Harm
 
 
 _NAMED = re.compile(r":[ \t]*(?:\d|\w+[ \t]*(?:[;|\n]|\Z))")
@@ -73,6 +74,8 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     """The rows of all tables that count people harmed, and the offsets of the lines that only name the columns."""
     is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None
     shapes = [_DASH] if any(sign in text for sign in _DASHES) and _DASH.search(text) is not None else []
+    if "/" in text and SLASHED.search(text) is not None:
+        shapes.append(SLASHED)
     whole = text.split("\n")
     if sum(map(_may_be_spoken, whole)) >= _PAIR and len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
         shapes.append(_SPOKEN)
@@ -95,7 +98,7 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
                 barren = at + taken
             if found:
                 heading = _heading(text, lines, at)
-                rows += _finished(found, table, heading, lexicon)
+                rows += finished(found, table, heading, lexicon)
                 heads += [lines[at]] if read in (_rows_under_heads, _crossed_columns) else []
                 at, table = at + taken, table + 1
                 break
@@ -254,8 +257,10 @@ def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon, losses: Head | None = N
 
 def _is_of_people(key: str, lexicon: Lexicon) -> bool:
     """As in "personnel - about 800": a line of a list of losses that counts people."""
-    word = lexicon.words.get(key.lower())
-    return word is not None and word.people is not None and not word.people.is_modifier
+    lows = re.findall(r"[^\W_]+", key.lower())
+    known = list(known_words(lows, lexicon))
+    last = known[-1].people if known and all(low in lexicon.words for low in lows) else None
+    return last is not None and not last.is_modifier and all(word.people is not None for word in known)
 
 
 def _crossed_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row | None:
@@ -313,13 +318,19 @@ def _barred_rows(
         cells = cells if len(cells) == len(heads) or sign is not _BARS else _cells(text, start, end, _WIDE)
         if len(cells) != len(heads):
             break
-        counted = [
-            cell_of(head, text[first:last], first, first, lexicon)
-            for head, (first, last) in zip(heads, cells, strict=True)
-            if head is not None
-        ]
-        rows.append(Row(start, end, text[slice(*cells[0])], tuple(cell for cell in counted if cell is not None)))
+        columns = [(head, span) for head, span in zip(heads, cells, strict=True) if head is not None]
+        counted = [cell for head, span in columns for cell in _cells_of(text, head, span, lexicon)]
+        rows.append(Row(start, end, text[slice(*cells[0])], tuple(counted)))
     return (rows, len(rows) + 1) if any(row.cells for row in rows) else ([], 0)
+
+
+def _cells_of(text: str, head: Head, span: Span, lexicon: Lexicon) -> list[Cell]:
+    """What stands in a cell: its number, or, under "Enemy losses", figures with their words: "12 killed, 20 hurt"."""
+    cell = cell_of(head, text[slice(*span)], span[0], span[0], lexicon)
+    if cell is not None or head.entry.harm != "casualty":
+        return [cell] if cell is not None else []
+    spoken = (_spoken_cell(figure, lexicon) for figure in _FIGURE.finditer(text, *span))
+    return [replace(one, victim=head.victim) for one in spoken if one is not None]
 
 
 def _crossed_columns(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
@@ -440,42 +451,6 @@ def _blank_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> 
     return (rows, len(rows) + 1) if is_table else ([], 0)
 
 
-def _finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> list[Row]:
-    """The rows with what only the whole table shows: its total row, the classes, and zeros that deny nothing."""
-    has_people = len(rows) > 1 and any(cell.people for row in rows for cell in row.cells)
-    above, is_of_period = class_in(heading, lexicon), names_period(heading, lexicon)
-    found = []
-    sums = _people_by_harm(rows)
-    holding = [row for row in rows if len(rows) > _PAIR and _adds_up(row, sums)]
-    for row in rows:
-        label = class_in(row.label, lexicon, is_place=True)
-        cells = (
-            replace(cell, victim=next((one for one in (cell.victim, label) if one != "unknown"), above))
-            for cell in row.cells
-            if cell.people or not has_people
-        )
-        is_sum = holding == [row] and row in (rows[0], rows[-1])  # where two rows say the same, none holds a sum
-        is_total = len(rows) > 1 and (is_total_label(row.label, lexicon) or is_sum)
-        found.append(replace(row, cells=tuple(cells), table=table, is_total=is_total, is_of_period=is_of_period))
-    return found
-
-
-def _people_by_harm(rows: Sequence[Row]) -> Counter[Harm]:
-    sums: Counter[Harm] = Counter()
-    for row in rows:
-        for cell in row.cells:
-            sums[cell.entry.harm] += cell.people
-    return sums
-
-
-def _adds_up(row: Row, sums: Mapping[Harm, int]) -> bool:
-    """Whether a row holds the sums of all the others; `sums` are those of all rows together."""
-    own = _people_by_harm([row])
-    return bool(own) and all(
-        cell.people and cell.people == sums[cell.entry.harm] - own[cell.entry.harm] for cell in row.cells
-    )
-
-
 # What reads the rows of a table that begins at a line, and what does where that line itself names no harm.
-_READERS = (_named_rows, _listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows)
+_READERS = (slashed_rows, _named_rows, _listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows)
 _READERS_BELOW = (_listed_rows, _crossed_columns)

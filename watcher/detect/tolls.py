@@ -12,7 +12,7 @@ from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, D
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.detect.annotations import Quantity
+    from watcher.detect.annotations import HarmEvent, Quantity
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import CountKind, Victim
@@ -26,6 +26,7 @@ _ENDS = frozenset(".,;:)")
 _SIGNS = frozenset(";:")
 _LATER = 8  # words between "the number" and what it is now
 _NEAR = 4  # words between a verb of lowering and the toll
+_FIGURE_ENDS = frozenset(",;.)(|/:")
 _CLAUSE = 14  # words between a toll and its number
 
 
@@ -114,6 +115,39 @@ def is_corrected(sentence: Sentence, at: int, group: Group) -> bool:
     """As in "the toll was lowered to eight", "cut the number of dead to six": the number said before does not hold."""
     begin, end = sorted((at, group.first))
     return not sentence.rule_words.lowering.isdisjoint(sentence.low[max(0, begin - _NEAR) : end])
+
+
+def figure_after(clauses: Clauses, at: int) -> list[Group]:
+    """As in "dead 2, wounded 5", "SOLDIERS KIA=4", "Deaths 3": shorthand, a figure between the harm and a sign."""
+    sentence = clauses.sentence
+    first = at + 1 + int(sentence.low[at + 1 : at + 2] in (["="], ["-"], ["–"]))
+    group = clauses.by_first.get(first)
+    if group is None or not group.is_bare or sentence.words[at].is_grammar or not _is_figure(sentence, group):
+        return []
+    after, before = group.last + 1, clauses.by_last.get(at - 1)
+    if after < sentence.size and sentence.low[after] not in _FIGURE_ENDS:
+        return []
+    if before is not None and (before.is_counted or before.low == 1):
+        return []
+    if group.low == 0 and any(quantity.low for quantity in sentence.quantities.values()):
+        return []  # beside people a zero denies nothing
+    people = sentence.words[at - 1].people if at else None
+    return [replace(group, victim=before.victim if before else people.victim if people else "unknown")]
+
+
+def _is_figure(sentence: Sentence, group: Group) -> bool:
+    """As in "KIA 2", "the dead (4)", "WIA nil"."""
+    low = sentence.low[group.first]
+    return low[0].isdecimal() or low == "(" or (group.low == 0 and low in sentence.rule_words.empty_cells)
+
+
+def is_amount(sentence: Sentence, event: HarmEvent, events: list[HarmEvent]) -> bool:
+    """As in "casualties among our men did not exceed ten wounded": the second harm says how many the first were."""
+    if event.entry.harm != "casualty" or (event.group is not None and event.group.is_counted):
+        return False
+    later = [one.group for one in events if one.at > event.at and one.group is not None and one.group.is_counted]
+    between = range(event.at, later[0].first + 1) if later else range(0)
+    return any(sentence.low[at] in sentence.rule_words.amounting for at in between)
 
 
 def counted_as(clauses: Clauses, at: int) -> list[Group]:
