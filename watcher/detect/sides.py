@@ -154,7 +154,7 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             if sentence.low[at] in _STOPS:
                 return
             yield at
-    elif _amounts(sentence, colon + 1, first + 1):  # the number may begin with "did not exceed"
+    elif _amounts(sentence, colon + 1, first):
         yield from range(first - 1, colon, -1)
     else:
         yield from _in_front(sentence, colon + 1, first)
@@ -199,7 +199,8 @@ def _amounts(sentence: Sentence, begin: int, end: int) -> bool:
     """As in "our casualties stood at two wounded": a harm, a verb of counting, and then the number."""
     words = sentence.rule_words.amounting
     last = end - 1 if end > begin and sentence.mask[end - 1] & BE else begin  # "enemy losses were nine dead"
-    verb = next((at for at in range(begin, end) if sentence.low[at] in words), last)
+    until = min(end + 1, sentence.size)  # the number may begin with "did not exceed"
+    verb = next((at for at in range(begin, until) if sentence.low[at] in words), last)
     return any(sentence.words[at].harm is not None for at in range(begin, verb))
 
 
