@@ -162,6 +162,7 @@ class RuleWords:
     admissions: WordSet
     announcing_verbs: WordSet
     pluperfect: WordSet
+    facts: Words
     earlier_times: Words
     month_joints: WordSet
     # tables

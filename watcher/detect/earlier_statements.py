@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from watcher.detect.document import Document
 
 
+_BACK = 2  # sentences from what was said to what is the fact
 _FAR = 60  # characters between the verb of saying and when it was said
 
 
@@ -27,6 +28,7 @@ def set_apart_earlier_statements(document: Document) -> None:
     """Make background of the claims that the publisher had announced earlier, where the text has news beside them."""
     earlier = [event for event in document.events if _is_reported(event) and _was_said_earlier(document, event)]
     _drop_corrected(document)
+    _drop_revised(document)
     if not earlier:
         return
     sentences = {event.sentence for event in earlier}
@@ -61,6 +63,29 @@ def _drop_corrected(document: Document) -> None:
         document.dismissed.append(Dismissed(one.claim.start, one.claim.end, "said before"))
     taken = {id(one) for one in gone}
     document.events = [one for one in document.events if id(one) not in taken]
+
+
+def _drop_revised(document: Document) -> None:
+    """As in "Earlier we reported five dead. In fact four died": what the publisher said is not what it says now."""
+    facts, (said, _) = _facts(document.lexicon.vocabulary), _patterns(document.lexicon.vocabulary)
+    if not facts.search(document.low):
+        return
+    news = [one for one in document.events if one.claim.stance == "asserted" and _is_reported(one)]
+    gone: set[int] = set()
+    for later in news:
+        before = [one for one in news if one.claim.harm == later.claim.harm and _comes_before(one, later)]
+        begin = max(document.spans[later.sentence][0], before[-1].claim.end if before else 0)
+        if not before or not facts.search(document.low, begin, later.claim.start):
+            continue
+        wrong = before[-1]
+        if said.search(document.low, document.spans[wrong.sentence][0], wrong.claim.end):
+            gone.add(id(wrong))
+            document.dismissed.append(Dismissed(wrong.claim.start, wrong.claim.end, "said before"))
+    document.events = [one for one in document.events if id(one) not in gone]
+
+
+def _comes_before(one: HarmEvent, later: HarmEvent) -> bool:
+    return (one.sentence, one.at) < (later.sentence, later.at) and later.sentence - one.sentence <= _BACK
 
 
 def _said_before(document: Document, event: HarmEvent) -> re.Match[str] | None:
@@ -107,3 +132,9 @@ def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]
         re.compile(rf"\b(?:(?P<past>{had})\s(?:\w+\s)?)?(?:{verbs})\b"),
         re.compile(rf"\b(?:{either(words.earlier_times)})\b"),
     )
+
+
+@once_per_vocabulary
+def _facts(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What opens the fact after what had been said of it: "in fact", "actually"."""
+    return re.compile(rf"\b(?:{either(vocabulary.rule_words.facts)})\b")
