@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import signal
-import sys
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.daemon import running, until
 from tests.support.scenario import HARM, configure, entry, one, one_round, rows, rss
 from tests.support.servers import Answer, http_server, in_loop
 from watcher import clock
@@ -43,22 +41,12 @@ async def test_killed_after_a_poll_it_asks_conditionally_and_not_early(tmp_path:
     """`kill -9` after the 200: the next start asks nothing before it is due, and then with validators (check 4)."""
     async with http_server({"/feed": Answer(PLAIN, etag='"a"')}) as server:
         configuration = configure(tmp_path, {"news": server.url("/feed")})
-        command = (sys.executable, "-m", "watcher", "--config", str(tmp_path), "run")
-        process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
-        while not configuration.database.exists() or not _is_polled(configuration):
-            await asyncio.sleep(0.05)
-        process.send_signal(signal.SIGKILL)
-        await process.communicate()
+        async with running(configuration) as process:
+            await until(configuration, "SELECT count(*) FROM feeds WHERE etag IS NOT NULL", 1)
+            process.kill()
         assert await due(configuration) == []
         await one_round(configuration)
     assert [seen.header("If-None-Match") for seen in server.seen("/feed")] == [None, '"a"']
-
-
-def _is_polled(configuration: Configuration) -> bool:
-    try:
-        return bool(rows(configuration, "SELECT 1 FROM feeds WHERE etag IS NOT NULL"))
-    except Exception:  # noqa: BLE001 - the tables may not be there yet
-        return False
 
 
 @in_loop
