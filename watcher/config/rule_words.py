@@ -238,6 +238,8 @@ class RuleWords:
     own_statements: WordSet
     superseding: WordSet
     allegations: WordSet
+    animals: WordSet
+    universal: WordSet
     citing: WordSet
     confirming: WordSet
     inability: WordSet

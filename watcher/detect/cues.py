@@ -141,6 +141,8 @@ def _is_of_past(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "a bomb hurt four at a memorial service on Sunday": what happens at a ceremony is none of its history."""
     words = sentence.rule_words
+    if _is_fronted(sentence, event, at):
+        return True
     is_old = any(_is_old_year(sentence.low[one]) for one in sentence.numeric)
     if is_old or sentence.low[at].endswith(words.past_endings):
         return False
@@ -155,6 +157,18 @@ def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     occasion = [*sentence.low[at].split(" "), *sentence.low[at + 1 : at + 3]]
     is_place = not words.occasion_openers.isdisjoint(sentence.low[max(0, at - _OPENER) : at])
     return is_place and not words.occasions.isdisjoint(occasion)
+
+
+def _is_fronted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "On the anniversary of independence, gunfire killed a woman": only the day of what is news."""
+    if (
+        event.voice not in _FINITE
+        or _is_told_of(sentence, event)
+        or sentence.low[0] not in sentence.rule_words.date_openers
+    ):
+        return False
+    comma = next((probe for probe in range(at, event.first) if sentence.low[probe] == ","), 0)
+    return at < _OPENER + 2 and 0 < comma < event.first
 
 
 def _is_old_year(low: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.animals import is_of_animals
 from watcher.detect.cases import is_any_case
 from watcher.detect.lexicon import ROLES
 from watcher.detect.life_stories import is_natural_death, is_own_past, is_relatives_death
@@ -37,6 +38,7 @@ _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
 _ENTITLED = 9  # words between the wounded and what they are entitled to
+_DASHES = frozenset("-–")
 _EVENT = 4  # words between an article and the event that it points to
 
 
@@ -46,6 +48,8 @@ def without_generic(document: Document, sentence: Sentence, event: HarmEvent) ->
     if judged.dismissed:
         return judged
     reason = _no_claim(sentence, event)
+    if group is not None and not reason and is_of_animals(document, sentence, group):
+        reason = "an animal"
     if reason or judged.stance not in REPORTED or group is None:
         return judged._replace(dismissed=reason)
     if is_own_past(sentence, event, group):
@@ -68,6 +72,8 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
     group = event.group
     if _is_place(sentence, event):
         return "where it was reported"
+    if _is_score(sentence, event.last + 1):
+        return "a score of a game"
     if group is None:
         return ""
     if _is_nobody(sentence, event, group):
@@ -103,6 +109,14 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
     if is_relative and any(roles & RELATIVE for roles in sentence.mask[max(0, event.at - _CAUSE) : event.at][place:]):
         return True
     return not words.genitive.isdisjoint(before[place:]) and not words.report_participles.isdisjoint(before[place:])
+
+
+def _is_score(sentence: Sentence, at: int) -> bool:
+    """As in "the visitors were slaughtered 9-1": two numbers that count nobody, right after the harm."""
+    if at + 2 >= sentence.size or not (sentence.low[at].isdecimal() and sentence.low[at + 2].isdecimal()):
+        return False
+    is_joined = sentence.low[at + 1] in _DASHES and sentence.touches_left(at + 2)
+    return is_joined and (at + 3 >= sentence.size or sentence.words[at + 3].people is None)
 
 
 def _is_plural(group: Group) -> bool:
@@ -173,11 +187,12 @@ def _is_end(sentence: Sentence, opener: int) -> bool:
 
 
 def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
-    """As in "the wounded are entitled to", "a soldier hurt on duty receives": what those have who are ever hurt."""
+    """As in "the wounded of every war", "… are entitled to", "a soldier hurt on duty receives": who is ever hurt."""
     after = sentence.low[event.at + 1 : event.at + 1 + _ENTITLED]
     words = sentence.rule_words
     if group.is_pronoun:
-        return not words.entitling.isdisjoint(after)
+        is_of_all = not (words.genitive.isdisjoint(after[:1]) or words.universal.isdisjoint(after[1:2]))
+        return is_of_all or not words.entitling.isdisjoint(after)
     is_any = group.low == 1 and not group.is_definite and event.voice == "reduced"
     gets = words.entitling | words.receiving
     follow = range(event.at + 1, event.at + 1 + len(after))  # not "killed on 3 May"

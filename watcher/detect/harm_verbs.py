@@ -328,7 +328,7 @@ def _bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> 
     if _shares_object(clauses, at):
         return "active", []
     if not found and _has_object(clauses, at):
-        return "active", _later_objects(clauses, at)
+        return "active", later_objects(clauses, at)
     if near is not None:
         return "reduced", _reduced(clauses, near, at, entry, has_object=bool(found))
     return _without_neighbour(clauses, at, left, entry)
@@ -453,7 +453,7 @@ def _has_object(clauses: Clauses, at: int) -> bool:
     )
 
 
-def _later_objects(clauses: Clauses, at: int) -> list[Group]:
+def later_objects(clauses: Clauses, at: int) -> list[Group]:
     """As in "killed the weapons team, one woman and three boys": the people after a first object that is unknown."""
     sentence = clauses.sentence
     for comma in range(at + 1, min(at + 10, sentence.size - 1)):

@@ -296,11 +296,21 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
         return event.at > at or int(sentence.low[at]) < _LONG_AGO
     first, last = min(at, event.at), max(at, event.at)
+    if _is_inserted(sentence, at, first, last):
+        return False
     if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - 4) : at]):
         return False
     if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
         return False
     return at < min(_OPENING, event.at) or not is_cut_off(sentence, first + 1, last)
+
+
+def _is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:
+    """As in "Adair, who lost a leg in 2009, was hurt again": the year is in a clause between commas."""
+    if at != first or "," not in sentence.low[first:last]:
+        return False
+    opening = next((probe for probe in range(at, 0, -1) if sentence.low[probe] == ","), 0)
+    return bool(opening) and bool(sentence.mask[opening + 1] & RELATIVE)
 
 
 def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> str:

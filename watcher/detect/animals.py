@@ -1,0 +1,72 @@
+"""Animals and plants that die: "Rex, a search dog", "five of the hounds", "two lions escaped; one of them was shot"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.tokens import AUXILIARY, DETERMINER, PREPOSITION
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import Group
+    from watcher.detect.document import Document
+    from watcher.detect.tokens import Sentence
+
+
+_DESCRIPTION = 8  # words between the commas after a name
+_OF_THEM = 4  # words between a number and the herd that it is a part of
+_BEFORE = 2  # words between a kind of animal and its name
+
+
+def is_of_animals(document: Document, sentence: Sentence, group: Group) -> bool:
+    """Whether those whom a harm befell are animals, by the nouns that stand beside them or that they point to."""
+    animals = sentence.rule_words.animals
+    if group.head >= 0 and not (group.is_guess or group.is_name):
+        return _is_animal(sentence, group.head)
+    if animals.isdisjoint(sentence.low):
+        return group.is_bare and _points_back(document, sentence, group)
+    return _is_named_animal(sentence, group) if group.is_name else _is_antecedent(sentence, group)
+
+
+def _is_animal(sentence: Sentence, at: int) -> bool:
+    """Whether a token is an animal; with a capital it may be a name: "Sgt. Fox", "Navy SEALs"."""
+    return sentence.low[at] in sentence.rule_words.animals and not sentence.is_capital(at)
+
+
+def _is_named_animal(sentence: Sentence, group: Group) -> bool:
+    """As in "a service dog, Rex, was killed", "Bruno, the brigade's oldest search dog, has died"."""
+    if any(_is_animal(sentence, at) for at in range(max(0, group.first - _BEFORE), group.last + 1)):
+        return True
+    after = group.last + 1
+    if after >= sentence.size or sentence.low[after] != ",":
+        return False
+    for at in range(after + 1, min(sentence.size, after + 1 + _DESCRIPTION)):
+        if sentence.mask[at] & (AUXILIARY | PREPOSITION) or sentence.low[at] == ",":
+            return _is_animal(sentence, at - 1)
+    return False
+
+
+def _is_antecedent(sentence: Sentence, group: Group) -> bool:
+    """Whether the noun that a number or pronoun counts or points to is an animal: the nearest one, after or before."""
+    words = sentence.rule_words
+    after = group.last + 1
+    if after < sentence.size and sentence.low[after] in words.genitive:
+        of = range(after + 1, min(sentence.size, after + 1 + _OF_THEM))
+        noun = next((at for at in of if not sentence.mask[at] & DETERMINER), -1)
+        if noun >= 0 and _is_animal(sentence, noun):
+            return True
+    for at in range(group.first - 1, -1, -1):
+        if _is_animal(sentence, at):
+            return True
+        is_people = any(one.first <= at <= one.last and not one.is_guess for one in sentence.groups)
+        if is_people or sentence.words[at].people is not None:
+            return False
+    return False
+
+
+def _points_back(document: Document, sentence: Sentence, group: Group) -> bool:
+    """As in "A herd of goats strayed into the minefield. Nine were killed.": only animals are named before."""
+    if sentence.number == 0 or any(one is not group for one in sentence.groups):
+        return False
+    before = document.sentence(sentence.number - 1)
+    is_people = any(word.people is not None for word in before.words)
+    return not is_people and not sentence.rule_words.animals.isdisjoint(before.low)
