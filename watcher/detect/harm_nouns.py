@@ -17,6 +17,7 @@ from watcher.detect.tokens import (
     HAVE,
     INDEFINITE,
     MODAL,
+    PREPOSITION,
     RELATIVE,
     STRUCTURAL,
     THING,
@@ -33,6 +34,7 @@ _OF, _LICENCE, _MOURNING = ROLES["of"], ROLES["licences"], ROLES["mourning"]
 _SUFFER = ROLES["suffer"]
 _DAY = ROLES["weekday"] | ROLES["month"]
 _NEAR = 3
+_VERBS = 8  # words between two verbs of a headline
 _TREATED = 8  # words from "seen by the doctor" to "for"
 _LABEL = 6  # words between the noun of a label and its colon
 _TOTALLED = 14  # words between casualties and the verb that counts them
@@ -368,3 +370,15 @@ def lives_groups(clauses: Clauses, at: int) -> list[Group]:
     if sentence.words[at].is_plural:
         return [Group(at, at, 2, None, "vague", is_bare=True, rules=("plural",))]
     return []
+
+
+def wounding(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
+    """As in "Drone strike wounds two fishermen", "kills nine, wounds ten": a verb that looks like its noun's plural."""
+    group = clauses.by_first.get(at + 1)
+    sentence = clauses.sentence
+    is_second = at > 1 and sentence.low[at - 1] == "," and any(0 < at - harm < _VERBS for harm in sentence.harms)
+    is_verb = entry.is_bodily and at > 0 and (is_second or sentence.is_word(at - 1)) and sentence.words[at].is_plural
+    if not is_verb or group is None or not group.is_counted:
+        return []
+    after = clauses.sentence.mask[group.last + 1] if group.last + 1 < clauses.sentence.size else PREPOSITION
+    return clauses.object_at(at + 1) if group.head >= 0 or after & (PREPOSITION | CONJUNCTION) else []

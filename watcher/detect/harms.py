@@ -14,7 +14,7 @@ from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_idioms import has_context, is_commemorating, is_tail, meant
-from watcher.detect.harm_nouns import lives_groups, noun_groups
+from watcher.detect.harm_nouns import lives_groups, noun_groups, wounding
 from watcher.detect.harm_verbs import (
     beside,
     harmed_with,
@@ -212,7 +212,7 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "the deaths of two soldiers"; a noun without people is an event by itself where it needs none."""
     if entry.harm == "injured" and _is_cause(clauses.sentence, at):
         return []
-    wounded = _wounding(clauses, at, entry)
+    wounded = wounding(clauses, at, entry)
     if wounded:
         return events_of(entry, at, wounded, "present")
     groups, is_licensed = noun_groups(clauses, at, entry)
@@ -228,16 +228,6 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     for event in events:
         event.is_licensed = is_licensed or (event.group is not None and event.group.is_counted)
     return events
-
-
-def _wounding(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
-    """As in "Drone strike wounds two fishermen": a verb that looks like the plural of its noun."""
-    group = clauses.by_first.get(at + 1)
-    is_verb = entry.is_bodily and at > 0 and clauses.sentence.is_word(at - 1) and clauses.sentence.words[at].is_plural
-    if not is_verb or group is None or not group.is_counted:
-        return []
-    after = clauses.sentence.mask[group.last + 1] if group.last + 1 < clauses.sentence.size else PREPOSITION
-    return clauses.object_at(at + 1) if group.head >= 0 or after & (PREPOSITION | CONJUNCTION) else []
 
 
 def _is_cause(sentence: Sentence, at: int) -> bool:
