@@ -178,6 +178,9 @@ class RuleWords:
     verdict_classes: WordSet
     affirming: WordSet
     withholding: WordSet
+    admittance: WordSet
+    act_endings: Words
+    causing_acts: WordSet
     any_person: WordSet
     generic_subjects: WordSet
     report_participles: WordSet

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.claims import make_claims
 from watcher.detect.confidence import set_confidence
+from watcher.detect.corrected_numbers import correct_numbers
 from watcher.detect.document import Document
 from watcher.detect.earlier_statements import set_apart_earlier_statements
 from watcher.detect.event_places import set_places_and_dates
@@ -54,7 +55,7 @@ DETECTOR_VERSION = "4"
 
 _CAPTIONS = 20  # captions that are searched
 # stage(sentence): a sentence by itself, as soon as anything asks for it.
-SENTENCE_STAGES = (read_quantities, mask_names, read_groups, attach_names, find_harm_events)
+SENTENCE_STAGES = (read_quantities, correct_numbers, mask_names, read_groups, attach_names, find_harm_events)
 # stage(document, sentence): each sentence with a word of harm, in the order of the text. One passes all of them before
 # the next, because whom "they" means and of what class they are depends on the claims before.
 CLAIM_STAGES = (read_headings, resolve_references, judge_stances, make_claims, name_listed)

@@ -26,7 +26,7 @@ _STOPS = frozenset(",;:.")
 
 def is_granted(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether the denial of a cue at a token before a harm leaves the harm as it is."""
-    if _is_described(sentence, event, at) or _is_subject_only(sentence, event, at):
+    if _is_described(sentence, event, at) or _is_subject_only(sentence, event, at) or _is_act(sentence, event, at):
         return True
     is_evidence = cue.role == "no_evidence"
     if is_evidence or sentence.low[at].rpartition(" ")[2] in sentence.rule_words.denying:
@@ -126,6 +126,21 @@ def _is_subject_only(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     return False
 
 
+def _is_act(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "denied hiding the deaths of nine men", "denied entry to the families of the dead": not that they died.
+
+    "Denied firing on the crowd and killing two" denies both.
+    """
+    words, after = sentence.rule_words, at + 1
+    if sentence.low[at] not in words.withholding or after >= event.at:
+        return False
+    if sentence.low[after] in words.admittance and sentence.mask[after + 1] & PREPOSITION:
+        return True
+    is_act = sentence.low[after].endswith(words.act_endings) and sentence.is_word(after)
+    is_harm = sentence.words[after].harm is not None or sentence.low[after] in words.causing_acts
+    return is_act and not is_harm and event.voice != "gerund"
+
+
 def _is_topic(sentence: Sentence, event: HarmEvent, at: int, *, is_evidence: bool) -> bool:
     """As in "denied any wrongdoing in the deaths of two", "no sign of terrorism in the killing of a man".
 
@@ -133,6 +148,8 @@ def _is_topic(sentence: Sentence, event: HarmEvent, at: int, *, is_evidence: boo
     evidence is denied, the harm must be definite: "no reports of damage with injuries" denies both.
     """
     noun = -1
+    if event.voice == "gerund" and sentence.mask[event.at - 1] & CONJUNCTION:
+        return False  # "denied firing on the crowd and killing two"
     for probe in range(at + 1, min(event.at, at + 1 + _OBJECT)):
         roles, low = sentence.mask[probe], sentence.low[probe]
         is_of = low in sentence.rule_words.genitive
