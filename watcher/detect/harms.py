@@ -424,7 +424,12 @@ def _share_deaths(sentence: Sentence, events: list[HarmEvent]) -> None:
         is_elliptic = event.voice == "adjective" and event.entry.is_state and group is not None and group.is_bare
         if group is None or not is_elliptic or one.entry.harm != "killed" or one.entry.form not in _FINITE:
             continue
-        if group.last + 1 == event.at and sentence.mask[group.first - 1] & CONJUNCTION and one.at < group.first:
+        joint = group.first - 1
+        is_joint = sentence.mask[joint] & CONJUNCTION or sentence.low[joint] == ","
+        is_next = all(
+            sentence.mask[at] & ADVERB for at in range(group.last + 1, event.at)
+        )  # "and two later in hospital"
+        if is_next and is_joint and one.at < group.first:
             victim = one.group.victim if one.group is not None and group.victim == "unknown" else group.victim
             event.entry, event.group = one.entry, replace(group, victim=victim)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Group
+from watcher.detect.harm_idioms import has_context
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE, THING
 
@@ -57,7 +58,7 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
     """The number after a toll in its clause; of "from 14 to 11" the last, of "by three to 17" too; else none."""
     sentence = clauses.sentence
     for probe in _of_clause(sentence, at + 1, at + _CLAUSE):
-        if sentence.words[probe].harm is not None:
+        if _is_harm_said(sentence, probe):
             break  # "losses: killed 14" counts the killed
         if sentence.mask[probe] & THING and (
             sentence.low[probe + 1 : probe + 2] == [":"] or probe + 1 in sentence.quantities
@@ -78,6 +79,12 @@ def _toll_number(clauses: Clauses, at: int) -> list[Group]:
         if quantity.kind == "range":
             return [replace(_toll(quantity), low=quantity.high)]
     return []
+
+
+def _is_harm_said(sentence: Sentence, at: int) -> bool:
+    """Whether a word of harm stands here with what it needs: "put" is none without "to the list of the dead"."""
+    entry = sentence.words[at].harm
+    return entry is not None and (not entry.tail or has_context(sentence, at, entry))
 
 
 def _number_before(sentence: Sentence, at: int) -> list[Group]:
@@ -201,7 +208,11 @@ def reckoned(clauses: Clauses, at: int) -> list[Group]:
     for probe in range(at + 1, min(sentence.size - 1, at + _CLAUSE)):
         if sentence.low[probe] in {";", ":"} or sentence.mask[probe] & (RELATIVE | BARRIER):
             break
-        if sentence.is_harm(probe) and not is_put and sentence.low[probe] not in words.amounting | words.losing_nouns:
+        if (
+            _is_harm_said(sentence, probe)
+            and not is_put
+            and sentence.low[probe] not in words.amounting | words.losing_nouns
+        ):
             break
         is_put |= sentence.low[probe] in words.amounting | words.reckoning
         if not is_put or sentence.low[probe] not in words.toll_verbs | words.amounting:
