@@ -74,6 +74,13 @@ def is_tail(sentence: Sentence, at: int) -> bool:
     return False
 
 
+def is_dated_apart(sentence: Sentence, one: int, other: int) -> bool:
+    """As in "Adair, who lost a leg in 2009, was hurt": a year and a comma between two harms of the same person."""
+    between = range(min(one, other), max(one, other))
+    years = [at for at in sentence.numeric if at in between and len(sentence.low[at]) == 4]
+    return any(sentence.low[at].isdecimal() and sentence.low[at + 1] == "," for at in years)
+
+
 def _is_excepted(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     """As in "sank with 40 passengers aboard": the words after say that it is no harm yet."""
     after = f" {' '.join(sentence.low[at + 1 : at + _TAIL])} "

@@ -13,7 +13,7 @@ from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
-from watcher.detect.harm_idioms import has_context, is_commemorating, is_tail, meant
+from watcher.detect.harm_idioms import has_context, is_commemorating, is_dated_apart, is_tail, meant
 from watcher.detect.harm_nouns import lives_groups, noun_groups, wounding
 from watcher.detect.harm_verbs import (
     beside,
@@ -73,7 +73,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events = answer_labels(sentence, events)
     if not events:
         return
-    events = _without_states(sentence, _once(_without_headings(sentence, _without_verdicts(events))))
+    events = _without_states(sentence, _once(sentence, _without_headings(sentence, _without_verdicts(events))))
     deny_listed_harms(sentence, events)
     set_counts_right(clauses, events)
     events += elided(clauses, events)
@@ -394,18 +394,23 @@ def _without_headings(sentence: Sentence, events: list[HarmEvent]) -> list[HarmE
     return [event for event, heading in zip(events, is_heading, strict=True) if not (heading and is_counted)]
 
 
-def _once(events: list[HarmEvent]) -> list[HarmEvent]:
+def _once(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """One event for each harm of each group: "eliminated: X, who was eliminated"."""
     if len(events) < 2:
         return events
-    seen: set[tuple[str, int]] = set()
     kept: list[HarmEvent] = []
     for event in sorted(events, key=lambda event: event.voice == "noun"):
-        key = (event.entry.harm, event.group.last if event.group is not None else -1 - event.at)
-        if key not in seen and not any(is_same_claim(one, event) for one in kept):
-            seen.add(key)
+        same = (one for one in kept if _is_of_same(one, event) or is_same_claim(one, event))
+        if all(is_dated_apart(sentence, one.at, event.at) for one in same):
             kept.append(event)
     return kept
+
+
+def _is_of_same(one: HarmEvent, event: HarmEvent) -> bool:
+    """Whether two events are the same harm of the same people; without people each word is one of its own."""
+    groups = one.group, event.group
+    is_same = groups[0].last == groups[1].last if groups[0] and groups[1] else one.at == event.at
+    return is_same and one.entry.harm == event.entry.harm
 
 
 def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
