@@ -16,7 +16,7 @@ from watcher.detect.tokens import AUXILIARY, BARRIER, CONJUNCTION, DETERMINER, P
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
-    from watcher.detect.annotations import Group
+    from watcher.detect.annotations import Group, Quantity
     from watcher.detect.tokens import Sentence
 
 
@@ -38,6 +38,34 @@ def deny_listed_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
         if before is not None and before.is_nobody and group.head >= 0:
             denied[at] = replace(group, low=0, high=0, kind=before.kind, rules=before.rules)
     return denied
+
+
+def deny_owned_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """Nobody of those who belong to somebody after a "no": "none of the ship's crew", "no Lt. Col. Hale's men"."""
+    marks = sentence.rule_words.possessive_marks
+    nobody = [quantity for quantity in sentence.quantities.values() if quantity.low == 0]
+    if not nobody or not any(mark in sentence.low for mark in marks):
+        return groups
+    return [
+        replace(group, low=0, high=0, kind="exact", rules=("none", *group.rules))
+        if group.low and sentence.low[group.first - 1] in marks and _is_of_nobody(sentence, group, nobody)
+        else group
+        for group in groups
+    ]
+
+
+def _is_of_nobody(sentence: Sentence, group: Group, nobody: list[Quantity]) -> bool:
+    """Whether only a name or a phrase of its owner stands between a "no" and people."""
+    last = max((one.last for one in nobody if one.last < group.first), default=-1)
+    genitive, ends = sentence.rule_words.genitive, AUXILIARY | BARRIER | RELATIVE | CONJUNCTION
+    return last >= 0 and not any(
+        sentence.mask[at] & ends
+        or sentence.low[at] in {",", ";", ":"}
+        or sentence.words[at].harm is not None
+        or (sentence.mask[at] & PREPOSITION and sentence.low[at] not in genitive)
+        or (sentence.mask[at] & DETERMINER and sentence.low[at - 1] not in genitive)  # "with no warning the ship's"
+        for at in range(last + 1, group.first)
+    )
 
 
 def _mark_lists(sentence: Sentence, groups: list[Group]) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.ages import age_before
 from watcher.detect.annotations import Group
-from watcher.detect.denied_lists import deny_listed_people
+from watcher.detect.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import count_of_wholes
 from watcher.detect.phrases import is_compound, is_formation, names_action, read_phrase
@@ -56,6 +56,7 @@ def read_groups(sentence: Sentence) -> None:
     sentence.groups = _one_of_both(sentence, [one for one in groups if not _is_one_thing_more(sentence, one, groups)])
     if any(group.low == 0 for group in groups) or not sentence.rule_words.any_words.isdisjoint(sentence.low):
         sentence.groups = deny_listed_people(sentence, sentence.groups)
+    sentence.groups = deny_owned_people(sentence, sentence.groups)
     sentence.groups = count_of_wholes(sentence, sentence.groups)
 
 
