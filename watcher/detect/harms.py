@@ -13,7 +13,7 @@ from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
-from watcher.detect.harm_idioms import has_context, is_commemorating, is_dated_apart, is_tail, meant
+from watcher.detect.harm_idioms import has_context, is_dated_apart, is_tail, meant
 from watcher.detect.harm_nouns import lives_groups, noun_groups, wounding
 from watcher.detect.harm_verbs import (
     beside,
@@ -26,9 +26,10 @@ from watcher.detect.harm_verbs import (
 )
 from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import dead_of_nobody, lost_by, own_dead
+from watcher.detect.partitives import is_of_animals
 from watcher.detect.parts import mark_parts
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
-from watcher.detect.sides import of_side
+from watcher.detect.sides import of_some_side
 from watcher.detect.table_events import row_events
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, THING
 from watcher.detect.tolls import (
@@ -75,6 +76,7 @@ def find_harm_events(sentence: Sentence) -> None:
         return
     events = _without_states(sentence, _once(sentence, _without_headings(sentence, _without_verdicts(events))))
     deny_listed_harms(sentence, events)
+    events = [event for event in events if not is_of_animals(sentence, event)]
     set_counts_right(clauses, events)
     events += elided(clauses, events)
     events += _broken_down(clauses, events)
@@ -288,21 +290,13 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         groups = [*groups, *harmed_with(clauses, at)]
         numbered = number_said(clauses, groups[0], at)
         groups = groups if numbered is None else [numbered]
-    groups = _of_some_side(sentence, groups) if entry.victims else groups
+    groups = of_some_side(sentence, groups) if entry.victims else groups
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
 
 
-def _of_some_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
-    """As in "on our side one man fell", "the 58 men who fell at Carn Ridge": the verb asks whose people they are."""
-    groups = of_side(sentence, groups)
-    if not is_commemorating(sentence):
-        return groups
-    return [replace(group, victim="military") if _is_open(group) else group for group in groups]
-
-
-def _is_open(group: Group) -> bool:
-    """Whether people are counted whose class no noun says: "58 men"."""
-    return group.victim == "unknown" and group.is_counted and group.head >= 0
+def _by_himself(group: Group) -> Group:
+    """A gunman who shoots himself is none who fell in a fight; a soldier who does is a soldier."""
+    return replace(group, victim="unknown") if group.victim == "combatant" else group
 
 
 def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:

@@ -9,12 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, BARRIER, BE, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, STRUCTURAL, THING
+from watcher.detect.tokens import (
+    ADVERB,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DETERMINER,
+    HAVE,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.detect.annotations import Group
+    from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -22,6 +33,7 @@ if TYPE_CHECKING:
 _OF_WHOM, _POSSESSIVE = ROLES["of_whom"], ROLES["possessives"]
 _OPENS = DETERMINER | _POSSESSIVE
 _FILLERS = ADVERB | DETERMINER
+_SUFFERED = frozenset({"passive", "intransitive"})
 _SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
 _NO_WHOLE = frozenset({0, 1})
 _NOUN = 7  # words from "of" to the noun of the whole: "of the more than twenty badly wounded men"
@@ -185,6 +197,25 @@ def _is_of_things(sentence: Sentence, groups: Sequence[Group], group: Group) -> 
             is_herd = sentence.low[at] in sentence.rule_words.genitive  # "of the 40 head of cattle"
             return is_herd and at + 1 < sentence.size and bool(sentence.mask[at + 1] & THING)
     return False
+
+
+def is_of_animals(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "residents say one of their cows was killed", "a dog named Rex died": no people, and nobody before them."""
+    group, words = event.group, sentence.rule_words
+    if group is None or group.last >= event.at or event.voice not in _SUFFERED:
+        return False
+    if any(sentence.mask[at] & RELATIVE for at in range(group.last + 1, event.at)):
+        return False
+    if group.is_guess and any(sentence.mask[at] & THING for at in range(group.first, group.last)):
+        return not words.identifying.isdisjoint(sentence.low[group.first : group.last + 1])
+    counted = (one for one in sentence.quantities.values() if group.last < one.first < event.at)
+    between = [one for one in counted if not (one.is_pronoun or group.is_name)]
+    return any(
+        sentence.low[one.last + 1] in words.genitive
+        and any(sentence.mask[at] & THING for at in range(one.last + 2, event.at))
+        and not any(one.last < other.first < event.at for other in sentence.groups)
+        for one in between
+    )
 
 
 def _is_people(group: Group, at: int) -> bool:

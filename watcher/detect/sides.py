@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.harm_idioms import is_commemorating
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import attacks_at
 from watcher.detect.phrases import is_formation
@@ -173,7 +174,20 @@ def _in_front(sentence: Sentence, begin: int, end: int) -> range:
     return range(begin + 1, last + 1)
 
 
-def of_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
+def of_some_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "on our side one man fell", "the 58 men who fell at Carn Ridge": the verb asks whose people they are."""
+    groups = _of_side(sentence, groups)
+    if not is_commemorating(sentence):
+        return groups
+    return [replace(group, victim="military") if _is_open(group) else group for group in groups]
+
+
+def _is_open(group: Group) -> bool:
+    """Whether people are counted whose class no noun says: "58 men"."""
+    return group.victim == "unknown" and group.is_counted and group.head >= 0
+
+
+def _of_side(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """As in "on our side one man fell": the people with the class of the side that opens their clause."""
     found = []
     for group in groups:
