@@ -41,17 +41,27 @@ def deny_listed_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
 
 
 def deny_owned_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
-    """Nobody of those who belong to somebody after a "no": "none of the ship's crew", "no Lt. Col. Hale's men"."""
+    """Nobody of those after a "no": "none of the ship's crew", "no Lt. Col. Hale's men", "none of those on board"."""
     marks = sentence.rule_words.possessive_marks
     nobody = [quantity for quantity in sentence.quantities.values() if quantity.low == 0]
-    if not nobody or not any(mark in sentence.low for mark in marks):
+    if not nobody:
         return groups
-    return [
-        replace(group, low=0, high=0, kind="exact", rules=("none", *group.rules))
-        if group.low and sentence.low[group.first - 1] in marks and _is_of_nobody(sentence, group, nobody)
-        else group
-        for group in groups
-    ]
+    denied = list(groups)
+    for at, group in enumerate(groups):
+        is_owned = bool(group.low) and sentence.low[group.first - 1] in marks
+        if (is_owned and _is_of_nobody(sentence, group, nobody)) or _is_one_of_them(sentence, group, nobody):
+            denied[at] = replace(group, low=0, high=0, kind="exact", rules=("none", *group.rules))
+    return denied
+
+
+def _is_one_of_them(sentence: Sentence, group: Group, nobody: list[Quantity]) -> bool:
+    """As in "none of them", "no one of those aboard": the pronoun right after the "of" of nobody."""
+    words, of = sentence.rule_words, group.first - 1
+    if not group.is_pronoun or group.low == 0 or of < 0:
+        return False
+    before = of - int(sentence.low[of] in words.genitive)
+    is_of = before < of or sentence.low[of].endswith(words.genitive_phrase_endings)
+    return is_of and any(one.last == before for one in nobody)
 
 
 def _is_of_nobody(sentence: Sentence, group: Group, nobody: list[Quantity]) -> bool:
