@@ -313,6 +313,7 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     if (total.sentence, total.at) == (one.sentence, one.at) and group is not None and group.head >= 0:
         return True
     is_first = _is_other(total) and earlier.events[0] is total and one.claim.bounds == (1, 1)
+    is_first &= one.voice != "attribute"  # "another was hurt. The hurt rebel was arrested"
     return is_first and group is not None and group.head >= 0 and not group.is_guess and total.sentence != one.sentence
 
 
