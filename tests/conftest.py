@@ -56,17 +56,16 @@ gc.set_threshold(50_000)
 @pytest.hookimpl(wrapper=True)
 def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Let the first process compile the tests of a fresh checkout for all; meanwhile types are checked beside it."""
-    given = getattr(session.config, "workerinput", {"workerid": "gw0", "testrunuid": os.getpid()})
-    mark = Path(tempfile.gettempdir(), f"watcher-tests-{given['testrunuid']}")
-    is_first = given["workerid"] == "gw0"
+    given = getattr(session.config, "workerinput", {})
+    mark = Path(tempfile.gettempdir(), f"watcher-tests-{given.get('testrunuid')}")
     until = time.monotonic() + 120
-    while not (is_first or mark.exists() or _are_compiled() or time.monotonic() > until):
+    while given and given["workerid"] != "gw0" and not (mark.exists() or _are_compiled() or time.monotonic() > until):
         time.sleep(0.1)
     try:
         return (yield)
     finally:
         gc.freeze()  # what was collected stays
-        if is_first:
+        if given and given["workerid"] == "gw0":
             mark.touch()
             session.config.add_cleanup(mark.unlink)
 
