@@ -187,6 +187,7 @@ class RuleWords:
     place_clauses: WordSet
     place_nouns: WordSet
     any_words: WordSet
+    only_one: WordSet
     excluding: WordSet
     events: WordSet
     present_be: WordSet

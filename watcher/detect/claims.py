@@ -85,7 +85,8 @@ def _claim(
     is_uncounted = group is None or (group.low is None and group.high is None)
     is_absent = judgement.is_absent or (group is not None and is_any(sentence, group))
     is_nobody = is_uncounted or _is_anybody(sentence, group) or _is_alternative(sentence, group)
-    is_none = judgement.stance == "denied" and ((is_absent and is_nobody) or judgement.is_unharmed)
+    is_not_one = judgement.is_unharmed or _is_single(sentence, group)
+    is_none = judgement.stance == "denied" and ((is_absent and is_nobody) or is_not_one)
     harm: Harm = "casualty" if event.voice == "joint" else entry.harm
     return Claim(
         harm=harm,
@@ -115,6 +116,12 @@ def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
         return False
     is_one_more = bool(sentence.mask[group.first] & INDEFINITE) and group.last == group.head
     return group.kind == "vague" or is_one_more or is_any(sentence, group)
+
+
+def _is_single(sentence: Sentence, group: Group | None) -> bool:
+    """As in "without a single death": denied of one, denied of all."""
+    only_one = sentence.rule_words.only_one
+    return group is not None and not only_one.isdisjoint(sentence.low[group.first : group.last + 1])
 
 
 def _is_alternative(sentence: Sentence, group: Group | None) -> bool:
