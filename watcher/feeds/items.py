@@ -70,13 +70,11 @@ def cut_items(markup: bytes, source: Source) -> Items | None:
     same = hashlib.blake2b(f"{__version__} {source.url} {source.locale}\n".encode(), digest_size=_MARK_BYTES)
     same.update(undated(head) or head)
     same.update(tail)
-    return Items(head, items, tail, tuple(_mark(same, item) for item in items))
+    return Items(head, items, tail, tuple(_mark(same.digest(), item) for item in items))
 
 
-def _mark(same: hashlib.blake2b, item: bytes) -> bytes:
-    mark = same.copy()
-    mark.update(item)
-    return mark.digest()
+def _mark(same: bytes, item: bytes) -> bytes:
+    return hashlib.blake2b(item, key=same, digest_size=_MARK_BYTES).digest()
 
 
 @dataclass(slots=True)
