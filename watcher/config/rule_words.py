@@ -43,7 +43,7 @@ class RuleWords:
     partitive: WordSet
     genitive_phrase_endings: Words
     complements: WordSet
-    ordinal_people: WordSet
+    ordinal_people: Words
     one_more: WordSet
     unknown_person: WordSet
     further_people: WordSet

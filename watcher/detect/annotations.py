@@ -45,6 +45,7 @@ class Group(_Counted):
     children: int | None = None  # of several counted together, how many
     women: int | None = None
     is_other: bool = False
+    ordinal: int = 0  # "a third" is 3
     is_name: bool = False
     is_owned: bool = False  # "his driver"
     is_cell: bool = False  # of a table

@@ -35,11 +35,18 @@ def correct_numbers(sentence: Sentence) -> None:
 
 
 def _right_before(sentence: Sentence, wrong: Quantity) -> Quantity | None:
-    """As in "two and not nine soldiers": the number right before the conjunction."""
+    """As in "two and not nine soldiers": the number before the conjunction; or "four guards, not six, who died"."""
     joint = wrong.first - 2
-    if joint < 1 or not sentence.mask[joint] & CONJUNCTION:
+    right = max(
+        (one for one in sentence.quantities.values() if one.last < joint), key=lambda one: one.last, default=None
+    )
+    if joint < 1 or right is None:
         return None
-    return next((one for one in sentence.quantities.values() if one.last == joint - 1), None)
+    if sentence.mask[joint] & CONJUNCTION:
+        return right if right.last == joint - 1 else None
+    is_inserted = sentence.low[joint] == "," and sentence.low[wrong.last + 1 : wrong.last + 2] == [","]
+    is_apart = any(sentence.words[at].harm is not None for at in range(right.last, joint))
+    return right if is_inserted and not is_apart else None
 
 
 def _right_after(sentence: Sentence, wrong: Quantity) -> Quantity | None:

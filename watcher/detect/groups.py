@@ -33,6 +33,7 @@ _STARTS, _NOUN = _OPENS | ROLES["people"], ROLES["people_noun"]
 _LETTERS, _POSSESSIVE = ROLES["letters"], ROLES["possessives"]
 _DESCRIBED = 4  # words between a number and the thing that it counts
 _AFTER_SIZE = frozenset({":", ",", ".", ";", "-", "–", "—"})
+_SECOND = 2  # the first of the ordinals
 _REACH = 7  # words between a number and its noun
 
 
@@ -63,7 +64,12 @@ def read_groups(sentence: Sentence) -> None:
 def _is_one_more(sentence: Sentence, group: Group) -> bool:
     """As in "a fourth died", "another victim", "a further two": others than those who were counted before."""
     words, first = sentence.rule_words, group.first
-    if sentence.low[first] in words.one_more or sentence.low[first] in words.ordinal_people:
+    if group.is_guess or (group.is_pronoun and not _is_alone(sentence, first + 1)):
+        return False  # "eliminated another group"
+    if sentence.low[first] in words.ordinal_people:
+        group.ordinal = words.ordinal_people.index(sentence.low[first]) + _SECOND
+        return True
+    if sentence.low[first] in words.one_more:
         return True
     is_further = first > 1 and bool(sentence.mask[first - 1] & OTHERS)
     return is_further and group.is_counted and bool(sentence.mask[first - 2] & INDEFINITE)

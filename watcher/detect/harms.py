@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent, by_himself, events_of, is_animate, is_same_claim, is_same_people
 from watcher.detect.answered_labels import answer_labels
-from watcher.detect.corrected_counts import set_counts_right
 from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.grammar import Clauses
@@ -25,7 +24,7 @@ from watcher.detect.harm_verbs import (
     shared_subject,
 )
 from watcher.detect.lexicon import ROLES
-from watcher.detect.losses import dead_of_nobody, lost_by, own_dead
+from watcher.detect.losses import dead_of_nobody, lost_by, own_dead, uncount_exceptions
 from watcher.detect.partitives import is_of_animals
 from watcher.detect.parts import mark_parts
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
@@ -77,7 +76,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events = _without_states(sentence, _once(sentence, _without_headings(sentence, _without_verdicts(events))))
     deny_listed_harms(sentence, events)
     events = [event for event in events if not is_of_animals(sentence, event)]
-    set_counts_right(clauses, events)
+    uncount_exceptions(clauses, events)
     events += elided(clauses, events)
     events += _broken_down(clauses, events)
     count_all_of_whom(clauses, events)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import AUXILIARY, BARRIER, PREPOSITION
+from watcher.detect.tokens import AUXILIARY, BARRIER, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
-    from watcher.detect.annotations import Group
+    from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.grammar import Clauses
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _POSSESSIVE = ROLES["possessives"]
 _BOTH = 2
 _MOURNING = ROLES["mourning"]
+_SUFFERED = frozenset({"passive", "intransitive", "reduced"})
 _LOSER = 5  # words that name who lost somebody
 
 
@@ -90,3 +91,18 @@ def _side(sentence: Sentence, tokens: range) -> Victim | None:
         if people is not None and people.victim in {"military", "combatant", "police"}:
             return people.victim
     return None
+
+
+def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "all but two died": how many died is not said."""
+    sentence = clauses.sentence
+    if sentence.rule_words.excepting.isdisjoint(sentence.low):
+        return
+    for event in events:
+        group = event.group
+        if group is None or not group.is_counted or group.first > event.at or event.voice not in _SUFFERED:
+            continue
+        between = sentence.mask[group.last + 1 : event.at]
+        is_subject = not any(roles & RELATIVE for roles in between)  # not "picked up all but nine, who are sought"
+        if is_excepted(sentence, group) and is_subject and not event.entry.of_nobody:
+            event.group = replace(group, low=None, high=None, kind="none", is_counted=False, is_definite=True)
