@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from email.utils import format_datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from tests.support.reading_room import filled, get
 from tests.support.scenario import configure, entry, one_round, rss
 from tests.support.servers import Answer, free_port, http_server, in_loop
 from tests.support.statements import Plans, asked, multiply, steps_of, use_statistics
+from watcher import clock
 from watcher.cli.main import COMMANDS
 from watcher.config.load import load
 from watcher.pipeline.runtime import open_runtime
@@ -204,10 +206,11 @@ def _steps_of_a_round(folder: Path) -> int:
         async with http_server() as server:
             base = server.url("")
             configuration = configure(folder, {"news": f"{base}/feed"})
-            texts = ["Nothing happened."] * 20
+            texts, at = ["Nothing happened."] * 20, format_datetime(clock.now())  # a second later all would be edited
             for count in (20, 21):
                 texts = [*texts[:count], f"A text of round {count}."][-count:]
-                server.routes["/feed"] = Answer(rss(*(entry(n, base, text=said) for n, said in enumerate(texts, 100))))
+                entries = (entry(n, base, text=said, pubDate=at) for n, said in enumerate(texts, 100))
+                server.routes["/feed"] = Answer(rss(*entries))
                 with asked() as statements:
                     await one_round(configuration)
             found.append(statements.steps)

@@ -116,7 +116,10 @@ def _feed(db: Database, publisher_id: int, publisher: Publisher, feed: Feed, int
     if found[1] != feed.url:
         fresh = dict.fromkeys(_OF_ITS_PLACE)
         # What the old place listed has not vanished from the new one.
-        db.conn.execute("UPDATE sightings SET is_listed = 0 WHERE feed_id = ?", [found[0]])
+        db.conn.execute(
+            "UPDATE sightings INDEXED BY sightings_listed SET is_listed = 0 WHERE feed_id = ? AND is_listed = 1",
+            [found[0]],
+        )
         row |= fresh | {"url": feed.url, "configured_url": feed.url, "failure_count": 0}
     update(db, "feeds", found[0], row)
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _RECHECK_LISTED = """
 UPDATE releases SET recheck_due_at = ? WHERE id IN
-  (SELECT release_id FROM sightings WHERE feed_id = ? AND is_listed = 1) AND coalesce(recheck_due_at, '9999') > ?
+  (SELECT release_id FROM sightings INDEXED BY sightings_listed WHERE feed_id = ? AND is_listed = 1)
+  AND coalesce(recheck_due_at, '9999') > ?
 """
 
 
