@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.tokens import AUXILIARY, DETERMINER, PREPOSITION
+from watcher.detect.tokens import AUXILIARY, DETERMINER, PREPOSITION, RELATIVE, THING
 
 if TYPE_CHECKING:
-    from watcher.detect.annotations import Group
+    from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
 
 
+_SUFFERED = frozenset({"passive", "intransitive"})
 _DESCRIPTION = 8  # words between the commas after a name
 _OF_THEM = 4  # words between a number and the herd that it is a part of
 _BEFORE = 2  # words between a kind of animal and its name
@@ -70,3 +71,22 @@ def _points_back(document: Document, sentence: Sentence, group: Group) -> bool:
     before = document.sentence(sentence.number - 1)
     is_people = any(word.people is not None for word in before.words)
     return not is_people and not sentence.rule_words.animals.isdisjoint(before.low)
+
+
+def harms_animals(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "residents say one of their cows was killed", "a dog named Rex died": no people, and nobody before them."""
+    group, words = event.group, sentence.rule_words
+    if group is None or group.last >= event.at or event.voice not in _SUFFERED:
+        return False
+    if any(sentence.mask[at] & RELATIVE for at in range(group.last + 1, event.at)):
+        return False
+    if group.is_guess and any(sentence.mask[at] & THING for at in range(group.first, group.last)):
+        return not words.identifying.isdisjoint(sentence.low[group.first : group.last + 1])
+    counted = (one for one in sentence.quantities.values() if group.last < one.first < event.at)
+    between = [one for one in counted if not (one.is_pronoun or group.is_name)]
+    return any(
+        sentence.low[one.last + 1] in words.genitive
+        and any(sentence.mask[at] & THING for at in range(one.last + 2, event.at))
+        and not any(one.last < other.first < event.at for other in sentence.groups)
+        for one in between
+    )

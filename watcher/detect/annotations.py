@@ -50,9 +50,8 @@ class Group(_Counted):
     is_owned: bool = False  # "his driver"
     is_cell: bool = False  # of a table
     attribute: int = -1
-    opener: int = (
-        -1
-    )  # the first token of the list that it goes on with: "any" of "any guards or drivers" stands before it
+    # The first token of the list that it goes on with: "any" of "any guards or drivers" stands before it.
+    opener: int = -1
 
     @property
     def is_nobody(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from watcher.detect.animals import harms_animals
 from watcher.detect.annotations import HarmEvent, by_himself, events_of, is_animate, is_same_claim, is_same_people
 from watcher.detect.answered_labels import answer_labels
 from watcher.detect.denied_lists import deny_listed_harms
@@ -25,7 +26,6 @@ from watcher.detect.harm_verbs import (
 )
 from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import dead_of_nobody, lost_by, own_dead, uncount_exceptions
-from watcher.detect.partitives import is_of_animals
 from watcher.detect.parts import mark_parts
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
 from watcher.detect.sides import of_some_side
@@ -75,7 +75,7 @@ def find_harm_events(sentence: Sentence) -> None:
         return
     events = _without_states(sentence, _once(sentence, _without_headings(sentence, _without_verdicts(events))))
     deny_listed_harms(sentence, events)
-    events = [event for event in events if not is_of_animals(sentence, event)]
+    events = [event for event in events if not harms_animals(sentence, event)]
     uncount_exceptions(clauses, events)
     events += elided(clauses, events)
     events += _broken_down(clauses, events)
@@ -291,11 +291,6 @@ def _intransitive(clauses: Clauses, at: int, entry: HarmWords, before: list[Harm
         groups = groups if numbered is None else [numbered]
     groups = of_some_side(sentence, groups) if entry.victims else groups
     return events_of(entry, at, [group for group in groups if is_animate(entry, group)], entry.form)
-
-
-def _by_himself(group: Group) -> Group:
-    """A gunman who shoots himself is none who fell in a fight; a soldier who does is a soldier."""
-    return replace(group, victim="unknown") if group.victim == "combatant" else group
 
 
 def _objects_of_intransitive(clauses: Clauses, at: int) -> list[Group]:

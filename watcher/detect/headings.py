@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.partitives import attacks_at
+from watcher.detect.partitives import last_attack
 from watcher.detect.phrases import is_formation
 from watcher.detect.table_cells import names_period
 from watcher.detect.tokens import ADVERB, AUXILIARY, CONJUNCTION, Sentence
@@ -140,7 +140,7 @@ def class_named(sentence: Sentence, tokens: range) -> Victim | None:
     words = sentence.rule_words
     if any(sentence.mask[at] & AUXILIARY and not is_month(sentence, at) for at in tokens):
         return None
-    attack = next((at for at in reversed(tokens) if at > tokens.start and attacks_at(sentence, at)), -1)
+    attack = last_attack(sentence, tokens.start + 1, tokens.stop)
     if attack >= 0:  # "The enemy shelled the police post: 2 dead"
         return class_named(sentence, range(attack + 1, tokens.stop))
     lows = {part for at in tokens for part in sentence.low[at].split(" ")}

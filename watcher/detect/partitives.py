@@ -17,7 +17,6 @@ from watcher.detect.tokens import (
     DETERMINER,
     HAVE,
     PREPOSITION,
-    RELATIVE,
     STRUCTURAL,
     THING,
 )
@@ -25,7 +24,7 @@ from watcher.detect.tokens import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.annotations import Group
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 _OF_WHOM, _POSSESSIVE = ROLES["of_whom"], ROLES["possessives"]
 _OPENS = DETERMINER | _POSSESSIVE
 _FILLERS = ADVERB | DETERMINER
-_SUFFERED = frozenset({"passive", "intransitive"})
 _SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
 _NO_WHOLE = frozenset({0, 1})
 _NOUN = 7  # words from "of" to the noun of the whole: "of the more than twenty badly wounded men"
@@ -147,7 +145,7 @@ def class_before(sentence: Sentence, group: Group) -> Victim:
         return "unknown"
     before = [one for one in sentence.groups if one.last < begin and one.head >= 0 and not one.is_guess]
     several = [one for one in before if one.low not in _NO_WHOLE]
-    if not several or _acts_on_others(sentence, begin):
+    if not several or last_attack(sentence, 0, begin) >= 0:
         return "unknown"
     is_counted = all(one.is_counted and (one.low or 0) > (group.low or 0) for one in several)
     is_waiting = not sentence.mask[begin] & CONJUNCTION
@@ -163,12 +161,12 @@ def _parts_clauses(sentence: Sentence, at: int) -> bool:
     return low in _SIGNS or bool(sentence.mask[at] & (CONJUNCTION | BARRIER))
 
 
-def _acts_on_others(sentence: Sentence, end: int) -> bool:
-    """Whether somebody attacks before a token: those who do are not the ones who were hit."""
-    return any(attacks_at(sentence, at) for at in range(end))
+def last_attack(sentence: Sentence, begin: int, end: int) -> int:
+    """The last of some tokens that is an attack on others, or -1: those who attack are not the ones who were hit."""
+    return next((at for at in range(end - 1, begin - 1, -1) if _attacks_at(sentence, at)), -1)
 
 
-def attacks_at(sentence: Sentence, at: int) -> bool:
+def _attacks_at(sentence: Sentence, at: int) -> bool:
     """Whether a word is an attack on others: not as in "was attacked", "came under fire", "fire was opened"."""
     is_active = not (at and sentence.mask[at - 1] & (BE | PREPOSITION))
     is_verb = is_active and not sentence.mask[min(at + 1, sentence.size - 1)] & BE
@@ -184,9 +182,7 @@ def _is_of_things(sentence: Sentence, groups: Sequence[Group], group: Group) -> 
         return False
     end = sentence.size if of >= 0 else group.first
     for at in range(opener + 1, min(end, opener + _NOUN)):
-        if any(
-            one.first <= at <= one.last and one.head >= 0 and not one.is_guess for one in groups if one is not group
-        ):
+        if any(_is_people(one, at) for one in groups if one is not group):
             return False
         if sentence.mask[at] & THING and at > opener + 1:
             return True
@@ -197,25 +193,6 @@ def _is_of_things(sentence: Sentence, groups: Sequence[Group], group: Group) -> 
             is_herd = sentence.low[at] in sentence.rule_words.genitive  # "of the 40 head of cattle"
             return is_herd and at + 1 < sentence.size and bool(sentence.mask[at + 1] & THING)
     return False
-
-
-def is_of_animals(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "residents say one of their cows was killed", "a dog named Rex died": no people, and nobody before them."""
-    group, words = event.group, sentence.rule_words
-    if group is None or group.last >= event.at or event.voice not in _SUFFERED:
-        return False
-    if any(sentence.mask[at] & RELATIVE for at in range(group.last + 1, event.at)):
-        return False
-    if group.is_guess and any(sentence.mask[at] & THING for at in range(group.first, group.last)):
-        return not words.identifying.isdisjoint(sentence.low[group.first : group.last + 1])
-    counted = (one for one in sentence.quantities.values() if group.last < one.first < event.at)
-    between = [one for one in counted if not (one.is_pronoun or group.is_name)]
-    return any(
-        sentence.low[one.last + 1] in words.genitive
-        and any(sentence.mask[at] & THING for at in range(one.last + 2, event.at))
-        and not any(one.last < other.first < event.at for other in sentence.groups)
-        for one in between
-    )
 
 
 def _is_people(group: Group, at: int) -> bool:

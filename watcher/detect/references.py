@@ -7,11 +7,10 @@ in one of the two before it. Sentences are read again only where something point
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.partitives import attacks_at
+from watcher.detect.partitives import last_attack
 from watcher.detect.phrases import is_formation
 from watcher.detect.tokens import BE
 
@@ -167,9 +166,7 @@ def _class_before(document: Document, sentence: Sentence, *, has_units: bool, is
         classes = {one.victim for one in several} or (_units(other) if has_units else set())
         if classes:
             victim = classes.pop() if len(classes) == 1 else "unknown"
-            is_hit = (is_theirs and victim == "combatant") or not any(
-                map(partial(attacks_at, other), range(other.size))
-            )
+            is_hit = (is_theirs and victim == "combatant") or last_attack(other, 0, other.size) < 0
             return victim if is_hit else "unknown"
     return "unknown"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.harm_idioms import is_commemorating
 from watcher.detect.lexicon import ROLES
-from watcher.detect.partitives import attacks_at
+from watcher.detect.partitives import last_attack
 from watcher.detect.phrases import is_formation
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, RELATIVE
 
@@ -145,7 +145,7 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     first = min(event.at, event.group.first if event.group is not None else event.at)
     colon = next((at for at in range(first - 1, -1, -1) if sentence.low[at] in {":", ";"}), -1)
     if colon >= 0 and sentence.low[colon] == ":":
-        attack = next((at for at in range(colon - 1, 0, -1) if attacks_at(sentence, at)), -1)
+        attack = last_attack(sentence, 1, colon)
         if attack > 0:  # "The enemy shelled the police post: two dead"
             yield from range(attack + 1, colon)
             return

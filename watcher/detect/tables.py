@@ -56,7 +56,7 @@ _COLON = re.compile(r":(?=[ \t]|\d|$)")
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<values>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
 _CLOSING = frozenset((*".:;!?", ""))  # what ends a line that is no line of heads; an empty one is none either
 _KEY_WORDS, _HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
-_PAIR = 2  # rows: where two say the same, neither holds the sum of the other
+_PAIR = 2  # lines of figures in words: one alone is prose
 
 
 @dataclass(frozen=True, slots=True)
