@@ -40,7 +40,7 @@ CLAIMS = [
     ("The death toll has been revised from 14 to 11.", [("killed", 11, 11, "unknown")]),
     ("Two boys aged 9 and 11 were killed.", [("killed", 2, 2, "civilian")]),
     ("They kidnapped and killed eleven drivers.", [("captured", 11, 11, "unknown"), ("killed", 11, 11, "unknown")]),
-    ("A farmer was killed along with two of his sons.", [("killed", 1, 1, "civilian"), ("killed", 2, 2, "civilian")]),
+    ("A farmer was killed along with two of his sons.", [("killed", 3, 3, "civilian")]),
 ]
 
 

@@ -148,6 +148,7 @@ class RuleWords:
     partitive_openers: WordSet
     loss_periods: WordSet
     kin: WordSet
+    kinsfolk: Words
     own_people: WordSet
     fractions: WordSet
     elliptic_places: WordSet

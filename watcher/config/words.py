@@ -180,6 +180,7 @@ class HarmWords(_Listed):
     of_things_too: bool = False  # lorries are set on fire: only of people right beside the verb
     takes_object: bool = False  # "drowned two prisoners" as well as "two prisoners drowned"
     of_losers: bool = False  # takes whoever lost people before them: "cost the occupiers seven men"
+    of_limb: bool = False  # of whoever's limb it is, `tail` naming the limbs: "a clerk's jaw was broken"
     of_one: bool = False  # of a single person: "Deputy Roe passed at four", where a convoy passes a gate
     of_own: bool = False  # counts only those said to be of whoever does it: "mourns three of its own"
     of_nobody: bool = False  # the harm is that nobody did it: "none of the eight survived"

@@ -15,6 +15,7 @@ from watcher.detect.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import count_of_wholes
 from watcher.detect.phrases import is_compound, is_formation, names_action, read_phrase
+from watcher.detect.shared_counts import owner_inside
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, OTHERS, STRUCTURAL, THING
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _is_kin(sentence: Sentence, before: Group, group: Group) -> bool:
     is_one = (
         before.low == before.high == 1 and before.head >= 0 and sentence.low[before.head] in sentence.rule_words.kin
     )
-    is_owner = bool((sentence.mask[before.first] | sentence.mask[group.first]) & _POSSESSIVE)
+    is_owner = owner_inside(sentence, before) or owner_inside(sentence, group)
     is_number = group.is_counted and (group.low or 0) > 1
     return is_one and is_owner and is_number and (group.is_bare or group.victim == before.victim)
 

@@ -46,7 +46,7 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     if sentence.mask[left] & BE or sentence.low[left] in sentence.rule_words.lying:
         groups = clauses.subject_of(clauses.first_auxiliary(left, BE | HAVE | MODAL), is_person=True)
         return [group for group in groups if not group.is_guess or group.is_counted or entry.harm == "killed"]
-    if _is_without_word_of(sentence, left):
+    if is_without_word_of(sentence, left):
         return [people_of_harm(entry, at, at)]
     return _after_comma(clauses, left, entry) or _the_dead(clauses, left, at, entry)
 
@@ -68,8 +68,10 @@ def _counted_before(clauses: Clauses, left: int, near: Group | None) -> Group | 
     return people if people is not None and people.is_counted and people.head >= 0 else near
 
 
-def _is_without_word_of(sentence: Sentence, left: int) -> bool:
+def is_without_word_of(sentence: Sentence, left: int) -> bool:
     """As in "no word of dead, wounded or missing", `left` being the token before the harm."""
+    if left < 0:
+        return False
     words = sentence.rule_words
     if any(cue.role in {"absence", "no_evidence"} for cue in sentence.words[left].cues):
         return sentence.low[left].endswith(words.genitive_phrase_endings)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Group, events_of, is_animate, people_of_harm
 from watcher.detect.denials import opens_clause
+from watcher.detect.harm_adjectives import is_without_word_of
 from watcher.detect.harm_idioms import is_commemorating
 from watcher.detect.lexicon import ROLES
-from watcher.detect.name_groups import group_of_name, has_rank, name_left, possessor_at
+from watcher.detect.limbs import limb_owners
+from watcher.detect.name_groups import group_of_name, has_rank, name_left
 from watcher.detect.names import names_in
 from watcher.detect.tokens import (
     ADVERB,
@@ -48,6 +50,10 @@ _DAY = ROLES["weekday"] | ROLES["month"] | ROLES["relative_day"]
 def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[HarmEvent]) -> list[HarmEvent]:
     """The events of one participle, by its voice: passive, active, short passive, joined or listed."""
     sentence = clauses.sentence
+    if entry.of_limb:
+        return events_of(entry, at, *limb_owners(clauses, at, entry))
+    if entry.harm == "casualty" and is_without_word_of(sentence, at - 1):
+        return events_of(entry, at, [replace(people_of_harm(entry, at, at), low=0, high=0, kind="exact")], "noun")
     left = _over_all(clauses, clauses.skip_left(at - 1))
     numbered = number_said(clauses, clauses.by_last.get(left), at)
     listed = listed_after(clauses, at, left) or ([numbered] if numbered is not None else [])
@@ -61,11 +67,6 @@ def participle_events(clauses: Clauses, at: int, entry: HarmWords, before: list[
     if voice == "reduced" and left > 0 and sentence.mask[left] & THING and left - 1 in sentence.quantities:
         groups = []  # "52 killed, 3 tanks burned"
     groups = groups or shared_subject(clauses, left, before)
-    is_of_body = bool(entry.tail) and not set(entry.tail).isdisjoint(sentence.low[at + 2 : at + 3])
-    if is_of_body and all(group.is_guess or group.is_pronoun for group in groups):
-        both = int(bool(groups) and groups[0].first == at + 1 and groups[0].is_pronoun and at + 2 < sentence.size)
-        possessor = possessor_at(sentence, at + 1 + both)  # "slit his throat", "took off both his legs"
-        groups = [possessor] if possessor is not None else []
     if entry.needs_auxiliary and voice != "passive":
         return _shot_then(sentence, at, entry, groups) if voice == "reduced" else []
     clauses.voices[at] = voice

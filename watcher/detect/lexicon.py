@@ -178,6 +178,7 @@ class Lexicon:
     telling: frozenset[str]  # the tokens that can say whose words a claim is
     since: frozenset[str]  # the tokens that can open a period: "since", "since january"
     fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
+    limbs: frozenset[str]  # what can be broken or torn off somebody
     findings: Finder  # words of denying and confirming
     returns: Finder  # what says that the missing are found alive
     composed: dict[
@@ -230,6 +231,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
             for one in vocabulary.harms
             if one.tail and one.harm == "killed" and one.explicit and not one.needs_people
         ),
+        limbs=frozenset(limb for one in vocabulary.harms if one.of_limb for limb in one.tail),
         returns=Finder(_cue_words(vocabulary, "return", "alive")),
         findings=Finder([*_finding_words(vocabulary), *_judging_words(vocabulary.rule_words)]),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},

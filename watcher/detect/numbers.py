@@ -31,6 +31,7 @@ _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
 _CHANGED = 3  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
+_STATED = frozenset({"noun", "adjective"})  # after a number in brackets: what it counts
 _LABEL_AT = 2  # words before the number of a label: "of Block Seven"
 _DIGITS = 9  # of a number: more are no count of people
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
@@ -354,10 +355,13 @@ def _is_bracketed_count(sentence: Sentence, first: int, last: int) -> bool:
     people = sentence.words[before].people if before >= 0 else None
     if people is not None and sentence.words[before].is_plural and sentence.low[after] in {":", "-", "–", "—"}:
         return True  # "Injured soldiers (5): …"
+    harm = sentence.words[after].harm
+    if harm is not None and harm.form in _STATED:
+        return True  # "recorded (9) deaths", "caused (3) fatalities and (12) wounded"
     if not is_open:
         return False
     is_people = any(sentence.words[at].people is not None for at in range(after, min(sentence.size, after + 3)))
-    return is_people or bool(sentence.mask[after] & (BE | _OF_WHOM)) or sentence.words[after].harm is not None
+    return is_people or bool(sentence.mask[after] & (BE | _OF_WHOM)) or harm is not None
 
 
 def _is_price(sentence: Sentence, first: int) -> bool:

@@ -20,6 +20,7 @@ _REACH = 9  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
 _INNER_SIGNS = frozenset('-/“"‘#@')
 _OPENING = frozenset("'‘")
+_OWNER = 5  # words of an owner: "of the Third Army Corps's"
 _QUOTED = 5  # words between two quotation marks
 _DASHES = frozenset("-–—")  # with a blank on both sides one parts an insertion, it joins no words
 
@@ -193,11 +194,22 @@ def _only_opens(sentence: Sentence, first: int, position: int) -> bool:
 
 
 def _skip_partitive(sentence: Sentence, position: int) -> int:
-    """As in "one of the five soldiers": over "of", its article and an inner number."""
+    """As in "one of the five soldiers", "four of the bus's passengers": over "of" and what goes before the noun."""
     after = position + 1
     while after < sentence.size and (sentence.mask[after] & DEFINITE or after in sentence.quantities):
         after = sentence.quantities[after].last + 1 if after in sentence.quantities else after + 1
-    return after - position
+    return _after_owner(sentence, after) - position
+
+
+def _after_owner(sentence: Sentence, at: int) -> int:
+    """The token after "bus's", "3rd Battalion's", "victims'", where such an owner begins at a token; else the token."""
+    for probe in range(at + 1, min(sentence.size - 1, at + _OWNER)):
+        is_plural = sentence.low[probe] == "'" and sentence.words[probe - 1].is_plural and sentence.touches_left(probe)
+        if is_plural or sentence.low[probe] in sentence.rule_words.possessive_marks:
+            return probe + 1
+        if not sentence.is_word(probe) or sentence.mask[probe] & STRUCTURAL:
+            break
+    return at
 
 
 def _skip_sign(sentence: Sentence, phrase: Phrase, position: int) -> int:
@@ -342,9 +354,11 @@ def _is_plain_plural(sentence: Sentence, at: int) -> bool:
 
 
 def _owns_thing(sentence: Sentence, at: int) -> bool:
-    """Whether what stands after a possessive is a thing: "hopes", not "wife" or "death"."""
+    """Whether what stands after a possessive is a thing: "hopes", not "wife", "death" or "leg"."""
+    limbs = sentence.lexicon.limbs
     for probe in range(at, min(at + _OWNED, sentence.size)):
-        if sentence.words[probe].people is not None or sentence.words[probe].harm is not None:
+        word = sentence.words[probe]
+        if word.people is not None or word.harm is not None or sentence.low[probe] in limbs:
             return False
         if sentence.mask[probe] & THING:
             return True

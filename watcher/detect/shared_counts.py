@@ -41,7 +41,7 @@ def _is_next(sentence: Sentence, family: list[HarmEvent], event: HarmEvent) -> b
     """Whether an event is of kin of the one person whom a family begins with."""
     first, one, kin = family[0], family[0].group, event.group
     is_same = first.at == event.at and first.entry is event.entry
-    return is_same and one is not None and kin is not None and _is_one_person(one) and _is_kin(sentence, kin)
+    return is_same and one is not None and kin is not None and _is_one_person(sentence, one) and _is_kin(sentence, kin)
 
 
 def _join(family: list[HarmEvent]) -> set[int]:
@@ -60,19 +60,26 @@ def _place(event: HarmEvent) -> tuple[int, int]:
     return event.at, event.group.first if event.group is not None else -1
 
 
-def _is_one_person(group: Group) -> bool:
-    """Whether a family can begin with somebody: one named or known person of no force and no office."""
-    return group.low == group.high == 1 and group.victim in _OPEN and not group.is_pronoun
+def _is_one_person(sentence: Sentence, group: Group) -> bool:
+    """Whether a family can begin with somebody: one named or known person of no force and no office, or a couple."""
+    is_couple = group.low == group.high == 2 and owner_inside(sentence, group)  # "a farmer, his wife"
+    is_one = group.low == group.high == 1 or is_couple
+    return is_one and group.victim in _OPEN and not group.is_pronoun
 
 
 def _is_kin(sentence: Sentence, group: Group) -> bool:
-    """As in "her three daughters", "his wife": relatives by a possessive, whose number is said."""
-    if not sentence.mask[group.first] & _POSSESSIVE or not group.low or group.low != group.high or group.head < 0:
+    """As in "her three daughters", "his wife", "four of her grandchildren": whose relatives they are is said."""
+    if not group.low or group.low != group.high or group.head < 0 or not owner_inside(sentence, group):
         return False
-    noun = sentence.low[group.head]
-    ending = next((mark for mark in sentence.rule_words.plural_endings if noun.endswith(mark)), "")
-    is_relative = noun in sentence.rule_words.kin or noun.removesuffix(ending) in sentence.rule_words.kin
+    words, noun = sentence.rule_words, sentence.low[group.head]
+    ending = next((mark for mark in words.plural_endings if noun.endswith(mark)), "")
+    is_relative = noun in words.kinsfolk or not words.kin.isdisjoint((noun, noun.removesuffix(ending)))
     return group.victim == "civilian" and (is_relative or group.is_child)
+
+
+def owner_inside(sentence: Sentence, group: Group) -> bool:
+    """As in "his wife", "four of her grandchildren": a possessive opens the people or stands before their noun."""
+    return any(sentence.mask[at] & _POSSESSIVE for at in range(group.first, max(group.first, group.head) + 1))
 
 
 def _family(one: Group, kin: Group) -> Group:

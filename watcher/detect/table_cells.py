@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import ROLES, once_per_vocabulary, spelled
+from watcher.detect.lexicon import once_per_vocabulary, spelled
+from watcher.detect.tokens import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from watcher.model.claim import Harm, Victim
 
 
-_THING = ROLES["thing"]
 _FORCES = frozenset({"military", "police", "combatant"})
 NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\d)")
 _AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
@@ -101,7 +101,7 @@ def _is_of_things(known: Sequence[Word], entry: HarmWords) -> bool:
     """As in "Vehicles lost", "Houses destroyed": a column that counts no people, though its verb can be of them."""
     if any(word.people is not None for word in known):
         return False
-    return (entry.needs_count and not entry.is_found) or any(word.mask & _THING for word in known)
+    return (entry.needs_count and not entry.is_found) or any(word.mask & THING for word in known)
 
 
 @once_per_vocabulary
@@ -169,7 +169,10 @@ def is_total_label(label: str, lexicon: Lexicon) -> bool:
 def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> list[Row]:
     """The rows with what only the whole table shows: its total row, the classes, and zeros that deny nothing."""
     has_people = len(rows) > 1 and any(cell.people for row in rows for cell in row.cells)
-    above, is_of_period = class_in(heading, lexicon), names_period(heading, lexicon)
+    low = heading.lower()  # of "Injured, by hospital" nobody is of the hospital
+    is_by = not lexicon.rule_words.step_openers.isdisjoint(WORD.findall(low))
+    above: Victim = "unknown" if is_by else class_in(heading, lexicon)
+    is_of_period = names_period(heading, lexicon)
     found = []
     sums = _people_by_harm(rows)
     holding = [row for row in rows if len(rows) > _PAIR and _adds_up(row, sums)]
@@ -183,7 +186,19 @@ def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> lis
         is_sum = holding == [row] and row in (rows[0], rows[-1])  # where two rows say the same, none holds a sum
         is_total = len(rows) > 1 and (is_total_label(row.label, lexicon) or is_sum)
         found.append(replace(row, cells=tuple(cells), table=table, is_total=is_total, is_of_period=is_of_period))
-    return [_of_all(row, found) if row.is_total else row for row in found]
+    found = [_of_all(row, found) if row.is_total else row for row in found]
+    return found if has_people else _denied_once(found)
+
+
+def _denied_once(rows: Sequence[Row]) -> list[Row]:
+    """A table of noughts denies each harm of each class once, in its total row where it has one."""
+    said = {(cell.entry.harm, cell.victim) for row in rows if row.is_total for cell in row.cells}
+    left = []
+    for row in rows:
+        new = [cell for cell in row.cells if row.is_total or (cell.entry.harm, cell.victim) not in said]
+        said |= {(cell.entry.harm, cell.victim) for cell in new}
+        left.append(replace(row, cells=tuple(new)))
+    return left
 
 
 def _of_all(total: Row, rows: Sequence[Row]) -> Row:

@@ -8,15 +8,13 @@ harm is one. Linear in the text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from watcher.detect.listed_figures import DASH, HEAD_LETTERS, KEY_WORDS, MARK, heading_above, listed_rows, named_rows
 from watcher.detect.slashed_figures import SLASHED, slashed_rows
 from watcher.detect.table_cells import (
-    NUMBER,
-    VALUE_WORDS,
-    WORD,
     Cell,
     Head,
     Row,
@@ -28,6 +26,7 @@ from watcher.detect.table_cells import (
     known_words,
     names_period,
 )
+from watcher.detect.tokens import THING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,14 +35,10 @@ if TYPE_CHECKING:
 
 
 _NAMED = re.compile(r":[ \t]*(?:\d|\w+[ \t]*(?:[;|\n]|\Z))")
-_MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
-_PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·][ \t])[ \t]*")
 _BARS = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ ]*|[ ]{3,}")
 _WIDE = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ \t]*|[ ]{3,}")  # several tabs as one: they only set the columns
 _SEMICOLONS = re.compile(r"[ \t]*;[ \t]*")
 _COMMAS = re.compile(r"[ \t]*,[ \t]*")
-# Both begin with their rarest sign, which a search over a whole text runs to at once; what stands before it follows.
-_DASH = re.compile(r"[-–—‒](?<=[ \t].)[ \t]+(?=(?:[a-z]+[ \t])?\d)")
 _DASHES = (" -", "\t-", "–", "—", "‒")
 _SPOKEN = re.compile(r"(?m)\d(?<![\d.,:].)\d{0,4}[ \t]+(?:[a-z-]+[ \t]+){0,2}[a-z-]+[;.,]?[ \t]*$")
 _FIGURE = re.compile(
@@ -52,19 +47,9 @@ _FIGURE = re.compile(
 )
 _JOINT = re.compile(r"[ \t]*[,;&/+]?[ \t]*")
 _STATED = frozenset({"participle", "adjective", "noun"})
-_COLON = re.compile(r":(?=[ \t]|\d|$)")
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<values>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
 _CLOSING = frozenset((*".:;!?", ""))  # what ends a line that is no line of heads; an empty one is none either
-_KEY_WORDS, _HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
 _PAIR = 2  # lines of figures in words: one alone is prose
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    key: str
-    first: int
-    value: str
-    start: int
 
 
 Span = tuple[int, int]
@@ -73,7 +58,7 @@ Span = tuple[int, int]
 def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     """The rows of all tables that count people harmed, and the offsets of the lines that only name the columns."""
     is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None
-    shapes = [_DASH] if any(sign in text for sign in _DASHES) and _DASH.search(text) is not None else []
+    shapes = [DASH] if any(sign in text for sign in _DASHES) and DASH.search(text) is not None else []
     if "/" in text and SLASHED.search(text) is not None:
         shapes.append(SLASHED)
     whole = text.split("\n")
@@ -91,13 +76,13 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
             continue
         names_harm = bool(lexicon.harms.starts(text[slice(*lines[at])].lower()))
         for read in _READERS if names_harm else _READERS_BELOW:
-            if read is _listed_rows and at < barren and head_of(_heading(text, lines, at), lexicon) is None:
+            if read is listed_rows and at < barren and head_of(heading_above(text, lines, at), lexicon) is None:
                 continue  # inside a list that counts nobody
             found, taken = read(text, lines, at, lexicon)
-            if read is _listed_rows and not found:
+            if read is listed_rows and not found:
                 barren = at + taken
             if found:
-                heading = _heading(text, lines, at)
+                heading = heading_above(text, lines, at)
                 rows += finished(found, table, heading, lexicon)
                 heads += [lines[at]] if read in (_rows_under_heads, _crossed_columns) else []
                 at, table = at + taken, table + 1
@@ -123,7 +108,7 @@ def _can_open(text: str, lines: Sequence[Span], at: int, shapes: Sequence[re.Pat
         if shape.search(text, start, end) is not None:
             return True
     following = lines[at + 1] if at + 1 < len(lines) else (0, 0)
-    return end - start <= _HEAD_LETTERS and text[following[0] : following[1]].rstrip()[-1:].isdigit()
+    return end - start <= HEAD_LETTERS and text[following[0] : following[1]].rstrip()[-1:].isdigit()
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -138,155 +123,6 @@ def _below(lines: Sequence[Span], at: int) -> Iterator[Span]:
     return (lines[below] for below in range(at + 1, len(lines)))
 
 
-def _heading(text: str, lines: Sequence[Span], at: int) -> str:
-    """The line right above a table, where it is short enough to be one."""
-    start, end = lines[at - 1] if at else (0, 0)
-    return text[start:end].strip() if end - start <= 2 * _HEAD_LETTERS else ""
-
-
-def _named_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
-    """Rows whose cells each name their column; several can stand in one line: "Killed: 2; Injured: 3 Site: Mill"."""
-    rows: list[Row] = []
-    last = at
-    while last < len(lines):
-        pairs = _pairs(text, *lines[last])
-        found = _rows_of_line(pairs, lexicon) if len(pairs) > 1 else []
-        if not any(row.cells for row in found) or any(_is_prose(pair, lexicon) for pair in pairs):
-            break
-        rows += found
-        last += 1
-    return rows, last - at
-
-
-def _rows_of_line(pairs: Sequence[_Pair], lexicon: Lexicon) -> list[Row]:
-    crossed = _crossed_row(pairs, lexicon)
-    return [crossed] if crossed is not None else [_named_row(part, lexicon) for part in _parted(pairs)]
-
-
-def _listed_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
-    """Lines of one name and one number each: "Civilians killed: 4"; no rows where none of them counts anybody."""
-    rows: list[Row] = []
-    last, losses = at, None
-    while last < len(lines):
-        pairs = _pairs(text, *lines[last])
-        if len(pairs) != 1 or len(pairs[0].value.split()) > VALUE_WORDS or not NUMBER.search(pairs[0].value):
-            break
-        if _is_prose(pairs[0], lexicon):
-            break
-        losses = losses if rows else head_of(_heading(text, lines, at), lexicon)
-        rows.append(_named_row(pairs, lexicon, losses))
-        last += 1
-    is_table = len(rows) > 1 and any(row.cells for row in rows)
-    return (rows if is_table else [], last - at)
-
-
-def _pairs(text: str, start: int, end: int) -> list[_Pair]:
-    """The names and values of a line, in order; none where it is prose."""
-    found: list[_Pair] = []
-    mark = _MARK.match(text, start, end)
-    key = mark.end() if mark is not None else start
-    colons = [match.start() for match in _COLON.finditer(text, key, end)]
-    dash = _DASH.search(text, key, end) if not colons else None
-    if dash is not None:  # "personnel killed - about 61,200"
-        words = text[key : dash.start()].strip()
-        is_key = 0 < len(words.split()) <= _KEY_WORDS and words[0].isalpha()
-        return [_Pair(words, key, text[dash.end() : end], dash.end())] if is_key else []
-    for number, colon in enumerate(colons):
-        is_last = number + 1 == len(colons)
-        value = (end, end) if is_last else _split(text, colon + 1, colons[number + 1])
-        words = text[key:colon].strip()
-        if value is None or not words or len(words.split()) > _KEY_WORDS or not words[0].isalpha():
-            return []
-        after, following = value
-        found.append(_Pair(words, key, text[colon + 1 : after], colon + 1))
-        key = following
-    return found
-
-
-def _split(text: str, start: int, end: int) -> Span | None:
-    """Where a value ends and the next name begins between two colons: at a sign, else at the last capital."""
-    signs = list(_PARTED.finditer(text, start, end))
-    if signs:
-        return signs[-1].span()
-    capitals = [at for at in range(start + 1, end) if text[at].isupper() and text[at - 1].isspace()]
-    if not capitals or not text[start : capitals[-1]].strip():
-        return None
-    return capitals[-1], capitals[-1]
-
-
-def _parted(pairs: Sequence[_Pair]) -> Iterator[Sequence[_Pair]]:
-    """The pairs of each row of a line: a row begins where the first name comes again."""
-    begin = 0
-    for at in range(1, len(pairs)):
-        if pairs[at].key.casefold() == pairs[begin].key.casefold():
-            yield pairs[begin:at]
-            begin = at
-    if pairs:
-        yield pairs[begin:]
-
-
-def _is_prose(pair: _Pair, lexicon: Lexicon) -> bool:
-    """As in "Killed: 4 soldiers of the engineers": a number with its noun is left to the grammar of sentences."""
-    head = head_of(pair.key, lexicon)
-    if head is None or not _holds_number(pair.value, lexicon):
-        return False
-    return cell_of(head, pair.value, pair.start, pair.first, lexicon) is None
-
-
-def _holds_number(value: str, lexicon: Lexicon) -> bool:
-    """As in "4", "two injured"; not "unknown"."""
-    words = WORD.findall(value.lower())
-    return NUMBER.search(value) is not None or any(word in lexicon.numbers.ones for word in words)
-
-
-def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon, losses: Head | None = None) -> Row:
-    """A row that names its columns; under a heading of `losses` "personnel" is a column of harm as well."""
-    cells = []
-    labels = []
-    for pair in pairs:
-        key = _PARTED.split(pair.key)[-1]  # "Enemy losses; Tanks: 4" counts tanks
-        head = head_of(key, lexicon) or (losses if losses is not None and _is_of_people(key, lexicon) else None)
-        cell = cell_of(head, pair.value, pair.start, pair.first, lexicon) if head is not None else None
-        if cell is not None:
-            cells.append(cell)
-        elif head is None:
-            labels.append(pair.value.strip())
-    end = pairs[-1].start + len(pairs[-1].value.rstrip())
-    return Row(pairs[0].first, end, labels[0] if labels else pairs[0].key, tuple(cells))
-
-
-def _is_of_people(key: str, lexicon: Lexicon) -> bool:
-    """As in "personnel - about 800": a line of a list of losses that counts people."""
-    lows = re.findall(r"[^\W_]+", key.lower())
-    known = list(known_words(lows, lexicon))
-    last = known[-1].people if known and all(low in lexicon.words for low in lows) else None
-    return last is not None and not last.is_modifier and all(word.people is not None for word in known)
-
-
-def _crossed_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row | None:
-    """A row named by its harm, its columns by who was harmed, or where: "Killed; Soldiers: 4; Civilians: 3"."""
-    sign = _PARTED.search(pairs[0].key)
-    head = head_of(pairs[0].key[: sign.start()], lexicon) if sign is not None else None
-    if sign is None or head is None or not all(NUMBER.search(pair.value) for pair in pairs):
-        return None
-    first = replace(pairs[0], key=pairs[0].key[sign.end() :], first=pairs[0].first + sign.end())
-    columns = [first, *pairs[1:]]
-    heads = [replace(head, victim=class_in(pair.key, lexicon)) for pair in columns]
-    is_of_people = head.entry.harm != "casualty" or all(one.victim != "unknown" for one in heads)
-    if not is_of_people or any(head_of(pair.key, lexicon) is not None for pair in columns):
-        return None
-    cells = [
-        (is_total_label(pair.key, lexicon), cell_of(one, pair.value, pair.start, pair.first, lexicon))
-        for pair, one in zip(columns, heads, strict=True)
-    ]
-    parts = [cell for is_total, cell in cells if cell is not None and not is_total]
-    total = next((cell for is_total, cell in cells if cell is not None and is_total), None)
-    if total is not None and total.people != sum(cell.people for cell in parts):
-        parts = [total]
-    label = pairs[0].key[: sign.start()]
-    return Row(pairs[0].first, pairs[-1].start + len(pairs[-1].value.rstrip()), label, tuple(parts))
-
-
 def _rows_under_heads(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
     """The rows under a line of heads, their cells parted as its own are."""
     title = text[slice(*lines[at])]
@@ -295,7 +131,7 @@ def _rows_under_heads(text: str, lines: Sequence[Span], at: int, lexicon: Lexico
     sign = _sign_of(title)
     if sign is not None:
         return _barred_rows(text, lines, at, lexicon, sign)
-    return _blank_rows(text, lines, at, lexicon) if len(title) <= _HEAD_LETTERS else ([], 0)
+    return _blank_rows(text, lines, at, lexicon) if len(title) <= HEAD_LETTERS else ([], 0)
 
 
 def _sign_of(title: str) -> re.Pattern[str] | None:
@@ -338,12 +174,16 @@ def _crossed_columns(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon
     title = text[slice(*lines[at])]
     sign = _sign_of(title) if any(mark in title for mark in "|\t;") else None
     columns = [text[slice(*cell)] for cell in _cells(text, *lines[at], sign)] if sign is not None else []
-    if sign is None or any(head_of(column, lexicon) is not None for column in columns):
+    above = head_of(columns[0], lexicon) if columns else None
+    is_above = above is not None and above.entry.harm == "casualty"  # "Enemy losses | last day | since 1 March"
+    if sign is None or any(head_of(column, lexicon) is not None for column in columns[int(is_above) :]):
         return [], 0
     rows: list[Row] = []
     for start, end in _below(lines, at):
         cells = _cells(text, start, end, sign)
         head = _only_harm(text[slice(*cells[0])], lexicon)
+        if head is not None and above is not None and head.victim == "unknown":
+            head = replace(head, victim=above.victim)
         row = _row_of_harm(text, cells, columns[1 - len(cells) :], head, lexicon) if head and len(cells) > 1 else None
         if row is None:
             break
@@ -393,7 +233,7 @@ def _spoken_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) ->
 
 def _spoken_row(text: str, start: int, end: int, lexicon: Lexicon) -> Row | None:
     """A line whose label is no prose and where nothing but figures follows."""
-    mark = _MARK.match(text, start, end)
+    mark = MARK.match(text, start, end)
     start = mark.end() if mark is not None else start
     figures = list(_FIGURE.finditer(text, start, end)) if _SPOKEN.search(text, start, end) is not None else []
     if not figures:
@@ -401,7 +241,7 @@ def _spoken_row(text: str, start: int, end: int, lexicon: Lexicon) -> Row | None
     label = text[start : figures[0].start()].strip(" \t:,–—‒-")
     between = [text[one.end() : other.start()] for one, other in pairwise(figures)]
     is_list = all(_JOINT.fullmatch(words) or words.strip().lower() in lexicon.numbers.joining for words in between)
-    if not 0 < len(label.split()) <= _KEY_WORDS or head_of(label, lexicon) is not None or not is_list:
+    if not 0 < len(label.split()) <= KEY_WORDS or head_of(label, lexicon) is not None or not is_list:
         return None
     cells = [_spoken_cell(one, lexicon) for one in figures]
     known = tuple(cell for cell in cells if cell is not None and cell.people)  # "0 hurt" is left to grammar: it denies
@@ -434,23 +274,37 @@ def _cells(text: str, start: int, end: int, sign: re.Pattern[str] = _BARS) -> li
 
 def _blank_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
     """As a PDF gives them: "District Dead Hurt" over "Nala 6 14", the last words of the heads over the numbers."""
-    heads = [one for word in text[slice(*lines[at])].split() if (one := head_of(word, lexicon)) is not None]
+    title = text[slice(*lines[at])]
+    heads = [one for word in title.split() if (one := head_of(word, lexicon)) is not None]
+    heads = [replace(heads[0], victim=class_in(title, lexicon))] if len(heads) == 1 else heads
     rows: list[Row] = []
     for start, end in _below(lines, at) if heads else ():
         match = _NUMBERS_LAST.match(text, start, end)
         numbers = [] if match is None else list(re.finditer(r"\S+", match["values"]))
-        if match is None or len(numbers) != len(heads):
+        if match is None or len(numbers) != len(heads) or match["label"].rstrip().endswith(":"):
             break
         base = match.start("values")
+        counted = _under_losses(match["label"], heads, lexicon)
         cells = [
             cell_of(head, number.group(), base + number.start(), base + number.start(), lexicon)
-            for head, number in zip(heads, numbers, strict=True)
+            for head, number in zip(counted, numbers, strict=bool(counted))
         ]
         rows.append(Row(start, end, match["label"].strip(), tuple(cell for cell in cells if cell is not None)))
     is_table = len(rows) > 1 and any(row.cells for row in rows)
     return (rows, len(rows) + 1) if is_table else ([], 0)
 
 
+def _under_losses(label: str, heads: Sequence[Head], lexicon: Lexicon) -> Sequence[Head]:
+    """As in "Killed 90", "Tanks 3" under "Enemy losses": a label that names a harm counts it, one of things nobody."""
+    if len(heads) > 1 or heads[0].entry.harm != "casualty":
+        return heads
+    own = head_of(label, lexicon)
+    if own is not None:
+        return [own if own.victim != "unknown" else replace(own, victim=heads[0].victim)]
+    lows = re.findall(r"[^\W_]+", label.lower())
+    return [] if any(word.mask & THING for word in known_words(lows, lexicon)) else heads
+
+
 # What reads the rows of a table that begins at a line, and what does where that line itself names no harm.
-_READERS = (slashed_rows, _named_rows, _listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows)
-_READERS_BELOW = (_listed_rows, _crossed_columns)
+_READERS = (slashed_rows, named_rows, listed_rows, _rows_under_heads, _crossed_columns, _spoken_rows)
+_READERS_BELOW = (listed_rows, _crossed_columns)

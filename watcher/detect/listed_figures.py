@@ -1,0 +1,221 @@
+"""Figures in lists, each with its name: "Site: Bridge; Killed: 2", "Civilians killed: 4", "Soldiers …… 4".
+
+Lines that name one number each are a table where one of them counts people harmed, or the line above says whom.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from watcher.detect.table_cells import (
+    NUMBER,
+    VALUE_WORDS,
+    WORD,
+    Row,
+    cell_of,
+    class_in,
+    head_of,
+    is_total_label,
+    known_words,
+)
+from watcher.detect.tokens import AUXILIARY, LABEL, MONTH, PREPOSITION, THING, UNIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from watcher.detect.lexicon import Lexicon
+    from watcher.detect.table_cells import Head
+
+    Span = tuple[int, int]
+
+
+# It begins with its rarest sign, which a search over a whole text runs to at once; what stands before it follows.
+DASH = re.compile(r"[-–—‒](?<=[ \t].)[ \t]+(?=(?:[a-z]+[ \t])?\d)")
+# Between a name and its number in a list that a page or a PDF lays out: "Soldiers …… 4", "Killed | 0".
+_LED = re.compile(r"[ \t]*(?:\|[ \t]*|\.{3,}|…+|\t|_{3,})[ .…_\t]*(?=(?:\d[\d,.]*|[-–—])[ \t|]*$)")
+_ENDING = frozenset((*".;!?", ""))  # what ends a line that is no title
+KEY_WORDS, HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
+MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
+_PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·][ \t])[ \t]*")
+_COLON = re.compile(r":(?=[ \t]|\d|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    key: str
+    first: int
+    value: str
+    start: int
+
+
+def heading_above(text: str, lines: Sequence[Span], at: int) -> str:
+    """The line right above a table, where it is short enough to be one."""
+    start, end = lines[at - 1] if at else (0, 0)
+    return text[start:end].strip() if end - start <= 2 * HEAD_LETTERS else ""
+
+
+def named_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
+    """Rows whose cells each name their column; several can stand in one line: "Killed: 2; Injured: 3 Site: Mill"."""
+    rows: list[Row] = []
+    last = at
+    while last < len(lines):
+        pairs = _pairs(text, *lines[last])
+        found = _rows_of_line(pairs, lexicon) if len(pairs) > 1 else []
+        if not any(row.cells for row in found) or any(_is_prose(pair, lexicon) for pair in pairs):
+            break
+        rows += found
+        last += 1
+    return rows, last - at
+
+
+def _rows_of_line(pairs: Sequence[_Pair], lexicon: Lexicon) -> list[Row]:
+    crossed = _crossed_row(pairs, lexicon)
+    return [crossed] if crossed is not None else [_named_row(part, lexicon) for part in _parted(pairs)]
+
+
+def listed_rows(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon) -> tuple[list[Row], int]:
+    """Lines of one name and one number each: "Civilians killed: 4"; no rows where none of them counts anybody."""
+    rows: list[Row] = []
+    last, losses = at, None
+    while last < len(lines):
+        pairs = _pairs(text, *lines[last])
+        if len(pairs) != 1 or len(pairs[0].value.split()) > VALUE_WORDS or not NUMBER.search(pairs[0].value):
+            break
+        if _is_prose(pairs[0], lexicon):
+            break
+        losses = losses if rows else _titled(heading_above(text, lines, at), lexicon)
+        rows.append(_named_row(pairs, lexicon, losses))
+        last += 1
+    is_table = len(rows) > 1 and any(row.cells for row in rows)
+    return (rows if is_table else [], last - at)
+
+
+def _titled(heading: str, lexicon: Lexicon) -> Head | None:
+    """What a line above a list says that it counts, and of whom: "Wounded on 2 June", "Dead by district"; no prose."""
+    if heading[-1:] in _ENDING or not lexicon.harms.starts(heading.lower()):
+        return None
+    lows = re.findall(r"[^\W_]+", heading.lower())
+    masks = [lexicon.lookup[low].mask for low in lows]
+    if any(mask & AUXILIARY and not mask & MONTH for mask in masks):
+        return None
+    where = next((at for at, mask in enumerate(masks) if at and mask & PREPOSITION), len(lows))
+    head = head_of(" ".join(lows[:where]), lexicon)
+    is_by = where < len(lows) and lows[where] in lexicon.rule_words.step_openers
+    return replace(head, victim=class_in(heading, lexicon)) if head is not None and not is_by else head
+
+
+def _pairs(text: str, start: int, end: int) -> list[_Pair]:
+    """The names and values of a line, in order; none where it is prose."""
+    found: list[_Pair] = []
+    mark = MARK.match(text, start, end)
+    key = mark.end() if mark is not None else start
+    colons = [match.start() for match in _COLON.finditer(text, key, end)]
+    dash = (DASH.search(text, key, end) or _LED.search(text, key, end)) if not colons else None
+    if dash is not None:  # "personnel killed - about 61,200"
+        words = text[key : dash.start()].strip()
+        is_key = 0 < len(words.split()) <= KEY_WORDS and words[0].isalpha() and "|" not in words
+        return [_Pair(words, key, text[dash.end() : end], dash.end())] if is_key else []
+    for number, colon in enumerate(colons):
+        is_last = number + 1 == len(colons)
+        value = (end, end) if is_last else _split(text, colon + 1, colons[number + 1])
+        words = text[key:colon].strip()
+        if value is None or not words or len(words.split()) > KEY_WORDS or not words[0].isalpha():
+            return []
+        after, following = value
+        found.append(_Pair(words, key, text[colon + 1 : after], colon + 1))
+        key = following
+    return found
+
+
+def _split(text: str, start: int, end: int) -> Span | None:
+    """Where a value ends and the next name begins between two colons: at a sign, else at the last capital."""
+    signs = list(_PARTED.finditer(text, start, end))
+    if signs:
+        return signs[-1].span()
+    capitals = [at for at in range(start + 1, end) if text[at].isupper() and text[at - 1].isspace()]
+    if not capitals or not text[start : capitals[-1]].strip():
+        return None
+    return capitals[-1], capitals[-1]
+
+
+def _parted(pairs: Sequence[_Pair]) -> Iterator[Sequence[_Pair]]:
+    """The pairs of each row of a line: a row begins where the first name comes again."""
+    begin = 0
+    for at in range(1, len(pairs)):
+        if pairs[at].key.casefold() == pairs[begin].key.casefold():
+            yield pairs[begin:at]
+            begin = at
+    if pairs:
+        yield pairs[begin:]
+
+
+def _is_prose(pair: _Pair, lexicon: Lexicon) -> bool:
+    """As in "Killed: 4 soldiers of the engineers": a number with its noun is left to the grammar of sentences."""
+    head = head_of(pair.key, lexicon)
+    if head is None or not _holds_number(pair.value, lexicon):
+        return False
+    return cell_of(head, pair.value, pair.start, pair.first, lexicon) is None
+
+
+def _holds_number(value: str, lexicon: Lexicon) -> bool:
+    """As in "4", "two injured"; not "unknown"."""
+    words = WORD.findall(value.lower())
+    return NUMBER.search(value) is not None or any(word in lexicon.numbers.ones for word in words)
+
+
+def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon, losses: Head | None = None) -> Row:
+    """A row that names its columns; under a heading of `losses` "personnel" is a column of harm as well."""
+    cells = []
+    labels = []
+    for pair in pairs:
+        key = _PARTED.split(pair.key)[-1]  # "Enemy losses; Tanks: 4" counts tanks
+        head = head_of(key, lexicon) or (losses if losses is not None and _is_under(losses, key, lexicon) else None)
+        cell = cell_of(head, pair.value, pair.start, pair.first, lexicon) if head is not None else None
+        if cell is not None:
+            cells.append(cell)
+        elif head is None:
+            labels.append(pair.value.strip())
+    end = pairs[-1].start + len(pairs[-1].value.rstrip())
+    return Row(pairs[0].first, end, labels[0] if labels else pairs[0].key, tuple(cells))
+
+
+def _is_under(losses: Head, key: str, lexicon: Lexicon) -> bool:
+    """Whether a line of a list counts what its title says: under "Injured, by hospital" whatever is no thing."""
+    if losses.entry.harm == "casualty" or losses.entry.needs_count:
+        return _is_of_people(key, lexicon)
+    lows = re.findall(r"[^\W_]+", key.lower())
+    return not any(word.mask & (THING | UNIT | MONTH | LABEL) for word in known_words(lows, lexicon))
+
+
+def _is_of_people(key: str, lexicon: Lexicon) -> bool:
+    """As in "personnel - about 800": a line of a list of losses that counts people."""
+    lows = re.findall(r"[^\W_]+", key.lower())
+    known = list(known_words(lows, lexicon))
+    last = known[-1].people if known and all(low in lexicon.words for low in lows) else None
+    return last is not None and not last.is_modifier and all(word.people is not None for word in known)
+
+
+def _crossed_row(pairs: Sequence[_Pair], lexicon: Lexicon) -> Row | None:
+    """A row named by its harm, its columns by who was harmed, or where: "Killed; Soldiers: 4; Civilians: 3"."""
+    sign = _PARTED.search(pairs[0].key)
+    head = head_of(pairs[0].key[: sign.start()], lexicon) if sign is not None else None
+    if sign is None or head is None or not all(NUMBER.search(pair.value) for pair in pairs):
+        return None
+    first = replace(pairs[0], key=pairs[0].key[sign.end() :], first=pairs[0].first + sign.end())
+    columns = [first, *pairs[1:]]
+    heads = [replace(head, victim=class_in(pair.key, lexicon)) for pair in columns]
+    is_of_people = head.entry.harm != "casualty" or all(one.victim != "unknown" for one in heads)
+    if not is_of_people or any(head_of(pair.key, lexicon) is not None for pair in columns):
+        return None
+    cells = [
+        (is_total_label(pair.key, lexicon), cell_of(one, pair.value, pair.start, pair.first, lexicon))
+        for pair, one in zip(columns, heads, strict=True)
+    ]
+    parts = [cell for is_total, cell in cells if cell is not None and not is_total]
+    total = next((cell for is_total, cell in cells if cell is not None and is_total), None)
+    if total is not None and total.people != sum(cell.people for cell in parts):
+        parts = [total]
+    label = pairs[0].key[: sign.start()]
+    return Row(pairs[0].first, pairs[-1].start + len(pairs[-1].value.rstrip()), label, tuple(parts))
