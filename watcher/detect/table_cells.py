@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import once_per_vocabulary, spelled
-from watcher.detect.tokens import THING
+from watcher.detect.lexicon import ROLES, once_per_vocabulary, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Harm, Victim
 
 
+_THING = ROLES["thing"]
 _FORCES = frozenset({"military", "police", "combatant"})
 NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\d)")
 _AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
@@ -101,7 +101,7 @@ def _is_of_things(known: Sequence[Word], entry: HarmWords) -> bool:
     """As in "Vehicles lost", "Houses destroyed": a column that counts no people, though its verb can be of them."""
     if any(word.people is not None for word in known):
         return False
-    return (entry.needs_count and not entry.is_found) or any(word.mask & THING for word in known)
+    return (entry.needs_count and not entry.is_found) or any(word.mask & _THING for word in known)
 
 
 @once_per_vocabulary
