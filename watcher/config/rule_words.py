@@ -247,10 +247,15 @@ class RuleWords:
     universal: WordSet
     citing: WordSet
     confirming: WordSet
+    disclosing: WordSet
+    far_from: WordSet
+    averting: WordSet
+    let_alone: WordSet
     inability: WordSet
     unproved: WordSet
     opposing: WordSet
     excepting: WordSet
+    exceptions: WordSet
     all_who: WordSet
     correcting: WordSet
     giving: WordSet

@@ -9,12 +9,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from watcher.detect.denials import is_afterthought, is_negated, is_refusal, is_transfer, opens_clause, opens_content
+from watcher.detect.denials import (
+    after_insertion,
+    is_afterthought,
+    is_negated,
+    is_refusal,
+    is_transfer,
+    opens_clause,
+    opens_content,
+)
 from watcher.detect.denied_lists import is_list_of_harms
 from watcher.detect.hearsay import is_accepted
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.presupposed import is_granted, is_parted, is_statement
+from watcher.detect.presupposed import is_granted, is_in_vain, is_parted, is_statement, leaves_harm
 from watcher.detect.tokens import (
     ADVERB,
     AUXILIARY,
@@ -243,7 +251,7 @@ def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 
 def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether nothing between cue and harm ends the reach."""
-    low, high = (at + 1, event.at) if at < event.at else (event.at + 1, at)
+    low, high = (after_insertion(sentence, at), event.at) if at < event.at else (event.at + 1, at)
     if high - low > (cue.scope or _SENTENCE):
         return False
     if cue.effect in {"denied", "alleged"} and at < event.at and is_parted(sentence, event, at):
@@ -292,6 +300,8 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
     if cue.effect == "denied":
         return _is_denial(sentence, event, at, cue, low, high)
     if cue.effect == "under_review" and is_before:
+        if event.voice == "attribute" and event.group is not None and event.group.is_definite:
+            return False  # "did not say whether the two injured boys would live"
         return not (event.voice == "active" and sentence.mask[event.at - 1] & RELATIVE)
     if cue.effect == "background" and is_before and _is_of_another(sentence, event, at, low, high):
         return False
@@ -307,7 +317,7 @@ def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low
     is_before = at < event.at
     if cue.role == "idle":
         return is_before and _is_own_deed(sentence, event, low, high)
-    if is_before and not _is_denied(sentence, at, cue, low, high):
+    if is_before and not _is_denied(sentence, event, at, cue, low, high):
         return False
     if not cue.scope:
         return not (is_granted(sentence, event, at, cue) if is_before else _has_new_subject(sentence, low, at))
@@ -340,9 +350,10 @@ def _is_own_deed(sentence: Sentence, event: HarmEvent, low: int, high: int) -> b
 
 
 def _has_own_verb(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "a sailor who could not swim drowned": another verb stands between "could" and the finite one."""
+    """As in "a sailor who could not swim drowned", "failed to stop and killed two": another verb stands between."""
     group, low = event.group, sentence.low
-    if event.voice != "intransitive" or group is None or group.last >= at:
+    is_past = event.voice in {"active", "joined"} and event.entry.form == "participle"
+    if not is_past and (event.voice != "intransitive" or group is None or group.last >= at):
         return False
     verb = at + 1
     while verb < event.at and sentence.mask[verb] & (ADVERB | _NEGATOR):
@@ -366,7 +377,7 @@ def _is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high
     return not is_other and (event.entry.harm == "missing" or cue.role == "alive")
 
 
-def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
+def _is_denied(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """Whether a denial before a harm speaks of it: not of the part in it, of its manner or of another clause."""
     is_aside = sentence.low[at].partition(" ")[0] in sentence.rule_words.contrary_openers
     if is_aside and "," in sentence.low[low:high]:
@@ -375,8 +386,7 @@ def _is_denied(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) 
     if is_not_excluded or _is_involvement(sentence, low, high) or is_transfer(sentence, at):
         return False
     if cue.scope:
-        is_open = not sentence.rule_words.excluding.isdisjoint(sentence.low[low:high])  # "could not rule out that"
-        return not (is_open or _tells_how(sentence, low, high) or _reports(sentence, low, high))
+        return not leaves_harm(sentence, event, at, low, high)
     is_verb = sentence.low[at].rpartition(" ")[2] in sentence.rule_words.denying
     return not (
         opens_clause(sentence, low, high)
@@ -404,12 +414,6 @@ def _goes_on(sentence: Sentence, at: int, high: int) -> bool:
     return False
 
 
-def _reports(sentence: Sentence, low: int, high: int) -> bool:
-    """As in "did not comment on reports that two men died": no verb of the harm's own clause is denied."""
-    evidence = sentence.rule_words.evidence
-    return any(sentence.low[probe].partition(" ")[0] in evidence for probe in range(low, high))
-
-
 def _is_of_another(sentence: Sentence, event: HarmEvent, at: int, low: int, high: int) -> bool:
     """Whether a background cue before a harm speaks of another clause or another day than the harm's."""
     if not sentence.rule_words.credit.isdisjoint(sentence.low[at].split(" ")) and _is_of_none(sentence, at):
@@ -426,11 +430,6 @@ def _is_redated(sentence: Sentence, at: int, low: int, high: int) -> bool:
     """As in "last month admitted 21 dead, on Friday admitted three more": a later day ends what "last month" says."""
     is_time = sentence.low[at] in sentence.rule_words.earlier_times
     return is_time and any(sentence.mask[probe] & _DAY for probe in range(low, high))
-
-
-def _tells_how(sentence: Sentence, low: int, high: int) -> bool:
-    """As in "did not say how two men died": the manner is denied, not the deaths."""
-    return not sentence.rule_words.manner_openers.isdisjoint(sentence.low[low:high])
 
 
 def _is_relative(sentence: Sentence, event: HarmEvent) -> bool:
@@ -464,6 +463,8 @@ def is_cut_off(sentence: Sentence, low: int, high: int) -> bool:
 def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """A modal or a purpose reaches its own verb or noun, not the next clause; "how two men died" is no wish."""
     words = sentence.rule_words
+    if is_in_vain(sentence, event, at):
+        return False
     if sentence.low[at] in words.manner_openers and event.group is not None and event.group.is_counted:
         return False
     if at and sentence.low[at - 1] in words.finding_openers and event.group is not None and event.group.last < at:

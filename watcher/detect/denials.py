@@ -34,6 +34,7 @@ _NEGATOR = ROLES["negators"]
 _NEAR = 4  # words between "no" and the evidence that there is none of
 _NEGATED = 5  # words between "not" and "rule out"
 _LISTING = 24  # words of what holds nothing
+_INSERTED = 10  # words between two commas after "not"
 _FAR = 8  # words between "has not" and what it has not got
 _STOPS = frozenset(",;:.")
 _SIGNS = frozenset(";:")
@@ -54,7 +55,7 @@ def _absence(sentence: Sentence, negator: int) -> int:
     """The evidence that a negator denies, or -1: right after "no", after "not" only where a verb of getting stands."""
     words = sentence.rule_words
     negation, *rest = sentence.low[negator].split(" ")
-    is_verbal = negation in words.verbal_negators
+    is_verbal = negation in words.verbal_negators or sentence.low[negator] in words.verbal_negators
     is_got = not is_verbal
     if not words.evidence.isdisjoint(rest):
         return negator  # a known phrase: "no evidence"
@@ -268,6 +269,15 @@ def _over_insertion(sentence: Sentence, at: int) -> int:
     return closing + 1 if not sentence.rule_words.saying.isdisjoint(inserted) else at
 
 
+def after_insertion(sentence: Sentence, at: int) -> int:
+    """As in "did not, contrary to what was said, kill": the token from which a negator at `at` goes on."""
+    if not sentence.mask[at] & _NEGATOR or sentence.low[at + 1 : at + 2] != [","]:
+        return at + 1
+    inner = range(at + 2, min(sentence.size, at + 2 + _INSERTED))
+    closing = next((end for end in inner if sentence.low[end] == ","), at)
+    return closing + 1 if not any(sentence.is_harm(probe) for probe in range(at + 2, closing)) else at + 1
+
+
 def opens_clause(sentence: Sentence, low: int, high: int) -> bool:
     """Whether a clause with a subject of its own begins in the tokens from `low` up to `high`."""
     for at in range(low, high):
@@ -279,6 +289,13 @@ def opens_clause(sentence: Sentence, low: int, high: int) -> bool:
         if sentence.low[at] == "," and at + 1 < high and sentence.low[at + 1] in sentence.rule_words.place_clauses:
             return True  # "could not rule out more deaths in the ruins, where five had been found"
     return False
+
+
+def begins_anew(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "did not eject and was killed", "failed to open and the trooper died": a verb that "not" leaves alone."""
+    joined = sentence.rule_words.alternatives_joined
+    joints = [at for at in range(low, high - 1) if sentence.mask[at] & CONJUNCTION and sentence.low[at] not in joined]
+    return any(sentence.mask[at + 1] & AUXILIARY or _has_subject(sentence, at + 1) for at in joints)
 
 
 def _has_subject(sentence: Sentence, begin: int) -> bool:

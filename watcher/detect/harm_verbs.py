@@ -176,7 +176,9 @@ def _voiced(clauses: Clauses, at: int, entry: HarmWords, left: int, mask: int) -
     if mask & BE:
         start = clauses.first_auxiliary(left, AUXILIARY)
         groups = clauses.subject_of(start, is_person=not entry.needs_people)
-        return "passive", groups or _inverted(clauses, at)
+        near = clauses.by_last.get(clauses.skip_left(at - 1))
+        turned = [near] if near is not None and near.is_pronoun else []  # "nowhere was anyone hurt"
+        return "passive", groups or _inverted(clauses, at) or turned
     if mask & (HAVE | DO | MODAL):
         return "active", clauses.object_at(at + 1)
     return _bare_participle(clauses, at, left, entry)

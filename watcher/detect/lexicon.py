@@ -334,6 +334,9 @@ class _Compiler:
         self._add_cues()
         self._add_quantities()
         self._add_roles()
+        listed = self._vocabulary.rule_words
+        for text in (*listed.denying, *listed.exceptions, *listed.far_from, *listed.let_alone):
+            self._word(text)  # "brushed aside" is one token
         for text, word in self._words.items():
             for tails in word.phrases.values():
                 tails.sort(key=lambda pair: -len(pair[0]))

@@ -9,8 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.denials import begins_anew
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, DETERMINER, PREPOSITION, RELATIVE
+from watcher.detect.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DEFINITE,
+    DETERMINER,
+    MODAL,
+    PREPOSITION,
+    RELATIVE,
+)
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -20,7 +32,9 @@ if TYPE_CHECKING:
 
 _ANTECEDENT = 7  # words of what a relative clause describes
 _OBJECT = 9  # words of what a verb of denial has as its object
-_POSSESSIVE = ROLES["possessives"]
+_POSSESSIVE, _LICENCE, _NEGATOR = ROLES["possessives"], ROLES["licences"], ROLES["negators"]
+_DESCRIBED = frozenset({"reduced", "attribute"})
+_VAIN = 3  # words from "failed" to "prevent"
 _STOPS = frozenset(",;:.")
 
 
@@ -62,6 +76,68 @@ def _is_inserted(sentence: Sentence, at: int) -> bool:
         if sentence.mask[probe] & RELATIVE and sentence.low[probe - 1] == ",":
             return not is_statement(sentence, probe - 2)
     return False
+
+
+def leaves_harm(sentence: Sentence, event: HarmEvent, at: int, low: int, high: int) -> bool:
+    """Whether the "not" at a token denies another verb than the harm's; `low` to `high` are the tokens between."""
+    words = sentence.rule_words
+    if not words.excluding.isdisjoint(sentence.low[low:high]):  # "could not rule out that"
+        return True
+    if _tells_how(sentence, low, high) or _reports(sentence, low, high) or begins_anew(sentence, low, high):
+        return True
+    return sentence.low[at] in words.verbal_negators and _is_left_undone(sentence, event, low)
+
+
+def _tells_how(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "did not say how two men died": the manner is denied, not the deaths."""
+    return not sentence.rule_words.manner_openers.isdisjoint(sentence.low[low:high])
+
+
+def _reports(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "did not comment on reports that two men died": no verb of the harm's own clause is denied."""
+    evidence = sentence.rule_words.evidence
+    return any(sentence.low[probe].partition(" ")[0] in evidence for probe in range(low, high))
+
+
+def _is_left_undone(sentence: Sentence, event: HarmEvent, low: int) -> bool:
+    """As in "could not reach nine wounded men", "did not say whether the two hurt …": what "not" denies is no harm.
+
+    What was not done to people who are hurt leaves them hurt, unless it is that they were found or that it came to it:
+    "did not find any wounded men", "did not result in wounded residents". `low` is the first token after the "not".
+    """
+    words, group, between = sentence.rule_words, event.group, range(low, event.at)
+    if any(sentence.low[at] in words.clause_openers or _is_withheld(sentence, at) for at in between):
+        return True
+    if group is None or not (group.is_counted or group.is_definite):
+        return False
+    if any(sentence.low[at] in words.averting for at in between):
+        return True  # "did not prevent the deaths of nine"
+    found = words.getting | words.registering
+    is_found = any(sentence.mask[at] & (_LICENCE | BE) or sentence.low[at] in found for at in between)
+    return event.voice == "attribute" and (group.is_definite or not is_found)
+
+
+def is_in_vain(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """As in "failed to prevent the deaths of nine", "could not reach two wounded men": what was not done to people.
+
+    `at` is a modal or a word of averting; the harm is no wish then.
+    """
+    words, group = sentence.rule_words, event.group
+    if group is None or not (group.is_counted or group.is_definite):
+        return False
+    if sentence.mask[at] & MODAL and event.voice == "attribute":
+        return bool((sentence.mask[at] | sentence.mask[at + 1]) & _NEGATOR)
+    verb = sentence.low[at].rpartition(" ")[2]
+    before = range(max(0, at - _VAIN), at)
+    return verb in words.averting and any(
+        sentence.mask[probe] & _NEGATOR or sentence.low[probe] in words.in_vain for probe in before
+    )
+
+
+def _is_withheld(sentence: Sentence, at: int) -> bool:
+    """As in "has not confirmed that", "did not disclose that": who keeps silent about a harm denies none."""
+    words, parts = sentence.rule_words, sentence.low[at].split(" ")
+    return not (words.confirming.isdisjoint(parts[:1]) and words.disclosing.isdisjoint(parts[:1]))
 
 
 def is_statement(sentence: Sentence, at: int) -> bool:
@@ -110,15 +186,13 @@ def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
 def _is_subject_only(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "denied that the two soldiers killed at the ford had been left alone": another verb is denied of them."""
     group, words = event.group, sentence.rule_words
-    if event.voice != "reduced" or group is None or group.first < at:
+    if event.voice not in _DESCRIBED or group is None or group.first < at:
         return False
-    that = words.content_clause_openers
-    if (
-        sentence.low[group.first - 1 - bool(group.is_definite)] not in that
-        and sentence.low[group.first - 1] not in that
-    ):
+    that = {sentence.low[group.first - 1 - bool(group.is_definite)], sentence.low[group.first - 1]}
+    is_known = group.is_definite  # "nothing suggests the three dead men were rebels"
+    if not is_known if event.voice == "attribute" else that.isdisjoint(words.content_clause_openers):
         return False
-    for probe in range(event.at + 1, sentence.size):
+    for probe in range(max(event.at, group.last) + 1, sentence.size):
         if sentence.mask[probe] & AUXILIARY:
             return True
         if sentence.low[probe] in _STOPS or sentence.mask[probe] & (RELATIVE | CONJUNCTION | BARRIER):

@@ -21,7 +21,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.reviews import is_under_review
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, MONTH, RELATIVE
-from watcher.detect.unharmed import is_neither, is_not_reported, is_unharmed, of_opposed
+from watcher.detect.unharmed import is_contrary, is_neither, is_not_reported, is_unharmed, of_opposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +129,7 @@ def _of_nobody(
         return of_opposed(sentence, event, reached, is_background=denied.is_background)
     if is_unharmed(sentence, event, reached):
         return denied._replace(rules=("unharmed", *names), is_unharmed=True)
-    if is_neither(sentence, event) or is_not_reported(sentence, event):
+    if is_neither(sentence, event) or is_not_reported(sentence, event) or is_contrary(sentence, event):
         return denied._replace(rules=("none", *names), is_absent=True)
     return None
 
@@ -323,6 +323,7 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     is_anybody = group is not None and (sentence.low[group.first] in words.any_person or is_any(sentence, group))
     is_anybody |= sentence.low[event.at].partition(" ")[0] in words.any_words  # "any civilian harm"
     is_open = any(cue.effect in {"denied", "under_review"} for _, cue in reached) or is_neither(sentence, event)
+    is_open = is_open or is_contrary(sentence, event)
     if is_anybody and not is_open:
         return _ANYBODY
     if event.entry.harm == "killed" and any(cue.role == "alive" for _, cue in reached):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Judgement
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -18,13 +18,26 @@ _NEGATOR = ROLES["negators"]
 _SURVIVED = 5  # words between "shot at" and "unhurt"
 _FOUND = frozenset({"return", "alive"})  # of the missing: nobody is
 _SIGNS = frozenset(";:")
+_STOPS = frozenset(',;:“”"')
+_CLAUSE = CONJUNCTION | BARRIER | RELATIVE
+_SAID_OF = frozenset({"passive", "intransitive"})
+_OPENING = 3  # words: "in none of"
 
 
 def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
     """As in "both were unhurt", "he was shot at but escaped unhurt", "the missing pilot is alive"."""
     if event.entry.harm == "missing" and any(cue.role in _FOUND for _, cue in reached):
         return True
-    return event.entry.is_unharmed or _is_survived(sentence, event)
+    return event.entry.is_unharmed or _is_survived(sentence, event) or _is_not_hurt(event, reached)
+
+
+def _is_not_hurt(event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
+    """As in "the two policewomen in it were not hit": those who are known to have been there came to nothing."""
+    group = event.group
+    if event.entry.harm != "injured" or event.voice not in _SAID_OF or group is None:
+        return False
+    is_known = group.is_counted and group.is_definite
+    return is_known and any(cue.role == "absence" and group.last < at < event.at for at, cue in reached)
 
 
 def is_not_reported(sentence: Sentence, event: HarmEvent) -> bool:
@@ -77,3 +90,30 @@ def is_neither(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     parting = words.saying | words.content_clause_openers | words.finite_auxiliaries | _SIGNS
     return parting.isdisjoint(before[at:])
+
+
+def is_contrary(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Never in those weeks was a civilian hurt", "far from killing them", "was not hit, let alone hurt"."""
+    words, before = sentence.rule_words, sentence.low[event.at - 1] if event.at else ""
+    if event.voice == "gerund" and before in words.far_from:
+        return True
+    if before in words.let_alone:
+        return any(roles & _NEGATOR for roles in sentence.mask[: event.at])
+    return _is_inverted(sentence, event)
+
+
+def _is_inverted(sentence: Sentence, event: HarmEvent) -> bool:
+    """Whether a "never", "nor" or "in none of the three raids" opens the clause and turns its subject round."""
+    group = event.group
+    if group is None or group.is_counted or group.first > event.at:
+        return False
+    verb = (group.opener if group.opener >= 0 else group.first) - 1
+    verb -= int(verb > 0 and sentence.low[verb] in sentence.rule_words.any_words)
+    if verb < 1 or not sentence.mask[verb] & AUXILIARY:
+        return False
+    begin = verb - 1
+    while begin > 0 and not (sentence.low[begin - 1] in _STOPS or sentence.mask[begin - 1] & (_CLAUSE)):
+        begin -= 1
+    opening = range(begin, min(verb, begin + _OPENING))
+    is_none = any(at in sentence.quantities and sentence.quantities[at].high == 0 for at in opening)
+    return is_none or any(sentence.mask[at] & _NEGATOR for at in opening[:1])

@@ -178,6 +178,9 @@ def _complement(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
     if event.voice not in _NAMED_FIRST or event.judgement.stance == "denied":
         return "unknown"
     words, last = sentence.rule_words, max(event.last, group.last)
+    denied = [at for at, cue in sentence.cues if cue.effect == "denied" and at < event.first]
+    if any("," not in sentence.low[at : event.first] for at in denied):
+        return "unknown"  # "it was not shown that the dead man was a fighter"
     is_inserted = sentence.low[last + 1 : last + 2] == [","]
     for at in range(last + 1, min(sentence.size - 1, last + _PREDICATE)):
         if sentence.words[at].harm is not None or sentence.low[at] in _STOPS:
