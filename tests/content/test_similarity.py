@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.content.similarity import SAME_STATEMENT, bands, shingles, similarity
+from watcher.content.similarity import SAME_STATEMENT, may_be_alike, min_hash, shingles, similarity
 
 STATEMENT = (
     "The coalition confirms that two of its members were killed on Tuesday when their vehicle left the road near the"
@@ -24,31 +24,34 @@ def test_same_statement_under_another_letterhead_is_a_copy() -> None:
     """Mirrors add a line before and after; that makes no other statement of it."""
     copied = f"Via the press desk of the mission. {STATEMENT} For questions call the duty officer."
     assert similarity(STATEMENT, copied) > SAME_STATEMENT
-    assert set(bands(STATEMENT)) & set(bands(copied))
+    assert set(min_hash(STATEMENT).bands) & set(min_hash(copied).bands)
+    assert may_be_alike(min_hash(STATEMENT).minima, min_hash(copied).minima)
 
 
 def test_another_statement_is_none() -> None:
     """Two releases of one day share their small words and nothing else."""
     assert similarity(STATEMENT, OTHER) < 0.02
-    assert not set(bands(STATEMENT)) & set(bands(OTHER))
+    assert not set(min_hash(STATEMENT).bands) & set(min_hash(OTHER).bands)
+    assert not may_be_alike(min_hash(STATEMENT).minima, min_hash(OTHER).minima)
 
 
 def test_case_signs_and_white_space_make_no_difference() -> None:
     """Sites set the same words in other letters."""
     assert similarity(STATEMENT, STATEMENT.upper().replace(". ", " –\n")) == 1
-    assert bands(STATEMENT) == bands(STATEMENT.upper().replace(". ", "\n"))
+    assert min_hash(STATEMENT).bands == min_hash(STATEMENT.upper().replace(". ", "\n")).bands
 
 
 def test_signature_of_a_text_never_changes() -> None:
     """Databases hold the signatures of years: by others, old copies would no longer be found."""
-    first, *_, last = bands(STATEMENT)
+    first, *_, last = min_hash(STATEMENT).bands
     assert (first, last) == (6895713221543357189, -3305451593113905991)
+    assert min_hash(STATEMENT).minima.hex() == "a084cc691b0c50a4db47688972a10d973f7c3c849f441d0f"
 
 
 def test_short_text_has_no_signature() -> None:
     """What is said in a line is nobody's statement in particular."""
-    assert bands("Statement by the minister on recent events") == ()
-    assert bands("") == ()
+    assert min_hash("Statement by the minister on recent events").bands == ()
+    assert min_hash("").bands == ()
     assert similarity("", "") == 1
     assert similarity("two words", "two words") == 1
 
@@ -56,8 +59,8 @@ def test_short_text_has_no_signature() -> None:
 @given(st.text(max_size=300))
 def test_signature_fits_the_database_and_never_changes(text: str) -> None:
     """Every number fits SQLite's 64 bits, and the same text has the same ones in every run."""
-    assert bands(text) == bands(text)
-    assert all(-(2**63) <= band < 2**63 for band in bands(text))
+    assert min_hash(text).bands == min_hash(text).bands
+    assert all(-(2**63) <= band < 2**63 for band in min_hash(text).bands)
     assert similarity(text, text) == 1
 
 

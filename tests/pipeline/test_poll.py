@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.model.feed import FeedState
-    from watcher.model.poll import Observation, PollRecord
+    from watcher.model.poll import MinHash, Observation, PollRecord
 
 
 @in_loop
@@ -405,10 +405,10 @@ async def test_one_bad_release_loses_none_of_the_others(
     """At whichever step it fails: the others are stored and alerted, it is `unread`, and read when it can be."""
     rule = '[[rule]]\nname = "all"\n'
 
-    def fail_at_two(db: Database, bands: tuple[int, ...], text: str, **more: Any) -> object:
+    def fail_at_two(db: Database, min_hash: MinHash, text: str, **more: Any) -> object:
         if "bridge" in text:
             raise KeyError("where")
-        return find_copies(db, bands, text, **more)
+        return find_copies(db, min_hash, text, **more)
 
     def refuse_three(db: Database, feed: FeedState, seen: Observation, capture_id: int | None) -> int:
         """Write half of it and then what the tables do not take."""

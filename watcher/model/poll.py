@@ -81,11 +81,22 @@ class ReadDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class MinHash:
+    """What a text shares with texts that are alike (`watcher.content.similarity`): numbers, and a byte per minimum."""
+
+    bands: tuple[int, ...] = ()
+    minima: bytes = b""
+
+
+NO_MIN_HASH = MinHash()
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractedRelease:
     """A release's text with its claims. `page_outcome` is "ok" or the name of what kept the page from being read.
 
-    `bands` are the text's signature, by which texts alike are found; `own` is what the publisher says of the release
-    beside its text. `frame_id` is the stored frame without which the page was read, None where it was read whole.
+    By `min_hash` texts alike are found; `own` is what the publisher says of the release beside its text. `frame_id` is
+    the stored frame without which the page was read, None where it was read whole.
     """
 
     page: PageText
@@ -93,7 +104,7 @@ class ExtractedRelease:
     text_sha256: str
     page_outcome: str
     detection: Detection
-    bands: tuple[int, ...] = ()
+    min_hash: MinHash = NO_MIN_HASH
     own: OwnWord = NO_WORD
     frame_id: int | None = None
 

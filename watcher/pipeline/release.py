@@ -403,9 +403,11 @@ async def _decide_alert(
     now: datetime,
     copy: Copy | None = None,
 ) -> AlertRecord | None:
-    """The alert that the rules raise about a new text; other publishers' copies of it are named in it."""
+    """The alert that the rules raise about a new text, which names other publishers' copies of it.
+
+    Most texts raise none, so what only a message says is looked up where there is one.
+    """
     feed, publisher, settings = context.feed, context.publisher, context.settings
-    copies = await runtime.store.read(find_copies, read.bands, read.page.text, publisher_id=feed.publisher_id, now=now)
     about = message.ReleaseContext(
         publisher=publisher.code,
         publisher_name=publisher.name,
@@ -419,12 +421,17 @@ async def _decide_alert(
         is_first_poll=feed.succeeded_at is None or feed.body_sha256 is None,
         body_sha256=body_sha256,
         alert_max_age=timedelta(seconds=settings.alert_max_age),
-        syndicated_copies=copies,
         diff=diff,
         copy=copy,
     )
+    decide = partial(releases.decide_by_settings, settings, read.page, read.detection, previous=stored)
+    if decide(about) is None:
+        return None
+    copies = await runtime.store.read(
+        find_copies, read.min_hash, read.page.text, publisher_id=feed.publisher_id, now=now
+    )
     mutes = await runtime.store.read(active_mutes, now)
-    return releases.decide_by_settings(settings, read.page, read.detection, about, previous=stored, mutes=mutes)
+    return decide(replace(about, syndicated_copies=copies), mutes=mutes)
 
 
 def _revision_events(diff: RevisionDiff | None, alert: AlertRecord | None) -> tuple[tuple[EventKind, str], ...]:

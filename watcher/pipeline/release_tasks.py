@@ -24,7 +24,7 @@ from watcher.content.page import extract_fragment, extract_page
 from watcher.content.pdf.record import extract_pdf, laid_out, page_of
 from watcher.content.release_dates import written_at
 from watcher.content.revision_diff import diff_revisions
-from watcher.content.similarity import bands
+from watcher.content.similarity import min_hash
 from watcher.detect.attachment_totals import add_languages
 from watcher.detect.detector import detect, unread
 from watcher.detect.language import is_readable
@@ -83,7 +83,9 @@ def extract_release(
         page = _with_feeds_text(page, fragment)
     record = _merged(parsed, page, fragment)
     detection = detect_release(record, context)
-    return ExtractedRelease(record, record.text_from, text_sha256(record), outcome, detection, bands(record.text), own)
+    return ExtractedRelease(
+        record, record.text_from, text_sha256(record), outcome, detection, min_hash(record.text), own
+    )
 
 
 def _of_document(entry: Entry, answer: PageAnswer, rule: ApiRule, context: ReadingContext) -> tuple[PageText, OwnWord]:

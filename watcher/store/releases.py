@@ -117,7 +117,7 @@ def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id
         save_claims(db, revision_id, read.detection, texts)
         problems = (*read.page.problems, *seen.parsed.entry.problems, *read.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
-        save_copies(db, release_id, read.bands, read.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
+        save_copies(db, release_id, read.min_hash, read.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
         save_alert_once(db, seen, release_id, revision_id, feed.id)
     page = {
         "page_outcome": read.page_outcome,
@@ -237,7 +237,12 @@ def _save_revision(
     )
     url = db.conn.execute("SELECT coalesce(url, identity) FROM releases WHERE id = ?", [release_id]).fetchone()[0]
     revision_id = insert_evidence(db, "revision", row, url=url)
-    newest = {"title": page.title, "published_at": stated_at(page.published), "revision_count": number}
+    newest = {
+        "title": page.title,
+        "published_at": stated_at(page.published),
+        "revision_count": number,
+        "minima": read.min_hash.minima or None,
+    }
     update(db, "releases", release_id, newest | reported(read.detection))
     return revision_id
 

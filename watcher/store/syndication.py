@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from watcher.content.similarity import SAME_STATEMENT, similarities
+from watcher.content.similarity import SAME_STATEMENT, may_be_alike, similarities
 from watcher.model.alert import AlertSubject, SyndicatedCopy, is_higher
 from watcher.store.alerts import save_alert
 from watcher.store.rows import as_json, at, insert, query
@@ -22,21 +22,25 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.model.alert import AlertRecord
-    from watcher.model.poll import Observation
+    from watcher.model.poll import MinHash, Observation
 
 
 # A statement is passed on within days. Older signatures are dropped, so the lookup stays as quick as it was.
 WINDOW = timedelta(days=14)
 _MOST_CANDIDATES = 20
 _CANDIDATES = """
-SELECT releases.id AS release_id, publishers.code AS publisher, publishers.name AS publisher_name, releases.title,
-  releases.url, count(DISTINCT band) AS shared,
-  (SELECT text FROM revisions WHERE release_id = releases.id AND number = releases.revision_count) AS text
-FROM json_each(?) AS days CROSS JOIN json_each(?) AS bands
+SELECT releases.id, minima, count(DISTINCT band) AS shared FROM json_each(?) AS days CROSS JOIN json_each(?) AS bands
 CROSS JOIN similarity_bands ON seen_day = days.value AND band = bands.value
-CROSS JOIN releases ON releases.id = similarity_bands.release_id JOIN publishers ON publishers.id = publisher_id
+CROSS JOIN releases ON releases.id = similarity_bands.release_id
 WHERE publisher_id <> ?
 GROUP BY releases.id ORDER BY shared DESC, releases.id LIMIT ?
+"""
+_TEXTS = """
+SELECT releases.id AS release_id, publishers.code AS publisher, publishers.name AS publisher_name, releases.title,
+  releases.url, text
+FROM json_each(?) AS found CROSS JOIN releases ON releases.id = found.value
+CROSS JOIN revisions ON revisions.release_id = releases.id AND number = revision_count
+JOIN publishers ON publishers.id = publisher_id
 """
 _LINKED = """
 SELECT releases.id AS release_id, publishers.code AS publisher, publishers.name AS publisher_name, releases.title,
@@ -61,24 +65,27 @@ SELECT NOT EXISTS (SELECT 1 FROM deliveries LEFT JOIN attempts ON delivery_id = 
 
 
 def find_copies(
-    db: Database, bands: Sequence[int], text: str, *, publisher_id: int, now: datetime
+    db: Database, min_hash: MinHash, text: str, *, publisher_id: int, now: datetime
 ) -> tuple[SyndicatedCopy, ...]:
     """Releases of other publishers of the last days whose newest text is this one or nearly; the most similar first.
 
-    `bands` are the text's (`watcher.content.similarity.bands`). At most 20 candidates are read, found by their index.
+    `min_hash` is the text's. Of at most 20 candidates, found by their index, those are read whose minima say that they
+    may be alike, and those of earlier versions, which have none.
     """
-    if not bands:
-        return ()
-    days = str(list(range(_last_old_day(now) + 1, _day(now) + 2)))
-    rows = query(db, _CANDIDATES, [days, str(_stored(bands)), publisher_id, _MOST_CANDIDATES])
-    measured = zip(similarities(text, (row["text"] for row in rows)), rows, strict=True)
+    candidates = _candidates(db, min_hash, publisher_id, now) if min_hash.bands else []
+    rows = query(db, _TEXTS, [str(candidates)]) if candidates else []
+    measured = zip(similarities(text, (row.pop("text") for row in rows)), rows, strict=True) if rows else ()
     alike = sorted(
         (pair for pair in measured if pair[0] >= SAME_STATEMENT), key=lambda pair: (-pair[0], pair[1]["release_id"])
     )
-    names = ("release_id", "publisher", "publisher_name", "title", "url")
-    return tuple(
-        SyndicatedCopy(**{name: row[name] for name in names}, similarity=round(part, 3)) for part, row in alike
-    )
+    return tuple(SyndicatedCopy(**row, similarity=round(part, 3)) for part, row in alike)
+
+
+def _candidates(db: Database, min_hash: MinHash, publisher_id: int, now: datetime) -> list[int]:
+    days = str(list(range(_last_old_day(now) + 1, _day(now) + 2)))
+    values = [days, str(_stored(min_hash.bands)), publisher_id, _MOST_CANDIDATES]
+    found = db.conn.execute(_CANDIDATES, values).fetchall()
+    return [one for one, minima, _ in found if minima is None or may_be_alike(minima, min_hash.minima)]
 
 
 def _day(moment: datetime) -> int:
@@ -97,14 +104,14 @@ def _stored(bands: Sequence[int]) -> list[int]:
 
 
 def save_copies(
-    db: Database, release_id: int, bands: Sequence[int], text: str, *, publisher_id: int, now: datetime
+    db: Database, release_id: int, min_hash: MinHash, text: str, *, publisher_id: int, now: datetime
 ) -> None:
     """Link a release's new text with those that say the same, and keep its signature for the ones to come.
 
     Looked up within the writing transaction: another publisher's poll may have stored its release a moment ago. A
     link that was found once stays, whatever either of them becomes.
     """
-    for copy in find_copies(db, bands, text, publisher_id=publisher_id, now=now):
+    for copy in find_copies(db, min_hash, text, publisher_id=publisher_id, now=now):
         db.conn.execute(
             "INSERT INTO syndicated_copies (release_id, other_release_id, similarity, found_at) SELECT ?, ?, ?, ?"
             " WHERE NOT EXISTS (SELECT 1 FROM syndicated_copies WHERE release_id = ? AND other_release_id = ?)"
@@ -115,7 +122,7 @@ def save_copies(
     db.conn.execute("DELETE FROM similarity_bands WHERE seen_day <= ?", [_last_old_day(now)])
     db.conn.executemany(
         "INSERT OR IGNORE INTO similarity_bands (seen_day, band, release_id) VALUES (?, ?, ?)",
-        [(_day(now), band, release_id) for band in _stored(bands)],
+        [(_day(now), band, release_id) for band in _stored(min_hash.bands)],
     )
 
 

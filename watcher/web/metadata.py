@@ -14,6 +14,7 @@ _TABLES: dict[str, dict[str, Any]] = {
             "missing_since_at": "Since when it is missing; it counts as removed after several rechecks",
             "is_removed": "1 where the publisher removed it; the text is kept",
             "page_etag": "The page's ETag, for a conditional request",
+            "minima": "What its words have in common with texts that are alike, 24 numbers of a byte each",
         },
         "label_column": "title",
     },
