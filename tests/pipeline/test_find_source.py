@@ -172,7 +172,7 @@ HOSTILE: dict[str, tuple[Answer, str]] = {
     "binary": (Answer(b"\x00\xff\xfe" * 1000), NOTHING),
     "deep-json": (Answer(b"[" * 100_000, content_type="application/json"), NOTHING),
     "wrong-json-feed": (Answer(b'{"version": "https://jsonfeed.org/version/1", "items": 5}'), NOTHING),
-    "deep-html": (html("", "<a href=/x>" * 20_000), NOTHING),
+    "deep-html": (html("", "<a href=/x>" * 6_000), NOTHING),
     "wrong-links": (html(FEED_LINK.format("javascript:alert(1)") + FEED_LINK.format("http://[::1")), NOTHING),
     "itself": (html(FEED_LINK.format("") * 500 + FEED_LINK.format("/itself")), NOTHING),
     "inside": (html(FEED_LINK.format("http://10.0.0.1/rss") + FEED_LINK.format(f"http://{INSIDE}/")), NOTHING),

@@ -57,7 +57,7 @@ def test_step_that_does_not_end_is_killed_and_the_next_question_answered(guarded
 @pytest.mark.parametrize(
     "sql",
     [
-        f"{NUMBERS} SELECT x, hex(randomblob(1000)) AS y FROM n ORDER BY y",
+        f"{NUMBERS} SELECT x, hex(randomblob(100000)) AS y FROM n ORDER BY y",
         f"WITH x(a) AS (SELECT hex(randomblob(499999))) SELECT {', '.join(['a'] * 60)} FROM x",
     ],
 )
