@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.annotations import Dismissed
-from watcher.detect.lexicon import either, once_per_vocabulary
+from watcher.detect.lexicon import either, heads, once_per_vocabulary
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -26,7 +26,9 @@ _FAR = 60  # characters between the verb of saying and when it was said
 
 def set_apart_earlier_statements(document: Document) -> None:
     """Make background of the claims that the publisher had announced earlier, where the text has news beside them."""
-    earlier = [event for event in document.events if _is_reported(event) and _was_said_earlier(document, event)]
+    is_possible = document.may_hold(_patterns(document.lexicon.vocabulary).heads)
+    events = document.events if is_possible else ()
+    earlier = [event for event in events if _is_reported(event) and _was_said_earlier(document, event)]
     _drop_corrected(document)
     _drop_revised(document)
     if not earlier:
@@ -67,8 +69,9 @@ def _drop_corrected(document: Document) -> None:
 
 def _drop_revised(document: Document) -> None:
     """As in "Earlier we reported five dead. In fact four died": what the publisher said is not what it says now."""
-    facts, (said, _) = _facts(document.lexicon.vocabulary), _patterns(document.lexicon.vocabulary)
-    if not facts.search(document.low):
+    patterns = _patterns(document.lexicon.vocabulary)
+    said, facts = patterns.said, patterns.facts
+    if not document.may_hold(patterns.fact_heads) or not facts.search(document.low):
         return
     news = [one for one in document.events if one.claim.stance == "asserted" and _is_reported(one)]
     gone: set[int] = set()
@@ -90,7 +93,7 @@ def _comes_before(one: HarmEvent, later: HarmEvent) -> bool:
 
 def _said_before(document: Document, event: HarmEvent) -> re.Match[str] | None:
     """The verb of saying that stands before a claim in its sentence."""
-    said, _ = _patterns(document.lexicon.vocabulary)
+    said = _patterns(document.lexicon.vocabulary).said
     return said.search(document.low, document.spans[event.sentence][0], event.claim.start)
 
 
@@ -118,23 +121,32 @@ def _was_said_earlier(document: Document, event: HarmEvent) -> bool:
         return False
     if match["past"]:
         return True
-    _, earlier = _patterns(document.lexicon.vocabulary)
+    earlier = _patterns(document.lexicon.vocabulary).earlier
     around = max(document.spans[event.sentence][0], match.start() - _FAR), min(event.claim.start, match.end() + _FAR)
     return earlier.search(document.low, *around) is not None
 
 
+class _Patterns(NamedTuple):
+    """What finds a verb of saying with its "had", an earlier time of saying, and the fact after it: "actually".
+
+    `heads` are those of "had" and of the times, `fact_heads` those of what opens a fact.
+    """
+
+    said: re.Pattern[str]
+    earlier: re.Pattern[str]
+    facts: re.Pattern[str]
+    heads: frozenset[str]
+    fact_heads: frozenset[str]
+
+
 @once_per_vocabulary
-def _patterns(vocabulary: Vocabulary) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What finds a verb of saying, with its "had", and what finds an earlier time of saying."""
+def _patterns(vocabulary: Vocabulary) -> _Patterns:
     words = vocabulary.rule_words
     verbs, had = either(words.announcing_verbs), either(words.pluperfect)
-    return (
+    return _Patterns(
         re.compile(rf"\b(?:(?P<past>{had})\s(?:\w+\s)?)?(?:{verbs})\b"),
         re.compile(rf"\b(?:{either(words.earlier_times)})\b"),
+        re.compile(rf"\b(?:{either(words.facts)})\b"),
+        heads((*words.pluperfect, *words.earlier_times)),
+        heads(words.facts),
     )
-
-
-@once_per_vocabulary
-def _facts(vocabulary: Vocabulary) -> re.Pattern[str]:
-    """What opens the fact after what had been said of it: "in fact", "actually"."""
-    return re.compile(rf"\b(?:{either(vocabulary.rule_words.facts)})\b")

@@ -60,7 +60,9 @@ def _is_bare(group: Group) -> bool:
 
 
 def mark_periods(document: Document) -> None:
-    """Make background of what a label or a heading says to be the sum of a longer time."""
+    """Make background of what a label or a heading says to be the sum of a longer time; a colon stands after both."""
+    if ":" not in document.text:
+        return
     for event in document.events:
         claim = event.claim
         if claim.stance not in REPORTED or claim.is_background or event.is_cell:

@@ -103,20 +103,22 @@ class Words(dict[str, Word]):
 
 _TAIL = 40  # characters: no single word is longer
 _LETTER_PAIR = 2  # characters: no phrase is as short
+_LETTERS_RUN = re.compile(r"[a-z]+")
 
 
 class Finder:
     """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
 
-    __slots__ = ("automaton", "but")
+    __slots__ = ("automaton", "but", "heads")
 
     def __init__(self, words: Iterable[str], *, but: Iterable[str] = ()) -> None:
         """Make the automaton; no word at all finds nothing.
 
         A full table of its states is no faster where other work has taken the memory's cache, and 20 MB larger.
 
-        `but` are longer phrases in which a word is not meant: "Memorial Hospital".
+        `but` are longer phrases in which a word is not meant: "Memorial Hospital". `heads` are what a text must hold.
         """
+        self.heads = heads(words := tuple(words))
         self.but = frozenset(but)
         self.automaton = AhoCorasick(
             sorted(self.but | set(words)) or ["\x00"],
@@ -142,6 +144,19 @@ class Finder:
     def _inside(self, low: str, begin: int, end: int) -> list[tuple[int, str]]:
         """The words inside what only begins like a phrase: the "wounded" of "the shell wounded two", no shell wound."""
         return [(begin + at, word) for at, word in self.found(low[begin : end + _TAIL]) if begin + at < end]
+
+
+def runs_of_letters(low: str) -> frozenset[str]:
+    """Every run of plain letters of a text in small letters, and the empty one."""
+    return frozenset(("", *_LETTERS_RUN.findall(low)))
+
+
+def heads(words: Iterable[str]) -> frozenset[str]:
+    """The first run of plain letters of each word or phrase: a text that holds one of them has it as a run by itself.
+
+    So a text with none of these runs needs no search. What has no plain letter may be anywhere: its run is empty.
+    """
+    return frozenset(run[0] if (run := _LETTERS_RUN.search(word.lower())) else "" for word in words)
 
 
 @dataclass(frozen=True, slots=True)

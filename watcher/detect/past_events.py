@@ -8,7 +8,6 @@ title announces and what somebody tells of their own life are no news either.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,8 +39,7 @@ _YEAR = re.compile(r"1[5-9]\d\d(?![\w-])")
 
 def mark_past_events(document: Document) -> None:
     """Mark as historical the asserted claims about events of long ago."""
-    begins = [begin for begin, _ in document.spans]
-    past = {bisect_right(begins, match.start()) - 1 for match in _old_years(document.low, document.lexicon)}
+    past = document.holding([match.start() for match in _old_years(document.low, document.lexicon)])
     is_memorial = _is_memorial(document)
     has_ceremony = is_memorial or _opens_with_ceremony(document)
     if not past and not has_ceremony:
@@ -59,6 +57,8 @@ def mark_past_events(document: Document) -> None:
 def mark_other_months(document: Document) -> None:
     """Make background of what a bare month dates after the news of a day: "one died on Monday. In March four died"."""
     told = [event for event in document.events if event.claim.stance in _TOLD and not event.claim.is_background]
+    if len({event.sentence for event in told}) < 2:
+        return
     dated = next((one.sentence for one in told if _names_day(document, one.sentence)), None)
     if dated is None or _names_month_only(document.sentence(dated)):
         return
@@ -77,7 +77,7 @@ def _names_month_only(sentence: Sentence) -> bool:
     if not sentence.roles & MONTH:
         return False
     openers = sentence.rule_words.bare_year_openers
-    for at in range(1, sentence.size):
+    for at in [at for at, roles in enumerate(sentence.mask) if roles & MONTH and at]:
         is_dated = any(low[0].isdecimal() for low in sentence.low[at - 1 : at + _DATE])
         is_opened = not openers.isdisjoint(sentence.low[max(0, at - 2) : at])
         if is_month(sentence, at) and is_opened and not is_dated and sentence.is_capital(at):
@@ -118,9 +118,11 @@ def mark_told_stories(document: Document) -> None:
 
     A story of a childhood or a recovery has deaths and wounds in plain past tense that no publisher reports.
     """
-    if not document.claims or document.life_words <= _STORY * len(document.low) + _FEWEST:
-        return
     events = [event for event in document.events if not event.repeats]
+    if all(event.sentence < _LEAD for event in events):
+        return
+    if document.life_words <= _STORY * len(document.low) + _FEWEST:
+        return
     document.claims = tuple(
         replace(claim, is_background=True, rules=(*claim.rules, "told as a story"))
         if claim.stance in _TOLD and event.sentence >= _LEAD and not _is_dated_near(document, claim)
@@ -164,6 +166,8 @@ def _is_ceremony(document: Document, words: str) -> bool:
 
 def _opens_with_ceremony(document: Document) -> bool:
     """Whether one of the first sentences speaks of a ceremony."""
+    if not document.may_hold(document.lexicon.ceremony.heads):
+        return False
     end = document.spans[min(_LEAD, len(document.spans)) - 1][1]
     return _is_ceremony(document, document.low[:end])
 

@@ -62,7 +62,7 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     if "/" in text and SLASHED.search(text) is not None:
         shapes.append(SLASHED)
     whole = text.split("\n")
-    if sum(map(_may_be_spoken, whole)) >= _PAIR and len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
+    if len(whole) >= _PAIR and len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
         shapes.append(_SPOKEN)
     if not is_parted and not shapes and not any(line.rstrip(" \t")[-1:].isdecimal() for line in whole):
         return [], []
@@ -90,12 +90,6 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
         else:
             at += 1
     return rows, heads
-
-
-def _may_be_spoken(line: str) -> bool:
-    """Whether a number is one of the last four words of a line and not the last: a quick question before `_SPOKEN`."""
-    words = line.rsplit(maxsplit=4)[-4:-1]
-    return not "".join(words).isalpha() and any(word[-1].isdecimal() for word in words)
 
 
 def _can_open(text: str, lines: Sequence[Span], at: int, shapes: Sequence[re.Pattern[str]]) -> bool:

@@ -33,7 +33,7 @@ _MARKED = _NUMERIC | _SPECIAL | _OPENS_PHRASE
 OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROLES["number_labels"]
 
 
-RAISED = str.maketrans(dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹", " "))  # raised figures are marks of notes: "23 dead¹"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 class Sentence:
@@ -94,7 +94,7 @@ class Sentence:
         """The tokens in small letters, without the marks of notes; sets where each begins and ends."""
         sentence = self.text[self.begin : self.end]
         if not sentence.isascii():
-            sentence = sentence.translate(RAISED)
+            sentence = without_raised(sentence)
         small = sentence.lower()
         token = self.lexicon.tokens.ascii if sentence.isascii() else self.lexicon.tokens.any
         parts = token.split(small if len(small) == len(sentence) else sentence)
@@ -193,6 +193,14 @@ class Sentence:
     def touches_right(self, at: int) -> bool:
         """Whether nothing stands between this token and the next."""
         return at + 1 < self.size and self.starts[at + 1] == self.stops[at]
+
+
+def without_raised(text: str) -> str:
+    """The text with a blank for each raised figure, which is a mark of a note: "23 dead¹"."""
+    for sign in _RAISED:
+        if sign in text:
+            text = text.replace(sign, " ")
+    return text
 
 
 def _without_marks(found: list[tuple[int, int]], lowered: list[str]) -> tuple[list[tuple[int, int]], list[str]]:
