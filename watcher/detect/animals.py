@@ -23,7 +23,7 @@ def is_of_animals(document: Document, sentence: Sentence, group: Group) -> bool:
     animals = sentence.rule_words.animals
     if group.head >= 0 and not (group.is_guess or group.is_name):
         return _is_animal(sentence, group.head)
-    if animals.isdisjoint(sentence.low):
+    if animals.isdisjoint(sentence.present):
         return group.is_bare and _points_back(document, sentence, group)
     return _is_named_animal(sentence, group) if group.is_name else _is_antecedent(sentence, group)
 

@@ -29,7 +29,7 @@ _PAST, _PERFECT, _PLAIN, _NO_VERB = range(4)  # the tense of the verb of harm
 def is_any_case(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """Whether a rule speaks of a harm: whatever number it names, it counts nobody."""
     tense = _tense(sentence, event)
-    if tense == _PAST or sentence.rule_words.case_words.isdisjoint(sentence.low):
+    if tense == _PAST or sentence.rule_words.case_words.isdisjoint(sentence.present):
         return False
     first = min(event.at, group.first)
     if tense == _NO_VERB and _is_each(sentence, group):
@@ -161,5 +161,5 @@ def _goes_on_in_present(sentence: Sentence, group: Group) -> bool:
 
 def _sets_rule(sentence: Sentence) -> bool:
     """Whether a sentence says what must be done, now: "must", "is to be reported", "the policy covers"."""
-    is_ruling = not sentence.rule_words.ruling.isdisjoint(sentence.low)
+    is_ruling = not sentence.rule_words.ruling.isdisjoint(sentence.present)
     return is_ruling and not _is_past(sentence, 0, sentence.size)

@@ -43,7 +43,8 @@ def weighed(names: Iterable[str], weights: Mapping[str, float]) -> list[tuple[st
 
 def confidence_of(names: Iterable[str], weights: Mapping[str, float]) -> float:
     """The confidence that indications give by their weights; one that has no weight says nothing."""
-    total = weights.get(START, 0.0) + sum([_weight(name, weights) for name in names])
+    known = [weights[name] if name in weights else _JUDGED.get(name, 0.0) for name in names]
+    total = weights.get(START, 0.0) + sum(known)
     return round(min(_MOST, max(_LEAST, 1 / (1 + exp(-total)))), _DIGITS)
 
 

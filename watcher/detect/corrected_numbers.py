@@ -21,7 +21,7 @@ _ENDS = frozenset(".,;")
 
 def correct_numbers(sentence: Sentence) -> None:
     """Give each number that "not" stands before the value that the sentence says instead, where it says one."""
-    if len(sentence.quantities) < 2 or sentence.rule_words.opposing.isdisjoint(sentence.low):
+    if len(sentence.quantities) < 2 or sentence.rule_words.opposing.isdisjoint(sentence.present):
         return
     for wrong in list(sentence.quantities.values()):
         if wrong.first < 1 or sentence.low[wrong.first - 1] not in sentence.rule_words.opposing:

@@ -67,7 +67,7 @@ def cues_reaching(sentence: Sentence, event: HarmEvent) -> list[tuple[int, CueWo
     """The cues that say something of a harm event, each with its token."""
     reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
     accepting = sentence.rule_words.accepting_reports
-    if any(cue.effect == "alleged" for _, cue in reached) and not accepting.isdisjoint(sentence.low):
+    if any(cue.effect == "alleged" for _, cue in reached) and not accepting.isdisjoint(sentence.present):
         reached = [(at, cue) for at, cue in reached if cue.effect != "alleged" or not is_accepted(sentence, event, at)]
     return _founded(sentence, _nearest(sentence, event, reached))
 

@@ -106,7 +106,7 @@ def _is_of_things(sentence: Sentence, first: int) -> bool:
 def admitted(sentence: Sentence) -> frozenset[int]:
     """The tokens of a denial that is not made: "does not dispute that", "no one can deny that", "stopped denying"."""
     words, found = sentence.rule_words, set[int]()
-    if words.denying.isdisjoint(sentence.low):
+    if words.denying.isdisjoint(sentence.present):
         return frozenset()
     for at in [at for at, low in enumerate(sentence.low) if low in words.denying]:
         if _is_given_up(sentence, at, words.giving_up | words.declining):
@@ -137,7 +137,7 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
     """The verbs that deny a statement: one made before ("rejects this"), one told after ("withdrew its claim")."""
     words = sentence.rule_words
     found: list[tuple[int, Role]] = []
-    if words.denying.isdisjoint(sentence.low) and words.accepting.isdisjoint(sentence.low):
+    if words.denying.isdisjoint(sentence.present) and words.accepting.isdisjoint(sentence.present):
         return found
     for at, low in enumerate(sentence.low):
         if low not in words.denying and low not in words.accepting:

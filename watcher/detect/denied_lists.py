@@ -42,6 +42,8 @@ def deny_listed_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
 
 def deny_owned_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """Nobody of those after a "no": "none of the ship's crew", "no Lt. Col. Hale's men", "none of those on board"."""
+    if not sentence.quantities:
+        return groups
     marks = sentence.rule_words.possessive_marks
     nobody = [quantity for quantity in sentence.quantities.values() if quantity.low == 0]
     if not nobody:

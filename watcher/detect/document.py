@@ -96,7 +96,7 @@ class Document:
         return self._life
 
     def may_hold(self, heads: frozenset[str]) -> bool:
-        """Whether the text has one of some runs of letters as a word: the cheap question before a search for phrases."""
+        """Whether the text has one of some runs of letters as a word: the cheap question before phrases are sought."""
         if not self._words:
             self._words = runs_of_letters(self.low)
         return not heads.isdisjoint(self._words)
@@ -107,6 +107,8 @@ class Document:
 
     def holding(self, starts: list[int]) -> set[int]:
         """The numbers of the sentences that hold what begins at some offsets of the text."""
+        if not starts:
+            return set()
         begins = [begin for begin, _ in self.spans]
         return {bisect_right(begins, start) - 1 for start in starts}
 

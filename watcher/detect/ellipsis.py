@@ -57,14 +57,15 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
             found.append(_shared(verb, victim))
             continue
         found += _second_wound(sentence, verb, group)
-    _make_parts(found)
+    if found:
+        _make_parts(found)
     return [*found, *_likewise(clauses, events)]
 
 
 def _likewise(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """As in "Kone was killed, as was his deputy", "… and so were two guards": the same happened to the people after."""
     sentence, found = clauses.sentence, list[HarmEvent]()
-    if sentence.rule_words.likewise.isdisjoint(sentence.low):
+    if sentence.rule_words.likewise.isdisjoint(sentence.present):
         return found
     for at, low in enumerate(sentence.low[:-2]):
         if low not in sentence.rule_words.likewise or not sentence.mask[at + 1] & (BE | HAVE | DO):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed
@@ -25,7 +24,8 @@ _CLOSE = frozenset('.!?"”’')
 def exclude_other_events(document: Document) -> None:
     """Dismiss the claims of other releases' headings, of simulations, and of casualties simulated in an exercise."""
     others = _other_releases(document) | _simulated(document)
-    _dismiss(document, lambda event: others.get(event.sentence, ""))
+    if others:
+        _dismiss(document, lambda event: others.get(event.sentence, ""))
     if document.events and document.events[0].sentence > 0 and _announces_exercise(document):
         _dismiss(document, lambda event: "simulated in an exercise" if _is_exercise_victim(document, event) else "")
 
@@ -74,8 +74,7 @@ def _headings(vocabulary: Vocabulary) -> re.Pattern[str]:
 
 def _simulated(document: Document) -> dict[int, str]:
     """The sentences right before and after one that says that all is simulated."""
-    begins = [begin for begin, _ in document.spans]
-    numbers = [bisect_right(begins, start) - 1 for start in document.starts(document.lexicon.simulated)]
+    numbers = document.holding(document.starts(document.lexicon.simulated))
     return {near: "simulated" for number in numbers for near in (number - 1, number + 1)}
 
 

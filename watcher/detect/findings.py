@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.denials import admitted, rejections
 from watcher.detect.hearsay import hearsay_cues
+from watcher.detect.lexicon import either, once_per_vocabulary
 from watcher.detect.tokens import RELATIVE
 
 if TYPE_CHECKING:
     from watcher.config.rule_words import RuleWords
+    from watcher.config.words import Vocabulary
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
@@ -127,11 +129,17 @@ def _is_flat_denial(document: Document, begin: int, end: int) -> bool:
     """Whether a sentence denies what was said, and says nothing else."""
     low, rule_words = document.low, document.lexicon.rule_words
     is_short = end - begin <= _CURT
-    if not is_short and all(low.find(phrase, begin, end) < 0 for phrase in rule_words.flat_denials):
+    if not is_short and _flat_denial(document.lexicon.vocabulary).search(low, begin, end) is None:
         return False
     words = _WORD.findall(low[begin:end])
     is_curt = is_short and bool(words) and words[-1] in rule_words.denial_ends
     return (is_curt and not rule_words.curt_negators.isdisjoint(words)) or _denies_kind(words, rule_words)
+
+
+@once_per_vocabulary
+def _flat_denial(vocabulary: Vocabulary) -> re.Pattern[str]:
+    """What a sentence that denies what was said holds somewhere."""
+    return re.compile(either(vocabulary.rule_words.flat_denials, blank=" "))
 
 
 def _denies_kind(words: list[str], rule_words: RuleWords) -> bool:

@@ -42,21 +42,24 @@ def read_groups(sentence: Sentence) -> None:
     """Find every group of a sentence, in order, without overlap. Linear: a word is read a bounded number of times."""
     groups: list[Group] = []
     mask, quantities, done = sentence.mask, sentence.quantities, -1
+    has_fraction = not sentence.rule_words.fractions.isdisjoint(sentence.present)
     for at in [at for at, roles in enumerate(mask) if roles & _STARTS or at in quantities]:
         if at <= done:
             continue
         group = _group_at(sentence, at)
         if group is not None:
-            if _is_one_more(sentence, group):
+            if not group.is_guess and _is_one_more(sentence, group):
                 group.is_other, group.is_definite = True, False
             group.first = age_before(sentence, group.first)
             group.is_owned = bool(mask[at] & _POSSESSIVE)
-            if _is_fraction(sentence, at) and not group.is_counted:
+            if has_fraction and not group.is_counted and _is_fraction(sentence, at):
                 group.low, group.high, group.kind = None, None, "none"
             groups.append(group)
             done = group.last
-    sentence.groups = _one_of_both(sentence, [one for one in groups if not _is_one_thing_more(sentence, one, groups)])
-    if any(group.low == 0 for group in groups) or not sentence.rule_words.any_words.isdisjoint(sentence.low):
+    if sentence.roles & _SOMEONE:
+        groups = [one for one in groups if not _is_one_thing_more(sentence, one, groups)]
+    sentence.groups = _one_of_both(sentence, groups) if len(groups) > 1 else groups
+    if 0 in [group.low for group in groups] or not sentence.rule_words.any_words.isdisjoint(sentence.present):
         sentence.groups = deny_listed_people(sentence, sentence.groups)
     sentence.groups = deny_owned_people(sentence, sentence.groups)
     sentence.groups = count_of_wholes(sentence, sentence.groups)
@@ -65,7 +68,7 @@ def read_groups(sentence: Sentence) -> None:
 def _is_one_more(sentence: Sentence, group: Group) -> bool:
     """As in "a fourth died", "another victim", "a further two": others than those who were counted before."""
     words, first = sentence.rule_words, group.first
-    if group.is_guess or (group.is_pronoun and not _is_alone(sentence, first + 1)):
+    if group.is_pronoun and not _is_alone(sentence, first + 1):
         return False  # "eliminated another group"
     if sentence.low[first] in words.ordinal_people:
         group.ordinal = words.ordinal_people.index(sentence.low[first]) + _SECOND
@@ -100,12 +103,13 @@ def _one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
     joined: list[Group] = []
     for group in groups:
         before = joined[-1] if joined else None
-        is_next = (
-            before is not None and before.last + 2 == group.first and bool(sentence.mask[before.last + 1] & CONJUNCTION)
-        )
-        if before is not None and _is_family(sentence, before, group):
+        if before is None or group.first != before.last + 2:
+            joined.append(group)
+            continue
+        is_next = bool(sentence.mask[before.last + 1] & CONJUNCTION)
+        if _is_family(sentence, before, group):
             joined[-1] = _family(before, group)
-        elif before is not None and is_next and _is_shared(sentence, before, group):
+        elif is_next and _is_shared(sentence, before, group):
             victim = _joint_class(before, group)
             joined[-1] = replace(
                 before,
@@ -122,8 +126,6 @@ def _one_of_both(sentence: Sentence, groups: list[Group]) -> list[Group]:
 
 def _is_family(sentence: Sentence, before: Group, group: Group) -> bool:
     """Whether two groups side by side are of one family and are counted together."""
-    if group.first != before.last + 2:
-        return False
     is_joined = bool(sentence.mask[before.last + 1] & CONJUNCTION)
     return _is_couple(sentence, before, group) or (is_joined and _is_kin(sentence, before, group))
 
@@ -204,7 +206,8 @@ def _group_at(sentence: Sentence, at: int) -> Group | None:
             return None  # an adjective without its noun
         return None if _is_family_name(sentence, at) else _nouns(sentence, at, at)
     if mask & DETERMINER:
-        return None if _opens_number(sentence, at) else _with_article(sentence, at)
+        is_next = at + 2 in sentence.quantities and _opens_number(sentence, at)
+        return None if is_next else _with_article(sentence, at)
     if mask & _SOMEONE and sentence.low[at] in sentence.rule_words.ordinal_people and not _is_alone(sentence, at + 1):
         return _nouns(sentence, at, at + 1, article=INDEFINITE)
     if mask & (_SINGULAR | _PLURAL | _SOMEONE):
@@ -224,7 +227,7 @@ def _is_family_name(sentence: Sentence, at: int) -> bool:
 
 def _opens_number(sentence: Sentence, at: int) -> bool:
     """As in "five lives, those of two guards and three clerks": the number after "those of" is a group of its own."""
-    is_of = at + 2 in sentence.quantities and sentence.low[at + 1] in sentence.rule_words.genitive
+    is_of = sentence.low[at + 1] in sentence.rule_words.genitive
     return is_of and bool(sentence.mask[at] & _PLURAL)
 
 

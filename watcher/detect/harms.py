@@ -76,7 +76,8 @@ def find_harm_events(sentence: Sentence) -> None:
         return
     events = _without_states(sentence, _once(sentence, _without_headings(sentence, _without_verdicts(events))))
     deny_listed_harms(sentence, events)
-    events = [event for event in events if not harms_animals(sentence, event)]
+    if sentence.roles & THING:
+        events = [event for event in events if not harms_animals(sentence, event)]
     uncount_exceptions(clauses, events)
     admit_exceptions(clauses, events)
     events += elided(clauses, events)
@@ -190,12 +191,17 @@ def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     among = _counted_among(clauses, at) or figure_after(clauses, at)
     if among:
         return events_of(entry, at, among, "adjective")
+    quantities = clauses.sentence.quantities
+    if not quantities or next(reversed(quantities)) < at:
+        return []  # no number follows
     return events_of(entry, at, counted_as(clauses, at) or numbering(clauses, at) or reckoned(clauses, at), "toll")
 
 
 def _counted_among(clauses: Clauses, at: int) -> list[Group]:
     """As in "no troops were among the injured", "two marines are among those killed": the subject of the verb."""
     sentence, opener = clauses.sentence, at - 1
+    if sentence.mask[opener] & AUXILIARY:
+        return []  # "were killed": most of all
     while opener > 0 and (clauses.is_adverb(opener) or sentence.mask[opener] & DEFINITE) and opener > at - _AMONG:
         opener -= 1
     if opener < 1 or sentence.low[opener].partition(" ")[0] not in sentence.rule_words.membership:
@@ -336,7 +342,7 @@ def _attributes(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
 def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """As in "Soldier kills two comrades, then himself": whoever did it, after those to whom he did it."""
     sentence, reflexives = clauses.sentence, clauses.sentence.rule_words.reflexives
-    if not events or reflexives.isdisjoint(sentence.low):
+    if not events or reflexives.isdisjoint(sentence.present):
         return []
     found = []
     for at in [at for at, low in enumerate(sentence.low) if low in reflexives]:
@@ -452,7 +458,7 @@ def _says_more(other: HarmEvent, event: HarmEvent) -> bool:
 
 def _count_losses_together(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "lost about 930 soldiers in the past day": an army's losses of a day are its dead and wounded together."""
-    if sentence.rule_words.loss_periods.isdisjoint(sentence.low):
+    if sentence.rule_words.loss_periods.isdisjoint(sentence.present):
         return
     for event in events:
         is_loss = event.entry.needs_count and event.entry.explicit and event.voice == "active"

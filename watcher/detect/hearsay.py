@@ -37,7 +37,7 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
     """The cues that grammar makes of who says what, each with its token."""
     found: list[tuple[int, CueWords]] = []
     telling = sentence.lexicon.telling
-    if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.low):
+    if not sentence.roles & _ACCORDING and telling.isdisjoint(sentence.present):
         return found
     for at, low in enumerate(sentence.low):
         if low not in telling and not sentence.mask[at] & _ACCORDING:
@@ -175,7 +175,7 @@ def _is_own_statement(sentence: Sentence, first: int, verb: int) -> bool:
     lows = [low for at in range(first, verb) for low in sentence.low[at].split(" ")]
     if words.own_statements.isdisjoint(lows):
         return False
-    if not words.superseding.isdisjoint(lows) or not words.correcting.isdisjoint(sentence.low):
+    if not words.superseding.isdisjoint(lows) or not words.correcting.isdisjoint(sentence.present):
         return True
     if lows[-1] in words.publisher_pronouns and any(sentence.mask[at] & _POSSESSIVE for at in range(first, verb)):
         return True  # "in our bulletin of this morning we wrote"

@@ -52,14 +52,7 @@ def _of_text(document: Document) -> Iterator[str]:
 
 def _of_words(event: HarmEvent) -> Iterator[str]:
     """How the harm and its people are said."""
-    if event.is_cell:
-        yield "in a table"
-    elif event.entry.form == "intransitive":
-        yield "said by a verb of dying"
-    elif event.voice in _VERBS:
-        yield "said by a verb"
-    else:
-        yield f"said by {'an adjective' if event.voice in {'adjective', 'attribute'} else 'a noun'}"
+    yield _said_by(event)
     if not event.entry.explicit:
         yield "a euphemism"
     if event.entry.needs_people:
@@ -70,6 +63,16 @@ def _of_words(event: HarmEvent) -> Iterator[str]:
         yield "an unknown noun for people"
 
 
+def _said_by(event: HarmEvent) -> str:
+    if event.is_cell:
+        return "in a table"
+    if event.entry.form == "intransitive":
+        return "said by a verb of dying"
+    if event.voice in _VERBS:
+        return "said by a verb"
+    return "said by an adjective" if event.voice in {"adjective", "attribute"} else "said by a noun"
+
+
 def _of_claim(claim: Claim) -> Iterator[str]:
     """What is claimed."""
     yield claim.stance
@@ -77,9 +80,9 @@ def _of_claim(claim: Claim) -> Iterator[str]:
         yield "class unknown"
     if claim.is_background:
         yield "another event"
-    if claim.bounds == (0, 0):
+    if claim.count_min == claim.count_max == 0:
         yield "nobody harmed"
-    elif claim.bounds == (None, None):
+    elif claim.count_min is None and claim.count_max is None:
         yield "no number"
     else:
         yield "a vague number" if claim.count_kind == "vague" else "a number"
@@ -110,6 +113,8 @@ def _dated(document: Document, claim: Claim) -> str:
 
 def _beside(claim: Claim) -> Iterator[str]:
     """What else in the release agrees with it."""
+    if not claim.also:
+        return
     parts = {place.part for place in claim.also}
     if "title" in parts:
         yield "the title agrees"

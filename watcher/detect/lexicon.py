@@ -192,10 +192,12 @@ class Lexicon:
     life: Finder
     telling: frozenset[str]  # the tokens that can say whose words a claim is
     since: frozenset[str]  # the tokens that can open a period: "since", "since january"
+    counting: frozenset[str]  # the verbs with which a number is put to a toll: "stands at", "number"
     fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
     limbs: frozenset[str]  # what can be broken or torn off somebody
     findings: Finder  # words of denying and confirming
     returns: Finder  # what says that the missing are found alive
+    share_edges: frozenset[str]  # the first and last words of what makes a number a share: "in every"
     composed: dict[
         Role, tuple[CueWords, ...]
     ]  # the cues that rules put together: "no new reports of", "the council said"
@@ -241,6 +243,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         life=Finder(vocabulary.rule_words.life_words),
         telling=_telling(vocabulary.rule_words, words),
         since=_beginning_with(vocabulary.rule_words.since, words),
+        counting=vocabulary.rule_words.toll_verbs | vocabulary.rule_words.amounting,
         fatal=tuple(
             one
             for one in vocabulary.harms
@@ -249,6 +252,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         limbs=frozenset(limb for one in vocabulary.harms if one.of_limb for limb in one.tail),
         returns=Finder(_cue_words(vocabulary, "return", "alive")),
         findings=Finder([*_finding_words(vocabulary), *_judging_words(vocabulary.rule_words)]),
+        share_edges=frozenset(share.split()[end] for share in vocabulary.numbers.shares for end in (0, -1)),
         composed={role: tuple(cue for cue in vocabulary.cues if cue.role == role) for role in _COMPOSED},
     )
 

@@ -96,7 +96,7 @@ def _side(sentence: Sentence, tokens: range) -> Victim | None:
 def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "all but two died": how many died is not said."""
     sentence = clauses.sentence
-    if sentence.rule_words.excepting.isdisjoint(sentence.low):
+    if sentence.rule_words.excepting.isdisjoint(sentence.present):
         return
     for event in events:
         group = event.group

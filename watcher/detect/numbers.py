@@ -156,7 +156,9 @@ def _is_out_of(sentence: Sentence, at: int) -> bool:
 
 def _is_share(sentence: Sentence, first: int, last: int) -> bool:
     """As in "two in every three of the dead", "one out of four": a share, no number; either of its two numbers."""
-    low = sentence.low
+    low, edges = sentence.low, sentence.lexicon.share_edges
+    if (last + 1 >= sentence.size or low[last + 1] not in edges) and (not first or low[first - 1] not in edges):
+        return False
     for share in sentence.lexicon.numbers.shares:
         size = share.count(" ") + 1
         is_after = " ".join(low[last + 1 : last + 1 + size]) == share

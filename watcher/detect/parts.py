@@ -32,7 +32,8 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
     _leave_out_fatal(clauses, events)
     _count_losses(clauses, events)
     _count_among(clauses, events)
-    _tell_how(clauses, events)
+    if len(events) > 1:
+        _tell_how(clauses, events)
     _name_parts(clauses, events)
     _break_down(clauses, events)
 
@@ -61,6 +62,8 @@ def _name_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
 def _prove_fatal(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "two suffered wounds, which proved fatal in one case": as many of the hurt are dead, or all of them."""
     sentence = clauses.sentence
+    if sentence.rule_words.proving.isdisjoint(sentence.present):
+        return
     for at in [at for at in sentence.harms if at and _proves(sentence, at)]:
         entry, hurt = sentence.words[at].harm, [one for one in events if one.at < at and one.entry.harm == "injured"]
         if entry is None or entry.harm != "killed" or not hurt or hurt[-1].group is None or not hurt[-1].group.low:
@@ -146,6 +149,8 @@ def _hurt_before(clauses: Clauses, events: list[HarmEvent], at: int) -> HarmEven
 
 def _count_losses(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "lost 41 men, 12 of them killed": the 41 are dead, wounded or gone."""
+    if not clauses.sentence.roles & _OF_WHOM:
+        return
     of_them = [
         event
         for event in events
@@ -248,7 +253,7 @@ def _count_among(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "Two children were among the five people killed": the number of children of those after "among"."""
     sentence = clauses.sentence
     among = sentence.rule_words.membership
-    if among.isdisjoint(sentence.low):
+    if among.isdisjoint(sentence.present):
         return
     for at, low in enumerate(sentence.low):
         left = at - 1

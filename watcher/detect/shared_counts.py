@@ -26,6 +26,8 @@ _OPEN = frozenset({"civilian", "unknown"})
 
 def join_families(sentence: Sentence, events: list[HarmEvent]) -> None:
     """As in "killed Mrs Oduya and her three daughters", "a farmer, his wife and their son": one family, one number."""
+    if len(events) < 2:
+        return
     gone: set[int] = set()
     family: list[HarmEvent] = []
     for event in [*sorted(events, key=_place), None]:
@@ -212,7 +214,7 @@ def _introduces(sentence: Sentence, at: int) -> bool:
 
 def respectively(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """As in "killed and wounded: 3 and 11 respectively": each number is of its own harm."""
-    if sentence.rule_words.respective.isdisjoint(sentence.low):
+    if sentence.rule_words.respective.isdisjoint(sentence.present):
         return events
     joint = next((one for one in events if one.entry.harm == "casualty" and len(harms_joined(sentence, one)) > 1), None)
     if joint is None:

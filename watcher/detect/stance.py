@@ -191,7 +191,7 @@ def _is_since(sentence: Sentence, event: HarmEvent) -> bool:
 def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "has lost 200 men since March", "since it began"; not "the worst since 2009", "missing since May"."""
     words, since = sentence.rule_words, sentence.lexicon.since
-    if since.isdisjoint(sentence.low):
+    if since.isdisjoint(sentence.present):
         return False
     at = next(at for at, low in enumerate(sentence.low) if low in since)
     if event.entry.harm in {"missing", "captured"} or is_cut_off(sentence, *sorted((at, event.at))):
@@ -225,7 +225,7 @@ def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
 def _is_testimony(sentence: Sentence) -> bool:
     """As in "They shot my son, a villager told the mission": said of now by somebody whom the publisher quotes."""
     words = sentence.rule_words
-    return not words.outsiders.isdisjoint(sentence.low) and not words.saying.isdisjoint(sentence.low)
+    return not words.outsiders.isdisjoint(sentence.present) and not words.saying.isdisjoint(sentence.present)
 
 
 def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
@@ -435,7 +435,7 @@ def _is_possible(sentence: Sentence, at: int) -> bool:
 def _is_not_excluded(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "could not rule out that a woman was hurt"."""
     words = sentence.rule_words
-    if not sentence.roles & _NEGATOR or words.excluding.isdisjoint(sentence.low):
+    if not sentence.roles & _NEGATOR or words.excluding.isdisjoint(sentence.present):
         return False
     for at in range(event.at - 1, -1, -1):
         if sentence.low[at] in words.excluding:

@@ -39,7 +39,6 @@ _BARS = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ ]*|[ ]{3,}")
 _WIDE = re.compile(r"[ \t]*\|[ \t]*|[ ]*\t[ \t]*|[ ]{3,}")  # several tabs as one: they only set the columns
 _SEMICOLONS = re.compile(r"[ \t]*;[ \t]*")
 _COMMAS = re.compile(r"[ \t]*,[ \t]*")
-_DASHES = (" -", "\t-", "–", "—", "‒")
 _SPOKEN = re.compile(r"(?m)\d(?<![\d.,:].)\d{0,4}[ \t]+(?:[a-z-]+[ \t]+){0,2}[a-z-]+[;.,]?[ \t]*$")
 _FIGURE = re.compile(
     r"(?<![\w.,:])(\d{1,3}(?:,\d{3})+|\d{1,5})[ \t]+([a-z-]+(?:[ \t]+[a-z-]+){0,2}?)"
@@ -58,7 +57,7 @@ Span = tuple[int, int]
 def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     """The rows of all tables that count people harmed, and the offsets of the lines that only name the columns."""
     is_parted = "|" in text or "\t" in text or _NAMED.search(text) is not None
-    shapes = [DASH] if any(sign in text for sign in _DASHES) and DASH.search(text) is not None else []
+    shapes = [DASH] if _may_hold_dash(text) and DASH.search(text) is not None else []
     if "/" in text and SLASHED.search(text) is not None:
         shapes.append(SLASHED)
     whole = text.split("\n")
@@ -90,6 +89,11 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
         else:
             at += 1
     return rows, heads
+
+
+def _may_hold_dash(text: str) -> bool:
+    """Whether a dash after a blank may stand in a text: only a text beyond ASCII has other dashes than the hyphen."""
+    return " -" in text or "\t-" in text or (not text.isascii() and ("–" in text or "—" in text or "‒" in text))
 
 
 def _can_open(text: str, lines: Sequence[Span], at: int, shapes: Sequence[re.Pattern[str]]) -> bool:

@@ -59,6 +59,7 @@ class Sentence:
         self.mask: list[int]
         self.numeric: list[int]
         self.roles = 0  # of all words together
+        self.present: frozenset[str]  # its tokens, for the cheap question whether it holds one of some words
         self.ends: list[int] = []
         self.harms: list[int] = []
         self.cues: list[tuple[int, CueWords]] = []
@@ -68,6 +69,7 @@ class Sentence:
         self.is_capitals = text[begin:end].isupper()
         self._fill()
         self.size = len(self.low)
+        self.present = frozenset(self.low)
 
     def _fill(self) -> None:
         """Fill the lists. It runs for every word: what most words need is done by whole lists at once."""
@@ -226,11 +228,12 @@ def _phrases(words: list[Word], lowered: list[str], openers: list[int]) -> list[
     joined: list[tuple[int, int, Word]] = []
     done, last = 0, len(lowered) - 1
     for at in openers:
-        if at < done or at == last:
+        if at < done or at == last or lowered[at + 1] not in (known := words[at].phrases):
             continue
-        for tail, phrase in words[at].phrases.get(lowered[at + 1], ()):
+        third = lowered[at + 2] if at + 2 <= last else ""
+        for tail, phrase in known[lowered[at + 1]]:
             length = len(tail) + 1
-            if length == 2 or tuple(lowered[at + 1 : at + length]) == tail:
+            if length == 2 or (tail[1] == third and tuple(lowered[at + 1 : at + length]) == tail):
                 joined.append((at, length, phrase))
                 done = at + length
                 break

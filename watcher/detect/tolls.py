@@ -174,7 +174,7 @@ def counted_as(clauses: Clauses, at: int) -> list[Group]:
 def _is_counted(sentence: Sentence, first: int) -> bool:
     """Whether a verb of being or counting stands before a number: not "the list was read out in two languages"."""
     before, words = sentence.low[first - 1], sentence.rule_words
-    is_verb = bool(sentence.mask[first - 1] & (BE | ADVERB)) or before in words.toll_verbs | words.amounting
+    is_verb = bool(sentence.mask[first - 1] & (BE | ADVERB)) or before in sentence.lexicon.counting
     return is_verb or before in words.start_openers
 
 
@@ -200,6 +200,8 @@ def reckoned(clauses: Clauses, at: int) -> list[Group]:
     `at` is the harm: somebody's, before a verb of counting or after one, and the number ends the clause.
     """
     sentence, words = clauses.sentence, clauses.sentence.rule_words
+    if sentence.lexicon.counting.isdisjoint(sentence.present):
+        return []
     begin = _begin_of_harmed(sentence, at)
     if begin < 0:
         return []
@@ -211,11 +213,12 @@ def reckoned(clauses: Clauses, at: int) -> list[Group]:
         if (
             _is_harm_said(sentence, probe)
             and not is_put
-            and sentence.low[probe] not in words.amounting | words.losing_nouns
+            and sentence.low[probe] not in words.amounting
+            and sentence.low[probe] not in words.losing_nouns
         ):
             break
-        is_put |= sentence.low[probe] in words.amounting | words.reckoning
-        if not is_put or sentence.low[probe] not in words.toll_verbs | words.amounting:
+        is_put |= sentence.low[probe] in words.amounting or sentence.low[probe] in words.reckoning
+        if not is_put or sentence.low[probe] not in sentence.lexicon.counting:
             continue
         number = _bare_number(clauses, probe + 1)
         if number:

@@ -80,7 +80,7 @@ def _is_survived(sentence: Sentence, event: HarmEvent) -> bool:
 def is_neither(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "Neither the general nor any other officer of his party was injured", however long the two are."""
     words, group = sentence.rule_words, event.group
-    if words.alternatives_denied.isdisjoint(sentence.low):
+    if words.alternatives_denied.isdisjoint(sentence.present):
         return False
     if group is None or group.is_counted or group.first > event.at:
         return False

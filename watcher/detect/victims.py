@@ -54,7 +54,7 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
 def _of_crew(sentence: Sentence) -> Victim:
     """As in "The corvette ran aground. Of her crew, one drowned": whoever serves in a ship of war is a sailor."""
     words = sentence.rule_words
-    if words.crew.isdisjoint(sentence.low):
+    if words.crew.isdisjoint(sentence.present):
         return "unknown"
     before = sentence.text[max(0, sentence.begin - _CREW) : sentence.end].lower().replace(",", " ").replace(".", " ")
     near = {*sentence.low, *before.split()}
