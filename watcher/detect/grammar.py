@@ -91,13 +91,9 @@ class Clauses:
         """Index the groups."""
         self.sentence = sentence
         self.groups = groups = sentence.groups
-        self.by_first: dict[int, Group] = {}
-        self.by_last: dict[int, Group] = {}
-        self.attributes: set[int] = set()
-        for group in groups:
-            self.by_first[group.first] = self.by_last[group.last] = group
-            if group.attribute >= 0:
-                self.attributes.add(group.attribute)
+        self.by_first = {group.first: group for group in groups}
+        self.by_last = {group.last: group for group in groups}
+        self.attributes = {group.attribute for group in groups if group.attribute >= 0}
         self.taken: set[int] = set()
         self.voices: dict[int, str] = {}
 
