@@ -2,6 +2,7 @@
 
 `time` and `getrusage` leave out whoever outlives its parent, as the fork server of multiprocessing and its children
 may. So the command runs under a process that adopts every orphan (Linux: PR_SET_CHILD_SUBREAPER) and waits for all.
+It has compiled modules as an installed program has them: else each of its processes would compile all of them anew.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def cost_of(command: Sequence[str]) -> Cost:
         found, said = Path(folder) / "cost.json", Path(folder) / "output"
         with said.open("w") as output:
             watched = [sys.executable, __file__, str(found), *command]
-            code = subprocess.run(watched, check=False, stdout=output, stderr=output).returncode
+            environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+            code = subprocess.run(watched, check=False, stdout=output, stderr=output, env=environment).returncode
         if code:
             raise RuntimeError(f"{' '.join(command)} ended with {code}:\n{said.read_text()[-4000:]}")
         return Cost(**json.loads(found.read_text()))

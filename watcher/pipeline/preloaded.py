@@ -18,8 +18,9 @@ _URL, _AT = "https://army.example/1", datetime(2026, 5, 2, tzinfo=UTC)
 _TEXT = "Two civilians were killed and four were injured in the strike near the town, the army said on 2 May 2026."
 _ENTRY = f"<item><title>A title</title><link>{_URL}</link><description>{_TEXT}</description></item>"
 _FEED = f'<rss version="2.0"><channel><title>Releases</title>{_ENTRY}</channel></rss>'
-# Its title holds figures and a word that is no month in English: for that the names of all languages are loaded.
-_HEAD = "<head><title>A title of 4 words | The army</title></head>"
+_HEAD = "<head><title>A title | The army</title></head>"
+# Figures beside a word that is no month in English: for that the names of the other languages are loaded.
+_NO_DAY = "Statement 12/4"
 _PAGE = (
     f"<html>{_HEAD}<body><nav><a href=/>Home</a></nav><article><h1>A title</h1><p>{_TEXT}</p></article></body></html>"
 )
@@ -39,11 +40,13 @@ def read_once() -> int:
 
 
 def _read() -> int:
+    from watcher.content.dates import has_day
     from watcher.feeds.source import Source
     from watcher.pipeline.feed_tasks import read_feed
     from watcher.pipeline.release_tasks import extract_release
     from watcher.pipeline.task_values import PageAnswer, ReadingContext
 
+    has_day(_NO_DAY)
     _, entries = read_feed(_FEED.encode(), Source(_URL, fetched_at=_AT), "army")
     answer = PageAnswer(_PAGE.encode(), _URL, "text/html", _AT)
     with suppress(ConfigError):
