@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import TYPE_CHECKING
@@ -74,6 +75,12 @@ def framed(configuration: Configuration) -> list[int]:
     return [row["is_framed"] for row in rows(configuration, READ)]
 
 
+def places(configuration: Configuration) -> list[str]:
+    """The places of the only frame's texts and lines."""
+    found: list[str] = json.loads(one(configuration, "SELECT usual_places FROM site_frames"))
+    return found
+
+
 @in_loop
 async def test_frame_is_learned_from_three_pages_and_kept(tmp_path: Path) -> None:
     """The fourth page costs a fraction, also after a restart; its record says how it was read."""
@@ -84,6 +91,17 @@ async def test_frame_is_learned_from_three_pages_and_kept(tmp_path: Path) -> Non
     texts = {row["text"] for row in rows(configuration, READ)}
     assert all(any(f"{n + 2} soldiers were killed near {TOWNS[n]}" in text for text in texts) for n in range(7))
     assert all("Section" not in text for text in texts)
+    assert {place[0] for place in places(configuration)} == {"+", "-", "=", "~"}
+
+
+@in_loop
+async def test_list_that_is_new_is_usual_from_then_on(tmp_path: Path) -> None:
+    """It is read in general once; where its lines stand is learned with it, and kept."""
+    listed = [release(n, f"<ul><li>Two of the wounded from {TOWNS[n]} are children.</li></ul>") for n in range(3, 6)]
+    configuration = await polled(tmp_path, [release(n) for n in range(3)], *([page] for page in listed), restarts=True)
+    assert framed(configuration) == [0, 0, 0, 0, 1, 1]
+    assert any(place.startswith("=li#.<ul#.") for place in places(configuration))
+    assert all("are children" in row["text"] for row in rows(configuration, READ)[3:])
 
 
 @in_loop

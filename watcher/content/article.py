@@ -26,6 +26,7 @@ from watcher.content.article_lines import (
     is_prose,
     is_prose_of_page,
     is_within,
+    lines_beside,
     marked,
     prose_size,
     read_lines,
@@ -36,6 +37,7 @@ from watcher.content.captions import captions_of
 from watcher.content.characters import squeeze
 from watcher.content.date_labels import kind_of
 from watcher.content.heading import is_heading
+from watcher.content.line_places import chosen_by_place, is_headline, places_of_lines
 from watcher.content.lines import block_lines, one_line
 from watcher.content.markup import Tag, attribute, name_words, remove, tags_in
 from watcher.content.visibility import is_folded, reveal
@@ -43,6 +45,7 @@ from watcher.content.visibility import is_folded, reveal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from watcher.content.frame import LinePlaces
     from watcher.content.markup import PageElement
 
 
@@ -108,6 +111,33 @@ def choose_parts(tree: Tag, page: str, url: str, stated_title: str = "") -> Chos
     if not kept:
         kept = _without_chrome(body, lines)
     return ChosenParts((root,), tuple(kept), captions, title, *_times(root), _author(root))
+
+
+def parts_by_places(tree: Tag, places: LinePlaces, stated_title: str = "") -> ChosenParts | None:
+    """The same as `choose_parts` where each line stands at a place that says what it is; None where any is unusual.
+
+    Also where a line of the release looks like noise, or the last one like the heading of what follows it.
+    """
+    titles = (_title(tree, stated_title), stated_title)
+    body = _body(tree)
+    reveal(body)
+    captions = captions_of(body)
+    lines = chosen_by_place(lines_beside(body, frozenset(), frozenset()), places) or ()
+    chosen = [line for line in lines if line.is_chosen]
+    kept = [line.text for line in chosen]
+    weights = _weights(chosen)
+    if not weights or is_headline(chosen[-1]) or any(_is_noise(line, titles) for line in chosen):
+        return None
+    if without_what_follows(kept) != kept:
+        return None
+    root = _smallest_with_nearly_all(body, weights)
+    return ChosenParts((root,), tuple(kept), captions, titles[0], *_times(root), _author(root))
+
+
+def line_places(tree: Tag, page: str, url: str, stated_title: str = "") -> LinePlaces:
+    """Where the lines stand that `choose_parts` takes for the release, and where the others do."""
+    chosen = choose_parts(tree, page, url, stated_title)
+    return places_of_lines(read_lines(_body(tree)), frozenset(chosen.lines))
 
 
 def _held(lines: Sequence[PageLine], captions: Sequence[str], article: ArticleText) -> list[str]:

@@ -111,7 +111,11 @@ class _Place:
 
 def read_lines(body: Tag) -> list[PageLine]:
     """Every line of the page, with the elements around it; none is chosen yet."""
-    teasers, notices = teasers_of(body), notices_of(body)
+    return lines_beside(body, teasers_of(body), notices_of(body))
+
+
+def lines_beside(body: Tag, teasers: frozenset[int], notices: frozenset[int]) -> list[PageLine]:
+    """Every line of the page, marked where it is in one of these elements, given by their identity."""
     places: dict[int, _Place] = {}
     lines: list[PageLine] = []
     for text, owners in block_lines_with_parents(body):

@@ -23,17 +23,31 @@ _OPENING = 48
 
 
 @dataclass(frozen=True, slots=True)
+class LinePlaces:
+    """The places at which lines of releases stand on the pages of a site, and those of its other lines."""
+
+    kept: frozenset[str]
+    left: frozenset[str]
+
+    def widened(self, other: LinePlaces) -> LinePlaces:
+        """These places and those of other pages."""
+        return LinePlaces(self.kept | other.kept, self.left | other.left)
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The pieces of a site's pages that are left out: whole elements as the pages have them, larger ones first.
 
     `shortest` is the length of the shortest text, in characters, that they were learned from; `least` how many bytes
     they saved at least. `usual` are the places of the texts beside the pieces, each with whether it was a record's.
+    `lines` say which lines are the release, where that follows from their places.
     """
 
     pieces: tuple[bytes, ...]
     shortest: int
     least: int
     usual: frozenset[str] = frozenset()
+    lines: LinePlaces | None = None
 
     def left_out_of(self, body: bytes) -> bytes | None:
         """The page with its frame's elements empty, None where it has too little of it to be a page of this site."""

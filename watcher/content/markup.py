@@ -11,6 +11,7 @@ import sys
 from dataclasses import dataclass
 from functools import cache
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bs4 import BeautifulSoup, ParserRejectedMarkup
@@ -128,8 +129,17 @@ def texts_with_places(html: str) -> list[tuple[str, str]]:
 
 
 def _name_of(element: etree._Element) -> str:
-    names = f"{element.tag}#{element.get('id', '')}.{element.get('class', '')}"
-    return _NUMBER.sub("0", " ".join(names.split()))
+    return _named(str(element.tag), element.get("id", ""), element.get("class", ""))
+
+
+def _named(tag: str, own: object, classes: object) -> str:
+    return _NUMBER.sub("0", " ".join(f"{tag}#{own}.{classes}".split()))
+
+
+def place_of(around: Iterable[Tag]) -> str:
+    """The same place of a text, by the elements around it from the inside out."""
+    blocks = islice((tag for tag in around if tag.name not in _IN_LINE), 3)
+    return "<".join(_named(tag.name, tag.attrs.get("id", ""), tag.attrs.get("class", "")) for tag in blocks)
 
 
 def _depth_of_last(root: etree._Element) -> int:

@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from watcher.content import heading
-from watcher.content.article import choose_parts, heading_words
+from watcher.content.article import choose_parts, heading_words, line_places, parts_by_places
 from watcher.content.blocked import wall_in_html
 from watcher.content.boilerplate import needs_scripts, without_boilerplate
 from watcher.content.captions import CAPTIONS, captions_of
 from watcher.content.date_order import ANYWHERE, DateLocale
 from watcher.content.dates import has_day
 from watcher.content.embedded import embedded_text, is_thin
-from watcher.content.encoding import decode_with_doubt
+from watcher.content.encoding import decode, decode_with_doubt
 from watcher.content.language import detect_language
 from watcher.content.language_parts import language_parts, stated_languages
 from watcher.content.line_kinds import kinds_of_lines
@@ -38,7 +38,7 @@ from watcher.content.release_dates import (
     title_tail,
     url_date,
 )
-from watcher.content.script_numbers import write_numbers
+from watcher.content.script_numbers import WrittenNumbers, write_numbers
 from watcher.content.visibility import is_mostly_folded
 from watcher.errors import Blocked, NoText
 from watcher.model.release import PageText, Problem, StatedDate
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from watcher.content.frame import LinePlaces
     from watcher.content.markup import Tag
     from watcher.content.metadata import Head
     from watcher.model.release import TextSource
@@ -67,8 +68,11 @@ def extract_page(
     fetched_at: datetime,
     published_hint: datetime | None = None,
     language_hint: str = "",
+    places: LinePlaces | None = None,
 ) -> PageText:
     """The record of the page `body` at `url`, by its publisher's `rules` where there are some.
+
+    `places` say where on the pages of its site the lines of a release stand, where that is known.
 
     Dates are read as the publisher's `locale` writes them; `published_hint`, the feed's date, gives the year that a
     dateline leaves out, and confirms one of two readings. Raises Blocked for a bot wall or refusal, NoText where there
@@ -81,7 +85,7 @@ def extract_page(
     parts = _by_rules(page, url, rules) if rules.body else None
     if parts is None:
         changed = (Problem("site_changed", f"no element for {', '.join(rules.body)}"),) if rules.body else ()
-        parts = _in_general(page, url, rules, changed)
+        parts = _in_general(page, url, rules, changed, places)
     problems = (*parts.problems, *decoded.problems)
     parts = replace(parts, lines=tuple(without_boilerplate(parts.lines)), problems=problems)
     parts = _with_embedded(parts, page)
@@ -197,12 +201,25 @@ def _words(tag: Tag) -> str:
     return one_line(tag)
 
 
-def _in_general(page: str, url: str, rules: PageRules, problems: tuple[Problem, ...]) -> _Parts:
+def places_on_page(body: bytes, *, url: str, charset: str = "", language: str = "") -> LinePlaces:
+    """Where the lines of a page stand that the general extraction takes for the release, and where the others do."""
+    tree, page, head, _ = _parsed(decode(body, charset, language), url)
+    return line_places(tree, page, url, head.title)
+
+
+def _parsed(page: str, url: str) -> tuple[Tag, str, Head, WrittenNumbers]:
+    """The tree of a page, its markup and head, and the numbers that were written into it as its scripts would."""
     tree = parse(page)
     written = write_numbers(tree, page)
-    page = str(tree) if written.is_any else page
-    head = read_head(tree, url)
-    chosen = choose_parts(tree, page, url, head.title)
+    return tree, str(tree) if written.is_any else page, read_head(tree, url), written
+
+
+def _in_general(
+    page: str, url: str, rules: PageRules, problems: tuple[Problem, ...], places: LinePlaces | None
+) -> _Parts:
+    tree, page, head, written = _parsed(page, url)
+    known = parts_by_places(tree, places, head.title) if places is not None else None
+    chosen = known or choose_parts(tree, page, url, head.title)
     title = bare_title(chosen.title, head.site_name, url)
     if not title or is_site_name(title, head.site_name, url):
         title = head.title

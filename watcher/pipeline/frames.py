@@ -38,11 +38,11 @@ from watcher.store.frames import (
 )
 
 if TYPE_CHECKING:
-    from watcher.content.frame import Frame
+    from watcher.content.frame import Frame, LinePlaces
     from watcher.model.feed import ParsedEntry
     from watcher.model.poll import ExtractedRelease
     from watcher.pipeline.context import FeedContext
-    from watcher.pipeline.release_tasks import extract_release, extract_without_frame, learn_frame
+    from watcher.pipeline.release_tasks import extract_release, extract_without_frame, learn_frame, learn_places
     from watcher.pipeline.runtime import Runtime
     from watcher.pipeline.task_values import ReadingContext
     from watcher.store.captures import KeptBody
@@ -51,6 +51,7 @@ else:
     extract_release = Task("watcher.pipeline.release_tasks", "extract_release")
     extract_without_frame = Task("watcher.pipeline.release_tasks", "extract_without_frame")
     learn_frame = Task("watcher.pipeline.release_tasks", "learn_frame")
+    learn_places = Task("watcher.pipeline.release_tasks", "learn_places")
 
 
 log = logging.getLogger("watcher")
@@ -197,7 +198,8 @@ async def _without_frame(
     site.page_count += 1
     is_due = site.page_count % CHECKED_EACH == 0 or site.page_count in _CHECKED_EARLY
     cut = replace(answer, body=rest)
-    read, places = await runtime.workers.run(extract_without_frame, parsed, cut, context.reading(), known)
+    reading = replace(context.reading(), places=stored.frame.lines)
+    read, places = await runtime.workers.run(extract_without_frame, parsed, cut, reading, known)
     if not is_due and places <= stored.frame.usual and not is_odd(read, stored.frame):
         site.odd_count = 0
         return replace(read, frame_id=stored.id)
@@ -206,11 +208,14 @@ async def _without_frame(
     if (checked.page, checked.page_outcome) != (read.page, read.page_outcome):
         await _forget(runtime, context, site, stored, f"{answer.url}: {_differences(checked, read)}")
     elif not places <= stored.frame.usual:
-        await _widen(runtime, site, stored, places)
+        lines = await runtime.workers.run(learn_places, cut, context.reading()) if stored.frame.lines else None
+        await _widen(runtime, site, stored, places, lines)
     return checked
 
 
-async def _widen(runtime: Runtime, site: Site, stored: StoredFrame, places: frozenset[str]) -> None:
+async def _widen(
+    runtime: Runtime, site: Site, stored: StoredFrame, places: frozenset[str], lines: LinePlaces | None
+) -> None:
     """Learn that these places are usual too; a site on which nearly every page has others gains nothing by a frame."""
     if site.stored is None or site.stored.id != stored.id:
         return
@@ -218,8 +223,10 @@ async def _widen(runtime: Runtime, site: Site, stored: StoredFrame, places: froz
     if site.odd_count > _MOST_ODD:
         site.stored, site.rest = None, _REST_AFTER_MISTAKE
         return
-    site.stored = replace(stored, frame=replace(stored.frame, usual=site.stored.frame.usual | places))
-    await runtime.store.write(widen_frame, stored.id, site.stored.frame.usual)
+    now = site.stored.frame  # another page may have widened it meanwhile
+    lines = now.lines.widened(lines) if now.lines is not None and lines is not None else now.lines
+    site.stored = replace(stored, frame=replace(now, usual=now.usual | places, lines=lines))
+    await runtime.store.write(widen_frame, stored.id, site.stored.frame)
 
 
 def _miss(site: Site) -> None:

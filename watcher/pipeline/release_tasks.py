@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,12 +15,12 @@ from watcher.config.words import Vocabulary, load_vocabularies
 from watcher.content.blocked import why_missing
 from watcher.content.characters import squeeze
 from watcher.content.encoding import charset_of
-from watcher.content.frame import Frame, saved, without
+from watcher.content.frame import Frame, LinePlaces, saved, without
 from watcher.content.frame_learning import SeenPage, common_pieces, places_of
 from watcher.content.language_parts import language_parts
 from watcher.content.mail import extract_message
 from watcher.content.notices import notice_in, speaks_of
-from watcher.content.page import extract_fragment, extract_page
+from watcher.content.page import extract_fragment, extract_page, places_on_page
 from watcher.content.pdf.record import extract_pdf, laid_out, page_of
 from watcher.content.release_dates import written_at
 from watcher.content.revision_diff import diff_revisions
@@ -120,20 +120,39 @@ def read_gone(body: bytes, rule: ApiRule) -> str:
 def learn_frame(samples: Sequence[FrameSample], context: ReadingContext) -> Frame | None:
     """What the pages of a site have in common beside their releases; None where there is nothing that can be left out.
 
-    Each page is read once more without it: every record must be the same as that of the whole page.
+    Each page is read once more without it: every record must be the same as that of the whole page. The same for the
+    places of lines, without which the frame stays.
     """
     pieces = common_pieces([SeenPage(one.answer.body, one.answer.url, one.read.page) for one in samples])
     if not pieces:
         return None
+    cut = [replace(one, answer=replace(one.answer, body=without(one.answer.body, pieces))) for one in samples]
+    usual = _places_if_same(cut, context)
+    if usual is None:
+        return None
+    lines = reduce(LinePlaces.widened, (learn_places(one.answer, context) for one in cut))
+    are_known = not context.rules.body and _places_if_same(cut, replace(context, places=lines)) is not None
+    shortest = min(len(one.read.page.text) for one in samples)
+    least = min(saved(one.answer.body, pieces) for one in samples)
+    return Frame(pieces, shortest, least, usual, lines if are_known else None)
+
+
+def _places_if_same(samples: Sequence[FrameSample], context: ReadingContext) -> frozenset[str] | None:
+    """The places of all texts on pages whose frame was left out; None where one of them does not say what it did."""
     usual: set[str] = set()
     for one in samples:
-        answer = replace(one.answer, body=without(one.answer.body, pieces))
-        again, places = extract_without_frame(one.parsed, answer, context, one.known)
+        again, places = extract_without_frame(one.parsed, one.answer, context, one.known)
         if (again.page, again.page_outcome) != (one.read.page, one.read.page_outcome):
             return None
         usual |= places
-    shortest = min(len(one.read.page.text) for one in samples)
-    return Frame(pieces, shortest, min(saved(one.answer.body, pieces) for one in samples), frozenset(usual))
+    return frozenset(usual)
+
+
+def learn_places(answer: PageAnswer, context: ReadingContext) -> LinePlaces:
+    """Where the lines of a page, whose frame was left out, stand that are its release, and where the others do."""
+    return places_on_page(
+        answer.body, url=answer.url, charset=charset_of(answer.content_type), language=context.language
+    )
 
 
 def extract_without_frame(
@@ -206,6 +225,7 @@ def extract_document(
         fetched_at=answer.fetched_at,
         published_hint=published_hint,
         language_hint=context.language,
+        places=context.places,
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
+    from watcher.content.frame import LinePlaces
     from watcher.content.pdf.glyphs import PageGlyphs
     from watcher.model.api import ApiRule
     from watcher.model.feed import KnownItem, ParsedEntry
@@ -48,7 +49,8 @@ class ReadingContext:
     """What the configuration says of reading a publisher's releases.
 
     `words` is the folder of vocabularies; what happened `old_after` before the publication is no news. `api` is the
-    rule of the feed's API, whose own document of a release takes the place of its page.
+    rule of the feed's API, whose own document of a release takes the place of its page. `places` say where the lines of
+    releases stand on the pages of the site of this one, where that was learned.
     """
 
     words: Path
@@ -58,6 +60,7 @@ class ReadingContext:
     own_side: OwnSide = UNKNOWN_SIDE
     old_after: timedelta = OLD_AFTER
     api: ApiRule | None = None
+    places: LinePlaces | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watcher.archive.canonical_form import digest
-from watcher.content.frame import Frame
+from watcher.content.frame import Frame, LinePlaces
 from watcher.errors import Damaged
 from watcher.store.captures import kept_body
 from watcher.store.events import save_event
@@ -60,10 +60,22 @@ def current_frame(db: Database, site: str) -> StoredFrame | None:
     if row is None:
         return None
     pieces = tuple(zlib.decompress(row["pieces"]).split(_BETWEEN))
-    usual = frozenset(json.loads(row["usual_places"]))
-    return StoredFrame(
-        row["id"], Frame(pieces, row["shortest_text"], row["saved_byte_count"], usual), row["page_count"]
-    )
+    usual, lines = _read_places(row["usual_places"])
+    frame = Frame(pieces, row["shortest_text"], row["saved_byte_count"], usual, lines)
+    return StoredFrame(row["id"], frame, row["page_count"])
+
+
+def _read_places(stored: str) -> tuple[frozenset[str], LinePlaces | None]:
+    """The places of texts (`+` and `-`) and, where they are known, those of lines (`=` and `~`)."""
+    places = json.loads(stored)
+    usual = frozenset(place for place in places if place[:1] in ("+", "-"))
+    kept, left = (frozenset(place[1:] for place in places if place[:1] == sign) for sign in ("=", "~"))
+    return usual, LinePlaces(kept, left) if kept else None
+
+
+def _written_places(frame: Frame) -> str:
+    lines = frame.lines or LinePlaces(frozenset(), frozenset())
+    return as_json(sorted((*frame.usual, *(f"={one}" for one in lines.kept), *(f"~{one}" for one in lines.left))))
 
 
 def save_frame(db: Database, site: str, frame: Frame, now: datetime) -> StoredFrame:
@@ -78,15 +90,15 @@ def save_frame(db: Database, site: str, frame: Frame, now: datetime) -> StoredFr
         "pieces_sha256": digest(joined),
         "shortest_text": frame.shortest,
         "saved_byte_count": frame.least,
-        "usual_places": as_json(sorted(frame.usual)),
+        "usual_places": _written_places(frame),
         "learned_at": at(now),
     }
     return StoredFrame(insert(db, "site_frames", row), frame, 0)
 
 
-def widen_frame(db: Database, frame_id: int, usual: frozenset[str]) -> None:
+def widen_frame(db: Database, frame_id: int, frame: Frame) -> None:
     """Keep further places at which the texts of a site stand."""
-    update(db, "site_frames", frame_id, {"usual_places": as_json(sorted(usual))})
+    update(db, "site_frames", frame_id, {"usual_places": _written_places(frame)})
 
 
 def forget_frame(db: Database, frame_id: int, feed_id: int, why: str, now: datetime, *, doubtful: int) -> None:

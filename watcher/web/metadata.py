@@ -73,7 +73,7 @@ _TABLES: dict[str, dict[str, Any]] = {
         "columns": {
             "site": "Host and first folder of its pages",
             "pieces": "Whole elements as the pages have them, zlib over pieces joined by the byte FF",
-            "usual_places": "Where the other texts of its pages stand, + for those of a release, - for others",
+            "usual_places": "Where the other texts of its pages stand: + in a release, - beside it; lines: = and ~",
             "shortest_text": "Characters of the shortest text that it was learned from",
             "saved_byte_count": "How many bytes it saves of a page, at least",
             "page_count": "Pages that were read without it",
