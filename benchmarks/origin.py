@@ -1,8 +1,9 @@
 """Sites of our own on loopback: feeds of entries, pages of 60 to 120 KB as sites have them, all of it made up.
 
 Each site has an address of its own (127.0.0.1, 127.0.0.2, ...), so that limits of hosts count as they do outside, and
-one of four structures, none of which any page rule knows. A process of its own serves them, so that its CPU is not the
-client's. What it answers is switched by `Origin.turn`; everything follows from numbers, so that two runs see the same.
+one of four structures, which no page rule that is shipped knows. A process of its own serves them, so that its CPU is
+not the client's. What it answers is switched by `Origin.turn`; everything follows from numbers, so that two runs see
+the same.
 """
 
 from __future__ import annotations
@@ -46,6 +47,14 @@ STRUCTURES = (
         '<div class="page"><section class="release"><header><h1>{title}</h1><span>{day}</span></header>'
         "{text}</section></div>"
     ),
+)
+
+# The page rules of each structure, as a publisher's file has them; the third shows no date.
+RULES = (
+    '[page]\ntitle = ["article.post h1"]\nbody = ["article.post"]\npublished = ["article.post time"]\n',
+    '[page]\ntitle = ["h2.headline"]\nbody = ["div.entry"]\npublished = ["p.meta"]\n',
+    '[page]\ntitle = ["div.title h1"]\nbody = ["div.body"]\n',
+    '[page]\ntitle = ["section.release h1"]\nbody = ["section.release"]\npublished = ["header span"]\n',
 )
 
 
