@@ -78,13 +78,13 @@ def harms_animals(sentence: Sentence, event: HarmEvent) -> bool:
     group, words = event.group, sentence.rule_words
     if group is None or group.last >= event.at or event.voice not in _SUFFERED:
         return False
-    if any(sentence.mask[at] & RELATIVE for at in range(group.last + 1, event.at)):
+    if sentence.roles & RELATIVE and any(sentence.mask[at] & RELATIVE for at in range(group.last + 1, event.at)):
         return False
     if group.is_guess and any(sentence.mask[at] & THING for at in range(group.first, group.last)):
         return not words.identifying.isdisjoint(sentence.low[group.first : group.last + 1])
-    counted = (one for one in sentence.quantities.values() if group.last < one.first < event.at)
+    counted = [one for one in sentence.quantities.values() if group.last < one.first < event.at]
     between = [one for one in counted if not (one.is_pronoun or group.is_name)]
-    return any(
+    return bool(between) and any(
         sentence.low[one.last + 1] in words.genitive
         and any(sentence.mask[at] & THING for at in range(one.last + 2, event.at))
         and not any(one.last < other.first < event.at for other in sentence.groups)

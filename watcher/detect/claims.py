@@ -17,7 +17,7 @@ from watcher.model.claim import Claim
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watcher.detect.annotations import Group, HarmEvent
+    from watcher.detect.annotations import Group, HarmEvent, Judgement
     from watcher.detect.document import Document
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Harm, Person
@@ -82,11 +82,7 @@ def _claim(
 ) -> Claim:
     """The claim of an event as its sentence says it; where and when it happened, and its total, are found later."""
     group, entry, judgement = event.group, event.entry, event.judgement
-    is_uncounted = group is None or (group.low is None and group.high is None)
-    is_absent = judgement.is_absent or (group is not None and is_any(sentence, group))
-    is_nobody = is_uncounted or _is_anybody(sentence, group) or _is_alternative(sentence, group)
-    is_not_one = judgement.is_unharmed or _is_single(sentence, group)
-    is_none = judgement.stance == "denied" and ((is_absent and is_nobody) or is_not_one)
+    is_none = judgement.stance == "denied" and _is_nobody(sentence, group, judgement)
     harm: Harm = "casualty" if event.voice == "joint" else entry.harm
     return Claim(
         harm=harm,
@@ -108,6 +104,16 @@ def _claim(
         rules=tuple(dict.fromkeys([*event.rules, *judgement.rules])),
         people=people,
     )
+
+
+def _is_nobody(sentence: Sentence, group: Group | None, denied: Judgement) -> bool:
+    """Whether what is denied is denied of everybody: it then counts nobody, and no number that is false."""
+    if denied.is_unharmed or _is_single(sentence, group):
+        return True
+    if not denied.is_absent and (group is None or not is_any(sentence, group)):
+        return False
+    is_uncounted = group is None or (group.low is None and group.high is None)
+    return is_uncounted or _is_anybody(sentence, group) or _is_alternative(sentence, group)
 
 
 def _is_anybody(sentence: Sentence, group: Group | None) -> bool:

@@ -66,6 +66,8 @@ _HEDGES = frozenset({"under_review", "alleged", "assessed"})
 def cues_reaching(sentence: Sentence, event: HarmEvent) -> list[tuple[int, CueWords]]:
     """The cues that say something of a harm event, each with its token."""
     reached = [(at, cue) for at, cue in sentence.cues if cue.effect != "pseudo" and _reaches(sentence, event, at, cue)]
+    if not reached:
+        return reached
     accepting = sentence.rule_words.accepting_reports
     if any(cue.effect == "alleged" for _, cue in reached) and not accepting.isdisjoint(sentence.present):
         reached = [(at, cue) for at, cue in reached if cue.effect != "alleged" or not is_accepted(sentence, event, at)]
@@ -90,7 +92,7 @@ def _nearest(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueW
 
 def _founded(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> list[tuple[int, CueWords]]:
     """An investigation leaves a claim open only where a report or allegation is what is looked into."""
-    is_report = bool(reached) and any(cue.effect == "alleged" for _, cue in sentence.cues)
+    is_report = any(cue.effect == "alleged" for _, cue in sentence.cues)
     stems = sentence.rule_words.report_stems
     return [
         (at, cue)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.dates import Days, Stated, days_of
@@ -51,8 +50,7 @@ def set_places_and_dates(document: Document) -> None:
     stated = {id(event): finder.stated(event, said_again.get(id(event), [])) for event in kept}
     for event in kept:
         place, day = _or_of_parts(stated[id(event)], [stated[id(part)] for part in parts.get(id(event), [])])
-        event.claim = replace(
-            event.claim,
+        event.claim = event.claim.with_values(
             place=place.title() if place.isupper() else place,
             place_raw=place,
             date_raw=day.raw,

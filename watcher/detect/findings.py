@@ -198,7 +198,7 @@ def _is_news(event: HarmEvent) -> bool:
 
 def _contradicts(document: Document, number: int, before: list[HarmEvent], own: list[HarmEvent]) -> bool:
     """As in "… say they killed 40. They killed none.", "In truth one was wounded.": the allegation before is denied."""
-    if not any(one.claim.stance in _OPEN for one in before):
+    if _OPEN.isdisjoint([one.claim.stance for one in before]):
         return False
     is_truth = _opens_with_truth(document, number)
     nobody = [event for event in own if _is_nobody(event) and any(_is_open(one, event) for one in before)]

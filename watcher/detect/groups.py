@@ -197,9 +197,8 @@ def _joint_class(before: Group, group: Group) -> Victim:
 
 def _group_at(sentence: Sentence, at: int) -> Group | None:
     """The group that begins at a token, if any."""
-    quantity = sentence.quantities.get(at)
-    if quantity is not None:
-        return _counted(sentence, at, quantity, is_definite=False)
+    if at in sentence.quantities:
+        return _counted(sentence, at, sentence.quantities[at], is_definite=False)
     mask, word = sentence.mask[at], sentence.words[at]
     if word.people is not None:
         if word.people.is_modifier and not any(roles & _NOUN for roles in sentence.mask[at + 1 : at + _REACH]):
@@ -253,9 +252,8 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
         following += 1
     if following >= sentence.size:
         return _pronoun(sentence, at) if sentence.mask[at] & (_PLURAL | _SOMEONE) else None
-    quantity = sentence.quantities.get(following)
-    if quantity is not None:
-        return _counted(sentence, at, quantity, is_definite=is_definite)
+    if following in sentence.quantities:
+        return _counted(sentence, at, sentence.quantities[following], is_definite=is_definite)
     last = _plain_noun(sentence, following)
     if last >= 0:
         return None if names_action(sentence, last) else _guessed(sentence, at, last, is_definite=is_definite)

@@ -72,13 +72,34 @@ class Word:
     number: int | None = None
     is_known: bool = True
     is_grammar: bool = False  # structure of a sentence and nothing else: "was", "and", "near"
-    phrases: dict[str, list[tuple[tuple[str, ...], Word]]] = field(default_factory=dict)
+    phrases: dict[str, Tails] = field(default_factory=dict)  # those that begin with this word, by their second one
 
     @property
     def is_empty(self) -> bool:
         """Whether only longer phrases begin with this word."""
         is_bare = not self.mask & ~_KIND and self.number is None
         return is_bare and not (self.harm or self.people or self.cues or self.quantity or self.bound)
+
+
+@dataclass(slots=True)
+class Tails:
+    """The phrases that begin with the same two words: each by its words without the first, the longest first."""
+
+    by_words: dict[tuple[str, ...], Word] = field(default_factory=dict)
+    lengths: tuple[int, ...] = ()  # of the tails, in words
+
+    def sort(self) -> None:
+        """Put the longest first, once all phrases are known."""
+        self.by_words = dict(sorted(self.by_words.items(), key=lambda pair: -len(pair[0])))
+        self.lengths = tuple(dict.fromkeys(map(len, self.by_words)))
+
+    def longest(self, lows: tuple[str, ...], at: int) -> tuple[int, Word] | None:
+        """The longest phrase whose first word is the one at `at`, with its length in words."""
+        for length in self.lengths:
+            tail = lows[at + 1 : at + 1 + length]
+            if tail in self.by_words:
+                return len(tail) + 1, self.by_words[tail]
+        return None
 
 
 NOTHING = Word(is_known=False, mask=_LETTERS)
@@ -280,7 +301,7 @@ def _telling(listed: RuleWords, words: Mapping[str, Word]) -> frozenset[str]:
 def _beginning_with(first: AbstractSet[str], words: Mapping[str, Word]) -> frozenset[str]:
     """Some words, and every known phrase that begins with one of them: what can be one token of a sentence."""
     phrases = [(one, tails) for one in first if one in words for tails in words[one].phrases.values()]
-    return frozenset(first) | {" ".join((one, *tail)) for one, tails in phrases for tail, _ in tails}
+    return frozenset(first) | {" ".join((one, *tail)) for one, tails in phrases for tail in tails.by_words}
 
 
 def either(words: Iterable[str], blank: str = r"\s") -> str:
@@ -358,8 +379,8 @@ class _Compiler:
             self._word(text)  # "brushed aside" is one token
         for text, word in self._words.items():
             for tails in word.phrases.values():
-                tails.sort(key=lambda pair: -len(pair[0]))
-            phrases = [(phrase.text, phrase) for tails in word.phrases.values() for _, phrase in tails]
+                tails.sort()
+            phrases = [(phrase.text, phrase) for tails in word.phrases.values() for phrase in tails.by_words.values()]
             if phrases:
                 word.mask |= ROLES["opens_phrase"]
             for name, one in ((text, word), *phrases):
@@ -434,7 +455,7 @@ class _Compiler:
         phrase = (first, *rest)
         if phrase not in self._phrases:
             self._phrases[phrase] = Word(text=text)
-            head.phrases.setdefault(rest[0], []).append((phrase[1:], self._phrases[phrase]))
+            head.phrases.setdefault(rest[0], Tails()).by_words[phrase[1:]] = self._phrases[phrase]
         return self._phrases[phrase]
 
 

@@ -123,10 +123,12 @@ def _is_near(total: HarmEvent, one: HarmEvent) -> bool:
 def _is_separate(document: Document, one: HarmEvent) -> bool:
     """As in "In a separate accident a soldier drowned": nobody of those counted before."""
     sentence = document.sentence(one.sentence)
+    if one.sentence == 0 or _is_reference(one):
+        return False
     is_separate = not sentence.rule_words.separating.isdisjoint(sentence.low[:_SEPARATE])
     if one.group is not None and one.group.is_counted and one.voice == "passive":
         is_separate |= any(_is_further(sentence, other) for other in sentence.events if other.at <= one.at)
-    return is_separate and not _is_reference(one) and one.sentence > 0
+    return is_separate
 
 
 def _is_further(sentence: Sentence, event: HarmEvent) -> bool:

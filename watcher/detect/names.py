@@ -40,10 +40,10 @@ def names_in(sentence: Sentence) -> list[Name]:
     """Every name of a sentence, in order; in a text of capitals only those after a rank."""
     found, after, text, mask = list[Name](), 0, sentence.text, sentence.mask
     for at, start in enumerate(sentence.starts):
-        if at < after or not (text[start].isupper() or mask[at] & RANK):
+        if at < after or (mask[at] & _NO_NAME and not mask[at] & _RANKED and len(sentence.low[at]) > 1):
+            continue  # most words of grammar, and most capitals: the first word of a sentence, a month, a people
+        if not (text[start].isupper() or mask[at] & RANK):
             continue
-        if mask[at] & _NO_NAME and not mask[at] & _RANKED and len(sentence.low[at]) > 1:
-            continue  # most capitals: the first word of a sentence, a month, a people
         name = _name_at(sentence, at)
         if name is not None:
             found.append(name)
@@ -72,7 +72,7 @@ def mask_names(sentence: Sentence) -> None:
 
 def _name_at(sentence: Sentence, at: int) -> Name | None:
     """The name that begins at a token, with or without a rank."""
-    first = _after_rank(sentence, at)
+    first = _after_rank(sentence, at) if sentence.mask[at] & _RANKED else at
     is_ranked = first > at
     if first >= sentence.size or (sentence.is_capitals and not is_ranked):
         return None
@@ -186,7 +186,7 @@ def may_be_person(sentence: Sentence, first: int, last: int) -> bool:
         return False
     if has_age(sentence, last + 1):
         return True
-    if any(sentence.mask[at] & (_FORMATION | _KIND | THING | LABEL) for at in (first, last)):
+    if (sentence.mask[first] | sentence.mask[last]) & (_FORMATION | _KIND | THING | LABEL):
         return False
     after = last + 1
     if after >= sentence.size or not sentence.is_word(after):

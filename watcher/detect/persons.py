@@ -42,6 +42,8 @@ def people_of(sentence: Sentence, names: Sequence[Name], events: Sequence[HarmEv
 
 def persons(sentence: Sentence, chosen: Sequence[Name], every: Sequence[Name], harm: Harm) -> tuple[Person, ...]:
     """The chosen names with what the text states of each before the next one of `every` begins."""
+    if not chosen:
+        return ()
     begins = [*(name.rank_first for name in every), sentence.size]
     return tuple(person_of(sentence, name, harm, begins[bisect_right(begins, name.last)]) for name in chosen)
 

@@ -297,7 +297,9 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
         return int(is_open and _leads_to_people(sentence, position))
     if mask & ADVERB or low.endswith(rule_words.adverb_endings):
         return int(phrase.guess < 0)
-    if mask & (UNIT | _SUFFER) or low in rule_words.time_adjectives or _is_shared_verb(sentence, phrase, position):
+    if mask & (UNIT | _SUFFER) or low in rule_words.time_adjectives:
+        return 0
+    if phrase.modifier is not None and _is_shared_verb(sentence, position):
         return 0
     if phrase.guess < 0 and phrase.modifier is None and _is_verb_of_number(sentence, position):
         return 0
@@ -306,10 +308,10 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
     return 1
 
 
-def _is_shared_verb(sentence: Sentence, phrase: Phrase, position: int) -> bool:
+def _is_shared_verb(sentence: Sentence, position: int) -> bool:
     """As in "six suspected rebels pursued and killed": a participle joined to the harm, no noun."""
     after = position + 2
-    if phrase.modifier is None or after >= sentence.size or not sentence.mask[position + 1] & CONJUNCTION:
+    if after >= sentence.size or not sentence.mask[position + 1] & CONJUNCTION:
         return False
     is_participle = sentence.low[position].endswith(sentence.rule_words.participle_endings)
     return is_participle and sentence.words[after].harm is not None
@@ -317,9 +319,11 @@ def _is_shared_verb(sentence: Sentence, phrase: Phrase, position: int) -> bool:
 
 def _is_verb_of_number(sentence: Sentence, position: int) -> bool:
     """As in "six collapsed and two died": a past tense right after a number, and no noun to come."""
+    if not sentence.quantities or position - 1 not in {one.last for one in sentence.quantities.values()}:
+        return False
     if not sentence.low[position].endswith(sentence.rule_words.participle_endings) or sentence.is_capital(position):
         return False
-    if position - 1 not in {one.last for one in sentence.quantities.values()} or position + 1 >= sentence.size:
+    if position + 1 >= sentence.size:
         return False
     is_end = bool(sentence.mask[position + 1] & (STRUCTURAL | ADVERB)) or not sentence.is_word(position + 1)
     return is_end and not _leads_to_people(sentence, position + 1)
@@ -334,8 +338,10 @@ def names_action(sentence: Sentence, at: int) -> bool:
 
 def is_compound(sentence: Sentence, phrase: Phrase) -> bool:
     """As in "a terrorist vehicle", "police stations", "the garrison's hopes": people only describe a thing."""
+    if phrase.last < 0:
+        return False
     after = max(phrase.head, phrase.last) + 1
-    if phrase.last < 0 or after >= sentence.size:
+    if after >= sentence.size:
         return False
     if sentence.low[after] in sentence.rule_words.possessive_marks:
         return _owns_thing(sentence, after + 1)

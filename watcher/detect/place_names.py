@@ -187,8 +187,7 @@ def _stated(
 def _holds(words: list[str], known: dict[str, frozenset[str]]) -> bool:
     """Whether one, two or three of the words, side by side, are known."""
     for at, word in enumerate(words):
-        phrases = known.get(word)
-        if phrases and any(" ".join(words[at : at + length]) in phrases for length in (1, 2, 3)):
+        if word in known and any(" ".join(words[at : at + length]) in known[word] for length in (1, 2, 3)):
             return True
     return False
 
@@ -212,7 +211,8 @@ def _end(raw: str, lexicon: Lexicon, *, is_capitals: bool, is_base: bool) -> int
         if word is not None and word.mask & _TIME:
             break
         is_part = word is not None and (word.mask & _KIND or (is_base and word.harm is None))
-        if not is_part and _is_closed(lows, at, words, is_capitals=is_capitals):
+        known = word if word is not None or "-" not in low else words.get(low.partition("-")[0])
+        if known is not None and not is_part and _is_closed(known, lows, at, is_capitals=is_capitals):
             is_unit = word is not None and bool(word.mask & _FORMATION) and not is_capitals
             stop = _without_body(raw, stop, match.start(), words, is_unit=is_unit)
             break
@@ -245,15 +245,10 @@ def _trimmed(raw: str, stop: int, lexicon: Lexicon, *, is_capitals: bool) -> int
     return max(raw.rfind(",", 0, stop), 0) if "," in raw[:stop] or " " not in raw[:stop] or is_capitals else stop
 
 
-def _is_closed(lows: list[str], at: int, words: Mapping[str, Word], *, is_capitals: bool) -> bool:
-    """Whether a word can be no part of a place: people, harm, days, units; in capitals any known word."""
-    low = lows[at]
-    word = words.get(low) or words.get(low.partition("-")[0])
-    if word is None:
-        return False
-    if at + 1 < len(lows) and any(
-        tail[0] == lows[at + 1] and one.people for tail, one in word.phrases.get(lows[at + 1], [])
-    ):
+def _is_closed(word: Word, lows: list[str], at: int, *, is_capitals: bool) -> bool:
+    """Whether a known word can be no part of a place: people, harm, days, units; in capitals any."""
+    phrases = word.phrases.get(lows[at + 1]) if at + 1 < len(lows) else None
+    if phrases is not None and any(one.people for one in phrases.by_words.values()):
         return True
     is_person = word.people is not None and (not word.people.is_weak or at > 0)
     if word.harm is not None or is_person or word.mask & _CLOSED:

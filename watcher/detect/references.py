@@ -32,8 +32,7 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
     """Give references of a sentence the class of whom they mean and, in the first claims of a harm, their number."""
     if not sentence.events:
         return
-    if any(_is_manner(document, sentence, event) for event in sentence.events):
-        sentence.events = [one for one in sentence.events if not _is_manner(document, sentence, one)]
+    sentence.events = [one for one in sentence.events if not _is_manner(document, sentence, one)]
     _resolve_numbers(document, sentence)
     for event in sentence.events:
         group = event.group

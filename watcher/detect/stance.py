@@ -41,6 +41,7 @@ _SURVIVED = 5  # words between "shot at" and "unhurt"
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _OLD = 70  # years of age
+_YEAR_DIGITS = 4
 _COMPARED = 7  # words from "deadliest" to "since"
 _PERIOD = 5  # words from "since" to what began then
 _LABEL = 3  # words of "Question:"
@@ -79,7 +80,7 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found: list[tuple[int, Role]] = [(at, "no_evidence") for at in absences(sentence)]
     found += [(at, "idle") for at in idle_subjects(sentence)]
     found += rejections(sentence)
-    return [*((at, cue) for at, role in found for cue in composed[role]), *hearsay_cues(sentence)]
+    return [*[(at, cue) for at, role in found for cue in composed[role]], *hearsay_cues(sentence)]
 
 
 def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
@@ -104,7 +105,7 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
         return Judgement("denied", is_background=False, dismissed="", rules=("none",))
     reached = cues_reaching(sentence, event)
     year = _year_of(sentence, event)
-    is_background = any(cue.effect == "background" for _, cue in reached) or year > 0
+    is_background = year > 0 or (bool(reached) and any(cue.effect == "background" for _, cue in reached))
     is_background = is_background or _is_record(sentence, event) or _is_since(sentence, event)
     dismissed = _dismissed(sentence, event, reached)
     judged = _of_nobody(sentence, event, reached, Judgement("denied", is_background, dismissed, ()))
@@ -136,7 +137,7 @@ def _of_nobody(
 
 def _is_absent(reached: list[tuple[int, CueWords]]) -> bool:
     """Whether a cue says that there is nobody, where no number says otherwise."""
-    return any(cue.role in {"absence", "no_evidence", "idle"} for _, cue in reached)
+    return bool(reached) and any(cue.role in {"absence", "no_evidence", "idle"} for _, cue in reached)
 
 
 def _of_somebody(
@@ -144,7 +145,7 @@ def _of_somebody(
 ) -> Judgement:
     """The judgement by the cues that reach an event and by the grammar of its sentence."""
     effects, names = {cue.effect for _, cue in reached}, [cue.name for _, cue in reached]
-    if any(cue.effect == "assessed" and at > event.at for at, cue in reached):
+    if "assessed" in effects and any(cue.effect == "assessed" and at > event.at for at, cue in reached):
         effects = effects - {"alleged"}
     for effect, name in _of_grammar(sentence, event, reached, year):
         effects, names = effects | {effect}, [*names, name]
@@ -161,7 +162,7 @@ def _of_grammar(
     """The stances that no single cue gives: long ago, or a report that is still being examined."""
     if _is_past(sentence, event, year):
         yield "historical", "long ago"
-    if is_under_review(sentence, reached):
+    if reached and is_under_review(sentence, reached):
         yield "under_review", "unfinished review"
 
 
@@ -240,7 +241,9 @@ def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _is_mine(sentence: Sentence, group: Group) -> bool:
     """As in "my grandmother", "two of my men": somebody speaks of their own past."""
-    mask = sentence.mask[group.first : group.last + 1] if sentence.roles & _OWN else []
+    if not sentence.roles & _OWN:
+        return False
+    mask = sentence.mask[group.first : group.last + 1]
     return any(roles & _OWN for roles in mask) and not _is_of_today(sentence, group)
 
 
@@ -269,7 +272,7 @@ def _is_old_age(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _year_of(sentence: Sentence, event: HarmEvent) -> int:
     """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
-    for at in sentence.numeric:
+    for at in [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS]:
         if _is_year(sentence, at) and _dates(sentence, event, at):
             return int(sentence.low[at])
     return 0
@@ -278,7 +281,7 @@ def _year_of(sentence: Sentence, event: HarmEvent) -> int:
 def _is_year(sentence: Sentence, at: int) -> bool:
     """Whether a number is a year after a preposition, or an old one after its month."""
     low = sentence.low[at]
-    if len(low) != 4 or not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
+    if not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
         return False
     before = sentence.low[at - 1]
     if sentence.mask[at - 1] & MONTH:
@@ -322,9 +325,7 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     words, group = sentence.rule_words, event.group
     is_anybody = group is not None and (sentence.low[group.first] in words.any_person or is_any(sentence, group))
     is_anybody |= sentence.low[event.at].partition(" ")[0] in words.any_words  # "any civilian harm"
-    is_open = any(cue.effect in {"denied", "under_review"} for _, cue in reached) or is_neither(sentence, event)
-    is_open = is_open or is_contrary(sentence, event)
-    if is_anybody and not is_open:
+    if is_anybody and not (_is_open(reached) or is_neither(sentence, event) or is_contrary(sentence, event)):
         return _ANYBODY
     if event.entry.harm == "killed" and any(cue.role == "alive" for _, cue in reached):
         return "not dead but alive"
@@ -338,6 +339,10 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
         if cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at)):
             return cue.name
     return ""
+
+
+def _is_open(reached: list[tuple[int, CueWords]]) -> bool:
+    return any(cue.effect in {"denied", "under_review"} for _, cue in reached)
 
 
 def _is_scare_quoted(sentence: Sentence, event: HarmEvent) -> bool:

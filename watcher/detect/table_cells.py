@@ -84,14 +84,13 @@ def head_of(words: str, lexicon: Lexicon) -> Head | None:
 
 def known_words(lows: Sequence[str], lexicon: Lexicon) -> Iterator[Word]:
     """What the vocabulary knows of the words of a head, a phrase as one: "not yet traced"."""
-    at = 0
+    at, lows = 0, tuple(lows)
     while at < len(lows):
         word, length = lexicon.words.get(lows[at]), 1
-        phrases = word.phrases.get(lows[at + 1], ()) if word is not None and at + 1 < len(lows) else ()
-        for tail, phrase in phrases:
-            if tuple(lows[at + 1 : at + 1 + len(tail)]) == tail:
-                word, length = phrase, 1 + len(tail)
-                break
+        tails = word.phrases.get(lows[at + 1]) if word is not None and at + 1 < len(lows) else None
+        found = tails.longest(lows, at) if tails is not None else None
+        if found is not None:
+            length, word = found
         if word is not None:
             yield word
         at += length

@@ -226,15 +226,13 @@ def _without_marks(found: list[tuple[int, int]], lowered: list[str]) -> tuple[li
 def _phrases(words: list[Word], lowered: list[str], openers: list[int]) -> list[tuple[int, int, Word]]:
     """The longest known phrase at each word that can begin one, without overlap: first word, length, entry."""
     joined: list[tuple[int, int, Word]] = []
-    done, last = 0, len(lowered) - 1
+    done, last, lows = 0, len(lowered) - 1, tuple(lowered)
     for at in openers:
-        if at < done or at == last or lowered[at + 1] not in (known := words[at].phrases):
+        if at < done or at == last or lows[at + 1] not in words[at].phrases:
             continue
-        third = lowered[at + 2] if at + 2 <= last else ""
-        for tail, phrase in known[lowered[at + 1]]:
-            length = len(tail) + 1
-            if length == 2 or (tail[1] == third and tuple(lowered[at + 1 : at + length]) == tail):
-                joined.append((at, length, phrase))
-                done = at + length
-                break
+        found = words[at].phrases[lows[at + 1]].longest(lows, at)
+        if found is not None:
+            length, phrase = found
+            joined.append((at, length, phrase))
+            done = at + length
     return joined

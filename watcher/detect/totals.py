@@ -33,6 +33,8 @@ def add_up(document: Document) -> None:
 
 def totals(claims: Sequence[Claim], minimum_from_parts: Mapping[int, int]) -> dict[Harm, Bounds]:
     """Per harm, people in all of the release's own events; `minimum_from_parts` is by the number of the claim."""
+    if len(claims) == 1 and not claims[0].is_background:
+        return {claims[0].harm: _said(claims, 0, minimum_from_parts)} if claims[0].stance in ENTERING else {}
     found: dict[Harm, Bounds] = {}
     spelt_out = _spelt_out(claims)
     for harm in sorted({claim.harm for claim in claims}):
@@ -48,7 +50,7 @@ def totals_by(claims: Sequence[Claim], minimum_from_parts: Mapping[int, int]) ->
     for at, claim in enumerate(claims):
         if _is_own(claim, claims):
             chosen.setdefault((claim.harm, claim.victim, claim.stance), []).append(at)
-    return tuple(Total(*key, *_sum_up(claims, chosen[key], minimum_from_parts)) for key in sorted(chosen))
+    return tuple([Total(*key, *_sum_up(claims, chosen[key], minimum_from_parts)) for key in sorted(chosen)])
 
 
 def _is_own(claim: Claim, claims: Sequence[Claim]) -> bool:
@@ -90,8 +92,9 @@ def _sum_up(claims: Sequence[Claim], chosen: Sequence[int], minimum_from_parts: 
 
 def _said(claims: Sequence[Claim], at: int, minimum_from_parts: Mapping[int, int]) -> Bounds:
     """The people of one claim; where it is a vague total, at least as many as its parts."""
-    low, high = claims[at].bounds
-    return low if low is None else max(low, minimum_from_parts.get(at, 0)), high
+    claim, least = claims[at], minimum_from_parts.get(at, 0)
+    low, high = claim.count_min, claim.count_max
+    return least if low is not None and least > low else low, high
 
 
 def _account(claim: Claim) -> str:

@@ -66,7 +66,7 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     group = event.group
     if group is None:
         return "unknown"
-    if group.victim == "unknown" and (labelled := _by_label(sentence, group, own)) != "unknown":
+    if group.victim == "unknown" and group.is_bare and (labelled := _by_label(sentence, group, own)) != "unknown":
         return labelled
     if group.victim != "unknown" or group.is_cell:
         return _by_noun(sentence, group, own)
@@ -98,10 +98,13 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
         return _deputy_class(sentence, group)
     if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
         return "police" if _speaks_of_police(sentence, group) else "military"
-    is_own = group.victim == "combatant" and not (own - sentence.rule_words.own_people).isdisjoint(
-        sentence.low[group.first : group.last + 1]
-    )
-    return "military" if is_own and not group.is_cell else group.victim
+    if (
+        group.victim != "combatant"
+        or group.is_cell
+        or own.isdisjoint(lows := sentence.low[group.first : group.last + 1])
+    ):
+        return group.victim
+    return "military" if any(low in own and low not in sentence.rule_words.own_people for low in lows) else "combatant"
 
 
 def _is_ranked_after(sentence: Sentence, comma: int) -> bool:
@@ -118,7 +121,7 @@ def _by_label(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     A label without a word of harm is who says so: "Residents: three dead in a crash".
     """
     colon = group.first - 1
-    if not (group.is_bare and 0 < colon <= _LABEL_WORDS) or sentence.low[colon] != ":":
+    if not 0 < colon <= _LABEL_WORDS or sentence.low[colon] != ":":
         return "unknown"
     if all(sentence.words[at].harm is None for at in range(colon)) and not _is_counted_label(sentence, group, colon):
         return "unknown"

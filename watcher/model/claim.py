@@ -99,6 +99,10 @@ class Claim:
         """The claim as sure as that; `dataclasses.replace` takes four times as long, and every claim passes here."""
         return Claim(*(*_VALUES(self)[:-1], confidence))
 
+    def with_values(self, **changes: Any) -> Claim:
+        """The claim with some other values, as `dataclasses.replace` gives it in twice the time."""
+        return Claim(**(dict(zip(_NAMES, _VALUES(self), strict=True)) | changes))
+
     @property
     def bounds(self) -> Bounds:
         """The least and the most people."""
@@ -110,7 +114,8 @@ class Claim:
         return (self.harm, self.count_min, self.count_max, self.victim, self.stance, self.is_background)
 
 
-_VALUES = attrgetter(*(one.name for one in fields(Claim)))
+_NAMES = tuple(one.name for one in fields(Claim))
+_VALUES = attrgetter(*_NAMES)
 # The fields that are columns of `claims` under the same name; people have a table of their own.
 CLAIM_COLUMNS = tuple(one.name for one in fields(Claim) if one.name != "people")
 
