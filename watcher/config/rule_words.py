@@ -235,6 +235,7 @@ class RuleWords:
     further: WordSet
     early_reports: WordSet
     likewise: WordSet
+    beside_openers: WordSet
     period_starts: WordSet
     still_words: WordSet
     insiders: WordSet

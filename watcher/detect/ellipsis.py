@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import BE, CONJUNCTION, DEFINITE, DO, HAVE, INDEFINITE, MODAL, PREPOSITION, RELATIVE
+from watcher.detect.tokens import (
+    BE,
+    CONJUNCTION,
+    DEFINITE,
+    DETERMINER,
+    DO,
+    HAVE,
+    INDEFINITE,
+    MODAL,
+    OTHERS,
+    PREPOSITION,
+    RELATIVE,
+)
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
@@ -17,7 +29,7 @@ if TYPE_CHECKING:
 
 
 _PLACE, _DAY = ROLES["place_opener"], ROLES["weekday"]
-_FORMS = frozenset({"participle", "intransitive", "gerund", "adjective", "present", "lives"})
+_FORMS = frozenset({"participle", "intransitive", "gerund", "adjective", "present", "lives", "noun"})
 _OF_SUBJECT = frozenset({"passive", "intransitive", "reduced", "joined"})
 _SUM = ROLES["total_cues"]
 _OF_OBJECT = frozenset({"active", "present", "gerund", "lives"})
@@ -34,8 +46,10 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     taken = {event.group.first for event in events if event.group is not None}
     found: list[HarmEvent] = []
     for group in clauses.groups:
-        is_one_more = sentence.low[group.first] in sentence.rule_words.ordinal_people
-        if group.first in taken or not group.low or not (is_one_more or (group.is_counted and not group.is_pronoun)):
+        is_one_more = _is_one_more(sentence, group)
+        is_number = group.is_counted and not group.is_pronoun
+        is_one = bool(sentence.mask[group.first] & INDEFINITE) and group.head >= 0
+        if group.first in taken or not group.low or not (is_one_more or is_number or is_one):
             continue
         rival = _said_number(sentence, events, group) or _opposed(sentence, events, group)
         if rival is not None:
@@ -59,7 +73,27 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         found += _second_wound(sentence, verb, group)
     if found:
         _make_parts(found)
-    return [*found, *_likewise(clauses, events)]
+    return [*found, *_likewise(clauses, events), *_besides(clauses, events)]
+
+
+def _is_one_more(sentence: Sentence, group: Group) -> bool:
+    """As in "a third", "another": one more of those who were counted before."""
+    words, low = sentence.rule_words, sentence.low[group.first]
+    return low in words.ordinal_people or (low in words.one_more and group.head < 0)
+
+
+def _besides(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "Besides four residents, two soldiers were hurt": those before the comma as well."""
+    sentence = clauses.sentence
+    if sentence.low[0] not in sentence.rule_words.beside_openers or not events:
+        return []
+    groups = [group for group in clauses.object_at(1) if not group.is_guess and (group.is_counted or group.low == 1)]
+    comma = groups[-1].last + 1 if groups else sentence.size
+    later = [event for event in events if event.first > comma and event.voice in _OF_SUBJECT | _OF_OBJECT]
+    later = [event for event in later if event.group is None or not event.group.is_nobody]
+    if not later or sentence.low[comma] != "," or any(event.at < comma for event in events):
+        return []
+    return [replace(_shared(later[0], group), part_of=None) for group in groups]
 
 
 def _likewise(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
@@ -133,19 +167,26 @@ def _verb_before(events: list[HarmEvent], group: Group) -> HarmEvent | None:
         if max(event.last, event.at) < group.first
         and (event.entry.form in _FORMS or event.entry.is_bodily)
         and event.group is not None
-        and event.group.is_counted
+        and (event.group.is_counted or _is_one_somebody(event.group))
     ]
     return before[-1] if before else None
+
+
+def _is_one_somebody(group: Group) -> bool:
+    """As in "a corporal": one, by a noun that names nobody spoken of before."""
+    return group.low == group.high == 1 and group.head >= 0 and not (group.is_definite or group.is_name)
 
 
 def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
     """As in "… and three in Amara", ", three on Monday": a bare number and another place or day."""
     after = group.last + 1
-    is_one_more = sentence.low[group.first] in sentence.rule_words.ordinal_people and group.head < 0
+    is_one_more = _is_one_more(sentence, group) and group.head < 0
     if not (group.is_bare or is_one_more) or after + 1 >= sentence.size or not _is_joint(sentence, group.first - 1):
         return None
     is_place = bool(sentence.mask[after] & _PLACE) and sentence.is_capital(after + 1)
-    is_place |= sentence.low[after] in sentence.rule_words.elliptic_places and bool(sentence.mask[after + 1] & DEFINITE)
+    is_place |= sentence.low[after] in sentence.rule_words.elliptic_places and bool(
+        sentence.mask[after + 1] & DETERMINER
+    )
     is_day = sentence.low[after] in sentence.rule_words.weekday_openers and bool(sentence.mask[after + 1] & _DAY)
     is_day |= bool(sentence.mask[after] & PREPOSITION) and sentence.low[after + 1] in sentence.rule_words.times_of_day
     if not (is_place or is_day) or verb.group is None or has_verb(sentence, after):
@@ -175,12 +216,24 @@ def _contrasted(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | No
     """As in "; in the south, eight", ", the second two": what differs is named, then the number ends the clause."""
     number, after = sentence.quantities.get(group.first), group.last + 1
     is_closed = after >= sentence.size or sentence.low[after] in _ENDS or bool(sentence.mask[after] & CONJUNCTION)
-    if number is None or not group.is_bare or not is_closed or verb.group is None:
+    if (number is None and group.head < 0) or not is_closed or verb.group is None:
         return None
-    begin = _begin_of_remnant(sentence, group.first)
-    if begin < 0 or not _may_differ(sentence, begin, group.first, is_active=verb.voice in _OF_OBJECT):
+    begin, is_active = _begin_of_remnant(sentence, group.first), _is_active(sentence, verb)
+    if begin < 0 or not _may_differ(sentence, begin, group.first, is_active=is_active):
         return None
+    if not group.is_bare:  # "the second two privates", "the other a clerk"
+        is_ordinal = sentence.low[group.first - 1] in sentence.rule_words.sequence_adjectives
+        is_ordinal |= bool(sentence.mask[group.first - 1] & OTHERS)
+        return group if is_active and is_ordinal and not group.is_guess else None
     return replace(group, victim=verb.group.victim if group.victim == "unknown" else group.victim)
+
+
+def _is_active(sentence: Sentence, verb: HarmEvent) -> bool:
+    """Whether a verb's people are its object: "killed six", "left six dead"."""
+    is_left = verb.voice == "adjective" and verb.group is not None and verb.group.first > 0
+    if is_left and verb.group is not None:
+        return sentence.low[verb.group.first - 1] in sentence.rule_words.leaving
+    return verb.voice in _OF_OBJECT
 
 
 def _said_again(sentence: Sentence, events: list[HarmEvent], group: Group, found: list[HarmEvent]) -> HarmEvent | None:
@@ -238,7 +291,12 @@ def _may_differ(sentence: Sentence, begin: int, end: int, *, is_active: bool) ->
     if (is_place or is_day) and begin + 1 < end:
         return is_named and not is_label
     is_owner = sentence.low[last] in sentence.rule_words.possessive_marks
-    is_subject = sentence.mask[begin] & DEFINITE or opener in sentence.rule_words.ordinal_people or is_owner
+    is_things = begin + 1 == end and opener.endswith(
+        sentence.rule_words.plural_endings
+    )  # "mines killed six, drones two"
+    is_subject = (
+        is_things or sentence.mask[begin] & DEFINITE or opener in sentence.rule_words.ordinal_people or is_owner
+    )
     return is_active and bool(is_subject) and not is_label and sentence.low[last] != ","
 
 
@@ -267,7 +325,9 @@ def has_verb(sentence: Sentence, at: int) -> bool:
     for probe in range(at, sentence.size):
         if sentence.low[probe] in {",", ";", "."} or sentence.mask[probe] & CONJUNCTION:
             return False
-        if sentence.mask[probe] & (BE | HAVE | MODAL) or sentence.words[probe].harm is not None:
+        harm = sentence.words[probe].harm
+        is_place = harm is not None and harm.is_state and harm.form == "adjective"  # "another on the way to hospital"
+        if sentence.mask[probe] & (BE | HAVE | MODAL) or (harm is not None and not is_place):
             return True
     return False
 

@@ -48,15 +48,16 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
     is_licensed = _is_licensed(clauses, at, entry)
     if _is_compound(clauses, at):
         return [], False
+    counted = None if entry.is_bodily else _number_before(clauses, at)
+    has_number = counted is not None and counted.is_counted and bool(counted.low)
     named = (
-        _listed(clauses, at)
+        (_listed(clauses, at) if not has_number else [])
         or _equated(clauses, at)
         or _put_at(clauses, at)
         or (_found_in(clauses, at) or _sufferers(clauses, at) if entry.harm == "injured" else [])
     )
     if named:
         return named, True
-    counted = None if entry.is_bodily else _number_before(clauses, at)
     of = [group for group in _of_groups(clauses, at) if not entry.needs_people or _is_certain(group)]
     if of:
         has_number = counted is not None and counted.is_counted

@@ -27,6 +27,7 @@ from watcher.detect.harm_verbs import (
 )
 from watcher.detect.lexicon import ROLES
 from watcher.detect.losses import dead_of_nobody, lost_by, own_dead, uncount_exceptions
+from watcher.detect.partitives import is_share_of
 from watcher.detect.parts import mark_parts
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
 from watcher.detect.sides import of_some_side
@@ -188,6 +189,8 @@ def _is_class(sentence: Sentence, at: int) -> bool:
 
 def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "dead 2", "two marines are among those killed", "our dead number six", "the count of the wounded is 20"."""
+    if at and is_share_of(clauses.sentence, at - 1):
+        return []
     among = _counted_among(clauses, at) or figure_after(clauses, at)
     if among:
         return events_of(entry, at, among, "adjective")

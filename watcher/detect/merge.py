@@ -234,7 +234,8 @@ def _collect(earlier: _EarlierClaims, one: HarmEvent) -> bool:
         return False  # said again
     for total in agreeing:
         total.part_of = one
-        total.repeats = _is_plain(total) and one.sentence == total.sentence  # "Constables hurt: the number is 58"
+        is_label = _is_plain(total) and one.sentence == total.sentence  # "Constables hurt: the number is 58"
+        total.repeats = is_label or _is_uncounted(total)  # "most of the dead are children; the toll is 84"
         earlier.events.remove(total)
     earlier.events.append(one)
     return True
@@ -251,12 +252,18 @@ def _absorb_title(earlier: _EarlierClaims, one: HarmEvent) -> None:
         earlier.events.remove(title)
 
 
+def _is_uncounted(one: HarmEvent) -> bool:
+    """As in "the loss of life", "those killed": harm to people of whom not even a noun is said."""
+    return one.claim.bounds == (None, None) and (one.group is None or one.group.head < 0)
+
+
 def _absorb_uncounted(earlier: _EarlierClaims, one: HarmEvent) -> None:
     """As in "regrets the loss of life. Three civilians were killed": the number says how many they are."""
     if not least_people(one) or not earlier.events or _is_other(one):
         return
     first = earlier.events[0]
-    if first.group is None and first.claim.bounds == (None, None) and len(earlier.events) == 1 and _agree(first, one):
+    is_whole = first.group is None or least_people(one) > 1  # of "those killed" one is no more than a part
+    if _is_uncounted(first) and is_whole and len(earlier.events) == 1 and _agree(first, one):
         first.part_of, first.repeats = one, True
         earlier.events.remove(first)
 

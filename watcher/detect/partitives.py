@@ -133,6 +133,15 @@ def _of_list(sentence: Sentence, groups: Sequence[Group], group: Group) -> Victi
     return before.victim
 
 
+def is_share_of(sentence: Sentence, first: int) -> bool:
+    """As in "most of the dead", "two in three of those killed", `first` being the article: some of them only."""
+    words, of = sentence.rule_words, first - 1
+    if of < 1 or sentence.low[of] not in words.genitive:
+        return False
+    is_ratio = of > 2 and sentence.low[of - 2] in words.ratio_openers
+    return is_ratio or sentence.low[of - 1].rpartition(" ")[2] in words.fractions
+
+
 def class_before(sentence: Sentence, group: Group) -> Victim:
     """As in "nine villagers were on the bridge when it fell; four drowned": the people of the clause before a number.
 

@@ -5,6 +5,7 @@ Known phrases are one token ("loss of life"), so that every rule speaks of words
 
 from __future__ import annotations
 
+import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROL
 
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+# Marks of notes count nobody and part no words: "30 [1] people", "31(a) villagers", "6* dead".
+_NOTES = re.compile(r"\[\d+\]|(?<=\d)(?:[*†‡]+|\([a-z]\))")
 
 
 class Sentence:
@@ -97,6 +100,8 @@ class Sentence:
         sentence = self.text[self.begin : self.end]
         if not sentence.isascii():
             sentence = without_raised(sentence)
+        if "(" in sentence or "*" in sentence or "[" in sentence or "†" in sentence or "‡" in sentence:
+            sentence = _NOTES.sub(lambda note: " " * len(note[0]), sentence)
         small = sentence.lower()
         token = self.lexicon.tokens.ascii if sentence.isascii() else self.lexicon.tokens.any
         parts = token.split(small if len(small) == len(sentence) else sentence)
@@ -107,9 +112,6 @@ class Sentence:
             lowered = [token.lower() for token in lowered]
         if "." in small[:-1]:
             lowered = [low[:-1] if low[-1] == "." and len(low) > 1 else low for low in lowered]
-        if "[" in lowered:
-            found, lowered = _without_marks(list(zip(self.starts, self.stops, strict=True)), lowered)
-            self.starts, self.stops = [start for start, _ in found], [stop for _, stop in found]
         return [low.replace("’", "'") for low in lowered] if "’" in small else lowered
 
     def _join(self, words: list[Word], lowered: list[str], joined: list[tuple[int, int, Word]]) -> None:
@@ -203,24 +205,6 @@ def without_raised(text: str) -> str:
         if sign in text:
             text = text.replace(sign, " ")
     return text
-
-
-def _without_marks(found: list[tuple[int, int]], lowered: list[str]) -> tuple[list[tuple[int, int]], list[str]]:
-    """Leave out the marks of notes ("killed 30 [1] people"): they count nobody and part no words."""
-    kept, at, count = list[int](), 0, len(lowered)
-    while at < count:
-        is_mark = (
-            lowered[at] == "["
-            and at + 2 < count
-            and lowered[at + 2] == "]"
-            and lowered[at + 1].isdecimal()
-            and found[at][1] == found[at + 1][0]
-            and found[at + 1][1] == found[at + 2][0]
-        )
-        if not is_mark:
-            kept.append(at)
-        at += 3 if is_mark else 1
-    return [found[at] for at in kept], [lowered[at] for at in kept]
 
 
 def _phrases(words: list[Word], lowered: list[str], openers: list[int]) -> list[tuple[int, int, Word]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import is_rank
-from watcher.detect.partitives import class_before
+from watcher.detect.partitives import class_before, is_share_of
 from watcher.detect.sides import side_of
 from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, RANK, RELATIVE
 
@@ -138,8 +138,8 @@ def _by_label(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
 def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
     """As in "the man who died was a shepherd": what the people are said to have been."""
     group, after = event.group, event.at + 1
-    if group is None:
-        return "unknown"
+    if group is None or is_share_of(sentence, group.first):
+        return "unknown"  # "most of the dead were farmers"
     if group.last + 2 != event.at or not sentence.mask[group.last + 1] & RELATIVE:
         for look in (_all_of_them, _of_several, _complement):
             named = look(sentence, event, group)
