@@ -6,7 +6,6 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import runs_of_letters
 from watcher.detect.sentences import sentence_reach, sentence_spans
 from watcher.detect.tables import find_tables
 from watcher.detect.tokens import Sentence, without_raised
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from watcher.detect.annotations import Dismissed, HarmEvent
-    from watcher.detect.lexicon import Finder, Lexicon
+    from watcher.detect.lexicon import Lexicon
     from watcher.detect.sentences import Spans
     from watcher.detect.table_cells import Row
     from watcher.model.claim import Bounds, Claim, Harm, Total
@@ -47,7 +46,6 @@ class Document:
     totals_by: tuple[Total, ...] = ()
     _read: dict[int, Sentence] = field(default_factory=dict)
     _life: int = -1  # words of a person's own life, once they are counted
-    _words: frozenset[str] = frozenset()  # the runs of letters of the text, once they are asked for
 
     own_words: frozenset[str] = field(init=False)  # for the publisher's own side
 
@@ -92,18 +90,8 @@ class Document:
     def life_words(self) -> int:
         """How many words of a person's own life the text holds; counted when first asked for."""
         if self._life < 0:
-            self._life = len(self.starts(self.lexicon.life))
+            self._life = len(self.lexicon.life.starts(self.low))
         return self._life
-
-    def may_hold(self, heads: frozenset[str]) -> bool:
-        """Whether the text has one of some runs of letters as a word: the cheap question before phrases are sought."""
-        if not self._words:
-            self._words = runs_of_letters(self.low)
-        return not heads.isdisjoint(self._words)
-
-    def starts(self, finder: Finder) -> list[int]:
-        """Where the words of a finder begin in the text; most texts hold none."""
-        return finder.starts(self.low) if self.may_hold(finder.heads) else []
 
     def holding(self, starts: list[int]) -> set[int]:
         """The numbers of the sentences that hold what begins at some offsets of the text."""

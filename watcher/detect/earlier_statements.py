@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from watcher.detect.annotations import Dismissed
-from watcher.detect.lexicon import either, heads, once_per_vocabulary
+from watcher.detect.lexicon import either, once_per_vocabulary
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ _FAR = 60  # characters between the verb of saying and when it was said
 
 def set_apart_earlier_statements(document: Document) -> None:
     """Make background of the claims that the publisher had announced earlier, where the text has news beside them."""
-    is_possible = document.may_hold(_patterns(document.lexicon.vocabulary).heads)
-    events = document.events if is_possible else ()
-    earlier = [event for event in events if _is_reported(event) and _was_said_earlier(document, event)]
+    reported = [event for event in document.events if _is_reported(event)]
+    if len({event.sentence for event in reported}) < 2:
+        reported = []  # no news beside it
+    earlier = [event for event in reported if _was_said_earlier(document, event)]
     _drop_corrected(document)
     _drop_revised(document)
     if not earlier:
@@ -70,18 +71,17 @@ def _drop_corrected(document: Document) -> None:
 def _drop_revised(document: Document) -> None:
     """As in "Earlier we reported five dead. In fact four died": what the publisher said is not what it says now."""
     patterns = _patterns(document.lexicon.vocabulary)
-    said, facts = patterns.said, patterns.facts
-    if not document.may_hold(patterns.fact_heads) or not facts.search(document.low):
-        return
     news = [one for one in document.events if one.claim.stance == "asserted" and _is_reported(one)]
     gone: set[int] = set()
     for later in news:
         before = [one for one in news if one.claim.harm == later.claim.harm and _comes_before(one, later)]
-        begin = max(document.spans[later.sentence][0], before[-1].claim.end if before else 0)
-        if not before or not facts.search(document.low, begin, later.claim.start):
+        if not before:
             continue
         wrong = before[-1]
-        if said.search(document.low, document.spans[wrong.sentence][0], wrong.claim.end):
+        begin = max(document.spans[later.sentence][0], wrong.claim.end)
+        if not patterns.facts.search(document.low, begin, later.claim.start):
+            continue
+        if patterns.said.search(document.low, document.spans[wrong.sentence][0], wrong.claim.end):
             gone.add(id(wrong))
             document.dismissed.append(Dismissed(wrong.claim.start, wrong.claim.end, "said before"))
     document.events = [one for one in document.events if id(one) not in gone]
@@ -127,16 +127,11 @@ def _was_said_earlier(document: Document, event: HarmEvent) -> bool:
 
 
 class _Patterns(NamedTuple):
-    """What finds a verb of saying with its "had", an earlier time of saying, and the fact after it: "actually".
-
-    `heads` are those of "had" and of the times, `fact_heads` those of what opens a fact.
-    """
+    """What finds a verb of saying with its "had", an earlier time of saying, and the fact after it: "actually"."""
 
     said: re.Pattern[str]
     earlier: re.Pattern[str]
     facts: re.Pattern[str]
-    heads: frozenset[str]
-    fact_heads: frozenset[str]
 
 
 @once_per_vocabulary
@@ -147,6 +142,4 @@ def _patterns(vocabulary: Vocabulary) -> _Patterns:
         re.compile(rf"\b(?:(?P<past>{had})\s(?:\w+\s)?)?(?:{verbs})\b"),
         re.compile(rf"\b(?:{either(words.earlier_times)})\b"),
         re.compile(rf"\b(?:{either(words.facts)})\b"),
-        heads((*words.pluperfect, *words.earlier_times)),
-        heads(words.facts),
     )

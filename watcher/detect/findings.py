@@ -172,7 +172,7 @@ def _judging_sentences(document: Document) -> set[int]:
     """The sentences that hold a word of denying or confirming; none where there is only one."""
     if len(document.spans) < 2:
         return set()
-    return document.holding(document.starts(document.lexicon.findings))
+    return document.holding(document.lexicon.findings.starts(document.low))
 
 
 def _deny_before_verdicts(found: list[HarmEvent]) -> None:

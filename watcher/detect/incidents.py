@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 _LABEL = re.compile(r"(?:\(?\d{1,3}[.)]\s)?(?P<label>[A-Z][^\n:.;]{1,40}):\s(?=[a-z\d])")
+_LABEL_REACH = 60  # characters: no label is longer
 
 
 def number_incidents(document: Document) -> None:
@@ -39,6 +40,8 @@ def number_incidents(document: Document) -> None:
 
 def _has_label(document: Document, begin: int) -> bool:
     """As in "Camp A: one dead. Camp B: two hurt.": the place of an incident in a log, before its figures."""
+    if document.text.find(":", begin, begin + _LABEL_REACH) < 0:
+        return False
     match = _LABEL.match(document.text, begin)
     words = set(match["label"].lower().split()) if match is not None else set[str]()
     lexicon = document.lexicon

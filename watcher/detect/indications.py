@@ -44,7 +44,7 @@ def _of_text(document: Document) -> Iterator[str]:
     low = document.low
     if document.life_words > _STORY * len(low) + 1:
         yield "told as a story"
-    if document.starts(document.lexicon.ceremony):
+    if document.lexicon.ceremony.starts(document.low):
         yield "a ceremony in the text"
     if len(low) > _LONG:
         yield "a long text"

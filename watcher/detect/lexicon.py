@@ -90,7 +90,8 @@ class Tails:
 
     def sort(self) -> None:
         """Put the longest first, once all phrases are known."""
-        self.by_words = dict(sorted(self.by_words.items(), key=lambda pair: -len(pair[0])))
+        if len(self.by_words) > 1:
+            self.by_words = dict(sorted(self.by_words.items(), key=lambda pair: -len(pair[0])))
         self.lengths = tuple(dict.fromkeys(map(len, self.by_words)))
 
     def longest(self, lows: tuple[str, ...], at: int) -> tuple[int, Word] | None:
@@ -124,28 +125,24 @@ class Words(dict[str, Word]):
 
 _TAIL = 40  # characters: no single word is longer
 _LETTER_PAIR = 2  # characters: no phrase is as short
-_LETTERS_RUN = re.compile(r"[a-z]+")
 
 
 class Finder:
     """Finds many words in one pass, in time linear in the text: "die" by itself, not that in "soldier"."""
 
-    __slots__ = ("automaton", "but", "heads")
+    __slots__ = ("automaton", "but", "plain")
 
     def __init__(self, words: Iterable[str], *, but: Iterable[str] = ()) -> None:
         """Make the automaton; no word at all finds nothing.
 
         A full table of its states is no faster where other work has taken the memory's cache, and 20 MB larger.
 
-        `but` are longer phrases in which a word is not meant: "Memorial Hospital". `heads` are what a text must hold.
+        `but` are longer phrases in which a word is not meant: "Memorial Hospital".
         """
-        self.heads = heads(words := tuple(words))
         self.but = frozenset(but)
-        self.automaton = AhoCorasick(
-            sorted(self.but | set(words)) or ["\x00"],
-            matchkind=MatchKind.LeftmostLongest,
-            implementation=Implementation.ContiguousNFA,
-        )
+        words = set(words)
+        self.automaton = _automaton(self.but | words)
+        self.plain = _automaton(words) if self.but else None
 
     def starts(self, low: str) -> list[int]:
         """Where the words begin in a text in small letters."""
@@ -154,6 +151,8 @@ class Finder:
     def found(self, low: str) -> list[tuple[int, str]]:
         """The words of a text in small letters, each with where it begins."""
         found: list[tuple[int, str]] = []
+        if self.plain is not None and not self.plain.find_matches_as_indexes(low):
+            return found  # most texts: none of the words, in a longer phrase or not
         for _, start, end in self.automaton.find_matches_as_indexes(low):
             if (start and low[start - 1].isalpha()) or (end < len(low) and low[end].isalpha()):
                 if end - start > _LETTER_PAIR and (blank := low.find(" ", start, end)) >= 0:
@@ -167,17 +166,12 @@ class Finder:
         return [(begin + at, word) for at, word in self.found(low[begin : end + _TAIL]) if begin + at < end]
 
 
-def runs_of_letters(low: str) -> frozenset[str]:
-    """Every run of plain letters of a text in small letters, and the empty one."""
-    return frozenset(("", *_LETTERS_RUN.findall(low)))
-
-
-def heads(words: Iterable[str]) -> frozenset[str]:
-    """The first run of plain letters of each word or phrase: a text that holds one of them has it as a run by itself.
-
-    So a text with none of these runs needs no search. What has no plain letter may be anywhere: its run is empty.
-    """
-    return frozenset(run[0] if (run := _LETTERS_RUN.search(word.lower())) else "" for word in words)
+def _automaton(words: Iterable[str]) -> AhoCorasick:
+    return AhoCorasick(
+        sorted(words) or ["\x00"],
+        matchkind=MatchKind.LeftmostLongest,
+        implementation=Implementation.ContiguousNFA,
+    )
 
 
 @dataclass(frozen=True, slots=True)

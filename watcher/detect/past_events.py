@@ -166,8 +166,6 @@ def _is_ceremony(document: Document, words: str) -> bool:
 
 def _opens_with_ceremony(document: Document) -> bool:
     """Whether one of the first sentences speaks of a ceremony."""
-    if not document.may_hold(document.lexicon.ceremony.heads):
-        return False
     end = document.spans[min(_LEAD, len(document.spans)) - 1][1]
     return _is_ceremony(document, document.low[:end])
 

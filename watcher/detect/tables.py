@@ -8,6 +8,7 @@ harm is one. Linear in the text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
@@ -47,6 +48,9 @@ _FIGURE = re.compile(
 _JOINT = re.compile(r"[ \t]*[,;&/+]?[ \t]*")
 _STATED = frozenset({"participle", "adjective", "noun"})
 _NUMBERS_LAST = re.compile(r"(?P<label>[^\d\n]*?)(?P<values>(?:[ \t]+(?:\d[\d,]*|[-–—]))+)[ \t]*$")
+_SIGN = re.compile(r"[:|\t]")
+_FIGURE_LAST = re.compile(r"\d[ \t]*(?=\n|\Z)")
+_FIGURE_ENDS = re.compile(r"\d[^\S\n]*(?=\n|\Z)")
 _CLOSING = frozenset((*".:;!?", ""))  # what ends a line that is no line of heads; an empty one is none either
 _PAIR = 2  # lines of figures in words: one alone is prose
 
@@ -60,18 +64,16 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
     shapes = [DASH] if _may_hold_dash(text) and DASH.search(text) is not None else []
     if "/" in text and SLASHED.search(text) is not None:
         shapes.append(SLASHED)
-    whole = text.split("\n")
-    if len(whole) >= _PAIR and len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
+    if "\n" in text and len(list(islice(_SPOKEN.finditer(text), _PAIR))) == _PAIR:
         shapes.append(_SPOKEN)
-    if not is_parted and not shapes and not any(line.rstrip(" \t")[-1:].isdecimal() for line in whole):
+    if not is_parted and not shapes and _FIGURE_LAST.search(text) is None:
         return [], []
     lines = list(_lines(text))
     rows: list[Row] = []
     heads: list[Span] = []
-    at, table, barren = 0, 0, 0
-    while at < len(lines):
-        if not _can_open(text, lines, at, shapes):
-            at += 1
+    done, table, barren = 0, 0, 0
+    for at in _openings(text, lines, shapes):
+        if at < done:
             continue
         names_harm = bool(lexicon.harms.starts(text[slice(*lines[at])].lower()))
         for read in _READERS if names_harm else _READERS_BELOW:
@@ -84,10 +86,8 @@ def find_tables(text: str, lexicon: Lexicon) -> tuple[list[Row], list[Span]]:
                 heading = heading_above(text, lines, at)
                 rows += finished(found, table, heading, lexicon)
                 heads += [lines[at]] if read in (_rows_under_heads, _crossed_columns) else []
-                at, table = at + taken, table + 1
+                done, table = at + taken, table + 1
                 break
-        else:
-            at += 1
     return rows, heads
 
 
@@ -96,17 +96,16 @@ def _may_hold_dash(text: str) -> bool:
     return " -" in text or "\t-" in text or (not text.isascii() and ("–" in text or "—" in text or "‒" in text))
 
 
-def _can_open(text: str, lines: Sequence[Span], at: int, shapes: Sequence[re.Pattern[str]]) -> bool:
-    """Whether a line can begin a table: most lines of a text hold no sign of one."""
-    start, end = lines[at]
-    line = text[start:end]
-    if ":" in line or "|" in line or "\t" in line:
-        return True
-    for shape in shapes:
-        if shape.search(text, start, end) is not None:
-            return True
-    following = lines[at + 1] if at + 1 < len(lines) else (0, 0)
-    return end - start <= HEAD_LETTERS and text[following[0] : following[1]].rstrip()[-1:].isdigit()
+def _openings(text: str, lines: Sequence[Span], shapes: Sequence[re.Pattern[str]]) -> list[int]:
+    """The lines that can begin a table, found by searching the whole text: most lines hold no sign of one."""
+    begins = [start for start, _ in lines]
+    signs = [match.start() for shape in (_SIGN, *shapes) for match in shape.finditer(text)]
+    found = {bisect_right(begins, sign) - 1 for sign in signs}
+    for match in _FIGURE_ENDS.finditer(text):
+        above = bisect_right(begins, match.start()) - 2
+        if above >= 0 and lines[above][1] - lines[above][0] <= HEAD_LETTERS:
+            found.add(above)
+    return sorted(found)
 
 
 def _lines(text: str) -> Iterator[Span]:
