@@ -11,7 +11,7 @@ from watcher.detect.lexicon import compiled
 from watcher.detect.tables import find_tables
 
 if TYPE_CHECKING:
-    from watcher.detect.table_cells import Row
+    from watcher.detect.annotations import Row
 
 BARS = "Village | Killed | Wounded\nOrsa | 3 | 1\nTamin | 0 | 2"
 TABS = BARS.replace(" | ", "\t")

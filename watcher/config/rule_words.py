@@ -215,6 +215,20 @@ class RuleWords:
     enemy_words: WordSet
     side_openers: WordSet
     side_nouns: WordSet
+    opposite: WordSet
+    troop_bodies: WordSet
+    flyers: WordSet
+    civil_bodies: WordSet
+    bare_people: WordSet
+    crafts: WordSet
+    craft_verbs: WordSet
+    wards: WordSet
+    admitting: WordSet
+    reckoned_at: WordSet
+    own_dead_verbs: WordSet
+    service_harms: WordSet
+    service_people: WordSet
+    kin_in_service: WordSet
     amounting: WordSet
     losing: WordSet
     leaving: WordSet

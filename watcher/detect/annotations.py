@@ -119,6 +119,36 @@ class HarmEvent:
         return self.group is not None and self.group.is_cell
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that counts people: what its column says of them, and its offsets; `first` is where its claim begins."""
+
+    entry: HarmWords
+    is_joint: bool
+    victim: Victim
+    first: int
+    start: int
+    end: int
+    people: int
+    is_of_period: bool = False  # of a longer time than the text's news: "Since 1 January"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table, by its offsets; `table` is the table's number in the text.
+
+    `is_total` says that it holds the sums of the others, `is_of_period` that the line above the table names a period.
+    """
+
+    start: int
+    end: int
+    label: str
+    cells: tuple[Cell, ...]
+    table: int = 0
+    is_total: bool = False
+    is_of_period: bool = False
+
+
 class Dismissed(NamedTuple):
     """Words that look like a claim and are none, and why."""
 

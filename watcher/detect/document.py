@@ -14,10 +14,9 @@ from watcher.model.text_context import NO_CONTEXT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from watcher.detect.annotations import Dismissed, HarmEvent
+    from watcher.detect.annotations import Dismissed, HarmEvent, Row
     from watcher.detect.lexicon import Lexicon
     from watcher.detect.sentences import Spans
-    from watcher.detect.table_cells import Row
     from watcher.model.claim import Bounds, Claim, Harm, Total
     from watcher.model.text_context import OwnSide, TextContext
 

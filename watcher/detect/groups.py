@@ -14,7 +14,7 @@ from watcher.detect.annotations import Group
 from watcher.detect.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import count_of_wholes
-from watcher.detect.phrases import is_compound, is_formation, names_action, read_phrase
+from watcher.detect.phrases import is_adjective_rank, is_compound, is_formation, names_action, read_phrase
 from watcher.detect.shared_counts import owner_inside
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, OTHERS, STRUCTURAL, THING
 
@@ -460,7 +460,7 @@ def _complement(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]]
         return _modifier_before(sentence, head)
     for at in range(head + 2, min(head + 8, sentence.size)):
         entry = sentence.words[at].people
-        if entry is not None and not entry.is_weak:
+        if entry is not None and not entry.is_weak and not is_adjective_rank(sentence, at):
             return entry.victim, (entry.name,)
         if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
             return "military", ("formation",)

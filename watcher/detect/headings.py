@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.partitives import last_attack
-from watcher.detect.phrases import is_formation
 from watcher.detect.table_cells import names_period
-from watcher.detect.tokens import ADVERB, AUXILIARY, CONJUNCTION, Sentence
+from watcher.detect.tokens import ADVERB, AUXILIARY, CONJUNCTION, MODAL, Sentence
+from watcher.detect.whose import main_class
 from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
+_NOMINAL = frozenset({"noun", "toll", "adjective"})
+_VERB = AUXILIARY & ~MODAL  # "may" is a month as well
 _FIGURES = ROLES["numeric"] | CONJUNCTION | ADVERB
 _SIGNS = frozenset(":-–—")
 _MARKS = " \t-–—•*·▪►"
@@ -56,7 +58,7 @@ def read_headings(document: Document, sentence: Sentence) -> None:
 
 
 def _is_bare(group: Group) -> bool:
-    return group.is_bare and not group.is_cell and group.victim == "unknown" and bool(group.low)
+    return group.is_bare and not group.is_cell and group.victim == "unknown" and group.low is not None
 
 
 def mark_periods(document: Document) -> None:
@@ -116,10 +118,16 @@ def _under_heading(document: Document, sentence: Sentence, begin: int) -> Victim
         heading = Sentence(line, 0, len(line), document.lexicon)
         if heading.size and _only_figures(heading, 0) and heading.numeric:
             continue
-        is_dated = bool(heading.harms) and line.endswith(":")  # "Enemy losses for 14 May:"
+        is_dated = _names_harm(heading)  # "Enemy losses for 14 May:", "Casualty return, 7th Brigade, 15 June"
         is_short = heading.size <= 2 * _LABEL if is_dated else heading.size <= _LABEL and not heading.numeric
         return class_named(heading, range(heading.size)) if is_short else None
     return None
+
+
+def _names_harm(heading: Sentence) -> bool:
+    """Whether a line names a harm and states none: "Police losses in April", not "Police kill three rebels"."""
+    forms = {harm.form for at in heading.harms if (harm := heading.words[at].harm) is not None}
+    return bool(forms) and forms <= _NOMINAL and not heading.roles & _VERB
 
 
 def _lines_above(document: Document, begin: int) -> Iterator[str]:
@@ -145,15 +153,4 @@ def class_named(sentence: Sentence, tokens: range) -> Victim | None:
     attack = last_attack(sentence, tokens.start + 1, tokens.stop)
     if attack >= 0:  # "The enemy shelled the police post: 2 dead"
         return class_named(sentence, range(attack + 1, tokens.stop))
-    lows = {part for at in tokens for part in sentence.low[at].split(" ")}
-    if not lows.isdisjoint(words.enemy_words):
-        return "combatant"
-    known = [people for at in tokens if (people := sentence.words[at].people) is not None]
-    nouns = [one.victim for one in known if not one.is_modifier and not one.is_weak]
-    if nouns:
-        return nouns[-1]
-    is_unit = not lows.isdisjoint(words.plain_formations) or any(is_formation(sentence, at) for at in tokens)
-    if is_unit or not lows.isdisjoint(words.own_words):
-        return "military"
-    named = [one.victim for one in known if one.victim != "unknown"]
-    return named[-1] if named else "unknown" if known else None
+    return main_class(sentence, tokens, words.own_words)

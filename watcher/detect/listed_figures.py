@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import Row
 from watcher.detect.table_cells import (
     NUMBER,
     VALUE_WORDS,
     WORD,
-    Row,
     cell_of,
     class_in,
     head_of,

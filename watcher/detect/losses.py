@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import AUXILIARY, BARRIER, PREPOSITION, RELATIVE
+from watcher.detect.whose import nearest_class
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from watcher.model.claim import Victim
 
 
+_FORCES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
 _POSSESSIVE = ROLES["possessives"]
 _BOTH = 2
 _MOURNING = ROLES["mourning"]
@@ -81,16 +83,8 @@ def own_dead(clauses: Clauses, at: int) -> list[Group]:
 
 def _side(sentence: Sentence, tokens: range) -> Victim | None:
     """The class of whoever lost people: an army, its units, the enemy; None for firms and families."""
-    words = sentence.rule_words
-    for at in reversed(tokens):
-        people = sentence.words[at].people
-        if sentence.low[at] in words.enemy_words:
-            return "combatant"
-        if sentence.low[at] in words.plain_formations or sentence.low[at] in words.own_words:
-            return "military"
-        if people is not None and people.victim in {"military", "combatant", "police"}:
-            return people.victim
-    return None
+    named = nearest_class(sentence, reversed(tokens), sentence.rule_words.own_words)
+    return named if named in _FORCES else None
 
 
 def uncount_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:

@@ -20,6 +20,7 @@ from watcher.detect.tokens import (
     STRUCTURAL,
     THING,
 )
+from watcher.detect.whose import class_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,9 +116,7 @@ def _before_bracket(sentence: Sentence, group: Group) -> Victim | None:
         if sentence.low[at] == ")":
             return None
         if sentence.low[at] == "(":
-            entry = sentence.words[at - 1].people
-            is_unit = sentence.low[at - 1] in sentence.rule_words.plain_formations
-            return "military" if is_unit else entry.victim if entry is not None else None
+            return class_at(sentence, at - 1, sentence.rule_words.own_words)
     return None
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LETTERS, _SUFFER = ROLES["letters"], ROLES["suffer"]
 _OF_WHOM, _PART, _FORMATION = ROLES["of_whom"], ROLES["part_openers"], ROLES["formations"]
+_SPEECH = ROLES["speech"]
 _OWNED = 3  # words between a possessive and its noun
 _REACH = 9  # words between a number and its noun
 _ATTRIBUTES = frozenset({"participle", "adjective"})
@@ -138,12 +139,8 @@ def _take_people(sentence: Sentence, phrase: Phrase, position: int) -> int:
     entry = sentence.words[position].people
     if entry is None or (phrase.head >= 0 and position > phrase.last + 2):
         return 0
-    if phrase.head < 0 and sentence.low[position] in sentence.rule_words.ranks_as_adjectives:
-        after = position + 1
-        if after < sentence.size and sentence.is_word(after) and not sentence.is_capital(after):
-            noun = sentence.words[after].people
-            if not sentence.words[after].is_known or (noun is not None and not noun.is_modifier):
-                return 1  # "a major transit camp", "two private guards"
+    if phrase.head < 0 and is_adjective_rank(sentence, position):
+        return 1
     phrase.is_child |= entry.is_child
     phrase.is_woman |= entry.is_woman
     if not entry.is_modifier:
@@ -329,6 +326,20 @@ def _is_verb_of_number(sentence: Sentence, position: int) -> bool:
     return is_end and not _leads_to_people(sentence, position + 1)
 
 
+def is_adjective_rank(sentence: Sentence, at: int) -> bool:
+    """As in "a major transit camp", "two private guards", "a private firm": a rank that is none before such a word."""
+    after = at + 1
+    if sentence.low[at] not in sentence.rule_words.ranks_as_adjectives or after >= sentence.size:
+        return False
+    if not sentence.is_word(after) or sentence.is_capital(after):
+        return False
+    word, noun = sentence.words[after], sentence.words[after].people
+    is_verb = sentence.low[after].endswith(sentence.rule_words.participle_endings + sentence.rule_words.action_endings)
+    is_plain = noun is None and not (word.harm or word.cues or sentence.mask[after] & (STRUCTURAL | ADVERB | _SPEECH))
+    is_plain &= not (word.is_known and is_verb)
+    return is_plain or (noun is not None and not noun.is_modifier)
+
+
 def names_action(sentence: Sentence, at: int) -> bool:
     """As in "the deaths of two rebels and the seizure of weapons": what is done, not who suffers it."""
     words = sentence.rule_words
@@ -343,6 +354,8 @@ def is_compound(sentence: Sentence, phrase: Phrase) -> bool:
     after = max(phrase.head, phrase.last) + 1
     if after >= sentence.size:
         return False
+    if is_craft(sentence, after - 1):
+        return True
     if sentence.low[after] in sentence.rule_words.possessive_marks:
         return _owns_thing(sentence, after + 1)
     word, mask = sentence.words[after], sentence.mask[after]
@@ -350,6 +363,12 @@ def is_compound(sentence: Sentence, phrase: Phrase) -> bool:
         return True
     is_thing = bool(mask & THING) and word.people is None and word.harm is None
     return is_thing and not (phrase.head == after - 1 and _is_plain_plural(sentence, phrase.head))
+
+
+def is_craft(sentence: Sentence, at: int) -> bool:
+    """As in "his fighter crashed", "a bomber took off": an aircraft, not a man."""
+    words, after = sentence.rule_words, at + 1
+    return sentence.low[at] in words.crafts and after < sentence.size and sentence.low[after] in words.craft_verbs
 
 
 def _is_plain_plural(sentence: Sentence, at: int) -> bool:

@@ -25,6 +25,7 @@ _OF_WHOM = ROLES["of_whom"]
 _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _ACTIVE = frozenset({"active", "base", "present", "gerund"})
 _THEY, _HE = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
+_BOTH = 2
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -126,6 +127,7 @@ def _is_anonymous(sentence: Sentence, group: Group) -> bool:
     is_labelled = group.first > 0 and sentence.low[group.first - 1] == ":"
     return (
         not is_labelled
+        and not group.is_pronoun
         and group.is_bare
         and group.is_counted
         and group.head < 0
@@ -279,6 +281,8 @@ def _named(sentence: Sentence, group: Group, other: Sentence, earlier: list[Grou
 def _only(earlier: list[Group], group: Group) -> Group | None:
     """The people of a sentence where it names only one group that a plural can mean."""
     several = [one for one in earlier if one.low is None or one.low > 1]
+    if not several and group.low == group.high == _BOTH:
+        return next((one for one in earlier if one.is_nobody), None)  # "neither corporal saw it; both died"
     if len(several) != 1 or (group.low == group.high and several[0].low != group.low):
         return None
     return several[0]
@@ -287,7 +291,7 @@ def _only(earlier: list[Group], group: Group) -> Group | None:
 def _joined(group: Group, found: Group, *, has_number: bool) -> Group:
     """A reference with the class and, if asked for, the number of the people whom it means."""
     victim = found.victim if group.victim == "unknown" else group.victim
-    if not has_number or not found.is_counted:
+    if not has_number or not found.is_counted or found.is_nobody:
         return replace(group, victim=victim)
     rules = (*group.rules, "said before")
     return replace(group, victim=victim, low=found.low, high=found.high, kind=found.kind, rules=rules)

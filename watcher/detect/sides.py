@@ -7,13 +7,14 @@ the heading before a colon ("Enemy casualties: 14 killed") or who lost them ("th
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from watcher.detect.harm_idioms import is_commemorating
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import last_attack
-from watcher.detect.phrases import is_formation
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, RELATIVE
+from watcher.detect.whose import class_at, nearest_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +30,9 @@ _BESIDE = 4  # words before a noun of harm that can say whose it is
 _SIDE = 4  # words that name a side
 _AFTER = 8  # words between a harm and "on the government side"
 _BEHIND = 6  # words from people left dead to where they were left
+_CLAUSES = 3  # joints before people that a clause naming their side can begin after
+_NUMBER = 3  # the last words before a number, one of which may be "at": "at about"
+_JOINTS = CONJUNCTION | BARRIER
 _LOSER = 6  # words between who lost somebody and the verb
 _NO_DESCRIPTION = AUXILIARY | BARRIER | PREPOSITION | DETERMINER | ROLES["leave"] | _PRONOUN
 _SIDES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
@@ -39,14 +43,22 @@ _STOPS = frozenset(".;:")
 def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim | None:
     """The class that the words around an event give its people, or None; `own` are words for the publisher's side."""
     group = event.group
-    places = (_beside(sentence, event), _named_after(sentence, event), _heading(sentence, event))
-    for tokens in places:
-        side = _named(sentence, tokens, own)
-        if side is not None:
-            return side
-    if group is None:
-        return None
-    return _loser(sentence, group, own) or _named(sentence, _cost(sentence, group), own)
+    side = (
+        _named(sentence, _beside(sentence, event), own)
+        or _of_whole(sentence, group, own)
+        or _harmed_among(sentence, _named_after(sentence, event), own)
+        or _named(sentence, _heading(sentence, event), own)
+    )
+    if side is not None or group is None:
+        return side
+    return lost_by_side(sentence, group, own) or _named(sentence, _cost(sentence, group), own)
+
+
+def _of_whole(sentence: Sentence, group: Group | None, own: frozenset[str]) -> Victim | None:
+    """As in "a third of the battalion", "nobody in the force": the class of those whom a number or pronoun is of."""
+    if group is None or (group.head >= 0 and sentence.low[group.head] not in sentence.rule_words.bare_people):
+        return None  # "no citizen of ours"
+    return _harmed_among(sentence, _of_group(sentence, group), own) or _named(sentence, _of_body(sentence, group), own)
 
 
 def _cost(sentence: Sentence, group: Group) -> Iterator[int]:
@@ -60,33 +72,27 @@ def _cost(sentence: Sentence, group: Group) -> Iterator[int]:
 
 
 def _named(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Victim | None:
-    """The side that one of some tokens names."""
+    """The side that one of some tokens names; a noun names one as a plural: not "a private house"."""
     for at in tokens:
-        low = sentence.low[at]
-        parts = low.split(" ")
-        if not sentence.rule_words.enemy_words.isdisjoint(parts):
-            return "combatant"
-        if not own.isdisjoint(parts) and not _is_theirs(sentence, at):
-            return _own_force(sentence)
-        if low in sentence.rule_words.plain_formations or is_formation(sentence, at):
-            return "military"
-        people = sentence.words[at].people
-        is_side = people is not None and (people.is_modifier or sentence.words[at].is_plural)
-        if is_side and people is not None and people.victim in _SIDES:
-            return people.victim  # not "a private house"
+        side = None if _is_single_noun(sentence, at) else class_at(sentence, at, own)
+        if side in _SIDES:
+            return side
     return None
 
 
-def _own_force(sentence: Sentence) -> Victim:
-    """Policemen where a sentence speaks of police and of no soldiers: "State Police: one of our men died"."""
-    named = {word.people.victim for word in sentence.words if word.people is not None and not word.people.is_weak}
-    return "police" if "police" in named and "military" not in named else "military"
+def _harmed_among(sentence: Sentence, tokens: Iterable[int], own: frozenset[str]) -> Victim | None:
+    """As in "two hurt among the climbers", "the villagers lost nine": whoever they are, of a side or of none."""
+    return nearest_class(sentence, (at for at in tokens if not _is_single_noun(sentence, at)), own)
 
 
-def _is_theirs(sentence: Sentence, at: int) -> bool:
-    """As in "its own countrymen", "one of their own": of whoever the sentence speaks of."""
-    is_own = sentence.low[at] in sentence.rule_words.own_people
-    return is_own and at > 0 and bool(sentence.mask[at - 1] & _POSSESSIVE)
+def _is_single_noun(sentence: Sentence, at: int) -> bool:
+    entry, after = sentence.words[at].people, at + 1
+    is_class = entry is None or entry.is_modifier or (sentence.words[at].is_plural and not entry.is_weak)
+    if not is_class and after < sentence.size:  # "rebel losses", "on the rebel side"
+        harm = sentence.words[after].harm
+        is_class = sentence.low[after] in sentence.rule_words.side_nouns or (harm is not None and harm.form in _NOMINAL)
+    words = sentence.rule_words
+    return not is_class and (words.enemy_words | words.own_words).isdisjoint(sentence.low[at].split(" "))
 
 
 def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
@@ -117,11 +123,9 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
     words = sentence.rule_words
     last = max(event.at, event.group.last if event.group is not None else -1)
     for at in range(last + 1, min(sentence.size, last + 1 + _AFTER)):
-        if (
-            sentence.low[at] in _STOPS
-            or sentence.words[at].harm is not None
-            or sentence.mask[at] & (BARRIER | RELATIVE)
-        ):
+        if sentence.low[at] in _STOPS or sentence.mask[at] & (BARRIER | RELATIVE):
+            return
+        if sentence.words[at].harm is not None and not _is_listed(sentence, at):
             return
         if sentence.low[at] in words.side_openers:
             end = min(sentence.size, at + 1 + _SIDE)
@@ -130,14 +134,25 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             if is_side or is_theirs:
                 yield from range(at + 1, end)
                 return
-    if event.group is not None and last != event.group.last:
-        yield from _of_group(sentence, event.group)
+
+
+def _is_listed(sentence: Sentence, at: int) -> bool:
+    """As in "no deaths, injuries or missing persons among the residents": one harm of a list that ends in "among"."""
+    return sentence.low[at - 1] == "," or bool(sentence.mask[at - 1] & CONJUNCTION)
 
 
 def _of_group(sentence: Sentence, group: Group) -> Iterator[int]:
     """As in "none of ours was hurt": the words after the "of" of a number."""
-    if group.last + 1 < sentence.size and sentence.low[group.last + 1] in sentence.rule_words.genitive:
-        yield from range(group.last + 2, min(sentence.size, group.last + 2 + _SIDE))
+    after = group.last + 1
+    if after < sentence.size and sentence.low[after] in sentence.rule_words.genitive:
+        yield from range(after + 1, min(sentence.size, after + 1 + _SIDE))
+
+
+def _of_body(sentence: Sentence, group: Group) -> Iterator[int]:
+    """As in "nobody in the Kenyan-led force was hurt", "all in the platoon": the words after the "in" of a pronoun."""
+    after = group.last + 1
+    if group.is_pronoun and after < sentence.size and sentence.low[after] in sentence.rule_words.complements:
+        yield from range(after + 1, min(sentence.size, after + 1 + _SIDE))
 
 
 def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
@@ -162,7 +177,16 @@ def _heading(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
 
 
 def _in_front(sentence: Sentence, begin: int, end: int) -> range:
-    """As in "on our side two were hurt", "of ours two fell": the words that name a side at the head of a clause."""
+    """As in "on our side two were hurt", "of ours two fell", "… while on the enemy side ten died"."""
+    joints = (at for at in range(end - 1, begin, -1) if sentence.low[at] == "," or sentence.mask[at] & _JOINTS)
+    openings = (_opening_side(sentence, at + 1, end) for at in (*islice(joints, _CLAUSES), begin - 1))
+    return next((named for named in openings if named), range(0))
+
+
+def _opening_side(sentence: Sentence, begin: int, end: int) -> range:
+    """The words that name a side where a clause begins with them."""
+    if begin >= end:
+        return range(0)
     words, front = sentence.rule_words, range(begin + 1, min(end, begin + 1 + _LOSER))
     if sentence.low[begin] not in words.side_openers:
         return range(0)
@@ -211,14 +235,16 @@ def _is_label(sentence: Sentence, colon: int, event: HarmEvent) -> bool:
 
 def _amounts(sentence: Sentence, begin: int, end: int) -> bool:
     """As in "our casualties stood at two wounded": a harm, a verb of counting, and then the number."""
-    words = sentence.rule_words.amounting
+    words = sentence.rule_words
     last = end - 1 if end > begin and sentence.mask[end - 1] & BE else begin  # "enemy losses were nine dead"
+    if not words.reckoned_at.isdisjoint(sentence.low[max(begin, end - _NUMBER) : end]):  # "puts rebel losses at 70"
+        last = end if not words.reckoning.isdisjoint(sentence.low[begin:end]) else last
     until = min(end + 1, sentence.size)  # the number may begin with "did not exceed"
-    verb = next((at for at in range(begin, until) if sentence.low[at] in words), last)
+    verb = next((at for at in range(begin, until) if sentence.low[at] in words.amounting), last)
     return any(sentence.words[at].harm is not None for at in range(begin, verb))
 
 
-def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
+def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
     """As in "the enemy lost 14 men", "the rebels left three bodies behind": the subject of such a verb."""
     words = sentence.rule_words
     verb = next((at for at in range(group.first - 1, -1, -1) if _is_loss(sentence, at)), -1)
@@ -235,6 +261,8 @@ def _loser(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | No
         return _named(sentence, range(_first_verb(sentence, verb)), own)  # "…, killing nine and losing two"
     while subject >= 0 and sentence.mask[subject] & (AUXILIARY | ADVERB):
         subject -= 1
+    if sentence.low[verb] in words.admitting and not words.wards.isdisjoint(sentence.low[: subject + 1]):
+        return None  # "our clinic admitted 30 wounded"
     if subject > 1 and sentence.mask[subject] & RELATIVE:  # "the rebels, who left nine dead on the slope"
         subject -= 1 + int(sentence.low[subject - 1] == ",")
     elif is_left and sentence.low[subject] == ",":  # "the rebels fled, leaving nine dead behind"
@@ -255,7 +283,7 @@ def _first_verb(sentence: Sentence, end: int) -> int:
 def _is_loss(sentence: Sentence, at: int) -> bool:
     """As in "the enemy lost 14 men", "took no losses", and right before a number "the rebels had three killed"."""
     low, words = sentence.low[at], sentence.rule_words
-    is_had = bool(sentence.mask[at] & HAVE) and at + 1 in sentence.quantities
+    is_had = at + 1 in sentence.quantities and bool(sentence.mask[at] & HAVE or low in words.admitting)
     return is_had or low in words.losing or low in words.leaving or bool(sentence.mask[at] & _SUFFER)
 
 

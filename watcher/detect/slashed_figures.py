@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from watcher.detect.table_cells import Cell, Row, class_in, head_of
+from watcher.detect.annotations import Cell, Row
+from watcher.detect.table_cells import class_in, head_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import Cell
 from watcher.detect.lexicon import ROLES, once_per_vocabulary, spelled
+from watcher.detect.tokens import Sentence
+from watcher.detect.whose import main_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from watcher.config.words import HarmWords, Vocabulary
+    from watcher.detect.annotations import Row
     from watcher.detect.lexicon import Lexicon, Word
     from watcher.model.claim import Harm, Victim
 
@@ -26,36 +30,6 @@ WORD = re.compile(r"[^\W\d_]+")
 _DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}\b")
 _PAIR = 2  # rows: where two say the same, neither holds the sum of the other
 VALUE_WORDS = 5  # a longer value is prose
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell that counts people: what its column says of them, and its offsets; `first` is where its claim begins."""
-
-    entry: HarmWords
-    is_joint: bool
-    victim: Victim
-    first: int
-    start: int
-    end: int
-    people: int
-    is_of_period: bool = False  # of a longer time than the text's news: "Since 1 January"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table, by its offsets; `table` is the table's number in the text.
-
-    `is_total` says that it holds the sums of the others, `is_of_period` that the line above the table names a period.
-    """
-
-    start: int
-    end: int
-    label: str
-    cells: tuple[Cell, ...]
-    table: int = 0
-    is_total: bool = False
-    is_of_period: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +85,15 @@ def _tolls(vocabulary: Vocabulary) -> list[tuple[str, HarmWords]]:
 
 def class_in(words: str, lexicon: Lexicon, *, is_place: bool = False) -> Victim:
     """The class that a head or a label names: "Civilian deaths", "Police"; a label such as "School" is a place."""
-    weak: Victim = "unknown"
-    lows = re.findall(r"[^\W_]+", words.lower())
-    for low in lows:
-        entry = lexicon.words[low].people if low in lexicon.words else None
-        is_force = entry is not None and entry.victim in _FORCES and len(lows) == 1  # "Army: 4", not "Army camp: 4"
-        if entry is not None and is_place and entry.is_modifier and not is_force:
-            continue
-        if entry is not None and not entry.is_weak:
-            return entry.victim
-        said = entry.victim if entry is not None else _side(low, lexicon)
-        weak = said if said is not None and said != "unknown" else weak
-    return weak
+    label = Sentence(words, 0, len(words), lexicon)
+    tokens = [at for at in range(label.size) if not (is_place and _is_of_place(label, at))]
+    return main_class(label, tokens, lexicon.rule_words.own_words) or "unknown"
 
 
-def _side(low: str, lexicon: Lexicon) -> Victim | None:
-    """As in "Our dead", "Own casualties", "3rd Bn": a word for a side or a unit."""
-    words = lexicon.rule_words
-    if low in words.enemy_words:
-        return "combatant"
-    return "military" if low in words.own_words or low in words.plain_formations else None
+def _is_of_place(label: Sentence, at: int) -> bool:
+    """Whether an adjective only says what a place is: "Army camp: 4", but not "Army: 4"."""
+    entry = label.words[at].people
+    return entry is not None and entry.is_modifier and not (entry.victim in _FORCES and label.size == 1)
 
 
 def cell_of(head: Head, words: str, start: int, first: int, lexicon: Lexicon) -> Cell | None:

@@ -18,8 +18,8 @@ from watcher.model.claim import REPORTED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from watcher.detect.annotations import Cell, Row
     from watcher.detect.document import Document
-    from watcher.detect.table_cells import Cell, Row
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Harm
 

@@ -13,12 +13,11 @@ from dataclasses import replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import Cell, Row
 from watcher.detect.listed_figures import DASH, HEAD_LETTERS, KEY_WORDS, MARK, heading_above, listed_rows, named_rows
 from watcher.detect.slashed_figures import SLASHED, slashed_rows
 from watcher.detect.table_cells import (
-    Cell,
     Head,
-    Row,
     cell_of,
     class_in,
     finished,

@@ -13,8 +13,7 @@ from watcher.detect.lexicon import NOTHING, ROLES, Lexicon, Word
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords, HarmWords
-    from watcher.detect.annotations import Group, HarmEvent, Quantity
-    from watcher.detect.table_cells import Row
+    from watcher.detect.annotations import Group, HarmEvent, Quantity, Row
 
 
 STRUCTURAL = 0

@@ -9,6 +9,7 @@ from watcher.detect.annotations import Group
 from watcher.detect.harm_idioms import has_context
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE, THING
+from watcher.detect.whose import nearest_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -222,7 +223,8 @@ def reckoned(clauses: Clauses, at: int) -> list[Group]:
             continue
         number = _bare_number(clauses, probe + 1)
         if number:
-            victim = _class_between(sentence, begin, probe) or _class_of_owner(sentence, begin)
+            harmed = range(begin, probe)  # and what stands up to the verb: "among the garrison"
+            victim = nearest_class(sentence, harmed, words.own_words) or _class_of_owner(sentence, begin)
             return [replace(number[0], victim=victim if number[0].victim == "unknown" else number[0].victim)]
     return []
 
@@ -251,25 +253,7 @@ def _class_of_owner(sentence: Sentence, begin: int) -> Victim:
     """As in "the army puts its dead at seven": whose "its" is."""
     if not sentence.mask[begin] & _POSSESSIVE:
         return "unknown"
-    before = (sentence.words[at].people for at in range(begin - 1, -1, -1))
-    named = next((one for one in before if one is not None and one.victim != "unknown"), None)
-    if named is not None:
-        return named.victim
-    return "unknown" if sentence.rule_words.plain_formations.isdisjoint(sentence.low[:begin]) else "military"
-
-
-def _class_between(sentence: Sentence, begin: int, end: int) -> Victim | None:
-    """The class that the words of the harmed and what stands up to the verb name: "among the garrison"."""
-    words = sentence.rule_words
-    for at in range(begin, end):
-        parts, people = sentence.low[at].split(" "), sentence.words[at].people
-        if not words.enemy_words.isdisjoint(parts):
-            return "combatant"
-        if people is not None and people.victim != "unknown":
-            return people.victim
-        if not words.plain_formations.isdisjoint(parts) or not words.own_words.isdisjoint(parts):
-            return "military"
-    return None
+    return nearest_class(sentence, range(begin - 1, -1, -1), frozenset()) or "unknown"
 
 
 def _numbered_apart(clauses: Clauses, comma: int) -> list[Group]:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import is_rank
 from watcher.detect.partitives import class_before, is_share_of
-from watcher.detect.sides import side_of
+from watcher.detect.phrases import is_craft
+from watcher.detect.sides import lost_by_side, side_of
 from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, RANK, RELATIVE
+from watcher.detect.whose import main_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
+_PRIVATE: frozenset[Victim] = frozenset({"civilian"})
 _LABEL_WORDS = 6
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
 _CLOSE = 5  # words around "commander" that say of whom
@@ -48,7 +51,29 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
     victim = _stated(sentence, event, earlier, own)
     if victim != "unknown":
         return victim
-    return side_of(sentence, event, own) or _of_crew(sentence)
+    return side_of(sentence, event, own) or _by_word_of_harm(sentence, event) or _of_crew(sentence)
+
+
+def _by_word_of_harm(sentence: Sentence, event: HarmEvent) -> Victim | None:
+    """Fighters where people are "neutralised", soldiers where they fell "in action" or are a force's "personnel"."""
+    words, low = sentence.rule_words, sentence.low[event.at]
+    group = event.group
+    is_target = not event.entry.explicit and event.entry.needs_people and low.split(" ")[0] not in words.own_dead_verbs
+    if is_target and group is not None and not group.is_guess:
+        return "combatant"
+    if group is not None and group.is_guess:
+        return None
+    return "military" if low in words.service_harms or _is_personnel(sentence, event) else None
+
+
+def _is_personnel(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "personnel wounded: nil", "27 personnel"; not "six CRPF personnel", whose force says who they are."""
+    group, people = event.group, sentence.rule_words.service_people
+    if group is None or group.head < 0:
+        begin = min(event.at, group.first if group is not None else event.at)
+        return not people.isdisjoint(sentence.low[begin : event.at + 1])
+    inside = range(group.first, group.head)
+    return sentence.low[group.head] in people and not any(sentence.raw(at, at).isupper() for at in inside)
 
 
 def _of_crew(sentence: Sentence) -> Victim:
@@ -82,7 +107,8 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if group.is_bare or group.is_pronoun or group.is_other:
         side = None if group.is_other else side_of(sentence, event, own)
         within = _within(sentence, event, group)
-        return _referred(sentence, group) or side or within or _earlier(_of_same_speakers(earlier, event))
+        capacity = _in_capacity(sentence, group)
+        return _referred(sentence, group) or side or capacity or within or _earlier(_of_same_speakers(earlier, event))
     if group.low != 1 and group.head > group.first and sentence.mask[group.head - 1] & _OWN:
         is_own = sentence.low[group.head] in sentence.rule_words.own_people
         is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words  # "60 of our men"
@@ -92,12 +118,16 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
 
 def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     """The class of a noun; "an officer" may be of the police, "two friendly fighters" are no enemy's."""
-    if group.victim == "civilian" and group.low == group.high == 1 and _is_ranked_after(sentence, group.last + 1):
+    if group.victim in _PRIVATE and group.low == group.high == 1 and _is_ranked_after(sentence, group.last + 1):
         return "military"
+    if group.victim in _PRIVATE and (named := _in_service(sentence, group, own)) != "unknown":
+        return named
     if group.victim == "official" and sentence.low[group.head] in sentence.rule_words.deputies:
         return _deputy_class(sentence, group)
     if group.victim == "military" and not group.is_cell and _is_open_officer(sentence, group):
         return "police" if _speaks_of_police(sentence, group) else "military"
+    if group.victim == "military" and not group.is_cell and group.head >= 0:
+        return _soldiers_of(sentence, group, own)
     if (
         group.victim != "combatant"
         or group.is_cell
@@ -105,6 +135,38 @@ def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
     ):
         return group.victim
     return "military" if any(low in own and low not in sentence.rule_words.own_people for low in lows) else "combatant"
+
+
+def _soldiers_of(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
+    """Of the enemy's in "three hostile airmen", "the enemy lost 20 servicemen"; of nobody in "an airliner's pilot"."""
+    words = sentence.rule_words
+    if not words.enemy_words.isdisjoint(sentence.low[group.first : group.head]):
+        return "combatant"
+    if group.first and sentence.low[group.first - 1] in words.losing:
+        loser = lost_by_side(sentence, group, own)
+        return "combatant" if loser == "combatant" else "military"
+    if sentence.low[group.head] not in words.flyers or words.trade_craft.isdisjoint(sentence.low):
+        return "military"
+    return "military" if _is_of_war(sentence, {*sentence.low}) else "unknown"
+
+
+def _is_of_war(sentence: Sentence, near: set[str]) -> bool:
+    """Whether words speak of a ship or an aircraft of war, or of soldiers."""
+    if not near.isdisjoint(sentence.rule_words.war_craft):
+        return True
+    return any(one.people and one.people.is_modifier and one.people.victim == "military" for one in sentence.words)
+
+
+def _in_service(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
+    """As in "his son, a paratrooper, was killed", "the squadron lost four brothers": what else says who they are."""
+    if group.head < 0 or sentence.low[group.head] not in sentence.rule_words.kin_in_service:
+        return "unknown"
+    if group.low == group.high == 1 and (group.is_owned or group.is_definite):
+        return _apposed(sentence, group)
+    if group.is_owned or group.low == 1 or sentence.low[group.first - 1] not in sentence.rule_words.losing:
+        return "unknown"
+    loser = lost_by_side(sentence, group, own)
+    return loser if loser in {"military", "police"} else _speaker_class(sentence, group.last + 1)
 
 
 def _is_ranked_after(sentence: Sentence, comma: int) -> bool:
@@ -125,14 +187,7 @@ def _by_label(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
         return "unknown"
     if all(sentence.words[at].harm is None for at in range(colon)) and not _is_counted_label(sentence, group, colon):
         return "unknown"
-    known = [one for at in range(colon) if (one := sentence.words[at].people) is not None and not one.is_weak]
-    nouns, adjectives = [one for one in known if not one.is_modifier], [one for one in known if one.is_modifier]
-    is_own = not (own | sentence.rule_words.own_people).isdisjoint(sentence.low[:colon])
-    if nouns:
-        return nouns[0].victim
-    if is_own:
-        return "military"  # "Government losses: 4 dead"
-    return adjectives[0].victim if adjectives else "unknown"
+    return main_class(sentence, range(colon), own) or "unknown"
 
 
 def _equated(sentence: Sentence, event: HarmEvent) -> Victim:
@@ -158,12 +213,13 @@ def _of_several(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
     if at + 1 >= sentence.size or sentence.low[at] not in _INSERTING | {":"} or not group.is_counted:
         return "unknown"
     found: set[Victim] = set()
-    count = 0
+    count = counted = 0
     at += 1 + int(sentence.low[at + 1] in words.both)
     while at < sentence.size:
         one = groups.get(at)
-        if one is None or one.is_counted or one.is_pronoun or one.is_guess or one.kind != "vague":
+        if one is None or one.is_pronoun or one.is_guess or (one.kind != "vague" and one.low != one.high):
             break
+        counted += one.low or 0 if one.is_counted or one.low == 1 else 0
         found.add(one.victim)
         count += 1
         at = one.last + 1
@@ -171,7 +227,8 @@ def _of_several(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
             break
         at += 1
     is_open = at < sentence.size and (sentence.words[at].harm or sentence.mask[at] & (BE | RELATIVE))
-    if count < 2 or "unknown" in found or is_open:
+    is_other = counted and counted != group.low  # "five people, two soldiers and a clerk among them"
+    if count < 2 or "unknown" in found or is_open or is_other:
         return "unknown"
     return "mixed" if len(found) > 1 else found.pop()
 
@@ -238,7 +295,10 @@ def _apposed(sentence: Sentence, group: Group) -> Victim:
     comma = group.last + 1
     if comma >= sentence.size or sentence.low[comma] != ",":
         return "unknown"
-    return next((one.victim for one in sentence.groups if one.first == comma + 1 and one.low == 1), "unknown")
+    one = next((one for one in sentence.groups if one.first == comma + 1 and one.low == 1), None)
+    after = one.last + 1 if one is not None else sentence.size
+    is_listed = after < sentence.size and bool(sentence.mask[after] & CONJUNCTION)  # "the wife, a soldier and a nurse"
+    return "unknown" if one is None or is_listed else one.victim
 
 
 def _of_same_speakers(claims: Iterable[Claim], event: HarmEvent) -> Iterator[Claim]:
@@ -266,12 +326,23 @@ def _within(sentence: Sentence, event: HarmEvent, group: Group) -> Victim | None
     return None if found == "unknown" else found
 
 
+def _in_capacity(sentence: Sentence, group: Group) -> Victim | None:
+    """As in "as a constable she lost an eye", "the jump that broke his hip as a young sapper"."""
+    if not group.is_pronoun or group.low != group.high or not sentence.mask[group.first] & _SINGULAR:
+        return None
+    words = sentence.rule_words
+    roles = (one for one in sentence.groups if one.low == 1 and one.head >= 0 and one.first and not one.is_guess)
+    return next((one.victim for one in roles if sentence.low[one.first - 1] in words.capacity), None)
+
+
 def _referred(sentence: Sentence, group: Group) -> Victim | None:
     """As in "A bomber blew up his car, killing himself": the nearest noun of the same number before the pronoun."""
     if not group.is_pronoun or not sentence.mask[group.first] & _SINGULAR:
         return None
     for at in range(group.first - 1, -1, -1):
         entry = sentence.words[at].people
+        if is_craft(sentence, at):
+            continue
         if entry is not None and not entry.is_modifier and not sentence.words[at].is_plural:
             before = sentence.words[at - 1].people if at else None
             victim = before.victim if before is not None and before.is_modifier else entry.victim
@@ -294,9 +365,12 @@ def _owner(sentence: Sentence, group: Group) -> Victim:
 
 def _commander(sentence: Sentence, group: Group) -> Victim:
     """As in "two of my men are dead", said the colonel: of the class of whoever speaks of them as theirs."""
-    if not sentence.mask[group.head - 1] & ROLES["own"]:
-        return "unknown"
-    for at in range(group.last + 1, sentence.size):
+    return _speaker_class(sentence, group.last + 1) if sentence.mask[group.head - 1] & ROLES["own"] else "unknown"
+
+
+def _speaker_class(sentence: Sentence, begin: int) -> Victim:
+    """The class of whoever is named after what he says."""
+    for at in range(begin, sentence.size):
         entry = sentence.words[at].people
         if entry is not None and entry.victim in {"military", "police"}:
             return entry.victim

@@ -1,0 +1,99 @@
+"""Which class words name, and whose side: the one place that asks it of a label, a heading, a subject or a row.
+
+A word names the enemy ("hostile losses"), one's own side ("our dead"), a class by its noun or adjective ("students",
+"rebel losses"), or a unit ("12 Battalion"), whose people are soldiers unless an adjective says otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.lexicon import ROLES
+from watcher.detect.phrases import is_adjective_rank, is_formation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
+
+    from watcher.detect.tokens import Sentence
+    from watcher.model.claim import Victim
+
+
+_POSSESSIVE = ROLES["possessives"]
+_BODY = 2  # words from "our" to the body that is ours
+_BEFORE_UNIT = 3  # words before a unit that say of what it is: "a mobile police battalion"
+_ENEMY, _NOUN, _OWN, _ADJECTIVE, _WEAK, _NOTHING = range(6)  # what decides first, where words name several classes
+
+
+def class_at(sentence: Sentence, at: int, own: AbstractSet[str]) -> Victim | None:
+    """The class that one word names; "unknown" for people of no class, None for all other words.
+
+    `own` are words for the side that speaks.
+    """
+    return _named_at(sentence, at, own)[1]
+
+
+def nearest_class(sentence: Sentence, tokens: Iterable[int], own: AbstractSet[str]) -> Victim | None:
+    """The class that the first of some words names, in the order in which they are given."""
+    for at in tokens:
+        named = _named_at(sentence, at, own)[1]
+        if named is not None and named != "unknown":
+            return named
+        if sentence.low[at] in sentence.rule_words.civil_bodies:
+            return "civilian"
+    return None
+
+
+def main_class(sentence: Sentence, tokens: Iterable[int], own: AbstractSet[str]) -> Victim | None:
+    """The class of a label or heading: the enemy's, else its noun's, its own side's, its adjective's.
+
+    "unknown" where it names people of no class ("Passengers"), None where it names nobody.
+    """
+    named = (_named_at(sentence, at, own) for at in tokens)
+    return min(named, key=lambda one: one[0], default=(_NOTHING, None))[1]
+
+
+def _named_at(sentence: Sentence, at: int, own: AbstractSet[str]) -> tuple[int, Victim | None]:
+    """How much a word says, and the class that it names."""
+    words, parts, entry = sentence.rule_words, sentence.low[at].split(" "), sentence.words[at].people
+    if not words.enemy_words.isdisjoint(parts) or _is_other_side(sentence, at):
+        return _ENEMY, "combatant"
+    if not own.isdisjoint(parts) and not _is_theirs(sentence, at) and not _is_of_civilians(sentence, at):
+        return _OWN, own_force(sentence)
+    if entry is not None and entry.victim != "unknown" and not is_adjective_rank(sentence, at):
+        return _WEAK if entry.is_weak else _ADJECTIVE if entry.is_modifier else _NOUN, entry.victim
+    is_body = not words.plain_formations.isdisjoint(parts) or not words.troop_bodies.isdisjoint(parts)
+    if is_body or is_formation(sentence, at):
+        return _OWN, _class_of_unit(sentence, at)
+    return (_WEAK, "unknown") if entry is not None else (_NOTHING, None)
+
+
+def _class_of_unit(sentence: Sentence, at: int) -> Victim:
+    """Soldiers, but for "a police battalion", "the rebel brigade"."""
+    before = (sentence.words[probe].people for probe in range(at - 1, max(-1, at - 1 - _BEFORE_UNIT), -1))
+    return next((one.victim for one in before if one and one.victim in {"police", "combatant"}), "military")
+
+
+def _is_other_side(sentence: Sentence, at: int) -> bool:
+    """As in "the other side left nine dead"; not "the other side of the river"."""
+    words, after = sentence.rule_words, at + 1
+    if sentence.low[at] not in words.side_nouns or not at or sentence.low[at - 1] not in words.opposite:
+        return False
+    return after >= sentence.size or sentence.low[after] not in words.genitive
+
+
+def _is_theirs(sentence: Sentence, at: int) -> bool:
+    """As in "its own countrymen", "one of their own": of whoever the sentence speaks of."""
+    is_own = sentence.low[at] in sentence.rule_words.own_people
+    return is_own and at > 0 and bool(sentence.mask[at - 1] & _POSSESSIVE)
+
+
+def _is_of_civilians(sentence: Sentence, at: int) -> bool:
+    """As in "our hospital", "our aid organisation": a body that is no force."""
+    return not sentence.rule_words.civil_bodies.isdisjoint(sentence.low[at + 1 : at + 1 + _BODY])
+
+
+def own_force(sentence: Sentence) -> Victim:
+    """Policemen where a sentence speaks of police and of no soldiers: "State Police: one of our men died"."""
+    named = {word.people.victim for word in sentence.words if word.people is not None and not word.people.is_weak}
+    return "police" if "police" in named and "military" not in named else "military"
