@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.content.urls import canonical_url
@@ -65,6 +65,7 @@ def test_address_in_brackets_and_odd_port_are_kept_apart() -> None:
 
 
 @given(st.text(max_size=80))
+@example(" ?")
 def test_any_text_as_an_address_is_survived(text: str) -> None:
     """Feeds carry anything in a link."""
     try:

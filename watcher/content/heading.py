@@ -55,6 +55,7 @@ _NUMBER_VALUE = (
 )
 # A line of its own such as SG/SM/22222 or SC/15890 (Rev.1): symbols of the United Nations.
 _SYMBOL = re.compile(r"[A-Z]{1,4}(?:/(?:[A-Z]{1,4}|\d{4})){0,2}/\d{2,6}(?:[-–/]?\s?\(?Rev\.?\s?\d\)?)?")
+_FIGURE = re.compile(r"\d")
 _NUMBERS = (
     re.compile(rf"\brelease\s*(?:#|no\.?|nr\.?|number|id)\s*[:#.]?\s*({_NUMBER_VALUE})(?![\w-])", re.IGNORECASE),
     re.compile(r"(?<![\w-])(\d{4}-\d{2}-[A-Z]{1,4}-\d{2,4})(?![\w-])"),
@@ -114,9 +115,11 @@ def _has_day(words: str) -> bool:
 
 def find_release_number(lines: Sequence[str]) -> str:
     """The release's own number in the first lines or the last ones, spaces around its dashes removed; else empty."""
+    ends = [line[:_SEARCHED] for line in (*lines[:TOP_LINES], *lines[TOP_LINES:][-3:])]
+    numbered = [line for line in ends if _FIGURE.search(line)]
     for pattern in _NUMBERS:
-        for line in (*lines[:TOP_LINES], *lines[TOP_LINES:][-3:]):
-            found = pattern.search(line[:_SEARCHED])
+        for line in numbered:
+            found = pattern.search(line)
             if found:
                 return clean_number(found[1])
     return next((line for line in lines[:TOP_LINES] if _SYMBOL.fullmatch(line)), "")

@@ -12,7 +12,7 @@ from collections import Counter
 _SAMPLE = 4000
 _FEW = 3
 _SHORT = 40
-_BEYOND_LATIN = re.compile(r"[^\u0000-\u02ff]")
+_BEYOND_LATIN = re.compile(r"[^\u0000-\u02ff]+")
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL_WORDS = {
     "en": "the of and to in a that for was on with were by is at from as his has have be an are which",
@@ -53,7 +53,7 @@ _SCRIPTS = (
     ("hy", re.compile(r"[\u0531-\u058f]")),
     ("ka", re.compile(r"[\u10d0-\u10ff]")),
 )
-_LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")
+_LATIN = re.compile(r"[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]+")
 # Letters that tell the languages of one script apart; the first whose letters make up the given share of them.
 _LETTERS = {
     "ru": (("uk", "іїєґ", 0.02), ("be", "ў", 0.004), ("sr", "ђћџљњј", 0.01), ("mk", "ѓќѕ", 0.002), ("bg", "ъ", 0.009)),
@@ -93,8 +93,8 @@ def detect_language(text: str, hint: str = "") -> str:
     """The ISO 639-1 code of the language that most of `text` is in; the hint's where the text is too short to tell."""
     stated = tongue_of(hint)
     sample = text[:_SAMPLE]
-    latin = len(_LATIN.findall(sample))
-    if len(_BEYOND_LATIN.findall(sample)) * 3 < latin:
+    latin = 0 if sample.isascii() else _count(_LATIN, sample)
+    if sample.isascii() or _count(_BEYOND_LATIN, sample) * 3 < latin:
         return _by_small_words(sample, stated)
     counts = {language: len(letters.findall(sample)) for language, letters in _SCRIPTS}
     script = max(counts, key=lambda language: counts[language])
@@ -104,6 +104,11 @@ def detect_language(text: str, hint: str = "") -> str:
     if counts[script] * (3 if script in ("zh", "ja", "ko") else 1) > latin:
         return _within_script(script, sample, counts[script], stated)
     return _by_small_words(sample, stated)
+
+
+def _count(letters: re.Pattern[str], sample: str) -> int:
+    """How many letters there are, found in runs."""
+    return sum(map(len, letters.findall(sample)))
 
 
 def _within_script(script: str, sample: str, letters: int, stated: str) -> str:

@@ -19,6 +19,8 @@ _EMPTY = frozenset({"", "//", "///", "?", "http:", "http:/", "http://", "https:"
 # AFPIMS (the U.S. military's shared site software) serves one release under many paths; only the number is stable.
 _AFPIMS_PATH = re.compile(r"/Article/(\d+)(?:/|$)", re.IGNORECASE)
 _AFPIMS_PRINT = re.compile(r"(?:^|&)Article=(\d+)(?:&|$)", re.IGNORECASE)
+# What any of those has, or may have once its escapes are undone.
+_MAY_BE_AFPIMS = re.compile(r"article|[%\t\r\n]", re.IGNORECASE)
 _SAME_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.", re.IGNORECASE)
 _VIEW_PATH = re.compile(
     r"(?:/(?:index|default|home)\.(?:html?|php|aspx?|jsp))$|(?:/amp|\.amp|/print|/printable|/print-view|\.print)/?$"
@@ -68,7 +70,8 @@ def canonical_url(url: str) -> str:
     host = f"[{host}]" if ":" in host else host
     netloc = host if port in {None, default} else f"{host}:{port}"
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)])
-    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, ""))
+    # Without its query an address may end in a space.
+    return urlunsplit((parts.scheme.lower(), netloc, parts.path or "/", query, "")).strip()
 
 
 def is_same_port(old: SplitResult, new: SplitResult) -> bool:
@@ -111,7 +114,7 @@ def is_web_address(key: str) -> bool:
 @lru_cache(maxsize=_AT_ONCE)
 def afpims_address(url: str) -> str | None:
     """Host and article number of a release on AFPIMS, None for any other address."""
-    if not is_web_address(url):
+    if not _MAY_BE_AFPIMS.search(url) or not is_web_address(url):
         return None
     parts = urlsplit(canonical_url(url))
     found = _AFPIMS_PATH.search(parts.path) or _AFPIMS_PRINT.search(parts.query)

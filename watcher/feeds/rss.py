@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from watcher.feeds.source import Source
 
 
+# With a driver that is not there it would be looked for in all folders of modules, for each feed anew.
+feedparser.api.PREFERRED_XML_PARSERS = []
 _DECLARED = re.compile(r"""(<\?xml[^>]{0,100}?)\sencoding\s*=\s*["'][^"']*["']""")
 _INSTRUCTION = re.compile(r"<\?[^?]{0,1000}\?>")
 # The tags of every vocabulary but those that an entry or the feed's own settings are read from.
