@@ -266,6 +266,8 @@ class RuleWords:
     far_from: WordSet
     averting: WordSet
     let_alone: WordSet
+    asked: WordSet
+    asked_openers: WordSet
     inability: WordSet
     unproved: WordSet
     opposing: WordSet

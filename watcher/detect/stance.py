@@ -129,7 +129,9 @@ def _of_nobody(
     if event.voice == "opposed":
         return of_opposed(sentence, event, reached, is_background=denied.is_background)
     if is_unharmed(sentence, event, reached):
-        return denied._replace(rules=("unharmed", *names), is_unharmed=True)
+        is_wish = event.entry.harm == "casualty" and any(cue.effect == "hypothetical" for _, cue in reached)
+        reason = denied.dismissed or ("a wish" if is_wish else "")
+        return denied._replace(dismissed=reason, rules=("unharmed", *names), is_unharmed=True)
     if is_neither(sentence, event) or is_not_reported(sentence, event) or is_contrary(sentence, event):
         return denied._replace(rules=("none", *names), is_absent=True)
     return None

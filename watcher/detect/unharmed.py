@@ -21,6 +21,7 @@ _SIGNS = frozenset(";:")
 _STOPS = frozenset(',;:“”"')
 _CLAUSE = CONJUNCTION | BARRIER | RELATIVE
 _SAID_OF = frozenset({"passive", "intransitive"})
+_ASKED = 4  # words: "When asked", "To the question"
 _OPENING = 3  # words: "in none of"
 
 
@@ -99,7 +100,19 @@ def is_contrary(sentence: Sentence, event: HarmEvent) -> bool:
         return True
     if before in words.let_alone:
         return any(roles & _NEGATOR for roles in sentence.mask[: event.at])
-    return _is_inverted(sentence, event)
+    return _is_inverted(sentence, event) or _is_answered_no(sentence, event)
+
+
+def _is_answered_no(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "Asked whether anyone had died, she shook her head: 'No one.'": the answer is the last word."""
+    words, group = sentence.rule_words, event.group
+    if words.asked.isdisjoint(sentence.low[:_ASKED]) or (group is not None and group.is_counted):
+        return False
+    openers = [at for at in range(min(event.at, _ASKED + 1)) if sentence.low[at] in words.asked_openers]
+    if not openers or "," not in sentence.low[event.last + 1 :]:
+        return False
+    last = next((at for at in range(sentence.size - 1, event.at, -1) if sentence.is_word(at)), event.at)
+    return not words.answers_no.isdisjoint(sentence.low[last].split(" "))
 
 
 def _is_inverted(sentence: Sentence, event: HarmEvent) -> bool:
