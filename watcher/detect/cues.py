@@ -6,7 +6,6 @@ words like "but" end its reach. Cues are data of the vocabulary.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from watcher.detect.denials import (
@@ -22,6 +21,7 @@ from watcher.detect.denied_lists import is_list_of_harms
 from watcher.detect.hearsay import is_accepted
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
+from watcher.detect.occasions import is_of_past
 from watcher.detect.presupposed import is_granted, is_in_vain, is_parted, is_statement, leaves_harm
 from watcher.detect.tokens import (
     ADVERB,
@@ -43,13 +43,8 @@ if TYPE_CHECKING:
 
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
 _NEGATOR = ROLES["negators"]
-_FINITE = frozenset(
-    {"passive", "active", "intransitive", "joined", "joint", "present", "present_intransitive", "gerund"}
-)
 _DEEDS = frozenset({"active", "joined", "joint", "present", "base", "gerund", "lives"})
 _LICENCE = ROLES["licences"]
-_DATED = 4  # words between a harm and its day
-_OPENER = 4  # words between "at" and the ceremony
 _OF_ALL = frozenset({"excluded", "rehearsed", "historical", "illness"})  # they reach the whole sentence
 _FOUND = frozenset({"return", "alive"})
 _SENTENCE = 60  # words: a cue for the whole sentence reaches no further
@@ -142,69 +137,10 @@ def _is_trailing(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     return is_end and event.last < at <= event.last + 2 and " " not in sentence.low[at]
 
 
-def _is_of_past(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """Whether a word of remembrance makes a harm old: not "during the memorial service", nor what is news."""
-    is_period = not sentence.rule_words.duration_openers.isdisjoint(sentence.low[max(0, at - 2) : at])
-    return not is_period and not _is_news(sentence, event, at)
-
-
-def _is_news(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "a bomb hurt four at a memorial service on Sunday": what happens at a ceremony is none of its history."""
-    words = sentence.rule_words
-    if _is_fronted(sentence, event, at):
-        return True
-    is_old = any(_is_old_year(sentence.low[one]) for one in sentence.numeric)
-    if is_old or sentence.low[at].endswith(words.past_endings):
-        return False
-    days = [day for day, roles in enumerate(sentence.mask) if roles & _DAY]
-    near = [day for day in days if _is_same_clause(sentence, event.at, day)]
-    if event.voice in _FINITE and any(event.at < day <= event.at + _DATED for day in near):
-        return True
-    if event.voice not in _FINITE or _is_told_of(sentence, event):
-        return False
-    if near:
-        return True
-    occasion = [*sentence.low[at].split(" "), *sentence.low[at + 1 : at + 3]]
-    is_place = not words.occasion_openers.isdisjoint(sentence.low[max(0, at - _OPENER) : at])
-    return is_place and not words.occasions.isdisjoint(occasion)
-
-
-def _is_fronted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """As in "On the anniversary of independence, gunfire killed a woman": only the day of what is news."""
-    if (
-        event.voice not in _FINITE
-        or _is_told_of(sentence, event)
-        or sentence.low[0] not in sentence.rule_words.date_openers
-    ):
-        return False
-    comma = next((probe for probe in range(at, event.first) if sentence.low[probe] == ","), 0)
-    return at < _OPENER + 2 and 0 < comma < event.first
-
-
-def _is_old_year(low: str) -> bool:
-    return len(low) == 4 and low.isdecimal() and low[:2] in {"17", "18", "19"}
-
-
-def _is_told_of(sentence: Sentence, event: HarmEvent) -> bool:
-    """Whether a harm stands in a relative clause: "the men who died", "the bomb that killed two"."""
-    first = event.group.last + 1 if event.group is not None and event.group.last < event.at else event.at - 1
-    return any(sentence.mask[at] & RELATIVE for at in range(max(0, first), event.at))
-
-
-def _is_same_clause(sentence: Sentence, one: int, other: int) -> bool:
-    """Whether nothing between two tokens opens another clause: no "when", "who", "said"."""
-    low, high = min(one, other) + 1, max(one, other)
-    words = sentence.rule_words
-    return not is_cut_off(sentence, low, high) and not any(
-        sentence.mask[at] & RELATIVE or sentence.low[at] in words.saying or sentence.low[at] in words.clause_openers
-        for at in range(low, high)
-    )
-
-
 def _reaches_all(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bool:
     """Whether a cue for the whole sentence reaches; "they saved as many as they could; three drowned" is parted."""
     if cue.effect == "historical":
-        return _is_of_past(sentence, event, at)
+        return is_of_past(sentence, event, at)
     is_parted = ";" in sentence.low[min(at, event.last) : max(at, event.first)]
     return not (is_parted and cue.effect == "excluded" and cue.role is None)
 
@@ -263,7 +199,7 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     if cue.effect == "alleged" and at < event.at and _is_told_before(sentence, at, cue, low, high):
         return False
-    return not is_cut_off(sentence, low, high) and _is_reached(sentence, event, at, cue, low, high)
+    return not sentence.is_cut_off(low, high) and _is_reached(sentence, event, at, cue, low, high)
 
 
 def _is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: int) -> bool:
@@ -287,7 +223,7 @@ def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
     if words.pointing_back.isdisjoint(subject):
         return False
     is_predicate = sentence.mask[at - 1] & (AUXILIARY | ADVERB) or low[at].split(" ")[0] in words.finite_auxiliaries
-    return ";" in low[event.at + 1 : at] or (bool(is_predicate) and is_cut_off(sentence, event.at + 1, at))
+    return ";" in low[event.at + 1 : at] or (bool(is_predicate) and sentence.is_cut_off(event.at + 1, at))
 
 
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
@@ -454,12 +390,6 @@ def _is_involvement(sentence: Sentence, low: int, high: int) -> bool:
     if not sentence.rule_words.involvement.isdisjoint(sentence.low[low:high]):
         return True
     return any(cue.effect == "background" for probe in range(low, high) for cue in sentence.words[probe].cues)
-
-
-def is_cut_off(sentence: Sentence, low: int, high: int) -> bool:
-    """Whether a word like "but" stands in the tokens from `low` up to `high`."""
-    at = bisect_left(sentence.ends, low)
-    return at < len(sentence.ends) and sentence.ends[at] < high
 
 
 def _is_wished(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:

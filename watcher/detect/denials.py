@@ -62,8 +62,10 @@ def _absence(sentence: Sentence, negator: int) -> int:
     is_listing = (
         sentence.mask[min(negator + 1, sentence.size - 1)] & PREPOSITION
     )  # "nothing in the logs, the film or …"
+    is_single = _is_existential(sentence, negator)
     for at in range(negator + 1, min(sentence.size, negator + 1 + (_LISTING if is_listing else _FAR))):
         first = sentence.low[at].partition(" ")[0]
+        is_got |= is_single and bool(sentence.mask[at] & DETERMINER)
         if first in words.evidence and is_got:
             return at
         if first in words.getting:
@@ -76,6 +78,15 @@ def _absence(sentence: Sentence, negator: int) -> int:
         if (is_end and not is_relative) or sentence.words[at].harm is not None:
             break
     return -1
+
+
+def _is_existential(sentence: Sentence, negator: int) -> bool:
+    """As in "there is not the slightest sign", "has not been a single report"; not "is not the first report"."""
+    words, near = sentence.rule_words, range(max(0, negator - 1), min(sentence.size, negator + 2))
+    is_be = any(
+        sentence.mask[at] & BE or sentence.low[at].rpartition(" ")[2] in words.finite_auxiliaries for at in near
+    )
+    return is_be and words.sequence_adjectives.isdisjoint(sentence.low[negator + 1 : negator + 1 + _NEAR])
 
 
 def idle_subjects(sentence: Sentence) -> list[int]:

@@ -57,7 +57,7 @@ def judge_earlier(document: Document) -> None:
             if _is_brushed_aside(document, number, after, before):
                 break
             is_judge = after in judging and _may_judge(document, number, after)
-            if (is_judge and _judged(document, document.sentence(after), before)) or any(map(_is_news, own)):
+            if (is_judge and _judged(document, document.sentence(after), before, own)) or any(map(_is_news, own)):
                 break
     document.events = [event for event in document.events if not _is_left_open(event)]
 
@@ -220,6 +220,11 @@ def _is_open(one: HarmEvent, event: HarmEvent) -> bool:
     return one.claim.stance in _OPEN and one.claim.harm == event.claim.harm
 
 
+def _is_unconfirmed(event: HarmEvent) -> bool:
+    """As in "A radio station speaks of eight, which nobody confirms": the number of the sentence itself is meant."""
+    return event.claim.stance == "alleged" and event.claim.count_min is not None
+
+
 def _points_back(sentence: Sentence, at: int) -> bool:
     """Whether a pronoun or a word such as "the figure" stands beside a verdict, in its own clause."""
     near = sentence.low[max(0, at - _NEAR) : at + _NEAR + 1]
@@ -229,7 +234,7 @@ def _points_back(sentence: Sentence, at: int) -> bool:
     return at == 1 or not sentence.rule_words.pointing_back.isdisjoint(part for low in near for part in low.split(" "))
 
 
-def _judged(document: Document, sentence: Sentence, before: list[HarmEvent]) -> bool:
+def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own: list[HarmEvent]) -> bool:
     """Whether a sentence that points back judges the claims before it; they get the stance it gives them."""
     cues = [(at, cue) for at, cue in (*sentence.cues, *hearsay_cues(sentence)) if _points_back(sentence, at)]
     left_off = admitted(sentence)
@@ -239,7 +244,7 @@ def _judged(document: Document, sentence: Sentence, before: list[HarmEvent]) -> 
     )
     if is_denied or any(role == "rejection" and at not in left_off for at, role in rejections(sentence)):
         stance, judged = "denied", [event for event in before if _is_open_claim(document, event)]
-    elif any(cue.role == "unconfirmed" for _, cue in cues):
+    elif any(cue.role == "unconfirmed" for _, cue in cues) and not any(map(_is_unconfirmed, own)):
         stance, judged = "alleged", [event for event in before if event.claim.stance == "asserted"]
     else:
         return False

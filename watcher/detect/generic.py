@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
 _PLURAL = ROLES["plural_pronouns"]
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
+_DESCRIBING = frozenset({"noun", "attribute"})
 _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
@@ -99,16 +100,24 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "two kilometres from where civilian deaths had been reported": a place, no report."""
     group, words = event.group, sentence.rule_words
     is_number = group is not None and group.is_counted and not sentence.mask[group.first] & INDEFINITE
-    if event.voice != "noun" or is_number:
+    if event.voice not in _DESCRIBING or is_number:
         return False
-    before, after = sentence.low[max(0, event.at - _CAUSE) : event.at], sentence.low[event.at + 1 : event.at + _CAUSE]
+    begin, end = max(0, event.first - _CAUSE), event.last + 1
+    before, after = sentence.low[begin : event.first], sentence.low[end : end + _CAUSE]
+    is_told = not words.report_participles.isdisjoint(after)
     if not words.place_clauses.isdisjoint(before):
-        return not words.report_participles.isdisjoint(after)
+        return is_told
+    if is_told and any(_is_where(sentence, at) for at in range(max(1, begin), event.first)):
+        return True  # "each spot from which a death has been reported"
+    if event.voice != "noun":
+        return False
     place = next((at for at, low in enumerate(before) if low in words.place_nouns), len(before))
-    is_relative = not words.report_participles.isdisjoint(after)  # "each spot from which a death has been reported"
-    if is_relative and any(roles & RELATIVE for roles in sentence.mask[max(0, event.at - _CAUSE) : event.at][place:]):
-        return True
     return not words.genitive.isdisjoint(before[place:]) and not words.report_participles.isdisjoint(before[place:])
+
+
+def _is_where(sentence: Sentence, at: int) -> bool:
+    """As in "the valley from which", "the junction beyond which"."""
+    return bool(sentence.mask[at] & RELATIVE and sentence.mask[at - 1] & PREPOSITION)
 
 
 def _is_score(sentence: Sentence, at: int) -> bool:

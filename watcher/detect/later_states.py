@@ -49,7 +49,8 @@ def mark_found(document: Document) -> None:
     alive = sorted(document.holding(document.lexicon.returns.starts(document.low)))
     for one in missing:
         is_past = any(_replaces(document, later, one) for later in missing)
-        if is_past or any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one):
+        is_dead = any(_is_same_group(dead, one) for dead in found) or _is_now_dead(document, one)
+        if is_past or is_dead or _is_of_told_dead(document, one):
             _leave(document, one, 0)
         elif _least(one):
             dead = sum(
@@ -108,7 +109,21 @@ def _is_now_dead(document: Document, missing: HarmEvent) -> bool:
     return any(
         _is_same_group(one, missing) or (is_of_some and one.group is not None and one.group.is_counted)
         for one in deaths
-        if one.at > missing.at or is_of_some
+    )
+
+
+def _is_of_told_dead(document: Document, missing: HarmEvent) -> bool:
+    """As in "Two conscripts drown. The two conscripts were swept away on Friday": those of whom it is known."""
+    group = missing.group
+    if group is None or not (group.is_definite and group.is_counted and group.head >= 0):
+        return False
+    return any(
+        one.claim.harm == "killed"
+        and one.claim.stance == "asserted"
+        and one.sentence < missing.sentence
+        and one.claim.bounds == missing.claim.bounds
+        and one.claim.victim == missing.claim.victim
+        for one in document.events
     )
 
 

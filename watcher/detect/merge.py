@@ -72,6 +72,7 @@ def merge_repeats(document: Document) -> None:
     _name_victims_once(found)
     _keep_in_background(found)
     _remember_once(found)
+    _deny_once(found)
     for one in sorted(found, key=lambda one: one.entry.is_state):
         claim = one.claim
         if one.part_of is not None or claim.is_background or claim.stance not in REPORTED or one.is_cell:
@@ -201,6 +202,22 @@ def _remember_once(found: list[HarmEvent]) -> None:
             continue
         same = next((other for other in said if _is_same_count(other, one)), None)
         if same is not None:
+            one.part_of, one.repeats = same, True
+
+
+def _deny_once(found: list[HarmEvent]) -> None:
+    """As in "NO INJURIES IN FIRE. Nobody was hurt", "stories of a massacre are false. Not one villager died"."""
+    denied = [one for one in found if one.claim.stance == "denied" and not one.claim.is_background]
+    nobody: dict[tuple[str, str], HarmEvent] = {}
+    for one in denied:
+        if one.claim.bounds == (0, 0) and one.part_of is None and not one.is_cell:
+            first = nobody.setdefault((one.claim.harm, one.claim.victim), one)
+            if first is not one and first.sentence != one.sentence:
+                one.part_of, one.repeats = first, True
+    for one in denied:
+        same = next((first for (harm, _), first in nobody.items() if harm == one.claim.harm), None)
+        is_open = one.claim.bounds == (None, None) and one.voice != "verdict" and one.part_of is None
+        if is_open and same is not None and abs(same.sentence - one.sentence) <= _NEXT:
             one.part_of, one.repeats = same, True
 
 

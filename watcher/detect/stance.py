@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Dismissed, Judgement
-from watcher.detect.cues import cues_reaching, is_cut_off
+from watcher.detect.cues import cues_reaching
 from watcher.detect.denials import (
     absences,
     admitted,
@@ -197,7 +197,7 @@ def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
     if since.isdisjoint(sentence.present):
         return False
     at = next(at for at, low in enumerate(sentence.low) if low in since)
-    if event.entry.harm in {"missing", "captured"} or is_cut_off(sentence, *sorted((at, event.at))):
+    if event.entry.harm in {"missing", "captured"} or sentence.is_cut_off(*sorted((at, event.at))):
         return False
     if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - _COMPARED) : at]):
         return False
@@ -307,7 +307,7 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         return False
     if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
         return False
-    return at < min(_OPENING, event.at) or not is_cut_off(sentence, first + 1, last)
+    return at < min(_OPENING, event.at) or not sentence.is_cut_off(first + 1, last)
 
 
 def _is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:

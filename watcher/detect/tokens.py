@@ -6,6 +6,7 @@ Known phrases are one token ("loss of life"), so that every rule speaks of words
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -188,6 +189,11 @@ class Sentence:
         verb, _, rest = f"{self.low[at]} {self.low[after]}".partition(" ")
         is_infinitive = rest.partition(" ")[0] in self.rule_words.infinitive_markers
         return is_infinitive and verb in self.rule_words.raising
+
+    def is_cut_off(self, low: int, high: int) -> bool:
+        """Whether a word like "but" stands in the tokens from `low` up to `high`."""
+        at = bisect_left(self.ends, low)
+        return at < len(self.ends) and self.ends[at] < high
 
     def touches_left(self, at: int) -> bool:
         """Whether nothing stands between this token and the one before."""
