@@ -266,6 +266,8 @@ class RuleWords:
     far_from: WordSet
     averting: WordSet
     let_alone: WordSet
+    care_openers: WordSet
+    deeming: WordSet
     asked: WordSet
     asked_openers: WordSet
     inability: WordSet

@@ -16,6 +16,7 @@ from watcher.detect.denials import (
     is_transfer,
     opens_clause,
     opens_content,
+    tells_anew,
 )
 from watcher.detect.denied_lists import is_list_of_harms
 from watcher.detect.hearsay import is_accepted
@@ -193,6 +194,8 @@ def _is_open(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -> bo
     if high - low > (cue.scope or _SENTENCE):
         return False
     if cue.effect in {"denied", "alleged"} and at < event.at and is_parted(sentence, event, at):
+        return False
+    if cue.effect in {"denied", "alleged"} and at < event.at and tells_anew(sentence, low, high):
         return False
     is_verdict = cue.effect == "denied" or cue.role == "unconfirmed"
     if is_verdict and at > event.at and _points_back(sentence, event, at, cue):

@@ -302,6 +302,16 @@ def opens_clause(sentence: Sentence, low: int, high: int) -> bool:
     return False
 
 
+def tells_anew(sentence: Sentence, low: int, high: int) -> bool:
+    """As in "claims … were rejected by the warden, who confirmed that six were burned": somebody else says that."""
+    words = sentence.rule_words
+    for at in range(low + 1, high - 2):
+        is_relative = sentence.mask[at] & RELATIVE and sentence.low[at - 1] == ","
+        if is_relative and sentence.low[at] in words.person_relatives and sentence.low[at + 1] in words.affirming:
+            return True
+    return False
+
+
 def begins_anew(sentence: Sentence, low: int, high: int) -> bool:
     """As in "did not eject and was killed", "failed to open and the trooper died": a verb that "not" leaves alone."""
     joined = sentence.rule_words.alternatives_joined

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
 _PLURAL = ROLES["plural_pronouns"]
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
-_DESCRIBING = frozenset({"noun", "attribute"})
+_DESCRIBING = frozenset({"noun", "attribute", "active"})
 _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
 _SUBJECT = 3  # words between a subject and its verb
@@ -91,7 +91,12 @@ def _of_anybody(sentence: Sentence, event: HarmEvent, group: Group, judged: Judg
     if _is_remembered(sentence, event, group):
         is_death = event.entry.harm == "killed"
         return _of_history(judged, "generic") if is_death else judged._replace(dismissed="nobody in particular")
-    if _is_described(sentence, event, group) or _is_yours(sentence, event) or _is_entitled(sentence, event, group):
+    if (
+        _is_cared_for(sentence, event, group)
+        or _is_described(sentence, event, group)
+        or _is_yours(sentence, event)
+        or _is_entitled(sentence, event, group)
+    ):
         return judged._replace(dismissed="nobody in particular")
     return judged
 
@@ -151,6 +156,21 @@ def _is_specific(document: Document, sentence: Sentence, event: HarmEvent) -> bo
 def _is_same_news(one: HarmEvent, event: HarmEvent) -> bool:
     """Whether an earlier claim of a text is news of the same harm."""
     return one.claim.harm == event.entry.harm and one.claim.stance in REPORTED and not one.claim.is_background
+
+
+def _is_cared_for(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "wheelchairs for the injured", "to stop bleeding in the wounded": whoever is ever hurt."""
+    opener = group.first - 1
+    if not group.is_pronoun or event.voice != "noun" or opener < 1 or not sentence.is_word(opener):
+        return False
+    return sentence.low[opener] in sentence.rule_words.care_openers and not _is_past(sentence)
+
+
+def _is_past(sentence: Sentence) -> bool:
+    """Whether a sentence tells of what has happened: a past verb, a day, a number of people."""
+    words = sentence.rule_words
+    is_told = not words.past_verbs.isdisjoint(sentence.low) or bool(sentence.roles & _DAY)
+    return is_told or any(one.is_counted and not one.is_guess for one in sentence.groups)
 
 
 def _is_rule(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

@@ -14,11 +14,13 @@ from watcher.detect.tokens import ADVERB, BE, HAVE, MODAL, PREPOSITION
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
+    from watcher.detect.annotations import HarmEvent
     from watcher.detect.tokens import Sentence
 
 
 _NEGATOR = ROLES["negators"]
 _BEFORE = 5  # words between "will" or "is" and its verb
+_DEEMED = 4  # words from "considers" to the people
 _HANDED = 6  # words between "passed to" and those who examine
 
 
@@ -29,6 +31,22 @@ def is_under_review(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> 
     if any(low.rpartition(" ")[2] in sentence.rule_words.settling for low in sentence.low):
         return False
     return any(_is_unfinished(sentence, at, low) for at, low in enumerate(sentence.low))
+
+
+def is_deemed(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "now considers the five deckhands of the trawler to be dead": a judgement that somebody has died."""
+    words, group = sentence.rule_words, event.group
+    if (
+        event.entry.harm != "killed"
+        or group is None
+        or group.first > event.at
+        or words.deeming.isdisjoint(sentence.low)
+    ):
+        return False
+    verb = sentence.low[event.at - 1]
+    is_verb = verb.startswith(tuple(words.infinitive_markers)) or verb in words.capacity  # "to be", "as"
+    before = sentence.low[max(0, group.first - _DEEMED) : group.first]
+    return is_verb and not words.deeming.isdisjoint(before)
 
 
 def _is_told(sentence: Sentence, parts: list[str]) -> bool:

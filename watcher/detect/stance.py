@@ -19,7 +19,7 @@ from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.reviews import is_under_review
+from watcher.detect.reviews import is_deemed, is_under_review
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, MONTH, RELATIVE
 from watcher.detect.unharmed import is_contrary, is_neither, is_not_reported, is_unharmed, of_opposed
 
@@ -166,6 +166,8 @@ def _of_grammar(
         yield "historical", "long ago"
     if reached and is_under_review(sentence, reached):
         yield "under_review", "unfinished review"
+    if is_deemed(sentence, event):
+        yield "assessed", "held to be dead"
 
 
 def _is_record(sentence: Sentence, event: HarmEvent) -> bool:
@@ -199,6 +201,8 @@ def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
     at = next(at for at, low in enumerate(sentence.low) if low in since)
     if event.entry.harm in {"missing", "captured"} or sentence.is_cut_off(*sorted((at, event.at))):
         return False
+    if any(low in words.saying for low in sentence.low[at : event.at]):
+        return False  # "an observer at the fort since May, said that nobody was hurt"
     if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - _COMPARED) : at]):
         return False
     after = range(at + 1, min(sentence.size, at + _PERIOD))
