@@ -161,11 +161,11 @@ def _is_open_claim(document: Document, event: HarmEvent) -> bool:
 
 def _is_left_open(event: HarmEvent) -> bool:
     """As in "Was anybody hurt?" without an answer: no claim."""
-    return event.claim.stance == "hypothetical" and "anybody asked" in event.claim.rules
+    return event.claim.stance == "hypothetical" and "anybody a question" in event.claim.rules
 
 
 def _is_asked(event: HarmEvent) -> bool:
-    return "asked" in event.claim.rules
+    return "a question" in event.claim.rules
 
 
 def _judging_sentences(document: Document) -> set[int]:

@@ -16,6 +16,7 @@ _DAY = ROLES["weekday"] | ROLES["relative_day"]
 _OWN, _PERSON = ROLES["own"], ROLES["singular_pronouns"]
 _CAUSE = 5  # words after a death that can say of what
 _OLD, _OLDEST = 70, 120  # years
+_FEW = 4  # people: so many old ones can be named in one notice
 _YOUNG = 30  # years: "when he was nineteen"
 _AGE = 6  # words between "when" and the age
 _NATURAL = 14  # words after a death that can say that it was none but old age or illness
@@ -37,11 +38,14 @@ def is_natural_death(sentence: Sentence, event: HarmEvent, group: Group) -> bool
     is_lost = event.entry.needs_count and event.entry.explicit and event.entry.form == "participle"
     if event.entry.harm != "killed" or not (is_lost or event.entry.form in {"intransitive", "present_intransitive"}):
         return False
-    if group.low != 1 or event.entry.is_reflexive or event.entry.is_solemn:
+    if event.entry.is_reflexive or event.entry.is_solemn:
         return False
     words = sentence.rule_words
     after = sentence.low[event.at + 1 : event.at + 1 + _NATURAL]
-    return not words.natural_deaths.isdisjoint(after) or _is_old(sentence, event.at)
+    if group.low == 1 and not words.natural_deaths.isdisjoint(after):
+        return True
+    is_violent = not words.events.isdisjoint(after) or any(at > event.at for at in sentence.harms)
+    return (group.low or _FEW) < _FEW and not is_violent and _is_old(sentence, event.at)
 
 
 def _is_old(sentence: Sentence, at: int) -> bool:

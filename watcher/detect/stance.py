@@ -21,7 +21,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
 from watcher.detect.reviews import is_deemed, is_under_review
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, MONTH, RELATIVE
-from watcher.detect.unharmed import is_contrary, is_neither, is_not_reported, is_unharmed, of_opposed
+from watcher.detect.unharmed import is_contrary, is_neither, is_not_reported, is_of_no_one, is_unharmed, of_opposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,6 @@ _NEGATOR, _DAY = ROLES["negators"], ROLES["weekday"] | ROLES["relative_day"]
 _SURVIVED = 5  # words between "shot at" and "unhurt"
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 _CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
-_OLD = 70  # years of age
 _YEAR_DIGITS = 4
 _COMPARED = 7  # words from "deadliest" to "since"
 _PERIOD = 5  # words from "since" to what began then
@@ -119,7 +118,9 @@ def _of_nobody(
     names = [cue.name for _, cue in reached]
     is_absent = _is_absent(reached)
     if denied.dismissed in _NOBODY and _asks(sentence):
-        return Judgement("hypothetical", is_background=False, dismissed="", rules=(*names, "asked", "anybody asked"))
+        return Judgement(
+            "hypothetical", is_background=False, dismissed="", rules=(*names, "a question", "anybody a question")
+        )
     if event.group is not None and event.group.is_nobody:
         is_wish = any(cue.effect == "hypothetical" for _, cue in reached)
         reason = denied.dismissed or ("a wish" if is_wish else "")
@@ -129,8 +130,7 @@ def _of_nobody(
     if event.voice == "opposed":
         return of_opposed(sentence, event, reached, is_background=denied.is_background)
     if is_unharmed(sentence, event, reached):
-        is_wish = event.entry.harm == "casualty" and any(cue.effect == "hypothetical" for _, cue in reached)
-        reason = denied.dismissed or ("a wish" if is_wish else "")
+        reason = denied.dismissed or ("nobody in particular" if is_of_no_one(sentence, event, reached) else "")
         return denied._replace(dismissed=reason, rules=("unharmed", *names), is_unharmed=True)
     if is_neither(sentence, event) or is_not_reported(sentence, event) or is_contrary(sentence, event):
         return denied._replace(rules=("none", *names), is_absent=True)
@@ -216,7 +216,7 @@ def _is_past(sentence: Sentence, event: HarmEvent, year: int) -> bool:
     """Whether an event belongs to history or to somebody's life, not to the news; `year` is its bare year, or 0."""
     if 0 < year < _LONG_AGO or (year and _is_lifetime(sentence, event)):
         return True
-    return _is_old_age(sentence, event) or _is_commemorated(sentence, event)
+    return _is_commemorated(sentence, event)
 
 
 def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
@@ -258,22 +258,6 @@ def _is_of_today(sentence: Sentence, group: Group) -> bool:
     is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
     after = sentence.low[group.last + 1 : group.last + 2]
     return not is_kin and (bool(sentence.roles & _DAY) or not sentence.rule_words.present_be.isdisjoint(after))
-
-
-def _is_old_age(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "died at 88", "has died aged 91": a death from old age is no casualty."""
-    if event.entry.form != "intransitive":
-        return False
-    for at in range(event.at + 1, min(event.at + 7, sentence.size)):
-        low = sentence.low[at]
-        if (
-            low.isdecimal()
-            and len(low) < 4
-            and int(low) >= _OLD
-            and sentence.low[at - 1] in sentence.rule_words.age_openers
-        ):
-            return True
-    return False
 
 
 def _year_of(sentence: Sentence, event: HarmEvent) -> int:
@@ -389,7 +373,7 @@ def _is_unspecific(event: HarmEvent) -> bool:
 def _mood(sentence: Sentence, event: HarmEvent, stance: Stance, names: list[str]) -> tuple[Stance, list[str]]:
     """An infinitive or a plain present is no event unless people are counted; what is not ruled out is possible."""
     if stance != "alleged" and _is_asked(sentence, event):
-        return "hypothetical", [*names, "asked"]
+        return "hypothetical", [*names, "a question"]
     if event.voice == "noun" and _is_possible(sentence, event.at + 1):
         return "hypothetical", [*names, "modal"]
     if _is_not_excluded(sentence, event):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Judgement
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import CueWords
@@ -30,6 +30,16 @@ def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, C
     if event.entry.harm == "missing" and any(cue.role in _FOUND for _, cue in reached):
         return True
     return event.entry.is_unharmed or _is_survived(sentence, event) or _is_not_hurt(event, reached)
+
+
+def is_of_no_one(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
+    """As in "make sure that everyone is safe", "all rounds were safe": a wish, or nothing that could be hurt."""
+    if event.entry.harm != "casualty" or event.group is None:
+        return False
+    after = event.group.last + 1
+    is_noun = sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL and after < event.at
+    is_thing = event.group.is_pronoun and is_noun
+    return is_thing or any(cue.effect == "hypothetical" for _, cue in reached)
 
 
 def _is_not_hurt(event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
