@@ -29,7 +29,7 @@ POINTS: dict[str, tuple[Any, str]] = {
     "before the rules are evaluated": (release, "_decide_alert"),
     "before the record is made": (poll, "_record"),
     "inside the transaction, before a release": (releases, "_new_release"),
-    "inside the transaction, before the claims": (releases, "save_claims"),
+    "inside the transaction, before the claims": (releases, "_add_claims"),
     "inside the transaction, before the alert": (syndication, "save_alert"),
     "inside the transaction, before the feed's state": (polls, "feed_row"),
     "before an attempt is written": (outbox, "start_attempt"),

@@ -69,8 +69,11 @@ class Finding:
 
 def link_body(link: ChainLink) -> str:
     """The hash of what a link says, without its place in the chain."""
-    fields = [link.seq, link.kind, link.row_id, link.form, link.url, link.sha256, link.at]
-    return digest(packed(fields))
+    return _body((link.seq, link.kind, link.row_id, link.form, link.url, link.sha256, link.at))
+
+
+def _body(said: tuple[int, str, int, int, str, str, str]) -> str:
+    return digest(packed(said))
 
 
 def link_hash(prev: str, body: str) -> str:
@@ -80,8 +83,8 @@ def link_hash(prev: str, body: str) -> str:
 
 def next_link(head: Head, kind: str, row_id: int, form: int, url: str, sha256: str, at: str) -> ChainLink:
     """The link after a head."""
-    draft = ChainLink(head.seq + 1, kind, row_id, form, url, sha256, at, head.hash, "")
-    return ChainLink(draft.seq, kind, row_id, form, url, sha256, at, head.hash, link_hash(head.hash, link_body(draft)))
+    said = (head.seq + 1, kind, row_id, form, url, sha256, at)
+    return ChainLink(*said, head.hash, link_hash(head.hash, _body(said)))
 
 
 def check_link(before: Head, link: ChainLink) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from watcher.content.urls import url_key_of_entry
 from watcher.model.feed import AddedAnswer, Entry, KnownEntry, KnownItem, ListedEntry, ParsedEntry
 from watcher.model.release import Attachment, StatedChange, StatedDate
-from watcher.store.rows import as_json, at, headers_of, moment
+from watcher.store.rows import as_json, at, headers_of, moment, query
 from watcher.store.snapshots import BODY, body_of
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ _LATEST = "(SELECT * FROM captures WHERE feed_id = ? ORDER BY id DESC LIMIT 2000
 
 def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str, KnownEntry]:
     """What is stored under these names (identities, guids and places), with this feed's sighting where it has one."""
-    rows = db.query(
+    rows = query(
+        db,
         # With IN, since for a join with statistics SQLite 3.40 makes a filter of all names first.
         "WITH found (name, id) AS ("
         " SELECT identity, id FROM releases WHERE identity IN (SELECT value FROM json_each(?1)) UNION ALL"
@@ -51,12 +52,12 @@ def known_entries(db: Database, feed_id: int, names: Iterable[str]) -> dict[str,
 def listed_entries(db: Database, feed_id: int) -> tuple[ListedEntry, ...]:
     """The entries that stood in the feed's latest document, in their order."""
     # The index is named: with statistics of a moment when none was listed SQLite walks all that the feed ever had.
-    rows = db.query(
+    rows = db.conn.execute(
         "SELECT release_id, identity, position, published_at FROM sightings INDEXED BY sightings_listed"
         " JOIN releases ON releases.id = release_id WHERE feed_id = ? AND is_listed = 1 ORDER BY position",
         [feed_id],
-    )
-    return tuple(ListedEntry(r["release_id"], r["identity"], r["position"], moment(r["published_at"])) for r in rows)
+    ).fetchall()
+    return tuple(ListedEntry(of, identity, place, moment(published_at)) for of, identity, place, published_at in rows)
 
 
 def known_items(db: Database, feed_id: int) -> dict[bytes, KnownItem]:

@@ -155,8 +155,8 @@ def count_page(db: Database, frame_id: int, release_id: int, now: datetime) -> N
 
     Where the frame was forgotten while the poll went on, the page is due again.
     """
-    count_checked(db, frame_id)
-    mistaken = "SELECT 1 FROM site_frames WHERE id = ? AND forgotten_why <> ''"
-    if db.conn.execute(mistaken, [frame_id]).fetchone() is not None:
+    counted = "UPDATE site_frames SET page_count = page_count + 1 WHERE id = ? RETURNING forgotten_why"
+    found = db.conn.execute(counted, [frame_id]).fetchone()
+    if found is not None and found[0]:
         again = {"recheck_due_at": at(now), "page_etag": None, "page_last_modified": None, "page_sha256": None}
         update(db, "releases", release_id, again)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from watcher.model.alert import EventKind
+    from watcher.model.feed import ParsedEntry
     from watcher.model.poll import PollRecord
 
 
@@ -25,6 +26,18 @@ _RECHECK_LISTED = """
 UPDATE releases SET recheck_due_at = ? WHERE id IN
   (SELECT release_id FROM sightings INDEXED BY sightings_listed WHERE feed_id = ? AND is_listed = 1)
   AND coalesce(recheck_due_at, '9999') > ?
+"""
+_MARKS = """
+SELECT release_id, mark, entry_sha256 FROM sightings INDEXED BY sightings_listed
+WHERE feed_id = ? AND is_listed = 1 AND mark IS NOT NULL
+"""
+_MOVED = "UPDATE sightings SET position = ?, last_seen_at = ? WHERE feed_id = ? AND release_id = ?"
+_LISTED = """
+INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, mark, is_listed, first_seen_at,
+  last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+ON CONFLICT (feed_id, release_id) DO UPDATE SET entry_key = excluded.entry_key, entry_sha256 = excluded.entry_sha256,
+  entry = excluded.entry, position = excluded.position, mark = excluded.mark, is_listed = 1,
+  last_seen_at = excluded.last_seen_at, vanished_at = NULL
 """
 
 
@@ -54,38 +67,31 @@ def _stored(record: PollRecord) -> list[tuple[Any, Any]]:
 
 
 def _save_sightings(db: Database, record: PollRecord, releases: dict[str, int]) -> None:
-    """Note which entries the document lists now, each in its place."""
+    """Note which entries the document lists now, each in its place.
+
+    Of an item that stood there before, to the byte, only the place is written again.
+    """
     if record.entry_count is None:
         return
-    now = at(record.ended_at)
+    now, feed_id = at(record.ended_at), record.feed.id
     known = [entry for entry, _ in _stored(record)]
-    entries = {one.identity: one for one in (*known, *(o.parsed for o in record.observations)) if one.position >= 0}
-    db.conn.executemany(
-        "INSERT INTO sightings (release_id, feed_id, entry_key, entry_sha256, entry, position, mark, is_listed,"
-        " first_seen_at, last_seen_at) VALUES (?,?,?,?,?,?,?,1,?,?) ON CONFLICT (feed_id, release_id) DO UPDATE SET"
-        " entry_key = excluded.entry_key, entry_sha256 = excluded.entry_sha256, entry = excluded.entry,"
-        " position = excluded.position, mark = excluded.mark, is_listed = 1, last_seen_at = excluded.last_seen_at,"
-        " vanished_at = NULL",
-        [
-            [
-                releases[name],
-                record.feed.id,
-                one.entry.key,
-                one.sha256,
-                entry_as_json(one.entry),
-                one.position,
-                one.mark or None,
-                now,
-                now,
-            ]
-            for name, one in entries.items()
-        ],
-    )
-    seen_now = [(now, releases[name]) for name in entries]
-    db.conn.executemany("UPDATE releases SET last_seen_at = ? WHERE id = ?", seen_now)
+    listed = {one.identity: one for one in (*known, *(o.parsed for o in record.observations)) if one.position >= 0}
+    entries = [(releases[name], one) for name, one in listed.items()]
+    before = set(db.conn.execute(_MARKS, [feed_id]).fetchall()) if any(one.mark for _, one in entries) else set()
+    rest = [(of, one) for of, one in entries if (of, one.mark, one.sha256) not in before]
+    moved = [(of, one) for of, one in entries if (of, one.mark, one.sha256) in before]
+    db.conn.executemany(_MOVED, [[one.position, now, feed_id, of] for of, one in moved])
+    db.conn.executemany(_LISTED, [_sighting(of, feed_id, one, now) for of, one in rest])
+    db.conn.executemany("UPDATE releases SET last_seen_at = ? WHERE id = ?", [(now, of) for of, _ in entries])
     save_names(db, [(releases[one.identity], one) for one in known if one.position >= 0])
     for seen in (one for one in record.observations if one.parsed.position < 0):
-        save_unlisted(db, record.feed.id, releases[seen.parsed.identity], seen)
+        save_unlisted(db, feed_id, releases[seen.parsed.identity], seen)
+
+
+def _sighting(release_id: int, feed_id: int, seen: ParsedEntry, now: str | None) -> list[Any]:
+    """A new row of sightings, or what it says now."""
+    entry, said = seen.entry, entry_as_json(seen.entry)
+    return [release_id, feed_id, entry.key, seen.sha256, said, seen.position, seen.mark or None, now, now]
 
 
 def _save_events(db: Database, record: PollRecord) -> None:

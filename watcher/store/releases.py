@@ -101,32 +101,27 @@ def _save_seen(db: Database, feed: FeedState, seen: Observation, feed_capture_id
     read = seen.read
     capture_id = save_capture(db, feed.id, seen.capture) if seen.capture else None
     page_capture_id = _save_copied(db, feed, seen) or capture_id
-    release_id = seen.release_id or _release_of(db, feed, seen) or _new_release(db, feed, seen)
+    known_id = seen.release_id or _release_of(db, feed, seen)
+    release_id = known_id or _new_release(db, feed, seen)
     if seen.capture is not None and capture_id is not None:
         save_signatures(db, release_id, capture_id, seen.capture.signatures)
     save_names(db, [(release_id, seen.parsed)])
     revision_id = None
-    if seen.is_revision and (
-        not _has_text(db, release_id, read.text_sha256) or has_new_text(db, release_id, seen.documents)
-    ):
-        revision_id = _save_revision(db, release_id, seen, feed_capture_id, page_capture_id)
+    if known_id is None or (seen.is_revision and _is_other(db, known_id, seen)):
+        number = 1 if known_id is None else _next_number(db, known_id)
+        revision_id = _save_revision(db, release_id, number, seen, feed_capture_id, page_capture_id)
         named = (*seen.parsed.entry.attachments, *read.page.attachments)
         list_attachments(db, release_id, named, seen.observed_at)
     texts = _save_documents(db, feed, release_id, revision_id, seen)
     if revision_id is not None:
-        save_claims(db, revision_id, read.detection, texts)
+        _add_totals(db, revision_id, read.detection)
+        _add_claims(db, revision_id, read.detection, texts)
         problems = (*read.page.problems, *seen.parsed.entry.problems, *read.detection.problems)
         save_problems(db, problems, feed_id=feed.id, release_id=release_id, now=seen.observed_at)
         save_copies(db, release_id, read.min_hash, read.page.text, publisher_id=feed.publisher_id, now=seen.observed_at)
         save_alert_once(db, seen, release_id, revision_id, feed.id)
-    page = {
-        "page_outcome": read.page_outcome,
-        "page_failure_count": seen.page_failure_count,
-        "page_due_at": at(seen.page_due_at),
-    }
-    if seen.page_state is not None:
-        page |= _page_state(seen.page_state, seen.observed_at)
-    update(db, "releases", release_id, page)
+    if known_id is not None:
+        update(db, "releases", known_id, _page(seen))
     if read.frame_id is not None:
         count_page(db, read.frame_id, release_id, seen.observed_at)
     _save_events(db, feed, release_id, seen, is_revision=revision_id is not None)
@@ -147,6 +142,16 @@ def _copied(seen: Observation) -> dict[str, Any]:
         return {}
     copy = seen.copied.copy
     return {"copied_from": copy.source, "copied_url": copy.url, "copied_at": at(copy.made_at)}
+
+
+def _page(seen: Observation) -> dict[str, Any]:
+    """What is known of a release's page now, as its row keeps it."""
+    page = {
+        "page_outcome": seen.read.page_outcome,
+        "page_failure_count": seen.page_failure_count,
+        "page_due_at": at(seen.page_due_at),
+    }
+    return page | (_page_state(seen.page_state, seen.observed_at) if seen.page_state is not None else {})
 
 
 def _page_state(state: PageState, now: datetime) -> dict[str, Any]:
@@ -191,37 +196,54 @@ def _save_documents(
     return texts
 
 
-def _has_text(db: Database, release_id: int, text_sha256: str) -> bool:
+def _is_other(db: Database, release_id: int, seen: Observation) -> bool:
+    """Whether the text, or that of a document, is another one than that of the newest revision."""
     latest = "SELECT text_sha256 FROM revisions WHERE release_id = ? ORDER BY number DESC LIMIT 1"
     found = db.conn.execute(latest, [release_id]).fetchone()
-    return found is not None and found[0] == text_sha256
+    is_known = found is not None and found[0] == seen.read.text_sha256
+    return not is_known or has_new_text(db, release_id, seen.documents)
 
 
 def _new_release(db: Database, feed: FeedState, seen: Observation) -> int:
-    read = seen.read
+    """Write a release with all that its row says, once its first revision is written too."""
     row = {
         "publisher_id": feed.publisher_id,
         "identity": seen.parsed.identity,
-        "url": read.page.canonical_url or seen.parsed.entry.url,
-        "title": read.page.title,
-        "published_at": stated_at(read.page.published),
-        "revision_count": 1,
-        "is_reported": int(read.detection.is_reported),
-        "page_outcome": read.page_outcome,
+        "url": seen.read.page.canonical_url or seen.parsed.entry.url,
         "first_seen_at": at(seen.observed_at),
         "last_seen_at": at(seen.observed_at),
     }
-    return insert(db, "releases", row)
+    return insert(db, "releases", row | _newest(seen, 1) | _page(seen))
+
+
+def _newest(seen: Observation, number: int) -> dict[str, Any]:
+    """What a release's row says of its newest revision."""
+    page = seen.read.page
+    return {
+        "title": page.title,
+        "published_at": stated_at(page.published),
+        "revision_count": number,
+        "minima": seen.read.min_hash.minima or None,
+        **reported(seen.read.detection),
+    }
+
+
+def _next_number(db: Database, release_id: int) -> int:
+    count = "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE release_id = ?"
+    return int(db.conn.execute(count, [release_id]).fetchone()[0])
 
 
 def _save_revision(
-    db: Database, release_id: int, seen: Observation, feed_capture_id: int | None, page_capture_id: int | None
+    db: Database,
+    release_id: int,
+    number: int,
+    seen: Observation,
+    feed_capture_id: int | None,
+    page_capture_id: int | None,
 ) -> int:
-    read, page = seen.read, seen.read.page
-    count = "SELECT coalesce(max(number), 0) + 1 FROM revisions WHERE release_id = ?"
-    number = int(db.conn.execute(count, [release_id]).fetchone()[0])
+    read = seen.read
     row = (
-        record_fields(page, seen.parsed.entry.author)
+        record_fields(read.page, seen.parsed.entry.author)
         | _copied(seen)
         | {
             "release_id": release_id,
@@ -237,13 +259,8 @@ def _save_revision(
     )
     url = db.conn.execute("SELECT coalesce(url, identity) FROM releases WHERE id = ?", [release_id]).fetchone()[0]
     revision_id = insert_evidence(db, "revision", row, url=url)
-    newest = {
-        "title": page.title,
-        "published_at": stated_at(page.published),
-        "revision_count": number,
-        "minima": read.min_hash.minima or None,
-    }
-    update(db, "releases", release_id, newest | reported(read.detection))
+    if number > 1:
+        update(db, "releases", release_id, _newest(seen, number))
     return revision_id
 
 
@@ -287,16 +304,21 @@ def _dates(stated: StatedDate | None, name: str) -> dict[str, Any]:
 
 
 def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping[str, int] = _NO_TEXTS) -> None:
-    """Add a revision's claims as found by one version of the detector; they become its current set.
+    """Add a stored revision's claims as found by one version of the detector; they become its current set.
 
     `texts` are the rows of its documents' texts by address. A set that this version found before is made current
-    again and not written twice.
+    again and not written twice; a text without claims has totals too.
     """
     of = [revision_id, found.version]
-    _save_totals(db, revision_id, found)
+    known = "SELECT 1 FROM claim_totals WHERE revision_id = ? AND detector_version = ?"
+    if db.conn.execute(known, of).fetchone() is None:
+        _add_totals(db, revision_id, found)
     db.conn.execute("UPDATE claims SET is_current = (detector_version = ?) WHERE revision_id = ?", of[::-1])
-    if db.conn.execute("SELECT 1 FROM claims WHERE revision_id = ? AND detector_version = ?", of).fetchone():
-        return
+    if db.conn.execute("SELECT 1 FROM claims WHERE revision_id = ? AND detector_version = ?", of).fetchone() is None:
+        _add_claims(db, revision_id, found, texts)
+
+
+def _add_claims(db: Database, revision_id: int, found: Detection, texts: Mapping[str, int]) -> None:
     ids = []
     for number, claim in enumerate(found.claims):
         row = {name: getattr(claim, name) for name in CLAIM_COLUMNS}
@@ -312,12 +334,10 @@ def save_claims(db: Database, revision_id: int, found: Detection, texts: Mapping
         add_link(db, "claims", ids[0])
 
 
-def _save_totals(db: Database, revision_id: int, found: Detection) -> None:
-    """Add what this version of the detector adds up, unless it did so before; a text without claims has totals too."""
-    known = "SELECT 1 FROM claim_totals WHERE revision_id = ? AND detector_version = ?"
-    if db.conn.execute(known, [revision_id, found.version]).fetchone() is None:
-        row = {"revision_id": revision_id, "detector_version": found.version}
-        insert_evidence(db, "totals", row | reported(found))
+def _add_totals(db: Database, revision_id: int, found: Detection) -> None:
+    """Add what this version of the detector adds up."""
+    row = {"revision_id": revision_id, "detector_version": found.version}
+    insert_evidence(db, "totals", row | reported(found))
 
 
 def save_problems(

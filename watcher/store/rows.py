@@ -53,7 +53,7 @@ def stated_at(stated: StatedDate | None) -> str | None:
 
 def encodable(text: str) -> str:
     """Text that SQLite takes: lone surrogates, which no UTF-8 can hold, become question marks; offsets stay."""
-    return text.encode("utf-8", errors="replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def as_json(value: object) -> str:
@@ -112,4 +112,4 @@ def _insertion_of(table: str, names: Sequence[str]) -> str:
 
 
 def _values(row: Mapping[str, Any]) -> list[Any]:
-    return [encodable(value) if isinstance(value, str) and not value.isascii() else value for value in row.values()]
+    return [encodable(value) if isinstance(value, str) else value for value in row.values()]
