@@ -98,8 +98,9 @@ def save_capture(db: Database, feed_id: int, capture: Capture) -> int:
     if capture.keeps_body and capture.body is not None:
         wire, at_end = undecoded(capture), capture.response.ended_at
         scope = scope_of(capture.kind, capture.response.url)
-        row["snapshot_id"] = snapshot(db, capture.body, at_end, scope=scope)
-        row["wire_snapshot_id"] = snapshot(db, wire, at_end) if wire is not None else None
+        row["snapshot_id"] = snapshot(db, capture.body, at_end, scope=scope, sha256=row["body_sha256"])
+        if wire is not None:
+            row["wire_snapshot_id"] = snapshot(db, wire, at_end, sha256=row["wire_sha256"])
     is_evidence = capture.kind != "feed" or "snapshot_id" in row
     return insert_evidence(db, "capture", row, url=capture.response.url) if is_evidence else insert(db, "captures", row)
 

@@ -41,9 +41,12 @@ def scope_of(kind: str, url: str) -> str:
     return f"{kind} {host}" if kind in {"feed", "page"} and host else ""
 
 
-def snapshot(db: Database, body: bytes, created_at: datetime, *, scope: str = "") -> int:
-    """Store these bytes unless they are stored already, and return the snapshot's id; `scope` is of `scope_of`."""
-    name = digest(body)
+def snapshot(db: Database, body: bytes, created_at: datetime, *, scope: str = "", sha256: str | None = None) -> int:
+    """Store these bytes unless they are stored already, and return the snapshot's id.
+
+    `scope` is of `scope_of`, `sha256` the hash of the bytes in hex where the caller has it.
+    """
+    name = sha256 or digest(body)
     found = db.conn.execute("SELECT id FROM snapshots WHERE sha256 = ?", [name]).fetchone()
     if found:
         return int(found[0])
