@@ -164,6 +164,7 @@ class HarmWords(_Listed):
     needs_count: bool = False
     victims: tuple[Victim, ...] = ()  # counts of people of these classes only: soldiers "fell"
     tail: Words = ()  # counts only with one of these after it: "removed … from the battlefield"
+    reach: int = 0  # words after it in which the tail stands, where a clause is too far
     unless: Words = ()  # counts not with one of these after it: "sank with 40 aboard, who were all saved"
     head: Words = ()  # counts only with one of these before it: "divers … are looking for"
     head_or_tail: bool = False  # one of the two suffices: "called off its search for", "the search for … goes on"

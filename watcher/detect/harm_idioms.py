@@ -55,7 +55,7 @@ def _has_head(sentence: Sentence, at: int, entry: HarmWords) -> bool:
 
 def _has_tail(sentence: Sentence, at: int, entry: HarmWords) -> bool:
     """As in "removed two leaders from the battlefield": the words after make the verb one of harm."""
-    end = min(sentence.size, at + _TAIL)
+    end = min(sentence.size, at + (entry.reach or _TAIL))
     if entry.is_state:  # "set two men free and their lorry was set on fire" burns nobody
         stops = (probe for probe in range(at + 1, end) if sentence.words[probe].harm or sentence.mask[probe] & BE)
         end = next(stops, end)

@@ -343,7 +343,7 @@ def _treated(clauses: Clauses, opener: int) -> list[Group]:
     treated = clauses.people_before(opener - 1)
     verb_before = sentence.low[max(0, treated.first - 2) : treated.first] if treated is not None else []
     if treated is not None and verb_before and (verb_before[-1] in treating or " ".join(verb_before) in treating):
-        return [treated] if treated.is_counted or treated.low == 1 else []
+        return [treated] if treated.is_counted or treated.low == 1 or treated.is_pronoun else []
     for verb in range(opener - 1, max(0, opener - _TREATED), -1):
         if sentence.low[verb] in treating or " ".join(sentence.low[verb : verb + 2]) in treating:
             return clauses.subject_of(clauses.first_auxiliary(verb, BE | HAVE), is_person=True)

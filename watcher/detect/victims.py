@@ -30,6 +30,7 @@ _CREW = 200  # characters before a crew in which its ship is named
 _CONTEXT = 600  # characters around a claim that say whose officers are meant
 _ALL_REACH = 8  # words between a harm and "all of them policemen"
 _STOPS = frozenset({";", ":"})
+_PART = "part"  # the rule of who is named as some of others
 _PREDICATE = 16  # words between people and what they "were"
 _NAMED_FIRST = frozenset({"reduced", "noun", "attribute", "adjective"})
 _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
@@ -308,8 +309,9 @@ def _of_same_speakers(claims: Iterable[Claim], event: HarmEvent) -> Iterator[Cla
 
 
 def _earlier(claims: Iterable[Claim]) -> Victim:
-    """A bare number ("two more") means people of the class last spoken of."""
-    return next((one.victim for one in claims if one.victim != "unknown" and one.stance != "denied"), "unknown")
+    """A bare number ("two more") means people of the class last spoken of, not the part that "including" named."""
+    whole = (one for one in claims if _PART not in one.rules)
+    return next((one.victim for one in whole if one.victim != "unknown" and one.stance != "denied"), "unknown")
 
 
 def _denied_before(sentence: Sentence, claims: Iterable[Claim]) -> Victim:
