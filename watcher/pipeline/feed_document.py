@@ -24,7 +24,7 @@ from watcher.pipeline.ask import ask_for, outcome_of
 from watcher.pipeline.captures import push_capture
 from watcher.pipeline.fetched_feed import FeedDocument, FetchedFeed
 from watcher.pipeline.workers import Task
-from watcher.store.feed_entries import known_entries, known_items, last_body, last_validators, listed_entries
+from watcher.store.feed_entries import known_entries, last_body, last_validators, latest_document
 from watcher.store.proofs import is_proved
 
 if TYPE_CHECKING:
@@ -101,11 +101,10 @@ async def recognised(
 async def _read_document(runtime: Runtime, context: FeedContext, response: Response) -> FeedDocument:
     """Parse in a worker, then look up what is stored. Raises EmptyFeed and what is unreadable."""
     feed, source = context.feed, _source(context, response)
-    known_before = await runtime.store.read(known_items, feed.id) if feed.kind == "feed" else {}
+    listed, known_before = await runtime.store.read(latest_document, feed.id)
     parsed, entries = await runtime.workers.run(
         read_feed, response.body, source, feed.publisher, context.configured.kind, context.rules, known_before
     )
-    listed = await runtime.store.read(listed_entries, feed.id)
     if listed and not entries:
         raise EmptyFeed(f"no entries where there were {len(listed)}")
     deleted = tuple(identity_of(Entry(key, None, "", ""), feed.publisher) for key in parsed.deleted)

@@ -24,11 +24,14 @@ from watcher.pipeline.context import feed_context
 from watcher.pipeline.feed import fetch_feed
 from watcher.pipeline.fetched_feed import FetchedFeed
 from watcher.pipeline.next_poll import next_state
+from watcher.store.due_work import due_work
 from watcher.store.quiet_polls import save_quiet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
     from datetime import datetime
+
+    from sqlite_utils import Database
 
     from watcher.fetch.server import Incoming
     from watcher.model.feed import FeedState, KnownEntry, ParsedEntry
@@ -110,26 +113,33 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
     new_trace()
     async with runtime.host_lock(feed.url):
         context, started_at = feed_context(runtime.configuration, feed), clock.now()
+        is_work_left = True
         try:
             record = await _take_steps(runtime, context, started_at, fetch)
             if not record.is_quiet:
                 with _kept(record):
-                    await _save(runtime, record)
+                    is_work_left = await _save(runtime, record)
         except Exception as error:  # noqa: BLE001 - whatever it is, the feed must not end in silence
             record = await _write_failure(runtime, context, started_at, error)
     if record.is_quiet:
         return record, runtime.store.write_together(save_quiet, record)
-    from watcher.pipeline.alerting import raise_alerts
-
     _log_releases(record)
-    await raise_alerts(runtime)
+    if is_work_left:
+        from watcher.pipeline.alerting import raise_alerts
+
+        await raise_alerts(runtime)
     return record, None
 
 
-async def _save(runtime: Runtime, record: PollRecord) -> None:
+async def _save(runtime: Runtime, record: PollRecord) -> bool:
+    """Write a poll; whether events or held deliveries then wait for the rules."""
     from watcher.store.polls import save_poll
 
-    await runtime.store.write(save_poll, record)
+    def save(db: Database) -> bool:
+        save_poll(db, record)
+        return due_work(db, clock.now()).alerts
+
+    return await runtime.store.write(save)
 
 
 async def _take_steps(runtime: Runtime, context: FeedContext, started_at: datetime, fetch: _Fetch) -> PollRecord:

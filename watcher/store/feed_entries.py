@@ -70,6 +70,11 @@ def known_items(db: Database, feed_id: int) -> dict[bytes, KnownItem]:
     return {mark: KnownItem(entry, sha256) for mark, entry, sha256 in rows}
 
 
+def latest_document(db: Database, feed_id: int) -> tuple[tuple[ListedEntry, ...], dict[bytes, KnownItem]]:
+    """What the feed's latest document listed, and its entries by their marks."""
+    return listed_entries(db, feed_id), known_items(db, feed_id)
+
+
 def last_validators(db: Database, feed_id: int, url: str) -> tuple[str | None, str | None]:
     """The ETag and Last-Modified that an address of a feed gave with its last good answer."""
     found = db.conn.execute(
