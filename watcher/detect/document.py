@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from watcher.detect.sentences import Spans
     from watcher.model.claim import Bounds, Claim, Harm, Total
     from watcher.model.text_context import OwnSide, TextContext
+
+
+_PROSE = 160  # characters: a longer line without any of these signs is prose
+_TABULAR = re.compile(r"[\d:|\t]| {3}")
 
 
 @dataclass(slots=True, eq=False)
@@ -54,7 +59,8 @@ class Document:
         self.own_words = _own_words(self.lexicon, self.context.own_side)
         hits = self._hits()
         self.spans = sentence_spans(self.text, self.lexicon) if hits else []
-        rows, heads = find_tables(self.text, self.lexicon) if hits else ([], [])
+        is_tabular = any(_may_be_tabular(self.text, hit) for hit, _ in hits)
+        rows, heads = find_tables(self.text, self.lexicon) if is_tabular else ([], [])
         if rows:
             self.spans = _cut(self.spans, sorted([*((row.start, row.end) for row in rows), *heads]), self.text)
         begins = [begin for begin, _ in self.spans]
@@ -109,6 +115,13 @@ class Document:
             for stage in self.sentence_stages:
                 stage(sentence)
         return sentence
+
+
+def _may_be_tabular(text: str, hit: int) -> bool:
+    """Whether a word of harm stands in a line that a table can hold or stand under: none is long and without a sign."""
+    begin, end = text.rfind("\n", 0, hit) + 1, text.find("\n", hit)
+    end = end if end >= 0 else len(text)
+    return end - begin <= _PROSE or _TABULAR.search(text, begin, end) is not None
 
 
 def _cut(spans: Spans, rows: Spans, text: str) -> Spans:

@@ -42,6 +42,7 @@ def read_groups(sentence: Sentence) -> None:
     """Find every group of a sentence, in order, without overlap. Linear: a word is read a bounded number of times."""
     groups: list[Group] = []
     mask, quantities, done = sentence.mask, sentence.quantities, -1
+    age_endings = sentence.rule_words.age_endings
     has_fraction = not sentence.rule_words.fractions.isdisjoint(sentence.present)
     for at in [at for at, roles in enumerate(mask) if roles & _STARTS or at in quantities]:
         if at <= done:
@@ -50,7 +51,8 @@ def read_groups(sentence: Sentence) -> None:
         if group is not None:
             if not group.is_guess and _is_one_more(sentence, group):
                 group.is_other, group.is_definite = True, False
-            group.first = age_before(sentence, group.first)
+            if group.first and sentence.low[group.first - 1].endswith(age_endings):
+                group.first = age_before(sentence, group.first)
             group.is_owned = bool(mask[at] & _POSSESSIVE)
             if has_fraction and not group.is_counted and _is_fraction(sentence, at):
                 group.low, group.high, group.kind = None, None, "none"

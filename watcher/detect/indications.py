@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from watcher.detect.structure import is_quoted, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.document import Document
     from watcher.model.claim import Claim
@@ -32,35 +30,36 @@ def indications(document: Document) -> list[tuple[str, ...]]:
     if not document.claims:
         return []
     events = [event for event in document.events if not event.repeats]
-    of_text = tuple(_of_text(document))
-    return [
-        (*of_text, *_of_words(event), *_of_claim(claim), *_of_place(document, event, claim), *_beside(claim))
-        for event, claim in zip(events, document.claims, strict=True)
-    ]
+    of_text = _of_text(document)
+    found: list[tuple[str, ...]] = []
+    for event, claim in zip(events, document.claims, strict=True):
+        parts = (*_of_words(event), *_of_claim(claim), *_of_place(document, event, claim), *_beside(claim))
+        found.append(tuple(filter(None, (*of_text, *parts))))
+    return found
 
 
-def _of_text(document: Document) -> Iterator[str]:
+# Each part gives "" for what does not hold.
+def _of_text(document: Document) -> tuple[str, ...]:
     """What the text as a whole is."""
     low = document.low
-    if document.life_words > _STORY * len(low) + 1:
-        yield "told as a story"
-    if document.lexicon.ceremony.starts(document.low):
-        yield "a ceremony in the text"
-    if len(low) > _LONG:
-        yield "a long text"
+    return (
+        "told as a story" if document.life_words > _STORY * len(low) + 1 else "",
+        "a ceremony in the text" if document.lexicon.ceremony.starts(low) else "",
+        "a long text" if len(low) > _LONG else "",
+    )
 
 
-def _of_words(event: HarmEvent) -> Iterator[str]:
+def _of_words(event: HarmEvent) -> tuple[str, ...]:
     """How the harm and its people are said."""
-    yield _said_by(event)
-    if not event.entry.explicit:
-        yield "a euphemism"
-    if event.entry.needs_people:
-        yield "a word that can mean things"
-    if event.group is not None and event.group.is_pronoun:
-        yield "a pronoun"
-    elif event.group is not None and event.group.is_guess:
-        yield "an unknown noun for people"
+    group, people = event.group, ""
+    if group is not None and (group.is_pronoun or group.is_guess):
+        people = "a pronoun" if group.is_pronoun else "an unknown noun for people"
+    return (
+        _said_by(event),
+        "" if event.entry.explicit else "a euphemism",
+        "a word that can mean things" if event.entry.needs_people else "",
+        people,
+    )
 
 
 def _said_by(event: HarmEvent) -> str:
@@ -73,34 +72,35 @@ def _said_by(event: HarmEvent) -> str:
     return "said by an adjective" if event.voice in {"adjective", "attribute"} else "said by a noun"
 
 
-def _of_claim(claim: Claim) -> Iterator[str]:
+def _of_claim(claim: Claim) -> tuple[str, ...]:
     """What is claimed."""
-    yield claim.stance
-    if claim.victim == "unknown":
-        yield "class unknown"
-    if claim.is_background:
-        yield "another event"
+    return (
+        claim.stance,
+        "class unknown" if claim.victim == "unknown" else "",
+        "another event" if claim.is_background else "",
+        _number(claim),
+        "somebody quoted" if claim.speaker else "",
+    )
+
+
+def _number(claim: Claim) -> str:
     if claim.count_min == claim.count_max == 0:
-        yield "nobody harmed"
-    elif claim.count_min is None and claim.count_max is None:
-        yield "no number"
-    else:
-        yield "a vague number" if claim.count_kind == "vague" else "a number"
-    if claim.speaker:
-        yield "somebody quoted"
+        return "nobody harmed"
+    if claim.count_min is None and claim.count_max is None:
+        return "no number"
+    return "a vague number" if claim.count_kind == "vague" else "a number"
 
 
-def _of_place(document: Document, event: HarmEvent, claim: Claim) -> Iterator[str]:
+def _of_place(document: Document, event: HarmEvent, claim: Claim) -> tuple[str, ...]:
     """Where in the text it stands, and when and where it happened."""
     kind = kind_of(document, event.sentence)
-    if kind != "paragraph":
-        yield _KINDS.get(kind, "in a quotation")
-    if is_quoted(document.text, claim.start):
-        yield "in quotation marks"
-    if event.sentence > _FAR_DOWN:
-        yield "far down"
-    yield "with a place" if claim.place_raw else "without a place"
-    yield _dated(document, claim)
+    return (
+        "" if kind == "paragraph" else _KINDS.get(kind, "in a quotation"),
+        "in quotation marks" if is_quoted(document.text, claim.start) else "",
+        "far down" if event.sentence > _FAR_DOWN else "",
+        "with a place" if claim.place_raw else "without a place",
+        _dated(document, claim),
+    )
 
 
 def _dated(document: Document, claim: Claim) -> str:
@@ -111,12 +111,9 @@ def _dated(document: Document, claim: Claim) -> str:
     return "dated near" if days <= _NEAR else "dated old"
 
 
-def _beside(claim: Claim) -> Iterator[str]:
+def _beside(claim: Claim) -> tuple[str, ...]:
     """What else in the release agrees with it."""
     if not claim.also:
-        return
+        return ()
     parts = {place.part for place in claim.also}
-    if "title" in parts:
-        yield "the title agrees"
-    if parts - {"title"}:
-        yield "said again"
+    return "the title agrees" if "title" in parts else "", "said again" if parts - {"title"} else ""

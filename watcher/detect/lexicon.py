@@ -225,7 +225,7 @@ def once_per_vocabulary(make: Callable[[Vocabulary], _Made]) -> Callable[[Vocabu
     @wraps(make)
     def kept(vocabulary: Vocabulary) -> _Made:
         digest = vocabulary.digest
-        if digest in made:
+        if digest in made:  # asked several times for each text
             return made[digest]
         if len(made) >= _MOST_VOCABULARIES:
             made.clear()

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import reduce
 from itertools import accumulate
+from operator import or_
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import NOTHING, ROLES, Lexicon, Word
@@ -92,8 +94,7 @@ class Sentence:
             if mask[position] & _SPECIAL:
                 self._learn(self.words[position], position)
         self.numeric = [at for at in marked if mask[at] & _NUMERIC]
-        for roles in set(mask):
-            self.roles |= roles
+        self.roles = reduce(or_, set(mask), 0)
 
     def _split(self) -> list[str]:
         """The tokens in small letters, without the marks of notes; sets where each begins and ends."""
