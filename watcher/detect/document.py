@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from watcher.model.text_context import OwnSide, TextContext
 
 
-_PROSE = 160  # characters: a longer line without any of these signs is prose
+_PROSE = 160  # characters: a longer line is prose, but for cells, whose names and figures stand side by side
+_CELL = 80  # characters between a word of harm and its figure or its sign
 _TABULAR = re.compile(r"[\d:|\t]| {3}")
 
 
@@ -118,10 +119,10 @@ class Document:
 
 
 def _may_be_tabular(text: str, hit: int) -> bool:
-    """Whether a word of harm stands in a line that a table can hold or stand under: none is long and without a sign."""
+    """Whether a word of harm stands in a line that a table can hold or stand under: a short one, or beside a sign."""
     begin, end = text.rfind("\n", 0, hit) + 1, text.find("\n", hit)
     end = end if end >= 0 else len(text)
-    return end - begin <= _PROSE or _TABULAR.search(text, begin, end) is not None
+    return end - begin <= _PROSE or _TABULAR.search(text, max(begin, hit - _CELL), min(end, hit + _CELL)) is not None
 
 
 def _cut(spans: Spans, rows: Spans, text: str) -> Spans:
