@@ -225,9 +225,14 @@ class RuleWords:
     wards: WordSet
     admitting: WordSet
     reckoned_at: WordSet
+    serving: WordSet
+    families: WordSet
+    whose_own: WordSet
+    taking_in: WordSet
     own_dead_verbs: WordSet
     service_harms: WordSet
     service_people: WordSet
+    service_reports: Words
     kin_in_service: WordSet
     amounting: WordSet
     losing: WordSet

@@ -448,6 +448,10 @@ def _class_of(
     """The class of the noun; a weak noun takes it from the words before it or after its "of"."""
     if entry is None:
         return "unknown", ()
+    if entry.is_woman and head + 1 < sentence.size and _is_serving(sentence, head + 1):
+        served = _complement(sentence, head)
+        if served is not None:
+            return served[0], (entry.name, *served[1])
     if not entry.is_weak or (phrase.modifier is not None and phrase.modifier.is_woman and entry.victim != "unknown"):
         return entry.victim, (entry.name,)  # "a woman cadre"
     decided = (phrase.modifier.victim, (phrase.modifier.name,)) if phrase.modifier else _complement(sentence, head)
@@ -456,11 +460,24 @@ def _class_of(
     return entry.victim, (entry.name,)
 
 
+def _is_serving(sentence: Sentence, at: int) -> bool:
+    return sentence.low[at].partition(" ")[0] in sentence.rule_words.serving
+
+
 def _complement(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
     """As in "members of the national police", "of 2nd Hill Battalion": the first word after "of" with a class."""
-    if head + 1 >= sentence.size or sentence.low[head + 1] not in sentence.rule_words.complements:
+    of = head + 1
+    if of < sentence.size and _is_serving(sentence, of):
+        of += " " not in sentence.low[of]  # "a man serving with the engineers"; "serving in" is one token
+        return _named_after_of(sentence, of)
+    if of >= sentence.size or sentence.low[of] not in sentence.rule_words.complements:
         return _modifier_before(sentence, head)
-    for at in range(head + 2, min(head + 8, sentence.size)):
+    return _named_after_of(sentence, of)
+
+
+def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...]] | None:
+    """The first class that the words after an "of" name, up to a sign, a harm or a number."""
+    for at in range(of + 1, min(of + 7, sentence.size)):
         entry = sentence.words[at].people
         if entry is not None and not entry.is_weak and not is_adjective_rank(sentence, at):
             return entry.victim, (entry.name,)

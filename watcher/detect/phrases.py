@@ -334,7 +334,7 @@ def is_adjective_rank(sentence: Sentence, at: int) -> bool:
     if not sentence.is_word(after) or sentence.is_capital(after):
         return False
     word, noun = sentence.words[after], sentence.words[after].people
-    is_verb = sentence.low[after].endswith(sentence.rule_words.participle_endings + sentence.rule_words.action_endings)
+    is_verb = sentence.low[after].endswith(sentence.rule_words.participle_endings + sentence.rule_words.act_endings)
     is_plain = noun is None and not (word.harm or word.cues or sentence.mask[after] & (STRUCTURAL | ADVERB | _SPEECH))
     is_plain &= not (word.is_known and is_verb)
     return is_plain or (noun is not None and not noun.is_modifier)

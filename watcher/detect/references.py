@@ -26,6 +26,7 @@ _SUFFERED = frozenset({"passive", "intransitive", "reduced", "adjective"})
 _ACTIVE = frozenset({"active", "base", "present", "gerund"})
 _THEY, _HE = ROLES["plural_pronouns"], ROLES["singular_pronouns"]
 _BOTH = 2
+_NOT_SEVERAL = frozenset({0, 1})
 _BACK = 2  # sentences that a reference reaches back
 
 
@@ -43,7 +44,10 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
             is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
             is_theirs = _is_of_attackers(sentence, event, group)
             event.group = replace(
-                group, victim=_class_before(document, sentence, has_units=is_hit, is_theirs=is_theirs)
+                group,
+                victim=_class_before(
+                    document, sentence, has_units=is_hit, is_theirs=is_theirs, is_of_them=_counts_them(sentence, group)
+                ),
             )
         elif group is not None and group.is_nobody and _is_of_them(sentence, group):
             event.group = replace(group, victim=_of_them(document, sentence, event, group))
@@ -147,7 +151,7 @@ def _has_claim_before(document: Document, sentence: Sentence, event: HarmEvent) 
 def _is_of_attackers(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "two of them were killed", "two died when guards fired back", "two were shot by the police"."""
     words, low = sentence.rule_words, sentence.low
-    if any(sentence.mask[at] & _OF_WHOM for at in range(group.first, min(sentence.size, group.last + 2))):
+    if _counts_them(sentence, group):
         return True
     if not words.returning.isdisjoint(low):
         return True
@@ -155,7 +159,14 @@ def _is_of_attackers(sentence: Sentence, event: HarmEvent, group: Group) -> bool
     return event.voice == "passive" and any(one.victim in {"military", "police"} for one in agents)
 
 
-def _class_before(document: Document, sentence: Sentence, *, has_units: bool, is_theirs: bool) -> Victim:
+def _counts_them(sentence: Sentence, group: Group) -> bool:
+    """As in "three of them", "four of whom"."""
+    return any(sentence.mask[at] & _OF_WHOM for at in range(group.first, min(sentence.size, group.last + 2)))
+
+
+def _class_before(
+    document: Document, sentence: Sentence, *, has_units: bool, is_theirs: bool, is_of_them: bool = False
+) -> Victim:
     """As in "Militants tried to storm the depot. Nine were killed": the one class of people spoken of before.
 
     Who attacked others ("police fired on the crowd") are not the ones who were hit, unless they are fighters and
@@ -163,13 +174,18 @@ def _class_before(document: Document, sentence: Sentence, *, has_units: bool, is
     """
     for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
-        several = [one for one in other.groups if one.head >= 0 and one.low != 1 and not one.is_guess and one.low != 0]
+        several = [one for one in other.groups if one.head >= 0 and _are_several(other, one) and not one.is_guess]
         classes = {one.victim for one in several} or (_units(other) if has_units else set())
         if classes:
-            victim = classes.pop() if len(classes) == 1 else "unknown"
+            victim = classes.pop() if len(classes) == 1 else several[-1].victim if is_of_them else "unknown"
             is_hit = (is_theirs and victim == "combatant") or last_attack(other, 0, other.size) < 0
             return victim if is_hit else "unknown"
     return "unknown"
+
+
+def _are_several(sentence: Sentence, group: Group) -> bool:
+    is_family = group.low == 1 and sentence.low[group.head] in sentence.rule_words.families
+    return is_family or group.low not in _NOT_SEVERAL
 
 
 def _units(sentence: Sentence) -> set[Victim]:
@@ -191,7 +207,9 @@ def _class_of_one(document: Document, sentence: Sentence, group: Group) -> Victi
         other = document.sentence(back)
         end = group.first if other is sentence else other.size
         people = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
-        classes = {one.victim for one in people if one.low == one.high == 1}
+        single = [one for one in people if one.low == one.high == 1]
+        named = [one for one in single if not one.is_owned and one.victim != "unknown"]  # not "his friend"
+        classes = {one.victim for one in named or single}
         if classes:
             return classes.pop() if len(classes) == 1 and other is not sentence else "unknown"
     return "unknown"

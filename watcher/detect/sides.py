@@ -45,13 +45,13 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
     group = event.group
     side = (
         _named(sentence, _beside(sentence, event), own)
+        or _harmed_among(sentence, _right_before(sentence, event), own)
         or _of_whole(sentence, group, own)
         or _harmed_among(sentence, _named_after(sentence, event), own)
+        or (lost_by_side(sentence, group, own) if group is not None else None)
         or _named(sentence, _heading(sentence, event), own)
     )
-    if side is not None or group is None:
-        return side
-    return lost_by_side(sentence, group, own) or _named(sentence, _cost(sentence, group), own)
+    return side or (_named(sentence, _cost(sentence, group), own) if group is not None else None)
 
 
 def _of_whole(sentence: Sentence, group: Group | None, own: frozenset[str]) -> Victim | None:
@@ -111,6 +111,14 @@ def _beside(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
         yield from range(group.first, group.last + 1)
 
 
+def _right_before(sentence: Sentence, event: HarmEvent) -> range:
+    """As in "the civilian death toll": the word before a noun of harm, which may name no side."""
+    words, verb = sentence.rule_words, sentence.low[event.at].partition(" ")[0]
+    is_verb = verb in words.reckoning or verb in words.toll_verbs or verb.endswith(words.participle_endings)
+    is_described = event.entry.form in _NOMINAL and not (event.entry.is_found or event.entry.points_back or is_verb)
+    return range(max(0, event.at - 1), event.at) if is_described else range(0)
+
+
 def _ends_description(sentence: Sentence, at: int) -> bool:
     """Whether a word before a noun of harm describes it no more: as in "police found four bodies", a verb or number."""
     words, low = sentence.rule_words, sentence.low[at]
@@ -131,6 +139,7 @@ def _named_after(sentence: Sentence, event: HarmEvent) -> Iterator[int]:
             end = min(sentence.size, at + 1 + _SIDE)
             is_side = not words.side_nouns.isdisjoint(sentence.low[at + 1 : end])
             is_theirs = sentence.low[at] in words.membership or (sentence.low[at] in words.genitive and at == last + 1)
+            is_theirs |= not words.whose_own.isdisjoint(sentence.low[at + 1 : at + 2])
             if is_side or is_theirs:
                 yield from range(at + 1, end)
                 return
@@ -238,7 +247,9 @@ def _amounts(sentence: Sentence, begin: int, end: int) -> bool:
     words = sentence.rule_words
     last = end - 1 if end > begin and sentence.mask[end - 1] & BE else begin  # "enemy losses were nine dead"
     if not words.reckoned_at.isdisjoint(sentence.low[max(begin, end - _NUMBER) : end]):  # "puts rebel losses at 70"
-        last = end if not words.reckoning.isdisjoint(sentence.low[begin:end]) else last
+        verb = next((at for at in range(begin, end) if sentence.low[at] in words.reckoning), end)
+        if any(sentence.words[at].harm is not None for at in range(verb + 1, end)):
+            return True
     until = min(end + 1, sentence.size)  # the number may begin with "did not exceed"
     verb = next((at for at in range(begin, until) if sentence.low[at] in words.amounting), last)
     return any(sentence.words[at].harm is not None for at in range(begin, verb))
@@ -261,6 +272,8 @@ def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
         return _named(sentence, range(_first_verb(sentence, verb)), own)  # "…, killing nine and losing two"
     while subject >= 0 and sentence.mask[subject] & (AUXILIARY | ADVERB):
         subject -= 1
+    if sentence.low[subject] in words.clause_breaks or sentence.mask[subject] & CONJUNCTION:
+        return _named(sentence, range(_first_verb(sentence, verb)), own)  # "… but admits eight wounded"
     if sentence.low[verb] in words.admitting and not words.wards.isdisjoint(sentence.low[: subject + 1]):
         return None  # "our clinic admitted 30 wounded"
     if subject > 1 and sentence.mask[subject] & RELATIVE:  # "the rebels, who left nine dead on the slope"
@@ -284,6 +297,8 @@ def _is_loss(sentence: Sentence, at: int) -> bool:
     """As in "the enemy lost 14 men", "took no losses", and right before a number "the rebels had three killed"."""
     low, words = sentence.low[at], sentence.rule_words
     is_had = at + 1 in sentence.quantities and bool(sentence.mask[at] & HAVE or low in words.admitting)
+    if low in words.taking_in and at + 1 in sentence.quantities:
+        return False  # "received 19 wounded"
     return is_had or low in words.losing or low in words.leaving or bool(sentence.mask[at] & _SUFFER)
 
 

@@ -9,8 +9,8 @@ from watcher.detect.names import is_rank
 from watcher.detect.partitives import class_before, is_share_of
 from watcher.detect.phrases import is_craft
 from watcher.detect.sides import lost_by_side, side_of
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, RANK, RELATIVE
-from watcher.detect.whose import main_class
+from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, PREPOSITION, RANK, RELATIVE
+from watcher.detect.whose import main_class, nearest_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _TITLE, _OWN, _SINGULAR = ROLES["titles"], ROLES["possessives"], ROLES["singular_pronouns"]
 _PRIVATE: frozenset[Victim] = frozenset({"civilian"})
 _LABEL_WORDS = 6
+_OPENING = 120  # characters of a text that say what kind of report it is
 _RANK_REACH, _DESCRIPTION = 6, 14  # words before and after a name that can say who it is
 _CLOSE = 5  # words around "commander" that say of whom
 _CREW = 200  # characters before a crew in which its ship is named
@@ -52,7 +53,10 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
     victim = _stated(sentence, event, earlier, own)
     if victim != "unknown":
         return victim
-    return side_of(sentence, event, own) or _by_word_of_harm(sentence, event) or _of_crew(sentence)
+    by_word = _by_word_of_harm(sentence, event)
+    if by_word == "combatant":
+        return by_word
+    return side_of(sentence, event, own) or by_word or _of_crew(sentence)
 
 
 def _by_word_of_harm(sentence: Sentence, event: HarmEvent) -> Victim | None:
@@ -71,8 +75,9 @@ def _is_personnel(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "personnel wounded: nil", "27 personnel"; not "six CRPF personnel", whose force says who they are."""
     group, people = event.group, sentence.rule_words.service_people
     if group is None or group.head < 0:
-        begin = min(event.at, group.first if group is not None else event.at)
-        return not people.isdisjoint(sentence.low[begin : event.at + 1])
+        begin = max(0, min(event.at - 1, group.first if group is not None else event.at))
+        is_report = any(one in sentence.text[:_OPENING].lower() for one in sentence.rule_words.service_reports)
+        return is_report and not people.isdisjoint(sentence.low[begin : event.at + 1])
     inside = range(group.first, group.head)
     return sentence.low[group.head] in people and not any(sentence.raw(at, at).isupper() for at in inside)
 
@@ -99,12 +104,14 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if group.is_name:
         return _of_name(sentence, group)
     if group.low == 0 and group.is_bare:
-        return side_of(sentence, event, own) or _denied_before(sentence, earlier)
+        side = side_of(sentence, event, own)
+        is_elsewhere = group.last + 1 < sentence.size and sentence.mask[group.last + 1] & PREPOSITION
+        return side or ("unknown" if is_elsewhere else _denied_before(sentence, earlier))  # "no one on the ground"
     named = _equated(sentence, event)
     if named != "unknown":
         return named
-    if group.low == group.high == 1 and group.head >= 0:
-        return _apposed(sentence, group)
+    if group.head >= 0 and (apposed := _described_after(sentence, group, own)) is not None:
+        return apposed
     if group.is_bare or group.is_pronoun or group.is_other:
         side = None if group.is_other else side_of(sentence, event, own)
         within = _within(sentence, event, group)
@@ -302,6 +309,24 @@ def _apposed(sentence: Sentence, group: Group) -> Victim:
     return "unknown" if one is None or is_listed else one.victim
 
 
+def _described_after(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
+    """What a description between commas says of one or of all: "unknown" of one whom none describes."""
+    if group.low == group.high == 1:
+        return _apposed(sentence, group)
+    return _apposed_all(sentence, group, own)
+
+
+def _apposed_all(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
+    """As in "two men, both members of a banned group, were shot", "three men, all serving with 2 Battalion, fell"."""
+    begin = group.last + 2
+    if begin >= sentence.size or sentence.low[begin - 1] != ",":
+        return None
+    if sentence.low[begin].partition(" ")[0] not in sentence.rule_words.all_of_them:
+        return None
+    end = next((at for at in range(begin, sentence.size) if sentence.low[at] == ","), begin)
+    return nearest_class(sentence, range(begin + 1, min(end, begin + _DESCRIPTION)), own)
+
+
 def _of_same_speakers(claims: Iterable[Claim], event: HarmEvent) -> Iterator[Claim]:
     """The claims that a number without a noun can take its class from: what others allege they say of other people."""
     is_hearsay = event.judgement.stance == "alleged" and event.group is not None and event.group.is_bare
@@ -413,7 +438,8 @@ def _of_name(sentence: Sentence, group: Group) -> Victim:
     ranked = _by_rank(sentence, group)
     if ranked is not None:
         return ranked
-    before = [*range(group.first, group.last - 1), *range(group.first - 1, max(-1, group.first - 4), -1)]
+    inside = range(group.first, max(group.last - 1, group.first + 1))  # "Police Sergeant Mora"
+    before = [*inside, *range(group.first - 1, max(-1, group.first - 4), -1)]
     after = range(group.last + 1, min(group.last + _DESCRIPTION, sentence.size))
     if not after or sentence.low[after[0]] not in {",", "("}:
         return _described(sentence, before)
