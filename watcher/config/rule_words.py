@@ -273,6 +273,7 @@ class RuleWords:
     let_alone: WordSet
     care_openers: WordSet
     deeming: WordSet
+    denial_nouns: WordSet
     asked: WordSet
     asked_openers: WordSet
     inability: WordSet

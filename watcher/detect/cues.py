@@ -19,6 +19,7 @@ from watcher.detect.denials import (
     tells_anew,
 )
 from watcher.detect.denied_lists import is_list_of_harms
+from watcher.detect.exceptions import OF_THESE
 from watcher.detect.hearsay import is_accepted
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
@@ -212,7 +213,9 @@ def _is_told_before(sentence: Sentence, at: int, cue: CueWords, low: int, high: 
     """
     if sentence.low[at + 1 : at + 2] == [":"]:
         return False
-    is_noun = cue.role == "reported_claim" or sentence.low[at].endswith(sentence.rule_words.genitive_phrase_endings)
+    is_noun = cue.role == "reported_claim" or sentence.low[at].endswith(
+        (*sentence.rule_words.genitive_phrase_endings, *sentence.rule_words.content_clause_endings)
+    )
     return is_noun and ":" in sentence.low[low:high]
 
 
@@ -314,6 +317,8 @@ def _is_other_any(sentence: Sentence, at: int, high: int) -> bool:
 
 def _is_back(sentence: Sentence, event: HarmEvent, cue: CueWords, low: int, high: int) -> bool:
     """As in "Sgt. Lim, reported missing on Sunday, is alive"; who is back was missing, or is alive and not dead."""
+    if OF_THESE in event.rules:
+        return False  # "none of the missing has been found"
     is_other = any(group.is_counted and low <= group.first < high for group in sentence.groups)
     return not is_other and (event.entry.harm == "missing" or cue.role == "alive")
 

@@ -132,6 +132,22 @@ def admitted(sentence: Sentence) -> frozenset[int]:
     return frozenset(found)
 
 
+def twice_denied(sentence: Sentence) -> frozenset[int]:
+    """The tokens of a verdict that is itself denied: "it is not untrue that", "its denial that … is false"."""
+    words, found = sentence.rule_words, set[int]()
+    for at, cue in sentence.cues:
+        if cue.effect != "denied" or cue.role is not None or cue.scope:
+            continue
+        before = at - 1
+        while before > 0 and sentence.mask[before] & ADVERB and not sentence.mask[before] & _NEGATOR:
+            before -= 1
+        if before >= 0 and sentence.low[before] in words.plain_negators:
+            found |= {at, before}
+        if cue.direction == "backward" and not words.denial_nouns.isdisjoint(sentence.low[:at]):
+            found.add(at)
+    return frozenset(found)
+
+
 def _is_given_up(sentence: Sentence, at: int, verbs: frozenset[str]) -> bool:
     """As in "no longer disputes", "refused to deny", "has stopped publicly denying": the denial is left off."""
     words = sentence.rule_words

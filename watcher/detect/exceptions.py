@@ -1,7 +1,7 @@
-"""Who is left out of nobody: "No one was hurt except the driver", "Apart from the gunman, nobody died".
+"""What a "nobody" admits: "No one was hurt except the driver", "None of the 12 dead was a soldier".
 
-Such a sentence admits a harm. Whoever is left out takes the harm of nobody, unless the sentence says of them by another
-word what came to them ("no casualties, save for one guard who broke an arm").
+Whoever is left out of nobody takes the harm, unless the sentence says of them by another word what came to them ("no
+casualties, save for one guard who broke an arm"). Of whom a sentence says what none of them is, all were harmed.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.tokens import AUXILIARY, BARRIER, CONJUNCTION, PREPOSITION, RELATIVE
+from watcher.detect.tokens import AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
+OF_THESE = "of these"  # the rule of those of whom it is said what none of them is
 _BETWEEN = 8  # words between the harm and who is left out: "in the raid on the town"
 _NOUNS = frozenset({"noun", "attribute"})
+_NAMING = frozenset({"noun", "adjective", "reduced"})
+_STATES = frozenset({"participle", "adjective"})
 _SIGNS = frozenset(";:")
 
 
@@ -34,6 +37,35 @@ def admit_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
         if excepted is not None and not any(_is_of(one, excepted) for one in events):
             event.group, event.rules = excepted, [event.entry.name, "all but", *excepted.rules]
             event.first, event.last = min(event.at, excepted.first), max(event.at, excepted.last)
+
+
+def admit_those_spoken_of(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "none of the 12 dead was a soldier", "none of those killed": they are dead, whatever none of them is."""
+    sentence = clauses.sentence
+    for event in events:
+        group = event.group
+        if group is None or not group.is_nobody or event.voice not in _NAMING or event.entry.form not in _STATES:
+            continue
+        if group.first <= event.at and _is_of_these(sentence, range(group.first, event.at)):
+            event.group = _all_of(sentence, group, event.at)
+            event.rules = [event.entry.name, OF_THESE]
+
+
+def _is_of_these(sentence: Sentence, tokens: range) -> bool:
+    """Whether an article or "those" stands between "none of" and a word of harm."""
+    if any(sentence.mask[at] & (AUXILIARY | BARRIER) for at in tokens):
+        return False  # "no troops were among the injured"
+    articles = sentence.rule_words.definite_articles
+    parts = (part for at in tokens for part in sentence.low[at].split(" "))
+    return any(sentence.mask[at] & DEFINITE for at in tokens) or any(part in articles for part in parts)
+
+
+def _all_of(sentence: Sentence, nobody: Group, harm: int) -> Group:
+    """All of those none of whom is meant: the number after "none of the", or as many as there are."""
+    inner = [one for first, one in sentence.quantities.items() if nobody.first <= first < harm and one.low]
+    if inner:
+        return replace(nobody, low=inner[0].low, high=inner[0].high, kind=inner[0].kind, is_definite=True)
+    return replace(nobody, low=None, high=None, kind="none", is_counted=False, is_definite=True, is_pronoun=True)
 
 
 def _left_out(clauses: Clauses, event: HarmEvent) -> Group | None:

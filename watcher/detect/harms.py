@@ -11,7 +11,7 @@ from watcher.detect.annotations import HarmEvent, by_himself, events_of, is_anim
 from watcher.detect.answered_labels import answer_labels
 from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
-from watcher.detect.exceptions import admit_exceptions
+from watcher.detect.exceptions import admit_exceptions, admit_those_spoken_of
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
 from watcher.detect.harm_idioms import has_context, is_dated_apart, is_tail, meant
@@ -81,6 +81,7 @@ def find_harm_events(sentence: Sentence) -> None:
         events = [event for event in events if not harms_animals(sentence, event)]
     uncount_exceptions(clauses, events)
     admit_exceptions(clauses, events)
+    admit_those_spoken_of(clauses, events)
     events += elided(clauses, events)
     events += _broken_down(clauses, events)
     count_all_of_whom(clauses, events)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _ANTECEDENT = 7  # words of what a relative clause describes
 _OBJECT = 9  # words of what a verb of denial has as its object
 _POSSESSIVE, _LICENCE, _NEGATOR = ROLES["possessives"], ROLES["licences"], ROLES["negators"]
+_NAMING = frozenset({"noun", "adjective", "reduced"})
+_STATES = frozenset({"participle", "adjective"})
 _DESCRIBED = frozenset({"reduced", "attribute"})
 _VAIN = 3  # words from "failed" to "prevent"
 _STOPS = frozenset(",;:.")
@@ -114,7 +116,9 @@ def _is_left_undone(sentence: Sentence, event: HarmEvent, low: int) -> bool:
         return True  # "did not prevent the deaths of nine"
     found = words.getting | words.registering
     is_found = any(sentence.mask[at] & (_LICENCE | BE) or sentence.low[at] in found for at in between)
-    return event.voice == "attribute" and (group.is_definite or not is_found)
+    is_state = event.entry.form in _STATES or not is_found  # "not all of the nine dead", "not among the two killed"
+    is_known = group.is_definite and event.voice in _NAMING and is_state
+    return is_known or (event.voice == "attribute" and (group.is_definite or not is_found))
 
 
 def is_in_vain(sentence: Sentence, event: HarmEvent, at: int) -> bool:

@@ -14,6 +14,7 @@ from watcher.detect.denials import (
     is_negated,
     opens_clause,
     rejections,
+    twice_denied,
 )
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
@@ -59,7 +60,7 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
             document.dismissed.append(Dismissed(sentence.starts[at], sentence.stops[at], _first_cue(sentence, at)))
     if sentence.events:
         sentence.cues += _composed(sentence)
-        denied_twice = admitted(sentence)
+        denied_twice = admitted(sentence) | twice_denied(sentence)
         sentence.cues = [
             (at, cue)
             for at, cue in sentence.cues
@@ -124,6 +125,7 @@ def _of_nobody(
     if event.group is not None and event.group.is_nobody:
         is_wish = any(cue.effect == "hypothetical" for _, cue in reached)
         reason = denied.dismissed or ("a wish" if is_wish else "")
+        reason = reason or ("denied and taken back" if _is_taken_back(sentence, event.group, reached) else "")
         return denied._replace(dismissed=reason, rules=("none", *names), is_absent=is_absent)
     if event.voice == "verdict":
         return denied._replace(dismissed="", rules=tuple(names), is_absent=is_absent)
@@ -135,6 +137,13 @@ def _of_nobody(
     if is_neither(sentence, event) or is_not_reported(sentence, event) or is_contrary(sentence, event):
         return denied._replace(rules=("none", *names), is_absent=True)
     return None
+
+
+def _is_taken_back(sentence: Sentence, nobody: Group, reached: list[tuple[int, CueWords]]) -> bool:
+    """As in "the claim that no civilians were killed is false": what is denied is a denial."""
+    that = sentence.low[max(0, nobody.first - 1)].rpartition(" ")[2]
+    is_content = that in sentence.rule_words.content_clause_openers
+    return is_content and any(cue.effect == "denied" and cue.role is None and not cue.scope for _, cue in reached)
 
 
 def _is_absent(reached: list[tuple[int, CueWords]]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import Judgement
+from watcher.detect.exceptions import OF_THESE
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, RELATIVE, STRUCTURAL
 
@@ -27,7 +28,8 @@ _OPENING = 3  # words: "in none of"
 
 def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
     """As in "both were unhurt", "he was shot at but escaped unhurt", "the missing pilot is alive"."""
-    if event.entry.harm == "missing" and any(cue.role in _FOUND for _, cue in reached):
+    is_back = OF_THESE not in event.rules and any(cue.role in _FOUND for _, cue in reached)
+    if event.entry.harm == "missing" and is_back:
         return True
     return event.entry.is_unharmed or _is_survived(sentence, event) or _is_not_hurt(event, reached)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.exceptions import OF_THESE
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import is_rank
 from watcher.detect.partitives import class_before, is_share_of
@@ -247,7 +248,7 @@ def _complement(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
         return "unknown"
     words, last = sentence.rule_words, max(event.last, group.last)
     denied = [at for at, cue in sentence.cues if cue.effect == "denied" and at < event.first]
-    if any("," not in sentence.low[at : event.first] for at in denied):
+    if OF_THESE in event.rules or any("," not in sentence.low[at : event.first] for at in denied):
         return "unknown"  # "it was not shown that the dead man was a fighter"
     is_inserted = sentence.low[last + 1 : last + 2] == [","]
     for at in range(last + 1, min(sentence.size - 1, last + _PREDICATE)):
