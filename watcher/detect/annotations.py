@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from watcher.model.claim import Claim, CountKind, Stance, Victim
 
 
+OF_THESE = "of these"  # the rule of people of whom it is said what none of them is: they were harmed
+
+
 @dataclass(slots=True, eq=False)
 class _Counted:
     """Tokens `first` to `last` that say how many people; a bound that is absent is None."""

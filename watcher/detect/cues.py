@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import OF_THESE
 from watcher.detect.denials import (
     after_insertion,
     is_afterthought,
@@ -19,7 +20,6 @@ from watcher.detect.denials import (
     tells_anew,
 )
 from watcher.detect.denied_lists import is_list_of_harms
-from watcher.detect.exceptions import OF_THESE
 from watcher.detect.hearsay import is_accepted
 from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month

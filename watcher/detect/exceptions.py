@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.annotations import OF_THESE
 from watcher.detect.tokens import AUXILIARY, BARRIER, CONJUNCTION, DEFINITE, PREPOSITION, RELATIVE
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
-OF_THESE = "of these"  # the rule of those of whom it is said what none of them is
 _BETWEEN = 8  # words between the harm and who is left out: "in the raid on the town"
 _NOUNS = frozenset({"noun", "attribute"})
 _NAMING = frozenset({"noun", "adjective", "reduced"})

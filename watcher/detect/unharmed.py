@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import Judgement
-from watcher.detect.exceptions import OF_THESE
+from watcher.detect.annotations import OF_THESE, Judgement
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, CONJUNCTION, RELATIVE, STRUCTURAL
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.exceptions import OF_THESE
+from watcher.detect.annotations import OF_THESE
 from watcher.detect.lexicon import ROLES
 from watcher.detect.names import is_rank
 from watcher.detect.partitives import class_before, is_share_of
