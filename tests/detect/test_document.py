@@ -20,3 +20,13 @@ def test_a_found_claim_cannot_be_changed() -> None:
 def test_a_text_without_a_word_of_harm_is_not_cut_into_sentences() -> None:
     """Most releases hold none, and cost one pass over their letters."""
     assert annotate("The bridge was opened. The minister spoke.", ENGLISH).spans == []
+
+
+def test_a_row_in_a_long_line_is_still_a_row() -> None:
+    """A table is looked for where a figure or a sign stands beside the word of harm, however long its line is."""
+    prose = (
+        "The committee met in the old town hall and heard the reports of all districts for the better part of a day, "
+    )
+    row = f"{prose * 2}and wrote down: Village: Orsa; Killed: 3; Wounded: 1\nVillage: Tamin; Killed: 4; Wounded: 2"
+    assert annotate(row, ENGLISH).rows
+    assert not annotate(f"{prose * 2}and mourned two killed villagers.\nOpening hours: 3", ENGLISH).rows

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.detection import ENGLISH, read
 from watcher.detect.detector import detect
-from watcher.detect.lexicon import compiled, either, spelled
+from watcher.detect.lexicon import Finder, compiled, either, spelled
 
 if TYPE_CHECKING:
     from watcher.config.words import Vocabulary
@@ -47,6 +47,21 @@ def test_phrases_are_one_token() -> None:
 def test_the_longest_phrase_wins() -> None:
     """Casualty collection point, not casualty collection."""
     assert "casualty collection point" in read("A casualty collection point was set up.").low
+
+
+def test_a_phrase_may_end_the_text() -> None:
+    """Where a longer one has no room left, the shorter one counts; a word without its tail stays alone."""
+    assert read("They set up a casualty collection").low[-1] == "casualty collection"
+    assert read("There was loss of life").low[-1] == "loss of life"
+    assert read("They mourned the loss").low[-1] == "loss"
+
+
+def test_a_longer_phrase_takes_the_meaning_of_a_word() -> None:
+    """A finder asked for "memorial" finds none in a text that only names the hospital."""
+    finder = Finder(["memorial", "wreath"], but=["memorial hospital"])
+    assert finder.starts("treated at the memorial hospital") == []
+    assert finder.starts("a wreath at the memorial hospital; the memorial") == [2, 39]
+    assert finder.starts("immemorial custom") == []
 
 
 def test_singular_and_plural() -> None:
