@@ -29,7 +29,8 @@ def places_of_lines(lines: Sequence[PageLine], kept: Collection[str]) -> LinePla
     """Where the lines of a page stand that are `kept` as its release, and where its others do."""
     in_release = [line for line in lines if line.text in kept]
     others = [line for line in lines if line.text not in kept]
-    return LinePlaces(frozenset(place_of(line.around) for line in in_release), frozenset(map(_beside, others)))
+    left = frozenset(_beside(line, place_of(line.around)) for line in others)
+    return LinePlaces(frozenset(place_of(line.around) for line in in_release), left)
 
 
 def chosen_by_place(lines: Sequence[PageLine], places: LinePlaces) -> list[PageLine] | None:
@@ -37,12 +38,15 @@ def chosen_by_place(lines: Sequence[PageLine], places: LinePlaces) -> list[PageL
 
     Prose beside a release is known by its words: a notice on each page is usual, another one may be the release's.
     """
+    worded = {one.rpartition(" ")[0] for one in places.left}  # at least those whose lines are known by their words
     found: list[PageLine] = []
     for line in lines:
-        is_kept = place_of(line.around) in places.kept
-        if is_kept == (_beside(line) in places.left):
+        place = place_of(line.around)
+        is_kept = place in places.kept
+        is_plain = is_kept and place not in places.left and place not in worded
+        if not is_plain and is_kept == (_beside(line, place) in places.left):
             return None
-        found.append(replace(line, is_chosen=is_kept))
+        found.append(replace(line, is_chosen=True) if is_kept else line)
     return found
 
 
@@ -51,9 +55,8 @@ def is_headline(line: PageLine) -> bool:
     return _HEADING.match(place_of(line.around)) is not None
 
 
-def _beside(line: PageLine) -> str:
+def _beside(line: PageLine, place: str) -> str:
     """The place of a line beside the release, of prose, which no heading is, with a hash of its words."""
-    place = place_of(line.around)
-    if not is_prose(line) or is_headline(line):
+    if not is_prose(line) or _HEADING.match(place):
         return place
     return f"{place} {hashlib.sha256(line.text.encode(errors='replace')).hexdigest()[:16]}"
