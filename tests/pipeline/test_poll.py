@@ -399,6 +399,32 @@ async def test_exception_nobody_foresaw_is_a_poll_with_back_off_and_an_event(
 
 
 @in_loop
+async def test_of_an_item_that_stays_as_it_was_only_the_place_is_written(
+    tmp_path: Path, at: Callable[[float], None]
+) -> None:
+    """A feed lists nineteen old items with each new one; an edited one, and one that comes back, are written whole."""
+    async with http_server() as server:
+        first, second, third = (entry(n, server.url(""), link="", guid=f"g-{n}") for n in range(3))
+        edited = entry(1, server.url(""), link="", guid="g-1", text="An inquiry began.")
+        configuration = configure(tmp_path, {"news": server.url("/feed")})
+        for hour, listed in enumerate(((first, second), (third, first, edited), (third, edited), (first, third))):
+            at(2 * hour)
+            server.routes["/feed"] = Answer(rss(*listed))
+            await one_round(configuration)
+    asked = (
+        "SELECT release_id, position, is_listed, json_extract(entry, '$.title') AS title, vanished_at FROM sightings"
+    )
+    found = {row.pop("release_id"): tuple(row.values()) for row in rows(configuration, asked)}
+    assert found[1] == (0, 1, "Release 0", None)
+    assert found[2][:3] == (1, 0, "Release 1")
+    assert found[3] == (1, 1, "Release 2", None)
+    said = "SELECT json_extract(entry, '$.html') FROM sightings WHERE release_id = 2"
+    assert one(configuration, said) == "An inquiry began."
+    seen = rows(configuration, "SELECT last_seen_at FROM sightings WHERE release_id IN (1, 3)")
+    assert len({row["last_seen_at"] for row in seen}) == 1
+
+
+@in_loop
 async def test_one_bad_release_loses_none_of_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: Callable[[float], None]
 ) -> None:

@@ -14,6 +14,7 @@ import re
 import struct
 import sys
 from itertools import accumulate
+from operator import eq
 from typing import TYPE_CHECKING
 
 from watcher.model.poll import NO_MIN_HASH, MinHash
@@ -99,7 +100,8 @@ def min_hash(text: str) -> MinHash:
 
 def may_be_alike(minima: bytes, others: bytes) -> bool:
     """Whether two texts with these minima may be the same statement, so that they are worth reading."""
-    return sum(one == other for one, other in zip(minima, others, strict=True)) >= _SHARED_MINIMA
+    shared: int = sum(map(eq, minima, others))
+    return shared >= _SHARED_MINIMA
 
 
 def _lowest(numbers: frozenset[int]) -> list[int]:

@@ -10,6 +10,7 @@ once, at the third level, take a megabyte, three milliseconds where they are not
 from __future__ import annotations
 
 import sys
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from watcher.errors import Damaged
@@ -31,6 +32,12 @@ _LARGEST, _LARGEST_PART = 256 * 1024, 128 * 1024
 def dictionary_of(bodies: Sequence[bytes]) -> bytes:
     """A dictionary of these pages; what is most like the pages to come is last."""
     return b"".join(body[:_LARGEST_PART] for body in bodies)[-_LARGEST:]
+
+
+@lru_cache(maxsize=4)
+def unpacked_dictionary(packed: bytes) -> bytes:
+    """A dictionary as it was packed; the pages of one site come one after the other. Raises Damaged."""
+    return unpack(packed)
 
 
 def pack(body: bytes, dictionary: bytes | None = None) -> bytes:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from watcher.archive.canonical_form import digest
 from watcher.errors import Damaged
 from watcher.store.chain import insert_evidence
-from watcher.store.packing import dictionary_of, pack, unpack
+from watcher.store.packing import dictionary_of, pack, unpack, unpacked_dictionary
 from watcher.store.rows import at, query, update
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _dictionary(db: Database, dictionary_id: int) -> bytes:
     if found is None:
         raise Damaged(f"dictionary {dictionary_id}, with which it is packed, is missing")
     try:
-        return unpack(found[0])
+        return unpacked_dictionary(found[0])
     except (Damaged, TypeError) as error:
         raise Damaged(f"dictionary {dictionary_id}, with which it is packed, is damaged: {error}") from error
 

@@ -118,11 +118,12 @@ def save_copies(
             " ON CONFLICT DO NOTHING",
             [release_id, copy.release_id, copy.similarity, at(now), copy.release_id, release_id],
         )
+    today = _day(now)
     # The signature of an earlier text of the release stays until its day is over: it finds what is then compared.
     db.conn.execute("DELETE FROM similarity_bands WHERE seen_day <= ?", [_last_old_day(now)])
     db.conn.executemany(
         "INSERT OR IGNORE INTO similarity_bands (seen_day, band, release_id) VALUES (?, ?, ?)",
-        [(_day(now), band, release_id) for band in _stored(min_hash.bands)],
+        [(today, band, release_id) for band in _stored(min_hash.bands)],
     )
 
 
