@@ -247,6 +247,7 @@ class RuleWords:
     declining: WordSet
     volition: WordSet
     nobody: WordSet
+    wholes: WordSet
     collectives: WordSet
     afterwards: WordSet
     publisher_pronouns: WordSet

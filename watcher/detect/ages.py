@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import STRUCTURAL
+from watcher.detect.tokens import ADVERB, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
 _AGED, _NUMERIC = ROLES["aged"], ROLES["numeric"]
+_ONE = 2  # words back from an age to whoever is so old
 _AGES = 10  # words from "aged" to the last age
 
 
 def is_age(sentence: Sentence, first: int, last: int) -> bool:
     """As in "twins aged seven", "brothers aged 9, 11 and 14 were": all spelled alike, and no noun after the last."""
+    if _is_of_one(sentence, first, last):
+        return True
     is_digit = sentence.low[first][0].isdecimal()
     joints = sentence.rule_words.age_joints
     for at in range(first - 1, max(-1, first - 1 - _AGES), -1):
@@ -28,6 +31,19 @@ def is_age(sentence: Sentence, first: int, last: int) -> bool:
         if low not in joints and (low[0].isdecimal() != is_digit or not sentence.mask[at] & _NUMERIC):
             return False
     return False
+
+
+def _is_of_one(sentence: Sentence, first: int, last: int) -> bool:
+    """As in "a pensioner of 71", "a boy of nine": after one person, where "a crew of nine" is a number."""
+    words, after = sentence.rule_words, last + 1
+    if first < _ONE or sentence.low[first - 1] not in words.genitive:
+        return False
+    noun = sentence.words[first - _ONE]
+    is_one = noun.people is not None and not noun.is_plural and not noun.people.is_modifier
+    if not is_one or sentence.low[first - _ONE] in words.wholes:
+        return False
+    is_noun = after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & (STRUCTURAL | ADVERB)
+    return not is_noun or sentence.words[after].harm is not None
 
 
 def age_length(sentence: Sentence, at: int) -> int:

@@ -74,6 +74,17 @@ def is_tail(sentence: Sentence, at: int) -> bool:
     return False
 
 
+def ends_tail(sentence: Sentence, at: int) -> bool:
+    """As in "contact with the patrol was lost": the participle only ends what another word of harm says."""
+    for probe in sentence.harms:
+        entry = sentence.words[probe].harm
+        if probe >= at or entry is None or entry.harm != "missing" or not entry.tail or probe < at - _TAIL:
+            continue
+        if any(" ".join(sentence.low[at - tail.count(" ") : at + 1]) == tail for tail in entry.tail):
+            return True
+    return False
+
+
 def is_dated_apart(sentence: Sentence, one: int, other: int) -> bool:
     """As in "Adair, who lost a leg in 2009, was hurt": a year and a comma between two harms of the same person."""
     between = range(min(one, other), max(one, other))

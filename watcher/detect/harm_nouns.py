@@ -54,7 +54,7 @@ def noun_groups(clauses: Clauses, at: int, entry: HarmWords) -> tuple[list[Group
         (_listed(clauses, at) if not has_number else [])
         or _equated(clauses, at)
         or _put_at(clauses, at)
-        or (_found_in(clauses, at) or _sufferers(clauses, at) if entry.harm == "injured" else [])
+        or (_found_in(clauses, at) or _sufferers(clauses, at) if entry.harm == "injured" or entry.is_bodily else [])
     )
     if named:
         return named, True
@@ -378,7 +378,8 @@ def wounding(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
     group = clauses.by_first.get(at + 1)
     sentence = clauses.sentence
     is_second = at > 1 and sentence.low[at - 1] == "," and any(0 < at - harm < _VERBS for harm in sentence.harms)
-    is_verb = entry.is_bodily and at > 0 and (is_second or sentence.is_word(at - 1)) and sentence.words[at].is_plural
+    is_plural = sentence.words[at].is_plural or (is_second and not sentence.words[at].people)  # "kill three, wound six"
+    is_verb = entry.is_bodily and at > 0 and (is_second or sentence.is_word(at - 1)) and is_plural
     if not is_verb or group is None or not group.is_counted:
         return []
     after = clauses.sentence.mask[group.last + 1] if group.last + 1 < clauses.sentence.size else PREPOSITION

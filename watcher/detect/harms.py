@@ -14,7 +14,7 @@ from watcher.detect.ellipsis import elided
 from watcher.detect.exceptions import admit_exceptions, admit_those_spoken_of
 from watcher.detect.grammar import Clauses
 from watcher.detect.harm_adjectives import adjective_groups
-from watcher.detect.harm_idioms import has_context, is_dated_apart, is_tail, meant
+from watcher.detect.harm_idioms import ends_tail, has_context, is_dated_apart, is_tail, meant
 from watcher.detect.harm_nouns import lives_groups, noun_groups, wounding
 from watcher.detect.harm_verbs import (
     beside,
@@ -125,6 +125,8 @@ def _of_harm(clauses: Clauses, at: int, before: list[HarmEvent]) -> list[HarmEve
     sentence = clauses.sentence
     entry = meant(sentence, at)
     if entry is None or at in clauses.attributes or (entry.form == "noun" and is_tail(sentence, at)):
+        return []
+    if entry.needs_count and entry.form == "participle" and ends_tail(sentence, at):
         return []
     lost = lost_by(clauses, at) if entry.of_losers else dead_of_nobody(clauses, at) if entry.of_nobody else []
     if entry.of_own:
