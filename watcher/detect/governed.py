@@ -23,10 +23,13 @@ _SIGNS = frozenset(",()")  # around what is inserted
 
 def is_part(sentence: Sentence, group: Group) -> bool:
     """As in "12 people, including four children, were killed": the four are a part."""
-    mask = sentence.mask
-    is_of_them = any(roles & _OF_WHOM for roles in mask[group.first : group.last + 1])
     before = before_articles(sentence, group)
-    return is_of_them or (before >= 0 and bool(mask[before] & _PART))
+    return is_of_them(sentence, group) or (before >= 0 and bool(sentence.mask[before] & _PART))
+
+
+def is_of_them(sentence: Sentence, group: Group) -> bool:
+    """As in "lost four men, two of them officers": the two are counted already."""
+    return any(roles & _OF_WHOM for roles in sentence.mask[group.first : group.last + 1])
 
 
 def before_articles(sentence: Sentence, group: Group) -> int:

@@ -31,6 +31,7 @@ from watcher.detect.governed import (
     is_agent,
     is_governed,
     is_inserted,
+    is_of_them,
     is_of_thing,
     is_owner,
     is_part,
@@ -172,7 +173,7 @@ class Clauses:
             following, at = self._next_right(group, end)
             if following is None or (following.is_pronoun and following.head < 0):
                 break
-            if self._is_subject(following, is_owned=is_owned):
+            if self._is_subject(following, is_owned=is_owned) or is_of_them(sentence, following):
                 break
             if is_degree(sentence, following) or sums_up(sentence, [group, *found], following, end, at):
                 break
