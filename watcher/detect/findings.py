@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.denials import admitted, rejections
-from watcher.detect.hearsay import hearsay_cues
+from watcher.detect.hearsay import confirms, hearsay_cues
 from watcher.detect.lexicon import either, once_per_vocabulary
+from watcher.detect.reviews import leaves_open
 from watcher.detect.tokens import RELATIVE
 
 if TYPE_CHECKING:
@@ -246,6 +247,10 @@ def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own
         stance, judged = "denied", [event for event in before if _is_open_claim(document, event)]
     elif any(cue.role == "unconfirmed" for _, cue in cues) and not any(map(_is_unconfirmed, own)):
         stance, judged = "alleged", [event for event in before if event.claim.stance == "asserted"]
+    elif not own and leaves_open(sentence):
+        stance, judged = "under_review", [event for event in before if event.claim.stance == "alleged"]
+    elif not own and confirms(sentence):
+        stance, judged = "asserted", [event for event in before if event.claim.stance == "alleged"]
     else:
         return False
     for event in judged:

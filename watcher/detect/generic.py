@@ -22,6 +22,7 @@ from watcher.detect.tokens import (
     PREPOSITION,
     RELATIVE,
     STRUCTURAL,
+    UNIT,
 )
 from watcher.model.claim import REPORTED
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _TELLING = ROLES["speech"] | ROLES["leave"] | ROLES["part_openers"]
 _PLURAL = ROLES["plural_pronouns"]
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
+_NAMING = frozenset({"noun", "reduced"})
 _DESCRIBING = frozenset({"noun", "attribute", "active"})
 _CAUSE = 5  # words around a noun of harm that say where it was reported
 _ADJECTIVES = 6  # words of a row of adjectives
@@ -81,7 +83,7 @@ def _no_claim(sentence: Sentence, event: HarmEvent) -> str:
         return "nobody in particular"
     if is_natural_death(sentence, event, group):
         return "a natural death"
-    return "a rate" if _is_ratio(sentence, group) else ""
+    return "a rate" if _is_ratio(sentence, group) or _is_yearly(sentence, group) else ""
 
 
 def _of_anybody(sentence: Sentence, event: HarmEvent, group: Group, judged: Judgement) -> Judgement:
@@ -161,7 +163,7 @@ def _is_same_news(one: HarmEvent, event: HarmEvent) -> bool:
 def _is_cared_for(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """As in "wheelchairs for the injured", "to stop bleeding in the wounded": whoever is ever hurt."""
     opener = group.first - 1
-    if not group.is_pronoun or event.voice != "noun" or opener < 1 or not sentence.is_word(opener):
+    if not group.is_pronoun or event.voice not in _NAMING or opener < 1 or not sentence.is_word(opener):
         return False
     return sentence.low[opener] in sentence.rule_words.care_openers and not _is_past(sentence)
 
@@ -209,10 +211,20 @@ def _is_ratio(sentence: Sentence, group: Group) -> bool:
     return any(sentence.low[at] in openers and _is_end(sentence, at) for at in after if at + 1 in sentence.quantities)
 
 
+def _is_yearly(sentence: Sentence, group: Group) -> bool:
+    """As in "kills 8,000 people a year": a rate, and no event; not "a year later"."""
+    after, words = group.last + 1, sentence.rule_words
+    if not group.is_counted or after + 1 >= sentence.size or not sentence.mask[after + 1] & UNIT:
+        return False
+    is_each = sentence.mask[after] & INDEFINITE or sentence.low[after] in words.case_determiners
+    return bool(is_each) and (after + 2 >= sentence.size or not sentence.is_word(after + 2))
+
+
 def _is_end(sentence: Sentence, opener: int) -> bool:
     """Whether the number after "in" counts nothing of its own: "in ten", not "in two cars"."""
     after = sentence.quantities[opener + 1].last + 1
-    return after >= sentence.size or not sentence.is_word(after) or bool(sentence.mask[after] & STRUCTURAL)
+    is_people = after < sentence.size and sentence.words[after].people is not None  # "one in five veterans"
+    return is_people or after >= sentence.size or not sentence.is_word(after) or bool(sentence.mask[after] & STRUCTURAL)
 
 
 def _is_entitled(sentence: Sentence, event: HarmEvent, group: Group) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _NEGATOR, _ACCORDING, _POSSESSIVE = ROLES["negators"], ROLES["according"], ROLES["possessives"]
 _SUBJECT = 10  # words of a subject before its verb
 _INSERTED = 8  # words between two commas before a verb of speech
+_OBJECT = 3  # words of what is confirmed: "the villagers' account"
 _INVERTED = 5  # words of one after it
 _CONFIRMING = 6  # words between "not" and "confirm"
 _CREDITED = 4  # words between "claimed" and the attack that is claimed
@@ -244,6 +245,22 @@ def is_accepted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
         for probe in verbs
         if not _is_negated(sentence, probe) and not sentence.mask[max(0, probe - 1)] & MODAL
     )
+
+
+def confirms(sentence: Sentence) -> bool:
+    """As in "The army confirmed this.", "The army has confirmed the account.": what was told before is accepted."""
+    words = sentence.rule_words
+    if sentence.harms or words.accepting_reports.isdisjoint(sentence.low):
+        return False
+    for verb, low in enumerate(sentence.low):
+        if low not in words.accepting_reports or _is_negated(sentence, verb) or sentence.mask[verb - 1] & MODAL:
+            continue
+        after = sentence.low[verb + 1 : verb + 1 + _OBJECT]
+        end = next((at for at, one in enumerate(after) if one in _STOPS or one in words.content_clause_openers), None)
+        is_object = not words.pointing_back.isdisjoint(after[:end])
+        if is_object and not _is_outsider(sentence, _subject(sentence, verb)):
+            return True
+    return False
 
 
 def _is_confirmed_before(sentence: Sentence, verb: int, at: int) -> bool:

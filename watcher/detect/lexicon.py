@@ -336,8 +336,9 @@ def _finding_words(vocabulary: Vocabulary) -> list[str]:
 
 
 def _judging_words(listed: RuleWords) -> list[str]:
-    """The verbs with which a sentence judges what another one says."""
-    return sorted(listed.confirming | listed.denying | listed.accepting)
+    """The verbs with which a sentence judges what another one says, or leaves it open."""
+    judging = listed.confirming | listed.denying | listed.accepting | listed.accepting_reports
+    return sorted(judging | listed.examining | listed.examined | listed.examine | listed.examinations)
 
 
 def _token_patterns(vocabulary: Vocabulary) -> Tokens:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NEGATOR = ROLES["negators"]
 _BEFORE = 5  # words between "will" or "is" and its verb
+_OPENING = 6  # words of a sentence that can point back
 _DEEMED = 4  # words from "considers" to the people
 _HANDED = 6  # words between "passed to" and those who examine
 
@@ -31,6 +32,19 @@ def is_under_review(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> 
     if any(low.rpartition(" ")[2] in sentence.rule_words.settling for low in sentence.low):
         return False
     return any(_is_unfinished(sentence, at, low) for at, low in enumerate(sentence.low))
+
+
+def leaves_open(sentence: Sentence) -> bool:
+    """As in "It is being examined", "The army said it would look into this": what was said before is still open."""
+    words = sentence.rule_words
+    is_negated = any(roles & _NEGATOR for roles in sentence.mask)
+    if sentence.harms or is_negated or any(low.rpartition(" ")[2] in words.settling for low in sentence.low):
+        return False
+    parts = {part for low in sentence.low[:_OPENING] for part in low.split(" ")}
+    if words.pointing_back.isdisjoint(parts) and words.examinations.isdisjoint(parts):
+        return False
+    is_cue = any(cue.effect == "under_review" for _, cue in sentence.cues)
+    return is_cue or any(_is_unfinished(sentence, at, low) for at, low in enumerate(sentence.low))
 
 
 def is_deemed(sentence: Sentence, event: HarmEvent) -> bool:
