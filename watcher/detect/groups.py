@@ -14,9 +14,10 @@ from watcher.detect.annotations import Group
 from watcher.detect.denied_lists import deny_listed_people, deny_owned_people
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import count_of_wholes
-from watcher.detect.phrases import is_adjective_rank, is_compound, is_formation, names_action, read_phrase
+from watcher.detect.phrases import is_compound, is_formation, names_action, read_phrase
 from watcher.detect.shared_counts import owner_inside
 from watcher.detect.tokens import ADVERB, CONJUNCTION, DEFINITE, DETERMINER, INDEFINITE, OTHERS, STRUCTURAL, THING
+from watcher.detect.whose import class_of_body, is_serving
 
 if TYPE_CHECKING:
     from watcher.config.words import PeopleWords
@@ -448,46 +449,13 @@ def _class_of(
     """The class of the noun; a weak noun takes it from the words before it or after its "of"."""
     if entry is None:
         return "unknown", ()
-    if entry.is_woman and head + 1 < sentence.size and _is_serving(sentence, head + 1):
-        served = _complement(sentence, head)
+    if entry.is_woman and head + 1 < sentence.size and is_serving(sentence, head + 1):
+        served = class_of_body(sentence, head)
         if served is not None:
             return served[0], (entry.name, *served[1])
     if not entry.is_weak or (phrase.modifier is not None and phrase.modifier.is_woman and entry.victim != "unknown"):
         return entry.victim, (entry.name,)  # "a woman cadre"
-    decided = (phrase.modifier.victim, (phrase.modifier.name,)) if phrase.modifier else _complement(sentence, head)
+    decided = (phrase.modifier.victim, (phrase.modifier.name,)) if phrase.modifier else class_of_body(sentence, head)
     if decided is not None:
         return decided[0], (entry.name, *decided[1])
     return entry.victim, (entry.name,)
-
-
-def _is_serving(sentence: Sentence, at: int) -> bool:
-    return sentence.low[at].partition(" ")[0] in sentence.rule_words.serving
-
-
-def _complement(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
-    """As in "members of the national police", "of 2nd Hill Battalion": the first word after "of" with a class."""
-    of = head + 1
-    if of < sentence.size and _is_serving(sentence, of):
-        of += " " not in sentence.low[of]  # "a man serving with the engineers"; "serving in" is one token
-        return _named_after_of(sentence, of)
-    if of >= sentence.size or sentence.low[of] not in sentence.rule_words.complements:
-        return _modifier_before(sentence, head)
-    return _named_after_of(sentence, of)
-
-
-def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...]] | None:
-    """The first class that the words after an "of" name, up to a sign, a harm or a number."""
-    for at in range(of + 1, min(of + 7, sentence.size)):
-        entry = sentence.words[at].people
-        if entry is not None and not entry.is_weak and not is_adjective_rank(sentence, at):
-            return entry.victim, (entry.name,)
-        if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
-            return "military", ("formation",)
-        if sentence.low[at] in {",", ".", ";"} or sentence.words[at].harm or at in sentence.quantities:
-            break
-    return None
-
-
-def _modifier_before(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
-    entry = sentence.words[head - 1].people if head else None
-    return (entry.victim, (entry.name,)) if entry is not None and not entry.is_weak else None

@@ -11,7 +11,7 @@ from watcher.detect.partitives import class_before, is_share_of
 from watcher.detect.phrases import is_craft
 from watcher.detect.sides import lost_by_side, side_of
 from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, PREPOSITION, RANK, RELATIVE
-from watcher.detect.whose import main_class, nearest_class
+from watcher.detect.whose import apposed, described_after, main_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -73,14 +73,15 @@ def _by_word_of_harm(sentence: Sentence, event: HarmEvent) -> Victim | None:
 
 
 def _is_personnel(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "personnel wounded: nil", "27 personnel"; not "six CRPF personnel", whose force says who they are."""
+    """As in "personnel wounded: nil", "27 personnel"; not those of a body that says who they are."""
     group, people = event.group, sentence.rule_words.service_people
     if group is None or group.head < 0:
         begin = max(0, min(event.at - 1, group.first if group is not None else event.at))
         is_report = any(one in sentence.text[:_OPENING].lower() for one in sentence.rule_words.service_reports)
         return is_report and not people.isdisjoint(sentence.low[begin : event.at + 1])
-    inside = range(group.first, group.head)
-    return sentence.low[group.head] in people and not any(sentence.raw(at, at).isupper() for at in inside)
+    before = group.head - 1  # not "six CRPF personnel", "airport personnel"
+    is_plain = before in {one.last for one in sentence.quantities.values()} or "." in sentence.low[max(0, before)]
+    return sentence.low[group.head] in people and (is_plain or before < group.first)
 
 
 def _of_crew(sentence: Sentence) -> Victim:
@@ -111,7 +112,7 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     named = _equated(sentence, event)
     if named != "unknown":
         return named
-    if group.head >= 0 and (apposed := _described_after(sentence, group, own)) is not None:
+    if group.head >= 0 and (apposed := described_after(sentence, group, own)) is not None:
         return apposed
     if group.is_bare or group.is_pronoun or group.is_other:
         side = None if group.is_other else side_of(sentence, event, own)
@@ -171,7 +172,7 @@ def _in_service(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim
     if group.head < 0 or sentence.low[group.head] not in sentence.rule_words.kin_in_service:
         return "unknown"
     if group.low == group.high == 1 and (group.is_owned or group.is_definite):
-        return _apposed(sentence, group)
+        return apposed(sentence, group)
     if group.is_owned or group.low == 1 or sentence.low[group.first - 1] not in sentence.rule_words.losing:
         return "unknown"
     loser = lost_by_side(sentence, group, own)
@@ -219,6 +220,8 @@ def _of_several(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
     """As in "left 18 dead, soldiers and villagers alike", "killed 14 people, police as well as rebels": of both."""
     groups, words = {one.first: one for one in sentence.groups}, sentence.rule_words
     at = max(event.last, event.at, group.last) + 1
+    if group.last < event.at and sentence.low[group.last + 1] in _INSERTING:
+        at = group.last + 1  # "three people, a soldier and two nurses, were killed"
     if at + 1 >= sentence.size or sentence.low[at] not in _INSERTING | {":"} or not group.is_counted:
         return "unknown"
     found: set[Victim] = set()
@@ -235,7 +238,11 @@ def _of_several(sentence: Sentence, event: HarmEvent, group: Group) -> Victim:
         if at < sentence.size and not (sentence.low[at] == "," or sentence.mask[at] & CONJUNCTION):
             break
         at += 1
-    is_open = at < sentence.size and (sentence.words[at].harm or sentence.mask[at] & (BE | RELATIVE))
+    is_open = (
+        at < sentence.size
+        and sentence.low[at - 1] not in _INSERTING
+        and (sentence.words[at].harm or sentence.mask[at] & (BE | RELATIVE))
+    )
     is_other = counted and counted != group.low  # "five people, two soldiers and a clerk among them"
     if count < 2 or "unknown" in found or is_open or is_other:
         return "unknown"
@@ -297,35 +304,6 @@ def _all_of_them(sentence: Sentence, event: HarmEvent, _group: Group) -> Victim:
         if sentence.low[at] == ";":
             break
     return "unknown"
-
-
-def _apposed(sentence: Sentence, group: Group) -> Victim:
-    """As in "its driver, a primary school teacher, was killed": the description after a comma."""
-    comma = group.last + 1
-    if comma >= sentence.size or sentence.low[comma] != ",":
-        return "unknown"
-    one = next((one for one in sentence.groups if one.first == comma + 1 and one.low == 1), None)
-    after = one.last + 1 if one is not None else sentence.size
-    is_listed = after < sentence.size and bool(sentence.mask[after] & CONJUNCTION)  # "the wife, a soldier and a nurse"
-    return "unknown" if one is None or is_listed else one.victim
-
-
-def _described_after(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
-    """What a description between commas says of one or of all: "unknown" of one whom none describes."""
-    if group.low == group.high == 1:
-        return _apposed(sentence, group)
-    return _apposed_all(sentence, group, own)
-
-
-def _apposed_all(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
-    """As in "two men, both members of a banned group, were shot", "three men, all serving with 2 Battalion, fell"."""
-    begin = group.last + 2
-    if begin >= sentence.size or sentence.low[begin - 1] != ",":
-        return None
-    if sentence.low[begin].partition(" ")[0] not in sentence.rule_words.all_of_them:
-        return None
-    end = next((at for at in range(begin, sentence.size) if sentence.low[at] == ","), begin)
-    return nearest_class(sentence, range(begin + 1, min(end, begin + _DESCRIPTION)), own)
 
 
 def _of_same_speakers(claims: Iterable[Claim], event: HarmEvent) -> Iterator[Claim]:

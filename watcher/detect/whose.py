@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
 from watcher.detect.phrases import is_adjective_rank, is_formation
+from watcher.detect.tokens import BE, CONJUNCTION, STRUCTURAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
+    from watcher.detect.annotations import Group
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
 
 
 _POSSESSIVE = ROLES["possessives"]
+_AFTER_NOUN = 6  # words between people and the comma before what is said of all of them
+_SAID_OF_ALL = 14  # words of that
 _BODY = 2  # words from "our" to the body that is ours
 _BEFORE_UNIT = 3  # words before a unit that say of what it is: "a mobile police battalion"
 _ENEMY, _NOUN, _OWN, _ADJECTIVE, _WEAK, _NOTHING = range(6)  # what decides first, where words name several classes
@@ -97,3 +101,76 @@ def own_force(sentence: Sentence) -> Victim:
     """Policemen where a sentence speaks of police and of no soldiers: "State Police: one of our men died"."""
     named = {word.people.victim for word in sentence.words if word.people is not None and not word.people.is_weak}
     return "police" if "police" in named and "military" not in named else "military"
+
+
+def class_of_body(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
+    """As in "members of the national police", "of 2nd Hill Battalion": the first word after "of" with a class."""
+    of = head + 1
+    if of < sentence.size and is_serving(sentence, of):
+        of += " " not in sentence.low[of]  # "a man serving with the engineers"; "serving in" is one token
+        return _named_after_of(sentence, of)
+    if of >= sentence.size or sentence.low[of] not in sentence.rule_words.complements:
+        return _modifier_before(sentence, head)
+    return _named_after_of(sentence, of)
+
+
+def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...]] | None:
+    """The first class that the words after an "of" name, up to a sign, a harm or a number."""
+    for at in range(of + 1, min(of + 7, sentence.size)):
+        entry = sentence.words[at].people
+        if entry is not None and not entry.is_weak and not is_adjective_rank(sentence, at):
+            return None if _is_one_owner(sentence, at) else (entry.victim, (entry.name,))
+        if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
+            return "military", ("formation",)
+        is_number = at in sentence.quantities and at > of + 1  # not "of one family"
+        if sentence.low[at] in {",", ".", ";"} or sentence.words[at].harm or is_number:
+            break
+    return None
+
+
+def _is_one_owner(sentence: Sentence, at: int) -> bool:
+    """As in "bodyguards of the senator": one person, whose people are of no class by that; not "of the rebel group"."""
+    entry, after = sentence.words[at].people, at + 1
+    if entry is None or entry.is_modifier or sentence.words[at].is_plural or entry.victim in {"civilian", "combatant"}:
+        return False
+    return after >= sentence.size or not sentence.is_word(after) or bool(sentence.mask[after] & STRUCTURAL)
+
+
+def is_serving(sentence: Sentence, at: int) -> bool:
+    """As in "serving with the engineers": a word before the unit that somebody belongs to."""
+    return sentence.low[at].partition(" ")[0] in sentence.rule_words.serving
+
+
+def _modifier_before(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
+    entry = sentence.words[head - 1].people if head else None
+    return (entry.victim, (entry.name,)) if entry is not None and not entry.is_weak else None
+
+
+def apposed(sentence: Sentence, group: Group) -> Victim:
+    """As in "its driver, a primary school teacher, was killed": the description after a comma."""
+    comma = group.last + 1
+    if comma >= sentence.size or sentence.low[comma] != ",":
+        return "unknown"
+    one = next((one for one in sentence.groups if one.first == comma + 1 and one.low == 1), None)
+    after = one.last + 1 if one is not None else sentence.size
+    is_listed = after < sentence.size and bool(sentence.mask[after] & CONJUNCTION)  # "the wife, a soldier and a nurse"
+    return "unknown" if one is None or is_listed else one.victim
+
+
+def described_after(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
+    """What a description between commas says of one or of all: "unknown" of one whom none describes."""
+    if group.low == group.high == 1:
+        return apposed(sentence, group)
+    return _apposed_all(sentence, group, own)
+
+
+def _apposed_all(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
+    """As in "two men, both members of a banned group, were shot", "three men, all serving with 2 Battalion, fell"."""
+    until = range(group.last + 1, min(sentence.size, group.last + 1 + _AFTER_NOUN))
+    begin = next((at + 1 for at in until if sentence.low[at] == ","), sentence.size)
+    if begin >= sentence.size or any(sentence.mask[at] & BE for at in range(group.last + 1, begin)):
+        return None
+    if sentence.low[begin].partition(" ")[0] not in sentence.rule_words.all_of_them:
+        return None
+    end = next((at for at in range(begin, sentence.size) if sentence.low[at] == ","), begin)
+    return nearest_class(sentence, range(begin + 1, min(end, begin + _SAID_OF_ALL)), own)
