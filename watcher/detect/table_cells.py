@@ -28,6 +28,8 @@ NUMBER = re.compile(r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d{1,7}(?![\d.,]*\
 _AFTER_NUMBER = re.compile(r"\s*\+?\s*(?:\([^()]*\)|\[[^\]]*\])?[\s.,]*")
 WORD = re.compile(r"[^\W\d_]+")
 _DAY = re.compile(r"\b\d{1,2}[./]\d{1,2}\b")
+# Whoever is only taken is unharmed, so that a nought beside them does deny.
+_TAKEN = "captured"
 _PAIR = 2  # rows: where two say the same, neither holds the sum of the other
 VALUE_WORDS = 5  # a longer value is prose
 
@@ -102,9 +104,9 @@ def cell_of(head: Head, words: str, start: int, first: int, lexicon: Lexicon) ->
     if match is not None and _AFTER_NUMBER.fullmatch(words, match.end()) and len(words.split()) <= VALUE_WORDS:
         people = int("".join(filter(str.isdecimal, match.group())))
         begin, end = start + match.start(), start + match.end()
-    elif words.strip().casefold() in lexicon.rule_words.empty_cells:
+    elif words.strip(" .").casefold() in lexicon.rule_words.empty_cells:
         begin = start + len(words) - len(words.lstrip())
-        people, end = 0, begin + len(words.strip())
+        people, end = 0, begin + len(words.strip(" ."))
     else:
         return None
     return Cell(head.entry, head.is_joint, head.victim, min(first, begin), begin, end, people)
@@ -130,7 +132,7 @@ def is_total_label(label: str, lexicon: Lexicon) -> bool:
 
 def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> list[Row]:
     """The rows with what only the whole table shows: its total row, the classes, and zeros that deny nothing."""
-    has_people = len(rows) > 1 and any(cell.people for row in rows for cell in row.cells)
+    has_harmed = len(rows) > 1 and any(cell.people and cell.entry.harm != _TAKEN for row in rows for cell in row.cells)
     low = heading.lower()  # of "Injured, by hospital" nobody is of the hospital
     is_by = not lexicon.rule_words.step_openers.isdisjoint(WORD.findall(low))
     above: Victim = "unknown" if is_by else class_in(heading, lexicon)
@@ -143,21 +145,23 @@ def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> lis
         cells = (
             replace(cell, victim=next((one for one in (cell.victim, label) if one != "unknown"), above))
             for cell in row.cells
-            if cell.people or not has_people
+            if cell.people or not has_harmed
         )
         is_sum = holding == [row] and row in (rows[0], rows[-1])  # where two rows say the same, none holds a sum
         is_total = len(rows) > 1 and (is_total_label(row.label, lexicon) or is_sum)
         found.append(replace(row, cells=tuple(cells), table=table, is_total=is_total, is_of_period=is_of_period))
     found = [_of_all(row, found) if row.is_total else row for row in found]
-    return found if has_people else _denied_once(found)
+    return found if has_harmed else _denied_once(found)
 
 
 def _denied_once(rows: Sequence[Row]) -> list[Row]:
-    """A table of noughts denies each harm of each class once, in its total row where it has one."""
+    """A table of noughts, but for captives, denies each harm of each class once, in its total row where it has one."""
     said = {(cell.entry.harm, cell.victim) for row in rows if row.is_total for cell in row.cells}
     left = []
     for row in rows:
-        new = [cell for cell in row.cells if row.is_total or (cell.entry.harm, cell.victim) not in said]
+        new = [
+            cell for cell in row.cells if row.is_total or cell.people or (cell.entry.harm, cell.victim) not in said
+        ]
         said |= {(cell.entry.harm, cell.victim) for cell in new}
         left.append(replace(row, cells=tuple(new)))
     return left
