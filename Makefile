@@ -37,7 +37,8 @@ imports: $(VENV)/.test
 train: $(VENV)/.test
 	$(BIN)/python training/train_confidence.py --write config/words/weights.toml
 
-# Some minutes; the first two write the tables and pictures of docs/reference/benchmarks.md, the others print.
+# Some minutes; the first two write the tables and pictures of docs/reference/benchmarks.md, the others print. A million
+# releases take half an hour: `long_archive.py --write`.
 bench: $(VENV)/.test
 	$(BIN)/python benchmarks/rounds.py --write
 	$(BIN)/python benchmarks/many_feeds.py --write
