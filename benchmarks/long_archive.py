@@ -93,10 +93,10 @@ def fill(database: Database, count: int) -> None:
             for name, row in _rows(number, chance, paragraphs, NEWEST - timedelta(minutes=count - number)):
                 rows[name].append(row)
         with database.conn:
-            for table, columns in COLUMNS.items():
-                names = ", ".join(f'"{name}"' for name in columns.split())
+            for name, columns in COLUMNS.items():
+                names = ", ".join(f'"{column}"' for column in columns.split())
                 marks = ", ".join("?" * len(columns.split()))
-                database.conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows[name])
+                database.conn.executemany(f"INSERT INTO {name} ({names}) VALUES ({marks})", rows[name])
 
 
 def _rows(

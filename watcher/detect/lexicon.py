@@ -356,6 +356,11 @@ def _token_patterns(vocabulary: Vocabulary) -> Tokens:
     )
 
 
+def joined_phrases(words: RuleWords) -> Iterable[str]:
+    """The words of rules whose phrases are one token, as "brushed aside" is."""
+    return (*words.denying, *words.exceptions, *words.far_from, *words.let_alone)
+
+
 class _Compiler:
     """Files the words and phrases of a vocabulary under their first word."""
 
@@ -372,9 +377,8 @@ class _Compiler:
         self._add_cues()
         self._add_quantities()
         self._add_roles()
-        listed = self._vocabulary.rule_words
-        for text in (*listed.denying, *listed.exceptions, *listed.far_from, *listed.let_alone):
-            self._word(text)  # "brushed aside" is one token
+        for text in joined_phrases(self._vocabulary.rule_words):
+            self._word(text)
         for text, word in self._words.items():
             for tails in word.phrases.values():
                 tails.sort()

@@ -159,9 +159,7 @@ def _denied_once(rows: Sequence[Row]) -> list[Row]:
     said = {(cell.entry.harm, cell.victim) for row in rows if row.is_total for cell in row.cells}
     left = []
     for row in rows:
-        new = [
-            cell for cell in row.cells if row.is_total or cell.people or (cell.entry.harm, cell.victim) not in said
-        ]
+        new = [cell for cell in row.cells if row.is_total or cell.people or (cell.entry.harm, cell.victim) not in said]
         said |= {(cell.entry.harm, cell.victim) for cell in new}
         left.append(replace(row, cells=tuple(new)))
     return left
