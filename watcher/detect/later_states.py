@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _BACK = 4  # sentences from the death back to the injury
 _AFTER = 5  # words after "died" that say of what
 _STOPS = frozenset(",;:")
+_HELD_DEAD = frozenset({"asserted", "assessed"})
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
 
 
@@ -98,11 +99,11 @@ def _is_same_group(found: HarmEvent, missing: HarmEvent) -> bool:
 
 
 def _is_now_dead(document: Document, missing: HarmEvent) -> bool:
-    """As in "Cpl. Shah, missing since Tuesday, is now officially dead", "three of the missing are among the dead"."""
+    """As in "Cpl. Shah, missing since Tuesday, is now presumed dead", "three of the missing are among the dead"."""
     deaths = [
         one
         for one in document.events
-        if one.sentence == missing.sentence and one.claim.harm == "killed" and one.claim.stance == "asserted"
+        if one.sentence == missing.sentence and one.claim.harm == "killed" and one.claim.stance in _HELD_DEAD
     ]
     group = missing.group
     is_of_some = group is not None and group.is_pronoun and not group.is_counted and group.low is None
