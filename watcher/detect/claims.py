@@ -10,7 +10,7 @@ from watcher.detect.names import names_in
 from watcher.detect.persons import people_of, persons
 from watcher.detect.shared_counts import harms_joined
 from watcher.detect.speakers import speaker_of
-from watcher.detect.tokens import INDEFINITE
+from watcher.detect.tokens import INDEFINITE, PREPOSITION
 from watcher.detect.victims import victim_of
 from watcher.model.claim import Claim
 
@@ -43,7 +43,7 @@ def make_claims(document: Document, sentence: Sentence) -> None:
         if event.part_of is not None and event.part_of.judgement.dismissed:
             event.part_of = None
         event.repeats = _is_degree(event)
-        for one in _each_denied(sentence, event):
+        for one in (listed for each in _each_denied(sentence, event) for listed in _each_class(sentence, each)):
             if not any(_is_same_denial(other.claim, one.claim) for other in found):
                 found.append(one)
     document.events += found
@@ -59,6 +59,23 @@ def _each_denied(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
     for one, harm in zip(found, entries, strict=True):
         one.judgement, one.claim = event.judgement, replace(claim, harm=harm)
     return found if len(found) > 1 else [event]
+
+
+def _each_class(sentence: Sentence, event: HarmEvent) -> list[HarmEvent]:
+    """As in "no casualties among soldiers, police or residents": nobody of each class of the list."""
+    claim, found = event.claim, [event]
+    if claim.stance != "denied" or claim.bounds != (0, 0):
+        return found
+    after = (group.first for group in sentence.groups if group.first > event.at and group.victim == claim.victim)
+    first = next(after, 0)
+    if not first or not sentence.mask[first - 1] & PREPOSITION:
+        return found
+    for group in sentence.groups:
+        if group.opener == first and group.victim not in {"unknown", claim.victim}:
+            one = replace(event)
+            one.judgement, one.claim = event.judgement, replace(claim, victim=group.victim)
+            found.append(one)
+    return found
 
 
 def _is_same_denial(one: Claim, other: Claim) -> bool:
