@@ -114,9 +114,7 @@ async def _read(
         release_id = await runtime.store.read(same_text, context.feed.publisher_id, read)
         stored = await _stored(runtime, release_id)
     now = clock.now()
-    kept = await runtime.store.read(kept_documents, release_id) if release_id is not None else ()
-    brought = await _documents_of_mail(runtime, asked)
-    documents = await read_attachments(runtime, context, parsed.entry, read.page, kept, asked.outcome, brought)
+    documents = await _documents(runtime, context, parsed, read, asked, release_id)
     is_revision = stored is None or _is_other(read, documents, stored)
     alert: AlertRecord | None = None
     revised: tuple[tuple[EventKind, str], ...] = ()
@@ -202,6 +200,20 @@ async def _left_unread(
 
 async def _stored(runtime: Runtime, release_id: int | None) -> StoredRevision | None:
     return await runtime.store.read(newest_revision, release_id) if release_id is not None else None
+
+
+async def _documents(
+    runtime: Runtime,
+    context: FeedContext,
+    parsed: ParsedEntry,
+    read: ExtractedRelease,
+    asked: Asked,
+    release_id: int | None,
+) -> tuple[ReadDocument, ...]:
+    """The documents of a release: those kept of it, those that its page names, those that its message brought."""
+    kept = await runtime.store.read(kept_documents, release_id) if release_id is not None else ()
+    brought = await _documents_of_mail(runtime, asked)
+    return await read_attachments(runtime, context, parsed.entry, read.page, kept, asked.outcome, brought)
 
 
 async def _documents_of_mail(runtime: Runtime, asked: Asked) -> Mapping[str, Asked]:

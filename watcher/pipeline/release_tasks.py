@@ -130,11 +130,16 @@ def learn_frame(samples: Sequence[FrameSample], context: ReadingContext) -> Fram
     usual = _places_if_same(cut, context)
     if usual is None:
         return None
-    lines = reduce(LinePlaces.widened, (learn_places(one.answer, context) for one in cut))
-    are_known = not context.rules.body and _places_if_same(cut, replace(context, places=lines)) is not None
+    lines = _lines_if_same(cut, context) if not context.rules.body else None
     shortest = min(len(one.read.page.text) for one in samples)
     least = min(saved(one.answer.body, pieces) for one in samples)
-    return Frame(pieces, shortest, least, usual, lines if are_known else None)
+    return Frame(pieces, shortest, least, usual, lines)
+
+
+def _lines_if_same(samples: Sequence[FrameSample], context: ReadingContext) -> LinePlaces | None:
+    """The places of lines by which each of these pages says what it did; None where one of them does not."""
+    lines = reduce(LinePlaces.widened, (learn_places(one.answer, context) for one in samples))
+    return lines if _places_if_same(samples, replace(context, places=lines)) is not None else None
 
 
 def _places_if_same(samples: Sequence[FrameSample], context: ReadingContext) -> frozenset[str] | None:
