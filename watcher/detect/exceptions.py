@@ -28,7 +28,7 @@ _SIGNS = frozenset(";:")
 def admit_exceptions(clauses: Clauses, events: list[HarmEvent]) -> None:
     """Put whoever is left out in the place of nobody, where nothing else is said of them. Linear in the sentence."""
     sentence = clauses.sentence
-    if sentence.rule_words.exceptions.isdisjoint(sentence.low):
+    if sentence.rule_words.exceptions.isdisjoint(sentence.present):
         return
     for event in events:
         if event.group is None or not event.group.is_nobody or event.voice in _NOUNS:

@@ -171,7 +171,7 @@ def _is_cared_for(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
 def _is_past(sentence: Sentence) -> bool:
     """Whether a sentence tells of what has happened: a past verb, a day, a number of people."""
     words = sentence.rule_words
-    is_told = not words.past_verbs.isdisjoint(sentence.low) or bool(sentence.roles & _DAY)
+    is_told = not words.past_verbs.isdisjoint(sentence.present) or bool(sentence.roles & _DAY)
     return is_told or any(one.is_counted and not one.is_guess for one in sentence.groups)
 
 

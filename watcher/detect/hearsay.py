@@ -250,7 +250,7 @@ def is_accepted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def confirms(sentence: Sentence) -> bool:
     """As in "The army confirmed this.", "The army has confirmed the account.": what was told before is accepted."""
     words = sentence.rule_words
-    if sentence.harms or words.accepting_reports.isdisjoint(sentence.low):
+    if sentence.harms or words.accepting_reports.isdisjoint(sentence.present):
         return False
     for verb, low in enumerate(sentence.low):
         if low not in words.accepting_reports or _is_negated(sentence, verb) or sentence.mask[verb - 1] & MODAL:

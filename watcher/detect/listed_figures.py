@@ -19,6 +19,7 @@ from watcher.detect.table_cells import (
     head_of,
     is_total_label,
     known_words,
+    words_of,
 )
 from watcher.detect.tokens import AUXILIARY, LABEL, MONTH, PREPOSITION, THING, UNIT
 
@@ -96,7 +97,7 @@ def _titled(heading: str, lexicon: Lexicon) -> Head | None:
     """What a line above a list says that it counts, and of whom: "Wounded on 2 June", "Dead by district"; no prose."""
     if heading[-1:] in _ENDING or not lexicon.harms.starts(heading.lower()):
         return None
-    lows = re.findall(r"[^\W_]+", heading.lower())
+    lows = words_of(heading)
     masks = [lexicon.lookup[low].mask for low in lows]
     if any(mask & AUXILIARY and not mask & MONTH for mask in masks):
         return None
@@ -185,13 +186,12 @@ def _is_under(losses: Head, key: str, lexicon: Lexicon) -> bool:
     """Whether a line of a list counts what its title says: under "Injured, by hospital" whatever is no thing."""
     if losses.entry.harm == "casualty" or losses.entry.needs_count:
         return _is_of_people(key, lexicon)
-    lows = re.findall(r"[^\W_]+", key.lower())
-    return not any(word.mask & (THING | UNIT | MONTH | LABEL) for word in known_words(lows, lexicon))
+    return not any(word.mask & (THING | UNIT | MONTH | LABEL) for word in known_words(words_of(key), lexicon))
 
 
 def _is_of_people(key: str, lexicon: Lexicon) -> bool:
     """As in "personnel - about 800": a line of a list of losses that counts people."""
-    lows = re.findall(r"[^\W_]+", key.lower())
+    lows = words_of(key)
     known = list(known_words(lows, lexicon))
     last = known[-1].people if known and all(low in lexicon.words for low in lows) else None
     return last is not None and not last.is_modifier and all(word.people is not None for word in known)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from watcher.detect.governed import is_of_them
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import last_attack
 from watcher.detect.phrases import is_formation
@@ -161,7 +162,8 @@ def _is_of_attackers(sentence: Sentence, event: HarmEvent, group: Group) -> bool
 
 def _counts_them(sentence: Sentence, group: Group) -> bool:
     """As in "three of them", "four of whom"."""
-    return any(sentence.mask[at] & _OF_WHOM for at in range(group.first, min(sentence.size, group.last + 2)))
+    after = group.last + 1
+    return is_of_them(sentence, group) or (after < sentence.size and bool(sentence.mask[after] & _OF_WHOM))
 
 
 def _class_before(

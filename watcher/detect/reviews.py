@@ -54,7 +54,7 @@ def is_deemed(sentence: Sentence, event: HarmEvent) -> bool:
         event.entry.harm != "killed"
         or group is None
         or group.first > event.at
-        or words.deeming.isdisjoint(sentence.low)
+        or words.deeming.isdisjoint(sentence.present)
     ):
         return False
     verb = sentence.low[event.at - 1]

@@ -48,7 +48,7 @@ def head_of(words: str, lexicon: Lexicon) -> Head | None:
     low = words.lower()
     if not lexicon.harms.starts(low):
         return None
-    known = list(known_words(re.findall(r"[^\W_]+", low), lexicon))
+    known = list(known_words(words_of(low), lexicon))
     harms = [word.harm for word in known if word.harm is not None and not word.harm.tail]
     tolls = (entry for phrase, entry in _tolls(lexicon.vocabulary) if phrase in low)
     harms = list(islice(tolls, 1)) or harms
@@ -56,6 +56,11 @@ def head_of(words: str, lexicon: Lexicon) -> Head | None:
         return None
     is_joint = len({entry.harm for entry in harms}) > 1
     return Head(harms[0], is_joint, class_in(words, lexicon))
+
+
+def words_of(label: str) -> list[str]:
+    """The words and figures of a head, a label or a heading, in small letters."""
+    return re.findall(r"[^\W_]+", label.lower())
 
 
 def known_words(lows: Sequence[str], lexicon: Lexicon) -> Iterator[Word]:

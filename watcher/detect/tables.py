@@ -25,6 +25,7 @@ from watcher.detect.table_cells import (
     is_total_label,
     known_words,
     names_period,
+    words_of,
 )
 from watcher.detect.tokens import THING
 
@@ -190,7 +191,7 @@ def _crossed_columns(text: str, lines: Sequence[Span], at: int, lexicon: Lexicon
 def _only_harm(label: str, lexicon: Lexicon) -> Head | None:
     """As in "Dead", "Police killed"; not "Stretcher, casualty" or the ward of the "Burns"."""
     head = head_of(label, lexicon)
-    known = [lexicon.words.get(low) for low in re.findall(r"[^\W_]+", label.lower())]
+    known = [lexicon.words.get(low) for low in words_of(label)]
     is_plain = all(word is not None and (word.harm or word.people or word.is_grammar) for word in known)
     return head if head is not None and is_plain and not head.entry.is_bodily else None
 
@@ -297,8 +298,7 @@ def _under_losses(label: str, heads: Sequence[Head], lexicon: Lexicon) -> Sequen
     own = head_of(label, lexicon)
     if own is not None:
         return [own if own.victim != "unknown" else replace(own, victim=heads[0].victim)]
-    lows = re.findall(r"[^\W_]+", label.lower())
-    return [] if any(word.mask & THING for word in known_words(lows, lexicon)) else heads
+    return [] if any(word.mask & THING for word in known_words(words_of(label), lexicon)) else heads
 
 
 # What reads the rows of a table that begins at a line, and what does where that line itself names no harm.

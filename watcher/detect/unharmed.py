@@ -136,7 +136,7 @@ def _is_inverted(sentence: Sentence, event: HarmEvent) -> bool:
     if verb < 1 or not sentence.mask[verb] & AUXILIARY:
         return False
     begin = verb - 1
-    while begin > 0 and not (sentence.low[begin - 1] in _STOPS or sentence.mask[begin - 1] & (_CLAUSE)):
+    while begin > 0 and not (sentence.low[begin - 1] in _STOPS or sentence.mask[begin - 1] & _CLAUSE):
         begin -= 1
     opening = range(begin, min(verb, begin + _OPENING))
     is_none = any(at in sentence.quantities and sentence.quantities[at].high == 0 for at in opening)

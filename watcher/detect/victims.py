@@ -155,7 +155,7 @@ def _soldiers_of(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
     if group.first and sentence.low[group.first - 1] in words.losing:
         loser = lost_by_side(sentence, group, own)
         return "combatant" if loser == "combatant" else "military"
-    if sentence.low[group.head] not in words.flyers or words.trade_craft.isdisjoint(sentence.low):
+    if sentence.low[group.head] not in words.flyers or words.trade_craft.isdisjoint(sentence.present):
         return "military"
     return "military" if _is_of_war(sentence, {*sentence.low}) else "unknown"
 
