@@ -19,9 +19,9 @@ from watcher.detect.denials import (
 from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
-from watcher.detect.numbers import is_month
+from watcher.detect.periods import CAMPAIGN, LONG_AGO, is_record, is_since, year_of
 from watcher.detect.reviews import is_deemed, is_under_review
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, MONTH, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RELATIVE
 from watcher.detect.unharmed import is_contrary, is_neither, is_not_reported, is_of_no_one, is_unharmed, of_opposed
 
 if TYPE_CHECKING:
@@ -35,15 +35,9 @@ if TYPE_CHECKING:
 
 
 _GENERIC = frozenset({"base", "base_intransitive"})
-_LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
 _OWN, _POSSESSIVE = ROLES["own"], ROLES["possessives"]
 _NEGATOR, _DAY = ROLES["negators"], ROLES["weekday"] | ROLES["relative_day"]
 _SURVIVED = 5  # words between "shot at" and "unhurt"
-_OPENING = 12  # words: a year in the first of them dates the whole sentence
-_CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
-_YEAR_DIGITS = 4
-_COMPARED = 7  # words from "deadliest" to "since"
-_PERIOD = 5  # words from "since" to what began then
 _LABEL = 3  # words of "Question:"
 _SIGNS = frozenset(";:")
 _QUOTES = frozenset("\"'“”‘’„«»")
@@ -104,9 +98,9 @@ def judge(sentence: Sentence, event: HarmEvent) -> Judgement:
     if event.voice == "answered":
         return Judgement("denied", is_background=False, dismissed="", rules=("none",))
     reached = cues_reaching(sentence, event)
-    year = _year_of(sentence, event)
+    year = year_of(sentence, event)
     is_background = year > 0 or (bool(reached) and any(cue.effect == "background" for _, cue in reached))
-    is_background = is_background or _is_record(sentence, event) or _is_since(sentence, event)
+    is_background = is_background or is_record(sentence, event) or is_since(sentence, event)
     dismissed = _dismissed(sentence, event, reached)
     judged = _of_nobody(sentence, event, reached, Judgement("denied", is_background, dismissed, ()))
     return judged or _of_somebody(sentence, event, reached, Judgement("asserted", is_background, dismissed, ()), year)
@@ -179,51 +173,9 @@ def _of_grammar(
         yield "assessed", "held to be dead"
 
 
-def _is_record(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "an organisation that has killed thousands": what somebody has done so far, not this event."""
-    if event.group is not None and event.group.kind == "vague" and (event.group.low or 0) >= _CAMPAIGN:
-        return True
-    if event.voice != "active" or event.at < 2:
-        return False
-    return bool(sentence.mask[event.at - 1] & HAVE) and bool(sentence.mask[event.at - 2] & RELATIVE)
-
-
-def _is_since(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "combat losses from 24.02.22 to 16.06.25", "since February": a toll of the war, not of the day."""
-    if _opens_period(sentence, event):
-        return True
-    if event.voice != "toll":
-        return False
-    ends = [
-        at
-        for at in range(event.at + 1, min(event.at + 12, sentence.size - 1))
-        if sentence.low[at] in sentence.rule_words.start_openers
-    ]
-    return any(sentence.low[at + 1].count(".") > 1 or is_month(sentence, at + 2) for at in ends)
-
-
-def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "has lost 200 men since March", "since it began"; not "the worst since 2009", "missing since May"."""
-    words, since = sentence.rule_words, sentence.lexicon.since
-    if since.isdisjoint(sentence.present):
-        return False
-    at = next(at for at, low in enumerate(sentence.low) if low in since)
-    if event.entry.harm in {"missing", "captured"} or sentence.is_cut_off(*sorted((at, event.at))):
-        return False
-    if any(low in words.saying for low in sentence.low[at : event.at]):
-        return False  # "an observer at the fort since May, said that nobody was hurt"
-    if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - _COMPARED) : at]):
-        return False
-    after = range(at + 1, min(sentence.size, at + _PERIOD))
-    is_phrase = " " in sentence.low[at] and sentence.words[at].cues != ()  # "since january"
-    is_year = any(len(sentence.low[probe]) == 4 and sentence.low[probe].isdecimal() for probe in after[:2])
-    is_start = any(sentence.low[probe] in words.period_starts for probe in after)
-    return is_phrase or is_year or is_start or bool(sentence.mask[min(at + 1, sentence.size - 1)] & MONTH)
-
-
 def _is_past(sentence: Sentence, event: HarmEvent, year: int) -> bool:
     """Whether an event belongs to history or to somebody's life, not to the news; `year` is its bare year, or 0."""
-    if 0 < year < _LONG_AGO or (year and _is_lifetime(sentence, event)):
+    if 0 < year < LONG_AGO or (year and _is_lifetime(sentence, event)):
         return True
     return _is_commemorated(sentence, event)
 
@@ -235,7 +187,7 @@ def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
         return True
     if group is None or event.entry.form != "intransitive":
         return False
-    return event.entry.is_solemn and ((not group.is_counted and group.kind != "exact") or (group.low or 0) >= _CAMPAIGN)
+    return event.entry.is_solemn and ((not group.is_counted and group.kind != "exact") or (group.low or 0) >= CAMPAIGN)
 
 
 def _is_testimony(sentence: Sentence) -> bool:
@@ -267,52 +219,6 @@ def _is_of_today(sentence: Sentence, group: Group) -> bool:
     is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin
     after = sentence.low[group.last + 1 : group.last + 2]
     return not is_kin and (bool(sentence.roles & _DAY) or not sentence.rule_words.present_be.isdisjoint(after))
-
-
-def _year_of(sentence: Sentence, event: HarmEvent) -> int:
-    """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
-    for at in [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS]:
-        if _is_year(sentence, at) and _dates(sentence, event, at):
-            return int(sentence.low[at])
-    return 0
-
-
-def _is_year(sentence: Sentence, at: int) -> bool:
-    """Whether a number is a year after a preposition, or an old one after its month."""
-    low = sentence.low[at]
-    if not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
-        return False
-    before = sentence.low[at - 1]
-    if sentence.mask[at - 1] & MONTH:
-        return int(low) < _LONG_AGO
-    if before in sentence.rule_words.genitive:  # "the great fire of 1922"
-        return at > 1 and sentence.low[at - 2] in sentence.rule_words.dated_nouns
-    return before in sentence.rule_words.bare_year_openers
-
-
-def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
-    """Whether a year says when an event's harm was: no other harm or clause stands between them."""
-    words = sentence.rule_words
-    if event.entry.is_found and int(sentence.low[at]) < _LONG_AGO:
-        return True  # "the remains of Cpl. Roe, missing since a battle in 1944"
-    if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
-        return event.at > at or int(sentence.low[at]) < _LONG_AGO
-    first, last = min(at, event.at), max(at, event.at)
-    if _is_inserted(sentence, at, first, last):
-        return False
-    if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - 4) : at]):
-        return False
-    if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
-        return False
-    return at < min(_OPENING, event.at) or not sentence.is_cut_off(first + 1, last)
-
-
-def _is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:
-    """As in "Adair, who lost a leg in 2009, was hurt again": the year is in a clause between commas."""
-    if at != first or "," not in sentence.low[first:last]:
-        return False
-    opening = next((probe for probe in range(at, 0, -1) if sentence.low[probe] == ","), 0)
-    return bool(opening) and bool(sentence.mask[opening + 1] & RELATIVE)
 
 
 def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> str:

@@ -1,0 +1,108 @@
+"""Harm of a longer time than one event: the toll of a war, of a year, what somebody has done so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watcher.detect.numbers import is_month
+from watcher.detect.tokens import HAVE, MONTH, RELATIVE
+
+if TYPE_CHECKING:
+    from watcher.detect.annotations import HarmEvent
+    from watcher.detect.tokens import Sentence
+
+
+LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
+_OPENING = 12  # words: a year in the first of them dates the whole sentence
+CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
+_YEAR_DIGITS = 4
+_COMPARED = 7  # words from "deadliest" to "since"
+_PERIOD = 5  # words from "since" to what began then
+
+
+def is_record(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "an organisation that has killed thousands": what somebody has done so far, not this event."""
+    if event.group is not None and event.group.kind == "vague" and (event.group.low or 0) >= CAMPAIGN:
+        return True
+    if event.voice != "active" or event.at < 2:
+        return False
+    return bool(sentence.mask[event.at - 1] & HAVE) and bool(sentence.mask[event.at - 2] & RELATIVE)
+
+
+def is_since(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "combat losses from 24.02.22 to 16.06.25", "since February": a toll of the war, not of the day."""
+    if _opens_period(sentence, event):
+        return True
+    if event.voice != "toll":
+        return False
+    ends = [
+        at
+        for at in range(event.at + 1, min(event.at + 12, sentence.size - 1))
+        if sentence.low[at] in sentence.rule_words.start_openers
+    ]
+    return any(sentence.low[at + 1].count(".") > 1 or is_month(sentence, at + 2) for at in ends)
+
+
+def _opens_period(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "has lost 200 men since March", "since it began"; not "the worst since 2009", "missing since May"."""
+    words, since = sentence.rule_words, sentence.lexicon.since
+    if since.isdisjoint(sentence.present):
+        return False
+    at = next(at for at, low in enumerate(sentence.low) if low in since)
+    if event.entry.harm in {"missing", "captured"} or sentence.is_cut_off(*sorted((at, event.at))):
+        return False
+    if any(low in words.saying for low in sentence.low[at : event.at]):
+        return False  # "an observer at the fort since May, said that nobody was hurt"
+    if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - _COMPARED) : at]):
+        return False
+    after = range(at + 1, min(sentence.size, at + _PERIOD))
+    is_phrase = " " in sentence.low[at] and sentence.words[at].cues != ()  # "since january"
+    is_year = any(len(sentence.low[probe]) == 4 and sentence.low[probe].isdecimal() for probe in after[:2])
+    is_start = any(sentence.low[probe] in words.period_starts for probe in after)
+    return is_phrase or is_year or is_start or bool(sentence.mask[min(at + 1, sentence.size - 1)] & MONTH)
+
+
+def year_of(sentence: Sentence, event: HarmEvent) -> int:
+    """As in "during 2017", "in 2009": a year without a month is a period or a past, no event; else 0."""
+    for at in [at for at in sentence.numeric if len(sentence.low[at]) == _YEAR_DIGITS]:
+        if _is_year(sentence, at) and _dates(sentence, event, at):
+            return int(sentence.low[at])
+    return 0
+
+
+def _is_year(sentence: Sentence, at: int) -> bool:
+    """Whether a number is a year after a preposition, or an old one after its month."""
+    low = sentence.low[at]
+    if not at or not low.isdecimal() or low[:2] not in {"17", "18", "19", "20"}:
+        return False
+    before = sentence.low[at - 1]
+    if sentence.mask[at - 1] & MONTH:
+        return int(low) < LONG_AGO
+    if before in sentence.rule_words.genitive:  # "the great fire of 1922"
+        return at > 1 and sentence.low[at - 2] in sentence.rule_words.dated_nouns
+    return before in sentence.rule_words.bare_year_openers
+
+
+def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
+    """Whether a year says when an event's harm was: no other harm or clause stands between them."""
+    words = sentence.rule_words
+    if event.entry.is_found and int(sentence.low[at]) < LONG_AGO:
+        return True  # "the remains of Cpl. Roe, missing since a battle in 1944"
+    if not words.time_relatives.isdisjoint(sentence.low[at + 1 : at + 3]):
+        return event.at > at or int(sentence.low[at]) < LONG_AGO
+    first, last = min(at, event.at), max(at, event.at)
+    if _is_inserted(sentence, at, first, last):
+        return False
+    if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - 4) : at]):
+        return False
+    if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
+        return False
+    return at < min(_OPENING, event.at) or not sentence.is_cut_off(first + 1, last)
+
+
+def _is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:
+    """As in "Adair, who lost a leg in 2009, was hurt again": the year is in a clause between commas."""
+    if at != first or "," not in sentence.low[first:last]:
+        return False
+    opening = next((probe for probe in range(at, 0, -1) if sentence.low[probe] == ","), 0)
+    return bool(opening) and bool(sentence.mask[opening + 1] & RELATIVE)
