@@ -257,6 +257,12 @@ class RuleWords:
     likewise: WordSet
     beside_openers: WordSet
     period_starts: WordSet
+    span_units: WordSet
+    plural_units: WordSet
+    span_openers: WordSet
+    throughout_openers: WordSet
+    span_ends: WordSet
+    whole: WordSet
     still_words: WordSet
     insiders: WordSet
     foreign: WordSet

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watcher.detect.lexicon import ROLES
 from watcher.detect.numbers import is_month
-from watcher.detect.tokens import HAVE, MONTH, RELATIVE
+from watcher.detect.tokens import ADVERB, CONJUNCTION, DETERMINER, HAVE, MONTH, PREPOSITION, RELATIVE, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import HarmEvent
     from watcher.detect.tokens import Sentence
 
 
+_POSSESSIVE, _DAY = ROLES["possessives"], ROLES["weekday"] | ROLES["relative_day"]
 LONG_AGO = 1970  # a year before this is history for any release that a feed still holds
 _OPENING = 12  # words: a year in the first of them dates the whole sentence
 CAMPAIGN = 2000  # people: "thousands" die in a war, not in one event
 _YEAR_DIGITS = 4
 _COMPARED = 7  # words from "deadliest" to "since"
+_SPAN = 7  # words between "in" and "years"
+_DATED = 5  # words between a harm and its day
 _PERIOD = 5  # words from "since" to what began then
 
 
@@ -31,7 +35,7 @@ def is_record(sentence: Sentence, event: HarmEvent) -> bool:
 
 def is_since(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "combat losses from 24.02.22 to 16.06.25", "since February": a toll of the war, not of the day."""
-    if _opens_period(sentence, event):
+    if _opens_period(sentence, event) or _is_of_span(sentence, event):
         return True
     if event.voice != "toll":
         return False
@@ -106,3 +110,65 @@ def _is_inserted(sentence: Sentence, at: int, first: int, last: int) -> bool:
         return False
     opening = next((probe for probe in range(at, 0, -1) if sentence.low[probe] == ","), 0)
     return bool(opening) and bool(sentence.mask[opening + 1] & RELATIVE)
+
+
+def _is_of_span(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "in eleven years of mine clearing it has lost nine", "killed 19 over the whole season"."""
+    words = sentence.rule_words
+    if words.span_units.isdisjoint(sentence.present) or event.entry.harm in {"missing", "captured"}:
+        return False
+    for unit in [at for at, low in enumerate(sentence.low) if low in words.span_units]:
+        opener = _span_opener(sentence, unit)
+        if opener >= 0 and not _is_other_span(sentence, event, opener, unit):
+            return True
+    return False
+
+
+def _span_opener(sentence: Sentence, unit: int) -> int:
+    """The preposition of a time of some length: "over the past ten", "in the whole"; or -1."""
+    words = sentence.rule_words
+    is_long = sentence.low[unit] in words.plural_units
+    for at in range(unit - 1, max(-1, unit - 1 - _SPAN), -1):
+        low = sentence.low[at]
+        if low in words.span_openers:
+            is_long |= low in words.throughout_openers and at < unit - 1
+            is_more = at > 0 and sentence.mask[at - 1] & PREPOSITION  # "for over 20 years"
+            return at if is_long and not is_more else -1
+        is_long |= low in words.whole
+        if not _is_of_length(sentence, at):
+            return -1
+    return -1
+
+
+def _is_of_length(sentence: Sentence, at: int) -> bool:
+    """Whether a token can stand between the preposition and its years: "the", "past", "more than two"."""
+    words, word, low = sentence.rule_words, sentence.words[at], sentence.low[at]
+    if sentence.mask[at] & (DETERMINER | ADVERB | _POSSESSIVE | CONJUNCTION) or low in words.whole or low.isdecimal():
+        return True
+    is_number = word.number is not None or word.quantity is not None or bool(word.bound)
+    return is_number or low in words.genitive or low in words.time_adjectives
+
+
+def _is_other_span(sentence: Sentence, event: HarmEvent, opener: int, unit: int) -> bool:
+    """Whether a time of some length is not that of a harm: "the first in two years", "in two years' time", "of age"."""
+    words, after = sentence.rule_words, unit + 1
+    before = sentence.low[max(0, opener - _COMPARED) : opener]
+    if any(low in words.sequence_adjectives or low.endswith(words.comparison_endings) for low in before):
+        return True
+    follow = sentence.low[after] if after < sentence.size else ""
+    if follow in words.span_ends or follow in words.possessive_marks or follow.endswith(words.past_endings):
+        return True
+    is_noun = opener > 0 and sentence.low[unit] not in words.plural_units and _is_plain(sentence, after)
+    return is_noun or _has_day(sentence, event) or sentence.is_cut_off(*sorted((unit, event.at)))
+
+
+def _is_plain(sentence: Sentence, at: int) -> bool:
+    """Whether a noun goes on at a token: "over the winter storm"."""
+    if at >= sentence.size or not sentence.is_word(at) or sentence.mask[at] & (STRUCTURAL | ADVERB):
+        return False
+    return sentence.words[at].harm is None and sentence.words[at].people is None and not sentence.is_capital(at)
+
+
+def _has_day(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "two were hurt on Monday": the day is the harm's own."""
+    return any(sentence.mask[at] & _DAY for at in range(event.at, min(sentence.size, event.at + _DATED)))
