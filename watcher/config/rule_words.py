@@ -208,6 +208,7 @@ class RuleWords:
     keepsakes: WordSet
     benefit_openers: WordSet
     turning_points: WordSet
+    then: WordSet
     present_lives: WordSet
     causes: WordSet
     time_openers: WordSet

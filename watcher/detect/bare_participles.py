@@ -240,7 +240,26 @@ def inverted_people(clauses: Clauses, at: int) -> list[Group]:
         return []
     front = range(at + 2, min(sentence.size, at + _FRONTED))
     verb = next((probe for probe in front if _ends_front(sentence, probe)), 0)
-    return clauses.object_at(verb + 1) if verb and sentence.low[verb] != "," else []
+    if not verb or sentence.low[verb] != ",":
+        return clauses.object_at(verb + 1) if verb else []
+    return _subject_after(clauses, range(verb, front.stop))
+
+
+def _subject_after(clauses: Clauses, front: range) -> list[Group]:
+    """As in "Wounded in the raid at Gao, Mali, Sgt. Diallo was flown out": the subject of the clause after a comma."""
+    sentence = clauses.sentence
+    for comma in front:
+        if sentence.low[comma] == "," and (people := clauses.object_at(comma + 1)):
+            after = people[-1].last + 1
+            return [] if people[0].is_guess or not _goes_on(sentence, after) else people
+        if sentence.words[comma].harm is not None or sentence.mask[comma] & (AUXILIARY | BARRIER):
+            break
+    return []
+
+
+def _goes_on(sentence: Sentence, at: int) -> bool:
+    """Whether a verb or what may stand before it comes after a subject, and no second member of a list."""
+    return at < sentence.size and sentence.low[at] not in _ENDS and not sentence.mask[at] & CONJUNCTION
 
 
 def _ends_front(sentence: Sentence, at: int) -> bool:

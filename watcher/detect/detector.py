@@ -32,7 +32,13 @@ from watcher.detect.name_groups import attach_names
 from watcher.detect.named_later import name_listed, name_people
 from watcher.detect.names import mask_names
 from watcher.detect.numbers import read_quantities
-from watcher.detect.past_events import mark_old_events, mark_other_months, mark_past_events, mark_told_stories
+from watcher.detect.past_events import (
+    mark_old_events,
+    mark_other_months,
+    mark_past_events,
+    mark_told_stories,
+    set_apart_old_dates,
+)
 from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
 from watcher.detect.successive_accounts import keep_last_account
@@ -64,6 +70,7 @@ DOCUMENT_STAGES = (
     exclude_other_events,
     mark_past_events,
     mark_other_months,
+    set_apart_old_dates,
     mark_periods,
     number_incidents,
     set_apart_earlier_statements,

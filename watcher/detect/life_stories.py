@@ -13,12 +13,13 @@ if TYPE_CHECKING:
 
 
 _DAY = ROLES["weekday"] | ROLES["relative_day"]
-_OWN, _PERSON = ROLES["own"], ROLES["singular_pronouns"]
+_OWN, _PERSON, _POSSESSIVE = ROLES["own"], ROLES["singular_pronouns"], ROLES["possessives"]
 _CAUSE = 5  # words after a death that can say of what
 _OLD, _OLDEST = 70, 120  # years
 _FEW = 4  # people: so many old ones can be named in one notice
 _YOUNG = 30  # years: "when he was nineteen"
 _AGE = 6  # words between "when" and the age
+_SUBJECT = 4  # words of "Warrant Officer Bray"
 _NATURAL = 14  # words after a death that can say that it was none but old age or illness
 
 
@@ -64,22 +65,46 @@ def _is_mourned_by_me(sentence: Sentence, event: HarmEvent, group: Group) -> boo
 
 
 def _is_youth(sentence: Sentence, event: HarmEvent) -> bool:
-    """As in "he was hurt in a crash when he was nineteen", "she was ten when a driver killed her father"."""
+    """As in "he was hurt in a crash when he was nineteen", "Ensign Roy was ten when a driver killed her father"."""
     words = sentence.rule_words
-    if not (sentence.roles & _PERSON and sentence.roles & BE):
+    if words.time_openers.isdisjoint(sentence.present) and words.then.isdisjoint(sentence.present):
         return False
-    for at in range(sentence.size - 2):
-        if not (sentence.mask[at] & _PERSON and sentence.mask[at + 1] & BE):
+    for at in range(1, sentence.size - 1):
+        if not (sentence.mask[at] & BE or sentence.low[at] in words.then) or not _is_young(sentence, at + 1):
             continue
-        number = sentence.words[at + 2].number or 0
-        age = int(sentence.low[at + 2]) if sentence.low[at + 2].isdecimal() else number
-        if not 0 < age < _YOUNG or not _ends_age(sentence, at + 3):
-            continue
-        if (at > event.at and sentence.low[at - 1] in words.time_openers) or (
-            at + 3 <= event.at and not words.time_openers.isdisjoint(sentence.low[at + 3 : at + 6])
-        ):
+        begin = _begin_of_subject(sentence, at)
+        if sentence.low[at] in words.then:
+            if at + 2 < event.at and sentence.low[at - 1] == ",":
+                return True  # "Corporal Ames, then eleven, saw …"
+        elif begin > 0 and sentence.low[begin - 1] in words.time_openers:
+            if at > event.at or begin == 1:
+                return True  # "… when he was nineteen", "When Ensign Roy was seven, …"
+        elif at + 2 <= event.at and not words.time_openers.isdisjoint(sentence.low[at + 2 : at + 5]):
             return True
     return False
+
+
+def _begin_of_subject(sentence: Sentence, verb: int) -> int:
+    """The first token of the short subject right before "was": a pronoun, a name, "his wife"."""
+    if sentence.mask[verb - 1] & _PERSON:
+        return verb - 1
+    first = verb
+    while first > 0 and verb - first < _SUBJECT:
+        before = first - 1
+        is_inner = sentence.is_capital(before) or sentence.words[before].people or sentence.mask[before] & _POSSESSIVE
+        if not is_inner or (before == 0 and sentence.low[before] in sentence.rule_words.time_openers):
+            break
+        first = before
+    return first
+
+
+def _is_young(sentence: Sentence, at: int) -> bool:
+    """Whether a token is the age of a child or a young man, and counts nothing else."""
+    if at >= sentence.size:
+        return False
+    low = sentence.low[at]
+    age = int(low) if low.isdecimal() else (sentence.words[at].number or 0)
+    return 0 < age < _YOUNG and _ends_age(sentence, at + 1)
 
 
 def _ends_age(sentence: Sentence, at: int) -> bool:

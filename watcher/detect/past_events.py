@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.lexicon import either, once_per_vocabulary
+from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.numbers import is_month
 from watcher.detect.tokens import MONTH
 
@@ -34,6 +34,7 @@ _OPENING = 20  # characters: what makes a number a year stands so near before it
 _STORY, _FEWEST = 0.004, 5  # words of a person's own life: by character (one in forty words), and besides that
 _DATE = 3  # tokens from a month to its day: "Oct. 6"
 _TOLD = frozenset({"asserted", "alleged"})
+_YEAR_NUMBER = re.compile(r"(?:19|20)\d\d")
 _YEAR = re.compile(r"1[5-9]\d\d(?![\w-])")
 
 
@@ -70,6 +71,57 @@ def mark_other_months(document: Document) -> None:
             and not _names_day(document, event.sentence)
         ):
             event.claim = replace(event.claim, is_background=True, rules=(*event.claim.rules, "another month"))
+
+
+def set_apart_old_dates(document: Document) -> None:
+    """Make background of what another sentence dates by a month and year, or years ago, beside the news of a day.
+
+    As in "In September 2019 an explosion injured nine. Saturday's fire injured one." A text that has nothing newer to
+    say of anybody only remembers what was years ago.
+    """
+    if len({event.sentence for event in document.events}) < 2:
+        return
+    for event in document.events:
+        is_ago = event.claim.stance == "historical" and _is_only_ago(document.sentence(event.sentence))
+        is_told = event.claim.stance in _TOLD and not event.claim.is_background
+        if (is_ago and _has_news(document, event.sentence)) or (
+            is_told and _names_year(document, event.sentence) and _has_day(document, event.sentence)
+        ):
+            rules = (*event.claim.rules, "another date")
+            stance = "asserted" if is_ago else event.claim.stance
+            event.claim = replace(event.claim, stance=stance, is_background=True, rules=rules)
+
+
+def _is_only_ago(sentence: Sentence) -> bool:
+    """Whether nothing but "years ago" makes a sentence old."""
+    cues = {at for at, cue in sentence.cues if cue.effect == "historical"}
+    endings = sentence.rule_words.past_endings
+    is_today = any(roles & ROLES["relative_day"] for roles in sentence.mask)  # "ten years ago today"
+    return bool(cues) and not is_today and all(sentence.low[at].endswith(endings) for at in cues)
+
+
+def _has_news(document: Document, number: int) -> bool:
+    """Whether another sentence claims or denies something of now."""
+    return any(
+        one.sentence != number
+        and not one.claim.is_background
+        and one.claim.stance not in {"historical", "hypothetical"}
+        for one in document.events
+    )
+
+
+def _has_day(document: Document, number: int) -> bool:
+    """Whether another sentence dates what it claims or denies by a day of this week."""
+    return any(one.sentence != number and _names_day(document, one.sentence) for one in document.events)
+
+
+def _names_year(document: Document, number: int) -> bool:
+    """As in "in September 2019", "on 3 May 2019", and no day of this week."""
+    sentence = document.sentence(number)
+    if not sentence.roles & MONTH or _names_day(document, number):
+        return False
+    months = [at for at, roles in enumerate(sentence.mask) if roles & MONTH and is_month(sentence, at)]
+    return any(_YEAR_NUMBER.fullmatch(low) for at in months for low in sentence.low[at + 1 : at + 1 + _DATE])
 
 
 def _names_month_only(sentence: Sentence) -> bool:

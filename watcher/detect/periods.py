@@ -97,7 +97,10 @@ def _dates(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     first, last = min(at, event.at), max(at, event.at)
     if _is_inserted(sentence, at, first, last):
         return False
-    if any(low.endswith(words.comparison_endings) for low in sentence.low[max(0, at - 4) : at]):
+    compared = [
+        low for low in sentence.low[max(0, at - 4) : at] if low.endswith(words.comparison_endings) or low == ","
+    ]
+    if compared and compared[-1] != ",":  # "the first since 2009"; not "the first, in 2016, killed two"
         return False
     if at > event.at and any(sentence.words[probe].harm is not None for probe in range(first + 1, last)):
         return False
@@ -135,8 +138,8 @@ def _span_opener(sentence: Sentence, unit: int) -> int:
             is_more = at > 0 and sentence.mask[at - 1] & PREPOSITION  # "for over 20 years"
             return at if is_long and not is_more else -1
         is_long |= low in words.whole
-        if not _is_of_length(sentence, at):
-            return -1
+        if not _is_of_length(sentence, at) or (low in words.genitive and sentence.low[unit] not in words.plural_units):
+            return -1  # "in the first half of the year" is the time of a report
     return -1
 
 

@@ -77,7 +77,7 @@ def _place_pattern(places: Places, the: str) -> re.Pattern[str]:
     half = rf"\s(?:{either(places.second_half_openers)})\s(?=(?i:{either(places.second_halves)})\b)"
     larger = rf"(?:,\s|\s(?:{either(places.joints)})\s{the}|{half}){whole}{ends}"
     kind_of = rf"(?:(?:{kind})\s(?:(?:{either(places.kind_joints)})\s)?)?"
-    return re.compile(rf"\s{the}(?:(?:{side})\s)?{the}{kind_of}{the}(?P<whole>{whole}(?:{larger}){{0,3}})")
+    return re.compile(rf"\s{the}(?:(?:{side})\s)?{the}{kind_of}{the}(?P<toponym>{whole}(?:{larger}){{0,3}})")
 
 
 def _joined_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
@@ -85,7 +85,7 @@ def _joined_pattern(vocabulary: Vocabulary) -> re.Pattern[str]:
     places, words = vocabulary.places, vocabulary.rule_words
     name = rf"{_article(places)}[^\W\d_a-z][\w'’‘-]*"
     return re.compile(
-        rf"\s(?:{either(words.coordinators)})\s(?:(?:{either(places.openers)})\s)?(?P<whole>{name}(?:\s{name})?)"
+        rf"\s(?:{either(words.coordinators)})\s(?:(?:{either(places.openers)})\s)?(?P<toponym>{name}(?:\s{name})?)"
         r"(?=[,.;:)]|$|\s(?P<after>[a-z]+))"
     )
 
@@ -106,7 +106,7 @@ def _any_first(word: str) -> str:
 def _capitals_pattern(articles: Iterable[str]) -> re.Pattern[str]:
     """What finds a place after its opener in a text of capitals."""
     the = either(article.upper() for article in articles)
-    return re.compile(rf"\s(?:(?:{the})\s)?(?P<whole>[^\W\d_][\w'’‘-]+(?:,?\s[^\W\d_][\w'’‘-]+){{0,4}})")
+    return re.compile(rf"\s(?:(?:{the})\s)?(?P<toponym>[^\W\d_][\w'’‘-]+(?:,?\s[^\W\d_][\w'’‘-]+){{0,4}})")
 
 
 def _by_first(known: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -145,10 +145,10 @@ def _with_second(text: str, first: Stated, end: int, patterns: PlacePatterns, le
     match = patterns.joined.match(text, first.end, end)
     if match is None:
         return first
-    name = match["whole"]
+    name = match["toponym"]
     if _opens_clause(match["after"], lexicon) or _end(name, lexicon, is_capitals=False, is_base=False) != len(name):
         return first
-    stop = match.end("whole")
+    stop = match.end("toponym")
     return first._replace(end=stop, raw=" ".join(text[first.start : stop].split()))
 
 
@@ -168,8 +168,8 @@ def _stated(
     lexicon: Lexicon,
 ) -> Stated | None:
     """The place that a match holds, if any; `begin` to `opening` is what stands before it."""
-    whole, words = match["whole"], lexicon.words
-    is_capitals, start = patterns.capitals is match.re, match.start("whole")
+    whole, words = match["toponym"], lexicon.words
+    is_capitals, start = patterns.capitals is match.re, match.start("toponym")
     is_base = not is_capitals and _holds(whole.lower().split(), patterns.bases)
     stop = _end(whole, lexicon, is_capitals=is_capitals, is_base=is_base) + start
     if stop == start or low.startswith(lexicon.rule_words.possessive_marks, stop):  # "in Holm's battalion"

@@ -21,7 +21,7 @@ from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.periods import CAMPAIGN, LONG_AGO, is_record, is_since, year_of
 from watcher.detect.reviews import is_deemed, is_under_review
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RELATIVE
+from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RANK, RELATIVE
 from watcher.detect.unharmed import is_contrary, is_neither, is_not_reported, is_of_no_one, is_unharmed, of_opposed
 
 if TYPE_CHECKING:
@@ -201,7 +201,8 @@ def _is_lifetime(sentence: Sentence, event: HarmEvent) -> bool:
     group = event.group
     if group is None or not group.low == group.high == 1:
         return False
-    is_own_wound = event.entry.harm == "injured" and (group.is_name or group.is_definite)
+    is_somebody = group.is_name or group.is_definite or bool(sentence.mask[group.first] & RANK)
+    is_own_wound = event.entry.harm == "injured" and is_somebody
     is_kin = group.head >= 0 and sentence.low[group.head] in sentence.rule_words.kin  # "buried a brother, shot in 2009"
     return is_own_wound or is_kin or bool(sentence.mask[group.first] & _POSSESSIVE)
 
