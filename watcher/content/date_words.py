@@ -1,7 +1,7 @@
 """The words of dates in the languages of the publishers: months of four calendars, halves of the day, weekdays.
 
-The names are those of Unicode's CLDR, read through babel, and a few that it lacks. `marked` puts one sign in the place
-of each name, so that a date in any language has one of a few shapes.
+The names are those of Unicode's CLDR and a few that it lacks. `marked` puts one sign in the place of each name, so that
+a date in any language has one of a few shapes.
 """
 
 from __future__ import annotations
@@ -9,29 +9,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from babel import Locale
-
+from watcher.content.cldr import AM, MONDAY, PM, date_names
 
 # A sign of Unicode's private use area stands for a name; the last digit but for the calendar is the month's number.
 _FIRST_SIGN = 0xE100
 GREGORIAN, PERSIAN, HIJRI = range(3)
 MONTH_SIGN = "[\ue101-\ue12f]"
-AM_SIGN, PM_SIGN = "\ue140", "\ue141"
+AM_SIGN, PM_SIGN = chr(_FIRST_SIGN + AM), chr(_FIRST_SIGN + PM)
 WEEKDAY_SIGN = "[\ue150-\ue156]"
-_FIRST_WEEKDAY = 0xE150
-# Regional names too: Sept (en_GB), Jänner (de_AT), setiembre (es_UY), شباط (ar_IQ), جوان (ar_DZ), غشت (ar_MA).
-_LOCALES = {
-    "en": ("en", "en_GB"), "de": ("de", "de_AT"), "es": ("es", "es_UY"), "ar": ("ar", "ar_IQ", "ar_DZ", "ar_MA",
-    "ar_TN"),
-    "sr": ("sr", "sr_Latn"), "no": ("nb", "nn"), "fa": ("fa", "fa_AF"),
-}  # fmt: skip
-# Those that are looked at for every publisher, and the others, which take a third of a second to load, only where the
-# publisher's language is not English.
+_FIRST_WEEKDAY = _FIRST_SIGN + MONDAY
+# Those that are looked at for every publisher, and the others, only where the publisher's language is not English.
 _COMMON = ("en", "de", "fr", "es", "pt", "it", "nl", "da", "nb", "pl", "tr", "uk", "ru", "he", "ar")
 _LATIN = (
     *_COMMON[:11], "sv", "fi", "et", "lv", "lt", "cs", "sk", "sl", "hr", "sr", "bs", "sq", "ro", "hu", "az", "uz",
@@ -75,14 +63,12 @@ _HALVES = {
     "πμ": AM_SIGN, "μμ": PM_SIGN,
 }  # fmt: skip
 _EAST_ASIAN_HALVES = re.compile("上午|凌晨|早上|午前|오전|下午|晚上|傍晚|中午|午後|오후")
-_HEBREW_IN = "ב"  # "in", written as one word with the month
 # Letters, with the vowel signs that Brahmic scripts write beside them, which Python counts as no letters.
 _LETTER = "(?:[^\\W\\d_]|[\u0900-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])"
 _WORD = rf"(?:{_LETTER}{{1,3}}(?:\.{_LETTER}{{1,3}}(?!{_LETTER}))+\.?|{_LETTER}+(?:['’׳`]{_LETTER}+)*[׳']?\.?)"
 _PHRASE = re.compile(rf"{_WORD}(?:[ -]{_WORD}){{0,2}}")
 _ONE_WORD = re.compile(_WORD)
 _FIGURE = re.compile(r"\d")
-_SHORTEST = 3  # letters of an abbreviation in Latin, Greek or Cyrillic script
 
 
 def month_number(word: str, languages: tuple[str, ...] = ()) -> int:
@@ -90,7 +76,7 @@ def month_number(word: str, languages: tuple[str, ...] = ()) -> int:
 
     0 for any other word. Where languages differ, as in `listopad`, the first of `languages` that has it decides.
     """
-    sign = _sign(_folded(word), languages)
+    sign = _sign(folded(word), languages)
     return ord(sign) - _FIRST_SIGN if sign and ord(sign) < _FIRST_SIGN + 16 else 0
 
 
@@ -121,7 +107,7 @@ def _with_signs(phrase: str, languages: tuple[str, ...]) -> str:
     while number < len(words):
         for count in range(min(3, len(words) - number), 0, -1):
             start, end = words[number].start(), words[number + count - 1].end()
-            sign = _sign(_folded(phrase[start:end]), languages)
+            sign = _sign(folded(phrase[start:end]), languages)
             if sign:
                 done += [phrase[at:start], sign]
                 at, number = end, number + count
@@ -143,14 +129,14 @@ def _plain(text: str) -> str:
     )
 
 
-def _sign(folded: str, languages: tuple[str, ...]) -> str:
+def _sign(word: str, languages: tuple[str, ...]) -> str:
     """The sign of a name: first as the publisher's languages and English have it, then as all others agree on."""
     for own in (*languages, "en"):
-        if sign := _names(own).get(folded):
+        if sign := _names(own).get(word):
             return sign
-    is_latin = folded[:1] < "\u0370"
+    is_latin = word[:1] < "\u0370"
     others = (_COMMON if languages[:1] == ("en",) else _LATIN) if is_latin else _OTHERS
-    return _further().get(folded) or _shared(others).get(folded, "")
+    return _further().get(word) or _shared(others).get(word, "")
 
 
 @cache
@@ -167,57 +153,21 @@ def _shared(languages: tuple[str, ...]) -> dict[str, str]:
 @cache
 def _further() -> dict[str, str]:
     """What CLDR lacks, and the months of other calendars."""
-    found = {_folded(name): sign for name, sign in _HALVES.items()}
-    found |= {_folded(name): chr(_FIRST_SIGN + number) for name, number in _FURTHER.items()}
+    found = {folded(name): sign for name, sign in _HALVES.items()}
+    found |= {folded(name): chr(_FIRST_SIGN + number) for name, number in _FURTHER.items()}
     for calendar, months, mark in ((PERSIAN, _PERSIAN_MONTHS, " "), (HIJRI, _HIJRI_MONTHS, "|")):
         for number, names in enumerate(months, 1):
-            found |= {_folded(name): chr(_FIRST_SIGN + 16 * calendar + number) for name in names.split(mark)}
+            found |= {folded(name): chr(_FIRST_SIGN + 16 * calendar + number) for name in names.split(mark)}
     return found
 
 
 @cache
 def _names(language: str) -> dict[str, str]:
     """Every name in one language, folded, with its sign; empty for a language that CLDR does not know."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - no command that reads no date waits for it
-
-    names: dict[str, str] = {}
-    for identifier in _LOCALES.get(language, (language,)):
-        try:
-            known = Locale.parse(identifier)
-        except (UnknownLocaleError, ValueError):
-            continue
-        names = _names_of(known) | names
-    return names | {_HEBREW_IN + name: sign for name, sign in names.items()} if language == "he" else names
+    return {name: chr(_FIRST_SIGN + number) for name, number in date_names(language).items()}
 
 
-def _names_of(known: Locale) -> dict[str, str]:
-    """The names that CLDR has in one locale; where a month and a weekday share one, as `mar`, it is the month's."""
-    halves = {
-        name: AM_SIGN if half == "am" else PM_SIGN
-        for width in ("wide", "abbreviated")
-        for half, name in known.day_periods.get("format", {}).get(width, {}).items()
-        if half in {"am", "pm"}
-    }
-    days = {name: chr(_FIRST_WEEKDAY + number) for number, name in _widths(known.days)}
-    months = {name: chr(_FIRST_SIGN + number) for number, name in _widths(known.months)}
-    return {folded: sign for name, sign in (halves | days | months).items() if _is_name(folded := _folded(name), sign)}
-
-
-def _is_name(folded: str, sign: str) -> bool:
-    """Not so for a month's number, nor for an abbreviation so short that any text holds it by chance."""
-    shortest = 2 if sign in (AM_SIGN, PM_SIGN) or folded[:1] > "\u0590" else _SHORTEST
-    return len(unicodedata.normalize("NFC", folded)) >= shortest and not any(
-        character.isdecimal() for character in folded
-    )
-
-
-def _widths(names: Any) -> Iterator[tuple[int, str]]:
-    for form in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            yield from names[form].get(width, {}).items()
-
-
-def _folded(words: str) -> str:
+def folded(words: str) -> str:
     """Words in small letters without accents, full stops, apostrophes and the dot that Turkish capitals lose."""
     plain = unicodedata.normalize("NFKD", words.lower().replace("ı", "i").replace("-", " "))
     return "".join(one for one in plain if not unicodedata.combining(one) and one not in ".'’׳`")
