@@ -307,6 +307,7 @@ class RuleWords:
     flat_denials: Words
     curt_negators: WordSet
     denial_ends: WordSet
+    right: WordSet
     contradicting: Words
     accepting: WordSet
     alternatives_denied: WordSet
@@ -324,6 +325,7 @@ class RuleWords:
     examinations: WordSet
     vague_speakers: WordSet
     first_persons: WordSet
+    going_on: WordSet
     handed: WordSet
     in_vain: WordSet
     settling: WordSet

@@ -48,7 +48,7 @@ def bare_participle(clauses: Clauses, at: int, left: int, entry: HarmWords) -> t
         return described
     if found and near is not None and near.is_counted and _is_row(clauses, found[0], at):
         return "row", [near]
-    if found and near is None and left >= 0 and sentence.mask[left] & PREPOSITION and _is_attribute(found[0], at):
+    if found and near is None and _is_governed(sentence, left) and _is_attribute(found[0], at):
         return "attribute", []
     counted = _counted_attribute(sentence, at, found)
     if counted is not None:
@@ -110,6 +110,15 @@ def _has_noun(clauses: Clauses, at: int) -> bool:
     return after in clauses.by_first or (is_word and not sentence.words[after].cues)
 
 
+def _is_governed(sentence: Sentence, left: int) -> bool:
+    """As in "care of wounded soldiers", and not "no case of wounded soldiers", where they are what is reported."""
+    if left < 0 or not sentence.mask[left] & PREPOSITION:
+        return False
+    words = sentence.rule_words
+    is_told = left > 0 and sentence.low[left] in words.genitive and sentence.low[left - 1] in words.evidence
+    return not is_told
+
+
 def _is_attribute(group: Group, at: int) -> bool:
     """As in "care of wounded soldiers": no event, only a kind of soldiers."""
     return group.first <= at + 3 and not group.is_counted and not group.is_definite and group.kind == "vague"
@@ -150,8 +159,9 @@ def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -
         return "inverted", inverted
     if left >= 0 and sentence.mask[left] & RELATIVE:
         return "active", []
-    if is_end(sentence, at + 1) and not _has_verb(sentence, left, at):
-        return "reduced", clauses.subject_of(at, is_person=False)
+    if is_end(sentence, at + 1) and (entry.is_unharmed or not _has_verb(sentence, left, at)):
+        people = clauses.subject_of(at, is_person=False)
+        return "reduced", people or (clauses.first_subject(at) if entry.is_unharmed else [])
     return "", []
 
 
@@ -185,6 +195,10 @@ def _has_object(clauses: Clauses, at: int) -> bool:
         return True
     if after == at + 1 and sentence.low[after] in sentence.rule_words.turning_out:
         return False  # "the four killed turned out to be shepherds"
+    is_participle = sentence.low[after].endswith(sentence.rule_words.participle_endings)
+    is_participle |= sentence.low[after] in sentence.rule_words.giving
+    if is_participle and after + 1 < sentence.size and sentence.mask[after + 1] & PREPOSITION:
+        return False  # "the 30 soldiers killed given by the rebels"
     following = sentence.mask[after] & (PREPOSITION | CONJUNCTION | RELATIVE | AUXILIARY | BARRIER)
     return (
         sentence.is_word(after)

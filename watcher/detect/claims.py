@@ -144,7 +144,7 @@ def _is_anybody(sentence: Sentence, group: Group | None) -> bool:
 def _is_single(sentence: Sentence, group: Group | None) -> bool:
     """As in "without a single death": denied of one, denied of all."""
     only_one = sentence.rule_words.only_one
-    return group is not None and not only_one.isdisjoint(sentence.low[group.first : group.last + 1])
+    return group is not None and not only_one.isdisjoint(sentence.low[max(0, group.first - 2) : group.last + 1])
 
 
 def _is_alternative(sentence: Sentence, group: Group | None) -> bool:

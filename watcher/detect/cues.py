@@ -296,6 +296,8 @@ def _is_own_deed(sentence: Sentence, event: HarmEvent, low: int, high: int) -> b
 def _has_own_verb(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "a sailor who could not swim drowned", "failed to stop and killed two": another verb stands between."""
     group, low = event.group, sentence.low
+    if not sentence.rule_words.only_one.isdisjoint(low[at : event.at]):
+        return False  # "did not treat a single injured man"
     is_past = event.voice in {"active", "joined"} and event.entry.form == "participle"
     if not is_past and (event.voice != "intransitive" or group is None or group.last >= at):
         return False

@@ -66,6 +66,8 @@ def _absence(sentence: Sentence, negator: int) -> int:
     for at in range(negator + 1, min(sentence.size, negator + 1 + (_LISTING if is_listing else _FAR))):
         first = sentence.low[at].partition(" ")[0]
         is_got |= is_single and bool(sentence.mask[at] & DETERMINER)
+        if first in words.confirming and first not in words.evidence:
+            break  # "not possible to verify a report": neither denied nor confirmed
         if first in words.evidence and is_got:
             return at
         if first in words.getting:
@@ -163,7 +165,7 @@ def _is_given_up(sentence: Sentence, at: int, verbs: frozenset[str]) -> bool:
 def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
     """The verbs that deny a statement: one made before ("rejects this"), one told after ("withdrew its claim")."""
     words = sentence.rule_words
-    found: list[tuple[int, Role]] = []
+    found: list[tuple[int, Role]] = _contrary(sentence)
     if words.denying.isdisjoint(sentence.present) and words.accepting.isdisjoint(sentence.present):
         return found
     for at, low in enumerate(sentence.low):
@@ -175,6 +177,16 @@ def rejections(sentence: Sentence) -> list[tuple[int, Role]]:
         elif low in words.denying or is_refused or is_negated(sentence, at):
             found += _rejection(sentence, at)
     return found
+
+
+def _contrary(sentence: Sentence) -> list[tuple[int, Role]]:
+    """As in "contrary to rebel claims of 30 dead": what a statement says is not so."""
+    words = sentence.rule_words
+    if words.contrary_openers.isdisjoint(sentence.present):
+        return []
+    at = next(at for at, low in enumerate(sentence.low) if low in words.contrary_openers)
+    last = _statement(sentence, at + 2)
+    return [(last, "retraction")] if last >= 0 and _is_told(sentence, last) else []
 
 
 def _rejection(sentence: Sentence, at: int) -> list[tuple[int, Role]]:
@@ -282,6 +294,8 @@ def opens_content(sentence: Sentence, at: int) -> bool:
         noun, _, rest = sentence.low[probe].partition(" ")
         if noun in words.allegations or noun in words.own_statements:
             return bool(rest) or tells_content(sentence, probe)  # "report that" is one phrase
+        if noun in words.pointing_back and tells_content(sentence, probe):
+            return True  # "the video according to which"
         if sentence.mask[probe] & CONJUNCTION or not sentence.is_word(probe) or sentence.words[probe].harm is not None:
             return False
     return False

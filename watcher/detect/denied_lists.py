@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _END = AUXILIARY | BARRIER | DETERMINER | PREPOSITION | RELATIVE | ROLES["singular_pronouns"] | ROLES["plural_pronouns"]
 _NOUNS = frozenset({"noun", "lives", "adjective"})
 _NAMES = frozenset({"noun", "adjective", "participle"})  # forms of words that can name those who were harmed
+_ADJECTIVES = 8  # words from "no" to the joint before the last adjective
 _APART = 6  # words from one entry of a list to the next
 
 
@@ -41,7 +42,7 @@ def deny_listed_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
 
 
 def deny_owned_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
-    """Nobody of those after a "no": "none of the ship's crew", "no Lt. Col. Hale's men", "none of those on board"."""
+    """Nobody of those after a "no": "none of the ship's crew", "no Lt. Col. Hale's men", "no U.S. or other men"."""
     if not sentence.quantities:
         return groups
     marks = sentence.rule_words.possessive_marks
@@ -51,7 +52,8 @@ def deny_owned_people(sentence: Sentence, groups: list[Group]) -> list[Group]:
     denied = list(groups)
     for at, group in enumerate(groups):
         is_owned = bool(group.low) and sentence.low[group.first - 1] in marks
-        if (is_owned and _is_of_nobody(sentence, group, nobody)) or _is_one_of_them(sentence, group, nobody):
+        is_of_nobody = is_owned and _is_of_nobody(sentence, group, nobody)
+        if is_of_nobody or _is_one_of_them(sentence, group, nobody) or _is_last_adjective(sentence, group, nobody):
             denied[at] = replace(group, low=0, high=0, kind="exact", rules=("none", *group.rules))
     return denied
 
@@ -64,6 +66,23 @@ def _is_one_of_them(sentence: Sentence, group: Group, nobody: list[Quantity]) ->
     before = of - int(sentence.low[of] in words.genitive)
     is_of = before < of or sentence.low[of].endswith(words.genitive_phrase_endings)
     return is_of and any(one.last == before for one in nobody)
+
+
+def _is_last_adjective(sentence: Sentence, group: Group, nobody: list[Quantity]) -> bool:
+    """As in "no U.S., U.K. or Polish soldiers": the noun stands with the last adjective of a list alone."""
+    if group.is_counted or group.is_definite or group.is_pronoun or group.first < 2:
+        return False
+    joined = sentence.rule_words.alternatives_joined
+    joint = next((at for at in (group.first - 1, group.first - 2) if sentence.low[at] in joined), -1)
+    first = max((one.last for one in nobody if one.last < joint), default=-1)
+    if first < 0 or joint - first > _ADJECTIVES:
+        return False
+    return all(sentence.low[at] == "," or _is_adjective(sentence, at) for at in range(first + 1, joint))
+
+
+def _is_adjective(sentence: Sentence, at: int) -> bool:
+    is_plain = sentence.is_word(at) and not sentence.mask[at] & (_END | CONJUNCTION)
+    return is_plain and sentence.words[at].harm is None
 
 
 def _is_of_nobody(sentence: Sentence, group: Group, nobody: list[Quantity]) -> bool:

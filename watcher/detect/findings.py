@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.denials import admitted, rejections
-from watcher.detect.hearsay import confirms, hearsay_cues
-from watcher.detect.lexicon import either, once_per_vocabulary
+from watcher.detect.hearsay import confirms, hearsay_cues, upholds
+from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.reviews import leaves_open
 from watcher.detect.tokens import RELATIVE
 
@@ -34,7 +34,11 @@ _AFTER = 4  # sentences after a claim that can judge it
 _NEXT = 2  # of these, how many may say other things as well
 _SHORT = 10  # words of a later one: "The item is false."
 _NEAR = 5  # words between a verdict and what it judges
+_SUBJECT = 4  # words of "all of them", "those men"
+_PRONOUN = ROLES["plural_pronouns"] | ROLES["singular_pronouns"] | ROLES["of_whom"]
+_FOUND = frozenset({"return", "alive"})
 _OPEN = frozenset({"alleged", "under_review"})
+_DOUBTED = frozenset({"alleged", "under_review", "denied"})
 
 
 def judge_earlier(document: Document) -> None:
@@ -226,6 +230,13 @@ def _is_unconfirmed(event: HarmEvent) -> bool:
     return event.claim.stance == "alleged" and event.claim.count_min is not None
 
 
+def _is_alive(sentence: Sentence) -> bool:
+    """As in "All of them are at their posts.", "She is alive.": those who were said to be dead are not."""
+    subject = sentence.mask[:_SUBJECT]
+    is_pronoun = any(roles & _PRONOUN for roles in subject)
+    return is_pronoun and any(cue.role in _FOUND for _, cue in sentence.cues)
+
+
 def _points_back(sentence: Sentence, at: int) -> bool:
     """Whether a pronoun or a word such as "the figure" stands beside a verdict, in its own clause."""
     near = sentence.low[max(0, at - _NEAR) : at + _NEAR + 1]
@@ -243,12 +254,15 @@ def _judged(document: Document, sentence: Sentence, before: list[HarmEvent], own
     is_denied = any(
         cue.effect == "denied" and not cue.scope and cue.role is None and at not in left_off for at, cue in cues
     )
+    is_denied |= not own and _is_alive(sentence)
     if is_denied or any(role == "rejection" and at not in left_off for at, role in rejections(sentence)):
         stance, judged = "denied", [event for event in before if _is_open_claim(document, event)]
     elif any(cue.role == "unconfirmed" for _, cue in cues) and not any(map(_is_unconfirmed, own)):
         stance, judged = "alleged", [event for event in before if event.claim.stance == "asserted"]
     elif not own and leaves_open(sentence):
         stance, judged = "under_review", [event for event in before if event.claim.stance == "alleged"]
+    elif upholds(sentence):
+        stance, judged = "asserted", [event for event in before if event.claim.stance in _DOUBTED]
     elif not own and confirms(sentence):
         stance, judged = "asserted", [event for event in before if event.claim.stance == "alleged"]
     else:

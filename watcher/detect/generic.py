@@ -14,6 +14,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.life_stories import is_natural_death, is_own_past, is_relatives_death
 from watcher.detect.tokens import (
     ADVERB,
+    BARRIER,
     BE,
     CONJUNCTION,
     DETERMINER,
@@ -111,7 +112,7 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
         return False
     begin, end = max(0, event.first - _CAUSE), event.last + 1
     before, after = sentence.low[begin : event.first], sentence.low[end : end + _CAUSE]
-    is_told = not words.report_participles.isdisjoint(after)
+    is_told = not words.report_participles.isdisjoint(low.partition(" ")[0] for low in after)
     if not words.place_clauses.isdisjoint(before):
         return is_told
     if is_told and any(_is_where(sentence, at) for at in range(max(1, begin), event.first)):
@@ -124,7 +125,8 @@ def _is_place(sentence: Sentence, event: HarmEvent) -> bool:
 
 def _is_where(sentence: Sentence, at: int) -> bool:
     """As in "the valley from which", "the junction beyond which"."""
-    return bool(sentence.mask[at] & RELATIVE and sentence.mask[at - 1] & PREPOSITION)
+    is_known = " " in sentence.low[at] and sentence.mask[at] & BARRIER  # "in which", known as one phrase
+    return bool(is_known or (sentence.mask[at] & RELATIVE and sentence.mask[at - 1] & PREPOSITION))
 
 
 def _is_score(sentence: Sentence, at: int) -> bool:

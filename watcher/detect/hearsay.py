@@ -57,7 +57,7 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
             yield "superseded"
         elif _is_outsider(sentence, subject) or _is_outsider(sentence, _inverted(sentence, at)):
             yield "hearsay"
-    elif sentence.mask[at] & _ACCORDING and _is_outsider(sentence, range(at + 1, min(sentence.size, at + _INVERTED))):
+    elif sentence.mask[at] & _ACCORDING and _is_by_another(sentence, at):
         yield "hearsay"
     elif first in words.allegations and tells_content(sentence, at):
         yield "reported_claim"
@@ -69,6 +69,12 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
             yield "superseded"
     elif first in words.confirming and _is_negated(sentence, at):
         yield "unconfirmed"
+
+
+def _is_by_another(sentence: Sentence, at: int) -> bool:
+    """As in "according to residents", "a letter according to which"."""
+    after = range(at + 1, min(sentence.size, at + _INVERTED))
+    return bool(after) and (bool(sentence.mask[at + 1] & RELATIVE) or _is_outsider(sentence, after))
 
 
 def _says_nothing(sentence: Sentence, verb: int) -> bool:
@@ -215,6 +221,8 @@ def tells_content(sentence: Sentence, at: int) -> bool:
     for probe in range(at + 1, min(sentence.size, at + 1 + _CONTENT)):
         if sentence.low[probe] in words.content_clause_openers or sentence.low[probe] in words.citing:
             return True
+        if sentence.mask[probe] & _ACCORDING:
+            return True
         if sentence.is_harm(probe):
             return not words.genitive.isdisjoint(sentence.low[at + 1 : probe])
         is_next_verb = sentence.mask[probe - 1] & CONJUNCTION and sentence.low[probe] in words.affirming
@@ -260,6 +268,20 @@ def confirms(sentence: Sentence) -> bool:
         is_object = not words.pointing_back.isdisjoint(after[:end])
         if is_object and not _is_outsider(sentence, _subject(sentence, verb)):
             return True
+    return False
+
+
+def upholds(sentence: Sentence) -> bool:
+    """As in "The report was right.", "It now accepts that the allegations were true.": what was doubted holds."""
+    words = sentence.rule_words
+    if words.right.isdisjoint(sentence.present) or words.pointing_back.isdisjoint(sentence.present):
+        return False
+    for at in (at for at, low in enumerate(sentence.low) if low in words.right):
+        verb = at - 1
+        while verb > 0 and sentence.mask[verb] & ADVERB and not sentence.mask[verb] & _NEGATOR:
+            verb -= 1
+        if sentence.mask[verb] & BE and verb and sentence.low[verb - 1] in words.pointing_back:
+            return not any(sentence.mask[one] & (_NEGATOR | MODAL) for one in range(verb))
     return False
 
 

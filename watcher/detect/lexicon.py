@@ -330,14 +330,14 @@ def _finding_words(vocabulary: Vocabulary) -> list[str]:
     return [
         word
         for cue in vocabulary.cues
-        if cue.effect == "denied" and not cue.scope and cue.role in {None, "rejection"}
+        if cue.effect == "denied" and (cue.role == "alive" or (not cue.scope and cue.role in {None, "rejection"}))
         for word in cue.words
     ]
 
 
 def _judging_words(listed: RuleWords) -> list[str]:
     """The verbs with which a sentence judges what another one says, or leaves it open."""
-    judging = listed.confirming | listed.denying | listed.accepting | listed.accepting_reports
+    judging = listed.confirming | listed.denying | listed.accepting | listed.accepting_reports | listed.right
     return sorted(judging | listed.examining | listed.examined | listed.examine | listed.examinations)
 
 

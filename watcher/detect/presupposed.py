@@ -60,11 +60,14 @@ def is_parted(sentence: Sentence, event: HarmEvent, at: int) -> bool:
 def _opens_sentence(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "Rejecting claims of neglect, the prison said that 14 had been treated"; `at` is in what is rejected."""
     words = sentence.rule_words
-    if sentence.low[0] not in words.denying:
+    is_contrary = sentence.low[0] in words.contrary_openers
+    if sentence.low[0] not in words.denying and not is_contrary:
         return False
     comma = sentence.low.index(",")
     if not at < comma < event.first:
         return False
+    if is_contrary:
+        return True
     return any(
         sentence.mask[probe] & AUXILIARY or sentence.low[probe] in words.saying for probe in range(comma + 1, event.at)
     )
@@ -108,6 +111,8 @@ def _is_left_undone(sentence: Sentence, event: HarmEvent, low: int) -> bool:
     "did not find any wounded men", "did not result in wounded residents". `low` is the first token after the "not".
     """
     words, group, between = sentence.rule_words, event.group, range(low, event.at)
+    if any(one in sentence.low[low : event.at + 1] for one in words.only_one):
+        return False  # "has not admitted a single casualty"
     if any(sentence.low[at] in words.clause_openers or _is_withheld(sentence, at) for at in between):
         return True
     if group is None or not (group.is_counted or group.is_definite):
@@ -169,7 +174,7 @@ def _opens_relative(sentence: Sentence, at: int) -> bool:
 def _has_definite(sentence: Sentence, relative: int, at: int) -> bool:
     """Whether a relative pronoun after the cue at `at` describes something definite that is no statement."""
     last, words = relative - 1, sentence.rule_words
-    last -= bool(sentence.mask[last] & PREPOSITION)  # "in which"
+    last -= bool(sentence.mask[last] & (PREPOSITION | ROLES["according"]))  # "in which", "according to which"
     is_loose = sentence.low[last] == ","
     last -= is_loose
     while last > at and sentence.mask[last] & ADVERB:

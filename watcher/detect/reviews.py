@@ -31,7 +31,14 @@ def is_under_review(sentence: Sentence, reached: list[tuple[int, CueWords]]) -> 
         return False
     if any(low.rpartition(" ")[2] in sentence.rule_words.settling for low in sentence.low):
         return False
+    if any(cue.effect == "under_review" and _opens_topic(sentence, at) for at, cue in sentence.cues):
+        return True
     return any(_is_unfinished(sentence, at, low) for at, low in enumerate(sentence.low))
+
+
+def _opens_topic(sentence: Sentence, at: int) -> bool:
+    """As in "an inquiry is under way into reports of": what is examined stands after it."""
+    return at + 1 < sentence.size and bool(sentence.mask[at + 1] & PREPOSITION)
 
 
 def leaves_open(sentence: Sentence) -> bool:
@@ -82,6 +89,8 @@ def _is_unfinished(sentence: Sentence, at: int, low: str) -> bool:
     after = sentence.low[at + 1 : at + 2 + _HANDED]
     if verb in words.examinations and not words.genitive.isdisjoint(after[:1]):
         return _is_told(sentence, " ".join(after).split(" "))
+    if verb in words.examinations and not words.going_on.isdisjoint(after):
+        return True  # "an inquiry is under way"
     if verb in words.examine:
         return _is_ahead(sentence, before)
     is_done = verb in words.handed and any(sentence.mask[probe] & (BE | HAVE) for probe in before[:3])
