@@ -29,7 +29,7 @@ CLAIMS = [
     ("The shelling claimed nine lives.", [("killed", 9, 9, "unknown")]),
     ("The flood resulted in the loss of life.", [("killed", None, None, "unknown")]),
     ("Troops eliminated three terrorists near the fence.", [("killed", 3, 3, "combatant")]),
-    ("Seven crew members are missing.", [("missing", 7, 7, "military")]),
+    ("Seven crew members are missing.", [("missing", 7, 7, "unknown")]),
     ("Police arrested two suspected militants.", [("captured", 2, 2, "combatant")]),
     ("Three marines sustained minor injuries.", [("injured", 3, 3, "military")]),
     ("One of the wounded later died in hospital.", [("killed", 1, 1, "unknown")]),

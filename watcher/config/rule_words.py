@@ -88,6 +88,7 @@ class RuleWords:
     patient_openers: WordSet
     conceding: WordSet
     costing: WordSet
+    bearing: WordSet
     crew: WordSet
     war_craft: WordSet
     trade_craft: WordSet
@@ -152,6 +153,8 @@ class RuleWords:
     own_people: WordSet
     fractions: WordSet
     elliptic_places: WordSet
+    occasion_adverbs: WordSet
+    states_of_health: WordSet
     weekday_openers: WordSet
     incident_openers: Words
     incident_place_openers: Words
@@ -220,6 +223,7 @@ class RuleWords:
     troop_bodies: WordSet
     flyers: WordSet
     civil_bodies: WordSet
+    companies: WordSet
     bare_people: WordSet
     crafts: WordSet
     craft_verbs: WordSet

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.sentences import sentence_reach, sentence_spans
 from watcher.detect.tables import find_tables
 from watcher.detect.tokens import Sentence, without_raised
+from watcher.detect.whose import forces_named
 from watcher.model.text_context import NO_CONTEXT
 
 if TYPE_CHECKING:
@@ -157,8 +158,10 @@ def lowered(text: str) -> str:
 
 
 def _own_words(lexicon: Lexicon, side: OwnSide) -> frozenset[str]:
-    """Words for a publisher's own side: those of its country and its forces, where they are known."""
+    """Words for a publisher's own side: of its country and its forces, where known; police by its name."""
     words, known = lexicon.rule_words.own_words, lexicon.vocabulary.nationalities
     if side.country in known:
         words = (words - frozenset().union(*known.values())) | known[side.country]
-    return words | {force.lower() for force in side.forces} if side.forces else words
+    named = {word.strip(",.()") for word in side.publisher.lower().split()}
+    police = {word for word in named if forces_named(lexicon, (word,)) == {"police"}}
+    return words | police | {force.lower() for force in side.forces}

@@ -20,6 +20,7 @@ from watcher.detect.tokens import (
     PREPOSITION,
     RELATIVE,
 )
+from watcher.detect.whose import main_class
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 
 _PLACE, _DAY = ROLES["place_opener"], ROLES["weekday"]
+_OF_WHOM = ROLES["of_whom"]
 _FORMS = frozenset({"participle", "intransitive", "gerund", "adjective", "present", "lives", "noun"})
 _OF_SUBJECT = frozenset({"passive", "intransitive", "reduced", "joined"})
 _SUM = ROLES["total_cues"]
@@ -37,6 +39,7 @@ _VERBS = BE | HAVE | MODAL | DO | RELATIVE
 _ENDS = frozenset({",", ";", ".", ")"})
 _REMNANT = 8  # words of what differs: "the morning raid"
 _WOUND = 5  # words between "with" and the wound
+_STATE = 4  # words after a preposition in which a state is named: "in a very serious condition"
 _SUBJECT = 4  # words between "and" and the number: "and the national police four"
 
 
@@ -45,6 +48,7 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     sentence = clauses.sentence
     taken = {event.group.first for event in events if event.group is not None}
     found: list[HarmEvent] = []
+    shares: set[int] = set()
     for group in clauses.groups:
         is_one_more = _is_one_more(sentence, group)
         is_number = group.is_counted and not group.is_pronoun
@@ -69,10 +73,11 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         )
         if victim is not None:
             found.append(_shared(verb, victim))
+            shares |= {id(found[-1])} if _is_share(sentence, verb, group) else set()
             continue
         found += _second_wound(sentence, verb, group)
     if found:
-        _make_parts(found)
+        _make_parts(found, shares)
     return [*found, *_likewise(clauses, events), *_besides(clauses, events)]
 
 
@@ -149,14 +154,29 @@ def _nouns(sentence: Sentence, events: list[HarmEvent]) -> set[str]:
     return {sentence.low[head] for head in heads if head >= 0}
 
 
-def _make_parts(found: list[HarmEvent]) -> None:
-    """As in "eleven were wounded, seven in the first lorry and four in the second": they are parts of the eleven."""
+def _is_share(sentence: Sentence, verb: HarmEvent, group: Group) -> bool:
+    """As in "eleven were wounded, two in the lead lorry", "…, two of them on deck": right after the verb, some of them.
+
+    What has a place of its own before the comma is told of two places: "two died in Basra, three in Amara".
+    """
+    whole, end = verb.group, max(verb.last, verb.at)
+    is_less = whole is not None and (group.low or 0) < (whole.low or 0)
+    is_of_them = any(sentence.mask[at] & _OF_WHOM for at in range(group.first, min(sentence.size, group.last + 2)))
+    is_next = end + 2 == group.first and sentence.low[end + 1] == ","
+    return is_less and not group.is_other and (is_of_them or is_next)
+
+
+def _make_parts(found: list[HarmEvent], shares: set[int]) -> None:
+    """As in "eleven were wounded, seven in the first lorry and four in the second": they are parts of the eleven.
+
+    So are the `shares`, by their identity, however few they are.
+    """
     for verb in {id(event.part_of): event.part_of for event in found if event.part_of is not None}.values():
         shared = [event for event in found if event.part_of is verb]
         people = sum(event.group.low or 0 for event in shared if event.group is not None)
         is_whole = verb is not None and verb.group is not None and len(shared) > 1 and people == verb.group.low
         for event in shared:
-            event.part_of = verb if is_whole else None
+            event.part_of = verb if is_whole or id(event) in shares else None
 
 
 def _verb_before(events: list[HarmEvent], group: Group) -> HarmEvent | None:
@@ -178,18 +198,14 @@ def _is_one_somebody(group: Group) -> bool:
 
 
 def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
-    """As in "… and three in Amara", ", three on Monday": a bare number and another place or day."""
+    """As in "… and three in Amara", ", three on Monday", "and two others inside": a number, another place or time."""
     after = group.last + 1
     is_one_more = _is_one_more(sentence, group) and group.head < 0
-    if not (group.is_bare or is_one_more) or after + 1 >= sentence.size or not _is_joint(sentence, group.first - 1):
+    is_further = group.is_other and group.head >= 0 and sentence.low[group.head] in sentence.rule_words.further_people
+    if not (group.is_bare or is_one_more or is_further) or verb.group is None:
         return None
-    is_place = bool(sentence.mask[after] & _PLACE) and sentence.is_capital(after + 1)
-    is_place |= sentence.low[after] in sentence.rule_words.elliptic_places and bool(
-        sentence.mask[after + 1] & DETERMINER
-    )
-    is_day = sentence.low[after] in sentence.rule_words.weekday_openers and bool(sentence.mask[after + 1] & _DAY)
-    is_day |= bool(sentence.mask[after] & PREPOSITION) and sentence.low[after + 1] in sentence.rule_words.times_of_day
-    if not (is_place or is_day) or verb.group is None or has_verb(sentence, after):
+    is_apart = _names_occasion(sentence, after) and _is_joint(sentence, _begin_of_number(sentence, group) - 1)
+    if not is_apart or has_verb(sentence, after):
         return None
     victim = verb.group.victim if group.victim == "unknown" else group.victim
     if is_one_more:
@@ -197,19 +213,62 @@ def _second_place(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | 
     return replace(group, victim=victim)
 
 
+def _begin_of_number(sentence: Sentence, group: Group) -> int:
+    """Where a number begins, with what makes others of its people: "and a further three"."""
+    first = group.first
+    if first > 1 and group.is_other and sentence.mask[first - 1] & OTHERS:
+        first -= 1
+    return first - 1 if first > 1 and first < group.first and sentence.mask[first - 1] & INDEFINITE else first
+
+
+def _names_occasion(sentence: Sentence, at: int) -> bool:
+    """As in "in Amara", "on Monday", "at dusk", "during the retreat", "by the second": where, when or by what.
+
+    Not what has become of them: "two in critical condition", "one in hospital".
+    """
+    words = sentence.rule_words
+    if at >= sentence.size:
+        return False
+    if sentence.low[at] in words.occasion_adverbs:
+        return at + 1 >= sentence.size or not sentence.mask[at + 1] & (BE | HAVE | MODAL)
+    if at + 1 >= sentence.size:
+        return False
+    opener, first = sentence.low[at], at + 1
+    if sentence.mask[at] & _PLACE and sentence.is_capital(first):
+        return True
+    if opener in words.weekday_openers and sentence.mask[first] & _DAY:
+        return True
+    if sentence.mask[at] & PREPOSITION and sentence.low[first] in words.times_of_day:
+        return True
+    is_opener = opener in words.elliptic_places and bool(sentence.mask[first] & DETERMINER)
+    until = range(first, min(sentence.size, first + _STATE))
+    return is_opener and words.states_of_health.isdisjoint(sentence.low[probe] for probe in until)
+
+
 def _second_subject(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
-    """As in "the army lost two men, the police four": another subject and its number, after an active verb."""
-    if verb.voice != "active" or has_verb(sentence, group.last + 1):
+    """As in "the army lost two men, the police four", "cost the rebels nine dead and us two": another side's number."""
+    is_lost = verb.voice != "active" and _is_loss_of_side(sentence, verb)
+    if not (verb.voice == "active" or is_lost) or has_verb(sentence, group.last + 1):
         return None
-    for at in range(group.first - 1, max(0, group.first - _SUBJECT), -1):
-        entry = sentence.words[at].people
-        if sentence.mask[at] & DEFINITE and _is_joint(sentence, at - 1):
-            owner = next(filter(None, (sentence.words[one].people for one in range(at + 1, group.first))), None)
-            is_unknown = group.victim == "unknown" and owner is not None
-            return replace(group, victim=owner.victim) if is_unknown and owner is not None else group
-        if entry is None and sentence.is_word(at) and not sentence.is_capital(at):
-            return None
-    return None
+    begin = next(
+        (at + 1 for at in range(group.first - 1, max(0, group.first - _SUBJECT), -1) if _is_joint(sentence, at)), 0
+    )
+    if not begin or begin == group.first:
+        return None
+    named = main_class(sentence, range(begin, group.first), sentence.rule_words.own_words)
+    is_side = named is not None and named != "unknown"
+    if not (sentence.mask[begin] & DEFINITE or is_side) or (is_lost and not is_side):
+        return None
+    return replace(group, victim=named) if is_side and named is not None and group.victim == "unknown" else group
+
+
+def _is_loss_of_side(sentence: Sentence, verb: HarmEvent) -> bool:
+    """As in "the enemy lost nine dead", "cost the rebels nine dead": whose dead they are is said before the number."""
+    words, group = sentence.rule_words, verb.group
+    losing = words.losing | words.costing
+    return group is not None and any(
+        sentence.low[at] in losing for at in range(max(0, group.first - _SUBJECT), group.first)
+    )
 
 
 def _contrasted(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
@@ -334,4 +393,6 @@ def has_verb(sentence: Sentence, at: int) -> bool:
 
 def _shared(verb: HarmEvent, group: Group) -> HarmEvent:
     rules = [verb.entry.name, "verb said before", *group.rules]
-    return HarmEvent(verb.entry, group.first, group, group.first, group.last, verb.voice, rules=rules, part_of=verb)
+    # Others than those counted right before, so no state in which those are.
+    entry = replace(verb.entry, is_state=False) if verb.entry.is_state else verb.entry
+    return HarmEvent(entry, group.first, group, group.first, group.last, verb.voice, rules=rules, part_of=verb)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _LEAVE, _PLURAL, _NEGATOR = ROLES["leave"], ROLES["plural_pronouns"], ROLES["negators"]
+_PART = ROLES["part_openers"]
 
 
 def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
@@ -29,7 +30,8 @@ def adjective_groups(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]
     following = at + 1
     is_listed = not entry.is_state and following < sentence.size and sentence.low[following] in {":", "-", "–"}
     if is_listed and following + 1 in clauses.by_first:
-        return [clauses.by_first[following + 1]]
+        listed = [group for group in clauses.object_at(following + 1) if group.is_counted or group.head >= 0]
+        return listed or [clauses.by_first[following + 1]]
     if following < sentence.size and sentence.mask[following] & BE and (left < 0 or left not in clauses.by_last):
         inverted = [group for group in clauses.object_at(following + 1) if group.is_counted or group.head >= 0]
         if inverted and (left < 0 or entry.harm == "missing"):
@@ -99,7 +101,8 @@ def _the_dead(clauses: Clauses, left: int, at: int, entry: HarmWords) -> list[Gr
     is_part = (
         left > 0 and sentence.low[left - 1] in sentence.rule_words.genitive
     )  # "two in three of the dead were girls"
-    if not is_part and following < sentence.size and sentence.mask[following] & BE:
+    is_named = following < sentence.size and sentence.mask[following] & (BE | _PART)
+    if not is_part and is_named:
         named = [group for group in clauses.object_at(following + 1) if not group.is_guess]
         if named:
             return named

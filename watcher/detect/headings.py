@@ -32,6 +32,7 @@ _FIGURES = ROLES["numeric"] | CONJUNCTION | ADVERB
 _SIGNS = frozenset(":-–—")
 _MARKS = " \t-–—•*·▪►"
 _LABEL = 6  # words of a label or a heading
+_LABEL_END = 3  # words from the last that is no figure to the sign: "week 12:", "friendly wounded –"
 _LABEL_LETTERS = 48
 _LINES = 6  # lines of figures under one heading
 
@@ -48,7 +49,8 @@ def read_headings(document: Document, sentence: Sentence) -> None:
             event.voice = "toll"  # "Site A: 2 dead; Site B: 3 dead; total: 5 dead"
             continue
         is_generic = any(sentence.low[at] in sentence.rule_words.generic_labels for at in label)
-        labelled = (above(label.stop) if is_generic else None) or class_named(sentence, label) or above(0)
+        named = class_named(sentence, label) or class_named(sentence, _before_comma(sentence, label))
+        labelled = (above(label.stop) if is_generic else None) or named or above(0)
         if labelled is not None:
             is_named = labelled != "unknown"  # "Passengers: 3 hurt" after "Police: 2 hurt": no policemen
             head = group.head if is_named else group.last
@@ -88,10 +90,19 @@ def _label(sentence: Sentence, group: Group) -> range:
     while at >= 0 and (sentence.low[at] in _SIGNS or _is_figure(sentence, at)):
         last_sign = at if sentence.low[at] in _SIGNS else last_sign
         at -= 1
-    if at < 0 or last_sign != at + 1 or not _only_figures(sentence, group.last + 1):
+    if at < 0 or not at < last_sign <= at + _LABEL_END or not _only_figures(sentence, group.last + 1):
         return range(0)
     begin = next((probe for probe in range(at, -1, -1) if sentence.low[probe] in {";", ".", ","}), -1) + 1
-    return range(begin, at + 1) if at - begin < _LABEL else range(0)
+    return range(begin, last_sign) if at - begin < _LABEL else range(0)
+
+
+def _before_comma(sentence: Sentence, label: range) -> range:
+    """As in "Civilian casualties, week 12: 10 killed": the words before what a comma adds to a label."""
+    comma = label.start - 1
+    if not label or comma < 1 or sentence.low[comma] != ",":
+        return range(0)
+    begin = next((at for at in range(comma - 1, -1, -1) if sentence.low[at] in {";", ".", ","}), -1) + 1
+    return range(begin, comma) if comma - begin < _LABEL and sentence.harms and sentence.harms[0] < comma else range(0)
 
 
 def _is_figure(sentence: Sentence, at: int) -> bool:

@@ -40,7 +40,7 @@ _ENDING = frozenset((*".;!?", ""))  # what ends a line that is no title
 KEY_WORDS, HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
 MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
 _PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·][ \t])[ \t]*")
-_COLON = re.compile(r":(?=[ \t]|\d|$)")
+_COLON = re.compile(r"(?<!\d):(?=[ \t]|\d|$)|(?<=\d):(?=[ \t]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +183,18 @@ def _named_row(pairs: Sequence[_Pair], lexicon: Lexicon, losses: Head | None = N
 
 
 def _is_under(losses: Head, key: str, lexicon: Lexicon) -> bool:
-    """Whether a line of a list counts what its title says: under "Injured, by hospital" whatever is no thing."""
+    """Whether a line of a list counts what its title says: under "Injured, by hospital" whatever names no things.
+
+    One thing is where they were: "North gate: 2".
+    """
     if losses.entry.harm == "casualty" or losses.entry.needs_count:
         return _is_of_people(key, lexicon)
-    return not any(word.mask & (THING | UNIT | MONTH | LABEL) for word in known_words(words_of(key), lexicon))
+    lows, endings = words_of(key), lexicon.rule_words.plural_endings
+    is_label = LABEL if len(lows) == 1 else 0
+    return not any(
+        word.mask & (UNIT | MONTH | is_label) or (word.mask & THING and word.text.endswith(endings))
+        for word in known_words(lows, lexicon)
+    )
 
 
 def _is_of_people(key: str, lexicon: Lexicon) -> bool:

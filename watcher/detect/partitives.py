@@ -6,6 +6,7 @@ nobody. Runs right after the groups of a sentence are read, and asks only of num
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
@@ -42,6 +43,8 @@ _BESIDE = 4  # words between people and the number after them: "2 residents dead
 
 def count_of_wholes(sentence: Sentence, groups: list[Group]) -> list[Group]:
     """The groups, each bare number with the class of those it is counted of; without the numbers of animals."""
+    if ":" in sentence.present:
+        groups = _counted_after(sentence, groups)
     bare = [one for one in groups if one.is_bare and one.is_counted and one.low and one.victim == "unknown"]
     if not bare:
         return groups
@@ -52,6 +55,41 @@ def count_of_wholes(sentence: Sentence, groups: list[Group]) -> list[Group]:
             continue
         group.victim = _class_of_whole(sentence, groups, group)
     return left
+
+
+def _counted_after(sentence: Sentence, groups: list[Group]) -> list[Group]:
+    """As in "Dead: police 4, army 2": in a list of figures each noun with the number that follows it."""
+    found: list[Group] = []
+    for group in groups:
+        noun = found[-1] if found else None
+        is_pair = noun is not None and noun.last + 1 == group.first and group.is_bare and group.is_counted
+        if noun is None or not is_pair or noun.is_counted or not _is_item(sentence, noun.first, group.last + 1):
+            found.append(_counted_side(sentence, group))
+            continue
+        found[-1] = replace(
+            noun, last=group.last, low=group.low, high=group.high, kind=group.kind, is_counted=True, is_definite=False
+        )
+    return found
+
+
+def _counted_side(sentence: Sentence, group: Group) -> Group:
+    """As in "army 2" in such a list: the number with the class that the word before it names."""
+    side = group.first - 1
+    if not (group.is_bare and group.is_counted and side > 0) or not _is_item(sentence, side, group.last + 1):
+        return group
+    victim = class_at(sentence, side, sentence.rule_words.own_words)
+    if victim is None or victim == "unknown":
+        return group
+    return replace(group, first=side, head=side, victim=victim, is_bare=False)
+
+
+def _is_item(sentence: Sentence, first: int, end: int) -> bool:
+    """Whether signs part the tokens from `first` to `end` from the rest of a list."""
+    is_opened = first > 0 and (
+        sentence.low[first - 1] in {":", ",", ";"} or bool(sentence.mask[first - 1] & CONJUNCTION)
+    )
+    is_ended = end >= sentence.size or sentence.low[end] in {",", ";", "."} or bool(sentence.mask[end] & CONJUNCTION)
+    return is_opened and is_ended
 
 
 def _class_of_whole(sentence: Sentence, groups: Sequence[Group], group: Group) -> Victim:

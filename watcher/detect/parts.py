@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _PART, _OF_WHOM = ROLES["part_openers"], ROLES["of_whom"]
 _DASHES = frozenset("-–—")
 _CASES = 3  # words from "fatal" to the number of the dead: "in at least one case"
+_OPENER = 2  # words of "among the" before a harm
 _LEAST = 2  # people who can be broken down
 _LISTS = frozenset({":", "("})
 
@@ -36,6 +37,62 @@ def mark_parts(clauses: Clauses, events: list[HarmEvent]) -> None:
         _tell_how(clauses, events)
     _name_parts(clauses, events)
     _break_down(clauses, events)
+    _count_named(clauses, events)
+
+
+def _count_named(clauses: Clauses, events: list[HarmEvent]) -> None:
+    """As in "two clerks are among the dead", "the wounded include four nurses": only those are counted."""
+    for total in [one for one in events if _is_uncounted(one)]:
+        parts = [one for one in events if one.part_of is total and one.group is not None and one.group.is_counted]
+        named = [] if parts else _before_among(clauses, total)
+        if not parts and not named:
+            continue
+        events.remove(total)
+        for part in parts:
+            part.part_of = None
+        events += events_of(total.entry, total.at, named, "noun")
+    if len(events) > 1 and not clauses.sentence.rule_words.membership.isdisjoint(clauses.sentence.present):
+        _hold_among(clauses.sentence, events)
+
+
+def _hold_among(sentence: Sentence, events: list[HarmEvent]) -> None:
+    """As in "nine were killed; two nurses were among the dead": the two are some of the nine."""
+    among = sentence.rule_words.membership
+    for one in events:
+        is_named = (
+            one.group is not None
+            and one.group.last < one.at
+            and not among.isdisjoint(sentence.low[max(0, one.at - _OPENER) : one.at])
+        )
+        before = [
+            other
+            for other in events
+            if other.entry.harm == one.entry.harm and other.at < one.first and other.group is not None
+        ]
+        if is_named and before and one.group is not None and one.part_of is None:
+            whole = before[-1]
+            is_more = whole.group is not None and (whole.group.low or 0) > (one.group.low or 0)
+            one.part_of = whole if is_more else None
+
+
+def _is_uncounted(event: HarmEvent) -> bool:
+    """As in "the dead", "the injured"."""
+    group = event.group
+    return group is not None and group.head < 0 and group.is_pronoun and group.low is None and group.is_definite
+
+
+def _before_among(clauses: Clauses, total: HarmEvent) -> list[Group]:
+    """As in "counts eight civilians and three policemen among the injured": the counted people right before."""
+    sentence, among = clauses.sentence, total.first - 1
+    if among < 1 or sentence.low[among] not in sentence.rule_words.membership:
+        return []
+    at = among - 1
+    while at > 0 and (sentence.low[at] == "," or sentence.mask[at] & BE):
+        at -= 1
+    near = clauses.by_last.get(at)
+    if near is None or near.is_guess or not (near.is_counted or near.low == 1):
+        return []
+    return clauses.joined_left(near, at)
 
 
 def _name_parts(clauses: Clauses, events: list[HarmEvent]) -> None:

@@ -283,6 +283,12 @@ def _leads_to_people(sentence: Sentence, position: int) -> bool:
     return False
 
 
+def _is_followed(sentence: Sentence, position: int) -> bool:
+    """Whether a noun may follow an adverb of place: "two downstream villages", not "two others nearby"."""
+    after = position + 1
+    return after < sentence.size and sentence.is_word(after) and not sentence.mask[after] & STRUCTURAL
+
+
 def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) -> int:
     """The step over a word that may be the noun itself, or an adverb or an adjective before it."""
     low, rule_words = sentence.low[position], sentence.rule_words
@@ -294,6 +300,8 @@ def _take_unknown(sentence: Sentence, phrase: Phrase, position: int, mask: int) 
         return int(is_open and _leads_to_people(sentence, position))
     if mask & ADVERB or low.endswith(rule_words.adverb_endings):
         return int(phrase.guess < 0)
+    if low in rule_words.occasion_adverbs and not _is_followed(sentence, position):
+        return 0
     if mask & (UNIT | _SUFFER) or low in rule_words.time_adjectives:
         return 0
     if phrase.modifier is not None and _is_shared_verb(sentence, position):

@@ -33,6 +33,7 @@ _BEHIND = 6  # words from people left dead to where they were left
 _CLAUSES = 3  # joints before people that a clause naming their side can begin after
 _NUMBER = 3  # the last words before a number, one of which may be "at": "at about"
 _JOINTS = CONJUNCTION | BARRIER
+_PRICE = 18  # words between "cost" and the last number of those whom it names
 _LOSER = 6  # words between who lost somebody and the verb
 _NO_DESCRIPTION = AUXILIARY | BARRIER | PREPOSITION | DETERMINER | ROLES["leave"] | _PRONOUN
 _SIDES: frozenset[Victim] = frozenset({"military", "police", "combatant"})
@@ -50,8 +51,9 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         or _harmed_among(sentence, _named_after(sentence, event), own)
         or (lost_by_side(sentence, group, own) if group is not None else None)
         or _named(sentence, _heading(sentence, event), own)
+        or (_borne_by_fighters(sentence, group, own) if group is not None else None)
     )
-    return side or (_named(sentence, _cost(sentence, group), own) if group is not None else None)
+    return side or (_harmed_among(sentence, _cost(sentence, group), own) if group is not None else None)
 
 
 def _of_whole(sentence: Sentence, group: Group | None, own: frozenset[str]) -> Victim | None:
@@ -62,12 +64,15 @@ def _of_whole(sentence: Sentence, group: Group | None, own: frozenset[str]) -> V
 
 
 def _cost(sentence: Sentence, group: Group) -> Iterator[int]:
-    """As in "cost the enemy over 90 killed", "left us with two wounded": who stands between the verb and the number."""
-    for at in range(group.first - 1, max(-1, group.first - 1 - _LOSER), -1):
+    """As in "cost the enemy over 90 killed", "cost the rebels six dead and the army two": who stands before the number.
+
+    The words between the verb and the number, the nearest first.
+    """
+    for at in range(group.first - 1, max(-1, group.first - 1 - _PRICE), -1):
         if sentence.low[at] in sentence.rule_words.costing:
-            yield from range(at + 1, group.first)
+            yield from range(group.first - 1, at, -1)
             return
-        if sentence.mask[at] & (BARRIER | RELATIVE | AUXILIARY) or sentence.low[at] in {",", *_STOPS}:
+        if sentence.mask[at] & (BARRIER | RELATIVE | AUXILIARY) or sentence.low[at] in _STOPS:
             return
 
 
@@ -285,6 +290,18 @@ def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
         subject = opening - 1
     first = next((at for at in range(subject, -1, -1) if _ends_subject(sentence, at)), -1) + 1
     return _named(sentence, range(subject, max(first, subject - _LOSER) - 1, -1), own)
+
+
+def _borne_by_fighters(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
+    """As in "the rebels had to carry off five wounded", "they fled with two dead": fighters bear away their own."""
+    if sentence.rule_words.bearing.isdisjoint(sentence.present):
+        return None
+    verb = next((at for at in range(group.first - 1, 0, -1) if sentence.low[at] in sentence.rule_words.bearing), -1)
+    if verb < 0 or any(sentence.mask[at] & (BARRIER | RELATIVE) for at in range(verb, group.first)):
+        return None
+    first = next((at for at in range(verb - 1, -1, -1) if _ends_subject(sentence, at)), -1) + 1
+    side = _named(sentence, range(verb - 1, first - 1, -1), own)
+    return side if side == "combatant" else None
 
 
 def _first_verb(sentence: Sentence, end: int) -> int:

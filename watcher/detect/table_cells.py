@@ -152,11 +152,18 @@ def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> lis
             for cell in row.cells
             if cell.people or not has_harmed
         )
-        is_sum = holding == [row] and row in (rows[0], rows[-1])  # where two rows say the same, none holds a sum
+        # Where two rows say the same, none holds a sum; nor does "Residents: 5" under "Army: 3", "Police: 2".
+        is_sum = holding == [row] and row in (rows[0], rows[-1]) and not _is_of_other_class(row, rows, label, lexicon)
         is_total = len(rows) > 1 and (is_total_label(row.label, lexicon) or is_sum)
         found.append(replace(row, cells=tuple(cells), table=table, is_total=is_total, is_of_period=is_of_period))
     found = [_of_all(row, found) if row.is_total else row for row in found]
     return found if has_harmed else _denied_once(found)
+
+
+def _is_of_other_class(row: Row, rows: Sequence[Row], label: Victim, lexicon: Lexicon) -> bool:
+    """Whether a row names people whom another row of the table is not of: it is one row of a table by class."""
+    others = (class_in(one.label, lexicon, is_place=True) for one in rows if one is not row)
+    return label != "unknown" and any(one not in {label, "unknown"} for one in others)
 
 
 def _denied_once(rows: Sequence[Row]) -> list[Row]:

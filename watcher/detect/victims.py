@@ -91,7 +91,7 @@ def _of_crew(sentence: Sentence) -> Victim:
         return "unknown"
     before = sentence.text[max(0, sentence.begin - _CREW) : sentence.end].lower().replace(",", " ").replace(".", " ")
     near = {*sentence.low, *before.split()}
-    return "unknown" if near.isdisjoint(words.war_craft) or not near.isdisjoint(words.trade_craft) else "military"
+    return "military" if near.isdisjoint(words.trade_craft) and _is_of_war(sentence, near) else "unknown"
 
 
 def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own: frozenset[str]) -> Victim:

@@ -6,6 +6,7 @@ A word names the enemy ("hostile losses"), one's own side ("our dead"), a class 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
@@ -13,15 +14,21 @@ from watcher.detect.phrases import is_adjective_rank, is_formation
 from watcher.detect.tokens import BE, CONJUNCTION, STRUCTURAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
+    from watcher.config.words import PeopleWords
     from watcher.detect.annotations import Group
+    from watcher.detect.lexicon import Lexicon
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
 
 
 _POSSESSIVE = ROLES["possessives"]
+_FORCES: frozenset[Victim] = frozenset({"military", "police"})
+_POLICE: frozenset[Victim] = frozenset({"police"})
+_WORD = re.compile(r"[^\W\d_]+")
+_OPENING = 160  # characters of a text that say who speaks
 _AFTER_NOUN = 6  # words between people and the comma before what is said of all of them
 _SAID_OF_ALL = 14  # words of that
 _BODY = 2  # words from "our" to the body that is ours
@@ -48,13 +55,22 @@ def nearest_class(sentence: Sentence, tokens: Iterable[int], own: AbstractSet[st
     return None
 
 
-def main_class(sentence: Sentence, tokens: Iterable[int], own: AbstractSet[str]) -> Victim | None:
+def main_class(sentence: Sentence, tokens: Sequence[int], own: AbstractSet[str]) -> Victim | None:
     """The class of a label or heading: the enemy's, else its noun's, its own side's, its adjective's.
 
     "unknown" where it names people of no class ("Passengers"), None where it names nobody.
     """
-    named = (_named_at(sentence, at, own) for at in tokens)
-    return min(named, key=lambda one: one[0], default=(_NOTHING, None))[1]
+    named = [_named_at(sentence, at, own) for at in tokens]
+    found = min(named, key=lambda one: one[0], default=(_NOTHING, None))
+    return found[1] if found[0] < _NOTHING else _in_phrase(sentence, tokens)
+
+
+def _in_phrase(sentence: Sentence, tokens: Sequence[int]) -> Victim | None:
+    """As in "Civilian harm, week 12": the class that the first word of a fixed phrase names."""
+    known = sentence.lexicon.words
+    openers = (sentence.low[at].partition(" ") for at in tokens)
+    entries = (known[first].people for first, blank, _ in openers if blank and first in known)
+    return next((one.victim for one in entries if one is not None and one.victim != "unknown"), None)
 
 
 def _named_at(sentence: Sentence, at: int, own: AbstractSet[str]) -> tuple[int, Victim | None]:
@@ -63,7 +79,7 @@ def _named_at(sentence: Sentence, at: int, own: AbstractSet[str]) -> tuple[int, 
     if not words.enemy_words.isdisjoint(parts) or _is_other_side(sentence, at):
         return _ENEMY, "combatant"
     if not own.isdisjoint(parts) and not _is_theirs(sentence, at) and not _is_of_civilians(sentence, at):
-        return _OWN, own_force(sentence)
+        return _OWN, own_force(sentence, own)
     if entry is not None and entry.victim != "unknown" and not is_adjective_rank(sentence, at):
         return _WEAK if entry.is_weak else _ADJECTIVE if entry.is_modifier else _NOUN, entry.victim
     is_body = not words.plain_formations.isdisjoint(parts) or not words.troop_bodies.isdisjoint(parts)
@@ -97,10 +113,26 @@ def _is_of_civilians(sentence: Sentence, at: int) -> bool:
     return not sentence.rule_words.civil_bodies.isdisjoint(sentence.low[at + 1 : at + 1 + _BODY])
 
 
-def own_force(sentence: Sentence) -> Victim:
-    """Policemen where a sentence speaks of police and of no soldiers: "State Police: one of our men died"."""
-    named = {word.people.victim for word in sentence.words if word.people is not None and not word.people.is_weak}
-    return "police" if "police" in named and "military" not in named else "military"
+def own_force(sentence: Sentence, own: AbstractSet[str]) -> Victim:
+    """Policemen where a sentence speaks of police and of no soldiers: "State Police: one of our men died".
+
+    Where it speaks of neither, the words for the publisher's side decide, else how the text opens.
+    """
+    named: AbstractSet[Victim] = _forces_in(word.people for word in sentence.words)
+    if not named:
+        named = _POLICE & forces_named(sentence.lexicon, own)
+    if not named:
+        named = forces_named(sentence.lexicon, _WORD.findall(sentence.text[:_OPENING].lower()))
+    return "police" if named == _POLICE else "military"
+
+
+def forces_named(lexicon: Lexicon, words: Iterable[str]) -> set[Victim]:
+    """Whether some words name police or soldiers."""
+    return _forces_in(lexicon.words[word].people for word in words if word in lexicon.words)
+
+
+def _forces_in(known: Iterable[PeopleWords | None]) -> set[Victim]:
+    return {one.victim for one in known if one is not None and not one.is_weak and one.victim in _FORCES}
 
 
 def class_of_body(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...]] | None:
@@ -122,10 +154,20 @@ def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...
             return None if _is_one_owner(sentence, at) else (entry.victim, (entry.name,))
         if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
             return "military", ("formation",)
+        if _is_civil_body(sentence, at, of):
+            return "civilian", ("civil body",)
         is_number = at in sentence.quantities and at > of + 1  # not "of one family"
         if sentence.low[at] in {",", ".", ";"} or sentence.words[at].harm or is_number:
             break
     return None
+
+
+def _is_civil_body(sentence: Sentence, at: int, of: int) -> bool:
+    """As in "two engineers of a private power company"; "the company" alone may be one of soldiers."""
+    low, words = sentence.low[at], sentence.rule_words
+    if sentence.low[of] not in words.genitive:  # "people in the town"
+        return False
+    return low in words.civil_bodies and (low not in words.companies or at - of > _BODY)
 
 
 def _is_one_owner(sentence: Sentence, at: int) -> bool:
