@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pickle
 import re
+import subprocess
+import sys
 from dataclasses import fields
+from shutil import copy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,6 +39,24 @@ def test_the_shipped_file_is_sound() -> None:
     vocabulary = load_vocabulary(WORDS / "en.toml")
     assert vocabulary.language == "en"
     assert {"killed", "injured", "missing", "captured", "casualty"} == {entry.harm for entry in vocabulary.harms}
+
+
+def test_shipped_words_need_no_check(tmp_path: Path) -> None:
+    """Workers read them without pydantic, which must make the very same of them; a user's own words are checked."""
+    program = (
+        "import pickle, sys; from pathlib import Path; from watcher.config import words; words.read_shipped();"
+        "found = words.load_vocabularies(Path(sys.argv[1]));"
+        "sys.exit('pydantic' in sys.modules) if sys.argv[2:] else sys.stdout.buffer.write(pickle.dumps(found))"
+    )
+    for name in ("en.toml", "weights.toml"):
+        copy(WORDS / name, tmp_path)
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own program
+    assert pickle.loads(done.stdout) == load_vocabularies(WORDS)  # noqa: S301 (our own bytes)
+    assert subprocess.run([*command, "x"], check=False).returncode == 0  # noqa: S603 - our own program
+    (tmp_path / "en.toml").write_text(ENGLISH.replace('harm = "missing"', 'harm = "lost"', 1), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"harms\.\d+\.harm"):
+        load_vocabularies(tmp_path)
 
 
 def test_a_vocabulary_goes_to_worker_processes() -> None:

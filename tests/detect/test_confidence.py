@@ -31,7 +31,7 @@ def test_words_read_from_a_picture_are_less_sure() -> None:
 
 def test_without_weights_every_claim_is_certain() -> None:
     """A vocabulary of one's own without the file changes no alert."""
-    bare = ENGLISH.model_copy(update={"weights": {}, "digest": ""})
+    bare = ENGLISH.with_changes(weights={}, digest="")
     (claim,) = detect(STORY, vocabulary=bare).claims
     assert claim.confidence == 1
 

@@ -20,7 +20,7 @@ def with_word(word: str) -> Vocabulary:
     """The English vocabulary with one more word for being killed."""
     first, *rest = ENGLISH.harms
     grown = replace(first, words=(*first.words, word))
-    return ENGLISH.model_copy(update={"harms": (grown, *rest), "digest": f"test-{word}"})
+    return ENGLISH.with_changes(harms=(grown, *rest), digest=f"test-{word}")
 
 
 def test_a_user_s_word_counts_at_once() -> None:
@@ -92,7 +92,7 @@ def test_offsets_of_tokens() -> None:
 
 def test_a_vocabulary_without_a_digest_is_compiled_each_time() -> None:
     """Two of them can differ: only a digest tells that they are one file."""
-    bare = ENGLISH.model_copy(update={"digest": ""})
+    bare = ENGLISH.with_changes(digest="")
     assert compiled(bare) is not compiled(bare)
 
 
@@ -109,5 +109,5 @@ def test_a_pattern_takes_the_longest_word(words: list[str], text: str, found: st
 def test_the_vocabulary_says_what_makes_an_owner() -> None:
     """What stands after the apostrophe is data: in another language it is no token of its own."""
     other = replace(ENGLISH.rule_words, possessive_marks=("'z",))
-    tokens = compiled(ENGLISH.model_copy(update={"rule_words": other, "digest": "test-owner"})).tokens
+    tokens = compiled(ENGLISH.with_changes(rule_words=other, digest="test-owner")).tokens
     assert tokens.any.findall("the guard's wife, Ann'z son") == ["the", "guard's", "wife", ",", "Ann", "'z", "son"]

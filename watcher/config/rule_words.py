@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pydantic import AfterValidator, ConfigDict
-from pydantic.dataclasses import dataclass
+from watcher.config.tables import Table
 
-
-def _spelt(word: str) -> str:
-    if not word.strip() or word != word.lower():
-        raise ValueError(f"{word!r} must be written in small letters and not be empty")
-    return word
+if TYPE_CHECKING:
+    from watcher.config.values import Words, WordSet
 
 
-Word = Annotated[str, AfterValidator(_spelt)]
-WordSet = frozenset[Word]  # asked whether it holds a word
-Words = tuple[Word, ...]  # in the order of the file: the ends of words, and what goes into a pattern
-
-
-# Every part of the file refuses unknown keys and does not change after reading. Rules ask for parts at every word: they
-# have slots because those are read three times as fast as the fields of a model.
-CLOSED = ConfigDict(extra="forbid")
-
-
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
-class RuleWords:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleWords(Table):
     """Words and ends of words that a rule asks for by what they do in a sentence; `en.toml` says of each what for.
 
-    None of them makes a word known: they decide nothing but their rule.
+    None of them makes a word known: they decide nothing but their rule. Of each list only whether it holds a word is
+    asked (a set), or it has an order: ends of words, and what goes into a pattern.
     """
 
     # sentences

@@ -103,6 +103,16 @@ def _proxy(value: Any) -> Any:
     return value
 
 
+def _spelt(word: str) -> str:
+    if not word.strip() or word != word.lower():
+        raise ValueError(f"{word!r} must be written in small letters and not be empty")
+    return word
+
+
+# Of a vocabulary: words are compared with the small letters of a text.
+Word = Annotated[str, AfterValidator(_spelt)]
+WordSet = frozenset[Word]  # asked whether it holds a word
+Words = tuple[Word, ...]  # in the order of the file: the ends of words, and what goes into a pattern
 Seconds = Annotated[int, BeforeValidator(_seconds), Field(ge=0)]
 Times = Annotated[tuple[Seconds, ...], AfterValidator(_rising)]
 Listed = Annotated[tuple[str, ...], BeforeValidator(listed)]

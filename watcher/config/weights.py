@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from watcher.config.values import mistake_in_words
-from watcher.errors import ConfigError
+from watcher.config.tables import Table
+from watcher.config.unchecked import mistakes_of, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,38 +18,39 @@ FILE = "weights.toml"
 START = "start"  # the weight that every claim begins with
 
 
-class Weights(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights(Table):
     """Weights by the names of indications; a claim's confidence is the logistic function of the sum of its own.
 
     `data_sha256` identifies the labelled sets that they were fitted on, `left_out` has by set the weights that were
     fitted on all others, `digest` identifies the file's text.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     data_sha256: str = ""
-    weights: dict[str, float] = {}
-    left_out: dict[str, dict[str, float]] = {}
+    weights: dict[str, float] = field(default_factory=dict)
+    left_out: dict[str, dict[str, float]] = field(default_factory=dict)
     digest: str = ""
 
 
 NO_WEIGHTS = Weights()
 
 
-def load_weights(folder: Path) -> Weights:
+def load_weights(folder: Path, *, is_sound: bool = False) -> Weights:
     """The weights beside the vocabularies of a folder; none where it has no such file: all claims are then certain.
 
-    Raises ConfigError with every mistake of the file.
+    Raises ConfigError with every mistake of the file; `is_sound`: the file is the shipped one, and not checked.
     """
     path = folder / FILE
     if not path.exists():
         return NO_WEIGHTS
     try:
-        raw = path.read_bytes()
-        found = Weights.model_validate(tomllib.loads(raw.decode("utf-8")) | {"digest": hashlib.sha256(raw).hexdigest()})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError((f"{path}: {error}",)) from error
-    except ValidationError as error:
-        mistakes = ((".".join(map(str, one["loc"])) or "file", mistake_in_words(one["msg"])) for one in error.errors())
-        raise ConfigError(tuple(f"{path}: {key}: {words}" for key, words in mistakes)) from error
-    return found
+        given = tomllib.loads(path.read_bytes().decode("utf-8"))
+        return table(Weights, given | {"digest": digest_of(folder)}, is_sound=is_sound)
+    except (OSError, ValueError, TypeError) as error:
+        raise mistakes_of(path, error) from error
+
+
+def digest_of(folder: Path) -> str:
+    """What identifies the weights of a folder; empty where there are none. Raises OSError."""
+    path = folder / FILE
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""

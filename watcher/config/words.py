@@ -1,7 +1,8 @@
 """Read and check the detector's vocabulary: `words/<language>.toml` ─► Vocabulary.
 
 The whole vocabulary is data: which words state harm, who can be harmed, which words deny or hedge, what counts and
-what must not. Every mistake of a file is listed at once, each with its file and key.
+what must not. Every mistake of a file is listed at once, each with its file and key. The shipped files, which the tests
+check, can be read without pydantic (`read_shipped`), whose models of them took as long as twenty releases.
 """
 
 from __future__ import annotations
@@ -9,21 +10,24 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
-from pydantic.dataclasses import dataclass
-
-from watcher.config.rule_words import CLOSED, RuleWords, Words, WordSet
-from watcher.config.values import mistake_in_words
-from watcher.config.weights import FILE, load_weights
+from watcher.config.folder import shipped_folder
+from watcher.config.rule_words import RuleWords
+from watcher.config.tables import Table
+from watcher.config.unchecked import mistakes_of, table
+from watcher.config.weights import FILE, digest_of, load_weights
 from watcher.errors import ConfigError
 from watcher.model.claim import Harm, Victim
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Annotated
 
-    from watcher.config.weights import Weights
+    from pydantic import Field
+
+    from watcher.config.values import Words, WordSet
 
 
 Form = Literal[
@@ -140,20 +144,20 @@ def spellings(pattern: str) -> list[str]:
     return [" ".join(one.split()) for one in found]
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
-class _Listed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listed(Table):
     """A named list of words or phrases, in small letters; "(a|b)" inside a phrase is a choice."""
 
-    name: str = Field(min_length=1)
-    words: Words = Field(min_length=1)
+    name: Annotated[str, Field(min_length=1)]
+    words: Annotated[Words, Field(min_length=1)]
 
-    @field_validator("words")
-    @classmethod
-    def _spelled_out(cls, words: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(one for word in words for one in (spellings(word) if "(" in word else (word,))))
+    def __post_init__(self) -> None:
+        """Spell out the choices. Raises ValueError where one stands for too many phrases."""
+        spelt = (one for word in self.words for one in (spellings(word) if "(" in word else (word,)))
+        object.__setattr__(self, "words", tuple(dict.fromkeys(spelt)))
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HarmWords(_Listed):
     """Words for one harm in one grammatical form."""
 
@@ -189,7 +193,7 @@ class HarmWords(_Listed):
     needs_auxiliary: bool = False  # the passive only: "was shot", not "shot at the range"
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleWords(_Listed):
     """Nouns for people of one class; a modifier only decides the class of the noun it stands with."""
 
@@ -200,34 +204,34 @@ class PeopleWords(_Listed):
     is_woman: bool = False
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CueWords(_Listed):
     """Words that change what a claim means; `scope` in words, 0 for the whole sentence."""
 
     effect: Effect
     direction: Direction
     role: Role | None = None
-    scope: int = Field(default=0, ge=0, le=100)
+    scope: Annotated[int, Field(ge=0, le=100)] = 0
 
-    @model_validator(mode="after")
-    def _agree(self) -> CueWords:
+    def __post_init__(self) -> None:
+        """Raise ValueError where the direction does not fit the effect."""
+        _Listed.__post_init__(self)
         if (self.effect in {"terminate", "pseudo"}) and self.effect != self.direction:
             raise ValueError(f"effect {self.effect!r} needs direction {self.effect!r}")
-        return self
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuantityWords(_Listed):
     """Words that set a number of people without naming one: "several" is at least three."""
 
-    minimum: int = Field(ge=0)
-    maximum: int | None = Field(default=None, ge=0)
+    minimum: Annotated[int, Field(ge=0)]
+    maximum: Annotated[int, Field(ge=0)] | None = None
     is_pronoun: bool = False
     is_same: bool = False  # so many times the number said last: "an equal number of", "twice as many"
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
-class NumberWords:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberWords(Table):
     """Number words and what joins them."""
 
     ones: dict[str, int]
@@ -247,15 +251,15 @@ class NumberWords:
     approximate_after: WordSet
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
-class Calendar:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar(Table):
     """Names of months (number), weekdays (Monday is 0) and relative days (offset)."""
 
     months: dict[str, int]
-    weekdays: dict[str, int] = Field(default_factory=dict)
-    relative: dict[str, int] = Field(default_factory=dict)
-    weeks: dict[str, int] = Field(default_factory=dict)  # whole weeks: last week is -1
-    ago: dict[str, int] = Field(default_factory=dict)  # units before "ago", in days
+    weekdays: dict[str, int] = field(default_factory=dict)
+    relative: dict[str, int] = field(default_factory=dict)
+    weeks: dict[str, int] = field(default_factory=dict)  # whole weeks: last week is -1
+    ago: dict[str, int] = field(default_factory=dict)  # units before "ago", in days
     ago_after: Words
     counts: dict[str, int]  # number words before such a unit
     not_months: WordSet
@@ -268,8 +272,8 @@ class Calendar:
     week_back: WordSet
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
-class Places:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places(Table):
     """Words that open a place, kinds of places, parts of a country, and what says that a place is not the event's."""
 
     openers: Words = ()
@@ -290,8 +294,8 @@ class Places:
     after: Words
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
-class ReportingWords:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportingWords(Table):
     """Words about the report itself: days of announcing and of other things, what says where, what names people."""
 
     announcing: Words = ()
@@ -305,8 +309,8 @@ class ReportingWords:
     other_day_openers: Words
 
 
-@dataclass(config=CLOSED, frozen=True, slots=True, kw_only=True)
-class Ignored:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored(Table):
     """Units and things: what follows a number of no people."""
 
     units: Words = ()
@@ -316,18 +320,17 @@ class Ignored:
     played: Words = ()
 
 
-class Vocabulary(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary(Table):
     """All words of one language, with the weights of what speaks for and against a claim.
 
     `digest` identifies the text of both files; claims carry it in their version.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    language: str = Field(pattern=r"^[a-z]{2,3}$")
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
     name: str = ""
-    harms: tuple[HarmWords, ...] = Field(min_length=1)
-    people: tuple[PeopleWords, ...] = Field(min_length=1)
+    harms: Annotated[tuple[HarmWords, ...], Field(min_length=1)]
+    people: Annotated[tuple[PeopleWords, ...], Field(min_length=1)]
     cues: tuple[CueWords, ...] = ()
     quantities: tuple[QuantityWords, ...] = ()
     numbers: NumberWords
@@ -336,65 +339,67 @@ class Vocabulary(BaseModel):
     calendar: Calendar
     telling: ReportingWords
     places: Places
-    nationalities: dict[str, WordSet] = {}
+    nationalities: dict[str, WordSet] = field(default_factory=dict)
     rule_words: RuleWords
-    ignored: Ignored = Ignored()
-    weights: dict[str, float] = {}
+    ignored: Ignored = field(default_factory=Ignored)
+    weights: dict[str, float] = field(default_factory=dict)
     digest: str = ""
 
-    @field_validator("grammar")
-    @classmethod
-    def _complete(cls, grammar: dict[str, Words]) -> dict[str, tuple[str, ...]]:
-        absent = sorted(set(GRAMMAR) - set(grammar))
-        unknown = sorted(set(grammar) - set(GRAMMAR))
+    def __post_init__(self) -> None:
+        """Raise ValueError where a list of grammar is absent or not known, or a word is under two harms."""
+        absent, unknown = sorted(set(GRAMMAR) - set(self.grammar)), sorted(set(self.grammar) - set(GRAMMAR))
         if absent or unknown:
-            raise ValueError(f"absent: {', '.join(absent) or '-'}; unknown: {', '.join(unknown) or '-'}")
-        return grammar
-
-    @model_validator(mode="after")
-    def _once(self) -> Vocabulary:
+            raise ValueError(f"grammar: absent: {', '.join(absent) or '-'}; unknown: {', '.join(unknown) or '-'}")
         seen: dict[str, str] = {}
         for entry in self.harms:
             for word in (one for listed in entry.words for one in listed.split("/")):
                 if word in seen:
                     raise ValueError(f"harms: {word!r} is in {seen[word]!r} and in {entry.name!r}")
                 seen[word] = entry.name
-        return self
 
 
 _CHECKED: dict[str, Vocabulary] = {}  # by the hash of words and weights
 
 
-def load_vocabulary(path: Path) -> Vocabulary:
+def load_vocabulary(path: Path, *, is_sound: bool = False) -> Vocabulary:
     """Read one vocabulary file; the same words and weights are checked once a process, whichever folder holds them.
 
-    Raises ConfigError with every mistake of the file, one line each: file, key, what is wrong.
+    Raises ConfigError with every mistake of the file, one line each: file, key, what is wrong. `is_sound`: the file is
+    a shipped one, which the tests check, and is read without pydantic.
     """
     try:
         raw = path.read_bytes()
-        return _checked(raw, load_weights(path.parent))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError((f"{path}: {error}",)) from error
-    except ValidationError as error:
-        raise ConfigError(tuple(_mistake(path, one["loc"], one["msg"]) for one in error.errors())) from error
+        whole = hashlib.sha256(raw + digest_of(path.parent).encode()).hexdigest()
+        if whole not in _CHECKED:
+            weights = load_weights(path.parent, is_sound=is_sound).weights
+            tables = tomllib.loads(raw.decode("utf-8")) | {"weights": weights, "digest": whole[:12]}
+            _keep(whole, table(Vocabulary, tables, is_sound=is_sound))
+        return _CHECKED[whole]
+    except (OSError, ValueError, TypeError) as error:
+        raise mistakes_of(path, error) from error
 
 
-def _checked(raw: bytes, weights: Weights) -> Vocabulary:
-    whole = hashlib.sha256(raw + weights.digest.encode()).hexdigest()
-    if whole not in _CHECKED:
-        tables = tomllib.loads(raw.decode("utf-8")) | {"weights": weights.weights, "digest": whole[:12]}
-        made = Vocabulary.model_validate(tables)
-        if len(_CHECKED) >= _MOST_CHECKED:
-            _CHECKED.clear()
-        _CHECKED[whole] = made
-    return _CHECKED[whole]
+def _keep(whole: str, vocabulary: Vocabulary) -> None:
+    if len(_CHECKED) >= _MOST_CHECKED:
+        _CHECKED.clear()
+    _CHECKED[whole] = vocabulary
+
+
+def read_shipped() -> None:
+    """Have the shipped vocabularies at hand before they are asked for. Raises ConfigError where one is broken."""
+    for path in _files(shipped_folder() / "words"):
+        load_vocabulary(path, is_sound=True)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.toml") if path.name != FILE)
 
 
 def load_vocabularies(folder: Path) -> dict[str, Vocabulary]:
     """Every vocabulary of a folder by language code. Raises ConfigError with the mistakes of all files together."""
     found: dict[str, Vocabulary] = {}
     mistakes: list[str] = []
-    for path in sorted(path for path in folder.glob("*.toml") if path.name != FILE):
+    for path in _files(folder):
         try:
             vocabulary = load_vocabulary(path)
         except ConfigError as error:
@@ -406,8 +411,3 @@ def load_vocabularies(folder: Path) -> dict[str, Vocabulary]:
     if mistakes:
         raise ConfigError(tuple(mistakes))
     return found
-
-
-def _mistake(path: Path, place: tuple[int | str, ...], message: str) -> str:
-    key = ".".join(str(part) for part in place) or "file"
-    return f"{path}: {key}: {mistake_in_words(message)}"

@@ -40,6 +40,7 @@ def read_once() -> int:
 
 
 def _read() -> int:
+    from watcher.config.words import read_shipped
     from watcher.content.dates import has_day
     from watcher.feeds.source import Source
     from watcher.pipeline.feed_tasks import read_feed
@@ -50,6 +51,7 @@ def _read() -> int:
     _, entries = read_feed(_FEED.encode(), Source(_URL, fetched_at=_AT), "army")
     answer = PageAnswer(_PAGE.encode(), _URL, "text/html", _AT)
     with suppress(ConfigError):
+        read_shipped()
         context = ReadingContext(shipped_folder() / "words")
         return sum(len(extract_release(one, answer, "ok", context).detection.claims) for one in entries)
     return 0
