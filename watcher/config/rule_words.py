@@ -333,6 +333,12 @@ class RuleWords(Table):
     forebears: WordSet
     whose: WordSet
     joining_kin: WordSet
+    recounters: WordSet
+    recounted: WordSet
+    restating: WordSet
+    now_words: WordSet
+    held_before: WordSet
+    long_periods: WordSet
     ratio_openers: WordSet
     receiving: WordSet
     infinitive_joints: WordSet

@@ -240,6 +240,7 @@ class NumberWords(Table):
     articles: WordSet
     half: WordSet
     odd: WordSet
+    sized: WordSet
     between: WordSet
     between_joints: WordSet
     range: WordSet

@@ -235,6 +235,8 @@ def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
     is_old, is_before = cue.role == "superseded", at < event.at
+    if is_old and is_before and _is_right_reading(sentence, at, event.at):
+        return False
     if is_old and (opens_clause(sentence, low, high) or (is_before and _goes_on(sentence, at, high))):
         return False
     if cue.role in _FOUND:
@@ -254,6 +256,11 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
     if cue.effect == "background" and not is_before:
         return not any(sentence.words[probe].harm is not None for probe in range(low, high))
     return True
+
+
+def _is_right_reading(sentence: Sentence, at: int, end: int) -> bool:
+    """As in 'in our release "seven injured" should have read "five injured"': what is to be read instead holds."""
+    return any(low.rpartition(" ")[2] in sentence.rule_words.reading for low in sentence.low[at + 1 : end])
 
 
 def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:

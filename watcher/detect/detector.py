@@ -39,6 +39,7 @@ from watcher.detect.past_events import (
     mark_told_stories,
     set_apart_old_dates,
 )
+from watcher.detect.recounts import count_again
 from watcher.detect.references import resolve_references
 from watcher.detect.stance import judge_stances
 from watcher.detect.successive_accounts import keep_last_account
@@ -72,6 +73,7 @@ DOCUMENT_STAGES = (
     mark_other_months,
     set_apart_old_dates,
     mark_periods,
+    count_again,
     number_incidents,
     set_apart_earlier_statements,
     keep_last_account,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watcher.detect.annotations import HarmEvent
 from watcher.detect.lexicon import ROLES
+from watcher.detect.recounts import restates
 from watcher.detect.tokens import (
     BE,
     CONJUNCTION,
@@ -55,11 +56,11 @@ def elided(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
         is_one = bool(sentence.mask[group.first] & INDEFINITE) and group.head >= 0
         if group.first in taken or not group.low or not (is_one_more or is_number or is_one):
             continue
-        rival = _said_number(sentence, events, group) or _opposed(sentence, events, group)
-        if rival is not None:
-            found.append(rival)
-            continue
-        again = _said_again(sentence, events, group, found)
+        again = (
+            _said_again(sentence, events, group, found)
+            or _said_number(sentence, events, group)
+            or _opposed(sentence, events, group)
+        )
         if again is not None:
             found.append(again)
             continue
@@ -240,7 +241,8 @@ def _names_occasion(sentence: Sentence, at: int) -> bool:
         return True
     if sentence.mask[at] & PREPOSITION and sentence.low[first] in words.times_of_day:
         return True
-    is_opener = opener in words.elliptic_places and bool(sentence.mask[first] & DETERMINER)
+    is_named = sentence.mask[first] & DETERMINER or sentence.low[first] in words.recounted  # "inside it"
+    is_opener = opener in words.elliptic_places and bool(is_named)
     until = range(first, min(sentence.size, first + _STATE))
     return is_opener and words.states_of_health.isdisjoint(sentence.low[probe] for probe in until)
 
@@ -319,6 +321,9 @@ def _victim_of_all(events: list[HarmEvent]) -> Victim:
 def _is_recount(sentence: Sentence, verb: HarmEvent, group: Group, *, is_further: bool) -> bool:
     """As in "three had died; by evening there were seven, and at midnight nine": the same harm, counted again later."""
     words, first = sentence.rule_words, group.first
+    joint = next((at for at in range(max(verb.last, verb.at) + 1, first) if _is_joint(sentence, at)), -1)
+    if joint >= 0 and restates(sentence, joint + 1, group):
+        return True
     begin = next((at for at in range(first - 1, verb.last, -1) if _is_joint(sentence, at)), first)
     is_time = not words.times_of_day.isdisjoint(sentence.low[begin:first])
     is_closed = group.last + 1 >= sentence.size or not sentence.is_word(group.last + 1)

@@ -15,6 +15,7 @@ from watcher.detect.hearsay import confirms, hearsay_cues, upholds
 from watcher.detect.lexicon import ROLES, either, once_per_vocabulary
 from watcher.detect.reviews import leaves_open
 from watcher.detect.tokens import RELATIVE
+from watcher.model.claim import REPORTED
 
 if TYPE_CHECKING:
     from watcher.config.rule_words import RuleWords
@@ -87,7 +88,8 @@ def _without_corrected(found: list[HarmEvent]) -> list[HarmEvent]:
 
 
 def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:
-    is_near = event.sentence - before.sentence <= _AFTER and not before.claim.is_background
+    is_said = before.claim.stance in REPORTED and not before.claim.is_background
+    is_near = event.sentence - before.sentence <= _AFTER and is_said
     return is_near and before.claim.harm == event.claim.harm and before.claim.bounds != (0, 0)
 
 

@@ -305,9 +305,21 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
         group.last, group.head, group.is_bare, group.is_guess = phrase.guess, phrase.guess, False, True
         if _is_one_by_name(sentence, quantity, phrase.guess):
             group.is_guess, group.is_name = False, True
+        elif _is_size(sentence, quantity.last):
+            group.is_guess, group.victim = False, _class_of_formation(sentence, phrase.guess)
     else:
         group.last = max(group.last, phrase.last)
     return group
+
+
+def _is_size(sentence: Sentence, at: int) -> bool:
+    """As in "the four-strong patrol": how large a body of people is."""
+    return sentence.low[at].rpartition("-")[2] in sentence.lexicon.numbers.sized
+
+
+def _class_of_formation(sentence: Sentence, noun: int) -> Victim:
+    """As in "patrol", "platoon": a body of soldiers by its noun."""
+    return "military" if sentence.low[noun] in sentence.rule_words.plain_formations else "unknown"
 
 
 def _is_one_by_name(sentence: Sentence, quantity: Quantity, last: int) -> bool:

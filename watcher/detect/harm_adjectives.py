@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import people_of_harm
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import name_left
-from watcher.detect.tokens import ADVERB, BE, DEFINITE, HAVE, MODAL, PREPOSITION, STRUCTURAL
+from watcher.detect.tokens import ADVERB, AUXILIARY, BE, DEFINITE, HAVE, MODAL, PREPOSITION, STRUCTURAL
 
 if TYPE_CHECKING:
     from watcher.config.words import HarmWords
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from watcher.detect.tokens import Sentence
 
 
+_AMONG = 4  # words between "among" and the harm of all of them
 _LEAVE, _PLURAL, _NEGATOR = ROLES["leave"], ROLES["plural_pronouns"], ROLES["negators"]
 _PART = ROLES["part_openers"]
 
@@ -129,3 +130,36 @@ def _modifies_noun(clauses: Clauses, at: int) -> bool:
     if sentence.words[following].cues or low in words.report_participles:
         return False  # "the twelve dead given by the council", "the number of dead is wrong"
     return low not in words.place_adverbs and not low.endswith(words.adverb_endings)
+
+
+def counted_among(clauses: Clauses, at: int) -> list[Group]:
+    """As in "no troops were among the injured", "two marines are among those killed": the subject of the verb."""
+    sentence, opener = clauses.sentence, at - 1
+    if sentence.mask[opener] & AUXILIARY:
+        return []  # "were killed": most of all
+    while opener > 0 and (clauses.is_adverb(opener) or sentence.mask[opener] & DEFINITE) and opener > at - _AMONG:
+        opener -= 1
+    if opener < 1 or sentence.low[opener].partition(" ")[0] not in sentence.rule_words.membership:
+        return []
+    verb = clauses.skip_left(opener - 1)
+    if verb in clauses.by_last:
+        return _listed_among(clauses, verb, opener)
+    if (
+        verb < 1
+        or not sentence.mask[verb] & BE
+        or (opener == at - 1 and sentence.low[opener] in sentence.rule_words.membership)
+    ):
+        return []
+    groups = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=True)
+    return [group for group in groups if not group.is_guess]
+
+
+def _listed_among(clauses: Clauses, last: int, opener: int) -> list[Group]:
+    """As in "counts eight civilians and three policemen among the injured", "there were two boys among the dead"."""
+    members = clauses.joined_left(clauses.by_last[last], opener)
+    verb = min(member.first for member in members) - 1
+    if verb < 0 or any(not member.is_counted or member.is_guess for member in members):
+        return []
+    words, low = clauses.sentence.rule_words, clauses.sentence.low[verb]
+    is_listing = low in words.reckoning or low in words.recount_openers
+    return members if is_listing or clauses.sentence.mask[verb] & (BE | HAVE) else []

@@ -236,7 +236,8 @@ def object_of_list(clauses: Clauses, at: int, entry: HarmWords) -> list[Group]:
 def listed_after(clauses: Clauses, at: int, left: int) -> list[Group]:
     """As in "Killed: 4 soldiers", "Civilians injured: 3"."""
     sentence = clauses.sentence
-    if at + 2 >= sentence.size or sentence.low[at + 1] not in {":", "-", "–", "—", "|"}:
+    is_bracketed = sentence.low[at + 1 : at + 3] == [",", "("]  # "killed, (2) soldiers"
+    if at + 2 >= sentence.size or not (is_bracketed or sentence.low[at + 1] in {":", "-", "–", "—", "|"}):
         return []
     numbers = clauses.object_at(at + 2)
     near = clauses.by_last.get(left)

@@ -13,7 +13,7 @@ from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.exceptions import admit_exceptions, admit_those_spoken_of
 from watcher.detect.grammar import Clauses
-from watcher.detect.harm_adjectives import adjective_groups
+from watcher.detect.harm_adjectives import adjective_groups, counted_among
 from watcher.detect.harm_idioms import ends_tail, has_context, is_dated_apart, is_tail, meant
 from watcher.detect.harm_nouns import lives_groups, noun_groups, wounding
 from watcher.detect.harm_verbs import (
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 
 _LOSSES = 100  # people: who "loses" so many in a day does not say how
-_AMONG = 4  # words between "among" and the harm of all of them
+_OPENING = 4  # words before the harm in "Of the 14 injured, …"
 _NEGATOR = ROLES["negators"]
 _FINITE = frozenset({"intransitive", "participle"})
 _ACTIVE = frozenset({"active", "present", "base", "gerund", "joined"})
@@ -100,7 +100,7 @@ def _broken_down(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     if sentence.low[0] not in sentence.rule_words.genitive or len(events) != 1 or not sentence.mask[1] & DEFINITE:
         return []
     total = events[0]
-    if total.at > _AMONG or total.group is None:
+    if total.at > _OPENING or total.group is None:
         return []
     found = []
     for group in clauses.groups:
@@ -194,33 +194,13 @@ def _told(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     """As in "dead 2", "two marines are among those killed", "our dead number six", "the count of the wounded is 20"."""
     if at and is_share_of(clauses.sentence, at - 1):
         return []
-    among = _counted_among(clauses, at) or figure_after(clauses, at)
+    among = counted_among(clauses, at) or figure_after(clauses, at)
     if among:
         return events_of(entry, at, among, "adjective")
     quantities = clauses.sentence.quantities
     if not quantities or next(reversed(quantities)) < at:
         return []  # no number follows
     return events_of(entry, at, counted_as(clauses, at) or numbering(clauses, at) or reckoned(clauses, at), "toll")
-
-
-def _counted_among(clauses: Clauses, at: int) -> list[Group]:
-    """As in "no troops were among the injured", "two marines are among those killed": the subject of the verb."""
-    sentence, opener = clauses.sentence, at - 1
-    if sentence.mask[opener] & AUXILIARY:
-        return []  # "were killed": most of all
-    while opener > 0 and (clauses.is_adverb(opener) or sentence.mask[opener] & DEFINITE) and opener > at - _AMONG:
-        opener -= 1
-    if opener < 1 or sentence.low[opener].partition(" ")[0] not in sentence.rule_words.membership:
-        return []
-    verb = clauses.skip_left(opener - 1)
-    if (
-        verb < 1
-        or not sentence.mask[verb] & BE
-        or (opener == at - 1 and sentence.low[opener] in sentence.rule_words.membership)
-    ):
-        return []
-    groups = clauses.subject_of(clauses.first_auxiliary(verb, AUXILIARY), is_person=True)
-    return [group for group in groups if not group.is_guess]
 
 
 def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:

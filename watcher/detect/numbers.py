@@ -29,6 +29,7 @@ _WEEKDAY, _HOME = ROLES["weekday"], ROLES["home"]
 _RANGE_DASHES = frozenset("-–—‐‑")
 _DASHES = _RANGE_DASHES | {"/"}
 _CURRENCY = frozenset("$£€#¥₪№")
+_AFTER_THOUSANDS = frozenset(".,;:)")
 _CHANGED = 3  # words between "rose" and "from six to nine"
 _CHANGE = 5  # tokens of a change in brackets
 _STATED = frozenset({"noun", "adjective"})  # after a number in brackets: what it counts
@@ -62,7 +63,8 @@ def _with_brackets(sentence: Sentence, quantity: Quantity) -> Quantity:
 def _is_article_number(sentence: Sentence, at: int) -> bool:
     """As in "a hundred", "a dozen": an article is no number before any other word."""
     scales, after = sentence.lexicon.numbers.scales, at + 1
-    return after < sentence.size and (sentence.low[after] in scales or bool(sentence.words[at].bound))
+    is_scale = after < sentence.size and sentence.low[after].partition("-")[0] in scales
+    return is_scale or (after < sentence.size and bool(sentence.words[at].bound))
 
 
 def read_quantity(sentence: Sentence, at: int) -> Quantity | None:
@@ -124,6 +126,9 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     odd = _odd_after(sentence, last)
     if odd >= 0:
         return Quantity(first, odd, value, value, "approximate", rules=("approximate",))
+    sized = _sized_after(sentence, last)
+    if sized >= 0:
+        return Quantity(first, sized, value, value, "exact", rules=("number",))
     high = _range_end(sentence, value, last)
     if high is None and _is_no_count(sentence, at, last):
         return None
@@ -134,6 +139,8 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
         return Quantity(first, end, high.value, high.value, "exact", rules=("change",))
     if high:
         return Quantity(first, end, value, high.value, "range", rules=("range",))
+    if _is_difference(sentence, end + 1):
+        return None
     bound, end = _after_number(sentence, end, bound)
     most_said = _most_after(sentence, end) if bound == "at_least" else None
     if most_said is not None and most_said.value > value:
@@ -142,6 +149,12 @@ def _counted(sentence: Sentence, first: int, at: int, number: Number, bound: str
     is_weak = _is_label(sentence, at, value)
     end += int(_is_out_of(sentence, end + 1))
     return Quantity(first, end, least, most, kind, rules=(bound or "number",), is_weak=is_weak)
+
+
+def _is_difference(sentence: Sentence, at: int) -> bool:
+    """As in "two more than first reported", "one fewer than we announced": by how much two numbers differ."""
+    is_compared = at + 1 < sentence.size and sentence.words[at].bound in {"more_than", "less_than"}
+    return is_compared and " " in sentence.low[at] and read_number(sentence, at + 1) is None
 
 
 def _is_out_of(sentence: Sentence, at: int) -> bool:
@@ -182,6 +195,13 @@ def _odd_after(sentence: Sentence, end: int) -> int:
         return end
     at = end + 1 + (sentence.low[end + 1 : end + 2] == ["-"])
     return at if at < sentence.size and sentence.low[at] in odd else -1
+
+
+def _sized_after(sentence: Sentence, end: int) -> int:
+    """The last token of how large a body is, "12-man", "40-strong"; -1 where it is none."""
+    at = end + 2
+    is_joined = at < sentence.size and sentence.low[end + 1] in _DASHES and sentence.touches_right(end)
+    return at if is_joined and sentence.low[at] in sentence.lexicon.numbers.sized else -1
 
 
 def _after_number(sentence: Sentence, end: int, bound: str) -> tuple[str, int]:
@@ -294,7 +314,7 @@ def _is_thousands_tail(sentence: Sentence, at: int) -> bool:
         and sentence.low[at].isdecimal()
         and sentence.starts[at] == sentence.stops[at - 1] + 1
         and sentence.text[sentence.stops[at - 1]] in " \u00a0\u202f"
-        and not sentence.touches_right(at)
+        and (not sentence.touches_right(at) or sentence.low[at + 1] in _AFTER_THOUSANDS)
     )
 
 

@@ -224,10 +224,18 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
         earlier = [one for one in other.groups if one.last < end and one.head >= 0 and not one.is_guess]
         if event.voice in _ACTIVE and group.first > event.at:
             earlier = _without_subject(other, earlier, is_alone=other is sentence)
+        if other is sentence and _is_apposed(sentence, earlier, group):
+            return earlier[-1]
         found = _named(sentence, group, other, earlier) if group.head >= 0 else _only(earlier, group)
         if found is not None:
             return found
     return None
+
+
+def _is_apposed(sentence: Sentence, earlier: list[Group], group: Group) -> bool:
+    """As in "pulled forty passengers, all of them injured, from": the pronoun speaks of those right before its comma."""
+    is_after = bool(earlier) and earlier[-1].is_counted and sentence.low[earlier[-1].last + 1] == ","
+    return is_after and group.first == earlier[-1].last + 2 and (earlier[-1].low or 0) > 1
 
 
 def _without_subject(other: Sentence, earlier: list[Group], *, is_alone: bool) -> list[Group]:

@@ -24,7 +24,7 @@ def spoken(sentence: Sentence, at: int) -> Number | None:
     """As in "two hundred and five", "half a dozen", "a hundred", "twenty-five"."""
     numbers, low = sentence.lexicon.numbers, sentence.low[at]
     is_half = low in numbers.half
-    if not is_half and low not in numbers.articles and low not in numbers.scales and _small(low, numbers) is None:
+    if not is_half and low not in numbers.articles and not _scale(low, numbers) and _small(low, numbers) is None:
         return None
     first = at + is_half
     has_article = _is_scaled_article(sentence, first)
@@ -56,7 +56,16 @@ def _halved_scale(sentence: Sentence, at: int) -> Number | None:
 def _is_scaled_article(sentence: Sentence, at: int) -> bool:
     """As in "a hundred", where the article is one."""
     numbers, after = sentence.lexicon.numbers, at + 1
-    return after < sentence.size and sentence.low[at] in numbers.articles and sentence.low[after] in numbers.scales
+    return after < sentence.size and sentence.low[at] in numbers.articles and bool(_scale(sentence.low[after], numbers))
+
+
+def _scale(low: str, numbers: NumberWords) -> int:
+    """The value of "hundred", "dozen", "hundred-odd"; 0 where it is none."""
+    scale = numbers.scales.get(low, 0)
+    if scale or "-" not in low:
+        return scale
+    scaled, _, odd = low.partition("-")
+    return numbers.scales.get(scaled, 0) if odd in numbers.odd else 0
 
 
 def _sum_up(sentence: Sentence, at: int, current: int) -> Number | None:
@@ -64,10 +73,10 @@ def _sum_up(sentence: Sentence, at: int, current: int) -> Number | None:
     numbers, total, last = sentence.lexicon.numbers, 0, -1
     while at < sentence.size:
         low = sentence.low[at]
-        value, scale = _small(low, numbers), numbers.scales.get(low)
+        value, scale = _small(low, numbers), _scale(low, numbers)
         if value is not None:
             current += value
-        elif scale is not None:
+        elif scale:
             current = (current or 1) * scale
             if scale >= THOUSAND:
                 total, current = total + current, 0
@@ -78,9 +87,12 @@ def _sum_up(sentence: Sentence, at: int, current: int) -> Number | None:
 
 
 def _small(low: str, numbers: NumberWords) -> int | None:
-    """The value of a word below a hundred: "five", "twenty", "twenty-five"."""
+    """The value of a word below a hundred: "five", "twenty", "twenty-five", "five-man"."""
     value = numbers.ones.get(low) or numbers.tens.get(low)
     if value is None and "-" in low:
+        number, _, sized = low.rpartition("-")
+        if sized in numbers.sized:
+            return _small(number, numbers)
         ten, _, one = low.partition("-")
         if ten in numbers.tens and (one in numbers.ones or one in numbers.odd):
             return numbers.tens[ten] + numbers.ones.get(one, 0)

@@ -38,7 +38,14 @@ OTHERS, MONTH, RANK, LABEL = ROLES["others"], ROLES["month"], ROLES["rank"], ROL
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 # Marks of notes count nobody and part no words: "30 [1] people", "31(a) villagers", "6* dead".
+_BRACKETED = re.compile(r"\[(\d{1,6})\]")
 _NOTES = re.compile(r"\[\d+\]|(?<=\d)(?:[*†‡]+|\([a-z]\))")
+
+
+def _are_figures(sentence: str) -> bool:
+    """Whether numbers in square brackets count people, "dead [4], injured [9]", and are no notes: [1], [2], [3]."""
+    numbers = [int(found) for found in _BRACKETED.findall(sentence)]
+    return len(numbers) > 1 and numbers != list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 class Sentence:
@@ -101,6 +108,8 @@ class Sentence:
         sentence = self.text[self.begin : self.end]
         if not sentence.isascii():
             sentence = without_raised(sentence)
+        if "[" in sentence and _are_figures(sentence):
+            sentence = sentence.replace("[", "(").replace("]", ")")
         if "(" in sentence or "*" in sentence or "[" in sentence or "†" in sentence or "‡" in sentence:
             sentence = _NOTES.sub(lambda note: " " * len(note[0]), sentence)
         small = sentence.lower()

@@ -48,11 +48,14 @@ def later_number(clauses: Clauses, at: int) -> list[Group]:
     """As in "the number now stands at seven", "revised to eight": a bare number right after a verb of counting."""
     sentence = clauses.sentence
     first = next((probe for probe in range(at + 1, min(sentence.size, at + _LATER)) if probe in sentence.quantities), 0)
-    group = clauses.by_first.get(first)
+    group = clauses.by_first.get(first) if first else clauses.by_last.get(at - 1)
+    if not first and group is not None and group.is_bare and group.is_counted:
+        return [group]  # "two, not three, is the right number"
     if not first or group is None or not group.is_bare or group.is_pronoun:
         return []
     is_counting = sentence.mask[first - 1] & BE or sentence.low[first - 1] in sentence.rule_words.toll_verbs
-    return [group] if is_counting or first == at + 1 else []
+    is_next = all(sentence.mask[probe] & ADVERB for probe in range(at + 1, first))
+    return [group] if is_counting or is_next else []
 
 
 def _toll_number(clauses: Clauses, at: int) -> list[Group]:
@@ -107,7 +110,7 @@ def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
             after = at + 1
             closing = sentence.low.index(",", after) if "," in sentence.low[after:] else at
             is_aside = after < sentence.size and bool(sentence.mask[after] & RELATIVE)
-            is_aside |= sentence.mask[closing + 1 : closing + 2] > [0] and bool(sentence.mask[closing + 1] & AUXILIARY)
+            is_aside |= closing > at and _goes_on(sentence, closing + 1)
             closing = closing if is_aside else at
             if closing == at and (
                 after >= sentence.size or sentence.low[after] not in sentence.rule_words.start_openers
@@ -117,6 +120,16 @@ def _of_clause(sentence: Sentence, begin: int, end: int) -> Iterator[int]:
             continue
         yield at
         at += 1
+
+
+def _goes_on(sentence: Sentence, at: int) -> bool:
+    """As in "the toll, put at 14 on Saturday, now stands at 21": the verb of what stands before two commas."""
+    while at < sentence.size and sentence.mask[at] & ADVERB:
+        at += 1
+    if at >= sentence.size:
+        return False
+    words, low = sentence.rule_words, sentence.low[at]
+    return bool(sentence.mask[at] & AUXILIARY) or low in words.amounting or low in words.changing
 
 
 def is_corrected(sentence: Sentence, at: int, group: Group) -> bool:
