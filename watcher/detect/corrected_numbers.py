@@ -38,7 +38,7 @@ def correct_numbers(sentence: Sentence) -> None:
 
 
 def _is_set_apart(sentence: Sentence, wrong: Quantity) -> bool:
-    """As in "two soldiers, not three, were killed", "six workers rather than eight": the noun stands with the right one.
+    """As in "two soldiers, not three, were killed", "six workers rather than eight": the noun is of the right one.
 
     Then the wrong number is no number of the sentence, and what stands before it denies nothing.
     """

@@ -235,9 +235,7 @@ def _points_back(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords) -
 def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:
     """What each effect asks of the words between, in the tokens from `low` up to `high`."""
     is_old, is_before = cue.role == "superseded", at < event.at
-    if is_old and is_before and _is_right_reading(sentence, at, event.at):
-        return False
-    if is_old and (opens_clause(sentence, low, high) or (is_before and _goes_on(sentence, at, high))):
+    if is_old and _is_not_old(sentence, event, at, low, high):
         return False
     if cue.role in _FOUND:
         return _is_back(sentence, event, cue, low, high)
@@ -258,9 +256,16 @@ def _is_reached(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, lo
     return True
 
 
-def _is_right_reading(sentence: Sentence, at: int, end: int) -> bool:
-    """As in 'in our release "seven injured" should have read "five injured"': what is to be read instead holds."""
-    return any(low.rpartition(" ")[2] in sentence.rule_words.reading for low in sentence.low[at + 1 : end])
+def _is_not_old(sentence: Sentence, event: HarmEvent, at: int, low: int, high: int) -> bool:
+    """Whether what was said before ends before a harm: a clause of its own, or what is to be read instead.
+
+    As in 'in our release "seven injured" should have read "five injured"'.
+    """
+    if opens_clause(sentence, low, high):
+        return True
+    reading = sentence.rule_words.reading
+    is_right = any(said.rpartition(" ")[2] in reading for said in sentence.low[at + 1 : event.at])
+    return at < event.at and (is_right or _goes_on(sentence, at, high))
 
 
 def _is_denial(sentence: Sentence, event: HarmEvent, at: int, cue: CueWords, low: int, high: int) -> bool:

@@ -233,7 +233,7 @@ def _referent(document: Document, sentence: Sentence, event: HarmEvent, group: G
 
 
 def _is_apposed(sentence: Sentence, earlier: list[Group], group: Group) -> bool:
-    """As in "pulled forty passengers, all of them injured, from": the pronoun speaks of those right before its comma."""
+    """As in "pulled forty passengers, all of them injured, from": the pronoun is of those right before its comma."""
     is_after = bool(earlier) and earlier[-1].is_counted and sentence.low[earlier[-1].last + 1] == ","
     return is_after and group.first == earlier[-1].last + 2 and (earlier[-1].low or 0) > 1
 

@@ -49,8 +49,9 @@ def later_number(clauses: Clauses, at: int) -> list[Group]:
     sentence = clauses.sentence
     first = next((probe for probe in range(at + 1, min(sentence.size, at + _LATER)) if probe in sentence.quantities), 0)
     group = clauses.by_first.get(first) if first else clauses.by_last.get(at - 1)
+    is_said = sentence.low[at].partition(" ")[0] in sentence.rule_words.finite_auxiliaries
     if not first and group is not None and group.is_bare and group.is_counted:
-        return [group]  # "two, not three, is the right number"
+        return [group] if is_said else []  # "two, not three, is the right number"
     if not first or group is None or not group.is_bare or group.is_pronoun:
         return []
     is_counting = sentence.mask[first - 1] & BE or sentence.low[first - 1] in sentence.rule_words.toll_verbs
