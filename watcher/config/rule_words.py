@@ -338,6 +338,9 @@ class RuleWords(Table):
     restating: WordSet
     now_words: WordSet
     held_before: WordSet
+    speaking_pronouns: WordSet
+    spokespersons: WordSet
+    person_objects: WordSet
     long_periods: WordSet
     ratio_openers: WordSet
     receiving: WordSet

@@ -47,7 +47,7 @@ def judge_earlier(document: Document) -> None:
     found = document.events
     found.sort(key=lambda one: (one.claim.start, one.claim.end))
     if any(one.entry.corrects for one in found):
-        found[:] = _without_corrected(found)
+        found[:] = _without_corrected(document, found)
     _deny_before_verdicts(found)
     judging = _judging_sentences(document)
     by_sentence: dict[int, list[HarmEvent]] = {}
@@ -73,12 +73,12 @@ def _may_judge(document: Document, number: int, after: int) -> bool:
     return after <= number + _NEXT or document.sentence(after).size <= _SHORT
 
 
-def _without_corrected(found: list[HarmEvent]) -> list[HarmEvent]:
+def _without_corrected(document: Document, found: list[HarmEvent]) -> list[HarmEvent]:
     """As in "We said five had died. It should have read six.": the number before a corrected one does not hold."""
     kept: list[HarmEvent] = []
     for event in found:
         before = kept[-1] if kept and event.entry.corrects else None
-        if before is not None and _is_corrected(before, event):
+        if before is not None and _is_corrected(before, event) and not _is_disproved(document, before, event):
             kept.pop()
             victim = event.claim.victim if event.claim.victim != "unknown" else before.claim.victim
             event.claim = replace(event.claim, victim=victim)
@@ -91,6 +91,11 @@ def _is_corrected(before: HarmEvent, event: HarmEvent) -> bool:
     is_said = before.claim.stance in REPORTED and not before.claim.is_background
     is_near = event.sentence - before.sentence <= _AFTER and is_said
     return is_near and before.claim.harm == event.claim.harm and before.claim.bounds != (0, 0)
+
+
+def _is_disproved(document: Document, before: HarmEvent, event: HarmEvent) -> bool:
+    """As in "Rebels claim 30 dead. The real number is two.": a number of somebody else is false, not corrected."""
+    return before.claim.stance == "alleged" and _opens_with_truth(document, event.sentence)
 
 
 def _opens_with_truth(document: Document, number: int) -> bool:

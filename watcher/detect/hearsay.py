@@ -52,7 +52,7 @@ def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
     words = sentence.rule_words
     first = low.partition(" ")[0]
     if first in words.saying and at and not _says_nothing(sentence, at):
-        subject = _subject(sentence, at)
+        subject = subject_of_saying(sentence, at)
         if _is_own_statement(sentence, subject.start, at) or _is_early(sentence, range(subject.start, at)):
             yield "superseded"
         elif _is_outsider(sentence, subject) or _is_outsider(sentence, _inverted(sentence, at)):
@@ -77,6 +77,11 @@ def _is_by_another(sentence: Sentence, at: int) -> bool:
     return bool(after) and (bool(sentence.mask[at + 1] & RELATIVE) or _is_outsider(sentence, after))
 
 
+def says_something(sentence: Sentence, verb: int) -> bool:
+    """Whether a verb of speech tells what happened."""
+    return not _says_nothing(sentence, verb)
+
+
 def _says_nothing(sentence: Sentence, verb: int) -> bool:
     """As in "claimed responsibility for the attack", "were put in danger": nobody says what happened."""
     words, after = sentence.rule_words, range(verb + 1, min(sentence.size, verb + 1 + _CREDITED))
@@ -94,7 +99,7 @@ def _says_nothing(sentence: Sentence, verb: int) -> bool:
     return is_credit or is_state or bool(sentence.mask[verb - 1] & BE)
 
 
-def _subject(sentence: Sentence, verb: int) -> range:
+def subject_of_saying(sentence: Sentence, verb: int) -> range:
     """The tokens of the subject right before a verb of speech, over its auxiliaries and adverbs."""
     last = verb - 1
     while last >= 0 and sentence.mask[last] & (AUXILIARY | ADVERB):
@@ -266,7 +271,7 @@ def confirms(sentence: Sentence) -> bool:
         after = sentence.low[verb + 1 : verb + 1 + _OBJECT]
         end = next((at for at, one in enumerate(after) if one in _STOPS or one in words.content_clause_openers), None)
         is_object = not words.pointing_back.isdisjoint(after[:end])
-        if is_object and not _is_outsider(sentence, _subject(sentence, verb)):
+        if is_object and not _is_outsider(sentence, subject_of_saying(sentence, verb)):
             return True
     return False
 

@@ -209,6 +209,7 @@ class Lexicon:
     ceremony: Finder
     life: Finder
     telling: frozenset[str]  # the tokens that can say whose words a claim is
+    pronoun_speech: frozenset[str]  # the tokens that begin with a pronoun who may speak: "they", "they claim"
     since: frozenset[str]  # the tokens that can open a period: "since", "since january"
     counting: frozenset[str]  # the verbs with which a number is put to a toll: "stands at", "number"
     fatal: tuple[HarmWords, ...]  # verbs of a death where "to death" follows
@@ -260,6 +261,7 @@ def compiled(vocabulary: Vocabulary) -> Lexicon:
         ceremony=Finder(_cue_words(vocabulary, "ceremony"), but=_pseudo_words(vocabulary)),
         life=Finder(vocabulary.rule_words.life_words),
         telling=_telling(vocabulary.rule_words, words),
+        pronoun_speech=_beginning_with(vocabulary.rule_words.speaking_pronouns, words),
         since=_beginning_with(vocabulary.rule_words.since, words),
         counting=vocabulary.rule_words.toll_verbs | vocabulary.rule_words.amounting,
         fatal=tuple(

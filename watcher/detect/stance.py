@@ -20,6 +20,7 @@ from watcher.detect.generic import without_generic
 from watcher.detect.hearsay import hearsay_cues
 from watcher.detect.lexicon import ROLES
 from watcher.detect.periods import CAMPAIGN, LONG_AGO, is_record, is_since, year_of
+from watcher.detect.pronoun_speakers import cues_of_pronouns
 from watcher.detect.reviews import is_deemed, is_under_review
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RANK, RELATIVE
 from watcher.detect.unharmed import is_contrary, is_neither, is_not_reported, is_of_no_one, is_unharmed, of_opposed
@@ -60,6 +61,7 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
             for at, cue in sentence.cues
             if not (at in denied_twice and cue.effect == "denied") and not _is_own_report(sentence, at, cue)
         ]
+        sentence.cues += cues_of_pronouns(document, sentence)
     for event in sentence.events:
         event.judgement = judge(sentence, event)
         event.judgement = without_generic(document, sentence, event)
