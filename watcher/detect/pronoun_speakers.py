@@ -85,5 +85,7 @@ def _is_outsider(sentence: Sentence, at: int) -> bool:
     near = {part for low in sentence.low[max(0, at - 1) : at + 1] for part in low.split(" ")}
     if not words.insiders.isdisjoint(near) or sentence.mask[at] & RANK:
         return False
+    if sentence.low[at] in words.spokespersons and words.outsiders.isdisjoint(near):
+        return False
     is_theirs = people is not None and not people.is_modifier and people.victim in {"civilian", "combatant"}
     return is_theirs or not words.outsiders.isdisjoint(near)
