@@ -41,7 +41,10 @@ _STRUCTURE = (
     ROLES["be"] | ROLES["have"] | ROLES["do"] | ROLES["relatives"] | ROLES["modal"] | ROLES["prepositions"]
     | ROLES["singular_be"] | ROLES["place_opener"] | ROLES["of"] | ROLES["barriers"]
 )  # fmt: skip
-_LETTERS, _NUMERIC = ROLES["letters"], ROLES["numeric"]
+_STRUCTURE_OR_KIND = _STRUCTURE | _KIND
+_LETTERS, _NUMERIC, _SPECIAL = ROLES["letters"], ROLES["numeric"], ROLES["special"]
+_PEOPLE = ROLES["people"]
+_PEOPLE_NOUN = _PEOPLE | ROLES["people_noun"]
 _COMPOSED: tuple[Role, ...] = (
     "no_evidence",
     "idle",
@@ -92,7 +95,9 @@ class Tails:
         """Put the longest first, once all phrases are known."""
         if len(self.by_words) > 1:
             self.by_words = dict(sorted(self.by_words.items(), key=lambda pair: -len(pair[0])))
-        self.lengths = tuple(dict.fromkeys(map(len, self.by_words)))
+            self.lengths = tuple(dict.fromkeys(map(len, self.by_words)))
+        else:
+            self.lengths = tuple(map(len, self.by_words))
 
     def longest(self, lows: tuple[str, ...], at: int) -> tuple[int, Word] | None:
         """The longest phrase whose first word is the one at `at`, with its length in words."""
@@ -370,7 +375,6 @@ class _Compiler:
         """Begin with no word."""
         self._vocabulary, self._token = vocabulary, token
         self._words: dict[str, Word] = {}
-        self._phrases: dict[tuple[str, ...], Word] = {}
 
     def words(self) -> dict[str, Word]:
         """All words of the vocabulary, each with everything known of it."""
@@ -381,15 +385,16 @@ class _Compiler:
         self._add_roles()
         for text in joined_phrases(self._vocabulary.rule_words):
             self._word(text)
-        for text, word in self._words.items():
+        for word in self._words.values():
+            negators = word.mask & ROLES["negators"]
+            if word.phrases:
+                word.mask |= ROLES["opens_phrase"]
+            _mark(word)
             for tails in word.phrases.values():
                 tails.sort()
-            phrases = [(phrase.text, phrase) for tails in word.phrases.values() for phrase in tails.by_words.values()]
-            if phrases:
-                word.mask |= ROLES["opens_phrase"]
-            for name, one in ((text, word), *phrases):
-                _mark(name, one)
-                one.mask |= word.mask & ROLES["negators"]
+                for phrase in tails.by_words.values():
+                    _mark(phrase)
+                    phrase.mask |= negators
         return self._words
 
     def _add_harms(self) -> None:
@@ -452,15 +457,16 @@ class _Compiler:
         low = text.lower().replace("’", "'")
         # Letters alone are the tokens that they look like: a tenth of the time of the pattern, for most of 25,000.
         is_plain = low.isascii() and low.replace(" ", "").isalpha()
-        first, *rest = low.split() if is_plain else self._token.findall(low)
-        head = self._words.setdefault(first, Word(text=first))
-        if not rest:
+        phrase = tuple(low.split() if is_plain else self._token.findall(low))
+        if (head := self._words.get(phrase[0])) is None:
+            head = self._words[phrase[0]] = Word(text=phrase[0])
+        if len(phrase) == 1:
             return head
-        phrase = (first, *rest)
-        if phrase not in self._phrases:
-            self._phrases[phrase] = Word(text=text)
-            head.phrases.setdefault(rest[0], Tails()).by_words[phrase[1:]] = self._phrases[phrase]
-        return self._phrases[phrase]
+        if (tails := head.phrases.get(phrase[1])) is None:
+            tails = head.phrases[phrase[1]] = Tails()
+        if (word := tails.by_words.get(phrase[1:])) is None:
+            word = tails.by_words[phrase[1:]] = Word(text=text)
+        return word
 
 
 def _numbered(listed: Iterable[str]) -> list[tuple[str, bool]]:
@@ -472,16 +478,18 @@ def _numbered(listed: Iterable[str]) -> list[tuple[str, bool]]:
     return found
 
 
-def _mark(text: str, word: Word) -> None:
+def _mark(word: Word) -> None:
     """Give a word or phrase the bits of what kind of token it is."""
+    text, mask = word.text, word.mask
     is_number = bool(word.bound) or word.quantity is not None or word.number is not None
     if is_number or "-" in text or text[0].isdecimal():
-        word.mask |= _NUMERIC
+        mask |= _NUMERIC
     if text[0].isalpha():
-        word.mask |= _LETTERS
+        mask |= _LETTERS
     if word.harm is not None or word.cues:
-        word.mask |= ROLES["special"]
+        mask |= _SPECIAL
     if word.people is not None:
-        word.mask |= ROLES["people"] | (0 if word.people.is_modifier else ROLES["people_noun"])
-    has_sense = word.people or word.harm or word.cues or is_number or word.mask & ~(_STRUCTURE | _KIND)
-    word.is_grammar = bool(word.mask & _STRUCTURE) and not has_sense
+        mask |= _PEOPLE if word.people.is_modifier else _PEOPLE_NOUN
+    word.mask = mask
+    if mask & _STRUCTURE:
+        word.is_grammar = not (word.people or word.harm or word.cues or is_number or mask & ~_STRUCTURE_OR_KIND)
