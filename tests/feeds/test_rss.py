@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.scenario import entry, rss
@@ -391,6 +391,7 @@ def test_days_are_names_whatever_their_case() -> None:
 
 
 @given(st.integers(0, 3000), st.sampled_from(["<skipHours>", "<hour>", "<skipHours><hour>1", "<skipDays><day>"]))
+@settings(max_examples=30)
 def test_open_ends_cost_nothing_and_say_nothing(times: int, part: str) -> None:
     """A body of opening tags alone is no wish, and is read in linear time (check 57)."""
     assert skipped_hours(part * times) == ()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import gzip
 import re
 import tomllib
-import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support import TESTS
-from tests.support.fetching import failed_get, loopback_client
+from tests.support.fetching import decompression_bomb, failed_get, loopback_client
 from tests.support.servers import Answer, http_server, in_loop, raw_server
 from watcher.errors import HttpStatus, TooLarge, Truncated
 from watcher.fetch.client import get
@@ -52,9 +51,7 @@ async def test_too_many_bytes_are_not_read() -> None:
 @in_loop
 async def test_a_decompression_bomb_is_stopped() -> None:
     """Check 50: a small body that would become 500 MB is TooLarge."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-    wire = b"".join(packer.compress(bytes(1_000_000)) for _ in range(500)) + packer.flush()
-    async with http_server({"/": Answer(wire, headers={"Content-Encoding": "gzip"})}) as server:
+    async with http_server({"/": Answer(decompression_bomb(), headers={"Content-Encoding": "gzip"})}) as server:
         assert isinstance(await failed_get(server.url()), TooLarge)
 
 

@@ -102,7 +102,7 @@ def test_article_is_no_word_of_its_own_and_english_is_left_alone() -> None:
 
 
 @given(st.text(max_size=40))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_whatever_is_typed_is_no_error_of_the_index(typed: str) -> None:
     """No sign of a reader's is an operator that the index trips over, and what is found in itself is found."""
     is_found = finds(typed, typed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_network
@@ -41,3 +42,11 @@ def answer(*headers: tuple[str, str], status: int = 200, body: bytes = b"") -> R
     said: dict[str, Any] = {"requested_url": "http://a/", "url": "http://a/"}
     said |= {"started_at": ENDED_AT, "ended_at": ENDED_AT}
     return Response(**said, status=status, headers=headers, body=body, wire=body)
+
+
+def decompression_bomb() -> bytes:
+    """Half a megabyte of gzip that would become 500 MB: one packed megabyte, again and again."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+    head = packer.compress(bytes(1_000_000)) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(bytes(1_000_000)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return head + 499 * again

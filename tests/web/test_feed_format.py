@@ -65,7 +65,7 @@ def test_empty_feed_is_valid() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_words_make_a_valid_feed(title: str, words: str) -> None:
     """Check 58: what a publisher wrote breaks no feed and is no mark-up in it."""
     said = message(

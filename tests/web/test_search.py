@@ -167,7 +167,7 @@ def test_offered_rule_is_valid_and_matches_what_was_found(served: Any, database:
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "killed", "captured"]), st.sampled_from(["", "historical", "denied"]))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_rule_of_any_search_can_be_read(typed: str, harm: str, stance: str) -> None:
     """Quotation marks, backslashes and the signs of any script are words in it, never TOML."""
     text = rule_toml(Search(q=" ".join(typed.split()), harm=harm, stance=stance), ("army",))

@@ -129,7 +129,7 @@ def test_too_much_is_cut_with_a_word_about_it(make: Any) -> None:
 
 @pytest.mark.parametrize("make", CHECKS)
 @given(words=st.text(min_size=1, max_size=400))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20)
 def test_any_words_make_a_body(make: Any, words: str) -> None:
     """Check 58: the same for words that nobody thought of."""
     CHECKS[make](make(everywhere(words)))
