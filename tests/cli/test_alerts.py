@@ -84,8 +84,7 @@ async def test_failed_test_says_what_the_server_said(tmp_path: Path) -> None:
 @in_loop
 async def test_list_shows_how_each_channel_is_doing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What arrived last, what waits, what was given up, and what the server said."""
-    times = FakeClock(monkeypatch)
-    times.at()
+    FakeClock(monkeypatch)
     async with http_server({"/desk": Answer(), "/down": Answer(status=503)}) as server:
         off = hook(server, "off", "enabled = false")
         channels = hook(server, "desk") + hook(server, "down") + off
@@ -106,8 +105,7 @@ async def test_list_shows_how_each_channel_is_doing(tmp_path: Path, monkeypatch:
 @in_loop
 async def test_named_alerts_are_sent_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 26: whoever has mended the receiver need not wait for the next try; what arrived is not sent twice."""
-    times = FakeClock(monkeypatch)
-    times.at()
+    FakeClock(monkeypatch)
     async with http_server({"/desk": [Answer(status=503), Answer()], "/other": Answer()}) as server:
         channels = hook(server, "desk") + hook(server, "other")
         async with outbox_of(tmp_path, channels) as runtime:

@@ -259,7 +259,6 @@ async def test_retry_after_of_a_receiver_wins_over_the_schedule(
 ) -> None:
     """Check 25: Retry-After is kept to, in both its forms, and for every message of the channel."""
     times = FakeClock(monkeypatch)
-    times.at()
     later = (times.start + timedelta(hours=1)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     asks = Answer(status=429, headers={"Retry-After": "3600" if form == "seconds" else later})
     async with http_server({"/desk": [asks, Answer()]}) as server:
@@ -281,7 +280,6 @@ async def test_receiver_that_is_down_for_thirty_hours_gets_everything(
 ) -> None:
     """Check 25: forty alerts of thirty hours arrive when it returns, and it was not asked by each all the time."""
     times = FakeClock(monkeypatch)
-    times.at()
     async with (
         http_server({"/desk": Answer(status=503)}) as server,
         outbox_of(tmp_path, hook(server, "desk")) as runtime,
@@ -305,7 +303,6 @@ async def test_receiver_that_is_down_for_thirty_hours_gets_everything(
 async def test_message_that_is_always_refused_blocks_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 29: one message that a receiver cannot take does not hold up those after it."""
     times = FakeClock(monkeypatch)
-    times.at()
 
     def picky(seen: ReceivedRequest) -> Answer:
         return Answer(status=500 if "alert 0" in json.loads(seen.body)["data"]["title"] else 200)
@@ -341,7 +338,6 @@ async def test_dead_deliveries_are_reported_once_and_can_be_sent_again(
 ) -> None:
     """Check 26: a receiver that is down for ever: one notice by another channel, nothing deleted, `alerts retry`."""
     times = FakeClock(monkeypatch)
-    times.at()
     async with http_server({"/desk": Answer(status=500), "/other": Answer()}) as server:
         channels = hook(server, "desk") + hook(server, "other")
         async with outbox_of(tmp_path, channels) as runtime:
@@ -390,7 +386,6 @@ async def test_gone_receiver_disables_its_channel(tmp_path: Path, monkeypatch: p
 async def test_refused_recipients_alone_are_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 28: who has the mail does not get it twice; another channel reports who is refused for good."""
     times = FakeClock(monkeypatch)
-    times.at()
     to = ("a@desk.example", "b@desk.example", "c@desk.example")
     async with smtp_server() as mailbox, http_server({"/other": Answer()}) as server:
         channels = hook(server, "other") + by_mail(mailbox.port, *to)
@@ -418,7 +413,6 @@ async def test_connection_lost_after_the_text_is_sent_again_as_the_same_mail(
 ) -> None:
     """Check 28: a drop after DATA is tried again with the Message-ID of the first try."""
     times = FakeClock(monkeypatch)
-    times.at()
     async with smtp_server() as mailbox, outbox_of(tmp_path, by_mail(mailbox.port)) as runtime:
         await raise_alerts(runtime, 1, ["mail"])
         mailbox.hangs_up_after_data = 1
@@ -446,7 +440,6 @@ async def test_message_that_cannot_be_made_stops_nothing(tmp_path: Path) -> None
 async def test_urgent_alerts_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind a hundred others that wait for a receiver an urgent one would come too late."""
     times = FakeClock(monkeypatch)
-    times.at()
     async with http_server({"/desk": Answer()}) as server, outbox_of(tmp_path, hook(server, "desk")) as runtime:
         await raise_alerts(runtime, 5, ["desk"], priority="low")
         times.at(minutes=1)

@@ -58,7 +58,6 @@ async def test_selftest_takes_the_whole_way(tmp_path: Path, monkeypatch: pytest.
 async def test_missing_selftest_raises_an_alarm_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 94: a channel that does not take the test is reported through the others, once for each test."""
     times = FakeClock(monkeypatch)
-    times.at()
     async with http_server({"/desk": Answer(status=503), "/other": Answer()}) as server:
         channels = hook(server, "desk", "selftest = true") + hook(server, "other")
         async with outbox_of(tmp_path, channels) as runtime:
@@ -75,8 +74,7 @@ async def test_missing_selftest_raises_an_alarm_once(tmp_path: Path, monkeypatch
 async def test_route_that_finds_nothing_raises_an_alarm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Check 94: if feed, page or detector do not do their work any more, that is reported, once a day."""
     monkeypatch.setattr(selftest, "_SENTENCE", "The band played in the square.")
-    times = FakeClock(monkeypatch)
-    times.at()
+    FakeClock(monkeypatch)
     async with http_server({"/desk": Answer()}) as server:
         async with outbox_of(tmp_path, hook(server, "desk", "selftest = true")) as runtime:
             for _ in range(3):

@@ -50,9 +50,10 @@ class FakeClock:
     """The wall clock of a test: `at(hours=3)` moves it to three hours after the test began."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Begin now."""
-        self.start: datetime = clock.now()
+        """Begin at noon of today, so that no daily hour comes in between."""
+        self.start: datetime = clock.now().replace(hour=12, minute=0)
         self._monkeypatch = monkeypatch
+        self.at()
 
     def at(self, **since: float) -> datetime:
         """Move the clock to this long after the start, and return that instant."""
