@@ -305,6 +305,8 @@ class RuleWords(Table):
     alternatives_denied: WordSet
     alternatives_joined: WordSet
     since: WordSet
+    interviewing: WordSet
+    witnesses: WordSet
     telling_somebody: WordSet
     report_stems: Words
     finite_auxiliaries: WordSet

@@ -178,8 +178,11 @@ def _describes_noun(sentence: Sentence, at: int) -> bool:
 
 def _closes(sentence: Sentence, event: HarmEvent, at: int) -> bool:
     """As in "…, the ministry assessed on Friday": a comma before whoever says so, and no further clause after it."""
-    if not any(sentence.low[probe] == "," for probe in range(max(event.at, at - _SPEAKER), at)):
-        return False
+    comma = next(
+        (probe for probe in range(at - 1, max(event.at, at - _SPEAKER) - 1, -1) if sentence.low[probe] == ","), 0
+    )
+    if not comma or sentence.mask[comma + 1] & CONJUNCTION:
+        return False  # "two were killed, and residents said that the shell came at dawn"
     after = range(at + 1, min(sentence.size, at + _AFTER_CLOSE + 1))
     if sentence.size - at - 1 > _AFTER_CLOSE and not any(sentence.low[probe] in {".", ";"} for probe in after):
         return False

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _NEGATOR, _ACCORDING, _POSSESSIVE = ROLES["negators"], ROLES["according"], ROLES["possessives"]
+_PERSON = ROLES["singular_pronouns"]
+_TELLER = 8  # words of an opening in which somebody tells
 _SUBJECT = 10  # words of a subject before its verb
 _INSERTED = 8  # words between two commas before a verb of speech
 _OBJECT = 3  # words of what is confirmed: "the villagers' account"
@@ -46,6 +48,20 @@ def hearsay_cues(sentence: Sentence) -> list[tuple[int, CueWords]]:
         for role in _roles_at(sentence, at, low):
             found += [(at, cue) for cue in sentence.lexicon.composed.get(role, ())]
     return found
+
+
+def told_by_witness(before: Sentence, sentence: Sentence) -> int:
+    """As in "The patrol spoke to a woman. She said that …": the verb with which somebody who was asked tells, or -1."""
+    words = sentence.rule_words
+    if words.interviewing.isdisjoint(before.present) or words.saying.isdisjoint(sentence.present):
+        return -1
+    if all(words.outsiders.isdisjoint(low.split(" ")) for low in before.low):
+        return -1
+    for at in range(1, min(sentence.size, _TELLER)):
+        is_pronoun = sentence.mask[at - 1] & _PERSON or sentence.low[at - 1] in words.vague_speakers
+        if sentence.low[at].partition(" ")[0] in words.saying and is_pronoun:
+            return at
+    return -1
 
 
 def _roles_at(sentence: Sentence, at: int, low: str) -> Iterator[Role]:
@@ -108,11 +124,11 @@ def subject_of_saying(sentence: Sentence, verb: int) -> range:
     if last > 0 and sentence.mask[last] & RELATIVE:
         return _of_relative(sentence, last - 1)
     first = last
-    if sentence.low[verb] in sentence.rule_words.allegations:
-        return range(max(0, last), last + 1)  # "rebels claim", not "a rebel claim"
     while first >= 0 and last - first < _SUBJECT and not _ends_subject(sentence, first):
         first -= 1
-    return range(first + 1, last + 1)
+    subject, words = range(first + 1, last + 1), sentence.rule_words
+    is_noun = sentence.low[verb] in words.allegations and words.insiders.isdisjoint(sentence.low[first + 1 : last + 1])
+    return range(max(0, last), last + 1) if is_noun else subject  # "rebels claim", not "a rebel claim"
 
 
 def _of_relative(sentence: Sentence, last: int) -> range:
@@ -142,14 +158,16 @@ def _is_told_on(sentence: Sentence, verb: int) -> bool:
 
 
 def _ends_subject(sentence: Sentence, at: int) -> bool:
+    is_verb = sentence.mask[at] & AUXILIARY and not sentence.mask[at] & PREPOSITION  # "callers to the hotline"
     return (
-        sentence.low[at] in _STOPS or bool(sentence.mask[at] & (BARRIER | RELATIVE | AUXILIARY)) or sentence.is_harm(at)
+        sentence.low[at] in _STOPS or bool(is_verb or sentence.mask[at] & (BARRIER | RELATIVE)) or sentence.is_harm(at)
     )
 
 
 def _inverted(sentence: Sentence, verb: int) -> range:
     """The subject after a verb of speech that a comma or a quotation mark parts from what is said."""
     is_parted = verb > 0 and sentence.low[verb - 1] in _STOPS and not _is_told_on(sentence, verb)
+    is_parted = is_parted and _before_insertion(sentence, verb - 1) == verb - 1  # "the head, Ida Holm, said"
     end = min(sentence.size, verb + 1 + _INVERTED) if is_parted else verb + 1
     return range(verb + 1, next((at for at in range(verb + 1, end) if sentence.low[at] in _STOPS), end))
 
@@ -161,12 +179,21 @@ def _is_outsider(sentence: Sentence, subject: range) -> bool:
     if not (words.enemy_words.isdisjoint(lows) and words.foreign.isdisjoint(lows)):
         return True
     if not words.insiders.isdisjoint(lows):
-        return False
+        return _is_beside_insiders(sentence, subject)
     if any(_is_adversary(sentence, at) for at in subject):
         return True
     if lows and lows[-1] in words.vague_speakers and _is_of_us(sentence, subject.stop):
         return True
     return not words.outsiders.isdisjoint(lows) and words.ranks_of_any_side.isdisjoint(lows)
+
+
+def _is_beside_insiders(sentence: Sentence, subject: range) -> bool:
+    """As in "residents near the police station", "callers to the commission's hotline": the noun before decides."""
+    words = sentence.rule_words
+    inside = next(at for at in subject if not words.insiders.isdisjoint(sentence.low[at].split(" ")))
+    before = range(subject.start, inside)
+    is_person = any(sentence.low[at] in words.witnesses for at in before)
+    return is_person and any(sentence.mask[at] & PREPOSITION for at in before)
 
 
 def _is_adversary(sentence: Sentence, at: int) -> bool:

@@ -17,7 +17,7 @@ from watcher.detect.denials import (
     twice_denied,
 )
 from watcher.detect.generic import without_generic
-from watcher.detect.hearsay import hearsay_cues
+from watcher.detect.hearsay import hearsay_cues, told_by_witness
 from watcher.detect.lexicon import ROLES
 from watcher.detect.periods import CAMPAIGN, LONG_AGO, is_record, is_since, year_of
 from watcher.detect.pronoun_speakers import cues_of_pronouns
@@ -54,7 +54,7 @@ def judge_stances(document: Document, sentence: Sentence) -> None:
         if cue.effect == "pseudo":
             document.dismissed.append(Dismissed(sentence.starts[at], sentence.stops[at], _first_cue(sentence, at)))
     if sentence.events:
-        sentence.cues += _composed(sentence)
+        sentence.cues += [*_composed(sentence), *_of_witness(document, sentence)]
         denied_twice = admitted(sentence) | twice_denied(sentence)
         sentence.cues = [
             (at, cue)
@@ -77,6 +77,14 @@ def _composed(sentence: Sentence) -> list[tuple[int, CueWords]]:
     found += [(at, "idle") for at in idle_subjects(sentence)]
     found += rejections(sentence)
     return [*[(at, cue) for at, role in found for cue in composed[role]], *hearsay_cues(sentence)]
+
+
+def _of_witness(document: Document, sentence: Sentence) -> list[tuple[int, CueWords]]:
+    """The cue of what somebody tells whom the sentence before says to have been asked."""
+    if not sentence.number or sentence.rule_words.saying.isdisjoint(sentence.present):
+        return []
+    at = told_by_witness(document.sentence(sentence.number - 1), sentence)
+    return [(at, cue) for cue in sentence.lexicon.composed["hearsay"]] if at > 0 else []
 
 
 def _is_own_report(sentence: Sentence, at: int, cue: CueWords) -> bool:
