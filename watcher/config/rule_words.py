@@ -174,6 +174,7 @@ class RuleWords(Table):
     act_endings: Words
     causing_acts: WordSet
     any_person: WordSet
+    yearly: WordSet
     generic_subjects: WordSet
     report_participles: WordSet
     place_clauses: WordSet
@@ -345,6 +346,7 @@ class RuleWords(Table):
     person_objects: WordSet
     long_periods: WordSet
     ratio_openers: WordSet
+    per: WordSet
     receiving: WordSet
     infinitive_joints: WordSet
     causatives: WordSet

@@ -168,6 +168,8 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
             continue
         if entry.of_one and not (group.low == group.high == 1 and (group.is_name or group.head >= 0)):
             continue
+        if is_vague_solemn(entry, group):
+            continue
         if entry.needs_people and (group.is_guess or (group.is_bare and not group.is_counted)) and voice != "noun":
             continue
         is_number = group.is_counted and (group.head >= 0 or voice == "noun")
@@ -176,6 +178,11 @@ def events_of(entry: HarmWords, at: int, groups: list[Group], voice: str) -> lis
         first, last = min(at, group.first), max(at, group.last)
         found.append(HarmEvent(entry, at, group, first, last, voice, rules=[entry.name, *group.rules]))
     return found
+
+
+def is_vague_solemn(entry: HarmWords, group: Group) -> bool:
+    """As in "our fallen men", "a fallen comrade": a solemn adjective counts only several people by number."""
+    return entry.is_solemn and entry.form == "adjective" and not (group.kind == "exact" and (group.low or 0) > 1)
 
 
 def is_animate(entry: HarmWords, group: Group) -> bool:

@@ -9,13 +9,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, DEFINITE, HAVE, INDEFINITE, PREPOSITION, RELATIVE, STRUCTURAL
+from watcher.detect.lexicon import ROLES
+from watcher.detect.tokens import (
+    ADVERB,
+    BE,
+    CONJUNCTION,
+    DEFINITE,
+    HAVE,
+    INDEFINITE,
+    MODAL,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+)
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.tokens import Sentence
 
 
+_DAY = ROLES["weekday"] | ROLES["relative_day"]
 _PRESENT = frozenset({"present", "base", "present_intransitive", "base_intransitive"})
 _UNTENSED = frozenset({"noun", "adjective", "reduced"})
 _LINK = 7  # words from the link of a relative clause to its people
@@ -29,10 +42,12 @@ _PAST, _PERFECT, _PLAIN, _NO_VERB = range(4)  # the tense of the verb of harm
 def is_any_case(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
     """Whether a rule speaks of a harm: whatever number it names, it counts nobody."""
     tense = _tense(sentence, event)
+    if _is_timeless(sentence, event, group):
+        return True
     if tense == _PAST or sentence.rule_words.case_words.isdisjoint(sentence.present):
         return False
     first = min(event.at, group.first)
-    if tense == _NO_VERB and _is_each(sentence, group):
+    if tense in {_NO_VERB, _PLAIN} and _is_each(sentence, group):
         return True
     return _is_of_any_event(sentence, group, first, tense) or _is_of_clause(sentence, group, first, tense)
 
@@ -42,6 +57,17 @@ def _is_each(sentence: Sentence, group: Group) -> bool:
     places = sentence.low[max(0, group.first - 1) : group.first + 1]
     is_each = not sentence.rule_words.case_determiners.isdisjoint(places) and not group.is_nobody
     return is_each and group.head >= 0 and not _is_past(sentence, group.last + 2, sentence.size)
+
+
+def _is_timeless(sentence: Sentence, event: HarmEvent, group: Group) -> bool:
+    """As in "must be present when the body of a soldier is handed over": one who may be anybody, in a standing rule."""
+    is_one = group.low == 1 and not group.is_name and bool(sentence.mask[group.first] & INDEFINITE)
+    if not is_one or event.voice not in {"attribute", "noun"}:
+        return False
+    words = sentence.rule_words
+    is_modal = any(roles & MODAL and not roles & PREPOSITION for roles in sentence.mask)  # not "injuries to six"
+    is_rule = is_modal or not words.ruling.isdisjoint(sentence.present)
+    return is_rule and not sentence.roles & _DAY and not _is_past(sentence, 0, sentence.size)
 
 
 def _tense(sentence: Sentence, event: HarmEvent) -> int:
@@ -91,7 +117,7 @@ def _article(sentence: Sentence, noun: int) -> int:
         return _ANY
     is_event = sentence.low[noun] in words.case_events
     for at in range(noun - 1, max(-1, noun - 1 - _NOUN), -1):
-        if sentence.low[at] in words.case_determiners:
+        if sentence.low[at] in words.case_determiners or (is_event and sentence.low[at] in words.all_of_them):
             return _ANY
         if sentence.mask[at] & INDEFINITE:
             return _ONE if is_event or sentence.words[noun].people is None else _KNOWN
@@ -110,9 +136,9 @@ def _is_past(sentence: Sentence, begin: int, end: int) -> bool:
     """Whether a verb of some tokens stands in the past: "that was left", not "are made"."""
     words = sentence.rule_words
     return any(
-        (sentence.low[at] in words.past_verbs or sentence.low[at].endswith(words.participle_endings))
+        (sentence.low[at] in words.past_verbs or sentence.low[at].partition(" ")[0].endswith(words.participle_endings))
         and sentence.words[at].harm is None
-        and sentence.low[max(0, at - 1)].rpartition(" ")[2] not in words.present_be
+        and sentence.low[max(0, at - 1)].rpartition(" ")[2] not in words.present_be | words.passive_infinitives
         for at in range(begin, end)
     )
 

@@ -214,8 +214,10 @@ def _is_ratio(sentence: Sentence, group: Group) -> bool:
 
 
 def _is_yearly(sentence: Sentence, group: Group) -> bool:
-    """As in "kills 8,000 people a year": a rate, and no event; not "a year later"."""
+    """As in "kills 8,000 people a year", "two hurt per household": a rate, and no event; not "a year later"."""
     after, words = group.last + 1, sentence.rule_words
+    if not words.per.isdisjoint(sentence.low[after : after + 2]):
+        return True  # "two injured persons per household"
     if not group.is_counted or after + 1 >= sentence.size or not sentence.mask[after + 1] & UNIT:
         return False
     is_each = sentence.mask[after] & INDEFINITE or sentence.low[after] in words.case_determiners

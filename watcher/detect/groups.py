@@ -257,6 +257,8 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
         return _pronoun(sentence, at) if sentence.mask[at] & (_PLURAL | _SOMEONE) else None
     if following in sentence.quantities:
         return _counted(sentence, at, sentence.quantities[following], is_definite=is_definite)
+    if _is_numbered(sentence, following):
+        return None
     last = _plain_noun(sentence, following)
     if last >= 0:
         return None if names_action(sentence, last) else _guessed(sentence, at, last, is_definite=is_definite)
@@ -264,6 +266,12 @@ def _with_article(sentence: Sentence, at: int) -> Group | None:
     if group is None and sentence.mask[at] & (_PLURAL | _SOMEONE | _SINGULAR):
         return _pronoun(sentence, at)
     return group
+
+
+def _is_numbered(sentence: Sentence, at: int) -> bool:
+    """As in "the number two engine", "the No. 3 boiler": a label before its number."""
+    is_label = sentence.low[at] in sentence.rule_words.counting_nouns and at + 1 < sentence.size
+    return is_label and bool(sentence.mask[at + 1] & ROLES["numeric"])
 
 
 def _pronoun(sentence: Sentence, at: int) -> Group:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watcher.detect.annotations import people_of_harm
+from watcher.detect.annotations import HarmEvent, is_vague_solemn, people_of_harm
+from watcher.detect.harm_idioms import has_context
 from watcher.detect.lexicon import ROLES
 from watcher.detect.name_groups import name_left
 from watcher.detect.tokens import ADVERB, AUXILIARY, BE, DEFINITE, HAVE, MODAL, PREPOSITION, STRUCTURAL
@@ -163,3 +164,24 @@ def _listed_among(clauses: Clauses, last: int, opener: int) -> list[Group]:
     words, low = clauses.sentence.rule_words, clauses.sentence.low[verb]
     is_listing = low in words.reckoning or low in words.recount_openers
     return members if is_listing or clauses.sentence.mask[verb] & (BE | HAVE) else []
+
+
+def attributes(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
+    """As in "two wounded soldiers": the harm stands inside the group."""
+    found = []
+    for group in clauses.groups:
+        entry = clauses.sentence.words[group.attribute].harm if group.attribute >= 0 else None
+        if entry is None or not has_context(clauses.sentence, group.attribute, entry):
+            continue
+        is_said = any(event.group is group and _says_as_much(event.entry, entry) for event in events)
+        if is_said or is_vague_solemn(entry, group):
+            continue
+        rules = [entry.name, "attribute", *group.rules]
+        found.append(HarmEvent(entry, group.attribute, group, group.first, group.last, "attribute", rules=rules))
+    return found
+
+
+def _says_as_much(verb: HarmWords, attribute: HarmWords) -> bool:
+    """As in "a wounded policeman died", "the missing sailor was found dead": the verb's harm is the last one."""
+    is_past = attribute.harm in {"captured", "missing"} or (attribute.harm == "injured" and verb.harm == "killed")
+    return is_past or verb.harm == attribute.harm

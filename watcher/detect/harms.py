@@ -7,13 +7,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watcher.detect.animals import harms_animals
-from watcher.detect.annotations import HarmEvent, by_himself, events_of, is_animate, is_same_claim, is_same_people
+from watcher.detect.annotations import (
+    HarmEvent,
+    by_himself,
+    events_of,
+    is_animate,
+    is_same_claim,
+    is_same_people,
+)
 from watcher.detect.answered_labels import answer_labels
 from watcher.detect.denied_lists import deny_listed_harms
 from watcher.detect.ellipsis import elided
 from watcher.detect.exceptions import admit_exceptions, admit_those_spoken_of
 from watcher.detect.grammar import Clauses
-from watcher.detect.harm_adjectives import adjective_groups, counted_among
+from watcher.detect.harm_adjectives import adjective_groups, attributes, counted_among
 from watcher.detect.harm_idioms import ends_tail, has_context, is_dated_apart, is_tail, meant
 from watcher.detect.harm_nouns import lives_groups, noun_groups, wounding
 from watcher.detect.harm_verbs import (
@@ -71,7 +78,7 @@ def find_harm_events(sentence: Sentence) -> None:
     events: list[HarmEvent] = []
     for at in sentence.harms:
         events += _of_harm(clauses, at, events)
-    events += [*_attributes(clauses, events), *_themselves(clauses, events)]
+    events += [*attributes(clauses, events), *_themselves(clauses, events)]
     events = answer_labels(sentence, events)
     if not events:
         return
@@ -210,6 +217,8 @@ def _noun(clauses: Clauses, at: int, entry: HarmWords) -> list[HarmEvent]:
     wounded = wounding(clauses, at, entry)
     if wounded:
         return events_of(entry, at, wounded, "present")
+    if entry.is_solemn:
+        return [HarmEvent(entry, at, None, at, at, "noun", rules=[entry.name])]
     groups, is_licensed = noun_groups(clauses, at, entry)
     if entry.needs_none:
         groups = [group for group in groups if group.is_nobody]
@@ -311,20 +320,6 @@ def _opening(clauses: Clauses, at: int) -> list[Group]:
     return before if len(before) == 1 and before[0].first == 0 and before[0].is_guess else []
 
 
-def _attributes(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
-    """As in "two wounded soldiers": the harm stands inside the group."""
-    found = []
-    for group in clauses.groups:
-        entry = clauses.sentence.words[group.attribute].harm if group.attribute >= 0 else None
-        if entry is None or not has_context(clauses.sentence, group.attribute, entry):
-            continue
-        if any(event.group is group and _says_as_much(event.entry, entry) for event in events):
-            continue
-        rules = [entry.name, "attribute", *group.rules]
-        found.append(HarmEvent(entry, group.attribute, group, group.first, group.last, "attribute", rules=rules))
-    return found
-
-
 def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
     """As in "Soldier kills two comrades, then himself": whoever did it, after those to whom he did it."""
     sentence, reflexives = clauses.sentence, clauses.sentence.rule_words.reflexives
@@ -344,12 +339,6 @@ def _themselves(clauses: Clauses, events: list[HarmEvent]) -> list[HarmEvent]:
 def _joins(sentence: Sentence, at: int) -> bool:
     """As in "…, and then …": what may stand between two objects of a verb."""
     return bool(sentence.mask[at] & (CONJUNCTION | ADVERB | BARRIER)) or sentence.low[at] == ","
-
-
-def _says_as_much(verb: HarmWords, attribute: HarmWords) -> bool:
-    """As in "a wounded policeman died", "the missing sailor was found dead": the verb's harm is the last one."""
-    is_past = attribute.harm in {"captured", "missing"} or (attribute.harm == "injured" and verb.harm == "killed")
-    return is_past or verb.harm == attribute.harm
 
 
 def _without_verdicts(events: list[HarmEvent]) -> list[HarmEvent]:

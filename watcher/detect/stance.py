@@ -193,6 +193,8 @@ def _is_past(sentence: Sentence, event: HarmEvent, year: int) -> bool:
 def _is_commemorated(sentence: Sentence, event: HarmEvent) -> bool:
     """As in "those who gave their lives", "my grandmother passed away": no event that a publisher reports."""
     group = event.group
+    if event.entry.is_solemn and event.entry.form == "noun":
+        return True  # "all who have fallen"
     if group is not None and _is_mine(sentence, group) and not _is_testimony(sentence):
         return True
     if group is None or event.entry.form != "intransitive":
@@ -250,6 +252,8 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     if _is_misprint(sentence, event):
         return "said before and corrected"
     for at, cue in reached:
+        if cue.effect == "excluded" and event.entry.is_solemn and sentence.low[at] in words.yearly:
+            continue  # "every year we think of those who gave their lives"
         if cue.effect == "excluded" or (cue.effect == "illness" and event.entry.is_state):
             return cue.name
         if cue.effect == "rehearsed" and (_is_unspecific(event) or _is_cared_for(event, at)):
