@@ -212,6 +212,11 @@ class RuleWords(Table):
     troop_bodies: WordSet
     flyers: WordSet
     civil_bodies: WordSet
+    self_inflicted: Words
+    assailants: WordSet
+    clubs: WordSet
+    joiners: WordSet
+    calamities: WordSet
     companies: WordSet
     bare_people: WordSet
     crafts: WordSet

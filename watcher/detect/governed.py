@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
 QUOTES = frozenset("\"'“”‘’*«»")
+_SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
 _OWNER = 5  # words: a thing, and the mark of what it owns
 _SIGNS = frozenset(",()")  # around what is inserted
 
@@ -115,6 +116,44 @@ def opens_time(sentence: Sentence, at: int, people: Group, last: int) -> bool:
         or (sentence.low[probe].endswith(endings) and not sentence.is_capital(probe))
         for probe in range(people.last + 1, last + 1)
     )
+
+
+def antecedent(sentence: Sentence, groups: Sequence[Group], left: int, verb: int) -> Group | None:
+    """As in "the families of the three soldiers of the 12th Brigade who were killed": the nearest people of its number.
+
+    `left` is the token before "who", `verb` the auxiliary after it; those of a body's name stand between.
+    """
+    is_one = verb < sentence.size and bool(sentence.mask[verb] & _SINGULAR_BE)
+    for group in reversed(groups):
+        if group.last >= left or group.head < 0 or group.is_guess or group.is_pronoun:
+            continue
+        between = range(group.last + 1, left + 1)
+        is_described = sentence.low[between.start] in sentence.rule_words.complements
+        if not is_described or any(sentence.mask[at] & _CLAUSE or not _is_inside(sentence, at) for at in between):
+            return None
+        if is_one == (group.low == group.high == 1):
+            return group
+    return None
+
+
+def _is_inside(sentence: Sentence, at: int) -> bool:
+    """Whether a token is a word or a number and no harm: "of the 12th Brigade"."""
+    return (sentence.is_word(at) or sentence.low[at][0].isdecimal()) and sentence.words[at].harm is None
+
+
+def before_relative(sentence: Sentence, right: int) -> int:
+    """The token before the "who" or "whose" of an insertion that ends at a comma; else that before the comma."""
+    for at in range(right - 1, 0, -1):
+        if sentence.low[at] in _SIGNS:
+            break
+        if sentence.mask[at] & RELATIVE and sentence.low[at - 1] == ",":
+            return at - 1
+    return right - 1
+
+
+def opens_content(sentence: Sentence, at: int) -> bool:
+    """As in "the board found that …"."""
+    return f" {sentence.low[at]}".endswith(sentence.rule_words.content_clause_endings)
 
 
 def first_people(sentence: Sentence, groups: Sequence[Group], taken: AbstractSet[int], before: int) -> list[Group]:

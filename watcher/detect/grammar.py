@@ -26,7 +26,9 @@ from watcher.detect.appositions import (
 )
 from watcher.detect.governed import (
     QUOTES,
+    antecedent,
     before_articles,
+    before_relative,
     first_people,
     is_agent,
     is_governed,
@@ -35,6 +37,7 @@ from watcher.detect.governed import (
     is_of_thing,
     is_owner,
     is_part,
+    opens_content,
     opens_time,
     owned_by,
 )
@@ -242,9 +245,8 @@ class Clauses:
         left = self._over_signs(left)
         if left < 0:
             return []
-        near = self.by_last.get(left)
-        reflexives = self.sentence.rule_words.reflexives
-        if near is not None and near.is_pronoun and self.sentence.low[near.first] in reflexives:
+        near = self.by_last.get(left) or (antecedent(self.sentence, self.groups, left, at) if is_relative else None)
+        if near and near.is_pronoun and self.sentence.low[near.first] in self.sentence.rule_words.reflexives:
             near = None  # "the bomber himself was killed"
         if near is not None and near.is_guess and not is_person and not is_governed(self.sentence, near):
             return []
@@ -371,9 +373,9 @@ class Clauses:
         found: list[Group] = []
         if right < 0 or sentence.low[right] not in INSERTION:
             return found
-        for comma in range(right - 1, begin, -1):
+        for comma in range(before_relative(sentence, right), begin, -1):
             is_verb = sentence.mask[comma] & (BE | HAVE) and not sentence.mask[comma - 1] & (RELATIVE | _OF_WHOM)
-            if is_verb or self._breaks(comma) or (self._opens_content(comma) and comma + 1 in self.by_first):
+            if is_verb or self._breaks(comma) or (opens_content(sentence, comma) and comma + 1 in self.by_first):
                 begin = comma
                 break
         for comma in range(begin, right):
@@ -400,10 +402,6 @@ class Clauses:
     def _breaks(self, at: int) -> bool:
         """Whether a clause begins at a sign or a word such as "but"."""
         return self.sentence.low[at] in _STOPS or self.sentence.low[at] in self.sentence.rule_words.clause_breaks
-
-    def _opens_content(self, at: int) -> bool:
-        """As in "the board found that …"."""
-        return f" {self.sentence.low[at]}".endswith(self.sentence.rule_words.content_clause_endings)
 
     def _distant(self, left: int, at: int, *, is_person: bool) -> list[Group]:
         """The nearest people of the clause before a verb that can be its subject, with those joined to them."""

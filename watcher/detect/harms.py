@@ -33,7 +33,7 @@ from watcher.detect.harm_verbs import (
     shared_subject,
 )
 from watcher.detect.lexicon import ROLES
-from watcher.detect.losses import dead_of_nobody, lost_by, own_dead, uncount_exceptions
+from watcher.detect.losses import dead_of_nobody, drop_leavers, lost_by, own_dead, uncount_exceptions
 from watcher.detect.partitives import is_share_of
 from watcher.detect.parts import mark_parts
 from watcher.detect.shared_counts import count_all_of_whom, count_named, join_families, respectively
@@ -87,6 +87,7 @@ def find_harm_events(sentence: Sentence) -> None:
     if sentence.roles & THING:
         events = [event for event in events if not harms_animals(sentence, event)]
     uncount_exceptions(clauses, events)
+    drop_leavers(clauses, events)
     admit_exceptions(clauses, events)
     admit_those_spoken_of(clauses, events)
     events += elided(clauses, events)

@@ -40,6 +40,8 @@ _ENDING = frozenset((*".;!?", ""))  # what ends a line that is no title
 KEY_WORDS, HEAD_LETTERS = 6, 60  # a longer key, value or line of heads is prose
 MARK = re.compile(r"\s*(?:[-–—•*·▪►]\s+)?")
 _PARTED = re.compile(r"[ \t]*(?:[;|,\t]|[ \t][-–—•·][ \t])[ \t]*")
+_BARRED = re.compile(r"[^|\t\n]+")
+_NAME_NUMBER = re.compile(r"[ ]*([A-Za-z][A-Za-z -]*?)[ ]+(\d[\d,]*)[ ]*")
 _COLON = re.compile(r"(?<!\d):(?=[ \t]|\d|$)|(?<=\d):(?=[ \t]|$)")
 
 
@@ -117,17 +119,34 @@ def _pairs(text: str, start: int, end: int) -> list[_Pair]:
     if dash is not None:  # "personnel killed - about 61,200"
         words = text[key : dash.start()].strip()
         is_key = 0 < len(words.split()) <= KEY_WORDS and words[0].isalpha() and "|" not in words
-        return [_Pair(words, key, text[dash.end() : end], dash.end())] if is_key else []
+        return [_Pair(words, key, text[dash.end() : end], dash.end())] if is_key else _barred_pairs(text, key, end)
+    if not colons:
+        return _barred_pairs(text, key, end)
     for number, colon in enumerate(colons):
         is_last = number + 1 == len(colons)
         value = (end, end) if is_last else _split(text, colon + 1, colons[number + 1])
         words = text[key:colon].strip()
-        if value is None or not words or len(words.split()) > KEY_WORDS or not words[0].isalpha():
+        length = len(_PARTED.split(words)[-1].split())  # of "Mon 3 June (market) - killed" the last name is of the cell
+        if value is None or not 0 < length <= KEY_WORDS or len(words) > HEAD_LETTERS or not words[0].isalpha():
             return []
         after, following = value
         found.append(_Pair(words, key, text[colon + 1 : after], colon + 1))
         key = following
     return found
+
+
+def _barred_pairs(text: str, start: int, end: int) -> list[_Pair]:
+    """As in "Own losses in May | killed 12 | wounded 47": after whose they are, cells of a name and its number."""
+    if text.find("|", start, end) < 0 and text.find("\t", start, end) < 0:
+        return []
+    label, *cells = [match.span() for match in _BARRED.finditer(text, start, end)]
+    found = [_Pair("", label[0], text[slice(*label)], label[0])]
+    for first, last in cells:
+        cell = _NAME_NUMBER.fullmatch(text, first, last)
+        if cell is None:
+            return []
+        found.append(_Pair(cell[1], first, cell[2], cell.start(2)))
+    return found if cells else []
 
 
 def _split(text: str, start: int, end: int) -> Span | None:

@@ -336,6 +336,8 @@ def _stands_beside(earlier: _EarlierClaims, total: HarmEvent, one: HarmEvent) ->
     So are the members of one list: "killed seven soldiers and the civilian driver", "the bodies of A and B".
     """
     group = one.group
+    if one.voice == "reflexive" and total.sentence == one.sentence:
+        return True  # "killed three shoppers and then himself"
     if (total.sentence, total.at) == (one.sentence, one.at) and group is not None and group.head >= 0:
         return True
     is_first = _is_other(total) and earlier.events[0] is total and one.claim.bounds == (1, 1)

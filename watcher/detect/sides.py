@@ -289,7 +289,9 @@ def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
         opening = next((at for at in range(subject - 1, -1, -1) if sentence.low[at] == ","), 1)
         subject = opening - 1
     first = next((at for at in range(subject, -1, -1) if _ends_subject(sentence, at)), -1) + 1
-    return _named(sentence, range(subject, max(first, subject - _LOSER) - 1, -1), own)
+    losers = range(subject, max(first, subject - _LOSER) - 1, -1)
+    is_civil = any(sentence.low[at] in words.civil_bodies for at in losers)  # "the charity lost three of its staff"
+    return _named(sentence, losers, own) or ("civilian" if is_civil else None)
 
 
 def _borne_by_fighters(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:

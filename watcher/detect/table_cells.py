@@ -141,6 +141,7 @@ def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> lis
     low = heading.lower()  # of "Injured, by hospital" nobody is of the hospital
     is_by = not lexicon.rule_words.step_openers.isdisjoint(WORD.findall(low))
     above: Victim = "unknown" if is_by else class_in(heading, lexicon)
+    is_enemy = above == "combatant" and _is_of_enemy(heading, rows, lexicon)
     is_of_period = names_period(heading, lexicon)
     found = []
     sums = _people_by_harm(rows)
@@ -148,7 +149,7 @@ def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> lis
     for row in rows:
         label = class_in(row.label, lexicon, is_place=True)
         cells = (
-            replace(cell, victim=next((one for one in (cell.victim, label) if one != "unknown"), above))
+            replace(cell, victim=_class_of_cell(cell, label, above, is_enemy=is_enemy))
             for cell in row.cells
             if cell.people or not has_harmed
         )
@@ -158,6 +159,19 @@ def finished(rows: list[Row], table: int, heading: str, lexicon: Lexicon) -> lis
         found.append(replace(row, cells=tuple(cells), table=table, is_total=is_total, is_of_period=is_of_period))
     found = [_of_all(row, found) if row.is_total else row for row in found]
     return found if has_harmed else _denied_once(found)
+
+
+def _class_of_cell(cell: Cell, label: Victim, above: Victim, *, is_enemy: bool) -> Victim:
+    """The class of a cell's own head, else of its row, else of the line above; in a table of the enemy's all his."""
+    victim = next((one for one in (cell.victim, label) if one != "unknown"), above)
+    return "combatant" if is_enemy and victim == "military" else victim
+
+
+def _is_of_enemy(heading: str, rows: Sequence[Row], lexicon: Lexicon) -> bool:
+    """As in "Enemy losses on 3 May" over "Soldiers killed: 310": a table of one side, which its rows do not name."""
+    words, named = lexicon.rule_words, WORD.findall(heading.lower())
+    is_named = not words.enemy_words.isdisjoint(named) and words.attacking.isdisjoint(named)
+    return is_named and all(cell.victim != "combatant" for row in rows for cell in row.cells)
 
 
 def _is_of_other_class(row: Row, rows: Sequence[Row], label: Victim, lexicon: Lexicon) -> bool:

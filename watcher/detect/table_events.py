@@ -6,7 +6,7 @@ that holds as many people; only what the text does not say is added.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,9 @@ def row_events(sentence: Sentence, row: Row) -> list[HarmEvent]:
 
 
 def _event(sentence: Sentence, cell: Cell) -> HarmEvent | None:
-    first, last = bisect_left(sentence.starts, cell.start), bisect_left(sentence.starts, cell.end) - 1
+    first, last = bisect_right(sentence.starts, cell.start) - 1, bisect_left(sentence.starts, cell.end) - 1
+    if first < 0 or sentence.stops[first] <= cell.start:  # in "3,7" both cells are of one token
+        first += 1
     if last < first:
         return None
     said = next((one for one in sentence.quantities.values() if one.first <= first <= one.last), None)

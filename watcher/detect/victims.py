@@ -11,7 +11,7 @@ from watcher.detect.partitives import class_before, is_share_of
 from watcher.detect.phrases import is_craft
 from watcher.detect.sides import lost_by_side, side_of
 from watcher.detect.tokens import ADVERB, BE, CONJUNCTION, PREPOSITION, RANK, RELATIVE
-from watcher.detect.whose import apposed, described_after, main_class
+from watcher.detect.whose import apposed, described_after, forces_named, is_by_himself, main_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +52,8 @@ def victim_of(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], ow
     `own` are words for the publisher's side.
     """
     victim = _stated(sentence, event, earlier, own)
+    if is_by_himself(sentence, event, victim):
+        return "unknown"
     if victim != "unknown":
         return victim
     by_word = _by_word_of_harm(sentence, event)
@@ -102,7 +104,7 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
     if group.victim == "unknown" and group.is_bare and (labelled := _by_label(sentence, group, own)) != "unknown":
         return labelled
     if group.victim != "unknown" or group.is_cell:
-        return _by_noun(sentence, group, own)
+        return _by_noun(sentence, _counted_with(sentence, group), own)
     if group.is_name:
         return _of_name(sentence, group)
     if group.low == 0 and group.is_bare:
@@ -124,6 +126,15 @@ def _stated(sentence: Sentence, event: HarmEvent, earlier: Iterable[Claim], own:
         is_own |= sentence.low[group.head - 1] in sentence.rule_words.own_words  # "60 of our men"
         return (side_of(sentence, event, own) if is_own else None) or _owner(sentence, group)
     return "unknown"
+
+
+def _counted_with(sentence: Sentence, group: Group) -> Group:
+    """As in "twelve officers were hurt on Friday and five on Saturday": whose noun a number has that none follows."""
+    if group.victim != "military" or group.head >= 0 or group.is_cell or group.is_name:
+        return group
+    before = (one for one in reversed(sentence.groups) if one.last < group.first and one.victim == group.victim)
+    noun = next(before, None)
+    return noun if noun is not None and _is_open_officer(sentence, noun) else group
 
 
 def _by_noun(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim:
@@ -366,6 +377,8 @@ def _owner(sentence: Sentence, group: Group) -> Victim:
             return entry.victim
         if sentence.mask[at] & RANK and not sentence.mask[at] & _TITLE and entry is None:
             return "military"
+        if sentence.low[at] in sentence.rule_words.civil_bodies:
+            return "civilian"  # "the charity has buried three of its staff"
     return _commander(sentence, group)
 
 
@@ -388,21 +401,20 @@ def _speaker_class(sentence: Sentence, begin: int) -> Victim:
 def _is_open_officer(sentence: Sentence, group: Group) -> bool:
     """Whether the noun alone ("an officer") leaves open whose officer it is."""
     entry = sentence.words[group.head].people if group.head >= 0 else None
-    return entry is not None and entry.is_weak and group.rules[-1:] == (entry.name,)
+    is_open = entry is not None and entry.is_weak and entry.victim == "military"
+    return is_open and entry is not None and group.rules[-1:] == (entry.name,)
 
 
 def _speaks_of_police(sentence: Sentence, group: Group) -> bool:
-    """Whether the words around the sentence are of police and of no soldiers."""
+    """Whether the words around the sentence are of police and of no soldiers, or of neither."""
     classes = {entry.victim for word in sentence.words if (entry := word.people) is not None and not entry.is_weak}
     if "police" in classes or "military" in classes:
         return "police" in classes
-    known = sentence.lexicon.words
-    near = {
-        entry.victim
-        for word in _around(sentence, group)
-        if word in known and (entry := known[word].people) and not entry.is_weak
-    }
-    return "police" in near and "military" not in near
+    around, words = _around(sentence, group), sentence.rule_words
+    near = forces_named(sentence.lexicon, around)
+    if near:
+        return "military" not in near
+    return all(around.isdisjoint(of_war) for of_war in (words.war_craft, words.plain_formations, words.troop_bodies))
 
 
 def _around(sentence: Sentence, group: Group) -> set[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from watcher.config.words import PeopleWords
-    from watcher.detect.annotations import Group
+    from watcher.detect.annotations import Group, HarmEvent
     from watcher.detect.lexicon import Lexicon
     from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
@@ -216,3 +216,18 @@ def _apposed_all(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
         return None
     end = next((at for at in range(begin, sentence.size) if sentence.low[at] == ","), begin)
     return nearest_class(sentence, range(begin + 1, min(end, begin + _SAID_OF_ALL)), own)
+
+
+def is_by_himself(sentence: Sentence, event: HarmEvent, victim: Victim) -> bool:
+    """As in "the man killed himself", "found the gunman dead of a self-inflicted wound": he fell in no fight.
+
+    A soldier who does is a soldier, and so is a policeman; a suicide bomber is a fighter.
+    """
+    words, group = sentence.rule_words, event.group
+    if group is None or event.entry.harm != "killed" or victim not in {"civilian", "combatant"}:
+        return False
+    is_fighter = victim == "combatant" and words.assailants.isdisjoint(sentence.present)
+    if group.is_pronoun and sentence.low[group.first] in words.reflexives:
+        return not is_fighter
+    is_own_hand = any(low.startswith(words.self_inflicted) for low in sentence.low[event.at :])
+    return victim == "combatant" and not is_fighter and is_own_hand
