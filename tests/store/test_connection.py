@@ -87,6 +87,23 @@ async def test_quiet_writes_do_not_wait_for_ever(tmp_path: Path) -> None:
 
 
 @in_loop
+async def test_shared_commit_comes_when_its_own_time_is_over_and_answers_each(tmp_path: Path) -> None:
+    """A poll with news does not wait as long as a quiet one; what is written after it waits for its own time."""
+
+    def counted(db: Database, names: Sequence[str]) -> int:
+        all_hosts(db, names)
+        return len(names)
+
+    async with open_store(tmp_path / "w.db") as store:
+        quiet = store.write_together(all_hosts, "q")
+        answers = [store.write_together(counted, name, seconds=0) for name in ("a", "b")]
+        assert await asyncio.gather(*answers) == [2, 2]
+        assert await store.write_together(counted, "c", seconds=0) == 1
+        assert not quiet.done()
+    assert hosts(tmp_path / "w.db") == {"a", "b", "c", "q"}
+
+
+@in_loop
 async def test_commit_that_fails_is_the_failure_of_its_maker_alone(tmp_path: Path) -> None:
     """A shared commit that is refused: the others are written all the same, and told so truly."""
     async with open_store(tmp_path / "w.db") as store:

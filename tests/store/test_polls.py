@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,16 +30,16 @@ from watcher.store.connection import write
 from watcher.store.deliveries import due_deliveries, finish_attempt, start_attempt
 from watcher.store.feed_entries import known_entries, listed_entries, pages_to_retry
 from watcher.store.feeds import held_hosts, select, sync
-from watcher.store.polls import save_poll
+from watcher.store.polls import save_poll, save_polls
 from watcher.store.releases import save_claims
 from watcher.store.revisions import newest_revision
 from watcher.store.schema import migrate
 from watcher.store.snapshots import body_of, snapshot
 from watcher.store.whole_release import whole_release
+from watcher.store.writing_thread import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from watcher.config.load import Configuration
 
@@ -87,6 +89,10 @@ def poll(db: Database, *found: Observation, name: str = "army/news", **fields: A
     said |= {"next_feed": replace(state, etag='"1"', succeeded_at=NOW), "entry_count": len(found)}
     said |= {"changes": Changes(new=tuple(one.parsed for one in found))}
     return PollRecord(feed=state, observations=found, **said | fields)
+
+
+def as_polls(db: Database, records: Sequence[PollRecord]) -> bool:
+    return save_polls(db, records).alerts
 
 
 def save(db: Database, record: PollRecord) -> None:
@@ -387,6 +393,22 @@ async def test_written_together_is_written_as_one_by_one(tmp_path: Path, monkeyp
         "SELECT count(*) AS n FROM polls JOIN captures ON captures.id = capture_id AND captures.feed_id = polls.feed_id"
     )
     assert rows(together, joined) == [{"n": 8}]
+
+
+@in_loop
+async def test_polls_that_share_a_commit_are_each_whole_and_each_under_its_own_trace(db: Database) -> None:
+    """One that breaks takes none of the others with it, and is told so alone; a message leads to its own poll."""
+    first, second = (poll(db, seen(parsed(name), text=name, alert=ALERT), trace=name) for name in ("1", "2"))
+    broken = poll(db, seen(parsed("3"), text="3"), name="army/all", next_feed=replace(feed(db), interval=-1))
+    database = Path(db.execute("PRAGMA database_list").fetchone()[2])
+    async with open_store(database) as store:
+        answers = [store.write_together(as_polls, record, seconds=0) for record in (first, broken, second)]
+        results = await asyncio.gather(*answers, return_exceptions=True)
+    assert [type(one) for one in results] == [bool, Refused, bool]
+    assert [row["identity"] for row in db.query("SELECT identity FROM releases ORDER BY id")] == ["1", "2"]
+    assert [row["trace"] for row in db.query("SELECT trace FROM polls ORDER BY id")] == ["1", "2"]
+    sent = "SELECT DISTINCT thread, trace FROM deliveries JOIN alerts ON alerts.id = alert_id ORDER BY thread"
+    assert [tuple(row.values()) for row in db.query(sent)] == [("1", "1"), ("2", "2")]
 
 
 @in_loop

@@ -24,14 +24,11 @@ from watcher.pipeline.context import feed_context
 from watcher.pipeline.feed import fetch_feed
 from watcher.pipeline.fetched_feed import FetchedFeed
 from watcher.pipeline.next_poll import next_state
-from watcher.store.due_work import due_work
 from watcher.store.quiet_polls import save_quiet
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
     from datetime import datetime
-
-    from sqlite_utils import Database
 
     from watcher.fetch.server import Incoming
     from watcher.model.feed import FeedState, KnownEntry, ParsedEntry
@@ -45,6 +42,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("watcher")
 _NO_CHANGES = Changes()
+# Small polls wait this long for others, since a commit and what all polls write into costs as much as half a release.
+# Large ones gain nothing: what they write is more than SQLite's memory of the file.
+_SHARED_SECONDS, _SMALL = 0.05, 5
 # At least a fiftieth comes off an interval, so that a round an hour later by cron meets an interval of an hour.
 _JITTER = (0.2, 1.0)
 
@@ -107,8 +107,8 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
 
     Everything is written in one transaction, the feed's validators last: a crash at any point before it means that the
     feed is simply read again. What happened to the feed and its releases (a gap, a removal) is an event, and those are
-    matched against the rules after the commit. A quiet poll shares its transaction with others: no feed of the same
-    host waits for it, and the future that comes with the record is done when it is written.
+    matched against the rules after the commit. Small polls share that transaction, each of them whole in it. For a
+    quiet poll to be written no feed of its host waits: the future that comes with the record is done when it is.
     """
     new_trace()
     async with runtime.host_lock(feed.url):
@@ -132,14 +132,15 @@ async def _poll(runtime: Runtime, feed: FeedState, fetch: _Fetch) -> tuple[PollR
 
 
 async def _save(runtime: Runtime, record: PollRecord) -> bool:
-    """Write a poll; whether events or held deliveries then wait for the rules."""
-    from watcher.store.polls import save_poll
+    """Write a poll; whether events or held deliveries then wait for the rules.
 
-    def save(db: Database) -> bool:
-        save_poll(db, record)
-        return due_work(db, clock.now()).alerts
+    A small one shares its transaction with others, as long as more is being read.
+    """
+    from watcher.store.polls import save_polls
 
-    return await runtime.store.write(save)
+    is_shared = runtime.workers.is_busy and len(record.observations) <= _SMALL
+    seconds = _SHARED_SECONDS if is_shared else 0
+    return (await runtime.store.write_together(save_polls, record, seconds=seconds)).alerts
 
 
 async def _take_steps(runtime: Runtime, context: FeedContext, started_at: datetime, fetch: _Fetch) -> PollRecord:

@@ -59,6 +59,11 @@ class Workers:
         """Let no more tasks into the pool than it has processes: one that waits there would be lost with it."""
         self._slots = asyncio.Semaphore(self.count)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether tasks run or wait."""
+        return self._running > 0
+
     async def run(self, task: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a pure function in a worker.
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from watcher import clock
+from watcher.model.trace import follow_trace
 from watcher.store.captures import save_capture
+from watcher.store.due_work import due_work
 from watcher.store.events import save_event
 from watcher.store.feed_entries import entry_as_json
 from watcher.store.feed_history import open_states
@@ -15,11 +18,14 @@ from watcher.store.releases import save_holds, save_names, save_observation, sav
 from watcher.store.rows import at, insert, update
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlite_utils import Database
 
     from watcher.model.alert import EventKind
     from watcher.model.feed import ParsedEntry
     from watcher.model.poll import PollRecord
+    from watcher.store.due_work import Work
 
 
 _RECHECK_LISTED = """
@@ -39,6 +45,14 @@ ON CONFLICT (feed_id, release_id) DO UPDATE SET entry_key = excluded.entry_key, 
   entry = excluded.entry, position = excluded.position, mark = excluded.mark, is_listed = 1,
   last_seen_at = excluded.last_seen_at, vanished_at = NULL
 """
+
+
+def save_polls(db: Database, records: Sequence[PollRecord]) -> Work:
+    """Write these polls, one after the other, each under its own trace; what there is to do after that."""
+    for record in records:
+        follow_trace(record.trace)
+        save_poll(db, record)
+    return due_work(db, clock.now())
 
 
 def save_poll(db: Database, record: PollRecord) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from watcher import clock
 from watcher.errors import Damaged, Replaced, StoreError, Unwritable
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 V = TypeVar("V")
+# What a transaction gave, or the error for which nothing was written.
+_Done: TypeAlias = tuple[T | None, BaseException | None]
 # Quiet polls wait this long for others like them. A longer wait would save nothing more, a shorter one costs CPU: while
 # polls are under way the store's thread and theirs get in each other's way.
-_QUIET_SECONDS = 0.5
+QUIET_SECONDS = 0.5
 
 
 @dataclass(slots=True)
@@ -56,11 +58,11 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class _Quiet:
+class _Waiting:
     """Values of one kind that wait for a shared commit, and the future of each."""
 
     values: list[Any] = field(default_factory=list)
-    futures: list[asyncio.Future[None]] = field(default_factory=list)
+    futures: list[asyncio.Future[Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +73,34 @@ class Store:
     _db: Database
     _thread: ThreadPoolExecutor
     condition: Condition = field(default_factory=Condition)
-    _quiet: dict[Callable[[Database, Sequence[Any]], None], _Quiet] = field(default_factory=dict)
+    _waiting: dict[Callable[[Database, Sequence[Any]], Any], _Waiting] = field(default_factory=dict)
 
     async def write(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` in a transaction of its own. Raises StoreError; then nothing was written."""
         return await self._ask(partial(self._transaction, partial(work, self._db, *args, **kwargs)))
 
-    def write_together(self, work: Callable[[Database, Sequence[V]], None], value: V) -> asyncio.Future[None]:
-        """Write a value in a transaction that it shares with others that come within half a second, or until `flush`.
+    def write_together(
+        self, work: Callable[[Database, Sequence[V]], T], value: V, *, seconds: float = QUIET_SECONDS
+    ) -> asyncio.Future[T]:
+        """Write a value in a transaction that it shares with others that come within so many seconds, or until `flush`.
 
-        For polls that brought nothing. Nothing counts as stored before the commit. What is awaited raises StoreError;
-        then this value was not written, others may be.
+        Nothing counts as stored before the commit. What is awaited is what `work` gave for all of them, or raises
+        StoreError; then this value was not written, others may be.
         """
         loop = asyncio.get_running_loop()
-        waiting = self._quiet.get(work)
+        waiting = self._waiting.get(work)
         if waiting is None:
-            waiting = self._quiet[work] = _Quiet()
-            loop.call_later(_QUIET_SECONDS, self._send_quiet, work)
-        future: asyncio.Future[None] = loop.create_future()
+            waiting = self._waiting[work] = _Waiting()
+            loop.call_later(seconds, self._send, work, waiting)
+        future: asyncio.Future[T] = loop.create_future()
         waiting.values.append(value)
         waiting.futures.append(future)
         return future
 
     def flush(self) -> None:
         """Write what waits for a shared commit now."""
-        for work in list(self._quiet):
-            self._send_quiet(work)
+        for work, waiting in list(self._waiting.items()):
+            self._send(work, waiting)
 
     async def read(self, work: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `work` without a transaction."""
@@ -107,8 +111,10 @@ class Store:
         self._submit(partial(_answer, answer), work)
         return await answer
 
-    def _send_quiet(self, work: Callable[[Database, Sequence[Any]], None]) -> None:
-        if (waiting := self._quiet.pop(work, None)) is not None:
+    def _send(self, work: Callable[[Database, Sequence[Any]], Any], waiting: _Waiting) -> None:
+        """Write these, unless that was done: others may wait for the same work since."""
+        if self._waiting.get(work) is waiting:
+            del self._waiting[work]
             self._submit(partial(_answer_each, waiting.futures), partial(self._write_all, work, waiting.values))
 
     def _submit(self, answer: Callable[[Future[T]], None], work: Callable[[], T]) -> None:
@@ -139,20 +145,19 @@ class Store:
         self.condition.wrote()
         return done
 
-    def _write_all(self, work: Callable[[Database, Sequence[V]], None], values: list[V]) -> list[BaseException | None]:
+    def _write_all(self, work: Callable[[Database, Sequence[V]], T], values: list[V]) -> list[_Done[T]]:
         """One commit for all; where that fails each is written alone, so that each fails only by its own error."""
         try:
-            self._transaction(partial(work, self._db, values))
+            done = self._transaction(partial(work, self._db, values))
         except BaseException:  # noqa: BLE001 - each one's own error reaches it below
             return [self._write_one(work, value) for value in values]
-        return [None] * len(values)
+        return [(done, None)] * len(values)
 
-    def _write_one(self, work: Callable[[Database, Sequence[V]], None], value: V) -> BaseException | None:
+    def _write_one(self, work: Callable[[Database, Sequence[V]], T], value: V) -> _Done[T]:
         try:
-            self._transaction(partial(work, self._db, [value]))
+            return self._transaction(partial(work, self._db, [value])), None
         except BaseException as error:  # noqa: BLE001 - whatever it was belongs to the one who asked
-            return error
-        return None
+            return None, error
 
 
 def _answer(answer: asyncio.Future[T], job: Future[T]) -> None:
@@ -160,10 +165,10 @@ def _answer(answer: asyncio.Future[T], job: Future[T]) -> None:
     _settle(answer, None if error else job.result(), error)
 
 
-def _answer_each(answers: list[asyncio.Future[None]], job: Future[list[BaseException | None]]) -> None:
+def _answer_each(answers: list[asyncio.Future[T]], job: Future[list[_Done[T]]]) -> None:
     """Tell each whether its own value was written."""
-    for answer, error in zip(answers, job.result(), strict=True):
-        _settle(answer, None, error)
+    for answer, (result, error) in zip(answers, job.result(), strict=True):
+        _settle(answer, result, error)
 
 
 def _settle(answer: asyncio.Future[Any], result: Any, error: BaseException | None) -> None:
@@ -191,6 +196,7 @@ async def open_store(path: Path) -> AsyncIterator[Store]:
     except BaseException:
         db.close()
         raise
+    _keep_journals_in_memory(db)
     store = Store(path, db, ThreadPoolExecutor(1, thread_name_prefix="store"))
     try:
         yield store
@@ -198,3 +204,11 @@ async def open_store(path: Path) -> AsyncIterator[Store]:
         store.flush()
         await asyncio.to_thread(store._thread.shutdown)  # noqa: SLF001 - its own module
         db.close()
+
+
+def _keep_journals_in_memory(db: Database) -> None:
+    """Keep what a release's savepoint would take back in memory: some sixty pages a release, a file made for each poll.
+
+    Only here, after the migrations: elsewhere a new index or a VACUUM would put a whole database there.
+    """
+    db.execute("PRAGMA temp_store=MEMORY")
