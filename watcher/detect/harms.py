@@ -239,6 +239,8 @@ def _is_cause(sentence: Sentence, at: int) -> bool:
     """As in "died of his wounds": the wounds are the cause of a death, not another claim."""
     openers = sentence.rule_words.cause_openers
     before = next((probe for probe in range(at - 1, max(-1, at - 5), -1) if sentence.low[probe] in openers), -1)
+    if at > 1 and before < 0 and sentence.mask[at - 1] & DEFINITE and at - 2 in sentence.harms:
+        before = at - 1  # "did not survive their burns"
     earlier = ((probe, meant(sentence, probe)) for probe in sentence.harms if probe < before)
     deaths = ((at, one) for at, one in earlier if one is not None and one.harm == "killed" and one.form != "noun")
     people = max((first for first, one in sentence.quantities.items() if one.last < before), default=-1)
@@ -388,10 +390,19 @@ def _is_of_same(one: HarmEvent, event: HarmEvent) -> bool:
 def _without_states(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
     """Drop people counted under another word: "was shot and died", "lost 40 men, killed and wounded"."""
     kept = [event for event in events if not (event.entry.harm == "captured" and _is_freed(sentence, event.group))]
+    kept = [event for event in kept if not _is_of_dead(event, kept)]
     _share_deaths(sentence, kept)
     if len(kept) < 2:
         return kept
     return [event for event in kept if not any(_says_more(other, event) for other in kept if other is not event)]
+
+
+def _is_of_dead(event: HarmEvent, events: list[HarmEvent]) -> bool:
+    """As in "was taken to hospital with head injuries and died there": wounds of nobody else than who died."""
+    is_wound = event.group is None and event.entry.is_bodily
+    return is_wound and any(
+        one.entry.harm == "killed" and one.voice == "intransitive" and one.at > event.at for one in events
+    )
 
 
 def _share_deaths(sentence: Sentence, events: list[HarmEvent]) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BACK = 4  # sentences from the death back to the injury
 _AFTER = 5  # words after "died" that say of what
+_PARTITIVE = 2  # words from "one" to the people in "one of the two"
 _STOPS = frozenset(",;:")
 _HELD_DEAD = frozenset({"asserted", "assessed"})
 _PRONOUN = ROLES["plural_pronouns"] | ROLES["of_whom"] | ROLES["relatives"]
@@ -28,6 +29,10 @@ def mark_later_deaths(document: Document) -> None:
     said: set[int] = set()  # numbers of dead that were taken out: a second mention takes out nobody
     for death in list(document.events):
         people = _counted_dead(death) or _fatally_wounded(document, death)
+        whole = _whole_after(document, death)
+        if whole is not None:
+            _leave(document, whole, (_exactly(whole) or 0) - (_exactly(death) or 0))
+            continue
         if not people:
             continue
         sentence = document.sentence(death.sentence)
@@ -35,6 +40,8 @@ def mark_later_deaths(document: Document) -> None:
         if injury is not None:
             left = 0 if _is_he(death) else _whole(sentence, injury.group) - people
             _leave(document, injury, left)
+        elif _is_he(death) and _one_of_several(document, death) is not None:
+            _leave_one_fewer(document, death)
         elif people not in said and _is_of_injured(sentence, death):
             for earlier in _injured_before(document, death, people):
                 _leave(document, earlier, (earlier.claim.count_min or 0) - people)
@@ -129,9 +136,16 @@ def _is_of_told_dead(document: Document, missing: HarmEvent) -> bool:
 
 
 def _is_soon_after(found: HarmEvent, missing: HarmEvent) -> bool:
-    is_later = (found.sentence, found.at) > (missing.sentence, missing.at)
+    is_later = (found.sentence, found.at) > (missing.sentence, missing.at) or _is_of_those(found, missing)
     is_more = found.group is not None and found.group.is_other
     return is_later and found.sentence - missing.sentence <= _BACK and found.part_of is None and not is_more
+
+
+def _is_of_those(found: HarmEvent, missing: HarmEvent) -> bool:
+    """As in "the body of one of the two missing climbers": some of those who are called missing."""
+    one, all_of_them = found.group, missing.group
+    is_same = found.sentence == missing.sentence and one is not None and all_of_them is not None
+    return is_same and one is not None and all_of_them is not None and 0 < all_of_them.first - one.last <= _PARTITIVE
 
 
 def _is_of_dead(document: Document, found: HarmEvent) -> bool:
@@ -144,12 +158,15 @@ def _is_of_dead(document: Document, found: HarmEvent) -> bool:
 
 def _found_alive(document: Document, number: int, missing: HarmEvent) -> int:
     """How many of the missing a later sentence says were found alive: "all five", "both", "they", "two of them"."""
-    if not 0 < number - missing.sentence <= _BACK:
+    if not 0 <= number - missing.sentence <= _BACK:
         return 0
-    sentence = document.sentence(number)
+    sentence, is_same = document.sentence(number), number == missing.sentence
     roles = {"return", "alive"}
-    at = next((at for at, cue in sentence.cues if cue.role in roles), 0)
-    before = [one for one in sentence.groups if one.last < at]
+    begin = missing.at if is_same else 0
+    at = next((at for at, cue in sentence.cues if cue.role in roles and at >= begin), 0)
+    before = [one for one in sentence.groups if one.last < at and not (is_same and one is missing.group)]
+    if is_same:
+        before = [one for one in before if one.is_counted and not one.is_pronoun]
     if not before:
         return 0
     group = before[-1]
@@ -182,6 +199,38 @@ def _same_people(document: Document, death: HarmEvent) -> HarmEvent | None:
         if is_before and event.claim.bounds == death.claim.bounds and is_same:
             return event
     return None
+
+
+def _one_of_several(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "nine were hurt, one so badly that he died": the injury of those of whom the one who died is one."""
+    sentence = document.sentence(death.sentence)
+    before = [one for one in document.events if one.sentence == death.sentence and one.at < death.at]
+    hurt = next((one for one in before if one.claim.harm == "injured" and (_exactly(one) or 0) > 1), None)
+    groups = [] if hurt is None else [one for one in sentence.groups if hurt.at < one.first < death.at]
+    is_one = any(one.is_bare and one.is_counted and one.low == one.high == 1 for one in groups)
+    return hurt if is_one else None
+
+
+def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:
+    """As in "could not save two of the six wounded": the injured of whom some have died, said right after them."""
+    sentence, group = document.sentence(death.sentence), death.group
+    is_some = death.claim.harm == "killed" and group is not None and group.is_bare and bool(_exactly(death))
+    if group is None or not is_some or sentence.rule_words.genitive.isdisjoint(sentence.low[group.last + 1 : group.last + 2]):
+        return None
+    hurt = (one for one in document.events if one.claim.harm == "injured" and one.claim.stance in REPORTED)
+    more = (one for one in hurt if (_exactly(one) or 0) > (_exactly(death) or 0))
+    return next((one for one in more if _is_of_those(death, one)), None)
+
+
+def _exactly(event: HarmEvent) -> int | None:
+    low, high = event.claim.bounds
+    return low if low == high else None
+
+
+def _leave_one_fewer(document: Document, death: HarmEvent) -> None:
+    injury = _one_of_several(document, death)
+    if injury is not None:
+        _leave(document, injury, (_exactly(injury) or 1) - 1)
 
 
 def _is_he(death: HarmEvent) -> bool:
