@@ -346,6 +346,8 @@ class RuleWords(Table):
     restating: WordSet
     now_words: WordSet
     held_before: WordSet
+    result_openers: WordSet
+    telling_fate: WordSet
     speaking_pronouns: WordSet
     spokespersons: WordSet
     person_objects: WordSet

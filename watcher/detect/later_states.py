@@ -215,7 +215,8 @@ def _whole_after(document: Document, death: HarmEvent) -> HarmEvent | None:
     """As in "could not save two of the six wounded": the injured of whom some have died, said right after them."""
     sentence, group = document.sentence(death.sentence), death.group
     is_some = death.claim.harm == "killed" and group is not None and group.is_bare and bool(_exactly(death))
-    if group is None or not is_some or sentence.rule_words.genitive.isdisjoint(sentence.low[group.last + 1 : group.last + 2]):
+    after = sentence.low[group.last + 1 : group.last + 2] if group is not None else []
+    if not is_some or sentence.rule_words.genitive.isdisjoint(after):
         return None
     hurt = (one for one in document.events if one.claim.harm == "injured" and one.claim.stance in REPORTED)
     more = (one for one in hurt if (_exactly(one) or 0) > (_exactly(death) or 0))

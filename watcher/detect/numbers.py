@@ -336,6 +336,8 @@ def _is_no_count(sentence: Sentence, first: int, last: int, *, is_range: bool = 
     before = sentence.low[first - 1] if first else ""
     after = sentence.low[last + 1] if last + 1 < sentence.size else ""
     is_digit = sentence.low[first][0].isdecimal()
+    if sentence.low[first].isdecimal() and len(sentence.low[first]) > 1 and sentence.low[first][0] == "0":
+        return True  # "at 0400"
     if is_digit and _is_glued(sentence, first, last, before, after, is_range=is_range):
         return True
     if _is_price(sentence, first):

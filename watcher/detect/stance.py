@@ -23,7 +23,15 @@ from watcher.detect.periods import CAMPAIGN, LONG_AGO, is_record, is_since, year
 from watcher.detect.pronoun_speakers import cues_of_pronouns
 from watcher.detect.reviews import is_deemed, is_under_review
 from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, DO, HAVE, MODAL, RANK, RELATIVE
-from watcher.detect.unharmed import is_contrary, is_neither, is_not_reported, is_of_no_one, is_unharmed, of_opposed
+from watcher.detect.unharmed import (
+    is_contrary,
+    is_neither,
+    is_not_reported,
+    is_of_no_one,
+    is_told_of_living,
+    is_unharmed,
+    of_opposed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -245,7 +253,9 @@ def _dismissed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, Cu
     is_anybody |= sentence.low[event.at].partition(" ")[0] in words.any_words  # "any civilian harm"
     if is_anybody and not (_is_open(reached) or is_neither(sentence, event) or is_contrary(sentence, event)):
         return _ANYBODY
-    if event.entry.harm == "killed" and any(cue.role == "alive" for _, cue in reached):
+    if event.entry.harm == "killed" and (
+        any(cue.role == "alive" for _, cue in reached) or is_told_of_living(sentence, event)
+    ):
         return "not dead but alive"
     if _is_scare_quoted(sentence, event):
         return "in quotation marks"

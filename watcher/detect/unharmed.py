@@ -33,6 +33,22 @@ def is_unharmed(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, C
     return event.entry.is_unharmed or _is_survived(sentence, event) or _is_not_hurt(event, reached)
 
 
+def is_told_of_living(sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "whom we reported drowned, was picked up and is unhurt": dead by a report alone, and then alive."""
+    words, at = sentence.rule_words, event.at - 1
+    while at > 0 and sentence.mask[at] & (AUXILIARY | ADVERB) and sentence.low[at] not in words.telling_fate:
+        at -= 1
+    is_told = at >= 0 and not words.telling_fate.isdisjoint(sentence.low[at].split(" "))
+    is_told |= sentence.low[event.at].partition(" ")[0] in words.telling_fate
+    if not is_told:
+        return False
+    others = [one.first for one in sentence.groups if one.is_counted and one.first > event.at]
+    signs = [one.at for one in sentence.events if one.entry.is_unharmed and one.at > event.at]
+    signs += [at for at, cue in sentence.cues if cue.role in _FOUND and at > event.at]
+    others += [at for at in range(event.at, sentence.size) if sentence.low[at] in _SIGNS]
+    return bool(signs) and not any(first < min(signs) for first in others)
+
+
 def is_of_no_one(sentence: Sentence, event: HarmEvent, reached: list[tuple[int, CueWords]]) -> bool:
     """As in "make sure that everyone is safe", "all rounds were safe": a wish, or nothing that could be hurt."""
     if event.entry.harm != "casualty" or event.group is None:
