@@ -313,7 +313,7 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
         group.last, group.head, group.is_bare, group.is_guess = phrase.guess, phrase.guess, False, True
         if _is_one_by_name(sentence, quantity, phrase.guess):
             group.is_guess, group.is_name = False, True
-        elif _is_size(sentence, quantity.last):
+        elif _is_size(sentence, quantity.last) or _is_of_body(sentence, quantity.last + 1, phrase.guess):
             group.is_guess, group.victim = False, _class_of_formation(sentence, phrase.guess)
     else:
         group.last = max(group.last, phrase.last)
@@ -323,6 +323,13 @@ def _counted(sentence: Sentence, first: int, quantity: Quantity, *, is_definite:
 def _is_size(sentence: Sentence, at: int) -> bool:
     """As in "the four-strong patrol": how large a body of people is."""
     return sentence.low[at].rpartition("-")[2] in sentence.lexicon.numbers.sized
+
+
+def _is_of_body(sentence: Sentence, of: int, noun: int) -> bool:
+    """As in "two of the patrol": some of a body of people."""
+    words, low = sentence.rule_words, sentence.low
+    is_body = low[noun] in words.plain_formations or low[noun] in words.wholes
+    return is_body and low[of] in words.genitive and bool(sentence.mask[of + 1] & DEFINITE)
 
 
 def _class_of_formation(sentence: Sentence, noun: int) -> Victim:

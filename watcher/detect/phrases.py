@@ -103,7 +103,8 @@ def _opening(sentence: Sentence, phrase: Phrase, position: int) -> int:
     if low in sentence.rule_words.genitive:
         return _skip_partitive(sentence, position)
     endings = sentence.rule_words.genitive_phrase_endings
-    return int(bool(mask & DEFINITE) and position > 0 and sentence.low[position - 1].endswith(endings))
+    is_some = bool(mask & DEFINITE) and position > 0 and sentence.low[position - 1].endswith(endings)
+    return _skip_partitive(sentence, position - 1) - 1 if is_some else 0  # "the last of the six hostages"
 
 
 def _may_stand_inside(sentence: Sentence, phrase: Phrase, position: int) -> bool:
