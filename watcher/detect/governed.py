@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watcher.detect.lexicon import ROLES
-from watcher.detect.tokens import AUXILIARY, BARRIER, DETERMINER, HAVE, PREPOSITION, RELATIVE, STRUCTURAL, THING
+from watcher.detect.tokens import (
+    AUXILIARY,
+    BARRIER,
+    CONJUNCTION,
+    DETERMINER,
+    HAVE,
+    PREPOSITION,
+    RELATIVE,
+    STRUCTURAL,
+    THING,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +29,7 @@ _OF_WHOM, _PART = ROLES["of_whom"], ROLES["part_openers"]
 QUOTES = frozenset("\"'“”‘’*«»")
 _SINGULAR_BE, _CLAUSE = ROLES["singular_be"], AUXILIARY | BARRIER | RELATIVE
 _OWNER = 5  # words: a thing, and the mark of what it owns
+_CLAUSE_SIGNS = frozenset(',;:()"“”')
 _SIGNS = frozenset(",()")  # around what is inserted
 
 
@@ -39,6 +50,32 @@ def before_articles(sentence: Sentence, group: Group) -> int:
     while at > 0 and (sentence.mask[at] & DETERMINER or sentence.low[at] in QUOTES):
         at -= 1
     return at
+
+
+def describes(sentence: Sentence, at: int) -> bool:
+    """Whether a token can stand in a description of people: no verb, no sign, no other clause."""
+    mask = sentence.mask[at]
+    is_closed = mask & (AUXILIARY | BARRIER | RELATIVE | CONJUNCTION) or sentence.words[at].harm is not None
+    return not is_closed and (sentence.is_word(at) or sentence.low[at][0].isdecimal())
+
+
+def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, verb: int) -> Group | None:
+    """As in "the man who shot them was killed": of whom a relative clause speaks that ends right before a verb.
+
+    `left` is the last token before the verb: of the object of the clause's own verb, or that verb.
+    """
+    near, words = by_last.get(left), sentence.rule_words
+    first = left + 1 if near is None else near.first
+    openers = words.person_relatives if near is not None else words.person_relatives | words.object_relatives
+    opener = first - 1
+    while opener > 0 and sentence.low[opener] not in openers:
+        is_other = sentence.mask[opener] & (BARRIER | CONJUNCTION | RELATIVE) or sentence.low[opener] in _CLAUSE_SIGNS
+        if is_other or sentence.low[opener] in words.saying:
+            return None
+        opener -= 1
+    owner = by_last.get(opener - 1) if opener > 0 else None
+    is_verb = any(not sentence.mask[at] & AUXILIARY for at in range(opener + 1, first))
+    return owner if owner is not None and is_verb and not owner.is_guess and sentence.low[verb - 1] != "," else None
 
 
 def is_owner(sentence: Sentence, group: Group) -> bool:

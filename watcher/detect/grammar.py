@@ -29,7 +29,9 @@ from watcher.detect.governed import (
     antecedent,
     before_articles,
     before_relative,
+    describes,
     first_people,
+    head_of_clause,
     is_agent,
     is_governed,
     is_inserted,
@@ -237,16 +239,17 @@ class Clauses:
 
         `is_person` allows a name or an unknown noun: only people can die, but anything can go missing.
         """
-        left = self.skip_left(at - 1)
+        sentence, left = self.sentence, self.skip_left(at - 1)
         described = self._before_commas(left, at) or self._identified(left) or self._nobody(left)
+        described = described or self._headed(left, at)
         if described:
             return described
-        is_relative = left >= 0 and bool(self.sentence.mask[left] & RELATIVE)
+        is_relative = left >= 0 and bool(sentence.mask[left] & RELATIVE)
         left = self._over_signs(left)
         if left < 0:
             return []
-        near = self.by_last.get(left) or (antecedent(self.sentence, self.groups, left, at) if is_relative else None)
-        if near and near.is_pronoun and self.sentence.low[near.first] in self.sentence.rule_words.reflexives:
+        near = self.by_last.get(left) or (antecedent(sentence, self.groups, left, at) if is_relative else None)
+        if near is not None and near.is_pronoun and sentence.low[near.first] in sentence.rule_words.reflexives:
             near = None  # "the bomber himself was killed"
         if near is not None and near.is_guess and not is_person and not is_governed(self.sentence, near):
             return []
@@ -263,6 +266,11 @@ class Clauses:
         if found or not is_person or (near is not None and not near.is_guess):
             return found
         return [member for name in self._named_before(left) for member in self.joined_left(name, at)]
+
+    def _headed(self, left: int, at: int) -> list[Group]:
+        """As in "the man who shot them was killed": the people of whom the relative clause speaks."""
+        owner = head_of_clause(self.sentence, self.by_last, left, at) if left > 0 else None
+        return self.joined_left(owner, at) if owner is not None else []
 
     def _over_signs(self, left: int) -> int:
         """The token before the commas, brackets and relative pronouns that stand before a verb."""
@@ -329,7 +337,7 @@ class Clauses:
                 owner = self.by_last.get(probe - 1)
                 is_people = owner is not None and (owner.head >= 0 or owner.low == 0) and not owner.is_guess
                 found = owner if is_people else found
-            elif not self._describes(probe):
+            elif not describes(sentence, probe):
                 break
         return found
 
@@ -337,12 +345,6 @@ class Clauses:
         """As in "no one aboard the Aster was hurt": nobody, wherever they are not."""
         group = self.people_before(left) if left >= 0 and left not in self.by_last else None
         return [group] if group is not None and group.is_nobody else []
-
-    def _describes(self, at: int) -> bool:
-        """Whether a token can stand in a description of people: no verb, no sign, no other clause."""
-        mask = self.sentence.mask[at]
-        is_closed = mask & (AUXILIARY | BARRIER | RELATIVE | CONJUNCTION) or self.sentence.words[at].harm is not None
-        return not is_closed and (self.sentence.is_word(at) or self.sentence.low[at][0].isdecimal())
 
     def _identified(self, left: int) -> list[Group]:
         """As in "two rebels, identified as Omar Hadi and Nur Jan, were killed": the people before their names."""
