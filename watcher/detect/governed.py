@@ -59,6 +59,11 @@ def describes(sentence: Sentence, at: int) -> bool:
     return not is_closed and (sentence.is_word(at) or sentence.low[at][0].isdecimal())
 
 
+def opens_content(sentence: Sentence, at: int) -> bool:
+    """As in "the board found that …"."""
+    return f" {sentence.low[at]}".endswith(sentence.rule_words.content_clause_endings)
+
+
 def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, verb: int) -> Group | None:
     """As in "the man who shot them was killed": of whom a relative clause speaks that ends right before a verb.
 
