@@ -346,6 +346,7 @@ class RuleWords(Table):
     restating: WordSet
     now_words: WordSet
     held_before: WordSet
+    inner_clauses: WordSet
     object_relatives: WordSet
     result_openers: WordSet
     telling_fate: WordSet

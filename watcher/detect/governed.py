@@ -59,6 +59,13 @@ def describes(sentence: Sentence, at: int) -> bool:
     return not is_closed and (sentence.is_word(at) or sentence.low[at][0].isdecimal())
 
 
+def ends_inner_clause(sentence: Sentence, opener: int, subject: Group | None, left: int) -> bool:
+    """As in "soldiers in a house in which rebels had hidden were hurt": a clause with its own verb, up to `left`."""
+    if opener < 1 or subject is None or sentence.low[opener] not in sentence.rule_words.inner_clauses:
+        return False
+    return any(sentence.mask[at] & AUXILIARY for at in range(subject.last + 1, left + 1))
+
+
 def opens_content(sentence: Sentence, at: int) -> bool:
     """As in "the board found that …"."""
     return f" {sentence.low[at]}".endswith(sentence.rule_words.content_clause_endings)
@@ -80,7 +87,8 @@ def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, 
         opener -= 1
     owner = by_last.get(opener - 1) if opener > 0 else None
     is_verb = any(not sentence.mask[at] & AUXILIARY for at in range(opener + 1, first))
-    return owner if owner is not None and is_verb and not owner.is_guess and sentence.low[verb - 1] != "," else None
+    is_head = owner is not None and not owner.is_guess and not is_governed(sentence, owner)  # not "one in ten who"
+    return owner if is_head and is_verb and sentence.low[verb - 1] != "," else None
 
 
 def is_owner(sentence: Sentence, group: Group) -> bool:

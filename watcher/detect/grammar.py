@@ -30,6 +30,7 @@ from watcher.detect.governed import (
     before_articles,
     before_relative,
     describes,
+    ends_inner_clause,
     first_people,
     head_of_clause,
     is_agent,
@@ -410,9 +411,9 @@ class Clauses:
         if not is_person and left not in self.by_last and is_said_name(self.sentence, left):
             return []  # "an official said Omar was eliminated"
         begin = self._begin_of_clause(left)
-        candidates = [
-            group for group in self.groups if begin < group.last <= left and not is_owner(self.sentence, group)
-        ]
+        if ends_inner_clause(self.sentence, begin, self.by_first.get(begin + 1), left):
+            begin, left = self._begin_of_clause(begin - 1), begin - 1
+        candidates = [one for one in self.groups if begin < one.last <= left and not is_owner(self.sentence, one)]
         outer = [group for group in candidates if not is_inserted(self.sentence, group, left)]
         candidates = outer or candidates
         for group in reversed(candidates):

@@ -13,7 +13,7 @@ from watcher.detect.governed import is_of_them
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import last_attack
 from watcher.detect.phrases import is_formation
-from watcher.detect.tokens import BE
+from watcher.detect.tokens import BE, HAVE
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -39,9 +39,9 @@ def resolve_references(document: Document, sentence: Sentence) -> None:
     _resolve_numbers(document, sentence)
     for event in sentence.events:
         group = event.group
-        if _means_everybody(sentence, event):
-            _count_aboard(document, sentence, event)
-        elif group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence, event):
+        if _means_everybody(sentence, event) and _count_aboard(document, sentence, event):
+            continue
+        if group is not None and _is_anonymous(sentence, group) and not _has_claim_before(document, sentence, event):
             is_hit = event.voice in _SUFFERED and not group.is_other  # not "detained two", "two others"
             is_theirs = _is_of_attackers(sentence, event, group)
             event.group = replace(
@@ -250,8 +250,8 @@ def _without_subject(other: Sentence, earlier: list[Group], *, is_alone: bool) -
     return earlier[1:] if is_subject else earlier
 
 
-def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> None:
-    """As in "with nine on board … there were no survivors", "all aboard died"."""
+def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> bool:
+    """As in "with nine on board … there were no survivors", "all aboard died"; whether their number is said."""
     for back in range(sentence.number, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
         group = next((one for one in other.groups if _are_aboard(other, one)), None)
@@ -260,7 +260,8 @@ def _count_aboard(document: Document, sentence: Sentence, event: HarmEvent) -> N
             last = event.group.last if event.group is not None else event.at
             event.group = replace(group, first=first, last=last, head=-1, is_bare=True)
             event.rules.append("all aboard")
-            return
+            return True
+    return False
 
 
 def _are_aboard(sentence: Sentence, group: Group) -> bool:
@@ -283,7 +284,8 @@ def _means_everybody(sentence: Sentence, event: HarmEvent) -> bool:
     after = group.last + 1
     if group.low is not None or after >= sentence.size or low[group.first] not in rule_words.everybody:
         return False
-    return low[after] in rule_words.aboard or low[after] in rule_words.aboard_openers
+    is_all = sentence.mask[after] & (BE | HAVE) or after == event.at  # "crashed and all were killed"
+    return bool(is_all) or low[after] in rule_words.aboard or low[after] in rule_words.aboard_openers
 
 
 def _points_back(sentence: Sentence, group: Group) -> bool:
