@@ -63,7 +63,8 @@ def ends_inner_clause(sentence: Sentence, opener: int, subject: Group | None, le
     """As in "soldiers in a house in which rebels had hidden were hurt": a clause with its own verb, up to `left`."""
     if opener < 1 or subject is None or sentence.low[opener] not in sentence.rule_words.inner_clauses:
         return False
-    return any(sentence.mask[at] & AUXILIARY for at in range(subject.last + 1, left + 1))
+    own = sentence.mask[subject.last + 1 : left + 1]
+    return any(mask & AUXILIARY for mask in own) and not any(mask & CONJUNCTION for mask in own)
 
 
 def opens_content(sentence: Sentence, at: int) -> bool:
