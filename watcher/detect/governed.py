@@ -67,11 +67,6 @@ def ends_inner_clause(sentence: Sentence, opener: int, subject: Group | None, le
     return any(mask & AUXILIARY for mask in own) and not any(mask & CONJUNCTION for mask in own)
 
 
-def opens_content(sentence: Sentence, at: int) -> bool:
-    """As in "the board found that …"."""
-    return f" {sentence.low[at]}".endswith(sentence.rule_words.content_clause_endings)
-
-
 def head_of_clause(sentence: Sentence, by_last: Mapping[int, Group], left: int, verb: int) -> Group | None:
     """As in "the man who shot them was killed": of whom a relative clause speaks that ends right before a verb.
 

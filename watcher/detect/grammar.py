@@ -414,8 +414,7 @@ class Clauses:
         if ends_inner_clause(self.sentence, begin, self.by_first.get(begin + 1), left):
             begin, left = self._begin_of_clause(begin - 1), begin - 1
         candidates = [one for one in self.groups if begin < one.last <= left and not is_owner(self.sentence, one)]
-        outer = [group for group in candidates if not is_inserted(self.sentence, group, left)]
-        candidates = outer or candidates
+        candidates = [one for one in candidates if not is_inserted(self.sentence, one, left)] or candidates
         for group in reversed(candidates):
             if group.is_pronoun and group.head < 0 and left - group.last > _NEAR:
                 continue
