@@ -82,6 +82,9 @@ class RuleWords(Table):
     trade_craft: WordSet
     both: WordSet
     police_titles: WordSet
+    own_services: WordSet
+    hostile_bodies: WordSet
+    obstacles: WordSet
     deputies: WordSet
     sheriffs: WordSet
     attacking: WordSet
@@ -208,6 +211,8 @@ class RuleWords(Table):
     enemy_words: WordSet
     side_openers: WordSet
     side_nouns: WordSet
+    side_pronouns: WordSet
+    theirs: WordSet
     opposite: WordSet
     troop_bodies: WordSet
     flyers: WordSet
@@ -234,6 +239,7 @@ class RuleWords(Table):
     service_reports: Words
     kin_in_service: WordSet
     amounting: WordSet
+    adding_up: WordSet
     losing: WordSet
     leaving: WordSet
     behind: WordSet

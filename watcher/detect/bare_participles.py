@@ -151,6 +151,9 @@ def _without_neighbour(clauses: Clauses, at: int, left: int, entry: HarmWords) -
     if left >= 0 and sentence.mask[left] & CONJUNCTION and not entry.needs_people:
         groups = clauses.subject_of(left, is_person=False)
         return "reduced", [group for group in groups if not group.is_guess or group.is_counted]
+    apposed = clauses.by_last.get(left - 1) if entry.harm == "casualty" and left > 0 else None
+    if apposed is not None and apposed.is_counted and sentence.low[left] == ",":
+        return "reduced", [apposed]  # "has lost fifty men, dead and wounded"
     named = _named_before_comma(sentence, left)
     if named:
         return "reduced", named

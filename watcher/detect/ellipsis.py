@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 _PLACE, _DAY = ROLES["place_opener"], ROLES["weekday"]
-_OF_WHOM = ROLES["of_whom"]
+_OF_WHOM, _SUFFER = ROLES["of_whom"], ROLES["suffer"]
 _FORMS = frozenset({"participle", "intransitive", "gerund", "adjective", "present", "lives", "noun"})
 _OF_SUBJECT = frozenset({"passive", "intransitive", "reduced", "joined"})
 _SUM = ROLES["total_cues"]
@@ -268,9 +268,8 @@ def _is_loss_of_side(sentence: Sentence, verb: HarmEvent) -> bool:
     """As in "the enemy lost nine dead", "cost the rebels nine dead": whose dead they are is said before the number."""
     words, group = sentence.rule_words, verb.group
     losing = words.losing | words.costing
-    return group is not None and any(
-        sentence.low[at] in losing for at in range(max(0, group.first - _SUBJECT), group.first)
-    )
+    before = range(max(0, group.first - _SUBJECT), group.first) if group is not None else range(0)
+    return any(sentence.low[at] in losing or sentence.mask[at] & _SUFFER for at in before)
 
 
 def _contrasted(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | None:
@@ -286,7 +285,9 @@ def _contrasted(sentence: Sentence, verb: HarmEvent, group: Group) -> Group | No
         is_ordinal = sentence.low[group.first - 1] in sentence.rule_words.sequence_adjectives
         is_ordinal |= bool(sentence.mask[group.first - 1] & OTHERS)
         return group if is_active and is_ordinal and not group.is_guess else None
-    return replace(group, victim=verb.group.victim if group.victim == "unknown" else group.victim)
+    side = main_class(sentence, range(begin, group.first), sentence.rule_words.own_words)
+    same = verb.group.victim if side is None or side == "unknown" else side  # "on our side two, on theirs eight"
+    return replace(group, victim=same if group.victim == "unknown" else group.victim)
 
 
 def _is_active(sentence: Sentence, verb: HarmEvent) -> bool:
@@ -352,6 +353,7 @@ def _may_differ(sentence: Sentence, begin: int, end: int, *, is_active: bool) ->
     is_place = bool(sentence.mask[begin] & _PLACE) or opener in sentence.rule_words.elliptic_places
     is_day = opener in sentence.rule_words.weekday_openers
     is_named = sentence.is_capital(begin + 1) or bool(sentence.mask[begin + 1] & DEFINITE)
+    is_named |= sentence.low[begin + 1] in sentence.rule_words.side_nouns  # "; on theirs, eight"
     if (is_place or is_day) and begin + 1 < end:
         return is_named and not is_label
     is_owner = sentence.low[last] in sentence.rule_words.possessive_marks

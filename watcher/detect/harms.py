@@ -383,7 +383,11 @@ def _once(sentence: Sentence, events: list[HarmEvent]) -> list[HarmEvent]:
 def _is_of_same(one: HarmEvent, event: HarmEvent) -> bool:
     """Whether two events are the same harm of the same people; without people each word is one of its own."""
     groups = one.group, event.group
-    is_same = groups[0].last == groups[1].last if groups[0] and groups[1] else one.at == event.at
+    if not (groups[0] and groups[1]):
+        is_same = one.at == event.at
+    else:  # "nine casualties, dead and wounded": the number is of the noun and of the nine
+        is_sum = one.entry.harm == "casualty" and groups[0].first == groups[1].first
+        is_same = is_sum or groups[0].last == groups[1].last
     return is_same and one.entry.harm == event.entry.harm
 
 

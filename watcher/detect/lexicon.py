@@ -365,7 +365,7 @@ def _token_patterns(vocabulary: Vocabulary) -> Tokens:
 
 def joined_phrases(words: RuleWords) -> Iterable[str]:
     """The words of rules whose phrases are one token, as "brushed aside" is."""
-    return (*words.denying, *words.exceptions, *words.far_from, *words.let_alone, *words.bearing)
+    return (*words.denying, *words.exceptions, *words.far_from, *words.let_alone, *words.bearing, *words.adding_up)
 
 
 class _Compiler:

@@ -263,10 +263,13 @@ def _absorb_title(earlier: _EarlierClaims, one: HarmEvent) -> None:
     if len(earlier.events) != 1 or _is_other(one) or one.incident:
         return
     title = earlier.events[0]
-    is_title = title.sentence == 0 and title.claim.sentence[-1:] not in {".", "!", ":"} and one.sentence > 0
-    if is_title and least_people(title) == 1 < least_people(one) and _agree(title, one):
+    if _is_title(title, one) and least_people(title) == 1 < least_people(one) and _agree(title, one):
         title.part_of = one
         earlier.events.remove(title)
+
+
+def _is_title(title: HarmEvent, one: HarmEvent) -> bool:
+    return title.sentence == 0 and title.claim.sentence[-1:] not in {".", "!", ":"} and one.sentence > 0
 
 
 def _is_uncounted(one: HarmEvent) -> bool:
@@ -294,7 +297,11 @@ def _total_of(earlier: _EarlierClaims, one: HarmEvent) -> HarmEvent | None:
     ]
     if not agreeing:
         return None
-    if not _is_other(one):
+    if _is_other(one):  # of "Constable killed, two hurt" the text says that "two others were hurt"
+        said = [total for total in agreeing if total.claim.bounds == one.claim.bounds and _is_title(total, one)]
+        if said and not _is_other(said[0]):
+            return said[0]
+    else:
         for total in reversed(agreeing):
             if _is_same(total, one):
                 return total

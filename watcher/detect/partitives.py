@@ -37,6 +37,7 @@ _FILLERS = ADVERB | DETERMINER
 _SIGNS = frozenset({",", ";", ":", "(", "-", "–", "—"})
 _NO_WHOLE = frozenset({0, 1})
 _NOUN = 7  # words from "of" to the noun of the whole: "of the more than twenty badly wounded men"
+_HIT = 4  # words from "hit" to the mine
 _BRACKET = 8  # words between an opening bracket and a number
 _BESIDE = 4  # words between people and the number after them: "2 residents dead, 7"
 
@@ -216,7 +217,9 @@ def _attacks_at(sentence: Sentence, at: int) -> bool:
     """Whether a word is an attack on others: not as in "was attacked", "came under fire", "fire was opened"."""
     is_active = not (at and sentence.mask[at - 1] & (BE | PREPOSITION))
     is_verb = is_active and not sentence.mask[min(at + 1, sentence.size - 1)] & BE
-    return sentence.low[at] in sentence.rule_words.attacking and is_verb
+    if sentence.low[at] not in sentence.rule_words.attacking or not is_verb:
+        return False
+    return sentence.rule_words.obstacles.isdisjoint(sentence.low[at + 1 : at + 1 + _HIT])  # "the lorry hit a mine"
 
 
 def _is_of_things(sentence: Sentence, groups: Sequence[Group], group: Group) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from watcher.detect.annotations import HarmEvent, events_of
 from watcher.detect.appositions import without_named
 from watcher.detect.ellipsis import has_verb
+from watcher.detect.governed import is_of_them
 from watcher.detect.lexicon import ROLES
 from watcher.detect.tokens import BE
 
@@ -44,7 +45,7 @@ def _count_named(clauses: Clauses, events: list[HarmEvent]) -> None:
     """As in "two clerks are among the dead", "the wounded include four nurses": only those are counted."""
     for total in [one for one in events if _is_uncounted(one)]:
         parts = [one for one in events if one.part_of is total and one.group is not None and one.group.is_counted]
-        named = [] if parts else _before_among(clauses, total)
+        named = [] if parts else _before_among(clauses, total) or _after_comma(clauses, total)
         if not parts and not named:
             continue
         events.remove(total)
@@ -79,6 +80,16 @@ def _is_uncounted(event: HarmEvent) -> bool:
     """As in "the dead", "the injured"."""
     group = event.group
     return group is not None and group.head < 0 and group.is_pronoun and group.low is None and group.is_definite
+
+
+def _after_comma(clauses: Clauses, total: HarmEvent) -> list[Group]:
+    """As in "the wounded, nine conscripts of the 4th Battalion, were flown out": who they are, and how many."""
+    comma = total.last + 1
+    if clauses.sentence.low[comma : comma + 1] != [","]:
+        return []
+    groups = clauses.object_at(comma + 1)
+    is_counted = bool(groups) and groups[0].is_counted and groups[0].head >= 0 and not groups[0].is_guess
+    return groups if is_counted and not is_of_them(clauses.sentence, groups[0]) else []
 
 
 def _before_among(clauses: Clauses, total: HarmEvent) -> list[Group]:

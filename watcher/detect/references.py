@@ -14,6 +14,7 @@ from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import last_attack
 from watcher.detect.phrases import is_formation
 from watcher.detect.tokens import BE, HAVE
+from watcher.detect.whose import class_at
 
 if TYPE_CHECKING:
     from watcher.detect.annotations import Group, HarmEvent
@@ -176,6 +177,9 @@ def _class_before(
     """
     for back in range(sentence.number - 1, max(-1, sentence.number - _BACK - 1), -1):
         other = document.sentence(back)
+        if not other.rule_words.returning.isdisjoint(other.present) and last_attack(other, 0, other.size) >= 0:
+            is_theirs = True  # "Bandits attacked the post. The police fired back. Four were killed"
+            continue
         several = [one for one in other.groups if one.head >= 0 and _are_several(other, one) and not one.is_guess]
         classes = {one.victim for one in several} or (_units(other) if has_units else set())
         if classes:
@@ -192,6 +196,10 @@ def _are_several(sentence: Sentence, group: Group) -> bool:
 
 def _units(sentence: Sentence) -> set[Victim]:
     """As in "A column of the Special Police was crossing the ford": the classes of the bodies that are named."""
+    words = sentence.rule_words
+    bodies = [at for at in range(1, sentence.size) if sentence.low[at] in words.hostile_bodies]
+    if any(class_at(sentence, at - 1, frozenset()) == "combatant" for at in bodies):
+        return {"combatant"}  # "an insurgent column", "a rebel camp"
     named = {word.people.victim for word in sentence.words if word.people is not None}
     if "police" not in named and any(_is_unit(sentence, at) for at in range(sentence.size)):
         named.add("military")

@@ -13,14 +13,24 @@ from typing import TYPE_CHECKING
 from watcher.detect.harm_idioms import is_commemorating
 from watcher.detect.lexicon import ROLES
 from watcher.detect.partitives import last_attack
-from watcher.detect.tokens import ADVERB, AUXILIARY, BARRIER, BE, CONJUNCTION, DETERMINER, HAVE, PREPOSITION, RELATIVE
-from watcher.detect.whose import class_at, nearest_class
+from watcher.detect.tokens import (
+    ADVERB,
+    AUXILIARY,
+    BARRIER,
+    BE,
+    CONJUNCTION,
+    DETERMINER,
+    HAVE,
+    PREPOSITION,
+    RELATIVE,
+    Sentence,
+)
+from watcher.detect.whose import class_at, is_civil_body, nearest_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from watcher.detect.annotations import Group, HarmEvent
-    from watcher.detect.tokens import Sentence
     from watcher.model.claim import Victim
 
 
@@ -33,6 +43,7 @@ _BEHIND = 6  # words from people left dead to where they were left
 _CLAUSES = 3  # joints before people that a clause naming their side can begin after
 _NUMBER = 3  # the last words before a number, one of which may be "at": "at about"
 _JOINTS = CONJUNCTION | BARRIER
+_BEFORE = 160  # characters before "their losses" that say whose
 _PRICE = 18  # words between "cost" and the last number of those whom it names
 _LOSER = 6  # words between who lost somebody and the verb
 _NO_DESCRIPTION = AUXILIARY | BARRIER | PREPOSITION | DETERMINER | ROLES["leave"] | _PRONOUN
@@ -51,6 +62,8 @@ def side_of(sentence: Sentence, event: HarmEvent, own: frozenset[str]) -> Victim
         or _harmed_among(sentence, _named_after(sentence, event), own)
         or (lost_by_side(sentence, group, own) if group is not None else None)
         or _named(sentence, _heading(sentence, event), own)
+        or _of_their_losses(sentence, own)
+        or _named(sentence, _who_reports(sentence, event), own)
         or (_borne_by_fighters(sentence, group, own) if group is not None else None)
     )
     return side or (_harmed_among(sentence, _cost(sentence, group), own) if group is not None else None)
@@ -257,7 +270,9 @@ def _amounts(sentence: Sentence, begin: int, end: int) -> bool:
             return True
     until = min(end + 1, sentence.size)  # the number may begin with "did not exceed"
     verb = next((at for at in range(begin, until) if sentence.low[at] in words.amounting), last)
-    return any(sentence.words[at].harm is not None for at in range(begin, verb))
+    return any(
+        sentence.words[at].harm is not None or sentence.low[at] in words.side_pronouns for at in range(begin, verb)
+    )
 
 
 def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:
@@ -290,8 +305,28 @@ def lost_by_side(sentence: Sentence, group: Group, own: frozenset[str]) -> Victi
         subject = opening - 1
     first = next((at for at in range(subject, -1, -1) if _ends_subject(sentence, at)), -1) + 1
     losers = range(subject, max(first, subject - _LOSER) - 1, -1)
-    is_civil = any(sentence.low[at] in words.civil_bodies for at in losers)  # "the charity lost three of its staff"
+    is_civil = any(is_civil_body(sentence, at) for at in losers)  # "the charity lost three of its staff"
     return _named(sentence, losers, own) or ("civilian" if is_civil else None)
+
+
+def _who_reports(sentence: Sentence, event: HarmEvent) -> range:
+    """As in "the battalion reports the loss of three men": an army that speaks of a loss speaks of its own."""
+    words, verb = sentence.rule_words, event.at - 2
+    is_loss = sentence.low[event.at].partition(" ")[0] in words.losing_nouns
+    if not is_loss or verb < 1 or not sentence.mask[verb + 1] & DETERMINER or sentence.low[verb] not in words.affirming:
+        return range(0)
+    return range(verb - 1, -1, -1)
+
+
+def _of_their_losses(sentence: Sentence, own: frozenset[str]) -> Victim | None:
+    """As in "Their losses: five dead": of the side that the words before the sentence name last, else the enemy's."""
+    words = sentence.rule_words
+    opener, _, noun = sentence.low[0].partition(" ")
+    if opener not in words.theirs or not (sentence.is_harm(0) if noun else sentence.is_harm(1)):
+        return None
+    before = sentence.text[max(0, sentence.begin - _BEFORE) : sentence.begin]
+    earlier = Sentence(before, 0, len(before), sentence.lexicon)
+    return _named(earlier, range(earlier.size - 1, -1, -1), own) or "combatant"
 
 
 def _borne_by_fighters(sentence: Sentence, group: Group, own: frozenset[str]) -> Victim | None:

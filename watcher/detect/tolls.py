@@ -235,7 +235,7 @@ def reckoned(clauses: Clauses, at: int) -> list[Group]:
         is_put |= sentence.low[probe] in words.amounting or sentence.low[probe] in words.reckoning
         if not is_put or sentence.low[probe] not in sentence.lexicon.counting:
             continue
-        number = _bare_number(clauses, probe + 1)
+        number = _bare_number(clauses, probe + 1, has_noun=True)
         if number:
             harmed = range(begin, probe)  # and what stands up to the verb: "among the garrison"
             victim = nearest_class(sentence, harmed, words.own_words) or _class_of_owner(sentence, begin)
@@ -284,10 +284,14 @@ def _numbered_apart(clauses: Clauses, comma: int) -> list[Group]:
     return [_toll(quantity)]
 
 
-def _bare_number(clauses: Clauses, at: int) -> list[Group]:
+def _bare_number(clauses: Clauses, at: int, *, has_noun: bool = False) -> list[Group]:
     """The people of a number that ends its clause; after "number" it is no label, as it is in "number 40"."""
     quantity, group = clauses.sentence.quantities.get(at), clauses.by_first.get(at)
-    if quantity is None or quantity.is_pronoun or not _ends_clause(clauses.sentence, quantity.last + 1):
+    if quantity is None or quantity.is_pronoun:
+        return []
+    is_noun = has_noun and group is not None and group.head >= 0 and not group.is_guess  # "came to 17 men"
+    last = group.last if group is not None and is_noun else quantity.last
+    if not _ends_clause(clauses.sentence, last + 1):
         return []
     return [group if group is not None else _toll(quantity)]
 

@@ -414,6 +414,7 @@ def _speaks_of_police(sentence: Sentence, group: Group) -> bool:
     near = forces_named(sentence.lexicon, around)
     if near:
         return "military" not in near
+    around -= words.own_services
     return all(around.isdisjoint(of_war) for of_war in (words.war_craft, words.plain_formations, words.troop_bodies))
 
 

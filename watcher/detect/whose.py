@@ -50,9 +50,17 @@ def nearest_class(sentence: Sentence, tokens: Iterable[int], own: AbstractSet[st
         named = _named_at(sentence, at, own)[1]
         if named is not None and named != "unknown":
             return named
-        if sentence.low[at] in sentence.rule_words.civil_bodies:
+        if is_civil_body(sentence, at):
             return "civilian"
     return None
+
+
+def is_civil_body(sentence: Sentence, at: int) -> bool:
+    """As in "the charity", "a power company"; "the company" alone may be one of soldiers."""
+    low, words = sentence.low[at], sentence.rule_words
+    if low not in words.civil_bodies or low not in words.companies:
+        return low in words.civil_bodies
+    return at > 0 and sentence.is_word(at - 1) and not sentence.mask[at - 1] & STRUCTURAL
 
 
 def main_class(sentence: Sentence, tokens: Sequence[int], own: AbstractSet[str]) -> Victim | None:
@@ -143,6 +151,9 @@ def class_of_body(sentence: Sentence, head: int) -> tuple[Victim, tuple[str, ...
         return _named_after_of(sentence, of)
     if of >= sentence.size or sentence.low[of] not in sentence.rule_words.complements:
         return _modifier_before(sentence, head)
+    is_police = sentence.low[head] in sentence.rule_words.police_titles  # who call their own "the force"
+    if is_police and not sentence.rule_words.own_services.isdisjoint(sentence.low[of + 1 : of + 1 + _BODY]):
+        return None
     return _named_after_of(sentence, of)
 
 
@@ -154,20 +165,12 @@ def _named_after_of(sentence: Sentence, of: int) -> tuple[Victim, tuple[str, ...
             return None if _is_one_owner(sentence, at) else (entry.victim, (entry.name,))
         if is_formation(sentence, at) or sentence.low[at] in sentence.rule_words.plain_formations:
             return "military", ("formation",)
-        if _is_civil_body(sentence, at, of):
+        if sentence.low[of] in sentence.rule_words.genitive and is_civil_body(sentence, at):  # not "in the town"
             return "civilian", ("civil body",)
         is_number = at in sentence.quantities and at > of + 1  # not "of one family"
         if sentence.low[at] in {",", ".", ";"} or sentence.words[at].harm or is_number:
             break
     return None
-
-
-def _is_civil_body(sentence: Sentence, at: int, of: int) -> bool:
-    """As in "two engineers of a private power company"; "the company" alone may be one of soldiers."""
-    low, words = sentence.low[at], sentence.rule_words
-    if sentence.low[of] not in words.genitive:  # "people in the town"
-        return False
-    return low in words.civil_bodies and (low not in words.companies or at - of > _BODY)
 
 
 def _is_one_owner(sentence: Sentence, at: int) -> bool:
