@@ -220,8 +220,8 @@ class Clauses:
         """
         sentence = self.sentence
         at = self.skip_right(group.last + 1)
-        if at >= sentence.size:
-            return False
+        if at >= sentence.size or sentence.low[at] in sentence.rule_words.infinitive_markers:
+            return False  # "hacked a farmer and two shepherds to death"
         if is_owned and sentence.mask[at] & AUXILIARY:
             while at < sentence.size and sentence.mask[at] & AUXILIARY:
                 at = self.skip_right(at + 1)
